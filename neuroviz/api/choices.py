@@ -31,6 +31,7 @@ _NAMES = {
     "inputs",
     "coding",
     "precision",
+    "hidden_activation",
 }
 _LISTS = {"weights", "breaks"}
 """Settings that are a name, and those that are several of something."""
@@ -69,6 +70,8 @@ class Choices(TypedDict, total=False):
     coding: str | None
     threshold: float | None
     precision: str | None
+    hidden: int | None
+    hidden_activation: str | None
     breaks: str | Sequence[str] | None
     features: Sequence[str] | None
     data: Dataset | None

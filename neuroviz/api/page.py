@@ -35,7 +35,7 @@ from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.palette import PAPER
 from neuroviz.pictures.svg import Known, pieces
 from neuroviz.session.film import even_steps
-from neuroviz.session.frame import Frame, Selection
+from neuroviz.session.frame import Frame
 from neuroviz.session.landscape.figures import LandscapeFigures
 
 _MOMENTS = 72
@@ -62,7 +62,7 @@ def page_work(frame: Frame) -> Work[str]:
     Other runs that are drawn beside it are not on it.
     """
     steps_per_epoch = frame.settings_at_start.steps_per_epoch
-    end = replace(frame, runs=(), selection=Selection(sample=frame.selection.sample))
+    end = replace(frame, runs=(), selection=frame.selection.resting)
     steps = sorted(set(even_steps(end.newest_step, steps_per_epoch, _MOMENTS)))
     moments = [replace(end, selection=replace(end.selection, step=step)) for step in steps]
     landscape = yield from _landscape(end)

@@ -19,7 +19,7 @@ from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.penalties import PENALTIES
-from neuroviz.core.choices.resolve import CHOICES, INITS, PRECISIONS
+from neuroviz.core.choices.resolve import CHOICES, INITS, MAX_HIDDEN, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import TABLES, Settings
 from neuroviz.core.choices.tasks import TASKS
@@ -105,6 +105,8 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
     add("coding", str, "CODE", f"how classes are written: {', '.join(CODINGS)}")
     add("threshold", number, "X", "class 1 is an output above X")
     add("precision", str, "NAME", ", ".join(PRECISIONS))
+    add("hidden", whole, "N", f"neurons before the output, 0 to {MAX_HIDDEN} (default 0)")
+    add("hidden_activation", str, "NAME", "that of the hidden neurons (default tanh)")
     add("breaks", names, "NAME,...", f"break it on purpose: {', '.join(BREAKS)}")
     group.add_argument(
         "--feature",

@@ -66,11 +66,15 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class LookRecord:
-    """What of the active run is looked at: step (None for the newest), part of a step, sample."""
+    """What of the active run is looked at: step (None for the newest), part of a step, sample.
+
+    And the hidden neuron that is opened, None for the output.
+    """
 
     step: int | None = None
     phase: str | None = None
     sample: int | None = None
+    unit: int | None = None
 
 
 @dataclass(frozen=True)

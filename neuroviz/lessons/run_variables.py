@@ -16,7 +16,7 @@ from neuroviz.core.model.rounding import settled_loss
 from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.lessons.answers import CurveAnswer
 from neuroviz.lessons.expressions import ExpressionError, Value
-from neuroviz.session.frame import Frame, Selection
+from neuroviz.session.frame import Frame
 from neuroviz.session.live_values import (
     LIVE_VALUES,
     SAMPLE_VALUES,
@@ -44,7 +44,7 @@ class RunVariables:
     """
 
     def __init__(self, frame: Frame, step: int | None = None) -> None:
-        self.frame = replace(frame, selection=Selection(step, sample=frame.selection.sample))
+        self.frame = replace(frame, selection=replace(frame.selection.resting, step=step))
 
     def value(self, path: tuple[str, ...]) -> Value:
         """Return what a name means.

@@ -42,10 +42,11 @@ def parameter_label(settings: Settings, index: int, longest: int = _LONGEST) -> 
 
     For example w₁ (height).
     """
-    if index == settings.dataset.width:
-        return "b"
-    name = subscripted(f"w{index + 1}")
-    own = settings.dataset.own_name(index, longest)
+    name = subscripted(settings.parameters.names[index])
+    layer = settings.parameters.sizes[0]  # those that multiply an input
+    if index >= layer:
+        return name
+    own = settings.dataset.own_name(index % settings.dataset.width, longest)
     return f"{name} ({own})" if own else name
 
 

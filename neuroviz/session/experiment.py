@@ -99,6 +99,10 @@ class Experiment:
         """Pick a sample, None for none; the run is not touched."""
         self._selection = replace(self._selection, sample=sample, hovered_step=None)
 
+    def open_unit(self, unit: int | None) -> None:
+        """Open a hidden neuron, by its index, or the output for None."""
+        self._selection = replace(self._selection, unit=unit)
+
     def hover_sample(self, sample: int | None) -> None:
         """Show the share of the sample under the pointer, until it is None.
 
@@ -114,7 +118,8 @@ class Experiment:
         """Look at a row of the run, or at the newest from now on; the run is not touched."""
         self._preview = self._held = None
         row = None if step is None or step >= self._newest else max(0, step)
-        self._selection = Selection(row, phase, self._selection.sample)
+        kept = self._selection
+        self._selection = Selection(row, phase, kept.sample, kept.unit)
 
     def take_own(self, own: OwnSteps | None) -> None:
         """Let a person take the steps, or no more; the run is not touched."""
@@ -383,7 +388,7 @@ class Experiment:
         same = (now.task, now.dataset.width) == (run.settings.task, run.settings.dataset.width)
         if sample is not None and not (same and sample < now.dataset.samples):
             sample = now.first_sample
-        self._selection = Selection(sample=sample)
+        self._selection = Selection(sample=sample, unit=self._selection.unit)
 
     def _beside(self, run: SessionRun) -> Snapshot:
         """Return the snapshot in which a run goes on, and the active one stays in the list."""

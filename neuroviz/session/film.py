@@ -42,7 +42,7 @@ from neuroviz.pictures.film import (
 from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses
 from neuroviz.pictures.marks import Text
-from neuroviz.session.frame import Frame, Selection
+from neuroviz.session.frame import Frame
 from neuroviz.session.landscape.figures import LandscapeFigures
 from neuroviz.session.landscape.other_paths import OtherRunPaths
 
@@ -135,7 +135,7 @@ class Film:
     """Whether a landscape is seen."""
 
     def __init__(self, frame: Frame, order: FilmOrder, rate: int, ink: FilmInk) -> None:
-        self._end = replace(frame, selection=Selection(sample=frame.selection.sample))
+        self._end = replace(frame, selection=frame.selection.resting)
         self._settings = settings = frame.settings_at_start
         self.shape = order.shape
         self._ink = ink

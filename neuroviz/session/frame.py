@@ -12,6 +12,7 @@ import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.phases import sentence
+from neuroviz.core.anatomy.unit import Opened
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -50,10 +51,17 @@ class Selection:
     """Which part of a step was just done (PHASES); None while nobody goes by parts."""
     sample: int | None = None
     """Index of the sample that is picked in table and plot; None for none."""
+    unit: int | None = None
+    """Index of the hidden neuron that is opened; None for the output, or the only neuron."""
     hovered_step: int | None = None
     """Row under the pointer, which is looked at instead as long as it is; None for none."""
     hovered_sample: int | None = None
     """Sample under the pointer, which is shown instead as long as it is; None for none."""
+
+    @property
+    def resting(self) -> Selection:
+        """The same sample and neuron, of the newest row, with nothing under the pointer."""
+        return Selection(sample=self.sample, unit=self.unit)
 
 
 @dataclass(frozen=True, eq=False)
@@ -346,6 +354,27 @@ class Frame:
             return self.next_step
         before = self.row_at(self.step - 1)
         return self._anatomy(self.past.settings_at(self.step - 1), before)
+
+    @property
+    def unit(self) -> int | None:
+        """Index of the hidden neuron that is opened; None for the output, or the only neuron."""
+        unit = self.selection.unit
+        return unit if unit is not None and unit < self.settings.hidden else None
+
+    @cached_property
+    def opened(self) -> Anatomy | None:
+        """The arithmetic of `anatomy` in the neuron that is opened, as if there were no other."""
+        return self._opened(self.anatomy)
+
+    @cached_property
+    def opened_next(self) -> Anatomy | None:
+        """That of `next_step` in the neuron that is opened."""
+        return self._opened(self.next_step)
+
+    def _opened(self, anatomy: Anatomy | None) -> Anatomy | None:
+        if anatomy is None or anatomy.settings.parameters.linear:
+            return anatomy
+        return Opened(anatomy, self.unit)
 
     @cached_property
     def next_step(self) -> Anatomy | None:

@@ -49,7 +49,12 @@ class Session(Experiment):
             raise ValueError(
                 f"A session is kept with a note of up to {MOST_LETTERS:,} letters: shorten it."
             )
-        look = LookRecord(self._selection.step, self._selection.phase, self._selection.sample)
+        look = LookRecord(
+            self._selection.step,
+            self._selection.phase,
+            self._selection.sample,
+            self._selection.unit,
+        )
         return replace(record_of(self.runs.snapshot), note=self.note, look=look)
 
     @property
@@ -103,7 +108,7 @@ class Session(Experiment):
         sample = look.sample if look.sample is not None and 0 <= look.sample < samples else None
         phase = look.phase if look.phase in PHASES else None
         result._selection = Selection(
-            None if look.step is None else max(0, look.step), phase, sample
+            None if look.step is None else max(0, look.step), phase, sample, look.unit
         )
         result.note = record.note
         return result
@@ -167,9 +172,7 @@ class Session(Experiment):
         return Frame(
             number=self.number,
             past=self._past_of(run),
-            selection=self._selection
-            if self._preview is None
-            else Selection(sample=self._selection.sample),
+            selection=self._selection if self._preview is None else self._selection.resting,
             undo_label=self.undo_label,
             redo_label=self.redo_label,
             note=self.note,
@@ -212,7 +215,7 @@ class Session(Experiment):
         """
         run = self.runs.find(number)
         past = PastEvidence(run.settings_with_limits(), run.edits)
-        selection = Selection(sample=self._selection.sample)
+        selection = self._selection.resting
         return Frame(number=number, past=past, selection=selection, **self._moment_of(run))
 
     def _moment_of(self, run: SessionRun) -> dict[str, Any]:

@@ -159,6 +159,11 @@ class LookControl(QObject):
         self._session.pick(sample)
         self.changed.emit()
 
+    def open_unit(self, unit: int | None) -> None:
+        """Open a hidden neuron, by its index, or the output for None."""
+        self._session.open_unit(unit)
+        self.changed.emit()
+
     def hover(self, step: int | None, *, everywhere: bool = False) -> None:
         """Look at the row under the pointer as long as it is there; not while the run goes on."""
         # A view that is made ready for another run lets go of the pointer before all views have the
