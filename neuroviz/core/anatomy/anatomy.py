@@ -22,7 +22,7 @@ from neuroviz.core.numbers import format_number
 from neuroviz.core.training.batches import epoch_order
 from neuroviz.core.training.row import Row
 from neuroviz.core.training.stepper import block_of
-from neuroviz.core.types import Bools, Floats, Ints
+from neuroviz.core.types import Bools, Floats, Ints, Tensor
 
 PHASES = ("forward", "loss", "zero_grad", "backward", "update")
 """The parts of a step, in their order."""
@@ -358,6 +358,11 @@ class Anatomy:
             for call in code.calls(now, then, self.hyperparameters, loss):
                 call()
         return np.delete(block.numbers(2)[1].reshape(-1, len(row.parameters)), 1, axis=0)
+
+    def losses_of_output(self, output: Tensor, samples: Ints) -> Tensor:
+        """Return the losses (k, m) of samples (m,) where the neuron gave outputs (k, m)."""
+        targets = torch.tensor(self.targets[samples], dtype=output.dtype)
+        return self.settings.loss_entry.value(output, targets.expand_as(output))
 
     # --- views ------------------------------------------------------------------------------------
 

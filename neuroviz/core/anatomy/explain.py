@@ -8,7 +8,15 @@ from functools import partial
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.anatomy.explanations import WORDS, Asked, Terms, Words, other_losses, terms_of
+from neuroviz.core.anatomy.explanations import (
+    WORDS,
+    Asked,
+    Terms,
+    Words,
+    in_letters,
+    other_losses,
+    terms_of,
+)
 from neuroviz.core.anatomy.finite_difference import (
     SLOPES,
     Slope,
@@ -75,7 +83,7 @@ def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> 
         If there is no such parameter, stage or sample.
     """
     asked = _asked(anatomy, quantity, sample)
-    words = WORDS[quantity.kind](asked)
+    words = in_letters(anatomy.settings, WORDS[quantity.kind](asked))
     answer = partial(Explanation, terms=terms_of(asked), **vars(words))
     if quantity.kind not in SLOPES:
         texts = (format_number(words.value, _DIGITS), DASH, DASH)

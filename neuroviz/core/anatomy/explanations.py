@@ -6,7 +6,7 @@ Title, formula in letters and with numbers, for every kind of quantity.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -28,10 +28,12 @@ from neuroviz.core.anatomy.formula_text import (
     weighted,
 )
 from neuroviz.core.anatomy.forward_backward import COLUMNS
+from neuroviz.core.anatomy.unit import Opened
 from neuroviz.core.anatomy.worked_out import Writing, equation
 from neuroviz.core.choices.losses import LOSSES, Loss
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.core.types import Floats, Ints
 
 
@@ -96,6 +98,19 @@ class Words:
     value: float
 
 
+def in_letters(settings: Settings, words: Words) -> Words:
+    """Return words of ŷ in the letter of the neuron that they are about."""
+    letter = settings.output_letter
+    if letter == "ŷ":
+        return words
+    return replace(
+        words,
+        title=words.title.replace("ŷ", letter),
+        formula=words.formula.replace("ŷ", letter),
+        arithmetic=words.arithmetic.replace("ŷ", letter),
+    )
+
+
 def terms_of(asked: Asked) -> Terms | None:
     """Return the shares of the samples, for a mean over several of what every sample has one of."""
     anatomy = asked.anatomy
@@ -133,6 +148,8 @@ def _column(asked: Asked) -> Words:
     anatomy = asked.anatomy
     kind = asked.kind
     quantity = _QUANTITIES[kind]
+    if isinstance(anatomy, Opened) and anatomy.settings.is_hidden:
+        quantity = _HANDED_BACK.get(kind, quantity)
     value = float(getattr(anatomy.of(asked.sample), kind))
     formula = quantity.formula(anatomy)
     if kind == "loss" and asked.penalised:
@@ -204,7 +221,7 @@ def _mean_text(values: Floats, writing: Writing) -> str:
 def _sum_formula(anatomy: Anatomy) -> str:
     width = anatomy.settings.dataset.width
     terms = [f"{parameter(anatomy, index)}·{of_input(anatomy, index)}" for index in range(width)]
-    return summed(terms if anatomy.breaks("no_bias") else [*terms, "b"])
+    return summed(terms if anatomy.breaks("no_bias") else [*terms, parameter(anatomy, width)])
 
 
 def _delta_formula(anatomy: Anatomy) -> str:
@@ -252,6 +269,34 @@ _QUANTITIES = {
 }
 
 
+_HANDED_BACK = {
+    "loss_by_output": _Quantity(
+        "∂ℓ/∂ŷ", "What comes back: the slope of the loss by ŷ", lambda anatomy: _back(anatomy)
+    ),
+}
+"""The same of a hidden neuron, whose output goes into another neuron."""
+
+
+def _back(anatomy: Anatomy) -> str:
+    """Return what the output hands back, in letters."""
+    assert isinstance(anatomy, Opened)
+    assert anatomy.unit is not None
+    return f"∂ℓ/∂z of the output · {parameter_of_output(anatomy)}"
+
+
+def parameter_of_output(anatomy: Opened) -> str:
+    """Return the name of the weight that the output has for a hidden neuron: v₁ …."""
+    assert anatomy.unit is not None
+    return subscripted(f"v{anatomy.unit + 1}")
+
+
+def _back_numbers(anatomy: Anatomy, sample: int, writing: Writing) -> str:
+    assert isinstance(anatomy, Opened)
+    delta = float(anatomy.whole.loss_by_pre_activation[sample])
+    weight = bracketed(anatomy.out_weight, writing)
+    return f"{bracketed(delta, writing, first=True)}·{weight}"
+
+
 _NUMBERS: dict[str, Callable[[Anatomy, int, Writing], str]] = {
     "pre_activation": lambda anatomy, sample, writing: weighted(
         anatomy, anatomy.of(sample), writing
@@ -264,6 +309,8 @@ _NUMBERS: dict[str, Callable[[Anatomy, int, Writing], str]] = {
 def _numbers(anatomy: Anatomy, kind: str, sample: int, writing: Writing) -> str:
     if kind == "target":
         return format_number(anatomy.targets[sample])
+    if kind == "loss_by_output" and anatomy.settings.is_hidden:
+        return _back_numbers(anatomy, sample, writing)
     if kind in _NUMBERS:
         return _NUMBERS[kind](anatomy, sample, writing)
     return put_in(_QUANTITIES[kind].formula(anatomy), letters(anatomy, sample), writing)
@@ -274,7 +321,11 @@ def _input(asked: Asked) -> Words:
     name = of_input(asked.anatomy, asked.index)
     values = anatomy.extended[asked.samples, asked.index]
     value = float(values.mean())
-    given = "what the bias is multiplied by" if asked.name == "b" else "what the data set gives"
+    given = "what the data set gives"
+    if asked.index == anatomy.settings.dataset.width:
+        given = "what the bias is multiplied by"
+    elif isinstance(anatomy, Opened) and not anatomy.settings.is_hidden:
+        given = "what this hidden neuron gives"
     mean = "mean over the samples of " if asked.several else ""
     arithmetic = _mean(values, value) if asked.several else f"= {format_number(value)}"
     return Words(f"Input {name}", f"{name} = {mean}{given}", arithmetic, value)
@@ -339,7 +390,8 @@ def _weight(asked: Asked) -> Words:
     step = anatomy.row.step
     value = float(anatomy.row.parameters[asked.index])
     left = f"where step {step:,} left it" if step else "where the run starts"
-    title = "Bias b" if asked.name == "b" else f"Weight {asked.name}"
+    bias = asked.index == anatomy.settings.dataset.width
+    title = f"{'Bias' if bias else 'Weight'} {asked.name}"
     return Words(title, f"{asked.name}: {left}", f"= {format_number(value)}", value)
 
 

@@ -116,15 +116,16 @@ def _along(anatomy: Anatomy, kind: str, index: int, samples: Ints, dtype: torch.
 
     def losses(shift: Tensor) -> Tensor:
         moved = inputs[:, index] if kind == "grad" else torch.ones_like(z)
-        return neuron.losses(z + shift[:, None] * moved, targets).mean(-1)
+        at = z + shift[:, None] * moved
+        if anatomy.settings.is_hidden:
+            return anatomy.losses_of_output(neuron.output(at), samples).mean(-1)
+        return neuron.losses(at, targets).mean(-1)
 
     def outputs(shift: Tensor) -> Tensor:
         return neuron.output(z + shift[:, None]).mean(-1)
 
     def losses_of_output(shift: Tensor) -> Tensor:
-        return neuron.loss.value(
-            neuron.output(z) + shift[:, None], targets.expand(len(shift), -1)
-        ).mean(-1)
+        return anatomy.losses_of_output(neuron.output(z) + shift[:, None], samples).mean(-1)
 
     return {"output_by_pre_activation": outputs, "loss_by_output": losses_of_output}.get(
         kind, losses

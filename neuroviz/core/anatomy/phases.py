@@ -66,7 +66,8 @@ def sentence(anatomy: Anatomy, phase: str, sample: int | None = None) -> str:
     KeyError
         If there is no such phase.
     """
-    return _SENTENCES[phase](anatomy, anatomy.of(sample))
+    said = _SENTENCES[phase](anatomy, anatomy.of(sample))
+    return said.replace("ŷ", anatomy.settings.output_letter)
 
 
 def _forward(anatomy: Anatomy, values: Values) -> str:

@@ -14,8 +14,9 @@ from neuroviz.core.choices.losses import Loss
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import torch
-from neuroviz.core.model.model import dtype_of, floats, hidden_of
-from neuroviz.core.types import Floats, Parameters
+from neuroviz.core.model.model import dtype_of, floats, hidden_of, model_of
+from neuroviz.core.numbers import subscripted
+from neuroviz.core.types import Floats, Ints, Parameters, Tensor
 
 HANDED_BACK = Loss(
     name="handed_back",
@@ -47,7 +48,7 @@ class UnitSettings(Settings):
         names = settings.parameters
         own = tuple(names.names[index] for index in names.of_unit(unit))
         if unit is None:
-            hidden = tuple(f"h{index + 1}" for index in range(settings.hidden))
+            hidden = tuple(subscripted(f"h{index + 1}") for index in range(settings.hidden))
             data, outputs = settings.dataset, hidden_outputs(settings, whole.row.parameters)
             kept["data"] = Dataset(outputs, data.targets, data.classes, hidden, data.target_name)
             kept |= {"inputs": None, "coded_inputs": outputs, "dataset": kept["data"]}
@@ -61,6 +62,16 @@ class UnitSettings(Settings):
         self.__dict__.update(kept)
 
     @property
+    def output_letter(self) -> str:
+        """ŷ, or h₁ …."""
+        return super().output_letter if self.unit is None else subscripted(f"h{self.unit + 1}")
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it is a hidden neuron."""
+        return self.unit is not None
+
+    @property
     def loss_entry(self) -> Loss:
         """The row of the loss, or what comes back."""
         return super().loss_entry if self.unit is None else HANDED_BACK
@@ -68,6 +79,13 @@ class UnitSettings(Settings):
 
 class Opened(Anatomy):
     """A neuron of several within a step that is taken apart."""
+
+    whole: Anatomy
+    """Of all of them."""
+    unit: int | None
+    """Index of the hidden neuron; None for the output."""
+    places: list[int]
+    """(P,): where in the parameters of all its own stand."""
 
     def __init__(self, whole: Anatomy, unit: int | None) -> None:
         places = whole.settings.parameters.of_unit(unit)
@@ -79,6 +97,7 @@ class Opened(Anatomy):
         )
         self.__dict__ |= {
             "whole": whole,
+            "unit": unit,
             "places": places,
             "settings": UnitSettings(whole, unit),
             "row": row,
@@ -88,8 +107,27 @@ class Opened(Anatomy):
     @cached_property
     def _arrival(self) -> Floats:
         """(1 + S, P): what of the step of all is this neuron's."""
-        result: Floats = self.__dict__["whole"]._arrival[:, self.__dict__["places"]]
+        result: Floats = self.whole._arrival[:, self.places]
         return result
+
+    @property
+    def out_weight(self) -> float:
+        """The weight that the output has for a hidden neuron."""
+        assert self.unit is not None
+        return float(
+            self.whole.row.parameters[self.whole.settings.parameters.of_unit(None)[self.unit]]
+        )
+
+    def losses_of_output(self, output: Tensor, samples: Ints) -> Tensor:
+        """Return the losses (k, m) of the network where this neuron gave other outputs (k, m)."""
+        if self.unit is None:
+            return super().losses_of_output(output, samples)
+        dtype = output.dtype
+        own, z, targets = (
+            torch.tensor(column[samples], dtype=dtype)
+            for column in (self.output, self.whole.pre_activation, self.whole.targets)
+        )
+        return model_of(self.whole.settings).losses(z + self.out_weight * (output - own), targets)
 
 
 def hidden_outputs(settings: Settings, parameters: Floats) -> Floats:

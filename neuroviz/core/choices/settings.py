@@ -411,6 +411,16 @@ class Settings:
         return math.ceil(self.dataset.samples / self.samples_per_step)
 
     @property
+    def output_letter(self) -> str:
+        """What the output is called in formulas: ŷ, or h₁ … of a hidden neuron that is opened."""
+        return "ŷ"
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether this is one of the hidden neurons, opened, to which an output hands back."""
+        return False
+
+    @property
     def activation_entry(self) -> Activation:
         """The row of the activation."""
         return ACTIVATIONS[self.activation]

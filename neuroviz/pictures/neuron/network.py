@@ -1,0 +1,336 @@
+"""Neurons before the output: each with its own output over the plane, and what goes where.
+
+A picture beside that of the neuron that is opened; in both a wire is as wide as its weight is
+large, in the colour of its sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.lazy import torch
+from neuroviz.core.model.boundary import output_at, output_scale
+from neuroviz.core.model.model import floats, hidden_of
+from neuroviz.core.numbers import subscripted
+from neuroviz.core.types import Floats
+from neuroviz.pictures.input_names import input_name
+from neuroviz.pictures.marks import ColourMap, Marks, Points
+from neuroviz.pictures.neuron.equations import four
+from neuroviz.pictures.neuron.ink import CENTRE, LEFT, RIGHT, Ink, Sheet
+from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect, centred
+from neuroviz.pictures.neuron.scene import width_of
+
+_CELLS = 20
+"""Places each way at which a small picture knows an output."""
+_BEYOND = 0.3
+"""Share of the samples' extent that a small picture shows around them."""
+_LARGEST, _LARGEST_OUTPUT = 3.4, 4.6
+"""Lines that the small picture of a hidden neuron has at most, and that of the output."""
+_APART = 0.4
+"""Lines between two pictures, at least, while there is room."""
+_MOST_DOTS = 40
+"""Samples that are drawn in the small pictures."""
+_BEND = np.linspace(0, 1, 25)
+_NUMBER = "−0.0000"
+_FRAME, _OPENED = 2.0, 3.0
+"""Pixels of a frame in a neuron's own colour, and of the ring of the one that is opened."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """Neurons at a moment."""
+
+    settings: Settings
+    parameters: Floats | None
+    """(P,); None until torch is loaded."""
+    sample: int | None
+    """Index of the sample whose numbers are shown; None for none."""
+    unit: int | None
+    """Index of the hidden neuron that is opened; None for the output."""
+
+
+def unit_title(unit: int | None) -> str:
+    """Return what a neuron of several is called."""
+    return "Output neuron ŷ" if unit is None else f"Hidden neuron {unit_name(unit)}"
+
+
+def unit_name(unit: int) -> str:
+    """Return the letter of a hidden neuron's output: h₁ …."""
+    return subscripted(f"h{unit + 1}")
+
+
+def tiles_of(
+    settings: Settings, width: float, height: float, letters: Letters
+) -> dict[int | None, Rect]:
+    """Return where the small picture of every hidden neuron stands, and of the output."""
+    line, hidden = letters.line, settings.hidden
+    top = 1.1 * line
+    pitch = (height - top) / hidden
+    high = min(_LARGEST * line, pitch - min(_APART * line, 0.18 * pitch))
+    spread = min(pitch, 1.5 * _LARGEST * line)
+    middle = top + (height - top) / 2
+    values = letters.width(_NUMBER) + 0.4 * line
+    output = min(_LARGEST_OUTPUT * line, height - top - 2.2 * line)
+    left = _inputs_end(settings, letters)
+    right = width - output - 2
+    x = left + (right - left - high - values) * 0.5
+    tiles: dict[int | None, Rect] = {
+        unit: centred((x + high / 2, middle + (unit - (hidden - 1) / 2) * spread), high, high)
+        for unit in range(hidden)
+    }
+    tiles[None] = centred((right + output / 2, middle), output, output)
+    return tiles
+
+
+def _inputs_end(settings: Settings, letters: Letters) -> float:
+    names = max(
+        letters.width(input_name(settings, i, 8), SMALL) for i in range(settings.dataset.width)
+    )
+    return names + letters.width(_NUMBER, SMALL) + 0.8 * letters.line
+
+
+def network_marks(
+    network: Network,
+    width: float,
+    height: float,
+    letters: Letters,
+    ink: Ink,
+    colours: Sequence[str],
+    stops: tuple[str, ...],
+) -> Marks:
+    """Return everything, from back to front.
+
+    Parameters
+    ----------
+    colours
+        Of the hidden neurons, in their order.
+    stops
+        Colours of a map of outputs.
+    """
+    return _NetworkSheet(network, width, height, letters, ink, colours, stops).drawn()
+
+
+class _NetworkSheet(Sheet):
+    """One drawing."""
+
+    def __init__(
+        self,
+        network: Network,
+        width: float,
+        height: float,
+        letters: Letters,
+        ink: Ink,
+        colours: Sequence[str],
+        stops: tuple[str, ...],
+    ) -> None:
+        super().__init__(letters, ink, {})
+        self._network = network
+        self._colours = colours
+        self._stops = stops
+        self._tiles = tiles_of(network.settings, width, height, letters)
+        self._height = height
+        self._ink, self._pale = ink, ink.paler
+        settings, theta = network.settings, network.parameters
+        self._layers = None
+        self._outputs: Floats | None = None
+        if theta is not None:
+            model = hidden_of(settings)
+            with torch.inference_mode():
+                tensor = torch.tensor(theta)
+                self._layers = tuple(map(floats, model.layers(tensor)))
+                if network.sample is not None:
+                    row = torch.tensor(settings.coded_inputs[network.sample][None])
+                    self._outputs = floats(model.units(tensor, row)[1])[0]
+
+    def drawn(self) -> Marks:
+        """Return the wires, the neurons on them, and their numbers."""
+        inputs = self._places_of_inputs()
+        self._add_wires(inputs)
+        self._add_inputs(inputs)
+        maps = self._maps()
+        for unit, tile in self._tiles.items():
+            self._add_tile(unit, tile, maps)
+        return self.marks
+
+    def _places_of_inputs(self) -> list[Rect]:
+        settings = self._network.settings
+        line, count = self.letters.line, settings.dataset.width
+        tiles = [tile for unit, tile in self._tiles.items() if unit is not None]
+        middle = (tiles[0].y + tiles[-1].bottom) / 2
+        pitch = min(2.6 * line, (self._height - 1.1 * line) / count)
+        end = _inputs_end(settings, self.letters)
+        wide = self.letters.width(_NUMBER, SMALL) + 0.2 * line
+        return [
+            Rect(end - wide, middle + (i - (count - 1) / 2) * pitch - 0.6 * line, wide, 1.2 * line)
+            for i in range(count)
+        ]
+
+    def _add_wires(self, inputs: list[Rect]) -> None:
+        """Draw every weight but the biases; those of the neuron that is opened stand out."""
+        if self._layers is None:
+            return
+        weight, _, out_weight, _ = self._layers
+        opened = self._network.unit
+        largest = float(max(np.abs(weight).max(), np.abs(out_weight).max()))
+        output = self._tiles[None]
+        hidden = range(len(out_weight))
+        wires = [
+            (("in", unit, i), inputs[i].right, inputs[i].middle[1], self._tiles[unit], value)
+            for unit in hidden
+            for i, value in enumerate(weight[unit].tolist())
+        ]
+        wires += [
+            (("out", unit), self._value_end(unit), self._tiles[unit].middle[1], output, value)
+            for unit, value in enumerate(out_weight.tolist())
+        ]
+        order = sorted(wires, key=lambda wire: wire[0][1] == opened)
+        for key, x, y, tile, value in order:
+            stands_out = key[0] == "out" if opened is None else key[1] == opened
+            ink = self._ink if stands_out else self._pale
+            to = tile.middle[1]
+            if key[0] == "out":
+                to += (key[1] - (len(out_weight) - 1) / 2) * 0.5 * tile.height / len(out_weight)
+            bend = 3 * _BEND**2 - 2 * _BEND**3
+            across = x + (tile.x - x) * _BEND
+            self.line(
+                key, across, y + (to - y) * bend, ink.of_sign(value), width_of(value, largest)
+            )
+
+    def _value_end(self, unit: int) -> float:
+        """Return where the number beside a hidden neuron ends, and its wire begins."""
+        tile = self._tiles[unit]
+        wide = self.letters.width(_NUMBER) + 0.3 * self.letters.line
+        return tile.right + (wide if self._outputs is not None else self.letters.line)
+
+    def _add_inputs(self, places: list[Rect]) -> None:
+        settings, sample = self._network.settings, self._network.sample
+        for index, place in enumerate(places):
+            name = Rect(0, place.y, place.x - 2, place.height)
+            self.word(("input name", index), name, input_name(settings, index, 8), RIGHT)
+            if sample is not None:
+                value = four(float(settings.coded_inputs[sample, index]))
+                self.write(("input", index), place, value, self.ink.ink, CENTRE, SMALL)
+
+    def _add_tile(
+        self, unit: int | None, tile: Rect, maps: Mapping[int | None, ColourMap | Floats]
+    ) -> None:
+        line = self.letters.line
+        colour = self.ink.ink if unit is None else self._colours[unit % len(self._colours)]
+        if unit == self._network.unit:
+            self.box(
+                ("opened", unit),
+                tile.around(_OPENED + 1),
+                6.0,
+                self.ink.card,
+                self.ink.accent,
+                _OPENED,
+            )
+        self.box(("tile", unit), tile, 4.0, self.ink.card, colour, _FRAME)
+        inside = tile.around(-1.5)
+        shown = maps.get(unit)
+        if isinstance(shown, ColourMap):
+            extent = (inside.x, inside.right, -inside.bottom, -inside.y)
+            self.marks["map", unit] = replace(shown, extent=extent)
+            self._add_dots(unit, inside)
+        elif shown is not None:
+            self._add_curve(unit, inside, shown, colour)
+        name, value = ("output ŷ", self._output()) if unit is None else (unit_name(unit), None)
+        if unit is None:
+            head = centred((tile.middle[0], tile.y - 0.7 * line), tile.width + 2 * line, line)
+            self.word(("name", unit), head, name)
+            foot = centred((tile.middle[0], tile.bottom + 0.75 * line), tile.width + 2 * line, line)
+            if value is not None:
+                self.write(("value", unit), foot, four(value), self.ink.ink, CENTRE, bold=True)
+            return
+        beside = Rect(tile.right + 4, tile.y, self.letters.width(_NUMBER) + 0.3 * line, tile.height)
+        tall = tile.height >= 1.9 * line
+        if self._outputs is None:
+            self.write(("name", unit), beside, name, colour, LEFT, SMALL, bold=True)
+            return
+        if tall:
+            upper = replace(beside, y=tile.y, height=tile.height / 2)
+            beside = replace(beside, y=tile.middle[1], height=tile.height / 2)
+            self.write(("name", unit), upper, name, colour, LEFT, SMALL, bold=True)
+        text = four(float(self._outputs[unit]), signed=True)
+        self.write(("value", unit), beside, text, self.ink.ink, LEFT, SMALL)
+
+    def _output(self) -> float | None:
+        network = self._network
+        if network.parameters is None or network.sample is None:
+            return None
+        inputs = network.settings.coded_inputs[network.sample][None]
+        return float(output_at(network.settings, network.parameters, inputs)[0])
+
+    # --- the small pictures -----------------------------------------------------------------------
+
+    def _maps(self) -> dict[int | None, ColourMap | Floats]:
+        """Return what each neuron says over the plane, or along the only input; else nothing."""
+        settings, theta = self._network.settings, self._network.parameters
+        own = settings.dataset.own_width
+        if theta is None or own > 2:
+            return {}
+        axes = [np.linspace(*self._extent(index), _CELLS) for index in range(own)]
+        places = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, own)
+        inputs = settings.inputs_at(places)
+        with torch.inference_mode():
+            _, hidden = hidden_of(settings).units(torch.tensor(theta), torch.tensor(inputs))
+            values = {unit: floats(hidden[:, unit]) for unit in range(settings.hidden)}
+        results = {**values, None: output_at(settings, theta, inputs)}
+        if own == 1:
+            return dict(results)
+        scales = {None: output_scale(settings)}
+        return {
+            unit: ColourMap(
+                of_unit.reshape(_CELLS, _CELLS),
+                (0, 1, 0, 1),
+                self._stops,
+                *(scales.get(unit) or hidden_scale(settings, of_unit)),
+                smooth=True,
+            )
+            for unit, of_unit in results.items()
+        }
+
+    def _extent(self, index: int) -> tuple[float, float]:
+        values = self._network.settings.coded_inputs[:, index]
+        low, high = float(values.min()), float(values.max())
+        room = _BEYOND * (high - low) or 1.0
+        return low - room, high + room
+
+    def _add_dots(self, unit: int | None, inside: Rect) -> None:
+        settings = self._network.settings
+        if settings.dataset.samples > _MOST_DOTS or settings.coding is None:
+            return
+        (left, right), (low, high) = self._extent(0), self._extent(1)
+        x = inside.x + (settings.coded_inputs[:, 0] - left) / (right - left) * inside.width
+        y = inside.bottom - (settings.coded_inputs[:, 1] - low) / (high - low) * inside.height
+        size = max(3.0, 0.1 * inside.height)
+        for target, marker in ((1, "o"), (0, "s")):
+            of_class = settings.dataset.targets == target
+            colour = self.ink.positive if target else self.ink.negative
+            self.marks["dots", unit, target] = Points(
+                x[of_class], -y[of_class], colour, marker, size=size, outline="#FFFFFF", stroke=1.0
+            )
+
+    def _add_curve(self, unit: int | None, inside: Rect, values: Floats, colour: str) -> None:
+        low, high = float(np.nanmin(values)), float(np.nanmax(values))
+        share = (values - low) / (high - low) if high > low else np.full(len(values), 0.5)
+        x = np.linspace(inside.x + 2, inside.right - 2, len(values))
+        y = inside.bottom - 2 - share * (inside.height - 4)
+        self.line(("curve", unit), x, y, colour, 1.6)
+
+
+def hidden_scale(settings: Settings, values: Floats) -> tuple[float, float]:
+    """Return the least and greatest output that a colour scale of a hidden neuron shows.
+
+    What a bounded activation can give; else as far to both sides of 0 as the values go.
+    """
+    entry = settings.hidden_activation_entry
+    assert entry is not None
+    if entry.bounded:
+        return entry.output_range
+    reach = float(np.abs(values).max()) or 1.0
+    return -reach, reach
