@@ -40,6 +40,19 @@ SERIES: Final = (
 """Curves of parameters, in the order of use: none is near orange or blue,
 all at least 4.5:1 on white. On the screen they are the same."""
 
+NEURON_COLOURS: Final = (
+    "#0B6E2A",  # green
+    "#B3006B",  # magenta
+    "#6E2410",  # rust
+    "#006570",  # petrol
+    "#85009F",  # purple
+    "#55531A",  # khaki
+    "#4B2E60",  # aubergine
+    "#A05050",  # dusty red
+)
+"""Hidden neurons, in their order: whatever belongs to one is in its colour. None is near a class,
+a curve of a parameter, the accent or an error; names are written in them."""
+
 ACCENT: Final = "#5B45C9"
 """The one colour of emphasis, for the loss curve; no class colour."""
 
@@ -119,6 +132,8 @@ class Palette:
     """Residuals, and crosses on what is wrong."""
     series: tuple[str, ...]
     """Curves of parameters, in the order of use."""
+    neuron_colours: tuple[str, ...]
+    """Hidden neurons, in their order."""
     diverging: tuple[str, ...]
     """Stops of a map from the negative class over undecided to the positive."""
     sequential: tuple[str, ...]
@@ -169,6 +184,7 @@ PAPER: Final = Palette(
     NEGATIVE,
     ERROR,
     SERIES,
+    NEURON_COLOURS,
     DIVERGING,
     SEQUENTIAL,
     LOSS_ON_PAPER,

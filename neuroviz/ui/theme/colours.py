@@ -24,8 +24,8 @@ class Theme:
     Two colours mean one thing everywhere: `positive` the positive class or a positive weight,
     `negative` the other. `positive_text` and `negative_text` are the same for small text,
     `positive_line` for what is thin. `series` are for curves of parameters and resemble neither,
-    nor `error`, which is also the backward pass. An `edge` is seen round whatever can be used;
-    a `border` only parts cards.
+    nor `error`, which is also the backward pass. `neuron_colours` are those of
+    hidden neurons. An `edge` is seen round whatever can be used; a `border` only parts cards.
     """
 
     name: Literal["light", "dark"]
@@ -49,6 +49,7 @@ class Theme:
     positive_text: str
     negative_text: str
     series: tuple[str, ...]
+    neuron_colours: tuple[str, ...]
     error: str
     grid: str
     good: Chip
@@ -80,6 +81,7 @@ LIGHT = Theme(
     positive_text="#8a5600",
     negative_text="#00639c",
     series=tuple(map(str.lower, palette.SERIES)),
+    neuron_colours=tuple(map(str.lower, palette.NEURON_COLOURS)),
     error=palette.ERROR.lower(),
     grid="#e9ebef",
     good=Chip("#e2f3e5", "#17652d"),
@@ -114,6 +116,10 @@ DARK = Theme(
     series=(
         *("#4fd1ae", "#e493ce", "#d6c9b4", "#a9cf62"),
         *("#a6a2a0", "#f1f1f4", "#b07aa0", "#8a9a4a"),
+    ),
+    neuron_colours=(
+        *("#2fd06a", "#ff7fe0", "#ffb59a", "#2fd9d9"),
+        *("#e0c4ff", "#e6f08a", "#caff3a", "#ff9fb8"),
     ),
     error="#ff7f76",
     grid="#262d37",

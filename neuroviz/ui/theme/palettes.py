@@ -33,6 +33,7 @@ def palette_of(theme: Theme) -> Palette:
         negative=theme.negative,
         error=theme.error,
         series=theme.series,
+        neuron_colours=theme.neuron_colours,
         diverging=(low, theme.card, high),
         sequential=_SEQUENTIAL_DARK if dark else SEQUENTIAL,
         loss=LOSS,

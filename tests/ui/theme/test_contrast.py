@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import combinations
+from math import dist
 
 import pytest
 from PySide6.QtGui import QColor, QImage, QPalette
@@ -26,7 +28,7 @@ from neuroviz.ui.theme import theme
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.theme.parts import small_button
-from tests.eye import contrast
+from tests.eye import contrast, lab
 
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 VISIBLE = 3.0
@@ -130,3 +132,18 @@ def test_a_line_of_either_sign_is_seen(colours: Theme) -> None:
     for line in (colours.positive_line, colours.negative, colours.accent, colours.error):
         assert contrast(line, colours.card) >= VISIBLE, line
     assert contrast(colours.edge, palette_of(colours).ground) >= VISIBLE
+
+
+@BOTH
+def test_a_hidden_neuron_has_a_colour_of_its_own(colours: Theme) -> None:
+    """Its name can be read in it; it means no sign, no parameter, no error and no other neuron."""
+    own = colours.neuron_colours
+    assert len(own) == 8
+    assert min(contrast(colour, colours.card) for colour in own) >= 4.5
+    signs = (colours.positive, colours.negative, colours.positive_line)
+    for colour in own:
+        apart = {taken: dist(lab(colour), lab(taken)) for taken in (*signs, colours.accent)}
+        assert min(apart.values()) >= 25
+        assert dist(lab(colour), lab(colours.error)) >= 25
+        assert min(dist(lab(colour), lab(taken)) for taken in colours.series) >= 15
+    assert min(dist(lab(one), lab(other)) for one, other in combinations(own, 2)) >= 20
