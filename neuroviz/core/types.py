@@ -103,6 +103,6 @@ class Parameters:
             Index of a hidden neuron; None for the output.
         """
         width, hidden = self.inputs, self.hidden
-        if unit is None:
+        if unit is None or not hidden:
             return list(range(self.count - (hidden or width) - 1, self.count))
         return [*range(unit * width, (unit + 1) * width), hidden * width + unit]

@@ -16,6 +16,7 @@ from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.limit import limit_figure
 from neuroviz.pictures.loss import loss_figure
 from neuroviz.pictures.neuron.figure import neuron_figure
+from neuroviz.pictures.neuron.network import Network
 from neuroviz.pictures.weights import weights_figure
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.landscape.figures import LandscapeFigures
@@ -107,10 +108,20 @@ def _made(view: str, shown: FigureOptions, frame: Frame) -> Work[Figure]:
 
 
 def _neuron(shown: FigureOptions, frame: Frame) -> Figure:
-    assert frame.anatomy is not None  # the run has begun
-    after = frame.next_step if frame.phase == "update" else None
+    opened = frame.opened
+    assert opened is not None  # the run has begun
+    after = frame.opened_next if frame.phase == "update" else None
+    network = None
+    if frame.settings.hidden:
+        network = Network(frame.settings, frame.parameters, frame.sample, frame.unit)
     return neuron_figure(
-        frame.settings, frame.anatomy, frame.phase, frame.sample, after, backward=shown.backward
+        opened.settings,
+        opened,
+        frame.phase,
+        frame.sample,
+        after,
+        backward=shown.backward,
+        network=network,
     )
 
 

@@ -361,6 +361,11 @@ class Frame:
         unit = self.selection.unit
         return unit if unit is not None and unit < self.settings.hidden else None
 
+    @property
+    def places(self) -> list[int]:
+        """Where in the parameters those of the neuron that is opened stand, its bias last."""
+        return self.settings.parameters.of_unit(self.unit)
+
     @cached_property
     def opened(self) -> Anatomy | None:
         """The arithmetic of `anatomy` in the neuron that is opened, as if there were no other."""
@@ -394,7 +399,8 @@ class Frame:
         """
         if self.phase is None or self.anatomy is None:
             return None
-        return sentence(self.anatomy, self.phase, self.selection.sample)
+        assert self.opened is not None
+        return sentence(self.opened, self.phase, self.selection.sample)
 
     @cached_property
     def curvature(self) -> Curvature | None:

@@ -5,6 +5,7 @@ Title, formula in letters and with numbers, for every kind of quantity.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -98,6 +99,9 @@ class Words:
     value: float
 
 
+_TARGET = re.compile(r"(?<![A-Za-z′])y(?![A-Za-z])")
+
+
 def in_letters(settings: Settings, words: Words) -> Words:
     """Return words of ŷ in the letter of the neuron that they are about."""
     letter = settings.output_letter
@@ -106,7 +110,8 @@ def in_letters(settings: Settings, words: Words) -> Words:
     return replace(
         words,
         title=words.title.replace("ŷ", letter),
-        formula=words.formula.replace("ŷ", letter),
+        # What comes back stands in the target's place.
+        formula=_TARGET.sub(f"∂ℓ/∂{letter}", words.formula).replace("ŷ", letter),
         arithmetic=words.arithmetic.replace("ŷ", letter),
     )
 

@@ -15,6 +15,7 @@ import numpy as np
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.anatomy.formula_text import bracketed, weighted
 from neuroviz.core.anatomy.forward_backward import Values
+from neuroviz.core.anatomy.unit import Opened
 from neuroviz.core.anatomy.worked_out import Writing, equation
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import format_number, subscripted
@@ -66,6 +67,8 @@ def sentence(anatomy: Anatomy, phase: str, sample: int | None = None) -> str:
     KeyError
         If there is no such phase.
     """
+    if phase == "loss" and isinstance(anatomy, Opened):
+        anatomy = Opened(anatomy.whole, None)  # the network has one loss, behind its output
     said = _SENTENCES[phase](anatomy, anatomy.of(sample))
     return said.replace("ŷ", anatomy.settings.output_letter)
 

@@ -282,7 +282,8 @@ def batch_numbers(
 def _found(anatomy: Anatomy, made: BatchList) -> dict[Slot, SlotNumber]:
     rows = [row for row in made.rows if row < len(anatomy.batch)]
     samples = anatomy.batch[rows]
-    losses = _column([("sample_loss", row) for row in rows], anatomy.losses[samples])
+    of_samples = anatomy.targets if anatomy.settings.is_hidden else anatomy.losses
+    losses = _column([("sample_loss", row) for row in rows], of_samples[samples])
     found = dict(losses)
     for row, sample in zip(rows, samples, strict=True):
         found["sample_output", row] = written(float(anatomy.output[sample]))
@@ -299,9 +300,13 @@ def _found(anatomy: Anatomy, made: BatchList) -> dict[Slot, SlotNumber]:
         found |= _column(slots, anatomy.sample_grads[samples, index], signed=True)
         for kind, values in grads.items():
             found[kind, index] = written(float(values[index]), signed=True)
-    found["mean_loss", None] = written(float(anatomy.losses[anatomy.batch].mean()))
+    found["mean_loss", None] = written(float(of_samples[anatomy.batch].mean()))
     found["penalty", None] = written(anatomy.penalty)
     found["loss", None] = written(anatomy.loss)
+    if anatomy.settings.is_hidden:
+        found["loss", None] = found["mean_loss", None]
+        for row in rows:
+            del found["sample_target", row]
     return found
 
 
@@ -345,6 +350,10 @@ class _BatchSheet(Sheet):
         self._made = made
         self._line = made.letters.line
         targets = settings.coded_targets
+        if settings.is_hidden:  # its bar has no target
+            targets = np.array(settings.activation_entry.output_range)
+            if not settings.activation_entry.bounded:
+                targets = np.ones(1) if anatomy is None else anatomy.output
         self._low = min(0.0, float(targets.min()))
         self._high = max(0.0, float(targets.max())) or 1.0
 
@@ -397,13 +406,17 @@ class _BatchSheet(Sheet):
             if name[0] == "x":
                 self.input_name(int(name[2:]), box, self._settings)
             elif name in ("y", "loss"):
-                self.word(("head", name), box, name, RIGHT)
+                hidden = {"y": "", "loss": f"∂ℓ/∂{self._settings.output_letter}"}
+                head = hidden[name] if self._settings.is_hidden else name
+                self.word(("head", name), box, head, RIGHT)
         bar = columns["bar"]
-        self.word("head ŷ", bar, "output ŷ", LEFT)
-        x = bar.x + self.letters.width("output ŷ", SMALL) + 0.7 * line
+        output = f"output {self._settings.output_letter}"
+        self.word("head ŷ", bar, output, LEFT)
+        x = bar.x + self.letters.width(output, SMALL) + 0.7 * line
         tick = centred((x, bar.middle[1]), 3.0, 0.8 * line)
-        self.box("head tick", tick, 1.0, self.ink.ink)
-        self.word("head target", replace(bar, x=tick.right + 4), "target", LEFT)
+        if not self._settings.is_hidden:
+            self.box("head tick", tick, 1.0, self.ink.ink)
+            self.word("head target", replace(bar, x=tick.right + 4), "target", LEFT)
         for index, pill in self._made.pills.items():
             before = pill.across(pill)
             before = replace(before, x=self._made.zeros[index].x)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Curve, Mark
+from neuroviz.pictures.marks import Arrow, Box, Curve, Mark, Points, Text
 from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, list_of
 from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.layout import laid_out, place
+from neuroviz.pictures.neuron.network import Network, network_marks, unit_title
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
 from neuroviz.pictures.neuron.scene import Moment, sample_marks
+from neuroviz.pictures.palette import DIVERGING, NEURON_COLOURS
 
 _WIDTH, _HEIGHT = 700.0, 205.0
+_NETWORK = 245.0
 _WIRE = 0.7
 """Of wires beside those on screen."""
 _LETTER = 12.4
@@ -47,6 +52,7 @@ def neuron_figure(
     after: Anatomy | None = None,
     *,
     backward: bool = True,
+    network: Network | None = None,
 ) -> Figure:
     """Declare what the neuron's diagram shows.
 
@@ -61,30 +67,42 @@ def neuron_figure(
         and so is what they give.
     backward
         Whether the gradients and their way back are drawn.
+    network
+        All the neurons of which this is one, drawn beside it; None for a neuron alone.
     """
     seen = after or anatomy
+    beside = _NETWORK if network else 0.0
+    room = _WIDTH - beside
     order = ranked(sizes_of(anatomy, sample))
     if sample is None:
         made = list_of(
-            _WIDTH,
+            room,
             _HEIGHT,
             settings,
             _PageLetters,
-            lambda room: sorted(order[:room]),
+            lambda count: sorted(order[:count]),
             gradients=backward,
         )
         shown = batch_numbers(anatomy, phase, made, after)
         marks = batch_marks(settings, seen, phase, shown, made, PAPER)
     else:
-        plan = laid_out(_WIDTH, _HEIGHT, settings, _PageLetters, gradients=backward)
+        plan = laid_out(room, _HEIGHT, settings, _PageLetters, gradients=backward)
         inputs = tuple(sorted(order[: plan.shown]))
-        layout = place(_WIDTH, _HEIGHT, inputs, settings, plan)
+        layout = place(room, _HEIGHT, inputs, settings, plan)
         width = settings.dataset.width
         numbers = numbers_of(anatomy, phase, sample, inputs, width, after, backward=backward)
         moment = Moment(settings, numbers, seen, sample, backward, part=phase)
         marks = sample_marks(moment, layout, PAPER)
+    title = "Neuron"
+    if network:
+        title = unit_title(network.unit)
+        letters = _PageLetters(0)
+        neurons = network_marks(
+            network, beside - 12, _HEIGHT, letters, PAPER, NEURON_COLOURS, DIVERGING
+        )
+        marks = neurons | {("opened", key): _moved(mark, beside) for key, mark in marks.items()}
     return Figure(
-        "Neuron",
+        title,
         "",
         "",
         tuple(map(_smaller, marks.values())),
@@ -94,6 +112,15 @@ def neuron_figure(
         equal_aspect=True,
         frame=False,
     )
+
+
+def _moved(mark: Mark, by: float) -> Mark:
+    """Return a mark so far to the right."""
+    if isinstance(mark, Curve | Points):
+        return replace(mark, x=np.asarray(mark.x, dtype=np.float64) + by)
+    if isinstance(mark, Text | Box | Arrow):
+        return replace(mark, x=mark.x + by)
+    raise TypeError(f"A neuron has no {type(mark).__name__}.")
 
 
 def _smaller(mark: Mark) -> Mark:

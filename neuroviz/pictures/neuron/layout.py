@@ -87,6 +87,10 @@ class Rect:
         down = by if down is None else down
         return Rect(self.x - by, self.y - down, self.width + 2 * by, self.height + 2 * down)
 
+    def holds(self, x: float, y: float) -> bool:
+        """Return whether a place lies in it."""
+        return self.x <= x <= self.right and self.y <= y <= self.bottom
+
     def across(self, row: Rect) -> Rect:
         """Return where a column crosses a row."""
         return Rect(self.x, row.y, self.width, row.height)
@@ -117,8 +121,8 @@ def heads_of(settings: Settings) -> dict[str, str]:
         "product": "weight × input",
         "sum": "sum z",
         "activation": _plain(settings.activation_entry.label),
-        "output": "output ŷ",
-        "loss": "loss",
+        "output": f"output {settings.output_letter}",
+        "loss": "into ŷ" if settings.is_hidden else "loss",
     }
 
 
@@ -130,8 +134,15 @@ def _plain(label: str) -> str:
 
 def loss_names(settings: Settings) -> tuple[str, str]:
     """Return what the loss is called, and the same in short."""
+    if settings.is_hidden:
+        return (weight_into_output(settings) + "·" + settings.output_letter,) * 2
     plain = _plain(settings.loss_entry.label)
     return plain, plain.removeprefix("binary ").removeprefix("mean ")
+
+
+def weight_into_output(settings: Settings) -> str:
+    """Return the name of the weight that the output has for a hidden neuron: v₁ …."""
+    return settings.output_letter.replace("h", "v")
 
 
 def longest_input(settings: Settings) -> str:

@@ -18,7 +18,7 @@ from neuroviz.core.model.model import floats, hidden_of
 from neuroviz.core.numbers import subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import input_name
-from neuroviz.pictures.marks import ColourMap, Marks, Points
+from neuroviz.pictures.marks import ColourMap, Marker, Marks, Points
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import CENTRE, LEFT, RIGHT, Ink, Sheet
 from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect, centred
@@ -30,14 +30,20 @@ _BEYOND = 0.3
 """Share of the samples' extent that a small picture shows around them."""
 _LARGEST, _LARGEST_OUTPUT = 3.4, 4.6
 """Lines that the small picture of a hidden neuron has at most, and that of the output."""
-_APART = 0.4
-"""Lines between two pictures, at least, while there is room."""
+_FILLED = 0.78
+"""Share of the height that the small pictures of hidden neurons fill, at most."""
+_ROOMY = 15
+"""Lines of width from which on there are numbers."""
 _MOST_DOTS = 40
 """Samples that are drawn in the small pictures."""
 _BEND = np.linspace(0, 1, 25)
 _NUMBER = "−0.0000"
 _FRAME, _OPENED = 2.0, 3.0
 """Pixels of a frame in a neuron's own colour, and of the ring of the one that is opened."""
+
+
+_Wire = tuple[tuple[str, int, int], float, float, Rect, float]
+"""Key (the side, the hidden neuron, the input), where it begins, the picture it goes to, weight."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +76,13 @@ def tiles_of(
     line, hidden = letters.line, settings.hidden
     top = 1.1 * line
     pitch = (height - top) / hidden
-    high = min(_LARGEST * line, pitch - min(_APART * line, 0.18 * pitch))
+    high = min(_LARGEST * line, _FILLED * pitch)
     spread = min(pitch, 1.5 * _LARGEST * line)
     middle = top + (height - top) / 2
-    values = letters.width(_NUMBER) + 0.4 * line
+    values = letters.width(_NUMBER) + 0.4 * line if _is_roomy(width, letters) else line
     output = min(_LARGEST_OUTPUT * line, height - top - 2.2 * line)
-    left = _inputs_end(settings, letters)
-    right = width - output - 2
+    left = _inputs_end(settings, width, letters)
+    right = width - output - _OPENED - 5
     x = left + (right - left - high - values) * 0.5
     tiles: dict[int | None, Rect] = {
         unit: centred((x + high / 2, middle + (unit - (hidden - 1) / 2) * spread), high, high)
@@ -86,11 +92,17 @@ def tiles_of(
     return tiles
 
 
-def _inputs_end(settings: Settings, letters: Letters) -> float:
+def _is_roomy(width: float, letters: Letters) -> bool:
+    """Return whether there is room for numbers beside the neurons."""
+    return width >= _ROOMY * letters.line
+
+
+def _inputs_end(settings: Settings, width: float, letters: Letters) -> float:
     names = max(
         letters.width(input_name(settings, i, 8), SMALL) for i in range(settings.dataset.width)
     )
-    return names + letters.width(_NUMBER, SMALL) + 0.8 * letters.line
+    number = letters.width(_NUMBER, SMALL) if _is_roomy(width, letters) else 0.0
+    return names + number + 0.4 * letters.line
 
 
 def network_marks(
@@ -132,7 +144,8 @@ class _NetworkSheet(Sheet):
         self._colours = colours
         self._stops = stops
         self._tiles = tiles_of(network.settings, width, height, letters)
-        self._height = height
+        self._width, self._height = width, height
+        self._roomy = _is_roomy(width, letters)
         self._ink, self._pale = ink, ink.paler
         settings, theta = network.settings, network.parameters
         self._layers = None
@@ -143,7 +156,7 @@ class _NetworkSheet(Sheet):
                 tensor = torch.tensor(theta)
                 self._layers = tuple(map(floats, model.layers(tensor)))
                 if network.sample is not None:
-                    row = torch.tensor(settings.coded_inputs[network.sample][None])
+                    row = torch.tensor(settings.coded_inputs[[network.sample]])
                     self._outputs = floats(model.units(tensor, row)[1])[0]
 
     def drawn(self) -> Marks:
@@ -162,8 +175,8 @@ class _NetworkSheet(Sheet):
         tiles = [tile for unit, tile in self._tiles.items() if unit is not None]
         middle = (tiles[0].y + tiles[-1].bottom) / 2
         pitch = min(2.6 * line, (self._height - 1.1 * line) / count)
-        end = _inputs_end(settings, self.letters)
-        wide = self.letters.width(_NUMBER, SMALL) + 0.2 * line
+        end = _inputs_end(settings, self._width, self.letters)
+        wide = self.letters.width(_NUMBER, SMALL) + 0.2 * line if self._roomy else 0.0
         return [
             Rect(end - wide, middle + (i - (count - 1) / 2) * pitch - 0.6 * line, wide, 1.2 * line)
             for i in range(count)
@@ -178,13 +191,13 @@ class _NetworkSheet(Sheet):
         largest = float(max(np.abs(weight).max(), np.abs(out_weight).max()))
         output = self._tiles[None]
         hidden = range(len(out_weight))
-        wires = [
-            (("in", unit, i), inputs[i].right, inputs[i].middle[1], self._tiles[unit], value)
+        wires: list[_Wire] = [
+            (("in", unit, i), inputs[i].right + 4, inputs[i].middle[1], self._tiles[unit], value)
             for unit in hidden
             for i, value in enumerate(weight[unit].tolist())
         ]
         wires += [
-            (("out", unit), self._value_end(unit), self._tiles[unit].middle[1], output, value)
+            (("out", unit, 0), self._value_end(unit), self._tiles[unit].middle[1], output, value)
             for unit, value in enumerate(out_weight.tolist())
         ]
         order = sorted(wires, key=lambda wire: wire[0][1] == opened)
@@ -204,16 +217,16 @@ class _NetworkSheet(Sheet):
         """Return where the number beside a hidden neuron ends, and its wire begins."""
         tile = self._tiles[unit]
         wide = self.letters.width(_NUMBER) + 0.3 * self.letters.line
-        return tile.right + (wide if self._outputs is not None else self.letters.line)
+        return tile.right + (wide if self._outputs is not None and self._roomy else 2.0)
 
     def _add_inputs(self, places: list[Rect]) -> None:
         settings, sample = self._network.settings, self._network.sample
         for index, place in enumerate(places):
             name = Rect(0, place.y, place.x - 2, place.height)
             self.word(("input name", index), name, input_name(settings, index, 8), RIGHT)
-            if sample is not None:
+            if sample is not None and self._roomy:
                 value = four(float(settings.coded_inputs[sample, index]))
-                self.write(("input", index), place, value, self.ink.ink, CENTRE, SMALL)
+                self.write(("input", index), place, value, self.ink.ink, RIGHT, SMALL)
 
     def _add_tile(
         self, unit: int | None, tile: Rect, maps: Mapping[int | None, ColourMap | Floats]
@@ -248,6 +261,8 @@ class _NetworkSheet(Sheet):
             return
         beside = Rect(tile.right + 4, tile.y, self.letters.width(_NUMBER) + 0.3 * line, tile.height)
         tall = tile.height >= 1.9 * line
+        if not self._roomy:
+            return
         if self._outputs is None:
             self.write(("name", unit), beside, name, colour, LEFT, SMALL, bold=True)
             return
@@ -262,7 +277,7 @@ class _NetworkSheet(Sheet):
         network = self._network
         if network.parameters is None or network.sample is None:
             return None
-        inputs = network.settings.coded_inputs[network.sample][None]
+        inputs = network.settings.coded_inputs[[network.sample]]
         return float(output_at(network.settings, network.parameters, inputs)[0])
 
     # --- the small pictures -----------------------------------------------------------------------
@@ -278,11 +293,11 @@ class _NetworkSheet(Sheet):
         inputs = settings.inputs_at(places)
         with torch.inference_mode():
             _, hidden = hidden_of(settings).units(torch.tensor(theta), torch.tensor(inputs))
-            values = {unit: floats(hidden[:, unit]) for unit in range(settings.hidden)}
-        results = {**values, None: output_at(settings, theta, inputs)}
+            results: dict[int | None, Floats] = {None: output_at(settings, theta, inputs)}
+            results |= {unit: floats(hidden[:, unit]) for unit in range(settings.hidden)}
         if own == 1:
             return dict(results)
-        scales = {None: output_scale(settings)}
+        scales: dict[int | None, tuple[float, float]] = {None: output_scale(settings)}
         return {
             unit: ColourMap(
                 of_unit.reshape(_CELLS, _CELLS),
@@ -308,7 +323,8 @@ class _NetworkSheet(Sheet):
         x = inside.x + (settings.coded_inputs[:, 0] - left) / (right - left) * inside.width
         y = inside.bottom - (settings.coded_inputs[:, 1] - low) / (high - low) * inside.height
         size = max(3.0, 0.1 * inside.height)
-        for target, marker in ((1, "o"), (0, "s")):
+        markers: tuple[tuple[int, Marker], ...] = ((1, "o"), (0, "s"))
+        for target, marker in markers:
             of_class = settings.dataset.targets == target
             colour = self.ink.positive if target else self.ink.negative
             self.marks["dots", unit, target] = Points(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
+from neuroviz.core.anatomy.unit import Opened
 from neuroviz.core.choices.quadratic_dynamics import PLAIN
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import (
@@ -372,6 +373,10 @@ class _SampleNumbers:
         self._made["output", None] = output
         self._made["target", None] = written(values.target)
         self._made["loss", None] = written(settled_loss(settings, values.loss))
+        if isinstance(self._anatomy, Opened) and settings.is_hidden:
+            weight = self._anatomy.out_weight
+            self._made["target", None] = written(weight, signed=True)
+            self._made["loss", None] = written(weight * values.output, signed=True)
 
     def _write_chain(self) -> None:
         values = self._values
@@ -404,6 +409,19 @@ def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -
     return f"sample {sample + 1} of {settings.dataset.samples} · x = {x} · target {target}"
 
 
+def come_back(anatomy: Anatomy, sample: int, *, backward: bool) -> str:
+    """Return how what comes back to a hidden neuron is made, with a sample's numbers.
+
+    Empty for another neuron, and where gradients are not shown.
+    """
+    if not (isinstance(anatomy, Opened) and anatomy.settings.is_hidden and backward):
+        return ""
+    letter = anatomy.settings.output_letter
+    delta = four(float(anatomy.whole.loss_by_pre_activation[sample]))
+    back = four(float(anatomy.loss_by_output[sample]))
+    return f"comes back: ∂ℓ/∂{letter} = {delta} × {four(anatomy.out_weight)} = {back}"
+
+
 def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
     """Return what a slot's number is called.
 
@@ -413,7 +431,10 @@ def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
     if isinstance(index, tuple):
         return f"∂ℓ/∂{subscripted(settings.parameters.names[index[1]])} of a sample"
     if index is None or kind in _NAMES:
-        return _NAMES[kind]
+        names = _OF_HIDDEN if settings.is_hidden else {}
+        name = names.get(kind, _NAMES[kind])
+        letter = settings.output_letter
+        return name if letter == "ŷ" else name.replace("ŷ", letter)
     parameter = subscripted(settings.parameters.names[index])
     grad = f"∂{'L' if mean else 'ℓ'}/∂{parameter}"
     if kind == "change":
@@ -421,7 +442,7 @@ def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
     if kind not in _OF_BIAS:
         return f"{_KEPT.get(kind, '')}{grad}"
     if index == settings.dataset.width:
-        return _OF_BIAS[kind]
+        return _OF_BIAS[kind].format(parameter)
     x = input_name(settings, index, _LONGEST)
     return {"input": x, "weight": parameter, "product": f"{parameter}·{x}"}[kind]
 
@@ -438,7 +459,13 @@ def whole_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
     return f"{subscripted(f'x{index + 1}')}, {own}" if own else slot_name(slot, settings)
 
 
-_OF_BIAS = {"input": "input of the bias", "weight": "b", "product": "b·1"}
+_OF_BIAS = {"input": "input of the bias", "weight": "{}", "product": "{}·1"}
+_OF_HIDDEN = {
+    "target": "weight of ŷ in the output",
+    "loss": "what ŷ adds to the sum of the output",
+    "sample_loss": "∂ℓ/∂ŷ of a sample",
+    "mean_loss": "mean ∂ℓ/∂ŷ of the samples",
+}
 _KEPT = {
     "mean_grad": "mean of the samples' ",
     "penalty_grad": "penalty in ",

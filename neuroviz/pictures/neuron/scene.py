@@ -26,6 +26,7 @@ from neuroviz.pictures.neuron.layout import (
     centred,
     heads_of,
     loss_names,
+    weight_into_output,
 )
 from neuroviz.pictures.neuron.numbers import CHANGE, OF_BACKWARD, Slot, SlotNumber, shorter
 from neuroviz.pictures.palette import mixed
@@ -286,7 +287,9 @@ class _SampleSheet(Sheet):
         loss, target = shapes["loss"], shapes["target"]
         x = loss.middle[0]
         self.arrow("to loss", (x, target.bottom), (x, loss.y - 1), self.ink.ink)
-        text = f"target {self._number('target').text}"
+        hidden = self._moment.settings.is_hidden
+        before = weight_into_output(self._moment.settings) if hidden else "target"
+        text = f"{before} {self._number('target').text}"
         wide = min(loss.width, self._layout.plan.word(text) + 1.2 * line)
         pill = centred(target.middle, wide, target.height)
         self._add_shape("target", pill, pill.height / 2, self.ink.edge)
@@ -381,6 +384,7 @@ class _SampleSheet(Sheet):
         for box, sign in zip(layout.signs, ("=", "×"), strict=True):
             self.word(("sign", sign), box, sign, colour=self.ink.error)
         for name, (symbol, kind) in reversed(FACTORS.items()):
+            symbol = symbol.replace("ŷ", self._moment.settings.output_letter)
             self.word(("factor", name), layout.factor(name), symbol, colour=self.ink.error)
             box = layout.slots[kind, None]
             if self._moment.part == "backward":

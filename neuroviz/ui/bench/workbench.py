@@ -320,6 +320,7 @@ class Workbench(QWidget):
             view.sample_picked.connect(self.look_control.pick)
         self.neuron.asked.connect(self._on_asked)
         self.neuron.part_asked.connect(self.look_control.look_at_part)
+        self.neuron.unit_asked.connect(self.look_control.open_unit)
         self.weights_panel.weight_typed.connect(
             partial(changing.type_weight, asked_by=self.weights_panel)
         )

@@ -26,7 +26,7 @@ from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.losses import CODING_LABELS, LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.penalties import PENALTIES
-from neuroviz.core.choices.resolve import INITS, PRECISIONS
+from neuroviz.core.choices.resolve import INITS, MAX_HIDDEN, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import MAX_SEED, format_number
@@ -60,6 +60,8 @@ _HIGH = 16
 """Lines of text of a form in which there is room for the words of the task."""
 _BETWEEN, _LINES = 112, 9.4
 """Pixels and lines of one without those words that has a button under the ruler."""
+_MOST_TYPED = 7
+"""Parameters that are typed in the form at most; more stand in their own panel."""
 _NARROW = 80
 """Pixels of a box that has something beside it, at least."""
 
@@ -151,6 +153,7 @@ class ExperimentForm(QFrame):
         self._rows = self.more.rows
         self._add_notebook()
         self._add_features()
+        self._add_hidden()
         self._add_choice("activation", "Activation", ACTIVATIONS)
         self._rows.addWidget(self.curve)
         self._add_choice("loss", "Loss", LOSSES)
@@ -263,6 +266,17 @@ class ExperimentForm(QFrame):
             "x1*x2, x1^2, sin(x1), x1 > 0.5"
         )
         self._add(Field("features", "Added inputs", features))
+
+    def _add_hidden(self) -> None:
+        """Add how many neurons stand before the output, and their activation."""
+        hidden = self._listen(IntegerBox())
+        hidden.setRange(0, MAX_HIDDEN)
+        hidden.setToolTip("Neurons between the inputs and the output; 0 for one neuron alone")
+        hidden.setMinimumWidth(_NARROW)
+        self._add(Field("hidden", "Hidden", hidden, text_label("", "muted", "neurons")))
+        trained = {name: row.label for name, row in ACTIVATIONS.items() if row.trainable}
+        of_hidden = self._choice(trained)
+        self._add(Field("hidden_activation", "Activation of the hidden", of_hidden, below=True))
 
     def _objection_to_features(self, formulas: tuple[str, ...]) -> str | None:
         return None if self.shown is None else self.shown.objection(features=formulas)
@@ -416,7 +430,8 @@ class ExperimentForm(QFrame):
         elif isinstance(control, TaskBox):
             control.show_task(settings)
         elif isinstance(control, ChoiceBox):
-            control.set_name(str(value or (_TYPED if name == "init" else "01")))
+            nothing = {"init": _TYPED, "hidden_activation": "tanh"}
+            control.set_name(str(value or nothing.get(name, "01")))
         elif isinstance(control, NumbersEdit) or (
             isinstance(control, Number) and value is not None
         ):
@@ -438,7 +453,8 @@ class ExperimentForm(QFrame):
         typed = settings.init is None
         shown = {
             "shuffle": settings.batch_size != "full",
-            "weights": typed and settings.dataset.width <= 6,
+            "hidden_activation": settings.hidden > 0,
+            "weights": typed and settings.parameters.count <= _MOST_TYPED,
             "bias": typed and not settings.breaks_it("no_bias"),
             "inputs": settings.inputs is not None,
             "coding": settings.coding is not None,
@@ -535,7 +551,10 @@ def _summary(settings: Settings) -> str:
     loss = settings.loss_entry
     named = loss.name.upper() if loss.name in ("bce", "mse", "mae") else loss.label
     method = settings.optimizer_entry.label.removeprefix("SGD with ")
+    hidden = settings.hidden_activation_entry
+    before = [] if hidden is None else [f"{settings.hidden} {hidden.label}"]
     parts = [
+        *before,
         settings.activation_entry.label,
         " + ".join((named, *(row.short for row, _ in settings.penalties))),
         f"{method[:1].upper()}{method[1:]}",

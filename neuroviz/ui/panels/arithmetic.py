@@ -302,9 +302,9 @@ class ArithmeticPanel(QScrollArea):
         """Explain the number, if somebody can see it."""
         if self.frame is None or not self.isVisible():
             return
-        anatomy = self.frame.anatomy
+        anatomy = self.frame.opened
         if is_of_the_new_weights(self._quantity.kind, self.frame.phase):
-            anatomy = self.frame.next_step
+            anatomy = self.frame.opened_next
         if anatomy is None or not self.frame.ready:
             self._clear()
             return
@@ -319,7 +319,7 @@ class ArithmeticPanel(QScrollArea):
         self._explain(answer)
         self._show_terms(answer.terms)
         if is_computed("stage", self.frame.phase):
-            self._show_steps(self.frame.anatomy)
+            self._show_steps(self.frame.opened)
         else:
             self.steps.setVisible(False)
             self.along.show_line(None)
@@ -375,7 +375,7 @@ class ArithmeticPanel(QScrollArea):
 def _exists(quantity: Quantity, frame: Frame) -> bool:
     if isinstance(quantity.index, tuple):
         return False  # another optimizer has other steps
-    width = frame.settings.dataset.width
+    width = len(frame.places) - 1
     return quantity.index is None or quantity.index < width + (
         quantity.kind not in ("input", "product")
     )

@@ -47,7 +47,7 @@ _DIGITS = 6
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _PAGES = {Qt.Key.Key_PageDown: 4, Qt.Key.Key_PageUp: -4}
 _NO_BAR = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-_UP = QTransform.fromScale(1, -1)
+UP = QTransform.fromScale(1, -1)
 """From marks, whose y grows upwards, to pixels."""
 _DOT, _APART = 1.1, 4.0
 """Pixels of a dot of a grip, and from one to the next."""
@@ -316,7 +316,7 @@ class Diagram(QAbstractScrollArea):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(drawing.letters.font)
         moving = {key: mark for key, mark in drawing.marks.items() if key not in drawing.still}
-        paint_marks(painter, moving, _UP)
+        paint_marks(painter, moving, UP)
 
     def _paint(self, painter: QPainter, marks: Marks) -> None:
         """Paint marks, what can be dragged, and the ring of the keyboard."""
@@ -328,7 +328,7 @@ class Diagram(QAbstractScrollArea):
         painter.setPen(Qt.PenStyle.NoPen)
         for index, pill in self.drawing.dragged.items():
             self._paint_under(painter, index, _rect(pill))
-        paint_marks(painter, marks, _UP)
+        paint_marks(painter, marks, UP)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.muted))
         for pill in self.drawing.dragged.values() if self._free else ():

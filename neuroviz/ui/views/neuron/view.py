@@ -15,22 +15,25 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.input_names import features_worked_out
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, list_of
 from neuroviz.pictures.neuron.layout import laid_out, place
 from neuroviz.pictures.neuron.motion import NeuronPicture, PartMotion, blended
+from neuroviz.pictures.neuron.network import unit_title
 from neuroviz.pictures.neuron.numbers import (
     MOST_IN_FULL,
     Ranking,
     Slot,
+    come_back,
     described,
     numbers_of,
     written,
 )
 from neuroviz.pictures.neuron.scene import Moment, ahead_marks
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
-from neuroviz.session.frame import Frame, Selection
+from neuroviz.session.frame import Frame
 from neuroviz.session.ghost import Ghost
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
@@ -39,8 +42,9 @@ from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import set_tip, show_tip, small_button
+from neuroviz.ui.theme.parts import arrange, set_tip, show_tip, small_button
 from neuroviz.ui.views.neuron.diagram import Diagram, Drawing, ink_of, letters_of
+from neuroviz.ui.views.neuron.network import NetworkPicture
 from neuroviz.ui.views.neuron.sample_choice import SampleChoice
 
 _TIPS = {
@@ -124,6 +128,8 @@ class NeuronView(Card):
     """Another sample is to be shown: its index, or None for all of the batch."""
     part_asked = Signal(str)
     """This part of the step is to be looked at."""
+    unit_asked = Signal(object)
+    """This hidden neuron is to be opened, by its index, or the output for None."""
     moved_on = Signal()
     """Another moment is shown than the one to which a motion led."""
     figure_name = "neuron"
@@ -150,7 +156,9 @@ class NeuronView(Card):
         self.gradients.setMinimumHeight(24)
         self.gradients.toggled.connect(self._draw_again)
         self._header.insertWidget(3, self.gradients)
-        self._rows.addWidget(self.diagram, 1)
+        self.network = NetworkPicture()
+        self.network.asked.connect(self.unit_asked)
+        self._rows.addLayout(arrange(QHBoxLayout(), self.network, (self.diagram, 1)), 1)
         self._rows.addWidget(self.parts)
         self._ranking = Ranking()
         self._plan_key: tuple[object, ...] = ()
@@ -163,6 +171,7 @@ class NeuronView(Card):
         self._before: NeuronPicture | None = None
         """What was shown before that."""
         self._shown: object = None
+        self._shown_data: Dataset | None = None
         self._ghost: Ghost | None = None
         self._read_of: tuple[object, ...] = ()
         self._motion: Callable[[float], Marks] | None = None
@@ -195,7 +204,7 @@ class NeuronView(Card):
         picture = self._picture
         if picture is None or frame.sample is None or self._motion is not None:
             return
-        if picture.moment.settings.dataset is frame.settings.dataset:
+        if self._shown_data is frame.settings.dataset:
             self._ghost = frame.ghost
             self._show_picture(picture, frame)
 
@@ -205,7 +214,8 @@ class NeuronView(Card):
 
     def read(self, frame: Frame) -> None:
         """Show this moment: all of it is numbers."""
-        selection = frame.step, frame.phase, frame.sample
+        self.network.show_frame(frame, self.theme, more=self.enlarge.isChecked())
+        selection = frame.step, frame.phase, frame.sample, frame.unit
         look = self._room(), self.theme, self.gradients.isChecked(), self.veiled
         if self._motion is None and self._read_of == (frame, *look):
             return  # what is held is read where it is drawn
@@ -218,6 +228,7 @@ class NeuronView(Card):
             self.moved_on.emit()
         if shown != self._shown:
             self._shown = shown
+            self._shown_data = frame.settings.dataset
             self._before, self._picture = self._picture, None
             self._lists = self._lists[1], None
             if self._before if frame.sample is None else self._lists[0]:
@@ -241,34 +252,34 @@ class NeuronView(Card):
         numbers = dict(picture.moment.numbers)
         marks = still = picture.marks
         if frame.ghost is not None and not picture.moment.backward:
-            ahead, height = frame.ghost.ahead.parameters[-1], self._room()[1]
+            ahead, height = frame.ghost.ahead.parameters[-1][frame.places], self._room()[1]
             ink, opacity = ink_of(self.theme), frame.ghost.opacity
             marks = marks | ahead_marks(ahead, layout, height, ink, opacity)
-        drawing = Drawing(frame.settings, letters, marks, layout.slots, layout.pills, numbers)
+        shown = picture.moment.settings
+        drawing = Drawing(shown, letters, marks, layout.slots, layout.pills, numbers)
         self._show(drawing if marks is still else replace(drawing, still=still))
 
     def _picture_of(self, frame: Frame, sample: int, *, alone: bool = False) -> NeuronPicture:
-        settings = frame.settings
+        opened = frame.opened
+        settings = opened.settings if opened else frame.settings
         room = self._room()
         more = self.enlarge.isChecked()
         gradients = self._shows_backward(frame)
         by_parts = frame.phase is not None and not alone  # all parts have one layout
-        key = (room, settings, more, gradients or by_parts)
+        # By the experiment: what hidden neurons give to the output is another at each moment.
+        key = (room, frame.settings, frame.unit, more, gradients or by_parts)
         if self._plan_key != key:
             self._plan_key = key
             self._plan = laid_out(*room, settings, letters_of, gradients=key[-1], more=more)
         plan = self._plan
         inputs = settings.dataset.width
-        shown = self._ranking.shown(frame.anatomy, sample, inputs, plan.shown)
+        shown = self._ranking.shown(opened, sample, inputs, plan.shown)
         layout = place(*room, shown, settings, plan)
-        after = frame.next_step if frame.phase == "update" else None
-        numbers = numbers_of(
-            frame.anatomy, frame.phase, sample, shown, inputs, after, backward=gradients
-        )
-        history = frame.rows_here.drawn_map(_HISTORY) if plan.more and frame.rows_here else None
-        moment = Moment(
-            settings, numbers, after or frame.anatomy, sample, gradients, history, frame.phase
-        )
+        after = frame.opened_next if frame.phase == "update" else None
+        numbers = numbers_of(opened, frame.phase, sample, shown, inputs, after, backward=gradients)
+        rows = frame.rows_here if plan.more else None
+        history = rows.drawn_map(_HISTORY)[frame.places] if rows else None
+        moment = Moment(settings, numbers, after or opened, sample, gradients, history, frame.phase)
         return NeuronPicture(moment, layout, ink_of(self.theme))
 
     # --- a part of a step in motion ---------------------------------------------------------------
@@ -293,7 +304,12 @@ class NeuronView(Card):
         before, after = (now, self._before) if back else (self._before, now)
         if alone:
             first = frame.step - (not back)
-            looks = Selection(first), Selection(first + 1, "update"), Selection(first + 1)
+            still = frame.selection.resting
+            looks = (
+                replace(still, step=first),
+                replace(still, step=first + 1, phase="update"),
+                replace(still, step=first + 1),
+            )
             before, after, then = (
                 self._picture_of(replace(frame, selection=look), frame.sample, alone=True)
                 for look in looks
@@ -330,7 +346,8 @@ class NeuronView(Card):
         return float(size.width()), size.height() - _MARGIN
 
     def _read_batch(self, frame: Frame) -> None:
-        settings = frame.settings
+        opened = frame.opened
+        settings = opened.settings if opened else frame.settings
         samples = settings.samples_per_step
         gradients = self._shows_backward(frame)
         inputs = settings.dataset.width
@@ -340,7 +357,7 @@ class NeuronView(Card):
                 *room,
                 settings,
                 letters_of,
-                partial(self._ranking.shown, frame.anatomy, None, inputs),
+                partial(self._ranking.shown, opened, None, inputs),
                 self._first,
                 gradients=gradients,
             )
@@ -348,10 +365,10 @@ class NeuronView(Card):
             self.diagram.show_rows(self._first, made.in_sight, samples)
             if room == self._room():
                 break
-        after = frame.next_step if frame.phase == "update" else None
-        numbers = batch_numbers(frame.anatomy, frame.phase, made, after)
+        after = frame.opened_next if frame.phase == "update" else None
+        numbers = batch_numbers(opened, frame.phase, made, after)
         marks = batch_marks(
-            settings, after or frame.anatomy, frame.phase, numbers, made, ink_of(self.theme)
+            settings, after or opened, frame.phase, numbers, made, ink_of(self.theme)
         )
         letters = letters_of(made.size)
         drawing = Drawing(settings, letters, marks, made.slots, made.pills, numbers, mean=True)
@@ -381,6 +398,9 @@ class NeuronView(Card):
     def _describe(self, frame: Frame) -> None:
         """Say whose numbers they are, and what must be known to read them."""
         settings = frame.settings
+        title = unit_title(frame.unit) if settings.hidden else "Neuron"
+        if title != self.heading.text():
+            self.heading.setText(title)
         self.choice.show_sample(frame.sample, settings.dataset.samples, settings.samples_per_step)
         text = described(frame.anatomy, settings, frame.sample)
         if frame.sample is None:
@@ -393,9 +413,11 @@ class NeuronView(Card):
             said += features_worked_out(settings, frame.sample).values()
             text = " · ".join(said)
         note = ""
-        if frame.anatomy is not None and frame.sample is not None:
-            note = frame.anatomy.of(frame.sample).note
-            if note and note == frame.anatomy.untold_reason:
+        opened = frame.opened
+        if opened is not None and frame.sample is not None:
+            text = text or come_back(opened, frame.sample, backward=self._shows_backward(frame))
+            note = opened.of(frame.sample).note
+            if note and note == opened.untold_reason:
                 saturated = "the curve is flat here to the last digit, so δ is taken as ŷ − y"
                 text = f"{text} · {saturated}" if text else saturated
         if text != self.reading.text():
@@ -413,10 +435,12 @@ class NeuronView(Card):
         drawing = self.diagram.drawing
         if parameters is None or drawing is None or index not in drawing.dragged:
             return None
+        assert self.frame is not None
+        place = self.frame.places[index]
 
         def changes(to: QPointF) -> Changes:
             moved = parameters.copy()
-            moved[index] += _PER_PIXEL * max(1.0, abs(moved[index])) * (to.x() - at.x())
+            moved[place] += _PER_PIXEL * max(1.0, abs(moved[place])) * (to.x() - at.x())
             return start_at(moved)
 
         return Handle(
@@ -442,15 +466,15 @@ class NeuronView(Card):
         if reason := self.drag.locked.get("weights"):
             at = self.diagram.place_of(("weight", index)).toPoint()
             show_tip(self.diagram.mapToGlobal(at), reason, self.diagram)
-        elif parameters is not None:
-            self.diagram.type_weight(index, float(parameters[index]))
+        elif parameters is not None and self.frame is not None:
+            self.diagram.type_weight(index, float(parameters[self.frame.places[index]]))
 
     def _on_typed(self, index: int, value: float) -> None:
         """Take a weight that was typed as one that was dragged there."""
         assert self.frame is not None
         assert self.frame.parameters is not None
         moved = self.frame.parameters.copy()
-        moved[index] = value
+        moved[self.frame.places[index]] = value
         self.drag.dropped.emit(start_at(moved))
 
     def _dress(self) -> None:
@@ -503,7 +527,7 @@ def _with_old_gradient(picture: NeuronPicture, frame: Frame) -> NeuronPicture:
     numbers = dict(picture.moment.numbers)
     for slot, number in picture.moment.numbers.items():
         if slot[0] == "grad" and isinstance(slot[1], int):
-            old = written(float(row.grad[slot[1]]))
+            old = written(float(row.grad[frame.places[slot[1]]]))
             numbers[slot] = replace(number, text=old.text, value=old.value)
     return replace(picture, moment=replace(picture.moment, numbers=numbers))
 
@@ -512,6 +536,8 @@ def _quantity_in(slot: Slot, frame: Frame | None) -> Quantity:
     """Return what stands in a slot: in some parts of a step another quantity than in the others."""
     kind, index = slot
     phase = frame.phase if frame else None
+    if kind in ("target", "loss") and frame is not None and frame.unit is not None:
+        return Quantity("loss_by_output")  # they stand where its loss would
     if kind == "grad" and phase == "zero_grad":
         return Quantity("old_grad", index)
     if phase == "update" and kind == "weight":

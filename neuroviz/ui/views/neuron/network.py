@@ -1,0 +1,140 @@
+"""The picture of all neurons beside the one that is opened: a click or a key opens another."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from neuroviz.pictures.marks import Marks
+from neuroviz.pictures.neuron.layout import Rect
+from neuroviz.pictures.neuron.network import Network, network_marks, tiles_of, unit_title
+from neuroviz.session.frame import Frame
+from neuroviz.ui.canvas.painted_marks import paint_marks
+from neuroviz.ui.theme.colours import LIGHT, Theme
+from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.views.neuron.diagram import UP, ink_of, letters_of
+
+_SHARE, _MOST = 0.37, 460
+"""Of the width of the card, and pixels, at most."""
+_DIAGRAM, _LEAST = 560, 150
+"""Pixels that the neuron that is opened has, while this picture has as many as its least."""
+_SIZES = (11, 10, 9, 8)
+"""Points of letters, the largest with which there are lines enough."""
+_LINES = 7
+_ROW = 1.5
+
+
+class NetworkPicture(QWidget):
+    """Inputs, hidden neurons and the output, each as what it says over the plane."""
+
+    asked = Signal(object)
+    """This hidden neuron is to be opened, by its index, or the output for None."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("network")
+        self.setAccessibleName("The neurons; up and down open another")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.tiles: dict[int | None, Rect] = {}
+        """Where each neuron stands."""
+        self._marks: Marks = {}
+        self._theme = LIGHT
+        self._size = _SIZES[0]
+        self._read_of: tuple[object, ...] = ()
+        self._frame: Frame | None = None
+        self.hide()
+
+    def show_frame(self, frame: Frame, theme: Theme, *, more: bool) -> None:
+        """Show the neurons of a moment; nothing where there is one alone."""
+        settings = frame.settings
+        if not settings.hidden:
+            self._frame = None
+            self.hide()
+            return
+        card = self.parentWidget()
+        assert card is not None
+        room = max(_LEAST, card.width() - _DIAGRAM)
+        wide = min(int(_SHARE * card.width()), room, _MOST * (1 + more))
+        if wide != self.width() or self.isHidden():
+            self.setFixedWidth(wide)
+            self.show()
+        read_of = (frame, theme, self.size())
+        if read_of == self._read_of:
+            return
+        self._read_of, self._frame, self._theme = read_of, frame, theme
+        self._draw(frame)
+        self.setAccessibleDescription(f"{unit_title(frame.unit)} is opened")
+
+    def _draw(self, frame: Frame) -> None:
+        width, height = self.width(), self.height() - 6
+        rows = max(_LINES, _ROW * frame.settings.hidden)
+        sizes = (size for size in _SIZES if letters_of(size).line * rows <= height)
+        letters = letters_of(next(sizes, _SIZES[-1]))
+        self._size = letters.size
+        network = Network(frame.settings, frame.parameters, frame.sample, frame.unit)
+        theme, stops = self._theme, palette_of(self._theme).diverging
+        self.tiles = tiles_of(frame.settings, width, height, letters)
+        self._marks = network_marks(
+            network, width, height, letters, ink_of(theme), theme.neuron_colours, stops
+        )
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Ask for little height: it takes what there is."""
+        return QSize(self.width(), 100)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for as much."""
+        return self.sizeHint()
+
+    def resizeEvent(self, event: QEvent) -> None:
+        """Draw for the new height."""
+        if self._frame is not None and self.isVisible():
+            self._draw(self._frame)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint everything, and the ring of the keyboard."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(letters_of(self._size).font)
+        paint_marks(painter, self._marks, UP)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(self._theme.accent), 1.5))
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
+
+    def unit_at(self, place: QPointF) -> tuple[int | None] | None:
+        """Return the neuron at a place, in a tuple; None where there is none."""
+        for unit, tile in self.tiles.items():
+            if tile.around(4).holds(place.x(), place.y()):
+                return (unit,)
+        return None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open the neuron that is pressed."""
+        found = self.unit_at(event.position())
+        if found and event.button() == Qt.MouseButton.LeftButton:
+            self.asked.emit(found[0])
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show what can be pressed, and say what it is."""
+        found = self.unit_at(event.position())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.ArrowCursor)
+        tip = f"{unit_title(found[0])}: click to open it" if found else ""
+        if tip != self.toolTip():
+            self.setToolTip(tip)
+            QToolTip.hideText()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the next neuron, or the one before, by an arrow key."""
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        step = steps.get(Qt.Key(event.key()))
+        if step is None or self._frame is None:
+            super().keyPressEvent(event)
+            return
+        units = list(self.tiles)
+        at = units.index(self._frame.unit)
+        self.asked.emit(units[(at + step) % len(units)])
