@@ -100,7 +100,7 @@ class Segments:
 class ColourMap:
     """A quantity over a plane as coloured cells, with a slim colour bar.
 
-    It sets the limits of the axes.
+    It sets the limits of the axes where these are not said.
     """
 
     values: NDArray[Any]
@@ -127,6 +127,9 @@ class ColourMap:
     direction: tuple[float, float] | None = None
     """Along which alone the values change, in units of the axes: they stand at even distances
     from the corner where it begins to the opposite one. None where each cell has its own."""
+
+    bar: bool = True
+    """Whether it has the colour bar; a small picture within another one has none."""
 
     @property
     def rise(self) -> Floats:

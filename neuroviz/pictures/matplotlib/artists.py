@@ -128,9 +128,11 @@ def _colour_map(axes: Axes, mark: ColourMap, order: float) -> None:
             extent=mark.extent,
             origin="lower",
             aspect="auto",
-            interpolation="nearest",
+            interpolation="nearest" if mark.bar else "bilinear",
             **options,
         )
+    if not mark.bar:
+        return
     bar = axes.figure.colorbar(image, cax=axes.inset_axes((1.03, 0.0, 0.025, 1.0)))
     bar.ax.set_yscale("linear")  # whatever the middle is
     numbers = even_ticks(mark.low, mark.high, 3)

@@ -19,7 +19,8 @@ from neuroviz.pictures.neuron.scene import Moment, sample_marks
 from neuroviz.pictures.palette import DIVERGING, NEURON_COLOURS
 
 _WIDTH, _HEIGHT = 700.0, 205.0
-_NETWORK = 245.0
+_NETWORK, _UNDER = 190.0, 24.0
+"""Height of the picture of all neurons, and of that what is left free under it."""
 _WIRE = 0.7
 """Of wires beside those on screen."""
 _LETTER = 12.4
@@ -68,58 +69,54 @@ def neuron_figure(
     backward
         Whether the gradients and their way back are drawn.
     network
-        All the neurons of which this is one, drawn beside it; None for a neuron alone.
+        All the neurons of which this is one, drawn over it; None for a neuron alone.
     """
     seen = after or anatomy
-    beside = _NETWORK if network else 0.0
-    room = _WIDTH - beside
     order = ranked(sizes_of(anatomy, sample))
     if sample is None:
         made = list_of(
-            room,
+            _WIDTH,
             _HEIGHT,
             settings,
             _PageLetters,
-            lambda count: sorted(order[:count]),
+            lambda room: sorted(order[:room]),
             gradients=backward,
         )
         shown = batch_numbers(anatomy, phase, made, after)
         marks = batch_marks(settings, seen, phase, shown, made, PAPER)
     else:
-        plan = laid_out(room, _HEIGHT, settings, _PageLetters, gradients=backward)
+        plan = laid_out(_WIDTH, _HEIGHT, settings, _PageLetters, gradients=backward)
         inputs = tuple(sorted(order[: plan.shown]))
-        layout = place(room, _HEIGHT, inputs, settings, plan)
+        layout = place(_WIDTH, _HEIGHT, inputs, settings, plan)
         width = settings.dataset.width
         numbers = numbers_of(anatomy, phase, sample, inputs, width, after, backward=backward)
         moment = Moment(settings, numbers, seen, sample, backward, part=phase)
         marks = sample_marks(moment, layout, PAPER)
-    title = "Neuron"
+    title, height, whose = "Neuron", _HEIGHT, settings
     if network:
-        title = unit_title(network.unit)
-        letters = _PageLetters(0)
-        neurons = network_marks(
-            network, beside - 12, _HEIGHT, letters, PAPER, NEURON_COLOURS, DIVERGING
-        )
-        marks = neurons | {("opened", key): _moved(mark, beside) for key, mark in marks.items()}
+        title, height, whose = unit_title(network.unit), _HEIGHT + _NETWORK, network.settings
+        colours = PAPER, NEURON_COLOURS, DIVERGING
+        neurons = network_marks(network, _WIDTH, _NETWORK - _UNDER, _PageLetters(0), *colours)
+        marks = neurons | {("opened", key): _lower(mark) for key, mark in marks.items()}
     return Figure(
         title,
         "",
         "",
         tuple(map(_smaller, marks.values())),
         x_limits=(0.0, _WIDTH),
-        y_limits=(-_HEIGHT, 0.0),
-        subtitle=f"step {anatomy.row.step:,} · {described(anatomy, settings, sample)}",
+        y_limits=(-height, 0.0),
+        subtitle=f"step {anatomy.row.step:,} · {described(anatomy, whose, sample)}",
         equal_aspect=True,
         frame=False,
     )
 
 
-def _moved(mark: Mark, by: float) -> Mark:
-    """Return a mark so far to the right."""
+def _lower(mark: Mark) -> Mark:
+    """Return a mark under the picture of all neurons."""
     if isinstance(mark, Curve | Points):
-        return replace(mark, x=np.asarray(mark.x, dtype=np.float64) + by)
+        return replace(mark, y=np.asarray(mark.y, dtype=np.float64) - _NETWORK)
     if isinstance(mark, Text | Box | Arrow):
-        return replace(mark, x=mark.x + by)
+        return replace(mark, y=mark.y - _NETWORK)
     raise TypeError(f"A neuron has no {type(mark).__name__}.")
 
 

@@ -305,6 +305,7 @@ class _NetworkSheet(Sheet):
                 self._stops,
                 *(scales.get(unit) or hidden_scale(settings, of_unit)),
                 smooth=True,
+                bar=False,
             )
             for unit, of_unit in results.items()
         }
