@@ -104,8 +104,10 @@ def _discard() -> None:
 
 def neuron_lines(settings: Settings) -> list[tuple[str, str]]:
     """Return the lines on task and neuron, each with its name."""
+    hidden = [("hidden", settings.hidden_label)] if settings.hidden else []
     return [
         ("task", f"{settings.task_entry.label}: {settings.task_entry.formula}"),
+        *hidden,
         ("neuron", f"{settings.activation_entry.label}, {settings.loss_label}"),
     ]
 

@@ -37,6 +37,7 @@ def experiment(settings: Settings, *, rate: bool = True) -> list[str]:
     words = [
         settings.task_label,
         samples,
+        *filter(None, [settings.hidden_label]),
         settings.activation_entry.label,
         settings.loss_entry.label,
     ]

@@ -431,6 +431,12 @@ class Settings:
         return ACTIVATIONS[self.hidden_activation] if self.hidden_activation else None
 
     @property
+    def hidden_label(self) -> str:
+        """How many neurons stand before the output, of which kind; empty for none."""
+        row = self.hidden_activation_entry
+        return "" if row is None else f"{self.hidden} hidden, {row.label}"
+
+    @property
     def loss_entry(self) -> Loss:
         """The row of the loss."""
         return NAIVE_BCE if self.breaks_it("naive_bce") else LOSSES[self.loss]

@@ -13,7 +13,7 @@ from neuroviz.core.data.generators import Recipe
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import elided
 
-GROUPS = ("gates", "by hand", "lines", "traps", "many inputs")
+GROUPS = ("gates", "by hand", "lines", "traps", "hidden neurons", "many inputs")
 """What tasks are listed under, in this order."""
 OWN = "own"
 """Name of the experiment on the user's own data, which is no row of the table."""
@@ -94,6 +94,13 @@ def _spam() -> Dataset:
 def _ring() -> Dataset:
     """Return 200 points: class 1 round the middle, class 0 in a ring about it."""
     return replace(Recipe("ring", noise=0.1, count=200).dataset(), origin="")
+
+
+@cache
+def _sine() -> Dataset:
+    """Return 64 points of a sine, from −π to π at even distances."""
+    x = np.linspace(-np.pi, np.pi, 64)
+    return Dataset(x[:, None], np.sin(x), classes=False)
 
 
 _MOST_NAMED = 4
@@ -189,6 +196,35 @@ TASKS: Catalogue[Task] = Catalogue(
             group="traps",
             purpose="no straight line goes round its middle",
             opening=_SLOWLY,
+        ),
+        Task(
+            "xor_two",
+            "XOR with two before it",
+            "y = x₁ XOR x₂, by two hidden neurons",
+            "Rumelhart, Hinton and Williams 1986, Nature 323, 533-536",
+            _gate((0, 1, 1, 0)),
+            Defaults(hidden=2),
+            gate=True,
+            group="hidden neurons",
+            purpose="two lines part what one cannot",
+            opening=_SLOWLY,
+        ),
+        Task(
+            "sine",
+            "Sine",
+            "y = sin x, by eight hidden neurons",
+            "Cybenko 1989, Approximation by superpositions of a sigmoidal function",
+            _sine,
+            Defaults(
+                activation="identity",
+                loss="mse",
+                optimizer="adam",
+                learning_rate=0.02,
+                epochs=3_000,
+                hidden=8,
+            ),
+            group="hidden neurons",
+            purpose="a curve from eight bumps",
         ),
         Task(
             "and_by_hand",

@@ -551,10 +551,8 @@ def _summary(settings: Settings) -> str:
     loss = settings.loss_entry
     named = loss.name.upper() if loss.name in ("bce", "mse", "mae") else loss.label
     method = settings.optimizer_entry.label.removeprefix("SGD with ")
-    hidden = settings.hidden_activation_entry
-    before = [] if hidden is None else [f"{settings.hidden} {hidden.label}"]
     parts = [
-        *before,
+        *filter(None, [settings.hidden_label]),
         settings.activation_entry.label,
         " + ".join((named, *(row.short for row, _ in settings.penalties))),
         f"{method[:1].upper()}{method[1:]}",
