@@ -44,7 +44,7 @@ FACTORS: dict[str, tuple[Any, ...]] = {
     "task": tuple(TASKS),
     "activation": tuple(ACTIVATIONS),
     "loss": tuple(LOSSES),
-    "break": (None, *BREAKS),
+    "break": (None, *(name for name, row in BREAKS.items() if not row.hidden)),
     "init": (None, *INITS, "typed"),
     "optimizer": tuple(OPTIMIZERS),
     "schedule": tuple(SCHEDULES),

@@ -27,9 +27,27 @@ from tests.core.same_bits import assert_same_row, both_ways, difference, random_
 from tests.core.their_optimizers import THEIRS
 from tests.for_each import for_each
 
-SWITCHES = [(), *((name,) for name in BREAKS), *itertools.combinations(BREAKS, 2), tuple(BREAKS)]
+ALONE = tuple(name for name, row in BREAKS.items() if not row.hidden)
+"""Those that one neuron can have; the others need hidden ones."""
+BESIDE = tuple(name for name, row in BREAKS.items() if row.hidden is not False)
+SWITCHES = [
+    (),
+    *((name,) for name in BREAKS),
+    *(
+        pair
+        for pair in itertools.combinations(BREAKS, 2)
+        if {*pair} <= {*ALONE} or {*pair} <= {*BESIDE}
+    ),
+    ALONE,
+    BESIDE,
+]
 BATCHES: tuple[dict[str, Any], ...] = ({}, {"batch_size": 3}, {"batch_size": 1, "shuffle": True})
 FAR = {"learning_rate": 0.05, "seed": 3}
+
+
+def hidden_for(breaks: tuple[str, ...]) -> dict[str, Any]:
+    """Return the choice of hidden neurons where a switch needs them."""
+    return {"hidden": 2} if any(BREAKS[name].hidden for name in breaks) else {}
 
 
 def settings_of(breaks: tuple[str, ...], turn: int = 0, **more: Any) -> Settings:
@@ -43,6 +61,7 @@ def settings_of(breaks: tuple[str, ...], turn: int = 0, **more: Any) -> Settings
         "precision": precision,
         **BATCHES[turn % len(BATCHES)],
         **FAR,
+        **hidden_for(breaks),
         **more,
     }
     return Settings(
@@ -60,12 +79,27 @@ def notebook(settings: Settings, epochs: int) -> list[np.ndarray]:
     if on("x1_times_100"):
         x = x * torch.tensor([100.0] + [1.0] * (x.shape[1] - 1), dtype=dtype)
     y = torch.tensor(settings.dataset.targets, dtype=dtype)
-    model = torch.nn.Linear(x.shape[1], 1, bias=not on("no_bias"), dtype=dtype)
-    start = Trainer(settings).history.newest.parameters
+    widths = [x.shape[1], *([settings.hidden] if settings.hidden else []), 1]
+    linears = [
+        torch.nn.Linear(*pair, bias=not on("no_bias"), dtype=dtype)
+        for pair in itertools.pairwise(widths)
+    ]
+    model = torch.nn.Sequential(
+        linears[0], *(m for one in linears[1:] for m in (torch.nn.Tanh(), one))
+    )
+    places: list[tuple[slice, torch.Tensor | None]] = []
+    start = torch.tensor(Trainer(settings).history.newest.parameters)
+    end = 0
     with torch.no_grad():
-        model.weight.copy_(torch.tensor(start[None, :-1]))
-        if model.bias is not None:
-            model.bias.fill_(start[-1])
+        for linear in linears:
+            for size, part in (
+                (linear.weight.numel(), linear.weight),
+                (len(linear.weight), linear.bias),
+            ):
+                places.append((slice(end, end + size), part))
+                end += size
+                if part is not None:
+                    part.copy_(start[places[-1][0]].view_as(part))
     optimizer = THEIRS[settings.optimizer].made(
         model.parameters(),
         settings.learning_rate,
@@ -81,8 +115,11 @@ def notebook(settings: Settings, epochs: int) -> list[np.ndarray]:
             optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        bias = [0.0] if model.bias is None else model.bias.detach().tolist()
-        result.append(np.array([*model.weight[0].detach().tolist(), *bias]))
+        theta = torch.zeros_like(start)
+        for place, part in places:
+            if part is not None:
+                theta[place] = part.detach().flatten()
+        result.append(theta.numpy())
     return result
 
 
@@ -111,7 +148,7 @@ def test_both_ways_have_the_same_bits(turn: int, breaks: tuple[str, ...]) -> Non
         runs = both_ways(settings_of(breaks, turn, **batch), 25)
         assert isinstance(runs, tuple)
         assert difference(*runs) is None
-        assert runs[0].fast == ("naive_bce" not in breaks)
+        assert runs[0].fast == ("naive_bce" not in breaks and not runs[0].settings.hidden)
 
 
 @pytest.mark.parametrize(("turn", "breaks"), list(enumerate(SWITCHES)), ids=str)
@@ -222,13 +259,16 @@ def test_another_start_switches_the_saturated_one_off() -> None:
 
 def test_switches_that_lose_their_meaning_go() -> None:
     """Another loss drops the naive form, another task all of them; other changes none."""
-    on = Settings("and", breaks=tuple(BREAKS))
-    assert on.breaks == tuple(BREAKS)
-    assert on.replace(loss="mse").breaks == tuple(name for name in BREAKS if name != "naive_bce")
+    on = Settings("and", breaks=ALONE)
+    assert on.breaks == ALONE
+    assert on.replace(loss="mse").breaks == tuple(name for name in ALONE if name != "naive_bce")
     gone = on.replace(activation="identity", loss="mse").breaks
     assert gone == ("no_bias", "no_zero_grad", "ascent", "x1_times_100")
     assert on.replace(task="or").breaks == ()
-    assert on.replace(seed=3, learning_rate=2.0, epochs=7).breaks == tuple(BREAKS)
+    assert on.replace(seed=3, learning_rate=2.0, epochs=7).breaks == ALONE
+    among = Settings("and", hidden=2, breaks=BESIDE)
+    assert among.replace(hidden=0).breaks == tuple(name for name in BESIDE if name in ALONE)
+    assert on.replace(hidden=2).breaks == tuple(name for name in ALONE if name in BESIDE)
 
 
 def test_x1_is_magnified_and_no_other() -> None:
@@ -243,12 +283,17 @@ def test_objections(name: str, activation: str, loss: str) -> None:
     """What a switch refuses it refuses with a sentence that ends, and Settings refuse it too."""
     chosen = ACTIVATIONS[activation], LOSSES[loss], OPTIMIZERS["sgd"]
     objection = BREAKS[name].objection(*chosen)
+    needed = BREAKS[name].hidden
     if objection is None:
-        assert check_breaks((name,), *chosen) == (name,)
+        assert check_breaks((name,), *chosen, hidden=bool(needed)) == (name,)
+    if needed is not None:
+        with pytest.raises(SettingsError, match=r"take hidden .*\.$"):
+            check_breaks((name,), *chosen, hidden=not needed)
+    if objection is None:
         return
     assert objection.endswith(".")
     with pytest.raises(SettingsError) as refusal:
-        check_breaks((name,), *chosen)
+        check_breaks((name,), *chosen, hidden=bool(needed))
     assert (str(refusal.value), refusal.value.field) == (objection, "breaks")
 
 
@@ -274,6 +319,5 @@ def test_the_line_names_what_is_on() -> None:
     assert line.startswith("On purpose: No bias, Gradient ascent. Look for ")
     assert BREAKS["ascent"].look_for in line
     assert breaks_line(Settings("and")) == ""
-    assert [bool(not_descending(Settings("and", breaks=(name,)))) for name in BREAKS].count(
-        True
-    ) == 2
+    broken = [Settings("and", breaks=(name,), **hidden_for((name,))) for name in BREAKS]
+    assert [bool(not_descending(settings)) for settings in broken].count(True) == 2

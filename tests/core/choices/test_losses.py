@@ -231,7 +231,7 @@ def near_a_kink(
 @every_pair
 def test_gradient_is_a_central_finite_difference(activation: Activation, loss: Loss) -> None:
     """Autograd's gradient of the mean loss agrees with finite differences at random parameters."""
-    neuron, h, checked = Neuron(activation, loss, Parameters.of_neuron(2)), 3e-6, 0
+    neuron, h, checked = Neuron(activation, loss, Parameters(2)), 3e-6, 0
     generator = torch.Generator().manual_seed(5)
     for data in gradient_data(loss):
         for scale in (0.3, 1.0, 1.0, 3.0):
@@ -262,7 +262,7 @@ def test_gradient_is_a_central_finite_difference(activation: Activation, loss: L
 
 def test_the_zero_start_has_the_right_gradient() -> None:
     """At θ = 0 on AND the gradient of sigmoid and BCE is the mean of (½ − y)·(x, 1)."""
-    neuron = Neuron(ACTIVATIONS["sigmoid"], LOSSES["bce"], Parameters.of_neuron(2))
+    neuron = Neuron(ACTIVATIONS["sigmoid"], LOSSES["bce"], Parameters(2))
     data = gradient_data(LOSSES["bce"])[0]
     theta = torch.zeros(3, dtype=torch.float64, requires_grad=True)
     (grad,) = torch.autograd.grad(

@@ -44,7 +44,7 @@ def test_a_grid_of_neurons_is_the_same_code_as_one(activation: Activation, loss:
     Every cell of the grid says what its neuron says alone.
     """
     neuron, (parameters, inputs, targets) = (
-        Neuron(activation, loss, Parameters.of_neuron(2)),
+        Neuron(activation, loss, Parameters(2)),
         data(),
     )
     z = neuron.pre_activation(parameters, inputs)
@@ -61,7 +61,7 @@ def test_a_grid_of_neurons_is_the_same_code_as_one(activation: Activation, loss:
 def test_z_is_the_weighted_sum_with_the_bias_last() -> None:
     """Z = Σ wᵢxᵢ + b, as nn.Linear computes it."""
     neuron, (parameters, inputs, _) = (
-        Neuron(ACTIVATIONS["sigmoid"], LOSSES["mse"], Parameters.of_neuron(2)),
+        Neuron(ACTIVATIONS["sigmoid"], LOSSES["mse"], Parameters(2)),
         data(),
     )
     expected = torch.nn.functional.linear(inputs, parameters[0, 0, None, :3], parameters[0, 0, 3:])[
@@ -90,7 +90,7 @@ def test_shapes_that_do_not_fit_are_an_error() -> None:
     They are refused, and so are too few parameters.
     """
     neuron, (parameters, inputs, targets) = (
-        Neuron(ACTIVATIONS["sigmoid"], LOSSES["mse"], Parameters.of_neuron(2)),
+        Neuron(ACTIVATIONS["sigmoid"], LOSSES["mse"], Parameters(2)),
         data(),
     )
     z = neuron.pre_activation(parameters[0, 0], inputs)

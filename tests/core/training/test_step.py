@@ -186,9 +186,7 @@ def test_the_field_says_which_way_is_gone(
 
         monkeypatch.setattr(way, "evaluate", evaluate)
     Trainer(first_settings(*pair)).advance(2)
-    assert bool(Neuron(activation, loss, Parameters.of_neuron(2)).fast) == (
-        activation.fast and loss.fast
-    )
+    assert bool(Neuron(activation, loss, Parameters(2)).fast) == (activation.fast and loss.fast)
     assert used == {FastStep if activation.fast and loss.fast else ReadableStep}
 
 
