@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import random
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -32,6 +33,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import script
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.core.types import Parameters
 from tests.batteries.equality import BATCHES, TASKS
 from tests.core.same_bits import steady_pairwise
 from tests.core.their_optimizers import THEIRS
@@ -53,6 +55,13 @@ FACTORS: dict[str, tuple[Any, ...]] = {
     "edited": (False, True),
     "numbers": ("usual", "least"),
 }
+NETWORK: dict[str, tuple[Any, ...]] = {
+    "hidden": (1, 2, 3, 8),
+    "hidden_activation": tuple(name for name, row in ACTIVATIONS.items() if row.trainable),
+    "l1": (0.0, 0.01),
+    "l2": (0.0, 0.03),
+}
+"""What a row with hidden neurons has beside."""
 KNOWN: dict[str, tuple[Any, ...]] = {
     **FACTORS,
     "activation": (
@@ -112,11 +121,13 @@ def choices_of(row: dict[str, Any]) -> dict[str, Any]:
         choices |= {number.name: number.low for number in optimizer.hyperparameters}
     if row.get("break"):
         choices["breaks"] = (row["break"],)
+    choices |= {name: row[name] for name in NETWORK if name in row}
     start = row.get("init")
     if start:
         choices.pop("init", None)
-        width = Settings(**TASKS[row.get("task", "xor")]).dataset.width
-        typed = {"weights": tuple(0.3 - 0.7 * index for index in range(width)), "bias": 0.0}
+        data = Settings(**TASKS[row.get("task", "xor")]).dataset
+        count = Parameters(data.width, row.get("hidden", 0)).count - 1
+        typed = {"weights": tuple(0.3 - 0.7 * (index % 3) for index in range(count)), "bias": 0.0}
         choices |= typed if start == "typed" else {"init": start}
     return choices
 
@@ -182,6 +193,17 @@ def product() -> Iterator[dict[str, Any]]:
         }
 
 
+def networks(count: int) -> Iterator[dict[str, Any]]:
+    """Yield so many rows with hidden neurons that are not refused, at random."""
+    chosen = random.Random(7)
+    factors = {**FACTORS, **NETWORK, "break": (None, *BREAKS)}
+    while count:
+        row = {name: chosen.choice(values) for name, values in factors.items()}
+        if settings_of(row) is not None:
+            count -= 1
+            yield row
+
+
 def ran(text: str) -> list[tuple[Any, ...]]:
     """Return what a script prints, run here."""
     printed: list[tuple[Any, ...]] = []
@@ -234,6 +256,10 @@ class Follower:
         self.settings = settings
         self.trainer = Trainer(settings, edits)
         self.worst, self.step = 0.0, 0
+        # A module has no biases where they are left out.
+        self.own = np.arange(settings.parameters.count)
+        if settings.breaks_it("no_bias"):
+            self.own = self.own[settings.parameters.where("weights")]
 
     def __call__(self, optimizer: torch.optim.Optimizer, args: Any, kwargs: Any) -> None:
         """Compare with the run one step on, and take over its parameters and state."""
@@ -244,7 +270,7 @@ class Follower:
         row = self.trainer.history.newest
         own = optimizer.param_groups[0]["params"]
         there = np.concatenate([p.detach().double().numpy().ravel() for p in own])
-        wanted = row.parameters[: len(there)]
+        wanted = row.parameters[self.own]
         size = max(np.abs(before).max(), np.abs(wanted).max(), 1e-300)  # else squares overflow
         norm = max(np.linalg.norm(before / size), np.linalg.norm(wanted / size), 1.0)
         self.worst = max(self.worst, float(np.linalg.norm(there / size - wanted / size) / norm))
@@ -254,14 +280,14 @@ class Follower:
         first = 0
         with torch.no_grad():
             for parameter in optimizer.param_groups[0]["params"]:
-                part = slice(first, first + parameter.numel())
+                part = self.own[first : first + parameter.numel()]
                 first += parameter.numel()
-                parameter.copy_(torch.from_numpy(row.parameters[part].copy()).view_as(parameter))
+                parameter.copy_(torch.from_numpy(row.parameters[part]).view_as(parameter))
                 for name, values in zip(
                     self.settings.optimizer_entry.state, row.state, strict=True
                 ):
                     state = optimizer.state[parameter][THEIRS[self.settings.optimizer].state[name]]
-                    state.copy_(torch.from_numpy(values[part].copy()).view_as(parameter))
+                    state.copy_(torch.from_numpy(values[part]).view_as(parameter))
 
 
 def off_by(settings: Settings, edits: tuple[Edit, ...]) -> float:
@@ -315,10 +341,12 @@ def main() -> int:
     """Compare them all and print the summary; exit 1 if any differ."""
     parser = argparse.ArgumentParser(prog="python -m tests.batteries.scripts", description=__doc__)
     parser.add_argument("--cover", action="store_true", help="only the cover of all pairs")
+    parser.add_argument("--networks", type=int, help="only so many with hidden neurons")
     parser.add_argument("--each", type=int, default=1, help="only every so many-th combination")
     chosen = parser.parse_args()
     began = time.perf_counter()
     rows = cover() if chosen.cover else itertools.islice(product(), 0, None, chosen.each)
+    rows = networks(chosen.networks) if chosen.networks else rows
     result = summary(map(compare, rows), time.perf_counter() - began)
     result["seconds"] = round(time.perf_counter() - began, 1)
     print(json.dumps(result, indent=2, ensure_ascii=False))

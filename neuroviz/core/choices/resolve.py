@@ -21,6 +21,7 @@ from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.tasks import OWN, Defaults, Task
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.lazy import np
 from neuroviz.core.numbers import MAX_SEED, elided, format_number
 from neuroviz.core.types import Parameters
 
@@ -301,7 +302,8 @@ class Resolver:
         return {"weights": weights, "bias": 0.0 if "no_bias" in self.breaks else bias}
 
     def _check_weights(self, weights: Sequence[float]) -> tuple[float, ...]:
-        names = Parameters(self.dataset.width, self.hidden).names
+        parameters = Parameters(self.dataset.width, self.hidden)
+        names = parameters.names
         if len(weights) != len(names) - 1:
             which = f"one for each input of {self._data_name}"
             if self.hidden:
@@ -309,7 +311,15 @@ class Resolver:
             raise SettingsError(
                 f"weights needs {len(names) - 1} numbers, {which}, not {len(weights)}.", "weights"
             )
-        return tuple(_finite("weights", weight) for weight in weights)
+        checked = tuple(_finite("weights", weight) for weight in weights)
+        biases = np.array([*checked, 0.0])[parameters.where("biases")]
+        if "no_bias" in self.breaks and biases.any():
+            raise SettingsError(
+                "weights must be 0 for the hidden neurons' biases where no_bias leaves them out: "
+                "take 0 there, or leave no_bias out.",
+                "weights",
+            )
+        return checked
 
     def _hyperparameters(self) -> Mapping[str, float]:
         rows = (*self.optimizer.hyperparameters, *self.schedule.hyperparameters)

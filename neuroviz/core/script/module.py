@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.lazy import np
 from neuroviz.core.script.parts import (
     STOPPED,
     Line,
@@ -30,26 +31,92 @@ _LEAST_MOMENTUM = "1e-300"
 
 def model(settings: Settings) -> tuple[Line, ...]:
     """Return the lines that make the class and the neuron with its start."""
+    if settings.hidden:
+        return _network(settings)
     bias = ", bias=False" if settings.breaks_it("no_bias") else ""
     remark = "  # on purpose: no bias" if bias else ""
     made = f"self.linear = torch.nn.Linear({settings.dataset.width}, 1{bias}){remark}"
+    through = "z = self.linear(x)[:, 0]"
+    return (*_class(settings, [made], [through]), *_start(settings))
+
+
+def _class(settings: Settings, made: Sequence[str], through: Sequence[str]) -> tuple[Line, ...]:
+    """Return the lines of the class, of those that make its layers and those from x to z."""
     if settings.fused:
         returned = f"return z  # {settings.activation_entry.label} is in the loss"
     else:
         returned = f"return {short(settings.activation_entry.torch_code)}"
-    through = code_lines("z = self.linear(x)[:, 0]", returned, phase="forward")
     body = (
         Line("def __init__(self):"),
-        *indented(code_lines("super().__init__()", made)),
+        *indented(code_lines("super().__init__()", *made)),
         Line(""),
         Line("def forward(self, x):"),
-        *indented(through),
+        *indented(code_lines(*through, returned, phase="forward")),
     )
+    head = Line(f"class {_called(settings).capitalize()}(torch.nn.Module):")
+    return (head, *indented(body), *code_lines("", ""))
+
+
+def _called(settings: Settings) -> str:
+    """Return what the script calls what it trains."""
+    return "network" if settings.hidden else "neuron"
+
+
+def _network(settings: Settings) -> tuple[Line, ...]:
+    """Return the lines that make the class and the network with its start."""
+    assert settings.hidden_activation_entry is not None
+    hidden = settings.hidden
+    made = (
+        f"self.hidden = torch.nn.Linear({settings.dataset.width}, {hidden})",
+        f"self.output = torch.nn.Linear({hidden}, 1)",
+    )
+    through = (
+        "z = self.hidden(x)",
+        f"h = {short(settings.hidden_activation_entry.torch_code)}",
+        "z = self.output(h)[:, 0]",
+    )
+    return (*_class(settings, made, through), *_start_of_network(settings))
+
+
+def _start_of_network(settings: Settings) -> tuple[Line, ...]:
+    """Return the lines that make the network and set or draw its parameters."""
+    made, drawn = code_lines("network = Network()"), ()
+    seed = code_lines(f"torch.manual_seed({settings.seed})")
+    if settings.init == "uniform":
+        made = (*seed, *made)
+    elif settings.init is not None:
+        drawn = (
+            *(seed if settings.init == "normal" else ()),
+            *code_lines(
+                "for parameter in network.parameters():",
+                f"    torch.nn.init.{settings.init}_(parameter)",
+            ),
+        )
+    if settings.breaks_it("equal_start") and settings.init != "zeros":
+        drawn += code_lines(
+            "with torch.no_grad():  # on purpose: every hidden neuron as the first",
+            "    network.hidden.weight[:] = network.hidden.weight[0].clone()",
+            "    network.hidden.bias[:] = network.hidden.bias[0].item()",
+            "    network.output.weight[:] = network.output.weight[0, 0].item()",
+        )
+    if settings.breaks_it("no_bias"):
+        left_out = "network.hidden.bias = network.output.bias = None  # on purpose: no biases"
+        drawn += code_lines(left_out)
+    to = Line(f"network.to(torch.{settings.precision})")
+    return (*made, *drawn, to, *_typed_network(settings))
+
+
+def _typed_network(settings: Settings) -> tuple[Line, ...]:
+    """Return the lines that set a typed start; none for a drawn one."""
+    if settings.weights is None or settings.bias is None:
+        return ()
+    numbers = np.array([*settings.weights, settings.bias])
+    if settings.breaks_it("no_bias"):
+        numbers = numbers[settings.parameters.where("weights")]
+    after = f", dtype=torch.{settings.precision})"
     return (
-        Line("class Neuron(torch.nn.Module):"),
-        *indented(body),
-        *code_lines("", ""),
-        *_start(settings),
+        *number_lines("theta = torch.tensor(", numbers.tolist(), after),
+        Line("torch.nn.utils.vector_to_parameters(theta, network.parameters())"),
     )
 
 
@@ -82,7 +149,8 @@ def forward(settings: Settings) -> tuple[Line, ...]:
 
 def setting_up(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
     """Return what stands before the loop: numbers and the optimizer."""
-    code = settings.optimizer_entry.torch_code.replace("(parameters", "(neuron.parameters()")
+    given = f"({_called(settings)}.parameters()"
+    code = settings.optimizer_entry.torch_code.replace("(parameters", given)
     code = code.format(learning_rate=_rate(settings, before=True), **_names(settings, edits))
     purpose = ""
     if settings.breaks_it("ascent"):
@@ -165,11 +233,16 @@ def _loss_elsewhere(settings: Settings) -> tuple[Line, ...]:
 
 def numbers(settings: Settings) -> tuple[str, ...]:
     """Return the tensors that a step changes."""
-    return ("*neuron.parameters()",)
+    return (f"*{_called(settings)}.parameters()",)
 
 
 def result(settings: Settings) -> tuple[Line, ...]:
     """Return the lines that print what was learned."""
+    if settings.hidden:
+        return code_lines(
+            "for name, parameter in network.named_parameters():",
+            "    print(name, parameter.tolist())",
+        )
     bias = [] if settings.breaks_it("no_bias") else ['print("bias", neuron.linear.bias.item())']
     return code_lines('print("weights", neuron.linear.weight[0].tolist())', *bias)
 
@@ -223,10 +296,20 @@ def _evaluated(
     loss = re.sub(r"\btarget\b", target, code)
     lines = [f"loss = {loss}"]
     if settings.penalties:
-        lines.append("weights = neuron.linear.weight  # the bias is not penalised")
+        lines += _weights(settings)
         lines.append(f"loss = loss + {penalty_code(settings)}")
     return (
-        *code_lines(f"{name} = neuron({inputs})", phase="forward"),
+        *code_lines(f"{name} = {_called(settings)}({inputs})", phase="forward"),
         *nan_lines(settings, *at_nan),
         *code_lines(*lines, phase="loss"),
     )
+
+
+def _weights(settings: Settings) -> list[str]:
+    """Return the lines that make ``weights`` of what is penalised."""
+    if not settings.hidden:
+        return ["weights = neuron.linear.weight  # the bias is not penalised"]
+    return [
+        "layers = network.hidden, network.output  # their biases are not penalised",
+        "weights = torch.cat([layer.weight.flatten() for layer in layers])",
+    ]

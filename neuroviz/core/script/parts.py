@@ -96,7 +96,7 @@ def call_lines(before: str, code: str, after: str) -> tuple[Line, ...]:
 
 def needs_file(settings: Settings) -> bool:
     """Return whether the data are too many to be written out in a script."""
-    return settings.design.size > _MOST_NUMBERS
+    return settings.dataset.samples * (settings.dataset.width + 1) > _MOST_NUMBERS
 
 
 def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:

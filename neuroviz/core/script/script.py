@@ -13,7 +13,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.lazy import MANY_NUMBERS
-from neuroviz.core.numbers import round_up
+from neuroviz.core.numbers import counted, round_up
 from neuroviz.core.outside import in_quotes
 from neuroviz.core.script import module as script_module
 from neuroviz.core.script import tensors as script_tensors
@@ -224,7 +224,10 @@ def _words(settings: Settings, way: Style) -> str:
     promise = way.promise.format(precision=settings.precision)
     broken = ", ".join(BREAKS[name].label for name in settings.breaks)
     purpose = f" Broken on purpose: {broken}." if broken else ""
-    return f"One neuron, as NeuroViz trains it. Prints epoch and loss: {promise}.{purpose}"
+    who = "One neuron, as NeuroViz trains it"
+    if settings.hidden:
+        who = f"{counted(settings.hidden, 'hidden neuron')} and an output, as NeuroViz trains them"
+    return f"{who}. Prints epoch and loss: {promise}.{purpose}"
 
 
 def _about_data(settings: Settings) -> str:
@@ -243,8 +246,12 @@ def _about_data(settings: Settings) -> str:
 
 
 def _about_model(settings: Settings) -> str:
-    activation = settings.activation_entry
+    activation, hidden = settings.activation_entry, settings.hidden_activation_entry
+    biased = not settings.breaks_it("no_bias")
+    if hidden is None:
+        return f"{activation.label}, {activation.formula}, of z = w·x{' + b' * biased}"
     return (
-        f"{activation.label}, {activation.formula}, "
-        f"of z = w·x{'' if settings.breaks_it('no_bias') else ' + b'}"
+        f"{counted(settings.hidden, 'hidden neuron')}: {hidden.label}, "
+        f"{hidden.formula.replace('ŷ', 'h')}, of z = w·x{' + b' * biased}\n"
+        f"Output: {activation.label}, {activation.formula}, of z = v·h{' + c' * biased}"
     )

@@ -24,11 +24,13 @@ from neuroviz.core.script.parts import (
     short,
 )
 
-_WEIGHTS = "weights = theta[:-1]  # all but the bias, which is not penalised"
+_LAYERS = "weight, bias, out_weight, out_bias"
 
 
 def model(settings: Settings) -> tuple[Line, ...]:
     """Return the lines that make the parameters ``theta`` (P,), bias last."""
+    if settings.hidden:
+        return _start_of_layers(settings)
     said, fill = "# The bias is one more weight: that of an input of 1", "ones"
     if settings.breaks_it("no_bias"):
         said, fill = "# On purpose no bias: its input is always 0", "zeros"
@@ -38,18 +40,8 @@ def model(settings: Settings) -> tuple[Line, ...]:
 
 def _start(settings: Settings) -> tuple[Line, ...]:
     width = settings.dataset.width
-    if settings.weights is not None and settings.bias is not None:
-        numbers = [*settings.weights, settings.bias]
-        return number_lines(
-            "theta = torch.tensor(",
-            numbers,
-            f", dtype=torch.{settings.precision}, requires_grad=True)",
-        )
-    if settings.init == "zeros":
-        return code_lines(
-            f"theta = torch.zeros({width + 1}, dtype=torch.{settings.precision}, "
-            "requires_grad=True)"
-        )
+    if settings.init not in ("uniform", "normal"):
+        return _start_not_drawn(settings)
     lines = [f"torch.manual_seed({settings.seed})"]
     if settings.init == "normal":
         lines.append(f"theta = torch.cat((torch.randn({width}), torch.randn(1)))")
@@ -60,6 +52,40 @@ def _start(settings: Settings) -> tuple[Line, ...]:
         ]
     if settings.breaks_it("no_bias"):
         lines.append("theta[-1] = 0")
+    return code_lines(*lines, f"theta = theta.to(torch.{settings.precision}).requires_grad_()")
+
+
+def _start_not_drawn(settings: Settings) -> tuple[Line, ...]:
+    after = f", dtype=torch.{settings.precision}, requires_grad=True)"
+    if settings.weights is not None and settings.bias is not None:
+        return number_lines("theta = torch.tensor(", [*settings.weights, settings.bias], after)
+    return code_lines(f"theta = torch.zeros({settings.parameters.count}{after}")
+
+
+def _start_of_layers(settings: Settings) -> tuple[Line, ...]:
+    """Return the lines that make ``theta``: a hidden layer's parameters, then the output's."""
+    if settings.init not in ("uniform", "normal"):
+        return _start_not_drawn(settings)
+    width, hidden, sizes = settings.dataset.width, settings.hidden, settings.parameters.sizes
+    first, last, end = sizes[0], sum(sizes[:2]), sum(sizes[:3])
+    lines = [f"torch.manual_seed({settings.seed})"]
+    if settings.init == "normal":
+        lines.append(f"theta = torch.cat([torch.randn(size) for size in {sizes}])")
+    else:
+        lines += [
+            f"layers = torch.nn.Linear({width}, {hidden}), torch.nn.Linear({hidden}, 1)",
+            "drawn = [p.flatten() for layer in layers for p in layer.parameters()]",
+            "theta = torch.cat(drawn).detach()  # in float32",
+        ]
+    if settings.breaks_it("equal_start"):
+        lines += [
+            "# On purpose: every hidden neuron as the first",
+            f"theta[:{first}] = theta[:{width}].repeat({hidden})",
+            f"theta[{first}:{last}] = theta[{first}].item()",
+            f"theta[{last}:{end}] = theta[{last}].item()",
+        ]
+    if settings.breaks_it("no_bias"):
+        lines.append(f"theta[{first}:{last}] = theta[-1] = 0  # on purpose: no biases")
     return code_lines(*lines, f"theta = theta.to(torch.{settings.precision}).requires_grad_()")
 
 
@@ -83,7 +109,7 @@ def setting_up(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
     lines = (*lines, *code_lines("", "", "def losses_of(x, target):"), *indented(body), Line(""))
     if not settings.penalties:
         return lines
-    penalty = code_lines(_WEIGHTS, f"return {penalty_code(settings)}", phase="loss")
+    penalty = code_lines(_weights(settings), f"return {penalty_code(settings)}", phase="loss")
     return (*lines, *code_lines("", "def penalty():"), *indented(penalty), Line(""))
 
 
@@ -102,7 +128,8 @@ def _whole(settings: Settings, *at_nan: str) -> tuple[Line, ...]:
     """Return the lines from ``theta`` to ``loss``, over all samples."""
     lines = ["loss = losses.mean()"]
     if settings.penalties:
-        lines = [_WEIGHTS, f"penalty = {penalty_code(settings)}", "loss = losses.mean() + penalty"]
+        penalty = f"penalty = {penalty_code(settings)}"
+        lines = [_weights(settings), penalty, "loss = losses.mean() + penalty"]
     if "reduction" in _sample_code(settings):
         lines.insert(0, "# The mean apart: inside F torch rounds in another order")
     return (*forward(settings, *at_nan), *code_lines(*lines, phase="loss"))
@@ -143,7 +170,24 @@ def numbers(settings: Settings) -> tuple[str, ...]:
 
 def result(settings: Settings) -> tuple[Line, ...]:
     """Return the lines that print what was learned."""
+    if settings.hidden:
+        return code_lines(
+            f"{_LAYERS} = theta.split({[*settings.parameters.sizes]})",
+            f'print("hidden weights", weight.view({settings.hidden}, -1).tolist())',
+            'print("hidden biases", bias.tolist())',
+            'print("output weights", out_weight.tolist())',
+            'print("output bias", out_bias.item())',
+        )
     return code_lines('print("weights", theta[:-1].tolist())', 'print("bias", theta[-1].item())')
+
+
+def _weights(settings: Settings) -> str:
+    """Return the line that makes ``weights`` of what is penalised."""
+    if not settings.hidden:
+        return "weights = theta[:-1]  # all but the bias, which is not penalised"
+    first, biases, out, _ = settings.parameters.sizes
+    of_output = f"theta[{first + biases}:{first + biases + out}]"
+    return f"weights = torch.cat((theta[:{first}], {of_output}))  # the biases are not penalised"
 
 
 def _added(settings: Settings) -> str:
@@ -152,12 +196,26 @@ def _added(settings: Settings) -> str:
 
 def _outputs(settings: Settings) -> tuple[Line, ...]:
     """Return the lines from ``x`` to ``output``, or to ``z`` where the loss takes that."""
-    lines = ["z = x @ theta"]
+    lines = _layers(settings) if settings.hidden else ["z = x @ theta"]
     if settings.fused:
         lines.append(f"# {settings.activation_entry.label} is in the loss, which is exact from z")
     else:
         lines.append(f"output = {short(settings.activation_entry.torch_code)}")
     return code_lines(*lines, phase="forward")
+
+
+def _layers(settings: Settings) -> list[str]:
+    """Return the lines from ``x`` through the hidden neurons to ``z`` of the output."""
+    assert settings.hidden_activation_entry is not None
+    biased = not settings.breaks_it("no_bias")
+    return [
+        "# Each in memory of its own: its place there can decide the last bit",
+        f"parts = theta.split({[*settings.parameters.sizes]})",
+        f"{_LAYERS} = (part.clone() for part in parts)",
+        f"z = F.linear(x, weight.view({settings.hidden}, -1){', bias' * biased})",
+        f"h = {short(settings.hidden_activation_entry.torch_code)}",
+        f"z = F.linear(h, out_weight[None]{', out_bias' * biased})[:, 0]",
+    ]
 
 
 def _note(code: Sequence[str]) -> list[str]:

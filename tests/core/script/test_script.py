@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import subprocess
 import sys
@@ -143,6 +144,11 @@ def test_every_task_has_a_script(task: str, style: str) -> None:
 def test_the_phases_are_those_of_a_step() -> None:
     """Whatever the rows, every phase has a line, in the order in which the loop runs them."""
     tables = (ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES)
+    for style, batch in itertools.product(STYLES, ("full", 3)):
+        lines = script(Settings("and", hidden=3, l1=0.1, batch_size=batch), style=style).lines
+        seen = dict.fromkeys(line.phase for line in lines if line.phase)
+        assert list(seen) == list(PHASES), (style, batch)
+        assert max(len(line.text) for line in lines) <= 88
     for style in STYLES:
         for kind, names in zip(
             ("activation", "loss", "optimizer", "schedule"), tables, strict=True
@@ -184,7 +190,8 @@ def test_edits_stand_as_what_they_are() -> None:
 def test_what_is_broken_on_purpose_is_said(name: str, style: str) -> None:
     """The head names it."""
     label = BREAKS[name].label
-    assert label in " ".join(script(Settings("and", breaks=(name,)), style=style).words.split())
+    settings = Settings("and", breaks=(name,), hidden=2 if BREAKS[name].hidden else 0)
+    assert label in " ".join(script(settings, style=style).words.split())
 
 
 def test_until_loss_ends_the_script_where_it_ends_the_run() -> None:
