@@ -57,6 +57,17 @@ def parameter_labels(settings: Settings, longest: int = _LONGEST) -> tuple[str, 
     )
 
 
+def unit_label(unit: int | None) -> str:
+    """Return what a hidden neuron is called; None for the output."""
+    return "output ŷ" if unit is None else subscripted(f"hidden neuron h{unit + 1}")
+
+
+def parameters_by_unit(settings: Settings) -> dict[str, list[int]]:
+    """Return where in θ the parameters of each neuron are, by its name; empty for one alone."""
+    units = (*range(settings.hidden), None) if settings.hidden else ()
+    return {unit_label(unit): settings.parameters.of_unit(unit) for unit in units}
+
+
 def target_label(settings: Settings, words: str = "target y") -> str:
     """Return the words for an axis of targets, with own data's name: target y (price)."""
     name = settings.dataset.target_name

@@ -32,11 +32,11 @@ class Plane:
     """(2, P), at right angles: along u and along v; of length 1 but where u is a mean."""
     names: tuple[str, str]
     """What the two axes are called."""
-    kind: Literal["whole", "slice", "together", "along", "principal"]
+    kind: Literal["whole", "slice", "together", "along", "path", "principal"]
     """Which it is: "whole" if the neuron has no other parameters than the two, "slice" if the
     others are held fixed, "together" if all weights change by as much, "along" if they change as
-    between the start of a run and its present place, "principal" for the principal directions of a
-    path.
+    between the start of a run and its present place, "path" for one through both of them, along
+    which all parameters change, "principal" for the principal directions of a path.
     """
     held: tuple[tuple[str, float], ...] = ()
     """Names and values of what a slice holds fixed, parameters or a difference; else empty."""

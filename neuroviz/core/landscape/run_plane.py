@@ -5,13 +5,15 @@ The plane goes through where the run is, and is as true as can be where it began
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.hessian import hessian_at
 from neuroviz.core.landscape.axis_ranges import FARTHEST
-from neuroviz.core.landscape.loss_grid import losses_at
+from neuroviz.core.landscape.loss_grid import gradient_of, losses_at
 from neuroviz.core.landscape.plane import Plane, coordinates, distance, point_at, slice_plane
 from neuroviz.core.numbers import subscripted
 from neuroviz.core.training.history_view import Rows
@@ -23,24 +25,34 @@ _SMALL = 0.01
 """What is smaller than this share of the greatest loss of a path is no larger to the eye."""
 _ON = 1e-9
 _MOST_NAMED = 3
+_STRAIGHT = 1e-6
+"""What is left of a direction at right angles to another, as a share of it, is rounding below."""
 
 
-def run_plane(settings: Settings, start: Floats, now: Floats) -> Plane:
-    """Return a plane of all weights and the bias, through where a run is.
+def run_plane(settings: Settings, path: Floats, previous: Plane | None = None) -> Plane:
+    """Return the plane that a run is told on, through where it is.
 
-    Its first axis is the mean of the weights, which change by as much, as long as the loss of the
-    start can be read from it; else it is the way from the weights of the start to these, so that
-    the plane goes through both. Of two parameters, or where no
-    landscape reaches, it is that of the first two.
+    One neuron's is that of all weights and the bias. Its first axis is the mean of the weights,
+    which change by as much, as long as the loss of the start can be read from it; else it is the
+    way from the weights of the start to these, so that the plane goes through both. Of two
+    parameters, or where no landscape reaches, it is that of the first two.
+
+    With hidden neurons, whose weights change each in its own way, it goes through start and present
+    place, and holds as much of the path between them as such a plane can.
 
     Parameters
     ----------
-    start, now
-        (P,): where the run began, and where it is.
+    path
+        (n, P): where the run began, first, and where it is, last.
+    previous
+        The plane of the frame before: the second axis keeps to the side that it was on.
     """
+    start, now = path[0], path[-1]
     count = len(now)
-    if count == 2 or np.abs((start, now)).max() > FARTHEST:
+    if count == 2 or np.abs(path).max() > FARTHEST:
         return slice_plane(settings, now, 0, 1)
+    if not settings.parameters.linear:
+        return _through_both(settings, path, previous)
     together = _together(settings, now)
     went = np.append(now[:-1] - start[:-1], 0.0)
     length = float(np.linalg.norm(went))
@@ -65,9 +77,56 @@ def _together(settings: Settings, now: Floats) -> Plane:
     return Plane(origin, directions, (f"{named} together", bias), "together", held)
 
 
+def _through_both(settings: Settings, path: Floats, previous: Plane | None) -> Plane:
+    directions = np.stack(_two_of(_ways(settings, path)))
+    if previous is not None and directions[1] @ previous.directions[1] < 0:
+        directions[1] *= -1
+    return Plane(path[0], directions, ("direction 1", "direction 2"), "path")
+
+
+def _two_of(ways: Iterator[Floats]) -> list[Floats]:
+    """Return the first two directions (P,), of length 1, the second at right angles to the first.
+
+    What only rounding makes a direction is none.
+    """
+    found: list[Floats] = []
+    for way in ways:
+        length = float(np.linalg.norm(way))
+        rest = way
+        for before in 2 * found:  # twice, so that no more than rounding of it is left
+            rest = rest - (rest @ before) * before
+        left = float(np.linalg.norm(rest))
+        if 0 < length < np.inf and left > _STRAIGHT * length:
+            found.append(rest / left)
+        if len(found) == 2:
+            break
+    return found
+
+
+def _ways(settings: Settings, path: Floats) -> Iterator[Floats]:
+    """Yield directions (P,) that a plane through both ends of a path (n, P) may have.
+
+    To its end, and to where it bends most; where it is straight, or none yet, down the gradient and
+    along the greatest curvatures.
+    """
+    away = path - path[0]
+    end = away[-1]
+    square = float(end @ end)
+    yield end
+    if square > 0:
+        # R has the right vectors of the whole matrix, at a fraction of the work.
+        triangle = np.linalg.qr(away - np.outer(away @ end / square, end), mode="r")
+        scales, ways = np.linalg.svd(triangle)[1:]
+        if scales[0] > _STRAIGHT * np.sqrt(square):
+            yield ways[0]
+    yield -gradient_of(settings, path[-1])
+    curvatures, directions = np.linalg.eigh(hessian_at(settings, path[-1]))
+    yield from directions.T[np.argsort(-np.abs(curvatures), kind="stable")]
+
+
 def tells(plane: Plane, *places: Floats) -> bool:
     """Return whether a plane is one of :func:`run_plane` that goes through places (P,)."""
-    return plane.kind in ("together", "along") and all(
+    return plane.kind in ("together", "along", "path") and all(
         distance(plane, place) <= _ON * (1 + np.abs(place).max()) for place in places
     )
 

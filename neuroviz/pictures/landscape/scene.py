@@ -512,6 +512,8 @@ class LandscapeScene:
                 "Loss over the two principal directions of the "
                 f"path{'s' if self.other_runs.runs else ''}"
             )
+        if self.plane.kind == "path":
+            return "Loss over two directions, along which all parameters change"
         if self.plane.kind in ("together", "along"):
             return f"Loss over {first}, against {second}"
         return f"Loss over {first} and {second}" + (", a slice" if self.plane.held else "")
@@ -529,6 +531,8 @@ class LandscapeScene:
 
         Nothing for the whole.
         """
+        if self.plane.kind == "path":
+            return self._path_plane_in_words()
         if self.plane.share is not None:
             # Rounded down: a path that is not all on the plane is not said to be.
             paths = "paths" if self.other_runs.runs else "path"
@@ -552,6 +556,16 @@ class LandscapeScene:
         if self.plane.kind == "together":
             return [f"a slice: the difference {values} is held"]
         return [f"held at {values}"] if held else []
+
+    def _path_plane_in_words(self) -> list[str]:
+        """Return what the plane goes through, and what share of the path it holds."""
+        away = self.path - self.path[0]
+        whole = float(np.square(away).sum())
+        if not (whole > 0 and self.is_on(self.path[[0, -1]]).all()):
+            return ["a slice through the ball"]
+        share = 1 - float(np.square(distance(self.plane, self.path)).sum()) / whole
+        held = printed(math.floor(1000 * share) / 10)
+        return [f"a slice through start and ball, with {held} % of the path"]
 
     @property
     def astray_in_words(self) -> str | None:

@@ -21,7 +21,6 @@ from neuroviz.pictures.landscape.surface import surface_work, view_work
 from neuroviz.session.frame import Frame
 from neuroviz.session.landscape.other_paths import OtherRunPaths
 
-_FEWEST_ROWS = 8
 _LIVE_ROWS = 400
 _ALL_ROWS = 2000
 """Rows at even distances whose principal directions are taken, while the run moves and at rest."""
@@ -43,22 +42,26 @@ def plane_of(
 ) -> Plane:
     """Return the plane of two parameters through the newest row.
 
-    That of the run stays until it is asked for exactly. Of principal directions it is a kept or a
-    new one; they are those of all paths together.
+    One neuron's of the run stays until it is asked for exactly. Of the path's directions it is a
+    kept or a new one; principal ones are those of all paths together.
     """
     now = rows.newest.parameters
+    most = _ALL_ROWS if exact else _LIVE_ROWS
     if axes == "run":
-        start = path_of(rows, _FEWEST_ROWS).parameters[0]
         if kept is not None and tells(kept):
             return kept
-        stays = previous is not None and tells(previous, *((start, now) if exact else ()))
-        return previous if previous is not None and stays else run_plane(settings, start, now)
+        stays = not exact and previous is not None and previous.kind != "path"
+        if previous is not None and stays and tells(previous):
+            return previous
+        path = evenly(rows, most)
+        if previous is not None and tells(previous, path[0], path[-1]):
+            return previous
+        return run_plane(settings, path, previous)
     if axes != "principal":
         return slice_plane(settings, now, *axes)
     if kept is not None and kept.kind == "principal":
         return kept
     old = previous if previous is not None and previous.kind == "principal" else None
-    most = _ALL_ROWS if exact else _LIVE_ROWS
     others = [evenly(run.rows, most) for run in other_runs.runs if run.rows is not None]
     path = together(evenly(rows, most), others)
     return principal_plane(settings, path, old)

@@ -128,6 +128,8 @@ class LandscapeFollower:
             paths = paths[losses <= _HIGHER * losses[0]]
             ball = paths[0]
         self.bounds = axis_ranges(self.plane, paths, ball, lowest, self.bounds if same else None)
+        if self.plane.kind == "path" and self.plane is not before:
+            self._least = None  # its places are others
         if self._least is not None and same and self.plane.kind != "principal":
             self.bounds = around(self.bounds, self._least)
         if rows.newest.step:

@@ -8,6 +8,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.run_plane import newest, path_of
+from neuroviz.core.model.model import model_of
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.run_marks import NO_OTHERS, TAIL, OtherRun, OtherRuns
@@ -98,12 +99,10 @@ def with_tail(path: Floats, rows: Rows) -> Floats:
 def same_landscape(first: Settings, second: Settings) -> bool:
     """Return whether two experiments have the same loss at all parameters.
 
-    Data, neuron, loss and penalties.
+    Data, neurons, loss and penalties.
     """
     return (
-        first.activation == second.activation
-        and first.loss == second.loss
-        and first.penalties == second.penalties
-        and np.array_equal(first.design, second.design)
+        model_of(first) == model_of(second)
+        and np.array_equal(first.coded_inputs, second.coded_inputs)
         and np.array_equal(first.coded_targets, second.coded_targets)
     )

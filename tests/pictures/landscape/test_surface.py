@@ -89,7 +89,7 @@ def test_the_ball_of_a_run_is_seen_where_it_lies(task, rate):
     trainer = Trainer(settings)
     trainer.advance(200)
     path = path_of(trainer.history.rows(), 500).parameters
-    scene = LandscapeScene(settings, run_plane(settings, path[0], path[-1]), path)
+    scene = LandscapeScene(settings, run_plane(settings, path), path)
     loss_map = finished(scene.loss_map(PIECES + 1))
     view = finished(view_work(scene))
     surface = SurfaceScene(scene, loss_map, *view)

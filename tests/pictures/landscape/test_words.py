@@ -5,7 +5,7 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.minimum import minimum
-from neuroviz.core.landscape.plane import slice_plane
+from neuroviz.core.landscape.plane import Plane, slice_plane
 from neuroviz.pictures.landscape import words
 from neuroviz.pictures.landscape.scene import LandscapeScene
 
@@ -59,3 +59,14 @@ def test_a_pale_path_is_explained():
     assert "faded" not in words.at_rest(on, None)
     own, seen = losses_at(AND, off.path[:1])[0], losses_at(AND, on.path)[0]
     assert f"differs by up to {100 * (own - seen) / own:.0f} % from" in words.at_rest(off, None)
+
+
+def test_the_plane_of_hidden_neurons_says_what_it_goes_through_and_what_of_the_path_it_holds():
+    settings = Settings("xor", hidden=3)
+    path = np.zeros((3, 13))
+    path[1, :3], path[2, :2] = (1, 2, 1), (4, 0)  # 1 of 5 + 1 + 16 squared is off the plane
+    plane = Plane(path[0], np.eye(13)[:2], ("direction 1", "direction 2"), "path")
+    said = words.at_rest(LandscapeScene(settings, plane, path), None)
+    assert said.startswith("a slice through start and ball, with 95.4 % of the path")
+    alone = LandscapeScene(settings, plane, path[:1])
+    assert words.at_rest(alone, None) == "a slice through the ball"

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.plane import distance, point_at
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
 from neuroviz.session.landscape.follower import LandscapeFollower
@@ -49,6 +50,21 @@ def test_principal_directions_stay_until_they_are_asked_for_anew():
     assert follower.plane is first
     follower.follow(settings, rows_of(settings, 50), "principal", anew=True)
     assert follower.plane is not first
+
+
+def test_the_plane_of_hidden_neurons_turns_with_the_run_and_stays_where_the_ball_is_put_on_it():
+    settings, follower = Settings("xor", learning_rate=1.0, hidden=3), LandscapeFollower()
+    for steps in (0, 60, 120):
+        rows = rows_of(settings, steps)
+        follower.follow(settings, rows, "run", anew=True)
+        ends = np.stack((rows.kept_before(0).parameters, rows.newest.parameters))
+        assert distance(follower.plane, ends) == pytest.approx(0, abs=1e-9)
+    first = follower.plane
+    *weights, bias = point_at(first, 1.0, 0.5).tolist()
+    elsewhere = settings.replace(weights=tuple(weights), bias=bias)
+    follower.start_elsewhere(follower.bounds)
+    follower.follow(elsewhere, rows_of(elsewhere, 0), "run", anew=True, exact=True)
+    assert follower.plane is first
 
 
 def test_the_minimum_of_the_line_is_found_and_of_and_there_is_none():

@@ -43,8 +43,12 @@ def test_a_landscape_is_the_same_if_the_loss_is_everywhere(changes, same):
     assert same_landscape(AND, other) == same
 
 
-def test_another_number_of_parameters_is_another_landscape():
+def test_other_neurons_have_another_landscape():
     assert not same_landscape(AND, Settings("line"))
+    several = AND.replace(hidden=3)
+    assert same_landscape(several, several.replace(learning_rate=0.5))
+    others = ({"hidden": 4}, {"hidden_activation": "relu"}, {"hidden": 0})
+    assert not any(same_landscape(several, several.replace(**other)) for other in others)
 
 
 def test_the_others_are_those_on_this_landscape_and_the_rest_is_counted():

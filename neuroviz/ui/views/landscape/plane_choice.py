@@ -5,6 +5,7 @@ That of the run, of two parameters or of the path's directions; ranges, and who 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QSize, Signal
@@ -40,6 +41,7 @@ class PlaneChoice(QObject):
         super().__init__(card)
         self.shown: Axes = "run"
         self._names: tuple[str, ...] = ()
+        self._by_unit: Mapping[str, Sequence[int]] = {}
         self.buttons = tuple(self._button(card, index) for index in range(len(_AXES)))
 
     @property
@@ -52,8 +54,14 @@ class PlaneChoice(QObject):
         """Whether there is a choice."""
         return len(self._names) > len(_AXES)
 
-    def offer(self, names: tuple[str, ...]) -> None:
-        """Offer these parameters, and at first the plane of the run."""
+    def offer(
+        self, names: tuple[str, ...], by_unit: Mapping[str, Sequence[int]] | None = None
+    ) -> None:
+        """Offer these parameters, and at first the plane of the run.
+
+        Those of several neurons in a menu for each, by its name.
+        """
+        self._by_unit = by_unit or {}
         if names != self._names:
             self._names = names
             self.shown = "run"
@@ -118,9 +126,20 @@ class PlaneChoice(QObject):
                 lambda _, plane=plane: self.choose(plane)
             )
         menu.addSeparator()
-        for index, name in enumerate(self._names):
-            mine = isinstance(self.shown, tuple) and self.shown[axis] == index
-            self._add(menu, name, mine).triggered.connect(
+        shown = self.axes[axis] if isinstance(self.shown, tuple) else None
+        for unit, indices in self._by_unit.items():
+            own = menu.addMenu(unit)
+            self._add_parameters(own, axis, indices, shown)
+            own.menuAction().setCheckable(True)
+            own.menuAction().setChecked(shown in indices)
+        if not self._by_unit:
+            self._add_parameters(menu, axis, range(len(self._names)), shown)
+
+    def _add_parameters(
+        self, menu: QMenu, axis: int, indices: Sequence[int], shown: int | None
+    ) -> None:
+        for index in indices:
+            self._add(menu, self._names[index], index == shown).triggered.connect(
                 lambda _, index=index: self.choose_axis(axis, index)
             )
 

@@ -22,7 +22,7 @@ from neuroviz.core.landscape.plane import coordinates, point_at
 from neuroviz.core.slices import SHORT_SLICE, Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
-from neuroviz.pictures.input_names import parameter_labels
+from neuroviz.pictures.input_names import parameter_labels, parameters_by_unit
 from neuroviz.pictures.landscape import words
 from neuroviz.pictures.landscape.run_marks import PathAhead
 from neuroviz.pictures.landscape.scene import (
@@ -143,7 +143,7 @@ class LandscapeView(PlotView):
         self.handles.wear(self.theme)
         self._surface_handles.wear(self.theme)
         names = parameter_labels(frame.settings, LONGEST_NAME)
-        self.choice.offer(names)
+        self.choice.offer(names, parameters_by_unit(frame.settings))
 
     def _begin_anew(self, *, same_task: bool) -> None:
         if not same_task:

@@ -54,6 +54,20 @@ def test_a_menu_lists_planes_and_parameters_with_a_tick_at_what_is_shown(choice)
     assert [action.text() for action in menu.actions() if action.isChecked()] == ["w1"]
 
 
+def test_each_neuron_of_several_has_a_menu_of_its_own(choice):
+    choice.offer(("w1", "b1", "v1", "c"), {"hidden neuron h₁": [0, 1], "output ŷ": [2, 3]})
+    menu = choice.buttons[1].menu()
+    menu.aboutToShow.emit()
+    hidden, output = menu.actions()[-2:]
+    assert [action.text() for action in output.menu().actions()] == ["v1", "c"]
+    hidden.menu().actions()[1].trigger()
+    assert choice.shown == (3, 1)
+    menu.aboutToShow.emit()
+    assert [action.text() for action in menu.actions() if action.isChecked()] == [
+        "hidden neuron h₁"
+    ]
+
+
 @pytest.fixture
 def plot(qtbot):
     widget = Plot("p", "", "")
