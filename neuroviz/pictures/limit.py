@@ -10,6 +10,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.limits import LimitCurve, Limits, seen, why_no_limits
 from neuroviz.core.numbers import printed
+from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
@@ -98,13 +99,16 @@ class LimitScene:
         return marks
 
 
-def limit_figure(settings: Settings, edits: tuple[Edit, ...], rows: Rows) -> Figure:
-    """Show the limits of a run at its kept steps, or why there are none."""
+def limit_work(settings: Settings, edits: tuple[Edit, ...], rows: Rows) -> Work[Figure]:
+    """Show the limits of a run at its kept steps, or why there are none, in slices."""
     reason = why_no_limits(settings)
     if reason is not None:
         return Figure(TITLE, "epoch", Y_LABEL, (), subtitle=reason, x_limits=(0.0, 1.0))
     curve = LimitCurve(settings)
-    limits, _ = curve.follow(rows, edits, whole=True)
+    limits, whole = curve.follow(rows, edits)
+    while not whole:
+        yield None
+        limits, whole = curve.follow(rows, edits)
     scene = LimitScene(limits, rows, rows.newest, curve.at(rows.newest))
     last = max(float(rows.epochs[-1]), 1.0)
     return Figure(

@@ -13,7 +13,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.caption import captioned
 from neuroviz.pictures.data.figure import data_figure
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.limit import limit_figure
+from neuroviz.pictures.limit import limit_work
 from neuroviz.pictures.loss import loss_figure
 from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.neuron.network import Network
@@ -80,7 +80,7 @@ def figure_maker(view: str, shown: FigureOptions) -> FigureMaker:
         )
     if view == "landscape":
         return LandscapeFigures("run", surface=shown.surface)
-    return partial(_made, view, shown)
+    return _limit if view == "limit" else partial(_made, view, shown)
 
 
 def figure_work(view: str, frame: Frame, shown: FigureOptions) -> Work[Figure]:
@@ -140,9 +140,9 @@ def _weights(shown: FigureOptions, frame: Frame) -> Figure:
     return weights_figure(frame.settings, frame.rows, shown.gradients)
 
 
-def _limit(shown: FigureOptions, frame: Frame) -> Figure:
+def _limit(frame: Frame) -> Work[Figure]:
     assert frame.rows is not None
-    return limit_figure(frame.settings_at_start, frame.edits_so_far, frame.rows)
+    return limit_work(frame.settings_at_start, frame.edits_so_far, frame.rows)
 
 
 _VIEWS = {
@@ -150,5 +150,4 @@ _VIEWS = {
     "data": _data,
     "loss": _loss,
     "weights": _weights,
-    "limit": _limit,
 }

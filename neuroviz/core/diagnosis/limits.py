@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,8 +20,13 @@ from neuroviz.core.types import Bools, Floats, Ints
 
 _MOST = 240
 """Steps of a run whose limits are drawn, at most."""
+_APART = 1.03
+"""With hidden neurons, how far apart these are on a logarithmic axis: always the same steps, since
+each costs as much as all together of one neuron."""
 _WORK = 200_000
 """Products that are worked out between two frames of the screen."""
+_ALONE = 50_000
+"""Products that take as long as what is done for each with hidden neurons whatever its size."""
 _NOT_ALONE = "its steps do not follow the gradient alone"
 _TOGETHER = 1_000
 """Rows of a file that are worked out at once."""
@@ -107,9 +113,7 @@ class LimitCurve:
         self._edits: Sequence[Edit] = ()
         self._known: dict[int, float] = {}
 
-    def follow(
-        self, rows: Rows, edits: Sequence[Edit], *, whole: bool = False
-    ) -> tuple[Limits, bool]:
+    def follow(self, rows: Rows, edits: Sequence[Edit]) -> tuple[Limits, bool]:
         """Return what is known of the limits of a run, and whether that is all.
 
         The first steps are among them, and then ever fewer, as on a logarithmic axis.
@@ -120,18 +124,17 @@ class LimitCurve:
             Its history.
         edits
             Its changes in mid-run, up to now.
-        whole
-            Whether to work out all of them at once.
         """
         if edits != self._edits:
             self._edits = edits
             self._known.clear()
-        chosen = _chosen(rows)
+        chosen = _chosen(self._settings, rows)
         steps = rows.steps[chosen]
         missing = [i for i, step in enumerate(steps.tolist()) if step not in self._known]
         count = self._settings.parameters.count
-        cost = self._settings.dataset.samples * count**2 + count**3
-        now = missing if whole else missing[: max(1, _WORK // cost)]
+        alone = 0 if self._settings.parameters.linear else _ALONE
+        cost = self._settings.dataset.samples * count**2 + count**3 + alone
+        now = missing[: max(1, _WORK // cost)]
         if now:
             kept = chosen[now][chosen[now] < len(rows.kept_steps)]
             newest = rows.newest.parameters[np.newaxis][: len(now) - len(kept)]
@@ -213,8 +216,12 @@ def seen(rows: Rows) -> str:
     return f"No step from {fell:,} on raised the loss{every}."
 
 
-def _chosen(rows: Rows) -> Ints:
+def _chosen(settings: Settings, rows: Rows) -> Ints:
     """Return the indices of the rows whose limits are drawn, ascending, the newest among them."""
-    wanted = np.geomspace(1, rows.newest.step + 1, _MOST) - 1
+    end = rows.newest.step + 1
+    wanted = np.geomspace(1, end, _MOST) - 1
+    if not settings.parameters.linear:
+        count = math.floor(math.log(end, _APART)) + 1
+        wanted = np.append(_APART ** np.arange(count), end) - 1
     found = np.searchsorted(rows.steps, np.round(wanted).astype(np.int64))
     return np.unique(found.clip(max=len(rows.kept_steps))).astype(np.int64)

@@ -13,16 +13,32 @@ import neuroviz as nv
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.diagnosis.limits import LimitCurve, limit_column, limits_at, rose, seen
+from neuroviz.core.diagnosis.limits import (
+    LimitCurve,
+    Limits,
+    limit_column,
+    limits_at,
+    rose,
+    seen,
+)
 from neuroviz.core.model.model import model_of
+from neuroviz.core.slices import finished
+from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.limit import LimitScene, limit_figure
+from neuroviz.pictures.limit import LimitScene, limit_work
 from neuroviz.pictures.marks import EndLabel
 from tests.for_each import for_each
 
 PAIRS = (("sigmoid", "bce"), ("tanh", "mse"), ("identity", "mse"), ("softplus", "mse"))
 OF_LINE = 6 / np.linalg.eigvalsh([[91, 21], [21, 6]])[-1]
 """2/λmax of the mean square over x = 1 to 6, which bends by 2·XᵀX/6 everywhere."""
+
+
+def followed(curve: LimitCurve, rows: Rows, edits: tuple[Edit, ...] = ()) -> Limits:
+    """Return the limits of a run when all are worked out."""
+    while not (found := curve.follow(rows, edits))[1]:
+        pass
+    return found[0]
 
 
 def greatest(settings: Settings, parameters: np.ndarray) -> float:
@@ -39,15 +55,16 @@ def greatest(settings: Settings, parameters: np.ndarray) -> float:
 
 @for_each("seed", range(25))
 def test_it_is_two_by_the_greatest_curvature_at_random_moments(seed: int) -> None:
-    """Of each of four neurons at four moments, to 1e-9; with momentum β it is 2·(1 + β)/λmax."""
+    """Of one neuron and of several at four moments, to 1e-9; with momentum β 2·(1 + β)/λmax."""
     random = np.random.default_rng(seed)
     activation, loss = PAIRS[seed % len(PAIRS)]
     beta = float(random.uniform(0, 0.95))
     data = nv.Dataset(random.normal(0, 2, (9, 3)), random.integers(0, 2, 9), classes=True)
     method = {"optimizer": "momentum", "momentum": beta} if seed % 2 else {}
     l2 = float(random.choice((0.0, 0.3)))
-    settings = Settings(data=data, activation=activation, loss=loss, l2=l2, **method)
-    places = random.normal(0, 1, (4, 4))
+    hidden = {"hidden": 2, "hidden_activation": "tanh"} if seed // 4 % 2 else {}
+    settings = Settings(data=data, activation=activation, loss=loss, l2=l2, **method, **hidden)
+    places = random.normal(0, 1, (4, settings.parameters.count))
 
     found = limits_at(settings, places, np.full(4, beta if seed % 2 else 0.0))
 
@@ -73,9 +90,8 @@ def test_and_at_the_notebook_s_rate() -> None:
         bends.append(np.linalg.eigvalsh(hessian)[-1])
         theta = theta - 50 * matrix.T @ (1 / (1 + np.exp(-z)) - y) / 4
 
-    limits, whole = LimitCurve(trainer.settings).follow(rows, (), whole=True)
+    limits = followed(LimitCurve(trainer.settings), rows)
 
-    assert whole
     assert limits.steps[:5].tolist() == [0, 1, 2, 3, 4]
     assert limits.limits == pytest.approx(2 / np.array(bends)[limits.steps], rel=1e-6)
     np.testing.assert_allclose(rows.loss, losses, rtol=1e-6)
@@ -114,7 +130,7 @@ def test_where_rows_were_left_out_no_step_is_named_that_nobody_knows() -> None:
         trainer = Trainer(settings, max_rows=most)
         trainer.advance(200)
         rows = trainer.history.rows()
-        limits, _ = LimitCurve(settings).follow(rows, (), whole=True)
+        limits = followed(LimitCurve(settings), rows)
         scene = LimitScene(limits, rows, rows.newest, float(limits.limits[-1]))
         assert limits.rose[0]
         assert limits.rates[0] < limits.limits[0]
@@ -134,11 +150,14 @@ def test_where_rows_were_left_out_no_step_is_named_that_nobody_knows() -> None:
 def test_the_axis_holds_what_is_finite_and_names_what_is_not() -> None:
     """No more: a rate of 0.001 has no room up to 1; a limit that is beyond all has its name."""
     fine = nv.train("line", learning_rate=0.001, epochs=5)
-    low, high = limit_figure(fine.settings, (), fine.trainer.history.rows()).y_limits or (0, 0)
+    low, high = finished(limit_work(fine.settings, (), fine.trainer.history.rows())).y_limits or (
+        0,
+        0,
+    )
     assert 0.0005 < low < 0.001
     assert OF_LINE < high < 2 * OF_LINE
     dead = nv.train("and", activation="relu", weights=(-5, -5), bias=-5, loss="mse", epochs=5)
-    figure = limit_figure(dead.settings, (), dead.trainer.history.rows())
+    figure = finished(limit_work(dead.settings, (), dead.trainer.history.rows()))
     ends = {mark.text: mark.y for mark in figure.marks if isinstance(mark, EndLabel)}
     assert figure.y_limits is not None
     assert figure.y_limits[0] < ends["no limit"] < figure.y_limits[1]
@@ -157,11 +176,26 @@ def test_a_change_of_momentum_counts_from_its_step_on() -> None:
     column = limit_column(settings, edits, trainer.history.rows())
 
     assert column[39] == pytest.approx(1.5 / 1.9 * column[40])
-    whole, _ = LimitCurve(settings).follow(trainer.history.rows(), edits, whole=True)
-    while not (followed := curve.follow(trainer.history.rows(), edits))[1]:
-        pass
-    assert followed[0].limits.tolist() == whole.limits.tolist() == column[whole.steps].tolist()
+    whole = followed(LimitCurve(settings), trainer.history.rows(), edits)
+    after = followed(curve, trainer.history.rows(), edits)
+    assert after.limits.tolist() == whole.limits.tolist() == column[whole.steps].tolist()
     assert len(limits.steps) <= len(whole.steps)
+
+
+def test_with_hidden_neurons_what_was_worked_out_stays_while_the_run_goes_on() -> None:
+    settings = Settings("xor", hidden=3, learning_rate=1.0)
+    trainer, curve = Trainer(settings), LimitCurve(settings)
+    trainer.advance(500)
+    first = followed(curve, trainer.history.rows())
+    trainer.advance(40)
+
+    again, whole = curve.follow(trainer.history.rows(), ())
+
+    assert whole
+    assert len(first.steps) > 100
+    assert again.steps[: len(first.steps) - 1].tolist() == first.steps[:-1].tolist()
+    column = limit_column(settings, (), trainer.history.rows())
+    assert again.limits.tolist() == pytest.approx(column[again.steps].tolist())
 
 
 def test_where_there_is_none_it_is_said() -> None:
