@@ -25,6 +25,8 @@ _AIR = 1.5
 """Times by which the axis goes beyond what it shows, up and down."""
 _ON_PAPER = 200.0
 """Points that the axis has at least on paper."""
+_MANY = 40
+"""Steps that raised the loss, from which on they are small: they would hide the curve."""
 _HIGHEST = 1e15
 """Where the loss hardly bends a limit is beyond all rates: the axis ends there."""
 
@@ -84,7 +86,8 @@ class LimitScene:
         }
         rose = self.limits.rose & np.isfinite(drawn)
         if rose.any():
-            marks["rose"] = Points(x[rose], drawn[rose], palette.error, "o", self.raised, 8.0)
+            size = 8.0 if rose.sum() < _MANY else 5.0
+            marks["rose"] = Points(x[rose], drawn[rose], palette.error, "o", self.raised, size)
         here = np.log1p([self.row.step / self.rows.steps_per_epoch])
         height = self.limit if np.isfinite(self.limit) else np.nan
         marks["ball"] = Points(here, np.array([height]), palette.accent, size=7.0)
@@ -95,7 +98,7 @@ class LimitScene:
             said = f"{name} {printed(end)}" if np.isfinite(end) else "no limit"
             # What lies above the axis is named at the highest place that something has on it.
             at = min(end, self.y_limits[1] / _AIR)
-            marks["name", name] = EndLabel(float(x[-1]), at, said, colour)
+            marks["name", name] = EndLabel(float(max(x[-1], *here)), at, said, colour)
         return marks
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at, not_descending, sample_derivatives
 from neuroviz.core.diagnosis.sentences import SAME
 from neuroviz.core.model.penalty import penalty_bends
+from neuroviz.core.slices import SHORT_SLICE
 from neuroviz.core.training.history_view import HIGH, LEARNING_RATE, LOSS, Rows
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Bools, Floats, Ints
@@ -24,9 +26,7 @@ _APART = 1.03
 """With hidden neurons, how far apart these are on a logarithmic axis: always the same steps, since
 each costs as much as all together of one neuron."""
 _WORK = 200_000
-"""Products that are worked out between two frames of the screen."""
-_ALONE = 50_000
-"""Products that take as long as what is done for each with hidden neurons whatever its size."""
+"""Products that are worked out at once."""
 _NOT_ALONE = "its steps do not follow the gradient alone"
 _TOGETHER = 1_000
 """Rows of a file that are worked out at once."""
@@ -132,16 +132,19 @@ class LimitCurve:
         steps = rows.steps[chosen]
         missing = [i for i, step in enumerate(steps.tolist()) if step not in self._known]
         count = self._settings.parameters.count
-        alone = 0 if self._settings.parameters.linear else _ALONE
-        cost = self._settings.dataset.samples * count**2 + count**3 + alone
-        now = missing[: max(1, _WORK // cost)]
-        if now:
+        cost = self._settings.dataset.samples * count**2 + count**3
+        at_once = max(1, _WORK // cost) if self._settings.parameters.linear else 1
+        until = time.perf_counter() + SHORT_SLICE
+        while missing:
+            now, missing = missing[:at_once], missing[at_once:]
             kept = chosen[now][chosen[now] < len(rows.kept_steps)]
             newest = rows.newest.parameters[np.newaxis][: len(now) - len(kept)]
             parameters = np.concatenate((rows.kept_parameters()[:, kept].T, newest))
             momenta = _momenta(self._settings, self._edits, steps[now])
             values = limits_at(self._settings, parameters, momenta)
             self._known.update(zip(steps[now].tolist(), values.tolist(), strict=True))
+            if time.perf_counter() > until:
+                break
         have = np.array([step in self._known for step in steps.tolist()], dtype=bool)
         chosen, steps = chosen[have], steps[have]
         # Others are of steps that are not drawn any more.
@@ -150,7 +153,7 @@ class LimitCurve:
         rates = np.append(rows.kept[LEARNING_RATE], rows.newest.learning_rate)[chosen]
         # No step has left the newest row yet.
         raised = np.append(rose(rows), False)[chosen]
-        return Limits(steps, limits, rates, raised), len(now) == len(missing)
+        return Limits(steps, limits, rates, raised), not missing
 
     def at(self, row: Row) -> float:
         """Return the limit at a row of the run that was followed last."""
