@@ -18,7 +18,7 @@ from neuroviz.core.choices.resolve import CHOICES
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.lessons.expressions import Expression
 
-VIEWS = ("neuron", "data", "loss", "landscape", "weights")
+VIEWS = ("neuron", "data", "loss", "landscape", "weights", "limit")
 MOVING = ("run", "step", "parts", "reset", "pace", "undo")
 """Controls of the transport."""
 TOUCHING = ("data", "line", "shift", "weights", "ball", "own_steps")
@@ -370,6 +370,8 @@ class StepExperiment(Struct):
     """Which part of a step is looked at; None for none."""
     sample: Count | Literal["all"] | None = None
     """The sample in the neuron, from 1; None for the task's own."""
+    open: Count | None = None
+    """The hidden neuron that is opened, from 1; None for the output."""
     options: dict[str, Any] = {}
     """Every other key: options of Settings by name; a learning rate may be
     ``{"times_limit": 0.98}``."""
@@ -558,7 +560,7 @@ class LessonFile(_TomlTable, kw_only=True):
     def _check(self, step: LessonStep, index: int) -> None:
         plots = [view for view in step.views if view != "neuron"]
         sentence = (
-            "A step shows one or two of data, loss, landscape and weights, beside the neuron."
+            "A step shows one or two of data, loss, landscape, weights and limit, beside the neuron."
         )
         _need(1 <= len(plots) <= 2, sentence, "step", index, "views")
         asks = step.predict is not None or step.do is not None

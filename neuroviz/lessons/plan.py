@@ -51,6 +51,7 @@ def begun(step: LessonStep) -> tuple[Session, dict[str, int]]:
         keys = {}
     _go_to(session, experiment)
     session.pick(_sample(session, experiment))
+    session.open_unit(_unit(session, experiment))
     if experiment.phase is not None:
         session.look_at(_steps_at(experiment, session.settings), experiment.phase)
     return session, keys
@@ -73,6 +74,7 @@ def copied(session: Session) -> Session:
         twin.race([(run.name, run.settings) for run in racing])
     twin.advance(frame.newest_step)
     twin.pick(frame.selection.sample)
+    twin.open_unit(frame.selection.unit)
     return twin
 
 
@@ -177,6 +179,16 @@ def _sample(session: Session, experiment: StepExperiment) -> int | None:
             f"sample must be from 1 to {samples}, not {experiment.sample}.", "sample"
         )
     return experiment.sample - 1
+
+
+def _unit(session: Session, experiment: StepExperiment) -> int | None:
+    """Return the index of the hidden neuron that is opened; None for the output."""
+    if experiment.open is None:
+        return None
+    hidden = session.settings.hidden
+    if experiment.open > hidden:
+        raise SettingsError(f"open must be a hidden neuron: there are {hidden}.", "open")
+    return experiment.open - 1
 
 
 def _relative(rate: Mapping[str, Any], said: dict[str, Any]) -> float:

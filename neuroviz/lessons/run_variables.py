@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from neuroviz.core.anatomy.unit import hidden_outputs
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.model.model import predict, right
 from neuroviz.core.model.rounding import settled_loss
@@ -29,7 +30,8 @@ from neuroviz.session.live_values import (
 )
 
 _EXAMPLES = {"broken": 'broken("no_bias")', "setting": 'setting("optimizer")'}
-_NUMBERED = re.compile(r"(w|g|x)([1-9][0-9]*)")
+_OF_A_SAMPLE = re.compile(r"([xh])([1-9][0-9]*)")
+_OF_ALL = re.compile(r"(g?)([wvbc]?[0-9]*)")
 
 
 class RunVariables:
@@ -66,7 +68,7 @@ class RunVariables:
         name = ".".join(path)
         if name in _EXAMPLES:
             return self._setting(name, arguments)
-        known = name in FUNCTIONS or re.fullmatch(r"x[1-9][0-9]*_of", name)
+        known = name in FUNCTIONS or re.fullmatch(r"[xh][1-9][0-9]*_of", name)
         if not known:
             raise ExpressionError(f"There is no function {name}; there are {', '.join(FUNCTIONS)}.")
         if (
@@ -79,7 +81,7 @@ class RunVariables:
         try:
             if name in FUNCTIONS:
                 return FUNCTIONS[name](self.frame, number)
-            return self._numbered(name.removesuffix("_of"), _index(self.frame, number))
+            return self._of_a_sample(name.removesuffix("_of"), _index(self.frame, number))
         except NoValue as error:
             raise ExpressionError(str(error)) from None
 
@@ -112,26 +114,34 @@ class RunVariables:
         if name == "sample":
             inputs = self.frame.settings.coded_inputs[self._picked()]
             return with_real_minus(f"({', '.join(format_number(value) for value in inputs)})")
-        return self._numbered(name)
+        if _OF_A_SAMPLE.fullmatch(name):
+            return self._of_a_sample(name, self._picked())
+        return self._of_all(name)
 
-    def _numbered(self, name: str, sample: int | None = None) -> float:
-        """Return w₁ …, g₁ … or x₁ …, of a sample or of that in the neuron."""
-        found = _NUMBERED.fullmatch(name)
-        if found is None:
+    def _of_a_sample(self, name: str, sample: int) -> float:
+        """Return x₁ …, or h₁ … that a hidden neuron gives for it."""
+        settings = self.frame.settings
+        letter, number = name[0], int(name[1:])
+        width, kind = settings.dataset.width, "input"
+        if letter == "h":
+            width, kind = settings.hidden, "hidden neuron"
+        if number > width:
+            raise ExpressionError(f"There is no {name}: {_has(width, kind)}.")
+        if letter == "x":
+            return float(settings.coded_inputs[sample, number - 1])
+        outputs = hidden_outputs(settings, known(self.frame.parameters))
+        return float(outputs[sample, number - 1])
+
+    def _of_all(self, name: str) -> float:
+        """Return a parameter by its name, or behind a g the gradient's: g1 is that of w1."""
+        found = _OF_ALL.fullmatch(name)
+        if found is None or name in ("", "g"):
             raise ExpressionError(f"There is nothing called {name} in a run.")
-        index = int(found[2]) - 1
-        width = self.frame.settings.dataset.width
-        if index >= width:
-            raise ExpressionError(
-                f"There is no {name}: the neuron has {width} input{'s' * (width > 1)}."
-            )
-        if found[1] == "x":
-            return float(
-                self.frame.settings.coded_inputs[
-                    self._picked() if sample is None else sample, index
-                ]
-            )
-        return parameter(self.frame, index) if found[1] == "w" else gradient(self.frame, index)
+        parameters = self.frame.settings.parameters
+        called = f"w{found[2]}" if found[1] and found[2].isdecimal() else found[2]
+        if called[0] == "w" and parameters.linear and called not in parameters.names:
+            raise ExpressionError(f"There is no {name}: {_has(parameters.inputs, 'input')}.")
+        return (gradient if found[1] else parameter)(self.frame, called)
 
     def _picked(self) -> int:
         sample = self.frame.selection.sample
@@ -181,6 +191,10 @@ class LessonScope:
         if len(path) > 1 and path[0] == "start":
             return RunVariables(moment.frame, 0), path[1:]
         return moment, path
+
+
+def _has(count: int, kind: str) -> str:
+    return f"the neuron has {count} {kind}{'s' * (count != 1)}"
 
 
 def _index(frame: Frame, number: int) -> int:

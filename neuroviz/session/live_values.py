@@ -53,14 +53,21 @@ def row_of(frame: Frame) -> Row:
     return known(frame.row)
 
 
-def parameter(frame: Frame, index: int) -> float:
-    """Return a parameter, the bias at −1; raises NoValue."""
-    return float(row_of(frame).parameters[index])
+def parameter(frame: Frame, name: str) -> float:
+    """Return a parameter by its name; raises NoValue."""
+    return float(row_of(frame).parameters[_place(frame, name)])
 
 
-def gradient(frame: Frame, index: int) -> float:
+def gradient(frame: Frame, name: str) -> float:
     """Return a component of the gradient of the next step; raises NoValue."""
-    return float(row_of(frame).grad[index])
+    return float(row_of(frame).grad[_place(frame, name)])
+
+
+def _place(frame: Frame, name: str) -> int:
+    names = frame.settings.parameters.names
+    if name not in names:
+        raise NoValue(f"There is no {name} here; there are {', '.join(names)}.")
+    return names.index(name)
 
 
 def right_count(frame: Frame) -> int:
@@ -168,10 +175,10 @@ def _mistakes(frame: Frame) -> int:
 def _crossing(index: int, frame: Frame) -> float:
     """Return where the line between the classes crosses an axis of the data."""
     _line_angle(frame)  # refuses what has no line
-    weight = parameter(frame, index)
+    weight = parameter(frame, f"w{index + 1}")
     if weight == 0:
         raise NoValue(f"The line does not cross the axis of x{index + 1}: w{index + 1} is 0.")
-    return (threshold_of_z(frame) - parameter(frame, -1)) / weight
+    return (threshold_of_z(frame) - parameter(frame, "b")) / weight
 
 
 def _line_angle(frame: Frame) -> float:
@@ -182,7 +189,7 @@ def _line_angle(frame: Frame) -> float:
     settings = frame.settings
     if settings.dataset.width != 2 or settings.threshold is None:
         raise NoValue("There is a line between classes only with two inputs and two classes.")
-    first, second = parameter(frame, 0), parameter(frame, 1)
+    first, second = parameter(frame, "w1"), parameter(frame, "w2")
     if first == second == 0:
         raise NoValue("There is no line: both weights are 0.")
     return (
@@ -193,9 +200,9 @@ def _line_angle(frame: Frame) -> float:
 
 
 LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
-    "w1": lambda frame: parameter(frame, 0),
-    "b": lambda frame: parameter(frame, -1),
-    "gb": lambda frame: gradient(frame, -1),
+    "w1": lambda frame: parameter(frame, "w1"),
+    "b": lambda frame: parameter(frame, "b"),
+    "gb": lambda frame: gradient(frame, "b"),
     "gradient": lambda frame: float(np.linalg.norm(row_of(frame).grad)),
     "greatest_gradient": lambda frame: float(max(row_of(frame).grad, key=abs)),
     "loss": lambda frame: settled_loss(frame.settings, known(frame.current_loss)),

@@ -14,17 +14,25 @@ LINE_X = [[1], [2], [3], [4], [5], [6]]
 LINE_Y = [15, 25, 35, 45, 55, 65]
 DOUBLE_X = [[1], [2], [3]]
 DOUBLE_Y = [2, 4, 6]
+SINE_X = np.linspace(-np.pi, np.pi, 64)[:, None]
+SINE_Y = np.sin(SINE_X[:, 0])
+PHI = {"tanh": torch.tanh, "identity": lambda z: z, "relu": torch.relu}
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Parameters (n + 1, P), bias last, losses (n + 1,), and gradients (n + 1, P) of n steps."""
+    """Parameters (n + 1, P), bias last, losses (n + 1,), and gradients (n + 1, P) of n steps.
+
+    With hidden neurons parameters are their weights, one neuron after another, and their biases,
+    then the output's.
+    """
 
     theta: np.ndarray
     loss: np.ndarray
     grad: np.ndarray
     x: np.ndarray
     y: np.ndarray
+    hidden: tuple = ()
 
     def outputs(self, step=-1):
         """Return σ(z) of every sample at a step."""
@@ -32,7 +40,11 @@ class Rows:
 
     def z(self, step=-1):
         """Return z of every sample at a step."""
-        return self.x @ self.theta[step][:-1] + self.theta[step][-1]
+        return _z(torch.tensor(self.x), torch.tensor(self.theta[step]), self.hidden).numpy()
+
+    def h(self, step=-1):
+        """Return what the hidden neurons give (N, H) at a step."""
+        return _h(torch.tensor(self.x), torch.tensor(self.theta[step]), self.hidden).numpy()
 
     def right(self, step=-1):
         """Return which classes are right at a step."""
@@ -45,7 +57,18 @@ class Rows:
 
 
 def descend(
-    x, y, start, rate, steps, loss="bce", *, bias=True, sum_up=False, sign=-1.0, momentum=0.0
+    x,
+    y,
+    start,
+    rate,
+    steps,
+    loss="bce",
+    *,
+    bias=True,
+    sum_up=False,
+    sign=-1.0,
+    momentum=0.0,
+    hidden=(),
 ):
     """Take steps of full batches from a start.
 
@@ -65,6 +88,8 @@ def descend(
         Whether gradients are never set to 0.
     sign
         1 to go up.
+    hidden
+        How many hidden neurons there are, and a name of PHI; empty for none.
     """
     inputs = torch.tensor(x, dtype=torch.float64)
     targets = torch.tensor(y, dtype=torch.float64)
@@ -74,7 +99,7 @@ def descend(
     total = torch.zeros_like(kept)
     rows = []
     for _ in range(steps + 1):
-        value = _loss(inputs @ theta[:-1] + theta[-1], targets, loss)
+        value = _loss(_z(inputs, theta, hidden), targets, loss)
         (grad,) = torch.autograd.grad(value, theta)
         total = total + grad * kept if sum_up else grad * kept
         rows.append((theta.detach().numpy().copy(), value.item(), total.numpy().copy()))
@@ -82,7 +107,32 @@ def descend(
         with torch.no_grad():
             theta += sign * rate * velocity
     parameters, losses, grads = (np.array(column) for column in zip(*rows, strict=True))
-    return Rows(parameters, losses, grads, np.array(x, dtype=float), np.array(y, dtype=float))
+    x, y = np.array(x, dtype=float), np.array(y, dtype=float)
+    return Rows(parameters, losses, grads, x, y, hidden)
+
+
+def _h(x, theta, hidden):
+    if not hidden:
+        return x
+    count, phi = hidden
+    weights = theta[: count * x.shape[1]].reshape(count, x.shape[1])
+    biases = theta[count * x.shape[1] :][:count]
+    return PHI[phi](x @ weights.T + biases)
+
+
+def _z(x, theta, hidden):
+    h = _h(x, theta, hidden)
+    return h @ theta[-1 - h.shape[1] : -1] + theta[-1]
+
+
+def curvatures(x, y, theta, loss, hidden):
+    """Return the eigenvalues of the Hessian of the loss at theta (P,), ascending: by autograd."""
+    x, y, theta = (torch.tensor(np.array(each, dtype=float)) for each in (x, y, theta))
+
+    def of(theta):
+        return _loss(_z(x, theta, hidden), y, loss)
+
+    return np.linalg.eigvalsh(torch.autograd.functional.hessian(of, theta).numpy())
 
 
 def _loss(z, targets, loss):

@@ -14,6 +14,7 @@ import numpy as np
 from neuroviz.core.training.batches import epoch_order
 from tests.core.shown import as_typed
 from tests.core.their_functions import widest_margin
+from tests.lessons.own_loop import curvatures
 
 WORDS = (
     "zero",
@@ -58,6 +59,7 @@ class OwnRun:
         aside = settings.held_out
         self.hidden = None if aside is None else (aside.inputs, aside.targets)
         self.kind = settings.activation, settings.loss
+        self.layer = (settings.hidden, settings.hidden_activation) if settings.hidden else ()
         self.has_bias = "no_bias" not in settings.breaks
         self.design = np.column_stack((self.x, np.full(len(self.x), float(self.has_bias))))
         self._theta = [np.array(start, dtype=float)]
@@ -103,7 +105,8 @@ class OwnRun:
         theta = self._theta[-1]
         rows = self._rows(len(self._theta) - 1)
         with np.errstate(all="ignore"):
-            grad = gradient(self.kind, self.design[rows], self.y[rows], theta)
+            pull = pull_of(self.kind, self.z(len(self._theta) - 1, self.x[rows]), self.y[rows])
+            grad = self._slopes(rows, theta).T @ pull / len(pull)
             breaks = self.settings.breaks
             self._total = self._total + grad if "no_zero_grad" in breaks else grad
             memory = 0.9 if self.settings.optimizer == "momentum" else 0.0
@@ -115,8 +118,28 @@ class OwnRun:
     def z(self, step, inputs=None):
         """Return z (N,) of the samples, or of other inputs (N, D)."""
         theta = self.theta(step)
+        inputs = self.h(step, self.x if inputs is None else inputs)
+        width = inputs.shape[1]
+        return inputs @ theta[-1 - width : -1] + (theta[-1] if self.has_bias else 0.0)
+
+    def h(self, step, inputs=None):
+        """Return what the hidden neurons give (N, H) for the samples, or for other inputs."""
         inputs = self.x if inputs is None else inputs
-        return inputs @ theta[:-1] + (theta[-1] if self.has_bias else 0.0)
+        if not self.layer:
+            return inputs
+        theta, (count, kind) = self.theta(step), self.layer
+        weights = theta[: count * inputs.shape[1]].reshape(count, -1)
+        return answered(kind, inputs @ weights.T + theta[weights.size :][:count])
+
+    def _slopes(self, rows, theta):
+        """Return ∂z/∂θ (n, P), by the chain rule written out."""
+        if not self.layer:
+            return self.design[rows]
+        x, h = self.x[rows], self.h(len(self._theta) - 1, self.x[rows])
+        bent = 1 - h**2 if self.layer[1] == "tanh" else np.ones_like(h)
+        back = theta[-1 - h.shape[1] : -1] * bent
+        by_weights = (back[:, :, None] * x[:, None, :]).reshape(len(x), -1)
+        return np.hstack((by_weights, back, h, np.ones((len(x), 1))))
 
     def losses(self, step, data=None):
         """Return the loss (N,) of each sample, of other data if they are given."""
@@ -139,6 +162,9 @@ class OwnRun:
 
     def curvatures(self, step):
         """Return the eigenvalues of the Hessian of the loss, ascending."""
+        if self.layer:
+            loss = "bce" if self.kind == ("sigmoid", "bce") else "mse"
+            return curvatures(self.x, self.y, self.theta(step), loss, self.layer)
         weight = np.full(len(self.x), 2.0)
         if self.kind == ("sigmoid", "bce"):
             output = answered("sigmoid", self.z(step))
@@ -153,12 +179,13 @@ def answered(activation, z):
     """Return the outputs for z."""
     if activation == "sigmoid":
         return 1 / (1 + np.exp(-z))
+    if activation == "tanh":
+        return np.tanh(z)
     return (z > 0).astype(float) if activation == "step" else z
 
 
-def gradient(kind, design, targets, theta):
-    """Return the gradient (P,) of the mean loss over a batch, written out."""
-    z = design @ theta
+def pull_of(kind, z, targets):
+    """Return ∂ℓ/∂z (n,) of a batch, written out."""
     output = answered(kind[0], z)
     if kind == ("sigmoid", "bce"):
         pull = output - targets
@@ -172,7 +199,7 @@ def gradient(kind, design, targets, theta):
         pull = np.zeros(len(targets))
     else:
         raise Unknown(str(kind))
-    return design.T @ pull / len(design)
+    return pull
 
 
 class OwnMoment:
@@ -190,12 +217,16 @@ class OwnMoment:
             return lambda number: _FUNCTIONS[name](self, int(number))
         if found := re.fullmatch(r"x(\d+)_of", name):
             return lambda number: float(self.run.x[int(number) - 1, int(found[1]) - 1])
-        if found := re.fullmatch(r"([wgx])(\d+)", name):
-            index = int(found[2]) - 1
-            if found[1] == "x":
-                return float(self.run.x[self.sample_row, index])
-            values = self.run.theta(self.at) if found[1] == "w" else self.run.grad(self.at)
-            return float(values[index])
+        if found := re.fullmatch(r"h(\d+)_of", name):
+            outputs = self.run.h(self.at)
+            return lambda number: float(outputs[int(number) - 1, int(found[1]) - 1])
+        if found := re.fullmatch(r"([xh])(\d+)", name):
+            values = self.run.x if found[1] == "x" else self.run.h(self.at)
+            return float(values[self.sample_row, int(found[2]) - 1])
+        if found := re.fullmatch(r"g?([wbvc]?\d*)", name):
+            values = self.run.grad(self.at) if name[0] == "g" else self.run.theta(self.at)
+            called = found[1] if found[1][:1].isalpha() else f"w{found[1]}"
+            return float(values[parameter_names(self.run).index(called)])
         raise Unknown(name)
 
     @property
@@ -206,6 +237,16 @@ class OwnMoment:
 
     def __getitem__(self, name):
         return getattr(self, name)
+
+
+def parameter_names(run):
+    """Return what the parameters (P,) are called, in their order."""
+    inputs = range(1, run.x.shape[1] + 1)
+    if not run.layer:
+        return [*(f"w{i}" for i in inputs), "b"]
+    hidden = range(1, run.layer[0] + 1)
+    weights = [f"w{j}{i}" for j in hidden for i in inputs]
+    return [*weights, *(f"b{j}" for j in hidden), *(f"v{j}" for j in hidden), "c"]
 
 
 def _most_mistakes(moment):
@@ -221,8 +262,6 @@ def _right_since(moment, number):
 
 
 _NAMES = {
-    "b": lambda m: float(m.run.theta(m.at)[-1]),
-    "gb": lambda m: float(m.run.grad(m.at)[-1]),
     "gradient": lambda m: float(np.linalg.norm(m.run.grad(m.at))),
     "loss": lambda m: m.run.loss(m.at),
     "step": lambda m: m.at,

@@ -41,6 +41,18 @@ def test_of_a_line_it_knows_the_curvature_too():
     assert run.curvatures(9) == pytest.approx(np.linalg.eigvalsh(2 * design.T @ design / 3))
 
 
+@for_each("phi", ["tanh", "identity"])
+def test_with_hidden_neurons_it_is_what_autograd_gives(phi):
+    rng = np.random.default_rng(1)
+    start = rng.normal(size=9).tolist()
+    run = OwnRun(Settings.opened("xor_two", learning_rate=0.5, hidden_activation=phi), start)
+    rows = descend(GATE, TARGETS["xor"], start, 0.5, 30, hidden=(2, phi))
+    assert run.theta(30) == pytest.approx(rows.theta[30], rel=1e-9)
+    assert run.grad(30) == pytest.approx(rows.grad[30], rel=1e-7)
+    assert run.loss(30) == pytest.approx(rows.loss[30], rel=1e-9)
+    assert run.h(30) == pytest.approx(rows.h(30))
+
+
 @pytest.mark.parametrize(
     ("text", "is_true"),
     [
