@@ -375,6 +375,8 @@ class _BatchSheet(Sheet):
         for slot in made.slots:
             if slot[0].endswith("grad") or slot[0] == CHANGE:
                 self._add_signed(slot, 0.0 if slot[0] == CHANGE else largest)
+            elif slot[0] == "sample_target" and self._settings.is_hidden:
+                continue  # what comes back stands where its loss would
             elif slot[0] not in ("weight", "sample_output"):
                 self.number(slot, made.slots[slot], RIGHT, bold=not slot[0].startswith("sample_"))
         return self.marks

@@ -216,8 +216,10 @@ class _NetworkSheet(Sheet):
     def _value_end(self, unit: int) -> float:
         """Return where the number beside a hidden neuron ends, and its wire begins."""
         tile = self._tiles[unit]
-        wide = self.letters.width(_NUMBER) + 0.3 * self.letters.line
-        return tile.right + (wide if self._outputs is not None and self._roomy else 2.0)
+        if not self._roomy:
+            return tile.right + 2
+        longest = unit_name(unit) if self._outputs is None else _NUMBER
+        return tile.right + self.letters.width(longest) + 0.3 * self.letters.line
 
     def _add_inputs(self, places: list[Rect]) -> None:
         settings, sample = self._network.settings, self._network.sample

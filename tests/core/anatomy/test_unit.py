@@ -1,0 +1,141 @@
+"""One neuron of several, opened: its numbers are those of the network that it is a part of."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from neuroviz.core.anatomy.anatomy import Anatomy
+from neuroviz.core.anatomy.explain import Quantity, explain
+from neuroviz.core.anatomy.finite_difference import SLOPES
+from neuroviz.core.anatomy.phases import PHASES, sentence
+from neuroviz.core.anatomy.unit import Opened
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
+from tests.core.anatomy.test_explain import anatomy_at, asked
+
+ACTIVATIONS = {
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
+    "softplus": torch.nn.functional.softplus,
+    "identity": lambda z: z,
+}
+CASES = [
+    Settings("xor", hidden=2, learning_rate=1.0),
+    Settings("xor", hidden=3, hidden_activation="sigmoid", loss="mse", l2=0.1, seed=4),
+    Settings("line", hidden=4, hidden_activation="softplus", learning_rate=1e-4),
+    Settings("and_one_by_one", hidden=2, seed=3),
+    Settings("sum", hidden=2, loss="huber", hidden_activation="identity", learning_rate=1e-5),
+    Settings("xor", hidden=2, optimizer="adam", learning_rate=0.1, batch_size=3, shuffle=True),
+]
+
+
+def passed_by_torch(settings: Settings, theta: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """Return z and h of the hidden neurons and z, ŷ of the output, all with gradients kept."""
+    width, hidden = settings.dataset.width, settings.hidden
+    weight, bias, out, last = theta.split([hidden * width, hidden, hidden, 1])
+    x = torch.tensor(settings.coded_inputs)
+    z = x @ weight.view(hidden, width).T + bias
+    h = ACTIVATIONS[settings.hidden_activation](z)
+    out_z = h @ out + last
+    output = ACTIVATIONS[settings.activation](out_z)
+    for each in (z, h, out_z, output):
+        each.retain_grad()
+    return z, h, out_z, output
+
+
+def losses_by_torch(settings: Settings, output: torch.Tensor) -> torch.Tensor:
+    """Return the loss of every sample."""
+    y = torch.tensor(settings.coded_targets)
+    functional = torch.nn.functional
+    by_name = {
+        "bce": functional.binary_cross_entropy,
+        "mse": functional.mse_loss,
+        "huber": functional.huber_loss,
+    }
+    return by_name[settings.loss](output, y, reduction="none")
+
+
+@pytest.mark.parametrize("settings", CASES, ids=range(len(CASES)))
+def test_every_number_of_each_neuron_is_the_networks(settings: Settings) -> None:
+    """Sums, outputs and gradients of every sample, by autograd of the network as a whole."""
+    whole = anatomy_at(settings, 7)
+    theta = torch.tensor(whole.row.parameters, requires_grad=True)
+    z, h, out_z, output = passed_by_torch(settings, theta)
+    losses_by_torch(settings, output).sum().backward()
+
+    for unit in (None, *range(settings.hidden)):
+        own = Opened(whole, unit)
+        places = settings.parameters.of_unit(unit)
+        at_z, at_h = (out_z, output) if unit is None else (z[:, unit], h[:, unit])
+        by_z = out_z.grad if unit is None else z.grad[:, unit]
+        by_h = output.grad if unit is None else h.grad[:, unit]
+        np.testing.assert_allclose(own.pre_activation, at_z.detach(), rtol=1e-12, atol=1e-13)
+        np.testing.assert_allclose(own.output, at_h.detach(), rtol=1e-12, atol=1e-13)
+        np.testing.assert_allclose(own.loss_by_pre_activation, by_z, rtol=1e-9, atol=1e-13)
+        np.testing.assert_allclose(own.loss_by_output, by_h, rtol=1e-9, atol=1e-13)
+        np.testing.assert_allclose(
+            own.sample_grads.sum(axis=0), theta.grad[places], rtol=1e-9, atol=1e-12
+        )
+        np.testing.assert_allclose(own.new_grad, own.mean_grad + own.penalty_grad, atol=1e-12)
+        np.testing.assert_array_equal(own.grad, whole.row.grad[places])
+        np.testing.assert_array_equal(own.new_parameters, whole.new_parameters[places])
+        last = own.stages[-1]
+        for at in range(len(places)):
+            assert own.row.parameters[at] + last.of(at) - own.new_parameters[at] == pytest.approx(
+                0, abs=1e-12
+            ) or last.of(at) == pytest.approx(own.new_parameters[at], rel=1e-12)
+
+
+@pytest.mark.parametrize("sample", [None, 1])
+def test_arithmetic_autograd_and_finite_difference_agree(sample: int | None) -> None:
+    """For every quantity of every neuron, the difference through the whole network."""
+    plain = 0
+    for settings in CASES:
+        whole = anatomy_at(settings, 3)
+        for unit in (None, *range(settings.hidden)):
+            own = Opened(whole, unit)
+            for quantity in asked(own):
+                found = explain(own, quantity, sample)
+                assert "NaN" not in found.arithmetic
+                if quantity.kind in SLOPES and found.digits:
+                    assert found.texts[0] == found.texts[1] == found.texts[2]
+                    plain += found.digits == 6
+                    assert found.digits == 6 or found.note
+    assert plain == 84  # each of four slopes of 21 neurons, to six digits
+
+
+def test_a_hidden_neuron_speaks_in_its_own_letters() -> None:
+    """Of h₂ and of what comes back; never of a target, which it does not have."""
+    whole = anatomy_at(Settings("xor", hidden=3, learning_rate=1.0), 5)
+    own = Opened(whole, 1)
+    back = explain(own, Quantity("loss_by_output"), 1)
+    assert back.formula == "∂ℓ/∂h₂ = ∂ℓ/∂z of the output · v₂"
+    delta, weight = whole.loss_by_pre_activation[1], whole.row.parameters[10]
+    assert back.value == pytest.approx(delta * weight, rel=1e-12)
+    grad = explain(own, Quantity("grad", 0), 1)
+    assert grad.title == "Gradient of w₂₁"
+    assert grad.formula == "∂ℓ/∂w₂₁ = ∂ℓ/∂h₂·(1 − h₂²)·x₁"
+    for phase, kind in itertools.product(PHASES, ("pre_activation", "output", "grad")):
+        words = explain(own, Quantity(kind, 0 if kind == "grad" else None), 1)
+        assert "ŷ" not in words.title + words.formula
+        assert phase == "loss" or "ŷ" not in sentence(own, phase, 1)
+    assert sentence(own, "loss", 1) == sentence(Opened(whole, None), "loss", 1)
+
+
+def test_opening_a_neuron_leaves_the_run_alone() -> None:
+    """A run goes on to the same bits whatever was opened on the way."""
+    settings = Settings("xor", hidden=2, learning_rate=1.0)
+    looked_at, alone = Trainer(settings), Trainer(settings)
+    for _ in range(5):
+        looked_at.advance(20)
+        anatomy = Anatomy(settings, looked_at.history.newest, looked_at.hyperparameters())
+        for unit in (None, 0, 1):
+            Opened(anatomy, unit).of(0)
+    alone.advance(100)
+    np.testing.assert_array_equal(
+        looked_at.history.newest.parameters, alone.history.newest.parameters
+    )

@@ -1,0 +1,103 @@
+"""Hidden neurons in the window: put there, opened, changed, run, taken away again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.neuron.equations import four
+from neuroviz.ui.views.neuron.network import NetworkPicture
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+
+
+def press(person: Person, unit: int | None) -> None:
+    """Press a neuron in the picture of all."""
+    picture = person.find(NetworkPicture, "network")
+    at = QPoint(*map(round, picture.tiles[unit].middle))
+    QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=at)
+    person.settle()
+
+
+def test_two_neurons_are_put_before_it_and_xor_is_learned(open_window: Open) -> None:
+    """By the form; each is opened by a click or a key, as the neuron that is known."""
+    person = open_window(Settings("xor", learning_rate=1.0, epochs=600))
+    person.settle()
+    picture = person.find(NetworkPicture, "network")
+    assert not picture.isVisible()
+
+    person.bench.form.more.set_open(True)
+    person.type_into("hidden", "2")
+    person.settle()
+    person.bench.form.more.set_open(False)
+
+    assert person.frame.settings.hidden == 2
+    assert person.frame.settings.hidden_activation == "tanh"
+    assert picture.isVisible()
+    assert person.bench.neuron.heading.text() == "Output neuron ŷ"
+    person.click("run")
+    person.qtbot.waitUntil(lambda: person.step == 600, timeout=20_000)
+    assert person.frame.right.all()
+
+    person.click("sample_next")
+    press(person, 1)
+    assert person.bench.neuron.heading.text() == "Hidden neuron h₂"
+    opened = person.frame.opened
+    assert opened is not None
+    numbers = person.bench.neuron.diagram.numbers
+    assert numbers["output", None].text == four(float(opened.output[0]))
+    assert numbers["weight", 0].text == four(float(person.frame.parameters[2]), signed=True)
+    person.focus(picture)
+    person.press(Qt.Key.Key_Down)
+    person.settle()
+    assert person.bench.neuron.heading.text() == "Output neuron ŷ"
+    person.press(Qt.Key.Key_Down)
+    person.settle()
+    assert person.bench.neuron.heading.text() == "Hidden neuron h₁"
+
+    for _ in range(2):
+        person.action("undo").trigger()
+    person.settle()
+    assert person.frame.settings.hidden == 0
+    assert not picture.isVisible()
+    assert person.bench.neuron.heading.text() == "Neuron"
+
+
+def test_a_weight_of_the_opened_neuron_is_typed_and_no_other_changes(open_window: Open) -> None:
+    """A new run starts there; what is asked about is of that neuron."""
+    person = open_window(Settings("xor", hidden=3, learning_rate=1.0))
+    person.settle()
+    press(person, 1)
+    before = person.frame.parameters.copy()
+
+    person.bench.neuron.diagram.field.typed.emit(1, -2.5)
+    person.settle()
+
+    after = person.frame.parameters
+    assert np.flatnonzero(after != before).tolist() == [3]
+    assert after[3] == -2.5
+    assert person.bench.neuron.heading.text() == "Hidden neuron h₂"
+    person.click("sample_next")
+    person.click("step")
+    person.settle()
+    assert person.step == 1
+    person.click("part_backward")
+    person.settle()
+    assert "comes back: ∂ℓ/∂h₂ = " in person.reading("neuron")
+
+
+def test_what_hidden_neurons_cannot_be_with_is_said_at_the_field(open_window: Open) -> None:
+    """Nothing else changes."""
+    person = open_window(Settings("spam"))
+    person.settle()
+    before = person.frame.settings
+    person.bench.form.more.set_open(True)
+    person.type_into("hidden", "2")
+    person.settle()
+    assert "at most 10 inputs, and there are 100" in person.error("hidden")
+    assert person.frame.settings == before
