@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -86,6 +87,12 @@ class Parameters:
         if not self.hidden:
             return self.inputs, 1
         return self.hidden * self.inputs, self.hidden, self.hidden, 1
+
+    def parts(self, kind: Kind) -> tuple[slice, ...]:
+        """Return where in θ the tensors of a kind are, one of each layer."""
+        ends = pairwise(accumulate(self.sizes, initial=0))
+        layers = [slice(*pair) for pair in ends]
+        return tuple(layers[0::2] if kind == "weights" else layers[1::2])
 
     def where(self, kind: Kind) -> slice | list[int]:
         """Return where in θ those of a kind are."""

@@ -20,7 +20,7 @@ from neuroviz.core.choices.penalties import ActivePenalties
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch, torch_is_in
 from neuroviz.core.model.rounding import above_threshold
-from neuroviz.core.types import Bools, Floats, LossOf, Parameters, Tensor, Thunk
+from neuroviz.core.types import Bools, Floats, Kind, LossOf, Parameters, Tensor, Thunk
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,11 @@ class Model(ABC):
         return self.loss.fused.get(self.activation.name)
 
     @property
-    def fast(self) -> Neuron | None:
-        """The model as the fast step knows it; None where autograd takes the steps."""
-        return None
+    def fast(self) -> bool:
+        """Whether there are kernels for activation and loss; else autograd takes the steps."""
+        if self.fused is not None:
+            return self.fused.backward is not None
+        return self.activation.fast and self.loss.backward is not None
 
     def start(self, settings: Settings) -> Tensor:
         """Return the start θ₀ (P,).
@@ -150,48 +152,13 @@ class Model(ABC):
     def penalty(self, parameters: Tensor) -> Tensor:
         """Return what the penalties at parameters (…, P) come to, (…); there must be some."""
         terms: list[Tensor] = [
-            strength * row.value(parameters[..., self.parameters.where(row.kind)]).sum(dim=-1)
+            strength * row.value(self._of_kind(parameters, row.kind)).sum(dim=-1)
             for row, strength in self.penalties
         ]
         return sum(terms[1:], start=terms[0])
 
-
-@dataclass(frozen=True)
-class Neuron(Model):
-    """One neuron, whose z is linear in its parameters w₁ … w_D and b."""
-
-    @property
-    def fast(self) -> Neuron | None:
-        """Itself, where there are kernels for activation and loss."""
-        if self.fused is not None:
-            return self if self.fused.backward is not None else None
-        return (
-            self if self.activation.kernels is not None and self.loss.backward is not None else None
-        )
-
-    def pre_activation(self, parameters: Tensor, inputs: Tensor) -> Tensor:
-        """Return z (…, N) of parameters (…, P) at inputs (N, D)."""
-        if parameters.shape[-1] != inputs.shape[-1] + 1:
-            raise ValueError(
-                f"{parameters.shape[-1]} parameters do not fit {inputs.shape[-1]} inputs"
-            )
-        return parameters[..., :-1] @ inputs.T + self.bias_input * parameters[..., -1:]
-
-    def slopes(self, parameters: Tensor, inputs: Tensor) -> Tensor:
-        """Return the inputs, and what the bias is multiplied by, (N, P)."""
-        return _extended(inputs, self.bias_input)
-
-    def bend(self, parameters: Tensor, inputs: Tensor, by_z: Tensor) -> Tensor:
-        """Return 0 (P, P)."""
-        return torch.zeros(len(parameters), len(parameters), dtype=parameters.dtype)
-
-    def rows(self, inputs: Floats) -> Floats:
-        """Return the inputs, and what the bias is multiplied by, (N, P)."""
-        return np.column_stack((inputs, np.full(len(inputs), self.bias_input)))
-
-    def forward(self, parameters: Tensor, rows: Tensor) -> Tensor:
-        """Return z (…, N) of parameters (…, P) at rows (N, P), in one product."""
-        return rows.mv(parameters) if parameters.dim() == 1 else parameters @ rows.t()
+    def _of_kind(self, parameters: Tensor, kind: Kind) -> Tensor:
+        return parameters[..., self.parameters.where(kind)]
 
     def penalty_backward(self, parameters: Tensor, grad: Tensor) -> tuple[Thunk, ...]:
         """Return the calls that add the penalties' gradient to a gradient.
@@ -202,8 +169,8 @@ class Neuron(Model):
         room = [torch.zeros_like(parameters) for _ in self.penalties]
         calls: list[Thunk] = []
         for (row, strength), out in zip(self.penalties, room, strict=True):
-            where = self.parameters.where(row.kind)
-            calls += row.backward(parameters[..., where], strength, out[..., where])
+            for part in self.parameters.parts(row.kind):
+                calls += row.backward(parameters[..., part], strength, out[..., part])
             if out is not room[0]:
                 calls.append(partial(room[0].add_, out))
         return (*calls, partial(grad.add_, room[0])) if calls else ()
@@ -251,11 +218,45 @@ class Neuron(Model):
 
 
 @dataclass(frozen=True)
+class Neuron(Model):
+    """One neuron, whose z is linear in its parameters w₁ … w_D and b."""
+
+    def pre_activation(self, parameters: Tensor, inputs: Tensor) -> Tensor:
+        """Return z (…, N) of parameters (…, P) at inputs (N, D)."""
+        if parameters.shape[-1] != inputs.shape[-1] + 1:
+            raise ValueError(
+                f"{parameters.shape[-1]} parameters do not fit {inputs.shape[-1]} inputs"
+            )
+        return parameters[..., :-1] @ inputs.T + self.bias_input * parameters[..., -1:]
+
+    def slopes(self, parameters: Tensor, inputs: Tensor) -> Tensor:
+        """Return the inputs, and what the bias is multiplied by, (N, P)."""
+        return _extended(inputs, self.bias_input)
+
+    def bend(self, parameters: Tensor, inputs: Tensor, by_z: Tensor) -> Tensor:
+        """Return 0 (P, P)."""
+        return torch.zeros(len(parameters), len(parameters), dtype=parameters.dtype)
+
+    def rows(self, inputs: Floats) -> Floats:
+        """Return the inputs, and what the bias is multiplied by, (N, P)."""
+        return np.column_stack((inputs, np.full(len(inputs), self.bias_input)))
+
+    def forward(self, parameters: Tensor, rows: Tensor) -> Tensor:
+        """Return z (…, N) of parameters (…, P) at rows (N, P), in one product."""
+        return rows.mv(parameters) if parameters.dim() == 1 else parameters @ rows.t()
+
+
+@dataclass(frozen=True)
 class Hidden(Model):
     """A layer of neurons, and one that reads their outputs: z = v·φ(W·x + b) + c."""
 
     hidden_activation: Activation | None = None
     """φ, one for all of them."""
+
+    @property
+    def fast(self) -> bool:
+        """Whether there are kernels for φ, too."""
+        return super().fast and self.phi.fast
 
     def layers(self, parameters: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Return W (…, H, D), b (…, H), v (…, H) and c (…, 1) of parameters (…, P)."""
@@ -288,6 +289,11 @@ class Hidden(Model):
         weight, bias, out_weight, out_bias = self.layers(parameters)
         outputs = self.phi.value(self._linear(inputs, weight, bias))
         return self._linear(outputs, out_weight.unsqueeze(-2), out_bias)[..., 0]
+
+    def _of_kind(self, parameters: Tensor, kind: Kind) -> Tensor:
+        # Not by their places: of those the slopes come back added to 0, which makes a +0 of −0.
+        layers = torch.split(parameters, list(self.parameters.sizes), dim=-1)
+        return torch.cat(layers[0::2] if kind == "weights" else layers[1::2], dim=-1)
 
     def _linear(self, inputs: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
         """Return a layer's sums (…, N, O) of inputs (…, N, I), as torch.nn.Linear computes them."""

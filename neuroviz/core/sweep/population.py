@@ -14,7 +14,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.model.model import Neuron, dtype_of, model_of
+from neuroviz.core.model.model import dtype_of, model_of
 from neuroviz.core.training.batches import Batch, Batches
 from neuroviz.core.training.stepper import update_calls
 from neuroviz.core.types import Bools, Floats, Point, Tensor, Thunk
@@ -182,13 +182,12 @@ class Population:
         key = (0, False) if self._batches.full else (slot, self._batches.is_short(step))
         if key not in self._evaluations:
             batch = self._batches.slot(key[0], short=key[1])
-            neuron = self._model.fast
-            self._evaluations[key] = (
-                self._chain_rule(neuron, batch) if neuron else self._autograd(batch)
-            )
+            # The chain rule is that of a z which is linear in the parameters.
+            known = self._model.fast and self._model.parameters.linear
+            self._evaluations[key] = self._chain_rule(batch) if known else self._autograd(batch)
         return self._evaluations[key]
 
-    def _chain_rule(self, neuron: Neuron, batch: Batch) -> tuple[Thunk, ...]:
+    def _chain_rule(self, batch: Batch) -> tuple[Thunk, ...]:
         samples = len(batch.targets)
         point = self._point
         z, by_z, output, by_output = (
@@ -197,7 +196,7 @@ class Population:
         )
         return (
             partial(torch.mm, point.parameters, batch.transposed, out=z),
-            *neuron.backward(z, batch.targets, by_z, output, by_output),
+            *self._model.backward(z, batch.targets, by_z, output, by_output),
             # The mean over the samples is the factor of the product.
             partial(
                 torch.addmm,
@@ -208,7 +207,7 @@ class Population:
                 alpha=1 / samples,
                 out=point.grad,
             ),
-            *neuron.penalty_backward(point.parameters, point.grad),
+            *self._model.penalty_backward(point.parameters, point.grad),
         )
 
     def _autograd(self, batch: Batch) -> tuple[Thunk, ...]:

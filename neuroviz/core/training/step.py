@@ -1,19 +1,21 @@
 """Two ways to a gradient.
 
 Fast, by autograd's own kernels in its own order, and readable, by autograd itself. Autograd spends
-most of a small step on bookkeeping. The chain rule of one neuron is known beforehand, so the fast
-way calls the same kernels directly, in inference mode, writing into memory that is there already.
-The bits are those of the readable one; a test compares every combination.
+most of a small step on bookkeeping. The chain rule of one neuron, and of one layer before it, is
+known beforehand, so the fast way calls the same kernels directly, in inference mode, writing into
+memory that is there already. The bits are those of the readable one; a test compares every
+combination.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import partial
 
 from neuroviz.core.lazy import torch
-from neuroviz.core.model.model import Model, Neuron
+from neuroviz.core.model.model import Hidden, Model
 from neuroviz.core.training.batches import Batches
-from neuroviz.core.training.block import Block
+from neuroviz.core.training.block import Block, padded
 from neuroviz.core.types import Tensor, Thunk
 
 _TINY = {"float64": 1e-290, "float32": 1e-30}
@@ -22,46 +24,172 @@ _SMALL_DATA = 2**14
 """Numbers up to which a second copy of the inputs is worth the operation that it saves."""
 
 
-class FastStep:
-    """Evaluates the rows of a block by the chain rule written out.
-
-    The mean gives every sample's loss the gradient 1/B. Where B is a power of two, the product with
-    it is exact and may be taken beforehand, into a copy of the inputs, as long as no number on the
-    way is so small that its last bits are lost: :meth:`underflowed` tells.
+class Step(ABC):
+    """A way to evaluate the rows of a block.
 
     Parameters
     ----------
-    neuron
-        Activation and loss, both with kernels for the fast step.
     block
         Where parameters are read and gradients are written.
+    """
+
+    def __init__(self, model: Model, block: Block, batches: Batches) -> None:
+        self._model = model
+        self._block = block
+        self._batches = batches
+
+    @abstractmethod
+    def evaluate(self, row: int, short: bool) -> tuple[Thunk, ...]:
+        """Return the calls that write the gradient of a row."""
+
+    @abstractmethod
+    def batch_losses(self, first: int, last: int, first_step: int) -> Tensor:
+        """Return the losses (last − first,) of the batches of these rows.
+
+        The first is at ``first_step``.
+        """
+
+    def full_losses(self, rows: range) -> Tensor:
+        """Return the losses over all samples at these rows."""
+        everything = self._batches.all
+        loss_of = self._model.loss_over(everything.inputs, everything.targets)
+        return torch.stack([loss_of(self._block.points[row].parameters) for row in rows])
+
+    def take_over(self) -> bool:
+        """Take other numbers in the same batches; return whether the calls still serve."""
+        return True
+
+    def make_ready(self, first: int, last: int) -> None:
+        """Set to 0 what is added to in rows from ``first`` to ``last``, exclusive."""
+        self._block.grads(first, last).zero_()
+
+    def instead(self, first: int, last: int) -> Step | None:
+        """Return the way in which rows from ``first`` to ``last``, exclusive, must be done again.
+
+        None where they stand.
+        """
+        return None
+
+
+class ReadableStep(Step):
+    """Evaluates the rows of a block by autograd, which differentiates any activation and loss."""
+
+    def __init__(self, model: Model, block: Block, batches: Batches) -> None:
+        super().__init__(model, block, batches)
+        self._losses = torch.zeros(block.size + 1, dtype=batches.all.targets.dtype)
+
+    def evaluate(self, row: int, short: bool) -> tuple[Thunk, ...]:
+        """Return the call that writes the gradient of a row's batch and keeps its loss."""
+        return (partial(self._differentiate, row, short),)
+
+    def _differentiate(self, row: int, short: bool) -> None:
+        point = self._block.points[row]
+        batch = self._batches.slot(row, short=short)
+        with torch.inference_mode(False), torch.enable_grad():
+            parameters = point.parameters.clone().requires_grad_()
+            loss = self._model.loss_over(batch.inputs, batch.targets)(parameters)
+            (grad,) = torch.autograd.grad(loss, parameters)
+        point.grad.copy_(grad)
+        self._losses[row] = loss.detach()
+
+    def batch_losses(self, first: int, last: int, first_step: int) -> Tensor:
+        """Return the losses (last − first,) of the batches of these rows."""
+        return self._losses[first:last]
+
+
+class FastStep(Step):
+    """Evaluates the rows of a block by the chain rule written out.
+
+    Of a model whose activation and loss have kernels.
+
+    Parameters
+    ----------
+    room
+        Numbers from one row of z to the next; by default those that a row has.
+    """
+
+    def __init__(
+        self, model: Model, block: Block, batches: Batches, room: int | None = None
+    ) -> None:
+        super().__init__(model, block, batches)
+        assert model.activation.kernels is not None
+        self._kernels = model.activation.kernels
+        dtype = batches.all.targets.dtype
+        self._per_step = len(batches.slot(0, short=False).targets)
+        with torch.inference_mode():
+            self._z = torch.zeros(block.size + 1, room or self._per_step, dtype=dtype)
+            self._by_z = torch.zeros_like(self._z)
+            self._by_output = torch.zeros_like(self._z[0])
+            # Losses are computed for a whole block at once:
+            # from z where there is such a form, or from ŷ.
+            from_z = model.fused is not None or self._kernels.forward is None
+            self._outputs = self._z if from_z else torch.zeros_like(self._z)
+
+    def _from_z(self, row: int, targets: Tensor) -> tuple[Thunk, ...]:
+        """Return the calls that lead from z of a row to the derivative of its mean loss by z."""
+        size = len(targets)
+        z, by_z, output = (rows[row, :size] for rows in (self._z, self._by_z, self._outputs))
+        return self._model.backward(z, targets, by_z, output, self._by_output[:size], self._mean)
+
+    def _mean(self, by_losses: Tensor) -> tuple[Thunk, ...]:
+        """Return the product with 1/B, autograd's gradient of the mean.
+
+        Nothing where it is 1.
+        """
+        if len(by_losses) == 1:
+            return ()
+        return (partial(by_losses.mul_, torch.ones_like(by_losses).div_(len(by_losses))),)
+
+    def batch_losses(self, first: int, last: int, first_step: int) -> Tensor:
+        """Return the losses (last − first,) of the batches of these rows.
+
+        The first is at ``first_step``.
+        """
+        outputs = self._outputs[first:last, : self._per_step]
+        means = self._losses(outputs, self._batches.targets(first, last)).mean(-1)
+        losses = self._model.with_penalty(means, self._block.parameters(first, last))
+        if self._batches.last_is_short:
+            for offset in range(last - first):
+                if self._batches.is_short(first_step + offset):
+                    losses[offset] = self._short_loss(first + offset)
+        return losses
+
+    def _losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the losses per sample.
+
+        Their bits must not depend on where in a block a sample stands.
+        """
+        fused = self._model.fused
+        return fused.value(outputs, targets) if fused else self._model.loss.value(outputs, targets)
+
+    def _short_loss(self, row: int) -> Tensor:
+        targets = self._batches.slot(row, short=True).targets
+        mean = self._losses(self._outputs[row, : len(targets)], targets).mean()
+        return self._model.with_penalty(mean, self._block.points[row].parameters)
+
+
+class NeuronStep(FastStep):
+    """The fast way of one neuron.
+
+    The mean gives every sample's loss the gradient 1/B. Where B is a power of two, the product with
+    it is exact and may be taken beforehand, into a copy of the inputs, as long as no number on the
+    way is so small that its last bits are lost: :meth:`instead` tells.
+
+    Parameters
+    ----------
     share_beforehand
         Whether 1/B may be taken into the inputs.
     """
 
     def __init__(
-        self, neuron: Neuron, block: Block, batches: Batches, *, share_beforehand: bool = True
+        self, model: Model, block: Block, batches: Batches, *, share_beforehand: bool = True
     ) -> None:
-        kernels = neuron.activation.kernels
-        dtype = batches.all.targets.dtype
-        assert kernels is not None
-        self._neuron = neuron
-        self._block = block
-        self._batches = batches
-        self._kernels = kernels
-        self._tiny = _TINY[str(dtype).removeprefix("torch.")]
-        per_step = len(batches.slot(0, short=False).targets)
+        super().__init__(model, block, batches)
+        self._tiny = _TINY[str(self._z.dtype).removeprefix("torch.")]
+        self._shared: Tensor | None = None
         with torch.inference_mode():
-            self._z = torch.zeros(block.size + 1, per_step, dtype=dtype)
-            self._by_z = torch.zeros_like(self._z)
-            self._by_output = torch.zeros_like(self._z[0])
-            # Losses are computed for a whole block at once:
-            # from z where there is such a form, or from ŷ.
-            from_z = neuron.fused is not None or kernels.forward is None
-            self._outputs = self._z if from_z else torch.zeros_like(self._z)
-            self._shared: Tensor | None = None
             if share_beforehand and self._is_exact():
-                self._shared = batches.all.transposed / per_step
+                self._shared = batches.all.transposed / self._per_step
 
     def take_over(self) -> bool:
         """Take other numbers in the same batches; return whether the calls still serve."""
@@ -89,20 +217,19 @@ class FastStep:
         small = sizes < self._tiny
         return bool(small.any()) and bool((small & (sizes > 0)).any())
 
-    def underflowed(self, first: int, last: int) -> bool:
-        """Return whether rows from ``first`` to ``last``, exclusive, must be done again.
-
-        With 1/B in its place.
-        """
-        return self._shared is not None and self._has_tiny(self._by_z[first:last])
+    def instead(self, first: int, last: int) -> Step | None:
+        """Return the way that takes 1/B where autograd does, where numbers got too small."""
+        if self._shared is None or not self._has_tiny(self._by_z[first:last]):
+            return None
+        return NeuronStep(self._model, self._block, self._batches, share_beforehand=False)
 
     def make_ready(self, first: int, last: int) -> None:
         """Set to 0 what products are added to in rows from ``first`` to ``last``, exclusive.
 
         Added in place they need no argument by name, which costs a sixth of such a small product.
         """
+        super().make_ready(first, last)
         self._z[first:last].zero_()
-        self._block.grads(first, last).zero_()
 
     def evaluate(self, row: int, short: bool) -> tuple[Thunk, ...]:
         """Return the calls that write the gradient of a row.
@@ -113,12 +240,9 @@ class FastStep:
         point = self._block.points[row]
         with torch.inference_mode():
             size = len(batch.targets)
-            z = self._z[row, :size]
-            by_z = self._by_z[row, :size]
-            output = self._outputs[row, :size]
-            by_output = self._by_output[:size]
-            backward = self._neuron.backward(z, batch.targets, by_z, output, by_output, self._mean)
-            penalty = self._neuron.penalty_backward(point.parameters, point.grad)
+            z, by_z = self._z[row, :size], self._by_z[row, :size]
+            backward = self._from_z(row, batch.targets)
+            penalty = self._model.penalty_backward(point.parameters, point.grad)
         transposed = batch.transposed if self._shared is None else self._shared
         return (
             partial(z.addmv_, batch.inputs, point.parameters),
@@ -128,26 +252,8 @@ class FastStep:
         )
 
     def _mean(self, by_losses: Tensor) -> tuple[Thunk, ...]:
-        """Return the product with 1/B, autograd's gradient of the mean.
-
-        Nothing where it is 1 or done already.
-        """
-        if self._shared is not None or len(by_losses) == 1:
-            return ()
-        return (partial(by_losses.mul_, torch.ones_like(by_losses).div_(len(by_losses))),)
-
-    def batch_losses(self, first: int, last: int, first_step: int) -> Tensor:
-        """Return the losses (last − first,) of the batches of these rows.
-
-        The first is at ``first_step``.
-        """
-        means = self._losses(self._outputs[first:last], self._batches.targets(first, last)).mean(-1)
-        losses = self._neuron.with_penalty(means, self._block.parameters(first, last))
-        if self._batches.last_is_short:
-            for offset in range(last - first):
-                if self._batches.is_short(first_step + offset):
-                    losses[offset] = self._short_loss(first + offset)
-        return losses
+        """Return the product with 1/B; nothing where it is done already."""
+        return () if self._shared is not None else super()._mean(by_losses)
 
     def full_losses(self, rows: range) -> Tensor:
         """Return the losses over all samples at these rows."""
@@ -160,74 +266,99 @@ class FastStep:
             if outputs is not z and forward is not None:
                 forward(z_of_row, output)()
         means = self._losses(outputs, everything.targets).mean(-1)
-        if not self._neuron.penalties:
+        if not self._model.penalties:
             return means
-        return self._neuron.with_penalty(
+        return self._model.with_penalty(
             means, torch.stack([self._block.points[row].parameters for row in rows])
         )
 
-    def _losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        """Return the losses per sample.
 
-        Their bits must not depend on where in a block a sample stands.
-        """
-        fused = self._neuron.fused
-        return fused.value(outputs, targets) if fused else self._neuron.loss.value(outputs, targets)
+class HiddenStep(FastStep):
+    """The fast way of a layer of hidden neurons and the output that reads them.
 
-    def _short_loss(self, row: int) -> Tensor:
-        targets = self._batches.slot(row, short=True).targets
-        mean = self._losses(self._outputs[row, : len(targets)], targets).mean()
-        return self._neuron.with_penalty(mean, self._block.points[row].parameters)
+    The last bits of a product can depend on where in memory its numbers begin. So what begins at no
+    boundary in a row of the block, as it would in a module, has a place of its own: the output's
+    weights and their gradient.
+    """
 
-
-class ReadableStep:
-    """Evaluates the rows of a block by autograd, which differentiates any activation and loss."""
-
-    def take_over(self) -> bool:
-        """Return that it serves: it keeps nothing of the data."""
-        return True
-
-    def __init__(self, model: Model, block: Block, batches: Batches) -> None:
-        self._model = model
-        self._block = block
-        self._batches = batches
-        self._losses = torch.zeros(block.size + 1, dtype=batches.all.targets.dtype)
+    def __init__(self, model: Hidden, block: Block, batches: Batches) -> None:
+        per_step = len(batches.slot(0, short=False).targets)
+        dtype = batches.all.targets.dtype
+        super().__init__(model, block, batches, padded(per_step, dtype.itemsize))
+        assert model.phi.kernels is not None
+        self._phi = model.phi.kernels
+        units = model.parameters.hidden
+        with torch.inference_mode():
+            self._hidden_z = torch.zeros(per_step, units, dtype=dtype)
+            self._by_hidden_output = torch.zeros_like(self._hidden_z)
+            self._hidden_output, self._by_hidden_z = self._hidden_z, self._by_hidden_output
+            if self._phi.forward is not None:
+                self._hidden_output = torch.zeros_like(self._hidden_z)
+                self._by_hidden_z = torch.zeros_like(self._hidden_z)
+            self._out_weight = torch.zeros(1, units, dtype=dtype)
+            self._by_out_weight = torch.zeros_like(self._out_weight)
 
     def evaluate(self, row: int, short: bool) -> tuple[Thunk, ...]:
-        """Return the call that writes the gradient of a row's batch and keeps its loss."""
-        return (partial(self._differentiate, row, short),)
+        """Return the calls that write the gradient of a row.
 
-    def _differentiate(self, row: int, short: bool) -> None:
-        point = self._block.points[row]
+        Forward, loss and backward, layer by layer.
+        """
         batch = self._batches.slot(row, short=short)
-        with torch.inference_mode(False), torch.enable_grad():
-            parameters = point.parameters.clone().requires_grad_()
-            z = self._model.forward(parameters, batch.inputs)
-            loss = self._model.mean_loss(z, batch.targets, parameters)
-            (grad,) = torch.autograd.grad(loss, parameters)
-        point.grad.copy_(grad)
-        self._losses[row] = loss.detach()
-
-    def batch_losses(self, first: int, last: int, first_step: int) -> Tensor:
-        """Return the losses (last − first,) of the batches of these rows."""
-        return self._losses[first:last]
-
-    def full_losses(self, rows: range) -> Tensor:
-        """Return the losses over all samples at these rows."""
-        everything = self._batches.all
-        points = (self._block.points[row].parameters for row in rows)
-        return torch.stack(
-            [
-                self._model.mean_loss(
-                    self._model.forward(at, everything.inputs), everything.targets, at
-                )
-                for at in points
-            ]
+        point = self._block.points[row]
+        size = len(batch.targets)
+        hidden_z, hidden_output = self._hidden_z[:size], self._hidden_output[:size]
+        by_hidden_z, by_hidden_output = self._by_hidden_z[:size], self._by_hidden_output[:size]
+        z, by_z = self._z[row, :size, None], self._by_z[row, :size, None]
+        weight, bias, out_weight, out_bias = self._layers(point.parameters)
+        by_weight, by_bias, by_out_weight, by_out_bias = self._layers(point.grad)
+        phi_forward: tuple[Thunk, ...] = ()
+        phi_backward: tuple[Thunk, ...] = ()
+        if self._phi.forward is not None and self._phi.backward is not None:
+            phi_forward = (self._phi.forward(hidden_z, hidden_output),)
+            phi_backward = (
+                self._phi.backward(by_hidden_output, hidden_z, hidden_output, by_hidden_z),
+            )
+        with torch.inference_mode():
+            backward = self._from_z(row, batch.targets)
+            penalty = self._model.penalty_backward(point.parameters, point.grad)
+        return (
+            self._sums(batch.inputs, weight, bias, hidden_z),
+            *phi_forward,
+            partial(self._out_weight.copy_, out_weight),
+            self._sums(hidden_output, self._out_weight, out_bias, z),
+            *backward,
+            partial(torch.mm, by_z, self._out_weight, out=by_hidden_output),
+            *phi_backward,
+            partial(torch.mm, by_z.t(), hidden_output, out=self._by_out_weight),
+            partial(by_out_weight.copy_, self._by_out_weight),
+            partial(torch.mm, by_hidden_z.t(), batch.inputs, out=by_weight),
+            *self._over_samples(by_z, by_out_bias),
+            *self._over_samples(by_hidden_z, by_bias),
+            *penalty,
         )
 
-    def make_ready(self, first: int, last: int) -> None:
-        """Do nothing: gradients are copied to where they belong."""
+    def _layers(self, theta: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Return the parts of parameters or a gradient (P,) that a module's tensors are.
 
-    def underflowed(self, first: int, last: int) -> bool:
-        """Return False: autograd's numbers stand."""
-        return False
+        (H, D), (H,), (1, H) and (1,).
+        """
+        shape = self._model.parameters
+        weight, bias, out_weight, out_bias = torch.split(theta, list(shape.sizes))
+        return weight.view(shape.hidden, shape.inputs), bias, out_weight[None], out_bias
+
+    def _sums(self, inputs: Tensor, weight: Tensor, bias: Tensor, out: Tensor) -> Thunk:
+        """Return the call that writes the weighted sums (B, O) of a layer's inputs (B, I)."""
+        if self._model.bias_input == 0:
+            return partial(torch.mm, inputs, weight.t(), out=out)
+        return partial(torch.addmm, bias, inputs, weight.t(), out=out)
+
+    def _over_samples(self, by_z: Tensor, out: Tensor) -> tuple[Thunk, ...]:
+        """Return the call that writes a layer's slopes by its biases; none where it has none."""
+        return (partial(torch.sum, by_z, 0, out=out),) if self._model.bias_input else ()
+
+
+def fast_step(model: Model, block: Block, batches: Batches) -> FastStep:
+    """Return the fast way of a model that is fast."""
+    if isinstance(model, Hidden):
+        return HiddenStep(model, block, batches)
+    return NeuronStep(model, block, batches)

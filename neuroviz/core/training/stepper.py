@@ -19,7 +19,7 @@ from neuroviz.core.model.model import dtype_of, initial_parameters, model_of
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.training.block import Block
 from neuroviz.core.training.row import Row, RowBlock
-from neuroviz.core.training.step import FastStep, ReadableStep
+from neuroviz.core.training.step import FastStep, ReadableStep, Step, fast_step
 from neuroviz.core.types import Point, Thunk
 
 _DATA = {"task", "data"}
@@ -61,11 +61,8 @@ class Stepper:
         """Steps a second, as last timed."""
         self._block = block_of(settings, self.size)
         self._batches = Batches(settings, self.size, dtype_of(settings))
-        neuron = None if readable else self._model.fast
-        if neuron is None:
-            self._use(ReadableStep(self._model, self._block, self._batches))
-        else:
-            self._use(FastStep(neuron, self._block, self._batches))
+        way = fast_step if self._model.fast and not readable else ReadableStep
+        self._use(way(self._model, self._block, self._batches))
 
     def take_over(self, settings: Settings) -> bool:
         """Serve another run; return whether these tensors can, else they are of no more use.
@@ -140,14 +137,13 @@ class Stepper:
         """
         self._way.make_ready(first, last)
         _call(calls())
-        if self._way.underflowed(first, last):
-            neuron = self._model.fast
-            assert neuron is not None  # autograd's numbers stand
-            self._use(FastStep(neuron, self._block, self._batches, share_beforehand=False))
+        careful = self._way.instead(first, last)
+        if careful is not None:
+            self._use(careful)
             self._way.make_ready(first, last)
             _call(calls())
 
-    def _use(self, way: FastStep | ReadableStep) -> None:
+    def _use(self, way: Step) -> None:
         self._way = way
         self._tape = Tape(self._block, self._batches, self._settings, way.evaluate)
 

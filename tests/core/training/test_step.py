@@ -16,12 +16,12 @@ from neuroviz.core.choices.activations import ACTIVATIONS, Activation, Kernels
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.losses import LOSSES, Loss
 from neuroviz.core.choices.optimizers import OPTIMIZERS
-from neuroviz.core.choices.resolve import INITS, PRECISIONS
+from neuroviz.core.choices.resolve import INITS, MAX_HIDDEN, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.model.model import Neuron
-from neuroviz.core.training.step import FastStep, ReadableStep
+from neuroviz.core.training.step import HiddenStep, NeuronStep, ReadableStep
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Parameters
 from tests.core.same_bits import both_ways, columns, difference, pairwise, random_data
@@ -46,6 +46,14 @@ PENALTIES = {
     "l2": {"l2": 0.07},
     "l1 and l2": {"l1": 0.1, "l2": 0.01},
 }
+# Layers of one hidden neuron up to eight, one of every activation that gradients come back through.
+LAYERS: dict[str, dict[str, Any]] = {
+    "none": {},
+    **{
+        f"{1 + at % MAX_HIDDEN} {name}": {"hidden": 1 + at % MAX_HIDDEN, "hidden_activation": name}
+        for at, name in enumerate(name for name, row in ACTIVATIONS.items() if row.trainable)
+    },
+}
 FACTORS = {
     "activation": list(ACTIVATIONS),
     "loss": list(LOSSES),
@@ -57,6 +65,7 @@ FACTORS = {
     "init": list(INITS),
     "precision": list(PRECISIONS),
     "penalty": list(PENALTIES),
+    "layer": list(LAYERS),
     # A saturated start takes the place of the drawn ones,
     # so it is in no pair with them: test_breaks has it.
     "breaks": [
@@ -71,8 +80,10 @@ def settings_of(row: dict[str, Any]) -> Settings:
     """Return the settings of a row of the cover, or of the part of it that is chosen so far."""
     batch, length = BATCHES[row.get("batch", "full")], LENGTHS[row.get("length", "long")]
     penalty = PENALTIES[row.get("penalty", "no penalty")]
-    own = {name: value for name, value in row.items() if name not in ("batch", "length", "penalty")}
-    return Settings(**own, **batch, **penalty, learning_rate=length[1])
+    layer = LAYERS[row.get("layer", "none")]
+    named = ("batch", "length", "penalty", "layer")
+    own = {name: value for name, value in row.items() if name not in named}
+    return Settings(**own, **batch, **penalty, **layer, learning_rate=length[1])
 
 
 def allowed(row: dict[str, Any]) -> bool:
@@ -175,7 +186,7 @@ def test_the_field_says_which_way_is_gone(
     """
     activation, loss = ACTIVATIONS[pair[0]], LOSSES[pair[1]]
     used = set()
-    for way in (FastStep, ReadableStep):
+    for way in (NeuronStep, HiddenStep, ReadableStep):
         true_evaluate = way.evaluate
 
         def evaluate(
@@ -185,9 +196,19 @@ def test_the_field_says_which_way_is_gone(
             return true_evaluate(self, *args)
 
         monkeypatch.setattr(way, "evaluate", evaluate)
+    fast = activation.fast and loss.fast
     Trainer(first_settings(*pair)).advance(2)
-    assert bool(Neuron(activation, loss, Parameters(2)).fast) == (activation.fast and loss.fast)
-    assert used == {FastStep if activation.fast and loss.fast else ReadableStep}
+    assert Neuron(activation, loss, Parameters(2)).fast == fast
+    assert used == {NeuronStep if fast else ReadableStep}
+    if (
+        Settings()
+        .replace(hidden=2)
+        .objection(**dict(zip(("activation", "loss"), pair, strict=True)))
+    ):
+        return
+    used.clear()
+    Trainer(first_settings(*pair, hidden=2)).advance(2)
+    assert used == {HiddenStep if fast else ReadableStep}
 
 
 # --- a wrong row of a catalogue -------------------------------------------------------------------
