@@ -132,6 +132,11 @@ def test_the_cover_has_every_pair_that_can_be() -> None:
         pair = {"activation": activation, "loss": loss}
         possible = any(allowed({"task": task, **pair}) for task in TASKS)
         assert (frozenset(pair.items()) in met) == possible, pair
+        for layer in LAYERS:
+            with_layer = {**pair, "layer": layer}
+            possible = any(allowed({"task": task, **with_layer}) for task in TASKS)
+            for one in pair.items():
+                assert not possible or frozenset((one, ("layer", layer))) in met, with_layer
     for one, two in itertools.combinations(
         ("task", "optimizer", "schedule", "precision", "length", "init"), 2
     ):
@@ -169,11 +174,16 @@ PAIRS = [
 ]
 
 
-def first_settings(activation: str, loss: str, **more: Any) -> Settings:
+def choices_of(pair: tuple[str, str]) -> dict[str, str]:
+    """Return the names of activation and loss as choices."""
+    return dict(zip(("activation", "loss"), pair, strict=True))
+
+
+def first_settings(*pair: str, **more: Any) -> Settings:
     """Return settings with this pair on the first task that takes it."""
-    pair = {"activation": activation, "loss": loss}
-    task = next(task for task in TASKS if allowed({"task": task, **pair}))
-    return Settings(task, **pair, **more)
+    choices = choices_of(pair)
+    task = next(task for task in TASKS if allowed({"task": task, **choices}))
+    return Settings(task, **choices, **more)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
@@ -200,11 +210,7 @@ def test_the_field_says_which_way_is_gone(
     Trainer(first_settings(*pair)).advance(2)
     assert Neuron(activation, loss, Parameters(2)).fast == fast
     assert used == {NeuronStep if fast else ReadableStep}
-    if (
-        Settings()
-        .replace(hidden=2)
-        .objection(**dict(zip(("activation", "loss"), pair, strict=True)))
-    ):
+    if not allowed({"task": first_settings(*pair).task, "layer": "3 tanh", **choices_of(pair)}):
         return
     used.clear()
     Trainer(first_settings(*pair, hidden=2)).advance(2)
@@ -264,18 +270,26 @@ def test_a_kernel_off_by_one_rounding_is_seen(kind: str, monkeypatch: pytest.Mon
     A row of a catalogue is wrong in the last bit.
     """
     row = WRONG[kind]
+    data = random_data(7, 3)
     if isinstance(row, Activation):
-        table, pair = "activation", {"activation": row.name, "loss": "huber"}
+        pair = {"activation": row.name, "loss": "huber"}
+        places = {
+            "activation": {},
+            "hidden_activation": {"hidden": 3, "hidden_activation": row.name},
+        }
     else:
-        table, pair = "loss", {"activation": "sigmoid", "loss": row.name}
-    settings = Settings(data=random_data(7, 3), learning_rate=0.3, **pair)
-    runs = both_ways(settings, 30)
-    assert isinstance(runs, tuple)
-    assert difference(*runs) is None
-    monkeypatch.setattr(Settings, f"{table}_entry", property(lambda self: row))
-    wrong = both_ways(settings, 30)
-    assert isinstance(wrong, tuple)
-    assert difference(*wrong) is not None
+        pair = {"activation": "sigmoid", "loss": row.name}
+        places = {"loss": {}}
+    for place, layer in places.items():
+        settings = Settings(data=data, learning_rate=0.3, **{**pair, **layer})
+        runs = both_ways(settings, 30)
+        assert isinstance(runs, tuple)
+        assert difference(*runs) is None
+        with monkeypatch.context() as patched:
+            patched.setattr(Settings, f"{place}_entry", property(lambda self: row))
+            wrong = both_ways(settings, 30)
+        assert isinstance(wrong, tuple)
+        assert difference(*wrong) is not None
 
 
 READABLE = [
