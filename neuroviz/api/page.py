@@ -22,7 +22,7 @@ from neuroviz.core.landscape.run_plane import path_of
 from neuroviz.core.model.rounding import loss_said, without_rounding
 from neuroviz.core.numbers import counted, exact, format_number, with_real_minus
 from neuroviz.core.outside import printable
-from neuroviz.core.slices import Work
+from neuroviz.core.slices import Work, finished
 from neuroviz.files.resources import resource_path
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.data.figure import data_figure
@@ -31,9 +31,9 @@ from neuroviz.pictures.input_names import input_name, parameter_labels, target_l
 from neuroviz.pictures.landscape.figure import SIZE, labelled, landscape_work
 from neuroviz.pictures.loss import loss_figure
 from neuroviz.pictures.marks import Points
-from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.palette import PAPER
 from neuroviz.pictures.svg import Known, pieces
+from neuroviz.session.figures import FigureOptions, figure_maker
 from neuroviz.session.film import even_steps
 from neuroviz.session.frame import Frame
 from neuroviz.session.landscape.figures import LandscapeFigures
@@ -115,8 +115,8 @@ class _Pane:
 
 
 def _neuron(moment: Frame) -> Figure:
-    assert moment.anatomy is not None
-    return neuron_figure(moment.settings, moment.anatomy, None, moment.sample or 0)
+    shown = replace(moment.selection, sample=moment.sample or 0)
+    return finished(figure_maker("neuron", FigureOptions())(replace(moment, selection=shown)))
 
 
 def _data(moment: Frame) -> Figure:
@@ -182,6 +182,8 @@ def _told(moment: Frame) -> dict[str, Any]:
 def _first(settings: Settings) -> list[int]:
     """Return the indices of the parameters in the table, the bias among them."""
     count = settings.parameters.count
+    if not settings.parameters.linear:
+        return [*range(count)]
     return [*range(min(count, _PARAMETERS) - 1), count - 1]
 
 
@@ -196,8 +198,9 @@ def _written(end: Frame, data: dict[str, Any]) -> str:
     rows = settings.dataset.samples
     words = [*experiment(settings), *edits_in_words(end.edits_so_far)]
     parts = {
-        "TITLE": _escaped(f"One neuron: {settings.task_label}"),
+        "TITLE": _escaped(f"{_who(settings)}: {settings.task_label}"),
         "SETTINGS": _escaped(" · ".join(words)),
+        "PARAMETERS": f"Weights and bias{'es' * (not settings.parameters.linear)}",
         "WEIGHTS": "".join(f"<tr><th scope=row>{_escaped(name)}<td>" for name in names),
         "HEAD": _cells("th scope=col", [*_inputs(settings), target_label(settings, "y"), "ŷ", ""]),
         "ROWS": "".join(f"<tr>{_cells('td', row)}<td><td>" for row in _samples(settings)),
@@ -208,6 +211,10 @@ def _written(end: Frame, data: dict[str, Any]) -> str:
     }
     page = resource_path("page.html").read_text(encoding="utf-8")
     return _GAP.sub(lambda gap: parts[gap[1]], page)
+
+
+def _who(settings: Settings) -> str:
+    return counted(settings.hidden, "hidden neuron") if settings.hidden else "One neuron"
 
 
 def _packed(data: dict[str, Any]) -> str:

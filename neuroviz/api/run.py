@@ -89,14 +89,44 @@ class Run:
         return self.trainer.history.newest.epoch
 
     @property
+    def parameters(self) -> dict[str, float]:
+        """The parameters at the end by their names.
+
+        w1 … wD and b; with hidden neurons w11 … wHD (neuron, input) and b1 … bH, and v1 … vH and c
+        of the output.
+        """
+        values = self.trainer.history.newest.parameters.tolist()
+        return dict(zip(self.settings.parameters.names, values, strict=True))
+
+    @property
     def weights(self) -> Floats:
-        """(D,): the weights at the end."""
-        return self.trainer.history.newest.parameters[:-1].copy()
+        """(D,): the weights of the only neuron at the end.
+
+        Raises
+        ------
+        AttributeError
+            With hidden neurons.
+        """
+        return self._of_one_neuron("weights")[:-1].copy()
 
     @property
     def bias(self) -> float:
-        """The bias at the end."""
-        return float(self.trainer.history.newest.parameters[-1])
+        """The bias of the only neuron at the end.
+
+        Raises
+        ------
+        AttributeError
+            With hidden neurons.
+        """
+        return float(self._of_one_neuron("bias")[-1])
+
+    def _of_one_neuron(self, what: str) -> Floats:
+        if not self.settings.parameters.linear:
+            raise AttributeError(
+                f"With hidden neurons there is no {what} of one neuron alone: "
+                "run.parameters has all of them by name."
+            )
+        return self.trainer.history.newest.parameters
 
     @cached_property
     def frame(self) -> Frame:

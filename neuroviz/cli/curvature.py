@@ -105,7 +105,8 @@ def _optimum(findings: CurvatureAtStart) -> list[tuple[str, str]]:
     settings = findings.settings
     best = findings.optimum
     if best is None:
-        return [("optimum", findings.minimum.sentence if is_convex(settings) else DASH)]
+        told = is_convex(settings) or not settings.parameters.linear
+        return [("optimum", findings.minimum.sentence if told else DASH)]
     nearest = (
         ", the one nearest to the start"
         if findings.curvature.quadratic and findings.curvature.zeros

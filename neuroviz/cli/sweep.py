@@ -177,7 +177,8 @@ def _heading(outcome: SweepOutcome) -> Iterator[tuple[str, str]]:
     yield "training", training_words(settings, result.grid.coordinates)
     ending = ", interrupted" if outcome.interrupted else ""
     yield "length", f"{_counted(result.epochs)} in {fixed(outcome.seconds, 2)} s{ending}"
-    yield "neurons", f"{len(result.grid):,}, of which {int(result.diverged.sum()):,} diverged"
+    kind = "networks" if settings.hidden else "neurons"
+    yield kind, f"{len(result.grid):,}, of which {int(result.diverged.sum()):,} diverged"
     if _is_of_rates(result):
         yield "marks", _marks(outcome.ruler)
     yield "best", _best(result)

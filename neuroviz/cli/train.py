@@ -9,6 +9,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from neuroviz.api.run import Run, trained
 from neuroviz.cli.options import JSON, add_experiment, experiment, numbers
 from neuroviz.cli.output import COLUMNS, UsageError, emit, neuron_lines, table, training_words
@@ -135,8 +137,7 @@ def as_json(outcome: Run, asked: Inputs) -> str:
         "steps": newest.step,
         "loss": _finite(outcome.loss),
         **({"penalty": _finite(outcome.penalty)} if outcome.settings.penalties else {}),
-        "weights": newest.parameters[:-1].tolist(),
-        "bias": float(newest.parameters[-1]),
+        **_told(outcome.settings, newest.parameters.tolist()),
         "accuracy": outcome.accuracy,
         **_about_data(outcome, newest.parameters),
         "predictions": [_finite(value) for value in outcome.prediction.output.tolist()],
@@ -153,12 +154,18 @@ def as_json(outcome: Run, asked: Inputs) -> str:
     return json.dumps(result, ensure_ascii=False, allow_nan=False)
 
 
+def _told(settings: Settings, values: list[float]) -> dict[str, Any]:
+    """Return weights and bias of the only neuron; with hidden ones all parameters by name."""
+    if settings.parameters.linear:
+        return {"weights": values[:-1], "bias": values[-1]}
+    return {"parameters": dict(zip(settings.parameters.names, values, strict=True))}
+
+
 def _about_data(outcome: Run, parameters: Floats) -> dict[str, Any]:
     """Return what there is to say of scaled data, and of rows held out."""
     said: dict[str, Any] = {}
     if outcome.settings.dataset.scaling.name != "none":
-        *weights, bias = _own_units(outcome, parameters)
-        said["own_units"] = {"weights": weights, "bias": bias}
+        said["own_units"] = _told(outcome.settings, _own_units(outcome, parameters))
     if outcome.settings.held_out is not None and outcome.held_out is not None:
         loss, accuracy = outcome.held_out
         rows = outcome.settings.held_out.samples
@@ -250,10 +257,15 @@ def _parameters(outcome: Run) -> str:
     values = without_rounding(outcome.settings, outcome.trainer.history.newest.parameters)
     named = list(zip(_parameter_names(outcome.settings), values.tolist(), strict=True))
     more = ""
-    if len(named) > 2 * _PARAMETERS:
-        largest = sorted(named[:-1], key=lambda pair: -abs(pair[1]))[:_PARAMETERS]
-        more = f"\nthe {_PARAMETERS} largest of {len(named) - 1} weights, and the bias"
-        named = [*largest, named[-1]]
+    if len(named) > (2 if outcome.settings.parameters.linear else 6) * _PARAMETERS:
+        weights, biases = (
+            np.array(named, dtype=object)[outcome.settings.parameters.where(kind)].tolist()
+            for kind in ("weights", "biases")
+        )
+        largest = sorted(weights, key=lambda pair: -abs(pair[1]))[:_PARAMETERS]
+        said = "bias" if len(biases) == 1 else "biases"
+        more = f"\nthe {_PARAMETERS} largest of {len(weights)} weights, and the {said}"
+        named = [*largest, *biases]
     rows = [(name, format_number(value, 6)) for name, value in named]
     if outcome.settings.dataset.scaling.name == "none":
         return table(("parameter", "value"), rows) + more
@@ -267,14 +279,18 @@ def _parameter_names(settings: Settings) -> list[str]:
 
     For example w1 (worst area).
     """
-    own = [settings.dataset.own_name(index) for index in range(settings.dataset.width)]
-    named = zip(settings.parameters.names, [*own, ""], strict=True)
+    names, reads = settings.parameters.names, settings.parameters.sizes[0]
+    width = settings.dataset.width
+    own = [settings.dataset.own_name(index % width) for index in range(reads)]
+    named = zip(names, [*own, *[""] * (len(names) - reads)], strict=True)
     return [f"{name} ({own})" if own else name for name, own in named]
 
 
 def _own_units(outcome: Run, parameters: Floats) -> list[float]:
     """Return the parameters that give the same output from inputs that are not scaled."""
-    own: list[float] = outcome.settings.dataset.scaling.own_units(parameters).tolist()
+    own: list[float] = outcome.settings.dataset.scaling.own_units(
+        parameters, outcome.settings.parameters
+    ).tolist()
     return own
 
 

@@ -151,10 +151,9 @@ _OWN = ("step", "epoch", "loss", "batch_loss", "learning_rate")
 def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
     """Make one CSV of all runs in slices: in UTF-8, in parts.
 
-    Its columns are as the history of one run has them, with the parameters of the run that has
-    most. The name of the run stands before the numbers of each of its rows; where a run has no such
-    number there is none. Floats are written by ``repr``. Runs of one name are told apart by a
-    number behind it.
+    Its columns are as the history of one run has them, with the parameters of all of them. The name
+    of the run stands before the numbers of each of its rows; where a run has no such number there
+    is none. Floats are written by ``repr``. Runs of one name are told apart by a number behind it.
 
     Raises
     ------
@@ -163,12 +162,13 @@ def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
     """
     if not runs:
         raise ValueError("There is no run to write: pin one first.")
-    names = max((settings.parameters.names for _, _, settings, _ in runs), key=len)
+    each = sorted((run[2].parameters.names for run in runs), key=len, reverse=True)
+    names = dict.fromkeys(name for own in each for name in own)
     columns = (*_OWN, *names, *(f"grad_{name}" for name in names))
     parts = [f"run,{_csv_header(columns)}".encode()]
-    for told, (*_, rows) in zip(apart([name for name, *_ in runs]), runs, strict=True):
+    for told, (_, _, settings, rows) in zip(apart([name for name, *_ in runs]), runs, strict=True):
         start = _text_cell(told)
-        table = rows.columns()
+        table = rows.columns(settings.parameters)
         nothing = [None] * len(rows)
         for block in _csv_lines({name: table.get(name, nothing) for name in columns}):
             parts.append("".join(f"{start},{line}" for line in block).encode())

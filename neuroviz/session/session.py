@@ -107,8 +107,9 @@ class Session(Experiment):
         samples = settings.dataset.samples
         sample = look.sample if look.sample is not None and 0 <= look.sample < samples else None
         phase = look.phase if look.phase in PHASES else None
+        unit = look.unit if look.unit is not None and look.unit >= 0 else None
         result._selection = Selection(
-            None if look.step is None else max(0, look.step), phase, sample, look.unit
+            None if look.step is None else max(0, look.step), phase, sample, unit
         )
         result.note = record.note
         return result

@@ -70,6 +70,9 @@ def test_its_numbers_are_those_of_the_run_at_every_moment() -> None:
         assert moment["right"] == [
             bool((o > 0.5) == y) for o, y in zip(outputs, (1, 0, 0, 0), strict=True)
         ]
+    hidden = nv.train("xor", hidden=8, epochs=2)
+    moments = recorded(str(hidden.page()))["moments"]
+    assert moments[-1]["whole"] == [exact(value) for value in hidden.parameters.values()]
     assert data["moments"][-1]["state"] == run.diagnosis.headline
     assert run.diagnosis.sentence in data["moments"][-1]["said"]
     assert len(page.encode()) < 500_000

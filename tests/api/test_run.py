@@ -1,4 +1,5 @@
 import copy
+import json
 import math
 import pickle
 
@@ -7,6 +8,7 @@ import pytest
 
 import neuroviz as nv
 from neuroviz.api.run import trained
+from neuroviz.cli.train import as_json, summary
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
@@ -50,6 +52,39 @@ def test_xor_ends_at_ln_2():
     assert outcome.loss == pytest.approx(math.log(2), abs=1e-12)
     assert outcome.prediction.output == pytest.approx([0.5] * 4, abs=1e-9)
     assert outcome.trainer.history.newest.parameters == pytest.approx([0, 0, 0], abs=1e-9)
+
+
+def by_name(parameters, x):
+    """Give the output of hidden tanh neurons and a sigmoid to inputs (D,), from their names."""
+    hidden = sum(name.startswith("v") for name in parameters)
+    total = parameters["c"]
+    for unit in range(1, hidden + 1):
+        weights = (parameters[f"w{unit}{index}"] * each for index, each in enumerate(x, 1))
+        total += parameters[f"v{unit}"] * math.tanh(sum(weights) + parameters[f"b{unit}"])
+    return 1 / (1 + math.exp(-total))
+
+
+def test_parameters_of_hidden_neurons_have_names():
+    """What they are called says where they act, also in the data's own units.
+
+    There are no weights and no bias of one neuron.
+    """
+    points = [[1.0, 300.0], [2.0, 100.0], [4.0, 200.0], [3.0, 50.0]]
+    data = nv.Dataset(points, [0, 1, 1, 0], classes=True).scaled("standardise")
+    run = nv.train(data=data, hidden=3, epochs=30)
+    said = json.loads(as_json(run, []))
+    assert said["parameters"] == run.parameters
+    for x, scaled, output in zip(points, data.scaled_inputs, run.predict(points), strict=True):
+        assert by_name(run.parameters, scaled) == pytest.approx(output, rel=1e-12)
+        assert by_name(said["own_units"]["parameters"], x) == pytest.approx(output, rel=1e-9)
+    history = run.history()
+    assert {name: history[name][-1] for name in run.parameters} == run.parameters
+    text = summary(run, [])
+    assert all(f"\n{name:>9}  " in text for name in run.parameters)
+    for name in ("weights", "bias"):
+        assert not hasattr(run, name)
+        assert name not in said
+    assert nv.train(epochs=1).parameters.keys() == {"w1", "w2", "b"}
 
 
 def test_double_predicts_twenty():

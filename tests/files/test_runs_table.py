@@ -60,10 +60,15 @@ def test_every_number_reads_back_to_the_same_bits(runs):
 
 
 def test_header(runs):
-    """Parameters and gradients are those of the run that has most.
+    """Parameters and gradients are those of the run that has most, and what others have beside.
 
     Bias last, wherever it stands.
     """
+    hidden = listed("hidden", 2, task="xor", hidden=1)
+    both = read_back(runs_text([runs[0], hidden]))
+    named = dict(zip(("w11", "w12", "b1", "v1", "c"), hidden[3].newest.parameters, strict=True))
+    assert {name: float(both[-1][name]) for name in named} == named
+    assert (both[-1]["w1"], both[0]["c"], both[0]["w1"] == "") == ("", "", False)
     names = [
         "step",
         "epoch",

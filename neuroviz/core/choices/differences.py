@@ -24,6 +24,7 @@ _NAMES = {
     **{row.name: row.label.lower() for row in _NUMBERS},
     **{row.name: f"{row.short} penalty" for row in PENALTIES.values()},
     "init": "start",
+    "hidden": "hidden neurons",
     "inputs": "input coding",
     "coding": "target coding",
     "until_loss": "until loss",
@@ -39,7 +40,8 @@ _LABELS = {
 }
 """What is chosen from a list, as the window calls it."""
 _LABELS["task"][OWN] = "own data"
-_LEADING = ("task", "data", "breaks", "seed", "loss")
+_LABELS["hidden_activation"] = _LABELS["activation"]
+_LEADING = ("task", "data", "hidden", "breaks", "seed", "loss")
 """Choices that others change with: they are the name of a change."""
 
 

@@ -154,7 +154,7 @@ class Resolver:
             (width > MAX_INPUTS, f"at most {MAX_INPUTS} inputs, and there are {width}"),
             (
                 self.loss.name == "perceptron",
-                "another loss: the perceptron's rule moves one neuron",
+                "another loss, as the perceptron's rule moves one neuron",
             ),
             (self.optimizer.search is not None, f"another optimizer than {self.optimizer.label}"),
             (not self.activation.trainable, "an output that can be trained"),

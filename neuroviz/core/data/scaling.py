@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.lazy import np
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Parameters
 
 
 @dataclass(frozen=True)
@@ -96,16 +96,19 @@ class Scaling:
         """Return the scaling of the first inputs alone."""
         return Scaling(self.name, self.shift[:count], self.scale[:count])
 
-    def own_units(self, parameters: Floats) -> Floats:
-        """Return parameters (…, D + 1), bias last.
+    def own_units(self, values: Floats, parameters: Parameters) -> Floats:
+        """Return values (P,) of the parameters that give the same z from unscaled inputs.
 
-        They give the same z from inputs in the data's own units.
+        Those of the neurons that read the inputs change: the hidden ones, or the only one.
         """
+        result = values.copy()
         if self.name == "none":
-            return parameters
-        weights = parameters[..., :-1] / np.array(self.scale)
-        bias = parameters[..., -1:] - (weights * np.array(self.shift)).sum(axis=-1, keepdims=True)
-        return np.concatenate((weights, bias), axis=-1)
+            return result
+        for unit in range(parameters.hidden) if parameters.hidden else (None,):
+            *weights, bias = parameters.of_unit(unit)
+            result[weights] /= np.array(self.scale)
+            result[bias] -= (result[weights] * np.array(self.shift)).sum()
+        return result
 
 
 UNSCALED = Scaling()

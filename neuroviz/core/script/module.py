@@ -80,7 +80,8 @@ def _network(settings: Settings) -> tuple[Line, ...]:
 
 def _start_of_network(settings: Settings) -> tuple[Line, ...]:
     """Return the lines that make the network and set or draw its parameters."""
-    made, drawn = code_lines("network = Network()"), ()
+    made = code_lines("network = Network()")
+    drawn: tuple[Line, ...] = ()
     seed = code_lines(f"torch.manual_seed({settings.seed})")
     if settings.init == "uniform":
         made = (*seed, *made)

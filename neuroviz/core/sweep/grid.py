@@ -166,7 +166,7 @@ def start_grid(settings: Settings, reach: float, points: int) -> Grid:
         If the reach or the points are out of range,
         or the second parameter is a bias that acts on nothing.
     """
-    if settings.dataset.width == 1 and settings.breaks_it("no_bias"):
+    if settings.parameters.count == 2 and settings.breaks_it("no_bias"):
         raise SettingsError(
             "Without a bias this neuron has one parameter: a map of starts needs two.", "breaks"
         )

@@ -80,7 +80,7 @@ def history_columns(settings: Settings, rows: Rows) -> Work[Columns]:
 
     Those of the rows held out too, where there are any.
     """
-    columns: Columns = rows.columns()
+    columns: Columns = rows.columns(settings.parameters)
     data = settings.held_out
     if data is None:
         return columns

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from neuroviz.core.training.downsampling import outline
 from neuroviz.core.training.row import Row, RowBlock
-from neuroviz.core.types import Floats, Ints
+from neuroviz.core.types import Floats, Ints, Parameters
 
 LOSS, LOW, HIGH, BATCH_LOSS, LEARNING_RATE, LOSS_COLUMNS = range(6)
 """Columns of the kept rows; behind them stand parameters, gradient and the optimizer's state."""
@@ -87,9 +87,17 @@ class Rows:
             high = np.append(high, max(self._tail))
         return steps / self.steps_per_epoch, values, low, high
 
-    def columns(self) -> dict[str, Ints | Floats | np.ma.MaskedArray]:
-        """Return all numbers of the history by the names of the CSV's columns."""
-        names = (*(f"w{i + 1}" for i in range(self._width - 1)), "b")
+    def columns(
+        self, parameters: Parameters | None = None
+    ) -> dict[str, Ints | Floats | np.ma.MaskedArray]:
+        """Return all numbers of the history by the names of the CSV's columns.
+
+        Parameters
+        ----------
+        parameters
+            What the parameters are; None for those of one neuron.
+        """
+        names = (parameters or Parameters(self._width - 1)).names
         result: dict[str, Ints | Floats | np.ma.MaskedArray] = {
             "step": self.steps,
             "epoch": self.steps // self.steps_per_epoch,

@@ -121,9 +121,11 @@ class _WeightsModel(FrameModel):
             return None
         if column == 2:
             return float(frame.row.grad[row])
-        parameters = frame.row.parameters
-        scaling = frame.settings.dataset.scaling
-        return float((scaling.own_units(parameters) if self.own_units else parameters)[row])
+        values = frame.row.parameters
+        if self.own_units:
+            scaling = frame.settings.dataset.scaling
+            values = scaling.own_units(values, frame.settings.parameters)
+        return float(values[row])
 
 
 class WeightsPanel(TablePanel):

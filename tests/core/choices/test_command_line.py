@@ -9,7 +9,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from tests.for_each import for_each
 
-WHOLE = {"epochs", "seed"}
+WHOLE = {"epochs", "seed", "hidden"}
 TEXTS = {
     "task",
     "activation",
@@ -20,6 +20,7 @@ TEXTS = {
     "inputs",
     "coding",
     "precision",
+    "hidden_activation",
 }
 EXPERIMENTS: list[dict[str, Any]] = [
     *({"task": name} for name in TASKS),
@@ -46,6 +47,8 @@ EXPERIMENTS: list[dict[str, Any]] = [
     {"init": "normal", "learning_rate": 0.1 + 0.2},
     {"activation": "step", "loss": "mse", "epochs": 0},
     {"activation": "relu", "loss": "mae"},
+    {"task": "xor", "hidden": 2, "weights": (0.5, -1, 1 / 3, 4, 5, 6, 7, 8), "bias": 0.25},
+    {"task": "line", "hidden": 8, "hidden_activation": "relu", "init": "zeros"},
 ]
 EDITS = (Edit(5, "learning_rate", 0.1 + 0.2), Edit(900, "learning_rate", 1e-9))
 

@@ -26,6 +26,7 @@ AND = Settings()
     [
         ({"learning_rate": 5.0}, {"learning_rate"}, "learning rate 50 → 5"),
         ({"seed": 7}, {"seed"}, "seed 0 → 7"),
+        ({"hidden": 3}, {"hidden", "hidden_activation"}, "hidden neurons 0 → 3"),
         ({"batch_size": 2}, {"batch_size"}, "batch size full → 2"),
         ({"init": "zeros"}, {"init"}, "start uniform → zeros"),
         ({"weights": (1.0, 2.0), "bias": 3.0}, {"init", "weights", "bias"}, "typed weights"),

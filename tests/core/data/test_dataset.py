@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.model.model import model_of
 from neuroviz.core.training.trainer import Trainer
 from tests.for_each import for_each
 
@@ -104,12 +106,15 @@ def test_weights_in_the_data_s_own_units_give_the_same_sum(scaling: str) -> None
     Of scaled inputs with the neuron's weights, of the data with the others.
     """
     data = NUMBERS.scaled(scaling)
-    theta = np.array([[0.3, -2.0, 0.5], [1.0, 1.0, -1.0]])
-    own = data.scaling.own_units(theta)
-    expected = data.scaled_inputs @ theta[:, :-1].T + theta[:, -1]
-    np.testing.assert_allclose(
-        data.inputs @ own[:, :-1].T + own[:, -1], expected, rtol=1e-12, atol=1e-12
-    )
+    for hidden in (0, 3):
+        model = model_of(Settings(data=data, hidden=hidden))
+        theta = np.random.default_rng(1).standard_normal(model.parameters.count)
+        own = data.scaling.own_units(theta, model.parameters)
+        expected, same = (
+            model.pre_activation(torch.tensor(values), torch.tensor(inputs)).numpy()
+            for values, inputs in ((theta, data.scaled_inputs), (own, data.inputs))
+        )
+        np.testing.assert_allclose(same, expected, rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(
         data.scaling.undo(data.scaled_inputs), data.inputs, rtol=1e-12, atol=1e-12
     )
