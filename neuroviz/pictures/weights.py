@@ -16,10 +16,10 @@ from neuroviz.core.numbers import measured, printed
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Ints
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.input_names import parameter_labels
+from neuroviz.pictures.input_names import parameter_labels, unit_label
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import DASHED, LARGEST, ColourMap, Curve, EndLabel, Mark, Marks, Points
-from neuroviz.pictures.palette import PAPER, Palette
+from neuroviz.pictures.palette import PAPER, Palette, faded
 
 LONGEST_NAME = 9
 """Letters of an input's name at the end of a line."""
@@ -27,6 +27,8 @@ _MOST_LINES = 12
 _MOST_COLUMNS = 400
 _SHARE = 0.95
 _MOST_NAMED = 5
+_PALE = 0.3
+"""How much is seen of the lines of neurons that are not opened."""
 _WITH_NAMES = 1.6
 """How far the axis of a map goes on paper, in lengths of the run: beside it stand names."""
 
@@ -36,9 +38,30 @@ class WeightsScene:
     """What is to be seen of the parameters of a run."""
 
     names: tuple[str, ...]
-    """Of the P parameters, the bias last, with the inputs that own data give names."""
+    """Of the parameters with a line each, with the inputs that own data give names."""
     gradients: bool = False
     """The components of the gradient in place of the parameters."""
+    whose: str = ""
+    """The neuron, of several, that they belong to."""
+    own: tuple[int, ...] = ()
+    rest: tuple[int, ...] = ()
+    """Where in θ they are, and those of the other neurons."""
+
+    @classmethod
+    def of(cls, settings: Settings, unit: int | None, *, gradients: bool = False) -> WeightsScene:
+        """Return what is to be seen where one of several neurons is opened; None for the output."""
+        names = parameter_labels(settings, LONGEST_NAME)
+        everything = range(len(names))
+        if not settings.hidden:
+            return cls(names, gradients, own=tuple(everything))
+        own = tuple(settings.parameters.of_unit(unit))
+        rest = tuple(index for index in everything if index not in own)
+        return cls(tuple(names[i] for i in own), gradients, unit_label(unit), own, rest)
+
+    @property
+    def said(self) -> str:
+        """Whose lines have names; empty where there is only one neuron."""
+        return f"{self.whose}; the other neurons' parameters are pale" if self.whose else ""
 
     @property
     def symbols(self) -> list[str]:
@@ -47,13 +70,14 @@ class WeightsScene:
 
     @property
     def many(self) -> bool:
-        """Whether they are too many for lines: they are a map then."""
+        """Whether those of one neuron are too many for lines: they are a map then."""
         return len(self.names) > _MOST_LINES
 
     @property
     def title(self) -> str:
         """What is shown."""
-        return "Gradient of the batch" if self.gradients else "Weights and bias"
+        title = "Gradient of the batch" if self.gradients else "Weights and bias"
+        return f"{title}, {self.whose}" if self.whose else title
 
     @property
     def y_label(self) -> str:
@@ -69,6 +93,7 @@ class WeightsScene:
         values: Sequence[float],
         said: Sequence[str],
         palette: Palette,
+        others: Sequence[tuple[Floats, Floats]] = (),
     ) -> Marks:
         """Return a line for each parameter, with its name and value at the row that is looked at.
 
@@ -77,13 +102,25 @@ class WeightsScene:
         curves
             Epochs and values (n,) of each.
         epoch, values
-            Where the run is looked at, and the P values there.
+            Where the run is looked at, and the values there.
         said
             The values that are read.
+        others
+            Epochs and values of those of the other neurons: pale lines without names.
         """
         count = len(palette.series)
         colours = [palette.series[index % count] for index in range(len(self.names))]
         marks: Marks = {}
+        if others:
+            # One line with gaps: a hundred lines would take a hundred times as long.
+            ends = np.array([np.nan])
+            x, y = (
+                np.concatenate([part for curve in others for part in (curve[axis], ends)])
+                for axis in (0, 1)
+            )
+            faint = faded(palette.muted, _PALE)
+            alone = len(others[0][0]) == 1
+            marks["others"] = Points(x, y, faint) if alone else Curve(x, y, faint, width=1.0)
         for index, (curve, colour) in enumerate(zip(curves, colours, strict=True)):
             # Names tell the lines apart; dashes, where the colours begin again.
             marks["line", index] = _line(*curve, colour, dashed=index // count % 2 == 1)
@@ -136,12 +173,15 @@ class WeightsScene:
         )
 
 
-def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> Figure:
+def weights_figure(
+    settings: Settings, rows: Rows, gradients: bool = False, unit: int | None = None
+) -> Figure:
     """Declare what the weights view shows.
 
-    The parameters, or the components of the gradient in their place.
+    The parameters, or the components of the gradient in their place; with hidden neurons those of
+    a ``unit`` of them, None for the output, in front of the others.
     """
-    scene = WeightsScene(parameter_labels(settings, LONGEST_NAME), gradients)
+    scene = WeightsScene.of(settings, unit, gradients=gradients)
     last = float(rows.epochs[-1])
     y_label = scene.y_label
     y_limits = None
@@ -150,14 +190,16 @@ def weights_figure(settings: Settings, rows: Rows, gradients: bool = False) -> F
         marks = scene.mapped(values, last, PAPER)
     else:
         column = rows.grad if gradients else rows.parameter
-        series = [column(index) for index in range(len(scene.names))]
+        series = [column(index) for index in scene.own]
+        pale = [column(index) for index in scene.rest]
         ends = np.array([values[-1] for values in series])
-        ends = ends if gradients else without_rounding(settings, ends)
-        curves = [(rows.epochs, values) for values in series]
+        if not gradients:
+            ends = without_rounding(settings, rows.newest.parameters)[[*scene.own]]
+        curves, others = ([(rows.epochs, values) for values in each] for each in (series, pale))
         said = [measured(end) for end in ends]
-        marks = scene.lines(curves, last, ends.tolist(), said, PAPER)
-        y_limits = padded(np.concatenate(series), 0.05)
-        if np.abs(series).max() > LARGEST:
+        marks = scene.lines(curves, last, ends.tolist(), said, PAPER, others)
+        y_limits = padded(np.concatenate((*series, *pale)), 0.05)
+        if np.abs((*series, *pale)).max() > LARGEST:
             y_label += f", at most ±{printed(LARGEST)} here"
     return Figure(
         scene.title,

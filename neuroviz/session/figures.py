@@ -137,7 +137,7 @@ def _loss(shown: FigureOptions, frame: Frame) -> Figure:
 
 def _weights(shown: FigureOptions, frame: Frame) -> Figure:
     assert frame.rows is not None
-    return weights_figure(frame.settings, frame.rows, shown.gradients)
+    return weights_figure(frame.settings, frame.rows, shown.gradients, frame.unit)
 
 
 def _limit(frame: Frame) -> Work[Figure]:

@@ -24,7 +24,6 @@ from neuroviz.pictures.film import (
     Place,
     plot_pane,
 )
-from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses, epoch_ticks, loss_title
 from neuroviz.pictures.marks import Marks, Text
@@ -33,7 +32,7 @@ from neuroviz.pictures.neuron.motion import LASTS, NeuronPicture, PartMotion
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
 from neuroviz.pictures.neuron.scene import Moment
 from neuroviz.pictures.race import LONGEST_RUNNER
-from neuroviz.pictures.weights import LONGEST_NAME, WeightsScene, padded
+from neuroviz.pictures.weights import WeightsScene, padded
 from neuroviz.session.film import MOST, Film, FilmOrder, task_name, two_decimals
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.loss_curves import OtherLosses
@@ -139,9 +138,9 @@ class _LossFilm(_Single):
 
 class _WeightsFilm(_Single):
     def _view(self, moment: Frame, place: Place) -> tuple[Pane, str]:
-        rows, names = moment.rows_here, parameter_labels(self._settings, LONGEST_NAME)
+        rows = moment.rows_here
         assert rows is not None
-        scene, palette = WeightsScene(names), self._palette
+        scene, palette = WeightsScene.of(self._settings, moment.unit), self._palette
         ticks: Ticks = ()
         here, end = np.log1p((self._epoch_of(moment), self._epochs)).tolist()
         if scene.many:
@@ -151,12 +150,15 @@ class _WeightsFilm(_Single):
             shares = np.expm1(np.linspace(0, here, MOST)) / np.expm1(here)
             columns = np.round(shares * (values.shape[1] - 1)).astype(np.intp)
             marks = scene.mapped(values[:, columns], here, palette)
-            span = 0.5, len(names) + 0.5
+            span = 0.5, len(scene.names) + 0.5
         else:
             assert moment.parameters is not None
-            now = without_rounding(moment.settings, moment.parameters).tolist()
-            curves = [(np.log1p(rows.epochs), rows.parameter(i)) for i in range(len(names))]
-            marks = scene.lines(curves, here, now, list(map(two_decimals, now)), palette)
+            now = without_rounding(moment.settings, moment.parameters)[[*scene.own]].tolist()
+            curves, others = (
+                [(np.log1p(rows.epochs), rows.parameter(i)) for i in each]
+                for each in (scene.own, scene.rest)
+            )
+            marks = scene.lines(curves, here, now, list(map(two_decimals, now)), palette, others)
             span, ticks = self._span, epoch_ticks(self._epochs)[1:]
         sight, numbers = (0.0, 1.25 * end, *span), not scene.many
         pane = plot_pane(place, sight, marks, self._ink, x_ticks=ticks, numbers=numbers)

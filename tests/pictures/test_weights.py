@@ -48,6 +48,33 @@ def test_every_line_is_a_column_of_the_history(gradients):
         assert label.text == f"{name} {printed(expected[-1])}"
 
 
+@pytest.mark.parametrize("gradients", [False, True])
+@pytest.mark.parametrize(
+    ("unit", "whose", "named"),
+    [(1, "hidden neuron h₂", "w21 w22 b2"), (None, "output ŷ", "v1 v2 v3 c")],
+)
+def test_of_several_neurons_the_opened_one_s_lines_have_names_and_the_others_are_one_pale_line(
+    unit, whose, named, gradients
+):
+    settings, rows = run(30, "xor", hidden=3)
+    drawn = weights_figure(settings, rows, gradients, unit)
+    assert drawn.title.endswith(f", {whose}")
+    names, known = named.split(), settings.parameters.names
+    columns = {
+        name: (rows.grad if gradients else rows.parameter)(known.index(name)) for name in known
+    }
+    others, *lines = marks_of(drawn, Curve)
+    labels = marks_of(drawn, EndLabel)
+    assert [mark.text.split()[0] for mark in labels] == list(map(subscripted, names))
+    for name, line, label in zip(names, lines, labels, strict=True):
+        assert line.y.tolist() == columns[name].tolist()
+        assert (line.color, label.y) == (label.color, line.y[-1])
+    rest = [name for name in known if name not in names]
+    pale = np.concatenate([columns[name] for name in rest])
+    assert others.y[np.isfinite(others.y)].tolist() == pale.tolist()
+    assert np.isnan(others.y).sum() == len(rest)
+
+
 def test_epochs_of_batches_are_fractions():
     """With one sample a step, four steps are one epoch."""
     settings, rows = run(10, "and_one_by_one")

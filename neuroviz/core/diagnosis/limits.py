@@ -15,7 +15,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at, not_descending, sample_derivatives
 from neuroviz.core.diagnosis.sentences import SAME
 from neuroviz.core.model.penalty import penalty_bends
-from neuroviz.core.slices import SHORT_SLICE
+from neuroviz.core.slices import SLICE
 from neuroviz.core.training.history_view import HIGH, LEARNING_RATE, LOSS, Rows
 from neuroviz.core.training.row import Row
 from neuroviz.core.types import Bools, Floats, Ints
@@ -134,7 +134,7 @@ class LimitCurve:
         count = self._settings.parameters.count
         cost = self._settings.dataset.samples * count**2 + count**3
         at_once = max(1, _WORK // cost) if self._settings.parameters.linear else 1
-        until = time.perf_counter() + SHORT_SLICE
+        until = time.perf_counter() + SLICE
         while missing:
             now, missing = missing[:at_once], missing[at_once:]
             kept = chosen[now][chosen[now] < len(rows.kept_steps)]

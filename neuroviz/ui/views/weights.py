@@ -12,10 +12,9 @@ from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import measured, printed, round_up
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Ints
-from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import ColourMap, Marks
-from neuroviz.pictures.weights import LONGEST_NAME, WeightsScene
+from neuroviz.pictures.weights import WeightsScene
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.colour_key import ColourKey
@@ -44,6 +43,8 @@ class WeightsView(EpochView):
         self.gradients = self.add_button("show_gradients", "Gradients", tip)
         self.gradients.toggled.connect(self._on_gradients_toggled)
         self._scene = WeightsScene(())
+        self._unit: int | None = None
+        """The hidden neuron that is opened."""
         self._map: ColourMap | None = None
         self._order: Ints | None = None
         """The parameters in the order of the lines of the map."""
@@ -55,8 +56,9 @@ class WeightsView(EpochView):
 
     def reset(self, frame: Frame) -> None:
         """Name what is shown."""
-        self._scene = WeightsScene(
-            parameter_labels(frame.settings, LONGEST_NAME), self.gradients.isChecked()
+        self._unit = frame.unit
+        self._scene = WeightsScene.of(
+            frame.settings, frame.unit, gradients=self.gradients.isChecked()
         )
         advance = self.fontMetrics().horizontalAdvance
         named = zip(self._scene.names, self._scene.symbols, strict=True)
@@ -73,6 +75,8 @@ class WeightsView(EpochView):
 
     def draw(self, frame: Frame) -> None:
         """Show the parameters up to now."""
+        if frame.unit != self._unit:
+            self.reset(frame)
         marks: Marks = {}
         if frame.rows is not None:
             marks = self._mapped(frame.rows) if self._scene.many else self._lines(frame, frame.rows)
@@ -98,7 +102,7 @@ class WeightsView(EpochView):
         assert row is not None
         self._mark.setPos(step / rows.steps_per_epoch)
         self._mark.show()
-        column = row.grad if self._scene.gradients else row.parameters
+        column = (row.grad if self._scene.gradients else row.parameters)[[*self._scene.own]]
         shown: Sequence[int] = range(len(names))
         if self._scene.many and self._order is not None:
             shown = self._order[max(round(point.y()) - 1, 0) :][:1].tolist()
@@ -116,7 +120,7 @@ class WeightsView(EpochView):
         beyond = (
             f"off the page, at its edge: beyond ±{printed(LARGEST_ON_SCREEN)}"
             if self._off_the_page
-            else ""
+            else self._scene.said
         )
         self.reading.setText(beyond if self._map is None else self._map.label)
 
@@ -124,20 +128,24 @@ class WeightsView(EpochView):
         """Return a line for each parameter, and make them fit."""
         pixels = self.plot.pixels()[0]
         in_sight = self.plot.x_in_sight()
-        curves = [
-            rows.drawn_parameter(index, pixels, in_sight, grad=self._scene.gradients)
-            for index in range(len(self._scene.names))
-        ]
-        self._fit(curves, rows.newest.step / rows.steps_per_epoch)
+        curves, others = (
+            [
+                rows.drawn_parameter(index, pixels, in_sight, grad=self._scene.gradients)
+                for index in each
+            ]
+            for each in (self._scene.own, self._scene.rest)
+        )
+        self._fit((*curves, *others), rows.newest.step / rows.steps_per_epoch)
         row = frame.row or rows.newest
         values = (
             row.grad if self._scene.gradients else without_rounding(frame.settings, row.parameters)
         )
+        values = values[[*self._scene.own]]
         epoch = row.step / rows.steps_per_epoch
-        if not self.follows:
+        if not self.follows or len(self._said) != len(values):
             self._said = [measured(value) for value in values]
         palette = palette_of(self.theme)
-        return self._scene.lines(curves, epoch, values.tolist(), self._said, palette)
+        return self._scene.lines(curves, epoch, values.tolist(), self._said, palette, others)
 
     def _fit(self, curves: Sequence[tuple[Floats, Floats]], epoch: float) -> None:
         right = self._end_with_labels(epoch)

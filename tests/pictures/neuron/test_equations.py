@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import itertools
 import random
 import re
 from decimal import Decimal
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from neuroviz.core.anatomy.anatomy import Anatomy
+from neuroviz.core.anatomy.unit import Opened
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.training.trainer import Trainer
@@ -33,13 +35,15 @@ def decimals(text: str) -> int:
 
 
 def moments(task: str, **choices: object) -> list[Anatomy]:
-    """Return the arithmetic at 30 random moments of a run."""
+    """Return the arithmetic at 30 random moments of a run, in one of its neurons each."""
     settings = Settings(task, **choices)
     trainer = Trainer(settings)
     found = []
+    units = itertools.cycle((*range(settings.hidden), None))
     for steps in random.Random(task).choices([0, 1, 1, 2, 3, 7, 20, 90, 400], k=30):
         trainer.advance(steps)
-        found.append(Anatomy(settings, trainer.history.newest, trainer.hyperparameters()))
+        whole = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
+        found.append(Opened(whole, next(units)) if settings.hidden else whole)
     return found
 
 
