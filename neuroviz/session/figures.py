@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from neuroviz.core.catalogue import SettingsError
@@ -35,6 +35,8 @@ class FigureOptions:
     """Loss: a logarithmic axis."""
     two_colours: bool = False
     """Data: the classes in place of the output."""
+    pair: tuple[int, int] | None = field(default=None, kw_only=True)
+    """Data: two hidden neurons, by their indices, in place of the inputs."""
     gradients: bool = False
     """Weights: the components of the gradient in place of the parameters."""
     surface: bool = False
@@ -127,7 +129,7 @@ def _neuron(shown: FigureOptions, frame: Frame) -> Figure:
 
 def _data(shown: FigureOptions, frame: Frame) -> Figure:
     assert frame.parameters is not None
-    return data_figure(frame.settings, frame.parameters, shown.two_colours)
+    return data_figure(frame.settings, frame.parameters, shown.two_colours, shown.pair)
 
 
 def _loss(shown: FigureOptions, frame: Frame) -> Figure:

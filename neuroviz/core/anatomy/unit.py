@@ -130,11 +130,12 @@ class Opened(Anatomy):
         return model_of(self.whole.settings).losses(z + self.out_weight * (output - own), targets)
 
 
-def hidden_outputs(settings: Settings, parameters: Floats) -> Floats:
-    """Return h (N, H), what the hidden neurons give for every sample, at parameters (P,)."""
-    dtype = dtype_of(settings)
-    theta, inputs = (
-        torch.tensor(each, dtype=dtype) for each in (parameters, settings.coded_inputs)
-    )
+def hidden_outputs(settings: Settings, parameters: Floats, inputs: Floats | None = None) -> Floats:
+    """Return h (N, H), what the hidden neurons give at parameters (P,).
+
+    For every sample, or for inputs (N, D).
+    """
+    inputs = settings.coded_inputs if inputs is None else inputs
+    theta, rows = (torch.tensor(each, dtype=dtype_of(settings)) for each in (parameters, inputs))
     with torch.inference_mode():
-        return floats(hidden_of(settings).units(theta, inputs)[1])
+        return floats(hidden_of(settings).units(theta, rows)[1])

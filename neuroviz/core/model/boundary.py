@@ -17,6 +17,8 @@ from neuroviz.core.types import Floats
 _REACH = 100.0
 _POINTS = 20_001
 _HALVINGS = 60
+_HALVINGS_OF_CELL = 22
+"""Of an edge of the grid: so near, a curve is straight to the last digits."""
 _GRID = 97
 """Places each way between which curves are looked for."""
 
@@ -96,12 +98,16 @@ def pre_activation_at(settings: Settings, parameters: Floats, inputs: Floats) ->
 
 
 def level_lines(
-    settings: Settings, parameters: Floats, z: float, extent: tuple[float, float, float, float]
+    settings: Settings,
+    parameters: Floats,
+    z: float,
+    extent: tuple[float, float, float, float],
+    unit: int | None = None,
 ) -> list[Floats]:
     """Return the curves, x and y (2, n) of each, in a part of the plane on which z has a value.
 
     For two inputs, formulas of them, and hidden neurons. Every point is found to the last digits,
-    by bisection between two places of a grid.
+    by bisection between two places of a grid and a straight line from there.
 
     Parameters
     ----------
@@ -109,20 +115,23 @@ def level_lines(
         (P,).
     extent
         Left, right, bottom and top of the part.
+    unit
+        Index of the hidden neuron whose z it is; None for that of the output.
     """
     import contourpy  # here: only what draws curves waits for it
 
     left, right, bottom, top = extent
     x, y = np.linspace(left, right, _GRID), np.linspace(bottom, top, _GRID)
     grid = np.stack(np.meshgrid(x, y), axis=-1)
+    own = parameters[settings.parameters.of_unit(unit)]
 
     def above(places: Floats) -> Floats:
         with np.errstate(all="ignore"):
             inputs = settings.inputs_at(places)
-            if not settings.parameters.linear:
+            if unit is None and not settings.parameters.linear:
                 flat = pre_activation_at(settings, parameters, inputs.reshape(-1, inputs.shape[-1]))
                 return flat.reshape(inputs.shape[:-1]) - z
-            result: Floats = inputs @ parameters[:-1] + settings.bias_input * parameters[-1] - z
+            result: Floats = inputs @ own[:-1] + settings.bias_input * own[-1] - z
             return result
 
     values = np.ma.masked_invalid(above(grid))
@@ -141,8 +150,11 @@ def _on_level(
     line = np.where(np.abs(line - whole) < 1e-9, whole, line)
     low, high = corner + np.floor(line) * cell, corner + np.ceil(line) * cell
     side = above(low) > 0
-    for _ in range(_HALVINGS):
+    for _ in range(_HALVINGS_OF_CELL):
         middle = (low + high) / 2
         first = ((above(middle) > 0) == side)[:, np.newaxis]
         low, high = np.where(first, middle, low), np.where(first, high, middle)
-    return (low + high) / 2
+    before, after = above(low), above(high)
+    with np.errstate(all="ignore"):
+        share = np.nan_to_num(before / (before - after), nan=0.5, posinf=0.5, neginf=0.5)
+    return low + np.clip(share, 0.0, 1.0)[:, np.newaxis] * (high - low)

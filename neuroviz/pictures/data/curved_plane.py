@@ -1,26 +1,31 @@
-"""Two inputs, and formulas of them: the output over their plane, where the border is a curve."""
+"""Two inputs, and formulas of them or hidden neurons: the border over their plane is a curve."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.model.boundary import level_lines, output_at
+from neuroviz.core.numbers import subscripted
 from neuroviz.core.types import Floats
-from neuroviz.pictures.data.plane import PlaneScene
+from neuroviz.pictures.data.plane import PlaneScene, boundary_line
 from neuroviz.pictures.data.scene import Now, finite
-from neuroviz.pictures.marks import Marks
+from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
+from neuroviz.pictures.palette import Palette
 
 _FINEST = 128
 """Columns or rows of a map at most: every cell is worked out at every look."""
 
 
 class CurvedPlaneScene(PlaneScene):
-    """Two inputs, and formulas of them: the output over their plane, where the border is a curve.
+    """Two inputs, and formulas of them or hidden neurons: the border is a curve.
 
-    All weights count, and none of them has a direction in this plane.
+    All weights count, and none of the output's has a direction in this plane. Each hidden neuron
+    has a line, where its z is 0.
     """
 
     def positions(self, now: Now | None) -> Floats:
@@ -40,6 +45,14 @@ class CurvedPlaneScene(PlaneScene):
         inputs = _inputs_over(self, sight, columns, rows)
         return finite(output_at(self.settings, parameters, inputs)).reshape(rows, columns), None
 
+    def _map(
+        self, parameters: Floats, sight: Extent, cells: tuple[int, int], palette: Palette
+    ) -> ColourMap:
+        colours = super()._map(parameters, sight, cells, palette)
+        # Of hidden neurons the output is smooth; of formulas it can have no number beside one.
+        smooth = not self.settings.features and not colours.flat
+        return replace(colours, smooth=smooth)
+
     def lines_at(self, parameters: Floats, z: float, middle: Floats, size: Floats) -> list[Floats]:
         """Return the curves (2, n) in sight on which z has a value."""
         (left, bottom), (right, top) = middle - size / 2, middle + size / 2
@@ -47,6 +60,71 @@ class CurvedPlaneScene(PlaneScene):
 
     def _direction(self, *_: object) -> Marks:
         return {}
+
+    def said(self, now: Now | None) -> str:
+        """Return what the thin lines are."""
+        return "lines h₁ …: z = 0 of a hidden neuron" if self.settings.hidden else ""
+
+    def lines_to_take(
+        self, parameters: Floats, middle: Floats, size: Floats
+    ) -> list[tuple[int | None, Floats]]:
+        """Return those of hidden neurons; of formulas none, since no drag says which is meant."""
+        if self.settings.features:
+            return []
+        return [*self._hidden_lines(parameters, middle, size)]
+
+    def _hidden_lines(
+        self, parameters: Floats, middle: Floats, size: Floats
+    ) -> Iterator[tuple[int, Floats]]:
+        """Yield the lines (2, n) in sight on which the z of a hidden neuron is 0, with its index.
+
+        Of straight ones as `boundary_line` does.
+        """
+        (left, bottom), (right, top) = middle - size / 2, middle + size / 2
+        for unit in range(self.settings.hidden):
+            if self.settings.features:
+                sight = left, right, bottom, top
+                for line in level_lines(self.settings, parameters, 0.0, sight, unit):
+                    yield unit, line
+                continue
+            own = parameters[self.settings.parameters.of_unit(unit)]
+            straight = boundary_line(own, 0.0, middle, size)
+            if straight is not None:
+                yield unit, straight
+
+    def _background(
+        self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette
+    ) -> Marks:
+        marks = super()._background(now, sight, cells, palette)
+        left, right, bottom, top = sight
+        size = np.array((right - left, top - bottom))
+        middle = np.array((left, bottom)) + size / 2
+        for unit, line in self._hidden_lines(now.parameters, middle, size):
+            colour, name = palette.neuron_colours[unit], subscripted(f"h{unit + 1}")
+            marks["hidden", unit, len(marks)] = Curve(line[0], line[1], colour, width=1.8)
+            x, y = grip_on(line, unit).tolist()
+            aside = -_ASIDE if x > right - _NAME_ROOM * size[0] else _ASIDE
+            marks["hidden name", unit] = Text(
+                x, y, name, colour, halo=palette.ground, aside=aside, bold=True
+            )
+        return marks
+
+
+_GRIPS = (0.5, 0.36, 0.64, 0.28, 0.72, 0.43, 0.57, 0.22)
+"""Shares of the way along the line of each hidden neuron, so that no two grips meet."""
+_ASIDE, _NAME_ROOM = 11.0, 0.1
+"""From a grip to the name of its neuron, in points or pixels; room for a name in shares."""
+
+
+def grip_on(line: Floats, unit: int, share: float | None = None) -> Floats:
+    """Return the point (2,) of a hidden neuron's line (2, n) by which it is shifted.
+
+    Or that at another share of the way from end to end.
+    """
+    share = _GRIPS[unit] if share is None else share
+    if line.shape[1] > 3:  # a curve
+        return line[:, int(share * (line.shape[1] - 1))]
+    return (1 - share) * line[:, 0] + share * line[:, -1]
 
 
 @lru_cache(maxsize=2)

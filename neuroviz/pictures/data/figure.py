@@ -7,15 +7,17 @@ from functools import cached_property
 
 import numpy as np
 
+from neuroviz.core.anatomy.unit import hidden_outputs
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.model.boundary import output_at
 from neuroviz.core.model.model import output_of, predict, right
 from neuroviz.core.model.rounding import without_rounding
-from neuroviz.core.numbers import measured
+from neuroviz.core.numbers import counted, measured, printed, round_up, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.curved_plane import CurvedPlaneScene
+from neuroviz.pictures.data.hidden_space import HiddenSpaceScene
 from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import (
     FEW,
@@ -39,39 +41,64 @@ _SIZE = 0.7
 """Of markers on paper, beside those on screen, which are made to be taken hold of."""
 
 
-def data_scene(settings: Settings, *, two_colours: bool = False) -> DataScene:
-    """Return what is to be seen of the data of an experiment, by the number of inputs."""
-    plane = CurvedPlaneScene if settings.features else PlaneScene
+def data_scene(
+    settings: Settings,
+    *,
+    two_colours: bool = False,
+    pair: tuple[int, int] | None = None,
+    share: float = 1.0,
+) -> DataScene:
+    """Return what is to be seen of the data of an experiment, by the number of inputs.
+
+    Parameters
+    ----------
+    pair
+        Indices of the hidden neurons over whose outputs it is seen; None for the inputs.
+    share
+        Of the way from the inputs there.
+    """
+    if pair is not None and max(pair) < settings.hidden:
+        return HiddenSpaceScene(settings, two_colours, pair, share)
+    straight = settings.parameters.linear and not settings.features
+    plane = PlaneScene if straight else CurvedPlaneScene
     scenes: dict[int, type[DataScene]] = {1: OneInputScene, 2: plane}
     return scenes.get(settings.dataset.own_width, TargetScene)(settings, two_colours)
 
 
-def data_figure(settings: Settings, parameters: Floats, two_colours: bool = False) -> Figure:
+def data_figure(
+    settings: Settings,
+    parameters: Floats,
+    two_colours: bool = False,
+    pair: tuple[int, int] | None = None,
+) -> Figure:
     """Declare what the data view shows.
 
     Parameters
     ----------
     settings
         The experiment; its number of inputs decides: a map of the output over the plane for two,
-        the neuron's curve with residuals for one, prediction against target for more.
+        the curve of the output with residuals for one, prediction against target for more.
     parameters
-        (P,), the bias last.
+        (P,).
     two_colours
         For two inputs and classes: two flat colours, one on each side of the threshold.
+    pair
+        Indices of two hidden neurons over whose outputs it is shown; None for the inputs.
     """
     parameters = np.asarray(parameters, dtype=np.float64)
-    scene = data_scene(settings, two_colours=two_colours)
+    scene = data_scene(settings, two_colours=two_colours, pair=pair)
     output = finite(predict(settings, parameters).output)
     now = Now(parameters, output, right(settings, output))
-    marks = scene.marks(now, scene.bounds, _CELLS, PAPER)
+    bounds = scene.bounds_at(now)
+    marks = scene.marks(now, bounds, _CELLS, PAPER)
     if isinstance(scene, PlaneScene):
         marks.update(_texts(scene, now))
     return Figure(
         scene.title,
         *scene.labels,
         tuple(map(_smaller, marks.values())),
-        x_limits=scene.bounds[:2],
-        subtitle=_parameter_text(without_rounding(settings, parameters)),
+        x_limits=bounds[:2],
+        subtitle=" · ".join(filter(None, (_parameter_text(settings, parameters), scene.said(now)))),
         equal_aspect=scene.equal_aspect,
         x_ticks=scene.x_ticks,
     )
@@ -90,9 +117,11 @@ def _smaller(mark: Mark) -> Mark:
     return replace(mark, size=_SIZE * mark.size) if isinstance(mark, Points) else mark
 
 
-def _parameter_text(parameters: Floats) -> str:
-    """Return w and b, or their number where they are many."""
-    *weights, bias = (measured(number) for number in parameters)
+def _parameter_text(settings: Settings, parameters: Floats) -> str:
+    """Return w and b of a neuron, or how many parameters there are."""
+    if settings.hidden:
+        return f"{counted(settings.hidden, 'hidden neuron')}, {len(parameters)} parameters"
+    *weights, bias = (measured(number) for number in without_rounding(settings, parameters))
     if len(weights) > _MOST_WEIGHTS:
         return f"{len(parameters)} parameters"
     return f"w = {weights[0] if len(weights) == 1 else '(' + ', '.join(weights) + ')'}, b = {bias}"
@@ -100,10 +129,16 @@ def _parameter_text(parameters: Floats) -> str:
 
 _POINTS = 200
 _MARGIN = 0.15
+_STRIP = 0.4
+"""Height of what is below the curve, as a share of the targets' with room."""
 
 
 class OneInputScene(DataScene):
-    """One input: the samples, the neuron's curve and the residuals between them."""
+    """One input: the samples, the curve of the output and the residuals between them.
+
+    With hidden neurons also what each of them adds to z, the curve's own height where the output
+    has no activation; else in a strip below the curve.
+    """
 
     @property
     def title(self) -> str:
@@ -134,6 +169,8 @@ class OneInputScene(DataScene):
     def _reach_of_change(
         self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
     ) -> float:
+        if self.settings.hidden:
+            return 0.0 if np.array_equal(before.parameters, parameters) else np.inf
         # Of one input alone z changes most at an end.
         count = _POINTS if self.settings.features else 2
         inputs = self.settings.inputs_at(np.linspace(*sight[:2], count)[:, np.newaxis])
@@ -147,7 +184,8 @@ class OneInputScene(DataScene):
 
     @property
     def _line(self) -> str:
-        return "line" if self.settings.activation == "identity" else "curve"
+        straight = self.settings.activation == "identity" and self.settings.parameters.linear
+        return "line" if straight else "curve"
 
     def _curve(self, parameters: Floats, left: float, right: float) -> tuple[Floats, Floats]:
         grid = np.linspace(left, right, _POINTS)
@@ -173,9 +211,77 @@ class OneInputScene(DataScene):
         ends = np.clip(now.output, -LARGEST, LARGEST)
         return {
             "residuals": Segments(x, self._targets, x, ends, palette.error, width=1.4),
-            "curve": Curve(*curve, palette.accent, f"the neuron's {self._line}", width=2.0),
+            **self._bumps(now, sight, palette),
+            "curve": Curve(*curve, palette.accent, f"the {self._whose} {self._line}", width=2.0),
             **self._threshold(left, right, palette),
         }
+
+    @property
+    def _whose(self) -> str:
+        return "neuron's" if self.settings.parameters.linear else "output's"
+
+    def said(self, now: Now | None) -> str:
+        """Return what the curves of hidden neurons add up to."""
+        if not self.settings.hidden:
+            return ""
+        scale = "" if self._adds_up_to_output else ", on a scale of their own"
+        names = f"thin: v·h of each hidden neuron, with c they add up to {self._total}"
+        return f"{names}{scale}"
+
+    @property
+    def _adds_up_to_output(self) -> bool:
+        return self.settings.activation == "identity"
+
+    @property
+    def _total(self) -> str:
+        return "ŷ" if self._adds_up_to_output else "z"
+
+    def addends(self, parameters: Floats, places: Floats) -> Floats:
+        """Return v·h (H, n) of the hidden neurons at places (n,): with c they add up to z."""
+        inputs = self.settings.inputs_at(places[:, np.newaxis])
+        weights = parameters[self.settings.parameters.of_unit(None)[:-1]]
+        return (hidden_outputs(self.settings, parameters, inputs) * weights).T
+
+    def heights(self, now: Now) -> Floats:
+        """Return what is to be in sight: outputs, and what adds up to them, if not far away."""
+        if not self.settings.hidden:
+            return now.output
+        low, high = self.bounds[2:]
+        if not self._adds_up_to_output:
+            return np.append(now.output, low - _STRIP * (high - low))
+        bumps = self.addends(now.parameters, np.linspace(*self.bounds[:2], _POINTS))
+        span = high - low
+        return np.append(now.output, np.clip(bumps, low - span, high + span))
+
+    def _bumps(self, now: Now, sight: Extent, palette: Palette) -> Marks:
+        """Return the curves of what hidden neurons add to z, each with its name."""
+        if not self.settings.hidden:
+            return {}
+        left, right, _, _ = sight
+        grid = np.linspace(left, right, _POINTS)
+        heights = finite(self.addends(now.parameters, grid))
+        level, unit = 0.0, 1.0
+        marks: Marks = {}
+        if not self._adds_up_to_output:
+            low, high = self.bounds[2:]
+            half = _STRIP * (high - low) / 2
+            level = low - half
+            most = round_up(float(np.abs(heights).max()) or 1.0)
+            unit = 0.9 * half / most
+            ends, at = np.array((left, right)), np.full(2, level)
+            marks["level"] = Curve(ends, at, palette.muted, None, width=0.8)
+            said = f"v·h, ±{printed(most)}"
+            marks["scale"] = Text(left, level + 0.9 * half, said, palette.muted, aside=4.0)
+        names: Marks = {}
+        count = len(heights)
+        for index, bump in enumerate(heights):
+            colour, y = palette.neuron_colours[index], level + unit * bump
+            marks["bump", index] = Curve(grid, y, colour, width=1.2)
+            middle = int((index + 0.5) / count * _POINTS)
+            name = subscripted(f"v{index + 1}·h{index + 1}")
+            x, height = float(grid[middle]), float(y[middle])
+            names["name", index] = Text(x, height, name, colour, halo=palette.ground, raised=4.0)
+        return {**marks, **names}
 
 
 _MARGIN_OF_TARGETS = 0.2

@@ -59,7 +59,9 @@ def reason(settings: Settings) -> str | None:
     Where the marks of :func:`overlap_marks` show it. None where it can, or that is not known.
     """
     threshold = settings.threshold
-    if threshold is None or len(crossings(settings.activation, threshold)) != 1:
+    if not settings.parameters.linear or threshold is None:
+        return None
+    if len(crossings(settings.activation, threshold)) != 1:
         return None
     found = overlap(settings.dataset)
     return (

@@ -153,18 +153,22 @@ class PlaneScene(DataScene):
         """
         if self.settings.coding is not None or now is None:
             return _by_class(self, palette)
+        return _by_error(self, palette, self.signs(now))
+
+    def signs(self, now: Now) -> tuple[float, ...]:
+        """Return the sign (N,) of what ŷ is too high by; 0 where nobody sees that."""
         targets = self.settings.coded_targets
         error = now.output - targets
         error[np.abs(error) <= _NO_ERROR * (np.ptp(targets) or 1.0)] = 0.0
-        return _by_error(self, palette, tuple(np.sign(error).tolist()))
+        return tuple(np.sign(error).tolist())
 
-    def by_class(self, palette: Palette) -> Marks:
-        """Return the samples, with shapes and names by class."""
-        samples = super()._samples(self.positions(None), None, palette)
+    def by_class(self, places: Floats, palette: Palette) -> Marks:
+        """Return the samples at places (N, 2), with shapes and names by class."""
+        samples = super()._samples(places, None, palette)
         return {**_rings_round(samples, palette), **samples}
 
-    def by_error(self, palette: Palette, signs: tuple[float, ...]) -> Marks:
-        """Return the samples in the colour of the sign (N,) of what ŷ is too high by."""
+    def by_error(self, places: Floats, palette: Palette, signs: tuple[float, ...]) -> Marks:
+        """Return the samples at places (N, 2) in the colours of signs (N,)."""
         kinds = (
             (1.0, palette.positive, "ŷ too high"),
             (-1.0, palette.negative, "ŷ too low"),
@@ -174,7 +178,7 @@ class PlaneScene(DataScene):
         for sign, colour, label in kinds:
             own = np.array(signs) == sign
             if own.any():
-                x, y = self.positions(None)[own].T
+                x, y = places[own].T
                 marks["error", sign] = Points(x, y, colour, "o", label, self.size, palette.ground)
         return {**_rings_round(marks, palette), **marks}
 
@@ -208,8 +212,20 @@ class PlaneScene(DataScene):
         last = np.array((left + right, bottom + top)) - first
         along = np.linspace(0.0, 1.0, math.ceil(math.hypot(*cells)) + 1)[:, np.newaxis]
         places = (1 - along) * first + along * last
-        values = finite(output_at(self.settings, parameters, places))[np.newaxis]
+        values = finite(self._output_at(parameters, places))[np.newaxis]
         return values, (float(weights[0]), float(weights[1]))
+
+    def _output_at(self, parameters: Floats, places: Floats) -> Floats:
+        return output_at(self.settings, parameters, places)
+
+    def lines_to_take(
+        self, parameters: Floats, middle: Floats, size: Floats
+    ) -> list[tuple[int | None, Floats]]:
+        """Return the straight lines (2, 3) in sight that show a neuron's weights and bias.
+
+        Each with the index of its hidden neuron, None for the output.
+        """
+        return [(None, line) for line in self.boundaries(parameters, middle, size)]
 
     def boundaries(self, parameters: Floats, middle: Floats, size: Floats) -> list[Floats]:
         """Return the lines in sight on which the output crosses the threshold.
@@ -305,12 +321,12 @@ def _rings_round(samples: Marks, palette: Palette) -> Marks:
 
 @lru_cache(maxsize=2)
 def _by_class(scene: PlaneScene, palette: Palette) -> Marks:
-    return scene.by_class(palette)
+    return scene.by_class(scene.positions(None), palette)
 
 
 @lru_cache(maxsize=2)
 def _by_error(scene: PlaneScene, palette: Palette, signs: tuple[float, ...]) -> Marks:
-    return scene.by_error(palette, signs)
+    return scene.by_error(scene.positions(None), palette, signs)
 
 
 _ARROW = 0.2

@@ -36,7 +36,7 @@ class Now:
     """What the neuron is and says at one moment."""
 
     parameters: Floats
-    """(P,), the bias last."""
+    """(P,)."""
     output: Floats
     """(N,): what it says to its samples."""
     right: Bools | None
@@ -73,6 +73,18 @@ class DataScene(ABC):
     @abstractmethod
     def bounds(self) -> Extent:
         """The ranges that hold the data with some room, whatever the neuron says."""
+
+    def bounds_at(self, now: Now | None) -> Extent:
+        """Return the ranges that hold what stands elsewhere at every moment, too."""
+        return self.bounds
+
+    def said(self, now: Now | None) -> str:
+        """Return what marks of hidden neurons mean, in words; empty where there are none."""
+        return ""
+
+    def heights(self, now: Now) -> Floats:
+        """Return heights that are to be in sight: the outputs."""
+        return now.output
 
     @property
     def x_ticks(self) -> Ticks | None:
@@ -239,7 +251,7 @@ def held_out_places(settings: Settings) -> Floats:
     """
     held = settings.held_out
     if held is None:
-        return np.empty((0, settings.parameters.count))
+        return np.empty((0, settings.dataset.width + 1))
     return np.column_stack((settings.coded_inputs_of(held), settings.coded_targets_of(held)))
 
 

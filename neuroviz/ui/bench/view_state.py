@@ -10,7 +10,7 @@ from neuroviz.ui.preferences import Preferences
 
 Views = dict[str, bool | str | list[str]]
 """What a session's file says of it."""
-_SWITCHES = ("log", "two_colours", "gradients", "surface")
+_SWITCHES = ("log", "two_colours", "hidden_space", "gradients", "surface")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class ViewState:
     """Whether the loss is drawn on a logarithmic axis."""
     two_colours: bool = False
     """Whether the data's map has a colour for each side of the border, and none between."""
+    hidden_space: bool = False
+    """Whether the data stand over what hidden neurons give, where there are two or more."""
     gradients: bool = False
     """Whether the neuron shows its gradients in every part of a step."""
     surface: bool = True

@@ -445,6 +445,7 @@ class Workbench(QWidget):
             pace=self.transport.pace_name,
             log=self._loss.log.isChecked(),
             two_colours=self._data.two_colours.isChecked(),
+            hidden_space=self._data.hidden_space.isChecked(),
             gradients=self.neuron.gradients.isChecked(),
             surface=self._landscape.surface_shown.isChecked(),
             held_out_looks=tuple(self._loss.held_out.looks()),
@@ -457,6 +458,7 @@ class Workbench(QWidget):
         self.transport.set_pace(state.pace)
         self._loss.log.setChecked(state.log)
         self._data.two_colours.setChecked(state.two_colours)
+        self._data.hidden_space.setChecked(state.hidden_space)
         self.neuron.gradients.setChecked(state.gradients)
         self._landscape.surface_shown.setChecked(state.surface)
 

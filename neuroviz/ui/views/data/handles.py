@@ -10,16 +10,22 @@ from PySide6.QtCore import QPointF, Qt
 
 from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import subscripted
 from neuroviz.core.types import Floats
+from neuroviz.pictures.data.curved_plane import grip_on
 from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.marks import Arrow
 from neuroviz.ui.canvas.drag import Changes, Handle, start_at
 from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.theme.colours import Theme
 
 _REACH = 7.0
 """Pixels from a line within which it can be taken."""
 _ROUND = 4.0
 """Pixels of the ring of a sample."""
+_TURNS = 0.88
+"""Share of the way along a hidden neuron's line where it is turned, clear of all grips."""
+_WAYS = ("turn it", "shift it")
 _END = 1 / 3
 """Of a line, at each end, that turns it; the rest shifts it."""
 
@@ -27,25 +33,63 @@ _END = 1 / 3
 def line_at(
     plot: Plot, scene: PlaneScene, parameters: Floats, place: QPointF, *, turns: bool
 ) -> Handle | None:
-    """Return the line between the classes that is at a place of the plot, in its pixels.
+    """Return the line of a neuron that is at a place of the plot, in its pixels.
 
     None for none. Where it must not be turned its ends shift it too.
 
     Parameters
     ----------
     parameters
-        (3,): the neuron, the bias last.
+        (P,).
     """
-    sight = np.array(plot.box.viewRange())
-    for line in scene.boundaries(parameters, sight.mean(axis=1), np.ptp(sight, axis=1)):
+    for unit, line in _lines_in_sight(plot, scene, parameters):
         ends = line[:, [0, 2]].T
         share = _share_along(plot, ends, place)
         if share is not None:
             no_bias = scene.settings.breaks_it("no_bias")
             shifts = not no_bias and (not turns or _END <= share <= 1 - _END)
             pivot = np.zeros(2) if no_bias else ends.mean(axis=0)
-            return _handle(plot, parameters, _point(plot, place), None if shifts else pivot)
+            taken = scene.settings, unit, parameters, _point(plot, place)
+            return _handle(plot, *taken, None if shifts else pivot)
     return None
+
+
+def _lines_in_sight(
+    plot: Plot, scene: PlaneScene, parameters: Floats
+) -> list[tuple[int | None, Floats]]:
+    sight = np.array(plot.box.viewRange())
+    return scene.lines_to_take(parameters, sight.mean(axis=1), np.ptp(sight, axis=1))
+
+
+def hidden_handles(
+    plot: Plot, scene: PlaneScene, parameters: Floats, opened: int | None, theme: Theme
+) -> list[Handle]:
+    """Return what shifts the lines of hidden neurons, and what turns that of the opened one.
+
+    Without biases they only turn, about 0.
+    """
+    handles: list[Handle] = []
+    no_bias = scene.settings.breaks_it("no_bias")
+    for unit, line in _lines_in_sight(plot, scene, parameters):
+        if unit is None:
+            continue
+        name = subscripted(f"h{unit + 1}")
+        at = grip_on(line, unit)
+        ways = [(at, np.zeros(2) if no_bias else None, "line")]
+        if unit == opened and not no_bias:
+            ways.append((grip_on(line, unit, _TURNS), at, "turn"))
+        for grip, pivot, what in ways:
+            handles.append(
+                replace(
+                    _handle(plot, scene.settings, unit, parameters, grip, pivot),
+                    at=plot.pixel_of(QPointF(*grip)),
+                    name=(what, unit),
+                    spoken=f"the line of hidden neuron {name}, to {_WAYS[pivot is None]}",
+                    core=theme.neuron_colours[unit],
+                    hollow=pivot is not None,
+                )
+            )
+    return handles
 
 
 def line_handles(
@@ -58,7 +102,7 @@ def line_handles(
     foot = np.array((arrow.x, arrow.y))
     tip = foot + np.array((arrow.dx, arrow.dy))
     no_bias = scene.settings.breaks_it("no_bias")
-    turn = _handle(plot, parameters, tip, np.zeros(2) if no_bias else foot)
+    turn = _handle(plot, scene.settings, None, parameters, tip, np.zeros(2) if no_bias else foot)
     turns = replace(
         turn,
         at=plot.pixel_of(QPointF(*tip)),
@@ -69,19 +113,33 @@ def line_handles(
     )
     if no_bias:
         return [turns]
-    shift = _handle(plot, parameters, foot, None)
+    shift = _handle(plot, scene.settings, None, parameters, foot, None)
     at = plot.pixel_of(QPointF(*foot))
     return [replace(shift, at=at, name="line", spoken="the line", core=colour), turns]
 
 
-def _handle(plot: Plot, parameters: Floats, grip: Floats, pivot: Floats | None) -> Handle:
-    """Return what shifts a line that is taken at a point (2,), or turns it about a pivot."""
+def _handle(
+    plot: Plot,
+    settings: Settings,
+    unit: int | None,
+    parameters: Floats,
+    grip: Floats,
+    pivot: Floats | None,
+) -> Handle:
+    """Return what shifts a line that is taken at a point (2,), or turns it about a pivot.
+
+    Of all parameters (P,) it moves those of its neuron: a hidden one, or None for the output.
+    """
+    own = settings.parameters.of_unit(unit)
 
     def changes(to: QPointF) -> Changes:
         there = _point(plot, to)
+        moved = parameters.copy()
         if pivot is None:
-            return start_at(shifted(parameters, there - grip))
-        return start_at(turned(parameters, pivot, grip, there))
+            moved[own] = shifted(parameters[own], there - grip)
+        else:
+            moved[own] = turned(parameters[own], pivot, grip, there)
+        return start_at(moved)
 
     return Handle(
         changes,

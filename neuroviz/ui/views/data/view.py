@@ -10,9 +10,10 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from neuroviz.core.model.rounding import settled, settled_loss
-from neuroviz.core.numbers import measured, printed, round_up
+from neuroviz.core.numbers import measured, printed, round_up, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.figure import TargetScene, data_scene
+from neuroviz.pictures.data.hidden_space import HiddenSpaceScene
 from neuroviz.pictures.data.overlap import overlap_marks
 from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import DataScene, Now
@@ -31,8 +32,9 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.views.data.drawing import BLANK, DataDrawing, DrawTools
-from neuroviz.ui.views.data.handles import line_at, line_handles, sample_handle
+from neuroviz.ui.views.data.handles import hidden_handles, line_at, line_handles, sample_handle
 from neuroviz.ui.views.data.outputs import OutputLabels
+from neuroviz.ui.views.data.pair_choice import PairChoice
 
 _CELL = 3  # pixels of the map
 _RING = 22.0  # and of the ring round a sample
@@ -49,6 +51,8 @@ _BLOWN_UP, _ZOOMED_OUT = (
     f"One pixel is more than all of the data here: {way}, and then move them."
     for way in ("press Reset, or Undo", "press Fit")
 )
+_FOLDS = 900
+"""Milliseconds in which the samples go from their inputs to hidden space."""
 _CLOSES, _CLOSED = 600, 30.0
 """Milliseconds in which a ring closes round a sample, and pixels across it then."""
 
@@ -78,7 +82,17 @@ class DataView(PlotView):
         self._key = ColourKey("ŷ")
         self._header.insertWidget(1, self._key)
         self._pen = Pen(self.plot)
+        tip = "Show the samples as the output sees them: by what the hidden neurons give"
+        self.hidden_space = self.add_button("hidden_space", "Seen by ŷ", tip)
+        self._pair = PairChoice(self)
+        for button in self._pair.buttons[::-1]:
+            self._header.insertWidget(self._header.indexOf(self._key) + 1, button)
+        self._pair.changed.connect(self._on_space_changed)
+        self._folded = 1.0
+        self._fold = Ease(self, self._show_fold, _FOLDS)
+        self.hidden_space.toggled.connect(self._on_space_changed)
         self._scene: DataScene | None = None
+        self._made_with: object = None
         self._marks: Marks = {}
         """Those that are drawn, without what would come of something held."""
         self._leads = False
@@ -123,11 +137,32 @@ class DataView(PlotView):
         self.two_colours.setVisible(
             isinstance(scene, PlaneScene) and frame.settings.dataset.classes
         )
+        self.hidden_space.setVisible(frame.settings.hidden > 1 and not self.drawing.blank)
+        in_hidden_space = isinstance(scene, HiddenSpaceScene)
+        self._pair.offer(frame.settings.hidden, self.theme, shown=in_hidden_space)
         self.plot.label_axes(self.theme, *scene.labels)
         ticks = scene.x_ticks
         self.plot.getAxis("bottom").setTicks(None if ticks is None else [ticks, []])
         self.drawing.show_settings(frame.settings)
+        self.draw_data.setVisible(self.draw_data.isVisibleTo(self) and not in_hidden_space)
         self.leave()
+
+    def _on_space_changed(self) -> None:
+        """Show the inputs, or let the samples go to what hidden neurons make of them."""
+        if self.frame is None:
+            return
+        if self.hidden_space.isChecked():
+            self.draw_data.setChecked(False)
+        self._stays = False
+        self.plot.following = True
+        self.reset(self.frame)
+        if isinstance(self._scene, HiddenSpaceScene):
+            self._fold.begin()
+        self._draw_again()
+
+    def _show_fold(self, share: float) -> None:
+        self._folded = share
+        self._draw_again()
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment.
@@ -149,7 +184,9 @@ class DataView(PlotView):
         """
         before = type(self._scene)
         scene = self._scene_of(frame)
-        if isinstance(scene, TargetScene) or not (self.drawing.blank or isinstance(scene, before)):
+        if isinstance(scene, TargetScene | HiddenSpaceScene) or not (
+            self.drawing.blank or isinstance(scene, before)
+        ):
             return False
         places = scene.positions(None)
         low, high = np.array(self.plot.box.viewRange()).T
@@ -164,10 +201,10 @@ class DataView(PlotView):
             return
         scene = self._scene_of(frame)
         now = self._now(frame)
-        left, right, bottom, top = scene.bounds
+        left, right, bottom, top = scene.bounds_at(now)
         if now is not None and not isinstance(scene, PlaneScene):
             bottom, top = reaching(
-                bottom, top, np.clip(now.output, -LARGEST_ON_SCREEN, LARGEST_ON_SCREEN)
+                bottom, top, np.clip(scene.heights(now), -LARGEST_ON_SCREEN, LARGEST_ON_SCREEN)
             )
         if not frame.preview:  # else what is held would move away under the pointer
             self.plot.show_range(left, right, bottom, top)
@@ -178,6 +215,8 @@ class DataView(PlotView):
         self._marks = marks
         self.draw_ghost(frame)
         colours = marks.get("map")
+        if isinstance(scene, HiddenSpaceScene):
+            colours = None  # the two choices stand in the place of the key
         self._key.show_map(colours if isinstance(colours, ColourMap) else None)
         arrow = marks.get("w")
         self._arrow = arrow if isinstance(arrow, Arrow) else None
@@ -262,19 +301,26 @@ class DataView(PlotView):
         """Return what is to be seen, the same while the experiment is."""
         two_colours = self.two_colours.isChecked()
         known = self._scene
-        if (
-            known is None
-            or known.settings is not frame.settings
-            or known.two_colours != two_colours
-        ):
-            self._scene = data_scene(frame.settings, two_colours=two_colours)
+        pair = self._chosen_pair
+        made_with = two_colours, pair, self._folded
+        if known is None or known.settings is not frame.settings or self._made_with != made_with:
+            self._made_with = made_with
+            self._scene = data_scene(
+                frame.settings, two_colours=two_colours, pair=pair, share=self._folded
+            )
         assert self._scene is not None
         return self._scene
+
+    @property
+    def _chosen_pair(self) -> tuple[int, int] | None:
+        over_inputs = self.drawing.on or not self.hidden_space.isChecked()
+        return None if over_inputs else self._pair.shown
 
     def figure_maker(self) -> FigureMaker:
         """Return what makes the same for a file."""
         return figure_maker(
-            self.figure_name, FigureOptions(two_colours=self.two_colours.isChecked())
+            self.figure_name,
+            FigureOptions(two_colours=self.two_colours.isChecked(), pair=self._chosen_pair),
         )
 
     def hover(self, point: QPointF) -> None:
@@ -322,7 +368,10 @@ class DataView(PlotView):
             return ""
         numbers = frame.settings.coding is None and isinstance(self._scene, PlaneScene)
         hollow = frame.settings.held_out is not None
+        scene = self._scene
+        marks = scene.said(self._now(frame)) if scene is not None else ""
         said = {
+            f"{marks} · ": bool(marks),
             "violet dashes: where the run would lead · ": self._leads,
             "orange: ŷ too high, blue: too low · ": numbers,
             "hollow: held out · ": hollow,
@@ -418,18 +467,22 @@ class DataView(PlotView):
         return self._sample_handles(frame, samples)
 
     def _handles_of_line(self) -> list[Handle]:
-        """Return what shifts the line between the classes, and what turns it."""
-        scene, arrow = self._line_scene, self._arrow
-        parameters = None if self.frame is None else self.frame.parameters
-        if scene is None or arrow is None or parameters is None or self._takes_nothing:
+        """Return what shifts the line between the classes, or those of hidden neurons.
+
+        And what turns it.
+        """
+        frame, scene, arrow = self.frame, self._line_scene, self._arrow
+        if frame is None or frame.parameters is None or scene is None or self._takes_nothing:
             return []
-        return line_handles(self.plot, scene, parameters, arrow, self.theme.accent)
+        if arrow is None:
+            return hidden_handles(self.plot, scene, frame.parameters, frame.unit, self.theme)
+        return line_handles(self.plot, scene, frame.parameters, arrow, self.theme.accent)
 
     def _sample_handles(self, frame: Frame, samples: Iterable[int]) -> list[Handle]:
         settings = frame.settings
-        if settings.dataset.own_width > 2:
-            return []
         scene = self._scene_of(frame)
+        if settings.dataset.own_width > 2 or isinstance(scene, HiddenSpaceScene):
+            return []
         places = scene.positions(self._now(frame))
         ones = settings.dataset.targets == 1
         shapes = np.where(ones | (settings.coding is None), "o", "s").tolist()
@@ -456,13 +509,11 @@ class DataView(PlotView):
 
     @property
     def _line_scene(self) -> PlaneScene | None:
-        """The plane with the line that can be taken; None where none can."""
+        """The plane with lines that can be taken; None where none can."""
         if self.frame is None or self.drawing.on or "model" in self.veiled:
             return None
         scene = self._scene_of(self.frame)
-        # A curve has no grips: no drag says which of its weights is meant.
-        curved = bool(self.frame.settings.features)
-        return scene if isinstance(scene, PlaneScene) and not curved else None
+        return scene if isinstance(scene, PlaneScene) else None
 
     def _handle_at(self, place: QPointF) -> Handle | None:
         """Return a sample at a place of the plot, in its pixels, else a line between classes."""
@@ -489,6 +540,7 @@ class DataView(PlotView):
             self.heading.setText(_BLANK_TITLE)
             self.reading.setText("")
             self.two_colours.hide()
+            self.hidden_space.hide()
             self.plot.box.setAspectLocked(False)
             self.plot.following = False
             self.drawing.show_settings(self.frame.settings)
@@ -508,11 +560,15 @@ def _now(frame: Frame) -> Now | None:
 
 
 def equation(frame: Frame) -> str:
-    """Return the neuron as it is now, where it fits a line."""
-    theta = frame.parameters
-    if theta is None or len(theta) > _MOST_TERMS + 1:
-        return f"{frame.settings.dataset.width} inputs, {frame.settings.dataset.samples} samples"
-    names = [input_name(frame.settings, index, _LONGEST) for index in range(len(theta) - 1)]
+    """Return the output as it is now, of inputs or hidden neurons, where it fits a line."""
+    settings, theta = frame.settings, frame.parameters
+    own = settings.parameters.of_unit(None)
+    if theta is None or len(own) > _MOST_TERMS + 1:
+        return f"{settings.dataset.width} inputs, {settings.dataset.samples} samples"
+    theta = theta[own]
+    names = [input_name(settings, index, _LONGEST) for index in range(len(theta) - 1)]
+    if settings.hidden:
+        names = [subscripted(f"h{index + 1}") for index in range(settings.hidden)]
     terms = [f"{measured(weight)}·{name}" for weight, name in zip(theta[:-1], names, strict=True)]
     z = " + ".join([*terms, measured(theta[-1])]).replace("+ −", "− ")
     activation = frame.settings.activation_entry

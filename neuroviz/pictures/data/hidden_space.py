@@ -1,0 +1,236 @@
+"""The samples as the output sees them: by what two of the hidden neurons give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from neuroviz.core.anatomy.unit import hidden_outputs
+from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.model.model import activation_curve, right
+from neuroviz.core.numbers import measured, printed, round_up, subscripted
+from neuroviz.core.types import Bools, Floats
+from neuroviz.pictures.data.plane import PlaneScene
+from neuroviz.pictures.data.scene import Now, held_out_marks
+from neuroviz.pictures.marks import ColourMap, Curve, Marks
+from neuroviz.pictures.palette import Palette, faded, mixed
+
+_MARGIN = 0.15
+_LINES, _POINTS = 11, 41
+"""Lines each way of the grid that the layer bends, and points of each."""
+_DOTTED = (2.0, 3.0)
+_MOST_INPUTS = 3
+"""Of a sample that are written beside it."""
+
+
+@dataclass(frozen=True, eq=False)
+class HiddenSpaceScene(PlaneScene):
+    """What the output reads: the outputs of two hidden neurons, with the others at their mean.
+
+    Over them it is one neuron, whose border is straight.
+    """
+
+    pair: tuple[int, int] = (0, 1)
+    """Indices of the neurons across and upwards."""
+    share: float = 1.0
+    """Of the way of the samples from where the inputs stand, 0 … 1."""
+
+    @property
+    def title(self) -> str:
+        """What is shown."""
+        return "Hidden space"
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """The two hidden neurons."""
+        first, second = map(_name, self.pair)
+        return f"output {first}", f"output {second}"
+
+    @property
+    def bounds(self) -> Extent:
+        """What the neurons can give, with room at all sides."""
+        return self.bounds_at(None)
+
+    def bounds_at(self, now: Now | None) -> Extent:
+        """Return the same; of an activation without ends what they give, in rounded steps."""
+        ends: list[float] = []
+        given = np.zeros((1, 2)) if now is None else self._given(now)
+        low, high = self._ends
+        for column in given.T:
+            least, most = float(column.min()), float(column.max())
+            first = low if np.isfinite(low) else -round_up(-least) if least < 0 else 0.0
+            last = high if np.isfinite(high) else round_up(most) if most > 0 else 0.0
+            last = last if last > first else first + 1.0
+            room = _MARGIN * (last - first)
+            ends += (first - room, last + room)
+        return ends[0], ends[1], ends[2], ends[3]
+
+    @property
+    def equal_aspect(self) -> bool:
+        """Where both neurons reach as far."""
+        return bool(np.isfinite(self._ends).all())
+
+    def positions(self, now: Now | None) -> Floats:
+        """Return what the two neurons give, or places on the way there from the inputs."""
+        if now is None:
+            return np.empty((0, 2))
+        return self._on_the_way(self._given(now), self.settings.coded_inputs, now)
+
+    def outputs(self, now: Now | None) -> list[str]:
+        """Return what is written beside each of few samples: its inputs."""
+        inputs = self.settings.coded_inputs
+        if now is None or not super().outputs(now) or inputs.shape[1] > _MOST_INPUTS:
+            return []
+        return [f"({', '.join(map(printed, row))})" for row in inputs.tolist()]
+
+    def said(self, now: Now | None) -> str:
+        """Return whether one line parts the classes here, and what is held where."""
+        if now is None:
+            return ""
+        held = self._held
+        means = ", ".join(measured(float(mean)) for mean in self._means(now.parameters)[held])
+        names = ", ".join(map(_name, held))
+        where = f"{names} held at {'its mean' if len(held) == 1 else 'their means'}, {means}"
+        return " · ".join(filter(None, (self._verdict(now), where if held else "")))
+
+    def parts(self, now: Now) -> Bools | None:
+        """Return which samples (N,) are on their side of the border here; None for numbers."""
+        neuron = self.as_neuron(now.parameters)
+        return right(self.settings, self._output_at(neuron, self._given(now)))
+
+    def _verdict(self, now: Now) -> str:
+        parted = self.parts(now)
+        if parted is None or now.right is None or len({*self.settings.dataset.targets}) < 2:
+            return ""
+        if parted.all():
+            return "one line is enough here"
+        return "not parted in this pair, only by all together" if now.right.all() else ""
+
+    def as_neuron(self, parameters: Floats) -> Floats:
+        """Return the output as a neuron (3,) of the two: their weights and what else there is."""
+        *weights, bias = parameters[self.settings.parameters.of_unit(None)].tolist()
+        v, held = np.array(weights), self._held
+        rest = float(v[held] @ self._means(parameters)[held]) if held else 0.0
+        bias *= self.settings.bias_input
+        return np.array((*v[list(self.pair)], rest + bias))
+
+    @property
+    def _held(self) -> list[int]:
+        return [unit for unit in range(self.settings.hidden) if unit not in self.pair]
+
+    def _means(self, parameters: Floats) -> Floats:
+        means: Floats = hidden_outputs(self.settings, parameters).mean(axis=0)
+        return means
+
+    @property
+    def _ends(self) -> tuple[float, float]:
+        entry = self.settings.hidden_activation_entry
+        assert entry is not None
+        return entry.output_range
+
+    def _given(self, now: Now, inputs: Floats | None = None) -> Floats:
+        """Return what the two give for every sample, or at inputs, (N, 2)."""
+        return hidden_outputs(self.settings, now.parameters, inputs)[:, self.pair]
+
+    def _on_the_way(self, there: Floats, inputs: Floats, now: Now) -> Floats:
+        """Return places (N, 2) between inputs (N, D), laid over the plane, and what they become."""
+        if self.share == 1 or self.settings.dataset.own_width > 2:
+            return there
+        left, right, bottom, top = self.bounds_at(now)
+        low, span = np.array((left, bottom)), np.array((right - left, top - bottom))
+        first, last = self._corners
+        room = 0.25 * (last - first)
+        start = (inputs[:, : len(first)] - first + room) / (last - first + 2 * room)
+        if start.shape[1] == 1:
+            start = np.column_stack((start, np.full(len(start), 0.5)))
+        places: Floats = (1 - self.share) * (low + start * span) + self.share * there
+        return places
+
+    @property
+    def _corners(self) -> tuple[Floats, Floats]:
+        """The least and the greatest of one input or two."""
+        own = self.settings.coded_inputs[:, : self.settings.dataset.own_width]
+        first, last = own.min(axis=0), own.max(axis=0)
+        return first, np.where(last > first, last, first + 1)
+
+    def _output_at(self, parameters: Floats, places: Floats) -> Floats:
+        z = places @ parameters[:2] + parameters[2]
+        return activation_curve(self.settings.activation_entry, z)
+
+    def _reach_of_change(
+        self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
+    ) -> float:
+        return 0.0 if np.array_equal(before.parameters, parameters) else np.inf
+
+    def _samples(self, positions: Floats, now: Now | None, palette: Palette) -> Marks:
+        if self.settings.coding is not None or now is None:
+            return self.by_class(positions, palette)
+        return self.by_error(positions, palette, self.signs(now))
+
+    def _held_out(self, now: Now | None, palette: Palette) -> Marks:
+        held = self.settings.held_out
+        if now is None or held is None:
+            return {}
+        inputs = self.settings.coded_inputs_of(held)
+        places = self._on_the_way(self._given(now, inputs), inputs, now)
+        return held_out_marks(self.settings, places, palette, self.size)
+
+    def lines_to_take(self, *_: object) -> list[tuple[int | None, Floats]]:
+        """Return none: what moved this border would move the samples of no neuron here."""
+        return []
+
+    def ahead_marks(self, *_: object) -> Marks:
+        """Return none: at the end of a run the samples would stand elsewhere."""
+        return {}
+
+    def _direction(self, *_: object) -> Marks:
+        return {}
+
+    def _background(
+        self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette
+    ) -> Marks:
+        neuron = replace(now, parameters=self.as_neuron(now.parameters))
+        marks = super()._background(neuron, sight, cells, palette)
+        colours = marks["map"]
+        if self.share < 1:  # no place on the way has an output
+            assert isinstance(colours, ColourMap)
+            stops = (mixed(palette.ground, stop, self.share) for stop in colours.stops)
+            marks = {"map": replace(colours, stops=tuple(stops))}
+        return {**marks, **self._square(palette), **self._grid(now, palette)}
+
+    def _square(self, palette: Palette) -> Marks:
+        """Return how far the neurons reach, where that has ends."""
+        low, high = self._ends
+        if not np.isfinite((low, high)).all():
+            return {}
+        x, y = np.array((low, high, high, low, low)), np.array((low, low, high, high, low))
+        return {"reach": Curve(x, y, faded(palette.muted, 0.7), None, _DOTTED, 1.0)}
+
+    def _grid(self, now: Now, palette: Palette) -> Marks:
+        """Return the square of the samples' inputs, bent by the layer; of one input its line."""
+        if self.settings.dataset.own_width > 2:
+            return {}
+        first, last = self._corners
+        along = np.linspace(0, 1, _POINTS)
+        lines = _grid_lines(along) if len(first) == 2 else [along[:, np.newaxis]]
+        marks: Marks = {}
+        for index, line in enumerate(lines):
+            inputs = self.settings.inputs_at(first + line * (last - first))
+            x, y = self._on_the_way(self._given(now, inputs), inputs, now).T
+            edge = len(first) == 1 or index % _LINES in (0, _LINES - 1)
+            colour = faded(palette.ink, 0.5 if edge else 0.22)
+            marks["grid", index] = Curve(x, y, colour, width=1.2 if edge else 1.0)
+        return marks
+
+
+def _grid_lines(along: Floats) -> Sequence[Floats]:
+    """Return the lines (n, 2) of a square of 0 … 1, upright ones first."""
+    places = [np.full_like(along, place) for place in np.linspace(0, 1, _LINES)]
+    upright = [np.column_stack((place, along)) for place in places]
+    return [*upright, *(np.column_stack((along, place)) for place in places)]
+
+
+def _name(unit: int) -> str:
+    return subscripted(f"h{unit + 1}")
