@@ -57,6 +57,10 @@ class HiddenSpaceScene(PlaneScene):
         """Return the same; of an activation without ends what they give, in rounded steps."""
         ends: list[float] = []
         given = np.zeros((1, 2)) if now is None else self._given(now)
+        held = self.settings.held_out
+        if now is not None and held is not None:
+            places = self._given(now, self.settings.coded_inputs_of(held))
+            given = np.vstack((given, places))
         low, high = self._ends
         for column in given.T:
             least, most = float(column.min()), float(column.max())

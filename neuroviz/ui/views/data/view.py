@@ -157,6 +157,7 @@ class DataView(PlotView):
         self.plot.following = True
         self.reset(self.frame)
         if isinstance(self._scene, HiddenSpaceScene):
+            self._folded = 0.0
             self._fold.begin()
         self._draw_again()
 

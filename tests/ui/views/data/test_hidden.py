@@ -1,0 +1,146 @@
+"""Hidden neurons in the data view: their lines are taken, and the samples seen as ŷ sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolButton
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.marks import Arrow
+from neuroviz.ui.canvas.motion import Ease
+from tests.ui.person import NO_KEY, Floats, Person
+
+Open = Callable[..., Person]
+LEFT = Qt.MouseButton.LeftButton
+THETA = {
+    **{"w11": 1.5, "w12": 1.0, "w21": -1.0, "w22": 2.0, "w31": 0.5, "w32": 0.2},
+    **{"b1": -2.0, "b2": -0.6, "b3": 0.4, "v1": 1.0, "v2": -1.5, "v3": 0.5, "c": 0.1},
+}
+
+
+@pytest.fixture
+def person(open_window: Open) -> Person:
+    """Sit before XOR with three hidden neurons."""
+    *weights, bias = THETA.values()
+    someone = open_window(Settings("xor", hidden=3, weights=weights, bias=bias), sample=0)
+    someone.settle()
+    return someone
+
+
+def named(person: Person) -> dict[str, float]:
+    theta = person.frame.parameters
+    assert theta is not None
+    return dict(zip(person.frame.settings.parameters.names, theta.tolist(), strict=True))
+
+
+def grip(person: Person, name: object) -> Floats:
+    """Return where a handle stands, in the units of the axes."""
+    view = person.bench.views["data"]
+    (found,) = (each for each in view.drag.handles() if each.name == name)
+    assert found.at is not None
+    point = person.plot("data").point_at(found.at)
+    return np.array((point.x(), point.y()))
+
+
+def drag(person: Person, start: Floats, end: Floats) -> None:
+    viewport = person.plot("data").viewport()
+    here, there = (person.place("data", *place) for place in (start, end))
+    QTest.mousePress(viewport, LEFT, NO_KEY, here)
+    for place in ((here + there) / 2, there):
+        QTest.mouseMove(viewport, place)
+        QApplication.processEvents()
+    QTest.mouseRelease(viewport, LEFT, NO_KEY, there)
+    person.settle()
+
+
+def samples(person: Person) -> Floats:
+    """Return where the samples are seen (4, 2), sorted."""
+    seen = person.points("data", "circles") | person.points("data", "squares")
+    return np.array(sorted(seen))
+
+
+def put(person: Person, *units: int) -> Floats:
+    """Return where two hidden neurons put them (4, 2), sorted."""
+    inputs = person.frame.settings.coded_inputs
+    rows = [np.tanh(inputs @ [THETA[f"w{j}1"], THETA[f"w{j}2"]] + THETA[f"b{j}"]) for j in units]
+    return np.array(sorted(zip(*rows, strict=True)))
+
+
+def test_the_line_of_a_hidden_neuron_is_shifted_by_its_grip(person: Person) -> None:
+    """Only its bias changes, so that its sum is 0 where it was dropped."""
+    assert not person.marks("data", Arrow)
+    place = grip(person, ("line", 1))
+    assert -place[0] + 2 * place[1] - 0.6 == pytest.approx(0, abs=0.02)
+    to = place + np.array((0.1, 0.3))
+    drag(person, place, to)
+    now = named(person)
+    changed = {name for name in now if now[name] != pytest.approx(THETA[name])}
+    assert changed == {"b2"}
+    assert -to[0] + 2 * to[1] + now["b2"] == pytest.approx(0, abs=0.02)
+
+
+def test_that_of_the_opened_neuron_is_turned_about_it(person: Person) -> None:
+    """Its weights stay as long, and its sum at the grip stays 0; the keyboard does it, too."""
+    person.bench.look_control.open_unit(0)
+    person.settle()
+    pivot, tip = grip(person, ("line", 0)), grip(person, ("turn", 0))
+    drag(person, tip, tip + np.array((0.2, 0.1)))
+    now = named(person)
+    assert {name for name in now if now[name] != pytest.approx(THETA[name])} == {"w11", "w12", "b1"}
+    assert np.hypot(now["w11"], now["w12"]) == pytest.approx(np.hypot(1.5, 1.0))
+    assert now["w11"] * pivot[0] + now["w12"] * pivot[1] + now["b1"] == pytest.approx(0, abs=0.02)
+    assert now["w11"] != pytest.approx(1.5, abs=0.02)
+
+
+def test_the_samples_are_seen_as_the_output_sees_them(person: Person) -> None:
+    """Where the two hidden neurons put them that are chosen, where there are two and more."""
+    button = person.find(QToolButton, "hidden_space")
+    assert button.isVisible()
+    person.click("hidden_space")
+    person.settle()
+    view = person.bench.views["data"]
+    assert view.heading.text() == "Hidden space"
+
+    assert samples(person) == pytest.approx(put(person, 1, 2))
+    assert "h₃ held at its mean" in person.reading("data")
+    across = person.find(QToolButton, "hidden_across")
+    (third,) = (action for action in across.menu().actions() if action.text() == "h₃")
+    third.trigger()
+    person.settle()
+    assert samples(person) == pytest.approx(put(person, 3, 2))
+    assert "h₁ held at its mean" in person.reading("data")
+    x, y = put(person, 3, 2)[0]
+    assert person.hover("data", x, y).startswith("x (")
+    assert not person.bench.views["data"].drag.handles()
+    person.click("hidden_space")
+    person.settle()
+    assert samples(person) == pytest.approx(np.array([[0, 0], [0, 1], [1, 0], [1, 1]]))
+    person.bench.form.changed.emit({"hidden": 1})
+    person.settle()
+    assert not button.isVisible()
+
+
+def test_they_move_there(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They begin somewhere else and end where the hidden neurons put them."""
+    monkeypatch.setattr(Ease, "reduced", False)
+    person.click("hidden_space")
+    on_the_way = samples(person)
+    end = put(person, 1, 2)
+    assert np.abs(on_the_way - end).max() > 0.1
+    person.qtbot.waitUntil(lambda: np.allclose(samples(person), end))
+
+
+def test_points_are_drawn_over_the_inputs(person: Person) -> None:
+    """Over what hidden neurons give no click can say which inputs are meant."""
+    person.click("hidden_space")
+    person.settle()
+    assert not person.find(QToolButton, "draw_data").isVisible()
+    person.action("draw_data").trigger()
+    person.settle()
+    assert person.bench.views["data"].heading.text() == "Draw your own data"
+    person.press(Qt.Key.Key_Escape)
