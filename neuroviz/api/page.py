@@ -42,8 +42,8 @@ _MOMENTS = 72
 """Moments of a run that are recorded, at most."""
 _ROWS, _INPUTS, _PARAMETERS = 12, 4, 12
 """Samples, inputs of each and parameters that stand in the tables, at most."""
-_WIDE, _USUAL = (700.0, 205.0), (400.0, 320.0)
-"""Sizes of the neuron and of a plot."""
+_USUAL = 400.0, 320.0
+"""Size of a plot."""
 _POINT_OF_NEURON, _POINT = 1.55, 1.4
 """What a point on paper is in them."""
 _POINTS = 60
@@ -67,7 +67,7 @@ def page_work(frame: Frame) -> Work[str]:
     moments = [replace(end, selection=replace(end.selection, step=step)) for step in steps]
     landscape = yield from _landscape(end)
     panes = (
-        _Pane("neuron", _WIDE, _POINT_OF_NEURON, _neuron),
+        _Pane("neuron", _neuron(end).own_size or _USUAL, _POINT_OF_NEURON, _neuron),
         _Pane("data", _USUAL, _POINT, _data),
         _Pane("landscape", _USUAL, _POINT, landscape),
         _Pane("loss", _USUAL, _POINT, _loss(end)),

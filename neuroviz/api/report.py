@@ -30,8 +30,10 @@ from neuroviz.session.frame import Frame
 
 REPORTED = ("neuron", "data", "landscape", "loss")
 """The views whose figures are on it."""
-_SIZES = ((170.0, 62.0), (58.0, 58.0), (60.0, 58.0), (44.0, 58.0))
+_WIDE, _SIZES = 170.0, ((58.0, 58.0), (60.0, 58.0), (44.0, 58.0))
 """Millimetres of the first figure, which is as wide as the page, and of the row below it."""
+_TITLE, _ALONE = 12.2, (700.0, 205.0)
+"""What stands above the first, and the size of a neuron alone in units of its own."""
 _ALL = 12
 """Samples up to which all of them are on it."""
 _MOST_LINES = 58
@@ -78,7 +80,9 @@ def _pictures(figures: Sequence[Figure]) -> tuple[Block, ...]:
     """Return figures, and below them what has no room above a narrow one."""
     wide, narrow = figures[:1], figures[1:]
     shown = [*wide, *(replace(figure, subtitle=None) for figure in narrow)]
-    pictures = tuple(Picture(figure, *size) for figure, size in zip(shown, _SIZES, strict=False))
+    width, height = wide[0].own_size or _ALONE
+    sizes = [(_WIDE, float(round(_TITLE + _WIDE * height / width))), *_SIZES]
+    pictures = tuple(Picture(figure, *size) for figure, size in zip(shown, sizes, strict=False))
     said = " · ".join(f"{figure.title}: {figure.subtitle}" for figure in narrow if figure.subtitle)
     return (Pictures(pictures), Paragraphs(in_markdown(said), quiet=True))
 

@@ -39,3 +39,10 @@ class Figure:
     """
     named: bool = True
     """Whether the labels of its marks are written: not where other texts in the plot say it."""
+
+    @property
+    def own_size(self) -> tuple[float, float] | None:
+        """Width and height in its own units; None where the axes are fitted to the marks."""
+        if self.x_limits is None or self.y_limits is None:
+            return None
+        return self.x_limits[1] - self.x_limits[0], self.y_limits[1] - self.y_limits[0]
