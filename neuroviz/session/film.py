@@ -254,7 +254,10 @@ class Film:
             verb = "computes"
         elif end.diagnosis is not None and end.diagnosis.state in _FAILED and not all_right:
             verb = "tries to learn"  # none that learned nothing is said to have learned
-        return f"One neuron {verb} {task_name(self._settings)}"
+        who = "One neuron"
+        if self._settings.hidden:
+            who = f"A network of {self._settings.hidden + 1} neurons"
+        return f"{who} {verb} {task_name(self._settings)}"
 
     @property
     def _size(self) -> str:

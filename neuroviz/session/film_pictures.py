@@ -24,6 +24,7 @@ from neuroviz.pictures.film import (
     Place,
     plot_pane,
 )
+from neuroviz.pictures.input_names import unit_label
 from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses, epoch_ticks, loss_title
 from neuroviz.pictures.marks import Marks, Text
@@ -215,7 +216,8 @@ class _NeuronFilm(_Single):
 
     @property
     def _caption(self) -> str:
-        return described(self._end.anatomy, self._settings, self._sample)
+        whose = [unit_label(self._end.unit)] if self._settings.hidden else []
+        return " · ".join((*whose, described(self._end.anatomy, self._settings, self._sample)))
 
     @cached_property
     def _scale(self) -> float:
@@ -224,20 +226,22 @@ class _NeuronFilm(_Single):
     @cached_property
     def _layout(self) -> Layout:
         room = self._room.width / self._scale, self._room.height / self._scale
-        plan = laid_out(*room, self._settings, self._ink.measure)
-        assert self._end.anatomy is not None
-        order = ranked(sizes_of(self._end.anatomy, self._sample))
-        return place(*room, tuple(sorted(order[: plan.shown])), self._settings, plan)
+        opened = self._end.opened
+        assert opened is not None
+        plan = laid_out(*room, opened.settings, self._ink.measure)
+        order = ranked(sizes_of(opened, self._sample))
+        return place(*room, tuple(sorted(order[: plan.shown])), opened.settings, plan)
 
     def _neuron(self, moment: Frame) -> NeuronPicture:
-        settings, phase, sample = moment.settings, moment.phase, self._sample
-        assert moment.anatomy is not None
-        after = moment.next_step if phase == "update" else None
+        opened, phase, sample = moment.opened, moment.phase, self._sample
+        assert opened is not None
+        settings = opened.settings
+        after = moment.opened_next if phase == "update" else None
         backward = phase in ("zero_grad", "backward")
         width = settings.dataset.width
         inputs = tuple(index for index in self._layout.rows if 0 <= index < width)
-        numbers = numbers_of(moment.anatomy, phase, sample, inputs, width, after, backward=backward)
-        seen = Moment(settings, numbers, after or moment.anatomy, sample, backward, part=phase)
+        numbers = numbers_of(opened, phase, sample, inputs, width, after, backward=backward)
+        seen = Moment(settings, numbers, after or opened, sample, backward, part=phase)
         return _ReadablePicture(seen, self._layout, self._ink.neuron)
 
     def _pane(self, marks: Marks) -> Pane:
