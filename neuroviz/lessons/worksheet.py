@@ -223,11 +223,17 @@ def _rules(used: Sequence[Sequence[Settings]], *, trained: bool) -> tuple[Block,
 
 
 def _rules_of(settings: Settings, *, trained: bool) -> Iterator[tuple[str, str]]:
-    inputs = range(settings.dataset.width)
-    terms = [f"{subscripted(f'w{n + 1}')}·{input_name(settings, n)}" for n in inputs]
+    names = [input_name(settings, n) for n in range(settings.dataset.width)]
     has_bias = not settings.breaks_it("no_bias")
-    terms += ["b"] * has_bias
-    yield "Sum", f"z = {summed(terms)}"
+    hidden = settings.hidden_activation_entry
+    if hidden is None:
+        yield "Sum", f"z = {_weighted('w', names, 'b' * has_bias)}"
+    else:
+        sums = f"z = {_weighted('wⱼ', names, 'bⱼ' * has_bias)}"
+        gives = hidden.formula.replace("ŷ", "hⱼ")
+        yield "Hidden neuron j", f"{sums}, and it gives {gives}"
+        units = [subscripted(f"h{n + 1}") for n in range(settings.hidden)]
+        yield "Sum of the output", f"z = {_weighted('v', units, 'c' * has_bias)}"
     activation, loss = settings.activation_entry, settings.loss_entry
     yield "Output", activation.formula
     if activation.trainable and settings.threshold is not None and settings.coding is not None:
@@ -246,10 +252,23 @@ def _rules_of(settings: Settings, *, trained: bool) -> Iterator[tuple[str, str]]
     slope = slope if "·" in slope else f"({slope})"
     if not fused and activation.derivative_formula != "1":
         slope += f" · {activation.derivative_formula}"
-    of_bias = f", of b the mean of {slope}" * has_bias
-    yield "Gradient", f"of a weight the mean of {slope} · its input{of_bias}"
+    bias, weight = ("b", "a weight") if hidden is None else ("c", "vⱼ")
+    of_bias = f", of {bias} the mean of {slope}" * has_bias
+    fed = "its input" if hidden is None else "hⱼ"
+    yield "Gradient", f"of {weight} the mean of {slope} · {fed}{of_bias}"
+    if hidden is not None:
+        bent = hidden.derivative_formula.replace("ŷ", "hⱼ")
+        back = f"{slope} · vⱼ" if bent == "1" else f"{slope} · vⱼ · ({bent})"
+        own = f", of bⱼ the mean of {back}" * has_bias
+        yield "Gradient before it", f"of a weight wⱼᵢ the mean of {back} · its input{own}"
     if settings.optimizer == "sgd":
         yield "Step", "new value = old value − rate · gradient"
+
+
+def _weighted(letter: str, names: Sequence[str], bias: str) -> str:
+    """Return a weighted sum of what a neuron gets, and its bias if it has one."""
+    terms = (f"{letter}{subscripted(str(n))}·{name}" for n, name in enumerate(names, 1))
+    return summed([*terms, *filter(None, [bias])])
 
 
 def _ask(evaluator: StepEvaluator) -> tuple[Block, ...]:

@@ -66,6 +66,8 @@ def make(session, way):
 
 NEW_W1 = 2 - 1 / (1 + np.exp(-(2 * 1 - 3)))
 """The weight after a step of rate 1 on the sample (1, 0): its output is the error, its input 1."""
+OR_AND_NAND = (4.0, 4.0, -4.0, -4.0, -2.0, 6.0)
+"""Weights of two hidden neurons, then their biases."""
 DONE = {
     ("gate-by-hand", 3): [change(bias=-2.0), change(bias=0.5)],
     ("gate-by-hand", 7): [change(weights=(1.0, 1.0), bias=-0.5), change(bias=-0.01)],
@@ -97,6 +99,10 @@ DONE = {
     ],
     ("hidden-half", 4): [step(4)],
     ("two-valleys", 1): [change(weights=(0.2,), bias=0.0), change(weights=(3.0,), bias=0.0)],
+    ("two-before-it", 4): [
+        change(weights=(*OR_AND_NAND, 3.0, 3.0), bias=-3.0),
+        change(weights=(*OR_AND_NAND, 9.0, 8.0), bias=-9.0),
+    ],
     ("light-switch", 3): [change(bias=-1.5), change(bias=-1.01)],
 }
 """By lesson and step, one way or more. Where the person is the optimizer,
@@ -120,6 +126,7 @@ NOT_DONE = {
     ("forgotten-zero-grad", 5): step(100),
     ("one-sample-at-a-time", 6): step(4000),
     ("two-valleys", 1): change(weights=(-0.2,), bias=0.0),
+    ("two-before-it", 4): change(weights=(*OR_AND_NAND, 3.0, 3.0)),
     ("light-switch", 3): change(bias=-2.0),
 }
 """What somebody may try first, and what does not do."""

@@ -267,6 +267,7 @@ _NAMES = {
     "step": lambda m: m.at,
     "epoch": lambda m: m.at // m.run.steps_per_epoch,
     "samples": lambda m: len(m.run.x),
+    "parameters": lambda m: len(m.run.theta(0)),
     "inputs": lambda m: m.run.x.shape[1],
     "rate": lambda m: m.run.settings.learning_rate,
     "mistakes": lambda m: sum(m.run.grad(step).any() for step in range(m.at)),

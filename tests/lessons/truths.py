@@ -5,6 +5,7 @@ By an own loop of torch, or by hand.
 
 import numpy as np
 import pytest
+import torch
 
 from tests.lessons.own_loop import DOUBLE_X, DOUBLE_Y, GATE, LINE_X, LINE_Y, TARGETS, descend, limit
 
@@ -247,6 +248,65 @@ def xor_comes_back(start):
     return which(made < 100, np.abs(theta).sum() > 20, (theta == start).all() and made >= 100)
 
 
+# --- hidden neurons -------------------------------------------------------------------------------
+
+
+def drawn(seed, inputs, hidden):
+    """Return the start (P,) that torch draws for a seed: hidden neurons, then the output."""
+    torch.manual_seed(seed)
+    layers = torch.nn.Linear(inputs, hidden), torch.nn.Linear(hidden, 1)
+    drawn = [each.flatten() for layer in layers for each in layer.parameters()]
+    return torch.cat(drawn).double().tolist()
+
+
+def xor(start, steps, phi="tanh", count=2):
+    return descend(GATE, TARGETS["xor"], start, 1.0, steps, hidden=(count, phi))
+
+
+def yes(rows, step=-1):
+    """Return for each hidden neuron to which samples it says yes."""
+    return (rows.h(step) > 0).astype(int).T.tolist()
+
+
+NAND = [1 - each for each in TARGETS["and"]]
+
+
+def first_gate(start):
+    said = yes(xor(start, 0))[0]
+    return [TARGETS["and"], TARGETS["or"], TARGETS["xor"]].index(said)
+
+
+def second_gate(start):
+    return [NAND, [0, 0, 0, 1], [1, 1, 1, 0]].index(yes(xor(start, 0))[1])
+
+
+def gate_of_gates(start):
+    first, second = np.array(yes(xor(start, 0)))
+    made = first & second, first | second, first ^ second
+    return [each.tolist() for each in made].index(TARGETS["xor"])
+
+
+def places_for_the_output(start):
+    return float(len({tuple(each) for each in xor(start, 0).h().round(6)}))
+
+
+def two_learned(start):
+    rows = xor(start, 1000)
+    done = int(np.argmax(rows.loss < 0.01))
+    assert done == 486
+    again = yes(rows, done) == [TARGETS["or"], NAND]
+    right = rows.right(done).all()
+    return which(not right, right and again, right and not again)
+
+
+def from_three_starts(start):
+    assert start == pytest.approx(drawn(0, 2, 2))
+    ends = [xor(drawn(seed, 2, 2), 1000) for seed in (0, 2, 1)]
+    first, *others = (rows.right().all() for rows in ends)
+    assert sorted(ends[2].outputs())[1:3] == pytest.approx([0.5, 0.5], abs=0.01)
+    return which(first and not any(others), sum(others) == 1, all(others))
+
+
 def and_now(start, name="and"):
     rows = gate(name, start, 1020)
     assert rows.right(20).all()
@@ -442,6 +502,12 @@ TRUTHS = {
     ("beat-sgd", 3): remember_the_way,
     ("beat-sgd", 4): newtons_step,
     ("beat-sgd", 5): curvatures_of_spam,
+    ("two-before-it", 1): first_gate,
+    ("two-before-it", 2): second_gate,
+    ("two-before-it", 3): gate_of_gates,
+    ("two-before-it", 5): places_for_the_output,
+    ("two-before-it", 6): two_learned,
+    ("two-before-it", 7): from_three_starts,
     ("light-switch", 2): lambda _: which(1 > 0.5, 1 <= 0.5),
     ("light-switch", 4): lambda _: (0, 2, 4).index(
         sum((2 * a + 2 * b > 1.5) != (a and b) for a, b in GATE)
