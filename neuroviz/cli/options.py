@@ -94,8 +94,18 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
     add("until_loss", number, "X", "stop at the first loss, over all samples, of at most X")
     add("seed", whole, "N", "of the start and of the order of the samples")
     add("init", str, "NAME", f"how the start is drawn: {', '.join(INITS)}")
-    add("weights", numbers, "W1,...", "a typed start, a number for each input")
-    add("bias", number, "B", "with --weights (default 0)")
+    add(
+        "weights",
+        numbers,
+        "W1,...",
+        "a typed start, a number for each input; with --hidden all parameters but the last",
+    )
+    add(
+        "bias",
+        number,
+        "B",
+        "with --weights (default 0); with --hidden the last parameter, the bias of the output",
+    )
     add(
         "inputs",
         str,
