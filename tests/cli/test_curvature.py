@@ -42,7 +42,7 @@ def test_every_task(task, neuroviz):
     """
     found = said(neuroviz, f"--task {task}")
     assert list(found) == KEYS
-    assert len(found["eigenvalues"]) == Settings(task).dataset.width + 1
+    assert len(found["eigenvalues"]) == Settings(task).parameters.count
     assert found["eigenvalues"] == sorted(found["eigenvalues"])
     out = neuroviz("curvature", "--task", task).out
     assert max(map(len, out.splitlines())) <= 100

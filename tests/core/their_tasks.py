@@ -37,6 +37,8 @@ DEFAULTS: dict[str, tuple[Any, ...]] = {
     "double": ("identity", "mse", 0.01, "full", 10_000, "uniform", None, None),
     "line": ("identity", "mse", 0.001, "full", 1_000, "uniform", None, None),
     "sum": ("identity", "mse", 0.0001, "full", 1_000, "uniform", None, None),
+    "xor_two": ("sigmoid", "bce", 1, "full", 10_000, "uniform", None, None),
+    "sine": ("identity", "mse", 0.02, "full", 3_000, "uniform", None, None),
     "weather": ("relu", "mse", 1e-7, "full", 1_000, "uniform", None, None),
     "spam": ("sigmoid", "bce", 0.1, 20, 1_000, "uniform", None, None),
 }
@@ -55,6 +57,8 @@ TASK_STATES = {
     "line": "slow",
     "sum": "slow",
     "weather": "dead",
+    "xor_two": "learning",
+    "sine": "cycling",
     "spam": "learning",
 }
 """The state after all its epochs."""

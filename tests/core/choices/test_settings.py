@@ -36,8 +36,9 @@ def test_what_is_not_said_is_as_experiments_has_it(task: str) -> None:
         "bias",
     )
     assert tuple(getattr(settings, name) for name in names) == DEFAULTS[task]
+    assert (settings.hidden, settings.hidden_activation) == HIDDEN.get(task, (0, None))
     assert (settings.optimizer, settings.schedule, settings.precision) == (
-        "sgd",
+        "adam" if task == "sine" else "sgd",
         "constant",
         "float64",
     )
