@@ -106,6 +106,16 @@ def test_agrees_with_the_trainer_for_every_activation(activation: str) -> None:
     assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 1, 7))))
 
 
+@pytest.mark.parametrize("batch", BATCHES)
+@pytest.mark.parametrize("breaks", [(), ("no_bias",), ("no_zero_grad", "ascent"), ("equal_start",)])
+def test_agrees_with_the_trainer_with_hidden_neurons(
+    breaks: tuple[str, ...], batch: dict[str, Any]
+) -> None:
+    """Of every kind of batch, with a penalty, and broken on purpose."""
+    settings = Settings("xor", hidden=3, l2=0.001, breaks=breaks, epochs=40, **batch)
+    assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 0.3, 5))))
+
+
 def test_agrees_with_the_trainer_where_autograd_takes_the_steps() -> None:
     settings = Settings(
         "and", activation="identity", loss="cross_entropy", optimizer="adamw", epochs=9

@@ -54,6 +54,21 @@ RUNS: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
         (Edit(55, "alpha", 0.7),),
     ),
     "by autograd": ({"loss": "cross_entropy", "optimizer": "nesterov"}, ()),
+    "hidden neurons, batches": (
+        {
+            "task": "xor",
+            "hidden": 3,
+            "optimizer": "adam",
+            "learning_rate": 0.05,
+            "batch_size": 3,
+            "shuffle": True,
+        },
+        (Edit(333, "beta1", 0.5),),
+    ),
+    "hidden neurons, float32": (
+        {"task": "xor", "hidden": 2, "precision": "float32", "l2": 0.001},
+        (Edit(500, "learning_rate", 0.5),),
+    ),
     "not a power of two": ({"task": "line", "optimizer": "adagrad", "learning_rate": 1.0}, ()),
 }
 

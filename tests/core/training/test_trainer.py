@@ -52,6 +52,7 @@ MANY_KINDS: dict[str, dict[str, Any]] = {
         "precision": "float32",
         "learning_rate": 1e-3,
     },
+    "hidden neurons mini": {"task": "xor", "hidden": 3, "batch_size": 2, "shuffle": True},
     "rmsprop mini": {"task": "sum", "optimizer": "rmsprop", "batch_size": 2, "shuffle": True},
 }
 
