@@ -37,11 +37,16 @@ def entered(settings: Settings, start: Settings) -> Settings:
     Raises
     ------
     SettingsError
-        If they cannot have it: a neuron with other inputs has other weights.
+        If they cannot have it: a neuron with other inputs has other weights, and so have other
+        neurons.
     """
     if settings.task != start.task or settings.data is not start.data:
         raise SettingsError(
             "It has other data, so it cannot start where this experiment does.", "task"
+        )
+    if settings.parameters != start.parameters:
+        raise SettingsError(
+            "It has other neurons, so it cannot start where this experiment does.", "hidden"
         )
     return settings.replace(**{name: start.choices.get(name) for name in START})
 

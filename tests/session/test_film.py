@@ -3,7 +3,9 @@
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -67,7 +69,7 @@ def made(
     return finished(film_work(frame, FilmOrder(kind, shape, seconds), 10, film_ink(theme)))
 
 
-def trained(task: str = "and", epochs: int = 60, **changes: float) -> Trainer:
+def trained(task: str = "and", epochs: int = 60, **changes: Any) -> Trainer:
     trainer = Trainer(Settings(task, learning_rate=1.0 if task == "and" else None, **changes))
     trainer.advance(epochs * trainer.settings.steps_per_epoch)
     return trainer
@@ -138,6 +140,8 @@ def test_a_title_says_no_more_than_was_learned() -> None:
     for task, title in titles.items():
         film = made(frame_of(trained(task, 300 if task in ("xor", "line") else 60)))
         assert said(film, -1)["title"] == title
+    network = made(frame_of(trained("and", hidden=3)))
+    assert said(network, -1)["title"] == "A network of 4 neurons learns AND"
 
 
 def letters(pane: Pane) -> Iterator[float]:
@@ -150,11 +154,12 @@ def letters(pane: Pane) -> Iterator[float]:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("task", ["and", "line", "spam", "sum", "race"])
+@pytest.mark.parametrize("task", ["and", "line", "spam", "network", "race"])
 def test_every_kind_is_whole_and_can_be_read(task: str, shape: str) -> None:
     """Its panes are in the picture, and no letters are below 17 pixels, dark or light."""
     race = task == "race"
-    frame = racing({"slow": 0.1, "one": 1.0}).frame() if race else frame_of(trained(task))
+    run = partial(trained, "and", hidden=3) if task == "network" else partial(trained, task)
+    frame = racing({"slow": 0.1, "one": 1.0}).frame() if race else frame_of(run())
     for kind, theme in product(KINDS, (DARK, LIGHT)):
         if (kind == "race") != race:
             continue
@@ -179,10 +184,12 @@ def test_a_number_with_no_room_has_fewer_digits(shape: str) -> None:
     assert len(text) < len("9.999·10⁻⁵")
 
 
-def test_a_step_plays_its_parts_in_order() -> None:
-    """Each says what it did; at the end the weights are those of the row after."""
-    trainer = trained(epochs=7)
+@pytest.mark.parametrize(("hidden", "unit"), [(0, None), (2, None), (2, 1)])
+def test_a_step_plays_its_parts_in_order(hidden: int, unit: int | None) -> None:
+    """Each says what it did; at the end the opened neuron's weights are those of the row after."""
+    trainer = trained(epochs=7, hidden=hidden)
     frame = frame_of(trainer)
+    frame = replace(frame, selection=replace(frame.selection, unit=unit))
     film = made(frame, "step", seconds=5)
     lit = []
     for place in range(len(film.milliseconds)):
@@ -194,7 +201,8 @@ def test_a_step_plays_its_parts_in_order() -> None:
     assert lit == ["forward", "loss", "zero grad", "backward", "update"]
     texts = [said(film, -1)["weight", index] for index in range(3)]
     numbers = [float(text.replace("−", "-")) for text in texts]
-    assert numbers == pytest.approx(trainer.history.rows().newest.parameters, abs=5e-4)
+    own = trainer.settings.parameters.of_unit(unit)
+    assert numbers == pytest.approx(trainer.history.rows().newest.parameters[own], abs=5e-4)
     earlier = made(replace(frame, selection=Selection(3)), "step", seconds=5)
     assert said(earlier, 0)["title"] == "Step 3 of gradient descent"
 

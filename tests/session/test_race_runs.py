@@ -110,6 +110,8 @@ def test_other_data_have_no_such_start() -> None:
     """The sentence says why."""
     with pytest.raises(SettingsError, match="other data"):
         entered(Settings("line"), Settings("and"))
+    with pytest.raises(SettingsError, match="other neurons"):
+        entered(Settings("and", hidden=2), Settings("and"))
 
 
 def test_all_runs_of_the_list_could_race() -> None:
