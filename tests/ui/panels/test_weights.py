@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.model.model import predict
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -227,5 +228,10 @@ def test_weights_of_scaled_inputs_are_read_in_either_unit(open_window: Open) -> 
     assert not model.flags(model.index(0, 1)) & Qt.ItemFlag.ItemIsEditable
     person.click("own_units")
     assert [row[1] for row in person.cells("weights")] == scaled
+    person.begin(person.frame.settings.replace(weights=None, bias=None, hidden=2))
+    person.click("own_units")
+    own = [float(model.index(row, 1).data(Qt.ItemDataRole.EditRole)) for row in range(9)]
+    z = predict(Settings(data=data, hidden=2), np.array(own)).pre_activation
+    assert z == pytest.approx(person.frame.prediction.pre_activation)
     assert person.choose("task", "and")
     assert not person.button("own_units").isVisible()

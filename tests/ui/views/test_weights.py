@@ -52,6 +52,25 @@ def test_curves_are_the_history(open_window: Open) -> None:
         )
 
 
+def test_the_neuron_that_is_opened_has_named_lines(open_window: Open) -> None:
+    """With its values, read too; those of the others are one pale line."""
+    person = open_window(Settings("xor", hidden=2))
+    for _ in range(5):
+        person.press(Qt.Key.Key_F8)
+    for unit, names in ((None, "v₁ v₂ c"), (1, "w₂₁ w₂₂ b₂")):
+        person.bench.look_control.open_unit(unit)
+        person.settle()
+        others, *own = person.curves("weights")
+        assert list(labels(person)) == names.split()
+        where = person.frame.settings.parameters.of_unit(unit)
+        assert [y.tolist() for _, y in own] == [person.rows.parameter(i).tolist() for i in where]
+        assert np.isnan(others[1]).sum() == 9 - len(where)
+        said = person.hover("weights", 3.0, 0.1)
+        assert f"{names.split()[-1]} {measured(person.rows.parameter(where[-1])[3])}" in said
+        person.bench.views["weights"].leave()
+        assert "the other neurons' parameters are pale" in person.reading("weights")
+
+
 def test_labels_stand_at_the_ends_with_their_values(open_window: Open) -> None:
     """Each line's end has its name and its value, and no two labels overlap."""
     person = open_window(Settings("or", learning_rate=1.0))
