@@ -101,6 +101,7 @@ def data_figure(
         subtitle=" · ".join(filter(None, (_parameter_text(settings, parameters), scene.said(now)))),
         equal_aspect=scene.equal_aspect,
         x_ticks=scene.x_ticks,
+        y_ticks=scene.y_ticks,
     )
 
 
@@ -129,7 +130,7 @@ def _parameter_text(settings: Settings, parameters: Floats) -> str:
 
 _POINTS = 200
 _MARGIN = 0.15
-_STRIP = 0.4
+_STRIP = 0.5
 """Height of what is below the curve, as a share of the targets' with room."""
 
 
@@ -157,6 +158,23 @@ class OneInputScene(DataScene):
             padded(column, _MARGIN) for column in np.vstack((self._places, self.held_out_places)).T
         )
         return *x, *y
+
+    def bounds_at(self, now: Now | None) -> Extent:
+        """Return the same, with a strip below for what adds up to another number than ŷ."""
+        left, right, low, high = self.bounds
+        return left, right, low - _STRIP * (high - low) * self._has_strip, high
+
+    @property
+    def _has_strip(self) -> bool:
+        return self.settings.hidden > 0 and self.settings.activation != "identity"
+
+    @property
+    def y_ticks(self) -> Ticks | None:
+        """The numbers of classes above the strip."""
+        if self.settings.coding is None or not self._has_strip:
+            return None
+        low, high = CODINGS[self.settings.coding]
+        return tuple((level, printed(level)) for level in (low, (low + high) / 2, high))
 
     def positions(self, now: Now | None) -> Floats:
         """Return (x, y) of every sample."""
@@ -224,17 +242,8 @@ class OneInputScene(DataScene):
         """Return what the curves of hidden neurons add up to."""
         if not self.settings.hidden:
             return ""
-        scale = "" if self._adds_up_to_output else ", on a scale of their own"
-        names = f"thin: v·h of each hidden neuron, with c they add up to {self._total}"
-        return f"{names}{scale}"
-
-    @property
-    def _adds_up_to_output(self) -> bool:
-        return self.settings.activation == "identity"
-
-    @property
-    def _total(self) -> str:
-        return "ŷ" if self._adds_up_to_output else "z"
+        total = "z" if self._has_strip else "ŷ"
+        return f"thin: v·h of hidden neurons; with c they add up to {total}"
 
     def addends(self, parameters: Floats, places: Floats) -> Floats:
         """Return v·h (H, n) of the hidden neurons at places (n,): with c they add up to z."""
@@ -244,11 +253,9 @@ class OneInputScene(DataScene):
 
     def heights(self, now: Now) -> Floats:
         """Return what is to be in sight: outputs, and what adds up to them, if not far away."""
-        if not self.settings.hidden:
+        if not self.settings.hidden or self._has_strip:
             return now.output
         low, high = self.bounds[2:]
-        if not self._adds_up_to_output:
-            return np.append(now.output, low - _STRIP * (high - low))
         bumps = self.addends(now.parameters, np.linspace(*self.bounds[:2], _POINTS))
         span = high - low
         return np.append(now.output, np.clip(bumps, low - span, high + span))
@@ -262,16 +269,16 @@ class OneInputScene(DataScene):
         heights = finite(self.addends(now.parameters, grid))
         level, unit = 0.0, 1.0
         marks: Marks = {}
-        if not self._adds_up_to_output:
+        if self._has_strip:
             low, high = self.bounds[2:]
             half = _STRIP * (high - low) / 2
             level = low - half
             most = round_up(float(np.abs(heights).max()) or 1.0)
-            unit = 0.9 * half / most
+            unit = 0.8 * half / most
             ends, at = np.array((left, right)), np.full(2, level)
             marks["level"] = Curve(ends, at, palette.muted, None, width=0.8)
             said = f"v·h, ±{printed(most)}"
-            marks["scale"] = Text(left, level + 0.9 * half, said, palette.muted, aside=4.0)
+            marks["scale"] = Text(left, level + half, said, palette.muted, aside=4.0)
         names: Marks = {}
         count = len(heights)
         for index, bump in enumerate(heights):

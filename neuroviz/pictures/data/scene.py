@@ -92,6 +92,11 @@ class DataScene(ABC):
         return None
 
     @property
+    def y_ticks(self) -> Ticks | None:
+        """Texts of the axis at the left, where not all of it is one of numbers."""
+        return None
+
+    @property
     def equal_aspect(self) -> bool:
         """Whether one unit is as long on both axes."""
         return False

@@ -136,8 +136,9 @@ def test_what_hidden_neurons_add_is_drawn_in_one_input(task):
         assert curve == pytest.approx(sigmoid(network.z(inputs)), abs=1e-9)
         scale = added.sum(axis=0) / total
         assert scale == pytest.approx(np.full(len(x), scale[0]))
-        assert "add up to z, on a scale of their own" in scene.said(network.now)
+        assert "add up to z" in scene.said(network.now)
         assert bumps[:, 1].max() < curve.min()  # below the curve
+        assert marks["scale"].text.startswith("v·h, ±")
     assert [mark.text for key, mark in marks.items() if key[0] == "name"] == [
         "v₁·h₁",
         "v₂·h₂",

@@ -141,8 +141,8 @@ class DataView(PlotView):
         in_hidden_space = isinstance(scene, HiddenSpaceScene)
         self._pair.offer(frame.settings.hidden, self.theme, shown=in_hidden_space)
         self.plot.label_axes(self.theme, *scene.labels)
-        ticks = scene.x_ticks
-        self.plot.getAxis("bottom").setTicks(None if ticks is None else [ticks, []])
+        for side, ticks in (("bottom", scene.x_ticks), ("left", scene.y_ticks)):
+            self.plot.getAxis(side).setTicks(None if ticks is None else [ticks, []])
         self.drawing.show_settings(frame.settings)
         self.draw_data.setVisible(self.draw_data.isVisibleTo(self) and not in_hidden_space)
         self.leave()
