@@ -374,6 +374,7 @@ def plot_pane(
     x_ticks: Ticks | None = None,
     *,
     numbers: bool = True,
+    least: float = -math.inf,
     scale: float = 1.0,
 ) -> Pane:
     """Return a plot with few lines behind its marks, and over them the texts of its axes, inside.
@@ -386,10 +387,13 @@ def plot_pane(
         What stands below; None for a few round numbers.
     numbers
         Whether there are numbers at the left.
+    least
+        The least of them: what is lower is on another scale.
     """
     left, right, bottom, top = sight
     palette, width, height = ink.palette, right - left, top - bottom
-    levels = _levels(sight, [(at, at) for at in _round(bottom, top) if numbers], ink)
+    across = [(at, at) for at in _round(bottom, top) if numbers and at >= least]
+    levels = _levels(sight, across, ink)
     texts: Marks = {key: mark for key, mark in levels.items() if isinstance(mark, Text)}
     if x_ticks is None:
         few = _round(left + _CORNER * width, right - 2 * _CORNER * width)

@@ -220,12 +220,14 @@ class Film:
         assert moment.parameters is not None
         assert moment.prediction is not None
         now = Now(moment.parameters, finite(moment.prediction.output), moment.right)
-        sight = fitted(scene.bounds, place) if scene.equal_aspect else scene.bounds
+        bounds = scene.bounds_at(now)
+        sight = fitted(bounds, place) if scene.equal_aspect else bounds
         marks = scene.marks(now, sight, _CELLS, self._palette)
         if not isinstance(scene, PlaneScene):
-            ticks = scene.x_ticks
-            return plot_pane(place, sight, marks, self._ink, scene.labels, ticks, scale=_DATA_SCALE)
-        marks = {key: mark for key, mark in marks.items() if key not in ("w", "w name")}
+            shown, ticks, least = (place, sight, marks, self._ink), scene.x_ticks, scene.bounds[2]
+            return plot_pane(*shown, scene.labels, ticks, least=least, scale=_DATA_SCALE)
+        # What has a name here is spoken of nowhere else in the picture.
+        marks = {key: mark for key, mark in marks.items() if key != "w" and type(mark) is not Text}
         places = zip(scene.outputs(now), now.output.tolist(), scene.positions(now), strict=False)
         for row, (_, output, (x, y)) in enumerate(places):
             text, ink = two_decimals(output), self._palette.ink
