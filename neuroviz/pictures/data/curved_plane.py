@@ -116,12 +116,12 @@ _ASIDE, _NAME_ROOM = 11.0, 0.1
 """From a grip to the name of its neuron, in points or pixels; room for a name in shares."""
 
 
-def grip_on(line: Floats, unit: int, share: float | None = None) -> Floats:
-    """Return the point (2,) of a hidden neuron's line (2, n) by which it is shifted.
+def grip_on(line: Floats, unit: int | None, share: float | None = None) -> Floats:
+    """Return the point (2,) by which a line (2, n) is shifted, of a hidden neuron or the output.
 
     Or that at another share of the way from end to end.
     """
-    share = _GRIPS[unit] if share is None else share
+    share = _GRIPS[unit or 0] if share is None else share
     if line.shape[1] > 3:  # a curve
         return line[:, int(share * (line.shape[1] - 1))]
     return (1 - share) * line[:, 0] + share * line[:, -1]

@@ -181,9 +181,18 @@ class HiddenSpaceScene(PlaneScene):
         places = self._on_the_way(self._given(now, inputs), inputs, now)
         return held_out_marks(self.settings, places, palette, self.size)
 
-    def lines_to_take(self, *_: object) -> list[tuple[int | None, Floats]]:
-        """Return none: what moved this border would move the samples of no neuron here."""
-        return []
+    def lines_to_take(
+        self, parameters: Floats, middle: Floats, size: Floats
+    ) -> list[tuple[int | None, Floats]]:
+        """Return the border; none while the samples are on the way."""
+        if self.share < 1:
+            return []
+        return super().lines_to_take(self.as_neuron(parameters), middle, size)
+
+    def places_of(self, unit: int | None) -> list[int]:
+        """Return where the output's weights of the two and its bias are."""
+        own = self.settings.parameters.of_unit(unit)
+        return [*(own[unit] for unit in self.pair), own[-1]]
 
     def ahead_marks(self, *_: object) -> Marks:
         """Return none: at the end of a run the samples would stand elsewhere."""

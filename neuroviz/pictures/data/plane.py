@@ -227,6 +227,10 @@ class PlaneScene(DataScene):
         """
         return [(None, line) for line in self.boundaries(parameters, middle, size)]
 
+    def places_of(self, unit: int | None) -> list[int]:
+        """Return where in θ the two weights and the bias of a line to take are."""
+        return self.settings.parameters.of_unit(unit)
+
     def boundaries(self, parameters: Floats, middle: Floats, size: Floats) -> list[Floats]:
         """Return the lines in sight on which the output crosses the threshold.
 

@@ -174,7 +174,6 @@ def test_hidden_space_has_the_samples_where_hidden_neurons_put_them(pair):
     assert f"{subscripted(f'h{other + 1}')} held at its mean, " in scene.said(network.now)
     texts = [mark.text for mark in marks.values() if isinstance(mark, Text)]
     assert texts == [] or "w" not in texts
-    assert not scene.lines_to_take(network.theta, np.zeros(2), np.ones(2))
     drawn = data_figure(network.settings, network.theta, pair=pair)
     assert drawn.title == "Hidden space"
     assert drawn.x_label.endswith(subscripted(f"h{pair[0] + 1}"))

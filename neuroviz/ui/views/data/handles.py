@@ -49,8 +49,8 @@ def line_at(
             no_bias = scene.settings.breaks_it("no_bias")
             shifts = not no_bias and (not turns or _END <= share <= 1 - _END)
             pivot = np.zeros(2) if no_bias else ends.mean(axis=0)
-            taken = scene.settings, unit, parameters, _point(plot, place)
-            return _handle(plot, *taken, None if shifts else pivot)
+            own, grip = scene.places_of(unit), _point(plot, place)
+            return _handle(plot, own, parameters, grip, None if shifts else pivot)
     return None
 
 
@@ -64,28 +64,29 @@ def _lines_in_sight(
 def hidden_handles(
     plot: Plot, scene: PlaneScene, parameters: Floats, opened: int | None, theme: Theme
 ) -> list[Handle]:
-    """Return what shifts the lines of hidden neurons, and what turns that of the opened one.
+    """Return what shifts the lines of hidden neurons, or the border in their space.
 
-    Without biases they only turn, about 0.
+    And what turns that of the opened one. Without biases they only turn, about 0.
     """
     handles: list[Handle] = []
     no_bias = scene.settings.breaks_it("no_bias")
     for unit, line in _lines_in_sight(plot, scene, parameters):
-        if unit is None:
-            continue
-        name = subscripted(f"h{unit + 1}")
-        at = grip_on(line, unit)
+        colour, what = theme.accent, "border of the output"
+        if unit is not None:
+            colour = theme.neuron_colours[unit]
+            what = f"line of hidden neuron {subscripted(f'h{unit + 1}')}"
+        own, at = scene.places_of(unit), grip_on(line, unit)
         ways = [(at, np.zeros(2) if no_bias else None, "line")]
         if unit == opened and not no_bias:
             ways.append((grip_on(line, unit, _TURNS), at, "turn"))
-        for grip, pivot, what in ways:
+        for grip, pivot, kind in ways:
             handles.append(
                 replace(
-                    _handle(plot, scene.settings, unit, parameters, grip, pivot),
+                    _handle(plot, own, parameters, grip, pivot),
                     at=plot.pixel_of(QPointF(*grip)),
-                    name=(what, unit),
-                    spoken=f"the line of hidden neuron {name}, to {_WAYS[pivot is None]}",
-                    core=theme.neuron_colours[unit],
+                    name=(kind, unit),
+                    spoken=f"the {what}, to {_WAYS[pivot is None]}",
+                    core=colour,
                     hollow=pivot is not None,
                 )
             )
@@ -102,7 +103,8 @@ def line_handles(
     foot = np.array((arrow.x, arrow.y))
     tip = foot + np.array((arrow.dx, arrow.dy))
     no_bias = scene.settings.breaks_it("no_bias")
-    turn = _handle(plot, scene.settings, None, parameters, tip, np.zeros(2) if no_bias else foot)
+    own = scene.places_of(None)
+    turn = _handle(plot, own, parameters, tip, np.zeros(2) if no_bias else foot)
     turns = replace(
         turn,
         at=plot.pixel_of(QPointF(*tip)),
@@ -113,24 +115,18 @@ def line_handles(
     )
     if no_bias:
         return [turns]
-    shift = _handle(plot, scene.settings, None, parameters, foot, None)
+    shift = _handle(plot, own, parameters, foot, None)
     at = plot.pixel_of(QPointF(*foot))
     return [replace(shift, at=at, name="line", spoken="the line", core=colour), turns]
 
 
 def _handle(
-    plot: Plot,
-    settings: Settings,
-    unit: int | None,
-    parameters: Floats,
-    grip: Floats,
-    pivot: Floats | None,
+    plot: Plot, own: list[int], parameters: Floats, grip: Floats, pivot: Floats | None
 ) -> Handle:
     """Return what shifts a line that is taken at a point (2,), or turns it about a pivot.
 
-    Of all parameters (P,) it moves those of its neuron: a hidden one, or None for the output.
+    Of all parameters (P,) it moves its own, by their places: two weights and a bias.
     """
-    own = settings.parameters.of_unit(unit)
 
     def changes(to: QPointF) -> Changes:
         there = _point(plot, to)

@@ -116,13 +116,27 @@ def test_the_samples_are_seen_as_the_output_sees_them(person: Person) -> None:
     assert "h₁ held at its mean" in person.reading("data")
     x, y = put(person, 3, 2)[0]
     assert person.hover("data", x, y).startswith("x (")
-    assert not person.bench.views["data"].drag.handles()
     person.click("hidden_space")
     person.settle()
     assert samples(person) == pytest.approx(np.array([[0, 0], [0, 1], [1, 0], [1, 1]]))
     person.bench.form.changed.emit({"hidden": 1})
     person.settle()
     assert not button.isVisible()
+
+
+def test_the_border_in_hidden_space_is_taken(person: Person) -> None:
+    """It is the output's: shifted it has another bias, and the samples stay where they are."""
+    person.click("hidden_space")
+    person.settle()
+    view = person.bench.views["data"]
+    assert {handle.name for handle in view.drag.handles()} == {("line", None), ("turn", None)}
+    before, place = samples(person), grip(person, ("line", None))
+    to = place + np.array((-0.2, 0.1))
+    drag(person, place, to)
+    now = named(person)
+    assert {name for name in now if now[name] != pytest.approx(THETA[name])} == {"c"}
+    assert samples(person) == pytest.approx(before)
+    assert grip(person, ("line", None)) @ (1.0, -1.5) == pytest.approx(to @ (1.0, -1.5), abs=0.03)
 
 
 def test_they_move_there(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
