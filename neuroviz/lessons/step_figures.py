@@ -20,6 +20,7 @@ from neuroviz.pictures.weights import padded
 from neuroviz.session.figures import FigureOptions, figure_maker, figure_work
 
 _NEURON = (170.0, 62.0)
+_NETWORK = (170.0, 104.0)
 HALF = (83.0, 54.0)
 """Millimetres of a picture as wide as the page, and of one that leaves room beside it."""
 _SQUARE = 57.0
@@ -55,7 +56,8 @@ def pictures_of(
     has_sample = step.experiment is not None and step.experiment.sample is not None
     views = step.views if answered or step.paper.views is None else step.paper.views
     if not answered and "neuron" in views and not step.runs and has_sample:
-        yield Picture(_neuron(evaluator), *_NEURON)
+        size = _NETWORK if evaluator.session.settings.hidden else _NEURON
+        yield Picture(_neuron(evaluator), *size)
     plots = [_plot(evaluator, view, answered=answered, asked=asked) for view in views]
     figures = [figure for figure in plots if figure is not None]
     if not answered:

@@ -66,6 +66,7 @@ def make(session, way):
 
 NEW_W1 = 2 - 1 / (1 + np.exp(-(2 * 1 - 3)))
 """The weight after a step of rate 1 on the sample (1, 0): its output is the error, its input 1."""
+TWIN = 0.16, -0.17
 OR_AND_NAND = (4.0, 4.0, -4.0, -4.0, -2.0, 6.0)
 """Weights of two hidden neurons, then their biases."""
 DONE = {
@@ -103,6 +104,10 @@ DONE = {
         change(weights=(*OR_AND_NAND, 3.0, 3.0), bias=-3.0),
         change(weights=(*OR_AND_NAND, 9.0, 8.0), bias=-9.0),
     ],
+    ("zeros-stay-twins", 5): [
+        change_and_step(1000, weights=(*TWIN, w21, -0.17, 0.3, 0.3, -0.08, -0.08), bias=0.16)
+        for w21 in (1.0, 0.0)
+    ],
     ("light-switch", 3): [change(bias=-1.5), change(bias=-1.01)],
 }
 """By lesson and step, one way or more. Where the person is the optimizer,
@@ -127,6 +132,7 @@ NOT_DONE = {
     ("one-sample-at-a-time", 6): step(4000),
     ("two-valleys", 1): change(weights=(-0.2,), bias=0.0),
     ("two-before-it", 4): change(weights=(*OR_AND_NAND, 3.0, 3.0)),
+    ("zeros-stay-twins", 5): step(1000),
     ("light-switch", 3): change(bias=-2.0),
 }
 """What somebody may try first, and what does not do."""

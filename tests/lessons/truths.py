@@ -307,6 +307,39 @@ def from_three_starts(start):
     return which(first and not any(others), sum(others) == 1, all(others))
 
 
+def all_zero(start):
+    losses = xor(start, 1000).loss
+    return which(losses[-1] < 0.1, 0.1 <= losses[-1] < losses[0] - 1e-6, set(losses) == {np.log(2)})
+
+
+def with_other_targets(start):
+    rows = descend(GATE, TARGETS["and"], start, 1.0, 1000, hidden=(2, "tanh"))
+    moved = rows.theta[-1] != 0
+    assert rows.outputs() == pytest.approx([0.25] * 4)
+    return which(moved.all(), moved.tolist() == [False] * 8 + [True], moved[[4, 5, 8]].all())
+
+
+def apart(theta):
+    """Return how far h₁ and h₂ are from being the same."""
+    return np.abs(theta[[0, 1, 4, 6]] - theta[[2, 3, 5, 7]]).max()
+
+
+def twins_later(start):
+    rows = xor(start, 1000)
+    assert apart(rows.theta[0]) == 0
+    far = abs(rows.theta[-1] - rows.theta[0]).max() > 1
+    assert rows.right().sum() == 3
+    same = apart(rows.theta[-1]) < 1e-9
+    return which(not same, same and far, same and not far)
+
+
+def hair_of_twins(start):
+    rows = xor(start, 1000)
+    assert rows.right().sum() == 3
+    share = apart(rows.theta[-1]) / apart(rows.theta[0])
+    return which(share < 0.1, 0.1 <= share <= 10, share > 100)
+
+
 def and_now(start, name="and"):
     rows = gate(name, start, 1020)
     assert rows.right(20).all()
@@ -508,6 +541,11 @@ TRUTHS = {
     ("two-before-it", 5): places_for_the_output,
     ("two-before-it", 6): two_learned,
     ("two-before-it", 7): from_three_starts,
+    ("zeros-stay-twins", 1): all_zero,
+    ("zeros-stay-twins", 2): with_other_targets,
+    ("zeros-stay-twins", 3): lambda start: round(float(xor(start, 0).grad[0][2]), 6),
+    ("zeros-stay-twins", 4): twins_later,
+    ("zeros-stay-twins", 6): hair_of_twins,
     ("light-switch", 2): lambda _: which(1 > 0.5, 1 <= 0.5),
     ("light-switch", 4): lambda _: (0, 2, 4).index(
         sum((2 * a + 2 * b > 1.5) != (a and b) for a, b in GATE)
