@@ -108,6 +108,7 @@ DONE = {
         change_and_step(1000, weights=(*TWIN, w21, -0.17, 0.3, 0.3, -0.08, -0.08), bias=0.16)
         for w21 in (1.0, 0.0)
     ],
+    ("only-lines", 5): [change_and_step(500, hidden_activation="tanh")],
     ("light-switch", 3): [change(bias=-1.5), change(bias=-1.01)],
 }
 """By lesson and step, one way or more. Where the person is the optimizer,
@@ -133,6 +134,7 @@ NOT_DONE = {
     ("two-valleys", 1): change(weights=(-0.2,), bias=0.0),
     ("two-before-it", 4): change(weights=(*OR_AND_NAND, 3.0, 3.0)),
     ("zeros-stay-twins", 5): step(1000),
+    ("only-lines", 5): change_and_step(600, hidden_activation="relu"),
     ("light-switch", 3): change(bias=-2.0),
 }
 """What somebody may try first, and what does not do."""

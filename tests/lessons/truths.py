@@ -340,6 +340,26 @@ def hair_of_twins(start):
     return which(share < 0.1, 0.1 <= share <= 10, share > 100)
 
 
+def one_neuron(start):
+    """Return the weights and the bias (3,) of the one neuron that says the same to all inputs."""
+    rows = xor(start, 0, "identity")
+    design = np.column_stack((rows.x, np.ones(4)))
+    found, left, *_ = np.linalg.lstsq(design, rows.z(), rcond=None)
+    assert np.abs(design @ found - rows.z()).max() < 1e-9
+    return found.round(9)
+
+
+def without_a_bend(start):
+    rows = xor(start, 1000, "identity")
+    outputs = rows.outputs()
+    return which(rows.right().all(), max(outputs) > 0.6, max(abs(outputs - 0.5)) < 0.01)
+
+
+def more_without_a_bend(_):
+    ends = [xor(drawn(0, 2, count), 1000, "identity", count).loss[-1] for count in (2, 4, 8)]
+    return which(min(ends) > 0.69, ends[0] > 0.5 > ends[1], min(ends[:2]) > 0.5 > ends[2])
+
+
 def and_now(start, name="and"):
     rows = gate(name, start, 1020)
     assert rows.right(20).all()
@@ -546,6 +566,10 @@ TRUTHS = {
     ("zeros-stay-twins", 3): lambda start: round(float(xor(start, 0).grad[0][2]), 6),
     ("zeros-stay-twins", 4): twins_later,
     ("zeros-stay-twins", 6): hair_of_twins,
+    ("only-lines", 1): lambda start: float(one_neuron(start)[0]),
+    ("only-lines", 2): lambda start: float(one_neuron(start)[2]),
+    ("only-lines", 3): without_a_bend,
+    ("only-lines", 4): more_without_a_bend,
     ("light-switch", 2): lambda _: which(1 > 0.5, 1 <= 0.5),
     ("light-switch", 4): lambda _: (0, 2, 4).index(
         sum((2 * a + 2 * b > 1.5) != (a and b) for a, b in GATE)
