@@ -20,6 +20,8 @@ from tests.for_each import for_each
 
 OWN = Dataset(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.5]]), np.array([0.0, 1.0]), classes=True)
 
+HIDDEN = {"xor_two": (2, "tanh"), "sine": (8, "tanh")}
+
 
 @for_each("task", TASKS)
 def test_what_is_not_said_is_as_experiments_has_it(task: str) -> None:
