@@ -12,10 +12,10 @@ from tests.core.same_bits import steady_pairwise
 def test_a_sample_of_the_product_is_equal() -> None:
     """Every 4,001st combination, and some with hidden neurons: nothing differs."""
     rows = list(scripts.product())
-    some = [*rows[::4001], *scripts.networks(12)]
+    some = [*rows[::4001], *scripts.networks(8)]
     result = scripts.summary(map(scripts.compare, some), 0.0)
     assert (result["unequal"], result["the first unequal"]) == (0, [])
-    assert result["compared"] > 17
+    assert result["compared"] > 13
     assert len({str(row) for row in rows}) == len(rows)
     for name, values in scripts.FACTORS.items():
         assert {row[name] for row in rows} == set(values)
