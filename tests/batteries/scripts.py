@@ -219,6 +219,12 @@ def losses_of(printed: list[tuple[Any, ...]]) -> dict[int, str]:
     return {words[0]: repr(words[1]) for words in printed if isinstance(words[0], int)}
 
 
+def learned_of(printed: list[tuple[Any, ...]]) -> list[float]:
+    """Return the parameters that a script prints at its end, one after the other."""
+    last = [words[1:] for words in printed if isinstance(words[0], str)]
+    return [float(number) for values in last for number in np.ravel(values)]
+
+
 def trained(trainer: Trainer) -> dict[int, str]:
     """Return the same of a run."""
     columns = trainer.history.rows().columns()
@@ -238,11 +244,15 @@ def difference(settings: Settings, edits: tuple[Edit, ...]) -> str | None:
     """
     trainer = Trainer(settings, edits)
     trainer.advance(settings.epochs * settings.steps_per_epoch)
-    told = losses_of(ran(script(settings, edits, every=1).text))
+    printed = ran(script(settings, edits, every=1).text)
+    told = losses_of(printed)
     wanted = trained(trainer)
     for epoch in {**wanted, **told}:
         if told.get(epoch) != wanted.get(epoch):
             return f"epoch {epoch}: {wanted.get(epoch)} trained, {told.get(epoch)} printed"
+    learned, newest = learned_of(printed), trainer.history.newest.parameters.tolist()
+    if settings.epochs and trainer.stopped is None and learned != newest:
+        return f"parameters {newest} trained, {learned} printed"
     return None
 
 
