@@ -31,7 +31,7 @@ def default_threads() -> int:
 
 
 class BareLoop:
-    """A neuron trained as the notebook does it.
+    """A neuron, or a network with hidden ones, trained as the notebook does it.
 
     Parameters
     ----------
@@ -45,8 +45,8 @@ class BareLoop:
         dtype = getattr(torch, precision)
         activation, loss = _WRITTEN[settings.activation, settings.loss]
         torch.manual_seed(settings.seed)
-        self.linear = torch.nn.Linear(settings.dataset.width, 1).to(dtype)
-        self.optimizer = _optimizer(settings, list(self.linear.parameters()))
+        self.module = _module(settings).to(dtype)
+        self.optimizer = _optimizer(settings, list(self.module.parameters()))
         self.losses: list[float] = []
         self._activation, self._criterion = getattr(torch, activation), getattr(torch.nn, loss)()
         self._batches = _batches(settings, dtype)
@@ -54,12 +54,23 @@ class BareLoop:
     def advance(self, steps: int) -> int:
         """Take so many steps, and return how many that were."""
         for inputs, targets in islice(self._batches, steps):
-            loss = self._criterion(self._activation(self.linear(inputs)), targets)
+            loss = self._criterion(self._activation(self.module(inputs)), targets)
             self.optimizer.zero_grad()
             loss.backward()
             self.optimizer.step()
             self.losses.append(loss.item())
         return steps
+
+
+def _module(settings: Settings) -> torch.nn.Module:
+    """Return the neuron, or hidden ones with tanh before it."""
+    width, hidden = settings.dataset.width, settings.hidden
+    if not hidden:
+        return torch.nn.Linear(width, 1)
+    assert settings.hidden_activation == "tanh"
+    return torch.nn.Sequential(
+        torch.nn.Linear(width, hidden), torch.nn.Tanh(), torch.nn.Linear(hidden, 1)
+    )
 
 
 def _optimizer(settings: Settings, parameters: list[Tensor]) -> torch.optim.Optimizer:

@@ -1,6 +1,7 @@
 """Training without a window.
 
-Every optimizer with the full batch, mini-batches and single samples of AND.
+Every optimizer with the full batch, mini-batches and single samples of AND, and with hidden neurons
+XOR and a sine.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
+from tests.batteries.networks import sine
 from tests.benchmarks.bare import bare_rates, with_ratio
 from tests.benchmarks.equal_bits import equal_bits
 from tests.benchmarks.measure import Case, Figures, Options, forget_peak, peak_mb, rate_of
@@ -25,16 +27,21 @@ _BATCHES: dict[str, dict[str, Any]] = {
 }
 NAMES = [name for name, row in OPTIMIZERS.items() if row.search is None]
 """The optimizers that torch has, too."""
+_NETWORKS: dict[str, dict[str, Any]] = {
+    "xor": {"task": "xor", "hidden": 2},
+    "sine": {"data": sine(), "activation": "identity", "loss": "mse", "hidden": 8},
+}
 _CHECKED = 1_000  # steps whose bits are compared
 
 
 def cases(options: Options) -> Iterator[Case]:
-    """Yield a case for each optimizer and kind of batch."""
+    """Yield a case for each optimizer and kind of batch, and for each network."""
+    kinds = {batch: {"task": "and", **choices} for batch, choices in _BATCHES.items()}
     for optimizer in NAMES:
-        for batch, choices in _BATCHES.items():
-            settings = Settings("and", optimizer=optimizer, learning_rate=_LEARNING_RATE, **choices)
+        for kind, choices in {**kinds, **_NETWORKS}.items():
+            settings = Settings(optimizer=optimizer, learning_rate=_LEARNING_RATE, **choices)
             yield Case(
-                f"headless/{optimizer}/{batch}",
+                f"headless/{optimizer}/{kind}",
                 partial(trained, settings, options.length(_SECONDS)),
                 {
                     "learning_rate": _LEARNING_RATE,

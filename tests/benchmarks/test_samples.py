@@ -94,7 +94,7 @@ def test_the_bare_loop_is_gradient_descent() -> None:
     """Losses of AND as plain arithmetic gives them."""
     loop = bare.BareLoop(Settings("and", learning_rate=2.0), "float64")
     theta = np.append(
-        *(parameter.detach().numpy().ravel() for parameter in loop.linear.parameters())
+        *(parameter.detach().numpy().ravel() for parameter in loop.module.parameters())
     )
     inputs, targets = AND
     losses = []
@@ -110,20 +110,19 @@ def test_the_bare_loop_of_numbers() -> None:
     """The notebook's second experiment: y = 2x."""
     loop = bare.BareLoop(Settings("double", learning_rate=0.1), "float64")
     loop.advance(2_000)
-    assert loop.linear(torch.tensor([[10.0]], dtype=torch.float64)).item() == pytest.approx(20.0)
+    assert loop.module(torch.tensor([[10.0]], dtype=torch.float64)).item() == pytest.approx(20.0)
 
 
 @pytest.mark.parametrize("name", headless.NAMES)
 def test_the_bare_loop_has_the_optimizer_of_the_settings(name: str) -> None:
     """In the same precision and from the same start both ways come to the same loss."""
-    settings = Settings("and", optimizer=name, learning_rate=0.1)
-    loop, trainer = bare.BareLoop(settings, "float64"), Trainer(settings)
-    start = torch.tensor(trainer.history.newest.parameters)
-    with torch.no_grad():
-        loop.linear.weight.copy_(start[:2])
-        loop.linear.bias.copy_(start[2:])
-    assert trainer.advance(30) == loop.advance(31) - 1
-    assert loop.losses[-1] == pytest.approx(trainer.history.newest.loss, rel=1e-9)
+    for hidden in (0, 2):
+        settings = Settings("and", optimizer=name, learning_rate=0.1, hidden=hidden)
+        loop, trainer = bare.BareLoop(settings, "float64"), Trainer(settings)
+        start = torch.nn.utils.parameters_to_vector(loop.module.parameters())
+        assert start.tolist() == trainer.history.newest.parameters.tolist()
+        assert trainer.advance(30) == loop.advance(31) - 1
+        assert loop.losses[-1] == pytest.approx(trainer.history.newest.loss, rel=1e-9)
 
 
 @pytest.mark.parametrize("batch_size", [1, 3])
@@ -131,7 +130,7 @@ def test_the_bare_loop_sees_every_sample_once_in_an_epoch(batch_size: int) -> No
     settings = Settings("and", batch_size=batch_size, shuffle=True)
     loop = bare.BareLoop(settings)
     seen: list[torch.Tensor] = []
-    loop.linear.register_forward_pre_hook(lambda module, inputs: seen.extend(inputs))
+    loop.module.register_forward_pre_hook(lambda module, inputs: seen.extend(inputs))
     loop.advance(3 * settings.steps_per_epoch)
     epochs = torch.cat(seen).reshape(3, 4, 2).tolist()
     assert [sorted(epoch) for epoch in epochs] == [[[0, 0], [0, 1], [1, 0], [1, 1]]] * 3
@@ -191,10 +190,10 @@ def test_no_result_to_compare_with(
     assert "line 1, is not a result of a benchmark" in capsys.readouterr().err
 
 
-def test_a_case_for_each_optimizer_and_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_case_for_each_optimizer_and_batch_or_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(headless, "equal_bits", lambda settings, steps: True)
     names = [case.name for case in headless.cases(measure.Options(quick=True))]
-    assert len(set(names)) == len(names) == 3 * len(headless.NAMES)
+    assert len(set(names)) == len(names) == 5 * len(headless.NAMES)
 
 
 def test_without_an_x_server_the_line_says_so(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
