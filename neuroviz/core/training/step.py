@@ -15,7 +15,7 @@ from functools import partial
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.model import Hidden, Model
 from neuroviz.core.training.batches import Batches
-from neuroviz.core.training.block import Block, padded
+from neuroviz.core.training.block import BOUNDARY, Block, padded
 from neuroviz.core.types import Tensor, Thunk
 
 _TINY = {"float64": 1e-290, "float32": 1e-30}
@@ -276,9 +276,9 @@ class NeuronStep(FastStep):
 class HiddenStep(FastStep):
     """The fast way of a layer of hidden neurons and the output that reads them.
 
-    The last bits of a product can depend on where in memory its numbers begin. So what begins at no
-    boundary in a row of the block, as it would in a module, has a place of its own: the output's
-    weights and their gradient.
+    The last bits of a product can depend on where in memory its numbers begin: in a module, at a
+    boundary. So where the output's weights begin at none in a row of the block, they and their
+    gradient have a place of their own.
     """
 
     def __init__(self, model: Hidden, block: Block, batches: Batches) -> None:
@@ -311,6 +311,8 @@ class HiddenStep(FastStep):
         z, by_z = self._z[row, :size, None], self._by_z[row, :size, None]
         weight, bias, out_weight, out_bias = self._layers(point.parameters)
         by_weight, by_bias, by_out_weight, by_out_bias = self._layers(point.grad)
+        read = _at_boundary(out_weight, self._out_weight)
+        written = _at_boundary(by_out_weight, self._by_out_weight)
         phi_forward: tuple[Thunk, ...] = ()
         phi_backward: tuple[Thunk, ...] = ()
         if self._phi.forward is not None and self._phi.backward is not None:
@@ -324,13 +326,13 @@ class HiddenStep(FastStep):
         return (
             self._sums(batch.inputs, weight, bias, hidden_z),
             *phi_forward,
-            partial(self._out_weight.copy_, out_weight),
-            self._sums(hidden_output, self._out_weight, out_bias, z),
+            *_copy(out_weight, read),
+            self._sums(hidden_output, read, out_bias, z),
             *backward,
-            partial(torch.mm, by_z, self._out_weight, out=by_hidden_output),
+            partial(torch.mm, by_z, read, out=by_hidden_output),
             *phi_backward,
-            partial(torch.mm, by_z.t(), hidden_output, out=self._by_out_weight),
-            partial(by_out_weight.copy_, self._by_out_weight),
+            partial(torch.mm, by_z.t(), hidden_output, out=written),
+            *_copy(written, by_out_weight),
             partial(torch.mm, by_hidden_z.t(), batch.inputs, out=by_weight),
             *self._over_samples(by_z, by_out_bias),
             *self._over_samples(by_hidden_z, by_bias),
@@ -355,6 +357,16 @@ class HiddenStep(FastStep):
     def _over_samples(self, by_z: Tensor, out: Tensor) -> tuple[Thunk, ...]:
         """Return the call that writes a layer's slopes by its biases; none where it has none."""
         return (partial(torch.sum, by_z, 0, out=out),) if self._model.bias_input else ()
+
+
+def _at_boundary(part: Tensor, room: Tensor) -> Tensor:
+    """Return a part of a row, or the room for it where it begins at no boundary."""
+    return room if part.data_ptr() % BOUNDARY else part
+
+
+def _copy(source: Tensor, target: Tensor) -> tuple[Thunk, ...]:
+    """Return the call that copies numbers, none where they are there already."""
+    return () if target is source else (partial(target.copy_, source),)
 
 
 def fast_step(model: Model, block: Block, batches: Batches) -> FastStep:
