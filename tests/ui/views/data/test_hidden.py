@@ -58,6 +58,13 @@ def drag(person: Person, start: Floats, end: Floats) -> None:
     person.settle()
 
 
+def choose(person: Person, axis: str, name: str) -> None:
+    menu = person.find(QToolButton, f"hidden_{axis}").menu()
+    (action,) = (each for each in menu.actions() if each.text() == name)
+    action.trigger()
+    person.settle()
+
+
 def samples(person: Person) -> Floats:
     """Return where the samples are seen (4, 2), sorted."""
     seen = person.points("data", "circles") | person.points("data", "squares")
@@ -108,10 +115,7 @@ def test_the_samples_are_seen_as_the_output_sees_them(person: Person) -> None:
 
     assert samples(person) == pytest.approx(put(person, 1, 2))
     assert "h₃ held at its mean" in person.reading("data")
-    across = person.find(QToolButton, "hidden_across")
-    (third,) = (action for action in across.menu().actions() if action.text() == "h₃")
-    third.trigger()
-    person.settle()
+    choose(person, "across", "h₃")
     assert samples(person) == pytest.approx(put(person, 3, 2))
     assert "h₁ held at its mean" in person.reading("data")
     x, y = put(person, 3, 2)[0]
@@ -125,7 +129,10 @@ def test_the_samples_are_seen_as_the_output_sees_them(person: Person) -> None:
 
 
 def test_the_border_in_hidden_space_is_taken(person: Person) -> None:
-    """It is the output's: shifted it has another bias, and the samples stay where they are."""
+    """It is the output's: shifted it has another bias, and the samples stay where they are.
+
+    Turned it has other weights of the two.
+    """
     person.click("hidden_space")
     person.settle()
     view = person.bench.views["data"]
@@ -137,6 +144,12 @@ def test_the_border_in_hidden_space_is_taken(person: Person) -> None:
     assert {name for name in now if now[name] != pytest.approx(THETA[name])} == {"c"}
     assert samples(person) == pytest.approx(before)
     assert grip(person, ("line", None)) @ (1.0, -1.5) == pytest.approx(to @ (1.0, -1.5), abs=0.03)
+    choose(person, "across", "h₃")
+    tip = grip(person, ("turn", None))
+    drag(person, tip, tip + np.array((0.0, 0.3)))
+    after = named(person)
+    assert {name for name in now if after[name] != pytest.approx(now[name])} == {"v2", "v3", "c"}
+    assert np.hypot(after["v2"], after["v3"]) == pytest.approx(np.hypot(1.5, 0.5))
 
 
 def test_they_move_there(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
