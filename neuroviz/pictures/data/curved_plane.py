@@ -88,6 +88,7 @@ class CurvedPlaneScene(PlaneScene):
                     yield unit, line
                 continue
             own = parameters[self.settings.parameters.of_unit(unit)]
+            own[-1] *= self.settings.bias_input
             straight = boundary_line(own, 0.0, middle, size)
             if straight is not None:
                 yield unit, straight

@@ -249,7 +249,8 @@ class OneInputScene(DataScene):
         """Return v·h (H, n) of the hidden neurons at places (n,): with c they add up to z."""
         inputs = self.settings.inputs_at(places[:, np.newaxis])
         weights = parameters[self.settings.parameters.of_unit(None)[:-1]]
-        return (hidden_outputs(self.settings, parameters, inputs) * weights).T
+        with np.errstate(all="ignore"):
+            return finite((hidden_outputs(self.settings, parameters, inputs) * weights).T)
 
     def heights(self, now: Now) -> Floats:
         """Return what is to be in sight: outputs, and what adds up to them, if not far away."""
@@ -266,7 +267,7 @@ class OneInputScene(DataScene):
             return {}
         left, right, _, _ = sight
         grid = np.linspace(left, right, _POINTS)
-        heights = finite(self.addends(now.parameters, grid))
+        heights = self.addends(now.parameters, grid)
         level, unit = 0.0, 1.0
         marks: Marks = {}
         if self._has_strip:

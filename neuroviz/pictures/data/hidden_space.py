@@ -13,7 +13,7 @@ from neuroviz.core.model.model import activation_curve, right
 from neuroviz.core.numbers import measured, printed, round_up, subscripted
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.data.plane import PlaneScene
-from neuroviz.pictures.data.scene import Now, held_out_marks
+from neuroviz.pictures.data.scene import Now, finite, held_out_marks
 from neuroviz.pictures.marks import ColourMap, Curve, Marks
 from neuroviz.pictures.palette import Palette, faded, mixed
 
@@ -116,16 +116,17 @@ class HiddenSpaceScene(PlaneScene):
         """Return the output as a neuron (3,) of the two: their weights and what else there is."""
         *weights, bias = parameters[self.settings.parameters.of_unit(None)].tolist()
         v, held = np.array(weights), self._held
-        rest = float(v[held] @ self._means(parameters)[held]) if held else 0.0
         bias *= self.settings.bias_input
-        return np.array((*v[list(self.pair)], rest + bias))
+        with np.errstate(all="ignore"):
+            rest = float(v[held] @ self._means(parameters)[held])
+        return finite(np.array((*v[list(self.pair)], rest + bias)))
 
     @property
     def _held(self) -> list[int]:
         return [unit for unit in range(self.settings.hidden) if unit not in self.pair]
 
     def _means(self, parameters: Floats) -> Floats:
-        means: Floats = hidden_outputs(self.settings, parameters).mean(axis=0)
+        means: Floats = finite(hidden_outputs(self.settings, parameters)).mean(axis=0)
         return means
 
     @property
@@ -136,7 +137,7 @@ class HiddenSpaceScene(PlaneScene):
 
     def _given(self, now: Now, inputs: Floats | None = None) -> Floats:
         """Return what the two give for every sample, or at inputs, (N, 2)."""
-        return hidden_outputs(self.settings, now.parameters, inputs)[:, self.pair]
+        return finite(hidden_outputs(self.settings, now.parameters, inputs)[:, self.pair])
 
     def _on_the_way(self, there: Floats, inputs: Floats, now: Now) -> Floats:
         """Return places (N, 2) between inputs (N, D), laid over the plane, and what they become."""
@@ -160,7 +161,8 @@ class HiddenSpaceScene(PlaneScene):
         return first, np.where(last > first, last, first + 1)
 
     def _output_at(self, parameters: Floats, places: Floats) -> Floats:
-        z = places @ parameters[:2] + parameters[2]
+        with np.errstate(all="ignore"):
+            z = finite(places @ parameters[:2] + parameters[2])
         return activation_curve(self.settings.activation_entry, z)
 
     def _reach_of_change(

@@ -9,7 +9,7 @@ from neuroviz.core.model.model import predict, right
 from neuroviz.core.numbers import subscripted
 from neuroviz.pictures.data.figure import data_figure, data_scene
 from neuroviz.pictures.data.overlap import reason
-from neuroviz.pictures.data.scene import Now
+from neuroviz.pictures.data.scene import Now, finite
 from neuroviz.pictures.marks import Curve, Points, Text
 from neuroviz.pictures.palette import PAPER
 from neuroviz.pictures.render import render
@@ -56,7 +56,7 @@ class Network:
 
     @property
     def now(self):
-        output = predict(self.settings, self.theta).output
+        output = finite(predict(self.settings, self.theta).output)
         return Now(self.theta, output, right(self.settings, output))
 
 
@@ -215,6 +215,24 @@ def test_the_samples_go_from_the_plane_to_hidden_space():
     assert halfway == pytest.approx((start + end) / 2)
     assert end == pytest.approx(network.hidden(inputs))
     assert not curves(network.marks(pair=(0, 1), share=0.5)[1], "boundary")
+
+
+@pytest.mark.parametrize("scale", [0.0, 1e-300, 1e300])
+@pytest.mark.parametrize("width", [1, 2, 3])
+def test_odd_parameters_give_only_finite_numbers(width, scale):
+    """Nothing that is drawn overflows, over the inputs or in hidden space."""
+    inputs = np.random.default_rng(4).normal(size=(6, width))
+    data = Dataset(inputs, [0.0, 1.0] * 3, True)
+    for activation in FUNCTIONS:
+        network = Network(Settings("and", data=data, hidden=3, hidden_activation=activation))
+        network.theta = np.full_like(network.theta, scale)
+        for pair in (None, (0, 2)):
+            _, marks = network.marks(pair=pair)
+            for key, mark in marks.items():
+                if isinstance(mark, Curve | Points):
+                    places = np.array((mark.x, mark.y))
+                    # Only its gaps are no numbers.
+                    assert np.isfinite(places).all() or key == "perfect", key
 
 
 def test_what_has_no_ends_is_in_sight_in_hidden_space():
