@@ -109,6 +109,7 @@ DONE = {
         for w21 in (1.0, 0.0)
     ],
     ("only-lines", 5): [change_and_step(500, hidden_activation="tanh")],
+    ("bumps", 1): [change(weights=(3.0, 3.0, 3.0, -3.0, 0.5, v2), bias=0.0) for v2 in (-0.5, -0.45)],
     ("light-switch", 3): [change(bias=-1.5), change(bias=-1.01)],
 }
 """By lesson and step, one way or more. Where the person is the optimizer,
@@ -135,6 +136,7 @@ NOT_DONE = {
     ("two-before-it", 4): change(weights=(*OR_AND_NAND, 3.0, 3.0)),
     ("zeros-stay-twins", 5): step(1000),
     ("only-lines", 5): change_and_step(600, hidden_activation="relu"),
+    ("bumps", 1): change(weights=(3.0, 3.0, 3.0, -3.0, 0.5, 0.5), bias=0.0),
     ("light-switch", 3): change(bias=-2.0),
 }
 """What somebody may try first, and what does not do."""

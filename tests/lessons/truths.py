@@ -3,11 +3,24 @@
 By an own loop of torch, or by hand.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
-from tests.lessons.own_loop import DOUBLE_X, DOUBLE_Y, GATE, LINE_X, LINE_Y, TARGETS, descend, limit
+from tests.lessons.own_loop import (
+    DOUBLE_X,
+    DOUBLE_Y,
+    GATE,
+    LINE_X,
+    LINE_Y,
+    SINE_X,
+    SINE_Y,
+    TARGETS,
+    descend,
+    limit,
+)
 
 OUTLIER = [[-6], [-3], [-1], [1], [3]], [1, 0, 0, 1, 1]
 
@@ -360,6 +373,34 @@ def more_without_a_bend(_):
     return which(min(ends) > 0.69, ends[0] > 0.5 > ends[1], min(ends[:2]) > 0.5 > ends[2])
 
 
+def sine(count, start=None, x=SINE_X, y=SINE_Y):
+    start = drawn(0, 1, count) if start is None else start
+    more = {"momentum": 0.9, "hidden": (count, "tanh")}
+    return descend(x, y, start, 0.03, 1500, "mse", **more)
+
+
+def one_bend(start):
+    z = sine(1, start).z()
+    line, *_ = np.polyfit(SINE_X[:, 0], z, 1, full=True)[1]
+    rises = (np.diff(z) > 0).all()
+    assert np.sign(z[[0, 15, 48, 63]]).tolist() == [-1, -1, 1, 1]
+    return which(line < 0.5, rises and line > 0.5, not rises)
+
+
+def how_many_bends(_):
+    one, two, four, eight = (sine(count).loss[-1] for count in (1, 2, 4, 8))
+    most = 0.001
+    assert min(one, two) > 10 * most
+    return which(two < most, two > most > four, four > most > eight, eight > most)
+
+
+def beyond_the_sine(start):
+    x, more = np.arange(-3, 3.5, 0.5)[:, None], np.array([[6.0], [7.0], [8.0]])
+    rows = sine(8, start, x, np.sin(x[:, 0]))
+    far = np.mean((replace(rows, x=more).z() - np.sin(more[:, 0])) ** 2) / rows.loss[-1]
+    return which(far < 3, 3 < far < 100, far > 1000)
+
+
 def and_now(start, name="and"):
     rows = gate(name, start, 1020)
     assert rows.right(20).all()
@@ -570,6 +611,9 @@ TRUTHS = {
     ("only-lines", 2): lambda start: float(one_neuron(start)[2]),
     ("only-lines", 3): without_a_bend,
     ("only-lines", 4): more_without_a_bend,
+    ("bumps", 2): one_bend,
+    ("bumps", 3): how_many_bends,
+    ("bumps", 4): beyond_the_sine,
     ("light-switch", 2): lambda _: which(1 > 0.5, 1 <= 0.5),
     ("light-switch", 4): lambda _: (0, 2, 4).index(
         sum((2 * a + 2 * b > 1.5) != (a and b) for a, b in GATE)
