@@ -18,6 +18,7 @@ from tests.lessons.own_loop import (
     SINE_X,
     SINE_Y,
     TARGETS,
+    curvatures,
     descend,
     limit,
 )
@@ -401,6 +402,37 @@ def beyond_the_sine(start):
     return which(far < 3, 3 < far < 100, far > 1000)
 
 
+def bend(x, y, theta, hidden=(8, "tanh")):
+    return curvatures(x, y, theta, "mse", hidden)[-1]
+
+
+def at_the_edge(rate, steps):
+    """Return a run of eight hidden neurons on the sine, and 2/λmax at its start and its end."""
+    start = drawn(0, 1, 8)
+    rows = descend(SINE_X, SINE_Y, start, rate, steps, "mse", hidden=(8, "tanh"))
+    return rows, *(2 / bend(SINE_X, SINE_Y, rows.theta[step]) for step in (0, -1))
+
+
+def where_the_limit_goes(_):
+    _, before, after = at_the_edge(0.25, 1000)
+    return which(0.9 < after / before < 1.1, after > 1.1 * before, 0.95 < after / 0.25 < 1.05)
+
+
+def across_the_edge(_):
+    rows, _, limit_there = at_the_edge(0.25, 150)
+    assert limit_there < 0.25
+    before = rows.loss[-1]
+    later = at_the_edge(0.25, 1000)[0].loss[150:]
+    return which(
+        later.max() == before, later.max() > 2 * before > 2 * later[-1], later[-1] > 10 * before
+    )
+
+
+def limit_of_a_line(_):
+    bends = (bend(DOUBLE_X, DOUBLE_Y, theta, ()) for theta in ([1.0, 3.0], [2.0, 0.0]))
+    return sign(round(float(np.subtract(*bends)), 9))
+
+
 def and_now(start, name="and"):
     rows = gate(name, start, 1020)
     assert rows.right(20).all()
@@ -614,6 +646,10 @@ TRUTHS = {
     ("bumps", 2): one_bend,
     ("bumps", 3): how_many_bends,
     ("bumps", 4): beyond_the_sine,
+    ("the-limit-comes-to-you", 1): where_the_limit_goes,
+    ("the-limit-comes-to-you", 2): across_the_edge,
+    ("the-limit-comes-to-you", 3): lambda _: round(float(2 / at_the_edge(0.3, 1000)[2]), 1),
+    ("the-limit-comes-to-you", 4): limit_of_a_line,
     ("light-switch", 2): lambda _: which(1 > 0.5, 1 <= 0.5),
     ("light-switch", 4): lambda _: (0, 2, 4).index(
         sum((2 * a + 2 * b > 1.5) != (a and b) for a, b in GATE)
