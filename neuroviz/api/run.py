@@ -123,7 +123,7 @@ class Run:
     def _of_one_neuron(self, what: str) -> Floats:
         if not self.settings.parameters.linear:
             raise AttributeError(
-                f"With hidden neurons there is no {what} of one neuron alone: "
+                f"{what} is of one neuron alone, and here there are hidden neurons: "
                 "run.parameters has all of them by name."
             )
         return self.trainer.history.newest.parameters

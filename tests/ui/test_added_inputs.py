@@ -73,17 +73,36 @@ def test_what_is_no_input_is_said_at_the_field_and_stays_there(open_window: Open
     assert person.frame.settings.features == ("`height, cm`^2", "weight > 1.5")
 
 
-def test_impossible_offers_the_input_that_helps(open_window: Open) -> None:
-    """And the run with it is right; for a ring it is both squares."""
-    person = open_window(Settings("ring", epochs=1000))
+def test_impossible_offers_two_ways_out(open_window: Open) -> None:
+    """The input that helps, or neurons before this one; either gets all right, and is undone.
+
+    Both have room in the smallest window, beside a third of the row for why.
+    """
+    person = open_window(Settings("xor", epochs=1000))
+    person.window.resize(1024, 768)
     person.settle()
-    button = person.button("next_step")
-    person.run_until(lambda: "inputs x₁² and x₂²" in button.text())
+    one, other = person.button("next_step"), person.button("other_step")
+    person.run_until(lambda: one.text() == "Add the input x₁·x₂")
+    person.settle()
+    assert other.text() == "Put two neurons before it"
+    bar = person.bench.status_bar
+    assert all(button.width() >= button.sizeHint().width() for button in (one, other))
+    assert other.geometry().right() < bar.width()
+    assert bar.sentence.width() > bar.width() / 4
 
-    button.click()
-    person.qtbot.waitUntil(lambda: person.frame.right is not None and person.frame.right.all())
-
-    assert person.frame.settings.features == ("x1^2", "x2^2")
+    for name, changed in (("other_step", {"hidden": 2}), ("next_step", {"features": ("x1*x2",)})):
+        person.click(name)
+        person.qtbot.waitUntil(lambda: person.frame.right is not None and person.frame.right.all())
+        person.bench.player.pause()
+        person.settle()
+        assert not other.isVisible()
+        assert all(
+            getattr(person.frame.settings, field) == value for field, value in changed.items()
+        )
+        person.action("undo").trigger()
+        person.settle()
+        assert person.frame.settings == Settings("xor", epochs=1000)
+        person.run_until(other.isVisible)
 
 
 def test_the_table_has_them_and_works_them_out(open_window: Open) -> None:

@@ -125,8 +125,8 @@ BREAKS: Catalogue[Break] = Catalogue(
             formula="w_j = w₁, b_j = b₁, v_j = v₁",
             reference="Goodfellow, Bengio and Courville 2016, Deep Learning, section 8.4",
             effect="All hidden neurons start with the parameters that the first one draws.",
-            look_for="Look for hidden neurons that get the same gradient and stay equal for ever: "
-            "several do what one could.",
+            look_for="Look for hidden neurons that get the same gradient and stay equal, but for "
+            "rounding: several do what one could.",
             changes_step=False,
             hidden=True,
         ),

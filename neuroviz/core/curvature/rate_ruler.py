@@ -316,7 +316,8 @@ def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
             "there steps can swing to and fro, by about the learning rate times λ₁."
         )
     if curvature.zeros and curvature.greatest is not None:
-        number = f"{curvature.zeros} of {len(curvature.directions)} curvatures are exactly 0"
+        exactly = "exactly 0" if settings.parameters.linear else "0 but for rounding"
+        number = f"{curvature.zeros} of {len(curvature.directions)} curvatures are {exactly}"
         # Off a quadratic loss there can be a slope all the same,
         # as in the straight arms of Huber's.
         effect = (
@@ -359,11 +360,13 @@ def flattens(settings: Settings) -> bool:
     """Return whether the loss flattens out, so that no learning rate blows up.
 
     An output between two limits bounds the gradient of every sample, and so every step: parameters
-    grow at most evenly. Not with a penalty, which bends everywhere, nor with what is broken.
+    grow at most evenly. Not with a penalty, which bends everywhere, nor with what is broken, nor
+    with hidden neurons, where the gradient of one layer is as large as the weights of the other.
     """
     low, high = settings.activation_entry.output_range
     usual = float(np.abs(settings.coded_inputs).max()) < _USUAL
-    return math.isfinite(high - low) and usual and not (settings.breaks or settings.penalties)
+    changed = settings.hidden or settings.breaks or settings.penalties
+    return math.isfinite(high - low) and usual and not changed
 
 
 def track_ends(settings: Settings) -> tuple[float, float]:

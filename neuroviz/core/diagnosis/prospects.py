@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from neuroviz.core.anatomy.unit import hidden_outputs
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.curvature.growth import must_grow
 from neuroviz.core.curvature.hessian import (
@@ -34,6 +35,12 @@ _SOME = 12
 """Losses that must have been seen to say that they turn round again and again."""
 _CROSSINGS = 3
 """How often a weight has to change its sign before it is said to swing."""
+_ALIKE = 1e4
+"""Last digits that twins may differ by."""
+_ABOUT = 0.05
+"""Share of ln 2, or of the loss, that counts as little."""
+_HARDLY = 1e-6
+"""Share of the greatest curvature below which one below 0 is as good as none."""
 _SETTLES = 40.0
 """A velocity that keeps the share r of itself is as good as gone after so many times 1/(1 − r)
 steps."""
@@ -87,7 +94,8 @@ def falling_rate(e: Evidence) -> float | None:
     parameters 0, and plain descent falls at rates below 2 over the greatest curvature that there
     is. Reference: Nesterov 2004, Introductory Lectures on Convex Optimization, 1.2.3.
     """
-    if not _is_plain(e) or (e.settings.activation, e.settings.loss) != ("sigmoid", "bce"):
+    bends_most_at_0 = (e.settings.activation, e.settings.loss) == ("sigmoid", "bce")
+    if not (_is_plain(e) and bends_most_at_0 and e.settings.parameters.linear):
         return None
     greatest = curvature_at(e.settings, np.zeros_like(e.newest.parameters)).greatest
     return None if greatest is None else 2 / greatest
@@ -281,19 +289,102 @@ def epoch_below(e: Evidence, rate: float) -> int | None:
 def stays_dead(e: Evidence) -> bool:
     """Return whether a neuron whose gradient is 0 at every sample can never come back by itself.
 
+    With hidden neurons, whose weights move its inputs, that is known where nothing moves at all.
+    """
+    if e.settings.parameters.linear:
+        return _stays_below(e, e.prediction.pre_activation, [*range(e.settings.parameters.count)])
+    moved = e.settings.penalties or e.hyperparameters.get("weight_decay")
+    return not (moved or _coasting(e).any())
+
+
+def dead_units(e: Evidence) -> tuple[int, ...]:
+    """Return the indices of hidden neurons that no sample reaches, nor ever will by itself.
+
+    Their z is 0 or less for every sample, where ReLU passes nothing on and nothing back.
+    """
+    row = e.settings.hidden_activation_entry
+    if row is None or not row.dies:
+        return ()
+    outputs = hidden_outputs(e.settings, e.newest.parameters)
+    return tuple(
+        unit
+        for unit in range(e.settings.hidden)
+        if not outputs[:, unit].any()
+        and not _is_pushed(e, own := e.settings.parameters.of_unit(unit))
+        and _stays_below(e, e.settings.design @ e.newest.parameters[own], own)
+    )
+
+
+def _is_pushed(e: Evidence, own: list[int]) -> bool:
+    """Return whether a sum of gradients still moves some parameters."""
+    return e.settings.breaks_it("no_zero_grad") and bool(e.newest.grad[own].any())
+
+
+def twins(e: Evidence) -> tuple[tuple[int, ...], bool]:
+    """Return the indices of hidden neurons that are equal, but for rounding, and whether to a bit.
+
+    The most there are; none where all are different. They have the same parameters, weights to the
+    output, gradients and state of the optimizer: by symmetry nothing but rounding parts them. In
+    what order a sum is worked out can differ from one to the other, and then its last bit.
+    """
+    shape, row = e.settings.parameters, e.newest
+    numbers = np.vstack((row.parameters, row.grad, *row.state))
+    out = shape.of_unit(None)
+    units = [
+        numbers[:, [*shape.of_unit(unit), out[unit]]].ravel() for unit in range(e.settings.hidden)
+    ]
+    most: tuple[int, ...] = ()
+    sizes = np.abs(units).max(initial=0.0)
+    for first in units:
+        near = [np.abs(other - first).max() <= _ALIKE * _epsilon(e) * sizes for other in units]
+        most = max(most, tuple(np.flatnonzero(near).tolist()), key=len)
+    if len(most) < 2:
+        return (), False
+    return most, all((units[unit] == units[most[0]]).all() for unit in most)
+
+
+def undecided(e: Evidence) -> int:
+    """Return of how many samples the output is about ½, which make nearly all of the loss.
+
+    0 where there are none, or others cost, too. With cross-entropy each costs about ln 2.
+    """
+    if (e.settings.activation, e.settings.loss) != ("sigmoid", "bce"):
+        return 0
+    losses = e.prediction.losses
+    halves = np.abs(losses / math.log(2) - 1) < _ABOUT
+    return int(halves.sum()) if losses[~halves].sum() < _ABOUT * losses.sum() else 0
+
+
+def negatives(e: Evidence) -> int:
+    """Return how many curvatures here are below 0; 0 where they are hardly so, or not finite."""
+    try:
+        curvature = curvature_at(e.settings, e.newest.parameters)
+    except SettingsError:
+        return 0
+    sizes = curvature.curvatures
+    bends = len(sizes) > 0 and sizes[0] < -_HARDLY * np.abs(sizes).max()
+    return curvature.negatives if bends else 0
+
+
+def _stays_below(e: Evidence, z: Floats, own: list[int]) -> bool:
+    """Return whether no z (N,), all 0 or less, of a neuron without a gradient comes above 0.
+
     With no gradient of the samples only a velocity, weight decay and the penalties move the
     weights. The first goes no further than its geometric series, the second shrinks every z towards
     0 without a change of sign. L2 brings z to the bias, by plain descent on a straight way; of
     other penalties and optimizers nothing is known.
+
+    Parameters
+    ----------
+    own
+        Where in θ those of the neuron are, its bias last.
     """
-    if not e.settings.parameters.linear:
-        return False
     if e.settings.penalties:
         straight = rates_to_come(e)[1] * penalty_bend(e.settings) <= 1
         plain = e.settings.optimizer == "sgd" and not penalty_kinks(e.settings).any()
-        return plain and straight and not e.settings.breaks and float(e.newest.parameters[-1]) <= 0
-    z = e.prediction.pre_activation
-    reach = np.abs(e.settings.design) @ _coasting(e)
+        below = float(e.newest.parameters[own[-1]]) <= 0
+        return plain and straight and not e.settings.breaks and below
+    reach = np.abs(e.settings.design) @ _coasting(e)[own]
     decay = rates_to_come(e)[1] * e.hyperparameters.get("weight_decay", 0.0)
     if not reach.any():
         return decay <= 1

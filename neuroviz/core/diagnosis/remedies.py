@@ -6,7 +6,7 @@ A learning rate is named where it does what is said of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.schedules import SCHEDULES
@@ -16,7 +16,12 @@ from neuroviz.core.data.formula import Formula
 from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.model.penalty import penalty_kinks
-from neuroviz.core.model.separability import parting_features, separable, separable_by
+from neuroviz.core.model.separability import (
+    parting_features,
+    separable,
+    separable_by,
+    starts_at_zero,
+)
 from neuroviz.core.numbers import format_number, rounded_down
 
 _LOWER = "with the same boundary always have a lower loss."
@@ -50,6 +55,8 @@ class Remedy:
     beside: str | None = None
     """What else there is to try where it asks for another learning rate, which may be told better;
     None where it asks for something else."""
+    other: Remedy | None = None
+    """Another way, which the words name, too."""
 
 
 def with_rate(words: str, rate: str, *, anew: bool = True, beside: str = "") -> Remedy:
@@ -143,7 +150,8 @@ def _fastest(best: float) -> Remedy:
 
 def _best_from_here(e: Evidence) -> float | None:
     """Return the ruler's best rate, where the curvature here tells how the next steps end."""
-    tells = (is_quadratic(e.settings) or e.settings.fused) and not penalty_kinks(e.settings).any()
+    convex = e.settings.parameters.linear and (is_quadratic(e.settings) or e.settings.fused)
+    tells = convex and not penalty_kinks(e.settings).any()
     ruler = prospects.ruler_here(e) if tells else None
     return None if ruler is None else ruler.best
 
@@ -235,23 +243,80 @@ UNBIND = Remedy(
 """What to try in a run whose targets lie beyond all outputs."""
 
 
+_BENT = Remedy(
+    "Take two hidden neurons with tanh: each draws a line of its own.",
+    "Try two with tanh",
+    {"hidden": 2, "hidden_activation": "tanh"},
+)
+_NUMBERS = {2: "two", 3: "three", 4: "four"}
+_SEVERAL = 3
+"""Neurons that are put before one where it is not known how many it takes."""
+
+
 def impossible_remedy(e: Evidence) -> str | Remedy:
     """Return what to try in a run whose classes no line parts."""
     if e.settings.breaks_it("no_bias") and separable(e.settings.dataset):
         words = "Give the neuron its bias back."
         return Remedy(words, "Try it with its bias", _without(e, "no_bias"))
+    if not e.settings.parameters.linear:
+        return _BENT
     data = numeric_data(e.settings).training
     added = parting_features(data)
     features = (*data.features, *added)
     if added and separable_by(e.settings.replace(features=features)):
         names = [Formula(text, data.input_names[: data.own_width]).label for text in added]
         inputs = f"input{'s' * (len(added) > 1)} {' and '.join(names)}"
-        return Remedy(
-            f"Add the {inputs}: then one neuron can part the classes.",
-            f"Try with the {inputs}",
-            {"features": features},
-        )
-    return "Choose another task: this one needs other inputs, or neurons before this one."
+        before = _neurons_before(e, len(added) + 1)
+        words = f"Add the {inputs}: then one neuron can part the classes."
+        words += f" Or {_within(before.words)}" if before else ""
+        return Remedy(words, f"Add the {inputs}", {"features": features}, other=before)
+    otherwise = "Choose another task: this one needs other inputs, or neurons before this one."
+    return _neurons_before(e, _SEVERAL) or otherwise
+
+
+def _neurons_before(e: Evidence, count: int) -> Remedy | None:
+    """Return hidden neurons, each with a line of its own; None where there can be none."""
+    changes = {"hidden": count, "hidden_activation": "tanh"}
+    if e.settings.objection(**changes) is not None:
+        return None
+    label = f"{_NUMBERS[count]} neurons before it"
+    return Remedy(
+        f"Put {label}: each draws a line of its own.",
+        f"Put {label}",
+        changes,
+    )
+
+
+def start_remedy(e: Evidence) -> Remedy:
+    """Return another start of hidden neurons that are where no better one may be found."""
+    if e.settings.breaks_it("equal_start"):
+        label = BREAKS["equal_start"].label
+        return Remedy(f"Switch it off: {label}.", "Try without it", _without(e, "equal_start"))
+    if starts_at_zero(e.settings):
+        changes: dict[str, object] = {"init": "uniform"}
+        return Remedy("Start from weights that differ, drawn by chance.", "Draw weights", changes)
+    if e.settings.weights is not None:
+        return Remedy("Start from other weights.")
+    seed = e.settings.seed + 1
+    words = "Start from other weights: another start may come lower."
+    return Remedy(words, f"Try seed {seed:,}", {"seed": seed})
+
+
+def dead_remedy(e: Evidence) -> Remedy:
+    """Return what to try where hidden neurons never answer again."""
+    words = "Take another seed, or leaky ReLU for the hidden neurons."
+    return replace(REVIVE, words=words, changes={"hidden_activation": "leaky_relu"})
+
+
+def saddle_remedy(e: Evidence) -> Remedy:
+    """Return what to try at a saddle, which most runs leave by themselves."""
+    start = start_remedy(e)
+    return replace(start, words=f"Let it run, or {_within(start.words)}")
+
+
+def _within(sentence: str) -> str:
+    """Return a sentence as it stands within another."""
+    return f"{sentence[0].lower()}{sentence[1:]}"
 
 
 def saturated_remedy(e: Evidence) -> str | Remedy:

@@ -6,6 +6,9 @@ claim's condition, in the table, is what makes its sentence true.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +23,7 @@ from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.model.penalty import penalty_bend, penalty_kinks
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.model.separability import starts_at_zero
-from neuroviz.core.numbers import format_number, measured, rounded_down, subscripted
+from neuroviz.core.numbers import counted, format_number, measured, rounded_down, subscripted
 from neuroviz.core.training.trainer import NonFinite
 
 if TYPE_CHECKING:
@@ -33,6 +36,9 @@ _MOST_NAMES = 4
 _LEAST_PERCENT = 1e-4
 SAME = 1e-9
 """Losses that differ by no more than this share of themselves are one."""
+_THEM = {"its": "it", "their": "them"}
+_SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉"
+_HALF = "½"
 ALL_RIGHT = "Every row is right"
 LITTLE = 1
 """Percent of its fall below which a loss is said to fall no more."""
@@ -160,22 +166,25 @@ def diverging_sentence(e: Evidence) -> str:
     )
 
 
-DEAD = (
-    "z is 0 or less for every sample, where ReLU's output and gradient are exactly 0: "
-    "nothing can bring it back."
-)
-"""What goes on in a run of a dead ReLU."""
+def dead_sentence(e: Evidence) -> str:
+    """Return what goes on in a run of a dead ReLU."""
+    whose = "z" if e.settings.parameters.linear else "The output's z"
+    return (
+        f"{whose} is 0 or less for every sample, where ReLU's output and gradient are exactly 0: "
+        "nothing can bring it back."
+    )
 
 
 def coasting_sentence(e: Evidence) -> str:
     """Return what goes on where ReLU passes nothing and something still moves the weights."""
+    whose = "z" if e.settings.parameters.linear else "The output's z"
     movers = ["what the optimizer kept of earlier ones"]
     if e.settings.penalties:
         movers = ["the penalty", *(movers if e.settings.optimizer_entry.state else [])]
     if e.hyperparameters.get("weight_decay"):
         movers.append("weight decay")
     return (
-        "z is 0 or less for every sample, where ReLU's gradient is 0: "
+        f"{whose} is 0 or less for every sample, where ReLU's gradient is 0: "
         f"only {' and '.join(movers)} still {'moves' if len(movers) == 1 else 'move'} the weights."
     )
 
@@ -188,14 +197,24 @@ FLAT_SOFTMAX = (
 """What goes on in a run that is flat whatever its parameters."""
 
 
+def impossible_headline(e: Evidence) -> str:
+    """Return that it cannot be, and what adds nothing where there are hidden neurons."""
+    if e.settings.parameters.linear:
+        return "Impossible for one neuron"
+    identity = e.settings.hidden_activation == "identity"
+    return f"Impossible: {'identity' if identity else 'one hidden neuron'} adds nothing"
+
+
 def impossible_sentence(e: Evidence) -> str:
     """Return what goes on in a run whose classes no line parts."""
     rows = "1 row" if e.wrong == 1 else f"{e.wrong} rows"
-    return (
-        f"No {_border(e)} {_through(e)}parts these two classes, "
-        "so one neuron cannot get every row right: "
-        f"the loss is {_loss(e, 6)}, with {rows} wrong."
-    )
+    no_line = f"o {_border(e)} {_through(e)}parts these two classes"
+    so = f"N{no_line}, so one neuron"
+    if e.settings.hidden_activation == "identity":
+        so = f"W₂·W₁ is one neuron's weights, and n{no_line}, so together they"
+    elif e.settings.hidden:
+        so = f"N{no_line}, and a single hidden neuron draws one, so it"
+    return f"{so} cannot get every row right: the loss is {_loss(e, 6)}, with {rows} wrong."
 
 
 def _border(e: Evidence) -> str:
@@ -377,7 +396,7 @@ def saturated_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is saturated."""
     label = e.settings.activation_entry.label
     return (
-        f"Where the neuron errs, z lies where {label} is flat "
+        f"Where {_who(e)} errs, {_whose(e)} lies where {label} is flat "
         "(its slope is below a twentieth of its greatest), so the error hardly reaches the weights."
     )
 
@@ -386,8 +405,113 @@ def flat_sentence(e: Evidence) -> str:
     """Return what goes on in a run that is flat."""
     return (
         f"The gradient is as good as 0 at loss {_loss(e)}, though an error is left: "
-        f"{e.settings.activation_entry.label} is flat at these z."
+        f"{e.settings.activation_entry.label} is flat at these z{_of_whom(e)}."
     )
+
+
+# --- hidden neurons -------------------------------------------------------------------------------
+
+
+def twins_headline(e: Evidence) -> str:
+    """Return which hidden neurons are equal."""
+    units, _ = prospects.twins(e)
+    few = len(units) <= 2
+    return f"Twins: {_units(e, units) if few else f'{len(units)} neurons'} do what one could"
+
+
+def twins_sentence(e: Evidence) -> str:
+    """Return what goes on where hidden neurons are equal."""
+    units, to_a_bit = prospects.twins(e)
+    equal = "equal to the last bit" if to_a_bit else "equal but for rounding"
+    return (
+        f"{_upper(_units(e, units))} are {equal}, and so are their gradients: together they "
+        f"do what one could, and only rounding can part them. The loss is {_loss(e)}."
+    )
+
+
+def dead_units_headline(e: Evidence) -> str:
+    """Return how many hidden neurons are dead."""
+    dead = len(prospects.dead_units(e))
+    return f"Dead: {dead} of {counted(e.settings.hidden, 'hidden neuron')}"
+
+
+def dead_units_sentence(e: Evidence) -> str:
+    """Return what goes on where no sample reaches some hidden neurons."""
+    units = prospects.dead_units(e)
+    all_of_them = len(units) == e.settings.hidden
+    others = "the output is the same for every sample" if all_of_them else "the others go on"
+    theirs = "its" if len(units) == 1 else "their"
+    return (
+        f"No sample reaches {_units(e, units)}: {theirs} z is 0 or less for each, where ReLU's "
+        f"output and gradient are exactly 0, and nothing can bring {_THEM[theirs]} back; {others}. "
+        f"The loss is {_loss(e)}."
+    )
+
+
+def saddle_headline(e: Evidence) -> str:
+    """Return how many curvatures are below 0."""
+    return f"Saddle: {prospects.negatives(e)} of {e.recent.width} curvatures below 0"
+
+
+def saddle_sentence(e: Evidence) -> str:
+    """Return what goes on where the gradient is small and the loss bends down somewhere."""
+    below = prospects.negatives(e)
+    them = "one of them" if below == 1 else "each of these"
+    return (
+        f"The gradient is small, {measured(e.greatest_grad, 2)} at most, and {below} of "
+        f"{e.recent.width} curvatures are below 0: along {them} a small step one way or the other "
+        f"lowers the loss, {_loss(e)}."
+    )
+
+
+def plateau_headline(e: Evidence) -> str:
+    """Return how many rows are undecided."""
+    return f"Plateau: {prospects.undecided(e)} of {e.settings.dataset.samples} rows undecided"
+
+
+def plateau_sentence(e: Evidence) -> str:
+    """Return what goes on where all of the loss is of rows between the classes."""
+    rows, samples = prospects.undecided(e), e.settings.dataset.samples
+    share = Fraction(rows, samples)
+    times = "" if share == 1 else f"{_HALF if share == Fraction(1, 2) else share}·"
+    level = float(share) * math.log(2)
+    return (
+        f"{rows} of the {samples} rows have an output of about ½ and cost about ln 2 each, the "
+        f"rest next to nothing: the loss is near {times}ln 2 = {measured(level)}, and went "
+        f"{_from_to(e.losses[0], e.losses[-1])} {_lately(e)}."
+    )
+
+
+def _units(e: Evidence, units: Sequence[int]) -> str:
+    """Return hidden neurons by name: "h₁ and h₂"; many, or all, by their number."""
+    if len(units) == e.settings.hidden > 2:
+        return f"all {len(units)} hidden neurons"
+    if len(units) > _MOST_NAMES:
+        return f"{len(units)} of {e.settings.hidden} hidden neurons"
+    *first, last = (subscripted(f"h{unit + 1}") for unit in units)
+    return " and ".join(filter(None, (", ".join(first), last)))
+
+
+def _upper(words: str) -> str:
+    """Return words as they begin a sentence; names stay as they are."""
+    return words if words[1] in _SUBSCRIPTS else f"{words[0].upper()}{words[1:]}"
+
+
+def _who(e: Evidence) -> str:
+    return "the neuron" if e.settings.parameters.linear else "the output"
+
+
+def _whose(e: Evidence) -> str:
+    return "z" if e.settings.parameters.linear else "its z"
+
+
+def _of_whom(e: Evidence) -> str:
+    return "" if e.settings.parameters.linear else " of the output"
+
+
+def _bottom(e: Evidence) -> str:
+    """Return what steps go past: of several neurons there can be many minima."""
+    return "the minimum" if e.settings.parameters.linear else "the bottom of the valley"
 
 
 # --- what was seen --------------------------------------------------------------------------------
@@ -411,7 +535,7 @@ def cycling_sentence(e: Evidence) -> str:
     if e.settings.breaks_it("no_zero_grad"):
         return (
             "The loss swings up and down: "
-            "the sum of the gradients carries each step past the minimum and back."
+            f"the sum of the gradients carries each step past {_bottom(e)} and back."
         )
     return f"The loss {_up_and_down(e)}, and came no lower in the later half."
 
@@ -487,9 +611,9 @@ def swinging_sentence(e: Evidence) -> str:
     """Return what goes on where the loss swings, by less each time."""
     carried = ""
     if prospects.keeps_velocity(e):
-        carried = ", since momentum carries the steps past the minimum"
+        carried = f", since momentum carries the steps past {_bottom(e)}"
     elif prospects.swings(e):
-        carried = ", since the steps go to and fro across the minimum"
+        carried = f", since the steps go to and fro across {_bottom(e)}"
     earlier, later = prospects.highest_of_halves(e)
     if later < earlier:
         first, last = _apart(earlier, later)

@@ -34,6 +34,10 @@ _EARLY = 3
 _PATIENCE = 5 * CRAWL_EPOCHS
 _WILD = 2
 """A loss that becomes so many times itself in an epoch swings."""
+_QUIET = 0.01
+"""Share of the loss that a gradient, times the size of the parameters, is small beside."""
+_DONE = 1e-4
+"""Share of the first loss below which hidden neurons have learned numbers well enough."""
 _SEEN = 1.01
 """A loss this many times its lowest has risen to the eye."""
 _SAME = words.SAME
@@ -191,14 +195,47 @@ def _unreachable(e: Evidence) -> bool:
     return 0 < e.loss <= 2 * prospects.out_of_reach(e)
 
 
+def _stands(e: Evidence) -> bool:
+    """Return whether hidden neurons have not got there, and get on hardly or not at all."""
+    if e.settings.parameters.linear or e.settings.breaks_it("ascent"):
+        return False
+    if e.wrong == 0 or e.loss <= _DONE * e.first_loss:
+        return False
+    if e.greatest_grad <= STILL:
+        return True
+    return not _makes_progress(e) and not _rising(e)
+
+
+def _twins(e: Evidence) -> bool:
+    return _stands(e) and len(prospects.twins(e)[0]) > 1
+
+
+def _some_dead(e: Evidence) -> bool:
+    return _stands(e) and bool(prospects.dead_units(e))
+
+
+def _at_saddle(e: Evidence) -> bool:
+    """Return whether the gradient is small beside the loss, and the loss bends down somewhere."""
+    if not _stands(e):
+        return False
+    reach = e.greatest_grad * (1 + float(np.abs(e.newest.parameters).max()))
+    return reach <= _QUIET * e.loss and prospects.negatives(e) > 0
+
+
+def _on_plateau(e: Evidence) -> bool:
+    return len(e.losses) >= _ENOUGH and _stands(e) and prospects.undecided(e) > 0
+
+
 def _converged(e: Evidence) -> bool:
     if e.slope_kills:
         return False
     small = e.greatest_grad <= max(
         STILL, prospects.rounding_of_grad(e)
     ) or prospects.rests_at_rounding(e)
-    stays = prospects.stays_at_rest(e) and not _near_a_kink(e)
-    return small and _at_rest(e) and (prospects.is_stuck(e) or stays)
+    if not (small and _at_rest(e)):
+        return False
+    stays = not _near_a_kink(e) and prospects.stays_at_rest(e)
+    return stays or prospects.is_stuck(e)
 
 
 def _near_a_kink(e: Evidence) -> bool:
@@ -378,6 +415,12 @@ def _source_of_diverging(e: Evidence) -> str:
     return "boyd_2004, section 3.1" if climbs else "horn_2013, theorem 5.6.12"
 
 
+def _source_of_impossible(e: Evidence) -> str:
+    """Return the source of that no line parts them, or of what adds nothing before a neuron."""
+    hidden = not e.settings.parameters.linear
+    return "goodfellow_2016, section 6.1" if hidden else "bishop_2006, exercise 4.1"
+
+
 def _source_of_overflow(e: Evidence) -> str:
     """Return the source for a run that overflowed: why it grew, else what an overflow is."""
     return _source_of_limit(e) or "goldberg_1991"
@@ -488,7 +531,7 @@ CLAIMS: tuple[Claim, ...] = (
         "dead",
         "Dead: nothing can bring it back",
         _dead,
-        words.DEAD,
+        words.dead_sentence,
         remedies.REVIVE,
         "bad",
         "lu_2020",
@@ -503,13 +546,22 @@ CLAIMS: tuple[Claim, ...] = (
         "lu_2020",
     ),
     Claim(
+        "twins",
+        words.twins_headline,
+        _twins,
+        words.twins_sentence,
+        remedies.start_remedy,
+        "warn",
+        "goodfellow_2016, section 8.4",
+    ),
+    Claim(
         "impossible",
-        "Impossible for one neuron",
+        words.impossible_headline,
         _impossible,
         words.impossible_sentence,
         remedies.impossible_remedy,
         "warn",
-        "bishop_2006, exercise 4.1",
+        _source_of_impossible,
     ),
     Claim(
         "impossible",
@@ -517,6 +569,32 @@ CLAIMS: tuple[Claim, ...] = (
         _unreachable,
         words.unreachable_sentence,
         remedies.UNBIND,
+        "warn",
+    ),
+    Claim(
+        "dead",
+        words.dead_units_headline,
+        _some_dead,
+        words.dead_units_sentence,
+        remedies.dead_remedy,
+        "warn",
+        "lu_2020",
+    ),
+    Claim(
+        "saddle",
+        words.saddle_headline,
+        _at_saddle,
+        words.saddle_sentence,
+        remedies.saddle_remedy,
+        "warn",
+        "goodfellow_2016, section 8.2.3",
+    ),
+    Claim(
+        "plateau",
+        words.plateau_headline,
+        _on_plateau,
+        words.plateau_sentence,
+        remedies.start_remedy,
         "warn",
     ),
     Claim(

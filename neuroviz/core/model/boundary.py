@@ -19,6 +19,7 @@ _POINTS = 20_001
 _HALVINGS = 60
 _HALVINGS_OF_CELL = 22
 """Of an edge of the grid: so near, a curve is straight to the last digits."""
+_ROUNDING = 1e-12
 _GRID = 97
 """Places each way between which curves are looked for."""
 
@@ -43,6 +44,14 @@ def crossings(activation: str, threshold: float) -> tuple[float, ...]:
         low = np.where(left, middle, low)
         high = np.where(left, high, middle)
     return tuple(0.0 if abs(z) < 1e-12 else float(z) for z in (low + high) / 2)
+
+
+@lru_cache(maxsize=32)
+def never_falls(activation: str) -> bool:
+    """Return whether φ never comes down as z rises, from −100 to 100, but for rounding."""
+    grid = np.linspace(-_REACH, _REACH, _POINTS)
+    rises = np.diff(activation_curve(ACTIVATIONS.find(activation), grid))
+    return bool(rises.min() > -_ROUNDING)
 
 
 def output_scale(settings: Settings) -> tuple[float, float]:

@@ -20,7 +20,7 @@ from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.data.dataset import Dataset, with_features
 from neuroviz.core.data.formula import word_for
-from neuroviz.core.model.boundary import crossings
+from neuroviz.core.model.boundary import crossings, never_falls
 from neuroviz.core.types import Bools, Floats
 
 _ITERATIONS = 2_000
@@ -55,21 +55,35 @@ def separable(dataset: Dataset) -> bool | None:
 
 
 def separable_by(settings: Settings) -> bool | None:
-    """Return whether the neuron of an experiment can get every row right, as :func:`separable`.
+    """Return whether an experiment can get every row right by a line, as :func:`separable`.
 
     None where unknown. The output must cross the threshold at one z alone, or the rows of a class
     need not lie on one side of a plane: GELU comes down before it rises. Without a bias the plane
     goes through the origin, if that z is 0; else the question stays open. A sample at the origin
-    has z = 0 there whatever the weights are: class 0.
+    has z = 0 there whatever the weights are: class 0. Hidden neurons can do without a line, unless
+    :func:`is_one_line`.
     """
-    if settings.threshold is None or not settings.parameters.linear:
+    if settings.threshold is None or not is_one_line(settings):
         return None
     crossed = crossings(settings.activation, settings.threshold)
     if not settings.breaks_it("no_bias"):
         return separable(settings.dataset) if len(crossed) == 1 else None
+    if not settings.parameters.linear and settings.hidden_activation != "identity":
+        return None  # its own activation can shift the line
     if crossed != (0.0,):
         return None
     return _separable_through_origin(settings)
+
+
+def is_one_line(settings: Settings) -> bool:
+    """Return whether z of the output rises, or falls, along one direction of the inputs alone.
+
+    As in one neuron. Identities before it add nothing, since a sum of sums is a sum; nor does a
+    single hidden neuron whose activation never falls.
+    """
+    if settings.parameters.linear or settings.hidden_activation == "identity":
+        return True
+    return settings.hidden == 1 and never_falls(settings.hidden_activation or "")
 
 
 def no_finite_best(settings: Settings, parting: Floats | None = None) -> bool | None:

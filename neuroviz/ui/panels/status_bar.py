@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import Remedy
@@ -80,13 +80,10 @@ class StatusBar(QFrame):
         self.on_purpose = text_label("on_purpose", "")
         self.on_purpose.setProperty("chip", "warn")
         self.on_purpose.hide()
-        self.action_button = small_button("next_step", "")
-        self.action_button.setProperty("next", True)
-        self.action_button.clicked.connect(self._on_action_clicked)
+        self.action_button, self._other_button = map(self._button, ("next_step", "other_step"))
         self._back = small_button("step_back_to_lowest", "Step back", sign="back")
         self._back.setProperty("next", True)
         self._back.clicked.connect(self._on_back_clicked)
-        self.action_button.hide()
         self._back.hide()
         self._share = small_button(
             "share_film", "Share film…", "A film of what was run, to show or to send"
@@ -105,7 +102,7 @@ class StatusBar(QFrame):
         self._held = ""
         self._waits = ""
         self._words = self._broken = ""
-        self._action: Remedy | None = None
+        self._offered: dict[QPushButton, Remedy] = {}
         self._lowest: int | None = None
         self._frame: Frame | None = None
         self._idle = Job(self, SHORT_SLICE)
@@ -186,7 +183,9 @@ class StatusBar(QFrame):
         self._show_broken(diagnosis.on_purpose if self.advises else "")
         learns = diagnosis.state == "learning"
         more, action = next_step(frame, None if learns and not at_rest else self._curve)
-        self._offer(action, frame)
+        self._offer(action, frame.settings)
+        if not self._other_button.isHidden():
+            self._share.hide()  # there is no room for three, and nothing was learned
         self._offer_step(None if frame.why_it_diverges else lowest_step(frame))
         if learns and self.advises and not at_rest:  # nobody is to be disturbed meanwhile
             again = partial(self._show_diagnosis, frame, at_rest=True)
@@ -199,6 +198,14 @@ class StatusBar(QFrame):
             words = f"{self._event} {words}" if self.advises else self._event
         self._show(diagnosis.headline, words, diagnosis.mood)
 
+    def _button(self, name: str) -> QPushButton:
+        """Return a button, hidden yet, for one of the things to try."""
+        button = small_button(name, "")
+        button.setProperty("next", True)
+        button.clicked.connect(lambda: self.action_asked.emit(self._offered[button]))
+        button.hide()
+        return button
+
     def _place(self) -> None:
         self._reason = LabelSlot(self.sentence)
         arrange(
@@ -210,6 +217,7 @@ class StatusBar(QFrame):
             self._share,
             self._back,
             self.action_button,
+            self._other_button,
             spacing=2 * themes.GRID,
             margins=(14, 4, 12, 0),
         )
@@ -218,18 +226,18 @@ class StatusBar(QFrame):
         self.setFixedHeight(max(self.action_button.sizeHint().height(), lines) + 6)
         self._reason.setFixedHeight(height_of(_LINES, self.sentence))
 
-    def _offer(self, action: Remedy | None, frame: Frame) -> None:
-        """Offer what can be done, where it can be done here."""
-        possible = (
-            self.advises
-            and action is not None
-            and frame.settings.objection(**action.changes) is None
-        )
-        self._action = action if possible else None
-        self.action_button.setVisible(possible)
-        if self._action is not None:
-            self.action_button.setText(with_real_minus(self._action.label))
-            set_tip(self.action_button, self._action.words)
+    def _offer(self, action: Remedy | None, settings: Settings) -> None:
+        """Offer what can be done, and another way, where these can be done here."""
+        other = action.other if action is not None else None
+        for button, each in ((self.action_button, action), (self._other_button, other)):
+            possible = (
+                self.advises and each is not None and settings.objection(**each.changes) is None
+            )
+            button.setVisible(possible)
+            if each is not None:
+                self._offered[button] = each
+                button.setText(with_real_minus(each.label))
+                set_tip(button, each.words)
 
     def _offer_step(self, step: int | None) -> None:
         """Offer to step back to where the loss was lowest; None for nowhere."""
@@ -254,6 +262,7 @@ class StatusBar(QFrame):
     def _show_alone(self, headline: str, words: str) -> None:
         """Show words with which nothing is offered."""
         self.action_button.hide()
+        self._other_button.hide()
         self._back.hide()
         self._show(headline, words, "neutral")
 
@@ -277,10 +286,6 @@ class StatusBar(QFrame):
         if self.sentence.text() != shown:
             self.sentence.setText(shown)
         set_tip(self.sentence, "" if shown == self._words else self._words)
-
-    def _on_action_clicked(self) -> None:
-        if self._action is not None:
-            self.action_asked.emit(self._action)
 
     def _on_back_clicked(self) -> None:
         if self._lowest is not None:

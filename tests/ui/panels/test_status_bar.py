@@ -20,6 +20,8 @@ from tests.ui.person import Person
 
 Open = Callable[..., Person]
 KEY = Qt.Key
+ALONE = tuple(name for name, row in BREAKS.items() if not row.hidden)
+"""What can be broken in one neuron."""
 
 
 def headline(person: Person) -> tuple[str, str]:
@@ -247,7 +249,7 @@ def test_no_card_moves_when_the_chip_comes(open_window: Open) -> None:
     person.settle()
     cards = list(person.bench.views.values())
     before = [card.geometry() for card in cards]
-    person.bench.change_control.change({"breaks": tuple(BREAKS)})
+    person.bench.change_control.change({"breaks": ALONE})
     person.settle()
     assert person.find(QLabel, "on_purpose").isVisible()
     assert [card.geometry() for card in cards] == before
@@ -255,7 +257,7 @@ def test_no_card_moves_when_the_chip_comes(open_window: Open) -> None:
 
 def test_many_are_cut_and_whole_where_the_pointer_rests(open_window: Open) -> None:
     """The chip has one line; what does not fit is in the tooltip."""
-    person = open_window(Settings("and", breaks=tuple(BREAKS)))
+    person = open_window(Settings("and", breaks=ALONE))
     person.window.resize(1024, 768)
     person.settle()
     label = person.find(QLabel, "on_purpose")

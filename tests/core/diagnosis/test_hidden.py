@@ -1,0 +1,224 @@
+"""What is said of hidden neurons, held against the run that goes on."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.hessian import curvature_at
+from neuroviz.core.curvature.rate_ruler import flattens, ruler_of
+from neuroviz.core.diagnosis import prospects
+from neuroviz.core.diagnosis.evidence import Evidence, evidence_of
+from neuroviz.core.diagnosis.states import Diagnosis, diagnose
+from neuroviz.core.landscape.loss_grid import loss_at
+from neuroviz.core.training.trainer import Trainer
+from tests.core.same_bits import advanced
+
+XOR: dict[str, Any] = {"task": "xor", "hidden": 2}
+
+
+def said_of(trainer: Trainer) -> tuple[Evidence, Diagnosis]:
+    """Return what is known of a run, and what is said."""
+    evidence = evidence_of(trainer)
+    return evidence, diagnose(evidence)
+
+
+def later(trainer: Trainer, since: int) -> np.ndarray:
+    """Return the parameters (n, P) of a run from a step on."""
+    rows = trainer.history.rows()
+    count = trainer.settings.parameters.count
+    return np.column_stack([rows.parameter(index) for index in range(count)])[since:]
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"init": "zeros"},
+        {"init": "zeros", "hidden": 3, "hidden_activation": "sigmoid"},
+        {"breaks": ("equal_start",)},
+        {"breaks": ("equal_start",), "optimizer": "adam", "learning_rate": 0.1},
+        {"breaks": ("equal_start",), "batch_size": 1, "shuffle": True, "learning_rate": 0.1},
+    ],
+)
+def test_twins_go_on_as_one(choices: dict[str, Any]) -> None:
+    """And never get more than one neuron could: no line parts XOR."""
+    trainer = advanced(100, **{**XOR, **choices})
+    evidence, said = said_of(trainer)
+    units, to_a_bit = prospects.twins(evidence)
+    assert (said.state, to_a_bit) == ("twins", True)
+    assert len(units) == trainer.settings.hidden
+    assert said.proposed.changes
+    trainer.advance(2000)
+    for unit in units:
+        own = trainer.settings.parameters.of_unit(unit)
+        first = trainer.settings.parameters.of_unit(0)
+        np.testing.assert_array_equal(later(trainer, 100)[:, own], later(trainer, 100)[:, first])
+    assert evidence_of(trainer).wrong
+
+
+def test_rounding_makes_no_strangers_of_twins() -> None:
+    """What five sums in a row leave in the last bit is said; two that are alike are none."""
+    trainer = advanced(
+        150, task="sine", hidden=5, breaks=("equal_start",), optimizer="sgd", precision="float32"
+    )
+    evidence, said = said_of(trainer)
+    assert len(prospects.twins(evidence)[0]) == 5
+    assert "but for rounding" in said.sentence or prospects.twins(evidence)[1]
+    assert prospects.twins(evidence_of(advanced(150, **XOR))) == ((), False)
+
+
+@pytest.mark.parametrize(("optimizer", "rate"), [("sgd", 1.0), ("momentum", 0.1), ("adam", 0.01)])
+def test_a_dead_hidden_neuron_stays_so_and_the_others_go_on(optimizer: str, rate: float) -> None:
+    """No sample ever reaches it again."""
+    choices = {"hidden": 3, "hidden_activation": "relu", "optimizer": optimizer}
+    trainer = advanced(3000, task="xor", learning_rate=rate, **choices)
+    evidence, said = said_of(trainer)
+    (unit,) = prospects.dead_units(evidence)
+    assert (said.state, said.headline) == ("dead", "Dead: 1 of 3 hidden neurons")
+    assert said.proposed.changes == {"hidden_activation": "leaky_relu"}
+    trainer.advance(500)
+    after = later(trainer, 3000)
+    settings = trainer.settings
+    z = after[:, settings.parameters.of_unit(unit)] @ settings.design.T
+    assert (z <= 0).all()
+    others = [settings.parameters.of_unit(each) for each in range(3) if each != unit]
+    assert all(np.ptp(after[:, own], axis=0).any() for own in others)
+
+
+def test_where_none_is_reached_the_output_is_one_number() -> None:
+    """The mean of the targets, in the end; and they have to be dead for that."""
+    trainer = advanced(1000, task="line", hidden=2, hidden_activation="relu", learning_rate=0.01)
+    evidence, said = said_of(trainer)
+    assert said.headline == "Dead: 2 of 2 hidden neurons"
+    assert "the output is the same for every sample" in said.sentence
+    assert np.ptp(evidence.prediction.output) == 0
+    assert np.isclose(evidence.loss, np.var(trainer.settings.coded_targets))
+    assert not prospects.dead_units(evidence_of(advanced(0, **XOR, hidden_activation="relu")))
+
+
+@pytest.mark.parametrize(
+    ("choices", "steps"),
+    [
+        ({"task": "xor", "hidden": 2, "hidden_activation": "sigmoid"}, 1000),
+        ({"task": "line", "hidden": 2, "learning_rate": 0.01}, 1000),
+    ],
+)
+def test_at_a_saddle_each_direction_that_bends_down_leads_down(
+    choices: dict[str, Any], steps: int
+) -> None:
+    """By a small step one way or the other; and the number is that of the ruler."""
+    trainer = advanced(steps, **choices)
+    evidence, said = said_of(trainer)
+    curvature = curvature_at(evidence.settings, evidence.newest.parameters)
+    assert said.headline == (
+        f"Saddle: {curvature.negatives} of {evidence.recent.width} curvatures below 0"
+    )
+    here = evidence.newest.parameters
+    lowest = curvature.directions[:, 0]
+    ends = (loss_at(evidence.settings, here + way * lowest) for way in (-0.01, 0.01))
+    assert min(ends) < loss_at(evidence.settings, here)
+    reason = ruler_of(evidence.settings, curvature, here).reason or ""
+    assert f"{curvature.negatives} of {evidence.recent.width} curvatures are negative" in reason
+
+
+def test_a_saddle_is_left_again() -> None:
+    """XOR's by sigmoids; what comes after is no saddle any more."""
+    trainer = advanced(5000, task="xor", hidden=2, hidden_activation="sigmoid")
+    assert said_of(trainer)[1].headline == "Every row is right"
+
+
+@pytest.mark.parametrize("seed", [1, 3, 4])
+def test_a_plateau_is_where_half_of_the_rows_are_undecided(seed: int) -> None:
+    """XOR's at ½·ln 2, for another 20,000 epochs; another seed comes lower."""
+    trainer = advanced(5000, **XOR, seed=seed)
+    said = said_of(trainer)[1]
+    assert said.headline == "Plateau: 2 of 4 rows undecided"
+    assert "½·ln 2 = 0.3466" in said.sentence
+    trainer.advance(20_000)
+    assert trainer.history.newest.loss == pytest.approx(math.log(2) / 2, abs=1e-4)
+    losses = np.sort(evidence_of(trainer).prediction.losses)
+    assert losses[2:] == pytest.approx(math.log(2), rel=0.05)
+    assert said.proposed.changes == {"seed": seed + 1}
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({"hidden": 3, "hidden_activation": "identity"}, r"^W₂·W₁ is one neuron.*no line parts"),
+        ({"hidden": 1, "hidden_activation": "tanh"}, r"a single hidden neuron draws one"),
+        ({"hidden": 1, "hidden_activation": "relu"}, r"a single hidden neuron draws one"),
+    ],
+)
+def test_what_adds_nothing_is_said_to_add_nothing(choices: dict[str, Any], words: str) -> None:
+    """It never gets all rows right; with what is proposed it can."""
+    trainer = advanced(300, **{**XOR, **choices, "seed": 2})
+    _, said = said_of(trainer)
+    assert said.state == "impossible"
+    assert said.headline.endswith("adds nothing")
+    assert re.search(words, said.sentence)
+    assert dict(said.proposed.changes) == {"hidden": 2, "hidden_activation": "tanh"}
+    trainer.advance(3000)
+    assert evidence_of(trainer).wrong
+    mended = Trainer(trainer.settings.replace(**said.proposed.changes))
+    mended.advance(3000)
+    assert evidence_of(mended).wrong == 0
+
+
+@pytest.mark.parametrize("activation", ["gelu", "silu"])
+def test_one_that_falls_and_rises_is_not_said_to_draw_one_line(activation: str) -> None:
+    """A single such neuron parts what lies between two lines."""
+    trainer = advanced(300, task="xor", hidden=1, hidden_activation=activation)
+    assert said_of(trainer)[1].state != "impossible"
+
+
+@pytest.mark.parametrize(("task", "count", "label"), [("xor", 2, "two"), ("ring", 3, "three")])
+def test_neurons_before_one_are_another_way_where_no_line_parts(
+    task: str, count: int, label: str
+) -> None:
+    """And they get every row right; of more than ten inputs no hidden neurons can be had."""
+    _, said = said_of(advanced(200, task=task))
+    other = said.proposed.other
+    assert other is not None
+    assert other.label == f"Put {label} neurons before it"
+    assert f"Or put {label} neurons before it" in said.remedy
+    trainer = Trainer(Settings(task).replace(**other.changes))
+    trainer.advance(3000)
+    assert trainer.settings.hidden == count
+    assert evidence_of(trainer).wrong == 0
+    _, said = said_of(advanced(80, task="xor", loss="perceptron"))
+    assert said.proposed.other is None
+
+
+def test_theory_of_one_neuron_is_not_said_of_several() -> None:
+    """No rate that is fastest, none at which no step raises the loss, none that blows up never."""
+    settings = Settings(**XOR, seed=1)
+    _, said = said_of(advanced(5000, **XOR, seed=1))
+    assert "fastest" not in said.remedy
+    evidence = evidence_of(advanced(20, **XOR, learning_rate=50.0))
+    assert prospects.falling_rate(evidence) is None
+    assert not flattens(settings)
+    blown = advanced(60, **XOR, hidden_activation="leaky_relu", learning_rate=1e9)
+    assert said_of(blown)[1].state == "overflow"
+
+
+def test_marks_are_of_here_and_say_where_the_loss_is_not_convex() -> None:
+    """With the number of curvatures below 0, and no fastest rate."""
+    evidence = evidence_of(advanced(10, **XOR))
+    theta = evidence.newest.parameters
+    curvature = curvature_at(evidence.settings, theta)
+    marks = ruler_of(evidence.settings, curvature, theta)
+    assert marks.reason == (
+        f"Not convex here: {curvature.negatives} of 9 curvatures are negative, "
+        "so no rate is the fastest in the worst case."
+    )
+    assert not marks.quadratic
+    assert marks.best is None
+    assert marks.notes[0].startswith("Local:")
+    regime = marks.regime(100.0)
+    assert regime is not None
+    assert regime.name == "overshoots here"
