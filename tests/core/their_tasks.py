@@ -59,8 +59,6 @@ TASK_STATES = {
     "line": "slow",
     "sum": "slow",
     "weather": "dead",
-    "xor_two": "learning",
-    "sine": "cycling",
     "spam": "learning",
 }
 """The state after all its epochs."""

@@ -109,7 +109,9 @@ DONE = {
         for w21 in (1.0, 0.0)
     ],
     ("only-lines", 5): [change_and_step(500, hidden_activation="tanh")],
-    ("bumps", 1): [change(weights=(3.0, 3.0, 3.0, -3.0, 0.5, v2), bias=0.0) for v2 in (-0.5, -0.45)],
+    ("bumps", 1): [
+        change(weights=(3.0, 3.0, 3.0, -3.0, 0.5, v2), bias=0.0) for v2 in (-0.5, -0.45)
+    ],
     ("light-switch", 3): [change(bias=-1.5), change(bias=-1.01)],
 }
 """By lesson and step, one way or more. Where the person is the optimizer,
