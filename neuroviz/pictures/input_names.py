@@ -57,15 +57,20 @@ def parameter_labels(settings: Settings, longest: int = _LONGEST) -> tuple[str, 
     )
 
 
-def unit_label(unit: int | None) -> str:
-    """Return what a hidden neuron is called; None for the output."""
-    return "output ŷ" if unit is None else subscripted(f"hidden neuron h{unit + 1}")
+def unit_title(unit: int | None) -> str:
+    """Return what a neuron of several is called."""
+    return "Output neuron ŷ" if unit is None else f"Hidden neuron {unit_name(unit)}"
+
+
+def unit_name(unit: int) -> str:
+    """Return the letter of a hidden neuron's output: h₁ …."""
+    return subscripted(f"h{unit + 1}")
 
 
 def parameters_by_unit(settings: Settings) -> dict[str, list[int]]:
     """Return where in θ the parameters of each neuron are, by its name; empty for one alone."""
     units = (*range(settings.hidden), None) if settings.hidden else ()
-    return {unit_label(unit): settings.parameters.of_unit(unit) for unit in units}
+    return {unit_title(unit): settings.parameters.of_unit(unit) for unit in units}
 
 
 def target_label(settings: Settings, words: str = "target y") -> str:

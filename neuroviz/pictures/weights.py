@@ -16,7 +16,7 @@ from neuroviz.core.numbers import measured, printed
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Ints
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.input_names import parameter_labels, unit_label
+from neuroviz.pictures.input_names import parameter_labels, unit_title
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import DASHED, LARGEST, ColourMap, Curve, EndLabel, Mark, Marks, Points
 from neuroviz.pictures.palette import PAPER, Palette, faded
@@ -56,7 +56,7 @@ class WeightsScene:
             return cls(names, gradients, own=tuple(everything))
         own = tuple(settings.parameters.of_unit(unit))
         rest = tuple(index for index in everything if index not in own)
-        return cls(tuple(names[i] for i in own), gradients, unit_label(unit), own, rest)
+        return cls(tuple(names[i] for i in own), gradients, unit_title(unit), own, rest)
 
     @property
     def said(self) -> str:
@@ -77,7 +77,7 @@ class WeightsScene:
     def title(self) -> str:
         """What is shown."""
         title = "Gradient of the batch" if self.gradients else "Weights and bias"
-        return f"{title}, {self.whose}" if self.whose else title
+        return f"{self.whose}: {title[0].lower()}{title[1:]}" if self.whose else title
 
     @property
     def y_label(self) -> str:

@@ -24,7 +24,7 @@ from neuroviz.pictures.film import (
     Place,
     plot_pane,
 )
-from neuroviz.pictures.input_names import unit_label
+from neuroviz.pictures.input_names import unit_title
 from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses, epoch_ticks, loss_title
 from neuroviz.pictures.marks import Marks, Text
@@ -216,7 +216,7 @@ class _NeuronFilm(_Single):
 
     @property
     def _caption(self) -> str:
-        whose = [unit_label(self._end.unit)] if self._settings.hidden else []
+        whose = [unit_title(self._end.unit)] if self._settings.hidden else []
         return " · ".join((*whose, described(self._end.anatomy, self._settings, self._sample)))
 
     @cached_property

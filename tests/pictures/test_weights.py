@@ -51,14 +51,14 @@ def test_every_line_is_a_column_of_the_history(gradients):
 @pytest.mark.parametrize("gradients", [False, True])
 @pytest.mark.parametrize(
     ("unit", "whose", "named"),
-    [(1, "hidden neuron h₂", "w21 w22 b2"), (None, "output ŷ", "v1 v2 v3 c")],
+    [(1, "Hidden neuron h₂", "w21 w22 b2"), (None, "Output neuron ŷ", "v1 v2 v3 c")],
 )
 def test_of_several_neurons_the_opened_one_s_lines_have_names_and_the_others_are_one_pale_line(
     unit, whose, named, gradients
 ):
     settings, rows = run(30, "xor", hidden=3)
     drawn = weights_figure(settings, rows, gradients, unit)
-    assert drawn.title.endswith(f", {whose}")
+    assert drawn.title.startswith(f"{whose}: ")
     names, known = named.split(), settings.parameters.names
     columns = {
         name: (rows.grad if gradients else rows.parameter)(known.index(name)) for name in known

@@ -15,9 +15,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.boundary import output_at, output_scale
 from neuroviz.core.model.model import floats, hidden_of
-from neuroviz.core.numbers import subscripted
 from neuroviz.core.types import Floats
-from neuroviz.pictures.input_names import input_name
+from neuroviz.pictures.input_names import input_name, unit_name
 from neuroviz.pictures.marks import ColourMap, Marker, Marks, Points
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import CENTRE, LEFT, RIGHT, Ink, Sheet
@@ -57,16 +56,6 @@ class Network:
     """Index of the sample whose numbers are shown; None for none."""
     unit: int | None
     """Index of the hidden neuron that is opened; None for the output."""
-
-
-def unit_title(unit: int | None) -> str:
-    """Return what a neuron of several is called."""
-    return "Output neuron ŷ" if unit is None else f"Hidden neuron {unit_name(unit)}"
-
-
-def unit_name(unit: int) -> str:
-    """Return the letter of a hidden neuron's output: h₁ …."""
-    return subscripted(f"h{unit + 1}")
 
 
 def tiles_of(

@@ -6,9 +6,10 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from neuroviz.pictures.input_names import unit_title
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.neuron.layout import Rect
-from neuroviz.pictures.neuron.network import Network, network_marks, tiles_of, unit_title
+from neuroviz.pictures.neuron.network import Network, network_marks, tiles_of
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme.colours import LIGHT, Theme

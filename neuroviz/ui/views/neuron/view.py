@@ -16,12 +16,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.pictures.input_names import features_worked_out
+from neuroviz.pictures.input_names import features_worked_out, unit_title
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, list_of
 from neuroviz.pictures.neuron.layout import laid_out, place
 from neuroviz.pictures.neuron.motion import NeuronPicture, PartMotion, blended
-from neuroviz.pictures.neuron.network import unit_title
 from neuroviz.pictures.neuron.numbers import (
     MOST_IN_FULL,
     Ranking,
