@@ -10,14 +10,14 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from neuroviz.core.model.rounding import settled, settled_loss
-from neuroviz.core.numbers import measured, printed, round_up, subscripted
+from neuroviz.core.numbers import measured, printed, round_up
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.figure import TargetScene, data_scene
 from neuroviz.pictures.data.hidden_space import HiddenSpaceScene
 from neuroviz.pictures.data.overlap import overlap_marks
 from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import DataScene, Now
-from neuroviz.pictures.input_names import input_name
+from neuroviz.pictures.input_names import input_name, unit_name
 from neuroviz.pictures.marks import HOLLOW, Arrow, ColourMap, Marks, Points
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
@@ -567,9 +567,9 @@ def equation(frame: Frame) -> str:
     if theta is None or len(own) > _MOST_TERMS + 1:
         return f"{settings.dataset.width} inputs, {settings.dataset.samples} samples"
     theta = theta[own]
-    names = [input_name(settings, index, _LONGEST) for index in range(len(theta) - 1)]
-    if settings.hidden:
-        names = [subscripted(f"h{index + 1}") for index in range(settings.hidden)]
+    names = [unit_name(unit) for unit in range(settings.hidden)]
+    if not settings.hidden:
+        names = [input_name(settings, index, _LONGEST) for index in range(len(theta) - 1)]
     terms = [f"{measured(weight)}·{name}" for weight, name in zip(theta[:-1], names, strict=True)]
     z = " + ".join([*terms, measured(theta[-1])]).replace("+ −", "− ")
     activation = frame.settings.activation_entry
