@@ -187,7 +187,9 @@ def _unit(session: Session, experiment: StepExperiment) -> int | None:
         return None
     hidden = session.settings.hidden
     if experiment.open > hidden:
-        raise SettingsError(f"open must be a hidden neuron: there are {hidden}.", "open")
+        raise SettingsError(
+            f"There is no hidden neuron {experiment.open} to open: there are {hidden}.", "open"
+        )
     return experiment.open - 1
 
 

@@ -236,6 +236,7 @@ FAULTS = {
         "at =",
     ),
     "an unknown sample": ("look", TASK, f"{TASK}\nsample = 7", "from 1 to 6", "sample ="),
+    "a neuron that is not there": ("look", TASK, f"{TASK}\nopen = 1", "there are 0", "open ="),
     "an unknown phase": ("look", TASK, f'{TASK}\nphase = "back"', 'knows no "back"', "phase ="),
     "an edit that cannot be": (
         "look",

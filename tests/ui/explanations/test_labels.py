@@ -89,7 +89,7 @@ FIELD = re.compile(
 which must be explained in a sentence too."""
 
 
-NAMES = {"spam", "weather", "sum", "torch", "line"}
+NAMES = {"spam", "weather", "sum", "sine", "torch", "line"}
 """Of tasks and libraries."""
 
 

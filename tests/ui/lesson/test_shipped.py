@@ -267,6 +267,19 @@ def test_the_winner_of_three_runs_has_a_tick_at_the_end_of_its_curve(open_window
     assert names == {f"{name} ✓" if name == won else name for name in ends}
 
 
+def test_a_page_opens_the_hidden_neuron_that_it_speaks_of(open_window):
+    """And so does who comes back to it."""
+    person = opened(open_window, "two-before-it")
+    opens = []
+    for page in range(1, 5):
+        go_to(person, page)
+        opens.append(person.frame.unit)
+    assert opens == [0, 1, None, None]
+    push(person, "lesson_back")
+    push(person, "lesson_back")
+    assert person.frame.unit == 1
+
+
 def test_what_was_done_is_put_back_beside_its_task(open_window):
     """Before it is done and after; what was skipped stays a hollow dot until then."""
     person = opened(open_window, "gate-by-hand")
