@@ -414,7 +414,7 @@ def at_the_edge(rate, steps):
 
 
 def where_the_limit_goes(_):
-    _, before, after = at_the_edge(0.25, 1000)
+    _, before, after = at_the_edge(0.25, 1400)
     return which(0.9 < after / before < 1.1, after > 1.1 * before, 0.95 < after / 0.25 < 1.05)
 
 
@@ -422,7 +422,7 @@ def across_the_edge(_):
     rows, _, limit_there = at_the_edge(0.25, 150)
     assert limit_there < 0.25
     before = rows.loss[-1]
-    later = at_the_edge(0.25, 1000)[0].loss[150:]
+    later = at_the_edge(0.25, 1400)[0].loss[150:]
     return which(
         later.max() == before, later.max() > 2 * before > 2 * later[-1], later[-1] > 10 * before
     )
