@@ -78,11 +78,12 @@ def test_impossible_offers_two_ways_out(open_window: Open) -> None:
 
     Both have room in the smallest window, beside a third of the row for why.
     """
-    person = open_window(Settings("xor", epochs=1000))
+    person = open_window(Settings("xor"))
     person.window.resize(1024, 768)
     person.settle()
     one, other = person.button("next_step"), person.button("other_step")
     person.run_until(lambda: one.text() == "Add the input x₁·x₂")
+    person.bench.player.pause()
     person.settle()
     assert other.text() == "Put two neurons before it"
     bar = person.bench.status_bar
@@ -101,8 +102,8 @@ def test_impossible_offers_two_ways_out(open_window: Open) -> None:
         )
         person.action("undo").trigger()
         person.settle()
-        assert person.frame.settings == Settings("xor", epochs=1000)
-        person.run_until(other.isVisible)
+        assert (person.frame.settings.hidden, person.frame.settings.features) == (0, ())
+        person.qtbot.waitUntil(other.isVisible)
 
 
 def test_the_table_has_them_and_works_them_out(open_window: Open) -> None:
