@@ -1,11 +1,12 @@
 """Every sentence about a run, held against the run that goes on.
 
-``python -m tests.batteries.claims [--runs N]``. It makes random situations: every catalogue, own
-data, rates of 0.01 to 3 times the limit, edits in mid-run, breaks, schedules, penalties, float32.
-What is said there is read from the words alone (:mod:`tests.batteries.claims_readings`), and must
-hold in a run that goes on for as long again and 200 epochs more. State line, ruler and sweep must
-not contradict each other, and a learning rate that a remedy names is taken
-(:mod:`tests.batteries.claims_remedies`). Misleading is, though every word of it be true:
+``python -m tests.batteries.claims [--runs N] [--hidden]``. It makes random situations: every
+catalogue, own data, hidden neurons or none, rates of 0.01 to 3 times the limit, edits in mid-run,
+breaks, schedules, penalties, float32. What is said there is read from the words alone
+(:mod:`tests.batteries.claims_readings`), and must hold in a run that goes on for as long again and
+200 epochs more. State line, ruler and sweep must not contradict each other, and a learning rate
+that a remedy names is taken (:mod:`tests.batteries.claims_remedies`). Misleading is, though every
+word of it be true:
 
 - "green": learning or converged, and the run overflows, or never comes lower again;
 - "alarm": rising, below the loss of the start,
@@ -30,6 +31,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -65,7 +67,7 @@ _MORE_EPOCHS = 200
 _LINEAR = {"activation": "identity", "loss": "mse"}
 _LOGISTIC = {"activation": "sigmoid", "loss": "bce"}
 _GREEN = ("learning", "converged")
-_HOPELESS = ("impossible", "saturated", "flat", "level", "frozen", "dead")
+_HOPELESS = ("impossible", "saturated", "flat", "level", "frozen", "dead", "plateau")
 
 
 @dataclass(frozen=True)
@@ -91,12 +93,13 @@ class Verdict:
     """What became of that rate, where it did no good."""
 
 
-def situation(number: int) -> tuple[Settings, tuple[Edit, ...], int]:
+def situation(number: int, hidden: bool = False) -> tuple[Settings, tuple[Edit, ...], int]:
     """Return settings, edits and the number of steps of a situation.
 
-    Functions of its number alone.
+    Functions of its number alone, and of whether there are to be hidden neurons.
     """
     generator = np.random.default_rng((15, number))
+    layer = _layer(number) if hidden else {}
 
     def pick(names: Iterable[Any]) -> Any:
         known = list(names)
@@ -147,6 +150,9 @@ def situation(number: int) -> tuple[Settings, tuple[Edit, ...], int]:
             chosen["weight_decay"] = float(pick((0.1, 1.0, 10.0)))
         if chosen["activation"] != "step":
             chosen |= _penalties(number)
+        chosen |= layer
+        if layer and generator.random() < 0.1:
+            chosen["breaks"] = ("equal_start",)
         try:
             settings = Settings(**chosen)
             start = Trainer(settings).history.newest.parameters
@@ -163,6 +169,16 @@ def situation(number: int) -> tuple[Settings, tuple[Edit, ...], int]:
                 Edit(at, "learning_rate", float(f"{rate * float(pick((0.1, 0.5, 2, 10))):.3g}")),
             )
         return settings, edits, steps
+
+
+def _layer(number: int) -> dict[str, Any]:
+    """Return 1 to 8 hidden neurons with any activation that can be trained."""
+    generator = np.random.default_rng((18, number))
+    trainable = [name for name, row in ACTIVATIONS.items() if row.trainable]
+    return {
+        "hidden": int(generator.integers(1, 9)),
+        "hidden_activation": str(generator.choice(trainable)),
+    }
 
 
 def _penalties(number: int) -> dict[str, float]:
@@ -210,9 +226,9 @@ def _scale(settings: Settings, start: np.ndarray) -> float:
     return 1.0
 
 
-def judged(number: int) -> Verdict:
+def judged(number: int, hidden: bool = False) -> Verdict:
     """Return the verdict on a situation."""
-    settings, edits, steps = situation(number)
+    settings, edits, steps = situation(number, hidden)
     trainer = Trainer(settings, edits)
     trainer.advance(steps)
     in_force = settings_at(settings, edits, trainer.step)
@@ -259,7 +275,7 @@ def _course(trainer: Trainer, in_force: Settings) -> Course:
     stopped = trainer.stopped is not None or trainer.advance(wanted) < wanted
     rows = trainer.history.rows()
     assert rows.stride == 1  # all kept
-    width = in_force.dataset.width + 1
+    width = in_force.parameters.count
     parameters = np.column_stack([rows.parameter(index) for index in range(width)])
     grads = np.column_stack([rows.grad(index) for index in range(width)])
     losses = rows.columns()["loss"][::per_epoch]
@@ -402,9 +418,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--hidden", action="store_true", help="with hidden neurons")
     args = parser.parse_args(arguments)
     with multiprocessing.Pool(args.jobs) as pool:
-        verdicts = list(pool.imap(judged, range(args.first, args.first + args.runs), chunksize=10))
+        numbers = range(args.first, args.first + args.runs)
+        verdicts = list(pool.imap(partial(judged, hidden=args.hidden), numbers, chunksize=10))
     for verdict in verdicts:
         for kind in _KINDS:
             if getattr(verdict, kind):

@@ -12,15 +12,31 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import torch
+from torch.nn import functional
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
+from neuroviz.core.model.model import loss_of, predict, right
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 from tests.core.shown import as_typed
 
 _NUMBER = r"(-?\d+(?:\.\d+)?(?:e-?\d+)?|∞)"
-_WEIGHTS = r"w[₀-₉]*(?:(?:, | and )w[₀-₉]*)*"
+_WEIGHTS = r"[wv][₀-₉]*(?:(?:, | and )[wv][₀-₉]*)*"
+_ALIKE = {"float64": 1e-9, "float32": 1e-2}
+"""Share of the largest by which numbers of twins may differ that rounding drives apart."""
+_PHI: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    "identity": lambda z: z,
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
+    "relu": functional.relu,
+    "leaky_relu": functional.leaky_relu,
+    "elu": functional.elu,
+    "softplus": functional.softplus,
+    "gelu": functional.gelu,
+    "silu": functional.silu,
+}
 _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _LATELY = r"in the last (?:([\d,]+) epochs|epoch)"
 
@@ -60,6 +76,20 @@ class Course:
             self.settings.dataset.samples, 0.0 if "no_bias" in self.settings.breaks else 1.0
         )
         return np.column_stack((self.settings.coded_inputs, column))
+
+    def sums(self, parameters: Floats) -> Floats:
+        """Return z (n, N) of the output at parameters (n, P), by formulas of the judge's own."""
+        shape = self.settings.parameters
+        if not shape.hidden:
+            return np.asarray(parameters @ self.design.T)
+        outputs = [
+            _PHI[self.settings.hidden_activation or ""](
+                torch.tensor(parameters[:, shape.of_unit(unit)] @ self.design.T)
+            ).numpy()
+            for unit in range(shape.hidden)
+        ]
+        rows = np.stack([*outputs, np.broadcast_to(self.design[:, -1], outputs[0].shape)], axis=-1)
+        return np.einsum("nsk,nk->ns", rows, parameters[:, shape.of_unit(None)])
 
     @cached_property
     def least_squares(self) -> float:
@@ -159,7 +189,9 @@ def _swung(course: Course, low: str, high: str, count: str | None) -> bool:
 
 def _swings_about_0(course: Course, names: str, low: str, high: str, count: str | None) -> bool:
     """Losses go up and down, and weights change their signs, now and when the run goes on."""
-    indices = [int(name.translate(_DIGITS) or 1) - 1 for name in re.findall(r"w([₀-₉]*)", names)]
+    typed = [name.translate(_DIGITS) for name in re.findall(r"[wv][₀-₉]*", names)]
+    known = course.settings.parameters.names
+    indices = [known.index(name if name in known else f"{name}1") for name in typed]
     window = course.losses[course.epoch - _epochs(count) : course.epoch + 1]
     begin = course.now - _epochs(count) * course.settings.steps_per_epoch
     weights = course.parameters[begin:, indices]
@@ -291,11 +323,88 @@ def _climbs(course: Course) -> bool:
 def _stays_dead(course: Course) -> bool:
     later = course.parameters[course.now :]
     moved = course.grads[course.now :].any() and not course.settings.penalties
-    return bool((later @ course.design.T <= 0).all()) and not moved
+    return bool((course.sums(later) <= 0).all()) and not moved
 
 
 def _silent(course: Course) -> bool:
-    return bool((course.parameters[course.now] @ course.design.T <= 0).all())
+    return bool((course.sums(course.parameters[[course.now]]) <= 0).all())
+
+
+def _twins(course: Course, names: str, equal: str, loss: str) -> bool:
+    """Return whether so many are alike now, to the bit if that is said, and for some steps more."""
+    shape = course.settings.parameters
+    out = shape.of_unit(None)
+    own = [[*shape.of_unit(unit), out[unit]] for unit in range(shape.hidden)]
+    count = _count_of(names)
+    alike = []
+    for ahead in range(0, 4):
+        theta = course.parameters[course.now + ahead]
+        near = _ALIKE[course.settings.precision] * np.abs(theta).max()
+        alike.append(max(sum(np.abs(theta[a] - theta[b]).max() <= near for b in own) for a in own))
+    now = course.parameters[course.now], course.grads[course.now]
+    to_a_bit = max(sum(all((each[a] == each[b]).all() for each in now) for b in own) for a in own)
+    exact = to_a_bit >= count if equal == "to the last bit" else to_a_bit < count
+    shown = _shown_or_rounding(loss, course.losses[course.epoch])
+    return shown and min(alike) >= count and exact
+
+
+def _count_of(names: str) -> int:
+    """Return how many hidden neurons are named, or counted."""
+    found = re.search(r"(\d+)(?: of \d+)? hidden neurons", names)
+    return int(found[1]) if found else len(re.findall(r"h[₁-₉]", names))
+
+
+def _stay_dead(course: Course, names: str, loss: str) -> bool:
+    """Return whether as many as said, and those that are named, give 0 for every sample to come."""
+    shape = course.settings.parameters
+    later = course.parameters[course.now :]
+    silent = [
+        unit
+        for unit in range(shape.hidden)
+        if (later[:, shape.of_unit(unit)] @ course.design.T <= 0).all()
+    ]
+    named = [int(digit.translate(_DIGITS)) - 1 for digit in re.findall(r"h([₁-₉])", names)]
+    counted = len(silent) >= _count_of(names) and set(named) <= set(silent)
+    return counted and _shown_or_rounding(loss, course.losses[course.epoch])
+
+
+def _at_saddle(course: Course, below: str, width: str, loss: str) -> bool:
+    """Return whether autograd's Hessian has so many below 0, and along each some step leads down.
+
+    The smallest curvatures have no sign but that of rounding.
+    """
+    settings, here = course.settings, course.parameters[course.now]
+    double = settings.replace(precision="float64")
+    hessian = torch.autograd.functional.hessian(loss_of(double), torch.tensor(here))
+    sizes, ways = np.linalg.eigh(hessian.numpy())
+    digit = 1e-9 * np.abs(sizes).max()
+    counted = (sizes < -digit).sum() <= int(below) <= (sizes < digit).sum()
+    level = loss_at(double, here)
+    falls = all(
+        min(loss_at(double, here + step * way) for step in (1e-3, -1e-3, 0.03, -0.03)) < level
+        for way, size in zip(ways.T, sizes, strict=True)
+        if size < -1e-3 * np.abs(sizes).max()
+    )
+    shown = _shown_or_rounding(loss, course.losses[course.epoch])
+    return bool(counted and falls and shown and int(width) == len(here))
+
+
+def _on_plateau(
+    course: Course, rows: str, samples: str, level: str, first: str, last: str, count: str | None
+) -> bool:
+    """Return whether so many outputs are about ½, and the loss near what these cost."""
+    z = course.sums(course.parameters[[course.now]])[0]
+    halves = int((np.abs(1 / (1 + np.exp(-z)) - 0.5) < 0.03).sum())
+    share = int(rows) / int(samples)
+    window = course.losses[course.epoch - _epochs(count)], course.losses[course.epoch]
+    return (
+        halves == int(rows)
+        and len(z) == int(samples)
+        and _shown(level, share * np.log(2))
+        and abs(window[1] / (share * np.log(2)) - 1) < 0.15
+        and _shown(first, window[0])
+        and _shown(last, window[1])
+    )
 
 
 def _never_all_right(course: Course, loss: str, wrong: str) -> bool:
@@ -303,6 +412,9 @@ def _never_all_right(course: Course, loss: str, wrong: str) -> bool:
     hopeless = course.separating is None or bool(
         (course.settings.dataset.targets[at_origin] == 1).any()
     )
+    if course.settings.hidden:  # no row is right that a line would have to part
+        last = predict(course.settings, course.parameters[-1]).output
+        hopeless &= not np.all(right(course.settings, last))
     return hopeless and _shown(loss, course.losses[course.epoch])
 
 
@@ -409,7 +521,7 @@ def _least_is(course: Course, loss: str, least: str) -> bool:
 
 
 def _flat_slope(course: Course) -> bool:
-    z = course.design @ course.parameters[course.now]
+    z = course.sums(course.parameters[[course.now]])[0]
     wide = course.settings.activation == "tanh"  # tanh z is 2σ(2z) − 1
     share = np.exp(-np.logaddexp(0, -2 * z if wide else -z))
     slope = 4 * share * (1 - share)
@@ -533,7 +645,10 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (r"gradient are exactly 0: nothing can bring it back", _stays_dead),
     (r"z is 0 or less for every sample", _silent),
     (
-        rf"one neuron cannot get every row right: the loss is {_NUMBER}, with (\d+) rows? wrong",
+        (
+            r"(?:one neuron|together they|so it) cannot get every row right: "
+            rf"the loss is {_NUMBER}, with (\d+) rows? wrong"
+        ),
         _never_all_right,
     ),
     (
@@ -559,6 +674,24 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (rf"up to {_NUMBER} no step can raise the loss", _falls),
     (rf"the loss is {_NUMBER}, and the least possible {_NUMBER}", _least_is),
     (r"its slope is below a twentieth", _flat_slope),
+    (
+        rf"^(.*?) are equal (to the last bit|but for rounding), and so are their gradients.*"
+        rf"The loss is {_NUMBER}\.",
+        _twins,
+    ),
+    (rf"No sample reaches (.*?): .* back; .*The loss is {_NUMBER}\.", _stay_dead),
+    (
+        (
+            r"gradient is (?:small, .* at most|0), and (\d+) of (\d+) curvatures (?:is|are) below "
+            rf"0: .* lowers the loss, {_NUMBER}\."
+        ),
+        _at_saddle,
+    ),
+    (
+        rf"(\d+) of the (\d+) rows have an output of about ½ .* = {_NUMBER}, and went from "
+        rf"{_NUMBER} to {_NUMBER} {_LATELY}",
+        _on_plateau,
+    ),
     (r"There are no best weights", _lower_for_ever),
     (rf"learning rate {_NUMBER} is above {_NUMBER}", _limit),
     (rf"2·λ₂ times learning rate, {_NUMBER}, is above 2", _l2_enlarges),

@@ -22,7 +22,7 @@ from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.landscape.minimum import least_convex_loss
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.penalty import penalty_bend, penalty_gradient, penalty_kinks
-from neuroviz.core.model.separability import most_mistakes, no_finite_best
+from neuroviz.core.model.separability import most_mistakes, no_finite_best, starts_at_zero
 from neuroviz.core.types import Floats, Ints
 
 _FAR = 2**40
@@ -40,7 +40,7 @@ _ALIKE = 1e4
 _ABOUT = 0.05
 """Share of ln 2, or of the loss, that counts as little."""
 _HARDLY = 1e-6
-"""Share of the greatest curvature below which one below 0 is as good as none."""
+"""Share of the greatest curvature, or of the loss, below which one below 0 is as good as none."""
 _SETTLES = 40.0
 """A velocity that keeps the share r of itself is as good as gone after so many times 1/(1 − r)
 steps."""
@@ -321,11 +321,12 @@ def _is_pushed(e: Evidence, own: list[int]) -> bool:
 
 
 def twins(e: Evidence) -> tuple[tuple[int, ...], bool]:
-    """Return the indices of hidden neurons that are equal, but for rounding, and whether to a bit.
+    """Return the indices of hidden neurons that are equal, and whether they are to the last bit.
 
     The most there are; none where all are different. They have the same parameters, weights to the
     output, gradients and state of the optimizer: by symmetry nothing but rounding parts them. In
-    what order a sum is worked out can differ from one to the other, and then its last bit.
+    what order a sum is worked out can differ from one to the other, and then its last bit: of those
+    that began as equals some digits may differ.
     """
     shape, row = e.settings.parameters, e.newest
     numbers = np.vstack((row.parameters, row.grad, *row.state))
@@ -334,9 +335,10 @@ def twins(e: Evidence) -> tuple[tuple[int, ...], bool]:
         numbers[:, [*shape.of_unit(unit), out[unit]]].ravel() for unit in range(e.settings.hidden)
     ]
     most: tuple[int, ...] = ()
-    sizes = np.abs(units).max(initial=0.0)
+    began_equal = e.settings.breaks_it("equal_start") or starts_at_zero(e.settings)
+    slack = _ALIKE * _epsilon(e) * np.abs(units).max(initial=0.0) if began_equal else 0.0
     for first in units:
-        near = [np.abs(other - first).max() <= _ALIKE * _epsilon(e) * sizes for other in units]
+        near = [np.abs(other - first).max() <= slack for other in units]
         most = max(most, tuple(np.flatnonzero(near).tolist()), key=len)
     if len(most) < 2:
         return (), False
@@ -356,13 +358,16 @@ def undecided(e: Evidence) -> int:
 
 
 def negatives(e: Evidence) -> int:
-    """Return how many curvatures here are below 0; 0 where they are hardly so, or not finite."""
+    """Return how many curvatures here are below 0.
+
+    0 where they are hardly so, beside the greatest one or the loss, or not finite.
+    """
     try:
         curvature = curvature_at(e.settings, e.newest.parameters)
     except SettingsError:
         return 0
     sizes = curvature.curvatures
-    bends = len(sizes) > 0 and sizes[0] < -_HARDLY * np.abs(sizes).max()
+    bends = len(sizes) > 0 and sizes[0] < -_HARDLY * max(np.abs(sizes).max(), e.loss)
     return curvature.negatives if bends else 0
 
 

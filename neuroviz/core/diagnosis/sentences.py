@@ -456,10 +456,12 @@ def saddle_headline(e: Evidence) -> str:
 def saddle_sentence(e: Evidence) -> str:
     """Return what goes on where the gradient is small and the loss bends down somewhere."""
     below = prospects.negatives(e)
-    them = "one of them" if below == 1 else "each of these"
+    them = "it" if below == 1 else "each of these"
+    are = "curvatures is" if below == 1 else "curvatures are"
+    size = f"small, {measured(e.greatest_grad, 2)} at most" if e.greatest_grad else "0"
     return (
-        f"The gradient is small, {measured(e.greatest_grad, 2)} at most, and {below} of "
-        f"{e.recent.width} curvatures are below 0: along {them} a small step one way or the other "
+        f"The gradient is {size}, and {below} of "
+        f"{e.recent.width} {are} below 0: along {them} a small step one way or the other "
         f"lowers the loss, {_loss(e)}."
     )
 

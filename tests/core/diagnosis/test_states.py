@@ -113,7 +113,7 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         14,
         r"3 of 9 curvatures are below 0",
     ),
-    "plateau": ({"task": "xor", "hidden": 2, "seed": 1}, 5000, 15, r"½·ln 2 = 0\.3466"),
+    "plateau": ({"task": "xor", "hidden": 2, "seed": 1}, 3000, 15, r"½·ln 2 = 0\.3466"),
     "converged": ({**LINEAR, "learning_rate": 0.5}, 500, 16, r"0\.06250, is the least possible"),
     "arrived": (
         {"task": "double", "schedule": "cosine", "period": 1000.0, "learning_rate": 0.1},
