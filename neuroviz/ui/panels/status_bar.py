@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import Remedy
@@ -102,7 +102,7 @@ class StatusBar(QFrame):
         self._held = ""
         self._waits = ""
         self._words = self._broken = ""
-        self._offered: dict[QPushButton, Remedy] = {}
+        self._offered: dict[QToolButton, Remedy] = {}
         self._lowest: int | None = None
         self._frame: Frame | None = None
         self._idle = Job(self, SHORT_SLICE)
@@ -198,7 +198,7 @@ class StatusBar(QFrame):
             words = f"{self._event} {words}" if self.advises else self._event
         self._show(diagnosis.headline, words, diagnosis.mood)
 
-    def _button(self, name: str) -> QPushButton:
+    def _button(self, name: str) -> QToolButton:
         """Return a button, hidden yet, for one of the things to try."""
         button = small_button(name, "")
         button.setProperty("next", True)
