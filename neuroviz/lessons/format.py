@@ -560,7 +560,8 @@ class LessonFile(_TomlTable, kw_only=True):
     def _check(self, step: LessonStep, index: int) -> None:
         plots = [view for view in step.views if view != "neuron"]
         sentence = (
-            "A step shows one or two of data, loss, landscape, weights and limit beside the neuron."
+            "A step shows one or two of data, loss, landscape, weights and limit, "
+            "beside the neuron."
         )
         _need(1 <= len(plots) <= 2, sentence, "step", index, "views")
         asks = step.predict is not None or step.do is not None

@@ -66,6 +66,7 @@ def make(session, way):
 
 NEW_W1 = 2 - 1 / (1 + np.exp(-(2 * 1 - 3)))
 """The weight after a step of rate 1 on the sample (1, 0): its output is the error, its input 1."""
+BENDS = 3.0, 3.0, 3.0, -3.0
 TWIN = 0.16, -0.17
 OR_AND_NAND = (4.0, 4.0, -4.0, -4.0, -2.0, 6.0)
 """Weights of two hidden neurons, then their biases."""
@@ -109,9 +110,7 @@ DONE = {
         for w21 in (1.0, 0.0)
     ],
     ("only-lines", 5): [change_and_step(500, hidden_activation="tanh")],
-    ("bumps", 1): [
-        change(weights=(3.0, 3.0, 3.0, -3.0, 0.5, v2), bias=0.0) for v2 in (-0.5, -0.45)
-    ],
+    ("bumps", 1): [change(weights=(*BENDS, 0.5, v2), bias=0.0) for v2 in (-0.5, -0.45)],
     ("light-switch", 3): [change(bias=-1.5), change(bias=-1.01)],
 }
 """By lesson and step, one way or more. Where the person is the optimizer,
@@ -138,7 +137,7 @@ NOT_DONE = {
     ("two-before-it", 4): change(weights=(*OR_AND_NAND, 3.0, 3.0)),
     ("zeros-stay-twins", 5): step(1000),
     ("only-lines", 5): change_and_step(600, hidden_activation="relu"),
-    ("bumps", 1): change(weights=(3.0, 3.0, 3.0, -3.0, 0.5, 0.5), bias=0.0),
+    ("bumps", 1): change(weights=(*BENDS, 0.5, 0.5), bias=0.0),
     ("light-switch", 3): change(bias=-2.0),
 }
 """What somebody may try first, and what does not do."""

@@ -382,7 +382,7 @@ def sine(count, start=None, x=SINE_X, y=SINE_Y):
 
 def one_bend(start):
     z = sine(1, start).z()
-    line, *_ = np.polyfit(SINE_X[:, 0], z, 1, full=True)[1]
+    (line,) = np.polyfit(SINE_X[:, 0], z, 1, full=True)[1]
     rises = (np.diff(z) > 0).all()
     assert np.sign(z[[0, 15, 48, 63]]).tolist() == [-1, -1, 1, 1]
     return which(line < 0.5, rises and line > 0.5, not rises)
