@@ -60,7 +60,10 @@ _DATA_SCALE = 1.4
 """How much larger than in a window samples are."""
 _SMALL_LOSS, _LARGE = 0.01, 1e4
 """What is smaller has two digits, what is larger no decimals: more could not be read."""
-_FAILED = ("overflow", "diverging", "rising", "dead", "flat", "frozen", "impossible")
+_FAILED = (
+    *("overflow", "diverging", "rising", "dead", "flat", "frozen", "impossible"),
+    *("twins", "saddle", "plateau"),
+)
 """States at whose end nothing has been learned, where a row is wrong."""
 
 
