@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -17,9 +18,13 @@ from packaging.version import Version
 from PySide6.QtCore import QObject
 
 import neuroviz
+from neuroviz.cli.command import COMMANDS
+from neuroviz.lessons.library import lesson_paths
+from neuroviz.lessons.reading import read_lesson
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob(".github/*.md")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CPU = "https://download.pytorch.org/whl/cpu"
 TORCH = (
@@ -95,7 +100,7 @@ def test_commits_are_checked_as_the_tests_check():
 
 def test_no_document_names_the_other_program():
     documents = [
-        *ROOT.glob("*.md"),
+        *DOCUMENTS,
         *ROOT.glob("resources/**/*.md"),
         *(ROOT / "neuroviz").rglob("*.py"),
     ]
@@ -195,12 +200,46 @@ def test_readme_names_what_ci_installs():
     assert [name for name in packages if name not in README.split()] == []
 
 
-def test_everything_the_readme_shows_is_there():
-    for name in re.findall(r"\]\(([\w./-]+)\)", README):
-        assert (ROOT / name).exists(), name
-    for module in re.findall(r"python -m (tests\.[\w.]+)", README):
-        path = ROOT / module.replace(".", "/")
-        assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), module
+def headings(text):
+    """Return the anchors of a document as its readers' browsers make them."""
+    lines = re.findall(r"^#+ (.+)$", re.sub(r"```.*?```", "", text, flags=re.DOTALL), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", line.lower()).replace(" ", "-") for line in lines}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_everything_a_document_shows_is_there(path):
+    """Pictures, other documents and their headings, and what it says to start."""
+    text = path.read_text(encoding="utf-8")
+    for name, anchor in re.findall(r"\]\(([\w./-]*)#?([\w-]*)\)", text):
+        there = path.parent / name if name else path
+        assert there.exists(), name
+        assert not anchor or anchor in headings(there.read_text(encoding="utf-8")), anchor
+    for module in re.findall(r"python -m (tests\.[\w.]+)", text):
+        file = ROOT / module.replace(".", "/")
+        assert file.with_suffix(".py").is_file() or (file / "__main__.py").is_file(), module
+
+
+def test_every_command_of_the_documents_is_understood():
+    """In their blocks for a shell, each with the options that it has there."""
+    texts = "".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+    blocks = "".join(re.findall(r"```sh\n(.*?)```", texts, re.DOTALL))
+    lines = re.findall(r"^ *neuroviz (.+)$", blocks, re.MULTILINE)
+    assert len(lines) > 40
+    for line in lines:
+        words = shlex.split(line.replace("$n", "1"), comments=True)
+        command = COMMANDS.get(words[0])
+        (command or COMMANDS[""]).parser().read(words[1:] if command else words)
+
+
+def test_the_readme_lists_every_lesson():
+    """With its title, its name, its minutes and its goal; the checks are named below."""
+    lessons = {path.stem: read_lesson(path) for path in lesson_paths()}
+    told = re.findall(r"^\| (\d+) \| (.+): `(.+)` \| (\d+) \| (.+) \|$", README, re.MULTILINE)
+    assert {int(number): rest for number, *rest in told} == {
+        lesson.number: [lesson.title, name, str(lesson.minutes), lesson.goal]
+        for name, lesson in lessons.items()
+        if not name.startswith("check")
+    }
 
 
 def test_desktop_entry():
