@@ -65,11 +65,11 @@ def tiles_of(
     line, hidden = letters.line, settings.hidden
     top = 1.1 * line
     pitch = (height - top) / hidden
-    high = min(_LARGEST * line, _FILLED * pitch)
+    high = min(_LARGEST * line, _FILLED * pitch, 0.26 * width)
     spread = min(pitch, 1.5 * _LARGEST * line)
     middle = top + (height - top) / 2
     values = letters.width(_NUMBER) + 0.4 * line if _is_roomy(width, letters) else line
-    output = min(_LARGEST_OUTPUT * line, height - top - 2.2 * line)
+    output = min(_LARGEST_OUTPUT * line, height - top - 2.2 * line, 0.35 * width)
     left = _inputs_end(settings, width, letters)
     right = width - output - _OPENED - 5
     x = left + (right - left - high - values) * 0.5
@@ -208,7 +208,7 @@ class _NetworkSheet(Sheet):
         if not self._roomy:
             return tile.right + 2
         longest = unit_name(unit) if self._outputs is None else _NUMBER
-        return tile.right + self.letters.width(longest) + 0.3 * self.letters.line
+        return tile.right + 4 + self.letters.width(longest) + 0.3 * self.letters.line
 
     def _add_inputs(self, places: list[Rect]) -> None:
         settings, sample = self._network.settings, self._network.sample
@@ -250,7 +250,7 @@ class _NetworkSheet(Sheet):
             if value is not None:
                 self.write(("value", unit), foot, four(value), self.ink.ink, CENTRE, bold=True)
             return
-        beside = Rect(tile.right + 4, tile.y, self.letters.width(_NUMBER) + 0.3 * line, tile.height)
+        beside = Rect(tile.right + 8, tile.y, self.letters.width(_NUMBER) + 0.3 * line, tile.height)
         tall = tile.height >= 1.9 * line
         if not self._roomy:
             return

@@ -330,7 +330,11 @@ class Lab:
             bench.columns.show_panel(needed)
         free = free | {"panel"} if needed else free
         others = [view.chooser for view in bench.views.values()]
-        others.append(bench.view(DataView).drawing.switch)
+        data = bench.view(DataView)
+        others.append(data.drawing.switch)
+        if withheld:  # what the output sees would answer
+            data.hidden_space.setChecked(False)
+            others.append(data.hidden_space)
         self.locks.lock_all_but(free, reason, others)
         bench.action_state.lock_all_but(free, reason, withheld, unwritten)
         bench.side.lock(withheld)

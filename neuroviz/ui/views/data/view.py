@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from neuroviz.core.model.rounding import settled, settled_loss
-from neuroviz.core.numbers import measured, printed, round_up
+from neuroviz.core.numbers import counted, measured, printed, round_up
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.figure import TargetScene, data_scene
 from neuroviz.pictures.data.hidden_space import HiddenSpaceScene
@@ -565,7 +565,8 @@ def equation(frame: Frame) -> str:
     settings, theta = frame.settings, frame.parameters
     own = settings.parameters.of_unit(None)
     if theta is None or len(own) > _MOST_TERMS + 1:
-        return f"{settings.dataset.width} inputs, {settings.dataset.samples} samples"
+        data = settings.dataset
+        return f"{counted(data.width, 'input')}, {counted(data.samples, 'sample')}"
     theta = theta[own]
     names = [unit_name(unit) for unit in range(settings.hidden)]
     if not settings.hidden:

@@ -18,11 +18,12 @@ from neuroviz.ui.views.neuron.diagram import UP, ink_of, letters_of
 
 _SHARE, _MOST = 0.37, 460
 """Of the width of the card, and pixels, at most."""
-_DIAGRAM, _LEAST = 560, 150
+_DIAGRAM, _LEAST = 560, 110
 """Pixels that the neuron that is opened has, while this picture has as many as its least."""
 _SIZES = (11, 10, 9, 8)
 """Points of letters, the largest with which there are lines enough."""
-_LINES = 7
+_LINES, _COLUMNS = 7, 11
+"""Lines that there are at least, and how many of them it is wide."""
 _ROW = 1.5
 
 
@@ -72,8 +73,12 @@ class NetworkPicture(QWidget):
     def _draw(self, frame: Frame) -> None:
         width, height = self.width(), self.height() - 6
         rows = max(_LINES, _ROW * frame.settings.hidden)
-        sizes = (size for size in _SIZES if letters_of(size).line * rows <= height)
-        letters = letters_of(next(sizes, _SIZES[-1]))
+        fitting = (
+            letters
+            for letters in map(letters_of, _SIZES)
+            if letters.line * rows <= height and letters.line * _COLUMNS <= width
+        )
+        letters = next(fitting, letters_of(_SIZES[-1]))
         self._size = letters.size
         network = Network(frame.settings, frame.parameters, frame.sample, frame.unit)
         theme, stops = self._theme, palette_of(self._theme).diverging
