@@ -41,7 +41,7 @@ from neuroviz.session.landscape.figures import LandscapeFigures
 _MOMENTS = 72
 """Moments of a run that are recorded, at most."""
 _ROWS, _INPUTS, _PARAMETERS = 12, 4, 12
-"""Samples, inputs of each and parameters that stand in the tables, at most."""
+"""Samples, inputs of each and parameters of one neuron that stand in the tables, at most."""
 _USUAL = 400.0, 320.0
 """Size of a plot."""
 _POINT_OF_NEURON, _POINT = 1.55, 1.4

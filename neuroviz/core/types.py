@@ -96,10 +96,14 @@ class Parameters:
 
     def where(self, kind: Kind) -> slice | list[int]:
         """Return where in θ those of a kind are."""
-        if not self.hidden:
-            return slice(0, -1) if kind == "weights" else slice(-1, None)
-        letters = "wv" if kind == "weights" else "bc"
-        return [index for index, name in enumerate(self.names) if name[0] in letters]
+        first, *others = self.parts(kind)
+        if not others:
+            return first
+        return [index for part in (first, *others) for index in range(part.start, part.stop)]
+
+    def is_bias(self, index: int) -> bool:
+        """Return whether a parameter is a bias."""
+        return any(part.start <= index < part.stop for part in self.parts("biases"))
 
     def of_unit(self, unit: int | None) -> list[int]:
         """Return where in θ those of one neuron are, its bias last.

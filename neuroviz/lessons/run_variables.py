@@ -14,7 +14,7 @@ from neuroviz.core.anatomy.unit import hidden_outputs
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.model.model import predict, right
 from neuroviz.core.model.rounding import settled_loss
-from neuroviz.core.numbers import format_number, with_real_minus
+from neuroviz.core.numbers import counted, format_number, with_real_minus
 from neuroviz.lessons.answers import CurveAnswer
 from neuroviz.lessons.expressions import ExpressionError, Value
 from neuroviz.session.frame import Frame
@@ -194,7 +194,7 @@ class LessonScope:
 
 
 def _has(count: int, kind: str) -> str:
-    return f"the neuron has {count} {kind}{'s' * (count != 1)}"
+    return f"there {'is' if count == 1 else 'are'} {counted(count, kind)}"
 
 
 def _index(frame: Frame, number: int) -> int:

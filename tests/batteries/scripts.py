@@ -46,7 +46,7 @@ FACTORS: dict[str, tuple[Any, ...]] = {
     "task": tuple(TASKS),
     "activation": tuple(ACTIVATIONS),
     "loss": tuple(LOSSES),
-    "break": (None, *(name for name, row in BREAKS.items() if not row.hidden)),
+    "break": (None, *(name for name, row in BREAKS.items() if not row.least_hidden)),
     "init": (None, *INITS, "typed"),
     "optimizer": tuple(OPTIMIZERS),
     "schedule": tuple(SCHEDULES),

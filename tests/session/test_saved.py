@@ -100,7 +100,7 @@ def test_so_it_does_in_float32_with_every_schedule_and_every_break(name, monkeyp
     """What a schedule has come to and what a forgotten zero_grad has heaped up is there again."""
     of_schedule = {"schedule": name, "optimizer": "adam"}
     choices = of_schedule if name in SCHEDULES else {"breaks": (name,), "optimizer": "momentum"}
-    if name in BREAKS and BREAKS[name].hidden:
+    if name in BREAKS and BREAKS[name].least_hidden:
         choices["hidden"] = 2
     session = _session(
         data=_own_data(),

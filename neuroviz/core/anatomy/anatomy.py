@@ -114,6 +114,11 @@ class Anatomy:
         return self.columns["loss"]
 
     @property
+    def whole(self) -> Anatomy:
+        """The step of all neurons; itself, but where one of several is opened."""
+        return self
+
+    @property
     def loss(self) -> float:
         """The mean loss of the batch with the penalties, the run's own number."""
         return self.row.batch_loss

@@ -24,6 +24,7 @@ from neuroviz.core.anatomy.finite_difference import (
     slope_of,
     weight_kink_distance,
 )
+from neuroviz.core.anatomy.unit import Opened
 from neuroviz.core.choices.losses import LEAST_SLOPE
 from neuroviz.core.numbers import DASH, format_number
 
@@ -82,6 +83,8 @@ def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> 
     IndexError
         If there is no such parameter, stage or sample.
     """
+    if anatomy.settings.is_hidden and quantity.kind in ("loss", "target"):
+        anatomy = Opened(anatomy.whole, None)  # they stand behind the output
     asked = _asked(anatomy, quantity, sample)
     words = in_letters(anatomy.settings, WORDS[quantity.kind](asked))
     answer = partial(Explanation, terms=terms_of(asked), **vars(words))

@@ -202,15 +202,16 @@ def grad_term(
 
 
 def penalty_numbers(anatomy: Anatomy, writing: Writing = PLAIN) -> str:
-    """Return the penalties with the numbers of the weights: 0.1·(0.5² + (−0.25)²)."""
+    """Return the penalties with the numbers of all weights: 0.1·(0.5² + (−0.25)²)."""
+    whole = anatomy.whole
     return " + ".join(
         _penalty(
             row,
             strength,
-            anatomy.row.parameters[anatomy.settings.parameters.where(row.kind)],
+            whole.row.parameters[whole.settings.parameters.where(row.kind)],
             writing,
         )
-        for row, strength in anatomy.settings.penalties
+        for row, strength in whole.settings.penalties
     )
 
 

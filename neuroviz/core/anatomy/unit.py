@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
+import numpy as np
+
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.losses import Loss
 from neuroviz.core.choices.settings import Settings
@@ -50,7 +52,10 @@ class UnitSettings(Settings):
         if unit is None:
             hidden = tuple(subscripted(f"h{index + 1}") for index in range(settings.hidden))
             data, outputs = settings.dataset, hidden_outputs(settings, whole.row.parameters)
-            kept["data"] = Dataset(outputs, data.targets, data.classes, hidden, data.target_name)
+            # Of the data only names and size are asked for; outputs can be larger than data may be.
+            kept["data"] = Dataset(
+                np.zeros_like(outputs), data.targets, data.classes, hidden, data.target_name
+            )
             kept |= {"inputs": None, "coded_inputs": outputs, "dataset": kept["data"]}
             kept["coded_targets"] = settings.coded_targets
         else:
@@ -80,8 +85,6 @@ class UnitSettings(Settings):
 class Opened(Anatomy):
     """A neuron of several within a step that is taken apart."""
 
-    whole: Anatomy
-    """Of all of them."""
     unit: int | None
     """Index of the hidden neuron; None for the output."""
     places: list[int]
@@ -96,13 +99,24 @@ class Opened(Anatomy):
             state=whole.row.state[:, places],
         )
         self.__dict__ |= {
-            "whole": whole,
+            "_whole": whole,
             "unit": unit,
             "places": places,
             "settings": UnitSettings(whole, unit),
             "row": row,
             "hyperparameters": whole.hyperparameters,
         }
+
+    @property
+    def whole(self) -> Anatomy:
+        """The same step in all of them."""
+        whole: Anatomy = self.__dict__["_whole"]
+        return whole
+
+    @property
+    def penalty(self) -> float:
+        """What the penalties of all weights add to the mean loss of the batch."""
+        return self.whole.penalty
 
     @cached_property
     def _arrival(self) -> Floats:

@@ -60,8 +60,18 @@ class Break(Entry):
     """Why it cannot be with an activation, a loss and an optimizer; None if it can."""
     changes_step: bool = True
     """Whether a step is another one, not only the inputs or the start that it is taken with."""
-    hidden: bool | None = None
-    """Whether it needs hidden neurons, True, or is for one neuron alone, False; None for either."""
+    least_hidden: int = 0
+    """How many hidden neurons it needs."""
+    alone: bool = False
+    """Whether it is for one neuron, that has no hidden ones before it."""
+
+    def misfit(self, hidden: int) -> str | None:
+        """Return why it cannot be with so many hidden neurons; None if it can."""
+        if hidden < self.least_hidden:
+            return f"The break {self.name} needs two or more hidden neurons: take hidden 2."
+        if self.alone and hidden:
+            return f"The break {self.name} is for one neuron alone: take hidden 0."
+        return None
 
     @property
     def spoken(self) -> str:
@@ -117,7 +127,7 @@ BREAKS: Catalogue[Break] = Catalogue(
             "with cross-entropy it stays large.",
             objection=_saturates,
             changes_step=False,
-            hidden=False,
+            alone=True,
         ),
         Break(
             name="equal_start",
@@ -128,7 +138,7 @@ BREAKS: Catalogue[Break] = Catalogue(
             look_for="Look for hidden neurons that get the same gradient and stay equal, but for "
             "rounding: several do what one could.",
             changes_step=False,
-            hidden=True,
+            least_hidden=2,
         ),
         Break(
             name="x1_times_100",
@@ -160,7 +170,7 @@ def check_breaks(
     loss: Loss,
     optimizer: Optimizer,
     *,
-    hidden: bool = False,
+    hidden: int = 0,
 ) -> tuple[str, ...]:
     """Return the names in the order of the table.
 
@@ -172,15 +182,9 @@ def check_breaks(
     for name in names:
         try:
             row = BREAKS.find(name)
-            objection = row.objection(activation, loss, optimizer)
+            objection = row.objection(activation, loss, optimizer) or row.misfit(hidden)
         except SettingsError as error:
             raise SettingsError(str(error), "breaks") from None
-        if row.hidden not in (None, hidden):
-            objection = (
-                f"{row.label} needs hidden neurons: take hidden 2 or more."
-                if row.hidden
-                else f"{row.label} is for one neuron alone: take hidden 0."
-            )
         if objection:
             raise SettingsError(objection, "breaks")
     return tuple(name for name in BREAKS if name in names)

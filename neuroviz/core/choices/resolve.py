@@ -80,7 +80,7 @@ class Resolver:
             self.activation,
             self.loss,
             self.optimizer,
-            hidden=bool(self.hidden),
+            hidden=self.hidden,
         )
         result = {**names, **self._coding(), **self._batch(), **self._length()}
         result = {**result, **self._start(result["inputs"]), "breaks": self.breaks}

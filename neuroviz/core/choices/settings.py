@@ -590,7 +590,7 @@ def _loses_break(name: str, changes: Mapping[str, Any], settings: Settings) -> b
     activation = ACTIVATIONS.find(changes.get("activation", settings.activation))
     loss = LOSSES.find(changes.get("loss", settings.loss))
     optimizer = OPTIMIZERS.find(changes.get("optimizer", settings.optimizer))
-    if BREAKS[name].hidden not in (None, bool(changes.get("hidden", settings.hidden))):
+    if BREAKS[name].misfit(changes.get("hidden", settings.hidden)):
         return True
     typed = {"weights", "bias"}
     starts = {"saturated_start": {*typed, "init"}, "equal_start": typed}

@@ -200,7 +200,7 @@ TASKS: Catalogue[Task] = Catalogue(
         Task(
             "xor_two",
             "XOR with two before it",
-            "y = x₁ XOR x₂, by two hidden neurons",
+            "y = x₁ XOR x₂",
             "Rumelhart, Hinton and Williams 1986, Nature 323, 533-536",
             _gate((0, 1, 1, 0)),
             Defaults(hidden=2),
@@ -212,7 +212,7 @@ TASKS: Catalogue[Task] = Catalogue(
         Task(
             "sine",
             "Sine",
-            "y = sin x, by eight hidden neurons",
+            "y = sin x",
             "Cybenko 1989, Approximation by superpositions of a sigmoidal function",
             _sine,
             Defaults(
@@ -224,7 +224,7 @@ TASKS: Catalogue[Task] = Catalogue(
                 hidden=8,
             ),
             group="hidden neurons",
-            purpose="a curve from eight bumps",
+            purpose="a curve put together from bends",
         ),
         Task(
             "and_by_hand",

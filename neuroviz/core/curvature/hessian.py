@@ -159,10 +159,10 @@ def hessian_at(settings: Settings, parameters: Floats) -> Floats:
     each weight.
     """
     rows = slopes_of_z(settings, parameters)
-    samples = sample_curvatures(settings, parameters)
-    hessian = (rows * samples[:, None]).T @ rows / len(rows)
+    slopes, samples = sample_derivatives(settings, parameters)
+    hessian = (rows * _checked(samples)[:, None]).T @ rows / len(rows)
     if not settings.parameters.linear:
-        by_z = torch.tensor(sample_slopes(settings, parameters) / len(rows))
+        by_z = torch.tensor(slopes / len(rows))
         bend = model_of(settings).bend(*_tensors(settings, parameters), by_z)
         hessian = _checked(hessian + floats(bend))
     return (hessian + hessian.T) / 2 + np.diag(penalty_bends(settings))

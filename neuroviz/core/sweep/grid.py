@@ -166,9 +166,10 @@ def start_grid(settings: Settings, reach: float, points: int) -> Grid:
         If the reach or the points are out of range,
         or the second parameter is a bias that acts on nothing.
     """
-    if settings.parameters.count == 2 and settings.breaks_it("no_bias"):
+    if settings.breaks_it("no_bias") and settings.parameters.is_bias(1):
         raise SettingsError(
-            "Without a bias this neuron has one parameter: a map of starts needs two.", "breaks"
+            "Without a bias the first neuron has one parameter: a map of starts needs two.",
+            "breaks",
         )
     if not 0 < reach <= _GREATEST_REACH:
         raise SettingsError(

@@ -39,7 +39,11 @@ def random_settings(count: int, tables: Mapping[str, Sequence[str]]) -> list[Set
         if batch["batch_size"] < 6:
             batch["shuffle"] = bool(generator.integers(2))
         choices = {name: str(generator.choice(names)) for name, names in tables.items()}
-        on = [name for name, row in BREAKS.items() if not row.hidden and generator.random() < 0.15]
+        on = [
+            name
+            for name, row in BREAKS.items()
+            if not row.least_hidden and generator.random() < 0.15
+        ]
         try:
             found.append(
                 Settings(

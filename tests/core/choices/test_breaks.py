@@ -27,9 +27,9 @@ from tests.core.same_bits import assert_same_row, both_ways, difference, random_
 from tests.core.their_optimizers import THEIRS
 from tests.for_each import for_each
 
-ALONE = tuple(name for name, row in BREAKS.items() if not row.hidden)
+ALONE = tuple(name for name, row in BREAKS.items() if not row.least_hidden)
 """Those that one neuron can have; the others need hidden ones."""
-BESIDE = tuple(name for name, row in BREAKS.items() if row.hidden is not False)
+BESIDE = tuple(name for name, row in BREAKS.items() if not row.alone)
 SWITCHES = [
     (),
     *((name,) for name in BREAKS),
@@ -47,7 +47,7 @@ FAR = {"learning_rate": 0.05, "seed": 3}
 
 def hidden_for(breaks: tuple[str, ...]) -> dict[str, Any]:
     """Return the choice of hidden neurons where a switch needs them."""
-    return {"hidden": 2} if any(BREAKS[name].hidden for name in breaks) else {}
+    return {"hidden": 2} if any(BREAKS[name].least_hidden for name in breaks) else {}
 
 
 def settings_of(breaks: tuple[str, ...], turn: int = 0, **more: Any) -> Settings:
@@ -283,17 +283,18 @@ def test_objections(name: str, activation: str, loss: str) -> None:
     """What a switch refuses it refuses with a sentence that ends, and Settings refuse it too."""
     chosen = ACTIVATIONS[activation], LOSSES[loss], OPTIMIZERS["sgd"]
     objection = BREAKS[name].objection(*chosen)
-    needed = BREAKS[name].hidden
+    row = BREAKS[name]
+    needed = row.least_hidden
     if objection is None:
-        assert check_breaks((name,), *chosen, hidden=bool(needed)) == (name,)
-    if needed is not None:
-        with pytest.raises(SettingsError, match=r"take hidden .*\.$"):
-            check_breaks((name,), *chosen, hidden=not needed)
+        assert check_breaks((name,), *chosen, hidden=needed) == (name,)
+        for others in {*range(needed), *([1, 8] if row.alone else [])}:
+            with pytest.raises(SettingsError, match=r"take hidden .*\.$"):
+                check_breaks((name,), *chosen, hidden=others)
     if objection is None:
         return
     assert objection.endswith(".")
     with pytest.raises(SettingsError) as refusal:
-        check_breaks((name,), *chosen, hidden=bool(needed))
+        check_breaks((name,), *chosen, hidden=needed)
     assert (str(refusal.value), refusal.value.field) == (objection, "breaks")
 
 

@@ -20,7 +20,7 @@ from tests.ui.person import Person
 
 Open = Callable[..., Person]
 KEY = Qt.Key
-ALONE = tuple(name for name, row in BREAKS.items() if not row.hidden)
+ALONE = tuple(name for name, row in BREAKS.items() if not row.least_hidden)
 """What can be broken in one neuron."""
 
 
