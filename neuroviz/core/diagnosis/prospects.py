@@ -348,13 +348,16 @@ def twins(e: Evidence) -> tuple[tuple[int, ...], bool]:
 def undecided(e: Evidence) -> int:
     """Return of how many samples the output is about ½, which make nearly all of the loss.
 
-    0 where there are none, or others cost, too. With cross-entropy each costs about ln 2.
+    0 where there are none, or others cost, too, or a penalty. With cross-entropy each costs about
+    ln 2.
     """
     if (e.settings.activation, e.settings.loss) != ("sigmoid", "bce"):
         return 0
     losses = e.prediction.losses
     halves = np.abs(losses / math.log(2) - 1) < _ABOUT
-    return int(halves.sum()) if losses[~halves].sum() < _ABOUT * losses.sum() else 0
+    level = math.log(2) * float(halves.mean())
+    others = float(losses[~halves].sum()) / len(losses)
+    return int(halves.sum()) if max(others, abs(e.loss - level)) < 2 * _ABOUT * level else 0
 
 
 def negatives(e: Evidence) -> int:
