@@ -331,9 +331,7 @@ def twins(e: Evidence) -> tuple[tuple[int, ...], bool]:
     shape, row = e.settings.parameters, e.newest
     numbers = np.vstack((row.parameters, row.grad, *row.state))
     out = shape.of_unit(None)
-    units = [
-        numbers[:, [*shape.of_unit(unit), out[unit]]].ravel() for unit in range(e.settings.hidden)
-    ]
+    units = [numbers[:, [*shape.of_unit(unit), out[unit]]] for unit in range(e.settings.hidden)]
     most: tuple[int, ...] = ()
     began_equal = e.settings.breaks_it("equal_start") or starts_at_zero(e.settings)
     slack = _ALIKE * _epsilon(e) * np.abs(units).max(initial=0.0) if began_equal else 0.0
@@ -342,7 +340,8 @@ def twins(e: Evidence) -> tuple[tuple[int, ...], bool]:
         most = max(most, tuple(np.flatnonzero(near).tolist()), key=len)
     if len(most) < 2:
         return (), False
-    return most, all((units[unit] == units[most[0]]).all() for unit in most)
+    told = 2  # parameters and gradients: an optimizer may have last digits of its own
+    return most, all((units[unit][:told] == units[most[0]][:told]).all() for unit in most)
 
 
 def undecided(e: Evidence) -> int:
