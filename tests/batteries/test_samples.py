@@ -1,4 +1,4 @@
-"""Samples of the batteries, which the README's slow commands run whole."""
+"""Samples of the batteries, which CONTRIBUTING's slow commands run whole."""
 
 import dataclasses
 import itertools
