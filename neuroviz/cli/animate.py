@@ -8,11 +8,10 @@ from pathlib import Path
 from neuroviz.api.film import ALONE, THEMES, checked_order
 from neuroviz.api.run import trained
 from neuroviz.cli.options import add_experiment, experiment, number
-from neuroviz.cli.output import UsageError, report_written
+from neuroviz.cli.output import PIPE, UsageError, put
 from neuroviz.cli.progress import Progress, watched
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.files.writer import write_bytes
 from neuroviz.pictures.film import SHAPES
 from neuroviz.session.figures import frame_of
 from neuroviz.session.film import LENGTHS, FilmOrder
@@ -35,7 +34,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--output",
         metavar="FILE",
         required=True,
-        help="a .mp4 (by ffmpeg), .gif or .webp",
+        help="a .gif, .webp or .mp4 (by ffmpeg)",
     )
     lists = {
         "view": (ALONE, "run: data, landscape and loss together; step: the last one by its parts"),
@@ -54,17 +53,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Train, and make a film of the run from its start to its end."""
     settings, edits = experiment(args)
-    order = checked_order(args.output, args.view, args.shape, args.theme, args.seconds)
+    path = Path("film.gif" if args.output == PIPE else args.output)
+    order = checked_order(path, args.view, args.shape, args.theme, args.seconds)
     with Interrupt() as interrupt:
         with watched(interrupt, settings.epochs) as goes_on:
             done = trained(settings, edits, goes_on)
         if interrupt.wanted:
             return interrupt.exit_code
-        made = _made(done.trainer, order, args.theme, Path(args.output), interrupt)
+        made = _made(done.trainer, order, args.theme, path, interrupt)
     if made is None:
         return interrupt.exit_code
-    write_bytes(args.output, made)
-    report_written(args.output)
+    put(args.output, made)
     return 0
 
 

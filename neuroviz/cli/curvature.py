@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 import textwrap
 from typing import Any
 
 import numpy as np
 
 from neuroviz.api.curvature import CurvatureAtStart, at_start
-from neuroviz.cli.options import JSON, add_experiment, experiment_at_start
-from neuroviz.cli.output import COLUMNS, emit, hanging, neuron_lines
+from neuroviz.cli.options import add_experiment, experiment_at_start
+from neuroviz.cli.output import COLUMNS, JSON, PIPE, emit, hanging, json_text, neuron_lines, put
 from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.quadratic import best_rate, no_prediction, predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler
@@ -42,7 +41,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print eigenvalues, marks, regime and optimum."""
     findings = at_start(experiment_at_start(args, "curvature"))
-    emit(_as_json(findings) if args.json else _summary(findings))
+    if args.json is not None:
+        put(args.json, _as_json(findings))
+    if args.json != PIPE:
+        emit(_summary(findings))
     return 0
 
 
@@ -56,7 +58,7 @@ def _as_json(findings: CurvatureAtStart) -> str:
         "quadratic": findings.curvature.quadratic,
         "optimum": best and {"weights": list(best.weights), "bias": best.bias, "loss": best.loss},
     }
-    return json.dumps(result, ensure_ascii=False, allow_nan=False)
+    return json_text(result)
 
 
 def _summary(findings: CurvatureAtStart) -> str:

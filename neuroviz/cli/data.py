@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from neuroviz.cli.output import refuse
+from neuroviz.cli.output import readable, refuse
 from neuroviz.cli.progress import Progress
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
@@ -22,6 +22,7 @@ from neuroviz.core.data.table_text import csv_rows
 from neuroviz.core.numbers import parse_numbers
 
 if TYPE_CHECKING:
+    from neuroviz.files.data.source import Source
     from neuroviz.files.data.understood import Understood
 
 _OF_THE_TABLE = (
@@ -48,7 +49,8 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     add(
         "data",
         "FILE|NAME:...",
-        f"a table, or made-up data as in blobs:noise=0.2,count=50,seed=1: {', '.join(GENERATORS)}",
+        "a table, - for one from standard input, or made-up data as in "
+        f"blobs:noise=0.2,count=50,seed=1: {', '.join(GENERATORS)}",
     )
     add("target", "COLUMN", "what the neuron is to predict (default: the last that can be)")
     add(
@@ -111,15 +113,23 @@ def _made(args: argparse.Namespace) -> Dataset | None:
 
 
 def _read(args: argparse.Namespace) -> Dataset:
+    """Return the data of a table."""
+    from neuroviz.files.data.source import file_source, text_source
+
+    if "\n" in args.data:
+        return _read_from(text_source(args.data, "command line"), args)
+    with readable(args.data, "standard input") as file:
+        return _read_from(file_source(file), args)
+
+
+def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
     """Return the data of a table; what was understood of it is said on standard error."""
     # Here and not above: no other command line needs to wait for what reads tables.
     from neuroviz.files.data.faults import DataError
     from neuroviz.files.data.form import SEPARATORS, Wishes
-    from neuroviz.files.data.source import file_source, text_source
     from neuroviz.files.data.table import TableReading
     from neuroviz.files.data.understood import ImportChoice, understood
 
-    source = text_source(args.data, "command line") if "\n" in args.data else file_source(args.data)
     marks = {name: mark for mark, name in SEPARATORS.items()}
     separator = marks.get(args.separator, args.separator)
     reading = TableReading(

@@ -7,7 +7,8 @@ import tempfile
 from pathlib import Path
 
 from neuroviz.cli.options import seed
-from neuroviz.cli.output import UsageError, complain, emit
+from neuroviz.cli.output import UsageError, complain, emit, readable
+from neuroviz.lessons.format import SUFFIX
 from neuroviz.lessons.library import find_lesson, lesson_paths, listed_lessons
 from neuroviz.lessons.reading import LessonError, in_file, read_lesson
 from neuroviz.lessons.riddles import NAME, random_seed, write_riddle
@@ -30,7 +31,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help=f"of {NAME!r}, a lesson in which something is broken; the same seed breaks the same",
     )
     parser.add_argument(
-        "--check", metavar="FILE", type=Path, help="tell what is wrong with a lesson file, by line"
+        "--check", metavar="FILE", help="tell what is wrong with a lesson file, by line"
     )
 
 
@@ -77,10 +78,11 @@ def _listed() -> str:
     return "\n".join(lines) or "There are no lessons."
 
 
-def _check(path: Path) -> int:
+def _check(path: str) -> int:
     from neuroviz.lessons.checking import check  # here: to play a lesson takes torch
 
-    problems = check(path)
+    with readable(path, f"lesson{SUFFIX}") as file:
+        problems = check(file)
     for problem in problems:
         complain(in_file(path, problem))
     if not problems:

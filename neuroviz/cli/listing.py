@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
-from neuroviz.cli.output import emit, hanging
+from neuroviz.cli.output import JSON, PIPE, emit, hanging, json_text, put
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.settings import TABLES, Settings
@@ -29,17 +28,17 @@ _FIELDS = (
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``list``."""
-    parser.add_argument("--json", action="store_true", help="one JSON object instead, for programs")
+    parser.add_argument("--json", **JSON)
 
 
 def run(args: argparse.Namespace) -> int:
     """List every table."""
-    if args.json:
+    if args.json is not None:
         tables = {
             title: [_as_dict(entry) for entry in table.values()] for title, table in TABLES.items()
         }
-        emit(json.dumps(tables, ensure_ascii=False, allow_nan=False, indent=2))
-    else:
+        put(args.json, json_text(tables, indent=2))
+    if args.json != PIPE:
         emit("\n\n".join(_section(title, table) for title, table in TABLES.items()))
     return 0
 

@@ -26,11 +26,6 @@ from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.numbers import parse_number, parse_numbers, parse_whole
 
 T = TypeVar("T")
-JSON: dict[str, Any] = {
-    "action": "store_true",
-    "help": "one JSON object on standard output, nothing else",
-}
-"""The option ``--json`` of a command's results."""
 
 
 def number(text: str) -> float:

@@ -4,18 +4,37 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import os
+import shutil
 import sys
+import tempfile
 import textwrap
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number
-from neuroviz.files.writer import FileError
+from neuroviz.core.signals import ENDING, Interrupt, exit_code, set_handlers
+from neuroviz.files.writer import FileError, write_bytes
 
 COLUMNS = 100
 """Letters in a line."""
+PIPE = "-"
+"""Stands for standard input where a file is read, for standard output where one is written."""
+VERSION = 1
+"""Of the form of what ``--json`` gives: higher when a program that reads it has to change."""
+
+JSON: dict[str, Any] = {
+    "nargs": "?",
+    "const": PIPE,
+    "metavar": "FILE",
+    "help": "one JSON object, in a file or else on standard output, and nothing else there",
+}
+"""The option ``--json`` of a command's results."""
 
 
 class UsageError(Exception):
@@ -42,8 +61,10 @@ def prepare() -> None:
             stream.reconfigure(errors="replace")
 
 
-def emit(text: str) -> None:
-    """Write lines to standard output; a reader who has seen enough, as ``head`` has, is no error.
+def emit(text: str | bytes) -> None:
+    """Write lines, or the bytes of a file, to standard output.
+
+    A reader who has seen enough, as ``head`` has, is no error.
 
     Raises
     ------
@@ -53,7 +74,10 @@ def emit(text: str) -> None:
     if sys.stdout is None:  # started with standard output closed
         return
     try:
-        sys.stdout.write(f"{text}\n")
+        if isinstance(text, bytes):
+            sys.stdout.buffer.write(text)
+        else:
+            sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
     except BrokenPipeError:
         _discard()
@@ -77,6 +101,48 @@ def _tell(sentence: str) -> None:
         pass  # nobody is left to tell
 
 
+@contextmanager
+def readable(path: str | Path, name: str) -> Iterator[Path]:
+    """Give the file that a path means; for ``-`` one of that name which has all of standard input.
+
+    So that what comes through a pipe is read as a file is: an encoding is found by a second look,
+    and a spreadsheet is no text.
+    """
+    if str(path) != PIPE:
+        yield Path(path)
+        return
+    content = b"" if sys.stdin is None else sys.stdin.buffer.read()
+    with tempfile.TemporaryDirectory() as folder:
+
+        def end(number: int, _: object) -> None:
+            shutil.rmtree(folder, ignore_errors=True)
+            os._exit(exit_code(number))
+
+        before = set_handlers(dict.fromkeys(ENDING, end))
+        try:
+            file = Path(folder) / name
+            file.write_bytes(content)
+            yield file
+        finally:
+            set_handlers(before)
+
+
+def put(path: str | Path, content: str | bytes) -> None:
+    """Write lines or bytes as a whole file, and say so, or to standard output.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written.
+    """
+    if str(path) == PIPE:
+        emit(content)
+    else:
+        with Interrupt():  # what has been begun is written to its end
+            write_bytes(path, f"{content}\n".encode() if isinstance(content, str) else content)
+        report_written(path)
+
+
 def report_written(*paths: object) -> None:
     """Say on standard error which files were written.
 
@@ -84,6 +150,12 @@ def report_written(*paths: object) -> None:
     """
     if paths:
         _tell(f"Written: {', '.join(map(str, paths))}.")
+
+
+def json_text(result: Mapping[str, Any], indent: int | None = None) -> str:
+    """Return a result as one JSON object, with the version of its form before it."""
+    whole = {"version": VERSION, **result}
+    return json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=indent)
 
 
 def finish() -> None:

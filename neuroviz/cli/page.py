@@ -6,12 +6,11 @@ import argparse
 
 from neuroviz.api.run import trained
 from neuroviz.cli.options import add_experiment, experiment
-from neuroviz.cli.output import report_written
+from neuroviz.cli.output import put
 from neuroviz.cli.progress import watched
 from neuroviz.cli.results import checked_ending
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.slices import finished
-from neuroviz.files.writer import write_bytes
 
 ENDINGS = (".html",)
 EPILOG = """\
@@ -43,6 +42,6 @@ def run(args: argparse.Namespace) -> int:
             return interrupt.exit_code
         from neuroviz.api.page import page_work  # here: the help does not wait for matplotlib
 
-        write_bytes(args.output, finished(page_work(done.frame)).encode())
-    report_written(args.output)
+        page = finished(page_work(done.frame))
+    put(args.output, page.encode())
     return 0

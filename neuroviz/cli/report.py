@@ -8,15 +8,14 @@ from pathlib import Path
 from neuroviz.api.report import REPORTED, report
 from neuroviz.api.run import trained
 from neuroviz.cli.options import add_experiment, experiment, refuse_experiment
-from neuroviz.cli.output import report_written
+from neuroviz.cli.output import PIPE, put, readable
 from neuroviz.cli.progress import watched
 from neuroviz.cli.results import checked_ending
 from neuroviz.core.lazy import load_torch
 from neuroviz.core.script.script import STYLES
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.slices import finished
-from neuroviz.files.session_file import read_session
-from neuroviz.files.writer import write_bytes
+from neuroviz.files.session_file import ENDING, read_session
 from neuroviz.paper.write import ENDINGS, PAPERS, page_bytes
 from neuroviz.session.figures import FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
@@ -56,17 +55,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Train, or take up a session, and write the page."""
     ending = checked_ending(args.output, ENDINGS)
+    session = None if args.file is None else _session(args)
     with Interrupt() as interrupt:
-        frame = _of_experiment(args, interrupt) if args.file is None else _of_session(args)
+        frame = _of_experiment(args, interrupt) if session is None else _restored(session)
         if frame is None:
             return interrupt.exit_code
         figures = [
             finished(figure_maker(view, FigureOptions(log=args.log))(frame)) for view in REPORTED
         ]
-        name = Path(args.file).stem if args.file else ""
-        page = report(frame, figures, args.style, name)
-        write_bytes(args.output, page_bytes(page, ending, args.paper))
-    report_written(args.output)
+        name = Path(args.file).stem if args.file and args.file != PIPE else ""
+        page = page_bytes(report(frame, figures, args.style, name), ending, args.paper)
+    put(args.output, page)
     return 0
 
 
@@ -78,9 +77,13 @@ def _of_experiment(args: argparse.Namespace, interrupt: Interrupt) -> Frame | No
     return None if interrupt.wanted else done.frame
 
 
-def _of_session(args: argparse.Namespace) -> Frame:
+def _session(args: argparse.Namespace) -> Session:
     refuse_experiment(args)
-    session = Session.of_record(read_session(args.file))
+    with readable(args.file, f"session{ENDING}") as file:
+        return Session.of_record(read_session(file))
+
+
+def _restored(session: Session) -> Frame:
     load_torch()
     finished(session.restoring())
     session.prepare()

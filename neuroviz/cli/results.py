@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from neuroviz.cli.output import UsageError, complain, report_written
+from neuroviz.cli.output import PIPE, UsageError, complain, emit, put
 from neuroviz.core.signals import Interrupt
-from neuroviz.files.table import check_table_path
-from neuroviz.files.writer import FileError, check_writable, write_bytes
+from neuroviz.core.slices import finished
+from neuroviz.files.table import Column, check_table_path, csv_work
+from neuroviz.files.writer import FileError, check_writable
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.render import ENDINGS, listed_endings, render
 
+Result = tuple[str | None, Callable[[str], str | bytes]]
+"""A file, None where it is not asked for, and what makes its lines or bytes for that name."""
 _EXIT_CODES = {"done": 0, "diverged": 1}
 
 
-def checked_ending(output: str, endings: Collection[str]) -> str:
-    """Return the ending of a file, which says what it is written as.
+def checked_ending(output: str, endings: Sequence[str]) -> str:
+    """Return the ending of a file, which says what it is written as; the first for a pipe.
 
     Raises
     ------
@@ -27,6 +30,8 @@ def checked_ending(output: str, endings: Collection[str]) -> str:
         If nothing can be written there.
     """
     ending = Path(output).suffix.lower()
+    if output == PIPE:
+        return next(iter(endings))
     if ending not in endings:
         raise UsageError(
             f"--output writes {' and '.join(endings)}, not {output!r}: "
@@ -36,22 +41,33 @@ def checked_ending(output: str, endings: Collection[str]) -> str:
     return ending
 
 
-def check_results(option: str, table: str | None, plot: str | None) -> None:
-    """Refuse names under which a table, given with an option, and a plot cannot be written.
+def check_results(option: str, table: str | None, plot: str | None, json: str | None) -> None:
+    """Refuse names under which a table, given with an option, plot and JSON cannot be written.
 
     Raises
     ------
     UsageError
-        If both are the same file.
+        If two are the same file.
     FileError
         If nothing can be written there, or not as that.
     """
-    if table is not None and plot is not None and os.path.realpath(table) == os.path.realpath(plot):
-        raise UsageError(f"{option} and --plot both name {plot!r}: give two names.")
-    if table is not None:
-        check_table_path(table)
-    if plot is not None:
-        check_figure_path(plot)
+    given = [
+        (name, path, check)
+        for name, path, check in (
+            (option, table, check_table_path),
+            ("--plot", plot, check_figure_path),
+            ("--json", json, check_writable),
+        )
+        if path is not None
+    ]
+    named: dict[str, str] = {}
+    for name, path, _ in given:
+        first = named.setdefault(path if path == PIPE else os.path.realpath(path), name)
+        if first != name:
+            raise UsageError(f"{first} and {name} both name {path!r}: give two names.")
+    for _, path, check in given:
+        if path != PIPE:
+            check(path)
 
 
 def check_figure_path(path: str | Path) -> Path:
@@ -71,31 +87,40 @@ def check_figure_path(path: str | Path) -> Path:
     return check_writable(path)
 
 
-def write_figure(path: str | Path, figure: Figure) -> Path:
-    """Write a figure to a file of the kind its ending says, all of it or nothing; return the file.
-
-    Raises
-    ------
-    FileError
-        The file cannot be written.
-    """
-    return write_bytes(path, render(figure, Path(path).suffix.lower()))
+def figure_bytes(path: str | Path, figure: Figure) -> bytes:
+    """Return a figure as a file of the kind its ending says; the first kind for a pipe."""
+    return render(figure, Path(path).suffix.lower() or ENDINGS[0])
 
 
-def write_all(*files: tuple[str | None, Callable[[str], object]]) -> str | None:
-    """Write the files whose paths are given, and say so.
+def table_bytes(columns: Mapping[str, Column]) -> bytes:
+    """Return columns of numbers as a CSV file."""
+    return b"".join(finished(csv_work(columns)))
+
+
+def write_all(files: Sequence[Result]) -> str | None:
+    """Write the files whose paths are given, and say so, but for standard output.
 
     Return what went wrong, after all that could be done.
     """
     problems = []
-    for path, write in files:
-        if path is not None:
+    for path, made_for in files:
+        if path is not None and path != PIPE:
             try:
-                write(path)
-                report_written(path)
+                put(path, made_for(path))
             except FileError as error:
                 problems.append(str(error))
     return " ".join(problems) or None
+
+
+def show(files: Sequence[Result], summary: Callable[[], str]) -> None:
+    """Write to standard output what was asked for there, or else a summary.
+
+    To be called when the files are whole, and a signal ends the program at once: who reads may let
+    it wait.
+    """
+    asked = [made_for(PIPE) for path, made_for in files if path == PIPE]
+    for content in asked or [summary()]:
+        emit(content)
 
 
 def ended(stopped: str, problem: str | None, interrupt: Interrupt) -> int:

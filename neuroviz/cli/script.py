@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from neuroviz.cli.options import add_experiment, experiment, whole
-from neuroviz.cli.output import UsageError, emit, report_written
+from neuroviz.cli.output import PIPE, UsageError, emit, report_written
 from neuroviz.cli.results import checked_ending
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.parts import needs_file
@@ -39,6 +39,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--output",
         metavar="FILE",
+        default=PIPE,
         help="write it as .py or as a notebook, .ipynb; else it goes to standard output",
     )
 
@@ -46,7 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the script."""
     settings, edits = experiment(args)
-    if args.output is not None:
+    if args.output != PIPE:
         checked_ending(args.output, ENDINGS)
     data_file = _data_file(args.output, settings)
     result = script(
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         every=args.every,
         data_file=None if data_file is None else data_file.name,
     )
-    if args.output is None:
+    if args.output == PIPE:
         emit(result.text.rstrip("\n"))
         return 0
     with Interrupt():  # what has been begun is written to its end
@@ -67,14 +68,14 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _data_file(output: str | None, settings: Settings) -> Path | None:
+def _data_file(output: str, settings: Settings) -> Path | None:
     """Return where the data are written that are too many for the script itself.
 
     None where they stand in it.
     """
     if not needs_file(settings):
         return None
-    if output is None:
+    if output == PIPE:
         raise UsageError(
             "The data are too many to stand in the script: "
             "with --output they are written beside it."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
@@ -11,10 +10,26 @@ from typing import Any, TypeVar
 import numpy as np
 
 from neuroviz.api.sweep import SweepOutcome, grid_of_rates, swept
-from neuroviz.cli.options import JSON, add_experiment, experiment, number, whole
-from neuroviz.cli.output import UsageError, emit, neuron_lines, refuse, table, training_words
+from neuroviz.cli.options import add_experiment, experiment, number, whole
+from neuroviz.cli.output import (
+    JSON,
+    UsageError,
+    json_text,
+    neuron_lines,
+    refuse,
+    table,
+    training_words,
+)
 from neuroviz.cli.progress import watched
-from neuroviz.cli.results import check_results, ended, write_all, write_figure
+from neuroviz.cli.results import (
+    Result,
+    check_results,
+    ended,
+    figure_bytes,
+    show,
+    table_bytes,
+    write_all,
+)
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.model.rounding import plain_loss, settled_losses
@@ -22,7 +37,7 @@ from neuroviz.core.numbers import DASH, fixed, format_number, rounded_down
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.sweep.grid import MOMENTUM_POINTS, POINTS, START_REACH, Grid, start_grid
 from neuroviz.core.sweep.sweep import SweepResult
-from neuroviz.files.table import Column, sweep_columns, write_csv
+from neuroviz.files.table import Column, sweep_columns
 from neuroviz.pictures.sweep.figure import sweep_figure
 
 _MOST_ENDS = 10
@@ -75,8 +90,11 @@ def run(args: argparse.Namespace) -> int:
     with Interrupt() as interrupt:
         with watched(interrupt, settings.epochs) as goes_on:
             outcome = swept(_grid(args, settings), goes_on)
-        problem = _write(args, outcome)
-    emit(as_json(outcome) if args.json else summary(outcome))
+        files = _results(args, outcome)
+        # An earlier result is worth more than that of no step.
+        begun = outcome.result.epochs > 0 or not outcome.interrupted
+        problem = write_all(files) if begun else None
+    show(files, lambda: summary(outcome))
     return ended(outcome.stopped, problem, interrupt)
 
 
@@ -102,7 +120,7 @@ def _check(args: argparse.Namespace) -> None:
         )
     if _has_momenta(args):
         refuse(args, ("momentum",), "is one momentum, and the map has many: leave it out")
-    check_results("--csv", args.csv, args.plot)
+    check_results("--csv", args.csv, args.plot, args.json)
 
 
 def _has_momenta(args: argparse.Namespace) -> bool:
@@ -128,14 +146,12 @@ def _given(value: T | None, default: T) -> T:
     return default if value is None else value
 
 
-def _write(args: argparse.Namespace, outcome: SweepOutcome) -> str | None:
-    """Write the files; return what went wrong."""
-    if outcome.interrupted and outcome.result.epochs == 0:
-        return None  # an earlier result is worth more
-    return write_all(
-        (args.csv, lambda path: write_csv(path, sweep_columns(outcome.result))),
-        (args.plot, lambda path: write_figure(path, sweep_figure(outcome.result))),
-    )
+def _results(args: argparse.Namespace, outcome: SweepOutcome) -> list[Result]:
+    return [
+        (args.csv, lambda _: table_bytes(sweep_columns(outcome.result))),
+        (args.plot, lambda path: figure_bytes(path, sweep_figure(outcome.result))),
+        (args.json, lambda _: as_json(outcome)),
+    ]
 
 
 def as_json(outcome: SweepOutcome) -> str:
@@ -156,7 +172,7 @@ def as_json(outcome: SweepOutcome) -> str:
         "seconds": outcome.seconds,
         "stopped": outcome.stopped,
     }
-    return json.dumps(said, ensure_ascii=False, allow_nan=False)
+    return json_text(said)
 
 
 def _listed(column: Column) -> list[Any]:

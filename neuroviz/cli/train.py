@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import textwrap
 from collections.abc import Sequence
@@ -12,10 +11,26 @@ from typing import Any
 import numpy as np
 
 from neuroviz.api.run import Run, trained
-from neuroviz.cli.options import JSON, add_experiment, experiment, numbers
-from neuroviz.cli.output import COLUMNS, UsageError, emit, neuron_lines, table, training_words
+from neuroviz.cli.options import add_experiment, experiment, numbers
+from neuroviz.cli.output import (
+    COLUMNS,
+    JSON,
+    UsageError,
+    json_text,
+    neuron_lines,
+    table,
+    training_words,
+)
 from neuroviz.cli.progress import watched
-from neuroviz.cli.results import check_results, ended, write_all, write_figure
+from neuroviz.cli.results import (
+    Result,
+    check_results,
+    ended,
+    figure_bytes,
+    show,
+    table_bytes,
+    write_all,
+)
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import hint_for
@@ -26,7 +41,6 @@ from neuroviz.core.numbers import counted, fixed, format_number
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.types import Floats
 from neuroviz.files.glossary import load_glossary
-from neuroviz.files.table import write_csv
 from neuroviz.pictures.input_names import input_name, target_label
 from neuroviz.session.figures import FigureOptions
 
@@ -82,9 +96,11 @@ def run(args: argparse.Namespace) -> int:
     with Interrupt() as interrupt:
         with watched(interrupt, settings.epochs) as goes_on:
             outcome = trained(settings, edits, goes_on)
-        problem = _write(args, outcome)
-    report = as_json if args.json else summary
-    emit(report(outcome, args.predict))
+        files = _results(args, outcome)
+        # An earlier result is worth more than that of no step.
+        begun = outcome.trainer.step > 0 or not outcome.interrupted
+        problem = write_all(files) if begun else None
+    show(files, lambda: summary(outcome, args.predict))
     return ended(outcome.stopped, problem, interrupt)
 
 
@@ -103,23 +119,18 @@ def _check(args: argparse.Namespace, settings: Settings) -> None:
         raise UsageError("--limit is a column of the history: give --history FILE.csv too.")
     if args.limit and (reason := why_no_limits(settings)):
         raise UsageError(reason)
-    check_results("--history", args.history, args.plot)
+    check_results("--history", args.history, args.plot, args.json)
 
 
-def _write(args: argparse.Namespace, outcome: Run) -> str | None:
-    """Write the files; return what went wrong."""
-    if outcome.interrupted and outcome.trainer.step == 0:
-        return None  # an earlier result is worth more
-    return write_all(
-        (
-            args.history,
-            lambda path: write_csv(path, outcome.columns(limit=args.limit)),
-        ),
+def _results(args: argparse.Namespace, outcome: Run) -> list[Result]:
+    return [
+        (args.history, lambda _: table_bytes(outcome.columns(limit=args.limit))),
         (
             args.plot,
-            lambda path: write_figure(path, outcome.declared("loss", FigureOptions(log=args.log))),
+            lambda path: figure_bytes(path, outcome.declared("loss", FigureOptions(log=args.log))),
         ),
-    )
+        (args.json, lambda _: as_json(outcome, args.predict)),
+    ]
 
 
 def as_json(outcome: Run, asked: Inputs) -> str:
@@ -151,7 +162,7 @@ def as_json(outcome: Run, asked: Inputs) -> str:
         state=diagnosis.state,
         reason=diagnosis.reason,
     )
-    return json.dumps(result, ensure_ascii=False, allow_nan=False)
+    return json_text(result)
 
 
 def _told(settings: Settings, values: list[float]) -> dict[str, Any]:

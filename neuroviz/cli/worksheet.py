@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 
 from neuroviz.cli.options import seed
-from neuroviz.cli.output import UsageError, report_written
+from neuroviz.cli.output import UsageError, put
 from neuroviz.cli.results import checked_ending
-from neuroviz.core.signals import Interrupt
-from neuroviz.files.writer import write_bytes
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.library import find_lesson
 from neuroviz.lessons.reading import LessonError, in_file, read_lesson
@@ -56,9 +54,7 @@ def run(args: argparse.Namespace) -> int:
     """Write the worksheet, or its key."""
     ending = checked_ending(args.output, ENDINGS)
     lesson = None if args.lesson == NAME else _lesson(args.lesson)
-    with Interrupt():  # what has been begun is written to its end
-        write_bytes(args.output, _page(lesson, args, ending))
-    report_written(args.output)
+    put(args.output, _page(lesson, args, ending))
     return 0
 
 

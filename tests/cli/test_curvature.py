@@ -8,7 +8,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.training.trainer import Trainer
 
-KEYS = ["eigenvalues", "condition_number", "rates", "regime", "quadratic", "optimum"]
+KEYS = ["version", "eigenvalues", "condition_number", "rates", "regime", "quadratic", "optimum"]
 LOW, HIGH = (7 - math.sqrt(33)) / 4, (7 + math.sqrt(33)) / 4
 
 

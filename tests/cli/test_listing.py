@@ -59,6 +59,7 @@ def test_json(neuroviz):
     """
     result = neuroviz("list", "--json")
     tables = json.loads(result.out)
+    assert tables.pop("version") == 1
     assert list(tables) == list(TABLES)
     for title, table in TABLES.items():
         assert [row["name"] for row in tables[title]] == list(table)

@@ -167,12 +167,12 @@ def test_two_files_of_one_name(neuroviz, tmp_path):
 def test_a_file_that_cannot_be_written_costs_nothing_else(neuroviz, tmp_path, monkeypatch):
     """The report and the other file are still there, with code 2."""
 
-    def full(path, columns):
+    def full(columns):
         from neuroviz.files.writer import FileError
 
         raise FileError("Cannot write 'x.csv': the disk is full.")
 
-    monkeypatch.setattr("neuroviz.cli.sweep.write_csv", full)
+    monkeypatch.setattr("neuroviz.cli.sweep.table_bytes", full)
     plot = tmp_path / "plot.svg"
     words = [
         "--epochs",

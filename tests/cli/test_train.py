@@ -123,12 +123,12 @@ def test_disk_full_after_the_run(neuroviz, tmp_path, monkeypatch):
     With code 2.
     """
 
-    def full(path, columns):
+    def full(columns):
         from neuroviz.files.writer import FileError
 
         raise FileError("Cannot write 'run.csv': the disk is full.")
 
-    monkeypatch.setattr("neuroviz.cli.train.write_csv", full)
+    monkeypatch.setattr("neuroviz.cli.train.table_bytes", full)
     plot = tmp_path / "loss.svg"
     result = neuroviz(
         "train", "--epochs", "5", "--history", tmp_path / "run.csv", "--plot", plot, "--json"

@@ -7,7 +7,17 @@ from neuroviz.cli.train import as_json, summary
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 
-KEYS = ["settings", "epochs", "steps", "loss", "weights", "bias", "accuracy", "predictions"]
+KEYS = [
+    "version",
+    "settings",
+    "epochs",
+    "steps",
+    "loss",
+    "weights",
+    "bias",
+    "accuracy",
+    "predictions",
+]
 LAST_KEYS = ["seconds", "epochs_per_second", "stopped", "state", "reason"]
 
 

@@ -3,11 +3,12 @@ import struct
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from neuroviz.cli.results import check_figure_path, write_figure
+from neuroviz.cli.results import check_figure_path, figure_bytes
 from neuroviz.files.writer import FileError
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Curve, Polygons, Text
@@ -140,10 +141,10 @@ def test_what_cannot_be_drawn_is_refused(make, said):
 
 
 @pytest.mark.parametrize("name", ["a.png", "b.SVG", "c.d.pdf"])
-def test_ending_decides_the_kind_of_file(tmp_path, name):
+def test_ending_decides_the_kind_of_file(name):
     """The ending of the path, in any case, says what is written."""
-    path = write_figure(tmp_path / name, PLAIN)
-    assert path.read_bytes().startswith(SIGNATURES[path.suffix.lower()])
+    made = figure_bytes(name, PLAIN)
+    assert made.startswith(SIGNATURES[Path(name).suffix.lower()])
 
 
 @pytest.mark.parametrize("name", ["a", "a.gif", "a.png.txt", ".png"])

@@ -1,0 +1,94 @@
+"""``-`` is standard input and standard output, tried in a real shell."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+
+import pytest
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.script.script import script
+
+TABLE = "height,weight\n1,2\n2,4\n3,7\n"
+PIPES = [
+    ("neuroviz train --epochs 3 --json - | tr ',' '\\n' | grep '\"epochs\": 3$'", ' "epochs": 3\n'),
+    ("neuroviz train --epochs 9 --history - | head -n 1 | cut -d, -f1-3", "step,epoch,loss\n"),
+    ("neuroviz train --epochs 9 --history - --json run.json | wc -l | tr -d ' '", "11\n"),
+    ("cat x.csv | neuroviz train --data - --epochs 2 --plot - | head -c 4 | tail -c 3", "PNG"),
+    ("neuroviz curvature --data - --json < x.csv | cut -c 1-28", '{"version": 1, "eigenvalues"'),
+    ("neuroviz sweep --points 3 --epochs 2 --csv - | wc -l | tr -d ' '", "4\n"),
+    ("neuroviz page --epochs 2 --output - | head -c 15", "<!doctype html>"),
+    ("printf 'name = 3' | neuroviz lesson --check - 2>&1 | head -c 11", "neuroviz: -"),
+    (
+        "cat west.csv | neuroviz script --data - | head -n 1",
+        '"""Own data, standard input: weight from größe.\n',
+    ),
+    (
+        "tr ',' '\\t' < x.csv | neuroviz script --data - | head -n 1",
+        '"""Own data, standard input: weight from height.\n',
+    ),
+    (
+        "tr ',' ';' < x.csv | neuroviz script --data=- | head -n 1",
+        '"""Own data, standard input: weight from height.\n',
+    ),
+    (
+        "cut -d, -f2,1 x.csv | neuroviz script --data - --target height | head -n 1",
+        '"""Own data, standard input: height from weight.\n',
+    ),
+    (
+        'tail -n +2 x.csv | neuroviz script --data - --no-header | grep -c "^x = torch.t"',
+        "1\n",
+    ),
+    ("neuroviz script --data - < /dev/null 2>&1", "neuroviz: 'standard input' is empty"),
+    ("neuroviz script | grep -cx 'import torch'", "1\n"),
+    ("neuroviz script --output - | cmp - and.py && echo same", "same\n"),
+    ("neuroviz script --every 1 | head -n 1 | cut -c 1-3", '"""\n'),
+    ('neuroviz list --json - | grep -c \'"name": "xor"\'', "1\n"),
+    ("neuroviz list --json | head -n 2 | tail -n 1", '  "version": 1,\n'),
+    ("neuroviz explain | grep -cx momentum", "1\n"),
+]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the lines are for a POSIX shell")
+def test_pipes(tmp_path):
+    """Each gives what was asked for, and nothing but it."""
+    (tmp_path / "x.csv").write_text(TABLE, encoding="utf-8")
+    (tmp_path / "west.csv").write_text(TABLE.replace("height", "größe"), encoding="latin-1")
+    (tmp_path / "and.py").write_text(script(Settings("and")).text, encoding="utf-8")
+    ours = f'neuroviz() {{ {shlex.quote(sys.executable)} -m neuroviz "$@"; }}\n'
+    running = {
+        line: subprocess.Popen(
+            ["sh", "-c", ours + line],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+        )
+        for line, _ in PIPES
+    }
+    said = {line: process.communicate(timeout=120) for line, process in running.items()}
+    assert len(said) == 20
+    for line, start in PIPES:
+        out, err = said[line]
+        assert out.startswith(start), (line, out, err)
+        assert "Traceback" not in err, line
+    assert json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["epochs"] == 9
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("train --json - --history -", "--history and --json both name '-': give two names"),
+        ("train --plot - --history -", "--history and --plot both name '-'"),
+        ("sweep --json same.csv --csv same.csv", "--csv and --json both name 'same.csv'"),
+        ("train --json missing/x.json", "folder does not exist"),
+    ],
+)
+def test_one_thing_at_a_place(line, words, neuroviz):
+    """Two results in one stream or file would be none."""
+    result = neuroviz(*line.split())
+    assert (result.code, result.out) == (2, "")
+    assert words in result.err
