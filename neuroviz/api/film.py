@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from neuroviz.api.choices import number, path_of
-from neuroviz.core.catalogue import SettingsError, told
+from neuroviz.core.catalogue import SettingsError, known_names, told
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.files.film_file import check_kind
 from neuroviz.files.writer import check_writable, write_bytes
@@ -33,7 +33,7 @@ def checked_order(path: str | Path, view: str, shape: str, theme: str, seconds: 
     chosen = ("view", view, ALONE), ("shape", shape, tuple(SHAPES)), ("theme", theme, THEMES)
     for name, value, known in chosen:
         if value not in known:
-            words = f"There is no {name} named {told(value)}; known are: {', '.join(known)}."
+            words = f"There is no {name} named {told(value)}; {known_names(value, known)}"
             raise SettingsError(words, name)
     order = FilmOrder(view, shape, number(seconds, "seconds", *LENGTHS))
     check_writable(path)

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from neuroviz.cli.options import hyperparameters
 from neuroviz.cli.output import UsageError, complain, finish, prepare
-from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.catalogue import SettingsError, known_names, nearest
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.resolve import CHOICES
 from neuroviz.files.session_file import ENDING
@@ -88,8 +88,22 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise the sentence, with the way to the help text."""
-        text = message.removeprefix("argument ").rstrip(".")
-        raise UsageError(f"{text} (see '{self.prog} --help').")
+        # Of the names of an option the first is enough.
+        text = re.sub(r"^(--[\w-]+)/[^:]+", r"\1", message.removeprefix("argument ").rstrip("."))
+        raise UsageError(f"{text}{self._hint(message)} (see '{self.prog} --help').")
+
+    def _hint(self, message: str) -> str:
+        """Return the nearest option or choice for the words that argparse refuses."""
+        choice = re.search("invalid choice: '(.*)' .choose from (.*).", message)
+        if choice:
+            wrong, known = [choice[1]], re.findall(r"[\w-]+", choice[2])
+        elif message.startswith("unrecognized arguments"):
+            wrong = [word.partition("=")[0] for word in message.split() if word.startswith("--")]
+            known = [word for action in self._actions for word in action.option_strings]
+        else:
+            return ""
+        near = [name for word in wrong for name in nearest(word, known)]
+        return f"; did you mean {near[0]}?" if near else ""
 
 
 def _joined(argv: Sequence[str]) -> list[str]:
@@ -173,8 +187,8 @@ def _run(words: list[str]) -> int:
         return command.run(command.parser().read(words[1:]))
     if words and not words[0].startswith("-") and not words[0].endswith(ENDING):
         raise UsageError(
-            f"there is no command {words[0]!r}; "
-            f"known are {', '.join(named)} (see 'neuroviz --help')."
+            f"there is no command {words[0]!r}; {known_names(words[0], named)[:-1]} "
+            "(see 'neuroviz --help')."
         )
     width = max(map(len, named)) + 2
     listed = "".join(f"\n  {name:{width}}{command.summary}" for name, command in named.items())

@@ -66,8 +66,10 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("experiment", "What is not said is as the task has it.")
 
     def add(field: str, kind: Callable[[str], Any], metavar: str, words: str) -> None:
+        # As it is called in Python, too.
+        names = dict.fromkeys((option(field), f"--{field.replace('_', '-')}"))
         group.add_argument(
-            option(field), dest=field, type=kind, metavar=metavar, help=words.replace("%", "%%")
+            *names, dest=field, type=kind, metavar=metavar, help=words.replace("%", "%%")
         )
 
     for table in TABLES.values():

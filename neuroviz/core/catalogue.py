@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+_NEAR = 0.6
+"""How like two spellings are, from 0 to 1, to be taken for one another."""
 _TELLING = reprlib.Repr()
 _TELLING.maxstring = _TELLING.maxother = _TELLING.maxlong = 60
 
@@ -34,6 +38,28 @@ def told(value: object) -> str:
         return " ".join(_TELLING.repr(value).split())
     except Exception:  # a number of thousands of digits, or what cannot say what it is
         return f"something of the type {type(value).__name__}"
+
+
+def nearest(word: str, known: Iterable[str], most: int = 1) -> list[str]:
+    """Return the spellings that are most like a word, whatever its case, the likest first."""
+    folded: dict[str, str] = {}
+    for spelling in known:
+        folded.setdefault(fold(spelling), spelling)
+    near = difflib.get_close_matches(fold(word), folded, most, _NEAR)
+    return [folded[spelling] for spelling in near]
+
+
+def fold(text: str) -> str:
+    """Return a text without what people write in two ways: case, hyphens, spaces."""
+    return re.sub(r"[\s_-]+", " ", text.casefold()).strip()
+
+
+def known_names(name: object, known: Iterable[str]) -> str:
+    """Return what ends the sentence on a name that is none: the nearest one, and all there are."""
+    names = list(known)
+    near = nearest(name, names) if isinstance(name, str) else []
+    hint = f"did you mean {near[0]}? Known" if near else "known"
+    return f"{hint} are: {', '.join(names)}."
 
 
 @dataclass(frozen=True)
@@ -93,8 +119,6 @@ class Catalogue(Mapping[str, E_co]):
             If there is none; the sentence lists the known names.
         """
         if not isinstance(name, str) or name not in self._entries:
-            known = ", ".join(self._entries)
-            raise SettingsError(
-                f"There is no {self.kind} named {told(name)}; known are: {known}.", self.kind
-            )
+            known = known_names(name, self._entries)
+            raise SettingsError(f"There is no {self.kind} named {told(name)}; {known}", self.kind)
         return self._entries[name]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from neuroviz.core.catalogue import fold, nearest
+
 _LETTERS = 3
 """Shorter spellings are symbols: their case counts, and they may have a number behind them."""
-_NEAR = 0.6
 _NEAREST = 3
 _AROUND = " \n.:;,…=()"
 _NUMBERS = "0123456789₀₁₂₃₄₅₆₇₈₉ "
@@ -107,7 +107,7 @@ class Glossary(Mapping[str, Term]):
         plain = text.strip(_AROUND)
         readings = (text.strip(), plain, plain.strip(_NUMBERS))
         exact = (self._spelled.get(reading) for reading in readings)
-        folded = (self._folded.get(_folded(reading)) for reading in readings)
+        folded = (self._folded.get(fold(reading)) for reading in readings)
         return next((term for term in (*exact, *folded) if term is not None), None)
 
     def spans(self, text: str) -> list[Span]:
@@ -130,14 +130,14 @@ class Glossary(Mapping[str, Term]):
         known = {
             part: term for spelling, term in self._folded.items() for part in spelling.split()
         } | self._folded
-        near = difflib.get_close_matches(_folded(word), known, n=3 * _NEAREST, cutoff=_NEAR)
+        near = nearest(word, known, 3 * _NEAREST)
         return list(dict.fromkeys(known[spelling].name for spelling in near))[:_NEAREST]
 
     @cached_property
     def _folded(self) -> dict[str, Term]:
         folded: dict[str, Term] = {}
         for spelling, term in self._spelled.items():
-            folded.setdefault(_folded(spelling), term)
+            folded.setdefault(fold(spelling), term)
         return folded
 
     @cached_property
@@ -162,13 +162,7 @@ class Glossary(Mapping[str, Term]):
     def _meant(self, spelled: str) -> Term:
         """Return what a text means that the pattern found."""
         bare = spelled.rstrip(_NUMBERS)
-        return (
-            self._spelled.get(spelled) or self._spelled.get(bare) or self._folded[_folded(spelled)]
-        )
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"[\s_-]+", " ", text.casefold()).strip()
+        return self._spelled.get(spelled) or self._spelled.get(bare) or self._folded[fold(spelled)]
 
 
 def _is_symbol(spelling: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from neuroviz.core.catalogue import known_names
 from neuroviz.files.resources import resource_files
 from neuroviz.lessons.format import SUFFIX, Lesson
 from neuroviz.lessons.reading import LessonError, Problem, read_lesson
@@ -46,15 +47,9 @@ def find_lesson(name: str) -> Path:
     titles = {lesson.title.casefold(): lesson.path for lesson in map(read_lesson, known.values())}
     if name.casefold() in titles:
         return titles[name.casefold()]
-    names = ", ".join(known) or "none"
-    raise LessonError(
-        [
-            Problem(
-                0,
-                f'There is no lesson "{name}"; known are {names}, or give a file ending in .toml.',
-            )
-        ]
-    )
+    names = known_names(name, known).removesuffix(".")
+    problem = f'There is no lesson "{name}"; {names}, or give a file ending in .toml.'
+    raise LessonError([Problem(0, problem)])
 
 
 def lesson_about(word: str) -> Lesson | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.catalogue import SettingsError, known_names
 from neuroviz.core.diagnosis.evidence import PastEvidence, evidence_of
 from neuroviz.core.slices import Work, made
 from neuroviz.core.training.trainer import Trainer
@@ -77,9 +77,7 @@ def figure_maker(view: str, shown: FigureOptions) -> FigureMaker:
         If there is no such view; the sentence lists the known names.
     """
     if view not in VIEWS:
-        raise SettingsError(
-            f"There is no view named {view!r}; known are: {', '.join(VIEWS)}.", "view"
-        )
+        raise SettingsError(f"There is no view named {view!r}; {known_names(view, VIEWS)}", "view")
     if view == "landscape":
         return LandscapeFigures("run", surface=shown.surface)
     return _limit if view == "limit" else partial(_made, view, shown)

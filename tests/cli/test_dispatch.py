@@ -90,6 +90,35 @@ def test_bad_input(line, words, neuroviz, tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
+MISTYPED = """
+trian -> train; swep -> sweep; scirpt -> script; curvture -> curvature; explian -> explain;
+lessons -> lesson; anmate -> animate; train --tsak and -> --task; train --epoch 5 -> --epochs;
+train --learnig-rate=1 -> --learning-rate; train --LR 1 -> --lr; sweep --point 3 -> --points;
+train --hiden 2 -> --hidden; script --styl -> --style; lesson --chek x -> --check;
+train --task xro -> xor; train --task lin -> line; train --task XOR -> xor;
+train --task and_by_hnad -> and_by_hand; train --activation sigmod -> sigmoid;
+train --activation RELU -> relu; train --loss mes -> mse; train --loss hubber -> huber;
+train --optimizer adm -> adam; train --optimizer momentun -> momentum;
+train --schedule cosin -> cosine; train --schedule step-decay -> step_decay;
+train --break no-bias -> no_bias; train --data moons: --scale standardize -> standardise;
+script --style modul -> module; animate --output a.gif --view lanscape -> landscape;
+worksheet five-steps --output a.pdf --paper leter -> Letter; lesson three-rate -> three-rates
+"""
+
+
+def test_mistyped(neuroviz):
+    """Each of 30 names gets the nearest one there is, in one sentence."""
+    lines = MISTYPED.split(";")
+    assert len(lines) > 30
+    for each in lines:
+        line, meant = each.strip().split(" -> ")
+        result = neuroviz(*line.split())
+        assert (result.code, result.out) == (2, ""), line
+        assert f"did you mean {meant}?" in result.err, result.err
+        assert result.err.count("\n") == 1
+    assert "did you mean" not in neuroviz("frobnicate").err
+
+
 def test_version(neuroviz):
     """--version gives name and version."""
     result = neuroviz("--version")

@@ -60,7 +60,7 @@ def test_a_lesson_opens_in_the_window_by_its_name_or_file(neuroviz, monkeypatch)
 def test_what_is_no_lesson_is_one_line(neuroviz, tmp_path):
     result = neuroviz("lesson", "four-rates")
     assert (result.code, result.out) == (2, "")
-    assert 'There is no lesson "four-rates"; known are' in result.err
+    assert 'There is no lesson "four-rates"; did you mean three-rates? Known are' in result.err
     path = tmp_path / "wrong.toml"
     path.write_text("title = 3", encoding="utf-8")
     result = neuroviz("lesson", path)

@@ -29,7 +29,7 @@ def test_a_lesson_is_found_by_its_title(neuroviz, tmp_path):
     ("words", "said"),
     [
         (("check", "--output", "sheet.doc"), "--output writes .pdf and .html, not 'sheet.doc'"),
-        (("chek", "--output", "sheet.pdf"), 'There is no lesson "chek"; known are '),
+        (("chek", "--output", "sheet.pdf"), 'There is no lesson "chek"; did you mean check? Known'),
         (("check", "--output", "nowhere/sheet.pdf"), "its folder does not exist"),
         (("check", "--output", "a.pdf", "--paper", "A5"), "invalid choice: 'A5'"),
         (("check",), "the following arguments are required: --output"),

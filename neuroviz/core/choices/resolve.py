@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from neuroviz.core.catalogue import SettingsError, told
+from neuroviz.core.catalogue import SettingsError, nearest, told
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.breaks import SATURATED, check_breaks, coded, saturated_bias
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
@@ -370,4 +370,7 @@ def _meaningless(name: str, optimizer: str, schedule: str) -> str:
                 f"{name} means nothing for the {rows.kind} {chosen}: "
                 f"leave it out, or take the {rows.kind} {' or '.join(owners)}."
             )
-    return f"There is no setting named {name!r}."
+    entries = (*OPTIMIZERS.values(), *SCHEDULES.values())
+    own = (row.name for entry in entries for row in entry.hyperparameters)
+    near = nearest(name, ("task", *CHOICES, *own))
+    return f"There is no setting named {name!r}{f'; did you mean {near[0]}?' if near else '.'}"

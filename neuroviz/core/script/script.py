@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
-from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.catalogue import SettingsError, known_names
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -126,7 +126,7 @@ def script(
     """
     if style not in STYLES:
         raise SettingsError(
-            f"There is no style named {style!r}; known are: {', '.join(STYLES)}.", "style"
+            f"There is no style named {style!r}; {known_names(style, STYLES)}", "style"
         )
     if every is not None and every < 1:
         raise SettingsError(f"every must be 1 or more epochs, not {every}.", "every")
