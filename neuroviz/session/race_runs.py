@@ -52,7 +52,8 @@ def entered(settings: Settings, start: Settings) -> Settings:
 
 
 def _of_optimizers(frame: Frame) -> list[RaceRun]:
-    changed = [frame.experiment.replace(optimizer=name) for name in OPTIMIZERS]
+    able = (name for name in OPTIMIZERS if not frame.experiment.objection(optimizer=name))
+    changed = [frame.experiment.replace(optimizer=name) for name in able]
     return [RaceRun(name_of(settings, changed), settings) for settings in changed]
 
 

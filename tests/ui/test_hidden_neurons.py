@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.neuron.equations import four
+from neuroviz.session.race_runs import runners
 from neuroviz.ui.views.neuron.network import NetworkPicture
 from tests.ui.person import Person
 
@@ -88,7 +89,7 @@ def test_a_weight_of_the_opened_neuron_is_typed_and_no_other_changes(open_window
     assert person.step == 1
     person.click("part_backward")
     person.settle()
-    assert "comes back: ∂ℓ/∂h₂ = " in person.reading("neuron")
+    assert "∂ℓ/∂h₂ = δ of ŷ " in person.reading("neuron")
 
 
 def test_what_hidden_neurons_cannot_be_with_is_said_at_the_field(open_window: Open) -> None:
@@ -101,3 +102,22 @@ def test_what_hidden_neurons_cannot_be_with_is_said_at_the_field(open_window: Op
     person.settle()
     assert "at most 10 inputs, and there are 100" in person.error("hidden")
     assert person.frame.settings == before
+
+
+def test_the_room_is_shared_anew_at_once_and_a_race_has_only_whom_it_can(open_window: Open) -> None:
+    """What hidden neurons took is the neuron's again when they go; Newton's method is left out."""
+    person = open_window(Settings("xor", hidden=3, learning_rate=1.0))
+    person.settle()
+    picture, diagram = person.find(NetworkPicture, "network"), person.bench.neuron.diagram
+    assert picture.isVisible()
+    narrow = diagram.viewport().width()
+    person.bench.form.changed.emit({"hidden": 0})
+    assert not picture.isVisible()
+    assert diagram.viewport().width() >= narrow + picture.width()
+    drawn = max(box.right for box in diagram.drawing.slots.values())
+    assert drawn > 0.9 * diagram.viewport().width()
+
+    person.bench.form.changed.emit({"hidden": 2})
+    names = [run.name for run in runners(person.frame, "optimizers")]
+    assert "Adam" in names
+    assert not {"Newton", "Newton's method"} & set(names)

@@ -199,7 +199,7 @@ TASKS: Catalogue[Task] = Catalogue(
         ),
         Task(
             "xor_two",
-            "XOR with two before it",
+            "XOR, two hidden neurons",
             "y = x₁ XOR x₂",
             "Rumelhart, Hinton and Williams 1986, Nature 323, 533-536",
             _gate((0, 1, 1, 0)),
@@ -225,6 +225,7 @@ TASKS: Catalogue[Task] = Catalogue(
             ),
             group="hidden neurons",
             purpose="a curve put together from bends",
+            sample=47,
         ),
         Task(
             "and_by_hand",

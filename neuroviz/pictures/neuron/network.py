@@ -6,6 +6,7 @@ large, in the colour of its sign.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,16 +20,18 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import input_name, unit_name
 from neuroviz.pictures.marks import ColourMap, Marker, Marks, Points
 from neuroviz.pictures.neuron.equations import four
-from neuroviz.pictures.neuron.ink import CENTRE, LEFT, RIGHT, Ink, Sheet
+from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Ink, Sheet
 from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect, centred
 from neuroviz.pictures.neuron.scene import width_of
+from neuroviz.pictures.palette import blended
 
 _CELLS = 20
 """Places each way at which a small picture knows an output."""
 _BEYOND = 0.3
 """Share of the samples' extent that a small picture shows around them."""
 _LARGEST, _LARGEST_OUTPUT = 3.4, 4.6
-"""Lines that the small picture of a hidden neuron has at most, and that of the output."""
+"""Lines that the small picture of a hidden neuron has at most, and that of the output; more where
+the card is high."""
 _FILLED = 0.78
 """Share of the height that the small pictures of hidden neurons fill, at most."""
 _ROOMY = 15
@@ -36,7 +39,9 @@ _ROOMY = 15
 _MOST_DOTS = 40
 """Samples that are drawn in the small pictures."""
 _BEND = np.linspace(0, 1, 25)
-_NUMBER = "−0.0000"
+_NUMBER = "−0.00000"
+_GAP = 8.0
+"""Pixels between a small picture and what is written beside it."""
 _FRAME, _OPENED = 2.0, 3.0
 """Pixels of a frame in a neuron's own colour, and of the ring of the one that is opened."""
 
@@ -65,11 +70,17 @@ def tiles_of(
     line, hidden = letters.line, settings.hidden
     top = 1.1 * line
     pitch = (height - top) / hidden
-    high = min(_LARGEST * line, _FILLED * pitch, 0.26 * width)
-    spread = min(pitch, 1.5 * _LARGEST * line)
+    high = min(max(_LARGEST * line, 0.16 * height), _FILLED * pitch, 0.26 * width)
+    spread = min(pitch, 1.5 * max(_LARGEST * line, high))
     middle = top + (height - top) / 2
-    values = letters.width(_NUMBER) + 0.4 * line if _is_roomy(width, letters) else line
-    output = min(_LARGEST_OUTPUT * line, height - top - 2.2 * line, 0.35 * width)
+    values = (
+        letters.width(_NUMBER, SMALL)
+        if _is_roomy(width, letters)
+        else letters.width("h₈", SMALL, bold=True)
+    )
+    values += _GAP + 0.3 * line
+    output = max(_LARGEST_OUTPUT * line, 0.22 * height)
+    output = min(output, height - top - 2.2 * line, 0.35 * width)
     left = _inputs_end(settings, width, letters)
     right = width - output - _OPENED - 5
     x = left + (right - left - high - values) * 0.5
@@ -135,7 +146,6 @@ class _NetworkSheet(Sheet):
         self._tiles = tiles_of(network.settings, width, height, letters)
         self._width, self._height = width, height
         self._roomy = _is_roomy(width, letters)
-        self._ink, self._pale = ink, ink.paler
         settings, theta = network.settings, network.parameters
         self._layers = None
         self._outputs: Floats | None = None
@@ -192,7 +202,7 @@ class _NetworkSheet(Sheet):
         order = sorted(wires, key=lambda wire: wire[0][1] == opened)
         for key, x, y, tile, value in order:
             stands_out = key[0] == "out" if opened is None else key[1] == opened
-            ink = self._ink if stands_out else self._pale
+            ink = self.ink if stands_out else self.ink.paler
             to = tile.middle[1]
             if key[0] == "out":
                 to += (key[1] - (len(out_weight) - 1) / 2) * 0.5 * tile.height / len(out_weight)
@@ -205,10 +215,14 @@ class _NetworkSheet(Sheet):
     def _value_end(self, unit: int) -> float:
         """Return where the number beside a hidden neuron ends, and its wire begins."""
         tile = self._tiles[unit]
-        if not self._roomy:
-            return tile.right + 2
-        longest = unit_name(unit) if self._outputs is None else _NUMBER
-        return tile.right + 4 + self.letters.width(longest) + 0.3 * self.letters.line
+        beside = self.letters.width(unit_name(unit), SMALL, bold=True)
+        if self._tells(tile):
+            beside = self.letters.width(_NUMBER, SMALL)
+        return tile.right + _GAP + beside + 4
+
+    def _tells(self, tile: Rect) -> bool:
+        """Return whether a number stands under the name beside a small picture."""
+        return self._roomy and self._outputs is not None and tile.height >= 1.9 * self.letters.line
 
     def _add_inputs(self, places: list[Rect]) -> None:
         settings, sample = self._network.settings, self._network.sample
@@ -223,7 +237,7 @@ class _NetworkSheet(Sheet):
         self, unit: int | None, tile: Rect, maps: Mapping[int | None, ColourMap | Floats]
     ) -> None:
         line = self.letters.line
-        colour = self.ink.ink if unit is None else self._colours[unit % len(self._colours)]
+        colour = self.ink.ink if unit is None else self._colours[unit]
         if unit == self._network.unit:
             self.box(
                 ("opened", unit),
@@ -242,27 +256,40 @@ class _NetworkSheet(Sheet):
             self._add_dots(unit, inside)
         elif shown is not None:
             self._add_curve(unit, inside, shown, colour)
+        elif self._outputs is not None:
+            self._fill(unit, inside)
         name, value = ("output ŷ", self._output()) if unit is None else (unit_name(unit), None)
         if unit is None:
-            head = centred((tile.middle[0], tile.y - 0.7 * line), tile.width + 2 * line, line)
-            self.word(("name", unit), head, name)
-            foot = centred((tile.middle[0], tile.bottom + 0.75 * line), tile.width + 2 * line, line)
+            ring = _OPENED + 2
+            head = Rect(tile.x - line, tile.y - ring - line, self._width - tile.x + line, line)
+            self.word(("name", unit), head, name, RIGHT)
+            foot = replace(head, y=tile.bottom + ring)
             if value is not None:
-                self.write(("value", unit), foot, four(value), self.ink.ink, CENTRE, bold=True)
+                self.write(("value", unit), foot, four(value), self.ink.ink, RIGHT, bold=True)
             return
-        beside = Rect(tile.right + 8, tile.y, self.letters.width(_NUMBER) + 0.3 * line, tile.height)
-        tall = tile.height >= 1.9 * line
-        if not self._roomy:
-            return
-        if self._outputs is None:
+        room = self.letters.width(_NUMBER, SMALL)
+        beside = Rect(tile.right + _GAP, tile.y, room, tile.height)
+        if not self._tells(tile):
             self.write(("name", unit), beside, name, colour, LEFT, SMALL, bold=True)
             return
-        if tall:
-            upper = replace(beside, y=tile.y, height=tile.height / 2)
-            beside = replace(beside, y=tile.middle[1], height=tile.height / 2)
-            self.write(("name", unit), upper, name, colour, LEFT, SMALL, bold=True)
+        assert self._outputs is not None
+        upper = replace(beside, height=tile.height / 2)
+        lower = replace(beside, y=tile.middle[1], height=tile.height / 2)
+        self.write(("name", unit), upper, name, colour, LEFT, SMALL, bold=True)
         text = four(float(self._outputs[unit]), signed=True)
-        self.write(("value", unit), beside, text, self.ink.ink, LEFT, SMALL)
+        self.write(("value", unit), lower, text, self.ink.ink, LEFT, SMALL)
+
+    def _fill(self, unit: int | None, inside: Rect) -> None:
+        """Fill a small picture with the colour of its output, where there is no plane to show."""
+        settings = self._network.settings
+        assert self._outputs is not None
+        value = self._output() if unit is None else float(self._outputs[unit])
+        low, high = (
+            output_scale(settings) if unit is None else hidden_scale(settings, self._outputs)
+        )
+        if value is not None and math.isfinite(value):
+            share = min(max((value - low) / (high - low), 0.0), 1.0)
+            self.box(("fill", unit), inside, 3.0, blended(self._stops, np.array([share]))[0])
 
     def _output(self) -> float | None:
         network = self._network
@@ -309,7 +336,8 @@ class _NetworkSheet(Sheet):
 
     def _add_dots(self, unit: int | None, inside: Rect) -> None:
         settings = self._network.settings
-        if settings.dataset.samples > _MOST_DOTS or settings.coding is None:
+        many = settings.dataset.samples > _MOST_DOTS
+        if many or settings.coding is None or inside.height < 2 * self.letters.line:
             return
         (left, right), (low, high) = self._extent(0), self._extent(1)
         x = inside.x + (settings.coded_inputs[:, 0] - left) / (right - left) * inside.width
@@ -320,7 +348,13 @@ class _NetworkSheet(Sheet):
             of_class = settings.dataset.targets == target
             colour = self.ink.positive if target else self.ink.negative
             self.marks["dots", unit, target] = Points(
-                x[of_class], -y[of_class], colour, marker, size=size, outline="#FFFFFF", stroke=1.0
+                x[of_class],
+                -y[of_class],
+                colour,
+                marker,
+                size=size,
+                outline=self.ink.card,
+                stroke=1.0,
             )
 
     def _add_curve(self, unit: int | None, inside: Rect, values: Floats, colour: str) -> None:

@@ -419,7 +419,8 @@ def come_back(anatomy: Anatomy, sample: int, *, backward: bool) -> str:
     letter = anatomy.settings.output_letter
     delta = four(float(anatomy.whole.loss_by_pre_activation[sample]))
     back = four(float(anatomy.loss_by_output[sample]))
-    return f"comes back: ∂ℓ/∂{letter} = {delta} × {four(anatomy.out_weight)} = {back}"
+    weight = f"{letter.replace('h', 'v')} {four(anatomy.out_weight)}"
+    return f"∂ℓ/∂{letter} = δ of ŷ {delta} × {weight} = {back}"
 
 
 def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:

@@ -366,7 +366,8 @@ class _SampleSheet(Sheet):
         on_wire = self._on_wire(bias)[0]
         if on_wire != "product":
             by = shorter(self._number(CHANGE, bias).name)[-1].removesuffix(":")
-            words["product"] = "∂ℓ/∂w" if on_wire == "grad" else by
+            letter = self._moment.settings.parameters.names[0][0]
+            words["product"] = f"∂ℓ/∂{letter}" if on_wire == "grad" else by
         for kind, box in self._layout.heads.items():
             red = kind == "product" and on_wire == "grad"
             self.word(("head", kind), box, words[kind], colour=self.ink.error if red else None)

@@ -276,7 +276,7 @@ class ExperimentForm(QFrame):
         self._add(Field("hidden", "Hidden", hidden, text_label("", "muted", "neurons")))
         trained = {name: row.label for name, row in ACTIVATIONS.items() if row.trainable}
         of_hidden = self._choice(trained)
-        self._add(Field("hidden_activation", "Activation of the hidden", of_hidden, below=True))
+        self._add(Field("hidden_activation", "Hidden activation", of_hidden, below=True))
 
     def _objection_to_features(self, formulas: tuple[str, ...]) -> str | None:
         return None if self.shown is None else self.shown.objection(features=formulas)

@@ -16,8 +16,8 @@ from neuroviz.ui.theme.colours import LIGHT, Theme
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.views.neuron.diagram import UP, ink_of, letters_of
 
-_SHARE, _MOST = 0.37, 460
-"""Of the width of the card, and pixels, at most."""
+_SHARE = 0.37
+"""Of the width that there is for both."""
 _DIAGRAM, _LEAST = 560, 110
 """Pixels that the neuron that is opened has, while this picture has as many as its least."""
 _SIZES = (11, 10, 9, 8)
@@ -49,26 +49,36 @@ class NetworkPicture(QWidget):
         self._frame: Frame | None = None
         self.hide()
 
-    def show_frame(self, frame: Frame, theme: Theme, *, more: bool) -> None:
-        """Show the neurons of a moment; nothing where there is one alone."""
-        settings = frame.settings
-        if not settings.hidden:
-            self._frame = None
-            self.hide()
-            return
-        card = self.parentWidget()
-        assert card is not None
-        room = max(_LEAST, card.width() - _DIAGRAM)
-        wide = min(int(_SHARE * card.width()), room, _MOST * (1 + more))
-        if wide != self.width() or self.isHidden():
+    def show_frame(self, frame: Frame, theme: Theme, room: int) -> bool:
+        """Show the neurons of a moment; nothing where there is one alone.
+
+        Parameters
+        ----------
+        room
+            Pixels for this picture and the neuron that is opened.
+
+        Returns
+        -------
+        bool
+            Whether it takes another part of the room than before.
+        """
+        wide = 0
+        if frame.settings.hidden:
+            wide = min(int(_SHARE * room), max(_LEAST, room - _DIAGRAM))
+        before = 0 if self.isHidden() else self.width()
+        if wide != before:
             self.setFixedWidth(wide)
-            self.show()
+            self.setVisible(wide > 0)
+        if not wide:
+            self._frame = None
+            return wide != before
         read_of = (frame, theme, self.size())
         if read_of == self._read_of:
-            return
+            return wide != before
         self._read_of, self._frame, self._theme = read_of, frame, theme
         self._draw(frame)
         self.setAccessibleDescription(f"{unit_title(frame.unit)} is opened")
+        return wide != before
 
     def _draw(self, frame: Frame) -> None:
         width, height = self.width(), self.height() - 6

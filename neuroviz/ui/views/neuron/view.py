@@ -110,6 +110,8 @@ class PhaseStrip(QFrame):
         self.asked.emit(phase)
 
 
+_BETWEEN = 8
+"""Pixels between all neurons and the one that is opened."""
 _MARGIN = 4.0
 """Pixels under everything."""
 _HISTORY = 120
@@ -157,7 +159,8 @@ class NeuronView(Card):
         self._header.insertWidget(3, self.gradients)
         self.network = NetworkPicture()
         self.network.asked.connect(self.unit_asked)
-        self._rows.addLayout(arrange(QHBoxLayout(), self.network, (self.diagram, 1)), 1)
+        self._both = arrange(QHBoxLayout(), self.network, (self.diagram, 1), spacing=_BETWEEN)
+        self._rows.addLayout(self._both, 1)
         self._rows.addWidget(self.parts)
         self._ranking = Ranking()
         self._plan_key: tuple[object, ...] = ()
@@ -213,7 +216,8 @@ class NeuronView(Card):
 
     def read(self, frame: Frame) -> None:
         """Show this moment: all of it is numbers."""
-        self.network.show_frame(frame, self.theme, more=self.enlarge.isChecked())
+        if self.network.show_frame(frame, self.theme, self._both.geometry().width() - _BETWEEN):
+            self._both.activate()
         selection = frame.step, frame.phase, frame.sample, frame.unit
         look = self._room(), self.theme, self.gradients.isChecked(), self.veiled
         if self._motion is None and self._read_of == (frame, *look):
