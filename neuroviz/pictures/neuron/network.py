@@ -70,7 +70,9 @@ def tiles_of(
     line, hidden = letters.line, settings.hidden
     top = 1.1 * line
     pitch = (height - top) / hidden
-    high = min(max(_LARGEST * line, 0.16 * height), _FILLED * pitch, 0.26 * width)
+    high = min(
+        max(_LARGEST * line, min(0.16 * height, 0.16 * width)), _FILLED * pitch, 0.26 * width
+    )
     spread = min(pitch, 1.5 * max(_LARGEST * line, high))
     middle = top + (height - top) / 2
     values = (
@@ -79,7 +81,7 @@ def tiles_of(
         else letters.width("h₈", SMALL, bold=True)
     )
     values += _GAP + 0.3 * line
-    output = max(_LARGEST_OUTPUT * line, 0.22 * height)
+    output = max(_LARGEST_OUTPUT * line, min(0.22 * height, 0.22 * width))
     output = min(output, height - top - 2.2 * line, 0.35 * width)
     left = _inputs_end(settings, width, letters)
     right = width - output - _OPENED - 5
