@@ -10,10 +10,10 @@ import numpy as np
 
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.model.boundary import level_lines, output_at
-from neuroviz.core.numbers import subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.plane import PlaneScene, boundary_line
 from neuroviz.pictures.data.scene import Now, finite
+from neuroviz.pictures.input_names import unit_name
 from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
 from neuroviz.pictures.palette import Palette
 
@@ -61,9 +61,14 @@ class CurvedPlaneScene(PlaneScene):
     def _direction(self, *_: object) -> Marks:
         return {}
 
-    def said(self, now: Now | None) -> str:
-        """Return what the thin lines are."""
-        return "lines h₁ …: z = 0 of a hidden neuron" if self.settings.hidden else ""
+    def said_last(self, marks: Marks) -> str:
+        """Return what the lines of hidden neurons are, where any is drawn."""
+        names = [
+            unit_name(unit)
+            for unit in range(self.settings.hidden)
+            if ("hidden name", unit) in marks
+        ]
+        return f"{names[0]}{' …' * (len(names) > 1)}: where its z is 0" if names else ""
 
     def lines_to_take(
         self, parameters: Floats, middle: Floats, size: Floats
@@ -100,9 +105,10 @@ class CurvedPlaneScene(PlaneScene):
         left, right, bottom, top = sight
         size = np.array((right - left, top - bottom))
         middle = np.array((left, bottom)) + size / 2
-        for unit, line in self._hidden_lines(now.parameters, middle, size):
-            colour, name = palette.neuron_colours[unit], subscripted(f"h{unit + 1}")
-            marks["hidden", unit, len(marks)] = Curve(line[0], line[1], colour, width=1.8)
+        lines = self._hidden_lines(now.parameters, middle, size)
+        for piece, (unit, line) in enumerate(lines):
+            colour, name = palette.neuron_colours[unit], unit_name(unit)
+            marks["hidden", unit, piece] = Curve(line[0], line[1], colour, width=1.8)
             x, y = grip_on(line, unit).tolist()
             aside = -_ASIDE if x > right - _NAME_ROOM * size[0] else _ASIDE
             marks["hidden name", unit] = Text(

@@ -93,12 +93,13 @@ def data_figure(
     marks = scene.marks(now, bounds, _CELLS, PAPER)
     if isinstance(scene, PlaneScene):
         marks.update(_texts(scene, now))
+    words = _parameter_text(settings, parameters), scene.said(now), scene.said_last(marks)
     return Figure(
         scene.title,
         *scene.labels,
         tuple(map(_smaller, marks.values())),
         x_limits=bounds[:2],
-        subtitle=" · ".join(filter(None, (_parameter_text(settings, parameters), scene.said(now)))),
+        subtitle=" · ".join(filter(None, words)),
         equal_aspect=scene.equal_aspect,
         x_ticks=scene.x_ticks,
         y_ticks=scene.y_ticks,

@@ -82,6 +82,10 @@ class DataScene(ABC):
         """Return what marks of hidden neurons mean, in words; empty where there are none."""
         return ""
 
+    def said_last(self, marks: Marks) -> str:
+        """Return what some marks mean, for the end of a line, where there is room."""
+        return ""
+
     def heights(self, now: Now) -> Floats:
         """Return heights that are to be in sight: the outputs."""
         return now.output

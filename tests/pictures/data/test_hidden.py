@@ -76,13 +76,15 @@ def test_the_border_is_where_the_output_is_the_threshold(hidden, activation):
     checked, seen = 0, set()
     for seed in range(8):
         network = Network(settings, seed)
-        _, marks = network.marks()
+        scene, marks = network.marks()
         drawn = curves(marks, "boundary")
         points = np.hstack(drawn).T if drawn else np.empty((0, 2))
         there = sigmoid(network.z(points))
         assert there == pytest.approx(np.full(len(points), 0.5), abs=1e-6)
         checked += len(points)
         lines = {key[1]: mark for key, mark in marks.items() if key[0] == "hidden"}
+        first = f"{subscripted(f'h{min(lines) + 1}')}{' …' * (len(lines) > 1)}" if lines else ""
+        assert scene.said_last(marks) == (f"{first}: where its z is 0" if lines else "")
         for unit, line in lines.items():
             share = np.linspace(0, 1, 50)[:, np.newaxis]
             ends = np.array((line.x, line.y)).T

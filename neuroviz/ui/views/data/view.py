@@ -355,12 +355,15 @@ class DataView(PlotView):
             now = self._now(frame)
             wrong = now is not None and now.right is not None and not now.right.all()
             red = " · red: wrong" if wrong else ""
-            self.reading.setText(f"{self._legend(frame)}ring: the sample in the neuron{red}")
+            ring = f"ring: the sample in the neuron{red}"
+            self.reading.setText(f"{self._legend(frame)}{ring}{self._last_words}")
             return
         valid = index is not None and index < frame.settings.dataset.samples
         tip = self._tip(frame, index if valid else None)
         self.reading.setText(
-            tip if self._under_pointer is not None else f"{self._legend(frame)}{tip}"
+            tip
+            if self._under_pointer is not None
+            else f"{self._legend(frame)}{tip}{self._last_words}"
         )
 
     def _legend(self, frame: Frame) -> str:
@@ -378,6 +381,13 @@ class DataView(PlotView):
             "hollow: held out · ": hollow,
         }
         return "".join(words for words, is_so in said.items() if is_so)
+
+    @property
+    def _last_words(self) -> str:
+        """What can be left out of the reading where there is no room."""
+        scene = None if self.veiled else self._scene
+        words = scene.said_last(self._marks) if scene is not None else ""
+        return f" · {words}" if words else ""
 
     def _tip(self, frame: Frame, index: int | None) -> str:
         if self.veiled & {"model", "numbers"}:

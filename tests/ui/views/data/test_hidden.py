@@ -81,6 +81,7 @@ def put(person: Person, *units: int) -> Floats:
 def test_the_line_of_a_hidden_neuron_is_shifted_by_its_grip(person: Person) -> None:
     """Only its bias changes, so that its sum is 0 where it was dropped."""
     assert not person.marks("data", Arrow)
+    assert person.reading("data").endswith(" · h₁ …: where its z is 0")
     place = grip(person, ("line", 1))
     assert -place[0] + 2 * place[1] - 0.6 == pytest.approx(0, abs=0.02)
     to = place + np.array((0.1, 0.3))
