@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import NoReturn
 
 from neuroviz.cli.options import hyperparameters
-from neuroviz.cli.output import UsageError, complain, finish, prepare
+from neuroviz.cli.output import UsageError, complain, finish, keep_quiet, prepare
 from neuroviz.core.catalogue import SettingsError, known_names, nearest
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.resolve import CHOICES
@@ -40,15 +40,21 @@ class Command:
     summary: str
     """One line for the help text."""
 
-    def parser(self, epilog: str = "") -> Parser:
-        """Return the parser of its options, with more below them in the help text."""
+    def parser(self) -> Parser:
+        """Return the parser of its options."""
         module = self._load()
         parser = Parser(
             prog=f"neuroviz {self.name}".strip(),
             description=self.summary,
-            epilog=getattr(module, "EPILOG", "") + epilog,
+            epilog=getattr(module, "EPILOG", ""),
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
+        )
+        parser.add_argument(
+            "-q",
+            "--quiet",
+            action="store_true",
+            help="say only what was asked for, and what went wrong",
         )
         module.add_options(parser)
         return parser
@@ -67,6 +73,7 @@ class Command:
             raise UsageError(
                 "the folder that it was started in is gone: change to one that exists."
             ) from None
+        keep_quiet(args.quiet)
         return int(self._load().run(args))
 
     def _load(self) -> ModuleType:
@@ -140,6 +147,7 @@ _TABLE = (
         "explain",
         "Explain a term of the screen: what it means, with numbers, and where to read of it.",
     ),
+    Command("help", "help", "Say what there is, or name the options of a command."),
     Command(
         "lesson", "lesson", "Open a lesson in the window, list them, or check one of your own."
     ),
@@ -182,6 +190,8 @@ def dispatch(argv: Sequence[str] | None) -> int:
 
 def _run(words: list[str]) -> int:
     named = {name: command for name, command in COMMANDS.items() if name}
+    if words in (["-h"], ["--help"]):
+        words = ["help"]
     if words and words[0] in named:
         command = named[words[0]]
         return command.run(command.parser().read(words[1:]))
@@ -190,12 +200,8 @@ def _run(words: list[str]) -> int:
             f"there is no command {words[0]!r}; {known_names(words[0], named)[:-1]} "
             "(see 'neuroviz --help')."
         )
-    width = max(map(len, named)) + 2
-    listed = "".join(f"\n  {name:{width}}{command.summary}" for name, command in named.items())
     default = COMMANDS[""]
-    return default.run(
-        default.parser(f"commands:{listed}\n\n'neuroviz COMMAND --help' says more.").read(words)
-    )
+    return default.run(default.parser().read(words))
 
 
 def _in_options(error: SettingsError) -> str:

@@ -8,11 +8,10 @@ from __future__ import annotations
 import argparse
 import csv
 import shlex
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from neuroviz.cli.output import readable, refuse
+from neuroviz.cli.output import readable, refuse, remark
 from neuroviz.cli.progress import Progress
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
@@ -157,10 +156,10 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
         raise DataError(_with_way_out(str(error), found)) from None
     over = found.passed_over
     for sentence in filter(None, (table.form.doubt, *found.sentences())):
-        print(sentence, file=sys.stderr)
+        remark(sentence)
     if over is not None and over.too_many_classes:
         options = _rows_of_two(over, "--target", table.names[over.target])
-        print(f"To take it as the target, with the rows of two: {options}.", file=sys.stderr)
+        remark(f"To take it as the target, with the rows of two: {options}.")
     return data
 
 

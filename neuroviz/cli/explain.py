@@ -67,7 +67,9 @@ def _found(word: str, glossary: Glossary) -> Term:
 def _start(args: argparse.Namespace) -> Frame | None:
     """Return the start of the experiment that the options make; None where none was given."""
     given = [
-        name for name, value in vars(args).items() if name != "word" and value not in (None, [])
+        name
+        for name, value in vars(args).items()
+        if name not in ("word", "quiet") and value not in (None, [])
     ]
     if not given:
         return None  # an explanation by itself does not wait for torch

@@ -36,6 +36,8 @@ JSON: dict[str, Any] = {
 }
 """The option ``--json`` of a command's results."""
 
+_quiet = False
+
 
 class UsageError(Exception):
     """The words of the command line cannot be read; the text is one sentence."""
@@ -52,6 +54,17 @@ def refuse(args: argparse.Namespace, names: Iterable[str], why: str) -> None:
     for name in names:
         if getattr(args, name) is not None:
             raise UsageError(f"{option(name)} {why}.")
+
+
+def keep_quiet(wanted: bool) -> None:
+    """Leave out what only tells of the work, from now on."""
+    global _quiet
+    _quiet = wanted
+
+
+def is_quiet() -> bool:
+    """Return whether what only tells of the work is left out."""
+    return _quiet
 
 
 def prepare() -> None:
@@ -89,6 +102,12 @@ def emit(text: str | bytes) -> None:
 def complain(sentence: str) -> None:
     """Write one line about what went wrong to standard error."""
     _tell(f"neuroviz: {sentence}")
+
+
+def remark(sentence: str) -> None:
+    """Write one line about the work to standard error, if that is wanted."""
+    if not _quiet:
+        _tell(sentence)
 
 
 def _tell(sentence: str) -> None:
@@ -149,7 +168,7 @@ def report_written(*paths: object) -> None:
     So that what goes to a pipe stays what it is.
     """
     if paths:
-        _tell(f"Written: {', '.join(map(str, paths))}.")
+        remark(f"Written: {', '.join(map(str, paths))}.")
 
 
 def json_text(result: Mapping[str, Any], indent: int | None = None) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Self
 
+from neuroviz.cli.output import is_quiet
 from neuroviz.core.lazy import load_torch
 from neuroviz.core.signals import Interrupt
 
@@ -28,7 +29,7 @@ class Progress:
         self._text = text
         self._began = time.perf_counter()
         self._next = self._began + _FIRST
-        self._watched = sys.stderr is not None and sys.stderr.isatty()
+        self._watched = sys.stderr is not None and sys.stderr.isatty() and not is_quiet()
         self._shown = False
 
     def update(self, done: float) -> None:

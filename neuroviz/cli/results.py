@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from neuroviz.cli.output import PIPE, UsageError, complain, emit, put
+from neuroviz.cli.output import PIPE, UsageError, complain, emit, is_quiet, put
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.slices import finished
 from neuroviz.files.table import Column, check_table_path, csv_work
@@ -119,7 +119,7 @@ def show(files: Sequence[Result], summary: Callable[[], str]) -> None:
     it wait.
     """
     asked = [made_for(PIPE) for path, made_for in files if path == PIPE]
-    for content in asked or [summary()]:
+    for content in asked or ([] if is_quiet() else [summary()]):
         emit(content)
 
 

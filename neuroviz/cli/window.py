@@ -22,7 +22,7 @@ from neuroviz.core.choices.settings import Settings
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the window."""
-    parser.add_argument("--version", action="version", version=f"neuroviz {__version__}")
+    parser.add_argument("-V", "--version", action="version", version=f"neuroviz {__version__}")
     parser.add_argument("file", nargs="?", help="a session, NAME.neuroviz, to open")
     add_experiment(parser)
 

@@ -1,5 +1,7 @@
 import os
 import pkgutil
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -119,20 +121,66 @@ def test_mistyped(neuroviz):
     assert "did you mean" not in neuroviz("frobnicate").err
 
 
-def test_version(neuroviz):
-    """--version gives name and version."""
-    result = neuroviz("--version")
+@pytest.mark.parametrize("word", ["--version", "-V"])
+def test_version(word, neuroviz):
+    """It gives name and version."""
+    result = neuroviz(word)
     assert (result.code, result.out) == (0, f"neuroviz {__version__}\n")
 
 
-def test_help_names_every_command(neuroviz):
-    """The help text has a line for every command; that of a command has its options."""
-    result = neuroviz("--help")
+def test_help_is_a_page(neuroviz):
+    """It has what the program is, a line for every command, and three examples that can be read."""
+    result = neuroviz("help")
+    assert result == neuroviz("--help") == neuroviz("-h")
     assert result.code == 0
+    lines = result.out.splitlines()
+    assert len(lines) < 60
+    assert max(map(len, lines)) <= 100
     for name, command in COMMANDS.items():
-        assert command.summary.split(".")[0] in result.out
-        assert name in result.out
+        assert not name or f"  {name:11}{command.summary}" in lines
+    examples = lines[lines.index("examples:") + 1 :][:3]
+    for words in (shlex.split(line.split("   ")[0])[1:] for line in examples):
+        name = words.pop(0) if words[0] in COMMANDS else ""
+        assert COMMANDS[name].parser().read(words)
+
+
+def test_help_of_a_command(neuroviz):
+    """The same before the command and behind it; a mistyped one is told."""
     assert "--until-loss X" in neuroviz("train", "--help").out
+    assert neuroviz("help", "train").out.split() == neuroviz("train", "--help").out.split()
+    assert "did you mean train? Known are: animate" in neuroviz("help", "trian").err
+
+
+def test_help_is_a_page_for_man(neuroviz, tmp_path):
+    """In troff, which groff reads without a warning; it has every option."""
+    page = neuroviz("help", "--man").out
+    for name, command in COMMANDS.items():
+        assert not name or f'.SH "NEUROVIZ {name.upper()}"' in page
+        for action in command.parser()._actions if name else ():
+            assert all(word.replace("-", "\\-") in page for word in action.option_strings)
+    if shutil.which("groff"):
+        line = ["groff", "-ww", "-man", "-Tutf8", "-Kutf8", "-z"]
+        done = subprocess.run(line, input=page, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["train", "sweep", "script", "curvature"])
+def test_quiet_leaves_out_what_only_tells(command, neuroviz, tmp_path):
+    """What was understood of a table, what was written, and the summary; not what was asked for."""
+    table = tmp_path / "x.csv"
+    table.write_text("a,b\n1,2\n2,4\n3,7\n", encoding="utf-8")
+    shown = ["--json"] if command in ("train", "sweep") else []
+    short = ["--epochs", "3", *shown]
+    loud = neuroviz(command, "--data", table, *short)
+    quiet = neuroviz(command, "--data", table, *short, "-q")
+    assert "3 rows from x.csv" in loud.err
+    assert (quiet.code, quiet.err) == (0, "")
+    assert quiet.out[:80] == loud.out[:80] != ""
+    if shown:
+        written = neuroviz(command, "--epochs", "3", "--plot", tmp_path / "x.svg", "--quiet")
+        assert (written.code, written.out, written.err) == (0, "", "")
+    assert neuroviz(command, "--task", "nothing", "-q").err
+    assert "Written" in neuroviz("script", "--output", tmp_path / "x.py").err
 
 
 def loaded_by(*words):
@@ -166,9 +214,10 @@ def test_the_lists_load_neither_torch_nor_qt():
 def test_the_help_of_a_command_loads_neither_torch_nor_qt_nor_another_command(command):
     """What one command imports, another need not wait for."""
     modules = {f"neuroviz.cli.{each.module}" for each in COMMANDS.values()}
+    module = command.module if command.name else "help"
     loaded = loaded_by(*command.name.split(), "--help")
     assert not GREAT & loaded
-    assert loaded & modules == {f"neuroviz.cli.{command.module}"}
+    assert loaded & modules == {f"neuroviz.cli.{module}"}
 
 
 def test_no_command_is_left_out():
