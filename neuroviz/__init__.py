@@ -15,6 +15,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from neuroviz.api.choices import tasks
     from neuroviz.api.curvature import CurvatureAtStart, curvature
     from neuroviz.api.dataset import Dataset
     from neuroviz.api.run import Run, train
@@ -40,6 +41,7 @@ __all__ = [
     "SweepOutcome",
     "curvature",
     "sweep",
+    "tasks",
     "train",
 ]
 
@@ -53,6 +55,7 @@ _MODULES = {
     "SweepOutcome": "neuroviz.api.sweep",
     "curvature": "neuroviz.api.curvature",
     "sweep": "neuroviz.api.sweep",
+    "tasks": "neuroviz.api.choices",
     "train": "neuroviz.api.run",
 }
 """Where each name comes from."""

@@ -44,12 +44,56 @@ def test_ruff(check):
 
 
 CALLS = """\
+from pathlib import Path
+
+import numpy as np
+
 import neuroviz as nv
 
 nv.train("and", epochs=9, learning_rate=5, weights=[1, 2], breaks=["no_bias"], batch_size="full")
-nv.train("and", lr=5)  # refused
+x, y = np.eye(3), np.arange(3)
+run: nv.Run = nv.train(data=(x, y), lr=5, weights=y, edits=["5:lr=1"], progress=print)
+nv.train(data=Path("shop.csv"), features=("x1*x2",), hidden=3)
+nv.train(data=nv.Dataset([[0.0], [1.0]], [0, 1], classes=True, input_names=["height"]))
+names: list[str] = [*nv.tasks(), *run.history(), *run.parameters]
+nv.sweep("and", rates=(0.1, None), points=5).table()["loss"].mean()
+numbers: list[float | None] = [nv.curvature("line").limit, run.loss, run.weights[0]]
+
+
+class Frame:
+    columns = ("a", "b")
+
+    def __getitem__(self, name: str) -> object:
+        return name
+
+
+nv.train(data=Frame())
+nv.train(5)  # refused
+nv.train("and", rate=5)  # refused
+nv.train("and", "or")  # refused
+nv.train(lr="fast")  # refused
+nv.train(epochs=2.5)  # refused
+nv.train(loss=3)  # refused
+nv.train(weights={1, 2})  # refused
+nv.train(breaks=7)  # refused
+nv.train(seed="x")  # refused
+nv.train(shuffle="yes")  # refused
+nv.train(features=5)  # refused
+nv.train(data=5)  # refused
+nv.train(data=(x,))  # refused
+nv.train(edits=5)  # refused
+nv.train(progress=True)  # refused
 nv.sweep("and", epochs="9")  # refused
+nv.sweep(rates=5)  # refused
+nv.sweep(starts="many")  # refused
 nv.curvature(momentun=0.5)  # refused
+nv.Dataset([[1.0]], [1.0], classes="no")  # refused
+nv.Dataset.from_csv(5)  # refused
+nv.tasks("and")  # refused
+run.figure(5)  # refused
+run.predict()  # refused
+number: int = run.loss  # refused
+run.loss = 3  # refused
 """
 
 

@@ -5,22 +5,27 @@ Plain numbers, and one sentence where something cannot be.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from os import PathLike, fspath
-from pathlib import Path
-from typing import Any, TypedDict
+from os import PathLike
+from typing import Any, Protocol, TypeAlias, TypedDict
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
+from neuroviz.api.checks import switches
+from neuroviz.api.dataset import dataset_of
 from neuroviz.core.catalogue import SettingsError, told
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.edits import Edit, parse_edit, split
-from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.losses import CODINGS
+from neuroviz.core.choices.resolve import CHOICES, INITS, PRECISIONS
+from neuroviz.core.choices.settings import TABLES, Settings
+from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.numbers import exact
 
-MILLIMETRES = (10.0, 2_000.0)
-"""The least and the greatest width or height of a figure."""
+_IN = "    "
 _NAMES = {
     "task",
     "activation",
@@ -37,6 +42,20 @@ _LISTS = {"weights", "breaks"}
 """Settings that are a name, and those that are several of something."""
 
 
+class Table(Protocol):
+    """A table with names of columns, such as a DataFrame of pandas or polars."""
+
+    @property
+    def columns(self) -> Any:
+        """The names."""
+
+    def __getitem__(self, name: Any, /) -> Any:
+        """Return a column, which has ``to_list()``."""
+
+
+Data: TypeAlias = Dataset | str | PathLike[str] | tuple[ArrayLike, ArrayLike] | Table
+
+
 class Choices(TypedDict, total=False):
     """What can be said of an experiment beside its task, as :class:`neuroviz.Settings` has it.
 
@@ -49,6 +68,7 @@ class Choices(TypedDict, total=False):
     l2: float | None
     optimizer: str | None
     learning_rate: float | None
+    lr: float | None
     momentum: float | None
     alpha: float | None
     beta1: float | None
@@ -64,7 +84,7 @@ class Choices(TypedDict, total=False):
     until_loss: float | None
     seed: int | None
     init: str | None
-    weights: Sequence[float] | NDArray[Any] | None
+    weights: ArrayLike | None
     bias: float | None
     inputs: str | None
     coding: str | None
@@ -74,7 +94,7 @@ class Choices(TypedDict, total=False):
     hidden_activation: str | None
     breaks: str | Sequence[str] | None
     features: Sequence[str] | None
-    data: Dataset | None
+    data: Data | None
 
 
 def experiment(task: str | None, choices: Mapping[str, Any]) -> Settings:
@@ -87,19 +107,45 @@ def experiment(task: str | None, choices: Mapping[str, Any]) -> Settings:
     SettingsError
         If they cannot work together.
     """
-    if "lr" in choices:
-        raise SettingsError(
-            "There is no setting named 'lr': the learning rate is learning_rate.", "learning_rate"
-        )
-    said = {
-        name: _plain(value)
-        for name, value in {"task": task, **choices}.items()
-        if value is not None
-    }
+    given = {name: value for name, value in {"task": task, **choices}.items() if value is not None}
+    if "lr" in given:
+        if "learning_rate" in given:
+            raise SettingsError("lr is learning_rate: give one of them.", "learning_rate")
+        given["learning_rate"] = given.pop("lr")
+    if "data" in given:
+        given["data"] = dataset_of(given["data"])
+    said = {name: _plain(value) for name, value in given.items()}
     _check_kinds(said)
     if isinstance(said.get("breaks"), str):
         said["breaks"] = (said["breaks"],)
     return Settings(**said)
+
+
+def known_choices() -> dict[str, tuple[str, ...]]:
+    """Return the names that each setting can have that is a name."""
+    tables = {table.kind: tuple(table) for table in TABLES.values()}
+    codings = dict.fromkeys(("inputs", "coding"), tuple(CODINGS))
+    trainable = tuple(name for name, row in ACTIVATIONS.items() if row.trainable)
+    hidden = {"hidden_activation": trainable, "breaks": tuple(BREAKS)}
+    starts = {"init": tuple(INITS), "precision": PRECISIONS}
+    rows = {name: tables[name] for name in ("task", *CHOICES) if name in tables}
+    return {**rows, **hidden, **starts, **codings}
+
+
+def choices_told() -> str:
+    """Return the section of a docstring that names them."""
+    lines = (
+        textwrap.fill(
+            f"{name}: {', '.join(known)}", 88, initial_indent=_IN, subsequent_indent=2 * _IN
+        )
+        for name, known in known_choices().items()
+    )
+    return "\n".join((f"{_IN}Choices", f"{_IN}-------", *lines, _IN))
+
+
+def tasks() -> dict[str, str]:
+    """Return the names of the experiments, and what each of them is and shows."""
+    return {name: f"{task.label}: {task.purpose}" for name, task in TASKS.items()}
 
 
 def edits_of(settings: Settings, edits: Iterable[Edit | str]) -> tuple[Settings, tuple[Edit, ...]]:
@@ -122,89 +168,6 @@ def edits_of(settings: Settings, edits: Iterable[Edit | str]) -> tuple[Settings,
                 "edit",
             )
     return split(settings, read)
-
-
-def whole(value: Any, name: str, low: int, high: int) -> int:
-    """Return a whole number.
-
-    Raises
-    ------
-    SettingsError
-        If it is none, or not from low to high.
-    """
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | np.integer)
-        or not low <= value <= high
-    ):
-        raise SettingsError(
-            f"{name} must be a whole number from {low:,} to {high:,}, not {told(value)}.", name
-        )
-    return int(value)
-
-
-def number(value: Any, name: str, low: float, high: float) -> float:
-    """Return a number.
-
-    Raises
-    ------
-    SettingsError
-        If it is none, or not from low to high.
-    """
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float | np.number)
-        or not low <= value <= high
-    ):
-        raise SettingsError(
-            f"{name} must be a number from {exact(low)} to {exact(high)}, not {told(value)}.", name
-        )
-    return float(value)
-
-
-def two(value: Any, name: str) -> tuple[Any, Any]:
-    """Return two things, as in (least, greatest).
-
-    Raises
-    ------
-    SettingsError
-        If they are not two.
-    """
-    if not isinstance(value, tuple | list) or len(value) != 2:
-        raise SettingsError(
-            f"{name} must be two numbers, (least, greatest), not {told(value)}.", name
-        )
-    return value[0], value[1]
-
-
-def switches(**values: Any) -> None:
-    """Refuse what is neither True nor False.
-
-    Raises
-    ------
-    SettingsError
-        One sentence.
-    """
-    for name, value in values.items():
-        if not isinstance(value, bool):
-            raise SettingsError(f"{name} must be True or False, not {told(value)}.", name)
-
-
-def path_of(value: Any) -> Path:
-    """Return the path that a text names.
-
-    Raises
-    ------
-    SettingsError
-        If it is no text, or none of a path.
-    """
-    if (
-        not isinstance(value, str | PathLike)
-        or isinstance(fspath(value), bytes)
-        or not fspath(value)
-    ):
-        raise SettingsError(f"A file is named by a text or a path, not by {told(value)}.", "path")
-    return Path(value)
 
 
 def _check_kinds(said: Mapping[str, Any]) -> None:

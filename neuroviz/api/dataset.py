@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import Any
+from os import PathLike
+from typing import TYPE_CHECKING, Any
 
-from neuroviz.api.choices import path_of, switches
+import numpy as np
+from numpy.typing import ArrayLike
+
+from neuroviz.api.checks import path_of, switches
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.data import dataset
+from neuroviz.core.data.generators import parse_recipe
+from neuroviz.core.data.scaling import UNSCALED, Scaling
+from neuroviz.core.data.table_text import apart, as_cell, csv_rows
 from neuroviz.core.slices import finished
 
 
@@ -18,9 +24,25 @@ class Dataset(dataset.Dataset):
     See :class:`neuroviz.core.data.dataset.Dataset`.
     """
 
+    if TYPE_CHECKING:  # whatever numpy makes arrays of is taken
+
+        def __init__(
+            self,
+            inputs: ArrayLike,
+            targets: ArrayLike,
+            classes: bool,
+            input_names: Sequence[str] = (),
+            target_name: str = "y",
+            class_names: Sequence[str] = (),
+            origin: str = "",
+            scaling: Scaling = UNSCALED,
+            held_out: Sequence[int] = (),
+            features: Sequence[str] = (),
+        ) -> None: ...
+
     @staticmethod
     def from_csv(
-        path: str | Path,
+        path: str | PathLike[str],
         target: str | None = None,
         inputs: Sequence[str] | None = None,
         *,
@@ -75,6 +97,72 @@ class Dataset(dataset.Dataset):
             table.names[-1] if target is None else target, columns, are_classes, named, leave_out
         )
         return understood(table, choice).dataset()
+
+
+def dataset_of(data: Any) -> dataset.Dataset:
+    """Return the data that are meant by a path, a recipe, (inputs, targets), or a table with names.
+
+    A DataFrame of pandas or polars is such a table, whose last column is the target. What its
+    columns hold is understood as in a file.
+
+    Raises
+    ------
+    SettingsError
+        If it is none of these, or gives no data.
+    """
+    if isinstance(data, dataset.Dataset):
+        return data
+    if isinstance(data, str | PathLike):
+        recipe = parse_recipe(str(data))
+        return Dataset.from_csv(data) if recipe is None else recipe.dataset()
+    try:
+        if isinstance(data, tuple):
+            return _read(_arrays(*data), "arrays")
+        return _read([(name, data[name].to_list()) for name in data.columns], "table")
+    except SettingsError:
+        raise
+    except (TypeError, ValueError, AttributeError, LookupError):
+        raise SettingsError(
+            "data must be a neuroviz.Dataset, a path, (inputs, targets) or a DataFrame, "
+            f"not {told(data)}.",
+            "data",
+        ) from None
+
+
+def _arrays(inputs: Any, targets: Any) -> list[tuple[Any, list[Any]]]:
+    """Return the columns of (N, D) or (N,) inputs and (N,) targets, by their names if they have."""
+    rows, last = np.asarray(inputs), np.asarray(targets)
+    rows = rows[:, None] if rows.ndim == 1 else rows
+    if rows.ndim != 2 or last.shape != rows.shape[:1]:
+        raise SettingsError(
+            f"data need inputs (N, D) and targets (N,), not {rows.shape} and {last.shape}.", "data"
+        )
+    plain = [f"x{index + 1}" for index in range(rows.shape[1])]
+    names = [*getattr(inputs, "columns", plain), getattr(targets, "name", None) or "y"]
+    return list(zip(names, [*rows.T.tolist(), last.tolist()], strict=True))
+
+
+def _read(columns: list[tuple[Any, list[Any]]], origin: str) -> dataset.Dataset:
+    """Return the data of columns: written as a table, and read as one."""
+    from neuroviz.files.data.form import Wishes
+    from neuroviz.files.data.source import text_source
+    from neuroviz.files.data.table import TableReading
+    from neuroviz.files.data.understood import ImportChoice, understood
+
+    names = apart([str(name) for name, _ in columns])
+    rows = zip(*(map(_cell, values) for _, values in columns), strict=True)
+    # In quotes, as a line that begins with # would be a comment.
+    header = ",".join('"{}"'.format(as_cell(name).replace('"', '""')) for name in names)
+    source = text_source(f"{header}\n{csv_rows(rows)}", origin)
+    table = finished(TableReading(source, Wishes(None, ",", ".", True)).work())
+    return understood(table, ImportChoice(table.names[-1])).dataset()
+
+
+def _cell(value: Any) -> object:
+    """Return a value as a cell; nothing for what is missing, which is no number equal to itself."""
+    if isinstance(value, str):
+        return as_cell(value)
+    return "" if value is None or value != value else value
 
 
 def _names(inputs: Sequence[str]) -> tuple[str, ...]:

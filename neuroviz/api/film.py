@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from neuroviz.api.choices import number, path_of
+from neuroviz.api.checks import number, path_of
 from neuroviz.core.catalogue import SettingsError, known_names, told
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.files.film_file import check_kind

@@ -16,16 +16,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from neuroviz.api.choices import (
-    MILLIMETRES,
-    Choices,
-    edits_of,
-    experiment,
-    number,
-    path_of,
-    switches,
-    whole,
-)
+from neuroviz.api.checks import MILLIMETRES, number, path_of, switches, whole
+from neuroviz.api.choices import Choices, choices_told, edits_of, experiment
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.edits import Edit
@@ -407,7 +399,11 @@ class Run:
 
 
 def train(
-    task: str | None = None, *, edits: Iterable[Edit | str] = (), **choices: Unpack[Choices]
+    task: str | None = None,
+    *,
+    edits: Iterable[Edit | str] = (),
+    progress: Callable[[float, int], object] | None = None,
+    **choices: Unpack[Choices],
 ) -> Run:
     """Train a neuron to the end of the experiment.
 
@@ -420,18 +416,35 @@ def train(
         AND where neither it nor ``data`` is given.
     edits
         Changes in mid-run, such as ``"500:learning_rate=0.5"``.
+    progress
+        Is told some 50 times a second how many epochs are done, and of how many; the run ends where
+        it returns False.
     **choices
         The fields of :class:`neuroviz.Settings`, and the hyperparameters of optimizer and schedule:
         ``learning_rate=5, epochs=300, optimizer="momentum", momentum=0.8``. What is not said is as
-        the task has it; ``data`` is a :class:`neuroviz.Dataset` of your own.
+        the task has it; ``lr`` is ``learning_rate``. ``data`` of your own are a
+        :class:`neuroviz.Dataset`, a path or a recipe such as ``"moons:noise=0.2"``,
+        ``(inputs, targets)``, or a DataFrame of pandas or polars whose last column is the target.
 
     Raises
     ------
     SettingsError
         If the choices cannot work together; one sentence that says why and what would.
     """
-    settings = experiment(task, choices)
-    return trained(*edits_of(settings, edits))
+    if not (progress is None or callable(progress)):
+        raise SettingsError(f"progress must be a function, not {told(progress)}.", "progress")
+    settings, later = edits_of(experiment(task, choices), edits)
+
+    def goes_on(done: float) -> bool:
+        return progress is None or progress(done, settings.epochs) is not False
+
+    run = trained(settings, later, goes_on)
+    if not run.interrupted:
+        goes_on(run.epochs)
+    return run
+
+
+train.__doc__ = f"{train.__doc__}\n{choices_told()}"
 
 
 def trained(

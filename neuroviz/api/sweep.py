@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from numpy.typing import NDArray
 
-from neuroviz.api.choices import MILLIMETRES, Choices, experiment, number, two, whole
+from neuroviz.api.checks import MILLIMETRES, number, two, whole
+from neuroviz.api.choices import Choices, experiment
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler, track_ends
@@ -154,7 +155,7 @@ def sweep(
         settings = experiment(task, choices)
         reach = number(reach, "reach", *_REACH)
         return swept(start_grid(settings, reach, whole(starts, "starts", 2, MOST_POINTS)))
-    if "learning_rate" in choices:
+    if {"learning_rate", "lr"} & choices.keys():
         raise SettingsError(
             "A sweep has many learning rates: give rates=(least, greatest).", "learning_rate"
         )

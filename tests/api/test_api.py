@@ -1,6 +1,8 @@
 """What ``import neuroviz as nv`` gives, used as a person in a notebook uses it."""
 
 import csv
+import importlib.util
+import inspect
 import io
 import json
 import subprocess
@@ -15,10 +17,14 @@ from PIL import Image
 
 import neuroviz as nv
 from neuroviz.api.choices import Choices
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.resolve import CHOICES
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.figures import VIEWS
 from tests.for_each import for_each
@@ -109,6 +115,75 @@ def test_own_data():
     run = nv.train(data=data, learning_rate=0.2, epochs=2000)
     assert run.predict([10.0]) == pytest.approx(29.0, abs=1e-6)
     assert run.predict(np.array([[0.0], [-1.0]])) == pytest.approx([-1.0, -4.0], abs=1e-6)
+
+
+class Column(list):
+    """A stand-in for a Series."""
+
+    to_list = list.copy
+
+
+class Table(dict):
+    """A stand-in for a DataFrame, where there is no library of them."""
+
+    columns = property(list)
+
+
+def tables():
+    """Give what makes tables of columns: the libraries that are here, and the stand-in."""
+    yield lambda columns: Table({name: Column(values) for name, values in columns.items()})
+    for library in ("pandas", "polars"):
+        if importlib.util.find_spec(library):
+            yield importlib.import_module(library).DataFrame
+
+
+@pytest.mark.parametrize("table", [*tables()])
+def test_a_table_is_data_with_names(table):
+    """To the last bit; classes by their names; what is missing is refused by its row."""
+    columns = {"#size": [0.1, 1 / 3, 1e-300], "a, b": [1, 2, 3], "price": [5.5, -1.0, 2.0]}
+    data = nv.train(data=table(columns), epochs=1).settings.data
+    assert (data.input_names, data.target_name) == (("#size", "a, b"), "price")
+    assert data.inputs.tolist() == [[0.1, 1.0], [1 / 3, 2.0], [1e-300, 3.0]]
+    assert data.targets.tolist() == [5.5, -1.0, 2.0]
+    named = nv.train(data=table({"x": [1, 2, 3], "y": ["no", "=yes", "no"]}), epochs=1)
+    assert named.settings.data.class_names == ("no", "=yes")
+    for missing in (None, float("nan")):
+        with pytest.raises(nv.SettingsError, match=r"[Rr]ow 3"):
+            nv.train(data=table({"x": [1.0, missing, 3.0], "y": [1.0, 2.0, 3.5]}))
+
+
+def test_arrays_and_paths_are_data(tmp_path):
+    """As a neuroviz.Dataset of them is, and as the command line reads them."""
+    x, y = np.random.default_rng(0).normal(size=(2, 20, 2))
+    data = nv.train(data=(x, y[:, 0]), epochs=1).settings.data
+    assert data == nv.Dataset(x, y[:, 0], classes=False, origin="arrays")
+    assert nv.train(data=([1, 2, 3], [0, 1, 1]), epochs=1).settings.data.classes
+    path = tmp_path / "table.csv"
+    path.write_text("a,b,y\n1,2,0\n2,1,1\n3,5,0\n", encoding="utf-8")
+    for each in (path, str(path)):
+        assert nv.train(data=each, epochs=1).settings.data == nv.Dataset.from_csv(path)
+    assert nv.train(data="moons:count=30,seed=1", epochs=1).settings.data.rows == 30
+
+
+def test_progress_is_told_and_can_end_the_run():
+    """The last word is all epochs; False ends it, what else is returned does not."""
+    told = []
+    nv.train("and", epochs=5000, progress=lambda *far: told.append(far))
+    assert told[0] == (0, 5000)
+    assert told[-1] == (5000, 5000)
+    assert told == sorted(told)
+    run = nv.train("and", epochs=10**9, progress=lambda done, _: done < 10)
+    assert run.interrupted
+    assert 10 <= run.epochs < 10**9
+
+
+def test_choices_are_named():
+    """By help, with every row of every table; and each of those names can be taken."""
+    told = inspect.getdoc(nv.train)
+    for table in (TASKS, ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES, BREAKS):
+        assert all(name in told for name in table)
+    assert list(nv.tasks()) == list(TASKS)
+    assert nv.train(lr=2, epochs=3).loss == nv.train(learning_rate=2, epochs=3).loss
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -210,7 +285,7 @@ def test_an_optimum_is_that_of_a_convex_loss_alone():
 WRONG = [
     (lambda: nv.train("nothing"), "no task named 'nothing'"),
     (lambda: nv.train(["and"]), "task must be a name"),
-    (lambda: nv.train(lr=5), "learning_rate"),
+    (lambda: nv.train(lr=5, learning_rate=5), "learning_rate"),
     (lambda: nv.train(weights=3), "weights must be a list"),
     (lambda: nv.train(breaks=7), "breaks must be a list"),
     (lambda: nv.train(activation=["relu"]), "activation must be a name"),
@@ -267,11 +342,9 @@ def test_what_a_type_checker_is_told_is_the_table_of_settings():
     """Every choice and hyperparameter, and each is of the kind that the settings have."""
     rows = (*OPTIMIZERS.values(), *SCHEDULES.values())
     told = get_type_hints(Choices)
-    assert set(told) == {*CHOICES, *(row.name for entry in rows for row in entry.hyperparameters)}
+    own = (row.name for entry in rows for row in entry.hyperparameters)
+    assert set(told) == {*CHOICES, "lr", *own}
     kinds = get_type_hints(Settings)
-    for name in set(told) - {
-        "weights",
-        "breaks",
-        "features",
-    }:  # any sequence, where settings have tuples
+    # Any sequence where settings have tuples, and any data.
+    for name in set(told) - {"weights", "breaks", "features", "data"}:
         assert told[name] == kinds.get(name, float) | None, name

@@ -370,8 +370,11 @@ def _meaningless(name: str, optimizer: str, schedule: str) -> str:
                 f"{name} means nothing for the {rows.kind} {chosen}: "
                 f"leave it out, or take the {rows.kind} {' or '.join(owners)}."
             )
-    of_optimizers = (row.name for entry in OPTIMIZERS.values() for row in entry.hyperparameters)
-    of_schedules = (row.name for entry in SCHEDULES.values() for row in entry.hyperparameters)
-    own = (*of_optimizers, *of_schedules)
+    own = [
+        row.name
+        for rows in (OPTIMIZERS, SCHEDULES)
+        for entry in rows.values()
+        for row in entry.hyperparameters
+    ]
     near = nearest(name, ("task", *CHOICES, *own))
     return f"There is no setting named {name!r}{f'; did you mean {near[0]}?' if near else '.'}"
