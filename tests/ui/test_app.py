@@ -107,21 +107,6 @@ def test_spin_boxes_have_value_and_set_value(open_window: Open) -> None:
     assert (person.box("seed").value(), person.box("batch_size").value()) == (7, 2)
 
 
-def test_every_control_has_an_accessible_name(open_window: Open) -> None:
-    """A screen reader can name every control."""
-    person = open_window()
-    person.bench.form.more.set_open(True)
-    for task in ("and", "and_one_by_one", "and_by_hand", "line", "spam"):
-        person.begin(Settings(task))
-        assert [w for w in controls(person) if not (w.accessibleName() or _text(w))] == [], task
-
-
-def _text(widget: QWidget) -> str:
-    """Return the words on a button, which screen readers read; signs do not count."""
-    text = widget.text() if isinstance(widget, QAbstractButton) else ""
-    return text if any(character.isalpha() for character in text) else ""
-
-
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
 def test_the_keyboard_reaches_every_control(open_window: Open, size: tuple[int, int]) -> None:
     """Tab walks through every visible control and comes round."""

@@ -15,7 +15,7 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import STRETCH, arrange, caption
+from neuroviz.ui.theme.parts import STRETCH, ValueLabel, arrange, caption
 
 _PER_DECADE = 10
 _DECADES = 4
@@ -66,6 +66,18 @@ def speed_of(place: int) -> float | None:
     return None if place == FASTEST else float(f"{10 ** (place / _PER_DECADE):.2g}")
 
 
+class _SpeedSlider(Slider):
+    def spoken(self) -> str:
+        speed = speed_of(self.value())
+        return "as fast as it goes" if speed is None else f"{_rounded(speed)} steps a second"
+
+    def number_at(self, place: int) -> float:
+        return float(10 ** (place / _PER_DECADE))
+
+    def position_of(self, number: float) -> int:
+        return round(_PER_DECADE * math.log10(max(1.0, number)))
+
+
 class Transport(QFrame):
     """Buttons for the commands of the run, the speed, the epoch and the loss.
 
@@ -91,7 +103,7 @@ class Transport(QFrame):
         self.rate = _value("as fast as it goes", "123,000 epochs/s", "Speed")
         self.epoch = _value("0", _LONGEST_EPOCH, "Epoch", large=True)
         self.epoch.setObjectName("epoch")
-        self.loss = _value("—", _LONGEST_LOSS, "Current loss", large=True)
+        self.loss = _value("—", _LONGEST_LOSS, "Loss", large=True)
         self.loss.setObjectName("current_loss")
         fold = _button(commands["panel"])
         side = _button(commands["side"])
@@ -122,6 +134,7 @@ class Transport(QFrame):
             side,
             margins=(12, themes.GRID, 12, themes.GRID),
         )
+        self.pace.read_as("Pace of the run")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fix the height of the numbers too: then a new one asks nothing of the layout."""
@@ -181,14 +194,13 @@ class Transport(QFrame):
     def _build_pace(self) -> None:
         self.pace = ChoiceBox(dict.fromkeys(PACES, ""), PACES)
         self.pace.setObjectName("pace")
-        self.pace.setAccessibleName("Pace of the run")
         self.pace.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.pace.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.pace.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.pace.chosen.connect(self._on_pace_chosen)
-        self.speed = Slider(Qt.Orientation.Horizontal)
+        self.speed = _SpeedSlider(Qt.Orientation.Horizontal)
         self.speed.setObjectName("speed")
-        self.speed.setAccessibleName("Speed in steps a second, as fast as it goes at the right end")
+        self.speed.setAccessibleName("Speed, in steps a second")
         self.speed.setToolTip("Speed: from one step a second to as fast as it goes")
         self.speed.setRange(0, FASTEST)
         self.speed.setPageStep(_PER_DECADE)
@@ -263,20 +275,20 @@ def _button(action: QAction) -> QToolButton:
     signed = not action.icon().isNull()
     button.setToolButtonStyle(style.ToolButtonIconOnly if signed else style.ToolButtonTextOnly)
     button.setProperty("signed", signed)
-    button.setAccessibleName(action.iconText())
+    if signed:  # else its text is read, which says what it does now
+        button.setAccessibleName(action.iconText())
     return button
 
 
 def _value(text: str, longest: str, name: str, *, large: bool = False) -> QLabel:
     """Return a label for a number, as wide as the longest, so that nothing jumps when it grows."""
-    label = QLabel(text)
+    label = ValueLabel("", "", name, text)
     font = themes.numeric_font()
     if large:
         font.setPointSizeF(_LARGE * font.pointSizeF())
         font.setWeight(font.Weight.DemiBold)
     label.setFont(font)
     _make_room(label, max(text, longest, key=len))
-    label.setAccessibleName(name)
     return label
 
 

@@ -47,7 +47,11 @@ class Card(QFrame):
         each view says what it can leave out."""
         self.heading = heading(title)
         self.chooser = small_button(
-            f"choose_{self.figure_name}", "", "Another plot in this place", sign="unfolded"
+            f"choose_{self.figure_name}",
+            "",
+            "Another plot in this place",
+            f"Another plot in place of {title}",
+            sign="unfolded",
         )
         self.chooser.setProperty("quiet", True)
         self.chooser.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

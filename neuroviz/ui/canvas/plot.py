@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QGraphicsGridLayout,
     QGraphicsItem,
@@ -31,6 +31,7 @@ from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import arrange, small_button
+from neuroviz.ui.theme.read_aloud import ReadPlot, announce
 
 LARGEST_ON_SCREEN = 1e290
 """What is larger is drawn here: far enough from where Qt's arithmetic overflows."""
@@ -162,6 +163,11 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self._asks = False
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setFocusProxy(None)  # else the plot is read twice
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.reading: PlotReading | None = None
+        """What is said of it over it."""
+        self._ring = QColor()
         self._draw_few_things()
 
     def _laid_out(self) -> pg.GraphicsWidget:
@@ -265,6 +271,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
         self.setBackground(theme.card)
+        self._ring = QColor(theme.accent)
         for axis in self._axes.values():
             themes.style_axis(axis, theme)
         self.label_axes(theme)
@@ -301,6 +308,36 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         super().drawBackground(painter, rect)
         for axis in self._axes.values():
             axis.draw(painter)
+
+    def accessible(self) -> ReadPlot:
+        """Return what it is read by."""
+        return ReadPlot(self)
+
+    def described(self) -> str:
+        """Return what is read: the handle that has the keyboard, or the reading."""
+        reading = self.reading.text() or self.reading.toolTip() if self.reading else ""
+        return self.accessibleDescription() or reading
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ring of the keyboard over it."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(self._ring)
+            painter.drawRoundedRect(
+                QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4
+            )
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide it."""
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Fit on "A", which stands in every menu; the rest is not the plot's."""
@@ -367,7 +404,7 @@ class PlotView(Card):
         """Whether the range stays as it is when another experiment is shown."""
         self.plot = Plot(name, x_label, y_label, *axes)
         self.plot.setAccessibleName(title)
-        self.reading = PlotReading(themes.numeric_font())
+        self.reading = self.plot.reading = PlotReading(themes.numeric_font())
         self.reading.set_ground(theme.card)
         # In the line of the reading, as high as that: nothing moves when it comes.
         self.fit_button = small_button("fit_plot", "Fit", _FIT)
@@ -390,6 +427,7 @@ class PlotView(Card):
     def show_error(self, sentence: str) -> None:
         """Say why what was asked for cannot be."""
         self.reading.setText(sentence)
+        announce(self.plot, sentence)
 
     def add_hairline(self) -> pg.InfiniteLine:
         """Add an upright line across the plot, which is hidden at first."""

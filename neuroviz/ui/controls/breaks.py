@@ -26,6 +26,7 @@ def offer_button(name: str) -> QToolButton:
 def offer(button: QToolButton, sentence: str) -> None:
     """Say why on the button; without a sentence there is none."""
     button.setText(f"{sentence}: try the line")
+    button.setAccessibleName("")  # its text is read
     button.setVisible(bool(sentence))
 
 

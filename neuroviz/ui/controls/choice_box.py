@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPalette, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionComboBox
+from PySide6.QtWidgets import QComboBox, QLabel, QStyle, QStyledItemDelegate, QStyleOptionComboBox
 
 
 class ChoiceBox(QComboBox):
@@ -37,6 +37,16 @@ class ChoiceBox(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
         self.currentIndexChanged.connect(self._on_index_changed)
+
+    def read_as(self, caption: str) -> None:
+        """Be called so where nothing is written before it.
+
+        Of its own name Linux reads nothing, but a label's, which stands beside it unseen.
+        """
+        self.setAccessibleName(caption)
+        label = QLabel(caption, self.parentWidget())
+        label.setBuddy(self)
+        label.hide()
 
     def name(self) -> str:
         """Return the chosen name."""

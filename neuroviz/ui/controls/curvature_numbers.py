@@ -12,6 +12,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     FLUSH,
+    ValueLabel,
     arrange,
     fitted,
     height_of,
@@ -130,9 +131,8 @@ class CurvatureNumbers(QWidget):
     def _labels(self, name: str, caption: str, width: int) -> tuple[QLabel, QLabel]:
         """Return caption, of this width, and value of a number; fixed, so that nothing jumps."""
         left = text_label(f"{name}_caption", "muted", caption)
-        value = text_label(name, "value", DASH)
+        value = ValueLabel(name, "value", caption, DASH)
         value.setFont(themes.numeric_font(smaller=1))
-        value.setAccessibleName(caption)
         value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         height = height_of(1, left)
         left.setFixedSize(width, height)

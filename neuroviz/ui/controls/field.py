@@ -9,6 +9,7 @@ from neuroviz.ui.canvas.reading import heading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.parts import FLUSH, arrange, set_tip, text_label
+from neuroviz.ui.theme.read_aloud import announce
 
 _CAPTION = 84
 
@@ -65,6 +66,8 @@ class Field(QWidget):
         """Show what is wrong, or nothing."""
         self._error.setText(sentence or "")
         self._error.setVisible(bool(sentence))
+        if sentence:
+            announce(self.control, sentence)
 
 
 _ARROW = 16
@@ -130,6 +133,8 @@ class FormSection(QWidget):
             set_tip(part, summary)
 
     def _show_arrow(self) -> None:
+        words = "expanded" if self.is_open else "not expanded"
+        self.header.setAccessibleName(f"{self.header.text()}, {words}")
         self.header.setIcon(icon("unfolded" if self.is_open else "on"))
 
 
@@ -138,7 +143,6 @@ def _header(name: str, title: str) -> QToolButton:
     header.setObjectName(f"section_{name}")
     header.setProperty("head", True)
     header.setText(title)
-    header.setAccessibleName(title)
     header.setCheckable(True)
     header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     header.setIconSize(QSize(_ARROW, _ARROW))

@@ -11,8 +11,15 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
+from PySide6.QtCore import QDynamicPropertyChangeEvent, QEvent, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleValueChangeEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QValidator,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit
 
 from neuroviz.core.numbers import exact, format_number, parse_number, parse_numbers, parse_whole
@@ -175,7 +182,9 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
         changed = clamped != self._value
         self._value = clamped
         self._restore()
+        self.setProperty("value", clamped)  # Qt reads these three aloud
         if changed:
+            QAccessible.updateAccessibility(QAccessibleValueChangeEvent(self, clamped))
             self.valueChanged.emit(self.value())
 
     def setRange(self, low: float, high: float) -> None:
@@ -184,7 +193,15 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
             raise ValueError(f"The range {low} to {high} is empty.")
         self._low = low
         self._high = high
+        self.setProperty("minimum", low)
+        self.setProperty("maximum", high)
         self.setValue(self._value)
+
+    def event(self, event: QEvent) -> bool:
+        """Take a number that a screen reader sets."""
+        if isinstance(event, QDynamicPropertyChangeEvent) and event.propertyName() == b"value":
+            self.setValue(self.property("value"))
+        return super().event(event)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Let every text be typed: it is judged when it is committed, never half-way."""

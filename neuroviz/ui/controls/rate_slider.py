@@ -54,6 +54,8 @@ class RateSlider(LogSlider):
         self.curve: RateCurve | None = None
         """What the knob lies on, where it is known."""
         self._limit: float | None = None
+        self.words = ""
+        """Where the rate lies, as it is spoken."""
         self._picture = QPixmap()
         self._made_of: object = None
         self._ticks: list[float] = []
@@ -63,6 +65,10 @@ class RateSlider(LogSlider):
         self._bottom = self._top + themes.scaled(_HIGH)
         self.setFixedHeight(math.ceil(self._bottom + _BELOW + digits) + 1)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def spoken(self) -> str:
+        """Return where the rate lies."""
+        return self.words
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""

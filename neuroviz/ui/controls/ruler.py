@@ -83,9 +83,7 @@ class RateRuler(QWidget):
         self._ruler: Ruler | None = None
         self._silent = self._running = False
         self._numbers = CurvatureNumbers(width)
-        self._best = small_button(
-            "set_best", "Take the best rate", spoken="Take the best learning rate"
-        )
+        self._best = small_button("set_best", "Take the best rate")
         self._best.clicked.connect(self._on_best_clicked)
         self.why = text_label("why_other_limit", "muted")
         self.flat = offer_button("flat_line")
@@ -210,7 +208,7 @@ class RateRuler(QWidget):
             "A double click opens the sweep of learning rates.",
         )
         set_tip(self.slider, "\n".join(filter(None, lines)))
-        self.slider.setAccessibleDescription(_spoken(self._settings.learning_rate, curve, limit))
+        self.slider.words = _spoken(self._settings.learning_rate, curve, limit)
 
     # --- showing ----------------------------------------------------------------------------------
 
@@ -269,7 +267,7 @@ class RateRuler(QWidget):
 
 def _spoken(rate: float, curve: RateCurve | None, limit: float | None) -> str:
     """Return where a rate lies, in words."""
-    said = [f"learning rate {printed(rate)}"]
+    said = [printed(rate)]
     if limit is not None:
         said.append(f"{'below' if rate < limit else 'above'} the limit {rounded_down(limit)}")
     if curve is not None and curve.best is not None:

@@ -9,6 +9,8 @@ from PySide6.QtCore import QRect, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
 
+from neuroviz.ui.theme.read_aloud import ReadSlider
+
 _PER_DECADE = 100
 _DIGITS = 3
 
@@ -23,7 +25,24 @@ class Slider(QSlider):
 
     A style could ask for the same,
     but one in Python is asked ten thousand times while a window opens.
+    What its places stand for is read aloud.
     """
+
+    def accessible(self) -> ReadSlider:
+        """Return what it is read by."""
+        return ReadSlider(self)
+
+    def spoken(self) -> str:
+        """Return its value in words."""
+        return f"{self.value():,}"
+
+    def number_at(self, place: int) -> float:
+        """Return what a place of the handle stands for."""
+        return float(place)
+
+    def position_of(self, number: float) -> int:
+        """Return the place of a number."""
+        return round(number)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the handle to the pointer before Qt looks whether it is held."""
@@ -105,6 +124,12 @@ class LogSlider(Slider):
         if number >= self._high:
             return self.maximum()
         return round(_PER_DECADE * math.log10(number / self._low))
+
+    def number_at(self, place: int) -> float:
+        """Return the number at a position, as exact as the track is."""
+        if place == self.value():
+            return self._number
+        return self._low * 10 ** (place / _PER_DECADE)
 
     def pixel_of(self, number: float) -> float:
         """Return where the centre of the handle would be for a number.

@@ -18,7 +18,7 @@ from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.numbers import counted, elided
 from neuroviz.ui.canvas.tables import Index
 from neuroviz.ui.controls.choice_box import ChoiceBox
-from neuroviz.ui.theme.parts import fitted_line, height_of, text_label
+from neuroviz.ui.theme.parts import fitted_line, height_of, set_tip, text_label
 
 _PURPOSE = Qt.ItemDataRole.AccessibleDescriptionRole
 """Says what a task is for, to the eye too."""
@@ -94,7 +94,7 @@ class TaskBox(ChoiceBox):
             purpose = "with points that you moved"
         self.purpose.setText(fitted_line(purpose, self.purpose, self.width()))
         self.setAccessibleDescription(purpose)
-        self.purpose.setToolTip(purpose)
+        set_tip(self.purpose, purpose)
 
     def _list_own(self, label: str | None) -> None:
         """List the data of one's own under their name, or not."""

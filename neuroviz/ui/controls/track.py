@@ -92,6 +92,11 @@ class Track(Slider):
         epochs = math.expm1(min(along, 700.0))
         return round(min(epochs * self.per_epoch, self.maximum()))
 
+    def spoken(self) -> str:
+        """Return which step is looked at, of how many, and its loss."""
+        where = f"step {self.value():,} of {self.maximum():,}"
+        return f"{where}, loss {self.value_text}" if self.value_text else where
+
     def sliderChange(self, change: QAbstractSlider.SliderChange) -> None:
         """Leave the picture to the plot under it: else both would be painted twice."""
 

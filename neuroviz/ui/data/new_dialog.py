@@ -98,6 +98,7 @@ class NewDialog(QDialog):
             "seed": Field("new_seed", "Seed", self.seed, self.other),
         }
         self.plot = Plot("new_plot", "x", "y")
+        self.plot.setAccessibleName("The new data")
         self.plot.apply_theme(self._theme)
         self._pen = Pen(self.plot)
         self.note = wrapped_label("new_note", "muted")

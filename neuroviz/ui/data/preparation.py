@@ -80,6 +80,7 @@ class Preparation(QWidget):
             "This share of the rows is kept aside: the neuron is not trained on them"
         )
         self._place()
+        self.scaling.read_as(self.scaling.accessibleName())
         self.scaling.chosen.connect(self.changed)
         self.held_out.valueChanged.connect(self.changed)
         self.held_out.rejected.connect(self.refused)

@@ -16,6 +16,7 @@ from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.export.queue import ExportQueue
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import set_tip
 
 
 def fill_export_menu(
@@ -117,8 +118,8 @@ class ExportButton(QToolButton):
         self.setMenu(self._menu if name is None else None)  # type: ignore[arg-type]  # None takes it away
         self.setPopupMode(modes.InstantPopup if name is None else modes.DelayedPopup)
         said = self._tip if name is None else f"Cancel the export of {name}: nothing is written"
-        self.setToolTip(said)
         self.setAccessibleName(said)
+        set_tip(self, said)
         themes.repolish(self)
 
     def _on_clicked(self) -> None:

@@ -31,7 +31,7 @@ from neuroviz.lessons.format import LessonTask, LookTask
 from neuroviz.ui.lesson.question import QuestionBox, markdown_label, push_button
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import STRETCH, arrange, small_button, text_label
+from neuroviz.ui.theme.parts import STRETCH, arrange, set_tip, small_button, text_label
 
 _DOT = 5.5
 _SMALL = 3.0
@@ -91,7 +91,7 @@ class Dots(QWidget):
         self.marks = marks
         words = f"Page {min(here + 1, pages)} of {pages}"
         self.setAccessibleName(words)
-        self.setToolTip(f"{words}: click on a dot to go back there" if marks[1:] else words)
+        set_tip(self, f"{words}: click on a dot to go back there" if marks[1:] else words)
         self.update()
 
     def apply_theme(self, theme: Theme) -> None:

@@ -34,6 +34,7 @@ from neuroviz.lessons.format import (
 )
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import FLUSH, MarkdownLabel, arrange, text_label
+from neuroviz.ui.theme.read_aloud import announce
 
 _DOT = "● "
 _VERDICTS = {"right": "✓ ", "wrong": "✗ ", "": ""}
@@ -246,6 +247,9 @@ class QuestionBox(QFrame):
         for label, text in shown:
             label.setText(text)
             label.setVisible(bool(text))
+        truth = verdict.right_answer and f" In truth: {verdict.right_answer}."
+        judged = "Right." if verdict.right else f"Not right.{truth}"
+        announce(self, without_code_marks(f"{judged} {verdict.truth} {verdict.feedback}"))
 
     @staticmethod
     def _set_weight(label: QLabel, *, loud: bool) -> None:
@@ -260,6 +264,8 @@ class QuestionBox(QFrame):
         self._set_weight(self.status, loud=False)
         self.feedback.setText("" if mark else text)
         self.feedback.setVisible(not mark and bool(text))
+        if mark:
+            announce(self, without_code_marks(text))
 
 
 class ChoiceButton(QPushButton):

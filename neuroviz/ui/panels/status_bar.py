@@ -16,10 +16,11 @@ from neuroviz.core.numbers import with_real_minus
 from neuroviz.core.slices import SHORT_SLICE, made
 from neuroviz.session.advice import lowest_step, next_step
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.jobs import REST, Job
+from neuroviz.ui.canvas.jobs import REST, Job, one_shot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     LabelSlot,
+    ValueLabel,
     arrange,
     fitted,
     fitted_line,
@@ -28,6 +29,7 @@ from neuroviz.ui.theme.parts import (
     small_button,
     text_label,
 )
+from neuroviz.ui.theme.read_aloud import announce
 
 if TYPE_CHECKING:  # it needs torch
     from neuroviz.core.sweep.rate_curve import RateCurve
@@ -39,6 +41,8 @@ _START = (
 _ASKED = "What goes on is what the lesson asks, so it is not told here."
 _LATER = "The state of the run at this step is being worked out."
 _DOT = 10
+_SETTLED = 500
+"""Milliseconds of one state before it is read aloud."""
 _LINES = 2
 _PURPOSE = 240
 """Pixels of what is broken on purpose, if that is no more than this part of the row."""
@@ -74,8 +78,7 @@ class StatusBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self._dot = _Dot()
-        self.state = text_label("state", "headline")
-        self.state.setAccessibleName("State of the run")
+        self.state = ValueLabel("state", "headline", "State of the run", "")
         self.sentence = text_label("sentence", "muted", wrap=True)
         self.on_purpose = text_label("on_purpose", "")
         self.on_purpose.setProperty("chip", "warn")
@@ -106,6 +109,8 @@ class StatusBar(QFrame):
         self._lowest: int | None = None
         self._frame: Frame | None = None
         self._idle = Job(self, SHORT_SLICE)
+        self._news = one_shot(self, self._announce, _SETTLED)
+        self._announced = ""
         self._curve: RateCurve | None = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -270,11 +275,20 @@ class StatusBar(QFrame):
         if self.state.text() != headline:
             self.state.setText(headline)
         self._words = with_real_minus(words)
+        if not self._news.isActive():
+            self._news.start()
         self._fit()
         if self._dot.property("mood") != mood:
             for part in (self._dot, self.state):
                 part.setProperty("mood", mood)
             themes.repolish(self._dot)
+
+    def _announce(self) -> None:
+        """Have another state, or why a run paused, read aloud."""
+        news = f"{self.state.text()}. {self._event or ''}"
+        if news != self._announced and self.isVisible():
+            self._announced = news
+            announce(self.state, f"{self.state.text()}. {self._words}")
 
     def _fit(self) -> None:
         """Write as much of the words as there is room for; all where the pointer rests."""

@@ -121,7 +121,7 @@ class Timeline(QFrame):
         self.slider.setAccessibleName("Timeline: which step of the run is looked at")
         self.slider.setToolTip(_DRAG)
         self.where = text_label("looked_at", "muted")
-        self.now = small_button("now", "Now", _BACK, "Back to the newest step")
+        self.now = small_button("now", "Now", _BACK)
         self._where = LabelSlot(self.where)
         self._lay_out()
         # Of a burst of moves only the last is looked at.

@@ -192,6 +192,7 @@ class RaceTable(QScrollArea):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("race_table")
+        self.setAccessibleName("Who could race")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -252,6 +253,7 @@ class RaceTable(QScrollArea):
         for column, part in enumerate((*row.parts, row.numbers)):
             self._grid.addWidget(part, 2 * row.index + 1, column)
         self._grid.addWidget(row.error, 2 * row.index + 2, 1, 1, 3)
+        row.optimizer.read_as(row.optimizer.accessibleName())
         if self.rows:  # the Tab key goes from row to row, whenever they were made
             for before, after in pairwise((self.rows[-1].parts[-1], *row.parts)):
                 QWidget.setTabOrder(before, after)

@@ -25,8 +25,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from neuroviz.core.numbers import DASH
 from neuroviz.paper.html import as_html
 from neuroviz.ui.theme.icons import icon
+from neuroviz.ui.theme.read_aloud import read_tip_once
 
 _LONG = 10**6
 _ENDLESS = QRect(0, 0, _LONG, _LONG)
@@ -67,6 +69,7 @@ def set_tip(widget: QWidget, text: str) -> None:
     """Give a widget a tooltip: Qt would tell the whole program of the same one again."""
     if widget.toolTip() != text:
         widget.setToolTip(text)
+    read_tip_once(widget)
 
 
 def arrange(
@@ -148,8 +151,7 @@ def small_button(
     text, tip
         What stands on it, and beside the pointer.
     spoken
-        What is read aloud; the tip where nothing is given,
-        and the text where there is no tip either.
+        What is read aloud, which has the text in it; without it the text, or else the tip.
     checkable
         Whether it stays pressed.
     sign
@@ -163,7 +165,8 @@ def small_button(
     if sign and text:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setToolTip(tip)
-    button.setAccessibleName(spoken or tip)
+    button.setAccessibleName(spoken or ("" if text else tip))
+    read_tip_once(button)
     button.setCheckable(checkable)
     button.setProperty("small", True)
     return button
@@ -187,6 +190,23 @@ def wrapped_label(name: str, role: str) -> QLabel:
     label = text_label(name, role, wrap=True)
     label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
     return label
+
+
+class ValueLabel(QLabel):
+    """A label of plain text that is read aloud with its caption, whatever stands before it."""
+
+    def __init__(self, name: str, role: str, caption: str, text: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._caption = caption
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show another value."""
+        super().setText(text)
+        self.setAccessibleName(f"{self._caption}: {'none' if text == DASH else text}")
 
 
 class SearchLine(QLineEdit):

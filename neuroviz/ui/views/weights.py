@@ -23,6 +23,7 @@ from neuroviz.ui.canvas.pen import LABEL_ROOM
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, clamp
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.parts import set_tip
 
 _EXPONENT = 16
 """Pixels of the power of ten that a value may have."""
@@ -69,7 +70,7 @@ class WeightsView(EpochView):
         self._key.show_map(None)
         self.plot.getAxis("left").setTicks([[]] if self._scene.many else None)
         super().reset(frame)
-        self.heading.setToolTip(self._scene.title)
+        set_tip(self.heading, self._scene.title)
         self.plot.label_axes(self.theme, y_label=self._scene.y_label)
         self.leave()
 

@@ -200,6 +200,7 @@ def help_dialog(window: QWidget) -> QDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     page = QTextBrowser()
     page.setObjectName("help_page")
+    page.setAccessibleName("Keyboard and mouse")
     page.setHtml(HELP)
     close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     close.rejected.connect(dialog.reject)

@@ -69,8 +69,11 @@ def test_a_screen_reader_hears_name_and_summary(section: FormSection) -> None:
     """
     section.summarize("No bias, " * 30)
     header, shown = section.header, section.findChild(QLabel, "summary").text()
-    assert (header.accessibleName(), header.accessibleDescription()) == ("Coding", "No bias, " * 30)
+    assert header.accessibleName() == "Coding, not expanded"
+    assert header.accessibleDescription() == "No bias, " * 30
     assert shown == header.toolTip() == "No bias, " * 30
+    section.set_open(True)
+    assert header.accessibleName() == "Coding, expanded"
 
 
 def test_closed_at_first_and_then_as_they_were_left(open_window: Open) -> None:

@@ -53,6 +53,7 @@ class PairChoice(QObject):
                 action.setChecked(unit == self.shown[axis])
                 action.triggered.connect(partial(self.choose, axis, unit))
             button.setText(_name(self.shown[axis]))
+            button.setAccessibleName(f"{button.text()}: {button.toolTip()}")
             button.setIcon(_dot(button, theme.neuron_colours[self.shown[axis]]))
 
     def choose(self, axis: int, unit: int) -> None:

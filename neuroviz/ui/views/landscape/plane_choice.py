@@ -83,8 +83,9 @@ class PlaneChoice(QObject):
 
     def name(self, names: tuple[str, str]) -> None:
         """Write the names of the axes."""
-        for button, name in zip(self.buttons, names, strict=True):
+        for axis, button, name in zip(_AXES, self.buttons, names, strict=True):
             button.setText(name)
+            button.setAccessibleName(f"{name}: what the {axis} axis is")
             button.adjustSize()
 
     @property

@@ -38,10 +38,12 @@ from neuroviz.ui.canvas.handles import HandlesItem
 from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.canvas.pixels import in_pixels
+from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.read_aloud import ReadPlot
 from neuroviz.ui.views.landscape.relief_picture import relief_picture
 
 _TURN = 5.0
@@ -87,6 +89,7 @@ class SurfaceCanvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # Of what is under it nothing is painted at a frame.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.reading: PlotReading | None = None
         self.theme = theme
         self.quiet = False
         """Whether the colours are the runs', and the surface's stand back."""
@@ -111,6 +114,15 @@ class SurfaceCanvas(QWidget):
         self._marks: tuple[object, Marks] = (None, {})
         self._placed: tuple[object, QTransform] = (None, QTransform())
         self._glide = Glide(self, fades=True)
+
+    def accessible(self) -> ReadPlot:
+        """Return what it is read by."""
+        return ReadPlot(self)
+
+    def described(self) -> str:
+        """Return what is read: the handle that has the keyboard, or the reading."""
+        reading = self.reading.text() or self.reading.toolTip() if self.reading else ""
+        return self.accessibleDescription() or reading or self.toolTip()
 
     @property
     def view(self) -> View:

@@ -44,6 +44,7 @@ from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import set_tip
 from neuroviz.ui.views.landscape.corner_tools import CornerTools, TurnTools
 from neuroviz.ui.views.landscape.map_canvas import MapCanvas
 from neuroviz.ui.views.landscape.path_pointer import PathPointer
@@ -80,6 +81,7 @@ class LandscapeView(PlotView):
         self.turn = TurnTools()
         self.choice = PlaneChoice(self)
         self.surface = SurfaceCanvas(theme)
+        self.surface.reading = self.reading
         self.map = MapCanvas(self.plot, theme)
         self._follower = LandscapeFollower()
         self._maker = MapMaker()
@@ -392,7 +394,7 @@ class LandscapeView(PlotView):
         return scene
 
     def _name(self, scene: LandscapeScene) -> None:
-        self.heading.setToolTip(scene.title)
+        set_tip(self.heading, scene.title)
         self.choice.name(scene.labels)
         self.plot.label_axes(self.theme, *(("", "") if self.choice.offered else scene.labels))
         self.surface.buttons = self.choice.size

@@ -40,7 +40,7 @@ from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
-from neuroviz.ui.theme.parts import small_button
+from neuroviz.ui.theme.parts import set_tip, small_button
 from neuroviz.ui.views.loss.held_out import HeldOutLine
 
 _NAMED = 80  # pixels from the right edge, where the dashed curve bears its name
@@ -98,7 +98,7 @@ class LossView(EpochView):
         loss = loss_title(frame.settings)
         self.heading.setText(f"{self.menu_title}: {loss[0].lower()}{loss[1:]}")
         self.heading.shorter = self.menu_title
-        self.heading.setToolTip(frame.settings.loss_formula)
+        set_tip(self.heading, frame.settings.loss_formula)
         super().reset(frame)
         self.held_out.set_ground(self.theme.card)
         self.held_out.show_new(frame)

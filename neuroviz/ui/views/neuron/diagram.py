@@ -36,6 +36,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT, Theme
 from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.parts import show_tip
+from neuroviz.ui.theme.read_aloud import Part, ReadParts, tell_focus
 from neuroviz.ui.views.neuron.sample_choice import MOVES
 
 ANSWERING = ("input", "weight", "product", *COLUMNS, "grad", "change")
@@ -235,6 +236,23 @@ class Diagram(QAbstractScrollArea):
         self._pressed: int | None = None
         """The weight that was pressed last; None for anything else."""
         self.field = WeightField(self.viewport())
+
+    def accessible(self) -> ReadParts:
+        """Return what it is read by: each number by itself."""
+        return ReadParts(self)
+
+    def parts(self) -> dict[Hashable, Part]:
+        """Return what is read of every number."""
+        answering = self._answering()
+        slots = self.drawing.slots if self.drawing else {}
+        more = (slot for slot in slots if slot not in answering and self._is_shown(slot))
+        return {
+            slot: Part(
+                *self._named(slot), _rect(slots[slot]).toAlignedRect(), slot == self._focused
+            )
+            for slot in (*answering, *more)
+            if slot in self.numbers
+        }
 
     @property
     def numbers(self) -> Mapping[Slot, SlotNumber]:
@@ -553,6 +571,7 @@ class Diagram(QAbstractScrollArea):
         more = _DRAGS if self._drags(slot) else ""
         self.setAccessibleDescription(self._tip(slot) + more)
         self.focused.emit(slot)
+        tell_focus(self)
         self.viewport().update()
 
     def _drags(self, slot: Slot | None) -> bool:
@@ -561,12 +580,16 @@ class Diagram(QAbstractScrollArea):
 
     def _tip(self, slot: Slot | None) -> str:
         """Return a number's name and value."""
-        if slot is None or self.drawing is None or slot not in self.numbers:
-            return ""
+        there = slot is not None and self.drawing is not None and slot in self.numbers
+        return ": ".join(self._named(slot)) if there and slot is not None else ""
+
+    def _named(self, slot: Slot) -> tuple[str, str]:
+        """Return a number's name, and its value with what there is to say to it."""
+        assert self.drawing is not None
         number = self.numbers[slot]
         name = whole_name(slot, self.drawing.settings, mean=self.drawing.mean)
-        tip = f"{name}: {number.text}"
-        return f"{tip} ({number.note.replace('-', '−')})" if number.note else tip
+        note = f" ({number.note.replace('-', '−')})" if number.note else ""
+        return name, f"{number.text}{note}"
 
 
 def _tab_order(slot: Slot) -> tuple[int, int]:

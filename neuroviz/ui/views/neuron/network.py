@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from collections.abc import Hashable
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from neuroviz.pictures.input_names import unit_title
-from neuroviz.pictures.marks import Marks
+from neuroviz.pictures.marks import Marks, Text
 from neuroviz.pictures.neuron.layout import Rect
 from neuroviz.pictures.neuron.network import Network, network_marks, tiles_of
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme.colours import LIGHT, Theme
 from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.read_aloud import Part, ReadParts, tell_focus
 from neuroviz.ui.views.neuron.diagram import UP, ink_of, letters_of
 
 _SHARE = 0.37
@@ -78,7 +81,24 @@ class NetworkPicture(QWidget):
         self._read_of, self._frame, self._theme = read_of, frame, theme
         self._draw(frame)
         self.setAccessibleDescription(f"{unit_title(frame.unit)} is opened")
+        tell_focus(self)
         return wide != before
+
+    def accessible(self) -> ReadParts:
+        """Return what it is read by: each neuron by itself."""
+        return ReadParts(self)
+
+    def parts(self) -> dict[Hashable, Part]:
+        """Return what is read of every neuron: its output where that is written."""
+        parts: dict[Hashable, Part] = {}
+        for unit, tile in self.tiles.items():
+            opened = self._frame is not None and unit == self._frame.unit
+            mark = self._marks.get(("value", unit))
+            said = (mark.text if isinstance(mark, Text) else "", "opened" if opened else "")
+            area = QRectF(tile.x, tile.y, tile.width, tile.height).toAlignedRect()
+            focused = opened and self.hasFocus()
+            parts[unit] = Part(unit_title(unit), ", ".join(filter(None, said)), area, focused)
+        return parts
 
     def _draw(self, frame: Frame) -> None:
         width, height = self.width(), self.height() - 6

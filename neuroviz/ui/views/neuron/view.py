@@ -42,6 +42,7 @@ from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import arrange, set_tip, show_tip, small_button
+from neuroviz.ui.theme.read_aloud import announce
 from neuroviz.ui.views.neuron.diagram import Diagram, Drawing, ink_of, letters_of
 from neuroviz.ui.views.neuron.network import NetworkPicture
 from neuroviz.ui.views.neuron.sample_choice import SampleChoice
@@ -97,8 +98,8 @@ class PhaseStrip(QFrame):
         button = QToolButton()
         button.setObjectName(f"part_{phase}")
         button.setText(phase.replace("_", " ").capitalize())
-        button.setToolTip(_TIPS[phase])
         button.setAccessibleName(_TIPS[phase])
+        set_tip(button, _TIPS[phase])
         button.setCheckable(True)
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         button.clicked.connect(partial(self._ask_for, phase))
@@ -153,7 +154,9 @@ class NeuronView(Card):
         self.heading.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._header.insertWidget(1, self.choice)
         self._header.insertWidget(2, self.reading, 1)
-        self.gradients = small_button("neuron_gradients", "Gradients", _GRADIENTS, checkable=True)
+        self.gradients = small_button(
+            "neuron_gradients", "Gradients", _GRADIENTS, "Gradients in the neuron", checkable=True
+        )
         self.gradients.setMinimumHeight(24)
         self.gradients.toggled.connect(self._draw_again)
         self._header.insertWidget(3, self.gradients)
@@ -213,6 +216,7 @@ class NeuronView(Card):
     def show_error(self, sentence: str) -> None:
         """Say why a weight cannot be what it was dragged to."""
         self.reading.setText(sentence)
+        announce(self.diagram, sentence)
 
     def read(self, frame: Frame) -> None:
         """Show this moment: all of it is numbers."""

@@ -411,7 +411,7 @@ def test_what_can_be_done_stands_in_the_picture_and_leaves_it_the_card(opened):
         for button in (view.you, view.surface_shown, view.hold, *view.choice.buttons):
             assert button.isVisible()
             assert room.contains(button.geometry())
-            assert button.accessibleName()
+            assert button.accessibleName() or button.text()
         assert room.width() * room.height() > 0.7 * view.width() * view.height()
         person.click("show_surface")
         rest(person)

@@ -1,0 +1,266 @@
+"""What screen readers and magnifiers are told: of plots, sliders, single numbers, and news.
+
+A widget with a method ``accessible`` is read by what that returns; Qt reads the others itself.
+"""
+
+# mypy: disable-error-code="override"
+# Qt's stubs know of no None, and of no pointer.
+from __future__ import annotations
+
+import weakref
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAccessibleEvent,
+    QAccessibleInterface,
+    QAccessibleValueInterface,
+)
+from PySide6.QtWidgets import QAccessibleWidget, QWidget
+from shiboken6 import VoidPtr, getCppPointer, isValid
+
+_SILENCE = " "
+"""A description that is not read: for an empty one Qt reads the tooltip."""
+_VALUE = QAccessible.InterfaceType.ValueInterface
+
+
+def announce(widget: QWidget, words: str) -> None:
+    """Have words read aloud once what is being read has come to its end."""
+    QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
+
+
+def read_tip_once(widget: QWidget) -> None:
+    """Leave a tooltip out of what is read where it is the name, too."""
+    text = getattr(widget, "text", str)
+    said = widget.toolTip() in (widget.accessibleName(), text())
+    if widget.accessibleDescription() in ("", _SILENCE):
+        widget.setAccessibleDescription(_SILENCE if said else "")
+
+
+class ReadPlot(QAccessibleWidget):
+    """A plot whose description is what its method ``described`` returns."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget, QAccessible.Role.Chart)
+
+    def text(self, kind: QAccessible.Text) -> str:
+        """Return name or description."""
+        if kind is QAccessible.Text.Description:
+            return str(self.object().described())  # type: ignore[attr-defined]
+        return super().text(kind)
+
+
+class _Slider(Protocol):
+    def spoken(self) -> str:
+        """Return its value in words."""
+
+    def number_at(self, place: int) -> float:
+        """Return what a place of the handle stands for."""
+
+    def position_of(self, number: float) -> int:
+        """Return the place of a number."""
+
+    def value(self) -> int: ...
+    def minimum(self) -> int: ...
+    def maximum(self) -> int: ...
+    def setValue(self, place: int) -> None: ...
+
+
+class ReadSlider(QAccessibleWidget, QAccessibleValueInterface):
+    """A slider whose value is what its handle stands for, in words too, and no place."""
+
+    def __init__(self, slider: QWidget) -> None:
+        QAccessibleWidget.__init__(self, slider, QAccessible.Role.Slider)
+        QAccessibleValueInterface.__init__(self)
+
+    def interface_cast(self, kind: QAccessible.InterfaceType) -> object:
+        """Return where its value is read."""
+        return VoidPtr(getCppPointer(self)[1]) if kind is _VALUE else super().interface_cast(kind)
+
+    def text(self, kind: QAccessible.Text) -> str:
+        """Return name, value or description."""
+        return self._slider.spoken() if kind is QAccessible.Text.Value else super().text(kind)
+
+    def currentValue(self) -> float:
+        """Return the number at the handle."""
+        return self._slider.number_at(self._slider.value())
+
+    def minimumValue(self) -> float:
+        """Return the number at the left end."""
+        return self._slider.number_at(self._slider.minimum())
+
+    def maximumValue(self) -> float:
+        """Return the number at the right end."""
+        return self._slider.number_at(self._slider.maximum())
+
+    def minimumStepSize(self) -> float:
+        """Return 0: steps differ from place to place."""
+        return 0.0
+
+    def setCurrentValue(self, value: float) -> None:
+        """Go to a number."""
+        self._slider.setValue(self._slider.position_of(value))
+
+    @property
+    def _slider(self) -> _Slider:
+        return self.object()  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that is drawn in a widget, as it is read."""
+
+    name: str
+    value: str
+    area: QRect
+    """In pixels of the widget."""
+    focused: bool = False
+
+
+class ReadParts(QAccessibleWidget):
+    """A picture whose parts, which its method ``parts`` returns by keys, are read one by one."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget, QAccessible.Role.Grouping)
+        self._read: dict[Hashable, _ReadPart] = {}
+
+    @property
+    def _parts(self) -> Mapping[Hashable, Part]:
+        parts: Mapping[Hashable, Part] = self.object().parts()  # type: ignore[attr-defined]
+        return parts
+
+    def _part(self, key: Hashable) -> _ReadPart:
+        """Return the same for a key as long as the picture lives: a reader comes back to it."""
+        if key not in self._read:
+            self._read[key] = _ReadPart(self.object(), key)
+        return self._read[key]
+
+    def childCount(self) -> int:
+        """Return how many parts and widgets there are."""
+        return len(self._parts) + super().childCount()
+
+    def child(self, index: int) -> QAccessibleInterface | None:
+        """Return a part, or after the last one a widget."""
+        keys = list(self._parts)
+        if index < len(keys):
+            return self._part(keys[index])
+        return super().child(index - len(keys))
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        """Return the place of a part or a widget; -1 for what is none here."""
+        keys = list(self._parts)
+        if isinstance(child, _ReadPart):
+            return keys.index(child.key) if child.key in keys else -1
+        at = super().indexOfChild(child)
+        return at if at < 0 else at + len(keys)
+
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:
+        """Return the part at a place of the screen, else the widget."""
+        parts = map(self._part, self._parts)
+        found = next((part for part in parts if part.rect().contains(x, y)), None)
+        return found or super().childAt(x, y)
+
+    def focusChild(self) -> QAccessibleInterface | None:
+        """Return the part that has the keyboard, else the widget."""
+        focused = (key for key, part in self._parts.items() if part.focused)
+        key = next(focused, None)
+        return super().focusChild() if key is None else self._part(key)
+
+
+class _ReadPart(QAccessibleInterface):
+    """One part, which a reader may ask for when it is gone, with its picture or before it."""
+
+    def __init__(self, widget: QObject, key: Hashable) -> None:
+        super().__init__()
+        self.key = key
+        self._picture = weakref.ref(widget)
+
+    def _widget(self) -> QWidget | None:
+        widget = self._picture()
+        return widget if isinstance(widget, QWidget) and isValid(widget) else None
+
+    @property
+    def _part(self) -> Part | None:
+        widget = self._widget()
+        parts: Mapping[Hashable, Part] = widget.parts() if widget else {}  # type: ignore[attr-defined]
+        return parts.get(self.key)
+
+    def isValid(self) -> bool:
+        """Return whether it is still drawn."""
+        return self._part is not None
+
+    def object(self) -> None:
+        """Return None: no widget stands there."""
+
+    def parent(self) -> QAccessibleInterface | None:
+        """Return the picture."""
+        widget = self._widget()
+        return QAccessible.queryAccessibleInterface(widget) if widget else None
+
+    def childCount(self) -> int:
+        """Return 0."""
+        return 0
+
+    def child(self, index: int) -> None:
+        """Return None."""
+
+    def childAt(self, x: int, y: int) -> None:
+        """Return None."""
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        """Return -1."""
+        return -1
+
+    def role(self) -> QAccessible.Role:
+        """Return that it is a text."""
+        return QAccessible.Role.StaticText
+
+    def state(self) -> QAccessible.State:
+        """Return whether it has the keyboard."""
+        state = QAccessible.State()
+        part, widget = self._part, self._widget()
+        state.readOnly = True
+        state.invisible = widget is None or not widget.isVisible()
+        state.focused = part is not None and part.focused
+        return state
+
+    def rect(self) -> QRect:
+        """Return where it stands, in pixels of the screen."""
+        part, widget = self._part, self._widget()
+        if part is None or widget is None:
+            return QRect()
+        return part.area.translated(widget.mapToGlobal(QPoint()))
+
+    def text(self, kind: QAccessible.Text) -> str:
+        """Return name or value."""
+        part, kinds = self._part, QAccessible.Text
+        if part is None:
+            return ""
+        # A text has no value for most readers: its name says it too.
+        name = f"{part.name}: {part.value}".removesuffix(": ")
+        return {kinds.Name: name, kinds.Value: part.value}.get(kind, "")
+
+    def setText(self, kind: QAccessible.Text, text: str) -> None:
+        """Change nothing: it is read."""
+
+
+def tell_focus(widget: QWidget) -> None:
+    """Tell that another part of a picture has the keyboard."""
+    if QAccessible.isActive():
+        picture = QAccessible.queryAccessibleInterface(widget)
+        part = picture.focusChild() if picture else None
+        if part is not None:
+            QAccessible.updateAccessibility(QAccessibleEvent(part, QAccessible.Event.Focus))
+
+
+def _read_by(kind: str, thing: QObject) -> QAccessibleInterface | None:
+    """Return what a widget says it is read by; None where it says nothing."""
+    accessible = getattr(thing, "accessible", None)
+    return accessible() if accessible is not None and kind == type(thing).__name__ else None
+
+
+QAccessible.installFactory(_read_by)

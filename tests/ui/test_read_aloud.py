@@ -1,0 +1,231 @@
+"""What a screen reader is told: the tree of the window at five moments, and the news."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLabel, QToolButton, QWidget
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.canvas.plot import PlotView
+from neuroviz.ui.export.film_dialog import FilmDialog
+from neuroviz.ui.lesson.question import ChoiceButton
+from neuroviz.ui.theme.read_aloud import ReadParts
+from neuroviz.ui.views.neuron.network import NetworkPicture
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+SAID = QAccessible.Text
+ROLE = QAccessible.Role
+NO_TEXT = Qt.ToolButtonStyle.ToolButtonIconOnly
+NAMED = {"epoch": "Epoch", "current_loss": "Loss", "state": "State of the run"}
+CURVATURE = {
+    "lambda_min": "λ min",
+    "lambda_max": "λ max",
+    "condition_number": "condition number",
+    "rate_smooth": "smooth to",
+    "rate_best": "fastest in the worst case",
+    "rate_limit": "limit",
+}
+
+
+def nodes(top: QWidget) -> list[QAccessibleInterface]:
+    """Return all that is read of a window, from top to bottom."""
+
+    def below(node: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
+        if node.state().invisible:
+            return
+        yield node
+        for index in range(node.childCount()):
+            child = node.child(index)
+            assert child is not None
+            assert node.indexOfChild(child) == index
+            yield from below(child)
+
+    return list(below(QAccessible.queryAccessibleInterface(top)))
+
+
+def letters(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.replace("&", "").lower()))
+
+
+def written(thing: QObject | None) -> str:
+    """Return what stands on a button."""
+    sign = isinstance(thing, QToolButton) and thing.toolButtonStyle() is NO_TEXT
+    return thing.text() if isinstance(thing, QAbstractButton) and not sign else ""
+
+
+def troubles(top: QWidget) -> list[str]:
+    """Return what is silent, nameless, stale or double among what can be used."""
+    found, names = [], Counter[tuple[object, str]]()
+    for node in nodes(top):
+        name, described = node.text(SAID.Name), node.text(SAID.Description)
+        thing = node.object()
+        called = f"{node.role().name} {name!r} {thing.objectName() if thing else ''}"
+        if isinstance(thing, QLabel) and thing.objectName() in NAMED | CURVATURE:
+            caption = (NAMED | CURVATURE)[thing.objectName()]
+            shown = "none" if thing.text() == "—" else thing.text()
+            if name != f"{caption}: {shown}":
+                found.append(f"stale: {called}")
+        if name and name == described:
+            found.append(f"said twice: {called}")
+        if not node.state().focusable:
+            continue
+        if node.role() is ROLE.ComboBox:
+            labels = [each for each, flag in node.relations() if flag & QAccessible.Label]
+            name = labels[0].text(SAID.Name) if labels else ""
+        if not letters(name):
+            found.append(f"nameless: {called}")
+        names[node.role(), name] += thing is not None  # cells may be alike
+        if letters(written(thing)) not in letters(name):
+            found.append(f"written otherwise, {written(thing)!r}: {called}")
+        number = node.valueInterface()
+        if isinstance(thing, QAbstractSpinBox) and number.currentValue() != thing.value():  # type: ignore[attr-defined]
+            found.append(f"another number: {called}")
+        if node.role() is ROLE.Slider and not node.text(SAID.Value):
+            found.append(f"silent: {called}")
+    return found + [f"two of a name: {name}" for (_, name), count in names.items() if count > 1]
+
+
+def test_the_first_window_is_read_and_what_changes_in_a_run(open_window: Open) -> None:
+    """Names, values, readings that follow, sections that say that they are open."""
+    person = open_window()
+    assert troubles(person.window) == []
+    person.bench.form.more.set_open(True)
+    person.settle()
+    assert troubles(person.window) == []
+    for task in ("and_one_by_one", "and_by_hand", "spam", "and"):
+        person.begin(Settings(task))
+        assert troubles(person.window) == [], task
+    person.press(Qt.Key.Key_Space)
+    person.qtbot.waitUntil(lambda: person.step > 10, timeout=20_000)
+    assert troubles(person.window) == []
+    person.press(Qt.Key.Key_Space)
+    for view in person.bench.views.values():
+        if isinstance(view, PlotView) and view.plot.isVisible() and view.reading.text():
+            plot = QAccessible.queryAccessibleInterface(view.plot)
+            assert plot.text(SAID.Description) == view.reading.text()
+    person.bench.views["loss"].reading.setText("another")
+    plot = QAccessible.queryAccessibleInterface(person.plot("loss"))
+    assert plot.text(SAID.Description) == "another"
+
+
+def test_each_number_of_the_neuron_is_read_where_it_stands(open_window: Open) -> None:
+    """The values are the frame's; the keyboard's frame is around the one that is read."""
+    person = open_window(Settings("and"), sample=1)
+    person.settle()
+    diagram = person.bench.neuron.diagram
+    read = QAccessible.queryAccessibleInterface(diagram)
+    assert isinstance(read, ReadParts)
+    row = person.frame.row
+    assert row is not None
+    for slot, part in diagram.parts().items():
+        if slot == ("weight", 0):
+            assert float(part.value.replace("−", "-")) == pytest.approx(row.parameters[0], rel=1e-3)
+    numbers = {node.text(SAID.Value): node for node in nodes(diagram) if node.object() is None}
+    assert len(numbers) > 8
+    for node in numbers.values():
+        at = node.rect().center()
+        assert read.rect().contains(at)
+        assert read.childAt(at.x(), at.y()).text(SAID.Name) == node.text(SAID.Name)
+    person.focus(diagram)
+    person.press(Qt.Key.Key_Tab)
+    focused = read.focusChild()
+    assert focused.text(SAID.Name) == diagram.accessibleDescription().partition(";")[0]
+
+
+def test_hidden_neurons_are_read_one_by_one(open_window: Open) -> None:
+    """With the one that is opened."""
+    person = open_window(Settings("xor", hidden=2))
+    person.settle()
+    assert troubles(person.window) == []
+    names = [node.text(SAID.Name) for node in nodes(person.find(NetworkPicture, "network"))[1:]]
+    assert [name.partition(":")[0] for name in names] == [
+        "Hidden neuron h₁",
+        "Hidden neuron h₂",
+        "Output neuron ŷ",
+    ]
+    assert "opened" in names[2]
+
+
+def test_a_dialog_is_read(open_window: Open) -> None:
+    """The one with most controls: of a film."""
+    person = open_window()
+    person.press(Qt.Key.Key_F8)
+    person.action("film").trigger()
+    dialog = person.window.findChild(FilmDialog)
+    assert dialog is not None
+    assert troubles(dialog) == []
+    dialog.reject()
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return what is announced from now on."""
+    spoken: list[str] = []
+
+    def hear(event: object) -> None:
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            assert event.politeness() == QAccessible.AnnouncementPoliteness.Polite
+            spoken.append(event.message())
+
+    monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
+    return spoken
+
+
+def test_a_question_of_a_lesson_is_read_and_its_verdict_announced(
+    open_window: Open, heard: list[str]
+) -> None:
+    """The choices have their words, and what was true is said when it is known."""
+    person = open_window()
+    person.window.teaching.open_named("three-rates")
+    person.settle()
+    assert troubles(person.window) == []
+    panel = person.window.teaching.control.panel
+    while not panel.question.isVisible() or not panel.question.choices:
+        panel.next.click()
+        person.settle()
+    assert troubles(person.window) == []
+    names = [node.text(SAID.Name) for node in nodes(panel) if type(node.object()) is ChoiceButton]
+    assert names == [choice.accessibleName() for choice in panel.question.choices]
+    panel.question.choose(0)
+    panel.question.go.click()
+    panel.question.go.click()  # to the end at once, where it is on the way
+    person.qtbot.waitUntil(lambda: any("ight." in said for said in heard), timeout=20_000)
+
+
+def test_what_happens_to_a_run_is_announced(open_window: Open, heard: list[str]) -> None:
+    """Another state, that it blew up, and what was refused."""
+    person = open_window(Settings("line", learning_rate=1e6))
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    state = person.find(QLabel, "state")
+    person.qtbot.waitUntil(lambda: any(said.startswith(f"{state.text()}. ") for said in heard))
+    person.type_into("learning_rate", "fast")
+    assert person.error("learning_rate") in heard
+    person.bench.frame_dispatcher.tell("Written: loss.svg.")
+    person.qtbot.waitUntil(lambda: any("Written: loss.svg." in said for said in heard))
+
+
+def test_a_plot_with_the_keyboard_has_a_ring(open_window: Open) -> None:
+    """Of the accent's colour, all around it; without the keyboard nothing of it is left."""
+    person = open_window()
+    person.settle()
+    plot = person.plot("data")
+    before = plot.grab().toImage()
+    person.focus(plot)
+    with_ring = plot.grab().toImage()
+    width, height = with_ring.width(), with_ring.height()
+    for x, y in (
+        (width // 2, 0),
+        (width // 2, height - 1),
+        (0, height // 2),
+        (width - 1, height // 2),
+    ):
+        assert with_ring.pixelColor(x, y).name() == person.bench.theme.accent.lower()
+    plot.clearFocus()
+    assert plot.grab().toImage() == before
