@@ -266,7 +266,7 @@ class OneInputScene(DataScene):
         """Return the curves of what hidden neurons add to z, each with its name."""
         if not self.settings.hidden:
             return {}
-        left, right, _, _ = sight
+        left, right, bottom, top = sight
         grid = np.linspace(left, right, _POINTS)
         heights = self.addends(now.parameters, grid)
         level, unit = 0.0, 1.0
@@ -282,17 +282,20 @@ class OneInputScene(DataScene):
             said = f"v·h, ±{printed(most)}"
             marks["scale"] = Text(left, level + half, said, palette.muted, aside=4.0)
         names: Marks = {}
+        highest = top - _NAME_ROOM * (top - bottom)
         count = len(heights)
         for index, bump in enumerate(heights):
             colour, y = palette.neuron_colours[index], level + unit * bump
             marks["bump", index] = Curve(grid, y, colour, width=1.2)
             middle = int((index + 0.5) / count * _POINTS)
             name = subscripted(f"v{index + 1}·h{index + 1}")
-            x, height = float(grid[middle]), float(y[middle])
+            x, height = float(grid[middle]), min(float(y[middle]), highest)
             names["name", index] = Text(x, height, name, colour, halo=palette.ground, raised=4.0)
         return {**marks, **names}
 
 
+_NAME_ROOM = 0.08
+"""Share of the height that the name of a curve needs over it."""
 _MARGIN_OF_TARGETS = 0.2
 _SPREAD = 0.15
 """How far samples are moved sideways at most, as a share of the distance of the two classes."""

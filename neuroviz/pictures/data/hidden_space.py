@@ -10,10 +10,11 @@ import numpy as np
 from neuroviz.core.anatomy.unit import hidden_outputs
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.model.model import activation_curve, right
-from neuroviz.core.numbers import measured, printed, round_up, subscripted
+from neuroviz.core.numbers import measured, printed, round_up
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import Now, finite, held_out_marks
+from neuroviz.pictures.input_names import unit_name
 from neuroviz.pictures.marks import ColourMap, Curve, Marks
 from neuroviz.pictures.palette import Palette, faded, mixed
 
@@ -45,7 +46,7 @@ class HiddenSpaceScene(PlaneScene):
     @property
     def labels(self) -> tuple[str, str]:
         """The two hidden neurons."""
-        first, second = map(_name, self.pair)
+        first, second = map(unit_name, self.pair)
         return f"output {first}", f"output {second}"
 
     @property
@@ -93,11 +94,12 @@ class HiddenSpaceScene(PlaneScene):
         """Return whether one line parts the classes here, and what is held where."""
         if now is None:
             return ""
-        held = self._held
-        means = ", ".join(measured(float(mean)) for mean in self._means(now.parameters)[held])
-        names = ", ".join(map(_name, held))
-        where = f"{names} held at {'its mean' if len(held) == 1 else 'their means'}, {means}"
-        return " · ".join(filter(None, (self._verdict(now), where if held else "")))
+        where = "the others held at their means" if self._held else ""
+        if len(self._held) == 1:
+            (held,) = self._held
+            mean = measured(float(self._means(now.parameters)[held]))
+            where = f"{unit_name(held)} held at its mean, {mean}"
+        return " · ".join(filter(None, (self._verdict(now), where)))
 
     def parts(self, now: Now) -> Bools | None:
         """Return which samples (N,) are on their side of the border here; None for numbers."""
@@ -245,7 +247,3 @@ def _grid_lines(along: Floats) -> Sequence[Floats]:
     places = [np.full_like(along, place) for place in np.linspace(0, 1, _LINES)]
     upright = [np.column_stack((place, along)) for place in places]
     return [*upright, *(np.column_stack((along, place)) for place in places)]
-
-
-def _name(unit: int) -> str:
-    return subscripted(f"h{unit + 1}")

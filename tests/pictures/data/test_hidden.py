@@ -141,11 +141,17 @@ def test_what_hidden_neurons_add_is_drawn_in_one_input(task):
         assert "add up to z" in scene.said(network.now)
         assert bumps[:, 1].max() < curve.min()  # below the curve
         assert marks["scale"].text.startswith("v·h, ±")
-    assert [mark.text for key, mark in marks.items() if key[0] == "name"] == [
-        "v₁·h₁",
-        "v₂·h₂",
-        "v₃·h₃",
-    ]
+    names = [mark for key, mark in marks.items() if key[0] == "name"]
+    assert [mark.text for mark in names] == ["v₁·h₁", "v₂·h₂", "v₃·h₃"]
+
+
+def test_the_name_of_a_curve_that_leaves_the_picture_is_not_cut_by_its_edge():
+    network = Network(Settings("line", hidden=3), scale=300.0)
+    scene, marks = network.marks()
+    bottom, top = scene.bounds_at(network.now)[2:]
+    heights = [mark.y for key, mark in marks.items() if key[0] == "name"]
+    assert max(mark.y.max() for key, mark in marks.items() if key[0] == "bump") > top
+    assert max(heights) < top - 0.05 * (top - bottom)
 
 
 def samples(marks):
@@ -174,6 +180,8 @@ def test_hidden_space_has_the_samples_where_hidden_neurons_put_them(pair):
         z = network.named["c"] + sum(network.named[f"v{j + 1}"] * at[j] for j in at)
         assert z == pytest.approx(np.zeros(3), abs=1e-9)
     assert f"{subscripted(f'h{other + 1}')} held at its mean, " in scene.said(network.now)
+    more = Network(Settings("xor", hidden=4))
+    assert more.marks(pair=pair)[0].said(more.now).endswith("the others held at their means")
     texts = [mark.text for mark in marks.values() if isinstance(mark, Text)]
     assert texts == [] or "w" not in texts
     drawn = data_figure(network.settings, network.theta, pair=pair)

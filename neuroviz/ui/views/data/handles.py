@@ -10,10 +10,10 @@ from PySide6.QtCore import QPointF, Qt
 
 from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.curved_plane import grip_on
 from neuroviz.pictures.data.plane import PlaneScene
+from neuroviz.pictures.input_names import unit_name
 from neuroviz.pictures.marks import Arrow
 from neuroviz.ui.canvas.drag import Changes, Handle, start_at
 from neuroviz.ui.canvas.plot import Plot
@@ -66,7 +66,7 @@ def hidden_handles(
 ) -> list[Handle]:
     """Return what shifts the lines of hidden neurons, or the border in their space.
 
-    And what turns that of the opened one. Without biases they only turn, about 0.
+    And what turns the border, and that of the opened one. Without biases they only turn, about 0.
     """
     handles: list[Handle] = []
     no_bias = scene.settings.breaks_it("no_bias")
@@ -74,10 +74,10 @@ def hidden_handles(
         colour, what = theme.accent, "border of the output"
         if unit is not None:
             colour = theme.neuron_colours[unit]
-            what = f"line of hidden neuron {subscripted(f'h{unit + 1}')}"
+            what = f"line of hidden neuron {unit_name(unit)}"
         own, at = scene.places_of(unit), grip_on(line, unit)
         ways = [(at, np.zeros(2) if no_bias else None, "line")]
-        if unit == opened and not no_bias:
+        if unit in (opened, None) and not no_bias:
             ways.append((grip_on(line, unit, _TURNS), at, "turn"))
         for grip, pivot, kind in ways:
             handles.append(

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from neuroviz.core.numbers import subscripted
+from neuroviz.pictures.input_names import unit_name
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.parts import small_button
@@ -32,37 +32,41 @@ class PairChoice(QObject):
 
     def __init__(self, card: QWidget) -> None:
         super().__init__(card)
-        self.shown = (0, 1)
-        """Indices of the neurons across and upwards."""
+        self._chosen = (0, 1)
         self.buttons = tuple(self._button(axis) for axis in range(len(_AXES)))
 
     def offer(self, hidden: int, theme: Theme, *, shown: bool) -> None:
-        """Offer so many neurons, where they are shown and there is a choice.
-
-        Of a pair that there is no longer the first two are chosen.
-        """
-        if max(self.shown) >= hidden:
-            self.shown = (0, 1)
+        """Offer so many neurons, where they are shown and there is a choice."""
+        pair = self.among(hidden)
         for axis, button in enumerate(self.buttons):
             button.setVisible(shown and hidden > len(_AXES))
             menu = button.menu()
             menu.clear()
             for unit in range(hidden):
-                action = menu.addAction(_dot(button, theme.neuron_colours[unit]), _name(unit))
+                action = menu.addAction(_dot(button, theme.neuron_colours[unit]), unit_name(unit))
                 action.setCheckable(True)
-                action.setChecked(unit == self.shown[axis])
-                action.triggered.connect(partial(self.choose, axis, unit))
-            button.setText(_name(self.shown[axis]))
+                action.setChecked(unit == pair[axis])
+                action.triggered.connect(partial(self._choose, pair, axis, unit))
+            button.setText(unit_name(pair[axis]))
             button.setAccessibleName(f"{button.text()}: {button.toolTip()}")
-            button.setIcon(_dot(button, theme.neuron_colours[self.shown[axis]]))
+            button.setIcon(_dot(button, theme.neuron_colours[pair[axis]]))
 
-    def choose(self, axis: int, unit: int) -> None:
-        """Give an axis a neuron; where the other one has it, they change places."""
-        old = list(self.shown)
-        if old[1 - axis] == unit:
-            old[1 - axis] = old[axis]
-        old[axis] = unit
-        self.shown = old[0], old[1]
+    def among(self, hidden: int) -> tuple[int, int]:
+        """Return the indices of the neurons across and upwards, of so many.
+
+        The first two where one that was chosen is not there; it may come back.
+        """
+        return self._chosen if max(self._chosen) < hidden else (0, 1)
+
+    @property
+    def visible(self) -> bool:
+        """Whether the buttons are shown."""
+        return not self.buttons[0].isHidden()
+
+    def _choose(self, pair: tuple[int, int], axis: int, unit: int) -> None:
+        """Give an axis of a pair a neuron; where the other one has it, they change places."""
+        other = pair[axis] if unit == pair[1 - axis] else pair[1 - axis]
+        self._chosen = (other, unit) if axis else (unit, other)
         self.changed.emit()
 
     def _button(self, axis: int) -> QToolButton:
@@ -82,7 +86,3 @@ def _dot(widget: QWidget, colour: str) -> QIcon:
         painter.drawEllipse(0, 0, _DOT, _DOT)
 
     return QIcon(picture_of(paint, QSize(_DOT, _DOT), widget.devicePixelRatioF()))
-
-
-def _name(unit: int) -> str:
-    return subscripted(f"h{unit + 1}")

@@ -80,13 +80,14 @@ class DataView(PlotView):
         self._rows.insertWidget(1, self.drawing.tools)
         self._header.setSpacing(_GAP)
         self._key = ColourKey("ŷ")
-        self._header.insertWidget(1, self._key)
         self._pen = Pen(self.plot)
         tip = "Show the samples as the output sees them: by what the hidden neurons give"
         self.hidden_space = self.add_button("hidden_space", "Seen by ŷ", tip)
+        self._header.insertWidget(1, self._key)
+        self._header.insertSpacing(2, _GAP)
         self._pair = PairChoice(self)
         for button in self._pair.buttons[::-1]:
-            self._header.insertWidget(self._header.indexOf(self._key) + 1, button)
+            self._header.insertWidget(self._header.indexOf(self.hidden_space) + 1, button)
         self._pair.changed.connect(self._on_space_changed)
         self._folded = 1.0
         self._fold = Ease(self, self._show_fold, _FOLDS)
@@ -216,8 +217,8 @@ class DataView(PlotView):
         self._marks = marks
         self.draw_ghost(frame)
         colours = marks.get("map")
-        if isinstance(scene, HiddenSpaceScene):
-            colours = None  # the two choices stand in the place of the key
+        if self._pair.visible and frame.settings.dataset.classes:
+            colours = None  # the two choices take the room of the key
         self._key.show_map(colours if isinstance(colours, ColourMap) else None)
         arrow = marks.get("w")
         self._arrow = arrow if isinstance(arrow, Arrow) else None
@@ -302,7 +303,7 @@ class DataView(PlotView):
         """Return what is to be seen, the same while the experiment is."""
         two_colours = self.two_colours.isChecked()
         known = self._scene
-        pair = self._chosen_pair
+        pair = self._chosen_pair(frame)
         made_with = two_colours, pair, self._folded
         if known is None or known.settings is not frame.settings or self._made_with != made_with:
             self._made_with = made_with
@@ -312,16 +313,18 @@ class DataView(PlotView):
         assert self._scene is not None
         return self._scene
 
-    @property
-    def _chosen_pair(self) -> tuple[int, int] | None:
-        over_inputs = self.drawing.on or not self.hidden_space.isChecked()
-        return None if over_inputs else self._pair.shown
+    def _chosen_pair(self, frame: Frame | None) -> tuple[int, int] | None:
+        if frame is None or self.drawing.on or not self.hidden_space.isChecked():
+            return None
+        return self._pair.among(frame.settings.hidden)
 
     def figure_maker(self) -> FigureMaker:
         """Return what makes the same for a file."""
         return figure_maker(
             self.figure_name,
-            FigureOptions(two_colours=self.two_colours.isChecked(), pair=self._chosen_pair),
+            FigureOptions(
+                two_colours=self.two_colours.isChecked(), pair=self._chosen_pair(self.frame)
+            ),
         )
 
     def hover(self, point: QPointF) -> None:

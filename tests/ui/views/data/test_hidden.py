@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Arrow
+from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.motion import Ease
 from tests.ui.person import NO_KEY, Floats, Person
 
@@ -121,12 +122,28 @@ def test_the_samples_are_seen_as_the_output_sees_them(person: Person) -> None:
     assert "h₁ held at its mean" in person.reading("data")
     x, y = put(person, 3, 2)[0]
     assert person.hover("data", x, y).startswith("x (")
+    assert not view.findChild(ColourKey).isVisible()  # the two choices have its room
     person.click("hidden_space")
     person.settle()
     assert samples(person) == pytest.approx(np.array([[0, 0], [0, 1], [1, 0], [1, 1]]))
     person.bench.form.changed.emit({"hidden": 1})
     person.settle()
     assert not button.isVisible()
+
+
+def test_a_pair_is_kept_where_one_of_it_is_gone_and_comes_back(person: Person) -> None:
+    """Of two there is no choice, and the key has its room."""
+    person.click("hidden_space")
+    choose(person, "across", "h₃")
+    view = person.bench.views["data"]
+    person.bench.form.changed.emit({"hidden": 2})
+    person.settle()
+    assert view.heading.text() == "Hidden space"
+    assert view.findChild(ColourKey).isVisible()
+    person.action("undo").trigger()
+    person.settle()
+    assert person.find(QToolButton, "hidden_across").text() == "h₃"
+    assert samples(person) == pytest.approx(put(person, 3, 2))
 
 
 def test_the_border_in_hidden_space_is_taken(person: Person) -> None:
@@ -145,6 +162,7 @@ def test_the_border_in_hidden_space_is_taken(person: Person) -> None:
     assert {name for name in now if now[name] != pytest.approx(THETA[name])} == {"c"}
     assert samples(person) == pytest.approx(before)
     assert grip(person, ("line", None)) @ (1.0, -1.5) == pytest.approx(to @ (1.0, -1.5), abs=0.03)
+    person.bench.look_control.open_unit(0)
     choose(person, "across", "h₃")
     tip = grip(person, ("turn", None))
     drag(person, tip, tip + np.array((0.0, 0.3)))
