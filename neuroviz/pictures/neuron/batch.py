@@ -201,7 +201,9 @@ def _fitting(
     """
     inputs = settings.dataset.width
     samples = settings.samples_per_step
-    longest = longest_input(settings), longest_target(settings)
+    # A hidden neuron has no targets; what comes back stands where its loss would.
+    targets = "" if settings.is_hidden else longest_target(settings)
+    longest = longest_input(settings), targets
     found = []
     for squares in (inputs, 0) if inputs <= _SQUARES else (0,):
         for size in _SIZES:
@@ -219,14 +221,18 @@ def _fitting(
 
 
 def _own_widths(letters: Letters, squares: int, value: str, target: str) -> dict[str, float]:
-    """Return the width of the columns beside those of the gradients, with gaps behind."""
+    """Return the width of the columns beside those of the gradients, with gaps behind.
+
+    There is none of targets where the longest is empty.
+    """
     gap = 0.5 * letters.line
     number = letters.width(_NUMBER) + gap
     square = max(letters.width(value) + gap, 1.35 * letters.line)
     widths = {f"x {index}": square + gap for index in range(squares)}
     if not squares:
         widths["name"] = letters.width("sample 8,888") + gap
-    widths["y"] = letters.width(target) + 2 * gap
+    if target:
+        widths["y"] = letters.width(target) + 2 * gap
     return widths | {"bar": _BAR[0] * letters.line + number + gap, "loss": number + gap}
 
 
@@ -242,7 +248,8 @@ def _slots(made: BatchList, below: Mapping[str, tuple[str, str]]) -> dict[Slot, 
     zeros = made.zeros
     slots: dict[Slot, Rect] = {("weight", index): pill for index, pill in made.pills.items()}
     for row, box in made.rows.items():
-        slots |= {(kind, row): columns[name].across(box) for kind, name in _OWN.items()}
+        own = {kind: columns[name] for kind, name in _OWN.items() if name in columns}
+        slots |= {(kind, row): column.across(box) for kind, column in own.items()}
         slots |= {("sample_grad", (row, index)): room.across(box) for index, room in zeros.items()}
     for name, (loss, grad) in below.items():
         box = made.below[name]
@@ -305,8 +312,6 @@ def _found(anatomy: Anatomy, made: BatchList) -> dict[Slot, SlotNumber]:
     found["loss", None] = written(anatomy.loss)
     if anatomy.settings.is_hidden:
         found["loss", None] = found["mean_loss", None]
-        for row in rows:
-            del found["sample_target", row]
     return found
 
 
@@ -375,8 +380,6 @@ class _BatchSheet(Sheet):
         for slot in made.slots:
             if slot[0].endswith("grad") or slot[0] == CHANGE:
                 self._add_signed(slot, 0.0 if slot[0] == CHANGE else largest)
-            elif slot[0] == "sample_target" and self._settings.is_hidden:
-                continue  # what comes back stands where its loss would
             elif slot[0] not in ("weight", "sample_output"):
                 self.number(slot, made.slots[slot], RIGHT, bold=not slot[0].startswith("sample_"))
         return self.marks
@@ -408,15 +411,14 @@ class _BatchSheet(Sheet):
             if name[0] == "x":
                 self.input_name(int(name[2:]), box, self._settings)
             elif name in ("y", "loss"):
-                hidden = {"y": "", "loss": f"∂ℓ/∂{self._settings.output_letter}"}
-                head = hidden[name] if self._settings.is_hidden else name
-                self.word(("head", name), box, head, RIGHT)
+                hidden = f"∂ℓ/∂{self._settings.output_letter}"
+                self.word(("head", name), box, hidden if self._settings.is_hidden else name, RIGHT)
         bar = columns["bar"]
         output = f"output {self._settings.output_letter}"
         self.word("head ŷ", bar, output, LEFT)
         x = bar.x + self.letters.width(output, SMALL) + 0.7 * line
         tick = centred((x, bar.middle[1]), 3.0, 0.8 * line)
-        if not self._settings.is_hidden:
+        if "y" in columns:
             self.box("head tick", tick, 1.0, self.ink.ink)
             self.word("head target", replace(bar, x=tick.right + 4), "target", LEFT)
         for index, pill in self._made.pills.items():
@@ -474,9 +476,9 @@ class _BatchSheet(Sheet):
         if threshold is not None:
             x = at(threshold)
             self.line(("side", row), (x, x), (box.y, box.bottom), self.ink.muted, 1.0, (2.0, 2.0))
-        target = self.numbers["sample_target", row].value
-        if target is not None:
-            tick = centred((at(target), track.middle[1]), 3.0, track.height + 4)
+        target = self.numbers.get(("sample_target", row))
+        if target is not None and target.value is not None:
+            tick = centred((at(target.value), track.middle[1]), 3.0, track.height + 4)
             self.box(("target", row), tick, 1.0, self.ink.ink)
         self.number(("sample_output", row), replace(box, x=track.right, width=text), RIGHT)
 

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from neuroviz.core.anatomy.unit import Opened
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.marks import Box, Marks, Text
@@ -206,3 +207,19 @@ def test_before_torch_the_structure_stands_there() -> None:
     numbers = batch_numbers(None, None, made)
     written = texts(batch_marks(settings, None, None, numbers, made, PAPER).values())
     assert {"w₁", "b", "—", "output ŷ"} <= set(written)
+
+
+def test_a_hidden_neuron_has_no_targets_and_more_room_for_its_weights() -> None:
+    """What comes back to it stands where the loss would."""
+    whole = anatomy("xor", hidden=2)
+    widths = {}
+    for unit in (None, 1):
+        step = Opened(whole, unit)
+        made = list_of(*ROOMS[3], step.settings, MadeLetters, range)
+        marks = batch_marks(step.settings, step, None, batch_numbers(step, None, made), made, PAPER)
+        found = set(texts(marks.values()))
+        assert ("y" in made.columns) == (unit is None)
+        assert {"y", "target"} <= found if unit is None else not {"y", "target"} & found
+        widths[unit] = sum(room.width for room in made.zeros.values())
+    assert "∂ℓ/∂h₂" in found
+    assert widths[1] > widths[None]
