@@ -386,7 +386,8 @@ def _at_saddle(course: Course, below: str, width: str, loss: str) -> bool:
         if size < -1e-3 * np.abs(sizes).max()
     )
     shown = _shown_or_rounding(loss, course.losses[course.epoch])
-    return bool(counted and falls and shown and int(width) == len(here))
+    left_out = settings.breaks_it("no_bias") * (settings.hidden + 1)
+    return bool(counted and falls and shown and int(width) == len(here) - left_out)
 
 
 def _on_plateau(
@@ -646,7 +647,7 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (r"z is 0 or less for every sample", _silent),
     (
         (
-            r"(?:one neuron|together they|so it) cannot get every row right: "
+            r"(?:(?:one neuron|so it) cannot get every row right|together they draw one .*): "
             rf"the loss is {_NUMBER}, with (\d+) rows? wrong"
         ),
         _never_all_right,
@@ -679,7 +680,7 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
         rf"The loss is {_NUMBER}\.",
         _twins,
     ),
-    (rf"No sample reaches (.*?): .* back; .*The loss is {_NUMBER}\.", _stay_dead),
+    (rf"No sample reaches (.*?): .* back(?:; .*)?\. The loss is {_NUMBER}\.", _stay_dead),
     (
         (
             r"gradient is (?:small, .* at most|0), and (\d+) of (\d+) curvatures (?:is|are) below "

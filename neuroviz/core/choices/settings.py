@@ -383,6 +383,12 @@ class Settings:
         """What the bias is multiplied by: 1, or 0 where there is none."""
         return 0.0 if self.breaks_it("no_bias") else 1.0
 
+    @property
+    def trained_count(self) -> int:
+        """How many parameters are trained: all but the biases where these are left out."""
+        left_out = 1 + self.hidden if self.breaks_it("no_bias") else 0
+        return self.parameters.count - left_out
+
     @cached_property
     def design(self) -> Floats:
         """(N, P): the inputs as the neuron gets them, and what the bias is multiplied by."""

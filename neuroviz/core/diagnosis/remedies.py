@@ -304,7 +304,9 @@ def start_remedy(e: Evidence) -> Remedy:
 
 def dead_remedy(e: Evidence) -> Remedy:
     """Return what to try where hidden neurons never answer again."""
-    words = "Take another seed, or leaky ReLU for the hidden neurons."
+    given = e.settings.weights is not None or starts_at_zero(e.settings)
+    start = "Start from other weights, or take" if given else "Take another seed, or"
+    words = f"{start} leaky ReLU for the hidden neurons."
     return replace(REVIVE, words=words, changes={"hidden_activation": "leaky_relu"})
 
 

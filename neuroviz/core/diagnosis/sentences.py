@@ -201,20 +201,22 @@ def impossible_headline(e: Evidence) -> str:
     """Return that it cannot be, and what adds nothing where there are hidden neurons."""
     if e.settings.parameters.linear:
         return "Impossible for one neuron"
-    identity = e.settings.hidden_activation == "identity"
-    return f"Impossible: {'identity' if identity else 'one hidden neuron'} adds nothing"
+    if e.settings.hidden_activation == "identity":
+        return "Impossible: identity adds nothing"
+    return "Impossible for one hidden neuron"
 
 
 def impossible_sentence(e: Evidence) -> str:
     """Return what goes on in a run whose classes no line parts."""
     rows = "1 row" if e.wrong == 1 else f"{e.wrong} rows"
     no_line = f"o {_border(e)} {_through(e)}parts these two classes"
-    so = f"N{no_line}, so one neuron"
+    so = f"N{no_line}, so one neuron cannot get every row right"
     if e.settings.hidden_activation == "identity":
-        so = f"W₂·W₁ is one neuron's weights, and n{no_line}, so together they"
+        line = "border" if e.settings.features else "line"
+        so = f"Sums of sums are one sum, so together they draw one {line}, and n{no_line}"
     elif e.settings.hidden:
-        so = f"N{no_line}, and a single hidden neuron draws one, so it"
-    return f"{so} cannot get every row right: the loss is {_loss(e, 6)}, with {rows} wrong."
+        so = f"N{no_line}, and a single hidden neuron draws one, so it cannot get every row right"
+    return f"{so}: the loss is {_loss(e, 6)}, with {rows} wrong."
 
 
 def _border(e: Evidence) -> str:
@@ -439,18 +441,18 @@ def dead_units_sentence(e: Evidence) -> str:
     """Return what goes on where no sample reaches some hidden neurons."""
     units = prospects.dead_units(e)
     all_of_them = len(units) == e.settings.hidden
-    others = "the output is the same for every sample" if all_of_them else "the others go on"
+    same = "; the output is the same for every sample" if all_of_them else ""
     theirs = "its" if len(units) == 1 else "their"
     return (
-        f"No sample reaches {_units(e, units)}: {theirs} z is 0 or less for each, where ReLU's "
-        f"output and gradient are exactly 0, and nothing can bring {_THEM[theirs]} back; {others}. "
+        f"No sample reaches {_any_of(e, units)}: {theirs} z is 0 or less for each, where ReLU's "
+        f"output and gradient are exactly 0, and nothing can bring {_THEM[theirs]} back{same}. "
         f"The loss is {_loss(e)}."
     )
 
 
 def saddle_headline(e: Evidence) -> str:
     """Return how many curvatures are below 0."""
-    return f"Saddle: {prospects.negatives(e)} of {e.recent.width} curvatures below 0"
+    return f"Saddle: {prospects.negatives(e)} of {e.settings.trained_count} curvatures below 0"
 
 
 def saddle_sentence(e: Evidence) -> str:
@@ -461,7 +463,7 @@ def saddle_sentence(e: Evidence) -> str:
     size = f"small, {measured(e.greatest_grad, 2)} at most" if e.greatest_grad else "0"
     return (
         f"The gradient is {size}, and {below} of "
-        f"{e.recent.width} {are} below 0: along {them} a small step one way or the other "
+        f"{e.settings.trained_count} {are} below 0: along {them} a small step one way or the other "
         f"lowers the loss, {_loss(e)}."
     )
 
@@ -484,14 +486,21 @@ def plateau_sentence(e: Evidence) -> str:
     )
 
 
-def _units(e: Evidence, units: Sequence[int]) -> str:
+def _units(e: Evidence, units: Sequence[int], last: str = "and") -> str:
     """Return hidden neurons by name: "h₁ and h₂"; many, or all, by their number."""
     if len(units) == e.settings.hidden > 2:
         return f"all {len(units)} hidden neurons"
     if len(units) > _MOST_NAMES:
         return f"{len(units)} of {e.settings.hidden} hidden neurons"
-    *first, last = (subscripted(f"h{unit + 1}") for unit in units)
-    return " and ".join(filter(None, (", ".join(first), last)))
+    *before, name = (subscripted(f"h{unit + 1}") for unit in units)
+    return f" {last} ".join(filter(None, (", ".join(before), name)))
+
+
+def _any_of(e: Evidence, units: Sequence[int]) -> str:
+    """Return the same after "no sample reaches": "h₁ or h₂", "any of the 4 hidden neurons"."""
+    if len(units) == e.settings.hidden > 2:
+        return f"any of the {len(units)} hidden neurons"
+    return _units(e, units, "or")
 
 
 def _upper(words: str) -> str:
