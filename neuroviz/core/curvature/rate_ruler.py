@@ -187,7 +187,7 @@ def ruler_of(settings: Settings, curvature: Curvature, parameters: Floats | None
         limit=method.limit(momentum) / greatest,
         formulas=method.formulas,
         quadratic=curvature.quadratic,
-        reason=_TOO_FAST if too_fast else _why_no_best(curvature),
+        reason=_TOO_FAST if too_fast else _why_no_best(settings, curvature),
         notes=notes,
         epochs_to_shrink=_epochs_to_shrink(method, momentum, curvature, settings.steps_per_epoch),
         velocity=momentum > 0,
@@ -297,11 +297,11 @@ def _why_not_trusted(
     )
 
 
-def _why_no_best(curvature: Curvature) -> str | None:
+def _why_no_best(settings: Settings, curvature: Curvature) -> str | None:
     if not curvature.negatives:
         return None
     return (
-        f"Not convex here: {curvature.negatives} of {len(curvature.directions)} curvatures are "
+        f"Not convex here: {curvature.negatives} of {settings.trained_count} curvatures are "
         "negative, so no rate is the fastest in the worst case."
     )
 
@@ -315,9 +315,10 @@ def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
             f"{' and '.join(kinked)} has a kink where a weight is 0, of which no curvature tells: "
             "there steps can swing to and fro, by about the learning rate times λ₁."
         )
-    if curvature.zeros and curvature.greatest is not None:
+    zeros = curvature.zeros - (settings.parameters.count - settings.trained_count)
+    if zeros > 0 and curvature.greatest is not None:
         exactly = "exactly 0" if settings.parameters.linear else "0 but for rounding"
-        number = f"{curvature.zeros} of {len(curvature.directions)} curvatures are {exactly}"
+        number = f"{zeros} of {settings.trained_count} curvatures are {exactly}"
         # Off a quadratic loss there can be a slope all the same,
         # as in the straight arms of Huber's.
         effect = (

@@ -129,8 +129,9 @@ def test_at_a_saddle_each_direction_that_bends_down_leads_down(
     lowest = curvature.directions[:, 0]
     ends = (loss_at(evidence.settings, here + way * lowest) for way in (-0.01, 0.01))
     assert min(ends) < loss_at(evidence.settings, here)
-    reason = ruler_of(evidence.settings, curvature, here).reason or ""
-    assert f"{curvature.negatives} of {evidence.recent.width} curvatures are negative" in reason
+    ruler = ruler_of(evidence.settings, curvature, here)
+    assert f"{curvature.negatives} of {count} curvatures are negative" in (ruler.reason or "")
+    assert not any("exactly" in note or "rounding" in note for note in ruler.notes)
 
 
 def test_a_plateau_is_where_half_of_the_rows_are_undecided() -> None:
