@@ -79,7 +79,10 @@ class ReadSlider(QAccessibleWidget, QAccessibleValueInterface):
 
     def interface_cast(self, kind: QAccessible.InterfaceType) -> object:
         """Return where its value is read."""
-        return VoidPtr(getCppPointer(self)[1]) if kind is _VALUE else super().interface_cast(kind)
+        if kind is _VALUE:
+            return VoidPtr(getCppPointer(self)[1])
+        other = super().interface_cast(kind)
+        return VoidPtr(0) if other is None else other  # of None PySide would end the program
 
     def text(self, kind: QAccessible.Text) -> str:
         """Return name, value or description."""

@@ -48,7 +48,7 @@ class PairChoice(QObject):
                 action.setChecked(unit == pair[axis])
                 action.triggered.connect(partial(self._choose, pair, axis, unit))
             button.setText(unit_name(pair[axis]))
-            button.setAccessibleName(f"{button.text()}: {button.toolTip()}")
+            button.setAccessibleName(f"{button.toolTip()}: {button.text()}")
             button.setIcon(_dot(button, theme.neuron_colours[pair[axis]]))
 
     def among(self, hidden: int) -> tuple[int, int]:

@@ -85,7 +85,7 @@ class PlaneChoice(QObject):
         """Write the names of the axes."""
         for axis, button, name in zip(_AXES, self.buttons, names, strict=True):
             button.setText(name)
-            button.setAccessibleName(f"{name}: what the {axis} axis is")
+            button.setAccessibleName(f"What the {axis} axis is: {name}")
             button.adjustSize()
 
     @property
