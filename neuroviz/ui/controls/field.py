@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.ui.canvas.reading import heading
 from neuroviz.ui.theme import theme as themes
@@ -46,7 +46,8 @@ class Field(QWidget):
         self.name = name
         self.control = control
         control.setObjectName(name)
-        control.setAccessibleName(caption)
+        text = control.text() if isinstance(control, QCheckBox) else ""
+        control.setAccessibleName(f"{caption}: {text}" if text else caption)
         label = text_label("", "muted", caption)
         if not below:
             label.setFixedWidth(themes.scaled(_CAPTION))
