@@ -137,6 +137,7 @@ _TABLE = (
         "session from a file, with the experiment that the options make, or else as it was closed.",
     ),
     Command("animate", "animate", "Train one neuron, and make a film of the run."),
+    Command("completion", "completion", "Write what lets bash, zsh or fish complete its words."),
     Command(
         "curvature",
         "curvature",

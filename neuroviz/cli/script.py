@@ -23,7 +23,7 @@ examples:
 
 Run by itself, with torch alone, the script prints epoch and loss; with tensors only they are \
 those of
-'neuroviz train --history' to the last bit.
+'neuroviz train --csv' to the last bit.
 """
 
 

@@ -59,7 +59,7 @@ examples:
   neuroviz train --task and
   neuroviz train --task double --predict 10
   neuroviz train --task xor --epochs 2000 --plot loss.svg --log
-  neuroviz train --task and --lr 5 --edit 500:lr=0.5 --history run.csv --json
+  neuroviz train --task and --lr 5 --edit 500:lr=0.5 --csv run.csv --json
 
 exit codes: 0 done, 1 diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
 """
@@ -70,7 +70,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_experiment(parser)
     group = parser.add_argument_group("results")
     group.add_argument("--json", **JSON)
-    group.add_argument("--history", metavar="FILE.csv", help="write every recorded step as CSV")
+    group.add_argument(
+        "--csv", "--history", metavar="FILE.csv", help="write every recorded step as CSV"
+    )
     group.add_argument(
         "--limit",
         action="store_true",
@@ -115,16 +117,16 @@ def _check(args: argparse.Namespace, settings: Settings) -> None:
             )
     if args.log and args.plot is None:
         raise UsageError("--log is about the loss plot: give --plot FILE too.")
-    if args.limit and args.history is None:
-        raise UsageError("--limit is a column of the history: give --history FILE.csv too.")
+    if args.limit and args.csv is None:
+        raise UsageError("--limit is a column of the history: give --csv FILE.csv too.")
     if args.limit and (reason := why_no_limits(settings)):
         raise UsageError(reason)
-    check_results("--history", args.history, args.plot, args.json)
+    check_results("--csv", args.csv, args.plot, args.json)
 
 
 def _results(args: argparse.Namespace, outcome: Run) -> list[Result]:
     return [
-        (args.history, lambda _: table_bytes(outcome.columns(limit=args.limit))),
+        (args.csv, lambda _: table_bytes(outcome.columns(limit=args.limit))),
         (
             args.plot,
             lambda path: figure_bytes(path, outcome.declared("loss", FigureOptions(log=args.log))),

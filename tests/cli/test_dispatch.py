@@ -66,7 +66,7 @@ BAD = [
     ("train --plot missing_folder/loss.png", "folder does not exist"),
     ("train --history missing_folder/run.csv", "folder does not exist"),
     ("train --history .", "folder"),
-    ("train --history run.PNG", ".PNG is for pictures; end the name with .csv"),
+    ("train --csv run.PNG", ".PNG is for pictures; end the name with .csv"),
     ("train --history same.svg --plot ./same.svg", "give two names"),
     ("list extra", "extra"),
     ("--task nothing", "no task named"),
@@ -137,7 +137,7 @@ def test_help_is_a_page(neuroviz):
     assert len(lines) < 60
     assert max(map(len, lines)) <= 100
     for name, command in COMMANDS.items():
-        assert not name or f"  {name:11}{command.summary}" in lines
+        assert not name or f"  {name:12}{command.summary}" in lines
     examples = lines[lines.index("examples:") + 1 :][:3]
     for words in (shlex.split(line.split("   ")[0])[1:] for line in examples):
         name = words.pop(0) if words[0] in COMMANDS else ""

@@ -81,8 +81,8 @@ def test_pipes(tmp_path):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("train --json - --history -", "--history and --json both name '-': give two names"),
-        ("train --plot - --history -", "--history and --plot both name '-'"),
+        ("train --json - --history -", "--csv and --json both name '-': give two names"),
+        ("train --plot - --history -", "--csv and --plot both name '-'"),
         ("sweep --json same.csv --csv same.csv", "--csv and --json both name 'same.csv'"),
         ("train --json missing/x.json", "folder does not exist"),
     ],

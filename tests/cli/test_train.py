@@ -200,7 +200,7 @@ def test_the_limit_of_the_rate_is_a_column_on_request(neuroviz, tmp_path):
     assert neuroviz(*wanted, "--history", file).code == 0
     limits = [float(limit) for limit in columns_of(file)["limit"]]
     assert limits == pytest.approx([0.06256] * 3, rel=1e-3)
-    for more, said in ((), "give --history"), (("--history", file, "--optimizer", "adam"), "Adam"):
+    for more, said in ((), "give --csv"), (("--history", file, "--optimizer", "adam"), "Adam"):
         refused = neuroviz(*wanted, *more)
         assert refused.code == 2
         assert said in refused.err

@@ -1,0 +1,117 @@
+"""``neuroviz completion``: what lets a shell complete the commands, their options and choices."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator, Mapping
+
+from neuroviz.api.choices import known_choices
+from neuroviz.api.film import ALONE, THEMES
+from neuroviz.cli.command import COMMANDS
+from neuroviz.cli.output import emit
+from neuroviz.core.data.generators import GENERATORS
+from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.script.script import STYLES
+from neuroviz.lessons.library import lesson_paths
+from neuroviz.pictures.film import SHAPES
+
+EPILOG = """\
+examples:
+  neuroviz completion bash > ~/.local/share/bash-completion/completions/neuroviz
+  neuroviz completion zsh > ~/.neuroviz.zsh
+  neuroviz completion fish > ~/.config/fish/completions/neuroviz.fish
+
+In ~/.zshrc, after compinit: source ~/.neuroviz.zsh
+"""
+_BASH = """\
+_neuroviz() {{
+    local word=${{COMP_WORDS[COMP_CWORD]}} known= command=${{COMP_WORDS[1]}}
+    if [ "$COMP_CWORD" = 1 ]; then command=; fi
+    case ${{COMP_WORDS[COMP_CWORD-1]}} in
+{values}
+    *)
+        case $command in
+{words}
+        esac ;;
+    esac
+    COMPREPLY=($(compgen -W "$known" -- "$word"))
+}}
+complete -o default -F _neuroviz neuroviz"""
+_ZSH = "autoload -U +X bashcompinit && bashcompinit\n"
+_SHELLS = ("bash", "zsh", "fish")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``completion``."""
+    parser.add_argument("shell", choices=_SHELLS, help="whose completion to write")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the lines."""
+    emit(_fish() if args.shell == "fish" else _ZSH * (args.shell == "zsh") + _bash())
+    return 0
+
+
+def _known() -> dict[str, Iterable[str]]:
+    """Return the names that an option, by its field, or a word without one can have."""
+    return {
+        **known_choices(),
+        **{"scale": SCALINGS, "style": STYLES, "view": ALONE, "shape": SHAPES, "theme": THEMES},
+        **{"data": [f"{name}:" for name in GENERATORS], "command": _names()},
+        "lesson": [path.stem for path in lesson_paths()],
+    }
+
+
+def _names() -> list[str]:
+    return [name for name in COMMANDS if name]
+
+
+def _actions() -> Iterator[tuple[str, argparse.Action, list[str]]]:
+    """Give each option and word of each command, with the names that it can have."""
+    known = _known()
+    for name, command in COMMANDS.items():
+        for action in command.parser()._actions:
+            yield name, action, [*(action.choices or known.get(action.dest, ()))]
+
+
+def _bash() -> str:
+    values = {}
+    words: dict[str, list[str]] = {name: [] for name in COMMANDS}
+    for command, action, known in _actions():
+        words[command] += action.option_strings or known
+        if action.option_strings and action.nargs is None:
+            values["|".join(action.option_strings)] = known
+    words[""] += _names()
+    of_command = {name or "*": known for name, known in words.items()}
+    of_command["*"] = of_command.pop("*")  # last, where it stands for all others
+    return _BASH.format(values=_cases(values, 4), words=_cases(of_command, 8))
+
+
+def _cases(known: Mapping[str, Iterable[str]], indent: int) -> str:
+    lines = (f'{" " * indent}{name}) known="{" ".join(words)}" ;;' for name, words in known.items())
+    return "\n".join(lines)
+
+
+def _fish() -> str:
+    first = "complete -c neuroviz -n __fish_use_subcommand"
+    lines = [f"{first} -a {name} -d {_quoted(COMMANDS[name].summary)}" for name in _names()]
+    for command, action, known in _actions():
+        if not (known or action.option_strings):
+            continue
+        seen = f"'__fish_seen_subcommand_from {command}'" if command else "__fish_use_subcommand"
+        words = [f"complete -c neuroviz -n {seen}"]
+        for option in action.option_strings:
+            words.append(f"-{'l' if option.startswith('--') else 's'} {option.lstrip('-')}")
+        if known:
+            words.append(f"-a {_quoted(' '.join(known))}")
+        if action.option_strings and action.nargs is None:
+            words.append("-x" if known and action.dest != "data" else "-r")
+        words.append(f"-d {_quoted((action.help or '').replace('%%', '%'))}")
+        lines.append(" ".join(words))
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    """Return a text as fish quotes it."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
