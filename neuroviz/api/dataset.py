@@ -17,6 +17,9 @@ from neuroviz.core.data.scaling import UNSCALED, Scaling
 from neuroviz.core.data.table_text import apart, as_cell, csv_rows
 from neuroviz.core.slices import finished
 
+_MISSING = ("nan", "<NA>", "NaT")
+"""What numpy and pandas have where there is no value: none of them a class of that name."""
+
 
 class Dataset(dataset.Dataset):
     """Samples and what the neuron should say to each.
@@ -159,10 +162,10 @@ def _read(columns: list[tuple[Any, list[Any]]], origin: str) -> dataset.Dataset:
 
 
 def _cell(value: Any) -> object:
-    """Return a value as a cell; nothing for what is missing, which is no number equal to itself."""
+    """Return a value as a cell; nothing for what is missing, as None is written, too."""
     if isinstance(value, str):
         return as_cell(value)
-    return "" if value is None or value != value else value
+    return "" if str(value) in _MISSING else value
 
 
 def _names(inputs: Sequence[str]) -> tuple[str, ...]:

@@ -150,6 +150,9 @@ def test_a_table_is_data_with_names(table):
     for missing in (None, float("nan")):
         with pytest.raises(nv.SettingsError, match=r"[Rr]ow 3"):
             nv.train(data=table({"x": [1.0, missing, 3.0], "y": [1.0, 2.0, 3.5]}))
+        no_class = Column(["no", "yes", missing, "no"])
+        with pytest.raises(nv.SettingsError, match=r"[Rr]ow 4"):
+            nv.train(data=Table(x=Column([1.0, 2.0, 4.0, 3.0]), y=no_class))
 
 
 def test_arrays_and_paths_are_data(tmp_path):
