@@ -249,7 +249,8 @@ class QuestionBox(QFrame):
             label.setVisible(bool(text))
         truth = verdict.right_answer and f" In truth: {verdict.right_answer}."
         judged = "Right." if verdict.right else f"Not right.{truth}"
-        announce(self, without_code_marks(f"{judged} {verdict.truth} {verdict.feedback}"))
+        told = " ".join(filter(None, (judged, *(text for _, text in shown[1:]))))
+        announce(self, without_code_marks(told))
 
     @staticmethod
     def _set_weight(label: QLabel, *, loud: bool) -> None:
