@@ -10,6 +10,7 @@ what does not hold.
 from __future__ import annotations
 
 import argparse
+import itertools
 import multiprocessing
 import random
 import sys
@@ -21,6 +22,7 @@ import mpmath
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Explanation, Quantity, explain
 from neuroviz.core.anatomy.explanations import WORDS
+from neuroviz.core.anatomy.unit import Opened
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.numbers import with_real_minus
@@ -73,12 +75,14 @@ CHOICES: list[dict[str, Any]] = [
 
 
 def moments(choices: dict[str, Any], count: int = MOMENTS) -> Iterator[Anatomy]:
-    """Yield the arithmetic at random moments of a run."""
+    """Yield the arithmetic at random moments of a run, in one of its neurons each."""
     settings = Settings(**choices)
     trainer = Trainer(settings)
+    units = itertools.cycle((*range(settings.hidden), None))
     for steps in random.Random(str(choices)).choices([0, 1, 1, 2, 3, 7, 20, 90, 400], k=count):
         trainer.advance(steps)
-        yield Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
+        whole = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
+        yield Opened(whole, next(units)) if settings.hidden else whole
 
 
 def quantities(anatomy: Anatomy) -> Iterator[Quantity]:

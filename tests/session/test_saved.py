@@ -109,7 +109,6 @@ def test_so_it_does_in_float32_with_every_schedule_and_every_break(name, monkeyp
         batch_size=3,
         shuffle=True,
         seed=4,
-        hidden=3 if name == "equal_start" else 0,
         **choices,
     )
     _goes_on(session, monkeypatch)

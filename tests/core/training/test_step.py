@@ -141,7 +141,13 @@ def test_the_cover_has_every_pair_that_can_be() -> None:
         ("task", "optimizer", "schedule", "precision", "length", "init"), 2
     ):
         for values in itertools.product(FACTORS[one], FACTORS[two]):
-            assert frozenset(zip((one, two), values, strict=True)) in met
+            pair = dict(zip((one, two), values, strict=True))
+            # A task with hidden neurons has no step of Newton's method.
+            possible = any(
+                allowed({"task": "and", "activation": activation, "loss": loss, **pair})
+                for activation, loss in itertools.product(ACTIVATIONS, LOSSES)
+            )
+            assert (frozenset(pair.items()) in met) == possible, pair
     assert len(COVER) < 4 * len(ACTIVATIONS) * len(TASKS)
 
 

@@ -47,9 +47,12 @@ def test_it_is_closed_at_first(qtbot: QtBot) -> None:
 def test_there_is_one_for_each_row(switches: BreakSwitches) -> None:
     """With label and explanation of the table."""
     assert list(switches.boxes) == list(BREAKS)
-    for name, box in switches.boxes.items():
-        assert box.text() == BREAKS[name].label
-        assert BREAKS[name].explanation in box.toolTip()
+    for hidden in (0, 2):
+        switches.show_objections(Settings("and", hidden=hidden))
+        for name, box in switches.boxes.items():
+            row = BREAKS[name]
+            assert box.text() == row.label
+            assert (row.misfit(hidden) or row.explanation) in box.toolTip()
 
 
 def test_the_closed_line_says_what_is_on(switches: BreakSwitches) -> None:
@@ -68,10 +71,11 @@ def test_what_cannot_be_is_dim_and_says_why(switches: BreakSwitches) -> None:
     """The reason stands in the tooltip; what is on can always be switched off."""
     switches.show_objections(Settings("line", breaks=("ascent",)))
     dim = [name for name, box in switches.boxes.items() if not box.isEnabled()]
-    assert dim == ["saturated_start", "naive_bce"]
+    assert dim == ["saturated_start", "equal_start", "naive_bce"]
     assert "no flat side" in switches.boxes["saturated_start"].toolTip()
-    switches.show_objections(Settings("and", breaks=tuple(BREAKS)))
-    assert all(box.isEnabled() for box in switches.boxes.values())
+    alone = [name for name, row in BREAKS.items() if not row.least_hidden]
+    switches.show_objections(Settings("and", breaks=tuple(alone)))
+    assert [name for name, box in switches.boxes.items() if box.isEnabled()] == alone
 
 
 def test_a_click_says_which_are_to_be_on(switches: BreakSwitches) -> None:

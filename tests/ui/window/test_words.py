@@ -30,7 +30,7 @@ NAMES = re.compile(
 )
 OF_CODE = {"nn.Module", "float32", "float64"}
 """What is called so in a script."""
-SYMBOLS = re.compile(r"([wx]\S*|b)( |$)")
+SYMBOLS = re.compile(r"([whx]\S*|b)( |$)")
 """A parameter or an input is called by its sign, as on the buttons at the axes of the landscape."""
 
 
