@@ -446,9 +446,9 @@ def _beyond(course: Course, count: str | None, loss: str, stays: str | None) -> 
         _shown(loss, course.losses[course.epoch])
         and abs(float(stays or loss) - least) <= 2e-3 * least
     )
-    return (
-        said and int(beyond.sum()) == int(count or 1) and course.later.min() >= least * (1 - 1e-9)
-    )
+    slack = 1e-9 if course.settings.precision == "float64" else 1e-6
+    stays_above = course.later.min() >= least * (1 - slack)
+    return said and int(beyond.sum()) == int(count or 1) and stays_above
 
 
 def _as_good_as_least(course: Course, loss: str, least: str) -> bool:

@@ -107,10 +107,10 @@ def swings_about_kink(e: Evidence) -> tuple[int, ...]:
     It holds them at 0. Where the rest of the loss pushes a weight by less than λ₁, every gradient
     leads towards 0, and plain descent beyond it, however near the weight was, by less than twice
     the learning rate times λ₁. Of mini-batches, whose gradients scatter, it is their mean that
-    does.
+    does. With hidden neurons what pushes a weight changes with the others: none is told.
     """
     held = penalty_kinks(e.settings)
-    if not held.any() or e.settings.breaks:
+    if not held.any() or e.settings.breaks or not e.settings.parameters.linear:
         return ()
     weights = e.rows.numbers[:, : e.recent.width]
     pushes = e.rows.grads - held * np.sign(weights)

@@ -246,7 +246,7 @@ def unreachable_sentence(e: Evidence) -> str:
     )
     if beyond == len(targets):
         lie = f"all {beyond} targets lie" if beyond > 1 else "the only target lies"
-    stays = rounded_down(prospects.out_of_reach(e))
+    stays = measured(float(rounded_down(prospects.out_of_reach(e))))
     least = (
         "is as good as the least possible"
         if stays == _loss(e)

@@ -20,6 +20,7 @@ from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.remedies import Remedy
 from neuroviz.core.diagnosis.sentences import breaks_line
 from neuroviz.core.landscape.loss_grid import loss_at
+from neuroviz.core.model.penalty import penalty_kinks
 from neuroviz.core.model.rounding import settled_loss
 from neuroviz.core.model.separability import is_perceptron_rule, separable_by
 
@@ -215,8 +216,11 @@ def _some_dead(e: Evidence) -> bool:
 
 
 def _at_saddle(e: Evidence) -> bool:
-    """Return whether the gradient is small beside the loss, and the loss bends down somewhere."""
-    if not _stands(e):
+    """Return whether the gradient is small beside the loss, and the loss bends down somewhere.
+
+    Not where a penalty has kinks, over which no curvature tells what a step does.
+    """
+    if not _stands(e) or penalty_kinks(e.settings).any():
         return False
     reach = e.greatest_grad * (1 + float(np.abs(e.newest.parameters).max()))
     return reach <= _QUIET * e.loss and prospects.negatives(e) > 0
