@@ -23,11 +23,7 @@ def whole(value: Any, name: str, low: int, high: int) -> int:
     SettingsError
         If it is none, or not from low to high.
     """
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | np.integer)
-        or not low <= value <= high
-    ):
+    if not _is_within(value, (int, np.integer), low, high):
         raise SettingsError(
             f"{name} must be a whole number from {low:,} to {high:,}, not {told(value)}.", name
         )
@@ -42,15 +38,15 @@ def number(value: Any, name: str, low: float, high: float) -> float:
     SettingsError
         If it is none, or not from low to high.
     """
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float | np.number)
-        or not low <= value <= high
-    ):
+    if not _is_within(value, (int, float, np.number), low, high):
         raise SettingsError(
             f"{name} must be a number from {exact(low)} to {exact(high)}, not {told(value)}.", name
         )
     return float(value)
+
+
+def _is_within(value: Any, kinds: Any, low: float, high: float) -> bool:
+    return isinstance(value, kinds) and not isinstance(value, bool) and low <= value <= high
 
 
 def two(value: Any, name: str) -> tuple[Any, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -10,11 +11,11 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.input_names import unit_title
-from neuroviz.pictures.marks import Arrow, Box, Curve, Mark, Points, Text
+from neuroviz.pictures.marks import Arrow, Box, Curve, Mark, Marks, Points, Text
 from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, list_of
 from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.layout import laid_out, place
-from neuroviz.pictures.neuron.network import Network, network_marks
+from neuroviz.pictures.neuron.network import Network, NetworkLook, network_marks
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
 from neuroviz.pictures.neuron.scene import Moment, sample_marks
 from neuroviz.pictures.palette import DIVERGING, NEURON_COLOURS
@@ -72,32 +73,13 @@ def neuron_figure(
     network
         All the neurons of which this is one, drawn over it; None for a neuron alone.
     """
-    seen = after or anatomy
-    order = ranked(sizes_of(anatomy, sample))
-    if sample is None:
-        made = list_of(
-            _WIDTH,
-            _HEIGHT,
-            settings,
-            _PageLetters,
-            lambda room: sorted(order[:room]),
-            gradients=backward,
-        )
-        shown = batch_numbers(anatomy, phase, made, after)
-        marks = batch_marks(settings, seen, phase, shown, made, PAPER)
-    else:
-        plan = laid_out(_WIDTH, _HEIGHT, settings, _PageLetters, gradients=backward)
-        inputs = tuple(sorted(order[: plan.shown]))
-        layout = place(_WIDTH, _HEIGHT, inputs, settings, plan)
-        width = settings.dataset.width
-        numbers = numbers_of(anatomy, phase, sample, inputs, width, after, backward=backward)
-        moment = Moment(settings, numbers, seen, sample, backward, part=phase)
-        marks = sample_marks(moment, layout, PAPER)
+    make = partial(_batch, settings) if sample is None else partial(_sample, settings, sample)
+    marks = make(anatomy, phase, after, backward=backward)
     title, height, whose = "Neuron", _HEIGHT, settings
     if network:
         title, height, whose = unit_title(network.unit), _HEIGHT + _NETWORK, network.settings
-        colours = PAPER, NEURON_COLOURS, DIVERGING
-        neurons = network_marks(network, _WIDTH, _NETWORK - _UNDER, _PageLetters(0), *colours)
+        look = NetworkLook(_PageLetters(0), PAPER, NEURON_COLOURS, DIVERGING)
+        neurons = network_marks(network, _WIDTH, _NETWORK - _UNDER, look)
         marks = neurons | {("opened", key): _lower(mark) for key, mark in marks.items()}
     return Figure(
         title,
@@ -110,6 +92,47 @@ def neuron_figure(
         equal_aspect=True,
         frame=False,
     )
+
+
+def _batch(
+    settings: Settings,
+    anatomy: Anatomy,
+    phase: str | None,
+    after: Anatomy | None,
+    *,
+    backward: bool,
+) -> Marks:
+    """Return the list of a batch."""
+    order = ranked(sizes_of(anatomy, None))
+    made = list_of(
+        _WIDTH,
+        _HEIGHT,
+        settings,
+        _PageLetters,
+        lambda room: sorted(order[:room]),
+        gradients=backward,
+    )
+    shown = batch_numbers(anatomy, phase, made, after)
+    return batch_marks(settings, after or anatomy, phase, shown, made, PAPER)
+
+
+def _sample(
+    settings: Settings,
+    sample: int,
+    anatomy: Anatomy,
+    phase: str | None,
+    after: Anatomy | None,
+    *,
+    backward: bool,
+) -> Marks:
+    """Return the diagram of a sample."""
+    plan = laid_out(_WIDTH, _HEIGHT, settings, _PageLetters, gradients=backward)
+    inputs = tuple(sorted(ranked(sizes_of(anatomy, sample))[: plan.shown]))
+    layout = place(_WIDTH, _HEIGHT, inputs, settings, plan)
+    width = settings.dataset.width
+    numbers = numbers_of(anatomy, phase, sample, inputs, width, after, backward=backward)
+    moment = Moment(settings, numbers, after or anatomy, sample, backward, part=phase)
+    return sample_marks(moment, layout, PAPER)
 
 
 def _lower(mark: Mark) -> Mark:

@@ -107,47 +107,34 @@ def _inputs_end(settings: Settings, width: float, letters: Letters) -> float:
     return names + number + 0.4 * letters.line
 
 
-def network_marks(
-    network: Network,
-    width: float,
-    height: float,
-    letters: Letters,
-    ink: Ink,
-    colours: Sequence[str],
-    stops: tuple[str, ...],
-) -> Marks:
-    """Return everything, from back to front.
+@dataclass(frozen=True)
+class NetworkLook:
+    """What neurons are drawn with."""
 
-    Parameters
-    ----------
-    colours
-        Of the hidden neurons, in their order.
-    stops
-        Colours of a map of outputs.
-    """
-    return _NetworkSheet(network, width, height, letters, ink, colours, stops).drawn()
+    letters: Letters
+    ink: Ink
+    colours: Sequence[str]
+    """Of the hidden neurons, in their order."""
+    stops: tuple[str, ...]
+    """Colours of a map of outputs."""
+
+
+def network_marks(network: Network, width: float, height: float, look: NetworkLook) -> Marks:
+    """Return everything, from back to front."""
+    return _NetworkSheet(network, width, height, look).drawn()
 
 
 class _NetworkSheet(Sheet):
     """One drawing."""
 
-    def __init__(
-        self,
-        network: Network,
-        width: float,
-        height: float,
-        letters: Letters,
-        ink: Ink,
-        colours: Sequence[str],
-        stops: tuple[str, ...],
-    ) -> None:
-        super().__init__(letters, ink, {})
+    def __init__(self, network: Network, width: float, height: float, look: NetworkLook) -> None:
+        super().__init__(look.letters, look.ink, {})
         self._network = network
-        self._colours = colours
-        self._stops = stops
-        self._tiles = tiles_of(network.settings, width, height, letters)
-        self._width, self._height = width, height
-        self._roomy = _is_roomy(width, letters)
+        self._look = look
+        self._tiles = tiles_of(network.settings, width, height, look.letters)
+        self._width = width
+        self._height = height
+        self._roomy = _is_roomy(width, look.letters)
         settings, theta = network.settings, network.parameters
         self._layers = None
         self._outputs: Floats | None = None
@@ -239,7 +226,7 @@ class _NetworkSheet(Sheet):
         self, unit: int | None, tile: Rect, maps: Mapping[int | None, ColourMap | Floats]
     ) -> None:
         line = self.letters.line
-        colour = self.ink.ink if unit is None else self._colours[unit]
+        colour = self.ink.ink if unit is None else self._look.colours[unit]
         if unit == self._network.unit:
             self.box(
                 ("opened", unit),
@@ -291,7 +278,7 @@ class _NetworkSheet(Sheet):
         )
         if value is not None and math.isfinite(value):
             share = min(max((value - low) / (high - low), 0.0), 1.0)
-            self.box(("fill", unit), inside, 3.0, blended(self._stops, np.array([share]))[0])
+            self.box(("fill", unit), inside, 3.0, blended(self._look.stops, np.array([share]))[0])
 
     def _output(self) -> float | None:
         network = self._network
@@ -322,7 +309,7 @@ class _NetworkSheet(Sheet):
             unit: ColourMap(
                 of_unit.reshape(_CELLS, _CELLS),
                 (0, 1, 0, 1),
-                self._stops,
+                self._look.stops,
                 *(scales.get(unit) or hidden_scale(settings, of_unit)),
                 smooth=True,
                 bar=False,

@@ -13,7 +13,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import PAPER
-from neuroviz.pictures.neuron.network import Network, network_marks, tiles_of
+from neuroviz.pictures.neuron.network import Network, NetworkLook, network_marks, tiles_of
 from neuroviz.pictures.palette import DIVERGING, NEURON_COLOURS
 from tests.pictures.neuron.page import MadeLetters, overlap, place_of
 
@@ -29,7 +29,8 @@ def at(steps: int, unit: int | None = None, sample: int | None = 1, **choices: o
 
 def drawn(network: Network, width: float = 420, height: float = 190) -> Marks:
     """Return everything."""
-    return network_marks(network, width, height, LETTERS, PAPER, NEURON_COLOURS, DIVERGING)
+    look = NetworkLook(LETTERS, PAPER, NEURON_COLOURS, DIVERGING)
+    return network_marks(network, width, height, look)
 
 
 @pytest.mark.parametrize(("width", "height"), [(150, 140), (420, 190), (460, 480)])

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from neuroviz.pictures.input_names import unit_title
 from neuroviz.pictures.marks import Marks, Text
 from neuroviz.pictures.neuron.layout import Rect
-from neuroviz.pictures.neuron.network import Network, network_marks, tiles_of
+from neuroviz.pictures.neuron.network import Network, NetworkLook, network_marks, tiles_of
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme.colours import LIGHT, Theme
@@ -111,11 +111,12 @@ class NetworkPicture(QWidget):
         letters = next(fitting, letters_of(_SIZES[-1]))
         self._size = letters.size
         network = Network(frame.settings, frame.parameters, frame.sample, frame.unit)
-        theme, stops = self._theme, palette_of(self._theme).diverging
-        self.tiles = tiles_of(frame.settings, width, height, letters)
-        self._marks = network_marks(
-            network, width, height, letters, ink_of(theme), theme.neuron_colours, stops
+        theme = self._theme
+        look = NetworkLook(
+            letters, ink_of(theme), theme.neuron_colours, palette_of(theme).diverging
         )
+        self.tiles = tiles_of(frame.settings, width, height, letters)
+        self._marks = network_marks(network, width, height, look)
         self.update()
 
     def sizeHint(self) -> QSize:
