@@ -52,6 +52,7 @@ CHOICES: list[dict[str, Any]] = [
         "schedule": "cosine",
     },
     {"task": "line", "learning_rate": 0.07},
+    {"task": "xor_two", "l2": 0.05, "hidden": 3, "hidden_activation": "softplus"},
     {"task": "xor", "activation": "tanh", "loss": "mse", "optimizer": "newton"},
     {"task": "and", "optimizer": "line_search"},
     {"task": "nor", "optimizer": "nesterov", "breaks": ("no_zero_grad", "no_bias")},

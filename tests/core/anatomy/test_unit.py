@@ -67,8 +67,10 @@ def test_every_number_of_each_neuron_is_the_networks(settings: Settings) -> None
     z, h, out_z, output = passed_by_torch(settings, theta)
     losses_by_torch(settings, output).sum().backward()
 
+    penalty = settings.l2 * np.square(whole.row.parameters[settings.parameters.where("weights")])
     for unit in (None, *range(settings.hidden)):
         own = Opened(whole, unit)
+        assert own.penalty == pytest.approx(penalty.sum(), rel=1e-12)
         places = settings.parameters.of_unit(unit)
         at_z, at_h = (out_z, output) if unit is None else (z[:, unit], h[:, unit])
         by_z = out_z.grad if unit is None else z.grad[:, unit]

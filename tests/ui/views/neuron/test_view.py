@@ -261,3 +261,14 @@ def test_it_can_be_taken_away(view: NeuronView) -> None:
     assert figure is not None
     assert "sample 2 of 4" in (figure.subtitle or "")
     assert (view.figure_name, view.menu_title) == ("neuron", "Neuron")
+
+
+def test_the_room_of_neurons_that_go_is_its_own_at_once(view: NeuronView) -> None:
+    """All of the card is drawn in before anything else happens."""
+    settle(view, 1144, 268)
+    view.show_new(moment("xor", sample=1, hidden=3))
+    assert view.network.isVisible()
+    view.show_new(moment("xor", sample=1))
+    assert view.diagram.drawing is not None
+    drawn = max(box.right for box in view.diagram.drawing.slots.values())
+    assert drawn > 0.9 * view.width()
