@@ -5,11 +5,15 @@ import itertools
 import os
 import random
 import signal
+import sys
 
 import pytest
 
 from neuroviz.core.signals import ENDING
 
+# Else each of some hundred processes compiles anew what it imports, and pytest every test.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Before Qt is loaded.
 # QT_QPA_PLATFORM=xcb on the command line runs the tests on a real X display instead.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
