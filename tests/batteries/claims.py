@@ -226,8 +226,11 @@ def _scale(settings: Settings, start: np.ndarray) -> float:
     return 1.0
 
 
-def judged(number: int, hidden: bool = False) -> Verdict:
-    """Return the verdict on a situation."""
+def judged(number: int, hidden: bool = False, *, astray: bool = True) -> Verdict:
+    """Return the verdict on a situation.
+
+    Whether it leads ``astray`` is seen in runs of its own, up to ten times as long.
+    """
     settings, edits, steps = situation(number, hidden)
     trainer = Trainer(settings, edits)
     trainer.advance(steps)
@@ -240,7 +243,7 @@ def judged(number: int, hidden: bool = False) -> Verdict:
     why = divergence(in_force, row.parameters, row.learning_rate) if grown and ruler else None
     words = " ".join((diagnosis.sentence, diagnosis.remedy, *([why.sentence] if why else [])))
     loss = float(course.losses[course.epoch])
-    outcome = what_comes_of_it(settings, edits, steps, loss, diagnosis)
+    outcome = what_comes_of_it(settings, edits, steps, loss, diagnosis) if astray else None
     return Verdict(
         number,
         f"{settings.as_dict()} {[str(edit) for edit in edits]} {steps} steps",
@@ -255,7 +258,7 @@ def judged(number: int, hidden: bool = False) -> Verdict:
                 else _against_sweep(diagnosis, settings, steps)
             ),
         ),
-        tuple(_misleading(diagnosis, course, settings, edits)),
+        tuple(_misleading(diagnosis, course, settings, edits)) if astray else (),
         named_rate(diagnosis.remedy) is not None,
         (outcome,) if outcome else (),
     )

@@ -15,10 +15,11 @@ from tests.batteries.claims_readings import Course, broken_promises
 def test_a_sample_of_situations_has_no_false_sentence(block: int, hidden: bool) -> None:
     """What state line and ruler say holds when the run goes on, with hidden neurons, too.
 
-    They do not contradict each other.
+    They do not contradict each other. What leads astray is only counted, by the whole battery: here
+    it is sought where there are hidden neurons, so that it is seen to work.
     """
     for number in range(3000 + 15 * block, 3015 + 15 * block):
-        verdict = claims.judged(number, hidden)
+        verdict = claims.judged(number, hidden, astray=hidden)
         assert not verdict.false, verdict
         assert not verdict.contradictory, verdict
 
