@@ -169,6 +169,10 @@ def _allowed(row: dict[str, Any]) -> bool:
     return not {"task", "activation", "loss"} <= row.keys() or settings_of(row) is not None
 
 
+COVER = cover()
+"""Of the program's tables; to find it takes a while."""
+
+
 def product() -> Iterator[dict[str, Any]]:
     """Yield every combination of the catalogues.
 
@@ -355,7 +359,7 @@ def main() -> int:
     parser.add_argument("--each", type=int, default=1, help="only every so many-th combination")
     chosen = parser.parse_args()
     began = time.perf_counter()
-    rows = cover() if chosen.cover else itertools.islice(product(), 0, None, chosen.each)
+    rows = COVER if chosen.cover else itertools.islice(product(), 0, None, chosen.each)
     rows = networks(chosen.networks) if chosen.networks else rows
     result = summary(map(compare, rows), time.perf_counter() - began)
     result["seconds"] = round(time.perf_counter() - began, 1)

@@ -10,7 +10,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from tests.batteries import scripts
 
-ROWS = scripts.cover()
+ROWS = scripts.COVER
 
 
 @pytest.mark.parametrize("block", range(4))

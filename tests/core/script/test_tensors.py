@@ -14,7 +14,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import script
 from tests.batteries import scripts
 
-ROWS = scripts.cover()
+ROWS = scripts.COVER
 
 
 @pytest.mark.parametrize("block", range(4))
