@@ -53,18 +53,18 @@ def test_pieces_go_round_their_corners():
     assert pieces[4].tolist() == [[1, 1], [2, 1], [2, 2], [1, 2]]
 
 
-def contains(polygon, point):
-    """Say whether a point is well inside a polygon of the paper, by the sides of its edges."""
-    edges = np.roll(polygon, -1, axis=0) - polygon
-    towards = point - polygon
-    cross = edges[:, 0] * towards[:, 1] - edges[:, 1] * towards[:, 0]
-    return (cross > 1e-3).all() or (cross < -1e-3).all()
+def contain(polygons, point):
+    """Say of each polygon of the paper whether a point is well inside, by its edges' sides."""
+    edges = np.roll(polygons, -1, axis=1) - polygons
+    towards = point - polygons
+    cross = edges[..., 0] * towards[..., 1] - edges[..., 1] * towards[..., 0]
+    return (cross > 1e-3).all(axis=1) | (cross < -1e-3).all(axis=1)
 
 
-def depth_at(outline, depths, point):
-    """Give how far away the plane through a flat piece is at a point of the paper."""
+def plane_of(outline, depths):
+    """Give how far away the plane through a flat piece is, as its numbers for (1, x, y)."""
     corners = np.column_stack((np.ones(4), outline))
-    return np.linalg.lstsq(corners, depths, rcond=None)[0] @ [1, *point]
+    return np.linalg.lstsq(corners, depths, rcond=None)[0]
 
 
 @pytest.mark.parametrize(
@@ -79,15 +79,15 @@ def test_what_is_painted_last_is_the_nearest(azimuth, elevation):
     heights = rng.uniform(-0.5, 0.5, 9) + rng.uniform(-0.5, 0.5, (8, 1))
     seen, away = project(np.stack((*np.meshgrid(x, y), heights), axis=-1), azimuth, elevation)
     outlines, depths = quads(seen), quads(away[..., None])[..., 0]
+    planes = list(map(plane_of, outlines, depths))
     order = painters_order(x, y, azimuth)
     assert sorted(order) == list(range(56))
     hidden = 0
     for point in itertools.product(np.linspace(-0.9, 0.9, 25), np.linspace(-0.7, 0.7, 25)):
-        over = [piece for piece in order if contains(outlines[piece], point)]
+        inside = contain(outlines, point)
+        over = [piece for piece in order if inside[piece]]
         if over:
-            assert over[-1] == min(
-                over, key=lambda piece: depth_at(outlines[piece], depths[piece], point)
-            )
+            assert over[-1] == min(over, key=lambda piece: planes[piece] @ [1, *point])
             hidden += len(over) - 1
     assert hidden > 50 or elevation > 50
 
