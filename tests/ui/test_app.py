@@ -90,7 +90,7 @@ def test_first_start_is_and_ready_to_run(open_window: Open) -> None:
     assert (person.text("epoch"), person.text("state")) == ("0", "At the start")
     assert float(person.text("current_loss")) == pytest.approx(person.rows.newest.loss, rel=1e-3)
     assert person.action("run").isEnabled()
-    assert person.action("run").text() == "Run"
+    assert person.action("run").iconText() == "Run"
     assert all(person.plot(name).isVisible() for name in ("loss", "data", "weights"))
 
 

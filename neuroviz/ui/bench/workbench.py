@@ -141,17 +141,17 @@ class Workbench(QWidget):
         add = commands.add
         change, data = self.change_control, self.data_control
         add("undo", "&Undo", change.undo, UNDO, sign="undo")
-        add("redo", "&Redo", change.redo, REDO)
-        add("new_seed", "&New seed", change.new_seed, "Ctrl+N")
-        add("sweep", "&Sweep of learning rates…", self.open_sweep, "Ctrl+L")
+        add("redo", "&Redo", change.redo, f"{REDO}; Ctrl+Y")
+        add("new_seed", "&New seed", change.new_seed, "Ctrl+Shift+N")
+        add("sweep", "S&weep of learning rates…", self.open_sweep, "Ctrl+L")
         add("open_data", "Op&en data…", data.open_file, "Ctrl+Shift+O")
-        add("paste_data", "&Paste data", data.paste, "Ctrl+V")
+        add("paste_data", "&Paste data", data.paste)
         add("new_data", "&New data…", data.open_new)
         add("draw_data", "&Draw on an empty plane", data.draw)
         add("add_input", "&Add an input…", self.form.add_input)
         add("data_table", "&Table…", data.open_table, "Ctrl+T")
         self._add_commands_of_views(commands)
-        self.export_menu = QMenu("&Export", self)
+        self.export_menu = QMenu("E&xport", self)
         self.exports = fill_export_menu(
             self.export_menu, commands, self.exporter, self.views.values()
         )
@@ -177,12 +177,12 @@ class Workbench(QWidget):
             sign="left panel",
             checkable=True,
         )
-        fold = "Show or fold away numbers, arithmetic, code and runs (F10)"
+        fold = "Show or fold away numbers, arithmetic, code and runs (Shift+F9)"
         side = add(
             "side",
             "&Side column",
             self.columns.show_side,
-            "F10",
+            "Shift+F9",
             tip=fold,
             sign="right panel",
             checkable=True,
@@ -211,19 +211,19 @@ class Workbench(QWidget):
     def _add_commands_of_run(self, commands: Commands) -> None:
         add = commands.add
         run, look = self.run_control, self.look_control
-        add("run", "Run", run.toggle_run, "Space")
-        add("step", "Step", run.step, "F8", tip=STEP_TIP)
+        add("run", "&Run", run.toggle_run, "Space")
+        add("step", "&Step", run.step, "F8", tip=STEP_TIP)
         add("step_epoch", "Step one &epoch", run.step_epoch, "Shift+F8")
         add("step_100_epochs", "Step &100 epochs", run.step_100, "Ctrl+F8")
-        add("reset", "Reset", run.reset, "Ctrl+R")
+        add("reset", "Rese&t", run.reset, "Ctrl+R")
         add("step_back", "Step &back", look.step_back, "F7", sign="back")
         add("part_back", "Part of a step b&ack", look.previous_part, "F5", sign="back")
         add("part", "&Part of a step", look.next_part, "F6", icon_text="Part")
-        add("now", "Back to &now", look.now, "F4")
+        add("now", "Back t&o now", look.now, "F4")
         add("pin", "P&in this run", self.runs_control.pin, "Ctrl+P")
-        add("you_optimize", "You are the &optimizer", self.optimize_by_hand)
+        add("you_optimize", "&You are the optimizer", self.optimize_by_hand)
         add("race", "Ra&ce…", self.race_stage.open_dialog, "Ctrl+Shift+R")
-        add("slower", "Slo&wer", lambda: self.transport.change_speed(-3), "Ctrl+-")
+        add("slower", "S&lower", lambda: self.transport.change_speed(-3), "Ctrl+-")
         add("faster", "&Faster", lambda: self.transport.change_speed(3), "Ctrl++")
 
     def _place(self) -> None:
@@ -560,7 +560,7 @@ class Workbench(QWidget):
             self.ghost_control.wait_for_run()
         else:
             self.ghost_control.forget()  # the run has filled it
-        self.commands["run"].setText("Pause" if running else "Run")
+        self.commands["run"].setText("Pa&use" if running else "&Run")
         self._offer_pace()
 
     def _offer_pace(self) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QKeyCombination
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from neuroviz.ui.theme.icons import icon
 
@@ -13,6 +14,42 @@ from neuroviz.ui.theme.icons import icon
 def written(keys: str | QKeySequence) -> str:
     """Return keys as this desktop writes them."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def kept_at_focus(keys: str, *, pressed: bool = True) -> bool:
+    """Press keys of the window's where the keyboard is, if they are kept there; return whether.
+
+    Parameters
+    ----------
+    pressed
+        False only to ask.
+    """
+    widget = QApplication.focusWidget()
+    key: QKeyCombination = QKeySequence(keys)[0]  # type: ignore[index]  # of the stubs
+    kinds = (QEvent.Type.ShortcutOverride, *[QEvent.Type.KeyPress] * pressed)
+    for kind in kinds:
+        event = QKeyEvent(kind, key.key(), key.keyboardModifiers())
+        event.ignore()  # as Qt sends it
+        if widget is not None:
+            QApplication.sendEvent(widget, event)
+        if not event.isAccepted():
+            return False
+    return True
+
+
+def give_access_keys(parts: Iterable[QAction | QLabel | QAbstractButton]) -> None:
+    """Underline a letter for Alt in each text that has none, while there are free ones."""
+    parts = list(parts)
+    taken = {QKeySequence.mnemonic(part.text()).toString()[-1:] for part in parts}
+    for part in parts:
+        text = part.text()
+        if not QKeySequence.mnemonic(text).isEmpty():
+            continue
+        for place, letter in enumerate(text.upper()):
+            if letter.isalnum() and letter not in taken:
+                taken.add(letter)
+                part.setText(f"{text[:place]}&{text[place:]}")
+                break
 
 
 class Commands:
@@ -57,6 +94,8 @@ class Commands:
         ----------
         text
             What it is called in a menu.
+        key
+            Its keys; with ";" between them where there are several.
         tip
             What a button for it says; by default its name with its key.
         icon_text
@@ -67,8 +106,8 @@ class Commands:
         action = self._actions[name] = QAction(text, self._owner)
         action.setObjectName(f"action_{name}")
         if key:
-            action.setShortcut(QKeySequence(key))
-            action.setToolTip(f"{text.replace('&', '')} ({written(key)})")
+            action.setShortcuts(QKeySequence.listFromString(key))
+            action.setToolTip(f"{text.replace('&', '')} ({written(action.shortcut())})")
         if tip:
             action.setToolTip(tip)
         if icon_text:

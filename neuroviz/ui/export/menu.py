@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidgetAction
 
 from neuroviz.ui.canvas.card import Card
-from neuroviz.ui.controls.commands import Commands
+from neuroviz.ui.controls.commands import Commands, give_access_keys
 from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.export.queue import ExportQueue
 from neuroviz.ui.theme import theme as themes
@@ -64,6 +64,8 @@ def fill_export_menu(
     add("five_steps", "Five steps by hand…", exporter.export_five_steps)
     menu.addSeparator()
     add("cancel_export", "Cancel the export", exporter.queue.cancel)
+    for each in (menu, copies):
+        give_access_keys(action for action in each.actions() if action.isEnabled())
     return added
 
 

@@ -194,7 +194,7 @@ class LessonPanel(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hint.clicked.connect(self._on_hint)
         self.hint_text = markdown_label("lesson_hint_text", "value")
-        folded = "The experiment is folded away: F9 brings it, and F10 brings the lesson back."
+        folded = "The experiment is folded away: F9 brings it, and Shift+F9 brings the lesson back."
         self.folded = text_label("lesson_folded", "muted", folded, wrap=True)
         self.own_title = text_label("lesson_own_title", "accent", wrap=True)
         self.own = QLabel()

@@ -138,26 +138,31 @@ with Ctrl 100 epochs</td></tr>
 <tr><td><b>F4</b></td><td>back to now</td></tr>
 <tr><td><b>Ctrl++</b>, <b>Ctrl+-</b></td><td>faster, slower</td></tr>
 <tr><td><b>Ctrl+R</b></td><td>reset to the same start</td></tr>
-<tr><td><b>Ctrl+Z</b>, <b>Ctrl+Shift+Z</b></td><td>undo, redo</td></tr>
+<tr><td><b>Ctrl+Z</b>, <b>Ctrl+Y</b></td><td>undo, redo; Ctrl+Shift+Z redoes, too</td></tr>
+<tr><td><b>Ctrl+N</b></td><td>new session</td></tr>
 <tr><td><b>Ctrl+O</b>, <b>Ctrl+S</b></td><td>open, save a session;
 Ctrl+Shift+S saves it as another file</td></tr>
 <tr><td><b>Ctrl+P</b></td><td>pin this run</td></tr>
 <tr><td><b>Ctrl+Shift+R</b></td><td>race</td></tr>
-<tr><td><b>Ctrl+Shift+O</b>, <b>Ctrl+V</b></td><td>open, paste a table of data</td></tr>
+<tr><td><b>Ctrl+C</b>, <b>Ctrl+V</b></td><td>copy, paste what is chosen;
+elsewhere Ctrl+V takes a table</td></tr>
+<tr><td><b>Ctrl+Shift+O</b></td><td>open a table of data</td></tr>
 <tr><td><b>Ctrl+T</b></td><td>the data as a table</td></tr>
 <tr><td><b>Ctrl+L</b></td><td>sweep of learning rates</td></tr>
-<tr><td><b>Ctrl+N</b></td><td>new seed</td></tr>
+<tr><td><b>Ctrl+Shift+N</b></td><td>new seed</td></tr>
 <tr><td><b>Ctrl+E</b></td><td>export the loss plot</td></tr>
 <tr><td><b>Ctrl+Shift+E</b></td><td>export the history as CSV</td></tr>
 <tr><td><b>Ctrl+Shift+C</b></td><td>copy the experiment as a command</td></tr>
 <tr><td><b>Ctrl+K</b></td><td>find a command or a lesson by a part of its name</td></tr>
 <tr><td><b>Ctrl+Shift+L</b></td><td>all lessons</td></tr>
-<tr><td><b>F9</b>, <b>F10</b></td><td>fold the experiment, the side column away</td></tr>
+<tr><td><b>F9</b>, <b>Shift+F9</b></td><td>fold the experiment, the side column away</td></tr>
+<tr><td><b>Ctrl+,</b></td><td>preferences</td></tr>
+<tr><td><b>F10</b>, <b>F11</b></td><td>the menus; all of the screen</td></tr>
 <tr><td><b>A</b></td><td>fit the plot that has the keyboard; Ctrl+0 fits all</td></tr>
 <tr><td><b>Esc</b></td><td>back from an enlarged plot;
 in the predictions back to the mean over the batch</td></tr>
-<tr><td><b>Ctrl+Q</b></td><td>quit</td></tr>
-<tr><td><b>F1</b>, <b>Shift+F1</b></td><td>this help;
+<tr><td><b>Ctrl+Q</b>, <b>Ctrl+W</b></td><td>quit</td></tr>
+<tr><td><b>F1</b>, <b>Shift+F1</b></td><td>this help, as Ctrl+?;
 what the term means that has the keyboard</td></tr>
 </table>
 <h3>The neuron</h3>

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
     QCloseEvent,
     QGuiApplication,
     QPaintEvent,
+    QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox
@@ -24,7 +26,7 @@ from neuroviz.ui.bench.stack import BenchStack
 from neuroviz.ui.bench.view_state import prefer, preferred
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.motion import Ease, desktop_reduces_motion
-from neuroviz.ui.controls.commands import Commands
+from neuroviz.ui.controls.commands import Commands, kept_at_focus
 from neuroviz.ui.explanations.explainer import Explainer
 from neuroviz.ui.export.queue import ExportQueue, may_stop
 from neuroviz.ui.preferences import PROJECTOR, REDUCED_MOTION, THEMES, Preferences
@@ -34,7 +36,7 @@ from neuroviz.ui.window.drops import Drops
 from neuroviz.ui.window.help import ABOUT, OfferBar, Welcome, help_dialog
 from neuroviz.ui.window.keys import KeyFilter
 from neuroviz.ui.window.loader import TorchLoader
-from neuroviz.ui.window.menus import Menus
+from neuroviz.ui.window.menus import TYPING, Menus
 from neuroviz.ui.window.opening import Opening
 from neuroviz.ui.window.session_document import SessionDocument
 from neuroviz.ui.window.teaching import Teaching
@@ -105,11 +107,17 @@ class MainWindow(QMainWindow):
         commands = self.commands = Commands(self)
         add = commands.add
         document, teaching = self.document, self.teaching
-        add("new_session", "&New session", document.new)
+        add("new_session", "&New session", document.new, "Ctrl+N")
         add("open", "&Open…", document.ask_open, "Ctrl+O")
         add("save", "&Save", document.save, "Ctrl+S")
         add("save_as", "Save &as…", document.save_as, "Ctrl+Shift+S")
-        add("quit", "&Quit", self.close, "Ctrl+Q")
+        for name, keys in TYPING.items():
+            action = add(name, f"{name[:4].capitalize()} typing", partial(kept_at_focus, keys))
+            action.setVisible(False)
+        add("copy", "&Copy", self.copy, "Ctrl+C")
+        add("paste", "Pa&ste", self.paste, "Ctrl+V")
+        add("quit", "&Quit", self.close, "Ctrl+Q; Ctrl+W")
+        add("full_screen", "F&ull screen", self.turn_full_screen, "F11", checkable=True)
         larger = "All letters and lines larger, for a room"
         projector = add(
             "projector", "Pro&jector", self.choose_projector, tip=larger, checkable=True
@@ -128,12 +136,13 @@ class MainWindow(QMainWindow):
             action.setData(theme)
             action.setChecked(theme == self.preferences.theme())
             themes_group.addAction(action)
+        add("preferences", "Prefere&nces…", self.open_preferences, "Ctrl+,")
         add("lessons", "&All lessons…", teaching.open_gallery, "Ctrl+Shift+L")
         add("riddle", "A &riddle: what was broken?", teaching.open_riddle)
         add("open_lesson", "&Open a lesson file…", teaching.ask_for_file)
         add("leave_lesson", "Lea&ve the lesson", teaching.leave)
         add("palette", "&Find a command…", self.open_palette, "Ctrl+K")
-        add("shortcuts", "&Keyboard and mouse", self.show_help, "F1")
+        add("shortcuts", "&Keyboard and mouse", self.show_help, "F1; Ctrl+?")
         add("explain", "&Explain this", self.explain, "Shift+F1")
         add("glossary", "&Glossary", self.show_glossary)
         add("prologue", "&Play the opening", self.play_opening)
@@ -154,6 +163,7 @@ class MainWindow(QMainWindow):
         self.document.shown.connect(self._on_another_session)
         self.loader.loaded.connect(self._on_torch_loaded)
         self.loader.failed.connect(self._on_torch_failed)
+        QShortcut("F10", self).activated.connect(self.menus.open_first)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
 
     # --- the bench --------------------------------------------------------------------------------
@@ -270,6 +280,26 @@ class MainWindow(QMainWindow):
         self.preferences.set_flag(PROJECTOR, action.isChecked())
         self.preferences.save()
 
+    def copy(self) -> None:
+        """Copy what is chosen where the keyboard is."""
+        if not kept_at_focus("Ctrl+C"):
+            self._tell("Nothing to copy here: go to a text, a table or a plot first.")
+
+    def paste(self) -> None:
+        """Paste where the keyboard is, and elsewhere a table of data."""
+        if not kept_at_focus("Ctrl+V"):
+            self.bench.commands["paste_data"].trigger()
+
+    def turn_full_screen(self) -> None:
+        """Fill the screen, or leave it to others again."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Have the menu say whether the window fills the screen, whoever asked for it."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.commands["full_screen"].setChecked(self.isFullScreen())
+
     def choose_reduced_motion(self) -> None:
         """Keep whether only ends are shown."""
         Ease.reduced = self.commands[REDUCED_MOTION].isChecked()
@@ -299,6 +329,15 @@ class MainWindow(QMainWindow):
     def show_glossary(self) -> None:
         """Open the glossary."""
         self.explainer.open_glossary()
+
+    def open_preferences(self) -> None:
+        """Offer all that is a matter of taste."""
+        # Here: the first paint does not wait for it.
+        from neuroviz.ui.window.preferences_dialog import preferences_dialog
+
+        names = (*(f"theme_{name}" for name in THEMES), REDUCED_MOTION, "projector")
+        chosen = [self.commands[name] for name in names]
+        preferences_dialog([*chosen, self.bench.commands["figure_size"]], self).open()
 
     def open_palette(self) -> None:
         """Let a person find a command by a part of its name."""

@@ -7,15 +7,19 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from neuroviz.ui.bench.run_control import REDO, UNDO
 from neuroviz.ui.bench.workbench import Workbench
-from neuroviz.ui.controls.commands import Commands
+from neuroviz.ui.controls.commands import Commands, give_access_keys, kept_at_focus
 from neuroviz.ui.preferences import THEMES
 
 _RECENT = "recent"
 _EXPORT = "E&xport"
 _MENUS = {
     "&File": ("new_session", "open", _RECENT, "open_data", "", "save", "save_as", "", "quit"),
-    "&Edit": ("undo", "redo", "", "paste_data", "data_table"),
+    "&Edit": (
+        *("undo_typing", "undo", "redo_typing", "redo", ""),
+        *("copy", "paste", "", "data_table", "", "preferences"),
+    ),
     # One looks for some of these there, and in File or Edit.
     "&Data": ("open_data", "paste_data", "new_data", "draw_data", "", "add_input", "data_table"),
     "&Run": (
@@ -33,6 +37,7 @@ _MENUS = {
         "fit",
         "restore",
         "",
+        "full_screen",
         "projector",
         "reduced_motion",
         "",
@@ -44,6 +49,9 @@ _MENUS = {
 }
 """Title of a menu -> the names of its commands, "" for a line between them;
 a bench fills its own for exports."""
+
+TYPING = {"undo_typing": UNDO, "redo_typing": REDO}
+"""The commands that belong to a line or a note while it has the keyboard, and their keys."""
 
 
 class Menus:
@@ -67,9 +75,19 @@ class Menus:
         self._menus = {title: QMenu(title, bar) for title in _MENUS if title != _EXPORT}
         for menu in self._menus.values():
             menu.setToolTipsVisible(True)
+        self._menus["&Edit"].aboutToShow.connect(self._offer_typing)
         self._recent = QMenu("Open &recent", bar)
         self._recent.setObjectName(_RECENT)
         self._recent.aboutToShow.connect(fill_recent)
+
+    def _offer_typing(self) -> None:
+        """Offer to undo what is typed where there is any, beside what was done to the run."""
+        for name, keys in TYPING.items():
+            self._commands[name].setVisible(kept_at_focus(keys, pressed=False))
+
+    def open_first(self) -> None:
+        """Open the menu from which the arrow keys go to all others."""
+        self._bar.setActiveAction(self._bar.actions()[0])
 
     def show(self, bench: Workbench) -> None:
         """Put the commands of a bench into the menus, in place of those of another."""
@@ -93,5 +111,6 @@ class Menus:
                     )
                     menu.addAction(action)
                     found[action] = None
+            give_access_keys(menu.actions())
             self._bar.addMenu(menu)
-        self.all = list(found)
+        self.all = [action for action in found if action.isVisible()]

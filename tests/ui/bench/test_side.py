@@ -14,9 +14,10 @@ from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import script
 from neuroviz.ui.runs.race_dialog import RaceDialog
-from tests.ui.person import Person
+from tests.ui.person import NO_KEY, Person
 
 Open = Callable[..., Person]
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
@@ -109,24 +110,26 @@ def test_a_tab_brings_its_panel_to_the_front(open_window: Open) -> None:
 
 
 def test_a_key_folds_the_column_away(open_window: Open) -> None:
-    """F10 gives its room to the plots, and takes it again."""
+    """Shift+F9 gives its room to the plots, and takes it again."""
     person = open_window()
     person.window.resize(1440, 900)
     person.action("plots_2").trigger()
     person.settle()
     width = person.bench.views["data"].width()
-    person.press(Qt.Key.Key_F10)
+    person.press(Qt.Key.Key_F9, SHIFT)
     person.settle()
     assert not person.bench.side.isVisible()
     assert person.bench.views["data"].width() > width + 100
-    person.press(Qt.Key.Key_F10)
+    person.press(Qt.Key.Key_F9, SHIFT)
     person.settle()
     assert person.bench.side.isVisible()
     assert person.bench.views["data"].width() == width
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_F9, Qt.Key.Key_F10])
-def test_where_there_is_no_room_for_both_one_makes_way(open_window: Open, key: Qt.Key) -> None:
+@pytest.mark.parametrize("key", [NO_KEY, SHIFT])
+def test_where_there_is_no_room_for_both_one_makes_way(
+    open_window: Open, key: Qt.KeyboardModifier
+) -> None:
     """At 1024 pixels the column is folded away at first.
 
     Called, it takes the place of the experiment.
@@ -138,13 +141,13 @@ def test_where_there_is_no_room_for_both_one_makes_way(open_window: Open, key: Q
     window.resize(1024, 768)
     person.settle()
     assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (True, False)
-    person.press(Qt.Key.Key_F10)
+    person.press(Qt.Key.Key_F9, SHIFT)
     assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (False, True)
     assert window.bench.neuron.isVisible()  # also at once, before the views have their new room
     assert (person.action("panel").isChecked(), person.action("side").isChecked()) == (False, True)
-    person.press(key)
+    person.press(Qt.Key.Key_F9, key)
     assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (
-        key == Qt.Key.Key_F9,
+        key == NO_KEY,
         False,
     )
     person.settle()

@@ -531,7 +531,7 @@ def test_where_the_experiment_has_no_room_it_is_told_how_it_comes_and_how_the_le
 
 def come_and_go(person, panel):
     """Bring the experiment, and then the lesson back, with the keys that are named."""
-    for name, button in (("panel", "F9"), ("side", "F10")):
+    for name, button in (("panel", "F9"), ("side", "Shift+F9")):
         assert button in panel.folded.text()
         assert person.action(name).shortcut().toString() == button
         person.action(name).trigger()

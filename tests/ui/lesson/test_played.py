@@ -252,7 +252,7 @@ NONSENSE = [
     (Qt.Key.Key_F4, NO_KEY),
     (Qt.Key.Key_R, CTRL),
     (Qt.Key.Key_Z, CTRL),
-    (Qt.Key.Key_N, CTRL),
+    (Qt.Key.Key_N, CTRL | Qt.KeyboardModifier.ShiftModifier),
     (Qt.Key.Key_P, CTRL),
 ]
 

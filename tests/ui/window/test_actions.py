@@ -1,12 +1,13 @@
-"""Every command in a menu, with its shortcut."""
+"""Every command in a menu, with its shortcut and the letter that finds it there."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
 
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMenu, QRadioButton
 
 from tests.ui.person import Person
 
@@ -43,6 +44,104 @@ def test_no_key_is_given_twice(open_window: Open) -> None:
     keys = Counter(key.toString() for action in in_menus(person) for key in action.shortcuts())
     assert [key for key, count in keys.items() if count > 1] == []
     assert {"Space", "F8", "Shift+F8", "Ctrl+F8", "Ctrl+R", "Ctrl+E", "F9"} <= keys.keys()
+    of_every_desktop = {"Ctrl+N", "Ctrl+W", "F11", "Ctrl+?", "Ctrl+,", "Ctrl+Y", "Ctrl+C"}
+    assert of_every_desktop <= keys.keys()
+
+
+def letters(actions: list[QAction]) -> list[str]:
+    """Return the letter that is underlined in each action; empty where there is none."""
+    return [QKeySequence.mnemonic(action.text()).toString() for action in actions]
+
+
+def test_every_menu_and_every_entry_has_a_letter_of_its_own(open_window: Open) -> None:
+    """Of two with one letter the second would need it twice, and then Enter."""
+    person = open_window()
+    bar = person.window.menuBar().actions()
+    menus = [action.menu() for action in (*bar, *in_menus(person))]
+    found = [letters(bar)]
+    for menu in menus:
+        if isinstance(menu, QMenu) and menu.objectName() != "recent":
+            entries = [a for a in menu.actions() if a.objectName().startswith("action_")]
+            found.append(letters([a for a in entries if a.isVisible()]))
+    assert len(found) == len(bar) + 2
+    for each in found:
+        assert all(each)
+        assert len(set(each)) == len(each)
+
+
+def test_f10_opens_the_menus_and_f11_fills_the_screen(open_window: Open) -> None:
+    person = open_window()
+    person.press(Qt.Key.Key_F10)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert menu.title() == "&File"
+    person.qtbot.keyClick(menu, Qt.Key.Key_Right)
+    opened = QApplication.activePopupWidget()
+    assert isinstance(opened, QMenu)
+    assert opened.title() == "&Edit"
+    person.qtbot.keyClick(opened, Qt.Key.Key_Escape)
+    for whole in (True, False):
+        person.press(Qt.Key.Key_F11)
+        assert (person.window.isFullScreen(), person.action("full_screen").isChecked()) == (
+            whole,
+            whole,
+        )
+
+
+def edit_entry(person: Person, name: str) -> None:
+    """Choose an entry of Edit with the mouse; with an empty name look at the menu only."""
+    bar = person.window.menuBar()
+    place = bar.actionGeometry(bar.actions()[1]).center()
+    person.qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=place)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    if name:
+        place = menu.actionGeometry(person.action(name)).center()
+        person.qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=place)
+    else:
+        person.qtbot.keyClick(menu, Qt.Key.Key_Escape)
+
+
+def test_edit_does_what_is_meant_where_the_keyboard_is(open_window: Open) -> None:
+    """In a line it is the line's text; where nothing is to be copied it says so."""
+    person = open_window()
+    line = person.find(QLineEdit, "until_loss")
+    person.focus(line)
+    person.qtbot.keyClicks(line, "0.25")
+    line.selectAll()
+    edit_entry(person, "copy")
+    assert QGuiApplication.clipboard().text() == "0.25"
+    line.end(False)
+    edit_entry(person, "paste")
+    assert line.text() == "0.250.25"
+    edit_entry(person, "undo_typing")
+    assert line.text() == "0.25"
+    edit_entry(person, "redo_typing")
+    assert line.text() == "0.250.25"
+    person.focus(person.button("run"))
+    edit_entry(person, "copy")
+    assert person.text("sentence").startswith("Nothing to copy here")
+    edit_entry(person, "")
+    assert not person.action("undo_typing").isVisible()
+
+
+def test_preferences_are_applied_at_once_and_follow_the_menus(open_window: Open) -> None:
+    person = open_window()
+    person.press(Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    dialog = person.find(QDialog, "preferences")
+    for theme in ("dark", "light"):
+        button = next(
+            each
+            for each in dialog.findChildren(QRadioButton)
+            if each.text().replace("&", "").lower().startswith(theme)
+        )
+        person.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert person.bench.theme.name == theme
+    person.action("reduced_motion").trigger()
+    assert person.action("reduced_motion").isChecked() is any(
+        box.isChecked() for box in dialog.findChildren(QAbstractButton) if "motion" in box.text()
+    )
+    dialog.close()
 
 
 def test_every_action_has_words(open_window: Open) -> None:

@@ -113,7 +113,7 @@ def test_run_pressed_before_torch_waits_and_then_runs(
     """Run can be pressed at once; the run begins when torch is in."""
     person = open_window(Settings(learning_rate=1.0, epochs=10**7), wait=False)
     person.press(Qt.Key.Key_Space)
-    assert person.action("run").text() == "Pause"
+    assert person.action("run").iconText() == "Pause"
     assert person.text("epoch") == "0"
     gate.set()
     person.qtbot.waitUntil(lambda: person.bench.session.ready and person.step > 0)

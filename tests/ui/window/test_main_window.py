@@ -34,6 +34,7 @@ from neuroviz.ui.window.opening import Opening
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
+OF_THE_LINE = ("action_copy", "action_paste")
 KEY, SHIFT, CTRL = Qt.Key, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
 
@@ -82,7 +83,7 @@ def test_a_step_pauses_a_run(open_window: Open) -> None:
     person.run_until(lambda: person.step > 0)
     person.press(KEY.Key_F8)
     at = person.step
-    assert person.action("run").text() == "Run"
+    assert person.action("run").iconText() == "Run"
     person.settle()
     assert person.step == at
 
@@ -95,9 +96,9 @@ def test_space_runs_and_pauses(open_window: Open) -> None:
     person = open_window(Settings(learning_rate=1.0, epochs=10**7))
     first = person.rows.newest.loss
     person.run_until(lambda: person.step > 200)
-    assert person.action("run").text() == "Pause"
+    assert person.action("run").iconText() == "Pause"
     person.press(KEY.Key_Space)
-    assert person.action("run").text() == "Run"
+    assert person.action("run").iconText() == "Run"
     at = person.step
     person.settle()
     assert (person.step, person.text("epoch")) == (at, f"{at:,}")
@@ -145,7 +146,7 @@ def test_run_stops_at_the_epoch_asked_for(open_window: Open) -> None:
     person = open_window(Settings(learning_rate=1.0))
     person.type_into("epochs", "300")
     person.run_until(lambda: not person.bench.player.running)
-    assert (person.step, person.action("run").text()) == (300, "Run")
+    assert (person.step, person.action("run").iconText()) == (300, "Run")
     assert "Epoch 300" in person.text("sentence")
     person.run_until(lambda: person.step > 300)
 
@@ -176,7 +177,7 @@ def _hear(heard: list[str], name: str, _checked: bool = False) -> None:
 def test_every_shortcut_works_with_the_keyboard_in_a_box(open_window: Open) -> None:
     """No box keeps a command of the window to itself, such as Ctrl+E, which on X11 ends a line.
 
-    But it pastes.
+    But it copies and pastes.
     """
     person = open_window()
     heard: list[str] = []
@@ -187,7 +188,7 @@ def test_every_shortcut_works_with_the_keyboard_in_a_box(open_window: Open) -> N
 
     for action in person.window.findChildren(QAction):
         of_window = action.objectName().startswith("action_")
-        of_window = of_window and action.objectName() not in ("action_quit", "action_paste_data")
+        of_window = of_window and action.objectName() not in ("action_quit", *OF_THE_LINE)
         if of_window and not action.shortcut().isEmpty() and action.isEnabled():
             action.triggered.disconnect()
             action.triggered.connect(partial(_hear, heard, action.objectName()))
@@ -246,7 +247,7 @@ def test_reset_while_running(open_window: Open) -> None:
     person.run_until(lambda: person.step > 50)
     person.press(KEY.Key_R, CTRL)
     person.settle()
-    assert (person.step, start(person), person.action("run").text()) == (0, at_start, "Run")
+    assert (person.step, start(person), person.action("run").iconText()) == (0, at_start, "Run")
 
 
 def test_closing_while_running(open_window: Open) -> None:
@@ -490,7 +491,7 @@ def test_the_step_activation_chosen_while_running(open_window: Open) -> None:
     person.run_until(lambda: person.step > 5)
     assert person.choose("activation", "step")
     assert not person.bench.player.running
-    assert person.action("run").text() == "Run"
+    assert person.action("run").iconText() == "Run"
 
 
 # --- divergence -----------------------------------------------------------------------------------
