@@ -88,6 +88,11 @@ class Preferences:
         self._keep("recent", " ".join(map(address_of, paths)))
         self.save()
 
+    def forget_recent_files(self) -> None:
+        """Remember none of them; the files stay."""
+        self._keep("recent", "")
+        self.save()
+
     def geometry(self) -> QByteArray | None:
         """Return the window's geometry."""
         text = self._read("geometry")

@@ -247,6 +247,9 @@ class SessionDocument(QObject):
             menu.addAction("Kept by itself:").setEnabled(False)
         for words, path in earlier:
             self._offer(menu, words, path, self._open_earlier)
+        if self._preferences.recent_files():
+            menu.addSeparator()
+            menu.addAction("&Clear the list of files", self._preferences.forget_recent_files)
         if menu.isEmpty():
             menu.addAction("Nothing yet").setEnabled(False)
 
@@ -258,8 +261,10 @@ class SessionDocument(QObject):
 
     @property
     def modified(self) -> bool:
-        """Whether the session has a file, and is not as in it."""
-        return self.path is not None and self._session.moment != self._saved
+        """Whether something is in no file of the user's."""
+        if self.path is None:
+            return not self._session.untouched
+        return self._session.moment != self._saved
 
     def _save(self, path: Path) -> None:
         if not self._session.ready:
@@ -398,7 +403,7 @@ class SessionDocument(QObject):
 
     def _show_title(self) -> None:
         name = elided(self.path.name if self.path else self._origin()).replace("[*]", "[*][*]")
-        title = f"{name}[*] — NeuroViz" if name else "NeuroViz"
+        title = f"{name}[*] — NeuroViz"
         if self._window.windowTitle() != title:
             self._window.setWindowTitle(title)
         self._window.setWindowFilePath(_shown(self.path or ""))
@@ -407,10 +412,11 @@ class SessionDocument(QObject):
     def _origin(self) -> str:
         """Return where data of one's own come from, of data that were made only the kind.
 
-        Empty of a task's.
+        Of others the task.
         """
         settings = self._session.settings
-        return settings.dataset.origin.partition(":noise=")[0] if settings.task == OWN else ""
+        origin = settings.dataset.origin.partition(":noise=")[0] if settings.task == OWN else ""
+        return origin or settings.task_label
 
     def _folder(self) -> str:
         return (

@@ -28,6 +28,7 @@ from neuroviz.files.state_file import StateFile, kept_sessions
 from neuroviz.session import saved
 from neuroviz.session.session import Session
 from neuroviz.ui.app import create_window
+from neuroviz.ui.preferences import Preferences
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -85,7 +86,7 @@ def test_save_close_open_go_on(open_window: Open, chosen: list[str], tmp_path: P
     assert (person.frame.settings, person.frame.runs, window.windowTitle()) == (
         Settings.opened(),
         (),
-        "NeuroViz",
+        "AND gate[*] — NeuroViz",
     )
     assert person.text("sentence").startswith(
         "What was here stays in File, Open recent. No step has been taken yet"
@@ -113,13 +114,19 @@ def test_what_was_there_before_open_is_kept(open_window: Open, tmp_path: Path) -
     person.qtbot.waitUntil(lambda: person.frame.settings.task == "xor")
     menu = person.find(QMenu, "recent")
     menu.aboutToShow.emit()
-    recent, _, _, earlier = menu.actions()
+    recent, _, _, earlier, _, clear = menu.actions()
     assert recent.text() == str(path)
     assert earlier.text().startswith("OR gate, 20")
     earlier.trigger()
     person.qtbot.waitUntil(lambda: person.frame.settings.task == "or")
     assert person.step == 100
-    assert person.window.windowTitle() == "NeuroViz"
+    assert person.window.windowTitle() == "OR gate[*] — NeuroViz"
+    assert person.window.isWindowModified()
+    clear.trigger()
+    menu.aboutToShow.emit()
+    assert str(path) not in [action.text() for action in menu.actions()]
+    assert Preferences().recent_files() == []
+    assert path.exists()
 
 
 def test_what_cannot_be_opened_changes_nothing(open_window: Open, tmp_path: Path) -> None:
@@ -137,7 +144,7 @@ def test_what_cannot_be_opened_changes_nothing(open_window: Open, tmp_path: Path
         assert _complaint(person).startswith(f"Cannot open '{path}': ")
         assert person.window.findChild(QMessageBox, "file_error") is None
         assert (person.frame.settings, len(person.frame.runs)) == (before.settings, 1)
-        assert person.window.windowTitle() == "NeuroViz"
+        assert person.window.windowTitle() == "OR gate[*] — NeuroViz"
 
 
 def test_rows_of_no_run_change_nothing(
@@ -176,7 +183,7 @@ def test_where_it_cannot_be_saved_is_said(
     chosen.append(str(tmp_path / "no" / "a.neuroviz"))
     person.press(KEY.Key_S, CTRL)
     assert "its folder does not exist" in _complaint(person)
-    assert person.window.windowTitle() == "NeuroViz"
+    assert person.window.windowTitle() == "OR gate[*] — NeuroViz"
     (tmp_path / "a.neuroviz").write_bytes(b"precious")
     chosen.append(str(tmp_path / "a"))
     person.press(KEY.Key_S, CTRL)
