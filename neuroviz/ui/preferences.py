@@ -79,7 +79,8 @@ class Preferences:
 
     def recent_files(self) -> list[Path]:
         """Return the last session files, the newest first, as any window has left them."""
-        addresses = read_settings(self._path).get("recent", "").split(" ")
+        self._entries["recent"] = read_settings(self._path).get("recent", "")
+        addresses = self._read("recent").split(" ")
         return [path_at(address) for address in addresses[:_RECENT] if address]
 
     def add_recent_file(self, path: Path) -> None:
@@ -169,20 +170,32 @@ class Preferences:
         """Keep the name of the pace of a run."""
         self._keep("pace", name)
 
+    def tab(self) -> str:
+        """Return the name of the panel in the side column."""
+        return self._read("tab")
+
+    def set_tab(self, name: str) -> None:
+        """Keep the name of the panel in the side column."""
+        self._keep("tab", name)
+
     def save(self) -> bool:
         """Write to disk now what was changed; what another window has written meanwhile stays.
 
         Return whether that could be done: nobody asked for this file,
         and nothing else fails without it.
         """
+        if not self._changed:
+            return True
         try:
             write_settings(self._path, read_settings(self._path) | self._changed)
         except (FileError, OSError):
             return False
+        self._changed.clear()
         return True
 
     def _read(self, key: str) -> str:
         return self._entries.get(key, "")
 
     def _keep(self, key: str, value: str) -> None:
-        self._entries[key] = self._changed[key] = value
+        if value != self._entries.get(key):
+            self._entries[key] = self._changed[key] = value

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings, Qt
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.files.settings_file import settings_path, write_settings
+from neuroviz.files.settings_file import read_settings, settings_path, write_settings
 from neuroviz.lessons.answers import Answered, LessonProgress, Verdict
 from neuroviz.ui.preferences import FIGURE_SIZE, Preferences
 from tests.ui.person import Person
@@ -86,6 +86,31 @@ def test_theme_geometry_and_switches_come_back(open_window: Open) -> None:
     assert again.button("log_axis").isChecked() is not log
     assert again.button("two_colours").isChecked()
     assert again.button("neuron_gradients").isChecked()
+
+
+def test_folds_tab_and_size_are_on_disk_while_the_window_is_open(open_window: Open) -> None:
+    """Whatever ends it, another window opens as this one stands; what that keeps stays kept."""
+    person = open_window()
+    person.press(Qt.Key.Key_F9)
+    person.bench.side.tabs.setCurrentIndex(2)
+    section = person.bench.form.sections[-1].header
+    section.click()
+    person.window.resize(1400, 777)
+    path = settings_file()
+    geometry = bytes(person.window.saveGeometry().toBase64().data()).decode()
+    person.qtbot.waitUntil(lambda: read_settings(path).get("geometry") == geometry)
+    assert (read_settings(path)["tab"], read_settings(path)["switch/panel"]) == ("Code", "false")
+    assert read_settings(path)[f"switch/{section.objectName()}"] == str(section.isChecked()).lower()
+    another = open_window()
+    assert another.bench.side.tabs.currentIndex() == 2
+    another.window.resize(1440, 900)
+    another.settle()
+    assert another.bench.form.isHidden()
+    another.press(Qt.Key.Key_F9)
+    person.qtbot.waitUntil(lambda: read_settings(path)["switch/panel"] == "true")
+    person.window.resize(1400, 788)
+    person.qtbot.waitUntil(lambda: read_settings(path)["geometry"] != geometry)
+    assert read_settings(path)["switch/panel"] == "true"
 
 
 DAMAGE = {

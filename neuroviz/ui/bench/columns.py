@@ -36,6 +36,8 @@ class FoldingColumns(QObject):
     ) -> None:
         super().__init__(window)
         self.side_wanted = side_wanted
+        self.panel_wanted = True
+        """Whether a person wants the experiment where there is room for it."""
         self._window = window
         self._panel = panel
         self._side = side
@@ -46,6 +48,12 @@ class FoldingColumns(QObject):
         self.side_first = False
         """Whether the side column has what room there is for one: in a lesson, which stands
         there."""
+
+    def choose_panel(self, shown: bool) -> None:
+        """Show the experiment, or fold it away, as a person wants it."""
+        if self._window.width() >= BOTH:
+            self.panel_wanted = shown
+        self.show_panel(shown)
 
     def show_panel(self, shown: bool) -> None:
         """Show the experiment, or fold it away.
@@ -85,7 +93,7 @@ class FoldingColumns(QObject):
         if has_room == (width_before >= BOTH) and width_before >= 0:
             return
         if has_room:
-            self.show_panel(not self.panel_folded)
+            self.show_panel(self.panel_wanted and not self.panel_folded)
         self.show_side(self.side_first or (has_room and self.side_wanted))
         if width < _ONE:
             self.show_panel(False)

@@ -155,6 +155,17 @@ class SideColumn(QFrame):
         self.tabs.insertTab(0, title)
         self._on_turned(self.tabs.currentIndex())
 
+    @property
+    def tab(self) -> str:
+        """Name of the panel in front."""
+        return self.tabs.tabText(self.tabs.currentIndex())
+
+    def turn_to(self, tab: str) -> None:
+        """Bring the panel of this name to the front, if there is one."""
+        for index in range(self.tabs.count()):
+            if self.tabs.tabText(index) == tab:
+                self.tabs.setCurrentIndex(index)
+
     def leave_out(self, panel: QWidget, *, out: bool) -> None:
         """Take a panel away from the bar, or put it back."""
         self.tabs.setTabVisible(self._index_of(panel), not out)

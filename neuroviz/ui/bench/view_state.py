@@ -34,6 +34,9 @@ class ViewState:
     held_out_looks: tuple[str, ...] = ()
     """Runs whose loss at rows held out was looked at."""
 
+    tab: str = ""
+    """Name of the panel in the side column; empty for the first."""
+
     def as_views(self) -> Views:
         """Return it as a session's file has it."""
         return {
@@ -47,7 +50,8 @@ class ViewState:
 
         What that leaves out, or is no such thing, stays.
         """
-        plots, pace, looks = (views.get(name) for name in ("plots", "pace", "held_out_looks"))
+        plots, looks = views.get("plots"), views.get("held_out_looks")
+        pace, tab = views.get("pace"), views.get("tab")
         switches: dict[str, Any] = {
             name: views[name] for name in _SWITCHES if isinstance(views.get(name), bool)
         }
@@ -55,6 +59,7 @@ class ViewState:
             self,
             plots=tuple(plots) if isinstance(plots, list) else self.plots,
             pace=pace if isinstance(pace, str) else self.pace,
+            tab=tab if isinstance(tab, str) else self.tab,
             held_out_looks=tuple(looks) if isinstance(looks, list) else (),
             **switches,
         )
@@ -62,7 +67,7 @@ class ViewState:
 
 def preferred(preferences: Preferences) -> ViewState:
     """Return how the last window was looked at."""
-    first = ViewState(tuple(preferences.plots()), preferences.pace())
+    first = ViewState(tuple(preferences.plots()), preferences.pace(), tab=preferences.tab())
     switches: dict[str, Any] = {
         name: preferences.flag(name, default=getattr(first, name)) for name in _SWITCHES
     }
@@ -73,5 +78,6 @@ def prefer(state: ViewState, preferences: Preferences) -> None:
     """Let the next window be looked at in this way."""
     preferences.set_plots(state.plots)
     preferences.set_pace(state.pace)
+    preferences.set_tab(state.tab)
     for name in _SWITCHES:
         preferences.set_flag(name, getattr(state, name))

@@ -171,7 +171,7 @@ class Workbench(QWidget):
         panel = add(
             "panel",
             "Experiment &panel",
-            self.columns.show_panel,
+            self.columns.choose_panel,
             "F9",
             tip=fold,
             sign="left panel",
@@ -449,12 +449,14 @@ class Workbench(QWidget):
             gradients=self.neuron.gradients.isChecked(),
             surface=self._landscape.surface_shown.isChecked(),
             held_out_looks=tuple(self._loss.held_out.looks()),
+            tab=self.side.tab,
         )
 
     def show_state(self, state: ViewState) -> None:
         """Look at it in this way."""
         self._loss.held_out.take_looks(list(state.held_out_looks))
         self.grid.choose(state.plots)
+        self.side.turn_to(state.tab)
         self.transport.set_pace(state.pace)
         self._loss.log.setChecked(state.log)
         self._data.two_colours.setChecked(state.two_colours)
@@ -463,15 +465,20 @@ class Workbench(QWidget):
         self._landscape.surface_shown.setChecked(state.surface)
 
     def restore_sections(self, preferences: Preferences) -> None:
-        """Open the sections of the experiment that were open in the last window."""
+        """Open the sections of the experiment that were open in the last window.
+
+        Fold the experiment away if it was.
+        """
+        self.columns.panel_wanted = preferences.flag("panel", default=True)
         for section in self.form.sections[1:]:  # More settings would lie over the plots
             section.header.setChecked(preferences.flag(section.header.objectName()))
 
     def prefer_sections(self, preferences: Preferences) -> None:
-        """Let the next window have these sections open, and the side column if it is wanted."""
+        """Let the next window have these sections open, and the columns that are wanted."""
         for section in self.form.sections:
             preferences.set_flag(section.header.objectName(), section.header.isChecked())
         preferences.set_flag("side", self.columns.side_wanted)
+        preferences.set_flag("panel", self.columns.panel_wanted)
 
     def _do_next(self, step: Remedy) -> None:
         """Do what the foot proposes, and run: unless a lesson locks it."""

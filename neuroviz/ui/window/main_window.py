@@ -45,6 +45,8 @@ _SIZE = (1440, 900)
 _FRAME = (16, 48)
 """What the desktop puts round a window, at most."""
 _SMALLEST = (960, 600)
+_KEEP = 1000
+"""Milliseconds between two looks whether what comes back at the next start has changed."""
 
 
 class MainWindow(QMainWindow):
@@ -163,6 +165,8 @@ class MainWindow(QMainWindow):
         self.document.shown.connect(self._on_another_session)
         self.loader.loaded.connect(self._on_torch_loaded)
         self.loader.failed.connect(self._on_torch_failed)
+        self._keeper = QTimer(self, interval=_KEEP)
+        self._keeper.timeout.connect(self.keep_preferences)
         QShortcut("F10", self).activated.connect(self.menus.open_first)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
 
@@ -200,6 +204,7 @@ class MainWindow(QMainWindow):
         if self._painted:
             return
         self._painted = True
+        self._keeper.start()
         themes.application().installEventFilter(self._keys)
         if not self._session.ready:
             QTimer.singleShot(0, self.loader.start)
@@ -406,13 +411,14 @@ class MainWindow(QMainWindow):
         self.loader.stop()
         themes.application().removeEventFilter(self._keys)
         self.document.close()
+        self._keeper.stop()
+        self.preferences.set_flag("welcomed", True)
         self.keep_preferences()
         super().closeEvent(event)
 
     def keep_preferences(self) -> None:
         """Write down what comes back at the next start."""
         self.preferences.set_geometry(self.saveGeometry())
-        self.preferences.set_flag("welcomed", True)
         prefer(self.benches.own.state, self.preferences)
         self.benches.own.prefer_sections(self.preferences)
         self.preferences.save()
