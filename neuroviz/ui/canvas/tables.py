@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
+import html
+from collections.abc import Iterable
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QTableView,
@@ -11,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from neuroviz.core.data.table_text import as_cell
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -28,9 +39,34 @@ def dress_table(table: QTableView, row_height: int) -> None:
     table.setFont(themes.numeric_font(smaller=1))
     table.setShowGrid(False)
     table.setTabKeyNavigation(False)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(row_height)
+
+
+def copy_table(table: QTableView) -> None:
+    """Put the chosen cells on the clipboard; if none or all are, all, with the names of columns."""
+    model = table.model()
+    chosen = table.selectionModel().selectedIndexes()
+    every = [i for i in range(model.columnCount()) if not table.isColumnHidden(i)]
+    rows = sorted({index.row() for index in chosen}) or [*range(model.rowCount())]
+    columns = sorted({index.column() for index in chosen}) or every
+    lines = [[model.index(row, column).data() or "" for column in columns] for row in rows]
+    if len(rows) == model.rowCount() and columns == every:
+        lines.insert(0, [model.headerData(i, Qt.Orientation.Horizontal) for i in columns])
+    put_on_clipboard(lines)
+
+
+def put_on_clipboard(lines: Iterable[Iterable[object]]) -> None:
+    """Put rows of cells on the clipboard, as spreadsheets and documents take them."""
+    cells = [[as_cell(str(cell).replace("−", "-")) for cell in line] for line in lines]
+    rows = (
+        f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in line)}</tr>" for line in cells
+    )
+    mime = QMimeData()
+    mime.setText("".join("\t".join(line) + "\n" for line in cells))
+    mime.setHtml(f"<table>{''.join(rows)}</table>")
+    QGuiApplication.clipboard().setMimeData(mime)
 
 
 class TableModel(QAbstractTableModel):

@@ -5,13 +5,11 @@ Sorted for the eye, copied to the clipboard and pasted from it.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import (
     QEvent,
-    QMimeData,
     QSortFilterProxyModel,
     Qt,
     Signal,
@@ -21,13 +19,13 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset, with_rows, without_rows
-from neuroviz.core.data.table_text import as_cell, is_number
+from neuroviz.core.data.table_text import is_number
 from neuroviz.core.slices import finished
 from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import text_source
 from neuroviz.files.data.table import ParsedTable, TableReading
 from neuroviz.ui.canvas.motion import Glide
-from neuroviz.ui.canvas.tables import Index
+from neuroviz.ui.canvas.tables import Index, put_on_clipboard
 from neuroviz.ui.data.table_model import DataModel, cell_text, with_cells
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import show_tip
@@ -132,14 +130,9 @@ class DataTable(QTableView):
         """
         rows, columns, names = self._chosen_block()
         cells = [
-            [as_cell(cell_text(self._data.data_set, row, column)) for column in columns]
-            for row in rows
+            [cell_text(self._data.data_set, row, column) for column in columns] for row in rows
         ]
-        mime = QMimeData()
-        lines = [names, *cells] if names else cells
-        mime.setText("".join("\t".join(line) + "\n" for line in lines))
-        mime.setHtml(_html(lines))
-        QGuiApplication.clipboard().setMimeData(mime)
+        put_on_clipboard([names, *cells] if names else cells)
 
     def _chosen_block(self) -> tuple[list[int], list[int], list[str]]:
         """Return the chosen rows and columns of the data.
@@ -272,10 +265,3 @@ def _cells(text: str) -> list[list[str]]:
 def _cell(table: ParsedTable, row: int, column: int) -> str:
     words = table.words[column]
     return words[row] if row in words else repr(float(table.values[row, column]))
-
-
-def _html(lines: Sequence[Sequence[str]]) -> str:
-    rows = "".join(
-        f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in line)}</tr>" for line in lines
-    )
-    return f"<table>{rows}</table>"

@@ -23,12 +23,14 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.race import MOST
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.motion import Glide
+from neuroviz.ui.canvas.tables import put_on_clipboard
 from neuroviz.ui.runs.leaderboard import Leaderboard
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.runs.run_cells import RunCells, RunEntry, RunsModel, entry_of
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button, text_label
 
+_COPIED = ("name", "differs", "epoch", "loss")
 _OWN_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_F2)
 
 
@@ -124,12 +126,20 @@ class RunList(QListView):
         return super().event(event)
 
     def _is_own(self, event: QKeyEvent) -> bool:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            return True
         return event.key() in _OWN_KEYS and self.currentIndex().isValid()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space shows and hides, Delete deletes, F2 renames the picked run; arrows pick another."""
+        """Space shows and hides, Delete deletes, F2 renames the picked run; arrows pick another.
+
+        Ctrl+C copies all as a table.
+        """
         line = self.picked_run()
-        if line is not None and event.key() == Qt.Key.Key_Delete:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            entries = ([getattr(run, name) for name in _COPIED] for run in self.runs.lines)
+            put_on_clipboard([_COPIED, *entries])
+        elif line is not None and event.key() == Qt.Key.Key_Delete:
             self.delete_asked.emit(line.number)
         elif line is not None and event.key() == Qt.Key.Key_Space:
             self.runs.switch(self.currentIndex())

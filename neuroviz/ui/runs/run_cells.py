@@ -43,12 +43,17 @@ class RunEntry:
     """As in :class:`~neuroviz.session.runs.ListedRun`, as number, name and slot are."""
     differs: str
     """In what it differs from the others, in words."""
-    stand: str
-    """Its epoch and its loss."""
+    epoch: str
+    loss: str
     tip: str
     """The same with every digit."""
     marks: tuple[str, ...]
     """What else there is to say: "now", "stopped"; "racing" where it is none of these."""
+
+    @property
+    def stand(self) -> str:
+        """Its epoch and its loss."""
+        return f"epoch {self.epoch} · loss {self.loss}"
 
     @property
     def spoken(self) -> str:
@@ -74,7 +79,8 @@ def entry_of(run: ListedRun, *, alone: bool) -> RunEntry:
         visible=run.visible or run.active,
         active=run.active,
         differs=differs,
-        stand=f"epoch {epoch} · loss {loss_said(run.settings, loss)}",
+        epoch=epoch,
+        loss=loss_said(run.settings, loss),
         tip="\n".join(part for part in (run.name, differs, digits) if part),
         marks=marks or (("racing",) if run.racing else ()),
     )

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox
+from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QTableView
 
 from neuroviz import __version__
 from neuroviz.core.catalogue import SettingsError
@@ -26,6 +26,7 @@ from neuroviz.ui.bench.stack import BenchStack
 from neuroviz.ui.bench.view_state import prefer, preferred
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.motion import Ease, desktop_reduces_motion
+from neuroviz.ui.canvas.tables import copy_table
 from neuroviz.ui.controls.commands import Commands, kept_at_focus
 from neuroviz.ui.explanations.explainer import Explainer
 from neuroviz.ui.export.queue import ExportQueue, may_stop
@@ -286,9 +287,18 @@ class MainWindow(QMainWindow):
         self.preferences.save()
 
     def copy(self) -> None:
-        """Copy what is chosen where the keyboard is."""
-        if not kept_at_focus("Ctrl+C"):
-            self._tell("Nothing to copy here: go to a text, a table or a plot first.")
+        """Copy of a text or a table what is chosen, and of a view its figure."""
+        focus = themes.application().focusWidget()
+        if kept_at_focus("Ctrl+C"):
+            return
+        if isinstance(focus, QTableView):
+            copy_table(focus)
+            return
+        for name, view in self.bench.views.items():
+            if focus and view.isAncestorOf(focus):
+                self.bench.commands[f"copy_{name}"].trigger()
+                return
+        self._tell("Nothing to copy here: go to a text, a table or a plot first.")
 
     def paste(self) -> None:
         """Paste where the keyboard is, and elsewhere a table of data."""

@@ -1,8 +1,9 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel
 
 from neuroviz.core.choices.settings import Settings
 
@@ -40,6 +41,59 @@ def test_another_experiment_has_other_rows(open_window: Any) -> None:
 
     assert before == (4, 3)
     assert (len(person.cells("predictions")), len(person.cells("weights"))) == (6, 2)
+
+
+def copied(person: Any, name: str) -> list[list[str]]:
+    """Press Ctrl+C in a table, and return the lines that a spreadsheet then takes."""
+    table = person.find(QAbstractItemView, name)
+    person.focus(table)
+    person.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    mime = QApplication.clipboard().mimeData()
+    lines = [line.split("\t") for line in mime.text().splitlines()]
+    assert mime.html().count("<td>") == sum(map(len, lines))
+    return lines
+
+
+def test_tables_are_copied_with_numbers_that_a_spreadsheet_reads(open_window: Any) -> None:
+    """All with names where nothing is chosen; else what is chosen. A minus is one that it knows."""
+    person = open_window(Settings("and", weights=(-2.0, 0.5), bias=-1.0, learning_rate=0.1))
+    person.press(Qt.Key.Key_F8)
+    person.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    person.bench.columns.show_side(True)
+    person.settle()
+    table = person.table("weights")
+    lines = copied(person, "weights")
+    assert lines[0] == ["", "value", "gradient"]
+    assert [float(line[1]) for line in lines[1:]] == [
+        float(line[1].replace("−", "-")) for line in person.cells("weights")
+    ]
+    assert float(lines[1][1]) < -1
+    table.setCurrentIndex(table.model().index(0, 1))
+    person.qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert copied(person, "weights") == [[lines[1][1]], [lines[2][1]]]
+    assert len(copied(person, "predictions")) == 1 + 4
+    person.bench.side.bring(person.bench.runs)
+    person.settle()
+    names, run = copied(person, "runs")
+    assert names == ["name", "differs", "epoch", "loss"]
+    assert (run[0], run[2]) == ("Run 1", "1")
+    assert float(run[3]) == pytest.approx(person.frame.current_loss, rel=1e-3)
+    person.bench.side.bring(person.bench.arithmetic)
+    person.settle()
+    stages = copied(person, "stages")
+    assert stages[0][0] == "step"
+    assert len(stages) == person.bench.arithmetic.stages.rowCount() + 1
+
+
+def test_a_view_that_has_the_keyboard_is_copied_as_a_figure(open_window: Any) -> None:
+    person = open_window()
+    asked: list[str] = []
+    action = person.action("copy_data")
+    action.triggered.disconnect()
+    action.triggered.connect(lambda: asked.append(action.text()))
+    person.focus(person.plot("data"))
+    person.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert len(asked) == 1
 
 
 def test_only_columns_with_another_text_are_drawn_again(open_window: Callable[..., Any]) -> None:
