@@ -196,7 +196,8 @@ def _run(words: list[str]) -> int:
     if words and words[0] in named:
         command = named[words[0]]
         return command.run(command.parser().read(words[1:]))
-    if words and not words[0].startswith("-") and not words[0].endswith(ENDING):
+    file = bool(words) and (words[0].endswith(ENDING) or os.path.isfile(words[0]))
+    if words and not words[0].startswith("-") and not file:
         raise UsageError(
             f"there is no command {words[0]!r}; {known_names(words[0], named)[:-1]} "
             "(see 'neuroviz --help')."

@@ -16,7 +16,7 @@ _ABOUT = (
 )
 _USAGE = """\
 neuroviz [--task NAME ...]      open the window, as it was closed or with an experiment
-neuroviz FILE.neuroviz          open the window with a session that was saved
+neuroviz FILE                   open the window with a session, a table or a lesson
 neuroviz COMMAND [OPTION ...]   one of these"""
 _EXAMPLES = """\
 neuroviz --task line --lr 0.01                             a window with this experiment

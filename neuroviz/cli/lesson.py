@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 def _open(path: Path) -> int:
     from neuroviz.cli.window import open_window  # here: list and check open none
 
-    return open_window(lesson=path)
+    return open_window(dropped=path)
 
 
 def _listed() -> str:

@@ -18,22 +18,24 @@ from neuroviz.cli.options import add_experiment, experiment, refuse_experiment, 
 from neuroviz.cli.output import UsageError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
+from neuroviz.files.kinds import kind_of
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the window."""
     parser.add_argument("-V", "--version", action="version", version=f"neuroviz {__version__}")
-    parser.add_argument("file", nargs="?", help="a session, NAME.neuroviz, to open")
+    parser.add_argument("file", nargs="?", help="a session, NAME.neuroviz, or a table or a lesson")
     add_experiment(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Open the window with the experiment that was given, or with the last one."""
-    file = args.file
-    if file is not None:
-        refuse_experiment(args)
     settings, edits = _experiment(args)
-    return open_window(settings, edits, None if file is None else Path(file))
+    if args.file is None:
+        return open_window(settings, edits)
+    refuse_experiment(args)
+    file = Path(args.file)
+    return open_window(file=file) if kind_of(file) == "session" else open_window(dropped=file)
 
 
 def open_window(
@@ -41,9 +43,9 @@ def open_window(
     edits: tuple[Edit, ...] = (),
     file: Path | None = None,
     *,
-    lesson: Path | None = None,
+    dropped: Path | None = None,
 ) -> int:
-    """Open the window, with the session of a file or with a lesson in it, and return the exit code.
+    """Open the window, with the session of a file or with another in it, and return the exit code.
 
     Raises
     ------
@@ -62,7 +64,7 @@ def open_window(
         if objection is None:
             raise
         raise UsageError(objection) from error
-    return int(app.run(settings, edits, file, lesson))
+    return int(app.run(settings, edits, file, dropped))
 
 
 def _experiment(args: argparse.Namespace) -> tuple[Settings | None, tuple[Edit, ...]]:

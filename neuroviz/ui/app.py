@@ -91,11 +91,11 @@ def run(
     settings: Settings | None = None,
     edits: tuple[Edit, ...] = (),
     file: Path | None = None,
-    lesson: Path | None = None,
+    dropped: Path | None = None,
 ) -> int:
     """Open the window, and return the exit code when it is closed.
 
-    A lesson is in it if one is given.
+    A file that is given is opened in it as one that is dropped there, such as a lesson.
 
     Raises
     ------
@@ -104,13 +104,13 @@ def run(
     """
     app = create_app()
     window = create_window(settings, edits, file)
-    if lesson is not None:
-        window.teaching.open_file(lesson)
     report = _Report(window)
     sys.excepthook = report
     interrupts = _Interrupts(window.end)
     window.show()
-    if not window.welcome.isHidden():
+    if dropped is not None:
+        window.drops.open(dropped)
+    elif not window.welcome.isHidden():
         window.play_opening()
     code = app.exec()
     code = interrupts.stop() or code

@@ -47,7 +47,7 @@ def test_every_lesson_that_is_listed(neuroviz):
 def test_a_lesson_opens_in_the_window_by_its_name_or_file(neuroviz, monkeypatch):
     opened = []
     monkeypatch.setattr(
-        "neuroviz.cli.window.open_window", lambda **said: opened.append(said["lesson"]) or 7
+        "neuroviz.cli.window.open_window", lambda **said: opened.append(said["dropped"]) or 7
     )
     assert neuroviz("lesson", EXAMPLE).code == 7
     assert neuroviz("lesson", "three-rates").code == 7

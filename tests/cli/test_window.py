@@ -13,9 +13,8 @@ def opened(monkeypatch):
     """Put a window that only notes what it is given in place of the real one."""
     calls = []
 
-    def run(settings, edits, file, lesson):
-        assert lesson is None
-        calls.append((settings, edits, file))
+    def run(settings, edits, file, dropped):
+        calls.append((settings, edits, file) if dropped is None else dropped)
         return 7
 
     app = ModuleType("neuroviz.ui.app")
@@ -43,6 +42,16 @@ def test_a_session_is_opened(neuroviz, opened):
         assert result.code == 2
         assert "a session has its own experiment" in result.err
     assert "there is no command 'a.txt'" in neuroviz("a.txt").err
+
+
+def test_another_file_is_opened_as_if_it_were_dropped(neuroviz, opened, tmp_path):
+    """Of whatever name: what is in it tells a session."""
+    table, session = tmp_path / "shop.csv", tmp_path / "my first"
+    table.write_text("a,b\n1,2\n")
+    session.write_text('{"format": "NeuroViz session"}')
+    assert [neuroviz(str(path)).code for path in (table, session)] == [7, 7]
+    assert opened == [table, (None, (), session)]
+    assert "a session has its own experiment" in neuroviz(str(table), "--task", "or").err
 
 
 def test_a_session_that_cannot_be_opened_is_one_line(neuroviz, tmp_path):

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
+from neuroviz.files.kinds import kind_of
 from neuroviz.ui.preferences import path_at
 
 
@@ -21,10 +22,10 @@ class Drops(QObject):
     ----------
     window
         Where they are dropped, and with which this ends.
-    by_ending
-        Get the files with their endings, such as sessions.
-    open_table, read_text
-        Get any other file, and a text.
+    by_kind
+        What opens each kind of file, as `kind_of` names it.
+    read_text
+        Gets a text.
     """
 
     refused = Signal(str)
@@ -33,13 +34,11 @@ class Drops(QObject):
     def __init__(
         self,
         window: QWidget,
-        by_ending: Mapping[str, Callable[[Path], object]],
-        open_table: Callable[[Path], object],
+        by_kind: Mapping[str, Callable[[Path], object]],
         read_text: Callable[[str], object],
     ) -> None:
         super().__init__(window)
-        self._by_ending = by_ending
-        self._open_table = open_table
+        self._by_kind = by_kind
         self._read_text = read_text
         window.setAcceptDrops(True)
         window.installEventFilter(self)
@@ -65,7 +64,11 @@ class Drops(QObject):
         path = paths[0]
         if len(paths) != 1 or path is None:
             return partial(self.refused.emit, "Drop one file of this computer at a time.")
-        return partial(self._by_ending.get(path.suffix.lower(), self._open_table), path)
+        return partial(self.open, path)
+
+    def open(self, path: Path) -> None:
+        """Open a file of whatever kind it is; what is wrong with it is told."""
+        self._by_kind[kind_of(path)](path)
 
 
 def local_path(url: QUrl) -> Path | None:

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QTableView
 
 from neuroviz import __version__
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.files.session_file import ENDING
 from neuroviz.session.frame import Frame
 from neuroviz.ui.bench.stack import BenchStack
 from neuroviz.ui.bench.view_state import prefer, preferred
@@ -156,8 +155,12 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.explainer = Explainer(self, self._moment_to_tell, self.teaching.open_named)
         self._keys = KeyFilter(self, self.explainer)
-        by_ending = {ENDING: self.document.open, ".toml": self.teaching.open_file}
-        self.drops = Drops(self, by_ending, self._read_data_file, self._read_data)
+        by_kind = {
+            "session": self.document.open,
+            "lesson": self.teaching.open_file,
+            "table": self._read_data_file,
+        }
+        self.drops = Drops(self, by_kind, self._read_data)
         self.benches.currentChanged.connect(self._show_bench)
         self.teaching.refused.connect(self.tell_trouble)
         self.document.before_another.connect(self.teaching.leave)

@@ -106,8 +106,8 @@ def test_save_close_open_go_on(open_window: Open, chosen: list[str], tmp_path: P
 
 
 def test_what_was_there_before_open_is_kept(open_window: Open, tmp_path: Path) -> None:
-    """It stands in Open recent, and comes back from there."""
-    path = write_session(tmp_path / "a.neuroviz", Session(Settings("xor")).record())
+    """It stands in Open recent, and comes back from there; a file's content tells a session."""
+    path = write_session(tmp_path / "a.csv", Session(Settings("xor")).record())
     person = open_window(Settings("or"))
     person.press(KEY.Key_F8, CTRL)
     _drop(person, path)
