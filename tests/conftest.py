@@ -68,6 +68,7 @@ def _settings_of_nobody(_folders_of_settings, monkeypatch):
     folder = next(_folders_of_settings)
     folder.mkdir()
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
 
 
 @pytest.fixture

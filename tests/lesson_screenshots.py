@@ -56,7 +56,7 @@ def main() -> int:
     create_app()
     with (
         tempfile.TemporaryDirectory() as place,
-        patch.dict(os.environ, XDG_CONFIG_HOME=place, XDG_DATA_HOME=place),
+        patch.dict(os.environ, XDG_CONFIG_HOME=place, XDG_STATE_HOME=place),
     ):
         for name in chosen.only:
             for theme in chosen.theme:

@@ -71,7 +71,7 @@ def _draw_all(folder: Path, names: list[str], scale: int) -> None:
     create_app()
     with (
         tempfile.TemporaryDirectory() as settings,
-        patch.dict(os.environ, XDG_CONFIG_HOME=settings),
+        patch.dict(os.environ, XDG_CONFIG_HOME=settings, XDG_STATE_HOME=settings),
     ):
         for name in names:
             for theme in THEMES:

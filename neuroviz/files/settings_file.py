@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from neuroviz.files.places import folder
 from neuroviz.files.reader import read_bytes
 from neuroviz.files.writer import FileError, write_bytes
 
@@ -23,9 +24,8 @@ _BYTES = "@ByteArray("
 
 
 def settings_path() -> Path:
-    """Return the user's settings file: in $XDG_CONFIG_HOME, on Windows in %APPDATA%."""
-    said = os.environ.get("APPDATA" if os.name == "nt" else "XDG_CONFIG_HOME")
-    return _home() / (said or ".config") / "NeuroViz" / "NeuroViz.json"
+    """Return the user's settings file."""
+    return folder("config") / "NeuroViz.json"
 
 
 def read_settings(path: Path) -> dict[str, str]:
@@ -58,13 +58,6 @@ def write_settings(path: Path, entries: Mapping[str, str]) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(path, json.dumps(entries, indent=1).encode())
-
-
-def _home() -> Path:
-    try:
-        return Path.home()
-    except RuntimeError:  # a user whom the system does not know, with no $HOME: in a container, say
-        return Path(os.sep)
 
 
 def _text(path: Path) -> str:

@@ -7,15 +7,16 @@ of a program which did not end by itself. Two windows have two files.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from contextlib import suppress
 from pathlib import Path
 
 from neuroviz.core.record import SessionRecord
+from neuroviz.files.places import folder, old_folder
 from neuroviz.files.reader import read_bytes
 from neuroviz.files.session_file import ENDING, MOST_BYTES, compact_bytes, session_of
-from neuroviz.files.settings_file import settings_path
 from neuroviz.files.writer import FileError, file_error, write_bytes
 
 if sys.platform == "win32":
@@ -33,7 +34,7 @@ class StateFile:
     Parameters
     ----------
     path
-        Where it is to be; None for a new one in the folder of the settings.
+        Where it is to be; None for a new one among those of all windows.
 
     Attributes
     ----------
@@ -110,6 +111,22 @@ class StateFile:
                 os.close(self._lock)
             self._lock = None
 
+    def move(self, place: Path) -> None:
+        """Move it into another folder, as it was left.
+
+        Raises
+        ------
+        OSError
+            If it cannot be moved; it stays.
+        """
+        try:
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.move(self.path, place)
+            if self.crashed:
+                (place / self._lock_path.name).touch()
+        finally:
+            self.release()
+
     def discard(self) -> None:
         """Remove it: there is nothing in it to keep."""
         with suppress(OSError):
@@ -140,6 +157,16 @@ def kept_sessions() -> list[Path]:
     return [path for _, path in sorted(found, reverse=True)]
 
 
+def bring_sessions() -> None:
+    """Move the sessions of versions up to 0.7.1 here, but for those of living windows."""
+    old = old_folder() / "sessions"
+    for path in old.glob(f"*{ENDING}") if old != _folder() else ():
+        state = StateFile(path)
+        with suppress(OSError):
+            if state.claim():
+                state.move(_folder())
+
+
 def trim() -> None:
     """Remove the oldest sessions of windows that were closed.
 
@@ -165,7 +192,7 @@ def _found(pattern: str) -> list[Path]:
 
 
 def _folder() -> Path:
-    return settings_path().parent / "sessions"
+    return folder("state") / "sessions"
 
 
 def _lock(descriptor: int) -> bool:

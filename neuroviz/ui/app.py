@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.signals import ENDING, exit_code, set_handlers
+from neuroviz.files.places import bring_settings
 from neuroviz.files.resources import resource_path
 from neuroviz.ui.preferences import PROJECTOR, Preferences
 from neuroviz.ui.theme import theme as themes
@@ -36,6 +37,7 @@ def create_app() -> QApplication:
     """Return the application, made at the first call, with its name set."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
+        bring_settings()
         if Preferences().flag(PROJECTOR):
             _enlarge()
         app = QApplication(sys.argv[:1])

@@ -63,7 +63,10 @@ def entered_by(action: Callable[[], None], settle: Callable[[], None]) -> Entere
 def main() -> None:
     """Open the window without a screen, and do what a person does."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, XDG_CONFIG_HOME=folder):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch.dict(os.environ, XDG_CONFIG_HOME=folder, XDG_STATE_HOME=folder),
+    ):
         for name, counted in _actions():
             print(
                 json.dumps(

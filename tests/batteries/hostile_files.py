@@ -124,7 +124,7 @@ def _start(path: Path) -> list[str]:
 
     Bring back what a crash has left, and close.
     """
-    os.environ["XDG_CONFIG_HOME"] = str(path)
+    os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = str(path)
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QMenu, QToolButton
 

@@ -734,7 +734,10 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     began = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, XDG_CONFIG_HOME=folder):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch.dict(os.environ, XDG_CONFIG_HOME=folder, XDG_STATE_HOME=folder),
+    ):
         found, grown = play(args.actions, args.seed, Path(folder))
     for text in found.texts.values():
         print(text, flush=True)

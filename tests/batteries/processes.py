@@ -21,6 +21,7 @@ def environment(folder: Path) -> dict[str, str]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(paths),
         "XDG_CONFIG_HOME": str(folder),
+        "XDG_STATE_HOME": str(folder),
     }
 
 

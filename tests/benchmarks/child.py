@@ -73,7 +73,8 @@ def _environment(platform: str) -> Iterator[dict[str, str]]:
     """
     kept = {name: value for name, value in os.environ.items() if name not in _OF_THE_USER}
     with tempfile.TemporaryDirectory() as home:
-        place = {"XDG_CONFIG_HOME": home, "XDG_RUNTIME_DIR": home, "QT_QPA_PLATFORM": platform}
+        folders = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")
+        place = dict.fromkeys(folders, home) | {"QT_QPA_PLATFORM": platform}
         if platform != "xcb":
             yield kept | place
             return

@@ -92,7 +92,7 @@ def test_nobody_else_can_read_it(record):
 
 def test_a_home_that_cannot_be_written_is_one_sentence(record, monkeypatch, tmp_path):
     (tmp_path / "file").touch()
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "file"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
     with pytest.raises(
         FileError, match=r"^Cannot write '[^\n]*': a part of the path is a file, not a folder; "
     ):
@@ -116,9 +116,9 @@ def _full(*_: object) -> int:
 
 
 def test_a_home_whose_name_is_no_text(record, monkeypatch, tmp_path):
-    monkeypatch.setenv("XDG_CONFIG_HOME", os.fsdecode(os.fsencode(tmp_path) + b"/\xff \xfc"))
+    monkeypatch.setenv("XDG_STATE_HOME", os.fsdecode(os.fsencode(tmp_path) + b"/\xff \xfc"))
     state = StateFile()
     state.write(record)
     state.release()
     assert last_session().read() == record
-    assert Path(os.environ["XDG_CONFIG_HOME"]).is_dir()
+    assert Path(os.environ["XDG_STATE_HOME"]).is_dir()

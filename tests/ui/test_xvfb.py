@@ -83,6 +83,7 @@ def test_a_person_trains_or_and_takes_the_plot_away(display: str, tmp_path: Path
         "QT_QPA_PLATFORM": "xcb",
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_STATE_HOME": str(home / "state"),
         "XDG_RUNTIME_DIR": str(home),
     }
     environment = {name: value for name, value in os.environ.items() if name != "WAYLAND_DISPLAY"}

@@ -16,7 +16,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.record import SessionRecord
 from neuroviz.files.reader import name_of
 from neuroviz.files.session_file import read_session
-from neuroviz.files.state_file import StateFile, last_session, trim
+from neuroviz.files.state_file import StateFile, bring_sessions, last_session, trim
 from neuroviz.files.writer import FileError
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.view_state import Views
@@ -54,6 +54,7 @@ def opening(settings: Settings | None, edits: tuple[Edit, ...], file: Path | Non
     FileError
         If the file cannot be opened.
     """
+    bring_sessions()
     trim()
     last, crashed = _left_behind()
     if file is None and settings is None and last is not None:
