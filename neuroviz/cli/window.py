@@ -15,25 +15,36 @@ from types import ModuleType
 
 from neuroviz import __version__
 from neuroviz.cli.options import add_experiment, experiment, refuse_experiment, said
-from neuroviz.cli.output import UsageError
+from neuroviz.cli.output import UsageError, remark
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.files.kinds import kind_of
+from neuroviz.files.settings_file import set_settings_aside
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the window."""
     parser.add_argument("-V", "--version", action="version", version=f"neuroviz {__version__}")
     parser.add_argument("file", nargs="?", help="a session, NAME.neuroviz, or a table or a lesson")
+    parser.add_argument(
+        "--reset",
+        action="store_true",
+        help="open it as at a first start; the old settings are kept beside the new ones",
+    )
     add_experiment(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Open the window with the experiment that was given, or with the last one."""
     settings, edits = _experiment(args)
+    if args.file is not None:
+        refuse_experiment(args)
+    if args.reset:
+        kept = set_settings_aside()
+        remark(f"The old settings are in {kept}." if kept else "There were no settings to reset.")
+        settings = settings or Settings.opened()
     if args.file is None:
         return open_window(settings, edits)
-    refuse_experiment(args)
     file = Path(args.file)
     return open_window(file=file) if kind_of(file) == "session" else open_window(dropped=file)
 

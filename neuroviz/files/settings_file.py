@@ -10,13 +10,14 @@ import base64
 import json
 import os
 import re
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from neuroviz.files.places import folder
+from neuroviz.files.places import bring_settings, folder
 from neuroviz.files.reader import read_bytes
-from neuroviz.files.writer import FileError, write_bytes
+from neuroviz.files.writer import FileError, file_error, write_bytes
 
 _MOST_BYTES = 1 << 20
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|(.))")
@@ -58,6 +59,30 @@ def write_settings(path: Path, entries: Mapping[str, str]) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(path, json.dumps(entries, indent=1).encode())
+
+
+def set_settings_aside() -> Path | None:
+    """Rename the user's settings file, so that all is as at a first start.
+
+    Return where the old settings are now; None where there were none.
+
+    Raises
+    ------
+    FileError
+        If it cannot be renamed.
+    """
+    bring_settings()
+    path, kept = settings_path(), None
+    aside = path.with_stem(f"{path.stem}-{time.strftime('%Y%m%d-%H%M%S')}")
+    for ending in (".ini", ".json"):
+        try:
+            path.with_suffix(ending).rename(aside.with_suffix(ending))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise file_error(path, error) from error
+        kept = aside.with_suffix(ending)
+    return kept
 
 
 def _text(path: Path) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
+from neuroviz.files.settings_file import read_settings, settings_path, write_settings
 
 
 @pytest.fixture
@@ -117,3 +118,34 @@ def test_own_fault_is_not_hidden(neuroviz, fails_with):
     fails_with(ImportError("cannot import name 'x'"))
     with pytest.raises(ImportError, match="cannot import name 'x'"):
         neuroviz()
+
+
+def test_reset_begins_as_at_a_first_start_and_keeps_the_old_settings(neuroviz, opened):
+    """Those of the older form too, which else would be read again, and damaged ones."""
+    write_settings(settings_path(), {"theme": "dark"})
+    settings_path().with_suffix(".ini").write_text("[General]\ntheme=light\n", encoding="utf-8")
+    result = neuroviz("--reset")
+    assert result.err.count("\n") == 1
+    kept = Path(result.err.removeprefix("The old settings are in ").strip().removesuffix("."))
+    assert kept.parent == settings_path().parent
+    assert read_settings(kept) == {"theme": "dark"}
+    assert read_settings(settings_path()) == {}
+    settings_path().write_text("{", encoding="utf-8")
+    assert neuroviz("--reset", "--task", "or").code == 7
+    assert "no settings to reset" in neuroviz("--reset", "a.neuroviz").err
+    assert opened == [
+        (Settings.opened(), (), None),
+        (Settings.opened(task="or"), (), None),
+        (Settings.opened(), (), Path("a.neuroviz")),
+    ]
+
+
+def test_settings_that_cannot_be_reset_are_one_line(neuroviz, opened, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    result = neuroviz("--reset")
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert "no permission" in result.err
+    assert opened == []
