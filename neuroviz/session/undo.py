@@ -5,6 +5,7 @@ Each change with its way back, and the memory that all take.
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +18,7 @@ from neuroviz.session.runs import Runs, Snapshot
 
 _ONE_DRAG = 1.0
 """Seconds between two moves of a slider that belong together while the run goes on under it."""
+_LOG = logging.getLogger(__name__)
 _MOST = 100
 """Changes to go back by."""
 MOST_BYTES = 64 * 2**20
@@ -206,6 +208,7 @@ class Undo:
 
     def push(self, change: Change) -> None:
         """Take a change that was made; what was undone before is forgotten."""
+        _LOG.info("%s", change.label)
         self._done.append(change)
         self._undone.clear()
         del self._done[:-_MOST]

@@ -9,6 +9,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -16,9 +17,11 @@ from PySide6.QtCore import QEvent, QObject, QSocketNotifier
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from neuroviz import __version__
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.signals import ENDING, exit_code, set_handlers
+from neuroviz.files.log_file import LOG, LogFile
 from neuroviz.files.places import bring_settings
 from neuroviz.files.resources import resource_path
 from neuroviz.ui.preferences import PROJECTOR, Preferences
@@ -105,6 +108,9 @@ def run(
         If the session cannot be opened.
     """
     app = create_app()
+    with suppress(OSError):
+        LogFile()
+        LOG.info("NeuroViz %s", __version__)
     window = create_window(settings, edits, file)
     report = _Report(window)
     sys.excepthook = report
@@ -144,25 +150,25 @@ def _open_again() -> None:
 class _Report:
     """What happens to an exception in a slot, which Qt would print and swallow.
 
-    Stop the run, tell once.
+    Stop the run; tell it and log it once for each place where one is raised.
     """
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
-        self._error_reported = False
+        self._places: set[str] = set()
 
     def __call__(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
-        traceback.print_exception(kind, error, trace)
         self._window.bench.player.pause()
-        if self._error_reported:
+        place = f"{kind} {traceback.extract_tb(trace)[-1:]}"
+        if place in self._places:
             return
-        self._error_reported = True
-        what = f"{kind.__name__}: {error}"
-        self._window.tell_trouble(
-            f"Something went wrong inside NeuroViz, and the run was paused: {what}"
-        )
+        self._places.add(place)
+        LOG.error("In the window:", exc_info=error)
+        traceback.print_exception(kind, error, trace)
+        told = "".join(traceback.format_exception(kind, error, trace))
+        self._window.tell_fault(f"{kind.__name__}: {error}", told)
 
 
 class _Interrupts(QObject):

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QSlider,
     QTabBar,
     QTableView,
@@ -125,27 +124,6 @@ def test_the_keyboard_reaches_every_control(open_window: Open, size: tuple[int, 
         if each not in reached
     ]
     assert not missed
-
-
-def test_a_trouble_in_a_slot_pauses_and_is_told_once(
-    open_window: Open, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """An exception in a slot stops the run and is told in one box, in plain text."""
-    person = open_window()
-    report = app_module._Report(person.window)
-    person.press(Qt.Key.Key_Space)
-    for _ in range(2):
-        try:
-            raise ValueError("<b>bold</b>")
-        except ValueError as error:
-            report(type(error), error, error.__traceback__)
-    assert not person.bench.player.running
-    boxes = person.window.findChildren(QMessageBox)
-    assert len(boxes) == 1
-    assert boxes[0].textFormat() == Qt.TextFormat.PlainText
-    assert "<b>bold</b>" in boxes[0].text()
-    assert "ValueError" in capsys.readouterr().err
-    boxes[0].close()
 
 
 def test_the_application_is_made_once(qapp: QApplication) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QKeyCombination
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
+from neuroviz.files.log_file import LOG
 from neuroviz.ui.theme.icons import icon
 
 
@@ -116,5 +117,6 @@ class Commands:
             action.setIcon(icon(sign))
             action.setIconVisibleInMenu(False)
         action.setCheckable(checkable)
+        action.triggered.connect(lambda: LOG.info("%s", action.text().replace("&", "")))
         action.triggered.connect(slot)
         return action

@@ -1,7 +1,4 @@
-"""What to press: at the very first start, after a crash, and, in the help, all keys.
-
-And what the program is.
-"""
+"""What to press: at the very first start, after a crash, and, in the help, all keys."""
 
 from __future__ import annotations
 
@@ -188,10 +185,6 @@ with these data. With the pencil over the data a click adds a sample, with Shift
 class, and Delete takes the picked one away. On the landscape "Your turn" lets you take the steps by
 clicking, and then SGD as many. As a surface it is turned by dragging, or by the arrow keys; Home
 turns it back.</p>"""
-
-ABOUT = """<h3>NeuroViz {version}</h3>
-<p>Gradient descent happening in one neuron. Every number comes from torch, on the run on show.</p>
-<p>MIT licence.</p>"""
 
 
 def help_dialog(window: QWidget) -> QDialog:

@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox, QTableView
 
-from neuroviz import __version__
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.session.frame import Frame
 from neuroviz.ui.bench.stack import BenchStack
@@ -33,11 +32,12 @@ from neuroviz.ui.preferences import PROJECTOR, REDUCED_MOTION, THEMES, Preferenc
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window.drops import Drops
-from neuroviz.ui.window.help import ABOUT, OfferBar, Welcome, help_dialog
+from neuroviz.ui.window.help import OfferBar, Welcome, help_dialog
 from neuroviz.ui.window.keys import KeyFilter
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.menus import TYPING, Menus
 from neuroviz.ui.window.opening import Opening
+from neuroviz.ui.window.report import about_dialog, report_dialog
 from neuroviz.ui.window.session_document import SessionDocument
 from neuroviz.ui.window.teaching import Teaching
 
@@ -148,6 +148,7 @@ class MainWindow(QMainWindow):
         add("explain", "&Explain this", self.explain, "Shift+F1")
         add("glossary", "&Glossary", self.show_glossary)
         add("prologue", "&Play the opening", self.play_opening)
+        add("problem", "&Report a problem…", self.report_problem)
         add("about", "&About NeuroViz", self.show_about)
         self.menus = Menus(self.menuBar(), commands, document.fill_recent)
         self._show_bench()
@@ -384,8 +385,21 @@ class MainWindow(QMainWindow):
             opening.over.connect(view.drag_me.pulse)
 
     def show_about(self) -> None:
-        """Say what this is."""
-        QMessageBox.about(self, "About NeuroViz", ABOUT.format(version=__version__))
+        """Say what this is, and of what it is made."""
+        about_dialog(self).open()
+
+    def report_problem(self) -> None:
+        """Show what is to be known of a problem."""
+        report_dialog(self, "Report a problem").open()
+
+    def tell_fault(self, what: str, trace: str) -> None:
+        """Say that something went wrong in the program itself, unless that is being said."""
+        if self.findChild(QDialog, "fault") is None:
+            sentence = (
+                f"Something went wrong inside NeuroViz: {what}. What ran was paused. "
+                "What you did is kept, and you can try to go on."
+            )
+            report_dialog(self, "Something went wrong", sentence, trace).open()
 
     def tell_trouble(self, sentence: str) -> None:
         """Say in a box of its own what is wrong."""

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QTextBrowser,
 )
 
@@ -592,15 +591,6 @@ def test_the_panel_folds_away_with_a_key(open_window: Open) -> None:
     assert not person.combo("task").isVisible()
     person.press(KEY.Key_F9)
     assert person.combo("task").isVisible()
-
-
-def test_what_this_is_is_told_in_a_box(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the version in its gap."""
-    told: list[str] = []
-    monkeypatch.setattr(QMessageBox, "about", lambda *args: told.append(args[2]))
-    open_window().action("about").trigger()
-    assert len(told) == 1
-    assert "{" not in told[0]
 
 
 @pytest.mark.parametrize("size", [(1424, 852), (1008, 720)])

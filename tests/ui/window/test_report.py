@@ -1,0 +1,113 @@
+"""What the program is, and what is to be known of a problem, as text to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+)
+
+from neuroviz import __version__
+from neuroviz.ui import app as app_module
+from tests.files.test_log_file import log  # noqa: F401
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+
+
+def _copied(person: Person, name: str) -> str:
+    """Press Copy, and return what it gave."""
+    QGuiApplication.clipboard().clear()
+    person.window.findChild(QPushButton, f"{name}_copy").click()
+    text = QGuiApplication.clipboard().text()
+    assert text == person.window.findChild(QPlainTextEdit, f"{name}_text").toPlainText()
+    return text
+
+
+def _fail(report: app_module._Report, number: int) -> None:
+    try:
+        raise ValueError(f"<b>bold</b> {number}")
+    except ValueError as error:
+        report(type(error), error, error.__traceback__)
+
+
+@pytest.mark.usefixtures("log")
+def test_a_fault_in_a_slot_pauses_and_is_told_once(
+    open_window: Open, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A hundred of one place are one dialog and one trace, with what was done before.
+
+    The program goes on, and one of another place is told again.
+    """
+    person = open_window()
+    report = app_module._Report(person.window)
+    person.press(Qt.Key.Key_F8)
+    person.box("learning_rate").setValue(0.25)
+    person.press(Qt.Key.Key_Space)
+    for number in range(100):
+        _fail(report, number)
+    assert not person.bench.player.running
+    assert len(person.window.findChildren(QDialog, "fault")) == 1
+    line = person.window.findChild(QLabel, "fault_line")
+    assert line.textFormat() == Qt.TextFormat.PlainText
+    assert "ValueError: <b>bold</b> 0" in line.text()
+    text = _copied(person, "fault")
+    order = ["Step", "0.25", "Run", "in _fail", "ValueError: <b>bold</b> 0"]
+    assert [text.find(word) for word in order] == sorted(text.find(word) for word in order)
+    assert text.find("Step") > 0
+    assert text.count("Traceback") == capsys.readouterr().err.count("Traceback") == 1
+    person.window.findChild(QDialog, "fault").reject()
+    person.settle()
+    stood = person.step
+    person.action("step").trigger()
+    person.qtbot.waitUntil(lambda: person.step == stood + 1)
+    try:
+        {}["another place"]
+    except KeyError as error:
+        report(type(error), error, error.__traceback__)
+    assert "another place" in person.window.findChild(QLabel, "fault_line").text()
+
+
+def test_a_fault_is_told_without_a_log(open_window: Open) -> None:
+    person = open_window()
+    _fail(app_module._Report(person.window), 7)
+    assert "ValueError: <b>bold</b> 7" in _copied(person, "fault")
+
+
+def test_a_person_reports_by_themselves(open_window: Open) -> None:
+    """Versions, system and screen; nothing went wrong, so nothing is said to have."""
+    person = open_window()
+    person.action("problem").trigger()
+    text = _copied(person, "problem")
+    for word in (f"neuroviz-desktop {__version__}", "torch 2", "Qt on offscreen", "800 × "):
+        assert word in text
+    assert "wrong" not in person.text("problem_line")
+
+
+def test_about_names_every_part_and_qt_s_licence(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(QApplication, "aboutQt", lambda: asked.append(True))
+    person = open_window()
+    person.action("about").trigger()
+    line = person.text("about_line")
+    assert qVersion() in line
+    assert "GNU Lesser General Public License" in line
+    assert "MIT" in line
+    rows = _copied(person, "about").splitlines()
+    assert rows[0].split() == ["neuroviz-desktop", __version__, "MIT"]
+    assert any(row.startswith("PySide6") and "LGPL" in row for row in rows)
+    box = person.window.findChild(QDialog, "about").findChild(QDialogButtonBox)
+    (of_qt,) = [each for each in box.buttons() if each.text() == "About Qt"]
+    of_qt.click()
+    assert asked == [True]
