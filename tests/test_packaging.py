@@ -3,7 +3,6 @@
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -80,7 +79,7 @@ def test_others_can_check_their_types_against_ours():
 def test_resources_are_what_the_program_needs():
     """They are in every wheel: what the README shows stands elsewhere."""
     kinds = {path.suffix for path in (ROOT / "resources").rglob("*") if path.is_file()}
-    assert kinds <= {".svg", ".desktop", ".md", ".toml", ".html"}
+    assert kinds <= {".svg", ".desktop", ".md", ".toml", ".html", ".xml"}
 
 
 def test_commits_are_checked_as_the_tests_check():
@@ -240,12 +239,3 @@ def test_the_readme_lists_every_lesson():
         for name, lesson in lessons.items()
         if not name.startswith("check")
     }
-
-
-def test_desktop_entry():
-    path = ROOT / "resources" / "neuroviz.desktop"
-    assert "Exec=neuroviz\n" in path.read_text(encoding="utf-8")
-    validate = shutil.which("desktop-file-validate")
-    if validate:
-        result = subprocess.run([validate, path], capture_output=True, text=True, check=False)
-        assert (result.returncode, result.stdout) == (0, "")

@@ -15,9 +15,10 @@ from types import ModuleType
 
 from neuroviz import __version__
 from neuroviz.cli.options import add_experiment, experiment, refuse_experiment, said
-from neuroviz.cli.output import UsageError, remark
+from neuroviz.cli.output import UsageError, remark, report_written
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
+from neuroviz.files.desktop import install_desktop, remove_desktop
 from neuroviz.files.kinds import kind_of
 from neuroviz.files.settings_file import set_settings_aside
 
@@ -31,11 +32,22 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="open it as at a first start; the old settings are kept beside the new ones",
     )
+    parser.add_argument(
+        "--install-desktop",
+        action="store_true",
+        help="put it into the menu of this user's desktop, and have sessions opened by it",
+    )
+    parser.add_argument(
+        "--remove-desktop", action="store_true", help="take away what --install-desktop wrote"
+    )
     add_experiment(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Open the window with the experiment that was given, or with the last one."""
+    if args.install_desktop or args.remove_desktop:
+        _tell_desktop(install=args.install_desktop)
+        return 0
     settings, edits = _experiment(args)
     if args.file is not None:
         refuse_experiment(args)
@@ -47,6 +59,18 @@ def run(args: argparse.Namespace) -> int:
         return open_window(settings, edits)
     file = Path(args.file)
     return open_window(file=file) if kind_of(file) == "session" else open_window(dropped=file)
+
+
+def _tell_desktop(*, install: bool) -> None:
+    if sys.platform in ("darwin", "win32"):
+        raise UsageError(
+            "only desktops of Linux and the like are told of a program by files; here, make a "
+            "shortcut to neuroviz-window, and choose it for a session in 'Open with'."
+        )
+    if install:
+        report_written(*install_desktop())
+    else:
+        remark(f"Removed: {', '.join(map(str, remove_desktop())) or 'nothing, it was not there'}.")
 
 
 def open_window(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import signal
@@ -41,6 +42,8 @@ def create_app() -> QApplication:
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         bring_settings()
+        if sys.platform == "win32":  # one button for all windows, by its own name and not Python's
+            ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID("NeuroViz")
         if Preferences().flag(PROJECTOR):
             _enlarge()
         app = QApplication(sys.argv[:1])

@@ -149,3 +149,19 @@ def test_settings_that_cannot_be_reset_are_one_line(neuroviz, opened, monkeypatc
     assert (result.code, result.err.count("\n")) == (2, 1)
     assert "no permission" in result.err
     assert opened == []
+
+
+def test_the_desktop_is_told_and_told_no_longer(neuroviz, opened, monkeypatch, tmp_path):
+    """Without a window; on a system where that is done otherwise, one sentence says how."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    for words in (("--install-desktop", "Written: "), ("--remove-desktop", "Removed: ")):
+        result = neuroviz(words[0])
+        assert (result.code, result.err.count("\n")) == (0, 1)
+        assert result.err.startswith(words[1])
+        assert str(tmp_path / "applications" / "neuroviz.desktop") in result.err
+    assert "nothing" in neuroviz("--remove-desktop").err
+    monkeypatch.setattr(sys, "platform", "win32")
+    result = neuroviz("--install-desktop")
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert "shortcut" in result.err
+    assert opened == []
