@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QMenu,
     QTableView,
     QToolButton,
     QToolTip,
@@ -45,6 +46,18 @@ def marks_in(plot: Plot, kind: type[M]) -> list[M]:
     """Return the marks of a kind in a plot, at their positions on its axes."""
     items = (item for item in plot.drawn if isinstance(item, PaintedMarks) and item.isVisible())
     return [mark for item in items for mark in item.marks.values() if isinstance(mark, kind)]
+
+
+def in_menus(window: MainWindow) -> list[QAction]:
+    """Return the actions of the menus in the menu bar, and of the menus in them, each once."""
+    menus = [action.menu() for action in window.menuBar().actions()]
+    own = [action for menu in menus if isinstance(menu, QMenu) for action in menu.actions()]
+    inner = [action.menu() for action in own]
+    every = [
+        *own,
+        *(action for menu in inner if isinstance(menu, QMenu) for action in menu.actions()),
+    ]
+    return list(dict.fromkeys(every))
 
 
 class Person:

@@ -45,7 +45,7 @@ def test_what_is_no_input_is_said_at_the_field_and_stays_there(open_window: Open
     """Nothing else changes; an empty line takes all of them away again."""
     person = open_window(Settings("xor", learning_rate=5))
     person.settle()
-    person.bench.form.add_input()
+    person.bench.form.go_to("features")
     before = person.frame.settings
 
     for text, said in (

@@ -36,6 +36,7 @@ CONTROLS = frozenset(_CONTROLS.values())
 STEP_TIP = "One update (F8); with Shift one epoch, with Ctrl 100 epochs"
 _WRITING = ("export_", "copy_", "film", "report", "page")
 """How the names of actions begin that write down what there is to see."""
+_AT_START = "This is the start of the run."
 _LOOKING = ("step_back", "part_back", "now")
 """How the names of actions begin that look at another moment."""
 
@@ -105,17 +106,21 @@ class ActionState:
         self._offer("undo", "&Undo", frame.undo_label)
         self._offer("redo", "&Redo", frame.redo_label)
         for name in ("run", "step", "step_epoch", "step_100_epochs"):
-            commands[name].setEnabled(obstacle is None)
-        commands["step_back"].setEnabled(frame.step > 0)
+            commands.offer(name, obstacle)
+        commands.offer("step_back", None if frame.step > 0 else _AT_START)
         back = frame.step > 0 or frame.phase is not None
-        commands["part_back"].setEnabled(back and frame.race is None)
-        commands["part"].setEnabled(
-            frame.rows is not None and (obstacle is None or frame.phase != "backward")
+        in_race = "In a race whole steps are looked at."
+        commands.offer(
+            "part_back", _AT_START if not back else None if frame.race is None else in_race
         )
-        commands["now"].setEnabled(frame.looks_back or frame.phase is not None)
-        commands["pin"].setEnabled(all(not run.active for run in frame.runs))
-        commands["run"].setToolTip(obstacle or self._what_run_does(frame))
-        commands["step"].setToolTip(obstacle or STEP_TIP)
+        goes_on = frame.rows is not None and (obstacle is None or frame.phase != "backward")
+        commands.offer("part", None if goes_on else obstacle or "Nothing is computed yet.")
+        away = frame.looks_back or frame.phase is not None
+        commands.offer("now", None if away else "This is the newest step.")
+        listed = any(run.active for run in frame.runs)
+        commands.offer("pin", "This run is in the list already." if listed else None)
+        if obstacle is None:
+            commands["run"].setToolTip(self._what_run_does(frame))
         self._keep_locked()
 
     def _offer(self, name: str, word: str, label: str | None) -> None:
@@ -123,8 +128,9 @@ class ActionState:
         action = self._commands[name]
         text = f"{word}: {label}" if label else word
         action.setText(text)
-        action.setToolTip(f"{text.replace('&', '', 1)} ({written(action.shortcut())})")
-        action.setEnabled(label is not None)
+        self._commands.offer(name, None if label else f"There is nothing to {name}.")
+        if label:
+            action.setToolTip(f"{text.replace('&', '', 1)} ({written(action.shortcut())})")
 
     def _what_run_does(self, frame: Frame) -> str:
         if self._player.running:

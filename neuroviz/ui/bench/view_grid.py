@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
@@ -107,6 +107,15 @@ class ViewGrid(QWidget):
             chosen[chosen.index(name)] = chosen[place]
         chosen[place] = name
         self.choose(chosen)
+
+    def turn_to(self, card: Card) -> None:
+        """See a view, in the last place where it is not seen, and bring the keyboard there."""
+        self.restore()
+        if card is self._hero and card.isHidden():
+            card.enlarge.click()
+        elif card is not self._hero and card not in self._shown_plots():
+            self.bring(card.figure_name)
+        card.enlarge.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def see(self, count: int) -> None:
         """See so many plots, 0 for all; those that come are the first that were not seen."""

@@ -148,15 +148,14 @@ class Workbench(QWidget):
         add("paste_data", "&Paste data", data.paste)
         add("new_data", "&New data…", data.open_new)
         add("draw_data", "&Draw on an empty plane", data.draw)
-        add("add_input", "&Add an input…", self.form.add_input)
+        add("add_input", "&Add an input…", partial(self.go_to, "features"))
         add("data_table", "&Table…", data.open_table, "Ctrl+T")
         self._add_commands_of_views(commands)
         self.export_menu = QMenu("E&xport", self)
-        self.exports = fill_export_menu(
-            self.export_menu, commands, self.exporter, self.views.values()
-        )
+        fill_export_menu(self.export_menu, commands, self.exporter, self.views.values())
         self.exporter.queue.changed.connect(self._offer_to_cancel)
         self._offer_to_cancel()
+        self._offer_to_step_out()
         self.action_state = ActionState(self.session, self.player, commands)
 
     def _runs_panel(self, theme: Theme) -> RunsPanel:
@@ -206,7 +205,7 @@ class Workbench(QWidget):
             ]
         )
         back = "&Back from enlarged plot or settings"
-        add("restore", back, self._step_out, "Esc").setEnabled(False)
+        add("restore", back, self._step_out, "Esc")
 
     def _add_commands_of_run(self, commands: Commands) -> None:
         add = commands.add
@@ -513,6 +512,16 @@ class Workbench(QWidget):
         for part in (*parts, *([self._sweep] if self._sweep else [])):
             part.apply_theme(theme)
 
+    def turn_side(self, index: int) -> None:
+        """Bring a panel of the side column to the front."""
+        self.columns.show_side(True)
+        self.side.tabs.setCurrentIndex(index)
+
+    def go_to(self, control: str) -> None:
+        """Bring the keyboard to a control of the experiment."""
+        self.columns.show_panel(True)
+        self.form.go_to(control)
+
     def _on_asked(self, quantity: Quantity) -> None:
         self.arithmetic.show_quantity(quantity)
         self.side.bring(self.arithmetic)
@@ -524,7 +533,8 @@ class Workbench(QWidget):
 
     def _offer_to_step_out(self) -> None:
         ghost = self.session.held is not None or self.session.ghosts.ghost is not None
-        self.commands["restore"].setEnabled(self._enlarged or self.form.more.is_open or ghost)
+        out = self._enlarged or self.form.more.is_open or ghost
+        self.commands.offer("restore", None if out else "Nothing is enlarged or open.")
 
     @property
     def _enlarged(self) -> bool:
@@ -595,7 +605,8 @@ class Workbench(QWidget):
         self.runs.follow(frame)
 
     def _offer_to_cancel(self) -> None:
-        self.commands["cancel_export"].setEnabled(self.exporter.queue.name is not None)
+        goes_on = self.exporter.queue.name is not None
+        self.commands.offer("cancel_export", None if goes_on else "Nothing is being written.")
 
     # --- what opens beside it ---------------------------------------------------------------------
 

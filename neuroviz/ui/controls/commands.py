@@ -53,6 +53,11 @@ def give_access_keys(parts: Iterable[QAction | QLabel | QAbstractButton]) -> Non
                 break
 
 
+def plain(text: str) -> str:
+    """Return a text of a menu without the mark of its access key."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
 class Commands:
     """Actions by their names; each has the object name ``action_NAME``.
 
@@ -65,6 +70,7 @@ class Commands:
     def __init__(self, owner: QWidget) -> None:
         self._owner = owner
         self._actions: dict[str, QAction] = {}
+        self._tips: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -108,7 +114,7 @@ class Commands:
         action.setObjectName(f"action_{name}")
         if key:
             action.setShortcuts(QKeySequence.listFromString(key))
-            action.setToolTip(f"{text.replace('&', '')} ({written(action.shortcut())})")
+            action.setToolTip(f"{plain(text)} ({written(action.shortcut())})")
         if tip:
             action.setToolTip(tip)
         if icon_text:
@@ -117,6 +123,12 @@ class Commands:
             action.setIcon(icon(sign))
             action.setIconVisibleInMenu(False)
         action.setCheckable(checkable)
-        action.triggered.connect(lambda: LOG.info("%s", action.text().replace("&", "")))
+        action.triggered.connect(lambda: LOG.info("%s", plain(action.text())))
         action.triggered.connect(slot)
+        self._tips[name] = action.toolTip()
         return action
+
+    def offer(self, name: str, why_not: str | None) -> None:
+        """Let a command be used, or not for a reason, which its tooltip tells."""
+        self[name].setEnabled(why_not is None)
+        self[name].setToolTip(self._tips[name] if why_not is None else why_not)

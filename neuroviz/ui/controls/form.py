@@ -281,10 +281,12 @@ class ExperimentForm(QFrame):
     def _objection_to_features(self, formulas: tuple[str, ...]) -> str | None:
         return None if self.shown is None else self.shown.objection(features=formulas)
 
-    def add_input(self) -> None:
-        """Go to the line in which inputs by formula are typed."""
-        self.more.set_open(True)
-        self.fields["features"].control.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    def go_to(self, name: str) -> None:
+        """Bring the keyboard to a control."""
+        field = self.fields[name]
+        if self.more.holds(field):
+            self.more.set_open(True)
+        field.control.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _add_own_data(self) -> QToolButton:
         """Return the button that brings the task's own data back."""

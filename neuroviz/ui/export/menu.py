@@ -21,16 +21,14 @@ from neuroviz.ui.theme.parts import set_tip
 
 def fill_export_menu(
     menu: QMenu, commands: Commands, exporter: Exporter, views: Iterable[Card]
-) -> list[QAction]:
-    """Put every export into a menu, and what cancels the one that goes on; return them."""
-    added: list[QAction] = []
+) -> None:
+    """Put every export into a menu, and what cancels the one that goes on."""
 
     def add(
         name: str, text: str, slot: Callable[..., object], key: str = "", into: QMenu = menu
     ) -> QAction:
         action = commands.add(name, text, slot, key)
         into.addAction(action)
-        added.append(action)
         return action
 
     _head(menu, "Figures")
@@ -66,7 +64,6 @@ def fill_export_menu(
     add("cancel_export", "Cancel the export", exporter.queue.cancel)
     for each in (menu, copies):
         give_access_keys(action for action in each.actions() if action.isEnabled())
-    return added
 
 
 def _head(menu: QMenu, text: str) -> None:

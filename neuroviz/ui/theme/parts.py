@@ -13,12 +13,12 @@ from PySide6 import QtGui
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QBoxLayout,
     QDialogButtonBox,
     QLabel,
     QLayout,
     QLineEdit,
-    QListWidget,
     QPushButton,
     QToolButton,
     QToolTip,
@@ -212,7 +212,7 @@ class ValueLabel(QLabel):
 class SearchLine(QLineEdit):
     """A line to search with: the arrows move through the rows of what is found."""
 
-    def __init__(self, name: str, rows: QListWidget) -> None:
+    def __init__(self, name: str, rows: QAbstractItemView) -> None:
         super().__init__()
         self.setObjectName(name)
         self._rows = rows

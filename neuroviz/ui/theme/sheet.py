@@ -37,10 +37,11 @@ QScrollArea, QScrollArea > QWidget > QWidget[page="true"] { background: transpar
 
 QFrame[drawer="true"] { border-color: $edge; }
 QFrame[explanation="true"] { background: $card; border: 1px solid $edge; border-radius: 8px; }
-QListWidget { background: $card; border: 1px solid $border; border-radius: 8px;
+QListWidget, QTreeWidget { background: $card; border: 1px solid $border; border-radius: 8px;
     padding: 4px; outline: none; }
 QListWidget::item { padding: 0 8px; border-radius: 4px; color: $ink; }
-QListWidget::item:selected { background: $selected; color: $ink; }
+QTreeWidget::item { padding: 0 8px; }
+QListWidget::item:selected, QTreeWidget::item:selected { background: $selected; color: $ink; }
 QTextBrowser#glossary_page { background: $card; border: 1px solid $border; border-radius: 8px;
     padding: 8px 12px; }
 QFrame[hairline="true"] { background: $border; border: none; }

@@ -1,103 +1,113 @@
-"""The palette: every command of the menus, and every lesson, by typing a part of its name."""
+"""The palette: whatever can be found, by typing a part of what it is called."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QDialog,
+    QHeaderView,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
-from neuroviz.lessons.library import listed_lessons
-from neuroviz.lessons.reading import LessonError
-from neuroviz.ui.controls.commands import written
+from neuroviz.core.search import found
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import SearchLine, arrange, text_label
+from neuroviz.ui.theme.read_aloud import announce
+from neuroviz.ui.window.finds import Find
 
-_SIZE = (460, 380)
-_ROW = 26
-_NOTHING = "No command or lesson has this in its name. Help > Glossary explains words."
-
-Entry = tuple[str, str, Callable[[], object]]
-"""A name, its keys, and what it does."""
+_SIZE = (680, 420)
+_ROW = 24
+_WHERE, _KEYS = 264, 104
+_NOTHING = "Nothing is called like this."
+_DATA = Qt.ItemDataRole.UserRole
 
 
 class CommandPalette(QDialog):
-    """A line to type into.
+    """A line to type into, and under it what it finds, the best first.
 
-    Under it the commands that can be used now with all that is typed in their names.
+    With its menu's path, or else why it cannot be used now, and its keys.
     """
 
-    def __init__(
-        self, actions: Sequence[QAction], open_lesson: Callable[[str], object], parent: QWidget
-    ) -> None:
+    def __init__(self, finds: Sequence[Find], parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("palette")
-        self.setWindowTitle("Find a command")
-        self.resize(*_SIZE)
-        self._open_lesson = open_lesson
-        self._entries = [
-            *(_entry_of(action) for action in actions if action.isEnabled()),
-            *self._lessons(),
-        ]
-        self.list = QListWidget()
+        self.setWindowTitle("Find anything")
+        self.resize(themes.scaled(_SIZE[0]), themes.scaled(_SIZE[1]))
+        self._finds = finds
+        self._spellings = [find.spellings for find in finds]
+        self.list = QTreeWidget()
         self.list.setObjectName("palette_list")
-        self.list.setAccessibleName("Commands")
+        self.list.setAccessibleName("Found")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setWordWrap(True)
+        self.list.setColumnCount(3)
+        self.list.setHeaderHidden(True)
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
+        self.list.setAllColumnsShowFocus(True)
+        header, modes = self.list.header(), QHeaderView.ResizeMode
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, modes.Stretch)
+        for column, width in ((1, _WHERE), (2, _KEYS)):
+            header.setSectionResizeMode(column, modes.Fixed)
+            header.resizeSection(column, themes.scaled(width))
         self.line = SearchLine("palette_line", self.list)
-        self.line.setPlaceholderText("Type a part of its name")
-        self.line.setAccessibleName("A part of the name of a command or a lesson")
-        arrange(QVBoxLayout(self), self.line, (self.list, 1))
-        self.line.textChanged.connect(self._filter)
+        self.line.setPlaceholderText("A command, a task, an optimizer, a plot, a lesson, a word")
+        self.line.setAccessibleName("What to find")
+        self.why_not = text_label("palette_why_not", "muted", wrap=True)
+        arrange(QVBoxLayout(self), self.line, (self.list, 1), self.why_not)
+        self.line.textChanged.connect(self._search)
         self.line.returnPressed.connect(self._run)
         self.list.itemClicked.connect(self._run)
-        self._filter()
+        self.list.currentItemChanged.connect(self._tell)
+        self._search()
 
-    def _lessons(self) -> list[Entry]:
-        try:
-            lessons = listed_lessons()
-        except LessonError:  # who opens the gallery is told
-            return []
-        return [
-            (f"Lesson: {lesson.title}", "", partial(self._open_lesson, lesson.name))
-            for lesson in lessons
-        ]
-
-    def _filter(self) -> None:
-        """Show the commands that have every word that is typed."""
-        words = self.line.text().casefold().split()
+    def _search(self) -> None:
+        """Show what is found."""
         self.list.clear()
-        for name, keys, does in self._entries:
-            if all(word in f"{name} {keys}".casefold() for word in words):
-                item = QListWidgetItem(name)
-                item.setSizeHint(QSize(0, themes.scaled(_ROW)))
-                item.setData(Qt.ItemDataRole.UserRole, does)
-                self.list.addItem(item)
-                beside = text_label("", "muted", keys)
-                beside.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                beside.setContentsMargins(0, 0, themes.GRID, 0)
-                self.list.setItemWidget(item, beside)
-        if self.list.count():
-            self.list.setCurrentRow(0)
-        else:
-            nothing = QListWidgetItem(_NOTHING)
-            nothing.setFlags(Qt.ItemFlag.ItemIsEnabled)  # legible, and nothing to choose
-            self.list.addItem(nothing)
+        for place in found(self.line.text(), self._spellings):
+            find = self._finds[place]
+            item = QTreeWidgetItem(self.list, [find.name, find.why_not or find.where, find.keys])
+            item.setData(0, _DATA, find)
+            item.setSizeHint(0, QSize(0, themes.scaled(_ROW)))
+            group = QPalette.ColorGroup.Disabled if find.why_not else QPalette.ColorGroup.Active
+            for column in range(3):
+                role = QPalette.ColorRole.PlaceholderText if column else QPalette.ColorRole.Text
+                item.setForeground(column, self.palette().brush(group, role))
+                item.setToolTip(column, item.text(column))
+        best = self.list.topLevelItem(0)
+        if best is not None:
+            self.list.setCurrentItem(best)
+            return
+        # Legible, and nothing to choose.
+        QTreeWidgetItem(self.list, [_NOTHING]).setFlags(Qt.ItemFlag.ItemIsEnabled)
+        self.list.setFirstColumnSpanned(0, self.list.rootIndex(), True)
+
+    def _tell(self) -> None:
+        """Say in whole why what is chosen cannot be used, and where it stands."""
+        find = self._chosen()
+        said = f"{find.where}: {find.why_not}" if find is not None and find.why_not else ""
+        self.why_not.setText(said)
+        self.why_not.setVisible(bool(said))
+
+    def _chosen(self) -> Find | None:
+        item = self.list.currentItem()
+        find: Find | None = None if item is None else item.data(0, _DATA)
+        return find
 
     def _run(self) -> None:
         """Close, then do what is chosen, once this key is done with.
 
-        A dialog it opens would outlive this one.
+        A dialog it opens would outlive this one. What cannot be done says why.
         """
-        item = self.list.currentItem()
-        if item is not None and item.flags() & Qt.ItemFlag.ItemIsSelectable:
+        find = self._chosen()
+        if find is not None and find.why_not:
+            announce(self.line, find.why_not)
+        elif find is not None:
             self.accept()
-            QTimer.singleShot(0, item.data(Qt.ItemDataRole.UserRole))
-
-
-def _entry_of(action: QAction) -> Entry:
-    """Return what a command is called in its menu, and its keys."""
-    name = action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
-    return name, written(action.shortcut()), action.trigger
+            QTimer.singleShot(0, find.do)

@@ -150,7 +150,7 @@ elsewhere Ctrl+V takes a table</td></tr>
 <tr><td><b>Ctrl+E</b></td><td>export the loss plot</td></tr>
 <tr><td><b>Ctrl+Shift+E</b></td><td>export the history as CSV</td></tr>
 <tr><td><b>Ctrl+Shift+C</b></td><td>copy the experiment as a command</td></tr>
-<tr><td><b>Ctrl+K</b></td><td>find a command or a lesson by a part of its name</td></tr>
+<tr><td><b>Ctrl+K</b></td><td>find anything by its name or another word for it</td></tr>
 <tr><td><b>Ctrl+Shift+L</b></td><td>all lessons</td></tr>
 <tr><td><b>F9</b>, <b>Shift+F9</b></td><td>fold the experiment, the side column away</td></tr>
 <tr><td><b>Ctrl+,</b></td><td>preferences</td></tr>

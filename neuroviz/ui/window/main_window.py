@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
         add("riddle", "A &riddle: what was broken?", teaching.open_riddle)
         add("open_lesson", "&Open a lesson file…", teaching.ask_for_file)
         add("leave_lesson", "Lea&ve the lesson", teaching.leave)
-        add("palette", "&Find a command…", self.open_palette, "Ctrl+K")
+        add("palette", "&Find anything…", self.open_palette, "Ctrl+K")
         add("shortcuts", "&Keyboard and mouse", self.show_help, "F1; Ctrl+?")
         add("explain", "&Explain this", self.explain, "Shift+F1")
         add("glossary", "&Glossary", self.show_glossary)
@@ -180,7 +180,8 @@ class MainWindow(QMainWindow):
     def _show_bench(self) -> None:
         """Put the commands of the bench that is seen into the menus."""
         self.menus.show(self.bench)
-        self.commands["leave_lesson"].setEnabled(self.bench is not self.benches.own)
+        at_home = self.bench is self.benches.own
+        self.commands.offer("leave_lesson", "No lesson is open." if at_home else None)
 
     def _tell(self, sentence: str) -> None:
         self.bench.frame_dispatcher.tell(sentence)
@@ -359,11 +360,14 @@ class MainWindow(QMainWindow):
         preferences_dialog([*chosen, self.bench.commands["figure_size"]], self).open()
 
     def open_palette(self) -> None:
-        """Let a person find a command by a part of its name."""
+        """Let a person find anything by its name."""
         # Here: the first paint does not wait for it.
         from neuroviz.ui.window.command_palette import CommandPalette
+        from neuroviz.ui.window.finds import everything
 
-        palette = CommandPalette(self.menus.all, self.teaching.open_named, self)
+        menus, opens = self.menuBar().actions(), self.explainer.open_glossary
+        finds = everything(self.bench, menus, self.teaching.open_named, opens)
+        palette = CommandPalette(finds, self)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         palette.open()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from neuroviz.ui.bench.run_control import REDO, UNDO
@@ -70,8 +69,6 @@ class Menus:
     ) -> None:
         self._bar = bar
         self._commands = commands
-        self.all: list[QAction] = []
-        """Every command that can be found in a menu now, in their order."""
         self._menus = {title: QMenu(title, bar) for title in _MENUS if title != _EXPORT}
         for menu in self._menus.values():
             menu.setToolTipsVisible(True)
@@ -92,11 +89,9 @@ class Menus:
     def show(self, bench: Workbench) -> None:
         """Put the commands of a bench into the menus, in place of those of another."""
         self._bar.clear()
-        found: dict[QAction, None] = {}
         for title, names in _MENUS.items():
             if title == _EXPORT:
                 self._bar.addMenu(bench.export_menu)
-                found.update(dict.fromkeys(bench.exports))
                 continue
             menu = self._menus[title]
             menu.clear()
@@ -106,11 +101,7 @@ class Menus:
                 elif name == _RECENT:
                     menu.addMenu(self._recent)
                 else:
-                    action = (
-                        self._commands[name] if name in self._commands else bench.commands[name]
-                    )
-                    menu.addAction(action)
-                    found[action] = None
+                    commands = self._commands if name in self._commands else bench.commands
+                    menu.addAction(commands[name])
             give_access_keys(menu.actions())
             self._bar.addMenu(menu)
-        self.all = [action for action in found if action.isVisible()]

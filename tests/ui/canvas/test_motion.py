@@ -20,7 +20,7 @@ from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.preferences import REDUCED_MOTION, Preferences
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window import main_window
-from tests.ui.person import Person
+from tests.ui.person import Person, in_menus
 
 Open = Callable[..., Person]
 RUNNING = Ease.State.Running
@@ -201,7 +201,7 @@ def test_reduced_motion_follows_the_desktop_until_it_is_chosen(
     QApplication.instance().applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)  # type: ignore[union-attr]
     assert (action.isChecked(), Ease.reduced) == (False, False)
     assert Preferences().kept_flag(REDUCED_MOTION) is False
-    assert action in person.window.menus.all
+    assert action in in_menus(person.window)
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from tests.lessons.own_loop import DOUBLE_X, DOUBLE_Y, descend
 from tests.lessons.test_lessons import PATHS
 from tests.ui.lesson.learner import LEFT, NO_KEY, Learner, answers, settle
 from tests.ui.lesson.test_lesson import stood
+from tests.ui.person import in_menus
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -74,7 +75,7 @@ def tips(person):
         window.bench.neuron.parts,
         *(view.chooser for view in window.bench.views.values()),
     ]
-    return [part.toolTip() for part in (*window.menus.all, *widgets)]
+    return [part.toolTip() for part in (*in_menus(window), *widgets)]
 
 
 def everything(person):
@@ -230,7 +231,7 @@ def look_into_every_tab(learner):
         settle()
         assert tabs.currentIndex() == (0 if asks else index), learner.where
         assert not (asks and index) or tabs.tabToolTip(index).startswith("Predict first")
-    exports = [action for action in window.menus.all if action.objectName().startswith(EXPORTS)]
+    exports = [action for action in in_menus(window) if action.objectName().startswith(EXPORTS)]
     assert len(exports) > 15
     assert not any(action.isEnabled() for action in exports) or not asks, learner.where
     assert (window._moment_to_tell() is None) == asks

@@ -1,59 +1,124 @@
-"""Any command and any lesson, found by a part of its name."""
+"""Everything is found by a part of its name."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget
+from PySide6.QtWidgets import QLineEdit, QTextBrowser, QTreeWidget
 
 from neuroviz.core.choices.settings import Settings
+from tests.ui.person import Person
 
 
-def test_a_command_and_a_lesson_are_found_and_done(open_window):
-    person = open_window(Settings.opened("or"), plots="kept")
-
-    def shown():
-        line = person.find(QListWidget, "palette_list")
-        return [line.item(row).text() for row in range(line.count())]
-
-    person.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    names = shown()
-    assert any(name.startswith("Step one epoch") for name in names)
-    assert not any(name.startswith("Step back") for name in names)  # there is no step to go back by
-    line = person.find(QLineEdit, "palette_line")
-    person.qtbot.keyClicks(line, "epoch step")
-    assert shown() == ["Step one epoch", "Step 100 epochs"]
-    keys = [
-        label.text()
-        for label in person.find(QListWidget, "palette_list").findChildren(QLabel)
-        if label.isVisible()
-    ]
-    assert keys == ["Shift+F8", "Ctrl+F8"]
-    person.qtbot.keyClick(line, Qt.Key.Key_Down)
-    person.qtbot.keyClick(line, Qt.Key.Key_Up)
-    person.qtbot.keyClick(line, Qt.Key.Key_Return)
-    person.settle()
-    assert person.step == 1
+def open_palette(person: Person) -> QLineEdit:
+    """Open it by its key, and return the line to type into."""
     person.window.activateWindow()
     person.qtbot.waitUntil(person.window.isActiveWindow)
     person.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    line = person.find(QLineEdit, "palette_line")
-    person.qtbot.keyClicks(line, "three rates")
-    assert shown() == ["Lesson: Three rates"]
+    return person.find(QLineEdit, "palette_line")
+
+
+def shown(person: Person) -> list[list[str]]:
+    """Return the columns of each row: name, path or reason, keys."""
+    rows = person.find(QTreeWidget, "palette_list")
+    items = [rows.topLevelItem(row) for row in range(rows.topLevelItemCount())]
+    return [[item.text(column) for column in range(3)] for item in items if item is not None]
+
+
+def take(person: Person, typed: str) -> list[str]:
+    """Take the first that a text finds, and return what it was."""
+    line = open_palette(person)
+    person.qtbot.keyClicks(line, typed)
+    first = shown(person)[0]
     person.qtbot.keyClick(line, Qt.Key.Key_Return)
     person.settle()
+    return first
+
+
+def test_what_is_found_is_done(open_window):
+    """A command, a task, a choice, a setting, a plot, a term and a lesson, by the keyboard."""
+    person = open_window(Settings.opened("or"), plots="kept")
+    line = open_palette(person)
+    person.qtbot.keyClicks(line, "epoch step")
+    assert shown(person) == [
+        ["Step one epoch", "Run", "Shift+F8"],
+        ["Step 100 epochs", "Run", "Ctrl+F8"],
+    ]
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):
+        person.qtbot.keyClick(line, key)
+    person.settle()
+    assert person.step == 1
+    assert take(person, "momentm sgd")[:2] == ["SGD with momentum", "Optimizer"]
+    assert person.frame.settings.optimizer == "momentum"
+    assert take(person, "xor")[:2] == ["XOR gate", "Task"]
+    assert person.frame.settings.task == "xor"
+    assert take(person, "no bias")[0] == "No bias"
+    assert person.frame.settings.breaks == ("no_bias",)
+    assert take(person, "batch size")[0] == "Batch size"
+    person.window.activateWindow()
+    person.qtbot.waitUntil(person.box("batch_size").hasFocus)
+    assert not person.bench.views["limit"].isVisible()
+    assert take(person, "limit of the rate") == ["Limit of the rate", "View › Plots", ""]
+    assert person.bench.views["limit"].isVisible()
+    assert take(person, "code")[:2] == ["Code", "View › Side column"]
+    assert person.bench.code.isVisible()
+    assert take(person, "chain rule")[:2] == ["chain rule", "Glossary"]
+    assert "chain rule" in person.find(QTextBrowser, "glossary_page").toPlainText()
+    assert take(person, "three rates")[:2] == ["Three rates", "Lessons"]
     assert person.text("lesson_title") == "Three rates"
 
 
-def test_where_nothing_is_called_so_it_is_said(open_window):
-    """And where a word is explained; neither Return nor the arrows do anything to the sentence."""
+def test_it_is_found_by_other_words(open_window):
+    """And a view before its export."""
     person = open_window()
-    person.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    line, shown = person.find(QLineEdit, "palette_line"), person.find(QListWidget, "palette_list")
-    person.qtbot.keyClicks(line, "boundary")
-    assert [shown.item(row).text() for row in range(shown.count())] == [
-        "No command or lesson has this in its name. Help > Glossary explains words."
-    ]
+    line = open_palette(person)
+    for typed, name in (
+        ("worksheet", "Worksheet of a lesson…"),
+        ("large letters", "Projector"),
+        ("text size", "Projector"),
+        ("blow up", "Learning rate too large"),
+        ("dark", "Dark theme"),
+        ("jupyter", "Notebook…"),
+        ("video", "Share film…"),
+    ):
+        line.setText(typed)
+        assert shown(person)[0][0] == name, typed
+    line.setText("print")
+    assert {"Loss…", "Report…", "Worksheet of a lesson…"} <= {row[0] for row in shown(person)}
+    line.setText("loss")
+    assert [row[:2] for row in shown(person)[:2]] == [["Loss", "View › Plots"], ["Loss…", "Export"]]
+
+
+def test_what_cannot_be_says_why(open_window):
+    """In its row; Return and a click leave the palette open."""
+    person = open_window()
+    line, rows = open_palette(person), person.find(QTreeWidget, "palette_list")
+    person.qtbot.keyClicks(line, "undo")
+    assert shown(person) == [["Undo", "There is nothing to undo.", "Ctrl+Z"]]
+    assert person.text("palette_why_not") == "Edit: There is nothing to undo."
+    person.qtbot.keyClick(line, Qt.Key.Key_Return)
+    place = rows.visualItemRect(rows.topLevelItem(0)).center()
+    person.qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert line.isVisible()
+    line.setText("tanh")
+    assert "between 0 and 1" in shown(person)[0][1]
+
+
+def test_where_nothing_is_called_so_it_is_said(open_window):
+    """Neither Return nor the arrows do anything to the sentence; empty, the line finds all."""
+    person = open_window()
+    line = open_palette(person)
+    person.qtbot.keyClicks(line, "qqqq")
+    assert shown(person) == [["Nothing is called like this.", "", ""]]
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):
         person.qtbot.keyClick(line, key)
     assert line.isVisible()
     line.clear()
-    assert shown.count() > 20
-    assert shown.currentRow() == 0
+    assert len(shown(person)) > 300
+
+
+def test_a_click_takes_a_row(open_window):
+    """As Return does."""
+    person = open_window()
+    line, rows = open_palette(person), person.find(QTreeWidget, "palette_list")
+    line.setText("glossary")
+    place = rows.visualItemRect(rows.topLevelItem(0)).center()
+    person.qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert not line.isVisible()

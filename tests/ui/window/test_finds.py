@@ -1,0 +1,49 @@
+"""What can be found: all of it, each once, and no other words for what there is not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction
+
+from neuroviz.core.choices.settings import TABLES
+from neuroviz.files.glossary import load_glossary
+from neuroviz.lessons.library import listed_lessons
+from neuroviz.ui.controls.commands import plain
+from neuroviz.ui.window.finds import everything, other_words
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+
+
+def test_all_is_found_once(open_window: Open) -> None:
+    """Every action, row of a table, view, lesson and term."""
+    person = open_window()
+    window, bench = person.window, person.bench
+    finds = everything(bench, window.menuBar().actions(), print, print)
+    names = [find.name for find in finds]
+    tables = ("tasks", "optimizers", "losses", "activations", "schedules", "breaks")
+    assert {row.label for table in tables for row in TABLES[table].values()} <= {*names}
+    assert {lesson.title for lesson in listed_lessons()} | {*load_glossary()} <= {*names}
+    actions = [
+        action
+        for action in window.findChildren(QAction)
+        if action.objectName().startswith("action_")
+    ]
+    assert len(actions) > 50
+    assert {plain(action.text()) for action in actions} <= {*names}
+    places = Counter((find.name, find.where) for find in finds if not find.why_not)
+    assert [place for place, count in places.items() if count > 1] == []
+    assert all(find.where for find in finds)
+
+
+def test_other_words_name_what_there_is(open_window: Open) -> None:
+    """A key that means nothing would never be found by its words."""
+    person = open_window()
+    actions = {
+        action.objectName().removeprefix("action_")
+        for action in person.window.findChildren(QAction)
+    }
+    fields = {*person.bench.form.fields, person.bench.form.breaks.too_large.objectName()}
+    assert {*other_words()} <= actions | fields | {*person.bench.views}
