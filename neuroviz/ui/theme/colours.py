@@ -1,8 +1,12 @@
 """The colours of the program, light and dark."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Literal
 
+from neuroviz.core.lazy import np
+from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
 
 
@@ -128,3 +132,50 @@ DARK = Theme(
     bad=Chip("#44211f", "#ff9d95"),
     neutral=Chip("#2a313c", "#b7c0cc"),
 )
+
+
+_TEXTS = (
+    *("muted", "accent", "accent_hover", "positive_text", "negative_text"),
+    *("error", "series", "neuron_colours"),
+)
+"""What words are written in; names stand at curves and neurons in their colours."""
+_MARKS = ("border", "edge", "disabled", "positive", "negative", "positive_line")
+_READ, _SEEN = 7.0, 4.5
+"""Contrast of either on every ground, at least."""
+_STEPS = 100
+
+
+@cache
+def stronger(theme: Theme) -> Theme:
+    """Return a theme of high contrast: each colour as much nearer to the ink as it takes.
+
+    References
+    ----------
+    W3C (2023). Web Content Accessibility Guidelines 2.2, 1.4.6 and 1.4.11.
+    """
+    ink = "#000000" if theme.name == "light" else "#ffffff"
+    grounds = (theme.card, theme.background, theme.field)
+
+    def nearer(colour: str, ratio: float, *others: str) -> str:
+        shades = palette.blended((colour, ink), np.linspace(0, 1, _STEPS))
+        shade, ground = _lightness(shades)[:, None], _lightness((*grounds, *others))
+        reached = np.maximum(shade, ground) >= ratio * np.minimum(shade, ground)
+        return shades[int(reached.all(axis=1).argmax())]
+
+    changed: dict[str, Any] = {"ink": ink}
+    for names, ratio in ((_TEXTS, _READ), (_MARKS, _SEEN)):
+        for name in names:
+            value = getattr(theme, name)
+            one = isinstance(value, str)
+            changed[name] = nearer(value, ratio) if one else tuple(nearer(c, ratio) for c in value)
+    for name in ("good", "warn", "bad", "neutral"):
+        chip = getattr(theme, name)
+        changed[name] = replace(chip, text=nearer(chip.text, _READ, chip.background))
+    return replace(theme, **changed)
+
+
+def _lightness(colours: Sequence[str]) -> Floats:
+    """Return (N,) what contrast is the ratio of: relative luminance and 0.05."""
+    rgb = np.array([[int(one[at : at + 2], 16) for at in (1, 3, 5)] for one in colours]) / 255
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722] + 0.05

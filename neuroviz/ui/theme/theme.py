@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
-from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
+from neuroviz.ui.theme.colours import DARK, LIGHT, Theme, stronger
 from neuroviz.ui.theme.sheet import style_sheet
 
 if TYPE_CHECKING:
@@ -24,13 +24,23 @@ _FALLBACK_FAMILY = "DejaVu Sans"
 
 
 def choose(name: str) -> Theme:
-    """Return the theme "light" or "dark", or for "system" that of the desktop."""
+    """Return the theme "light" or "dark", or for "system" that of the desktop.
+
+    In high contrast where the desktop prefers that.
+    """
     if name == "system":
         hints = QGuiApplication.styleHints()
         # `apply` may have overruled the desktop, whose own choice is asked for here.
         hints.unsetColorScheme()
-        return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
-    return DARK if name == "dark" else LIGHT
+        name = "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
+    theme = DARK if name == "dark" else LIGHT
+    return stronger(theme) if desktop_prefers_contrast() else theme
+
+
+def desktop_prefers_contrast() -> bool:
+    """Return whether the desktop asks for high contrast."""
+    hints = QGuiApplication.styleHints()  # held: PySide has what is theirs end with them
+    return hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
 
 
 def application() -> QApplication:

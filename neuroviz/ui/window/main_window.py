@@ -173,7 +173,9 @@ class MainWindow(QMainWindow):
         self._keeper = QTimer(self, interval=_KEEP)
         self._keeper.timeout.connect(self.keep_preferences)
         QShortcut("F10", self).activated.connect(self.menus.open_first)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._follow_colours)
+        hints.accessibility().contrastPreferenceChanged.connect(self._follow_colours)
 
     # --- the bench --------------------------------------------------------------------------------
 
@@ -338,9 +340,11 @@ class MainWindow(QMainWindow):
         self.teaching.apply_theme(self._theme)
         self.benches.apply_theme(self._theme)
 
-    def _on_colour_scheme_changed(self) -> None:
-        if self.preferences.theme() == "system" and themes.choose("system") is not self._theme:
-            self._apply_theme("system")
+    def _follow_colours(self) -> None:
+        """Have the colours that the desktop asks for now."""
+        name = self.preferences.theme()
+        if themes.choose(name) is not self._theme:
+            self._apply_theme(name)
 
     def explain(self) -> None:
         """Explain what has the keyboard."""

@@ -25,7 +25,7 @@ from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme
-from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
+from neuroviz.ui.theme.colours import DARK, LIGHT, Theme, stronger
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.theme.parts import small_button
 from tests.eye import contrast, lab
@@ -147,3 +147,28 @@ def test_a_hidden_neuron_has_a_colour_of_its_own(colours: Theme) -> None:
         assert dist(lab(colour), lab(colours.error)) >= 25
         assert min(dist(lab(colour), lab(taken)) for taken in colours.series) >= 15
     assert min(dist(lab(one), lab(other)) for one, other in combinations(own, 2)) >= 20
+
+
+@BOTH
+def test_in_high_contrast_words_have_7_and_marks_4_5(colours: Theme) -> None:
+    """WCAG's 1.4.6 for words, its enhanced ratio; its ratio of words for edges and marks.
+
+    On every ground they stand on; on which all stays what it was in the usual contrast.
+    """
+    strong = stronger(colours)
+    grounds = (strong.card, strong.background, strong.field)
+    assert grounds == (colours.card, colours.background, colours.field)
+    texts = (strong.ink, strong.muted, strong.error, strong.accent, strong.accent_hover)
+    texts += (strong.positive_text, strong.negative_text, *strong.series, *strong.neuron_colours)
+    marks = (strong.border, strong.edge, strong.disabled, strong.positive, strong.negative)
+    for ground in grounds:
+        assert min(contrast(text, ground) for text in texts) >= 7
+        assert min(contrast(mark, ground) for mark in (*marks, strong.positive_line)) >= 4.5
+    for name in ("good", "warn", "bad", "neutral"):
+        chip = getattr(strong, name)
+        assert contrast(chip.text, chip.background) >= 7
+    assert contrast(strong.on_accent, strong.accent) >= 7
+    assert contrast(strong.ink, strong.selected) >= 7
+    assert strong.good.background == colours.good.background
+    apart = [dist(lab(one), lab(strong.positive)) for one in (strong.negative, strong.error)]
+    assert min(apart) >= 30  # of either class, and of what is wrong

@@ -1,5 +1,7 @@
 """Colours that can be read and told apart, and a program that can be dressed again and again."""
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QImage, QPalette
@@ -8,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme
-from neuroviz.ui.theme.colours import DARK, LIGHT
+from neuroviz.ui.theme.colours import DARK, LIGHT, stronger
 from tests.eye import contrast, distance
 
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
@@ -83,7 +85,15 @@ def test_a_theme_is_chosen_by_name(qapp):
 
 
 def test_system_asks_the_desktop(monkeypatch, qapp):
+    """And each of the two is one of high contrast where the desktop prefers that."""
+    contrasts = Qt.ContrastPreference
+
     class Hints:
+        contrast = contrasts.NoPreference
+
+        def accessibility(self):
+            return SimpleNamespace(contrastPreference=lambda: self.contrast)
+
         def unsetColorScheme(self):  # named as Qt names it
             self.asked = True
 
@@ -92,6 +102,9 @@ def test_system_asks_the_desktop(monkeypatch, qapp):
 
     monkeypatch.setattr(theme.QGuiApplication, "styleHints", Hints)
     assert theme.choose("system") is DARK
+    Hints.contrast = contrasts.HighContrast
+    assert theme.choose("system") is stronger(DARK)
+    assert theme.choose("light") is stronger(LIGHT)
 
 
 @BOTH

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable
 from functools import partial
+from itertools import product
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -28,6 +29,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.session import Session
 from neuroviz.ui.preferences import THEMES, Preferences
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import LIGHT, stronger
 from neuroviz.ui.window.main_window import MainWindow
 from neuroviz.ui.window.opening import Opening
 from tests.ui.person import Person
@@ -612,6 +615,33 @@ def test_all_of_the_help_can_be_read_on_any_screen(
     assert page.verticalScrollBar().value() == page.verticalScrollBar().maximum()
     QTest.keyClick(dialog, KEY.Key_Escape)
     assert not dialog.isVisible()
+
+
+def test_contrast_is_followed_while_it_runs(open_window: Open, monkeypatch) -> None:
+    """Where the desktop turns it on: window, neuron and plots are painted anew, and go back."""
+    person = open_window(Settings("and"), plots="kept")
+    person.action("theme_light").trigger()
+    hints = QGuiApplication.styleHints()  # held: PySide has what is theirs end with them
+    changed = hints.accessibility().contrastPreferenceChanged
+
+    def prefer(preference: Qt.ContrastPreference) -> set[str]:
+        strong = preference == Qt.ContrastPreference.HighContrast
+        monkeypatch.setattr(themes, "desktop_prefers_contrast", lambda: strong)
+        changed.emit(preference)
+        person.settle()
+        picture = person.bench.neuron.grab().toImage()
+        places = product(range(0, picture.width(), 2), range(picture.height()))
+        return {picture.pixelColor(*place).name() for place in places}
+
+    strong = stronger(LIGHT)
+    assert strong.edge != LIGHT.edge
+    seen = prefer(Qt.ContrastPreference.HighContrast)
+    assert person.bench.theme is strong
+    assert {strong.edge.lower(), "#000000"} <= seen
+    seen = prefer(Qt.ContrastPreference.NoPreference)
+    assert person.bench.theme is LIGHT
+    assert LIGHT.edge in seen
+    assert "#000000" not in seen
 
 
 def test_themes_are_worn_at_once(open_window: Open) -> None:

@@ -275,7 +275,7 @@ class SurfaceCanvas(QWidget):
         digit, line = metrics.horizontalAdvance("0"), metrics.height()
         letter = digit / to_pixels.m11(), -line / to_pixels.m22()
         right = to_pixels.inverted()[0].map(QPointF(self.width(), 0)).x()
-        made_of = surface, self.theme.name, letter, right
+        made_of = surface, self.theme, letter, right
         if made_of != self._marks[0]:
             self._marks = made_of, surface.runs(palette, letter=letter, right=right)
         marks = self._marks[1]
@@ -292,7 +292,7 @@ class SurfaceCanvas(QWidget):
         """Return the picture of all but the runs, made anew where it is of something else."""
         ratio = self.devicePixelRatioF()
         rough = self._moving or self._from is not None
-        place = (self.view, self.size().toTuple(), ratio, self.theme.name, self.quiet)
+        place = (self.view, self.size().toTuple(), ratio, self.theme, self.quiet)
         made_of = (surface.loss_map, surface.scene.names, *place, rough)
         # A rough one is for what moves: where nothing has, the fine one stays.
         if self._picture is None or (

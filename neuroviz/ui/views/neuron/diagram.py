@@ -320,7 +320,7 @@ class Diagram(QAbstractScrollArea):
             self._paint(painter, {} if drawing is None else drawing.marks)
             return
         ratio, size = self.devicePixelRatioF(), self.viewport().size()
-        looks = self._theme.name, dict(self._halos), self._free, self._hovered, self._focused
+        looks = self._theme, dict(self._halos), self._free, self._hovered, self._focused
         made_of = drawing.still, size.toTuple(), ratio, looks
         if (
             self._made_of is None
