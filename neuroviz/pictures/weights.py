@@ -18,11 +18,16 @@ from neuroviz.core.types import Floats, Ints
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.input_names import parameter_labels, unit_title
 from neuroviz.pictures.loss import epoch_limits
-from neuroviz.pictures.marks import DASHED, LARGEST, ColourMap, Curve, EndLabel, Mark, Marks, Points
-from neuroviz.pictures.palette import PAPER, Palette, faded
+from neuroviz.pictures.marks import DASHED, LARGEST, ColourMap, Curve, EndLabel, Marks, Points
+from neuroviz.pictures.palette import PAPER, SHAPES, Palette, faded
 
 LONGEST_NAME = 9
 """Letters of an input's name at the end of a line."""
+SIGNS = "●■▲◆⬟★○□△◇⬠☆"
+"""SHAPES, full and then hollow, as they stand before names: one for each of the most lines."""
+_SHAPE = 6.0
+_FEWEST = 3
+"""Size of the shapes on a line, and how often they stand there at least."""
 _MOST_LINES = 12
 _MOST_COLUMNS = 400
 _SHARE = 0.95
@@ -97,6 +102,8 @@ class WeightsScene:
     ) -> Marks:
         """Return a line for each parameter, with its name and value at the row that is looked at.
 
+        Shapes stand on it, and before its name, for those who see no colours.
+
         Parameters
         ----------
         curves
@@ -122,12 +129,19 @@ class WeightsScene:
             alone = len(others[0][0]) == 1
             marks["others"] = Points(x, y, faint) if alone else Curve(x, y, faint, width=1.0)
         for index, (curve, colour) in enumerate(zip(curves, colours, strict=True)):
-            # Names tell the lines apart; dashes, where the colours begin again.
-            marks["line", index] = _line(*curve, colour, dashed=index // count % 2 == 1)
+            # Names and shapes tell the lines apart; dashes, where the colours begin again.
+            dash = DASHED if index // count % 2 else ()
+            marks["line", index] = Curve(*curve, colour, dash=dash)
+            places = _along(*curve, (index + 1) / (len(self.names) + 1))
+            again, shape = divmod(index, len(SHAPES))
+            filling = palette.ground if again else colour
+            marks["shape", index] = Points(
+                *places, filling, SHAPES[shape], size=_SHAPE, outline=colour
+            )
         for index, (name, value, words, colour) in enumerate(
             zip(self.names, values, said, colours, strict=True)
         ):
-            marks["name", index] = EndLabel(epoch, value, f"{name} {words}", colour)
+            marks["name", index] = EndLabel(epoch, value, f"{SIGNS[index]} {name} {words}", colour)
         return marks
 
     def order(self, values: Floats) -> Ints:
@@ -226,8 +240,16 @@ def padded(values: Floats, margin: float) -> tuple[float, float]:
     return low - margin * (high - low), high + margin * (high - low)
 
 
-def _line(epochs: Floats, values: Floats, colour: str, *, dashed: bool) -> Mark:
-    """Return one line; a single row is a point."""
-    if len(values) == 1:
-        return Points(epochs, values, colour)
-    return Curve(epochs, values, colour, dash=DASHED if dashed else ())
+def _along(epochs: Floats, values: Floats, share: float) -> tuple[Floats, Floats]:
+    """Return a few places on a line, at a share between round epochs, 0 … 1.
+
+    They stay where they are while the run goes on; lines that lie on each other have theirs apart.
+    A single row is a place itself.
+    """
+    start, span = epochs[0], epochs[-1] - epochs[0]
+    if not span:
+        return epochs, values
+    apart = 2.0 ** np.floor(np.log2(span / _FEWEST))
+    places = (np.arange(start // apart, epochs[-1] // apart + 1) + share) * apart
+    places = places[(places >= start) & (places <= epochs[-1])]
+    return places, np.interp(places, epochs, values)

@@ -1,3 +1,5 @@
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,7 @@ def run(steps, task="and", **choices):
 def color_of(drawn, name):
     """Give the colour of a label by the beginning of its text."""
     return next(
-        mark.color for mark in marks_of(drawn, EndLabel) if mark.text.startswith(f"{name} ")
+        mark.color for mark in marks_of(drawn, EndLabel) if mark.text[2:].startswith(f"{name} ")
     )
 
 
@@ -45,7 +47,7 @@ def test_every_line_is_a_column_of_the_history(gradients):
         assert np.array_equal(curve.x, columns["step"])
         (label,) = (mark for mark in marks_of(drawn, EndLabel) if mark.color == colour)
         assert (label.x, label.y) == (30, expected[-1])
-        assert label.text == f"{name} {printed(expected[-1])}"
+        assert label.text[2:] == f"{name} {printed(expected[-1])}"
 
 
 @pytest.mark.parametrize("gradients", [False, True])
@@ -65,7 +67,7 @@ def test_of_several_neurons_the_opened_one_s_lines_have_names_and_the_others_are
     }
     others, *lines = marks_of(drawn, Curve)
     labels = marks_of(drawn, EndLabel)
-    assert [mark.text.split()[0] for mark in labels] == list(map(subscripted, names))
+    assert [mark.text.split()[1] for mark in labels] == list(map(subscripted, names))
     for name, line, label in zip(names, lines, labels, strict=True):
         assert line.y.tolist() == columns[name].tolist()
         assert (line.color, label.y) == (label.color, line.y[-1])
@@ -112,6 +114,31 @@ def test_start_alone_is_seen(task, gradients):
             [0, 0, 0] if gradients else [1, 1, -1.5]
         )
     assert render(drawn, ".svg")
+
+
+def test_lines_are_told_apart_without_colour() -> None:
+    """Each has shapes of its own on it, and the same before its name."""
+    settings, rows = run(60, "double", data=Dataset(np.eye(11), np.arange(11.0), classes=False))
+    drawn = weights_figure(settings, rows)
+    curves, shapes, labels = (marks_of(drawn, kind) for kind in (Curve, Points, EndLabel))
+    assert len(curves) == len(shapes) == len(labels) == 12
+    signs = "●■▲◆⬟★○□△◇⬠☆"
+    kinds = [(mark.marker, mark.color == palette.BACKGROUND) for mark in shapes]
+    assert kinds == [*product("os^Dp*", [False]), *product("os^Dp*", [True])]
+    for curve, shape, label, sign in zip(curves, shapes, labels, signs, strict=True):
+        assert 3 <= len(shape.x) <= 8
+        assert np.interp(shape.x, curve.x, curve.y) == pytest.approx(shape.y)
+        assert shape.outline == curve.color == label.color
+        assert label.text[0] == sign
+
+
+def test_shapes_stay_while_the_run_goes_on() -> None:
+    """At more steps there are more of them, or every other one, and none between."""
+    settings, rows = run(200)
+    before = weights_figure(settings, rows)
+    after = weights_figure(*run(230))
+    for one, other in zip(marks_of(before, Points), marks_of(after, Points), strict=True):
+        assert {*one.x} <= {*other.x}
 
 
 def test_many_parameters_are_a_heat_map():
@@ -204,7 +231,7 @@ def test_weights_beyond_what_can_be_drawn():
     """
     drawn = weights_figure(*run(2, weights=(1e308, -1e308), bias=0.0))
     assert drawn.y_label.endswith("at most ±10³⁰⁰ here")
-    assert [mark.text for mark in marks_of(drawn, EndLabel)][:2] == [
+    assert [mark.text[2:] for mark in marks_of(drawn, EndLabel)][:2] == [
         "w₁ 1.000·10³⁰⁸",
         "w₂ −1.000·10³⁰⁸",
     ]

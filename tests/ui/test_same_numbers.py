@@ -12,6 +12,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.rounding import loss_said, without_rounding
 from neuroviz.core.numbers import fixed, measured, with_real_minus
 from neuroviz.pictures.marks import EndLabel, Points, Text
+from neuroviz.pictures.weights import SIGNS
 from neuroviz.ui.views.data.view import describe_sample, equation
 from tests.ui.person import Person
 
@@ -90,7 +91,7 @@ def _weights(person: Person) -> dict[tuple[str, str], str]:
     shown = [label.text for label in person.marks("weights", Text)]
     for place, texts in (("lines", shown), ("figure of weights", ends)):
         for text in texts:
-            name, _, number = text.rpartition(" ")
+            name, _, number = text.lstrip(f"{SIGNS} ").rpartition(" ")
             said[name.translate(_PLAIN), place] = number
     if len(names) <= 4:
         subtitle = person.bench.views["data"].figure(person.frame).subtitle

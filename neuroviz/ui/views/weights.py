@@ -14,7 +14,7 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Ints
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import ColourMap, Marks
-from neuroviz.pictures.weights import WeightsScene
+from neuroviz.pictures.weights import SIGNS, WeightsScene
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.colour_key import ColourKey
@@ -64,7 +64,10 @@ class WeightsView(EpochView):
         advance = self.fontMetrics().horizontalAdvance
         named = zip(self._scene.names, self._scene.symbols, strict=True)
         self._pen.label_room = (
-            LABEL_ROOM + _EXPONENT + max(advance(name) - advance(symbol) for name, symbol in named)
+            LABEL_ROOM
+            + _EXPONENT
+            + advance(f"{SIGNS[0]} ")
+            + max(advance(name) - advance(symbol) for name, symbol in named)
         )
         self._map = None
         self._key.show_map(None)

@@ -27,7 +27,7 @@ def labels(person: Person) -> dict[str, tuple[float, float, float]]:
     """Return name -> (value written, x, y) of the labels at the lines' ends."""
     found = {}
     for label in person.marks("weights", Text):
-        name, value = label.text.split()
+        name, value = label.text.split()[-2:]
         found[name] = (float(as_typed(value)), label.x, label.y)
     return found
 
@@ -264,14 +264,14 @@ def test_weights_of_own_data_are_named_alike_wherever_they_stand(open_window: Op
         menu = person.find(QToolButton, f"{axis}_axis").menu()
         menu.aboutToShow.emit()
         assert [action.text() for action in menu.actions()][3:] == names
-    ends = [label.text for label in person.marks("weights", Text)]
+    ends = [label.text[2:] for label in person.marks("weights", Text)]
     newest = person.rows.newest.parameters
     assert [end.rpartition(" ")[0] for end in ends] == names
     written = [float(end.rpartition(" ")[2].replace("−", "-")) for end in ends]
     assert written == pytest.approx(newest.tolist(), rel=1e-3)
     figure = person.bench.views["weights"].figure(person.frame)
     assert [
-        mark.text.rpartition(" ")[0] for mark in figure.marks if isinstance(mark, EndLabel)
+        mark.text[2:].rpartition(" ")[0] for mark in figure.marks if isinstance(mark, EndLabel)
     ] == names
     assert person.hover("weights", 3, float(newest[0])).startswith("epoch 3   w₁ ")
 
