@@ -72,8 +72,11 @@ def troubles(top: QWidget) -> list[str]:
             shown = "none" if thing.text() == "—" else thing.text()
             if name != f"{caption}: {shown}":
                 found.append(f"stale: {called}")
-        if name and name == described:
+        if name and letters(name) == letters(described):
             found.append(f"said twice: {called}")
+        group = thing.group() if isinstance(thing, QAbstractButton) else None
+        if group and node.role() is not ROLE.RadioButton:
+            found.append(f"no choice of one: {called}")
         if not node.state().focusable:
             continue
         if node.role() is ROLE.ComboBox:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from neuroviz.ui.canvas.reading import heading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.parts import FLUSH, arrange, set_tip, text_label
-from neuroviz.ui.theme.read_aloud import announce
+from neuroviz.ui.theme.read_aloud import FoldButton, announce
 
 _CAPTION = 84
 
@@ -134,18 +134,13 @@ class FormSection(QWidget):
             set_tip(part, summary)
 
     def _show_arrow(self) -> None:
-        words = "expanded" if self.is_open else "not expanded"
-        self.header.setAccessibleName(f"{self.header.text()}, {words}")
         self.header.setIcon(icon("unfolded" if self.is_open else "on"))
 
 
-def _header(name: str, title: str) -> QToolButton:
-    header = QToolButton()
-    header.setObjectName(f"section_{name}")
+def _header(name: str, title: str) -> FoldButton:
+    header = FoldButton(f"section_{name}")
     header.setProperty("head", True)
     header.setText(title)
-    header.setCheckable(True)
-    header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     header.setIconSize(QSize(_ARROW, _ARROW))
     header.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return header

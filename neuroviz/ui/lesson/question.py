@@ -34,7 +34,7 @@ from neuroviz.lessons.format import (
 )
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import FLUSH, MarkdownLabel, arrange, text_label
-from neuroviz.ui.theme.read_aloud import announce
+from neuroviz.ui.theme.read_aloud import ReadButton, announce
 
 _DOT = "● "
 _VERDICTS = {"right": "✓ ", "wrong": "✗ ", "": ""}
@@ -283,6 +283,10 @@ class ChoiceButton(QPushButton):
         self._text = lines
         self.setAccessibleName(text)
         self.toggled.connect(self._on_toggled)
+
+    def accessible(self) -> ReadButton:
+        """Return what it is read by."""
+        return ReadButton(self)
 
     def sizeHint(self) -> QSize:
         """Return a size with room for the dot, so that a choice moves nothing beside it."""

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QTableWidget,
     QTableWidgetItem,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +35,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.parts import STRETCH, arrange, text_label
+from neuroviz.ui.theme.read_aloud import FoldButton
 
 _ROW_HEIGHT = 24
 _PADDING = 16  # pixels left and right of a text
@@ -250,11 +250,8 @@ class ArithmeticPanel(QScrollArea):
         self.ways = [
             _label(f"arithmetic_{way.replace(' ', '_')}", "value", numeric=True) for way in _WAYS
         ]
-        self.fold = QToolButton()
-        self.fold.setObjectName("unfold_samples")
+        self.fold = FoldButton("unfold_samples")
         self.fold.setProperty("fold", True)
-        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.fold.setCheckable(True)
         self.samples = NumberTable("samples", "The samples' shares", 8)
         self.steps = _label("arithmetic_steps", "title")
         self.stages = StagesTable()

@@ -196,8 +196,8 @@ class CodePanel(QWidget):
         self._group = QButtonGroup(self)
         self._ways: dict[str, QToolButton] = {}
         for name, style in STYLES.items():
-            button = small_button(f"code_{name}", style.label, f"Write it with {style.label}")
-            button.setCheckable(True)
+            tip = f"Write it with {style.label}"
+            button = small_button(f"code_{name}", style.label, tip, choice=True)
             self._ways[name] = button
             self._group.addButton(button)
         next(iter(self._ways.values())).setChecked(True)

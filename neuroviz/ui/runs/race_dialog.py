@@ -208,10 +208,10 @@ class RaceDialog(QDialog):
         line = arrange(QHBoxLayout(), spacing=6)
         for name, (label, _) in FIELDS.items():
             self._kinds[name] = small_button(
-                f"race_{name}", label, spoken=f"Race: {label.lower()}", checkable=True
+                f"race_{name}", label, spoken=f"Race: {label.lower()}", choice=True
             )
         for name, (label, tip) in _RATES.items():
-            self._rates[name] = small_button(f"race_{name}_rate", label, tip, checkable=True)
+            self._rates[name] = small_button(f"race_{name}_rate", label, tip, choice=True)
         for buttons in (self._kinds, self._rates):
             group = QButtonGroup(self)
             for button in buttons.values():

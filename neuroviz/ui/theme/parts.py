@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 from neuroviz.core.numbers import DASH
 from neuroviz.paper.html import as_html
 from neuroviz.ui.theme.icons import icon
-from neuroviz.ui.theme.read_aloud import read_tip_once
+from neuroviz.ui.theme.read_aloud import ChoiceTool, read_tip_once
 
 _LONG = 10**6
 _ENDLESS = QRect(0, 0, _LONG, _LONG)
@@ -140,6 +140,7 @@ def small_button(
     spoken: str = "",
     *,
     checkable: bool = False,
+    choice: bool = False,
     sign: str = "",
 ) -> QToolButton:
     """Return a small button.
@@ -154,10 +155,12 @@ def small_button(
         What is read aloud, which has the text in it; without it the text, or else the tip.
     checkable
         Whether it stays pressed.
+    choice
+        Whether it does so as one of a group.
     sign
         Name of the icon before the text, or in place of one.
     """
-    button = QToolButton()
+    button = ChoiceTool() if choice else QToolButton()
     button.setObjectName(name)
     button.setText(text)
     if sign:
@@ -167,7 +170,7 @@ def small_button(
     button.setToolTip(tip)
     button.setAccessibleName(spoken or ("" if text else tip))
     read_tip_once(button)
-    button.setCheckable(checkable)
+    button.setCheckable(checkable or choice)
     button.setProperty("small", True)
     return button
 

@@ -12,19 +12,21 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtGui import (
     QAccessible,
+    QAccessibleActionInterface,
     QAccessibleAnnouncementEvent,
     QAccessibleEvent,
     QAccessibleInterface,
     QAccessibleValueInterface,
 )
-from PySide6.QtWidgets import QAccessibleWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAccessibleWidget, QToolButton, QWidget
 from shiboken6 import VoidPtr, getCppPointer, isValid
 
 _SILENCE = " "
 """A description that is not read: for an empty one Qt reads the tooltip."""
+_Role = QAccessible.Role
 _VALUE = QAccessible.InterfaceType.ValueInterface
 
 
@@ -52,6 +54,76 @@ class ReadPlot(QAccessibleWidget):
         if kind is QAccessible.Text.Description:
             return str(self.object().described())  # type: ignore[attr-defined]
         return super().text(kind)
+
+
+class ReadButton(QAccessibleWidget):
+    """A button that is pressed or not, as one of its group, or as a section that it opens."""
+
+    def __init__(self, button: QAbstractButton, role: _Role = QAccessible.Role.RadioButton) -> None:
+        super().__init__(button, role)
+
+    def text(self, kind: QAccessible.Text) -> str:
+        """Return name or description, with its place among the choices."""
+        said = super().text(kind)
+        if kind is QAccessible.Text.Name:
+            return said or self._button.text().replace("&", "")
+        if kind is not QAccessible.Text.Description or not self._choices:
+            return said
+        place = f"{self._choices.index(self._button) + 1} of {len(self._choices)}"
+        return f"{place}. {said}".removesuffix(f". {_SILENCE}").removesuffix(". ")
+
+    def state(self) -> QAccessible.State:
+        """Return whether it is chosen, or has opened its section."""
+        state = super().state()
+        on = self._button.isChecked()
+        if self.role() is QAccessible.Role.RadioButton:
+            state.checkable, state.checked = True, on
+        else:
+            state.expandable, state.expanded, state.collapsed = True, on, not on
+        return state
+
+    def actionNames(self) -> list[str]:
+        """Return that it can be pressed, and what any widget can."""
+        return [QAccessibleActionInterface.pressAction(), *super().actionNames()]
+
+    def doAction(self, name: str) -> None:
+        """Press it, or do what any widget can."""
+        if name == QAccessibleActionInterface.pressAction():
+            self._button.click()
+        else:
+            super().doAction(name)
+
+    @property
+    def _button(self) -> QAbstractButton:
+        return self.object()  # type: ignore[return-value]
+
+    @property
+    def _choices(self) -> list[QAbstractButton]:
+        """The choices that are to be seen; none for a section."""
+        group = self._button.group()
+        return [each for each in group.buttons() if not each.isHidden()] if group else []
+
+
+class ChoiceTool(QToolButton):
+    """A small button that is one choice of a group."""
+
+    def accessible(self) -> ReadButton:
+        """Return what it is read by."""
+        return ReadButton(self)
+
+
+class FoldButton(QToolButton):
+    """A line that opens what is under it, and closes it again."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setCheckable(True)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+
+    def accessible(self) -> ReadButton:
+        """Return what it is read by."""
+        return ReadButton(self, QAccessible.Role.Button)
 
 
 class _Slider(Protocol):

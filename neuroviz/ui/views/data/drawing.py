@@ -42,7 +42,7 @@ class DrawTools(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._tools = {
-            name: small_button(f"draw_{name}", *words, checkable=True)
+            name: small_button(f"draw_{name}", *words, choice=True)
             for name, words in _TOOLS.items()
         }
         self.value = NumberBox(step=1)
