@@ -9,11 +9,18 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QDialog,
+    QLabel,
+    QToolButton,
+    QWidget,
+)
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.canvas.plot import PlotView
-from neuroviz.ui.export.film_dialog import FilmDialog
 from neuroviz.ui.lesson.question import ChoiceButton
 from neuroviz.ui.theme.read_aloud import ReadParts
 from neuroviz.ui.views.neuron.network import NetworkPicture
@@ -72,7 +79,7 @@ def troubles(top: QWidget) -> list[str]:
             shown = "none" if thing.text() == "—" else thing.text()
             if name != f"{caption}: {shown}":
                 found.append(f"stale: {called}")
-        if name and letters(name) == letters(described):
+        if letters(name) and letters(name) == letters(described):
             found.append(f"said twice: {called}")
         group = thing.group() if isinstance(thing, QAbstractButton) else None
         if group and node.role() is not ROLE.RadioButton:
@@ -156,15 +163,39 @@ def test_hidden_neurons_are_read_one_by_one(open_window: Open) -> None:
     assert "opened" in names[2]
 
 
-def test_a_dialog_is_read(open_window: Open) -> None:
-    """The one with most controls: of a film."""
+DIALOGS = (
+    "film",
+    "sweep",
+    "race",
+    "new_data",
+    "data_table",
+    "lessons",
+    "palette",
+    "shortcuts",
+    "glossary",
+)
+
+
+def test_every_dialog_is_read(open_window: Open) -> None:
+    """Those that take a table are read with one."""
     person = open_window()
     person.press(Qt.Key.Key_F8)
-    person.action("film").trigger()
-    dialog = person.window.findChild(FilmDialog)
-    assert dialog is not None
-    assert troubles(dialog) == []
-    dialog.reject()
+
+    def dialog() -> QDialog | None:
+        return next((d for d in person.window.findChildren(QDialog) if d.isVisible()), None)
+
+    QApplication.clipboard().setText("x1,x2,y\n0,0,0\n0,1,1\n1,1,1\n")
+    found = {}
+    for name in (*DIALOGS, "paste_data"):
+        person.action(name).trigger()
+        person.qtbot.waitUntil(lambda: dialog() is not None)
+        opened = dialog()
+        assert opened is not None
+        person.settle()
+        found[name] = troubles(opened)
+        opened.close()
+        person.qtbot.waitUntil(lambda: dialog() is None)
+    assert {name: told for name, told in found.items() if told} == {}
 
 
 @pytest.fixture

@@ -41,10 +41,10 @@ class ChoiceBox(QComboBox):
     def read_as(self, caption: str) -> None:
         """Be called so where nothing is written before it.
 
-        Of its own name Linux reads nothing, but a label's, which stands beside it unseen.
+        Of its own name Linux reads nothing, but a label's, which stands in it unseen.
         """
         self.setAccessibleName(caption)
-        label = QLabel(caption, self.parentWidget())
+        label = QLabel(caption, self)
         label.setBuddy(self)
         label.hide()
 

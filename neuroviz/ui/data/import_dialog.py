@@ -43,6 +43,7 @@ from neuroviz.ui.theme.parts import (
     arrange,
     caption,
     height_of,
+    set_tip,
     take_or_cancel,
     wrapped_label,
 )
@@ -290,7 +291,7 @@ class ImportDialog(QDialog):
         found = self._understood
         self.preview.show_understood(found)
         self.message.setText("\n".join(found.sentences()))
-        self.message.setToolTip(self.message.text())
+        set_tip(self.message, self.message.text())
         _fill(self.target, {name: name for name in table.names}, table.names[found.target])
         ways, chosen = codings(found)
         _fill(self.coding, {name: label for name, (label, _) in ways.items()}, chosen)
@@ -430,7 +431,7 @@ def _fill(box: ChoiceBox, labels: dict[str, str], chosen: str) -> None:
 def _box(name: str, words: str, letters: int) -> ChoiceBox:
     box = ChoiceBox({})
     box.setObjectName(name)
-    box.setAccessibleName(words)
+    box.read_as(words)
     box.setMinimumContentsLength(letters)
     return box
 

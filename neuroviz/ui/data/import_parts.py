@@ -114,7 +114,7 @@ class FormChoices(QWidget):
     def _box(self, name: str, labels: dict[str, str]) -> ChoiceBox:
         box = ChoiceBox(labels)
         box.setObjectName(f"import_{name}")
-        box.setAccessibleName(_CAPTIONS[name])
+        box.read_as(_CAPTIONS[name])
         box.setMinimumContentsLength(13 if name == "header" else 9)
         box.chosen.connect(partial(self._on_chosen, name))
         return box
