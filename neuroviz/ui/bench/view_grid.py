@@ -175,6 +175,8 @@ class ViewGrid(QWidget):
                 menu.addAction(self._hero.menu_title).setData(self._hero.figure_name)
             menu.addSeparator()
             menu.addActions(self.counts.actions())
+            menu.addSeparator()
+            menu.addActions(view.actions())
 
         def take(action: QAction) -> None:
             name = action.data()

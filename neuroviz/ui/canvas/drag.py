@@ -30,7 +30,7 @@ _WAYS = {
 }
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TABS = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
-_BY_TAB = {Qt.FocusReason.TabFocusReason: 1, Qt.FocusReason.BacktabFocusReason: -1}
+_BY_TAB = {Qt.FocusReason.TabFocusReason: 0, Qt.FocusReason.BacktabFocusReason: -1}
 _BESIDE = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 """Why the keyboard goes and soon comes back."""
 _SPOKEN = ": arrow keys move it, Enter starts a run from there, Escape puts it back"
@@ -234,10 +234,11 @@ class Drag(QObject):
             self._drop(self._place)
             return True
         handle = self._focused_handle()
-        if key not in _WAYS or handle is None or (handle.sideways and not _WAYS[key].x()):
+        if key not in _WAYS or handle is None:
             return False
-        fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        self._nudge(handle, _WAYS[key] * (1.0 if fine else _NUDGE))
+        if not handle.sideways or _WAYS[key].x():
+            fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self._nudge(handle, _WAYS[key] * (1.0 if fine else _NUDGE))
         return True
 
     def _nudge(self, handle: Handle, by: QPointF) -> None:
@@ -254,8 +255,8 @@ class Drag(QObject):
     def _on_focus(self, event: QFocusEvent) -> None:
         reason = event.reason()
         if event.gotFocus() and self._tabs and reason in _BY_TAB:
-            if not self._itself_first or reason is Qt.FocusReason.BacktabFocusReason:
-                self._focus_next(_BY_TAB[reason])
+            stops = self._stops
+            self.focus(stops[_BY_TAB[reason]] if stops else None)
         elif event.lostFocus() and reason not in _BESIDE:
             if self._by_key:
                 self.cancel()
@@ -264,12 +265,18 @@ class Drag(QObject):
 
     def _focus_next(self, step: int) -> bool:
         """Give the keyboard to the next handle, or that before; return whether there is one."""
-        names = [handle.name for handle in self.shown]
-        start = -1 if step > 0 else len(names)
-        at = step + (names.index(self.focused) if self.focused in names else start)
-        inside = 0 <= at < len(names)
-        self.focus(names[at] if inside else None)
+        stops = self._stops
+        start = -1 if step > 0 else len(stops)
+        at = step + (stops.index(self.focused) if self.focused in stops else start)
+        inside = 0 <= at < len(stops)
+        self.focus(stops[at] if inside else None)
         return inside
+
+    @property
+    def _stops(self) -> list[Hashable]:
+        """What Tab goes through: the handles, before them the widget if it has keys of its own."""
+        names = [handle.name for handle in self.shown]
+        return [None, *names] if self._itself_first else names
 
     def _focused_handle(self) -> Handle | None:
         return next((handle for handle in self.shown if handle.name == self.focused), None)

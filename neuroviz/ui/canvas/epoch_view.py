@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
+import numpy as np
 from PySide6.QtCore import QPointF, Signal
 
+from neuroviz.core.types import Floats
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import StillAxis
-from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen
+from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen, heights
 from neuroviz.ui.canvas.plot import PlotView
+from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
@@ -39,6 +43,16 @@ class EpochView(PlotView):
     def place_of(self, epoch: float) -> float:
         """Return the place of an epoch on the axis."""
         return epoch
+
+    def over_epochs(self, columns: Mapping[str, Floats], *, log: bool = False) -> PlotNumbers:
+        """Return columns over the first, the epoch, with a place for each number of the others.
+
+        ``log`` says whether these have a logarithmic axis.
+        """
+        epochs, *others = columns.values()
+        x = [self.place_of(epoch) for epoch in epochs]
+        places = [np.column_stack((x, heights(values, log=log))) for values in others]
+        return PlotNumbers(columns, np.stack(places, axis=1))
 
     def reset(self, frame: Frame) -> None:
         """Let the hairlines wear the theme."""

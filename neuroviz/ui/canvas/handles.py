@@ -140,7 +140,7 @@ class HandlesItem(PixelItem):
         if share:
             painter.setOpacity(1 - share)
             painter.setBrush(faded(self.accent, HELD))
-            _draw_ring(painter, at, handle.radius + _PULSE * share, self.accent)
+            paint_ring(painter, at, handle.radius + _PULSE * share, self.accent)
             painter.setOpacity(1.0)
 
     def _ask(self, painter: QPainter, handle: Handle, at: QPointF, sight: QRectF) -> None:
@@ -214,10 +214,11 @@ def paint_handle(
     painter.setOpacity(1.0)
     if focused:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        _draw_ring(painter, at, radius + 5, accent)
+        paint_ring(painter, at, radius + 5, accent)
 
 
-def _draw_ring(painter: QPainter, at: QPointF, radius: float, accent: QColor) -> None:
+def paint_ring(painter: QPainter, at: QPointF, radius: float, accent: QColor) -> None:
+    """Draw a ring that is seen on any ground."""
     for colour, width in ((_WHITE, 4.0), (accent, 2.0)):
         painter.setPen(QPen(colour, width))
         painter.drawEllipse(at, radius, radius)

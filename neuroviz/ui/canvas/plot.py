@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import math
 import time
+from collections.abc import Callable
 
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QGraphicsGridLayout,
     QGraphicsItem,
@@ -25,8 +26,10 @@ from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import LossAxis, StillAxis
 from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.canvas.handles import paint_ring
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.motion import RESTED, Ease
+from neuroviz.ui.canvas.plot_numbers import MOVES, Cell, PlotNumbers, PlotTable
 from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -40,12 +43,26 @@ _FINEST = 1e-9
 """Share of an axis's ends that must lie between them for the wheel to go nearer."""
 _AROUND = 4
 """Pixels over and under a reading together."""
+_CURSOR = 6.0
+"""Pixels from the place that the keyboard reads to the ring round it."""
+_PLAIN = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
+"""Modifiers without which some keyboards have no plus."""
+_ZOOMS = {
+    Qt.Key.Key_Plus: (0.8, "Nearer"),
+    Qt.Key.Key_Equal: (0.8, "Nearer"),
+    Qt.Key.Key_Minus: (1.25, "Farther"),
+}
+_FITS = (Qt.Key.Key_Home, Qt.Key.Key_A)
 _FIT = "Fit the plot to its contents again (double click, A)"
 
 
 def clamp(value: float) -> float:
     """Return a value that can be drawn: within ±LARGEST_ON_SCREEN."""
     return min(max(value, -LARGEST_ON_SCREEN), LARGEST_ON_SCREEN)
+
+
+def _is_finite(point: QPointF) -> bool:
+    return math.isfinite(point.x() + point.y())
 
 
 class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
@@ -64,11 +81,16 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
         limits = self.state["limits"]
         return limits["xLimits"], limits["yLimits"]
 
-    def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
+    @property
+    def is_finest(self) -> bool:
+        """Whether there would be no number between nearer ends."""
         ends = np.array(self.viewRange())
-        finest = (np.ptp(ends, axis=1) < _FINEST * np.abs(ends).max(axis=1)).any()
+        return bool((np.ptp(ends, axis=1) < _FINEST * np.abs(ends).max(axis=1)).any())
+
+    def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
         place = self.mapToView(event.pos())
-        if (finest and event.delta() > 0) or not math.isfinite(place.x() + place.y()):
+        nearer = event.delta() > 0
+        if (nearer and self.is_finest) or not math.isfinite(place.x() + place.y()):
             event.accept()  # there would be no number between the ends, or none under the pointer
         else:
             super().wheelEvent(event, axis)
@@ -115,6 +137,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     range_changed = Signal()
     hovered = Signal(QPointF)
     left = Signal()
+    """What is read is nothing in particular any more."""
 
     def __init__(
         self,
@@ -167,6 +190,17 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.reading: PlotReading | None = None
         """What is said of it over it."""
+        self.numbers: Callable[[], PlotNumbers] = PlotNumbers
+        """Returns what is drawn, as a table and for the arrow keys."""
+        self._cell: Cell | None = None
+        self._cursor = QPointF(math.nan, math.nan)
+        """Where the keyboard reads, in units of the axes."""
+        self._table: PlotTable | None = None
+        self.as_table = QAction("As a table", self)
+        self.as_table.setShortcut(Qt.Key.Key_T)
+        self.as_table.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.as_table.triggered.connect(self._open_table)
+        self.addAction(self.as_table)
         self._ring = QColor()
         self._draw_few_things()
 
@@ -319,7 +353,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         return self.accessibleDescription() or reading
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ring of the keyboard over it."""
+        """Draw the ring of the keyboard over it, and a small one where that reads."""
         super().paintEvent(event)
         if self.hasFocus():
             painter = QPainter(self.viewport())
@@ -328,6 +362,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
             painter.drawRoundedRect(
                 QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4
             )
+            if _is_finite(self._cursor):
+                paint_ring(painter, self.pixel_of(self._cursor), _CURSOR, self._ring)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring."""
@@ -335,16 +371,62 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide it."""
+        """Hide it, and what was read."""
         super().focusOutEvent(event)
-        self.viewport().update()
+        if self._cell is not None:
+            self.left.emit()
+        self.forget_cursor()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Fit on "A", which stands in every menu; the rest is not the plot's."""
-        if event.key() == Qt.Key.Key_A and not event.modifiers():
+        """Read on by arrows, zoom by + and −, fit on Home and "A"; the rest is not the plot's."""
+        key = Qt.Key(event.key())
+        plain = not event.modifiers() & ~_PLAIN
+        if plain and key in MOVES:
+            self._read_on(key)
+        elif plain and key in _ZOOMS:
+            self._zoom(*_ZOOMS[key])
+        elif plain and key in _FITS:
             self.fit()
+            announce(self, "All in sight")
+        else:
+            event.ignore()
+
+    def forget_cursor(self) -> None:
+        """Let the keyboard begin to read anew."""
+        self._cell, self._cursor = None, QPointF(math.nan, math.nan)
+        self.viewport().update()
+
+    def _read_on(self, key: Qt.Key) -> None:
+        """Read at another place, which comes into sight if it is not."""
+        numbers = self.numbers()
+        self._cell = numbers.moved(self._cell, key)
+        if self._cell is None:
             return
-        event.ignore()
+        self._cursor = QPointF(*numbers.places[self._cell].tolist())
+        if _is_finite(self._cursor) and not self.box.viewRect().contains(self._cursor):
+            self.box.translateBy(self._cursor - self.box.viewRect().center())
+        self.hovered.emit(self._cursor)
+        self.viewport().update()
+        if self.reading:
+            announce(self, numbers.said(self._cell, self.reading.text()))
+
+    def _zoom(self, factor: float, said: str) -> None:
+        """Zoom at the place that is read, or in the middle."""
+        if factor > 1 or not self.box.is_finest:
+            self.box.scaleBy((factor, factor), self._cursor if _is_finite(self._cursor) else None)
+            self._stop_following()
+            announce(self, said)
+
+    def _open_table(self) -> None:
+        if self._table is None:
+            self._table = PlotTable(self, f"{self.accessibleName()}, as a table")
+        self._table.show()
+        self.refresh_table()
+
+    def refresh_table(self) -> None:
+        """Write what is drawn now into the table, if that is open."""
+        if self._table is not None and self._table.isVisible():
+            self._table.show_numbers(self.numbers())
 
     def leaveEvent(self, event: QEvent) -> None:
         """Say that the pointer has gone."""
@@ -422,6 +504,8 @@ class PlotView(Card):
         self.plot.range_changed.connect(self._on_range_changed)
         self.plot.hovered.connect(self.hover)
         self.plot.left.connect(self.leave)
+        self.plot.numbers = self.numbers
+        self.addAction(self.plot.as_table)
         self.plot.apply_theme(theme)
 
     def show_error(self, sentence: str) -> None:
@@ -443,12 +527,17 @@ class PlotView(Card):
     def leave(self) -> None:
         """Show what is read without a pointer."""
 
+    def numbers(self) -> PlotNumbers:
+        """Return what is drawn, as a table and for the arrow keys; nothing while there is none."""
+        return PlotNumbers()
+
     def fit(self) -> None:
         """Follow the data again."""
         self.plot.fit()
 
     def show_new(self, frame: Frame) -> None:
         """Fit the plot and show another experiment."""
+        self.plot.forget_cursor()
         self.plot.following = not self._stays
         super().show_new(frame)
 
@@ -457,6 +546,10 @@ class PlotView(Card):
         self.plot.apply_theme(theme)
         self.reading.set_ground(theme.card)
         super().apply_theme(theme)
+
+    def _draw_again(self) -> None:
+        super()._draw_again()
+        self.plot.refresh_table()
 
     def _on_range_changed(self) -> None:
         if not self._drawing:

@@ -12,7 +12,6 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from neuroviz.core.numbers import printed
-from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.marks import Curve, Marks, Points, Text
@@ -37,18 +36,12 @@ from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.canvas.reading import PlotReading, heading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.theme.parts import STRETCH, arrange, text_label
-
-_MOVES = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, 1),
-    Qt.Key.Key_Down: (0, -1),
-}
 
 
 class RateAxis(LossAxis):
@@ -60,8 +53,6 @@ class RateAxis(LossAxis):
 class SweepPlot(Plot):
     """A plot over one axis or two of a sweep."""
 
-    moved = Signal(int, int)
-    """The keyboard asks for the neuron so many columns and rows on."""
     taken = Signal()
     """The keyboard takes the neuron that is read."""
     clicked = Signal(QPointF)
@@ -72,11 +63,8 @@ class SweepPlot(Plot):
         self.scene().sigMouseClicked.connect(self._on_clicked)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the reading with the arrows and take it with Enter; the rest is every plot's."""
-        key = Qt.Key(event.key())
-        if key in _MOVES and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            self.moved.emit(*_MOVES[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Take what is read with Enter; the rest is every plot's."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.taken.emit()
         else:
             super().keyPressEvent(event)
@@ -102,14 +90,6 @@ _WIDEST = "smooth up to 0.0312"
 """The name whose letters are the widest on average."""
 _ROW = 20.0
 """Pixels from one name to the next."""
-
-
-def moved(grid: Grid, neuron: int, columns: int, rows: int) -> int:
-    """Return the neuron so many columns and rows on, none beyond the edges."""
-    width = len(grid.axes[0].values)
-    row, column = divmod(neuron, width)
-    row = min(max(row + rows, 0), len(grid) // width - 1)
-    return row * width + min(max(column + columns, 0), width - 1)
 
 
 class SweepView(QFrame):
@@ -263,6 +243,23 @@ class SweepView(QFrame):
 
     # --- reading ----------------------------------------------------------------------------------
 
+    def numbers(self) -> PlotNumbers:
+        """Return what each neuron was given, and the loss it came to."""
+        result = self.result
+        if result is None:
+            return PlotNumbers()
+        columns = {
+            **result.grid.coordinates,
+            "loss": result.losses,
+            "diverged": result.diverged,
+        }
+        x, *above = [
+            np.log10(axis.values) if axis.logarithmic else axis.values for axis in result.grid.axes
+        ]
+        places = np.stack(np.meshgrid(x, *(above or [np.full(1, np.nan)]), indexing="ij"), axis=-1)
+        row, column = divmod(result.best or 0, len(x))
+        return PlotNumbers(columns, places, (column, row))
+
     def _nearest(self, point: QPointF) -> int:
         """Return the neuron that is nearest to a place, across and, on a map, upwards."""
         assert self.result is not None
@@ -274,13 +271,6 @@ class SweepView(QFrame):
 
     def _on_hovered(self, point: QPointF) -> None:
         self._read_neuron(self._nearest(point))
-
-    def _on_moved(self, columns: int, rows: int) -> None:
-        assert self.result is not None  # else there is no plot to be seen
-        if self._read is None:
-            self._read_neuron(self.result.best or 0)
-        else:
-            self._read_neuron(moved(self.result.grid, self._read, columns, rows))
 
     def _read_neuron(self, neuron: int | None) -> None:
         """Read a neuron, or with None the result as a whole."""
@@ -294,7 +284,6 @@ class SweepView(QFrame):
         rest = at_rest(result, stopped=self._stopped)
         self.reading.setText(rest if neuron is None else at_neuron(result, neuron, basins))
         self.reading.setToolTip(self.reading.text())  # it is cut where its room ends
-        self.plot.setAccessibleDescription(self.reading.text())
 
     def _on_clicked(self, point: QPointF) -> None:
         neuron = self._nearest(point)
@@ -336,11 +325,11 @@ class SweepView(QFrame):
         )
 
     def _connect(self) -> None:
+        self.plot.numbers, self.plot.reading = self.numbers, self.reading
         self._settle = one_shot(self, self._draw_marks)
         self.plot.range_changed.connect(self._settle.start)
         self.plot.fit_asked.connect(self._fit)
         self.plot.hovered.connect(self._on_hovered)
         self.plot.left.connect(partial(self._read_neuron, None))
-        self.plot.moved.connect(self._on_moved)
         self.plot.clicked.connect(self._on_clicked)
         self.plot.taken.connect(self._on_taken)

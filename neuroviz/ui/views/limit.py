@@ -17,6 +17,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import EpochAxis
 from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.jobs import one_shot
+from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
 
@@ -68,6 +69,14 @@ class LimitView(EpochView):
     def figure_maker(self) -> FigureMaker:
         """Return what makes the same for a file."""
         return figure_maker(self.figure_name, FigureOptions())
+
+    def numbers(self) -> PlotNumbers:
+        """Return limits and rates over the epochs."""
+        if self._scene is None:
+            return PlotNumbers()
+        limits, per_epoch = self._scene.limits, self._scene.rows.steps_per_epoch
+        columns = {"epoch": limits.steps / per_epoch, "limit": limits.limits, "rate": limits.rates}
+        return self.over_epochs(columns, log=True)
 
     def hover(self, point: QPointF) -> None:
         """Read the limit at the step, of those there are, that is nearest to the pointer."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import cast
 
+import numpy as np
 from PySide6.QtCore import QPointF
 
 from neuroviz.core.model.rounding import without_rounding
@@ -21,6 +22,7 @@ from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.pen import LABEL_ROOM
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, clamp
+from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.theme.parts import set_tip
@@ -69,7 +71,7 @@ class WeightsView(EpochView):
             + advance(f"{SIGNS[0]} ")
             + max(advance(name) - advance(symbol) for name, symbol in named)
         )
-        self._map = None
+        self._map = self._order = None
         self._key.show_map(None)
         self.plot.getAxis("left").setTicks([[]] if self._scene.many else None)
         super().reset(frame)
@@ -94,6 +96,20 @@ class WeightsView(EpochView):
     def figure_maker(self) -> FigureMaker:
         """Return what makes the same for a file."""
         return figure_maker(self.figure_name, FigureOptions(gradients=self.gradients.isChecked()))
+
+    def numbers(self) -> PlotNumbers:
+        """Return the parameters that have names over the epochs; of a map its lines from below."""
+        if self.frame is None or self.frame.rows is None:
+            return PlotNumbers()
+        rows, scene = self.frame.rows, self._scene
+        column = rows.grad if scene.gradients else rows.parameter
+        order = range(len(scene.own)) if self._order is None else self._order.tolist()
+        columns = {"epoch": rows.epochs}
+        columns |= {scene.names[i]: column(scene.own[i]) for i in order}
+        numbers = self.over_epochs(columns)
+        if self._map is not None:
+            numbers.places[..., 1] = 1 + np.arange(len(order))
+        return numbers
 
     def hover(self, point: QPointF) -> None:
         """Read the parameters at the row nearest to the pointer; of many, the one under it."""

@@ -177,6 +177,10 @@ is there at the next start.</p>
 double click, or press Fit, to see all of it again. Click a sample to pick it; two arrows make a
 plot large, its title brings another in its place. In loss, weights and the strip of time a rest
 shows a step everywhere, and a drag goes through the run.</p>
+<h3>Keyboard on a plot</h3>
+<p>Arrows go from place to place, and what stands there is read, aloud too; + and − zoom, Home shows
+all of it again, T opens a table of what is drawn, from which rows can be copied.</p>
+<h3>What can be dragged</h3>
 <p>Drag the ball on the landscape, a weight of the neuron (sideways), or the line between the
 classes (its middle shifts it, its ends and the tip of its arrow turn it): all views follow, and the
 run starts where you let go; Esc puts it back. With the keyboard Tab goes to each of them, the arrow

@@ -28,6 +28,7 @@ from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
+from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
@@ -109,7 +110,7 @@ class DataView(PlotView):
         self._arrow: Arrow | None = None
         """That of the weights, as it is drawn; None where there is no line."""
         self._under_pointer: int | None = None
-        self.drag = Drag(self.plot.viewport(), self._handle_at, self._handles)
+        self.drag = Drag(self.plot.viewport(), self._handle_at, self._handles, keyboard=self.plot)
         self.drag_me = DragMe(self.drag, "line")
         # Samples are drawn over their rings, the map under these.
         self._handle_items = (
@@ -325,6 +326,26 @@ class DataView(PlotView):
             FigureOptions(
                 two_colours=self.two_colours.isChecked(), pair=self._chosen_pair(self.frame)
             ),
+        )
+
+    def numbers(self) -> PlotNumbers:
+        """Return the samples as they are drawn, with what is made of them unless that is asked."""
+        frame = self.frame
+        if frame is None or self.drawing.blank:
+            return PlotNumbers()
+        scene, prediction = self._scene_of(frame), frame.prediction
+        places = scene.positions(self._now(frame))
+        if not len(places):
+            return PlotNumbers()
+        across, up = places.T
+        x, y = scene.labels
+        columns = {"sample": 1.0 + np.arange(len(places)), x: across, y: up}
+        columns["y"] = frame.settings.coded_targets
+        if prediction is not None and not self.veiled & {"model", "numbers"}:
+            columns |= {"z": prediction.pre_activation, "ŷ": prediction.output}
+            columns["loss"] = prediction.losses
+        return PlotNumbers(
+            columns, places[:, np.newaxis], (frame.selection.sample or 0, 0), "sample"
         )
 
     def hover(self, point: QPointF) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from neuroviz.core.choices.differences import only_edits
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import is_off_the_page
-from neuroviz.core.landscape.loss_grid import loss_at
+from neuroviz.core.landscape.loss_grid import loss_at, losses_at
 from neuroviz.core.landscape.plane import coordinates, point_at
 from neuroviz.core.slices import SHORT_SLICE, Work
 from neuroviz.core.training.history_view import Rows
@@ -42,6 +42,7 @@ from neuroviz.ui.canvas.drag import Drag, Handle, start_at
 from neuroviz.ui.canvas.handles import DragMe, HandlesItem
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.canvas.plot import PlotView
+from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import set_tip
@@ -51,6 +52,8 @@ from neuroviz.ui.views.landscape.path_pointer import PathPointer
 from neuroviz.ui.views.landscape.plane_choice import Hold, PlaneChoice
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 
+_PLACES = 40
+"""Steps of the keyboard from one edge of the map to the other."""
 _CLOSE = 16
 """Pixels between two places of a button that no number of a line is to stand under."""
 _ROUND_BALL = QSize(180, 70)
@@ -100,7 +103,9 @@ class LandscapeView(PlotView):
         self._drawn: dict[int, Floats] = {}
         """The number of each run that was drawn, and its parameters (P,)."""
         self._rest = Job(self, SHORT_SLICE)
-        self.drag = Drag(self.plot.viewport(), lambda place: None, self._handles)
+        self.drag = Drag(
+            self.plot.viewport(), lambda place: None, self._handles, keyboard=self.plot
+        )
         self.drag_me = DragMe(self.drag, "ball")
         self.handles = HandlesItem(self.drag, self._handles, 21, self.drag_me)
         self.surface_drag = Drag(
@@ -236,6 +241,22 @@ class LandscapeView(PlotView):
         return LandscapeFigures(
             self._axes, self._follower.minimum, extent, seen_from, surface=surface
         )
+
+    def numbers(self) -> PlotNumbers:
+        """Return the path of the run, and places all over the map; nothing while it is asked."""
+        frame, scene, path = self.frame, self._scene, self._follower.path
+        asked = bool(self.veiled)
+        if asked or frame is None or frame.rows_here is None or scene is None or path is None:
+            return PlotNumbers()
+        columns = {
+            "epoch": path.steps / frame.rows_here.steps_per_epoch,
+            **dict(zip(frame.settings.parameters.names, path.parameters.T, strict=True)),
+            "loss": losses_at(frame.settings, path.parameters),
+        }
+        size = self.plot.box.viewRect().size()
+        steps = np.moveaxis(np.mgrid[-_PLACES : _PLACES + 1, -_PLACES : _PLACES + 1], 0, -1)
+        places = coordinates(scene.plane, scene.ball) + steps * size.toTuple() / _PLACES
+        return PlotNumbers(columns, places, (_PLACES, _PLACES))
 
     def hover(self, point: QPointF) -> None:
         """Read the step of the path under the pointer, or the loss at the place; not in a race."""

@@ -36,6 +36,7 @@ from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.pen import heights
+from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
@@ -167,6 +168,21 @@ class LossView(EpochView):
         others = OtherLosses()
         others.every = self._others.every
         return partial(_figure, PredictedLosses(), others, self.log.isChecked())
+
+    def numbers(self) -> PlotNumbers:
+        """Return the losses over the epochs, those of the active run first."""
+        scene = self._scene
+        if scene is None:
+            return PlotNumbers()
+        curves = {run.name or "loss": (run.epochs, run.losses) for run in reversed(scene.runs)}
+        if scene.held_out is not None:
+            curves["held out"] = scene.held_out.epochs, scene.held_out.losses
+        epochs = np.unique(np.concatenate([x for x, _ in curves.values()]))
+        columns = {"epoch": epochs}
+        for name, (x, losses) in curves.items():
+            columns[name] = np.full(len(epochs), np.nan)
+            columns[name][np.searchsorted(epochs, x)] = losses
+        return self.over_epochs(columns, log=scene.log)
 
     def hover(self, point: QPointF) -> None:
         """Read epoch and loss of the stored loss nearest to the pointer.

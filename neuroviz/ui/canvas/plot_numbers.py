@@ -1,0 +1,150 @@
+"""What a plot shows in numbers: a table to be read by rows, and places for the arrow keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QTableView, QVBoxLayout, QWidget
+
+from neuroviz.core.data.table_text import as_cell
+from neuroviz.core.numbers import DASH, exact, printed
+from neuroviz.core.types import Floats
+from neuroviz.ui.canvas.tables import RIGHT, Index, TableModel, dress_table
+from neuroviz.ui.theme.parts import DIALOG, STRETCH, arrange, small_button
+
+_SIZE = 480, 560
+_ROW = 24
+_ROLE = Qt.ItemDataRole
+MOVES = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Down: (0, -1),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_PageUp: (-10, 0),
+    Qt.Key.Key_PageDown: (10, 0),
+}
+"""By which places and things a key goes on."""
+Cell = tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class PlotNumbers:
+    """The numbers in a plot."""
+
+    columns: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    """(N,) each, by their headers; NaN where there is none."""
+    places: Floats = field(default_factory=lambda: np.empty((0, 0, 2)))
+    """(R, S, 2): where the keyboard can read, in units of the axes: R places from left to right,
+    or in an order of their own, and at each of them S things, one above the other."""
+    begins: Cell = (-1, 0)
+    """Where it reads first."""
+    each: str = ""
+    """What stands at a place, which is then told with its number."""
+
+    def moved(self, cell: Cell | None, key: Qt.Key) -> Cell | None:
+        """Return where a key leads from a place, from None to the first; None without any."""
+        shape = np.array(self.places.shape[:2])
+        if not shape.all():
+            return None
+        to = np.array(self.begins) % shape if cell is None else np.add(cell, MOVES[key])
+        row, thing = np.clip(to, 0, shape - 1).tolist()
+        return row, thing
+
+    def said(self, cell: Cell, reading: str) -> str:
+        """Return what is spoken at a place where a plot reads so."""
+        of_all = f"{self.each} {cell[0] + 1:,} of {len(self.places):,}: "
+        return f"{of_all if self.each else ''}{reading}"
+
+
+class _NumbersModel(TableModel):
+    numbers = PlotNumbers()
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        lengths = [len(column) for column in self.numbers.columns.values()]
+        return max(lengths, default=0), len(lengths)
+
+    def show(self, numbers: PlotNumbers) -> None:
+        """Show these; where rows only come, what is marked stays so."""
+        before = self.shape
+        self.layoutAboutToBeChanged.emit()
+        self.numbers = numbers
+        self.layoutChanged.emit()
+        if np.less(self.shape, before).any():
+            self.beginResetModel()
+            self.endResetModel()
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole
+    ) -> object:
+        if role == _ROLE.TextAlignmentRole:
+            return RIGHT
+        across = orientation == Qt.Orientation.Horizontal and role == _ROLE.DisplayRole
+        return [*self.numbers.columns][section] if across else None
+
+    def data(self, index: Index, role: int = _ROLE.DisplayRole) -> object:
+        """Return a number; to a reader with its header, and all of the row in the first column."""
+        if role == _ROLE.TextAlignmentRole:
+            return RIGHT
+        if role not in (_ROLE.DisplayRole, _ROLE.AccessibleTextRole):
+            return None
+        row = {
+            name: _written(column[index.row()], partial(printed, digits=6))
+            for name, column in self.numbers.columns.items()
+        }
+        cells = [*row.items()]
+        if role == _ROLE.DisplayRole:
+            return cells[index.column()][1]
+        read = cells if index.column() == 0 else [cells[index.column()]]
+        return ", ".join(f"{name} {value or DASH}" for name, value in read)
+
+
+class PlotTable(QDialog):
+    """A window with the numbers of a plot; Ctrl+C copies the rows that are marked."""
+
+    def __init__(self, parent: QWidget, title: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.resize(*_SIZE)
+        self._model = _NumbersModel(self)
+        self.table = QTableView()
+        self.table.setObjectName("plot_numbers")
+        self.table.setAccessibleName(title)
+        self.table.setModel(self._model)
+        dress_table(self.table, _ROW)
+        self.table.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
+        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        QShortcut(QKeySequence.StandardKey.Copy, self.table, self._copy)
+        copy = small_button("copy_numbers", "Copy all", "Copy all rows, for a spreadsheet")
+        copy.clicked.connect(self._copy_all)
+        buttons = arrange(QHBoxLayout(), STRETCH, copy)
+        arrange(QVBoxLayout(self), (self.table, 1), buttons, margins=DIALOG)
+
+    def show_numbers(self, numbers: PlotNumbers) -> None:
+        """Show these in place of others."""
+        self._model.show(numbers)
+
+    def _copy_all(self) -> None:
+        self.table.selectAll()
+        self._copy()
+
+    def _copy(self) -> None:
+        """Put the marked rows on the clipboard with their header, all digits, between tabs."""
+        columns = self._model.numbers.columns
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        lines = [
+            [*map(as_cell, columns)],
+            *([_written(c[row], exact) for c in columns.values()] for row in rows),
+        ]
+        QGuiApplication.clipboard().setText("".join("\t".join(line) + "\n" for line in lines))
+
+
+def _written(value: float, write: Callable[[float], str]) -> str:
+    return "" if np.isnan(value) else write(value)

@@ -1,0 +1,227 @@
+"""What a plot shows in numbers: read by the arrow keys, and in a table beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QTableView
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import printed
+from neuroviz.ui.canvas.plot_numbers import PlotNumbers, PlotTable
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+KEY = Qt.Key
+PLACES = np.array([[[0.0, 0.0], [0.0, 1.0]], [[5.0, 0.0], [5.0, 1.0]], [[9.0, 0.0], [9.0, 1.0]]])
+PLOTS = ("loss", "weights", "limit", "data", "landscape")
+
+
+@pytest.fixture
+def spoken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return what plots announce from now on."""
+    said: list[str] = []
+    monkeypatch.setattr("neuroviz.ui.canvas.plot.announce", lambda _, words: said.append(words))
+    return said
+
+
+def table_of(person: Person, name: str) -> QTableView:
+    """Return the table beside a plot, which T opens."""
+    person.bench.grid.bring(name)
+    person.settle()
+    person.window.activateWindow()
+    person.qtbot.waitUntil(person.window.isActiveWindow)
+    plot = person.plot(name)
+    person.focus(plot)
+    person.press(KEY.Key_T)
+    table = plot.findChild(QTableView, "plot_numbers")
+    assert table is not None
+    return table
+
+
+def cells(table: QTableView) -> list[list[str]]:
+    model = table.model()
+    return [
+        [str(model.index(row, column).data()) for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+
+
+def headers(table: QTableView) -> list[str]:
+    columns = range(table.model().columnCount())
+    return [str(table.model().headerData(n, Qt.Orientation.Horizontal)) for n in columns]
+
+
+def test_keys_lead_from_place_to_place_and_never_beyond() -> None:
+    """First where it begins; left and right among places, up and down among what stands there."""
+    numbers = PlotNumbers({}, PLACES, (-1, 0), "point")
+    cell = numbers.moved(None, KEY.Key_Left)
+    assert cell == (2, 0)
+    ways = (
+        (KEY.Key_Right, (2, 0)),
+        (KEY.Key_Left, (1, 0)),
+        (KEY.Key_Up, (1, 1)),
+        (KEY.Key_Up, (1, 1)),
+        (KEY.Key_PageUp, (0, 1)),
+        (KEY.Key_Down, (0, 0)),
+        (KEY.Key_PageDown, (2, 0)),
+    )
+    for key, to in ways:
+        cell = numbers.moved(cell, key)
+        assert cell == to
+    assert numbers.said((1, 0), "here") == "point 2 of 3: here"
+    assert PlotNumbers().moved(None, KEY.Key_Left) is None
+
+
+def test_arrows_read_the_loss_epoch_by_epoch(open_window: Open, spoken: list[str]) -> None:
+    """What is read is the history's; a ring stands there, and goes with the keyboard."""
+    person = open_window(Settings("and"))
+    for _ in range(5):
+        person.press(KEY.Key_F8)
+    plot = person.plot("loss")
+    person.focus(plot)
+    person.settle()
+    before = plot.grab().toImage()
+    losses = person.rows.loss
+    for key, epoch in (
+        (KEY.Key_Left, 5),
+        (KEY.Key_Left, 4),
+        (KEY.Key_Right, 5),
+        (KEY.Key_PageUp, 0),
+    ):
+        person.press(key)
+        person.settle()
+        said, _, loss = spoken[-1].partition("   loss ")
+        assert said == f"epoch {epoch}"
+        assert float(loss) == pytest.approx(float(losses[epoch]), abs=1e-3)
+        assert person.reading("loss") == spoken[-1]
+    at = plot.pixel_of(QPointF(0.0, float(losses[0]))).toPoint()
+    around = QRect(at - QPoint(9, 9), QSize(18, 18))
+    with_ring = plot.grab(around).toImage()
+    assert with_ring != before.copy(around)
+    plot.clearFocus()
+    person.settle()
+    assert person.reading("loss").startswith("now ")
+    assert plot.grab(around).toImage() == before.copy(around)
+
+
+def test_samples_are_read_one_by_one_and_tab_goes_on_to_what_can_be_moved(
+    open_window: Open, spoken: list[str]
+) -> None:
+    """With its number each; behind the plot come its handles, which arrows move, and back again."""
+    person = open_window(Settings("and"))
+    plot = person.plot("data")
+    person.focus(plot)
+    assert plot.accessibleDescription() == ""
+    for _ in range(3):
+        person.press(KEY.Key_Right)
+    assert spoken[-1].startswith("sample 3 of 4: x (0, 1)  z ")
+    person.press(KEY.Key_Tab)
+    first = plot.accessibleDescription()
+    assert "arrow keys move it" in first
+    said = len(spoken)
+    person.press(KEY.Key_Right)
+    person.settle()
+    assert len(spoken) == said
+    person.press(KEY.Key_Escape)
+    person.press(KEY.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert plot.hasFocus()
+    assert plot.accessibleDescription() == ""
+    person.press(KEY.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert not plot.hasFocus()
+
+
+def test_the_keyboard_zooms_and_fits(open_window: Open, spoken: list[str]) -> None:
+    """Nearer, farther, and all again; at a place that is read, which stays where it is."""
+    person = open_window()
+    person.press(KEY.Key_F8)
+    for name in PLOTS:
+        plot = person.plot(name)
+        person.bench.grid.bring(name)
+        person.settle()
+        person.focus(plot)
+        before = plot.sight
+        person.press(KEY.Key_Plus)
+        assert plot.sight[1] - plot.sight[0] == pytest.approx(0.8 * (before[1] - before[0])), name
+        assert person.bench.views[name].fit_button.isVisible()
+        person.press(KEY.Key_Minus)
+        assert plot.sight == pytest.approx(before)
+        person.press(KEY.Key_Plus)
+        person.press(KEY.Key_Home)
+        person.settle()
+        # The labels of the axis may have made the plot a few pixels narrower meanwhile.
+        assert plot.sight == pytest.approx(before, rel=0.05)
+        assert not person.bench.views[name].fit_button.isVisible()
+    assert spoken[-4:] == ["Nearer", "Farther", "Nearer", "All in sight"]
+
+
+def test_every_plot_has_a_table_of_its_numbers(open_window: Open) -> None:
+    """Opened by T, and from the menu of its title."""
+    person = open_window(Settings("and"))
+    for _ in range(3):
+        person.press(KEY.Key_F8)
+    person.settle()
+    found = {name: table_of(person, name) for name in PLOTS}
+    rows, epochs = person.rows, ["0", "1", "2", "3"]
+    assert cells(found["loss"]) == [
+        [epoch, printed(loss, 6)] for epoch, loss in zip(epochs, rows.loss.tolist(), strict=True)
+    ]
+    assert headers(found["weights"])[0] == "epoch"
+    last = cells(found["weights"])[-1]
+    assert last == ["3", *(printed(value, 6) for value in rows.newest.parameters.tolist())]
+    assert [row[:4] for row in cells(found["data"])] == [
+        ["1", "1", "1", "1"],
+        ["2", "1", "0", "0"],
+        ["3", "0", "1", "0"],
+        ["4", "0", "0", "0"],
+    ]
+    path = cells(found["landscape"])
+    assert [path[0][0], path[-1][0]] == ["0", "3"]
+    assert path[-1][-1] == printed(float(rows.loss[-1]), 6)
+    assert headers(found["limit"]) == ["epoch", "limit", "rate"]
+    person.bench.views["loss"].chooser.menu().aboutToShow.emit()
+    assert person.plot("loss").as_table in person.bench.views["loss"].chooser.menu().actions()
+
+
+def test_a_table_is_read_by_rows_copied_and_follows(open_window: Open) -> None:
+    """Its first column says all of a row; what is copied has headers, tabs and all digits."""
+    person = open_window(Settings("and"))
+    person.press(KEY.Key_F8)
+    person.settle()
+    table = table_of(person, "loss")
+    last = float(person.rows.loss[-1])
+    read = QAccessible.queryAccessibleInterface(table)
+    said = [read.child(n).text(QAccessible.Text.Name) for n in range(read.childCount())]
+    assert said[-2:] == [f"epoch 1, loss {printed(last, 6)}", f"loss {printed(last, 6)}"]
+    table.window().activateWindow()
+    person.qtbot.waitUntil(table.window().isActiveWindow)
+    table.setFocus()
+    table.selectRow(1)
+    QTest.keyClick(table, KEY.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == f"epoch\tloss\n1\t{last!r}\n"
+    dialog = table.window()
+    assert isinstance(dialog, PlotTable)
+    person.window.activateWindow()
+    person.qtbot.waitUntil(person.window.isActiveWindow)
+    person.press(KEY.Key_F8)
+    person.settle()
+    assert len(cells(table)) == 3
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [1]
+    person.begin(Settings("line"))
+    person.settle()
+    assert len(cells(table)) == 1
+
+
+def test_a_question_that_is_open_is_not_answered_by_the_table(open_window: Open) -> None:
+    """What is veiled has no numbers, and no place for the keyboard to read."""
+    person = open_window(Settings("and"))
+    person.press(KEY.Key_F8)
+    person.bench.views["data"].veil(frozenset({"model"}))
+    person.bench.views["landscape"].veil(frozenset({"ground"}))
+    assert headers(table_of(person, "data")) == ["sample", "x₁", "x₂", "y"]
+    assert cells(table_of(person, "landscape")) == []
