@@ -14,6 +14,7 @@ from neuroviz.core.types import Floats
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import show_tip
+from neuroviz.ui.theme.read_aloud import announce
 
 Changes = dict[str, object]
 """Settings by name, as a drag wants them: a start, or other data."""
@@ -114,6 +115,8 @@ class Drag(QObject):
     """The Changes wanted where it is held; None when it is put back."""
     dropped = Signal(object)
     """The Changes wanted where it was dropped."""
+    nudged = Signal(QPointF)
+    """The keyboard has moved it to a place of the widget, in its pixels."""
     clicked = Signal(QPointF)
     """It was pressed and let go at the same place."""
     looks_changed = Signal()
@@ -180,7 +183,9 @@ class Drag(QObject):
         self.focused = name
         handle = self._focused_handle()
         if self._tabs:
-            self._keyboard.setAccessibleDescription(f"{handle.spoken}{_SPOKEN}" if handle else "")
+            said = f"{handle.spoken}{_SPOKEN}" if handle else ""
+            self._keyboard.setAccessibleDescription(said)
+            announce(self._keyboard, said or self._keyboard.accessibleName())
         self.looks_changed.emit()
 
     @property
@@ -378,6 +383,8 @@ class Drag(QObject):
     def _hold(self) -> None:
         if self._handle is not None:
             self.held.emit(self._handle.changes(self._place))
+        if self._by_key:
+            self.nudged.emit(self._place)
 
     def _drop(self, place: QPointF) -> None:
         handle = self._handle

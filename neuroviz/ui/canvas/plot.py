@@ -362,7 +362,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
             painter.drawRoundedRect(
                 QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4
             )
-            if _is_finite(self._cursor):
+            if _is_finite(self._cursor) and not self.accessibleDescription():
                 paint_ring(painter, self.pixel_of(self._cursor), _CURSOR, self._ring)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -405,10 +405,17 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self._cursor = QPointF(*numbers.places[self._cell].tolist())
         if _is_finite(self._cursor) and not self.box.viewRect().contains(self._cursor):
             self.box.translateBy(self._cursor - self.box.viewRect().center())
-        self.hovered.emit(self._cursor)
         self.viewport().update()
+        self._read_at(self._cursor, numbers.name_of(self._cell))
+
+    def read_at(self, pixel: QPointF) -> None:
+        """Read aloud at a place of the viewport, to which the keyboard has moved something."""
+        self._read_at(self.point_at(pixel))
+
+    def _read_at(self, point: QPointF, name: str = "") -> None:
+        self.hovered.emit(point)
         if self.reading:
-            announce(self, numbers.said(self._cell, self.reading.text()))
+            announce(self, f"{name}{self.reading.text()}")
 
     def _zoom(self, factor: float, said: str) -> None:
         """Zoom at the place that is read, or in the middle."""
@@ -421,6 +428,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         if self._table is None:
             self._table = PlotTable(self, f"{self.accessibleName()}, as a table")
         self._table.show()
+        self._table.activateWindow()
         self.refresh_table()
 
     def refresh_table(self) -> None:

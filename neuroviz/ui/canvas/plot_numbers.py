@@ -57,10 +57,9 @@ class PlotNumbers:
         row, thing = np.clip(to, 0, shape - 1).tolist()
         return row, thing
 
-    def said(self, cell: Cell, reading: str) -> str:
-        """Return what is spoken at a place where a plot reads so."""
-        of_all = f"{self.each} {cell[0] + 1:,} of {len(self.places):,}: "
-        return f"{of_all if self.each else ''}{reading}"
+    def name_of(self, cell: Cell) -> str:
+        """Return what is spoken before what a plot reads at a place."""
+        return f"{self.each} {cell[0] + 1:,} of {len(self.places):,}: " if self.each else ""
 
 
 class _NumbersModel(TableModel):

@@ -284,9 +284,10 @@ class StatusBar(QFrame):
             themes.repolish(self._dot)
 
     def _announce(self) -> None:
-        """Have another state, or why a run paused, read aloud."""
+        """Have another state, or why a run paused, read aloud; what is pointed at reads itself."""
         news = f"{self.state.text()}. {self._event or ''}"
-        if news != self._announced and self.isVisible():
+        previews = self._frame is not None and self._frame.selection.hovered_step is not None
+        if news != self._announced and self.isVisible() and not previews:
             self._announced = news
             announce(self.state, f"{self.state.text()}. {self._words}")
 
