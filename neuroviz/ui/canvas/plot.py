@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.numbers import printed
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import LossAxis, StillAxis
 from neuroviz.ui.canvas.card import Card
@@ -349,8 +350,12 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
 
     def described(self) -> str:
         """Return what is read: the handle that has the keyboard, or the reading."""
-        reading = self.reading.text() or self.reading.toolTip() if self.reading else ""
-        return self.accessibleDescription() or reading
+        return self.accessibleDescription() or self._said
+
+    @property
+    def _said(self) -> str:
+        """What stands over it, or is told of it where there is no room."""
+        return self.reading.text() or self.reading.toolTip() if self.reading else ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ring of the keyboard over it, and a small one where that reads."""
@@ -406,16 +411,14 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         if _is_finite(self._cursor) and not self.box.viewRect().contains(self._cursor):
             self.box.translateBy(self._cursor - self.box.viewRect().center())
         self.viewport().update()
-        self._read_at(self._cursor, numbers.name_of(self._cell))
-
-    def read_at(self, pixel: QPointF) -> None:
-        """Read aloud at a place of the viewport, to which the keyboard has moved something."""
-        self._read_at(self.point_at(pixel))
-
-    def _read_at(self, point: QPointF, name: str = "") -> None:
-        self.hovered.emit(point)
+        self.hovered.emit(self._cursor)
         if self.reading:
-            announce(self, f"{name}{self.reading.text()}")
+            announce(self, f"{numbers.name_of(self._cell)}{self.reading.text()}")
+
+    def tell_moved(self, pixel: QPointF) -> None:
+        """Tell to which place of the viewport the keyboard has moved something."""
+        x, y = self.point_at(pixel).toTuple()
+        announce(self, f"{printed(x)}, {printed(y)}: {self._said}")
 
     def _zoom(self, factor: float, said: str) -> None:
         """Zoom at the place that is read, or in the middle."""

@@ -141,6 +141,7 @@ def test_the_ball_is_moved_by_the_arrow_keys_and_enter_starts_a_run_there(
     pixel = person.plot("landscape").box.viewPixelSize()
     for way in ("Esc", "Enter"):
         person.focus(person.plot("landscape"))
+        person.press(Qt.Key.Key_Tab)  # from the plot itself to the ball
         person.press(Qt.Key.Key_Right)
         person.press(Qt.Key.Key_Right)
         person.qtbot.waitUntil(lambda: person.frame.preview)

@@ -111,7 +111,7 @@ class DataView(PlotView):
         """That of the weights, as it is drawn; None where there is no line."""
         self._under_pointer: int | None = None
         self.drag = Drag(self.plot.viewport(), self._handle_at, self._handles, keyboard=self.plot)
-        self.drag.nudged.connect(self.plot.read_at)
+        self.drag.nudged.connect(self.plot.tell_moved)
         self.drag_me = DragMe(self.drag, "line")
         # Samples are drawn over their rings, the map under these.
         self._handle_items = (
