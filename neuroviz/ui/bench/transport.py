@@ -19,6 +19,8 @@ from neuroviz.ui.theme.parts import STRETCH, ValueLabel, arrange, caption
 
 _PER_DECADE = 10
 _DECADES = 4
+_LETTERS = 80
+"""Pixels of the longest loss in the letters of which the widths below are."""
 _WIDE = 1270
 """Pixels from which there is room for the slider of the speed, and for the speed in numbers."""
 _NARROW = 1016
@@ -139,14 +141,15 @@ class Transport(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fix the height of the numbers too: then a new one asks nothing of the layout."""
         super().resizeEvent(event)
-        wide = self.width() >= _WIDE
+        width = self.width() * _LETTERS / self.fontMetrics().horizontalAdvance(_LONGEST_LOSS)
+        wide = width >= _WIDE
         self._row.setSpacing(themes.GRID if wide else _CLOSE)
-        narrow = self.width() < _NARROW
+        narrow = width < _NARROW
         for widget in (self.speed, self.rate):
             widget.setVisible(wide)
         for back in self._backs:
             back.setVisible(not narrow)
-        self.pace.setVisible(self.width() >= _NARROWEST)
+        self.pace.setVisible(width >= _NARROWEST)
         self.run.setMinimumWidth(0 if narrow else _RUN)
         for label in (self.rate, self.epoch, self.loss):
             label.setFixedHeight(self.contentsRect().height() - 2 * themes.GRID)

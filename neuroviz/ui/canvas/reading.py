@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QLabel, QStyleOption, QWidget
+
+from neuroviz.ui.theme.parts import show_tip
 
 _BETWEEN = re.compile(r"( · |  +)")
 """What stands between two parts of a reading."""
@@ -56,6 +66,13 @@ class PlotReading(QWidget):
         super().resizeEvent(event)
         self._label.setFixedSize(self.size())  # which asks nothing of a layout
         self._cut()
+
+    def event(self, event: QEvent) -> bool:
+        """Tell all of what is cut beside the pointer, as it reads by then."""
+        if isinstance(event, QHelpEvent) and self._label.text() != self._text:
+            show_tip(event.globalPos(), self._text, self)
+            return True
+        return super().event(event)
 
     def _cut(self) -> None:
         self._label.setText(_cut_between_parts(self._text, self._label))

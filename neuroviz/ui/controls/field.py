@@ -50,7 +50,8 @@ class Field(QWidget):
         control.setAccessibleName(f"{caption}: {text}" if text else caption)
         label = text_label("", "muted", caption)
         if not below:
-            label.setFixedWidth(themes.scaled(_CAPTION))
+            label.ensurePolished()
+            label.setFixedWidth(max(themes.scaled(_CAPTION), label.sizeHint().width()))
         label.setBuddy(control)
         self._error = text_label(f"{name}_error", "error", wrap=True)
         self._error.hide()

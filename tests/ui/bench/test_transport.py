@@ -185,7 +185,7 @@ def test_a_button_takes_back_the_last_change_and_names_it(open_window: Open) -> 
     )
     assert button.isVisible()
     assert not button.isEnabled()
-    assert button.toolTip() == "Undo (Ctrl+Z)"
+    assert button.toolTip() == "There is nothing to undo."
     before = person.frame.settings.learning_rate
     person.type_into("learning_rate", "0.25")
     assert button.toolTip() == f"Undo: learning rate {before:g} → 0.25 (Ctrl+Z)"

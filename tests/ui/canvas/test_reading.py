@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QHelpEvent
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from neuroviz.ui.canvas.reading import PlotReading, heading
 from neuroviz.ui.theme import theme
 from neuroviz.ui.theme.colours import DARK, LIGHT
+from tests.ui.person import plain_tooltip
 from tests.ui.watch import Watch
 
 
@@ -49,6 +50,24 @@ def test_a_change_asks_nothing_of_the_window(qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda count=drawn.count: drawn.count > count)
     assert (layouts.count, paints.count) == (0, 0)
     assert reading.minimumSizeHint().width() <= 1
+
+
+def test_what_is_cut_is_told_beside_the_pointer(qtbot: QtBot) -> None:
+    """All of it, as it reads then; what fits is not told again."""
+    _, reading = shown(qtbot)
+    label = reading.findChild(QLabel)
+
+    def told() -> str:
+        QToolTip.hideText()
+        qtbot.waitUntil(lambda: not QToolTip.isVisible())
+        at = label.rect().center()
+        QApplication.sendEvent(label, QHelpEvent(QEvent.Type.ToolTip, at, label.mapToGlobal(at)))
+        return plain_tooltip() if QToolTip.isVisible() else ""
+
+    long = "epoch 3   loss <b>0.5</b>   " + "   ".join(f"w{i} 0.123" for i in range(20))
+    for text, tip in ((long, long), ("epoch 3", "")):
+        reading.setText(text)
+        assert told().split() == tip.split()
 
 
 def test_text_fills_the_width_it_is_given(qtbot: QtBot) -> None:

@@ -1,0 +1,85 @@
+"""Words by two fifths wider, as of another language, have room, or are cut with all of them told.
+
+Letters are drawn wider in place of more of them: then whatever writes is tried, and not only what
+a translator would be asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLabel, QWidget
+
+from neuroviz.ui.canvas.reading import PlotHeading, PlotReading
+from neuroviz.ui.theme import theme as themes
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+WIDER = 140
+"""Percent."""
+
+
+@pytest.fixture
+def wider(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have wider letters in all that is written."""
+    text_font = themes.text_font
+
+    def stretched(smaller: float = 0.0) -> QFont:
+        font = text_font(smaller)
+        font.setStretch(WIDER)
+        return font
+
+    monkeypatch.setattr(themes, "text_font", stretched)
+
+
+def cut(window: QWidget) -> Iterator[str]:
+    """Yield what is written and has no room, and of which nothing tells the rest."""
+    for part in window.findChildren(QWidget):
+        if not part.isVisible() or part.visibleRegion().isEmpty() or part.toolTip():
+            continue
+        # These cut by themselves: a heading has a shorter one, a reading tells all of it.
+        if isinstance(part, PlotHeading) or isinstance(part.parent(), PlotReading):
+            continue
+        if isinstance(part, QLabel) and part.text():
+            wraps = part.wordWrap()
+            high = part.heightForWidth(part.width()) if wraps else part.sizeHint().height()
+            if high > part.height() + 1 or not (wraps or part.sizeHint().width() <= part.width()):
+                yield part.text()
+        elif isinstance(part, QAbstractButton) and part.sizeHint().width() > part.width():
+            yield part.text()
+
+
+def overlapping(window: QWidget) -> Iterator[tuple[str, str]]:
+    """Yield the names of parts of one widget that lie on each other."""
+    kinds = QLabel | QAbstractButton | QComboBox | QAbstractSpinBox
+    for parent in (window, *window.findChildren(QWidget)):
+        parts = [part for part in parent.children() if isinstance(part, kinds) and part.isVisible()]
+        for place, part in enumerate(parts):
+            for other in parts[place + 1 :]:
+                if not part.geometry().intersected(other.geometry()).isEmpty():
+                    yield part.objectName(), other.objectName()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
+def test_wider_words_have_room(open_window: Open, wider: None, size: tuple[int, int]) -> None:
+    """In a window no larger than the screen; with More settings, and each panel of the side."""
+    person = open_window(plots="kept")
+    window, bench = person.window, person.bench
+    window.welcome.hide()
+    window.resize(*size)
+    bench.form.more.set_open(True)
+    person.settle()
+    assert window.size().toTuple() == size
+    assert [*cut(window)] == []
+    assert [*overlapping(window)] == []
+    bench.form.more.set_open(False)
+    bench.session.advance(50)
+    bench.frame_dispatcher.now()
+    for panel in range(4):
+        bench.turn_side(panel)
+        person.settle()
+        assert window.size().toTuple() == size
+        assert [*cut(window)] == []
+        assert [*overlapping(window)] == []
