@@ -37,6 +37,8 @@ class Card(QFrame):
     def __init__(self, title: str, theme: Theme) -> None:
         super().__init__()
         self.setProperty("card", True)
+        # Formulas, axes and signs of numbers are so in every language.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.theme = theme
         self.title = title
         self.frame: Frame | None = None

@@ -218,6 +218,7 @@ class TablePanel(QWidget):
         self.table.setObjectName(name)
         self.table.setAccessibleName(accessible_name)
         self.table.setModel(model)
+        self.table.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as signs of numbers are
         self.table.ground = QColor(model.theme.card)
         dress_table(self.table, _ROW_HEIGHT)
         self.table.horizontalHeader().viewport().setCursor(Qt.CursorShape.WhatsThisCursor)

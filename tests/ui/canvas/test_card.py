@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.panels.weights import WeightsPanel
 from neuroviz.ui.theme.colours import DARK, LIGHT
 
 
@@ -69,3 +72,20 @@ def test_a_view_must_give_its_figure(qtbot: QtBot) -> None:
     qtbot.addWidget(bare)
     with pytest.raises(NotImplementedError, match="Card must"):
         bare.figure_maker()
+
+
+def test_mathematics_goes_from_left_to_right_in_every_language(qapp, qtbot: QtBot) -> None:
+    """Of a program that goes the other way signs of numbers would stand behind them."""
+    right_to_left, left_to_right = Qt.LayoutDirection.RightToLeft, Qt.LayoutDirection.LeftToRight
+    qapp.setLayoutDirection(right_to_left)
+    try:
+        parent = QWidget()
+        qtbot.addWidget(parent)
+        card, table = Counting(), WeightsPanel(LIGHT)
+        for part in (card, table):
+            part.setParent(parent)
+        assert parent.layoutDirection() == table.layoutDirection() == right_to_left
+        assert card.enlarge.layoutDirection() == card.layoutDirection() == left_to_right
+        assert table.table.viewport().layoutDirection() == left_to_right
+    finally:
+        qapp.setLayoutDirection(left_to_right)
