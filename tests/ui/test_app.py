@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -124,6 +125,53 @@ def test_the_keyboard_reaches_every_control(open_window: Open, size: tuple[int, 
         if each not in reached
     ]
     assert not missed
+
+
+def out_of_order(top: QWidget) -> list[str]:
+    """Return each stop of Tab that stands above or left of the one before it, and not beside.
+
+    Of a landscape's axes the horizontal one is the first, wherever they are turned.
+    """
+    stops, places = [], []
+    widget = top.nextInFocusChain()
+    while widget is not top:
+        inner = isinstance(widget, QLineEdit) and isinstance(widget.parent(), QAbstractSpinBox)
+        tabbed = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        if (
+            not widget.visibleRegion().isEmpty()  # scrolled out of sight it stands nowhere
+            and widget.isEnabled()
+            and tabbed
+            and not inner
+            and not widget.objectName().endswith("_axis")
+        ):
+            stops.append(widget)
+            places.append(
+                widget.visibleRegion().boundingRect().translated(widget.mapTo(top, QPoint()))
+            )
+        widget = widget.nextInFocusChain()
+    assert len(stops) > 3
+    return [
+        f"{stops[i + 1].objectName()} after {stops[i].objectName()}"
+        for i, (one, next_one) in enumerate(pairwise(places))
+        if (next_one.bottom() <= one.top() and next_one.left() < one.right())
+        or (next_one.right() <= one.left() and next_one.top() < one.bottom())
+    ]
+
+
+def test_tab_goes_as_one_reads(open_window: Open) -> None:
+    """From left to right and downwards, column by column, in the window and in its dialogs."""
+    person = open_window()
+    person.bench.columns.show_side(True)
+    person.settle()
+    assert out_of_order(person.window) == []
+    wrong = {}
+    for name in ("race", "sweep", "new_data", "data_table", "preferences", "lessons"):
+        before = {*QApplication.topLevelWidgets()}
+        person.action(name).trigger()
+        (opened,) = (w for w in QApplication.topLevelWidgets() if w.isVisible() and w not in before)
+        wrong[name] = out_of_order(opened)
+        opened.close()
+    assert not any(wrong.values()), wrong
 
 
 def test_the_application_is_made_once(qapp: QApplication) -> None:

@@ -152,6 +152,8 @@ class Card(QFrame):
         button.setMinimumHeight(_BUTTON)
         # The button that enlarges comes first here and stays last on screen.
         self._header.insertWidget(1, button)
+        if name:
+            self.setTabOrder(self.chooser, button)  # as they stand, before the plot
         return button
 
     def offer_others(self, menu: QMenu) -> None:

@@ -254,9 +254,9 @@ class RaceTable(QScrollArea):
             self._grid.addWidget(part, 2 * row.index + 1, column)
         self._grid.addWidget(row.error, 2 * row.index + 2, 1, 1, 3)
         row.optimizer.read_as(row.optimizer.accessibleName())
-        if self.rows:  # the Tab key goes from row to row, whenever they were made
-            for before, after in pairwise((self.rows[-1].parts[-1], *row.parts)):
-                QWidget.setTabOrder(before, after)
+        above = self.rows[-1].parts[-1] if self.rows else self.every
+        for before, after in pairwise((above, *row.parts)):  # whenever the rows were made
+            QWidget.setTabOrder(before, after)
         self.rows.append(row)
         row.changed.connect(self._on_changed)
         row.rate.rejected.connect(self.rejected)

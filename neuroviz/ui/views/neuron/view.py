@@ -160,6 +160,7 @@ class NeuronView(Card):
         self.gradients.setMinimumHeight(24)
         self.gradients.toggled.connect(self._draw_again)
         self._header.insertWidget(3, self.gradients)
+        self.setTabOrder(self.gradients, self.enlarge)
         self.network = NetworkPicture()
         self.network.asked.connect(self.unit_asked)
         self._both = arrange(QHBoxLayout(), self.network, (self.diagram, 1), spacing=_BETWEEN)
