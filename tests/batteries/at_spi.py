@@ -35,7 +35,7 @@ NO = Qt.KeyboardModifier.NoModifier
 SYSTEM = "/usr/bin/python3"
 LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
 EARS = Path(__file__).with_name("at_spi_ears.py")
-PATIENCE = 30.0  # seconds
+PATIENCE = 120.0  # seconds
 QUIET = 0.4  # seconds in which nothing comes any more
 Said = dict[str, Any]
 
