@@ -162,21 +162,13 @@ class Preferences:
         """Keep in which way code is written."""
         self._keep("code_style", name)
 
-    def pace(self) -> str:
-        """Return the name of the pace of a run; empty where none is kept."""
-        return self._read("pace")
+    def choice(self, of: str) -> str:
+        """Return the name of what was chosen, such as the pace of a run; empty where nothing is."""
+        return self._read(of)
 
-    def set_pace(self, name: str) -> None:
-        """Keep the name of the pace of a run."""
-        self._keep("pace", name)
-
-    def tab(self) -> str:
-        """Return the name of the panel in the side column."""
-        return self._read("tab")
-
-    def set_tab(self, name: str) -> None:
-        """Keep the name of the panel in the side column."""
-        self._keep("tab", name)
+    def set_choice(self, of: str, name: str) -> None:
+        """Keep the name of what is chosen."""
+        self._keep(of, name)
 
     def save(self) -> bool:
         """Write to disk now what was changed; what another window has written meanwhile stays.

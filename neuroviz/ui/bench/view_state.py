@@ -67,7 +67,9 @@ class ViewState:
 
 def preferred(preferences: Preferences) -> ViewState:
     """Return how the last window was looked at."""
-    first = ViewState(tuple(preferences.plots()), preferences.pace(), tab=preferences.tab())
+    first = ViewState(
+        tuple(preferences.plots()), preferences.choice("pace"), tab=preferences.choice("tab")
+    )
     switches: dict[str, Any] = {
         name: preferences.flag(name, default=getattr(first, name)) for name in _SWITCHES
     }
@@ -77,7 +79,7 @@ def preferred(preferences: Preferences) -> ViewState:
 def prefer(state: ViewState, preferences: Preferences) -> None:
     """Let the next window be looked at in this way."""
     preferences.set_plots(state.plots)
-    preferences.set_pace(state.pace)
-    preferences.set_tab(state.tab)
+    preferences.set_choice("pace", state.pace)
+    preferences.set_choice("tab", state.tab)
     for name in _SWITCHES:
         preferences.set_flag(name, getattr(state, name))
