@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtGui import QAction
 
-from neuroviz.ui.window.help import ABOUT, HELP
+from neuroviz.ui.window.help import HELP
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -26,8 +26,3 @@ def test_the_keys_of_the_help_are_those_of_the_actions(open_window: Open) -> Non
     named = set(re.findall(r"<b>(.+?)</b>", HELP.partition("</table>")[0]))
     assert named - keys <= of_no_action
     assert named >= {"Ctrl++", "Ctrl+-", "Ctrl+Shift+C", "Esc", "F1"}
-
-
-def test_about_names_the_version() -> None:
-    """The text has room for the version, and no other gap."""
-    assert "NeuroViz 1.2" in ABOUT.format(version="1.2")
