@@ -52,29 +52,34 @@ class Parameters:
     inputs: int
     """D, of the data."""
     hidden: int = 0
-    """H, how many neurons stand between the inputs and the output."""
+    """H, how many neurons stand between the inputs and the outputs."""
+    outputs: int = 1
+    """K, how many outputs there are."""
     named: tuple[str, ...] = ()
     """What they are called where that is not by their place: as those of one neuron of several."""
 
     @property
     def linear(self) -> bool:
-        """Whether z of the output is linear in them, as all that is proved of a neuron needs."""
-        return not self.hidden
+        """Whether there is one output, whose z is linear in them.
+
+        As all that is proved of a neuron needs.
+        """
+        return not self.hidden and self.outputs == 1
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """What each of them is called, as it is typed.
 
         w1 … wD and b of one neuron. With hidden neurons w11 … wHD, the weights of the first one's
-        inputs first, and b1 … bH; then v1 … vH and c of the output.
+        inputs first, and b1 … bH; then v1 … vH and c of the output. Of several outputs the weights
+        are called w11 … wKD, or v11 … vKH, and the biases b1 … bK, or c1 … cK.
         """
         if self.named:
             return self.named
-        inputs, hidden = range(1, self.inputs + 1), range(1, self.hidden + 1)
         if not self.hidden:
-            return (*(f"w{i}" for i in inputs), "b")
-        first = (*(f"w{j}{i}" for j in hidden for i in inputs), *(f"b{j}" for j in hidden))
-        return (*first, *(f"v{j}" for j in hidden), "c")
+            return _layer("wb", self.outputs, self.inputs)
+        first = _layer("wb", self.hidden, self.inputs, always=True)
+        return (*first, *_layer("vc", self.outputs, self.hidden))
 
     @property
     def count(self) -> int:
@@ -85,8 +90,9 @@ class Parameters:
     def sizes(self) -> tuple[int, ...]:
         """How many there are in each tensor of the module: weights, biases, of each layer."""
         if not self.hidden:
-            return self.inputs, 1
-        return self.hidden * self.inputs, self.hidden, self.hidden, 1
+            return self.outputs * self.inputs, self.outputs
+        first = self.hidden * self.inputs, self.hidden
+        return *first, self.outputs * self.hidden, self.outputs
 
     def parts(self, kind: Kind) -> tuple[slice, ...]:
         """Return where in θ the tensors of a kind are, one of each layer."""
@@ -111,9 +117,34 @@ class Parameters:
         Parameters
         ----------
         unit
-            Index of a hidden neuron; None for the output.
+            Index of a hidden neuron, or of an output after them; None for the only output.
         """
-        width, hidden = self.inputs, self.hidden
-        if unit is None or not hidden:
-            return list(range(self.count - (hidden or width) - 1, self.count))
-        return [*range(unit * width, (unit + 1) * width), hidden * width + unit]
+        width, place, first, neurons = self.inputs, unit, 0, self.hidden
+        if unit is None or unit >= self.hidden:
+            place = 0 if unit is None else unit - self.hidden
+            first, neurons = sum(self.sizes[:-2]), self.outputs
+            width = self.hidden or self.inputs
+        assert place is not None
+        start = first + place * width
+        return [*range(start, start + width), first + neurons * width + place]
+
+    def of_output(self, index: int) -> list[int]:
+        """Return where in θ those stand that one output depends on: a network of that one output.
+
+        The hidden neurons' and its own.
+        """
+        own = self.of_unit(self.hidden + index)
+        return [*range(sum(self.sizes[:-2])), *own]
+
+
+def _layer(letters: str, neurons: int, width: int, *, always: bool = False) -> tuple[str, ...]:
+    """Return what the weights and the biases of a layer are called.
+
+    Those of one neuron do without its number, but for ``always``.
+    """
+    weight, bias = letters[0], letters[1]
+    inputs = range(1, width + 1)
+    if neurons == 1 and not always:
+        return (*(f"{weight}{i}" for i in inputs), bias)
+    each = range(1, neurons + 1)
+    return (*(f"{weight}{j}{i}" for j in each for i in inputs), *(f"{bias}{j}" for j in each))

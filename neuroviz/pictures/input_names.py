@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from neuroviz.core.anatomy.unit import unit_letter, units_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import elided, printed, subscripted
 
@@ -57,9 +58,13 @@ def parameter_labels(settings: Settings, longest: int = _LONGEST) -> tuple[str, 
     )
 
 
-def unit_title(unit: int | None) -> str:
-    """Return what a neuron of several is called."""
-    return "Output neuron ŷ" if unit is None else f"Hidden neuron {unit_name(unit)}"
+def unit_title(settings: Settings, unit: int | None) -> str:
+    """Return what a neuron of several is called; of several outputs with its class."""
+    letter = unit_letter(settings, unit)
+    if unit is None or unit < settings.hidden:
+        return f"{'Output' if unit is None else 'Hidden'} neuron {letter}"
+    name = elided(settings.dataset.class_names[unit - settings.hidden], _LONGEST)
+    return f"Output neuron {letter} ({name})"
 
 
 def unit_name(unit: int) -> str:
@@ -69,8 +74,9 @@ def unit_name(unit: int) -> str:
 
 def parameters_by_unit(settings: Settings) -> dict[str, list[int]]:
     """Return where in θ the parameters of each neuron are, by its name; empty for one alone."""
-    units = (*range(settings.hidden), None) if settings.hidden else ()
-    return {unit_title(unit): settings.parameters.of_unit(unit) for unit in units}
+    return {
+        unit_title(settings, unit): settings.parameters.of_unit(unit) for unit in units_of(settings)
+    }
 
 
 def target_label(settings: Settings, words: str = "target y") -> str:

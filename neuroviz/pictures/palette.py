@@ -53,6 +53,16 @@ NEURON_COLOURS: Final = (
 """Hidden neurons, in their order: whatever belongs to one is in its colour. None is near a class,
 a curve of a parameter, the accent or an error; names are written in them."""
 
+CLASS_COLOURS: Final = (
+    "#0B7A75",  # teal
+    "#A8781F",  # ochre
+    "#9C3587",  # plum
+    "#6A7A00",  # olive
+    "#4A4F5C",  # slate
+)
+"""Classes that have an output each, in their order: neither orange nor blue, which are the signs of
+numbers and the two classes of a single output."""
+
 ACCENT: Final = "#5B45C9"
 """The one colour of emphasis, for the loss curve; no class colour."""
 
@@ -134,6 +144,8 @@ class Palette:
     """Curves of parameters, in the order of use."""
     neuron_colours: tuple[str, ...]
     """Hidden neurons, in their order."""
+    class_colours: tuple[str, ...]
+    """Classes that have an output each, in their order."""
     diverging: tuple[str, ...]
     """Stops of a map from the negative class over undecided to the positive."""
     sequential: tuple[str, ...]
@@ -185,6 +197,7 @@ PAPER: Final = Palette(
     ERROR,
     SERIES,
     NEURON_COLOURS,
+    CLASS_COLOURS,
     DIVERGING,
     SEQUENTIAL,
     LOSS_ON_PAPER,

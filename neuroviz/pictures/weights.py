@@ -57,11 +57,11 @@ class WeightsScene:
         """Return what is to be seen where one of several neurons is opened; None for the output."""
         names = parameter_labels(settings, LONGEST_NAME)
         everything = range(len(names))
-        if not settings.hidden:
+        if settings.parameters.linear:
             return cls(names, gradients, own=tuple(everything))
         own = tuple(settings.parameters.of_unit(unit))
         rest = tuple(index for index in everything if index not in own)
-        return cls(tuple(names[i] for i in own), gradients, unit_title(unit), own, rest)
+        return cls(tuple(names[i] for i in own), gradients, unit_title(settings, unit), own, rest)
 
     @property
     def said(self) -> str:

@@ -216,7 +216,9 @@ class _NeuronFilm(_Single):
 
     @property
     def _caption(self) -> str:
-        whose = [unit_title(self._end.unit)] if self._settings.hidden else []
+        whose = (
+            [] if self._settings.parameters.linear else [unit_title(self._settings, self._end.unit)]
+        )
         return " · ".join((*whose, described(self._end.anatomy, self._settings, self._sample)))
 
     @cached_property

@@ -357,9 +357,13 @@ class Frame:
 
     @property
     def unit(self) -> int | None:
-        """Index of the hidden neuron that is opened; None for the output, or the only neuron."""
-        unit = self.selection.unit
-        return unit if unit is not None and unit < self.settings.hidden else None
+        """Index of the hidden neuron, or of one of several outputs, that is opened.
+
+        None for the only output.
+        """
+        unit, hidden, outputs = self.selection.unit, self.settings.hidden, self.settings.outputs
+        known = unit is not None and unit < hidden + (outputs if outputs > 1 else 0)
+        return unit if known else (None if outputs == 1 else hidden)
 
     @property
     def places(self) -> list[int]:

@@ -148,7 +148,8 @@ class Anatomy:
     @cached_property
     def sample_grads(self) -> Floats:
         """(N, P): ∂ℓ/∂θ of every sample, δ·x̃."""
-        return self.loss_by_pre_activation[:, None] * self.extended
+        products = self.loss_by_pre_activation[..., None] * self.extended
+        return products if self.settings.outputs == 1 else products.sum(axis=1)
 
     @property
     def grad(self) -> Floats:

@@ -285,21 +285,30 @@ _HANDED_BACK = {
 def _back(anatomy: Anatomy) -> str:
     """Return what the output hands back, in letters."""
     assert isinstance(anatomy, Opened)
-    assert anatomy.unit is not None
-    return f"∂ℓ/∂z of the output · {parameter_of_output(anatomy)}"
+    weights = parameters_of_outputs(anatomy)
+    if len(weights) == 1:
+        return f"∂ℓ/∂z of the output · {weights[0]}"
+    return " + ".join(
+        f"∂ℓ/∂{subscripted(f'z{place}')}·{name}" for place, name in enumerate(weights, 1)
+    )
 
 
-def parameter_of_output(anatomy: Opened) -> str:
-    """Return the name of the weight that the output has for a hidden neuron: v₁ …."""
+def parameters_of_outputs(anatomy: Opened) -> tuple[str, ...]:
+    """Return the names of the weights that the outputs have for a hidden neuron: v₁ …."""
+    shape = anatomy.whole.settings.parameters
     assert anatomy.unit is not None
-    return subscripted(f"v{anatomy.unit + 1}")
+    places = [shape.of_unit(shape.hidden + index)[anatomy.unit] for index in range(shape.outputs)]
+    return tuple(subscripted(shape.names[place]) for place in places)
 
 
 def _back_numbers(anatomy: Anatomy, sample: int, writing: Writing) -> str:
     assert isinstance(anatomy, Opened)
-    delta = float(anatomy.whole.loss_by_pre_activation[sample])
-    weight = bracketed(anatomy.out_weight, writing)
-    return f"{bracketed(delta, writing, first=True)}·{weight}"
+    deltas = np.atleast_1d(anatomy.whole.loss_by_pre_activation[sample]).tolist()
+    terms = [
+        f"{bracketed(delta, writing, first=True)}·{bracketed(weight, writing)}"
+        for delta, weight in zip(deltas, anatomy.out_weights.tolist(), strict=True)
+    ]
+    return " + ".join(terms)
 
 
 _NUMBERS: dict[str, Callable[[Anatomy, int, Writing], str]] = {

@@ -113,6 +113,8 @@ def _along(anatomy: Anatomy, kind: str, index: int, samples: Ints, dtype: torch.
     inputs = torch.tensor(anatomy.extended[samples], dtype=dtype)
     targets = torch.tensor(anatomy.targets[samples], dtype=dtype)
     z = inputs.mv(torch.tensor(anatomy.row.parameters, dtype=dtype))
+    if anatomy.settings.others is not None:
+        z = z - torch.tensor(anatomy.settings.others[samples], dtype=dtype)
 
     def losses(shift: Tensor) -> Tensor:
         moved = inputs[:, index] if kind == "grad" else torch.ones_like(z)

@@ -70,7 +70,8 @@ def passed(settings: Settings, parameters: Floats) -> dict[str, Floats]:
     dict
         The :data:`COLUMNS`, (N,) each; ``extended`` (N, P): ∂z/∂θ, of one neuron the inputs and
         what the bias is multiplied with; ``untold`` (N,): 1 where ŷ is 0 or 1 to the last bit and
-        the factors, NaN there, cannot be told.
+        the factors, NaN there, cannot be told. Of K outputs z, ŷ and what is by them are (N, K),
+        and ``extended`` is (N, K, P).
     """
     if without_torch(settings):
         return columns_of(parameters, settings.coded_inputs, settings.coded_targets)
@@ -81,14 +82,15 @@ def passed(settings: Settings, parameters: Floats) -> dict[str, Floats]:
     with torch.inference_mode():
         theta = torch.tensor(parameters, dtype=inputs.dtype)
         z = inputs.mv(theta) if neuron.parameters.linear else neuron.forward(theta, inputs)
-        output = neuron.output(z)
+        told = z if settings.others is None else z - torch.tensor(settings.others, dtype=z.dtype)
+        output = neuron.output(told)
         columns = {
             "extended": inputs if neuron.parameters.linear else neuron.slopes(theta, inputs),
             "pre_activation": z,
             "output": output,
             "target": targets,
-            "loss": neuron.losses(z, targets),
-            **_factors(neuron, z, output, targets),
+            "loss": neuron.losses(told, targets),
+            **_factors(neuron, told, output, targets),
         }
     return {name: floats(column) for name, column in columns.items()}
 
@@ -96,6 +98,14 @@ def passed(settings: Settings, parameters: Floats) -> dict[str, Floats]:
 def _factors(neuron: Model, z: Tensor, output: Tensor, targets: Tensor) -> dict[str, Tensor]:
     """Return the chain rule's factors, and where they cannot be told; all (N,)."""
     fused = neuron.fused
+    if neuron.parameters.outputs > 1:
+        unknown = torch.full_like(z, torch.nan)
+        return {
+            "loss_by_output": unknown,
+            "output_by_pre_activation": unknown,
+            "loss_by_pre_activation": neuron.loss.derivative(z, targets),
+            "untold": torch.zeros_like(targets),
+        }
     if fused is None:
         by_output = _by_output(neuron, output, targets)
         slope = _slope(neuron, z, output)

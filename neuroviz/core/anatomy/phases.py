@@ -68,9 +68,17 @@ def sentence(anatomy: Anatomy, phase: str, sample: int | None = None) -> str:
         If there is no such phase.
     """
     if phase == "loss" and isinstance(anatomy, Opened):
-        anatomy = Opened(anatomy.whole, None)  # the network has one loss, behind its output
+        anatomy = Opened(anatomy.whole, _output_of(anatomy, sample))  # where the loss is
     said = _SENTENCES[phase](anatomy, anatomy.of(sample))
     return said.replace("ŷ", anatomy.settings.output_letter)
+
+
+def _output_of(anatomy: Anatomy, sample: int | None) -> int | None:
+    """Return the output behind which the loss stands: of several that of the sample's class."""
+    settings = anatomy.whole.settings
+    if settings.outputs == 1:
+        return None
+    return settings.hidden + (0 if sample is None else int(anatomy.whole.targets[sample]))
 
 
 def _forward(anatomy: Anatomy, values: Values) -> str:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.choices.losses import Loss
+from neuroviz.core.choices.activations import ACTIVATIONS, Activation
+from neuroviz.core.choices.losses import LOSSES, SOFTMAX, Loss
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import torch
-from neuroviz.core.model.model import dtype_of, floats, hidden_of, model_of
+from neuroviz.core.model.model import dtype_of, floats, model_of, network_of
 from neuroviz.core.numbers import subscripted
 from neuroviz.core.types import Floats, Ints, Parameters, Tensor
 
@@ -37,56 +39,102 @@ HANDED_BACK = Loss(
 output hands back. Its gradient is that of the network."""
 
 
+SOFTMAX_OF_ONE = replace(
+    ACTIVATIONS["sigmoid"],
+    label="Softmax",
+    formula="ŷ = eᶻ/(eᶻ + the others' eᶻ)",
+    reference="Bridle 1990, Probabilistic interpretation of feedforward classification network "
+    "outputs",
+)
+"""Softmax as one output knows it: the sigmoid of how far its z is above log Σ eᶻ of the others."""
+
+LOSS_OF_CLASS = replace(
+    LOSSES["bce"],
+    label=SOFTMAX.label,
+    formula=SOFTMAX.formula,
+    reference=SOFTMAX.reference,
+)
+"""Cross-entropy as one output knows it: that of its class against the rest, but for what the other
+outputs make of theirs, which this one does not change."""
+
+
 class UnitSettings(Settings):
     """The settings of one neuron of several at a moment: its inputs, targets and activation."""
 
     unit: int | None
-    """Index of the hidden neuron; None for the output."""
+    """Index of the hidden neuron, or of an output after them; None for the only output."""
 
     def __init__(self, whole: Anatomy, unit: int | None) -> None:
         settings = whole.settings
         kept = {name: settings.__dict__[name] for name in Settings.__dataclass_fields__}
-        kept |= {"hidden": 0, "hidden_activation": None, "unit": unit}
+        kept |= {"hidden": 0, "hidden_activation": None, "outputs": 1, "unit": unit}
+        kept |= {"dataset": settings.dataset, "coded_inputs": settings.coded_inputs}
+        if unit is not None and unit < settings.hidden:
+            kept |= {"activation": settings.hidden_activation, "coding": None, "threshold": None}
+            kept["coded_targets"] = _handed_back(whole, unit)
+        else:
+            kept |= self._of_output(whole, unit)
         names = settings.parameters
         own = tuple(names.names[index] for index in names.of_unit(unit))
-        if unit is None:
-            hidden = tuple(subscripted(f"h{index + 1}") for index in range(settings.hidden))
-            data, outputs = settings.dataset, hidden_outputs(settings, whole.row.parameters)
-            # Of the data only names and size are asked for; outputs can be larger than data may be.
-            kept["data"] = Dataset(
-                np.zeros_like(outputs), data.targets, data.classes, hidden, data.target_name
-            )
-            kept |= {"inputs": None, "coded_inputs": outputs, "dataset": kept["data"]}
-            kept["coded_targets"] = settings.coded_targets
-        else:
-            kept |= {"activation": settings.hidden_activation, "coding": None, "threshold": None}
-            kept |= {"dataset": settings.dataset, "coded_inputs": settings.coded_inputs}
-            weight = whole.row.parameters[names.of_unit(None)[unit]]
-            kept["coded_targets"] = whole.loss_by_pre_activation * weight
         kept["parameters"] = Parameters(len(own) - 1, named=own)
+        kept["letter"] = unit_letter(settings, unit)
         self.__dict__.update(kept)
+
+    def _of_output(self, whole: Anatomy, unit: int | None) -> dict[str, Any]:
+        """Return what an output reads, and is asked for."""
+        settings, data = whole.settings, whole.settings.dataset
+        result: dict[str, Any] = {"coded_targets": settings.coded_targets}
+        if unit is not None:
+            index = unit - settings.hidden
+            name = data.class_names[index]
+            of_class = (data.targets == index).astype(np.float64)
+            data = replace(data, targets=of_class, class_names=(f"not {name}", name))
+            result |= {"dataset": data, "coded_targets": of_class, "others": _others(whole, index)}
+            result |= {"activation": "sigmoid", "loss": "bce", "coding": "01", "threshold": 0.5}
+        if settings.hidden:
+            names = tuple(subscripted(f"h{index + 1}") for index in range(settings.hidden))
+            outputs = hidden_outputs(settings, whole.row.parameters)
+            # Of the data only names and size are asked for; outputs can be larger than data may be.
+            read = np.zeros_like(outputs)
+            data = Dataset(
+                read, data.targets, data.classes, names, data.target_name, data.class_names
+            )
+            result |= {"data": data, "dataset": data, "inputs": None, "coded_inputs": outputs}
+        return result
 
     @property
     def output_letter(self) -> str:
-        """ŷ, or h₁ …."""
-        return super().output_letter if self.unit is None else subscripted(f"h{self.unit + 1}")
+        """ŷ, or h₁ …, or ŷ₁ … of several outputs."""
+        return str(self.__dict__["letter"])
 
     @property
     def is_hidden(self) -> bool:
         """Whether it is a hidden neuron."""
-        return self.unit is not None
+        return self.output_letter.startswith("h")
+
+    @property
+    def others(self) -> Floats | None:
+        """(N,): the logarithm of Σ eᶻ of the other outputs, beside which z makes its share."""
+        return self.__dict__.get("others")
+
+    @property
+    def activation_entry(self) -> Activation:
+        """The row of the activation, or softmax."""
+        return super().activation_entry if self.others is None else SOFTMAX_OF_ONE
 
     @property
     def loss_entry(self) -> Loss:
         """The row of the loss, or what comes back."""
-        return super().loss_entry if self.unit is None else HANDED_BACK
+        if self.is_hidden:
+            return HANDED_BACK
+        return super().loss_entry if self.others is None else LOSS_OF_CLASS
 
 
 class Opened(Anatomy):
     """A neuron of several within a step that is taken apart."""
 
     unit: int | None
-    """Index of the hidden neuron; None for the output."""
+    """Index of the hidden neuron, or of an output after them; None for the only output."""
     places: list[int]
     """(P,): where in the parameters of all its own stand."""
 
@@ -124,24 +172,79 @@ class Opened(Anatomy):
         result: Floats = self.whole._arrival[:, self.places]
         return result
 
+    @cached_property
+    def columns(self) -> dict[str, Floats]:
+        """Every column (N,) of the pass through the neuron; the loss is that of all outputs."""
+        return {**super().columns, "loss": self.whole.losses}
+
     @property
-    def out_weight(self) -> float:
-        """The weight that the output has for a hidden neuron."""
+    def out_weights(self) -> Floats:
+        """(K,): the weights that the outputs have for a hidden neuron."""
         assert self.unit is not None
-        return float(
-            self.whole.row.parameters[self.whole.settings.parameters.of_unit(None)[self.unit]]
-        )
+        return out_weights(self.whole, self.unit)
 
     def losses_of_output(self, output: Tensor, samples: Ints) -> Tensor:
         """Return the losses (k, m) of the network where this neuron gave other outputs (k, m)."""
         if self.unit is None:
             return super().losses_of_output(output, samples)
         dtype = output.dtype
-        own, z, targets = (
+        own, z, targets, losses = (
             torch.tensor(column[samples], dtype=dtype)
-            for column in (self.output, self.whole.pre_activation, self.whole.targets)
+            for column in (
+                self.output,
+                self.whole.pre_activation,
+                self.whole.targets,
+                self.whole.losses,
+            )
         )
-        return model_of(self.whole.settings).losses(z + self.out_weight * (output - own), targets)
+        if not self.settings.is_hidden:
+            # What the loss has beside that of this class against the rest stays as it is.
+            of_class = super().losses_of_output
+            return of_class(output, samples) - of_class(own[None], samples) + losses
+        weights = torch.tensor(self.out_weights, dtype=dtype)
+        moved = (output - own)[..., None] * weights
+        z = z + (moved if z.dim() > 1 else moved[..., 0])
+        return model_of(self.whole.settings).losses(z, targets)
+
+
+def units_of(settings: Settings) -> tuple[int | None, ...]:
+    """Return the neurons of several, hidden ones first; none where there is one alone."""
+    if settings.parameters.linear:
+        return ()
+    hidden, outputs = (
+        range(settings.hidden),
+        range(settings.hidden, settings.hidden + settings.outputs),
+    )
+    return (*hidden, *(outputs if settings.outputs > 1 else (None,)))
+
+
+def unit_letter(settings: Settings, unit: int | None) -> str:
+    """Return what the output of a neuron is called: h₁ … of a hidden one, ŷ, or ŷ₁ … of several."""
+    if unit is None:
+        return "ŷ"
+    hidden = unit < settings.hidden
+    return subscripted(f"{'h' if hidden else 'ŷ'}{unit + 1 - (0 if hidden else settings.hidden)}")
+
+
+def out_weights(whole: Anatomy, unit: int) -> Floats:
+    """Return the weights (K,) that the outputs have for a hidden neuron."""
+    shape = whole.settings.parameters
+    outputs = range(shape.hidden, shape.hidden + shape.outputs)
+    return whole.row.parameters[[shape.of_unit(output)[unit] for output in outputs]]
+
+
+def _handed_back(whole: Anatomy, unit: int) -> Floats:
+    """Return ∂ℓ/∂h (N,) of a hidden neuron: Σ ∂ℓ/∂zₖ·vₖ over the outputs."""
+    by_z = whole.loss_by_pre_activation.reshape(whole.settings.dataset.samples, -1)
+    # By the order of autograd's product, of one output without a sum.
+    weights = out_weights(whole, unit)
+    return by_z[:, 0] * weights[0] if len(weights) == 1 else by_z @ weights
+
+
+def _others(whole: Anatomy, index: int) -> Floats:
+    """Return log Σ eᶻ (N,) of all outputs but one."""
+    rest: Floats = np.logaddexp.reduce(np.delete(whole.pre_activation, index, axis=1), axis=1)
+    return rest
 
 
 def hidden_outputs(settings: Settings, parameters: Floats, inputs: Floats | None = None) -> Floats:
@@ -152,4 +255,4 @@ def hidden_outputs(settings: Settings, parameters: Floats, inputs: Floats | None
     inputs = settings.coded_inputs if inputs is None else inputs
     theta, rows = (torch.tensor(each, dtype=dtype_of(settings)) for each in (parameters, inputs))
     with torch.inference_mode():
-        return floats(hidden_of(settings).units(theta, rows)[1])
+        return floats(network_of(settings).units(theta, rows)[1])

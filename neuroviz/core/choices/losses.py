@@ -381,6 +381,35 @@ def _derivative(output: Tensor, target: Tensor) -> Tensor:
     return (output - target) / ((1 - output) * output).clamp(min=LEAST_SLOPE)
 
 
+def _from_sums(pre_activation: Tensor, target: Tensor) -> Tensor:
+    # −log of the share of the target's class, as torch.nn.functional.cross_entropy has it.
+    classes = target.long().expand(pre_activation.shape[:-1]).unsqueeze(-1)
+    shares: Tensor = pre_activation.log_softmax(-1)
+    return -shares.gather(-1, classes).squeeze(-1)
+
+
+SOFTMAX: Loss = dataclasses.replace(
+    LOSSES["cross_entropy"],
+    label="Cross-entropy",
+    formula="mean −log softmax(z)ₜ, t the target's class, in nats",
+    lacks=(),
+    value=_from_sums,
+    sample_formula="−log softmax(z)ₜ",
+    derivative=lambda output, target: output.softmax(-1) - _one_hot(output, target),
+    derivative_formula="softmax(z) − (1 for the target's class, else 0)",
+    slopes=None,
+    torch_code="torch.nn.functional.cross_entropy(z, target)",
+    sample_code='torch.nn.functional.cross_entropy(z, target, reduction="none")',
+    informative=True,
+)
+"""Cross-entropy of several outputs z (…, K), each the sum of a class; targets (…) are the places of
+the classes. Its softmax is a part of it, as torch has it."""
+
+
+def _one_hot(output: Tensor, target: Tensor) -> Tensor:
+    return torch.nn.functional.one_hot(target.long(), output.shape[-1]).to(output.dtype)
+
+
 NAIVE_BCE: Loss = dataclasses.replace(
     LOSSES["bce"],
     label="BCE of the rounded ŷ",

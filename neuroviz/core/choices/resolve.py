@@ -20,7 +20,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.tasks import OWN, Defaults, Task
-from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.dataset import MOST_CLASSES, Dataset
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import MAX_SEED, elided, format_number
 from neuroviz.core.types import Parameters
@@ -54,6 +54,7 @@ CHOICES = (
     "precision",
     "hidden",
     "hidden_activation",
+    "outputs",
     "breaks",
     "data",
     "features",
@@ -73,8 +74,9 @@ class Resolver:
         """Return every field of Settings but task and choices."""
         self.data: Dataset | None = self.said.get("data")
         self.dataset = (self.data or self.task.data()).training
+        self.outputs = self._outputs()
         names = self._names()
-        names |= self._hidden()
+        names |= {"outputs": self.outputs, **self._hidden()}
         self.breaks = check_breaks(
             self.said.get("breaks", ()),
             self.activation,
@@ -118,10 +120,39 @@ class Resolver:
             )
         return value
 
+    def _outputs(self) -> int:
+        """Return 1, or one for each class."""
+        classes = len(self.dataset.class_names)
+        known = {1} if not classes else {classes} if classes > 2 else {1, 2}
+        outputs = self.said.get("outputs", min(known))
+        if self._whole("outputs", outputs, 1, MOST_CLASSES) not in known:
+            each = "an output for each class" if classes else "one output for a number"
+            raise SettingsError(
+                f"outputs must be {' or '.join(map(str, sorted(known)))} for {self._data_name}, "
+                f"{each}, not {outputs}.",
+                "outputs",
+            )
+        return int(outputs)
+
     def _names(self) -> dict[str, Any]:
-        self.loss = LOSSES.find(self.said.get("loss", self.defaults.loss))
-        self.activation = ACTIVATIONS.find(self._get("activation"))
+        of_classes = {"loss": "cross_entropy", "activation": "identity"} if self.outputs > 1 else {}
+        self.loss = LOSSES.find(self.said.get("loss", of_classes.get("loss", self.defaults.loss)))
+        self.activation = ACTIVATIONS.find(
+            self.said.get("activation", of_classes.get("activation", self._default("activation")))
+        )
+        for name, needed in of_classes.items():
+            if getattr(self, name).name != needed:
+                raise SettingsError(
+                    f"{self.outputs} outputs are the sums of {self.outputs} classes, and their "
+                    f"softmax is compared by cross-entropy: take the {name} {needed}, "
+                    "or leave it out.",
+                    name,
+                )
         self.optimizer = OPTIMIZERS.find(self._get("optimizer"))
+        if of_classes and self.optimizer.search is not None:
+            raise SettingsError(
+                f"{self.optimizer.label} is for one output: take another optimizer.", "optimizer"
+            )
         self.schedule = SCHEDULES.find(self.said.get("schedule", "constant"))
         if self.loss.classes_only and not self.dataset.classes:
             example = ""
@@ -177,13 +208,14 @@ class Resolver:
         self._refuse_without(
             "inputs", self.task.gate and self.data is None, "the inputs are numbers"
         )
-        self._refuse_without("coding", self.dataset.classes, "the targets are numbers, not classes")
-        self._refuse_without(
-            "threshold", self.dataset.classes, "the targets are numbers, not classes"
-        )
+        two = self.dataset.classes and self.outputs == 1
+        numbers = "the targets are numbers, not classes"
+        why = "the largest of its outputs names the class" if self.outputs > 1 else numbers
+        for name in ("coding", "threshold"):
+            self._refuse_without(name, two, why)
         gate = self.task.gate and self.data is None
         inputs = self._one_of("inputs", tuple(CODINGS), "01") if gate else None
-        if not self.dataset.classes:
+        if not two:
             return {"inputs": inputs, "coding": None, "threshold": None}
         coding = self._one_of("coding", tuple(CODINGS), self.loss.coding or "01")
         if self.loss.coding not in (None, coding):
@@ -302,11 +334,11 @@ class Resolver:
         return {"weights": weights, "bias": 0.0 if "no_bias" in self.breaks else bias}
 
     def _check_weights(self, weights: Sequence[float]) -> tuple[float, ...]:
-        parameters = Parameters(self.dataset.width, self.hidden)
+        parameters = Parameters(self.dataset.width, self.hidden, self.outputs)
         names = parameters.names
         if len(weights) != len(names) - 1:
             which = f"one for each input of {self._data_name}"
-            if self.hidden:
+            if not parameters.linear:
                 which = f"{', '.join(names[:-1])}, beside the bias {names[-1]}"
             raise SettingsError(
                 f"weights needs {len(names) - 1} numbers, {which}, not {len(weights)}.", "weights"
@@ -315,7 +347,7 @@ class Resolver:
         biases = np.array([*checked, 0.0])[parameters.where("biases")]
         if "no_bias" in self.breaks and biases.any():
             raise SettingsError(
-                "weights must be 0 for the hidden neurons' biases where no_bias leaves them out: "
+                "weights must be 0 for the other neurons' biases where no_bias leaves them out: "
                 "take 0 there, or leave no_bias out.",
                 "weights",
             )

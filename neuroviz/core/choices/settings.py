@@ -14,7 +14,7 @@ from typing import Any
 from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
 from neuroviz.core.choices.breaks import BREAKS, coded
-from neuroviz.core.choices.losses import CODINGS, LOSSES, NAIVE_BCE, Fused, Loss
+from neuroviz.core.choices.losses import CODINGS, LOSSES, NAIVE_BCE, SOFTMAX, Fused, Loss
 from neuroviz.core.choices.optimizers import OPTIMIZERS, Optimizer
 from neuroviz.core.choices.penalties import PENALTIES, ActivePenalties, active_penalties
 from neuroviz.core.choices.resolve import Resolver
@@ -85,6 +85,9 @@ class Settings:
         "float64" or "float32".
     hidden
         How many neurons stand between the inputs and the output, 0 … 8, for up to 10 inputs.
+    outputs
+        1; of K classes K, one for each, whose softmax are the classes' shares. Two classes need no
+        second output, three and more do.
     hidden_activation
         Name of their activation; None where there are none.
     breaks
@@ -125,6 +128,7 @@ class Settings:
     precision: str
     hidden: int
     hidden_activation: str | None
+    outputs: int
     breaks: tuple[str, ...]
     data: Dataset | None
     choices: Mapping[str, Any] = field(compare=False, repr=False)
@@ -386,7 +390,7 @@ class Settings:
     @property
     def trained_count(self) -> int:
         """How many parameters are trained: all but the biases where these are left out."""
-        left_out = 1 + self.hidden if self.breaks_it("no_bias") else 0
+        left_out = self.outputs + self.hidden if self.breaks_it("no_bias") else 0
         return self.parameters.count - left_out
 
     @cached_property
@@ -396,7 +400,7 @@ class Settings:
 
     @cached_property
     def coded_targets(self) -> Floats:
-        """(N,): the targets as the loss gets them."""
+        """(N,): the targets as the loss gets them; where there is an output a class, its index."""
         return self.coded_targets_of(self.dataset)
 
     def coded_targets_of(self, data: Dataset) -> Floats:
@@ -427,9 +431,19 @@ class Settings:
         return False
 
     @property
+    def others(self) -> Floats | None:
+        """What stands beside this output's z where it is one of several, opened; None elsewhere."""
+        return None
+
+    @property
     def activation_entry(self) -> Activation:
         """The row of the activation."""
         return ACTIVATIONS[self.activation]
+
+    @property
+    def activation_label(self) -> str:
+        """What makes outputs of the sums: the activation, or softmax."""
+        return "Softmax" if self.outputs > 1 else self.activation_entry.label
 
     @property
     def hidden_activation_entry(self) -> Activation | None:
@@ -445,6 +459,8 @@ class Settings:
     @property
     def loss_entry(self) -> Loss:
         """The row of the loss."""
+        if self.outputs > 1:
+            return SOFTMAX
         return NAIVE_BCE if self.breaks_it("naive_bce") else LOSSES[self.loss]
 
     @property
@@ -485,7 +501,7 @@ class Settings:
     @cached_property
     def parameters(self) -> Parameters:
         """What is trained: what its numbers are called, how many there are, which are weights."""
-        return Parameters(self.dataset.width, self.hidden)
+        return Parameters(self.dataset.width, self.hidden, self.outputs)
 
 
 @dataclass(frozen=True)
@@ -563,7 +579,15 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
     if "data" in changes:
         width = (settings.task_entry.data() if data is None else data).width
     hidden = changes.get("hidden", settings.hidden)
-    reshaped = (width, hidden) != (settings.dataset.width, settings.hidden)
+    classes = _classes(settings.dataset)
+    if "data" in changes:
+        classes = _classes(settings.task_entry.data() if data is None else data)
+    other_classes = classes != _classes(settings.dataset)
+    outputs = changes.get("outputs", settings.outputs)
+    if other_classes and "outputs" not in changes:
+        outputs = classes if classes > 2 else 1
+    several, regrouped = bool(outputs > 1), bool(outputs != settings.outputs)
+    reshaped = (width, hidden) != (settings.dataset.width, settings.hidden) or regrouped
     prescribed = LOSSES.find(changes.get("loss", settings.loss)).coding
     coding = prescribed or changes.get("coding") or settings.choices.get("coding") or "01"
     saturated = "saturated_start" in changes.get("breaks", ())
@@ -577,15 +601,21 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
         "init": "weights" in changes or "bias" in changes or saturated,
         "weights": "init" in changes or saturated or reshaped,
         "bias": "init" in changes or saturated or reshaped,
-        "coding": "loss" in changes and prescribed is not None,
-        "threshold": coding != settings.coding,
+        "coding": ("loss" in changes and prescribed is not None) or several,
+        **dict.fromkeys(("loss", "activation"), regrouped),
+        "threshold": coding != settings.coding or several,
         "hidden_activation": not hidden,
+        "outputs": other_classes,
         **dict.fromkeys(
             ("epochs", *PENALTIES),
             "activation" in changes and not ACTIVATIONS.find(changes["activation"]).trainable,
         ),
     }
     return lost.get(name, False)
+
+
+def _classes(data: Dataset) -> int:
+    return len(data.class_names)
 
 
 def _loses_break(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:

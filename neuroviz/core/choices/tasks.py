@@ -13,7 +13,7 @@ from neuroviz.core.data.generators import Recipe
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import elided
 
-GROUPS = ("gates", "by hand", "lines", "traps", "hidden neurons", "many inputs")
+GROUPS = ("gates", "by hand", "lines", "traps", "hidden neurons", "classes", "many inputs")
 """What tasks are listed under, in this order."""
 OWN = "own"
 """Name of the experiment on the user's own data, which is no row of the table."""
@@ -61,6 +61,7 @@ class Task(Entry):
 
 
 _TRUTH_TABLE = ((1, 1), (1, 0), (0, 1), (0, 0))
+BLOBS_SEED = 30
 SPAM_SEED = 2026
 SPAM_SHIFT = 0.5
 
@@ -101,6 +102,15 @@ def _sine() -> Dataset:
     """Return 64 points of a sine, from −π to π at even distances."""
     x = np.linspace(-np.pi, np.pi, 64)
     return Dataset(x[:, None], np.sin(x), classes=False)
+
+
+@cache
+def _blobs() -> Dataset:
+    """Return 90 points in three clouds."""
+    generator = np.random.default_rng(BLOBS_SEED)
+    middles = np.repeat(((-1.0, -0.8), (1.0, -0.8), (0.0, 1.0)), 30, axis=0)
+    places = middles + 0.35 * generator.standard_normal((90, 2))
+    return Dataset(places, np.repeat((0.0, 1.0, 2.0), 30), True, class_names=("A", "B", "C"))
 
 
 _MOST_NAMED = 4
@@ -226,6 +236,17 @@ TASKS: Catalogue[Task] = Catalogue(
             group="hidden neurons",
             purpose="a curve put together from bends",
             sample=47,
+        ),
+        Task(
+            "blobs3",
+            "Three classes",
+            "90 points in three clouds",
+            "Bridle 1990, Probabilistic interpretation of feedforward classification network "
+            "outputs",
+            _blobs,
+            Defaults(epochs=1_000),
+            group="classes",
+            purpose="three sums, and softmax makes shares of them",
         ),
         Task(
             "and_by_hand",

@@ -24,13 +24,13 @@ that would take too long."""
 def is_convex(settings: Settings) -> bool:
     """Return whether the loss is convex.
 
-    With an identity output, and with the activation that belongs to it.
-    The penalties are convex, and so is a sum.
+    With an identity output, with the activation that belongs to it, and with softmax of the sums of
+    classes. The penalties are convex, and so is a sum.
 
     Reference: McCullagh and Nelder 1989, Generalized Linear Models, on canonical links.
     """
     canonical = settings.activation == "identity" or settings.fused is not None
-    return settings.parameters.linear and canonical
+    return not settings.hidden and canonical
 
 
 def climbs_plainly(settings: Settings) -> bool:

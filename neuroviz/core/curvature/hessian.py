@@ -102,7 +102,7 @@ def sample_slopes(settings: Settings, parameters: Floats) -> Floats:
 def sample_derivatives(settings: Settings, parameters: Floats) -> tuple[Floats, Floats]:
     """Return first and second derivative of the loss of every sample by its z, (…, N) each.
 
-    At parameters (…, P); not finite where a float cannot hold them.
+    At parameters (…, P), of one output; not finite where a float cannot hold them.
     """
     activation = settings.activation_entry
     loss = LOSSES[settings.loss]
@@ -119,7 +119,7 @@ def sample_derivatives(settings: Settings, parameters: Floats) -> tuple[Floats, 
 
 
 def _values(settings: Settings, parameters: Floats) -> tuple[Tensor, Tensor]:
-    """Return pre-activation (…, N) and target (N,) of every sample, in float64."""
+    """Return z, (…, N) or (…, N, K), and target (N,) of every sample, in float64."""
     if settings.parameters.linear:
         with np.errstate(over="ignore", invalid="ignore"):
             z = torch.tensor((settings.design @ parameters.T).T, dtype=torch.float64)
@@ -134,7 +134,7 @@ def _tensors(settings: Settings, parameters: Floats) -> tuple[Tensor, Tensor]:
 
 
 def slopes_of_z(settings: Settings, parameters: Floats) -> Floats:
-    """Return ∂z/∂θ (N, P) of the output for every sample, in float64, at parameters (P,)."""
+    """Return ∂z/∂θ for every sample, (N, P) or (N, K, P), in float64, at parameters (P,)."""
     if settings.parameters.linear:
         return settings.design
     with torch.inference_mode():
@@ -146,8 +146,9 @@ def gradient_at(settings: Settings, parameters: Floats) -> Floats:
 
     From the slopes of :func:`sample_slopes`.
     """
-    by_z = sample_slopes(settings, parameters)
-    own: Floats = by_z @ slopes_of_z(settings, parameters) / len(by_z)
+    by_z = _class_slopes(settings, parameters)[0] if settings.outputs > 1 else None
+    by_z = sample_slopes(settings, parameters) if by_z is None else by_z
+    own: Floats = by_z.ravel() @ _flat(slopes_of_z(settings, parameters)) / len(by_z)
     return own + penalty_gradient(settings, parameters) if settings.penalties else own
 
 
@@ -158,14 +159,45 @@ def hessian_at(settings: Settings, parameters: Floats) -> Floats:
     inputs and a 1; with hidden neurons also the bend of z itself; and of the penalties 2·λ₂ for
     each weight.
     """
-    rows = slopes_of_z(settings, parameters)
-    slopes, samples = sample_derivatives(settings, parameters)
-    hessian = (rows * _checked(samples)[:, None]).T @ rows / len(rows)
-    if not settings.parameters.linear:
-        by_z = torch.tensor(slopes / len(rows))
+    count = settings.dataset.samples
+    if settings.outputs > 1:
+        slopes, _ = _class_slopes(settings, parameters)
+        roots = _checked(_class_roots(settings, parameters))
+        hessian = roots.T @ roots
+    else:
+        rows = slopes_of_z(settings, parameters)
+        slopes, samples = sample_derivatives(settings, parameters)
+        hessian = (rows * _checked(samples)[:, None]).T @ rows / count
+    if settings.hidden:
+        by_z = torch.tensor(slopes / count)
         bend = model_of(settings).bend(*_tensors(settings, parameters), by_z)
         hessian = _checked(hessian + floats(bend))
     return (hessian + hessian.T) / 2 + np.diag(penalty_bends(settings))
+
+
+def _class_slopes(settings: Settings, parameters: Floats) -> tuple[Floats, Floats]:
+    """Return ∂loss/∂z of every sample and class, and the shares, (N, K) each."""
+    with torch.inference_mode():
+        z, target = _values(settings, parameters)
+        by_z = settings.loss_entry.derivative(z, target)
+        return floats(by_z), floats(z.softmax(-1))
+
+
+def _class_roots(settings: Settings, parameters: Floats) -> Floats:
+    """Return B (N·K, P) with BᵀB the Hessian of the samples' mean loss, but for the bend of z.
+
+    By z it is diag(p) − ppᵀ for shares p: Σ pₖ(gₖ − ḡ)(gₖ − ḡ)ᵀ with gₖ = ∂zₖ/∂θ and their mean
+    ḡ = Σ pₖgₖ. Reference: Böhning 1992, Annals of the Institute of Statistical Mathematics 44.
+    """
+    rows = slopes_of_z(settings, parameters)
+    _, shares = _class_slopes(settings, parameters)
+    centred = rows - np.einsum("nk,nkp->np", shares, rows)[:, None, :]
+    return _flat(np.sqrt(shares / len(rows))[:, :, None] * centred)
+
+
+def _flat(rows: Floats) -> Floats:
+    """Return rows (N, P), or (N, K, P) as (N·K, P)."""
+    return rows.reshape(-1, rows.shape[-1])
 
 
 def curvature_at(settings: Settings, parameters: Floats) -> Curvature:
@@ -183,7 +215,11 @@ def curvature_at(settings: Settings, parameters: Floats) -> Curvature:
     if is_quadratic(settings):
         factors = quadratic_factors(settings)
         return Curvature(_checked(factors.scales**2), factors.right, quadratic=True)
-    if not settings.parameters.linear:
+    if settings.outputs > 1 and not settings.hidden:
+        roots = _checked(_class_roots(settings, parameters))
+        factors = factors_of(np.vstack((roots, penalty_rows(settings))))
+        return Curvature(_checked(factors.scales**2), factors.right, quadratic=False)
+    if settings.hidden:
         return _bent(_keyed(settings), np.asarray(parameters, dtype=np.float64).tobytes())
     return _local(_keyed(settings), sample_curvatures(settings, parameters).tobytes())
 
@@ -217,7 +253,7 @@ def _keyed(settings: Settings) -> Keyed:
     own = (settings.dataset, settings.inputs, settings.breaks, bends)
     if settings.parameters.linear:
         return Keyed(own, settings)
-    names = ("activation", "loss", "coding", "hidden", "hidden_activation")
+    names = ("activation", "loss", "coding", "hidden", "hidden_activation", "outputs")
     return Keyed((*own, *(getattr(settings, name) for name in names)), settings)
 
 

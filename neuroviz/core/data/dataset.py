@@ -20,6 +20,8 @@ LARGEST_IN_DATA = 1e100
 """The largest number in data: products of three of them,
 of which curvature and geometry are made, are floats."""
 _ARRAYS = ("inputs", "targets")
+MOST_CLASSES = 5
+"""Classes at most."""
 MOST_FEATURES = 6
 """Inputs by formula beside the data's own, at most."""
 
@@ -40,14 +42,15 @@ class Dataset:
     """(N, D), N and D at least 1, up to LARGEST_IN_DATA in size, in the data's own units; the last
     of them are worked out from the others, one for each of ``features``, whatever was given."""
     targets: Floats
-    """(N,), up to LARGEST_IN_DATA in size; for classes 0 or 1, whatever their coding in a run."""
+    """(N,), up to LARGEST_IN_DATA in size; for K classes 0 to K − 1, whatever their coding in a
+    run."""
     classes: bool
     """Whether the targets are classes rather than numbers."""
     input_names: tuple[str, ...] = ()
     """D names, no two the same; empty for x1 … xD."""
     target_name: str = "y"
     class_names: tuple[str, ...] = ()
-    """What class 0 and class 1 are called; empty for 0 and 1."""
+    """What the K classes are called, 2 to 5 of them; empty for 0 and 1."""
     origin: str = ""
     """Where the data come from, as in "iris.csv"; empty for a task's own."""
     scaling: Scaling = UNSCALED
@@ -71,11 +74,10 @@ class Dataset:
             self.inputs[:, index] = _worked_out(formula, self.own_inputs)
         for name in _ARRAYS:
             getattr(self, name).setflags(write=False)
+        if self.classes is True and not self.class_names:
+            object.__setattr__(self, "class_names", _numbered(self.targets))
         self._check()
         self._check_scaling()
-        object.__setattr__(
-            self, "class_names", self.class_names or (("0", "1") if self.classes else ())
-        )
         self._check_words()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -106,8 +108,12 @@ class Dataset:
             raise SettingsError(
                 f"Data must be numbers up to {LARGEST_IN_DATA:g} in size, not {largest:g}.", "data"
             )
-        if self.classes and not np.isin(self.targets, (0.0, 1.0)).all():
-            raise SettingsError("Classes must be given as 0 and 1.", "data")
+        count = max(2, len(self.class_names))
+        if self.classes and not np.isin(self.targets, np.arange(count)).all():
+            upto = "0 and 1" if count == 2 else f"0 to {count - 1}"
+            raise SettingsError(
+                f"Classes must be given as {upto}, the places of their names.", "data"
+            )
 
     def _check_words(self) -> None:
         words = (*self.input_names, *self.class_names, self.target_name, self.origin)
@@ -117,9 +123,11 @@ class Dataset:
             raise SettingsError(
                 f"Data of {self.width} inputs need {self.width} different names for them.", "data"
             )
-        if len(self.class_names) != (2 if self.classes else 0):
+        named = len(self.class_names)
+        if not (2 <= named <= MOST_CLASSES if self.classes else named == 0):
             raise SettingsError(
-                "Data of two classes need two names for them, and numbers none.", "data"
+                f"Data need a name for each of 2 to {MOST_CLASSES} classes, and numbers none.",
+                "data",
             )
         rows = self.held_out
         if not all(isinstance(row, int) for row in rows):
@@ -380,6 +388,12 @@ def numbers_of(value: Any, name: str) -> Floats:
         )
     # In rows, since torch adds up in another order where the numbers lie in columns.
     return np.array(array, dtype=np.float64, order="C")
+
+
+def _numbered(targets: Floats) -> tuple[str, ...]:
+    """Return names for classes that have none: as many as the largest target (N,) tells."""
+    largest = np.nan_to_num(targets.max(), nan=1.0)
+    return tuple(str(index) for index in range(int(np.clip(largest + 1, 2, MOST_CLASSES))))
 
 
 def _listed(value: Any, name: str) -> tuple[Any, ...]:

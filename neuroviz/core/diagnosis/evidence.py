@@ -126,7 +126,7 @@ class Evidence:
 
         The slope, weighted by the errors.
         """
-        if self.settings.fused:
+        if self.settings.fused or self.settings.outputs > 1:
             return False
         errors = np.abs(self.prediction.output - self.settings.coded_targets)
         if errors.mean() < SMALL_ERROR:

@@ -330,8 +330,11 @@ def twins(e: Evidence) -> tuple[tuple[int, ...], bool]:
     """
     shape, row = e.settings.parameters, e.newest
     numbers = np.vstack((row.parameters, row.grad, *row.state))
-    out = shape.of_unit(None)
-    units = [numbers[:, [*shape.of_unit(unit), out[unit]]] for unit in range(e.settings.hidden)]
+    outs = [shape.of_unit(shape.hidden + index) for index in range(shape.outputs)]
+    units = [
+        numbers[:, [*shape.of_unit(unit), *(out[unit] for out in outs)]]
+        for unit in range(shape.hidden)
+    ]
     most: tuple[int, ...] = ()
     began_equal = e.settings.breaks_it("equal_start") or starts_at_zero(e.settings)
     slack = _ALIKE * _epsilon(e) * np.abs(units).max(initial=0.0) if began_equal else 0.0

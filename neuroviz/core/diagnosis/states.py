@@ -191,14 +191,14 @@ def _unreachable(e: Evidence) -> bool:
 
     The activation cannot give them.
     """
-    if e.settings.coding is not None or (_makes_progress(e) and not e.slope_kills):
+    if e.settings.dataset.classes or (_makes_progress(e) and not e.slope_kills):
         return False
     return 0 < e.loss <= 2 * prospects.out_of_reach(e)
 
 
 def _stands(e: Evidence) -> bool:
     """Return whether hidden neurons have not got there, and get on hardly or not at all."""
-    if e.settings.parameters.linear or e.settings.breaks_it("ascent"):
+    if not e.settings.hidden or e.settings.breaks_it("ascent"):
         return False
     if e.wrong == 0 or e.loss <= _DONE * e.first_loss:
         return False
@@ -244,6 +244,8 @@ def _converged(e: Evidence) -> bool:
 
 def _near_a_kink(e: Evidence) -> bool:
     """Return whether a small move may take a sample over a kink of the loss, and end a gradient."""
+    if e.settings.outputs > 1:
+        return False
     entry, target = e.settings.loss_entry, e.settings.coded_targets
     output = e.prediction.output
     margin = output - target if entry.margin == "difference" else output * target

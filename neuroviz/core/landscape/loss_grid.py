@@ -99,7 +99,7 @@ def live_points(settings: Settings) -> int:
 
 def _numbers(settings: Settings) -> int:
     """Return how many pre-activations there are at a point: of every sample in every neuron."""
-    return settings.dataset.samples * (settings.hidden + 1)
+    return settings.dataset.samples * (settings.hidden + settings.outputs)
 
 
 def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
@@ -121,7 +121,9 @@ def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
         z = rows.mv(theta) if model.parameters.linear else model.pre_activation(theta, inputs)
         z = z.detach().requires_grad_()
         (slopes,) = torch.autograd.grad(model.losses(z, targets).sum(), z)
-    shares = slopes[:, None] / len(targets) * rows
+    shares = slopes[..., None] / len(targets) * rows
+    if model.parameters.outputs > 1:
+        shares = shares.sum(dim=1)
     return shares.to(torch.float64).numpy()
 
 

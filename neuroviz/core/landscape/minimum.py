@@ -159,7 +159,7 @@ def least_convex_loss(settings: Settings) -> float | None:
 
     It is kept: what is said of a run asks for it again and again.
     """
-    if not is_convex(settings):
+    if not (is_convex(settings) and settings.parameters.linear):
         return None
     names = ("dataset", "activation", "loss", "inputs", "coding", "breaks", *PENALTIES)
     choices = tuple(getattr(settings, name) for name in names)
@@ -211,6 +211,8 @@ def _unknown(settings: Settings) -> str | None:
         return "No minimum: the loss is the same everywhere."
     if not settings.activation_entry.trainable:
         return "No minimum to mark: with this activation the loss is flat in pieces."
+    if settings.outputs > 1 and not settings.hidden:
+        return "No minimum looked for: it is looked for with one output."
     if not settings.parameters.linear:
         return (
             "No minimum looked for: with hidden neurons there are many, and each is there again "

@@ -18,8 +18,9 @@ from neuroviz.core.choices.activations import Activation
 from neuroviz.core.choices.losses import Fused, Loss
 from neuroviz.core.choices.penalties import ActivePenalties
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import torch, torch_is_in
-from neuroviz.core.model.rounding import above_threshold
+from neuroviz.core.model.rounding import above_threshold, slack
 from neuroviz.core.types import Bools, Floats, Kind, LossOf, Parameters, Tensor, Thunk
 
 
@@ -52,6 +53,8 @@ class Model(ABC):
     @property
     def fast(self) -> bool:
         """Whether there are kernels for activation and loss; else autograd takes the steps."""
+        if self.parameters.outputs > 1:
+            return False
         if self.fused is not None:
             return self.fused.backward is not None
         return self.activation.fast and self.loss.backward is not None
@@ -66,8 +69,9 @@ class Model(ABC):
         """
         if settings.weights is not None:
             return torch.tensor([*settings.weights, settings.bias], dtype=dtype_of(settings))
-        width, hidden = self.parameters.inputs, self.parameters.hidden
-        shapes = ((hidden, width), (1, hidden)) if hidden else ((1, width),)
+        shape = self.parameters
+        width, hidden, outputs = shape.inputs, shape.hidden, shape.outputs
+        shapes = ((hidden, width), (outputs, hidden)) if hidden else ((outputs, width),)
         generator = torch.Generator().manual_seed(settings.seed)
         drawn: list[Tensor] = []
         for rows, columns in shapes:
@@ -91,11 +95,11 @@ class Model(ABC):
 
     @abstractmethod
     def pre_activation(self, parameters: Tensor, inputs: Tensor) -> Tensor:
-        """Return z (…, N) of the output, of parameters (…, P) at inputs (N, D)."""
+        """Return z of parameters (…, P) at inputs (N, D): (…, N), or (…, N, K) of K outputs."""
 
     @abstractmethod
     def slopes(self, parameters: Tensor, inputs: Tensor) -> Tensor:
-        """Return ∂z/∂θ (N, P) of the output, at parameters (P,) and inputs (N, D)."""
+        """Return ∂z/∂θ at parameters (P,) and inputs (N, D): (N, P), or (N, K, P) of K outputs."""
 
     @abstractmethod
     def bend(self, parameters: Tensor, inputs: Tensor, by_z: Tensor) -> Tensor:
@@ -106,7 +110,7 @@ class Model(ABC):
         parameters, inputs
             (P,) and (N, D).
         by_z
-            (N,): ∂ℓ/∂z of every sample.
+            ∂ℓ/∂z of every sample, shaped as z.
         """
 
     def rows(self, inputs: Floats) -> Floats:
@@ -114,18 +118,29 @@ class Model(ABC):
         return inputs
 
     def forward(self, parameters: Tensor, rows: Tensor) -> Tensor:
-        """Return z (…, N) of the output, of parameters (…, P) at rows (N, R).
+        """Return z of parameters (…, P) at rows (N, R), shaped as pre_activation's.
 
         As a step computes it.
         """
         return self.pre_activation(parameters, rows)
 
     def output(self, pre_activation: Tensor) -> Tensor:
-        """Return ŷ (…, N)."""
+        """Return ŷ of z, of its shape: of K outputs the share of each class."""
+        if self.parameters.outputs > 1:
+            return pre_activation.softmax(-1)
         return self.activation.value(pre_activation)
+
+    def slope(self, pre_activation: Tensor) -> Tensor:
+        """Return ∂ŷ/∂z of z, of its shape: of K outputs of each by its own z."""
+        if self.parameters.outputs > 1:
+            share = self.output(pre_activation)
+            return share * (1 - share)
+        return self.activation.derivative(pre_activation)
 
     def losses(self, pre_activation: Tensor, targets: Tensor) -> Tensor:
         """Return the loss of every sample (…, N), from z where there is such a form."""
+        if self.parameters.outputs > 1:
+            return self.loss.value(pre_activation, targets)
         if pre_activation.shape[-1:] != targets.shape:
             raise ValueError(
                 f"targets {tuple(targets.shape)} do not fit outputs {tuple(pre_activation.shape)}"
@@ -247,35 +262,39 @@ class Neuron(Model):
 
 
 @dataclass(frozen=True)
-class Hidden(Model):
-    """A layer of neurons, and one that reads their outputs: z = v·φ(W·x + b) + c."""
+class Network(Model):
+    """Layers of neurons: a hidden one whose outputs others read, or several outputs, or both.
+
+    z = V·φ(W·x + b) + c, or z = W·x + b without hidden neurons; of a single output z has no axis
+    for the outputs.
+    """
 
     hidden_activation: Activation | None = None
-    """φ, one for all of them."""
+    """φ, one for all hidden neurons."""
 
     @property
     def fast(self) -> bool:
         """Whether there are kernels for φ, too."""
         return super().fast and self.phi.fast
 
-    def layers(self, parameters: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Return W (…, H, D), b (…, H), v (…, H) and c (…, 1) of parameters (…, P)."""
+    def layers(self, parameters: Tensor) -> tuple[tuple[Tensor, Tensor], ...]:
+        """Return weights (…, O, I) and biases (…, O) of each layer, of parameters (…, P)."""
         # Each in memory of its own, as a module has them: the last bits of a product can depend on
         # where in memory its numbers begin.
-        parts = (
+        parts = [
             part.clone() for part in torch.split(parameters, list(self.parameters.sizes), dim=-1)
+        ]
+        return tuple(
+            (weight.view(*bias.shape, -1), bias)
+            for weight, bias in zip(parts[0::2], parts[1::2], strict=True)
         )
-        weight, bias, out_weight, out_bias = parts
-        shape = self.parameters.hidden, self.parameters.inputs
-        return weight.view(*weight.shape[:-1], *shape), bias, out_weight, out_bias
 
     def units(self, parameters: Tensor, inputs: Tensor) -> tuple[Tensor, Tensor]:
         """Return pre-activations and outputs (…, N, H) of the hidden neurons.
 
         Of parameters (…, P) at inputs (N, D).
         """
-        weight, bias, *_ = self.layers(parameters)
-        z = self._linear(inputs, weight, bias)
+        z = self._linear(inputs, *self.layers(parameters)[0])
         return z, self.phi.value(z)
 
     @property
@@ -285,10 +304,12 @@ class Hidden(Model):
         return self.hidden_activation
 
     def pre_activation(self, parameters: Tensor, inputs: Tensor) -> Tensor:
-        """Return z (…, N) of parameters (…, P) at inputs (N, D)."""
-        weight, bias, out_weight, out_bias = self.layers(parameters)
-        outputs = self.phi.value(self._linear(inputs, weight, bias))
-        return self._linear(outputs, out_weight.unsqueeze(-2), out_bias)[..., 0]
+        """Return z of parameters (…, P) at inputs (N, D): (…, N), or (…, N, K) of K outputs."""
+        *hidden, last = self.layers(parameters)
+        for layer in hidden:
+            inputs = self.phi.value(self._linear(inputs, *layer))
+        z = self._linear(inputs, *last)
+        return z if self.parameters.outputs > 1 else z[..., 0]
 
     def _of_kind(self, parameters: Tensor, kind: Kind) -> Tensor:
         # Not by their places: of those the slopes come back added to 0, which makes a +0 of −0.
@@ -308,31 +329,46 @@ class Hidden(Model):
         return torch.nn.functional.linear(inputs, weight, bias)
 
     def slopes(self, parameters: Tensor, inputs: Tensor) -> Tensor:
-        """Return ∂z/∂θ (N, P) by the chain rule, at parameters (P,) and inputs (N, D)."""
-        z, outputs = self.units(parameters, inputs)
-        by_z = self.layers(parameters)[2] * self.phi.derivative(z)
-        by_weights = (by_z[:, :, None] * inputs[:, None, :]).flatten(1)
-        ones = torch.full_like(z[:, :1], self.bias_input)
-        return torch.cat((by_weights, by_z * self.bias_input, outputs, ones), dim=1)
+        """Return ∂z/∂θ by the chain rule, at parameters (P,) and inputs (N, D).
+
+        (N, P), or (N, K, P) of K outputs.
+        """
+        outputs, rows = self.parameters.outputs, _extended(inputs, self.bias_input)
+        result = torch.zeros(len(inputs), outputs, len(parameters), dtype=parameters.dtype)
+        if self.parameters.hidden:
+            z, given = self.units(parameters, inputs)
+            by_z = self.layers(parameters)[1][0] * self.phi.derivative(z)[:, None, :]
+            for unit in range(self.parameters.hidden):
+                own = self.parameters.of_unit(unit)
+                result[:, :, own] = by_z[:, :, unit, None] * rows[:, None, :]
+            rows = _extended(given, self.bias_input)
+        for index in range(outputs):
+            result[:, index, self.parameters.of_unit(self.parameters.hidden + index)] = rows
+        return result if outputs > 1 else result[:, 0]
 
     def bend(self, parameters: Tensor, inputs: Tensor, by_z: Tensor) -> Tensor:
         """Return what the bend of z adds to the Hessian (P, P), in closed form.
 
-        A hidden neuron's own parameters bend with its activation; with its weight in the output
-        they form a product. Two hidden neurons have no bend in common.
+        A hidden neuron's own parameters bend with its activation; with its weights in the outputs
+        they form products. Two hidden neurons have no bend in common.
         """
+        result = torch.zeros(len(parameters), len(parameters), dtype=parameters.dtype)
+        if not self.parameters.hidden:
+            return result
         z, _ = self.units(parameters, inputs)
-        out_weight = self.layers(parameters)[2]
+        out_weight = self.layers(parameters)[1][0]
         rows = _extended(inputs, self.bias_input)
         first, second = self.phi.derivative(z), self.phi.second_derivative(z)
-        result = torch.zeros(len(parameters), len(parameters), dtype=parameters.dtype)
-        of_output = self.parameters.of_unit(None)
+        by_outputs = by_z.view(len(inputs), -1)
+        by_hidden = by_outputs @ out_weight
         for unit in range(self.parameters.hidden):
             own = torch.tensor(self.parameters.of_unit(unit))
-            bent = (by_z * second[:, unit] * out_weight[unit])[:, None] * rows
+            bent = (by_hidden[:, unit] * second[:, unit])[:, None] * rows
             result[own[:, None], own] = rows.T @ bent
-            mixed = rows.T @ (by_z * first[:, unit])
-            result[own, of_output[unit]] = result[of_output[unit], own] = mixed
+            for index in range(self.parameters.outputs):
+                place = self.parameters.of_unit(self.parameters.hidden + index)[unit]
+                mixed = rows.T @ (by_outputs[:, index] * first[:, unit])
+                result[own, place] = result[place, own] = mixed
         return result
 
 
@@ -342,19 +378,18 @@ def _extended(inputs: Tensor, last: float) -> Tensor:
 
 def model_of(settings: Settings) -> Model:
     """Return what an experiment trains."""
-    return hidden_of(settings) if settings.hidden else neuron_of(settings)
+    return neuron_of(settings) if settings.parameters.linear else network_of(settings)
 
 
 def neuron_of(settings: Settings) -> Neuron:
-    """Return the neuron of an experiment that has no hidden ones."""
-    assert not settings.hidden
+    """Return the neuron of an experiment that has no other ones."""
+    assert settings.parameters.linear
     return Neuron(*_parts(settings))
 
 
-def hidden_of(settings: Settings) -> Hidden:
-    """Return the neurons of an experiment that has hidden ones."""
-    assert settings.hidden_activation_entry is not None
-    return Hidden(*_parts(settings), settings.hidden_activation_entry)
+def network_of(settings: Settings) -> Network:
+    """Return the neurons of an experiment that has several."""
+    return Network(*_parts(settings), settings.hidden_activation_entry)
 
 
 def _parts(settings: Settings) -> tuple[Activation, Loss, Parameters, ActivePenalties, float]:
@@ -394,13 +429,13 @@ def ask(settings: Settings, name: str, *operands: float | Floats) -> tuple[Float
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """What a neuron says to samples; arrays (N,)."""
+    """What a neuron says to samples; arrays (N,), of K outputs (N, K) but for the losses."""
 
     pre_activation: Floats
     output: Floats
     """z and ŷ."""
     slope: Floats
-    """φ'(z)."""
+    """φ'(z); of K outputs ŷ·(1 − ŷ), of each by its own z."""
     losses: Floats
     """Loss per sample."""
 
@@ -422,7 +457,7 @@ def predict(settings: Settings, parameters: Floats) -> Prediction:
         return Prediction(
             floats(z),
             floats(model.output(z)),
-            floats(model.activation.derivative(z)),
+            floats(model.slope(z)),
             floats(model.losses(z, targets)),
         )
 
@@ -430,7 +465,7 @@ def predict(settings: Settings, parameters: Floats) -> Prediction:
 def output_of(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
     """Return ŷ (…, N) of the neuron with parameters (…, P) to inputs (N, D), coded as it gets them.
 
-    No run is touched.
+    No run is touched. Of K outputs it is (…, N, K).
     """
     if without_torch(settings):
         return columns_of(parameters, inputs, np.zeros(len(inputs)))["output"]
@@ -450,12 +485,21 @@ def _pre_activation(settings: Settings, parameters: Floats, inputs: Floats) -> T
 def right(settings: Settings, output: Floats) -> Bools | None:
     """Return which samples (N,) are on their side of the threshold: class 1 is ŷ above it.
 
-    None for numbers. What is above by no more than rounding is not:
-    nothing is right or wrong by that.
+    Of K outputs (N, K) the share of its class must be the largest. None for numbers. What is above
+    by no more than rounding is not: nothing is right or wrong by that.
     """
+    return right_of(settings, output, settings.dataset)
+
+
+def right_of(settings: Settings, output: Floats, data: Dataset) -> Bools | None:
+    """Return the same of other samples (…, N), with their outputs (…, N), or (…, N, K)."""
+    if settings.outputs > 1:
+        own = np.arange(settings.outputs) == data.targets[:, None]
+        share, others = (np.where(mask, output, 0.0).max(axis=-1) for mask in (own, ~own))
+        return np.asarray(share > others + slack(settings))
     if settings.threshold is None:
         return None
-    result: Bools | None = above_threshold(settings, output) == (settings.dataset.targets == 1)
+    result: Bools | None = above_threshold(settings, output) == (data.targets == 1)
     return result
 
 

@@ -41,6 +41,11 @@ def without_rounding(settings: Settings, parameters: Floats) -> Floats:
     return np.where(noise, 0.0, parameters) if noise.any() else parameters
 
 
+def slack(settings: Settings) -> float:
+    """Return what is rounding beside numbers of about 1."""
+    return _SLACK[settings.precision]
+
+
 def may_be_rounding(settings: Settings, value: float) -> bool:
     """Return whether a number is so small that it can be rounding.
 

@@ -21,6 +21,7 @@ from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.data.dataset import Dataset, with_features
 from neuroviz.core.data.formula import word_for
 from neuroviz.core.model.boundary import crossings, never_falls
+from neuroviz.core.model.model import output_of, right
 from neuroviz.core.types import Bools, Floats
 
 _ITERATIONS = 2_000
@@ -103,6 +104,10 @@ def no_finite_best(settings: Settings, parting: Floats | None = None) -> bool | 
         (P,): parameters that may part the classes,
         which is a proof where the search for a plane finds none.
     """
+    if settings.outputs > 1 and not settings.hidden and not settings.penalties:
+        # Larger by a factor, all of them: the classes' sums are farther apart by it.
+        given = None if parting is None else output_of(settings, parting, settings.coded_inputs)
+        return True if given is not None and np.all(right(settings, given)) else None
     if not settings.parameters.linear or settings.coding is None:
         return None
     if settings.activation_entry.output_range != CODINGS[settings.coding]:

@@ -13,7 +13,7 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import torch
-from neuroviz.core.model.model import dtype_of, model_of
+from neuroviz.core.model.model import dtype_of, floats, model_of, right_of
 from neuroviz.core.slices import Work, finished
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
@@ -58,7 +58,6 @@ def _found(
     model = model_of(settings)
     inputs = torch.tensor(settings.coded_inputs_of(data), dtype=dtype)
     targets = torch.tensor(settings.coded_targets_of(data), dtype=dtype)
-    ones = torch.tensor(data.targets == 1)
     losses, shares = [], []
     together = max(1, _AT_ONCE // data.samples)
     for start in range(0, len(parameters), together):
@@ -66,9 +65,9 @@ def _found(
             theta = torch.tensor(parameters[start : start + together], dtype=dtype)
             z = model.pre_activation(theta, inputs)
             losses.append(model.losses(z, targets).mean(dim=-1).double().numpy())
-            if settings.threshold is not None:
-                right = (model.output(z) > settings.threshold) == ones
-                shares.append(right.double().mean(dim=-1).numpy())
+            right = right_of(settings, floats(model.output(z)), data)
+            if right is not None:
+                shares.append(right.mean(axis=-1))
         yield None
     found = np.concatenate(losses)
     found = np.where(np.isfinite(found), found, np.nan)

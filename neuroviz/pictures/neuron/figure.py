@@ -77,7 +77,11 @@ def neuron_figure(
     marks = make(anatomy, phase, after, backward=backward)
     title, height, whose = "Neuron", _HEIGHT, settings
     if network:
-        title, height, whose = unit_title(network.unit), _HEIGHT + _NETWORK, network.settings
+        title, height, whose = (
+            unit_title(network.settings, network.unit),
+            _HEIGHT + _NETWORK,
+            network.settings,
+        )
         look = NetworkLook(_PageLetters(0), PAPER, NEURON_COLOURS, DIVERGING)
         neurons = network_marks(network, _WIDTH, _NETWORK - _UNDER, look)
         marks = neurons | {("opened", key): _lower(mark) for key, mark in marks.items()}

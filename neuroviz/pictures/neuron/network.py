@@ -15,7 +15,7 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.boundary import output_at, output_scale
-from neuroviz.core.model.model import floats, hidden_of
+from neuroviz.core.model.model import floats, network_of
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import input_name, unit_name
 from neuroviz.pictures.marks import ColourMap, Marker, Marks, Points
@@ -139,10 +139,10 @@ class _NetworkSheet(Sheet):
         self._layers = None
         self._outputs: Floats | None = None
         if theta is not None:
-            model = hidden_of(settings)
+            model = network_of(settings)
             with torch.inference_mode():
                 tensor = torch.tensor(theta)
-                self._layers = tuple(map(floats, model.layers(tensor)))
+                self._layers = [floats(part) for layer in model.layers(tensor) for part in layer]
                 if network.sample is not None:
                     row = torch.tensor(settings.coded_inputs[[network.sample]])
                     self._outputs = floats(model.units(tensor, row)[1])[0]
@@ -174,7 +174,7 @@ class _NetworkSheet(Sheet):
         """Draw every weight but the biases; those of the neuron that is opened stand out."""
         if self._layers is None:
             return
-        weight, _, out_weight, _ = self._layers
+        weight, _, (out_weight, *_), _ = self._layers
         opened = self._network.unit
         largest = float(max(np.abs(weight).max(), np.abs(out_weight).max()))
         output = self._tiles[None]
@@ -299,7 +299,7 @@ class _NetworkSheet(Sheet):
         places = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, own)
         inputs = settings.inputs_at(places)
         with torch.inference_mode():
-            _, hidden = hidden_of(settings).units(torch.tensor(theta), torch.tensor(inputs))
+            _, hidden = network_of(settings).units(torch.tensor(theta), torch.tensor(inputs))
             results: dict[int | None, Floats] = {None: output_at(settings, theta, inputs)}
             results |= {unit: floats(hidden[:, unit]) for unit in range(settings.hidden)}
         if own == 1:

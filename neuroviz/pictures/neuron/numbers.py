@@ -374,7 +374,7 @@ class _SampleNumbers:
         self._made["target", None] = written(values.target)
         self._made["loss", None] = written(settled_loss(settings, values.loss))
         if isinstance(self._anatomy, Opened) and settings.is_hidden:
-            weight = self._anatomy.out_weight
+            weight = float(self._anatomy.out_weights[0])
             self._made["target", None] = written(weight, signed=True)
             self._made["loss", None] = written(weight * values.output, signed=True)
 
@@ -419,7 +419,7 @@ def come_back(anatomy: Anatomy, sample: int, *, backward: bool) -> str:
     letter = anatomy.settings.output_letter
     delta = four(float(anatomy.whole.loss_by_pre_activation[sample]))
     back = four(float(anatomy.loss_by_output[sample]))
-    weight = f"{letter.replace('h', 'v')} {four(anatomy.out_weight)}"
+    weight = f"{letter.replace('h', 'v')} {four(float(anatomy.out_weights[0]))}"
     return f"∂ℓ/∂{letter} = δ of ŷ {delta} × {weight} = {back}"
 
 

@@ -54,6 +54,7 @@ class Theme:
     negative_text: str
     series: tuple[str, ...]
     neuron_colours: tuple[str, ...]
+    class_colours: tuple[str, ...]
     error: str
     grid: str
     good: Chip
@@ -86,6 +87,7 @@ LIGHT = Theme(
     negative_text="#00639c",
     series=tuple(map(str.lower, palette.SERIES)),
     neuron_colours=tuple(map(str.lower, palette.NEURON_COLOURS)),
+    class_colours=tuple(map(str.lower, palette.CLASS_COLOURS)),
     error=palette.ERROR.lower(),
     grid="#e9ebef",
     good=Chip("#e2f3e5", "#17652d"),
@@ -125,6 +127,7 @@ DARK = Theme(
         *("#2fd06a", "#ff7fe0", "#ffb59a", "#2fd9d9"),
         *("#e0c4ff", "#e6f08a", "#caff3a", "#ff9fb8"),
     ),
+    class_colours=("#35c2b5", "#d9ae55", "#e07fc8", "#b5c34a", "#b8bec9"),
     error="#ff7f76",
     grid="#262d37",
     good=Chip("#183824", "#86d99b"),

@@ -34,6 +34,7 @@ def palette_of(theme: Theme) -> Palette:
         error=theme.error,
         series=theme.series,
         neuron_colours=theme.neuron_colours,
+        class_colours=theme.class_colours,
         diverging=(low, theme.card, high),
         sequential=_SEQUENTIAL_DARK if dark else SEQUENTIAL,
         loss=LOSS,

@@ -12,7 +12,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import gradient_at, hessian_at
-from neuroviz.core.model.model import hidden_of, initial_parameters
+from neuroviz.core.model.model import network_of, initial_parameters
 from tests.core.same_bits import random_data
 from tests.for_each import for_each
 
@@ -115,7 +115,7 @@ def test_gradient_and_hessian_are_those_of_40_digits(number: int, settings: Sett
 def test_slopes_and_bend_are_those_of_autograd(number: int, settings: Settings) -> None:
     """∂z/∂θ of every sample, and the second derivatives of z, weighted by numbers of samples."""
     generator = torch.Generator().manual_seed(number)
-    model, inputs = hidden_of(settings), torch.tensor(settings.coded_inputs)
+    model, inputs = network_of(settings), torch.tensor(settings.coded_inputs)
     theta = torch.randn(settings.parameters.count, generator=generator, dtype=torch.float64)
     weights = torch.randn(len(inputs), generator=generator, dtype=torch.float64)
     jacobian = torch.autograd.functional.jacobian(

@@ -21,7 +21,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.model.model import Neuron
-from neuroviz.core.training.step import HiddenStep, NeuronStep, ReadableStep
+from neuroviz.core.training.step import NetworkStep, NeuronStep, ReadableStep
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Parameters
 from tests.core.same_bits import both_ways, columns, difference, pairwise, random_data
@@ -202,7 +202,7 @@ def test_the_field_says_which_way_is_gone(
     """
     activation, loss = ACTIVATIONS[pair[0]], LOSSES[pair[1]]
     used = set()
-    for way in (NeuronStep, HiddenStep, ReadableStep):
+    for way in (NeuronStep, NetworkStep, ReadableStep):
         true_evaluate = way.evaluate
 
         def evaluate(
@@ -220,7 +220,7 @@ def test_the_field_says_which_way_is_gone(
         return
     used.clear()
     Trainer(first_settings(*pair, hidden=2)).advance(2)
-    assert used == {HiddenStep if fast else ReadableStep}
+    assert used == {NetworkStep if fast else ReadableStep}
 
 
 # --- a wrong row of a catalogue -------------------------------------------------------------------

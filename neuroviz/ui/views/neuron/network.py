@@ -66,7 +66,7 @@ class NetworkPicture(QWidget):
             Whether it takes another part of the room than before.
         """
         wide = 0
-        if frame.settings.hidden:
+        if not frame.settings.parameters.linear:
             wide = min(int(_SHARE * room), max(_LEAST, room - _DIAGRAM))
         before = 0 if self.isHidden() else self.width()
         if wide != before:
@@ -80,7 +80,7 @@ class NetworkPicture(QWidget):
             return wide != before
         self._read_of, self._frame, self._theme = read_of, frame, theme
         self._draw(frame)
-        self.setAccessibleDescription(f"{unit_title(frame.unit)} is opened")
+        self.setAccessibleDescription(f"{unit_title(frame.settings, frame.unit)} is opened")
         tell_focus(self)
         return wide != before
 
@@ -97,8 +97,11 @@ class NetworkPicture(QWidget):
             said = (mark.text if isinstance(mark, Text) else "", "opened" if opened else "")
             area = QRectF(tile.x, tile.y, tile.width, tile.height).toAlignedRect()
             focused = opened and self.hasFocus()
-            parts[unit] = Part(unit_title(unit), ", ".join(filter(None, said)), area, focused)
+            parts[unit] = Part(self._title(unit), ", ".join(filter(None, said)), area, focused)
         return parts
+
+    def _title(self, unit: int | None) -> str:
+        return "" if self._frame is None else unit_title(self._frame.settings, unit)
 
     def _draw(self, frame: Frame) -> None:
         width, height = self.width(), self.height() - 6
@@ -160,7 +163,7 @@ class NetworkPicture(QWidget):
         """Show what can be pressed, and say what it is."""
         found = self.unit_at(event.position())
         self.setCursor(Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.ArrowCursor)
-        tip = f"{unit_title(found[0])}: click to open it" if found else ""
+        tip = f"{self._title(found[0])}: click to open it" if found else ""
         if tip != self.toolTip():
             self.setToolTip(tip)
             QToolTip.hideText()

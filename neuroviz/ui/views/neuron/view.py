@@ -406,7 +406,7 @@ class NeuronView(Card):
     def _describe(self, frame: Frame) -> None:
         """Say whose numbers they are, and what must be known to read them."""
         settings = frame.settings
-        title = unit_title(frame.unit) if settings.hidden else "Neuron"
+        title = "Neuron" if settings.parameters.linear else unit_title(settings, frame.unit)
         if title != self.heading.text():
             self.heading.setText(title)
         self.choice.show_sample(frame.sample, settings.dataset.samples, settings.samples_per_step)
