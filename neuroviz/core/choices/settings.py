@@ -446,6 +446,11 @@ class Settings:
         return "Softmax" if self.outputs > 1 else self.activation_entry.label
 
     @property
+    def output_range(self) -> tuple[float, float]:
+        """Least and greatest output, limits that are not reached included."""
+        return (0.0, 1.0) if self.outputs > 1 else self.activation_entry.output_range
+
+    @property
     def hidden_activation_entry(self) -> Activation | None:
         """The row of the hidden neurons' activation; None where there are none."""
         return ACTIVATIONS[self.hidden_activation] if self.hidden_activation else None

@@ -317,7 +317,7 @@ def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
         )
     zeros = curvature.zeros - (settings.parameters.count - settings.trained_count)
     if zeros > 0 and curvature.greatest is not None:
-        exactly = "exactly 0" if settings.parameters.linear else "0 but for rounding"
+        exactly = "0 but for rounding" if settings.hidden else "exactly 0"
         number = f"{zeros} of {settings.trained_count} curvatures are {exactly}"
         # Off a quadratic loss there can be a slope all the same,
         # as in the straight arms of Huber's.
@@ -364,7 +364,7 @@ def flattens(settings: Settings) -> bool:
     grow at most evenly. Not with a penalty, which bends everywhere, nor with what is broken, nor
     with hidden neurons, where the gradient of one layer is as large as the weights of the other.
     """
-    low, high = settings.activation_entry.output_range
+    low, high = settings.output_range
     usual = float(np.abs(settings.coded_inputs).max()) < _USUAL
     changed = settings.hidden or settings.breaks or settings.penalties
     return math.isfinite(high - low) and usual and not changed
@@ -375,18 +375,20 @@ def track_ends(settings: Settings) -> tuple[float, float]:
 
     They lie round 2/λ, as far as a rate can be chosen, with λ about the greatest curvature that
     there can be: that of (1/N)·X̃ᵀX̃, for an activation between two limits times a quarter of their
-    distance, and that of L2. A run changes nothing in them, so that it moves no handle.
+    distance, for softmax a half, and that of L2. A run changes nothing in them, so that it moves no
+    handle.
     """
     if search := settings.optimizer_entry.search:
         return search.learning_rate * 1e-4, search.learning_rate * 10
     if settings.optimizer_entry.quadratic is None:
         return _ADAPTIVE
     inputs = np.column_stack((settings.coded_inputs, np.ones(settings.dataset.samples)))
-    low, high = settings.activation_entry.output_range
+    low, high = settings.output_range
+    share = (high - low) / (4 if settings.outputs == 1 else 2)
     # In logarithms, of inputs scaled to 1: the square of a very large one is beyond the floats.
     largest = float(np.abs(inputs).max())
     norm = math.log10(largest) + math.log10(float(np.linalg.norm(inputs / largest, 2)))
-    curvature = math.log10(min(1.0, (high - low) / 4)) + 2 * norm - math.log10(len(inputs))
+    curvature = math.log10(min(1.0, share)) + 2 * norm - math.log10(len(inputs))
     if bend := penalty_bend(settings):
         curvature = float(np.logaddexp(curvature * math.log(10), math.log(bend))) / math.log(10)
     limit = math.log10(2) - curvature

@@ -211,12 +211,13 @@ def _unknown(settings: Settings) -> str | None:
         return "No minimum: the loss is the same everywhere."
     if not settings.activation_entry.trainable:
         return "No minimum to mark: with this activation the loss is flat in pieces."
-    if settings.outputs > 1 and not settings.hidden:
-        return "No minimum looked for: it is looked for with one output."
     if not settings.parameters.linear:
         return (
             "No minimum looked for: with hidden neurons there are many, and each is there again "
             "with its neurons in any other order."
+            if settings.hidden
+            else "No minimum looked for: what is added to all outputs' sums changes no share, so "
+            "there is none alone."
         )
     kinked = [settings.loss_entry.label] if settings.loss_entry.kinks else []
     if not is_convex(settings):

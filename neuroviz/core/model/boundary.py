@@ -61,13 +61,13 @@ def output_scale(settings: Settings) -> tuple[float, float]:
     the coding with half its span beyond, as far as the activation goes; for numbers the targets
     with a quarter of their span beyond.
     """
-    if settings.coding is None:
+    if not settings.dataset.classes:
         low = float(settings.coded_targets.min())
         high = float(settings.coded_targets.max())
         room = 0.25 * (high - low) or 0.25 * max(abs(low), 1.0)
         return low - room, high + room
-    low, high = settings.activation_entry.output_range
-    if not settings.activation_entry.bounded:
+    low, high = settings.output_range
+    if settings.coding is not None and not settings.activation_entry.bounded:
         first, last = CODINGS[settings.coding]
         half = (last - first) / 2
         low = max(low, first - half)

@@ -274,6 +274,9 @@ class ExperimentForm(QFrame):
         hidden.setToolTip("Neurons between the inputs and the output; 0 for one neuron alone")
         hidden.setMinimumWidth(_NARROW)
         self._add(Field("hidden", "Hidden", hidden, text_label("", "muted", "neurons")))
+        outputs = self._choice({"1": "One, beside a threshold", "2": "Two, by softmax"})
+        outputs.setToolTip("How many outputs tell two classes apart")
+        self._add(Field("outputs", "Outputs", outputs, below=True))
         trained = {name: row.label for name, row in ACTIVATIONS.items() if row.trainable}
         of_hidden = self._choice(trained)
         self._add(Field("hidden_activation", "Hidden activation", of_hidden, below=True))
@@ -450,10 +453,19 @@ class ExperimentForm(QFrame):
 
     def _show_meaning(self, settings: Settings) -> None:
         """Show only the controls that mean something for these settings."""
-        self.loss_note.setText(settings.loss_entry.note)
-        self.loss_note.setVisible(bool(settings.loss_entry.note))
+        note = settings.loss_entry.note
+        if settings.outputs > 1:
+            note = (
+                f"An output for each of {settings.outputs} classes: softmax makes shares of their "
+                "sums z, and cross-entropy is −ln of the share of the right class."
+            )
+        self.loss_note.setText(note)
+        self.loss_note.setVisible(bool(note))
+        self.curve.setVisible(settings.outputs == 1)
         typed = settings.init is None
         shown = {
+            **dict.fromkeys(("activation", "loss"), settings.outputs == 1),
+            "outputs": len(settings.dataset.class_names) == 2,
             "shuffle": settings.batch_size != "full",
             "hidden_activation": settings.hidden > 0,
             "weights": typed and settings.parameters.count <= _MOST_TYPED,
@@ -535,7 +547,7 @@ class ExperimentForm(QFrame):
     def _value(self, name: str) -> object:
         control = self.fields[name].control
         if isinstance(control, ChoiceBox):
-            return control.name()
+            return int(control.name()) if name == "outputs" else control.name()
         if isinstance(control, QCheckBox):
             return control.isChecked()
         assert isinstance(control, Number | NumbersEdit)
@@ -555,7 +567,7 @@ def _summary(settings: Settings) -> str:
     method = settings.optimizer_entry.label.removeprefix("SGD with ")
     parts = [
         *filter(None, [settings.hidden_label]),
-        settings.activation_entry.label,
+        settings.activation_label,
         " + ".join((named, *(row.short for row, _ in settings.penalties))),
         f"{method[:1].upper()}{method[1:]}",
     ]
