@@ -39,6 +39,7 @@ DEFAULTS: dict[str, tuple[Any, ...]] = {
     "sum": ("identity", "mse", 0.0001, "full", 1_000, "uniform", None, None),
     "xor_two": ("sigmoid", "bce", 1, "full", 10_000, "uniform", None, None),
     "sine": ("identity", "mse", 0.02, "full", 3_000, "uniform", None, None),
+    "blobs3": ("identity", "cross_entropy", 1.0, "full", 1_000, "uniform", None, None),
     "weather": ("relu", "mse", 1e-7, "full", 1_000, "uniform", None, None),
     "spam": ("sigmoid", "bce", 0.1, 20, 1_000, "uniform", None, None),
 }
@@ -52,6 +53,7 @@ TASK_STATES = {
     "ring": "impossible",
     "xor_two": "learning",
     "sine": "cycling",
+    "blobs3": "learning",
     "and_by_hand": "flat",
     "or_by_hand": "flat",
     "and_one_by_one": "learning",

@@ -111,9 +111,7 @@ class Dataset:
         count = max(2, len(self.class_names))
         if self.classes and not np.isin(self.targets, np.arange(count)).all():
             upto = "0 and 1" if count == 2 else f"0 to {count - 1}"
-            raise SettingsError(
-                f"Classes must be given as {upto}, the places of their names.", "data"
-            )
+            raise SettingsError(f"Classes must be given as {upto}.", "data")
 
     def _check_words(self) -> None:
         words = (*self.input_names, *self.class_names, self.target_name, self.origin)

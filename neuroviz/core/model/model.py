@@ -262,7 +262,7 @@ class Neuron(Model):
 
 
 @dataclass(frozen=True)
-class Network(Model):
+class NeuralNetwork(Model):
     """Layers of neurons: a hidden one whose outputs others read, or several outputs, or both.
 
     z = V·φ(W·x + b) + c, or z = W·x + b without hidden neurons; of a single output z has no axis
@@ -387,9 +387,9 @@ def neuron_of(settings: Settings) -> Neuron:
     return Neuron(*_parts(settings))
 
 
-def network_of(settings: Settings) -> Network:
+def network_of(settings: Settings) -> NeuralNetwork:
     """Return the neurons of an experiment that has several."""
-    return Network(*_parts(settings), settings.hidden_activation_entry)
+    return NeuralNetwork(*_parts(settings), settings.hidden_activation_entry)
 
 
 def _parts(settings: Settings) -> tuple[Activation, Loss, Parameters, ActivePenalties, float]:

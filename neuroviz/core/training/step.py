@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from functools import partial
 
 from neuroviz.core.lazy import torch
-from neuroviz.core.model.model import Model, Network
+from neuroviz.core.model.model import Model, NeuralNetwork
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.training.block import BOUNDARY, Block, padded
 from neuroviz.core.types import Tensor, Thunk
@@ -281,7 +281,7 @@ class NetworkStep(FastStep):
     gradient have a place of their own.
     """
 
-    def __init__(self, model: Network, block: Block, batches: Batches) -> None:
+    def __init__(self, model: NeuralNetwork, block: Block, batches: Batches) -> None:
         per_step = len(batches.slot(0, short=False).targets)
         dtype = batches.all.targets.dtype
         super().__init__(model, block, batches, padded(per_step, dtype.itemsize))
@@ -371,6 +371,6 @@ def _copy(source: Tensor, target: Tensor) -> tuple[Thunk, ...]:
 
 def fast_step(model: Model, block: Block, batches: Batches) -> FastStep:
     """Return the fast way of a model that is fast."""
-    if isinstance(model, Network):
+    if isinstance(model, NeuralNetwork):
         return NetworkStep(model, block, batches)
     return NeuronStep(model, block, batches)

@@ -48,8 +48,9 @@ def test_what_is_not_said_is_as_experiments_has_it(task: str) -> None:
     gate = TASKS[task].gate
     assert settings.inputs == ("01" if gate else None)
     assert (settings.coding, settings.threshold) == (
-        ("01", 0.5) if settings.dataset.classes else (None, None)
+        ("01", 0.5) if settings.dataset.classes and task != "blobs3" else (None, None)
     )
+    assert settings.outputs == (3 if task == "blobs3" else 1)
     assert settings.until_loss is None
     assert settings.data is None
 

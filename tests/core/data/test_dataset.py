@@ -68,7 +68,7 @@ def test_data_that_differ_in_anything_are_not_equal(change: dict[str, Any]) -> N
         ({"inputs": "abc"}, "must be numbers"),
         ({"colour": "red"}, "colour"),
         ({"input_names": ["a", "a"]}, "different names"),
-        ({"class_names": ["a"]}, "two names"),
+        ({"class_names": ["a"]}, "a name for each of 2 to 5"),
         ({"held_out": [0, 1, 2, 3, 4, 5]}, "not all"),
         ({"held_out": [0.5]}, "whole numbers"),
         ({"scaling": {"name": "unit", "shift": [0.0], "scale": [1.0]}}, "two numbers for each"),

@@ -12,7 +12,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import gradient_at, hessian_at
-from neuroviz.core.model.model import network_of, initial_parameters
+from neuroviz.core.model.model import initial_parameters, network_of
 from tests.core.same_bits import random_data
 from tests.for_each import for_each
 
