@@ -229,8 +229,11 @@ def _data(said: Mapping[str, Any], task: str) -> Dataset:
         raise SettingsError(
             f"data has {inputs.shape[1]:,} inputs: {MOST_INPUTS:,} are the most.", "data"
         )
-    classes = said.get("classes", own.classes)
-    return Dataset(inputs, targets, classes is True, held_out=_held_out(said.get("held_out", [])))
+    classes = said.get("classes", own.classes) is True
+    held_out = _held_out(said.get("held_out", []))
+    # So that a class of which there is no sample keeps its output.
+    names = own.class_names if classes else ()
+    return Dataset(inputs, targets, classes, class_names=names, held_out=held_out)
 
 
 def _held_out(said: Any) -> tuple[int, ...]:

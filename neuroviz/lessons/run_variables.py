@@ -30,7 +30,8 @@ from neuroviz.session.live_values import (
 )
 
 _EXAMPLES = {"broken": 'broken("no_bias")', "setting": 'setting("optimizer")'}
-_OF_A_SAMPLE = re.compile(r"([xh])([1-9][0-9]*)")
+_OF_A_SAMPLE = re.compile(r"([xhzp])([1-9][0-9]*)")
+_IN_WORDS = {"x": "input", "h": "hidden neuron", "z": "output", "p": "output"}
 _OF_ALL = re.compile(r"(g?)([wvbc]?[0-9]*)")
 
 
@@ -68,7 +69,7 @@ class RunVariables:
         name = ".".join(path)
         if name in _EXAMPLES:
             return self._setting(name, arguments)
-        known = name in FUNCTIONS or re.fullmatch(r"[xh][1-9][0-9]*_of", name)
+        known = name in FUNCTIONS or re.fullmatch(r"[xhzp][1-9][0-9]*_of", name)
         if not known:
             raise ExpressionError(f"There is no function {name}; there are {', '.join(FUNCTIONS)}.")
         if (
@@ -119,14 +120,17 @@ class RunVariables:
         return self._of_all(name)
 
     def _of_a_sample(self, name: str, sample: int) -> float:
-        """Return x₁ …, or h₁ … that a hidden neuron gives for it."""
+        """Return x₁ …, h₁ … that a hidden neuron gives for it, or z₁ … and the shares p₁ … of it."""
         settings = self.frame.settings
         letter, number = name[0], int(name[1:])
-        width, kind = settings.dataset.width, "input"
-        if letter == "h":
-            width, kind = settings.hidden, "hidden neuron"
+        shape = settings.parameters
+        width = {"x": shape.inputs, "h": shape.hidden}.get(letter, shape.outputs)
         if number > width:
-            raise ExpressionError(f"There is no {name}: {_has(width, kind)}.")
+            raise ExpressionError(f"There is no {name}: {_has(width, _IN_WORDS[letter])}.")
+        if letter in "zp":
+            said = known(self.frame.prediction)
+            column = said.pre_activation if letter == "z" else said.output
+            return float(column.reshape(settings.dataset.samples, -1)[sample, number - 1])
         if letter == "x":
             return float(settings.coded_inputs[sample, number - 1])
         outputs = hidden_outputs(settings, known(self.frame.parameters))

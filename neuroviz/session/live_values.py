@@ -261,8 +261,25 @@ _WRITTEN: Mapping[str, Callable[[Any], str]] = {
 
 
 def _output(name: str, frame: Frame, index: int) -> float:
-    """Return what the neuron says to a sample: of a column of its prediction."""
-    return float(known(getattr(known(frame.prediction), name))[index])
+    """Return what the neuron says to a sample: of a column of its prediction.
+
+    Of several outputs the one that is opened, or that of the sample's class.
+    """
+    column = known(getattr(known(frame.prediction), name))[index]
+    return float(column if np.ndim(column) == 0 else column[_output_index(frame, index)])
+
+
+def _output_index(frame: Frame, index: int) -> int:
+    settings = frame.settings
+    if frame.unit is not None and frame.unit >= settings.hidden:
+        return frame.unit - settings.hidden
+    return int(settings.coded_targets[index])
+
+
+def _target(frame: Frame, index: int) -> float:
+    """Return what the output is to be; of several outputs 1 for the sample's class, else 0."""
+    target = float(frame.settings.coded_targets[index])
+    return target if frame.settings.outputs == 1 else float(target == _output_index(frame, index))
 
 
 SAMPLE_VALUES: Mapping[str, Callable[[Frame, int], Value]] = {
@@ -270,10 +287,8 @@ SAMPLE_VALUES: Mapping[str, Callable[[Frame, int], Value]] = {
     "z": partial(_output, "pre_activation"),
     "output": partial(_output, "output"),
     "slope": partial(_output, "slope"),
-    "target": lambda frame, index: float(frame.settings.coded_targets[index]),
-    "residual": lambda frame, index: (
-        _output("output", frame, index) - frame.settings.coded_targets[index]
-    ),
+    "target": _target,
+    "residual": lambda frame, index: _output("output", frame, index) - _target(frame, index),
     "sample_loss": partial(_output, "losses"),
 }
 """What is asked of one sample, by its index."""
