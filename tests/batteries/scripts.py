@@ -35,7 +35,7 @@ from neuroviz.core.script.script import script
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Parameters
 from tests.batteries.equality import BATCHES, TASKS
-from tests.core.same_bits import steady_pairwise
+from tests.core.same_bits import random_data, steady_pairwise
 from tests.core.their_optimizers import THEIRS
 
 EPOCHS = 15
@@ -62,6 +62,8 @@ NETWORK: dict[str, tuple[Any, ...]] = {
     "l2": (0.0, 0.03),
 }
 """What a row with hidden neurons has beside."""
+SEVERAL: dict[str, tuple[Any, ...]] = {**NETWORK, "hidden": (0, 1, 2, 8), "outputs": (2, 3, 4, 5)}
+"""What a row has beside in which each class has an output."""
 KNOWN: dict[str, tuple[Any, ...]] = {
     **FACTORS,
     "activation": (
@@ -121,12 +123,18 @@ def choices_of(row: dict[str, Any]) -> dict[str, Any]:
         choices |= {number.name: number.low for number in optimizer.hyperparameters}
     if row.get("break"):
         choices["breaks"] = (row["break"],)
-    choices |= {name: row[name] for name in NETWORK if name in row}
+    choices |= {name: row[name] for name in SEVERAL if name in row}
+    data = choices.get("data") or Settings(**TASKS[row.get("task", "xor")]).dataset
+    if "outputs" in row:
+        data = random_data(data.samples + 1, data.width, row["outputs"])
+        choices = {**choices, "task": None, "data": data, "loss": None, "activation": None}
+        choices["inputs"] = None
+        if not row["hidden"]:
+            del choices["hidden_activation"]
     start = row.get("init")
     if start:
         choices.pop("init", None)
-        data = Settings(**TASKS[row.get("task", "xor")]).dataset
-        count = Parameters(data.width, row.get("hidden", 0)).count - 1
+        count = Parameters(data.width, row.get("hidden", 0), row.get("outputs", 1)).count - 1
         typed = {"weights": tuple(0.3 - 0.7 * (index % 3) for index in range(count)), "bias": 0.0}
         choices |= typed if start == "typed" else {"init": start}
     return choices
@@ -197,10 +205,13 @@ def product() -> Iterator[dict[str, Any]]:
         }
 
 
-def networks(count: int) -> Iterator[dict[str, Any]]:
-    """Yield so many rows with hidden neurons that are not refused, at random."""
+def networks(count: int, own: dict[str, tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
+    """Yield so many rows with hidden neurons, or several outputs, that are not refused, at random.
+
+    ``own`` is what they have beside, NETWORK or SEVERAL.
+    """
     chosen = random.Random(30)
-    factors = {**FACTORS, **NETWORK, "break": (None, *BREAKS)}
+    factors = {**FACTORS, **own, "break": (None, *BREAKS)}
     while count:
         row = {name: chosen.choice(values) for name, values in factors.items()}
         if settings_of(row) is not None:
@@ -356,11 +367,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.batteries.scripts", description=__doc__)
     parser.add_argument("--cover", action="store_true", help="only the cover of all pairs")
     parser.add_argument("--networks", type=int, help="only so many with hidden neurons")
+    parser.add_argument("--several", type=int, help="only so many with several outputs")
     parser.add_argument("--each", type=int, default=1, help="only every so many-th combination")
     chosen = parser.parse_args()
     began = time.perf_counter()
     rows = COVER if chosen.cover else itertools.islice(product(), 0, None, chosen.each)
-    rows = networks(chosen.networks) if chosen.networks else rows
+    rows = networks(chosen.networks, NETWORK) if chosen.networks else rows
+    rows = networks(chosen.several, SEVERAL) if chosen.several else rows
     result = summary(map(compare, rows), time.perf_counter() - began)
     result["seconds"] = round(time.perf_counter() - began, 1)
     print(json.dumps(result, indent=2, ensure_ascii=False))

@@ -10,12 +10,15 @@ from tests.core.same_bits import steady_pairwise
 
 
 def test_a_sample_of_the_product_is_equal() -> None:
-    """Every 4,001st combination, and some with hidden neurons: nothing differs."""
+    """Every 4,001st combination, some with hidden neurons and some with several outputs."""
     rows = list(scripts.product())
-    some = [*rows[::4001], *scripts.networks(8)]
+    networks = [
+        row for own in (scripts.NETWORK, scripts.SEVERAL) for row in scripts.networks(8, own)
+    ]
+    some = [*rows[::4001], *networks]
     result = scripts.summary(map(scripts.compare, some), 0.0)
     assert (result["unequal"], result["the first unequal"]) == (0, [])
-    assert result["compared"] > 13
+    assert result["compared"] > 21
     assert len({str(row) for row in rows}) == len(rows)
     for name, values in scripts.FACTORS.items():
         assert {row[name] for row in rows} == set(values)

@@ -89,15 +89,15 @@ def both_ways(settings: Settings, steps: int) -> tuple[Trainer, Trainer] | str:
     return fast, readable_run
 
 
-def random_data(samples: int, inputs: int) -> Dataset:
-    """Return random samples in two classes, about half of them in each.
+def random_data(samples: int, inputs: int, classes: int = 2) -> Dataset:
+    """Return random samples in so many classes, about as many of them in each.
 
     The same ones every time.
     """
     generator = np.random.default_rng((samples, inputs))
     values = generator.standard_normal((samples, inputs))
-    targets = (np.arange(samples) % 2).astype(float)
-    return Dataset(values, generator.permutation(targets), classes=True)
+    targets = generator.permutation((np.arange(samples) % classes).astype(float))
+    return Dataset(values, targets, classes=True)
 
 
 def block_of(

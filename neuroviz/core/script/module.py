@@ -16,6 +16,7 @@ from neuroviz.core.script.parts import (
     code_lines,
     indented,
     literal,
+    loss_takes,
     nan_lines,
     number_lines,
     optimizer_code,
@@ -31,7 +32,7 @@ _LEAST_MOMENTUM = "1e-300"
 
 def model(settings: Settings) -> tuple[Line, ...]:
     """Return the lines that make the class and the neuron with its start."""
-    if settings.hidden:
+    if not settings.parameters.linear:
         return _network(settings)
     bias = ", bias=False" if settings.breaks_it("no_bias") else ""
     remark = "  # on purpose: no bias" if bias else ""
@@ -42,8 +43,8 @@ def model(settings: Settings) -> tuple[Line, ...]:
 
 def _class(settings: Settings, made: Sequence[str], through: Sequence[str]) -> tuple[Line, ...]:
     """Return the lines of the class, of those that make its layers and those from x to z."""
-    if settings.fused:
-        returned = f"return z  # {settings.activation_entry.label} is in the loss"
+    if loss_takes(settings) == "z":
+        returned = f"return z  # {settings.activation_label} is in the loss"
     else:
         returned = f"return {short(settings.activation_entry.torch_code)}"
     body = (
@@ -59,22 +60,19 @@ def _class(settings: Settings, made: Sequence[str], through: Sequence[str]) -> t
 
 def _called(settings: Settings) -> str:
     """Return what the script calls what it trains."""
-    return "network" if settings.hidden else "neuron"
+    return "neuron" if settings.parameters.linear else "network"
 
 
 def _network(settings: Settings) -> tuple[Line, ...]:
     """Return the lines that make the class and the network with its start."""
-    assert settings.hidden_activation_entry is not None
-    hidden = settings.hidden
-    made = (
-        f"self.hidden = torch.nn.Linear({settings.dataset.width}, {hidden})",
-        f"self.output = torch.nn.Linear({hidden}, 1)",
-    )
-    through = (
-        "z = self.hidden(x)",
-        f"h = {short(settings.hidden_activation_entry.torch_code)}",
-        "z = self.output(h)[:, 0]",
-    )
+    width, hidden, outputs = settings.dataset.width, settings.hidden, settings.outputs
+    made, through, read = [], [], "x"
+    if settings.hidden_activation_entry is not None:
+        made.append(f"self.hidden = torch.nn.Linear({width}, {hidden})")
+        phi = short(settings.hidden_activation_entry.torch_code)
+        through, read = ["z = self.hidden(x)", f"h = {phi}"], "h"
+    made.append(f"self.output = torch.nn.Linear({hidden or width}, {outputs})")
+    through.append(f"z = self.output({read}){'[:, 0]' * (outputs == 1)}")
     return (*_class(settings, made, through), *_start_of_network(settings))
 
 
@@ -98,11 +96,11 @@ def _start_of_network(settings: Settings) -> tuple[Line, ...]:
             "with torch.no_grad():  # on purpose: every hidden neuron as the first",
             "    network.hidden.weight[:] = network.hidden.weight[0].clone()",
             "    network.hidden.bias[:] = network.hidden.bias[0].item()",
-            "    network.output.weight[:] = network.output.weight[0, 0].item()",
+            "    network.output.weight[:] = network.output.weight[:, :1].clone()",
         )
     if settings.breaks_it("no_bias"):
-        left_out = "network.hidden.bias = network.output.bias = None  # on purpose: no biases"
-        drawn += code_lines(left_out)
+        left_out = "network.hidden.bias = " if settings.hidden else ""
+        drawn += code_lines(f"{left_out}network.output.bias = None  # on purpose: no biases")
     to = Line(f"network.to(torch.{settings.precision})")
     return (*made, *drawn, to, *_typed_network(settings))
 
@@ -239,7 +237,7 @@ def numbers(settings: Settings) -> tuple[str, ...]:
 
 def result(settings: Settings) -> tuple[Line, ...]:
     """Return the lines that print what was learned."""
-    if settings.hidden:
+    if not settings.parameters.linear:
         return code_lines(
             "for name, parameter in network.named_parameters():",
             "    print(name, parameter.tolist())",
@@ -293,7 +291,7 @@ def _evaluated(
 ) -> tuple[Line, ...]:
     fused = settings.fused
     code = short(fused.torch_code if fused else settings.loss_entry.torch_code)
-    name = "z" if fused else "output"
+    name = loss_takes(settings)
     loss = re.sub(r"\btarget\b", target, code)
     lines = [f"loss = {loss}"]
     if settings.penalties:
@@ -308,8 +306,10 @@ def _evaluated(
 
 def _weights(settings: Settings) -> list[str]:
     """Return the lines that make ``weights`` of what is penalised."""
-    if not settings.hidden:
+    if settings.parameters.linear:
         return ["weights = neuron.linear.weight  # the bias is not penalised"]
+    if not settings.hidden:
+        return ["weights = network.output.weight  # the biases are not penalised"]
     return [
         "layers = network.hidden, network.output  # their biases are not penalised",
         "weights = torch.cat([layer.weight.flatten() for layer in layers])",

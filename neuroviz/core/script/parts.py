@@ -102,7 +102,8 @@ def needs_file(settings: Settings) -> bool:
 def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
     """Return the lines that make ``x`` (N, D) and ``target`` (N,).
 
-    As the neuron and the loss get them.
+    As the neuron and the loss get them: where there is an output a class, its place, a whole
+    number.
 
     Parameters
     ----------
@@ -110,13 +111,13 @@ def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
         CSV from which the data are read, where they are too many to be written out: a header, then
         D inputs and the target in each row, as the neuron gets them.
     """
+    scaling = _scaling_lines(settings.dataset)
+    if data_file is not None or needs_file(settings):
+        return (*scaling, *_from_file(settings, data_file or "data.csv"))
     magnified = settings.breaks_it("x1_times_100")
     # What is worked out here is rounded once, as everywhere.
     wide = bool(magnified or settings.features) and settings.precision == "float32"
     after = f", dtype=torch.{'float64' if wide else settings.precision})"
-    scaling = _scaling_lines(settings.dataset)
-    if data_file is not None or needs_file(settings):
-        return (*scaling, *_from_file(data_file or "data.csv", after))
     inputs = settings.coded_inputs
     if settings.features:
         inputs = settings.dataset.own_inputs
@@ -128,12 +129,17 @@ def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
         *scaling,
         *_table(inputs, after),
         *_feature_lines(settings.dataset, after),
-        *number_lines("target = torch.tensor(", settings.coded_targets.tolist(), after),
+        *number_lines(
+            "target = torch.tensor(",
+            settings.coded_targets.tolist(),
+            _after_target(settings, after),
+        ),
     ]
     if magnified:
         lines.append(Line("x[:, 0] *= 100  # on purpose: x₁ is 100 times as large"))
     if wide:
-        lines.append(Line("x, target = x.float(), target.float()"))
+        places = settings.outputs > 1
+        lines.append(Line("x = x.float()" if places else "x, target = x.float(), target.float()"))
     return tuple(lines)
 
 
@@ -195,13 +201,19 @@ def _table(inputs: Floats, after: str) -> tuple[Line, ...]:
     return (Line(f"x = torch.tensor([...]{after}  # {samples} × {width}", whole=whole),)
 
 
-def _from_file(data_file: str, after: str) -> tuple[Line, ...]:
+def _after_target(settings: Settings, after: str) -> str:
+    """Return what stands after the numbers of the targets; F.cross_entropy takes whole ones."""
+    return ", dtype=torch.long)" if settings.outputs > 1 else after
+
+
+def _from_file(settings: Settings, data_file: str) -> tuple[Line, ...]:
+    after = f", dtype=torch.{settings.precision})"
     return code_lines(
         "# A line of names, then a row for each sample: its inputs, and last its target",
         f"with open({data_file!r}, newline='') as file:",
         "    rows = [[float(cell) for cell in row] for row in list(csv.reader(file))[1:]]",
         f"x = torch.tensor([row[:-1] for row in rows]{after}",
-        f"target = torch.tensor([row[-1] for row in rows]{after}",
+        f"target = torch.tensor([row[-1] for row in rows]{_after_target(settings, after)}",
     )
 
 
@@ -222,6 +234,11 @@ def prelude(settings: Settings) -> tuple[Line, ...]:
 def optimizer_code(settings: Settings, rate: str) -> list[str]:
     """Return the lines of an update, on tensors; ``rate`` is what the learning rate is called."""
     return [re.sub(r"\brate\b", rate, text) for text in settings.optimizer_entry.tensor_code]
+
+
+def loss_takes(settings: Settings) -> str:
+    """Return what the loss is a function of: z where the step from there to ŷ is in it."""
+    return "z" if settings.fused or settings.outputs > 1 else "output"
 
 
 def search_lines(settings: Settings, loss: Sequence[Line]) -> tuple[Line, ...]:

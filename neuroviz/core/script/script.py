@@ -13,7 +13,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.lazy import MANY_NUMBERS
-from neuroviz.core.numbers import counted, round_up
+from neuroviz.core.numbers import counted, elided, round_up
 from neuroviz.core.outside import in_quotes
 from neuroviz.core.script import module as script_module
 from neuroviz.core.script import tensors as script_tensors
@@ -225,8 +225,10 @@ def _words(settings: Settings, way: Style) -> str:
     broken = ", ".join(BREAKS[name].label for name in settings.breaks)
     purpose = f" Broken on purpose: {broken}." if broken else ""
     who = "One neuron, as NeuroViz trains it"
-    if settings.hidden:
-        who = f"{counted(settings.hidden, 'hidden neuron')} and an output, as NeuroViz trains them"
+    if not settings.parameters.linear:
+        outputs = "an output" if settings.outputs == 1 else f"{settings.outputs} outputs"
+        hidden = f"{counted(settings.hidden, 'hidden neuron')} and " * bool(settings.hidden)
+        who = f"{hidden}{outputs}, as NeuroViz trains them"
     return f"{who}. Prints epoch and loss: {promise}.{purpose}"
 
 
@@ -234,7 +236,10 @@ def _about_data(settings: Settings) -> str:
     """Return what a row is, and how classes are written."""
     data = settings.dataset
     words = f"{data.samples} sample{'s' * (data.samples != 1)}, one a row"
-    if data.classes:
+    if settings.outputs > 1:
+        names = ", ".join(map(elided, data.class_names))
+        words += f"; classes are 0 to {settings.outputs - 1}: {names}"
+    elif data.classes:
         words += f"; classes are {'0 and 1' if settings.coding == '01' else '−1 and 1'}"
     if data.scaling.name != "none":
         words += f"; inputs are scaled: {SCALINGS[data.scaling.name].formula}"
@@ -248,10 +253,15 @@ def _about_data(settings: Settings) -> str:
 def _about_model(settings: Settings) -> str:
     activation, hidden = settings.activation_entry, settings.hidden_activation_entry
     biased = not settings.breaks_it("no_bias")
+    first, sums = f"w·x{' + b' * biased}", f"v·h{' + c' * biased}"
+    output = f"{activation.label}, {activation.formula}, of z = "
+    who = "Output: "
+    if settings.outputs > 1:
+        who, output = f"{settings.outputs} outputs: ", "Softmax, ŷ = eᶻ/Σ eᶻ, of a sum each, z = "
     if hidden is None:
-        return f"{activation.label}, {activation.formula}, of z = w·x{' + b' * biased}"
+        return f"{who * (settings.outputs > 1)}{output}{first}"
     return (
         f"{counted(settings.hidden, 'hidden neuron')}: {hidden.label}, "
-        f"{hidden.formula.replace('ŷ', 'h')}, of z = w·x{' + b' * biased}\n"
-        f"Output: {activation.label}, {activation.formula}, of z = v·h{' + c' * biased}"
+        f"{hidden.formula.replace('ŷ', 'h')}, of z = {first}\n"
+        f"{who}{output}{sums}"
     )

@@ -15,6 +15,7 @@ from neuroviz.core.script.parts import (
     Line,
     code_lines,
     indented,
+    loss_takes,
     nan_lines,
     number_lines,
     optimizer_code,
@@ -24,12 +25,10 @@ from neuroviz.core.script.parts import (
     short,
 )
 
-_LAYERS = "weight, bias, out_weight, out_bias"
-
 
 def model(settings: Settings) -> tuple[Line, ...]:
     """Return the lines that make the parameters ``theta`` (P,), bias last."""
-    if settings.hidden:
+    if not settings.parameters.linear:
         return _start_of_layers(settings)
     said, fill = "# The bias is one more weight: that of an input of 1", "ones"
     if settings.breaks_it("no_bias"):
@@ -63,29 +62,33 @@ def _start_not_drawn(settings: Settings) -> tuple[Line, ...]:
 
 
 def _start_of_layers(settings: Settings) -> tuple[Line, ...]:
-    """Return the lines that make ``theta``: a hidden layer's parameters, then the output's."""
+    """Return the lines that make ``theta``: a hidden layer's parameters, then the outputs'."""
     if settings.init not in ("uniform", "normal"):
         return _start_not_drawn(settings)
-    width, hidden, sizes = settings.dataset.width, settings.hidden, settings.parameters.sizes
-    first, last, end = sizes[0], sum(sizes[:2]), sum(sizes[:3])
+    width, hidden, outputs = settings.dataset.width, settings.hidden, settings.outputs
+    sizes = settings.parameters.sizes
     lines = [f"torch.manual_seed({settings.seed})"]
     if settings.init == "normal":
         lines.append(f"theta = torch.cat([torch.randn(size) for size in {sizes}])")
     else:
+        shapes = ((width, hidden), (hidden, outputs)) if hidden else ((width, outputs),)
         lines += [
-            f"layers = torch.nn.Linear({width}, {hidden}), torch.nn.Linear({hidden}, 1)",
+            f"layers = [{', '.join(f'torch.nn.Linear{shape}' for shape in shapes)}]",
             "drawn = [p.flatten() for layer in layers for p in layer.parameters()]",
             "theta = torch.cat(drawn).detach()  # in float32",
         ]
     if settings.breaks_it("equal_start"):
+        first, last, end = sizes[0], sum(sizes[:2]), sum(sizes[:3])
         lines += [
             "# On purpose: every hidden neuron as the first",
             f"theta[:{first}] = theta[:{width}].repeat({hidden})",
             f"theta[{first}:{last}] = theta[{first}].item()",
-            f"theta[{last}:{end}] = theta[{last}].item()",
+            f"theta[{last}:{end}] = theta[{last}:{end}:{hidden}].repeat_interleave({hidden})",
         ]
     if settings.breaks_it("no_bias"):
-        lines.append(f"theta[{first}:{last}] = theta[-1] = 0  # on purpose: no biases")
+        parts = settings.parameters.parts("biases")
+        biases = " = ".join(f"theta[{part.start}:{part.stop}]" for part in parts)
+        lines.append(f"{biases} = 0  # on purpose: no biases")
     return code_lines(*lines, f"theta = theta.to(torch.{settings.precision}).requires_grad_()")
 
 
@@ -170,24 +173,36 @@ def numbers(settings: Settings) -> tuple[str, ...]:
 
 def result(settings: Settings) -> tuple[Line, ...]:
     """Return the lines that print what was learned."""
-    if settings.hidden:
-        return code_lines(
-            f"{_LAYERS} = theta.split({[*settings.parameters.sizes]})",
-            f'print("hidden weights", weight.view({settings.hidden}, -1).tolist())',
-            'print("hidden biases", bias.tolist())',
-            'print("output weights", out_weight.tolist())',
-            'print("output bias", out_bias.item())',
-        )
+    if not settings.parameters.linear:
+        sizes, (out_weight, out_bias) = settings.parameters.sizes, _tensors(settings)[-2:]
+        printed = []
+        if settings.hidden:
+            printed = [
+                f'print("hidden weights", weight.view({settings.hidden}, -1).tolist())',
+                'print("hidden biases", bias.tolist())',
+            ]
+        if settings.outputs == 1:
+            printed += [
+                f'print("output weights", {out_weight}.tolist())',
+                f'print("output bias", {out_bias}.item())',
+            ]
+        else:
+            printed += [
+                f'print("output weights", {out_weight}.view({settings.outputs}, -1).tolist())',
+                f'print("output biases", {out_bias}.tolist())',
+            ]
+        return code_lines(f"{', '.join(_tensors(settings))} = theta.split({[*sizes]})", *printed)
     return code_lines('print("weights", theta[:-1].tolist())', 'print("bias", theta[-1].item())')
 
 
 def _weights(settings: Settings) -> str:
     """Return the line that makes ``weights`` of what is penalised."""
-    if not settings.hidden:
+    if settings.parameters.linear:
         return "weights = theta[:-1]  # all but the bias, which is not penalised"
-    first, biases, out, _ = settings.parameters.sizes
-    of_output = f"theta[{first + biases}:{first + biases + out}]"
-    return f"weights = torch.cat((theta[:{first}], {of_output}))  # the biases are not penalised"
+    parts = settings.parameters.parts("weights")
+    taken = ", ".join(f"theta[{part.start or ''}:{part.stop}]" for part in parts)
+    code = f"torch.cat(({taken}))" if settings.hidden else taken
+    return f"weights = {code}  # the biases are not penalised"
 
 
 def _added(settings: Settings) -> str:
@@ -196,26 +211,38 @@ def _added(settings: Settings) -> str:
 
 def _outputs(settings: Settings) -> tuple[Line, ...]:
     """Return the lines from ``x`` to ``output``, or to ``z`` where the loss takes that."""
-    lines = _layers(settings) if settings.hidden else ["z = x @ theta"]
-    if settings.fused:
-        lines.append(f"# {settings.activation_entry.label} is in the loss, which is exact from z")
+    lines = ["z = x @ theta"] if settings.parameters.linear else _layers(settings)
+    if loss_takes(settings) == "z":
+        lines.append(f"# {settings.activation_label} is in the loss, which is exact from z")
     else:
         lines.append(f"output = {short(settings.activation_entry.torch_code)}")
     return code_lines(*lines, phase="forward")
 
 
 def _layers(settings: Settings) -> list[str]:
-    """Return the lines from ``x`` through the hidden neurons to ``z`` of the output."""
-    assert settings.hidden_activation_entry is not None
-    biased = not settings.breaks_it("no_bias")
-    return [
+    """Return the lines from ``x`` through the hidden neurons to ``z`` of the outputs."""
+    biased, outputs = not settings.breaks_it("no_bias"), settings.outputs
+    tensors, read = _tensors(settings), "x"
+    lines = [
         "# Each in memory of its own: its place there can decide the last bit",
         f"parts = theta.split({[*settings.parameters.sizes]})",
-        f"{_LAYERS} = (part.clone() for part in parts)",
-        f"z = F.linear(x, weight.view({settings.hidden}, -1){', bias' * biased})",
-        f"h = {short(settings.hidden_activation_entry.torch_code)}",
-        f"z = F.linear(h, out_weight[None]{', out_bias' * biased})[:, 0]",
+        f"{', '.join(tensors)} = (part.clone() for part in parts)",
     ]
+    if settings.hidden_activation_entry is not None:
+        read = "h"
+        lines += [
+            f"z = F.linear(x, weight.view({settings.hidden}, -1){', bias' * biased})",
+            f"h = {short(settings.hidden_activation_entry.torch_code)}",
+        ]
+    weight, bias = tensors[-2:]
+    weight = f"{weight}[None]" if outputs == 1 else f"{weight}.view({outputs}, -1)"
+    last = f"z = F.linear({read}, {weight}{f', {bias}' * biased})"
+    return [*lines, last if outputs > 1 else f"{last}[:, 0]"]
+
+
+def _tensors(settings: Settings) -> tuple[str, ...]:
+    """Return what the tensors of the layers are called, weights and biases in turn."""
+    return ("weight", "bias", *(("out_weight", "out_bias") if settings.hidden else ()))
 
 
 def _note(code: Sequence[str]) -> list[str]:

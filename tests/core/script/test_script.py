@@ -24,8 +24,10 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.script.script import STYLES, script
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.files.script_file import write_script_data
 from tests.for_each import for_each
 
 LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
@@ -74,6 +76,7 @@ CLEAN: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
         },
         (),
     ),
+    "three classes": ({"task": "blobs3", "hidden": 2, "init": "normal", "epochs": 30}, ()),
     "broken": (
         {
             "task": "nand",
@@ -202,6 +205,22 @@ def test_until_loss_ends_the_script_where_it_ends_the_run() -> None:
     assert printed(script(settings, every=1).text) == wanted
     last = max(wanted)
     assert printed(script(settings).text)[last] == wanted[last]
+
+
+@for_each("style", STYLES)
+def test_classes_are_whole_numbers_also_in_a_file(style: str, tmp_path: Path) -> None:
+    """As F.cross_entropy takes them; what they are called is said, and is no code."""
+    values = np.random.default_rng(4).standard_normal((6, 2))
+    names = ("A\n1/0", '"""', "\0")
+    data = Dataset(values, np.arange(6.0) % 3, classes=True, class_names=names)
+    settings = Settings(data=data, precision="float32", breaks=("x1_times_100",), epochs=2)
+    path = write_script_data(tmp_path / "data.csv", settings)
+    for data_file in (None, str(path)):
+        written = script(settings, style=style, every=1, data_file=data_file)
+        assert "classes are 0 to 2: A 1/0, " in " ".join(s.words for s in written.sections)
+        assert list(printed(written.text)) == [0, 1, 2]
+        if style == "tensors":
+            assert printed(written.text) == trained(settings)
 
 
 @pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])
