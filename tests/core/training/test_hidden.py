@@ -1,4 +1,7 @@
-"""Hidden neurons are trained as torch's own modules and optimizers train them, to the last bit."""
+"""Hidden neurons, and several outputs, are trained as torch's own modules and optimizers do it.
+
+To the last bit.
+"""
 
 import itertools
 import math
@@ -13,6 +16,7 @@ from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.resolve import MAX_HIDDEN, MAX_INPUTS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import MOST_CLASSES
 from neuroviz.core.model.model import predict
 from neuroviz.core.training.trainer import Trainer
 from tests.batteries.networks import RATE, XOR, sharpness, sine_error
@@ -37,9 +41,10 @@ MODULES: dict[str, Any] = {
 EQUAL = {"hidden": 3, "breaks": ("equal_start",), "learning_rate": 0.1}
 
 
-def random_network(generator: np.random.Generator) -> Settings | None:
-    """Return random settings with hidden neurons, None where they cannot be."""
-    samples = int(generator.integers(1, 17))
+def random_network(generator: np.random.Generator, *, several: bool) -> Settings | None:
+    """Return random settings with hidden neurons, or several outputs, None where they cannot be."""
+    outputs = int(generator.integers(2, MOST_CLASSES + 1)) if several else 1
+    samples = int(generator.integers(outputs, 17))
     size = int(generator.integers(1, samples + 1))
     names = {
         "activation": MODULES,
@@ -57,11 +62,15 @@ def random_network(generator: np.random.Generator) -> Settings | None:
     if size < samples:
         choices |= {"batch_size": size, "shuffle": bool(generator.integers(2))}
     choices |= {name: float(generator.choice([0.0, 0.03])) for name in ("l1", "l2")}
-    data = random_data(samples, int(generator.integers(1, MAX_INPUTS + 1)))
+    data = random_data(samples, int(generator.integers(1, MAX_INPUTS + 1)), max(2, outputs))
+    choices["hidden"] = int(generator.integers(not several, MAX_HIDDEN + 1))
+    if several:
+        choices |= {"activation": "identity", "loss": "cross_entropy"}
+        choices |= {} if choices["hidden"] else {"hidden_activation": None}
     try:
         return Settings(
             data=data,
-            hidden=int(generator.integers(1, MAX_HIDDEN + 1)),
+            outputs=outputs,
             learning_rate=float(generator.choice([1e-3, 0.05, 0.5])),
             seed=int(generator.integers(10_000)),
             **choices,
@@ -70,10 +79,10 @@ def random_network(generator: np.random.Generator) -> Settings | None:
         return None
 
 
-def networks(count: int) -> list[Settings]:
+def networks(count: int, *, several: bool = False) -> list[Settings]:
     """Return so many random networks, the same every time."""
     generator = np.random.default_rng(30)
-    drawn = (random_network(generator) for _ in itertools.count())
+    drawn = (random_network(generator, several=several) for _ in itertools.count())
     return list(itertools.islice(filter(None, drawn), count))
 
 
@@ -85,12 +94,15 @@ class Notebook:
         dtype = getattr(torch, settings.precision)
         self.inputs = torch.tensor(settings.coded_inputs, dtype=dtype)
         self.targets = torch.tensor(settings.coded_targets, dtype=dtype)
+        hidden = []
         with torch.random.fork_rng():
             torch.manual_seed(settings.seed)
-            self.first = nn.Linear(settings.dataset.width, settings.hidden)
-            self.last = nn.Linear(settings.hidden, 1)
-        hidden = MODULES[str(settings.hidden_activation)]()
-        self.module = nn.Sequential(self.first, hidden, self.last).to(dtype)
+            if settings.hidden:
+                phi = MODULES[str(settings.hidden_activation)]()
+                hidden = [nn.Linear(settings.dataset.width, settings.hidden), phi]
+            last = nn.Linear(settings.hidden or settings.dataset.width, settings.outputs)
+        self.module = nn.Sequential(*hidden, last).to(dtype)
+        self.layers = [layer for layer in self.module if isinstance(layer, nn.Linear)]
         self.output = MODULES[settings.activation]()
         theirs = THEIRS[settings.optimizer]
         numbers = {name: settings.hyperparameters[name] for name in theirs.numbers}
@@ -105,15 +117,21 @@ class Notebook:
     def loss(self, chosen: np.ndarray) -> torch.Tensor:
         """Return the mean loss of samples and the penalties."""
         settings = self.settings
-        z = self.module(self.inputs[chosen])[:, 0]
-        loss, target = LOSSES[settings.loss], self.targets[chosen]
-        names = {"torch": torch, "z": z, "output": self.output(z), "target": target}
-        fused = loss.fused.get(settings.activation)
-        result: torch.Tensor = eval((fused or loss).sample_code, names).mean()
-        weights = torch.cat([self.first.weight.flatten(), self.last.weight.flatten()])
+        result = self.losses(self.module(self.inputs[chosen]), self.targets[chosen]).mean()
+        weights = torch.cat([layer.weight.flatten() for layer in self.layers])
         sums = {"l1": weights.abs().sum(), "l2": weights.square().sum()}
         terms = [getattr(settings, name) * sums[name] for name in sums if getattr(settings, name)]
         return result + sum(terms[1:], start=terms[0]) if terms else result
+
+    def losses(self, z: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        """Return the losses of samples by z of the outputs."""
+        if self.settings.outputs > 1:
+            return nn.functional.cross_entropy(z, target.long(), reduction="none")
+        z, loss = z[:, 0], LOSSES[self.settings.loss]
+        names = {"torch": torch, "z": z, "output": self.output(z), "target": target}
+        fused = loss.fused.get(self.settings.activation)
+        result: torch.Tensor = eval((fused or loss).sample_code, names)
+        return result
 
     def step(self, step: int) -> float:
         """Take a step, and return the loss of its batch before it."""
@@ -131,7 +149,7 @@ class Notebook:
         return loss.item()
 
 
-@for_each("settings", networks(300))
+@for_each("settings", [*networks(300), *networks(300, several=True)])
 def test_a_run_is_that_of_nn_sequential_to_the_last_bit(settings: Settings) -> None:
     """Start as drawn after manual_seed, the losses of the batches, and every step."""
     trainer, notebook = Trainer(settings), Notebook(settings)
@@ -146,8 +164,8 @@ def test_a_run_is_that_of_nn_sequential_to_the_last_bit(settings: Settings) -> N
 
 
 def test_the_networks_are_many_kinds() -> None:
-    """Every choice is among the 300, and most go the fast way."""
-    drawn = networks(300)
+    """Every choice is among the 300 of each kind, and most go the fast way."""
+    drawn, several = networks(300), networks(300, several=True)
     for name, known in (
         ("activation", MODULES),
         ("hidden_activation", MODULES),
@@ -157,6 +175,14 @@ def test_the_networks_are_many_kinds() -> None:
         ("hidden", range(1, MAX_HIDDEN + 1)),
     ):
         assert {getattr(settings, name) for settings in drawn} == set(known)
+    for name, known in (
+        ("outputs", range(2, MOST_CLASSES + 1)),
+        ("hidden", range(MAX_HIDDEN + 1)),
+        ("hidden_activation", [None, *MODULES]),
+        ("optimizer", THEIRS),
+        ("schedule", SCHEDULES),
+    ):
+        assert {getattr(settings, name) for settings in several} == set(known)
     assert set(MODULES) == {name for name, row in ACTIVATIONS.items() if row.trainable}
     assert {settings.dataset.width for settings in drawn} == set(range(1, MAX_INPUTS + 1))
     assert sum(Trainer(settings).fast for settings in drawn) > 200
