@@ -92,6 +92,7 @@ class Choices(TypedDict, total=False):
     precision: str | None
     hidden: int | None
     hidden_activation: str | None
+    outputs: int | None
     breaks: str | Sequence[str] | None
     features: Sequence[str] | None
     data: Data | None

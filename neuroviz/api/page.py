@@ -27,7 +27,13 @@ from neuroviz.files.resources import resource_path
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.data.figure import data_figure
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.input_names import input_name, parameter_labels, target_label
+from neuroviz.pictures.input_names import (
+    class_of_each,
+    input_name,
+    output_labels,
+    parameter_labels,
+    target_label,
+)
 from neuroviz.pictures.landscape.figure import SIZE, labelled, landscape_work
 from neuroviz.pictures.loss import loss_figure
 from neuroviz.pictures.marks import Points
@@ -174,7 +180,10 @@ def _told(moment: Frame) -> dict[str, Any]:
         "said": " ".join(filter(None, words)),
         "weights": [_number(value) for value in shown[_first(settings)].tolist()],
         "whole": [exact(value) for value in moment.parameters[_first(settings)].tolist()],
-        "outputs": [_number(value) for value in prediction.output[:_ROWS].tolist()],
+        "outputs": [
+            [_number(each) for each in np.atleast_1d(output).tolist()]
+            for output in prediction.output[:_ROWS]
+        ],
         "right": [] if moment.right is None else moment.right[:_ROWS].tolist(),
     }
 
@@ -197,13 +206,15 @@ def _written(end: Frame, data: dict[str, Any]) -> str:
     names = [parameter_labels(settings, _NAME)[i] for i in _first(settings)]
     rows = settings.dataset.samples
     words = [*experiment(settings), *edits_in_words(end.edits_so_far)]
+    head = [*_inputs(settings), target_label(settings, "y"), *output_labels(settings), ""]
+    empty = "<td>" * settings.outputs
     parts = {
         "TITLE": _escaped(f"{_who(settings)}: {settings.task_label}"),
         "SETTINGS": _escaped(" · ".join(words)),
         "PARAMETERS": f"Weights and bias{'es' * (not settings.parameters.linear)}",
         "WEIGHTS": "".join(f"<tr><th scope=row>{_escaped(name)}<td>" for name in names),
-        "HEAD": _cells("th scope=col", [*_inputs(settings), target_label(settings, "y"), "ŷ", ""]),
-        "ROWS": "".join(f"<tr>{_cells('td', row)}<td><td>" for row in _samples(settings)),
+        "HEAD": _cells("th scope=col", head),
+        "ROWS": "".join(f"<tr>{_cells('td', row)}{empty}<td>" for row in _samples(settings)),
         "MORE": f"and {counted(rows - _ROWS, 'more sample')}" if rows > _ROWS else "",
         "COMMAND": _escaped(command_line(settings, end.edits_so_far)),
         "LACKING": _escaped(left_out(settings.data)),
@@ -214,7 +225,9 @@ def _written(end: Frame, data: dict[str, Any]) -> str:
 
 
 def _who(settings: Settings) -> str:
-    return counted(settings.hidden, "hidden neuron") if settings.hidden else "One neuron"
+    who = [counted(settings.hidden, "hidden neuron")] if settings.hidden else []
+    who += [f"{settings.outputs} outputs"] if settings.outputs > 1 else []
+    return " and ".join(who) or "One neuron"
 
 
 def _packed(data: dict[str, Any]) -> str:
@@ -230,10 +243,10 @@ def _inputs(settings: Settings) -> list[str]:
 
 
 def _samples(settings: Settings) -> Iterable[list[str]]:
-    targets = settings.coded_targets[:_ROWS].tolist()
-    for inputs, target in zip(settings.coded_inputs[:_ROWS].tolist(), targets, strict=True):
+    targets = class_of_each(settings) or map(_number, settings.coded_targets.tolist())
+    for inputs, target in zip(settings.coded_inputs[:_ROWS].tolist(), targets, strict=False):
         shown = [_number(value) for value in inputs[:_INPUTS]]
-        yield [*shown, *(["…"] if len(inputs) > _INPUTS else []), _number(target)]
+        yield [*shown, *(["…"] if len(inputs) > _INPUTS else []), target]
 
 
 def _cells(tag: str, texts: Iterable[str]) -> str:

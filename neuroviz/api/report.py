@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from neuroviz import __version__
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.settings import Settings
@@ -25,7 +27,12 @@ from neuroviz.paper.blocks import (
 )
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.input_names import input_name, parameter_labels
+from neuroviz.pictures.input_names import (
+    class_of_each,
+    input_name,
+    output_labels,
+    parameter_labels,
+)
 from neuroviz.session.frame import Frame
 
 REPORTED = ("neuron", "data", "landscape", "loss")
@@ -201,14 +208,15 @@ def _predictions(frame: Frame) -> tuple[Block, ...]:
     )
     rows = []
     for x, y, output, verdict in itertools.islice(samples, count):
-        said = y, with_real_minus(fixed(float(output))), *([verdict] if verdict else [])
+        shares = [with_real_minus(fixed(each)) for each in np.atleast_1d(output).tolist()]
+        said = y, *shares, *([verdict] if verdict else [])
         rows.append((*map(_number, x[:width].tolist()), *more, *said))
     last = () if frame.right is None else ("answer",)
     titles = (
         *names,
         *more,
         f"target {elided(settings.dataset.target_name, _NAME)}",
-        "output ŷ",
+        *(("output ŷ",) if settings.outputs == 1 else output_labels(settings)),
         *last,
     )
     return (TextTable(titles, tuple(rows), small=True),)
@@ -216,6 +224,8 @@ def _predictions(frame: Frame) -> tuple[Block, ...]:
 
 def _targets(settings: Settings) -> list[str]:
     """Return the targets, each with the name of its class where it has one of its own."""
+    if (names := class_of_each(settings)) is not None:
+        return names
     data = settings.dataset
     coded = [_number(float(target)) for target in settings.coded_targets]
     if not data.classes or data.class_names == ("0", "1"):

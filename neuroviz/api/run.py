@@ -85,7 +85,7 @@ class Run:
         """The parameters at the end by their names.
 
         w1 … wD and b; with hidden neurons w11 … wHD (neuron, input) and b1 … bH, and v1 … vH and c
-        of the output.
+        of the output. Of K outputs w11 … wKD and b1 … bK, or v11 … vKH and c1 … cK.
         """
         values = self.trainer.history.newest.parameters.tolist()
         return dict(zip(self.settings.parameters.names, values, strict=True))
@@ -97,7 +97,7 @@ class Run:
         Raises
         ------
         AttributeError
-            With hidden neurons.
+            Where there are several neurons.
         """
         return self._of_one_neuron("weights")[:-1].copy()
 
@@ -108,14 +108,14 @@ class Run:
         Raises
         ------
         AttributeError
-            With hidden neurons.
+            Where there are several neurons.
         """
         return float(self._of_one_neuron("bias")[-1])
 
     def _of_one_neuron(self, what: str) -> Floats:
         if not self.settings.parameters.linear:
             raise AttributeError(
-                f"{what} is of one neuron alone, and here there are hidden neurons: "
+                f"{what} is of one neuron alone, and here there are several: "
                 "run.parameters has all of them by name."
             )
         return self.trainer.history.newest.parameters
@@ -171,7 +171,10 @@ class Run:
 
     @property
     def right(self) -> list[bool] | None:
-        """Whether each sample is on its side of the threshold; None for numbers."""
+        """Whether each sample is on its side of the threshold; None for numbers.
+
+        Of several outputs: whether that of its class is the largest.
+        """
         return None if self.frame.right is None else self.frame.right.tolist()
 
     @property
@@ -194,6 +197,9 @@ class Run:
     def predict(self, inputs: ArrayLike) -> Floats:
         """Return what the trained neuron says, (M,), to inputs (M, D), or () to one row (D,).
 
+        Of K outputs (M, K), or (K,): the shares of the classes in the order of their names, which
+        are ``run.settings.dataset.class_names``.
+
         The inputs are in the data's own units where the data are scaled, and else as the neuron
         gets them; those by formula are worked out from the D others.
 
@@ -215,11 +221,11 @@ class Run:
         output = output_of(self.settings, parameters, self.settings.inputs_at(scaled))
         return output if rows.ndim == 2 else output[0]
 
-    def predicted(self, asked: Sequence[Sequence[float]]) -> list[float]:
-        """Return what the neuron says to other inputs as a list."""
+    def predicted(self, asked: Sequence[Sequence[float]]) -> list[Any]:
+        """Return what the neuron says to other inputs as a list, of several outputs of lists."""
         if isinstance(asked, list | tuple) and not asked:
             return []
-        result: list[float] = np.atleast_1d(self.predict(asked)).tolist()
+        result: list[Any] = np.atleast_1d(self.predict(asked)).tolist()
         return result
 
     def history(self, *, limit: bool = False) -> dict[str, NDArray[Any]]:

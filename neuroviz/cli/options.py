@@ -23,6 +23,7 @@ from neuroviz.core.choices.resolve import CHOICES, INITS, MAX_HIDDEN, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import TABLES, Settings
 from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.data.dataset import MOST_CLASSES
 from neuroviz.core.numbers import parse_number, parse_numbers, parse_whole
 
 T = TypeVar("T")
@@ -95,13 +96,13 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
         "weights",
         numbers,
         "W1,...",
-        "a typed start, a number for each input; with --hidden all parameters but the last",
+        "a typed start, a number for each input; of several neurons all parameters but the last",
     )
     add(
         "bias",
         number,
         "B",
-        "with --weights (default 0); with --hidden the last parameter, the bias of the output",
+        "with --weights (default 0); of several neurons the last parameter, the bias of an output",
     )
     add(
         "inputs",
@@ -114,6 +115,13 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
     add("precision", str, "NAME", ", ".join(PRECISIONS))
     add("hidden", whole, "N", f"neurons before the output, 0 to {MAX_HIDDEN} (default 0)")
     add("hidden_activation", str, "NAME", "that of the hidden neurons (default tanh)")
+    add(
+        "outputs",
+        whole,
+        "N",
+        f"1, or one for each class, 2 to {MOST_CLASSES}, of whose sums softmax makes shares "
+        "(default 1, and of more than two classes one for each)",
+    )
     add("breaks", names, "NAME,...", f"break it on purpose: {', '.join(BREAKS)}")
     group.add_argument(
         "--feature",

@@ -196,10 +196,12 @@ def _discard() -> None:
 def neuron_lines(settings: Settings) -> list[tuple[str, str]]:
     """Return the lines on task and neuron, each with its name."""
     hidden = [("hidden", settings.hidden_label)] if settings.hidden else []
+    who = "neuron" if settings.outputs == 1 else "outputs"
+    count = f"{settings.outputs}, " * (settings.outputs > 1)
     return [
         ("task", f"{settings.task_entry.label}: {settings.task_entry.formula}"),
         *hidden,
-        ("neuron", f"{settings.activation_entry.label}, {settings.loss_label}"),
+        (who, f"{count}{settings.activation_label}, {settings.loss_label}"),
     ]
 
 

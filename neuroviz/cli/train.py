@@ -41,7 +41,7 @@ from neuroviz.core.numbers import counted, fixed, format_number
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.types import Floats
 from neuroviz.files.glossary import load_glossary
-from neuroviz.pictures.input_names import input_name, target_label
+from neuroviz.pictures.input_names import class_of_each, input_name, output_labels, target_label
 from neuroviz.session.figures import FigureOptions
 
 _ROWS = 12
@@ -140,6 +140,7 @@ def as_json(outcome: Run, asked: Inputs) -> str:
     newest = outcome.trainer.history.newest
     diagnosis = outcome.diagnosis
     epochs = newest.step / outcome.settings.steps_per_epoch
+    several = outcome.settings.outputs > 1
     result: dict[str, Any] = {
         "settings": {
             **outcome.settings.as_dict(),
@@ -153,10 +154,11 @@ def as_json(outcome: Run, asked: Inputs) -> str:
         **_told(outcome.settings, newest.parameters.tolist()),
         "accuracy": outcome.accuracy,
         **_about_data(outcome, newest.parameters),
-        "predictions": [_finite(value) for value in outcome.prediction.output.tolist()],
+        **({"classes": [*outcome.settings.dataset.class_names]} if several else {}),
+        "predictions": _finite(outcome.prediction.output.tolist()),
     }
     if asked:
-        result["predicted"] = [_finite(value) for value in outcome.predicted(asked)]
+        result["predicted"] = _finite(outcome.predicted(asked))
     result.update(
         seconds=outcome.seconds,
         epochs_per_second=epochs / outcome.seconds if epochs else 0.0,
@@ -168,7 +170,7 @@ def as_json(outcome: Run, asked: Inputs) -> str:
 
 
 def _told(settings: Settings, values: list[float]) -> dict[str, Any]:
-    """Return weights and bias of the only neuron; with hidden ones all parameters by name."""
+    """Return weights and bias of the only neuron; of several all parameters by name."""
     if settings.parameters.linear:
         return {"weights": values[:-1], "bias": values[-1]}
     return {"parameters": dict(zip(settings.parameters.names, values, strict=True))}
@@ -229,11 +231,12 @@ def _heading(outcome: Run) -> str:
             f"{option(row.name)[2:]} {format_number(value)}" for row, value in settings.penalties
         )
         lines.append(("penalty", f"{format_number(outcome.penalty, 6)} of the loss ({strengths})"))
-    if outcome.right is not None and settings.threshold is not None:
+    if outcome.right is not None:
         share = f"{sum(outcome.right)} of {len(outcome.right)} right"
-        rule = (
-            f"class 1 is ŷ > {format_number(settings.threshold)}, classes coded {settings.coding}"
-        )
+        rule = "the class with the largest ŷ"
+        if settings.threshold is not None:
+            limit = format_number(settings.threshold)
+            rule = f"class 1 is ŷ > {limit}, classes coded {settings.coding}"
         lines.append(("accuracy", f"{format_number(outcome.accuracy)} ({share}; {rule})"))
     lines += [*_held_out(outcome), *_scaling(settings)]
     return "\n".join(f"{name:10}{text}" for name, text in lines)
@@ -313,25 +316,28 @@ def _predictions(outcome: Run) -> str:
     samples = zip(
         settings.coded_inputs[:_ROWS].tolist(),
         outcome.prediction.output.tolist(),
-        settings.coded_targets.tolist(),
+        class_of_each(settings) or map(format_number, settings.coded_targets.tolist()),
         right,
         strict=False,
     )
-    rows = [
-        (_point(x), fixed(output), format_number(y), _verdict(ok)) for x, output, y, ok in samples
-    ]
+    rows = [(_point(x), *_fixed(output), y, _verdict(ok)) for x, output, y, ok in samples]
     left = settings.dataset.samples - len(rows)
-    return table((_inputs_named(settings), "ŷ", target_label(settings, "y"), ""), rows) + (
-        f"\nand {counted(left, 'more sample')}" if left else ""
-    )
+    header = (_inputs_named(settings), *output_labels(settings), target_label(settings, "y"), "")
+    return table(header, rows) + (f"\nand {counted(left, 'more sample')}" if left else "")
 
 
 def _asked(outcome: Run, asked: Inputs) -> str:
     rows = [
-        (_point(x), fixed(output))
+        (_point(x), *_fixed(output))
         for x, output in zip(asked, outcome.predicted(asked), strict=True)
     ]
-    return table((_inputs_named(outcome.settings), "predicted ŷ"), rows)
+    first, *others = output_labels(outcome.settings)
+    return table((_inputs_named(outcome.settings), f"predicted {first}", *others), rows)
+
+
+def _fixed(output: float | list[float]) -> list[str]:
+    """Return what a sample's output is in a table, or those of all classes."""
+    return [fixed(each) for each in (output if isinstance(output, list) else [output])]
 
 
 def _inputs_named(settings: Settings) -> str:
@@ -356,5 +362,8 @@ def _verdict(right: bool | None) -> str:
     return {None: "", True: "right", False: "wrong"}[right]
 
 
-def _finite(value: float) -> float | None:
+def _finite(value: Any) -> Any:
+    """Return a number as JSON can hold it, or those of a list."""
+    if isinstance(value, list):
+        return [_finite(each) for each in value]
     return value if math.isfinite(value) else None

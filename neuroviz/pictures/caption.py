@@ -38,7 +38,7 @@ def experiment(settings: Settings, *, rate: bool = True) -> list[str]:
         settings.task_label,
         samples,
         *filter(None, [settings.hidden_label]),
-        settings.activation_label,
+        f"{settings.outputs} outputs, " * (settings.outputs > 1) + settings.activation_label,
         settings.loss_entry.label,
     ]
     words += [f"{row.short} penalty {printed(strength)}" for row, strength in settings.penalties]

@@ -79,6 +79,21 @@ def parameters_by_unit(settings: Settings) -> dict[str, list[int]]:
     }
 
 
+def output_labels(settings: Settings) -> tuple[str, ...]:
+    """Return what a table calls the outputs: ŷ, or the share of each class."""
+    if settings.outputs == 1:
+        return ("ŷ",)
+    return tuple(f"ŷ of {elided(name, _LONGEST)}" for name in settings.dataset.class_names)
+
+
+def class_of_each(settings: Settings) -> list[str] | None:
+    """Return the classes of the samples by name, where each class has an output; else None."""
+    if settings.outputs == 1:
+        return None
+    names = [elided(name, _LONGEST) for name in settings.dataset.class_names]
+    return [names[int(target)] for target in settings.dataset.targets]
+
+
 def target_label(settings: Settings, words: str = "target y") -> str:
     """Return the words for an axis of targets, with own data's name: target y (price)."""
     name = settings.dataset.target_name

@@ -58,7 +58,7 @@ class FactFinder:
 
     def _look_on(self, frame: Frame) -> Work[None]:
         rows, settings = frame.rows, frame.settings_now
-        if rows is None or settings.threshold is None or not frame.ready:
+        if rows is None or not settings.dataset.classes or not frame.ready:
             return
         if self._key != _key(frame) or self._looked > rows.newest.step:
             self._key = _key(frame)
@@ -80,7 +80,7 @@ class FactFinder:
         """Look whether every sample is right at parameters (n, P), of steps (n,)."""
         settings = frame.settings_now
         told = right(settings, output_of(settings, parameters, settings.coded_inputs))
-        assert told is not None  # there is a threshold
+        assert told is not None  # there are classes
         found = np.flatnonzero(told.all(axis=-1))
         self._looked = int(steps[-1])
         if len(found):
