@@ -18,13 +18,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import mpmath
+import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Explanation, Quantity, explain
 from neuroviz.core.anatomy.explanations import WORDS
-from neuroviz.core.anatomy.unit import Opened
+from neuroviz.core.anatomy.unit import Opened, units_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import with_real_minus
 from neuroviz.core.training.trainer import Trainer
 from tests.core.shown import as_typed, numbers_of, worked_out_exactly
@@ -32,6 +34,22 @@ from tests.core.shown import as_typed, numbers_of, worked_out_exactly
 FEW = [name for name in TASKS if Settings(name).dataset.width <= 6]
 MOMENTS = 50
 _DIGITS = 4
+
+
+def _of_classes(count: int) -> Dataset:
+    """Return a few points of so many classes."""
+    random = np.random.default_rng(count)
+    names = tuple(f"kind {place + 1}" for place in range(count))
+    targets = np.arange(12.0) % count
+    return Dataset(
+        random.normal(targets[:, None], 1.5, (12, 2)),
+        targets,
+        classes=True,
+        class_names=names,
+        origin=f"{count} classes",
+    )
+
+
 CHOICES: list[dict[str, Any]] = [
     *({"task": task} for task in FEW),
     {"task": "and", "learning_rate": 3_000.0},
@@ -71,6 +89,25 @@ CHOICES: list[dict[str, Any]] = [
     {"task": "line", "l1": 0.5, "l2": 0.1, "learning_rate": 0.02},
     {"task": "or", "l1": 0.02, "batch_size": 1, "optimizer": "adam", "learning_rate": 0.1},
     {"task": "sum", "l1": 0.01, "l2": 0.3, "precision": "float32", "breaks": ("no_zero_grad",)},
+    {"data": _of_classes(2), "outputs": 2, "learning_rate": 30.0},
+    {
+        "data": _of_classes(2),
+        "outputs": 2,
+        "hidden": 1,
+        "precision": "float32",
+    },
+    {"data": _of_classes(3), "learning_rate": 3_000.0},
+    {
+        "data": _of_classes(3),
+        "hidden": 2,
+        "hidden_activation": "sigmoid",
+        "l2": 0.02,
+        "batch_size": 1,
+    },
+    {"data": _of_classes(4), "optimizer": "rmsprop", "l1": 0.01, "breaks": ("no_zero_grad",)},
+    {"data": _of_classes(4), "hidden": 3, "learning_rate": 2.0, "batch_size": 5},
+    {"data": _of_classes(5), "hidden": 1, "hidden_activation": "softplus", "learning_rate": 0.3},
+    {"data": _of_classes(5), "hidden": 3, "hidden_activation": "relu", "learning_rate": 5.0},
 ]
 """The tasks as they are, and what makes numbers large, small and cancel."""
 
@@ -79,11 +116,11 @@ def moments(choices: dict[str, Any], count: int = MOMENTS) -> Iterator[Anatomy]:
     """Yield the arithmetic at random moments of a run, in one of its neurons each."""
     settings = Settings(**choices)
     trainer = Trainer(settings)
-    units = itertools.cycle((*range(settings.hidden), None))
+    units = itertools.cycle(units_of(settings))
     for steps in random.Random(str(choices)).choices([0, 1, 1, 2, 3, 7, 20, 90, 400], k=count):
         trainer.advance(steps)
         whole = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
-        yield Opened(whole, next(units)) if settings.hidden else whole
+        yield whole if settings.parameters.linear else Opened(whole, next(units))
 
 
 def quantities(anatomy: Anatomy) -> Iterator[Quantity]:

@@ -12,7 +12,11 @@ from tests.batteries.arithmetic import CHOICES, moments, objection, objections
 
 
 @pytest.mark.parametrize(
-    "choices", CHOICES, ids=lambda choices: " ".join(map(str, choices.values()))
+    "choices",
+    CHOICES,
+    ids=lambda choices: " ".join(
+        str(getattr(value, "origin", value)) for value in choices.values()
+    ),
 )
 def test_what_is_written_gives_what_is_shown(choices: dict[str, object]) -> None:
     """At three moments of every run, of the batch and of one sample."""

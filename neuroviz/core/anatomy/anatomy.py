@@ -16,7 +16,7 @@ from neuroviz.core.choices.optimizer_stages import Update, UpdateStage
 from neuroviz.core.choices.searches import found_rate
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.model.model import ask, loss_of, predict
+from neuroviz.core.model.model import ask, loss_of, neuron_of, predict
 from neuroviz.core.model.penalty import penalty_at, penalty_gradient
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.batches import epoch_order
@@ -199,8 +199,11 @@ class Anatomy:
             return ""
         index = int(self.untold.argmax())
         output, other = ("1", "1 − ŷ") if self.output[index] > 0 else ("0", "ŷ")
+        z = f"z = {format_number(self.pre_activation[index])}"
+        if self.settings.others is not None:
+            z = f"{z}, beside the other sums,"
         return (
-            f"At z = {format_number(self.pre_activation[index])} the output is {output} to "
+            f"At {z} the output is {output} to "
             f"the last bit, so {other} is 0 and the two factors cannot be told; "
             "their product is known from z: δ = ŷ − y."
         )
@@ -364,6 +367,11 @@ class Anatomy:
             for call in code.calls(now, then, self.hyperparameters, loss):
                 call()
         return np.delete(block.numbers(2)[1].reshape(-1, len(row.parameters)), 1, axis=0)
+
+    def losses_of_sum(self, z: Tensor, samples: Ints) -> Tensor:
+        """Return the losses (k, m) of samples (m,) where the sums were z (k, m)."""
+        targets = torch.tensor(self.targets[samples], dtype=z.dtype)
+        return neuron_of(self.settings).losses(z, targets)
 
     def losses_of_output(self, output: Tensor, samples: Ints) -> Tensor:
         """Return the losses (k, m) of samples (m,) where the neuron gave outputs (k, m)."""

@@ -24,7 +24,7 @@ from neuroviz.core.anatomy.finite_difference import (
     slope_of,
     weight_kink_distance,
 )
-from neuroviz.core.anatomy.unit import Opened
+from neuroviz.core.anatomy.unit import behind_loss
 from neuroviz.core.choices.losses import LEAST_SLOPE
 from neuroviz.core.numbers import DASH, format_number
 
@@ -83,15 +83,17 @@ def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> 
     IndexError
         If there is no such parameter, stage or sample.
     """
-    if anatomy.settings.is_hidden and quantity.kind in ("loss", "target"):
-        anatomy = Opened(anatomy.whole, None)  # they stand behind the output
+    behind = ("loss", "target") if anatomy.settings.is_hidden else ("loss",)
+    if quantity.kind in behind:
+        anatomy = behind_loss(anatomy, sample)
     asked = _asked(anatomy, quantity, sample)
     words = in_letters(anatomy.settings, WORDS[quantity.kind](asked))
     answer = partial(Explanation, terms=terms_of(asked), **vars(words))
     if quantity.kind not in SLOPES:
         texts = (format_number(words.value, _DIGITS), DASH, DASH)
         note = _ROUNDED if words.arithmetic.endswith("≈ 0") else _VALUE
-        if quantity.kind == "loss" and not asked.several and not asked.penalised:
+        alone = not (asked.several or asked.penalised)
+        if quantity.kind == "loss" and alone and anatomy.settings.others is None:
             note = f"{note} {other_losses(anatomy, int(asked.samples[0]))}".strip()
         return answer(slope=None, digits=_DIGITS, texts=texts, note=note)
     if np.isnan(words.value):
@@ -152,6 +154,8 @@ def _note(asked: Asked, value: float, slope: Slope, digits: int) -> str:
             "so there is no finite difference to both sides of it."
         )
     if digits == _DIGITS:
+        if asked.kind == "loss_by_output" and anatomy.settings.others is not None:
+            return "The other shares give way to this one in proportion: all come to 1."
         old = anatomy.breaks("no_zero_grad") and asked.kind == "grad" and asked.sample is None
         return "The old gradient, which was not thrown away, is added to all three." if old else ""
     if _is_clamped(asked):

@@ -34,7 +34,7 @@ from neuroviz.core.anatomy.worked_out import Writing, equation
 from neuroviz.core.choices.losses import LOSSES, Loss
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.numbers import format_number, subscripted
+from neuroviz.core.numbers import elided, format_number, subscripted
 from neuroviz.core.types import Floats, Ints
 
 
@@ -99,6 +99,9 @@ class Words:
     value: float
 
 
+_LONGEST = 14
+"""Letters that the name of a class has in a formula."""
+_SMALL_SHARE = 1e-3
 _TARGET = re.compile(r"(?<![A-Za-z′])y(?![A-Za-z])")
 
 
@@ -107,11 +110,13 @@ def in_letters(settings: Settings, words: Words) -> Words:
     letter = settings.output_letter
     if letter == "ŷ":
         return words
+    formula = words.formula
+    if settings.is_hidden:  # what comes back stands in the target's place
+        formula = _TARGET.sub(f"∂ℓ/∂{letter}", formula)
     return replace(
         words,
         title=words.title.replace("ŷ", letter),
-        # What comes back stands in the target's place.
-        formula=_TARGET.sub(f"∂ℓ/∂{letter}", words.formula).replace("ŷ", letter),
+        formula=formula.replace("ŷ", letter),
         arithmetic=words.arithmetic.replace("ŷ", letter),
     )
 
@@ -163,6 +168,8 @@ def _column(asked: Asked) -> Words:
         sample = int(asked.samples[0])
         arithmetic = equation(lambda writing: _numbers(anatomy, kind, sample, writing), value)
         return Words(quantity.title, f"{quantity.symbol} = {formula}", arithmetic, value)
+    if kind == "loss" and anatomy.settings.others is not None:
+        formula = "−log of the share of the sample's class"
     return Words(
         f"{quantity.title}, mean over the batch",
         f"{'L' if kind == 'loss' else quantity.symbol} = mean over the samples of {formula}",
@@ -256,9 +263,12 @@ _QUANTITIES = {
     "output": _Quantity(
         "ŷ",
         "Output ŷ",
-        lambda anatomy: anatomy.settings.activation_entry.formula.removeprefix("ŷ = "),
+        lambda anatomy: (
+            _share(anatomy, "eᶻ", "e^{}".format)
+            or anatomy.settings.activation_entry.formula.removeprefix("ŷ = ")
+        ),
     ),
-    "target": _Quantity("y", "Target y", lambda anatomy: "what the data set gives"),
+    "target": _Quantity("y", "Target y", lambda anatomy: _target(anatomy)),
     "loss": _Quantity("ℓ", "Loss", lambda anatomy: anatomy.settings.loss_entry.sample_formula),
     "loss_by_output": _Quantity(
         "∂ℓ/∂ŷ",
@@ -283,32 +293,84 @@ _HANDED_BACK = {
 
 
 def _back(anatomy: Anatomy) -> str:
-    """Return what the output hands back, in letters."""
+    """Return what the outputs hand back, in letters."""
     assert isinstance(anatomy, Opened)
-    weights = parameters_of_outputs(anatomy)
-    if len(weights) == 1:
-        return f"∂ℓ/∂z of the output · {weights[0]}"
-    return " + ".join(
-        f"∂ℓ/∂{subscripted(f'z{place}')}·{name}" for place, name in enumerate(weights, 1)
-    )
-
-
-def parameters_of_outputs(anatomy: Opened) -> tuple[str, ...]:
-    """Return the names of the weights that the outputs have for a hidden neuron: v₁ …."""
-    shape = anatomy.whole.settings.parameters
-    assert anatomy.unit is not None
-    places = [shape.of_unit(shape.hidden + index)[anatomy.unit] for index in range(shape.outputs)]
-    return tuple(subscripted(shape.names[place]) for place in places)
+    names = anatomy.settings.out_names
+    if len(names) == 1:
+        return f"∂ℓ/∂z of the output · {names[0]}"
+    return summed([f"∂ℓ/∂{_sum_of(place)}·{name}" for place, name in enumerate(names)])
 
 
 def _back_numbers(anatomy: Anatomy, sample: int, writing: Writing) -> str:
     assert isinstance(anatomy, Opened)
-    deltas = np.atleast_1d(anatomy.whole.loss_by_pre_activation[sample]).tolist()
+    deltas = np.atleast_1d(anatomy.whole.loss_by_pre_activation[sample])
+    factors = [*zip(deltas.tolist(), anatomy.out_weights.tolist(), strict=True)]
     terms = [
         f"{bracketed(delta, writing, first=True)}·{bracketed(weight, writing)}"
-        for delta, weight in zip(deltas, anatomy.out_weights.tolist(), strict=True)
+        for delta, weight in factors
     ]
-    return " + ".join(terms)
+    return folded(terms.__getitem__, deltas * anatomy.out_weights, writing)
+
+
+def _sum_of(place: int) -> str:
+    """Return what the sum of one of several outputs is called."""
+    return subscripted(f"z{place + 1}")
+
+
+def _share(anatomy: Anatomy, own: str, power: Callable[[str], str]) -> str:
+    """Return eᶻ over the sum of those of all outputs; "" where the neuron is not one of several.
+
+    Parameters
+    ----------
+    own
+        Its own power.
+    power
+        Gives that of another one, by what its sum is called.
+    """
+    if not isinstance(anatomy, Opened) or anatomy.settings.others is None:
+        return ""
+    shape = anatomy.whole.settings.parameters
+    rest = [
+        power(_sum_of(place))
+        for place in range(shape.outputs)
+        if shape.hidden + place != anatomy.unit
+    ]
+    return f"{own}/({' + '.join((own, *rest))})"
+
+
+def _sums(anatomy: Anatomy, sample: int) -> dict[str, float]:
+    """Return the sums of all outputs at a sample, by what they are called."""
+    values = anatomy.whole.pre_activation[sample].tolist()
+    return {_sum_of(place): value for place, value in enumerate(values)}
+
+
+def _share_numbers(anatomy: Anatomy, sample: int, writing: Writing) -> str:
+    sums = _sums(anatomy, sample)
+
+    def power(value: float) -> str:
+        return f"e^{bracketed(value, writing)}"
+
+    own = power(float(anatomy.pre_activation[sample]))
+    return _share(anatomy, own, lambda name: power(sums[name]))
+
+
+def _loss_of_share(anatomy: Anatomy, sample: int, writing: Writing) -> str:
+    """Return −log of the share with its number.
+
+    By the sums where it is too small to have its digits.
+    """
+    if writing.gap != "z" or anatomy.output[sample] > _SMALL_SHARE:
+        return put_in("−log ŷ", letters(anatomy, sample), writing)
+    powers = [f"e^{bracketed(z, writing)}" for z in _sums(anatomy, sample).values()]
+    own = bracketed(float(anatomy.pre_activation[sample]), writing)
+    return f"log({' + '.join(powers)}) − {own}"
+
+
+def _target(anatomy: Anatomy) -> str:
+    if anatomy.settings.others is None:
+        return "what the data set gives"
+    name = elided(anatomy.settings.dataset.class_names[1], _LONGEST)
+    return f"1 where the class is {name}, else 0"
 
 
 _NUMBERS: dict[str, Callable[[Anatomy, int, Writing], str]] = {
@@ -318,6 +380,8 @@ _NUMBERS: dict[str, Callable[[Anatomy, int, Writing], str]] = {
     "loss_by_pre_activation": _delta_numbers,
 }
 """Where the arithmetic of a sample is not its formula with the sample's numbers."""
+_OF_SOFTMAX = {"output": _share_numbers, "loss": _loss_of_share}
+"""The same of an output of softmax."""
 
 
 def _numbers(anatomy: Anatomy, kind: str, sample: int, writing: Writing) -> str:
@@ -325,6 +389,8 @@ def _numbers(anatomy: Anatomy, kind: str, sample: int, writing: Writing) -> str:
         return format_number(anatomy.targets[sample])
     if kind == "loss_by_output" and anatomy.settings.is_hidden:
         return _back_numbers(anatomy, sample, writing)
+    if kind in _OF_SOFTMAX and anatomy.settings.others is not None:
+        return _OF_SOFTMAX[kind](anatomy, sample, writing)
     if kind in _NUMBERS:
         return _NUMBERS[kind](anatomy, sample, writing)
     return put_in(_QUANTITIES[kind].formula(anatomy), letters(anatomy, sample), writing)
@@ -338,7 +404,7 @@ def _input(asked: Asked) -> Words:
     given = "what the data set gives"
     if asked.index == anatomy.settings.dataset.width:
         given = "what the bias is multiplied by"
-    elif isinstance(anatomy, Opened) and not anatomy.settings.is_hidden:
+    elif anatomy.whole.settings.hidden and not anatomy.settings.is_hidden:
         given = "what this hidden neuron gives"
     mean = "mean over the samples of " if asked.several else ""
     arithmetic = _mean(values, value) if asked.several else f"= {format_number(value)}"

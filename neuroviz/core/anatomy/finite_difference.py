@@ -111,23 +111,19 @@ def _along(anatomy: Anatomy, kind: str, index: int, samples: Ints, dtype: torch.
     """Return the mean over samples as a function (k,) of shifts (k,) of the variable."""
     neuron = neuron_of(anatomy.settings)
     inputs = torch.tensor(anatomy.extended[samples], dtype=dtype)
-    targets = torch.tensor(anatomy.targets[samples], dtype=dtype)
     z = inputs.mv(torch.tensor(anatomy.row.parameters, dtype=dtype))
-    if anatomy.settings.others is not None:
-        z = z - torch.tensor(anatomy.settings.others[samples], dtype=dtype)
+    others = anatomy.settings.others
+    above = z if others is None else z - torch.tensor(others[samples], dtype=dtype)
 
     def losses(shift: Tensor) -> Tensor:
         moved = inputs[:, index] if kind == "grad" else torch.ones_like(z)
-        at = z + shift[:, None] * moved
-        if anatomy.settings.is_hidden:
-            return anatomy.losses_of_output(neuron.output(at), samples).mean(-1)
-        return neuron.losses(at, targets).mean(-1)
+        return anatomy.losses_of_sum(z + shift[:, None] * moved, samples).mean(-1)
 
     def outputs(shift: Tensor) -> Tensor:
-        return neuron.output(z + shift[:, None]).mean(-1)
+        return neuron.output(above + shift[:, None]).mean(-1)
 
     def losses_of_output(shift: Tensor) -> Tensor:
-        return anatomy.losses_of_output(neuron.output(z) + shift[:, None], samples).mean(-1)
+        return anatomy.losses_of_output(neuron.output(above) + shift[:, None], samples).mean(-1)
 
     return {"output_by_pre_activation": outputs, "loss_by_output": losses_of_output}.get(
         kind, losses

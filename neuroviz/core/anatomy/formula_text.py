@@ -171,6 +171,8 @@ def letters(anatomy: Anatomy, sample: int) -> dict[str, float]:
         for column in (anatomy.pre_activation, anatomy.output, anatomy.targets)
     )
     numbers = {"z": z, "ŷ": output, "y": target}
+    others = anatomy.settings.others
+    z -= 0.0 if others is None else float(others[sample])
     if anatomy.settings.activation == "sigmoid" and z > 0:
         numbers["gap of z"] = math.exp(-z) / (1 + math.exp(-z))
     return numbers

@@ -15,7 +15,7 @@ import numpy as np
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.anatomy.formula_text import bracketed, weighted
 from neuroviz.core.anatomy.forward_backward import Values
-from neuroviz.core.anatomy.unit import Opened
+from neuroviz.core.anatomy.unit import behind_loss
 from neuroviz.core.anatomy.worked_out import Writing, equation
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import format_number, subscripted
@@ -67,18 +67,10 @@ def sentence(anatomy: Anatomy, phase: str, sample: int | None = None) -> str:
     KeyError
         If there is no such phase.
     """
-    if phase == "loss" and isinstance(anatomy, Opened):
-        anatomy = Opened(anatomy.whole, _output_of(anatomy, sample))  # where the loss is
+    if phase == "loss":
+        anatomy = behind_loss(anatomy, sample)
     said = _SENTENCES[phase](anatomy, anatomy.of(sample))
     return said.replace("ŷ", anatomy.settings.output_letter)
-
-
-def _output_of(anatomy: Anatomy, sample: int | None) -> int | None:
-    """Return the output behind which the loss stands: of several that of the sample's class."""
-    settings = anatomy.whole.settings
-    if settings.outputs == 1:
-        return None
-    return settings.hidden + (0 if sample is None else int(anatomy.whole.targets[sample]))
 
 
 def _forward(anatomy: Anatomy, values: Values) -> str:
@@ -91,6 +83,8 @@ def _forward(anatomy: Anatomy, values: Values) -> str:
         )
     z = equation(lambda writing: weighted(anatomy, values, writing), values.pre_activation)
     made = f"makes it ŷ = {output}"
+    if anatomy.settings.others is not None:
+        made = f"makes of it and the other sums the share ŷ = {output}"
     if anatomy.settings.activation == "identity":
         made = f"leaves it as it is: ŷ = {output}"
     return f"Forward: z {z}, and {anatomy.settings.activation_entry.label} {made}."
@@ -110,6 +104,9 @@ def _loss(anatomy: Anatomy, values: Values) -> str:
             f"Loss: {label} over the {len(anatomy.batch)} samples of the batch is "
             f"{loss} in the mean."
         )
+    if anatomy.settings.others is not None:
+        share = format_number(values.output)
+        return f"Loss: the share of the sample's class is ŷ = {share}: {label} makes that {loss}."
     return (
         f"Loss: the output is {format_number(values.output)}, "
         f"the target {format_number(values.target)}: {label} makes that {loss}."
@@ -148,8 +145,9 @@ def _backward(anatomy: Anatomy, values: Values) -> str:
             f"Backward: the mean over the {samples} samples is the gradient, "
             f"{_named(anatomy.grad)}."
         )
+    delta = _delta(values, softmax=anatomy.settings.others is not None)
     return (
-        f"Backward: ∂ℓ/∂z {_delta(values)}; times each input it is this sample's gradient, "
+        f"Backward: ∂ℓ/∂z {delta}; times each input it is this sample's gradient, "
         f"{_named(values.grad)}."
     )
 
@@ -159,10 +157,10 @@ def _of_batch(anatomy: Anatomy) -> str:
     return "of the one sample" if samples == 1 else f"over the {samples} samples of the batch"
 
 
-def _delta(values: Values) -> str:
+def _delta(values: Values, *, softmax: bool) -> str:
     """Return how ∂ℓ/∂z comes about, where its factors can be told."""
     delta = values.loss_by_pre_activation
-    if np.isnan(values.loss_by_output):
+    if softmax or np.isnan(values.loss_by_output):
         return f"= ŷ − y = {format_number(delta)}"
 
     def product(writing: Writing) -> str:

@@ -18,7 +18,7 @@ from neuroviz.core.choices.losses import LOSSES, SOFTMAX, Loss
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import torch
-from neuroviz.core.model.model import dtype_of, floats, model_of, network_of
+from neuroviz.core.model.model import dtype_of, floats, model_of, network_of, neuron_of
 from neuroviz.core.numbers import subscripted
 from neuroviz.core.types import Floats, Ints, Parameters, Tensor
 
@@ -42,7 +42,7 @@ output hands back. Its gradient is that of the network."""
 SOFTMAX_OF_ONE = replace(
     ACTIVATIONS["sigmoid"],
     label="Softmax",
-    formula="ŷ = eᶻ/(eᶻ + the others' eᶻ)",
+    formula="ŷ = eᶻ/(the sum of all outputs' eᶻ)",
     reference="Bridle 1990, Probabilistic interpretation of feedforward classification network "
     "outputs",
 )
@@ -53,9 +53,11 @@ LOSS_OF_CLASS = replace(
     label=SOFTMAX.label,
     formula=SOFTMAX.formula,
     reference=SOFTMAX.reference,
+    sample_formula="−log ŷ",
 )
 """Cross-entropy as one output knows it: that of its class against the rest, but for what the other
-outputs make of theirs, which this one does not change."""
+outputs make of theirs, which this one does not change. Its formula is that of a sample of the
+output's own class: the loss of another stands behind another output, see `behind_loss`."""
 
 
 class UnitSettings(Settings):
@@ -71,6 +73,7 @@ class UnitSettings(Settings):
         kept |= {"dataset": settings.dataset, "coded_inputs": settings.coded_inputs}
         if unit is not None and unit < settings.hidden:
             kept |= {"activation": settings.hidden_activation, "coding": None, "threshold": None}
+            kept["out_names"] = _names_of_out_weights(settings.parameters, unit)
             kept["coded_targets"] = _handed_back(whole, unit)
         else:
             kept |= self._of_output(whole, unit)
@@ -116,6 +119,11 @@ class UnitSettings(Settings):
     def others(self) -> Floats | None:
         """(N,): the logarithm of Σ eᶻ of the other outputs, beside which z makes its share."""
         return self.__dict__.get("others")
+
+    @property
+    def out_names(self) -> tuple[str, ...]:
+        """What the weights are called that the outputs have for a hidden neuron: v₁ …."""
+        return tuple(self.__dict__.get("out_names", ()))
 
     @property
     def activation_entry(self) -> Activation:
@@ -183,6 +191,21 @@ class Opened(Anatomy):
         assert self.unit is not None
         return out_weights(self.whole, self.unit)
 
+    def losses_of_sum(self, z: Tensor, samples: Ints) -> Tensor:
+        """Return the losses (k, m) of the network where this neuron's sums were others (k, m)."""
+        if self.settings.is_hidden:
+            return self.losses_of_output(neuron_of(self.settings).output(z), samples)
+        if self.settings.others is None:
+            return super().losses_of_sum(z, samples)
+        assert self.unit is not None
+        whole = self.whole.settings
+        sums, targets = (
+            torch.tensor(column[samples], dtype=z.dtype)
+            for column in (self.whole.pre_activation, self.whole.targets)
+        )
+        own = torch.arange(whole.outputs) == self.unit - whole.hidden
+        return model_of(whole).losses(torch.where(own, z[..., None], sums), targets)
+
     def losses_of_output(self, output: Tensor, samples: Ints) -> Tensor:
         """Return the losses (k, m) of the network where this neuron gave other outputs (k, m)."""
         if self.unit is None:
@@ -228,9 +251,35 @@ def unit_letter(settings: Settings, unit: int | None) -> str:
 
 def out_weights(whole: Anatomy, unit: int) -> Floats:
     """Return the weights (K,) that the outputs have for a hidden neuron."""
-    shape = whole.settings.parameters
+    return whole.row.parameters[_places_of_out_weights(whole.settings.parameters, unit)]
+
+
+def _places_of_out_weights(shape: Parameters, unit: int) -> list[int]:
     outputs = range(shape.hidden, shape.hidden + shape.outputs)
-    return whole.row.parameters[[shape.of_unit(output)[unit] for output in outputs]]
+    return [shape.of_unit(output)[unit] for output in outputs]
+
+
+def _names_of_out_weights(shape: Parameters, unit: int) -> tuple[str, ...]:
+    return tuple(subscripted(shape.names[at]) for at in _places_of_out_weights(shape, unit))
+
+
+def behind_loss(anatomy: Anatomy, sample: int | None) -> Anatomy:
+    """Return the output before the loss, of a step of which one of several neurons is opened.
+
+    Of several outputs that of the sample's class, whose share the loss is made of.
+
+    Parameters
+    ----------
+    sample
+        Its index; None for all of the batch, of which the first one counts.
+    """
+    settings = anatomy.whole.settings
+    if settings.parameters.linear:
+        return anatomy
+    if settings.outputs == 1:
+        return Opened(anatomy.whole, None)
+    sample = int(anatomy.batch[0]) if sample is None else sample
+    return Opened(anatomy.whole, settings.hidden + int(anatomy.whole.targets[sample]))
 
 
 def _handed_back(whole: Anatomy, unit: int) -> Floats:

@@ -436,6 +436,11 @@ class Settings:
         return None
 
     @property
+    def out_names(self) -> tuple[str, ...]:
+        """What the weights are called that outputs have for this hidden neuron, opened."""
+        return ()
+
+    @property
     def activation_entry(self) -> Activation:
         """The row of the activation."""
         return ACTIVATIONS[self.activation]

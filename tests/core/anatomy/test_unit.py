@@ -12,8 +12,9 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Quantity, explain
 from neuroviz.core.anatomy.finite_difference import SLOPES
 from neuroviz.core.anatomy.phases import PHASES, sentence
-from neuroviz.core.anatomy.unit import Opened
+from neuroviz.core.anatomy.unit import Opened, units_of
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
 from tests.core.anatomy.test_explain import anatomy_at, asked
 
@@ -141,3 +142,95 @@ def test_opening_a_neuron_leaves_the_run_alone() -> None:
     np.testing.assert_array_equal(
         looked_at.history.newest.parameters, alone.history.newest.parameters
     )
+
+
+def of_classes(count: int, **choices: object) -> Settings:
+    """Return settings with an output for each of so many classes."""
+    random = np.random.default_rng(count)
+    targets = np.arange(10.0) % count
+    names = tuple(f"kind {place}" for place in range(count))
+    data = Dataset(random.normal(targets[:, None], 1.0, (10, 2)), targets, True, class_names=names)
+    return Settings(data=data, **{"outputs": count, "learning_rate": 0.5, **choices})
+
+
+OF_CLASSES = [
+    of_classes(2),
+    of_classes(3, l2=0.1),
+    of_classes(4, hidden=2),
+    of_classes(5, hidden=3, hidden_activation="sigmoid", batch_size=4),
+]
+
+
+@pytest.mark.parametrize("settings", OF_CLASSES, ids=range(len(OF_CLASSES)))
+def test_every_number_of_each_of_several_outputs_is_the_networks(settings: Settings) -> None:
+    """Sums, shares, losses and gradients of every sample, and what comes back, by autograd."""
+    whole = anatomy_at(settings, 7)
+    hidden, outputs = settings.hidden, settings.outputs
+    theta = torch.tensor(whole.row.parameters, requires_grad=True)
+    h = torch.tensor(settings.coded_inputs, requires_grad=True)
+    layers = [hidden, outputs] if hidden else [outputs]
+    start, seen = 0, []
+    for units in layers:
+        width = h.shape[1]
+        weight = theta[start : start + units * width].view(units, width)
+        bias = theta[start + units * width : start + units * (width + 1)]
+        start += units * (width + 1)
+        z = h @ weight.T + bias
+        last = len(seen) + 1 == len(layers)
+        h = z.softmax(-1) if last else ACTIVATIONS[settings.hidden_activation](z)
+        z.retain_grad()
+        h.retain_grad()
+        seen.append((z, h))
+    losses = torch.nn.functional.cross_entropy(
+        z, torch.tensor(settings.dataset.targets).long(), reduction="none"
+    )
+    losses.sum().backward()
+    for unit in units_of(settings):
+        assert unit is not None
+        own = Opened(whole, unit)
+        at_z, at_h = seen[0 if unit < hidden else -1]
+        place = unit if unit < hidden else unit - hidden
+        expected = {
+            "pre_activation": at_z[:, place].detach(),
+            "output": at_h[:, place].detach(),
+            "losses": losses.detach(),
+            "loss_by_pre_activation": at_z.grad[:, place],
+        }
+        if unit < hidden:
+            expected["loss_by_output"] = at_h.grad[:, place]
+        for name, values in expected.items():
+            np.testing.assert_allclose(getattr(own, name), values, rtol=1e-9, atol=1e-13)
+        grad = theta.grad[settings.parameters.of_unit(unit)]
+        np.testing.assert_allclose(own.sample_grads.sum(axis=0), grad, rtol=1e-9, atol=1e-12)
+        for sample in (None, 1):
+            for quantity in asked(own):
+                found = explain(own, quantity, sample)
+                assert "NaN" not in found.arithmetic
+                assert "other losses" not in found.note
+                if quantity.kind in SLOPES:
+                    assert found.digits == 6 or found.note
+                    assert found.digits >= 4
+
+
+def test_the_loss_stands_behind_the_output_of_the_samples_class() -> None:
+    """Whatever neuron is opened: it is −log of that share, which all sums make."""
+    whole = anatomy_at(Settings("blobs3", hidden=3), 5)
+    sample = 40
+    assert whole.targets[sample] == 1
+    share = float(whole.output[sample, 1])
+    for unit in units_of(whole.settings):
+        own = Opened(whole, unit)
+        loss = explain(own, Quantity("loss"), sample)
+        assert loss.formula == "ℓ = −log ŷ₂"
+        assert loss.value == pytest.approx(-np.log(share), rel=1e-12)
+        assert sentence(own, "loss", sample).startswith(
+            f"Loss: the share of the sample's class is ŷ₂ = {share:.4g}"
+        )
+    first = Opened(whole, 3)
+    assert explain(first, Quantity("output"), sample).formula == "ŷ₁ = eᶻ/(eᶻ + e^z₂ + e^z₃)"
+    target = explain(first, Quantity("target"), sample)
+    assert (target.value, target.formula) == (0.0, "y = 1 where the class is A, else 0")
+    delta = explain(first, Quantity("loss_by_pre_activation"), sample)
+    assert delta.formula == "∂ℓ/∂z = ŷ₁ − y"
+    back = explain(Opened(whole, 2), Quantity("loss_by_output"), sample)
+    assert back.formula == "∂ℓ/∂h₃ = ∂ℓ/∂z₁·v₁₃ + ∂ℓ/∂z₂·v₂₃ + ∂ℓ/∂z₃·v₃₃"
