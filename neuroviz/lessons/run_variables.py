@@ -120,7 +120,7 @@ class RunVariables:
         return self._of_all(name)
 
     def _of_a_sample(self, name: str, sample: int) -> float:
-        """Return x₁ …, h₁ … that a hidden neuron gives for it, or z₁ … and the shares p₁ … of it."""
+        """Return x₁ …, h₁ … that a hidden neuron gives for it, or sums z₁ … and shares p₁ …."""
         settings = self.frame.settings
         letter, number = name[0], int(name[1:])
         shape = settings.parameters
