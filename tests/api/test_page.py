@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 import neuroviz as nv
+from neuroviz.api import page as page_module
 from neuroviz.api.page import page_work
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import with_features
@@ -64,7 +65,7 @@ def test_its_numbers_are_those_of_the_run_at_every_moment() -> None:
         outputs = predict(run.settings, np.array(parameters)).output
         said = [
             float(text.replace("−", "-").replace("·10", "e").translate(RAISED))
-            for text in moment["outputs"]
+            for (text,) in moment["outputs"]
         ]
         assert said == pytest.approx(outputs.tolist(), rel=1e-5)
         assert moment["right"] == [
@@ -77,6 +78,29 @@ def test_its_numbers_are_those_of_the_run_at_every_moment() -> None:
     assert run.diagnosis.sentence in data["moments"][-1]["said"]
     assert len(page.encode()) < 500_000
     assert len(page.rpartition("<script>")[2]) < 60_000
+
+
+def test_each_class_has_a_column_of_its_shares(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The classes have their names, and right is who has the largest share."""
+    monkeypatch.setattr(page_module, "_data", page_module._neuron)  # what is drawn is no matter
+    inputs = np.random.default_rng(3).standard_normal((14, 2))
+    names = ("cat", "<b>dog", "owl")
+    data = nv.Dataset(inputs, np.arange(14.0) % 3, classes=True, class_names=names)
+    run = nv.train(data=data, epochs=4)
+    page = str(run.page())
+    head = re.search(r"<thead><tr>(.*?)<tbody>(.*?)</table>", page)
+    assert head is not None
+    cells = html.unescape(head[1]).split("<th scope=col>")[1:]
+    assert cells == ["x₁", "x₂", "y", "ŷ of cat", "ŷ of <b>dog", "ŷ of owl", ""]
+    rows = [row.split("<td>")[1:] for row in head[2].split("<tr>")[1:]]
+    assert [len(row) for row in rows] == [7] * 12
+    assert [html.unescape(row[2]) for row in rows[:4]] == ["cat", "<b>dog", "owl", "cat"]
+    said = recorded(page)["moments"][-1]
+    shares = run.predict(inputs)
+    told = [[float(text.replace("−", "-")) for text in row] for row in said["outputs"]]
+    np.testing.assert_allclose(told, shares[:12], rtol=1e-5)
+    assert said["right"] == (shares.argmax(axis=1) == np.arange(14) % 3)[:12].tolist()
+    assert len(said["whole"]) == 9
 
 
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")

@@ -182,6 +182,18 @@ def test_all_of_a_few_samples_are_on_it_with_their_classes(samples, shown):
     assert ("the first 4 of 13 samples" in said) == (samples == 13)
 
 
+def test_a_class_with_an_output_has_a_column():
+    """Targets are the classes by name, and outputs their shares."""
+    data = nv.Dataset([[0.0], [1.0], [2.0]], [0, 1, 2], classes=True, class_names=("a", "b", "c"))
+    run = nv.train(data=data, epochs=3)
+    page = report(frame_of(run.trainer), [], "tensors")
+    (table,) = (block for group in page.groups for block in group if isinstance(block, TextTable))
+    assert table.titles == ("x", "target y", "ŷ of a", "ŷ of b", "ŷ of c", "answer")
+    assert [row[1] for row in table.rows] == ["a", "b", "c"]
+    shares = [[float(cell) for cell in row[2:5]] for row in table.rows]
+    assert shares == run.prediction.output.round(4).tolist()
+
+
 def test_a_report_without_a_note_or_name_has_none():
     """The title is the task's, and no word stands for nothing."""
     page = report(frame_of(nv.train("or", epochs=3).trainer), [], "tensors")

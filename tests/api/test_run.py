@@ -87,6 +87,38 @@ def test_parameters_of_hidden_neurons_have_names():
     assert nv.train(epochs=1).parameters.keys() == {"w1", "w2", "b"}
 
 
+@pytest.mark.parametrize("hidden", [0, 2])
+def test_several_outputs_are_the_shares_of_the_classes(hidden):
+    """Worked out here from the parameters by their names; the class with the largest is told."""
+    run = nv.train("blobs3", hidden=hidden, epochs=20)
+    rows = run.settings.dataset.inputs
+    for k, letters in ((hidden, "wb"), (3, "vc" if hidden else "wb")):
+        if k:
+            parts = [
+                [run.parameters.get(f"{letters[0]}{j}{i}") for i in (1, 2)] for j in range(1, k + 1)
+            ]
+            biases = [run.parameters[f"{letters[1]}{j}"] for j in range(1, k + 1)]
+            z = rows @ np.array(parts).T + biases
+            rows = np.tanh(z)
+    shares = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    inputs, targets = run.settings.dataset.inputs, run.settings.dataset.targets
+    np.testing.assert_allclose(run.predict(inputs), shares, rtol=1e-12)
+    assert run.predict(inputs[0]).shape == (3,)
+    assert run.right == (shares.argmax(axis=1) == targets).tolist()
+    assert run.loss == pytest.approx(-np.log(shares[np.arange(90), targets.astype(int)]).mean())
+    assert not hasattr(run, "weights")
+    said = json.loads(as_json(run, [inputs[0].tolist()]))
+    assert said["classes"] == ["A", "B", "C"]
+    assert said["predicted"] == [said["predictions"][0]]
+    assert said["predictions"] == run.prediction.output.tolist()
+    assert said["parameters"] == run.parameters
+    text = summary(run, [inputs[0].tolist()])
+    assert "outputs   3, Softmax, Cross-entropy\n" in text
+    assert f"({sum(run.right)} of 90 right; the class with the largest ŷ)" in text
+    assert "  ŷ of A  ŷ of B  ŷ of C  y" in text
+    assert "  predicted ŷ of A  ŷ of B  ŷ of C\n" in text
+
+
 def test_double_predicts_twenty():
     """The neuron that learned y = 2x has weight 2, bias 0, and says 20 to 10."""
     outcome = end("double")

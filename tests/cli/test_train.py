@@ -3,6 +3,7 @@ import os
 import signal
 import sys
 
+import numpy as np
 import pytest
 
 from neuroviz.api import run
@@ -146,6 +147,19 @@ def test_predict_is_coded_as_the_neuron_gets_it(neuroviz):
     line = "train --task and --inputs pm1 --predict -1,1 --predict 1;1 --epochs 50 --json"
     said = json.loads(neuroviz(*line.split()).out)
     assert said["predicted"] == [said["predictions"][2], said["predictions"][0]]
+
+
+def test_outputs_are_one_for_each_class(neuroviz):
+    """Two classes take two only where asked; what cannot be is refused in one sentence."""
+    said = json.loads(
+        neuroviz(*["train", "--task", "and", "--outputs", "2", "--epochs", "5", "--json"]).out
+    )
+    assert np.array(said["predictions"]).shape == (4, 2)
+    refused = neuroviz(*["train", "--task", "blobs3", "--outputs", "2"])
+    assert refused.code == 2
+    assert refused.err == (
+        "neuroviz: --outputs must be 3 for blobs3, an output for each class, not 2.\n"
+    )
 
 
 @pytest.mark.parametrize("number", ENDING)
