@@ -389,9 +389,9 @@ def numbers_of(value: Any, name: str) -> Floats:
 
 
 def _numbered(targets: Floats) -> tuple[str, ...]:
-    """Return names for classes that have none: as many as the largest target (N,) tells."""
-    largest = np.nan_to_num(targets.max(), nan=1.0)
-    return tuple(str(index) for index in range(int(np.clip(largest + 1, 2, MOST_CLASSES))))
+    """Return names for classes that have none: as many as there are different targets (N,)."""
+    count = np.clip(len(np.unique(targets)), 2, MOST_CLASSES)
+    return tuple(str(index) for index in range(int(count)))
 
 
 def _listed(value: Any, name: str) -> tuple[Any, ...]:
