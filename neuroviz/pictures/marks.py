@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from neuroviz.core.types import Floats
 
-Marker = Literal["o", "s", "^", "D", "p", "*", "x"]
+Marker = Literal["o", "s", "^", "D", "P", "p", "*", "x"]
 Dash = tuple[float, ...]
 """Lengths of dashes and gaps in turn, in widths of the line; empty for a solid one."""
 DASHED: Final[Dash] = (5.0, 3.0)
@@ -64,7 +64,7 @@ class Points:
     color: str
     """Of the filling, or of the strokes of ``x``."""
     marker: Marker = "o"
-    """Circle, square, triangle, diamond, pentagon, star, cross."""
+    """Circle, square, triangle, diamond, plus, pentagon, star, cross."""
     label: str | None = None
     """Entry in the legend."""
     size: float = 6.0
@@ -164,6 +164,13 @@ class ColourMap:
             below = (self.values - self.low) / (self.middle - self.low)
             above = (self.values - self.middle) / (self.high - self.middle)
         return np.clip(0.5 * np.where(self.values < self.middle, below, 1 + above), 0.0, 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class ColouredCells(ColourMap):
+    """Cells over a plane that have a colour each: ``values`` are (rows, columns, 3), 0 … 255."""
+
+    bar: bool = False
 
 
 @dataclass(frozen=True, eq=False)

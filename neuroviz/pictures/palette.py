@@ -63,6 +63,9 @@ CLASS_COLOURS: Final = (
 """Classes that have an output each, in their order: neither orange nor blue, which are the signs of
 numbers and the two classes of a single output."""
 
+CLASS_SHAPES: Final[dict[Marker, str]] = {"o": "●", "s": "■", "^": "▲", "D": "◆", "P": "✚"}
+"""Their shapes, in the same order, and the letters that look like them."""
+
 ACCENT: Final = "#5B45C9"
 """The one colour of emphasis, for the loss curve; no class colour."""
 
@@ -238,9 +241,31 @@ def blended(stops: Sequence[str], shares: Floats) -> list[str]:
     return [f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue in colours]
 
 
+_UNSURE, _SURE = 0.10, 0.56
+"""How much of the classes' colours is seen where all have the same share, and where one has all."""
+
+
+def rgb_mixed(colours: Sequence[str], shares: Floats, ground: str) -> Floats:
+    """Return red, green and blue (…, 3), 0 … 255, of colours mixed by shares (…, K).
+
+    They cover the ground the more, the larger the largest share is.
+    """
+    least = 1 / shares.shape[-1]
+    largest = np.maximum.reduce([*np.moveaxis(shares, -1, 0)])[..., np.newaxis]
+    sure = np.clip((largest - least) / (1 - least), 0.0, 1.0)
+    behind = _rgb((ground,))[0]
+    mixture = shares @ _rgb(colours[: shares.shape[-1]])
+    result: Floats = behind + (_UNSURE + (_SURE - _UNSURE) * sure) * (mixture - behind)
+    return result
+
+
+def _rgb(colours: Sequence[str]) -> Ints:
+    return np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in colours])
+
+
 def rgb_along(stops: Sequence[str], shares: Floats) -> Ints:
     """Return the same (N, 3) as red, green and blue, 0 … 255, of shares that are numbers."""
-    rgb = np.array([[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops])
+    rgb = _rgb(stops)
     places = np.linspace(0, 1, len(stops))
     channels = [np.interp(shares, places, channel) for channel in rgb.T]
     return np.column_stack(channels).round().astype(np.int64)

@@ -26,6 +26,7 @@ from neuroviz.pictures.marks import (
     HOLLOW,
     Arrow,
     Box,
+    ColouredCells,
     ColourMap,
     Curve,
     Dash,
@@ -52,6 +53,12 @@ _HEAD = 6.0
 """Points of the head of an arrow."""
 _SHAPES = {
     "s": ((-1, 1, 1, -1), (-1, -1, 1, 1)),
+    "^": ((-1, 1, 0), (0.9, 0.9, -1.1)),
+    "D": ((-1.3, 0, 1.3, 0), (0, 1.3, 0, -1.3)),
+    "P": (
+        (-0.4, 0.4, 0.4, 1.2, 1.2, 0.4, 0.4, -0.4, -0.4, -1.2, -1.2, -0.4),
+        (-1.2, -1.2, -0.4, -0.4, 0.4, 0.4, 1.2, 1.2, 0.4, 0.4, -0.4, -0.4),
+    ),
     "x": ((-1, 1, np.nan, -1, 1), (-1, 1, np.nan, 1, -1)),
 }
 """Corners of markers other than circles, x and y, in radii."""
@@ -257,9 +264,13 @@ class _Pen:
         if mark.direction is not None and not mark.flat:
             yield self._gradient(mark, place)
             return
-        cells = replace(mark, values=mark.cells(120, 96))
         picture = io.BytesIO()
-        _painted(cells.shares[::-1], mark.stops).save(picture, "PNG", optimize=True)
+        if isinstance(mark, ColouredCells):
+            image = Image.fromarray(mark.values[::-1].astype(np.uint8))
+        else:
+            cells = replace(mark, values=mark.cells(120, 96))
+            image = _painted(cells.shares[::-1], mark.stops)
+        image.save(picture, "PNG", optimize=True)
         data = base64.b64encode(picture.getvalue()).decode()
         yield (
             f'<image {place}{self._cut} preserveAspectRatio="none" '
@@ -350,6 +361,7 @@ _DRAW: dict[type, Callable[[_Pen, Any], Iterator[str]]] = {
     Points: _Pen._points,
     Segments: _Pen._segments,
     ColourMap: _Pen._colour_map,
+    ColouredCells: _Pen._colour_map,
     Box: _Pen._box_mark,
     Arrow: _Pen._arrow,
     Text: _Pen._text,

@@ -18,7 +18,7 @@ def held_out_rows(targets: Floats, classes: bool, share: float, seed: int) -> tu
     Parameters
     ----------
     targets
-        (N,); classes as 0 and 1.
+        (N,); classes by their places, from 0 on.
     classes
         Whether each class gives its own share.
     share
@@ -41,7 +41,9 @@ def held_out_rows(targets: Floats, classes: bool, share: float, seed: int) -> tu
         return ()
     generator = np.random.default_rng(seed)
     groups = (
-        [np.flatnonzero(targets == c) for c in (0.0, 1.0)] if classes else [np.arange(len(targets))]
+        [np.flatnonzero(targets == c) for c in range(int(targets.max()) + 1)]
+        if classes
+        else [np.arange(len(targets))]
     )
     drawn = [_drawn(group, share, generator) for group in groups if len(group)]
     rows = np.sort(np.concatenate(drawn))

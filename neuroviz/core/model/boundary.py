@@ -14,11 +14,16 @@ from neuroviz.core.lazy import torch, torch_is_in
 from neuroviz.core.model.model import activation_curve, dtype_of, floats, model_of, output_of
 from neuroviz.core.types import Floats
 
+Extent = tuple[float, float, float, float]
 _REACH = 100.0
 _POINTS = 20_001
 _HALVINGS = 60
 _HALVINGS_OF_CELL = 22
 """Of an edge of the grid: so near, a curve is straight to the last digits."""
+_CHORDS = 10
+"""Of as good, and sooner found, where many curves are looked for at once."""
+_SAME = 1e-9
+"""Beside a third output as large a point can be found less well: it is left out."""
 _ROUNDING = 1e-12
 _GRID = 97
 """Places each way between which curves are looked for."""
@@ -106,11 +111,70 @@ def pre_activation_at(settings: Settings, parameters: Floats, inputs: Floats) ->
         )
 
 
+def class_borders(settings: Settings, parameters: Floats, extent: Extent) -> list[Floats]:
+    """Return the curves, x and y (2, n) of each, on which the two largest shares are the same.
+
+    Where another two are the largest a curve has a gap; found as `level_lines` finds one.
+
+    Parameters
+    ----------
+    parameters, extent
+        (P,), of K outputs; left, right, bottom and top of a part of the plane.
+    """
+
+    def sums(places: Floats) -> Floats:
+        with np.errstate(all="ignore"):
+            inputs = settings.inputs_at(places)
+        return pre_activation_at(settings, parameters, inputs)
+
+    grid, corner, cell = _grid_of(extent)
+    z = sums(grid.reshape(-1, 2)).T.reshape(-1, _GRID, _GRID)
+    found = [
+        (index, line)
+        for index in range(settings.outputs)
+        for line in _contours(z[index] - np.delete(z, index, axis=0).max(axis=0))
+    ]
+    if not found:
+        return []
+    own = np.concatenate([np.full(len(line), index) for index, line in found])
+    points = np.arange(len(own))
+
+    def others(z: Floats) -> Floats:
+        z[own, points] = -np.inf
+        return z
+
+    def lead(places: Floats) -> Floats:
+        z = sums(places).T.copy()
+        result: Floats = z[own, points] - others(z).max(axis=0)
+        return result
+
+    low, high = _ends(np.concatenate([line for _, line in found]), corner, cell)
+    before, after, last = lead(low), lead(high), np.full(len(own), -1)
+    for _ in range(_CHORDS):
+        places = _between(low, high, before, after)
+        there = lead(places)
+        first = (there > 0) == (before > 0)
+        kept = np.where(first == last, 0.5, 1.0)  # of an end that stays twice, so that it moves
+        last = first
+        before, after = np.where(first, there, before * kept), np.where(first, after * kept, there)
+        first = first[:, np.newaxis]
+        low, high = np.where(first, places, low), np.where(first, high, places)
+    # Each is found from both its sides: one is drawn, to where it meets the next.
+    drawn = others(sums(places).T.copy()).argmax(axis=0) > own
+    result = []
+    for end, (_, line) in zip(np.cumsum([len(line) for _, line in found]), found, strict=True):
+        here = slice(end - len(line), end)
+        kept = (np.convolve(drawn[here], (1, 1, 1))[1:-1] > 0) & (np.abs(there[here]) < _SAME)
+        if kept.any():
+            result.append(np.where(kept[:, np.newaxis], places[here], np.nan).T)
+    return result
+
+
 def level_lines(
     settings: Settings,
     parameters: Floats,
     z: float,
-    extent: tuple[float, float, float, float],
+    extent: Extent,
     unit: int | None = None,
 ) -> list[Floats]:
     """Return the curves, x and y (2, n) of each, in a part of the plane on which z has a value.
@@ -127,11 +191,7 @@ def level_lines(
     unit
         Index of the hidden neuron whose z it is; None for that of the output.
     """
-    import contourpy  # here: only what draws curves waits for it
-
-    left, right, bottom, top = extent
-    x, y = np.linspace(left, right, _GRID), np.linspace(bottom, top, _GRID)
-    grid = np.stack(np.meshgrid(x, y), axis=-1)
+    grid, corner, cell = _grid_of(extent)
     own = parameters[settings.parameters.of_unit(unit)]
 
     def above(places: Floats) -> Floats:
@@ -143,27 +203,49 @@ def level_lines(
             result: Floats = inputs @ own[:-1] + settings.bias_input * own[-1] - z
             return result
 
-    values = np.ma.masked_invalid(above(grid))
+    return [_on_level(line, corner, cell, above).T for line in _contours(above(grid))]
+
+
+def _grid_of(extent: Extent) -> tuple[Floats, Floats, Floats]:
+    """Return places (97, 97, 2) over a part of the plane, the first of them, and their distance."""
+    left, right, bottom, top = extent
+    x, y = np.linspace(left, right, _GRID), np.linspace(bottom, top, _GRID)
+    grid = np.stack(np.meshgrid(x, y), axis=-1)
+    return grid, grid[0, 0], np.array((right - left, top - bottom)) / (_GRID - 1)
+
+
+def _contours(values: Floats) -> list[Floats]:
+    """Return the lines (n, 2), in cells of the grid, on which its values are 0."""
+    import contourpy  # here: only what draws curves waits for it
+
     # In cells, since units of the two inputs can be far apart.
     cells = np.arange(float(_GRID))
-    lines = contourpy.contour_generator(cells, cells, values).lines(0.0)
-    corner, cell = np.array((left, bottom)), np.array((right - left, top - bottom)) / (_GRID - 1)
-    return [_on_level(np.asarray(line), corner, cell, above).T for line in lines if len(line) > 1]
+    found = contourpy.contour_generator(cells, cells, np.ma.masked_invalid(values)).lines(0.0)
+    return [np.asarray(line) for line in found if len(line) > 1]
 
 
 def _on_level(
     line: Floats, corner: Floats, cell: Floats, above: Callable[[Floats], Floats]
 ) -> Floats:
     """Return points (n, 2), given in cells on edges of the grid, where they are on the level."""
-    whole = np.rint(line)
-    line = np.where(np.abs(line - whole) < 1e-9, whole, line)
-    low, high = corner + np.floor(line) * cell, corner + np.ceil(line) * cell
+    low, high = _ends(line, corner, cell)
     side = above(low) > 0
     for _ in range(_HALVINGS_OF_CELL):
         middle = (low + high) / 2
         first = ((above(middle) > 0) == side)[:, np.newaxis]
         low, high = np.where(first, middle, low), np.where(first, high, middle)
-    before, after = above(low), above(high)
+    return _between(low, high, above(low), above(high))
+
+
+def _ends(line: Floats, corner: Floats, cell: Floats) -> tuple[Floats, Floats]:
+    """Return the ends (n, 2) of the edges of the grid on which points (n, 2), in cells, are."""
+    whole = np.rint(line)
+    line = np.where(np.abs(line - whole) < 1e-9, whole, line)
+    return corner + np.floor(line) * cell, corner + np.ceil(line) * cell
+
+
+def _between(low: Floats, high: Floats, before: Floats, after: Floats) -> Floats:
+    """Return where a straight line from one value (n,) to another is 0, of places (n, 2)."""
     with np.errstate(all="ignore"):
         share = np.nan_to_num(before / (before - after), nan=0.5, posinf=0.5, neginf=0.5)
     return low + np.clip(share, 0.0, 1.0)[:, np.newaxis] * (high - low)

@@ -9,16 +9,14 @@ from functools import lru_cache
 import numpy as np
 
 from neuroviz.core.landscape.axis_ranges import Extent
-from neuroviz.core.model.boundary import level_lines, output_at
+from neuroviz.core.model.boundary import class_borders, level_lines, output_at
 from neuroviz.core.types import Floats
-from neuroviz.pictures.data.plane import PlaneScene, boundary_line
+from neuroviz.pictures.data.borders import boundary_line, places_over
+from neuroviz.pictures.data.plane import PlaneScene, Taken
 from neuroviz.pictures.data.scene import Now, finite
 from neuroviz.pictures.input_names import unit_name
 from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
 from neuroviz.pictures.palette import Palette
-
-_FINEST = 128
-"""Columns or rows of a map at most: every cell is worked out at every look."""
 
 
 class CurvedPlaneScene(PlaneScene):
@@ -41,9 +39,10 @@ class CurvedPlaneScene(PlaneScene):
     def _map_values(
         self, parameters: Floats, sight: Extent, cells: tuple[int, int]
     ) -> tuple[Floats, tuple[float, float] | None]:
-        columns, rows = (min(_FINEST, count) for count in cells)
+        columns, rows = (min(self.finest, count) for count in cells)
         inputs = _inputs_over(self, sight, columns, rows)
-        return finite(output_at(self.settings, parameters, inputs)).reshape(rows, columns), None
+        output = finite(output_at(self.settings, parameters, inputs))
+        return output.reshape(rows, columns, *output.shape[1:]), None
 
     def _map(
         self, parameters: Floats, sight: Extent, cells: tuple[int, int], palette: Palette
@@ -57,6 +56,18 @@ class CurvedPlaneScene(PlaneScene):
         """Return the curves (2, n) in sight on which z has a value."""
         (left, bottom), (right, top) = middle - size / 2, middle + size / 2
         return level_lines(self.settings, parameters, z, (left, right, bottom, top))
+
+    def _class_borders(
+        self, parameters: Floats, middle: Floats, size: Floats
+    ) -> list[tuple[tuple[int, int] | None, Floats]]:
+        settings = self.settings
+        if settings.hidden or settings.features:
+            (left, bottom), (right, top) = middle - size / 2, middle + size / 2
+            lines = class_borders(settings, parameters, (left, right, bottom, top))
+            return [(None, line) for line in lines]
+        outputs = range(settings.outputs)
+        layer = np.array([parameters[settings.parameters.of_unit(unit)] for unit in outputs])
+        return super()._class_borders(layer * (1, 1, settings.bias_input), middle, size)
 
     def _direction(self, *_: object) -> Marks:
         return {}
@@ -72,10 +83,12 @@ class CurvedPlaneScene(PlaneScene):
 
     def lines_to_take(
         self, parameters: Floats, middle: Floats, size: Floats
-    ) -> list[tuple[int | None, Floats]]:
+    ) -> list[tuple[Taken, Floats]]:
         """Return those of hidden neurons; of formulas none, since no drag says which is meant."""
         if self.settings.features:
             return []
+        if not self.settings.hidden:
+            return super().lines_to_take(parameters, middle, size)
         return [*self._hidden_lines(parameters, middle, size)]
 
     def _hidden_lines(
@@ -134,12 +147,8 @@ def grip_on(line: Floats, unit: int | None, share: float | None = None) -> Float
     return (1 - share) * line[:, 0] + share * line[:, -1]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _inputs_over(scene: CurvedPlaneScene, sight: Extent, columns: int, rows: int) -> Floats:
     """Return the inputs (rows · columns, D) of the neuron in the middles of cells."""
-    left, right, bottom, top = sight
-    x = left + (np.arange(columns) + 0.5) * (right - left) / columns
-    y = bottom + (np.arange(rows) + 0.5) * (top - bottom) / rows
-    places = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     # What no formula gives a number for, as log(x₁) left of 0, stays empty.
-    return scene.settings.inputs_at(places)
+    return scene.settings.inputs_at(places_over(sight, columns, rows))

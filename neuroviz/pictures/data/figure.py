@@ -10,6 +10,7 @@ import numpy as np
 from neuroviz.core.anatomy.unit import hidden_outputs
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.model.boundary import output_at
 from neuroviz.core.model.model import output_of, predict, right
@@ -121,8 +122,10 @@ def _smaller(mark: Mark) -> Mark:
 
 def _parameter_text(settings: Settings, parameters: Floats) -> str:
     """Return w and b of a neuron, or how many parameters there are."""
-    if settings.hidden:
-        return f"{counted(settings.hidden, 'hidden neuron')}, {len(parameters)} parameters"
+    if not settings.parameters.linear:
+        said = [counted(settings.hidden, "hidden neuron")] if settings.hidden else []
+        said += [counted(settings.outputs, "output")] if settings.outputs > 1 else []
+        return f"{', '.join(said)}, {len(parameters)} parameters"
     *weights, bias = (measured(number) for number in without_rounding(settings, parameters))
     if len(weights) > _MOST_WEIGHTS:
         return f"{len(parameters)} parameters"
@@ -131,6 +134,8 @@ def _parameter_text(settings: Settings, parameters: Floats) -> str:
 
 _POINTS = 200
 _MARGIN = 0.15
+_BELOW = 0.06
+"""From the share of a class to its name below, of which 1 is all."""
 _STRIP = 0.5
 """Height of what is below the curve, as a share of the targets' with room."""
 
@@ -150,7 +155,9 @@ class OneInputScene(DataScene):
     @property
     def labels(self) -> tuple[str, str]:
         """The input, and target and output."""
-        return input_label(self.settings, 0), target_label(self.settings, "target y and output ŷ")
+        several = self.settings.outputs > 1
+        words = "share ŷ of each class" if several else "target y and output ŷ"
+        return input_label(self.settings, 0), target_label(self.settings, words)
 
     @cached_property
     def bounds(self) -> Extent:
@@ -167,7 +174,12 @@ class OneInputScene(DataScene):
 
     @property
     def _has_strip(self) -> bool:
-        return self.settings.hidden > 0 and self.settings.activation != "identity"
+        return self._adds_up and self.settings.activation != "identity"
+
+    @property
+    def _adds_up(self) -> bool:
+        """Whether what hidden neurons give adds up to one z."""
+        return self.settings.hidden > 0 and self.settings.outputs == 1
 
     @property
     def y_ticks(self) -> Ticks | None:
@@ -188,7 +200,7 @@ class OneInputScene(DataScene):
     def _reach_of_change(
         self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
     ) -> float:
-        if self.settings.hidden:
+        if not self.settings.parameters.linear:
             return 0.0 if np.array_equal(before.parameters, parameters) else np.inf
         # Of one input alone z changes most at an end.
         count = _POINTS if self.settings.features else 2
@@ -199,7 +211,17 @@ class OneInputScene(DataScene):
 
     @property
     def _targets(self) -> Floats:
-        return self.settings.coded_targets
+        """(N,): the targets; of several outputs that of each sample's own class, which is 1."""
+        targets = self.settings.coded_targets
+        return targets if self.settings.outputs == 1 else np.ones(len(targets))
+
+    @cached_property
+    def held_out_places(self) -> Floats:
+        """(H, 2): where the rows held out stand."""
+        places = super().held_out_places
+        if self.settings.outputs > 1:
+            places = np.column_stack((places[:, 0], np.ones(len(places))))
+        return places
 
     @property
     def _line(self) -> str:
@@ -219,6 +241,12 @@ class OneInputScene(DataScene):
         x, y = self._curve(parameters, left, right)
         if y.min() > top or y.max() < bottom:
             return {}
+        if self.settings.outputs > 1:
+            colour = faded(palette.accent, opacity)
+            return {
+                ("ahead", index): Curve(x, share, colour, None, AHEAD, 1.8)
+                for index, share in enumerate(y.T)
+            }
         return {"ahead": Curve(x, y, faded(palette.accent, opacity), None, AHEAD, 1.8)}
 
     def _background(
@@ -227,13 +255,33 @@ class OneInputScene(DataScene):
         left, right, _, _ = sight
         x = self._places[:, 0]
         curve = self._curve(now.parameters, left, right)
-        ends = np.clip(now.output, -LARGEST, LARGEST)
+        ends = np.clip(own_share(self.settings, now.output), -LARGEST, LARGEST)
+        residuals = Segments(x, self._targets, x, ends, palette.error, width=1.4)
+        if self.settings.outputs > 1:
+            return {"residuals": residuals, **self._curves_of_classes(*curve, palette)}
         return {
-            "residuals": Segments(x, self._targets, x, ends, palette.error, width=1.4),
+            "residuals": residuals,
             **self._bumps(now, sight, palette),
             "curve": Curve(*curve, palette.accent, f"the {self._whose} {self._line}", width=2.0),
             **self._threshold(left, right, palette),
         }
+
+    def _curves_of_classes(self, x: Floats, shares: Floats, palette: Palette) -> Marks:
+        """Return the share (n, K) of each class over the input, with its name at its highest."""
+        marks: Marks = {}
+        names: Marks = {}
+        ends = len(x) // 8  # what stands nearer an end would be cut
+        for index, share in enumerate(shares.T):
+            colour, name = palette.class_colours[index], class_title(self.settings, index)
+            marks["share", index] = Curve(x, share, colour, width=2.0)
+            # Of what is level the middle.
+            most = share[ends:-ends] >= 0.995 * share[ends:-ends].max()
+            top = ends + int(np.median(np.flatnonzero(most)))
+            y = float(share[top]) - _BELOW
+            names["class name", index] = Text(
+                float(x[top]), y, name, colour, centred=True, halo=palette.ground, bold=True
+            )
+        return {**marks, **names}
 
     @property
     def _whose(self) -> str:
@@ -241,7 +289,7 @@ class OneInputScene(DataScene):
 
     def said(self, now: Now | None) -> str:
         """Return what the curves of hidden neurons add up to."""
-        if not self.settings.hidden:
+        if not self._adds_up:
             return ""
         total = "z" if self._has_strip else "ŷ"
         return f"thin: v·h of hidden neurons; with c they add up to {total}"
@@ -255,7 +303,7 @@ class OneInputScene(DataScene):
 
     def heights(self, now: Now) -> Floats:
         """Return what is to be in sight: outputs, and what adds up to them, if not far away."""
-        if not self.settings.hidden or self._has_strip:
+        if not self._adds_up or self._has_strip:
             return now.output
         low, high = self.bounds[2:]
         bumps = self.addends(now.parameters, np.linspace(*self.bounds[:2], _POINTS))
@@ -264,7 +312,7 @@ class OneInputScene(DataScene):
 
     def _bumps(self, now: Now, sight: Extent, palette: Palette) -> Marks:
         """Return the curves of what hidden neurons add to z, each with its name."""
-        if not self.settings.hidden:
+        if not self._adds_up:
             return {}
         left, right, bottom, top = sight
         grid = np.linspace(left, right, _POINTS)
@@ -299,6 +347,22 @@ _NAME_ROOM = 0.08
 _MARGIN_OF_TARGETS = 0.2
 _SPREAD = 0.15
 """How far samples are moved sideways at most, as a share of the distance of the two classes."""
+_SPREAD_OF_CLASSES = 0.3
+"""That of classes with an output each, whose distance is 1."""
+_EDGE = 0.08
+"""Room below and above their shares."""
+
+
+def own_share(settings: Settings, output: Floats, data: Dataset | None = None) -> Floats:
+    """Return what samples (N,), or those of other data, get of their own class.
+
+    Of several outputs (N, K) that of their class, of one output (N,) all of it.
+    """
+    if settings.outputs == 1:
+        return output
+    own = (data or settings.dataset).targets.astype(np.intp)
+    result: Floats = output[np.arange(len(own)), own]
+    return result
 
 
 class TargetScene(DataScene):
@@ -315,28 +379,34 @@ class TargetScene(DataScene):
     @property
     def labels(self) -> tuple[str, str]:
         """Target and prediction."""
-        words = "target y" if self.settings.coding is None else "class"
-        return target_label(self.settings, words), "prediction ŷ"
+        words = "class" if self.settings.dataset.classes else "target y"
+        several = self.settings.outputs > 1
+        said = "share ŷ of its class" if several else "prediction ŷ"
+        return target_label(self.settings, words), said
 
     @property
     def x_ticks(self) -> Ticks | None:
         """The names of the classes."""
-        if self.settings.coding is None:
+        if not self.settings.dataset.classes:
             return None
-        ends = enumerate(CODINGS[self.settings.coding])
+        coding = self.settings.coding
+        ends = enumerate(CODINGS[coding] if coding else range(self.settings.outputs))
         return tuple((place, class_title(self.settings, index)) for index, place in ends)
 
     @cached_property
     def bounds(self) -> Extent:
         """The targets, with room at all sides: as much both ways."""
         ends = padded(self.settings.coded_targets, _MARGIN_OF_TARGETS)
+        if self.settings.outputs > 1:
+            return *ends, -_EDGE, 1 + _EDGE
         return *ends, *ends
 
     def positions(self, now: Now | None) -> Floats:
         """Return target and prediction of every sample."""
         if now is None:
             return np.empty((0, 2))
-        return np.column_stack((self._across, np.clip(now.output, -LARGEST, LARGEST)))
+        output = own_share(self.settings, now.output)
+        return np.column_stack((self._across, np.clip(output, -LARGEST, LARGEST)))
 
     def _reach_of_change(
         self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
@@ -353,7 +423,7 @@ class TargetScene(DataScene):
         return self._spread(self.settings.coded_targets)
 
     def _spread(self, targets: Floats) -> Floats:
-        if self.settings.coding is None:
+        if not self.settings.dataset.classes:
             return targets
         result = targets.copy()
         for target in np.unique(targets):
@@ -368,6 +438,7 @@ class TargetScene(DataScene):
             return {}
         known = held_out_places(self.settings)
         output = output_at(self.settings, now.parameters, known[:, :-1])
+        output = own_share(self.settings, output, self.settings.held_out)
         places = np.column_stack((self._spread(known[:, -1]), np.clip(output, -LARGEST, LARGEST)))
         return held_out_marks(self.settings, places, palette, self.size)
 
@@ -377,6 +448,8 @@ class TargetScene(DataScene):
 
     @cached_property
     def _reach(self) -> float:
+        if self.settings.outputs > 1:
+            return _SPREAD_OF_CLASSES
         return _SPREAD * (float(np.ptp(self.settings.coded_targets)) or 1.0)
 
     def _background(
@@ -384,11 +457,11 @@ class TargetScene(DataScene):
     ) -> Marks:
         left, right, _, _ = sight
         x = y = np.array((left, right))
-        if self.settings.coding is not None:
+        if self.settings.dataset.classes:
             # Beside its target a sample is as right as on it:
             # a level line for each class, and a gap between.
             levels = np.unique(self.settings.coded_targets)[:, np.newaxis]
             x = (levels + np.array((-self._reach, self._reach, np.nan))).ravel()
-            y = np.repeat(levels, 3)
+            y = np.ones(len(x)) if self.settings.outputs > 1 else np.repeat(levels, 3)
         perfect = Curve(x, y, palette.muted, "perfect: prediction = target", width=1.6)
         return {"perfect": perfect, **self._threshold(left, right, palette)}

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from neuroviz.core.anatomy.unit import hidden_outputs
+from neuroviz.core.anatomy.unit import hidden_outputs, units_of
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.model.model import activation_curve, right
 from neuroviz.core.numbers import measured, printed, round_up
 from neuroviz.core.types import Bools, Floats
-from neuroviz.pictures.data.plane import PlaneScene
+from neuroviz.pictures.data.plane import PlaneScene, Taken
 from neuroviz.pictures.data.scene import Now, finite, held_out_marks
 from neuroviz.pictures.input_names import unit_name
-from neuroviz.pictures.marks import ColourMap, Curve, Marks
-from neuroviz.pictures.palette import Palette, faded, mixed
+from neuroviz.pictures.marks import ColouredCells, ColourMap, Curve, Marks
+from neuroviz.pictures.palette import Palette, faded, mixed, rgb_along
 
 _MARGIN = 0.15
 _LINES, _POINTS = 11, 41
@@ -111,12 +111,21 @@ class HiddenSpaceScene(PlaneScene):
         if parted is None or now.right is None or len({*self.settings.dataset.targets}) < 2:
             return ""
         if parted.all():
-            return "one line is enough here"
+            several = self.settings.outputs > 1
+            return "straight lines are enough here" if several else "one line is enough here"
         return "not parted in this pair, only by all together" if now.right.all() else ""
 
     def as_neuron(self, parameters: Floats) -> Floats:
-        """Return the output as a neuron (3,) of the two: their weights and what else there is."""
-        *weights, bias = parameters[self.settings.parameters.of_unit(None)].tolist()
+        """Return the output as a neuron (3,) of the two: their weights and what else there is.
+
+        Of K outputs each, (K, 3).
+        """
+        outputs = units_of(self.settings)[self.settings.hidden :]
+        found = np.array([self._of_two(parameters, unit) for unit in outputs])
+        return found if len(outputs) > 1 else found[0]
+
+    def _of_two(self, parameters: Floats, unit: int | None) -> Floats:
+        *weights, bias = parameters[self.settings.parameters.of_unit(unit)].tolist()
         v, held = np.array(weights), self._held
         bias *= self.settings.bias_input
         with np.errstate(all="ignore"):
@@ -164,7 +173,11 @@ class HiddenSpaceScene(PlaneScene):
 
     def _output_at(self, parameters: Floats, places: Floats) -> Floats:
         with np.errstate(all="ignore"):
-            z = finite(places @ parameters[:2] + parameters[2])
+            z = finite(places @ parameters[..., :2].T + parameters[..., 2])
+        if self.settings.outputs > 1:
+            shares: Floats = np.exp(z - np.maximum.reduce([*z.T])[:, np.newaxis])
+            shares /= shares @ np.ones((z.shape[-1], 1))
+            return shares
         return activation_curve(self.settings.activation_entry, z)
 
     def _reach_of_change(
@@ -173,7 +186,7 @@ class HiddenSpaceScene(PlaneScene):
         return 0.0 if np.array_equal(before.parameters, parameters) else np.inf
 
     def _samples(self, positions: Floats, now: Now | None, palette: Palette) -> Marks:
-        if self.settings.coding is not None or now is None:
+        if self.settings.dataset.classes or now is None:
             return self.by_class(positions, palette)
         return self.by_error(positions, palette, self.signs(now))
 
@@ -187,7 +200,7 @@ class HiddenSpaceScene(PlaneScene):
 
     def lines_to_take(
         self, parameters: Floats, middle: Floats, size: Floats
-    ) -> list[tuple[int | None, Floats]]:
+    ) -> list[tuple[Taken, Floats]]:
         """Return the border; none while the samples are on the way."""
         if self.share < 1:
             return []
@@ -214,7 +227,12 @@ class HiddenSpaceScene(PlaneScene):
         if self.share < 1:  # no place on the way has an output
             assert isinstance(colours, ColourMap)
             stops = (mixed(palette.ground, stop, self.share) for stop in colours.stops)
-            marks = {"map": replace(colours, stops=tuple(stops))}
+            paler = replace(colours, stops=tuple(stops))
+            if isinstance(colours, ColouredCells):
+                ground = rgb_along((palette.ground,), np.zeros(1))
+                values = ground + self.share * (colours.values - ground)
+                paler = replace(colours, values=values)
+            marks = {"map": paler}
         return {**marks, **self._square(palette), **self._grid(now, palette)}
 
     def _square(self, palette: Palette) -> Marks:

@@ -16,12 +16,33 @@ from neuroviz.core.model.boundary import crossings, output_at, output_scale
 from neuroviz.core.model.rounding import above_threshold, without_rounding
 from neuroviz.core.numbers import measured, printed
 from neuroviz.core.types import Floats
+from neuroviz.pictures.data.borders import (
+    NAME_CELLS,
+    boundary_line,
+    class_names,
+    places_over,
+    straight_borders,
+)
 from neuroviz.pictures.data.scene import UNSEEN, DataScene, Now, finite
 from neuroviz.pictures.input_names import input_label
-from neuroviz.pictures.marks import AHEAD, DASHED, Arrow, ColourMap, Curve, Marks, Points, Text
-from neuroviz.pictures.palette import Palette, faded
+from neuroviz.pictures.marks import (
+    AHEAD,
+    DASHED,
+    Arrow,
+    ColouredCells,
+    ColourMap,
+    Curve,
+    Marks,
+    Points,
+    Text,
+)
+from neuroviz.pictures.palette import Palette, faded, rgb_mixed
 from neuroviz.pictures.weights import padded
 
+Taken = int | tuple[int, int] | None
+"""Whose line it is: a hidden neuron's, that of two outputs, or the only output's."""
+_FINEST, _FINEST_OF_CLASSES = 128, 80
+"""Columns or rows of a map at most, where every cell is worked out at every look."""
 _LONE = 1.5
 _MARGIN, _MARGIN_OF_NUMBERS = 0.4, 0.15
 _MOST_TEXTS = 8
@@ -62,7 +83,7 @@ class PlaneScene(DataScene):
         if len(places) == 1:
             (x, y), half = places[0], _LONE * max(1.0, np.abs(places).max())
             return x - half, x + half, y - half, y + half
-        margin = _MARGIN_OF_NUMBERS if self.settings.coding is None else _MARGIN
+        margin = _MARGIN if self.settings.dataset.classes else _MARGIN_OF_NUMBERS
         x, y = (padded(column, margin) for column in places.T)
         return *x, *y
 
@@ -72,7 +93,7 @@ class PlaneScene(DataScene):
 
         Nor of numbers, where no line is at right angles to w.
         """
-        if self.settings.coding is None:
+        if not self.settings.dataset.classes:
             return False
         left, right, bottom, top = self.bounds
         return bool(0.2 <= (right - left) / (top - bottom) <= 5)
@@ -132,10 +153,24 @@ class PlaneScene(DataScene):
         Its output, where they are few, else nothing.
         """
         samples = self.settings.dataset.samples
-        if samples > _MOST_TEXTS:
+        if samples > _MOST_TEXTS or self.settings.outputs > 1:
             return []
         write = measured if self.settings.activation_entry.trainable else printed  # 0 and 1 alone
         return [write(output) for output in (now.output.tolist() if now else [None] * samples)]
+
+    def marks(
+        self, now: Now | None, sight: Extent, cells: tuple[int, int], palette: Palette
+    ) -> Marks:
+        """Return all marks; of several outputs with the classes' names over their regions."""
+        marks = super().marks(now, sight, cells, palette)
+        if now is not None and self.settings.outputs > 1:
+            shares, _ = self._map_values(self.as_neuron(now.parameters), sight, NAME_CELLS)
+            marks.update(class_names(self.settings, shares, sight, self.positions(now), palette))
+        return marks
+
+    def as_neuron(self, parameters: Floats) -> Floats:
+        """Return of parameters (P,) those of what is drawn over the plane."""
+        return parameters
 
     def _background(
         self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette
@@ -151,7 +186,7 @@ class PlaneScene(DataScene):
 
         Classes have shapes and names, numbers the sign of the error.
         """
-        if self.settings.coding is not None or now is None:
+        if self.settings.dataset.classes or now is None:
             return _by_class(self, palette)
         return _by_error(self, palette, self.signs(now))
 
@@ -165,6 +200,8 @@ class PlaneScene(DataScene):
     def by_class(self, places: Floats, palette: Palette) -> Marks:
         """Return the samples at places (N, 2), with shapes and names by class."""
         samples = super()._samples(places, None, palette)
+        if self.settings.outputs > 1:  # seen on the colours of classes without
+            return samples
         return {**_rings_round(samples, palette), **samples}
 
     def by_error(self, places: Floats, palette: Palette, signs: tuple[float, ...]) -> Marks:
@@ -186,6 +223,8 @@ class PlaneScene(DataScene):
         self, parameters: Floats, sight: Extent, cells: tuple[int, int], palette: Palette
     ) -> ColourMap:
         values, direction = self._map_values(parameters, sight, cells)
+        if self.settings.outputs > 1:
+            return self._map_of_classes(values, sight, palette)
         low, high = output_scale(self.settings)
         cut = values.min() < low - 1e-9 or values.max() > high + 1e-9
         label = "output ŷ (cut off at the ends)" if cut else "output ŷ"
@@ -199,13 +238,32 @@ class PlaneScene(DataScene):
             return replace(colours, values=values, stops=(stops[0], stops[-1]), flat=True)
         return replace(colours, middle=threshold if low < threshold < high else None)
 
+    @property
+    def finest(self) -> int:
+        """Columns or rows of a map at most, where each cell is worked out."""
+        return _FINEST if self.settings.outputs == 1 or self.two_colours else _FINEST_OF_CLASSES
+
+    def _map_of_classes(self, shares: Floats, sight: Extent, palette: Palette) -> ColouredCells:
+        """Return the classes' colours mixed by their shares (rows, columns, K)."""
+        flat = self.two_colours
+        if flat:
+            shares = np.eye(self.settings.outputs)[shares.argmax(axis=-1)]
+        colours = rgb_mixed(palette.class_colours, shares, palette.ground)
+        stops = palette.class_colours[: self.settings.outputs]
+        return ColouredCells(colours, sight, stops, 0.0, 1.0, flat=flat, smooth=not flat)
+
     def _map_values(
         self, parameters: Floats, sight: Extent, cells: tuple[int, int]
     ) -> tuple[Floats, tuple[float, float] | None]:
         """Return the output (rows, columns) of the cells, or along one direction (1, n), and which.
 
         Where z is the same the output is: one line of places, as fine as the cells, tells all.
+        Of K outputs (rows, columns, K), as each has a direction of its own.
         """
+        if self.settings.outputs > 1:
+            columns, rows = (min(self.finest, count) for count in cells)
+            shares = self._output_at(parameters, places_over(sight, columns, rows))
+            return finite(shares).reshape(rows, columns, -1), None
         left, right, bottom, top = sight
         weights = parameters[:2] / (np.abs(parameters[:2]).max() or 1.0)
         first = np.where(weights >= 0, (left, bottom), (right, top))
@@ -220,11 +278,18 @@ class PlaneScene(DataScene):
 
     def lines_to_take(
         self, parameters: Floats, middle: Floats, size: Floats
-    ) -> list[tuple[int | None, Floats]]:
+    ) -> list[tuple[Taken, Floats]]:
         """Return the straight lines (2, 3) in sight that show a neuron's weights and bias.
 
-        Each with the index of its hidden neuron, None for the output.
+        Each with the index of its hidden neuron, None for the output, or two of several outputs.
         """
+        hidden = self.settings.hidden
+        if self.settings.outputs > 1:
+            return [
+                ((hidden + pair[0], hidden + pair[1]), line)
+                for pair, line in self._class_borders(parameters, middle, size)
+                if pair is not None
+            ]
         return [(None, line) for line in self.boundaries(parameters, middle, size)]
 
     def places_of(self, unit: int | None) -> list[int]:
@@ -243,10 +308,18 @@ class PlaneScene(DataScene):
         middle, size
             (2,): of what of the plane is in sight.
         """
+        if self.settings.outputs > 1:
+            return [line for _, line in self._class_borders(parameters, middle, size)]
         parameters = without_rounding(self.settings, parameters)
         threshold = self.settings.threshold
         offsets = () if threshold is None else crossings(self.settings.activation, threshold)
         return [line for z in offsets for line in self.lines_at(parameters, z, middle, size)]
+
+    def _class_borders(
+        self, parameters: Floats, middle: Floats, size: Floats
+    ) -> list[tuple[tuple[int, int] | None, Floats]]:
+        """Return where two outputs are the same and the largest, each with the two if straight."""
+        return [*straight_borders(parameters, middle, size)]
 
     def lines_at(self, parameters: Floats, z: float, middle: Floats, size: Floats) -> list[Floats]:
         """Return the lines (2, n) in sight on which z has a value.
@@ -283,7 +356,9 @@ class PlaneScene(DataScene):
         boundaries = self.boundaries(parameters, middle, size)
         if not boundaries:
             return {}
-        label = f"ŷ = {printed(self.settings.threshold)}"
+        label = "two shares are the same"
+        if self.settings.threshold is not None:
+            label = f"ŷ = {printed(self.settings.threshold)}"
         marks: Marks = {}
         for index, (x, y) in enumerate(boundaries):
             marks["boundary", index] = Curve(x, y, palette.ink, None if index else label, DASHED)
@@ -341,32 +416,6 @@ _FREE = 6.0
 """Cells round the name of the arrow that are to be free; more is no better."""
 _BESIDE = (0.0, 4.0, 8.0, 12.0, 16.0, 20.0)
 """Cells from a sample to the right, over what is written there."""
-
-
-def boundary_line(parameters: Floats, z: float, middle: Floats, size: Floats) -> Floats | None:
-    """Return x and y (2, 3) of the line w·x + b = z.
-
-    An end, its point nearest the middle, and the other end. None if it does not cross the plane,
-    which has this middle and size.
-    """
-    scale = np.abs(parameters[:2]).max()
-    half = size / 2
-    if scale == 0:
-        return None
-    # The squares of the largest weights are no floats.
-    length = math.hypot(*(parameters[:2] / scale))
-    normal = parameters[:2] / scale / length
-    with np.errstate(all="ignore"):  # what is infinite is beyond the plane
-        distance = (z - parameters[2]) / scale / length - normal @ middle
-        foot = distance * normal
-        along = np.array((-normal[1], normal[0]))
-        cuts = np.sort(((-half - foot) / along, (half - foot) / along), axis=0)
-    first = cuts[0].max()
-    last = cuts[1].min()
-    if not (abs(distance) <= math.hypot(*half) and first < last):
-        return None
-    points: Floats = middle + foot + np.outer((first, min(last, max(first, 0.0)), last), along)
-    return points.T
 
 
 def weights_arrow(

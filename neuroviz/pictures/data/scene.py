@@ -6,6 +6,7 @@ Samples, threshold, ranges.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -19,7 +20,7 @@ from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.figure import Ticks
 from neuroviz.pictures.input_names import class_title
 from neuroviz.pictures.marks import DASHED, HOLLOW, LARGEST, Curve, Marker, Marks, Points
-from neuroviz.pictures.palette import Palette
+from neuroviz.pictures.palette import CLASS_SHAPES, Palette
 
 FEW = 50
 """Up to so many samples are drawn large."""
@@ -29,6 +30,8 @@ UNSEEN = 0.5
 """Pixels, or shades of a map, that nobody sees."""
 _LARGE = 12.0
 _SMALL = 7.0
+_OF_CLASSES = 9.0
+"""That of many classes, whose shapes are seen then."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +41,9 @@ class Now:
     parameters: Floats
     """(P,)."""
     output: Floats
-    """(N,): what it says to its samples."""
+    """(N,), of K outputs (N, K): what it says to its samples."""
     right: Bools | None
-    """(N,): which of them are on their side of the threshold; None for numbers."""
+    """(N,): which of them are named as what they are; None for numbers."""
 
     def has_same_wrong(self, other: Now) -> bool:
         """Return whether at another moment the same samples are wrong."""
@@ -189,7 +192,9 @@ class DataScene(ABC):
     @property
     def size(self) -> float:
         """Of a sample, in pixels."""
-        return _LARGE if self.settings.dataset.samples <= FEW else _SMALL
+        if self.settings.dataset.samples <= FEW:
+            return _LARGE
+        return _SMALL if self.settings.outputs == 1 else _OF_CLASSES
 
     def _outline(self, palette: Palette) -> str | None:
         """Return what samples have round them."""
@@ -198,21 +203,23 @@ class DataScene(ABC):
     def _samples(self, positions: Floats, now: Now | None, palette: Palette) -> Marks:
         """Return the samples, with shapes and names by class."""
         outline = self._outline(palette)
-        if self.settings.coding is None:
+        if not self.settings.dataset.classes:
             x, y = positions.T
             return {"samples": Points(x, y, palette.ink, "o", "samples", self.size, outline)}
-        coded = CODINGS[self.settings.coding]
         marks: Marks = {}
-        for target, colour, shape in _classes(palette):
+        for target, colour, shape in classes_drawn(self.settings, palette):
             own = self.settings.dataset.targets == target
             if own.any():
                 x, y = positions[own].T
-                name = self._class_name(target, printed(coded[target]))
+                name = self._class_name(target)
                 marks[f"class {target}"] = Points(x, y, colour, shape, name, self.size, outline)
         return marks
 
-    def _class_name(self, target: int, y: str) -> str:
+    def _class_name(self, target: int) -> str:
         """Return what the samples of a class are called: by their target, and a name of its own."""
+        if self.settings.coding is None:
+            return class_title(self.settings, target)
+        y = printed(CODINGS[self.settings.coding][target])
         if self.settings.dataset.class_names == ("0", "1"):
             return f"y = {y}"
         return f"{class_title(self.settings, target)} (y = {y})"
@@ -229,9 +236,12 @@ class DataScene(ABC):
         }
 
 
-def _classes(palette: Palette) -> tuple[tuple[int, str, Marker], ...]:
-    """Return target, colour and shape of the two classes, in the order in which they are drawn."""
-    return (1, palette.positive, "o"), (0, palette.negative, "s")
+def classes_drawn(settings: Settings, palette: Palette) -> Sequence[tuple[int, str, Marker]]:
+    """Return target, colour and shape of the classes, in the order in which they are drawn."""
+    if settings.outputs == 1:
+        return (1, palette.positive, "o"), (0, palette.negative, "s")
+    every = zip(range(settings.outputs), palette.class_colours, CLASS_SHAPES, strict=False)
+    return tuple(every)
 
 
 @lru_cache(maxsize=2)
@@ -278,7 +288,7 @@ def held_out_marks(settings: Settings, places: Floats, palette: Palette, size: f
     if not held.classes:
         return _rings(("held out",), places, "o", "held out", size, palette.ink, HOLLOW, palette)
     marks: Marks = {}
-    for target, colour, shape in _classes(palette):
+    for target, colour, shape in classes_drawn(settings, palette):
         own = held.targets == target
         if own.any():
             label = f"held out, {class_title(settings, target)}"

@@ -20,6 +20,7 @@ from neuroviz.pictures.marks import (
     LARGEST,
     Arrow,
     Box,
+    ColouredCells,
     ColourMap,
     Curve,
     EndLabel,
@@ -145,6 +146,17 @@ def _colour_map(axes: Axes, mark: ColourMap, order: float) -> None:
     bar.outline.set_visible(False)
 
 
+def _coloured_cells(axes: Axes, mark: ColouredCells, order: float) -> None:
+    axes.imshow(
+        mark.values / 255,
+        extent=mark.extent,
+        origin="lower",
+        aspect="auto",
+        interpolation="bilinear" if mark.smooth else "nearest",
+        zorder=order,
+    )
+
+
 def _polygons(axes: Axes, mark: Polygons, order: float) -> None:
     """Draw polygons; one with a corner that cannot be drawn is left out."""
     drawable = np.stack(_drawable(axes, mark.corners[..., 0], mark.corners[..., 1]), axis=-1)
@@ -258,6 +270,7 @@ DRAW: dict[type, Callable[[Axes, Any, float], Annotation | None]] = {
     Points: _points,
     Segments: _segments,
     ColourMap: _colour_map,
+    ColouredCells: _coloured_cells,
     Polygons: _polygons,
     Box: _box,
     Arrow: _arrow,

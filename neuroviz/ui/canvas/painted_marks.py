@@ -234,6 +234,9 @@ def _gradient(mark: declared.ColourMap, area: QRectF) -> QLinearGradient:
 
 def _packed(mark: declared.ColourMap) -> NDArray[np.uint32]:
     """Return the colours of the values as Qt has them, nothing where there is no value."""
+    if isinstance(mark, declared.ColouredCells):
+        red, green, blue = np.moveaxis(mark.values.astype(np.uint32), -1, 0)
+        return np.asarray(0xFF000000 | red << 16 | green << 8 | blue)
     table = colour_table(mark.stops, len(mark.stops)) if mark.flat else colour_table(mark.stops)
     red, green, blue = table.astype(np.uint32).T
     packed = 0xFF000000 | red << 16 | green << 8 | blue
@@ -376,6 +379,7 @@ _PAINT: dict[type, Callable[[QPainter, Any, QTransform], None]] = {
     declared.Points: _points,
     declared.Arrow: _arrow,
     declared.ColourMap: _colour_map,
+    declared.ColouredCells: _colour_map,
     declared.Polygons: _polygons,
     declared.Box: _box,
     declared.Text: _text,

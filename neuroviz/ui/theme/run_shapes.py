@@ -45,6 +45,10 @@ def _unit(shape: str) -> QPainterPath:
     if shape == "o":
         path.addEllipse(QRectF(-1, -1, 2, 2))
         return path
+    if shape == "P":
+        for across in (True, False):
+            path.addRect(QRectF(-1.2, -0.45, 2.4, 0.9) if across else QRectF(-0.45, -1.2, 0.9, 2.4))
+        return path.simplified()
     corners = _CORNERS[shape]
     turned = _TURNED.get(shape, 0.0)
     points = []

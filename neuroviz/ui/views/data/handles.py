@@ -12,8 +12,8 @@ from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.curved_plane import grip_on
-from neuroviz.pictures.data.plane import PlaneScene
-from neuroviz.pictures.input_names import unit_name
+from neuroviz.pictures.data.plane import PlaneScene, Taken
+from neuroviz.pictures.input_names import class_title, unit_name
 from neuroviz.pictures.marks import Arrow
 from neuroviz.ui.canvas.drag import Changes, Handle, start_at
 from neuroviz.ui.canvas.plot import Plot
@@ -42,23 +42,29 @@ def line_at(
     parameters
         (P,).
     """
-    for unit, line in _lines_in_sight(plot, scene, parameters):
+    for taken, line in _lines_in_sight(plot, scene, parameters):
         ends = line[:, [0, 2]].T
         share = _share_along(plot, ends, place)
         if share is not None:
             no_bias = scene.settings.breaks_it("no_bias")
+            turns = turns and not isinstance(taken, tuple)
             shifts = not no_bias and (not turns or _END <= share <= 1 - _END)
             pivot = np.zeros(2) if no_bias else ends.mean(axis=0)
-            own, grip = scene.places_of(unit), _point(plot, place)
+            own, grip = _places(scene, taken), _point(plot, place)
             return _handle(plot, own, parameters, grip, None if shifts else pivot)
     return None
 
 
 def _lines_in_sight(
     plot: Plot, scene: PlaneScene, parameters: Floats
-) -> list[tuple[int | None, Floats]]:
+) -> list[tuple[Taken, Floats]]:
     sight = np.array(plot.box.viewRange())
     return scene.lines_to_take(parameters, sight.mean(axis=1), np.ptp(sight, axis=1))
+
+
+def _places(scene: PlaneScene, taken: Taken) -> tuple[list[int], ...]:
+    """Return where in θ the neuron is whose line it is, or the two whose difference it is."""
+    return tuple(map(scene.places_of, taken if isinstance(taken, tuple) else (taken,)))
 
 
 def hidden_handles(
@@ -72,10 +78,14 @@ def hidden_handles(
     no_bias = scene.settings.breaks_it("no_bias")
     for unit, line in _lines_in_sight(plot, scene, parameters):
         colour, what = theme.accent, "border of the output"
-        if unit is not None:
+        if isinstance(unit, tuple):
+            hidden = scene.settings.hidden
+            first, second = (class_title(scene.settings, each - hidden) for each in unit)
+            what = f"border of {first} and {second}"
+        elif unit is not None:
             colour = theme.neuron_colours[unit]
             what = f"line of hidden neuron {unit_name(unit)}"
-        own, at = scene.places_of(unit), grip_on(line, unit)
+        own, at = _places(scene, unit), grip_on(line, unit if isinstance(unit, int) else None)
         ways = [(at, np.zeros(2) if no_bias else None, "line")]
         if unit in (opened, None) and not no_bias:
             ways.append((grip_on(line, unit, _TURNS), at, "turn"))
@@ -103,7 +113,7 @@ def line_handles(
     foot = np.array((arrow.x, arrow.y))
     tip = foot + np.array((arrow.dx, arrow.dy))
     no_bias = scene.settings.breaks_it("no_bias")
-    own = scene.places_of(None)
+    own = _places(scene, None)
     turn = _handle(plot, own, parameters, tip, np.zeros(2) if no_bias else foot)
     turns = replace(
         turn,
@@ -121,20 +131,25 @@ def line_handles(
 
 
 def _handle(
-    plot: Plot, own: list[int], parameters: Floats, grip: Floats, pivot: Floats | None
+    plot: Plot, own: tuple[list[int], ...], parameters: Floats, grip: Floats, pivot: Floats | None
 ) -> Handle:
     """Return what shifts a line that is taken at a point (2,), or turns it about a pivot.
 
-    Of all parameters (P,) it moves its own, by their places: two weights and a bias.
+    Of all parameters (P,) it moves its own, by their places: two weights and a bias. Of two neurons
+    whose difference it is each does half of the way.
     """
+    first, *others = own
 
     def changes(to: QPointF) -> Changes:
         there = _point(plot, to)
         moved = parameters.copy()
-        if pivot is None:
-            moved[own] = shifted(parameters[own], there - grip)
+        line = parameters[first] - sum(parameters[other] for other in others)
+        new = shifted(line, there - grip) if pivot is None else turned(line, pivot, grip, there)
+        if others:
+            moved[first] += (new - line) / 2
+            moved[others[0]] -= (new - line) / 2
         else:
-            moved[own] = turned(parameters[own], pivot, grip, there)
+            moved[first] = new
         return start_at(moved)
 
     return Handle(

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import settled, settled_loss
-from neuroviz.core.numbers import counted, measured, printed, round_up
+from neuroviz.core.numbers import counted, measured, printed, round_up, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.figure import TargetScene, data_scene
 from neuroviz.pictures.data.hidden_space import HiddenSpaceScene
 from neuroviz.pictures.data.overlap import overlap_marks
 from neuroviz.pictures.data.plane import PlaneScene
-from neuroviz.pictures.data.scene import DataScene, Now
-from neuroviz.pictures.input_names import input_name, unit_name
+from neuroviz.pictures.data.scene import DataScene, Now, classes_drawn
+from neuroviz.pictures.input_names import class_title, input_name, unit_name
 from neuroviz.pictures.marks import HOLLOW, Arrow, ColourMap, Marks, Points
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
@@ -221,7 +223,8 @@ class DataView(PlotView):
         colours = marks.get("map")
         if self._pair.visible and frame.settings.dataset.classes:
             colours = None  # the two choices take the room of the key
-        self._key.show_map(colours if isinstance(colours, ColourMap) else None)
+        keyed = isinstance(colours, ColourMap) and colours.bar
+        self._key.show_map(cast("ColourMap", colours) if keyed else None)
         arrow = marks.get("w")
         self._arrow = arrow if isinstance(arrow, Arrow) else None
         self._close_ring(frame, now)
@@ -395,7 +398,7 @@ class DataView(PlotView):
         """Return what dashes and hollow points are, and colours that are no class's."""
         if self.veiled:
             return ""
-        numbers = frame.settings.coding is None and isinstance(self._scene, PlaneScene)
+        numbers = not frame.settings.dataset.classes and isinstance(self._scene, PlaneScene)
         hollow = frame.settings.held_out is not None
         scene = self._scene
         marks = scene.said(self._now(frame)) if scene is not None else ""
@@ -520,11 +523,12 @@ class DataView(PlotView):
         if settings.dataset.own_width > 2 or isinstance(scene, HiddenSpaceScene):
             return []
         places = scene.positions(self._now(frame))
-        ones = settings.dataset.targets == 1
-        shapes = np.where(ones | (settings.coding is None), "o", "s").tolist()
+        targets = settings.dataset.targets
+        drawn = classes_drawn(settings, palette_of(self.theme)) if settings.dataset.classes else ()
+        shapes = {target: shape for target, _, shape in drawn}
         take = partial(sample_handle, self.plot, settings, refusal=self._too_coarse)
         return [
-            take(sample, places[sample], shapes[sample], scene.size)
+            take(sample, places[sample], shapes.get(int(targets[sample]), "o"), scene.size)
             for sample in samples
             if sample < len(places)
         ]
@@ -598,6 +602,9 @@ def _now(frame: Frame) -> Now | None:
 def equation(frame: Frame) -> str:
     """Return the output as it is now, of inputs or hidden neurons, where it fits a line."""
     settings, theta = frame.settings, frame.parameters
+    if settings.outputs > 1:
+        sums = ", ".join(subscripted(f"z{index + 1}") for index in range(settings.outputs))
+        return f"ŷ = softmax({sums})"
     own = settings.parameters.of_unit(None)
     if theta is None or len(own) > _MOST_TERMS + 1:
         data = settings.dataset
@@ -617,7 +624,7 @@ def equation(frame: Frame) -> str:
 
 
 def describe_sample(frame: Frame, index: int) -> str:
-    """Return x, z, ŷ, y and the loss of a sample in one line."""
+    """Return x, z, ŷ, y and the loss of a sample in one line; of classes their shares."""
     inputs = frame.settings.coded_inputs[index]
     target = frame.settings.coded_targets[index]
     prediction = frame.prediction
@@ -627,11 +634,25 @@ def describe_sample(frame: Frame, index: int) -> str:
         else (None, None, None)
     )
     x = ", ".join(map(printed, inputs[:3])) + (", …" if len(inputs) > 3 else "")
+    if frame.settings.outputs > 1:
+        own = class_title(frame.settings, int(target))
+        said = f"ŷ {shares_told(frame.settings, output)}  y {own}"
+        return f"x ({x})  {said}  loss {measured(None if loss is None else float(loss))}"
     if z is not None and loss is not None:
         z, loss = settled(frame.settings, float(z)), settled_loss(frame.settings, float(loss))
     write = measured if frame.settings.activation_entry.trainable else printed
     said = f"z {measured(z)}  ŷ {write(output)}  y {printed(target)}  loss {measured(loss)}"
     return f"x ({x})  {said}"
+
+
+def shares_told(settings: Settings, shares: Floats | None) -> str:
+    """Return the shares (K,) of the classes with their names, the largest first."""
+    if shares is None:
+        return measured(None)
+    order = np.argsort(-shares, kind="stable").tolist()
+    return ", ".join(
+        f"{measured(float(shares[index]))} {class_title(settings, index)}" for index in order
+    )
 
 
 def reaching(bottom: float, top: float, outputs: Floats) -> tuple[float, float]:

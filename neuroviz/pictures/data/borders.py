@@ -1,0 +1,136 @@
+"""Borders over a plane that are straight, and the names of the classes between them."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from itertools import combinations
+
+import numpy as np
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.types import Floats
+from neuroviz.pictures.input_names import class_title
+from neuroviz.pictures.marks import Marks, Text
+from neuroviz.pictures.palette import Palette, mixed
+
+
+def boundary_line(parameters: Floats, z: float, middle: Floats, size: Floats) -> Floats | None:
+    """Return x and y (2, 3) of the line w·x + b = z.
+
+    An end, its point nearest the middle, and the other end. None if it does not cross the plane,
+    which has this middle and size.
+    """
+    scale = np.abs(parameters[:2]).max()
+    half = size / 2
+    if scale == 0:
+        return None
+    # The squares of the largest weights are no floats.
+    length = math.hypot(*(parameters[:2] / scale))
+    normal = parameters[:2] / scale / length
+    with np.errstate(all="ignore"):  # what is infinite is beyond the plane
+        distance = (z - parameters[2]) / scale / length - normal @ middle
+        foot = distance * normal
+        along = np.array((-normal[1], normal[0]))
+        cuts = np.sort(((-half - foot) / along, (half - foot) / along), axis=0)
+    first = cuts[0].max()
+    last = cuts[1].min()
+    if not (abs(distance) <= math.hypot(*half) and first < last):
+        return None
+    points: Floats = middle + foot + np.outer((first, min(last, max(first, 0.0)), last), along)
+    return points.T
+
+
+def straight_borders(
+    layer: Floats, middle: Floats, size: Floats
+) -> list[tuple[tuple[int, int], Floats]]:
+    """Return where two outputs of several are the same and the largest, each with the two.
+
+    Of each line (2, 3) an end, a point between, and the other end.
+
+    Parameters
+    ----------
+    layer
+        (K, 3): two weights and a bias of each output.
+    middle, size
+        (2,): of what of the plane is in sight.
+    """
+    found = []
+    for first, second in combinations(range(len(layer)), 2):
+        line = boundary_line(layer[first] - layer[second], 0.0, middle, size)
+        if line is None:
+            continue
+        start, way = line[:, 0], line[:, 2] - line[:, 0]
+        others = layer[first] - np.delete(layer, (first, second), axis=0)
+        there, rise = others[:, :2] @ start + others[:, 2], others[:, :2] @ way
+        with np.errstate(all="ignore"):
+            share = -there / rise
+        low = np.max(share, where=rise > 0, initial=0.0)
+        high = np.min(share, where=rise < 0, initial=1.0)
+        if low < high and not (there[rise == 0] < 0).any():
+            shares = np.array((low, (low + high) / 2, high))
+            found.append(((first, second), start[:, None] + way[:, None] * shares))
+    return found
+
+
+def places_over(sight: Extent, columns: int, rows: int) -> Floats:
+    """Return the middles (rows · columns, 2) of cells over what is in sight, the lowest first."""
+    left, right, bottom, top = sight
+    x = left + (np.arange(columns) + 0.5) * (right - left) / columns
+    y = bottom + (np.arange(rows) + 0.5) * (top - bottom) / rows
+    return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+
+
+NAME_CELLS = 12, 9
+"""Columns and rows of the cells in one of which a class has its name."""
+_FEWEST = 4
+"""Of so many of them at least a class is the largest that has room for its name."""
+_MOST_SAMPLES = 60
+_WIDE = 0.5
+"""Of the distance sideways, since names are wide."""
+
+
+def class_names(
+    settings: Settings, shares: Floats, sight: Extent, samples: Floats, palette: Palette
+) -> Marks:
+    """Return the names of the classes in their regions, where there is most room.
+
+    Parameters
+    ----------
+    shares
+        (9, 12, K), over what is in sight.
+    samples
+        (N, 2): what they are to be clear of.
+    """
+    best = shares.argmax(axis=-1).ravel()
+    left, right, bottom, top = sight
+    unit = np.array((right - left, top - bottom)) / NAME_CELLS
+    corner = np.array((left, bottom))
+    places, apart, edge = _places()
+    taken = (samples[:: len(samples) // _MOST_SAMPLES + 1] - corner) / unit
+    away = (places[:, None] - taken) * (_WIDE, 1.0)
+    free = np.minimum(edge, np.hypot(*away.T).min(axis=0, initial=np.inf))
+    marks: Marks = {}
+    for index in range(settings.outputs):
+        own = best == index
+        if own.sum() < _FEWEST:
+            continue
+        room = np.minimum(free[own], apart[own][:, ~own].min(axis=1, initial=np.inf))
+        x, y = corner + places[own][room.argmax()] * unit
+        name, colour = class_title(settings, index), palette.class_colours[index]
+        colour = mixed(colour, palette.ink, 0.35)
+        marks["class name", index] = Text(
+            float(x), float(y), name, colour, centred=True, halo=palette.ground, bold=True
+        )
+    return marks
+
+
+@cache
+def _places() -> tuple[Floats, Floats, Floats]:
+    """Return places over the plane (n, 2), how far they are apart (n, n) and from the edge (n,)."""
+    columns, rows = NAME_CELLS
+    places = places_over((0.0, columns, 0.0, rows), columns, rows)
+    apart = np.hypot(*((places[:, None] - places) * (_WIDE, 1.0)).T)
+    ends = np.hstack((places, NAME_CELLS - places)) * (_WIDE, 1.0, _WIDE, 1.0)
+    return places, apart, ends.min(axis=1)
