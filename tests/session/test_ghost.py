@@ -32,6 +32,20 @@ def test_nothing_is_said_of_a_loss_that_is_not_known_yet() -> None:
     assert ghost.ahead.losses[-1] == run.frame().current_loss
 
 
+def test_a_run_of_several_outputs_is_looked_ahead_of_to_the_bit() -> None:
+    """Where it would end is where it ends."""
+    settings = Settings("blobs3", hidden=2, epochs=120)
+    session = begun(settings, 5)
+    session.look_ahead(0.0)
+    while session.ghosts.go_on(0.01):
+        pass
+    ghost = session.frame().ghost
+    run = begun(settings, 120).frame()
+    assert ghost is not None
+    assert ghost.ahead.parameters[-1].tolist() == run.parameters.tolist()
+    assert ghost.ahead.losses[-1] == run.current_loss
+
+
 def test_a_ghost_is_of_this_run_alone() -> None:
     """The run fills it; after an edit it is another's."""
     session = begun(Settings("and", learning_rate=1.0), 0)

@@ -12,6 +12,7 @@ import pytest
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.race import (
     MOST,
     advance_together,
@@ -43,6 +44,18 @@ def steps(session: Session) -> list[int]:
 
 
 # --- lockstep -------------------------------------------------------------------------------------
+
+
+def test_runs_of_several_outputs_race() -> None:
+    """Each as if it were alone."""
+    choices = {"task": "blobs3", "hidden": 2}
+    runs = prepared(*(one for _, one in rates(0.1, 1.0, **choices)))
+    advance_together(runs, FOREVER, 60)
+    for run, rate in zip(runs, (0.1, 1.0), strict=True):
+        alone = Trainer(Settings(learning_rate=rate, **choices))
+        alone.advance(60)
+        newest = run.trainer.history.newest
+        assert newest.parameters.tolist() == alone.history.newest.parameters.tolist()
 
 
 @pytest.mark.parametrize("at_most", [1, 7, 300, 1000])

@@ -114,6 +114,15 @@ def test_so_it_does_in_float32_with_every_schedule_and_every_break(name, monkeyp
     _goes_on(session, monkeypatch)
 
 
+@pytest.mark.parametrize("hidden", [0, 2])
+def test_so_does_one_of_several_outputs(hidden, monkeypatch):
+    """With hidden neurons and without."""
+    inputs = np.random.default_rng(8).normal(size=(11, 2))
+    data = Dataset(inputs, np.arange(11) % 4.0, classes=True, class_names=tuple("abcd"))
+    session = _session(data=data, hidden=hidden, optimizer="adam", learning_rate=0.1, batch_size=3)
+    _goes_on(session, monkeypatch)
+
+
 def _goes_on(session, monkeypatch):
     """Compare it, advanced and edited, with two that were put down.
 

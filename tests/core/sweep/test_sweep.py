@@ -116,6 +116,18 @@ def test_agrees_with_the_trainer_with_hidden_neurons(
     assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 0.3, 5))))
 
 
+@pytest.mark.parametrize("hidden", [0, 3])
+def test_agrees_with_the_trainer_with_several_outputs(hidden: int) -> None:
+    """Over rates and over starts, on mini-batches, with a penalty."""
+    settings = Settings("blobs3", hidden=hidden, l2=0.001, batch_size=20, epochs=8)
+    assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 0.3, 5))))
+    result = swept(start_grid(settings, 2.0, 2))
+    for start, parameters in zip(result.grid.starts.tolist(), result.parameters, strict=True):
+        trainer = Trainer(settings.replace(weights=tuple(start[:-1]), bias=start[-1]))
+        trainer.advance(8 * settings.steps_per_epoch)
+        np.testing.assert_allclose(parameters, trainer.history.newest.parameters, rtol=1e-9)
+
+
 def test_agrees_with_the_trainer_where_autograd_takes_the_steps() -> None:
     settings = Settings(
         "and", activation="identity", loss="cross_entropy", optimizer="adamw", epochs=9
