@@ -16,7 +16,7 @@ from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.limit import limit_work
 from neuroviz.pictures.loss import loss_figure
 from neuroviz.pictures.neuron.figure import neuron_figure
-from neuroviz.pictures.neuron.network import Network
+from neuroviz.pictures.neuron.network import NetworkMoment
 from neuroviz.pictures.weights import weights_figure
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.landscape.figures import LandscapeFigures
@@ -112,8 +112,8 @@ def _neuron(shown: FigureOptions, frame: Frame) -> Figure:
     assert opened is not None  # the run has begun
     after = frame.opened_next if frame.phase == "update" else None
     network = None
-    if frame.settings.hidden:
-        network = Network(frame.settings, frame.parameters, frame.sample, frame.unit)
+    if not frame.settings.parameters.linear:
+        network = NetworkMoment(frame.settings, frame.parameters, frame.sample, frame.unit)
     return neuron_figure(
         opened.settings,
         opened,

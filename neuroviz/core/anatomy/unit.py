@@ -93,6 +93,7 @@ class UnitSettings(Settings):
             of_class = (data.targets == index).astype(np.float64)
             data = replace(data, targets=of_class, class_names=(f"not {name}", name))
             result |= {"dataset": data, "coded_targets": of_class, "others": _others(whole, index)}
+            result["class_of_unit"] = index
             result |= {"activation": "sigmoid", "loss": "bce", "coding": "01", "threshold": 0.5}
         if settings.hidden:
             names = tuple(subscripted(f"h{index + 1}") for index in range(settings.hidden))
@@ -119,6 +120,12 @@ class UnitSettings(Settings):
     def others(self) -> Floats | None:
         """(N,): the logarithm of Σ eᶻ of the other outputs, beside which z makes its share."""
         return self.__dict__.get("others")
+
+    @property
+    def class_of_unit(self) -> int | None:
+        """The place of the class whose share an output of several gives."""
+        place: int | None = self.__dict__.get("class_of_unit")
+        return place
 
     @property
     def out_names(self) -> tuple[str, ...]:

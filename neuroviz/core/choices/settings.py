@@ -436,6 +436,11 @@ class Settings:
         return None
 
     @property
+    def class_of_unit(self) -> int | None:
+        """The place of the class whose share this output gives, opened of several; else None."""
+        return None
+
+    @property
     def out_names(self) -> tuple[str, ...]:
         """What the weights are called that outputs have for this hidden neuron, opened."""
         return ()

@@ -465,11 +465,13 @@ class _BatchSheet(Sheet):
             share = (min(max(value, self._low), self._high) - self._low) / (self._high - self._low)
             return track.x + share * track.width
 
-        threshold = self._settings.threshold
+        threshold, of_class = self._settings.threshold, self._settings.class_of_unit
         if number.value is not None:
             left, right = sorted((at(0.0), at(number.value)))
             colour = self.ink.accent
-            if threshold is not None:
+            if of_class is not None:
+                colour, threshold = self.ink.class_colours[of_class], None
+            elif threshold is not None:
                 colour = self.ink.positive if number.value > threshold else self.ink.negative
             bar = replace(track, x=left, width=max(1.0, right - left))
             self.box(("bar", row), bar, 2.0, colour)

@@ -15,7 +15,7 @@ from neuroviz.pictures.marks import Arrow, Box, Curve, Mark, Marks, Points, Text
 from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, list_of
 from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.layout import laid_out, place
-from neuroviz.pictures.neuron.network import Network, NetworkLook, network_marks
+from neuroviz.pictures.neuron.network import NetworkLook, NetworkMoment, network_marks
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
 from neuroviz.pictures.neuron.scene import Moment, sample_marks
 from neuroviz.pictures.palette import DIVERGING, NEURON_COLOURS
@@ -55,7 +55,7 @@ def neuron_figure(
     after: Anatomy | None = None,
     *,
     backward: bool = True,
-    network: Network | None = None,
+    network: NetworkMoment | None = None,
 ) -> Figure:
     """Declare what the neuron's diagram shows.
 

@@ -41,6 +41,8 @@ class Ink:
     positive_line: str
     negative: str
     error: str
+    class_colours: tuple[str, ...]
+    """Of classes that have an output each, in their order."""
 
     def of_sign(self, value: float | None) -> str:
         """Return the colour of a line or a bar."""
@@ -52,9 +54,12 @@ class Ink:
     def paler(self) -> Ink:
         """What steps back is drawn in."""
         colours = {
-            each.name: mixed(getattr(self, each.name), self.card, _BACK) for each in fields(self)
+            each.name: mixed(getattr(self, each.name), self.card, _BACK)
+            for each in fields(self)
+            if each.name != "class_colours"
         }
-        return Ink(**colours)
+        of_classes = tuple(mixed(colour, self.card, _BACK) for colour in self.class_colours)
+        return Ink(**colours, class_colours=of_classes)
 
 
 PAPER: Final = Ink(
@@ -69,6 +74,7 @@ PAPER: Final = Ink(
     positive_line="#D08300",
     negative=palette.NEGATIVE,
     error=palette.ERROR,
+    class_colours=palette.CLASS_COLOURS,
 )
 
 
@@ -186,6 +192,12 @@ class Sheet:
     ) -> None:
         """Add a word beside the numbers."""
         self.write(key, box, text, colour or self.ink.muted, side, SMALL)
+
+    def cut(self, name: str, room: float) -> str:
+        """Return a bold name of a word's size, with as many of its letters as there is room for."""
+        parts = (elided(name, count) for count in range(len(name), 1, -1))
+        wide = self.letters.width
+        return next((part for part in parts if wide(part, SMALL, bold=True) <= room), name[:1])
 
     def input_name(self, index: int, box: Rect, settings: Settings, side: str = CENTRE) -> None:
         """Add what an input is called, cut to its room; x₁ where too little would be left."""

@@ -15,6 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
+from neuroviz.core.choices.losses import SOFTMAX
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import subscripted
 from neuroviz.pictures.neuron.equations import four
@@ -122,7 +123,7 @@ def heads_of(settings: Settings) -> dict[str, str]:
         "sum": "sum z",
         "activation": _plain(settings.activation_entry.label),
         "output": f"output {settings.output_letter}",
-        "loss": "into ŷ" if settings.is_hidden else "loss",
+        "loss": "into ŷ" if len(settings.out_names) == 1 else "loss",
     }
 
 
@@ -134,15 +135,12 @@ def _plain(label: str) -> str:
 
 def loss_names(settings: Settings) -> tuple[str, str]:
     """Return what the loss is called, and the same in short."""
-    if settings.is_hidden:
-        return (weight_into_output(settings) + "·" + settings.output_letter,) * 2
+    if len(settings.out_names) == 1:
+        return (f"{settings.out_names[0]}·{settings.output_letter}",) * 2
+    if settings.is_hidden:  # several outputs stand before the loss
+        return SOFTMAX.label.lower(), SOFTMAX.label.lower()
     plain = _plain(settings.loss_entry.label)
     return plain, plain.removeprefix("binary ").removeprefix("mean ")
-
-
-def weight_into_output(settings: Settings) -> str:
-    """Return the name of the weight that the output has for a hidden neuron: v₁ …."""
-    return settings.output_letter.replace("h", "v")
 
 
 def longest_input(settings: Settings) -> str:
@@ -155,6 +153,8 @@ def longest_input(settings: Settings) -> str:
 
 def longest_target(settings: Settings) -> str:
     """Return the longest of the targets as they are written."""
+    if settings.is_hidden and len(settings.out_names) > 1:
+        return ""
     return max(map(four, settings.coded_targets[:_MEASURED].tolist()), key=len)
 
 

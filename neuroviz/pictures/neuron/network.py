@@ -23,6 +23,7 @@ from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Ink, Sheet
 from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect, centred
 from neuroviz.pictures.neuron.scene import width_of
+from neuroviz.pictures.neuron.shares import ROOMY, add_shares, rows_of, shares_of
 from neuroviz.pictures.palette import blended
 
 _CELLS = 20
@@ -51,7 +52,7 @@ _Wire = tuple[tuple[str, int, int], float, float, Rect, float]
 
 
 @dataclass(frozen=True)
-class Network:
+class NetworkMoment:
     """Neurons at a moment."""
 
     settings: Settings
@@ -60,7 +61,7 @@ class Network:
     sample: int | None
     """Index of the sample whose numbers are shown; None for none."""
     unit: int | None
-    """Index of the hidden neuron that is opened; None for the output."""
+    """Index of the hidden neuron that is opened, or of an output; None for the only output."""
 
 
 def tiles_of(
@@ -68,6 +69,8 @@ def tiles_of(
 ) -> dict[int | None, Rect]:
     """Return where the small picture of every hidden neuron stands, and of the output."""
     line, hidden = letters.line, settings.hidden
+    if settings.outputs > 1:
+        return _tiles_of_several(settings, width, height, letters)
     top = 1.1 * line
     pitch = (height - top) / hidden
     high = min(
@@ -75,12 +78,7 @@ def tiles_of(
     )
     spread = min(pitch, 1.5 * max(_LARGEST * line, high))
     middle = top + (height - top) / 2
-    values = (
-        letters.width(_NUMBER, SMALL)
-        if _is_roomy(width, letters)
-        else letters.width("h₈", SMALL, bold=True)
-    )
-    values += _GAP + 0.3 * line
+    values = _beside(settings, width, letters)
     output = max(_LARGEST_OUTPUT * line, min(0.22 * height, 0.22 * width))
     output = min(output, height - top - 2.2 * line, 0.35 * width)
     left = _inputs_end(settings, width, letters)
@@ -94,16 +92,51 @@ def tiles_of(
     return tiles
 
 
-def _is_roomy(width: float, letters: Letters) -> bool:
+def _tiles_of_several(
+    settings: Settings, width: float, height: float, letters: Letters
+) -> dict[int | None, Rect]:
+    """Return the same where there is an output for each class, with its share beside it."""
+    hidden = settings.hidden
+    rows = rows_of(settings, width, height, letters)
+    left, right = _inputs_end(settings, width, letters), rows[0].x - _GAP
+    size = min(_FILLED * rows[0].height, 0.16 * width, 0.3 * (right - left))
+    tiles: dict[int | None, Rect] = {
+        hidden + at: centred((right - size / 2, row.middle[1]), size, size)
+        for at, row in enumerate(rows)
+    }
+    if not hidden:
+        return tiles
+    top, bottom = rows[0].y, rows[-1].bottom
+    pitch = (bottom - top) / hidden
+    small = min(_FILLED * pitch, size)
+    x = left + (right - size - left - small - _beside(settings, width, letters)) * 0.5
+    middles = (top + (unit + 0.5) * pitch for unit in range(hidden))
+    before: dict[int | None, Rect] = {
+        unit: centred((x + small / 2, middle), small, small) for unit, middle in enumerate(middles)
+    }
+    return before | tiles
+
+
+def _beside(settings: Settings, width: float, letters: Letters) -> float:
+    """Return the width of what stands beside a hidden neuron."""
+    values = (
+        letters.width(_NUMBER, SMALL)
+        if _is_roomy(settings, width, letters)
+        else letters.width("h₈", SMALL, bold=True)
+    )
+    return values + _GAP + 0.3 * letters.line
+
+
+def _is_roomy(settings: Settings, width: float, letters: Letters) -> bool:
     """Return whether there is room for numbers beside the neurons."""
-    return width >= _ROOMY * letters.line
+    return width >= (ROOMY if settings.outputs > 1 else _ROOMY) * letters.line
 
 
 def _inputs_end(settings: Settings, width: float, letters: Letters) -> float:
     names = max(
         letters.width(input_name(settings, i, 8), SMALL) for i in range(settings.dataset.width)
     )
-    number = letters.width(_NUMBER, SMALL) if _is_roomy(width, letters) else 0.0
+    number = letters.width(_NUMBER, SMALL) if _is_roomy(settings, width, letters) else 0.0
     return names + number + 0.4 * letters.line
 
 
@@ -119,7 +152,7 @@ class NetworkLook:
     """Colours of a map of outputs."""
 
 
-def network_marks(network: Network, width: float, height: float, look: NetworkLook) -> Marks:
+def network_marks(network: NetworkMoment, width: float, height: float, look: NetworkLook) -> Marks:
     """Return everything, from back to front."""
     return _NetworkSheet(network, width, height, look).drawn()
 
@@ -127,40 +160,53 @@ def network_marks(network: Network, width: float, height: float, look: NetworkLo
 class _NetworkSheet(Sheet):
     """One drawing."""
 
-    def __init__(self, network: Network, width: float, height: float, look: NetworkLook) -> None:
+    def __init__(
+        self, network: NetworkMoment, width: float, height: float, look: NetworkLook
+    ) -> None:
         super().__init__(look.letters, look.ink, {})
         self._network = network
         self._look = look
         self._tiles = tiles_of(network.settings, width, height, look.letters)
         self._width = width
         self._height = height
-        self._roomy = _is_roomy(width, look.letters)
+        self._roomy = _is_roomy(network.settings, width, look.letters)
         settings, theta = network.settings, network.parameters
         self._layers = None
         self._outputs: Floats | None = None
+        self._sums: Floats | None = None
+        """Of the hidden neurons (H,) and of several outputs z (K,), of the sample."""
         if theta is not None:
             model = network_of(settings)
             with torch.inference_mode():
                 tensor = torch.tensor(theta)
-                self._layers = [floats(part) for layer in model.layers(tensor) for part in layer]
+                self._layers = [floats(weight) for weight, _ in model.layers(tensor)]
                 if network.sample is not None:
                     row = torch.tensor(settings.coded_inputs[[network.sample]])
-                    self._outputs = floats(model.units(tensor, row)[1])[0]
+                    if settings.hidden:
+                        self._outputs = floats(model.units(tensor, row)[1])[0]
+                    if settings.outputs > 1:
+                        self._sums = floats(model.pre_activation(tensor, row))[0]
 
     def drawn(self) -> Marks:
         """Return the wires, the neurons on them, and their numbers."""
+        settings = self._network.settings
         inputs = self._places_of_inputs()
         self._add_wires(inputs)
         self._add_inputs(inputs)
         maps = self._maps()
         for unit, tile in self._tiles.items():
             self._add_tile(unit, tile, maps)
+        if settings.outputs > 1:
+            rows = rows_of(settings, self._width, self._height, self.letters)
+            sample = self._network.sample
+            target = None if sample is None else int(settings.dataset.targets[sample])
+            add_shares(self, settings, rows, self._sums, target, roomy=self._roomy)
         return self.marks
 
     def _places_of_inputs(self) -> list[Rect]:
         settings = self._network.settings
         line, count = self.letters.line, settings.dataset.width
-        tiles = [tile for unit, tile in self._tiles.items() if unit is not None]
+        tiles = [*self._tiles.values()][: settings.hidden or settings.outputs]
         middle = (tiles[0].y + tiles[-1].bottom) / 2
         pitch = min(2.6 * line, (self._height - 1.1 * line) / count)
         end = _inputs_end(settings, self._width, self.letters)
@@ -174,27 +220,38 @@ class _NetworkSheet(Sheet):
         """Draw every weight but the biases; those of the neuron that is opened stand out."""
         if self._layers is None:
             return
-        weight, _, (out_weight, *_), _ = self._layers
-        opened = self._network.unit
-        largest = float(max(np.abs(weight).max(), np.abs(out_weight).max()))
-        output = self._tiles[None]
-        hidden = range(len(out_weight))
+        largest = float(max(np.abs(weight).max() for weight in self._layers))
+        hidden = self._network.settings.hidden
+        outputs = [*self._tiles][hidden:]
         wires: list[_Wire] = [
             (("in", unit, i), inputs[i].right + 4, inputs[i].middle[1], self._tiles[unit], value)
-            for unit in hidden
-            for i, value in enumerate(weight[unit].tolist())
+            for unit in range(len(self._layers[0]))
+            for i, value in enumerate(self._layers[0][unit].tolist())
         ]
         wires += [
-            (("out", unit, 0), self._value_end(unit), self._tiles[unit].middle[1], output, value)
-            for unit, value in enumerate(out_weight.tolist())
+            (
+                ("out", unit, place),
+                self._value_end(unit),
+                self._tiles[unit].middle[1],
+                self._tiles[outputs[place]],
+                value,
+            )
+            for place, weights in enumerate(self._layers[1] if hidden else ())
+            for unit, value in enumerate(weights.tolist())
         ]
-        order = sorted(wires, key=lambda wire: wire[0][1] == opened)
-        for key, x, y, tile, value in order:
-            stands_out = key[0] == "out" if opened is None else key[1] == opened
-            ink = self.ink if stands_out else self.ink.paler
+
+        def stands_out(wire: _Wire) -> bool:
+            side, unit, place = wire[0]
+            ends = (unit,) if side == "in" else (unit, outputs[place])
+            return self._network.unit in ends
+
+        for wire in sorted(wires, key=stands_out):
+            key, x, y, tile, value = wire
+            ink = self.ink if stands_out(wire) else self.ink.paler
             to = tile.middle[1]
-            if key[0] == "out":
-                to += (key[1] - (len(out_weight) - 1) / 2) * 0.5 * tile.height / len(out_weight)
+            if key[0] == "out" or not hidden:
+                at, of = (key[1], hidden) if hidden else (key[2], len(inputs))
+                to += (at - (of - 1) / 2) * 0.5 * tile.height / of
             bend = 3 * _BEND**2 - 2 * _BEND**3
             across = x + (tile.x - x) * _BEND
             self.line(
@@ -226,7 +283,7 @@ class _NetworkSheet(Sheet):
         self, unit: int | None, tile: Rect, maps: Mapping[int | None, ColourMap | Floats]
     ) -> None:
         line = self.letters.line
-        colour = self.ink.ink if unit is None else self._look.colours[unit]
+        colour = self._colour(unit)
         if unit == self._network.unit:
             self.box(
                 ("opened", unit),
@@ -245,8 +302,10 @@ class _NetworkSheet(Sheet):
             self._add_dots(unit, inside)
         elif shown is not None:
             self._add_curve(unit, inside, shown, colour)
-        elif self._outputs is not None:
+        else:
             self._fill(unit, inside)
+        if unit is not None and unit >= self._network.settings.hidden:
+            return
         name, value = ("output ŷ", self._output()) if unit is None else (unit_name(unit), None)
         if unit is None:
             ring = _OPENED + 2
@@ -271,14 +330,37 @@ class _NetworkSheet(Sheet):
     def _fill(self, unit: int | None, inside: Rect) -> None:
         """Fill a small picture with the colour of its output, where there is no plane to show."""
         settings = self._network.settings
-        assert self._outputs is not None
-        value = self._output() if unit is None else float(self._outputs[unit])
-        low, high = (
-            output_scale(settings) if unit is None else hidden_scale(settings, self._outputs)
-        )
+        low, high = 0.0, 1.0
+        if unit is None:
+            value = self._output()
+            low, high = output_scale(settings)
+        elif unit >= settings.hidden:
+            value = (
+                None if self._sums is None else float(shares_of(self._sums)[unit - settings.hidden])
+            )
+        elif self._outputs is None:
+            return
+        else:
+            value = float(self._outputs[unit])
+            low, high = hidden_scale(settings, self._outputs)
         if value is not None and math.isfinite(value):
             share = min(max((value - low) / (high - low), 0.0), 1.0)
-            self.box(("fill", unit), inside, 3.0, blended(self._look.stops, np.array([share]))[0])
+            self.box(("fill", unit), inside, 3.0, blended(self._stops(unit), np.array([share]))[0])
+
+    def _colour(self, unit: int | None) -> str:
+        """Return a neuron's own colour: an output of several has its class's."""
+        hidden = self._network.settings.hidden
+        if unit is None:
+            return self.ink.ink
+        if unit < hidden:
+            return self._look.colours[unit]
+        return self.ink.class_colours[unit - hidden]
+
+    def _stops(self, unit: int | None) -> tuple[str, ...]:
+        """Return the colours of a map of a neuron's outputs: of a share from nothing to all."""
+        if unit is None or unit < self._network.settings.hidden:
+            return self._look.stops
+        return self.ink.card, self._colour(unit)
 
     def _output(self) -> float | None:
         network = self._network
@@ -298,18 +380,23 @@ class _NetworkSheet(Sheet):
         axes = [np.linspace(*self._extent(index), _CELLS) for index in range(own)]
         places = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, own)
         inputs = settings.inputs_at(places)
-        with torch.inference_mode():
-            _, hidden = network_of(settings).units(torch.tensor(theta), torch.tensor(inputs))
-            results: dict[int | None, Floats] = {None: output_at(settings, theta, inputs)}
+        output = output_at(settings, theta, inputs).T
+        of_output = output_scale(settings) if settings.outputs == 1 else (0.0, 1.0)
+        outputs = [*self._tiles][settings.hidden :]
+        by_output = zip(outputs, np.atleast_2d(output), strict=True)
+        results: dict[int | None, Floats] = dict(by_output)
+        if settings.hidden:
+            with torch.inference_mode():
+                _, hidden = network_of(settings).units(torch.tensor(theta), torch.tensor(inputs))
             results |= {unit: floats(hidden[:, unit]) for unit in range(settings.hidden)}
         if own == 1:
             return dict(results)
-        scales: dict[int | None, tuple[float, float]] = {None: output_scale(settings)}
+        scales = dict.fromkeys(outputs, of_output)
         return {
             unit: ColourMap(
                 of_unit.reshape(_CELLS, _CELLS),
                 (0, 1, 0, 1),
-                self._look.stops,
+                self._stops(unit),
                 *(scales.get(unit) or hidden_scale(settings, of_unit)),
                 smooth=True,
                 bar=False,
@@ -348,6 +435,8 @@ class _NetworkSheet(Sheet):
 
     def _add_curve(self, unit: int | None, inside: Rect, values: Floats, colour: str) -> None:
         low, high = float(np.nanmin(values)), float(np.nanmax(values))
+        if unit is not None and unit >= self._network.settings.hidden:
+            low, high = 0.0, 1.0
         share = (values - low) / (high - low) if high > low else np.full(len(values), 0.5)
         x = np.linspace(inside.x + 2, inside.right - 2, len(values))
         y = inside.bottom - 2 - share * (inside.height - 4)

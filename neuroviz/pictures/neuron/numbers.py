@@ -23,7 +23,7 @@ from neuroviz.core.model.rounding import (
     settled_loss,
     without_rounding,
 )
-from neuroviz.core.numbers import DASH, format_number, printed, subscripted
+from neuroviz.core.numbers import DASH, elided, format_number, printed, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import features_worked_out, input_name, own_units
 from neuroviz.pictures.neuron.equations import adding_up, four
@@ -47,7 +47,7 @@ STEP = "step"
 MOST_IN_FULL = 6
 """More inputs than these are folded."""
 _HELD = 1.5  # how much greater a folded product must be than a shown one to take its place
-_MOST_NAMED = 4
+_MOST_NAMED, _MOST_TERMS = 4, 3
 
 _PHASE_OF = {
     "input": "forward",
@@ -373,7 +373,15 @@ class _SampleNumbers:
         self._made["output", None] = output
         self._made["target", None] = written(values.target)
         self._made["loss", None] = written(settled_loss(settings, values.loss))
-        if isinstance(self._anatomy, Opened) and settings.is_hidden:
+        whole = self._anatomy.whole.settings
+        if whole.outputs > 1:
+            place = float(self._anatomy.whole.targets[self._sample])
+            of_class = f"is {elided(whole.dataset.class_names[int(place)], _LONGEST)}"
+            target = replace(self._made["target", None], name=of_class)
+            if settings.is_hidden:  # it is asked for by the outputs
+                target = SlotNumber(of_class, value=place)
+            self._made["target", None] = target
+        elif isinstance(self._anatomy, Opened) and settings.is_hidden:
             weight = float(self._anatomy.out_weights[0])
             self._made["target", None] = written(weight, signed=True)
             self._made["loss", None] = written(weight * values.output, signed=True)
@@ -403,24 +411,51 @@ def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -
     inputs = [printed(value) for value in settings.coded_inputs[sample]]
     listed = ", ".join(inputs if len(inputs) <= _MOST_NAMED else [*inputs[: _MOST_NAMED - 1], "…"])
     x = listed if len(inputs) == 1 else f"({listed})"
-    target = printed(settings.coded_targets[sample])
+    target = f"target {printed(settings.coded_targets[sample])}"
+    if settings.outputs > 1:
+        target = f"class {settings.dataset.class_names[int(settings.dataset.targets[sample])]}"
     scaled = own_units(settings, sample)
     x = f"{x}, {scaled}" if scaled else x
-    return f"sample {sample + 1} of {settings.dataset.samples} · x = {x} · target {target}"
+    return f"sample {sample + 1} of {settings.dataset.samples} · x = {x} · {target}"
 
 
 def come_back(anatomy: Anatomy, sample: int, *, backward: bool) -> str:
     """Return how what comes back to a hidden neuron is made, with a sample's numbers.
 
-    Empty for another neuron, and where gradients are not shown.
+    To an output of softmax that is ŷ − y. Empty for another neuron, and where gradients are not
+    shown.
     """
-    if not (isinstance(anatomy, Opened) and anatomy.settings.is_hidden and backward):
+    if not (isinstance(anatomy, Opened) and backward):
         return ""
     letter = anatomy.settings.output_letter
+    if anatomy.settings.class_of_unit is not None:
+        values = anatomy.of(sample)
+        made = f"{letter} − y = {four(values.output)} − {four(values.target)}"
+        return f"∂ℓ/∂z = {made} = {four(values.loss_by_pre_activation)}"
+    if not anatomy.settings.is_hidden:
+        return ""
+    if anatomy.whole.settings.outputs > 1:
+        return _summed_back(anatomy, sample)
     delta = four(float(anatomy.whole.loss_by_pre_activation[sample]))
     back = four(float(anatomy.loss_by_output[sample]))
     weight = f"{letter.replace('h', 'v')} {four(float(anatomy.out_weights[0]))}"
     return f"∂ℓ/∂{letter} = δ of ŷ {delta} × {weight} = {back}"
+
+
+def _summed_back(anatomy: Opened, sample: int) -> str:
+    """Return the same where it comes back from several outputs: the sum over them."""
+    deltas = anatomy.whole.loss_by_pre_activation[sample].tolist()
+    factors = [*zip(deltas, anatomy.out_weights.tolist(), strict=True)]
+    terms = [f"{_term(delta)}·{_term(weight)}" for delta, weight in factors]
+    if len(terms) > _MOST_TERMS:
+        terms[_MOST_TERMS - 1 :] = [f"… {len(terms) - _MOST_TERMS + 1} more"]
+    back = four(float(anatomy.loss_by_output[sample]))
+    return f"∂ℓ/∂{anatomy.settings.output_letter} = Σ δ·v = {' + '.join(terms)} = {back}"
+
+
+def _term(value: float) -> str:
+    """Return a factor, in brackets where it has a sign."""
+    return four(value) if value >= 0 else f"({four(value)})"
 
 
 def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
@@ -432,7 +467,8 @@ def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
     if isinstance(index, tuple):
         return f"∂ℓ/∂{subscripted(settings.parameters.names[index[1]])} of a sample"
     if index is None or kind in _NAMES:
-        names = _OF_HIDDEN if settings.is_hidden else {}
+        names = _OF_HIDDEN if len(settings.out_names) == 1 else _OF_SEVERAL
+        names = names if settings.is_hidden else {}
         name = names.get(kind, _NAMES[kind])
         letter = settings.output_letter
         return name if letter == "ŷ" else name.replace("ŷ", letter)
@@ -461,12 +497,17 @@ def whole_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
 
 
 _OF_BIAS = {"input": "input of the bias", "weight": "{}", "product": "{}·1"}
-_OF_HIDDEN = {
-    "target": "weight of ŷ in the output",
-    "loss": "what ŷ adds to the sum of the output",
+_OF_SEVERAL = {
     "sample_loss": "∂ℓ/∂ŷ of a sample",
     "mean_loss": "mean ∂ℓ/∂ŷ of the samples",
 }
+"""Of a hidden neuron before several outputs."""
+_OF_HIDDEN = {
+    "target": "weight of ŷ in the output",
+    "loss": "what ŷ adds to the sum of the output",
+    **_OF_SEVERAL,
+}
+"""Of one before one output."""
 _KEPT = {
     "mean_grad": "mean of the samples' ",
     "penalty_grad": "penalty in ",

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
+from neuroviz.core.anatomy.unit import behind_loss
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.model import activation_curve
+from neuroviz.core.numbers import elided
 from neuroviz.core.types import Floats
 from neuroviz.pictures.marks import AHEAD, Curve, Marks, Text
 from neuroviz.pictures.neuron.equations import four
@@ -26,7 +28,6 @@ from neuroviz.pictures.neuron.layout import (
     centred,
     heads_of,
     loss_names,
-    weight_into_output,
 )
 from neuroviz.pictures.neuron.numbers import CHANGE, OF_BACKWARD, Slot, SlotNumber, shorter
 from neuroviz.pictures.palette import mixed
@@ -56,6 +57,8 @@ _FILLS = {
 }
 _TINT, _RING = 0.14, 2.0
 """How much of a colour is in the ground of what a part touches, and pixels of its ring."""
+_FEWEST = 12
+"""Letters to which what stands over the loss is cut at least."""
 _GAP = 4.0
 """Pixels between a number and the wire that it stands on."""
 
@@ -287,9 +290,7 @@ class _SampleSheet(Sheet):
         loss, target = shapes["loss"], shapes["target"]
         x = loss.middle[0]
         self.arrow("to loss", (x, target.bottom), (x, loss.y - 1), self.ink.ink)
-        hidden = self._moment.settings.is_hidden
-        before = weight_into_output(self._moment.settings) if hidden else "target"
-        text = f"{before} {self._number('target').text}"
+        text = self._target(loss.width - 1.2 * line)
         wide = min(loss.width, self._layout.plan.word(text) + 1.2 * line)
         pill = centred(target.middle, wide, target.height)
         self._add_shape("target", pill, pill.height / 2, self.ink.edge)
@@ -321,28 +322,49 @@ class _SampleSheet(Sheet):
             ground = self._tint if ground == self.ink.card else ground
         self.box(name, box, radius, ground, edge, width)
 
+    def _target(self, room: float) -> str:
+        """Return the words over the loss; of several outputs with the sample's class."""
+        settings, number = self._moment.settings, self._number("target")
+        before = f"{settings.out_names[0]}" if len(settings.out_names) == 1 else "target"
+        text = f"{before} {number.text}"
+        longer = f"{text} ({number.name})" if number.name else text
+        cut = (elided(text, count) for count in range(len(text), _FEWEST, -1))
+        word = self._layout.plan.word
+        return next((each for each in (longer, *cut) if word(each) <= room), text)
+
     def _loss_name(self, room: float) -> str:
+        """Return what the loss is called; of several outputs with the share it is made of."""
+        anatomy = self._moment.anatomy
         long, short = loss_names(self._moment.settings)
+        if anatomy is not None and anatomy.whole.settings.outputs > 1:
+            share = behind_loss(anatomy, self._moment.sample).settings.output_letter
+            long, short = f"{long}, −log {share}", f"−log {share}"
         return long if self._layout.plan.word(long) <= room else short
 
     def _ground(self, name: str) -> str:
         """Return the ground of a shape: the output's is of its class."""
         threshold = self._moment.settings.threshold
         value = self._number("output").value
+        of_class = self._moment.settings.class_of_unit
+        if name == "output" and of_class is not None and value is not None:
+            return mixed(self.ink.card, self.ink.class_colours[of_class], (1 - _CLASS) * value)
         if name != "output" or threshold is None or value is None:
             return self.ink.card
-        of_class = self.ink.positive if value > threshold else self.ink.negative
-        return mixed(of_class, self.ink.card, _CLASS)
+        colour = self.ink.positive if value > threshold else self.ink.negative
+        return mixed(colour, self.ink.card, _CLASS)
 
     def _add_curve(self, area: Rect) -> None:
         """Add the activation's curve in its box, with the point (z, ŷ)."""
         anatomy = self._moment.anatomy
         if anatomy is None:
             return
-        z = anatomy.pre_activation[[self._moment.sample]]
-        reach = reach_of(float(z[0]))
+        sample = self._moment.sample
+        z, others = anatomy.pre_activation[[sample]], anatomy.settings.others
+        # Softmax is the sigmoid of how far z is above what the other sums come to.
+        middle = 0.0 if others is None else float(others[sample])
+        reach = reach_of(max(abs(float(z[0])), abs(middle)))
         grid = np.linspace(-reach, reach, _POINTS)
-        heights = activation_curve(self._moment.settings.activation_entry, grid)
+        heights = activation_curve(self._moment.settings.activation_entry, grid - middle)
         low = min(float(heights.min()), -0.1)
         high = max(float(heights.max()), 0.1)
 
@@ -356,7 +378,7 @@ class _SampleSheet(Sheet):
         self.line("curve", *placed(grid, heights), self.ink.ink, 1.8)
         if not math.isfinite(float(z[0])):
             return
-        (x,), (y,) = placed(z, anatomy.output[[self._moment.sample]])
+        (x,), (y,) = placed(z, anatomy.output[[sample]])
         self.line("up", (x, x, area.right), (y0, y, y), self.ink.accent, 1.0, (2.0, 2.0))
         self.dot("point", (x, y), 8.0, self.ink.accent)
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.anatomy.unit import Opened
+from neuroviz.core.anatomy.unit import Opened, units_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.training.trainer import Trainer
@@ -39,11 +39,12 @@ def moments(task: str, **choices: object) -> list[Anatomy]:
     settings = Settings(task, **choices)
     trainer = Trainer(settings)
     found = []
-    units = itertools.cycle((*range(settings.hidden), None))
+    units = itertools.cycle(units_of(settings) or (None,))
     for steps in random.Random(task).choices([0, 1, 1, 2, 3, 7, 20, 90, 400], k=30):
         trainer.advance(steps)
         whole = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
-        found.append(Opened(whole, next(units)) if settings.hidden else whole)
+        alone = settings.parameters.linear
+        found.append(whole if alone else Opened(whole, next(units)))
     return found
 
 

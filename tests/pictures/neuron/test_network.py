@@ -13,21 +13,23 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import PAPER
-from neuroviz.pictures.neuron.network import Network, NetworkLook, network_marks, tiles_of
+from neuroviz.pictures.neuron.network import NetworkLook, NetworkMoment, network_marks, tiles_of
 from neuroviz.pictures.palette import DIVERGING, NEURON_COLOURS
 from tests.pictures.neuron.page import MadeLetters, overlap, place_of
 
 LETTERS = MadeLetters(8)
 
 
-def at(steps: int, unit: int | None = None, sample: int | None = 1, **choices: object) -> Network:
+def at(
+    steps: int, unit: int | None = None, sample: int | None = 1, **choices: object
+) -> NetworkMoment:
     """Return the neurons of a run."""
     trainer = Trainer(Settings(**choices))
     trainer.advance(steps)
-    return Network(trainer.settings, trainer.history.newest.parameters, sample, unit)
+    return NetworkMoment(trainer.settings, trainer.history.newest.parameters, sample, unit)
 
 
-def drawn(network: Network, width: float = 420, height: float = 190) -> Marks:
+def drawn(network: NetworkMoment, width: float = 420, height: float = 190) -> Marks:
     """Return everything."""
     look = NetworkLook(LETTERS, PAPER, NEURON_COLOURS, DIVERGING)
     return network_marks(network, width, height, look)
@@ -97,9 +99,9 @@ def test_a_wire_is_as_wide_as_its_weight_in_the_colour_of_its_sign() -> None:
 def test_nothing_is_said_that_is_not_known() -> None:
     """Without parameters no wire and no map; of all samples no number; of 3 inputs no map."""
     network = at(3, task="xor", hidden=2)
-    bare = drawn(Network(network.settings, None, 1, None))
+    bare = drawn(NetworkMoment(network.settings, None, 1, None))
     assert not any(isinstance(mark, Curve | ColourMap) for mark in bare.values())
-    of_all = drawn(Network(network.settings, network.parameters, None, None))
+    of_all = drawn(NetworkMoment(network.settings, network.parameters, None, None))
     assert not any(key[0] == "value" for key in of_all)
     three = drawn(at(3, task="sum", hidden=2, learning_rate=1e-6))
     assert not any(isinstance(mark, ColourMap) for mark in three.values())

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from neuroviz.pictures.input_names import unit_title
 from neuroviz.pictures.marks import Marks, Text
 from neuroviz.pictures.neuron.layout import Rect
-from neuroviz.pictures.neuron.network import Network, NetworkLook, network_marks, tiles_of
+from neuroviz.pictures.neuron.network import NetworkLook, NetworkMoment, network_marks, tiles_of
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme.colours import LIGHT, Theme
@@ -19,15 +19,16 @@ from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.theme.read_aloud import Part, ReadParts, tell_focus
 from neuroviz.ui.views.neuron.diagram import UP, ink_of, letters_of
 
-_SHARE = 0.37
-"""Of the width that there is for both."""
-_DIAGRAM, _LEAST = 560, 110
+_SHARE, _SHARE_OF_SEVERAL = 0.37, 0.48
+"""Of the width that there is for both; where several outputs have sums and shares beside them."""
+_DIAGRAM, _LEAST, _LEAST_OF_SEVERAL = 560, 110, 160
 """Pixels that the neuron that is opened has, while this picture has as many as its least."""
 _SIZES = (11, 10, 9, 8)
 """Points of letters, the largest with which there are lines enough."""
 _LINES, _COLUMNS = 7, 11
 """Lines that there are at least, and how many of them it is wide."""
-_ROW = 1.5
+_ROW, _ROW_OF_SEVERAL = 1.5, 2.1
+"""Lines that a hidden neuron takes, and an output of several."""
 
 
 class NetworkPicture(QWidget):
@@ -67,7 +68,10 @@ class NetworkPicture(QWidget):
         """
         wide = 0
         if not frame.settings.parameters.linear:
-            wide = min(int(_SHARE * room), max(_LEAST, room - _DIAGRAM))
+            several = frame.settings.outputs > 1
+            least = _LEAST_OF_SEVERAL if several else _LEAST
+            share = _SHARE_OF_SEVERAL if several else _SHARE
+            wide = min(int(share * room), max(least, room - _DIAGRAM))
         before = 0 if self.isHidden() else self.width()
         if wide != before:
             self.setFixedWidth(wide)
@@ -106,6 +110,8 @@ class NetworkPicture(QWidget):
     def _draw(self, frame: Frame) -> None:
         width, height = self.width(), self.height() - 6
         rows = max(_LINES, _ROW * frame.settings.hidden)
+        if frame.settings.outputs > 1:
+            rows = max(rows, _ROW_OF_SEVERAL * (frame.settings.outputs + 1))
         fitting = (
             letters
             for letters in map(letters_of, _SIZES)
@@ -113,7 +119,7 @@ class NetworkPicture(QWidget):
         )
         letters = next(fitting, letters_of(_SIZES[-1]))
         self._size = letters.size
-        network = Network(frame.settings, frame.parameters, frame.sample, frame.unit)
+        network = NetworkMoment(frame.settings, frame.parameters, frame.sample, frame.unit)
         theme = self._theme
         look = NetworkLook(
             letters, ink_of(theme), theme.neuron_colours, palette_of(theme).diverging

@@ -544,7 +544,8 @@ def _quantity_in(slot: Slot, frame: Frame | None) -> Quantity:
     """Return what stands in a slot: in some parts of a step another quantity than in the others."""
     kind, index = slot
     phase = frame.phase if frame else None
-    if kind in ("target", "loss") and frame is not None and frame.unit is not None:
+    before_one = frame is not None and frame.unit is not None and frame.settings.outputs == 1
+    if kind in ("target", "loss") and before_one:
         return Quantity("loss_by_output")  # they stand where its loss would
     if kind == "grad" and phase == "zero_grad":
         return Quantity("old_grad", index)

@@ -1,0 +1,161 @@
+"""The sums of several outputs, and the shares that softmax makes of them, as bars."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from neuroviz.core.anatomy.unit import unit_letter
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.types import Floats
+from neuroviz.pictures.neuron.equations import adding_up, four, in_column
+from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Sheet
+from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect
+
+_HEAD, _FOOT = 1.1, 1.25
+"""Lines over the rows, and under them for the loss."""
+_WIDE, _NARROW = 0.48, 0.38
+"""Share of the width that bars take; where there is room for those of shares only."""
+_MOST = 18.0
+"""Lines of width that they take at most."""
+ROOMY = 25.0
+"""Lines of width from which on there are numbers, and bars of sums."""
+_SOFTMAX, _BESIDE = 0.9, 0.55
+"""Lines that the box of softmax is wide, and on each side of it."""
+_OF_SUMS = 0.56
+"""Share of the bars' width that sums take: these have their numbers beside them."""
+_DOWN, _BAR = 0.15, 0.5
+"""Lines from the middle of a row down to its bar, and lines that this is high."""
+_EDGE = 4.0
+"""Pixels that a frame takes at the edge."""
+
+
+def rows_of(settings: Settings, width: float, height: float, letters: Letters) -> list[Rect]:
+    """Return the row of each output, right of its small picture."""
+    line = letters.line
+    wide = min((_WIDE if width >= ROOMY * line else _NARROW) * width, _MOST * line)
+    pitch = (height - (_HEAD + _FOOT) * line) / settings.outputs
+    return [
+        Rect(width - _EDGE - wide, _HEAD * line + at * pitch, wide, pitch)
+        for at in range(settings.outputs)
+    ]
+
+
+def add_shares(
+    sheet: Sheet,
+    settings: Settings,
+    rows: list[Rect],
+    sums: Floats | None,
+    target: int | None,
+    *,
+    roomy: bool,
+) -> None:
+    """Add the outputs' names, and of a sample their sums z, softmax, their shares and the loss.
+
+    Parameters
+    ----------
+    rows
+        Where they stand, see `rows_of`.
+    sums
+        (K,): z of each; None for no sample.
+    target
+        The place of the sample's class.
+    roomy
+        Whether there is room for more than names and shares.
+    """
+    line = sheet.letters.line
+    softmax = _SOFTMAX * line
+    bars = rows[0].width - softmax - 2 * _BESIDE * line
+    side = _OF_SUMS * bars if roomy else 0.0
+    names = settings.dataset.class_names
+    for at, row in enumerate(rows):
+        upper = Rect(row.x, row.middle[1] - 0.95 * line, side or row.width, line)
+        if sums is None:
+            upper = Rect(row.x, row.middle[1] - line / 2, row.width, line)
+        name = sheet.cut(names[at], upper.width)
+        colour = sheet.ink.class_colours[at]
+        unit = settings.hidden + at
+        sheet.write(("name", unit), upper, name, colour, LEFT, SMALL, bold=True)
+    if sums is None:
+        return
+    wide = bars - side if roomy else rows[0].width
+    right = [Rect(row.right - wide, row.middle[1], wide, line) for row in rows]
+    _add_shares(sheet, settings, right, shares_of(sums), target, roomy=roomy)
+    if target is not None:
+        loss = float(np.logaddexp.reduce(sums) - sums[target])
+        letter = unit_letter(settings, settings.hidden + target)
+        foot = Rect(0.0, rows[-1].bottom, rows[0].right, _FOOT * line)
+        sheet.write("loss", foot, f"ℓ = −log {letter} = {four(loss)}", sheet.ink.ink, RIGHT, SMALL)
+    if not roomy:
+        return
+    left = [Rect(row.x, row.middle[1], side, line) for row in rows]
+    _add_sums(sheet, left, sums)
+    head = Rect(rows[0].x, 0.0, rows[0].width, line)
+    sheet.word("head sums", head, "sum z", LEFT)
+    sheet.word("head softmax", head, "softmax")
+    sheet.word("head shares", head, "share ŷ", RIGHT)
+    box = Rect(left[0].right + _BESIDE * line, rows[0].middle[1] - 0.2 * line, softmax, 0.0)
+    high = rows[-1].middle[1] + 1.0 * line - box.y
+    sheet.box("softmax", Rect(box.x, box.y, softmax, high), 4.0, sheet.ink.card, sheet.ink.ink)
+    for at, (place, to) in enumerate(zip(left, right, strict=True)):
+        y = _bar_in(place).middle[1]
+        sheet.arrow(("into softmax", at), (place.right + 2, y), (box.x - 1, y), sheet.ink.ink)
+        start = box.x + softmax + 1
+        sheet.arrow(("out of softmax", at), (start, y), (to.x - 2, y), sheet.ink.ink)
+
+
+def _add_sums(sheet: Sheet, places: list[Rect], sums: Floats) -> None:
+    """Add z of each as a bar of its sign, all on one scale; its number on the other side of 0."""
+    largest = float(np.abs(sums).max()) or 1.0
+    texts = in_column(sums.tolist(), signed=True)
+    for at, (place, z, text) in enumerate(zip(places, sums.tolist(), texts, strict=True)):
+        zero, bar = place.middle[0], _bar_in(place)
+        if z:
+            sheet.bar(("sum", at), zero, bar, z / largest, sheet.ink.of_sign(z))
+        sheet.line(("zero", at), (zero, zero), (bar.y - 2, bar.bottom + 2), sheet.ink.edge, 1.0)
+        room = place.width / 2 - 3
+        if sheet.letters.width(text, SMALL) <= room:
+            beside = Rect(place.x if z > 0 else zero + 3, bar.y, room, bar.height)
+            side = RIGHT if z > 0 else LEFT
+            sheet.write(("z", at), beside, text, sheet.ink.ink, side, SMALL)
+
+
+def _add_shares(
+    sheet: Sheet,
+    settings: Settings,
+    places: list[Rect],
+    shares: Floats,
+    target: int | None,
+    *,
+    roomy: bool,
+) -> None:
+    """Add each share as a bar and a number, that of the sample's class in a frame."""
+    names = settings.dataset.class_names
+    texts, _ = adding_up(shares.tolist(), 1.0)
+    for at, (place, share) in enumerate(zip(places, shares.tolist(), strict=True)):
+        bar = _bar_in(place)
+        known = at == target
+        if known:
+            sheet.box("target", bar.around(2.5), 4.0, sheet.ink.card, sheet.ink.ink, 1.5)
+        sheet.box(("track", at), bar, 3.0, sheet.ink.track)
+        filled = Rect(bar.x, bar.y, max(share * bar.width, 1.0), bar.height)
+        sheet.box(("share", at), filled, 3.0, sheet.ink.class_colours[at])
+        over = replace(place, y=place.y - 0.95 * place.height)
+        text = texts[at].removeprefix("+")
+        unit, wide = settings.hidden + at, sheet.letters.width(text, SMALL, bold=known)
+        if roomy:
+            sheet.write(("value", unit), over, text, sheet.ink.ink, LEFT, SMALL, bold=known)
+            if known and wide + sheet.letters.width(" target", SMALL) <= place.width:
+                sheet.word("target word", over, "target", RIGHT)
+        elif wide + sheet.letters.width(f"{names[at]} ", SMALL, bold=True) <= place.width:
+            sheet.write(("value", unit), over, text, sheet.ink.ink, RIGHT, SMALL, bold=known)
+
+
+def _bar_in(place: Rect) -> Rect:
+    return Rect(place.x, place.y + _DOWN * place.height, place.width, _BAR * place.height)
+
+
+def shares_of(sums: Floats) -> Floats:
+    """Return what softmax makes of sums (K,)."""
+    return np.asarray(np.exp(sums - np.logaddexp.reduce(sums)))

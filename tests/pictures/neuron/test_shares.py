@@ -1,0 +1,133 @@
+"""Sums of several outputs and their shares: what is written, and how long the bars are."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
+from neuroviz.pictures.marks import Box, ColourMap, Curve, Text
+from neuroviz.pictures.neuron.ink import PAPER
+from neuroviz.pictures.neuron.network import NetworkMoment, tiles_of
+from tests.pictures.neuron.page import MadeLetters, overlap, place_of
+from tests.pictures.neuron.test_network import at, drawn
+
+LETTERS = MadeLetters(8)
+LONG = ("Iris versicolor of the north", "<b>setosa</b>", "C", "A rather long name", "E")
+
+
+def of_classes(count: int, width: int = 2, **choices: object) -> dict[str, object]:
+    """Return choices of a few points of so many classes, some with long names."""
+    random = np.random.default_rng(count)
+    targets = np.arange(12.0) % count
+    inputs = random.normal(targets[:, None], 1.0, (12, width))
+    data = Dataset(inputs, targets, True, class_names=LONG[:count])
+    return {"data": data, "outputs": count, **choices}
+
+
+@pytest.mark.parametrize("width", [168, 240, 520])
+def test_nothing_lies_over_anything(width: float) -> None:
+    """Of two to five classes, with and without hidden neurons, pictures and texts stand apart."""
+    for count, hidden in itertools.product((2, 3, 5), (0, 3)):
+        network = at(0, 0, **of_classes(count, hidden=hidden))
+        tiles = tiles_of(network.settings, width, 170, LETTERS)
+        assert list(tiles) == [*range(hidden + count)]
+        for one, two in itertools.combinations(tiles.values(), 2):
+            assert min(overlap(one, two)) <= 0
+        marks = drawn(network, width, 170)
+        texts = {key: mark for key, mark in marks.items() if isinstance(mark, Text)}
+        for key, mark in texts.items():
+            place = place_of(mark, LETTERS)
+            assert -1 <= place.x <= place.right <= width + 1, key
+        for one, two in itertools.combinations(texts.values(), 2):
+            places = place_of(one, LETTERS), place_of(two, LETTERS)
+            assert min(overlap(*places)) < 3, (one.text, two.text)
+        for unit in range(hidden, hidden + count):
+            assert ("name", unit) in texts  # numbers are left out first
+
+
+@pytest.mark.parametrize("hidden", [0, 3])
+def test_shares_are_those_of_torch_and_come_to_one(hidden: int) -> None:
+    """Sums, shares, the loss of the sample's class; what is printed and what is drawn adds up."""
+    for sample in (0, 40, 80):
+        network = at(5, 0, sample, task="blobs3", hidden=hidden)
+        settings = network.settings
+        marks = drawn(network, 520)
+        x = torch.tensor(settings.coded_inputs[sample])
+        theta = torch.tensor(network.parameters)
+        if hidden:
+            weight, bias, theta = theta[:6].view(3, 2), theta[6:9], theta[9:]
+            x = torch.tanh(weight @ x + bias)
+        z = theta[:-3].view(3, -1) @ x + theta[-3:]
+        share = z.softmax(0)
+        target = int(settings.dataset.targets[sample])
+        texts = {key: mark.text for key, mark in marks.items() if isinstance(mark, Text)}
+        printed = [texts["value", hidden + place] for place in range(3)]
+        np.testing.assert_allclose([float(each) for each in printed], share, atol=1e-3)
+        assert round(sum(float(each) for each in printed), 9) == 1
+        tracks = [marks["track", place] for place in range(3)]
+        bars = [marks["share", place] for place in range(3)]
+        assert sum(bar.width / track.width for bar, track in zip(bars, tracks, strict=True)) == (
+            pytest.approx(1, abs=0.03)  # a bar is a pixel wide at least
+        )
+        assert texts["loss"] == f"ℓ = −log ŷ{'₁₂₃'[target]} = {-float(share[target].log()):.4g}"
+        framed = marks["target"]
+        assert isinstance(framed, Box)
+        assert framed.y < tracks[target].y < framed.y + framed.height
+        for place in range(3):
+            bar = marks["sum", place]
+            assert isinstance(bar, Box)
+            assert bar.color == (PAPER.positive_line if z[place] > 0 else PAPER.negative)
+        widths = [marks["sum", place].width for place in range(3)]
+        assert np.argsort(widths).tolist() == z.abs().argsort().tolist()
+
+
+def test_an_output_wears_its_classs_colour() -> None:
+    """Over the plane from the card to the colour, by its own share; as a curve of one input."""
+    network = at(20, 1, task="blobs3")
+    marks = drawn(network, 520)
+    theta = torch.tensor(network.parameters)
+    assert theta is not None
+    for place in range(3):
+        shown = marks["map", place]
+        assert isinstance(shown, ColourMap)
+        assert (shown.low, shown.high) == (0.0, 1.0)
+        assert shown.stops == (PAPER.card, PAPER.class_colours[place])
+        name = marks["name", place]
+        assert isinstance(name, Text)
+        assert (name.text, name.color) == ("ABC"[place], PAPER.class_colours[place])
+    total = sum(marks["map", place].values for place in range(3))
+    np.testing.assert_allclose(total, 1, rtol=1e-12)
+
+    line = drawn(at(5, 0, **of_classes(3, 1)), 520)
+    assert all(isinstance(line["curve", place], Curve) for place in range(3))
+    of_many = drawn(at(5, 0, **of_classes(3, 3)), 520)
+    assert all(isinstance(of_many["fill", place], Box) for place in range(3))
+
+
+def test_wires_of_the_opened_neuron_stand_out() -> None:
+    """An output with those into it, a hidden neuron with those into it and out of it."""
+    settings = Settings("blobs3", hidden=2)
+    for unit, own in (
+        (1, {("in", 1, 0), ("in", 1, 1), *(("out", 1, place) for place in range(3))}),
+        (3, {("out", 0, 1), ("out", 1, 1)}),
+    ):
+        marks = drawn(at(9, unit, task="blobs3", hidden=settings.hidden), 520)
+        wires = {key: mark for key, mark in marks.items() if key[0] in ("in", "out")}
+        assert len(wires) == 4 + 6
+        full = {PAPER.positive_line, PAPER.negative}
+        assert {key for key, wire in wires.items() if wire.color in full} == own
+
+
+def test_nothing_is_said_of_no_sample() -> None:
+    """Of all of the batch there are names and maps, no sums, no shares, no loss."""
+    network = at(3, 0, task="blobs3")
+    marks = drawn(NetworkMoment(network.settings, network.parameters, None, 0), 520)
+    texts = {key for key, mark in marks.items() if isinstance(mark, Text)}
+    assert {("name", place) for place in range(3)} <= texts
+    assert not {key for key in marks if key[0] in ("share", "sum", "value", "track")}
+    assert "loss" not in marks
