@@ -124,7 +124,7 @@ def _beside(settings: Settings, width: float, letters: Letters) -> float:
         if _is_roomy(settings, width, letters)
         else letters.width("h₈", SMALL, bold=True)
     )
-    return values + _GAP + 0.3 * letters.line
+    return values + (_GAP + 0.3 * letters.line)
 
 
 def _is_roomy(settings: Settings, width: float, letters: Letters) -> bool:
