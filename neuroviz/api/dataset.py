@@ -49,7 +49,7 @@ class Dataset(dataset.Dataset):
         target: str | None = None,
         inputs: Sequence[str] | None = None,
         *,
-        classes: tuple[str, str] | bool | None = None,
+        classes: Sequence[str] | bool | None = None,
         separator: str | None = None,
         decimal: str | None = None,
         encoding: str | None = None,
@@ -68,7 +68,8 @@ class Dataset(dataset.Dataset):
         inputs
             Columns that it gets; all others that hold numbers where not given.
         classes
-            Class 0 and class 1 as they stand in the target's column; False where it holds numbers.
+            2 to 5 classes as they stand in the target's column, class 0 first; False where it holds
+            numbers.
         separator, decimal, encoding, header, sheet
             How the table is written.
         leave_out
@@ -89,7 +90,7 @@ class Dataset(dataset.Dataset):
             file_source(path_of(path)), Wishes(encoding, separator, decimal, header, sheet)
         )
         are_classes = classes if isinstance(classes, bool | None) else True
-        named = None if isinstance(classes, bool | None) else _two_names(classes)
+        named = None if isinstance(classes, bool | None) else _class_names(classes)
         columns = None if inputs is None else _names(inputs)
         if not isinstance(target, str | None):
             raise SettingsError(
@@ -181,16 +182,12 @@ def _names(inputs: Sequence[str]) -> tuple[str, ...]:
     return names
 
 
-def _two_names(classes: Any) -> tuple[str, str]:
-    fits = (
-        isinstance(classes, tuple | list)
-        and len(classes) == 2
-        and all(isinstance(each, str) for each in classes)
-    )
-    if not fits or classes[0] == classes[1]:
+def _class_names(classes: Any) -> tuple[str, ...]:
+    fits = isinstance(classes, tuple | list) and all(isinstance(each, str) for each in classes)
+    if not fits or not 2 <= len(classes) == len(set(classes)) <= dataset.MOST_CLASSES:
         raise SettingsError(
-            "classes must be two different texts as they stand in the target, as in ('no', 'yes'), "
-            f"not {told(classes)}.",
+            f"classes must be 2 to {dataset.MOST_CLASSES} different texts as they stand in the "
+            f"target, as in ('no', 'yes'), not {told(classes)}.",
             "classes",
         )
-    return classes[0], classes[1]
+    return tuple(classes)

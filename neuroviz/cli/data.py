@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from neuroviz.cli.output import readable, refuse, remark
 from neuroviz.cli.progress import Progress
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.dataset import MOST_CLASSES, Dataset
 from neuroviz.core.data.generators import GENERATORS, parse_recipe
 from neuroviz.core.data.scaling import SCALINGS
 from neuroviz.core.data.table_text import csv_rows
@@ -55,7 +55,7 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     add(
         "classes",
         "A,B|none",
-        "class 0 and class 1 as they stand in the target's column; none for numbers",
+        "2 to 5 classes as they stand in the target's column, class 0 first; none for numbers",
         _columns,
     )
     add("scale", "NAME", f"how the inputs are scaled: {', '.join(SCALINGS)} (default none)")
@@ -146,7 +146,7 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
         args.target,
         None if args.inputs is None else _columns(args.inputs),
         None if args.classes is None else args.classes != ("none",),
-        _pair(args.classes),
+        _class_names(args.classes),
         bool(args.leave_out),
     )
     found = understood(table, choice)
@@ -185,14 +185,16 @@ def _columns(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True), []))
 
 
-def _pair(classes: tuple[str, ...] | None) -> tuple[str, str] | None:
+def _class_names(classes: tuple[str, ...] | None) -> tuple[str, ...] | None:
     if classes is None or classes == ("none",):
         return None
-    if len(classes) != 2 or classes[0] == classes[1]:
+    if not 2 <= len(classes) == len(set(classes)) <= MOST_CLASSES:
         raise SettingsError(
-            f"--classes needs two different values, as in no,yes, not {', '.join(classes)}.", "data"
+            f"--classes needs 2 to {MOST_CLASSES} different values, as in no,yes, "
+            f"not {', '.join(classes)}.",
+            "data",
         )
-    return classes[0], classes[1]
+    return classes
 
 
 def _held_out(data: Dataset, args: argparse.Namespace) -> Dataset:

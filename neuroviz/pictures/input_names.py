@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from neuroviz.core.anatomy.unit import unit_letter, units_of
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import elided, printed, subscripted
+from neuroviz.core.lazy import np
+from neuroviz.core.numbers import elided, measured, printed, subscripted
+from neuroviz.core.types import Floats
 
 _SCALED = {"standardise": "standardised", "unit": "scaled to 0 … 1"}
 _LONGEST = 24
@@ -29,13 +31,23 @@ def input_label(settings: Settings, index: int) -> str:
 
 
 def class_title(settings: Settings, target: int) -> str:
-    """Return what class 0 or 1 is called in a legend.
+    """Return what a class is called in a legend.
 
     By its number, or the name that own data give it.
     """
     names = settings.dataset.class_names
     name = f"class {target}" if names == ("0", "1") else names[target]
     return elided(name, _LONGEST)
+
+
+def shares_told(settings: Settings, shares: Floats | None) -> str:
+    """Return the shares (K,) of the classes with their names, the largest first."""
+    if shares is None:
+        return measured(None)
+    order = np.argsort(-shares, kind="stable").tolist()
+    return ", ".join(
+        f"{measured(float(shares[index]))} {class_title(settings, index)}" for index in order
+    )
 
 
 def parameter_label(settings: Settings, index: int, longest: int = _LONGEST) -> str:

@@ -126,7 +126,7 @@ def test_every_command_takes_data(neuroviz, shop, command):
         (["--data", "SHOP", "--separator", ",,"], "separator"),
         (["--data", "SHOP", "--decimal", "x"], "decimal"),
         (["--data", "SHOP", "--encoding", "latin-9000"], "no encoding"),
-        (["--data", "SHOP", "--classes", "ja"], "two different values"),
+        (["--data", "SHOP", "--classes", "ja"], "2 to 5 different values"),
         (["--data", "SHOP", "--target", "age", "--loss", "bce"], "age = 20 of sample 1"),
         (["--data", "SHOP", "--weights", "1"], "one for each input of your data"),
         (

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from neuroviz.core.data.dataset import MOST_CLASSES
 from neuroviz.core.numbers import elided, quoted
 from neuroviz.core.types import Floats
 from neuroviz.files.data.table import ParsedTable
 
 _MOST_NAMED = 3
-_MOST_CLASSES = 8
+_MOST_NAMED_CLASSES = 8
 _NOES = frozenset(
     (
         "0",
@@ -38,6 +39,8 @@ _NOES = frozenset(
 _SLIPS = 0.1
 """The share of rows up to which a third word in a target is no class,
 but one of the two, written wrongly."""
+_SLIPS_OF_MANY = 0.01
+"""That of a word beside three classes or more."""
 _MOST_LOOKED_AT = 1_000
 """Numbers that can already tell that a target has more than two values."""
 
@@ -58,15 +61,17 @@ def different_values(words: Sequence[str], numbers: Floats) -> dict[str, int]:
     return found | {spelling[word]: often[spelling[word]] for word in ordered}
 
 
-def main_two(found: Mapping[str, int]) -> tuple[str, ...]:
+def main_classes(found: Mapping[str, int]) -> tuple[str, ...]:
     """Return the values of a target.
 
-    Only two of them where any other is so rare that it is a slip.
+    Only two of them where any other is so rare that it is a slip, or those up to five that are not
+    very rare.
     """
     often = sorted(found.values())
     if len(found) > 2 and sum(often[:-2]) <= _SLIPS * sum(often) and often[-3] < often[-2]:
         return tuple(name for name, count in found.items() if count > often[-3])
-    return tuple(found)
+    usual = tuple(name for name, count in found.items() if count > _SLIPS_OF_MANY * sum(often))
+    return usual if 2 < len(usual) <= MOST_CLASSES else tuple(found)
 
 
 def number_name(number: float) -> str:
@@ -76,11 +81,8 @@ def number_name(number: float) -> str:
 
 def classes_told(names: Sequence[str]) -> str:
     """Return how many classes there are, and which, a part of a sentence."""
-    return f"{len(names):,} classes, {_classes_listed(names)}, and a neuron parts two"
-
-
-def _classes_listed(names: Sequence[str]) -> str:
-    return listed([elided(name, 30) for name in names], most=_MOST_CLASSES)
+    shown = listed([elided(name, 30) for name in names], most=_MOST_NAMED_CLASSES)
+    return f"{len(names):,} classes, {shown}"
 
 
 def filled(table: ParsedTable, column: int) -> tuple[list[str], Floats]:
@@ -91,11 +93,11 @@ def filled(table: ParsedTable, column: int) -> tuple[list[str], Floats]:
 
 
 def meaning(
-    table: ParsedTable, target: int, classes: bool | None, class_names: tuple[str, str] | None
+    table: ParsedTable, target: int, classes: bool | None, class_names: tuple[str, ...] | None
 ) -> tuple[bool, tuple[str, ...], str | None]:
     """Return whether the target's values are classes.
 
-    What the two are called, and what speaks against it.
+    What they are called, and what speaks against it.
     """
     if class_names is not None:
         return True, class_names, None
@@ -110,8 +112,8 @@ def meaning(
     if classes is False:
         return False, (), None
     found = different_values(words, numbers)
-    names = main_two(found)
-    if len(names) == 2:
+    names = main_classes(found)
+    if 2 <= len(names) <= MOST_CLASSES:
         return True, names, None
     name = quoted(table.names[target])
     if not found:
@@ -121,17 +123,8 @@ def meaning(
         where = "in every row" if everywhere else "wherever it is anything"
         said = f"The target {name} is {quoted(names[0])} {where}, so there is nothing to learn."
         return True, names, said
-    return True, names, _too_many(table, target, names)
-
-
-def _too_many(table: ParsedTable, target: int, found: Sequence[str]) -> str:
-    codes = coded(table, target, tuple(found[:2]))
-    row = next(row for row in np.flatnonzero(np.isnan(codes)).tolist() if shown(table, row, target))
-    return (
-        f"The target {quoted(table.names[target])} has {classes_told(found)}: row "
-        f"{table.lines[row]:,} has {quoted(shown(table, row, target))} where {quoted(found[0])} or "
-        f"{quoted(found[1])} is expected; take another target, or keep the rows of two."
-    )
+    too_many = f"The target {name} has {classes_told(names)}, and there can be {MOST_CLASSES}"
+    return True, names, f"{too_many}: take another target, or keep the rows of two."
 
 
 def codes_of(names: Sequence[str], words: Iterable[str]) -> dict[str, float]:
@@ -147,7 +140,7 @@ def codes_of(names: Sequence[str], words: Iterable[str]) -> dict[str, float]:
 
 
 def coded(table: ParsedTable, target: int, names: Sequence[str]) -> Floats:
-    """Return (N,): 0 and 1 for the two classes, nan for any other value."""
+    """Return (N,): the places 0, 1 … of the classes, nan for any other value."""
     codes = codes_of(names, table.words[target].values())
     values = table.values[:, target]
     codes_there = np.full(len(values), np.nan)

@@ -5,17 +5,18 @@ What the values of its target mean, and what stands in its cells.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 
+from neuroviz.core.data.dataset import MOST_CLASSES
 from neuroviz.core.numbers import elided
 from neuroviz.files.data.table import ParsedTable
 from neuroviz.files.data.understood import ImportChoice, Understood
 
-_MOST_CLASSES = 6
+_MOST_IN_PAIRS = 6
 """Classes of which every two are offered."""
 _LONGEST = 24
 
@@ -24,7 +25,7 @@ def codings(found: Understood) -> tuple[dict[str, tuple[str, ImportChoice]], str
     """Return what a target can mean, and the name of what it means now, empty for nothing of it.
 
     By name the label, and the choice by which it means that: numbers, or two classes in one order
-    or the other, or two of more.
+    or the other, or up to five, or two of more.
     """
     choice = replace(found.choice, classes=True, class_names=None)
     ways: dict[str, tuple[str, ImportChoice]] = {}
@@ -32,6 +33,11 @@ def codings(found: Understood) -> tuple[dict[str, tuple[str, ImportChoice]], str
         zero, one = found.class_names
         ways["classes"] = _label(zero, one), choice
         ways["swapped"] = _label(one, zero), replace(choice, class_names=(one, zero))
+    elif 2 < len(found.class_names) <= MOST_CLASSES:
+        ways["classes"] = _each(found.class_names), choice
+    every = found.every_class if found.classes else ()
+    if 2 < len(every) <= MOST_CLASSES and len(every) > len(found.class_names):
+        ways["every"] = _each(every), replace(choice, class_names=every)
     if found.classes:
         for number, two in enumerate(_pairs(found)):
             kept = replace(choice, class_names=two, leave_out=True)
@@ -39,8 +45,8 @@ def codings(found: Understood) -> tuple[dict[str, tuple[str, ImportChoice]], str
     if not found.table.words[found.target]:
         ways["numbers"] = "a number to predict", replace(choice, classes=False)
         different = np.unique(found.table.values[:, found.target])
-        if not found.classes and len(different) == 2:
-            ways["classes"] = "two classes", choice
+        if not found.classes and 2 <= len(different) <= MOST_CLASSES:
+            ways["classes"] = f"{len(different)} classes", choice
     now = "classes" if found.classes else "numbers"
     return ways, now if now in ways else ""
 
@@ -48,10 +54,14 @@ def codings(found: Understood) -> tuple[dict[str, tuple[str, ImportChoice]], str
 def _pairs(found: Understood) -> list[tuple[str, str]]:
     """Return every two of more classes than two, but those that are taken."""
     every = found.every_class
-    if not 2 < len(every) <= _MOST_CLASSES:
+    if not 2 < len(every) <= _MOST_IN_PAIRS:
         return []
     taken = (found.class_names, found.class_names[::-1])
     return [two for two in combinations(every, 2) if two not in taken]
+
+
+def _each(names: Sequence[str]) -> str:
+    return f"{len(names)} classes, an output each"
 
 
 def _label(zero: str, one: str) -> str:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.dataset import MOST_CLASSES, Dataset
 from neuroviz.core.numbers import counted, exact, format_number, quoted
 from neuroviz.core.types import Floats
 from neuroviz.files.data.classes import (
@@ -40,9 +40,9 @@ class ImportChoice:
     inputs: tuple[str, ...] | None = None
     """Names of the columns that it gets; else all others that hold numbers."""
     classes: bool | None = None
-    """Whether the target's values are two classes rather than numbers."""
-    class_names: tuple[str, str] | None = None
-    """Class 0 and class 1, as they stand in the table;
+    """Whether the target's values are classes rather than numbers."""
+    class_names: tuple[str, ...] | None = None
+    """Class 0, class 1 and up to three more, as they stand in the table;
     case counts where they differ by nothing else."""
     leave_out: bool = False
     """Whether rows that cannot be used are left out, rather than refused."""
@@ -59,9 +59,9 @@ class Understood:
     inputs: tuple[int, ...]
     """Indices of the inputs' columns."""
     classes: bool
-    """Whether the target's values are two classes."""
+    """Whether the target's values are classes."""
     class_names: tuple[str, ...]
-    """Class 0 and class 1 as they stand in the table; more or one,
+    """The classes as they stand in the table; more than five or one,
     where no data can be made; empty for numbers."""
     unused: tuple[str, ...]
     """Names of the columns that are neither, since most of their cells are not numbers."""
@@ -73,8 +73,8 @@ class Understood:
 
     @property
     def too_many_classes(self) -> bool:
-        """Whether the target has more than two, of which the rows of two could be kept."""
-        return len(self.class_names) > 2
+        """Whether the target has too many, of which the rows of two could be kept."""
+        return len(self.class_names) > MOST_CLASSES
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
@@ -189,7 +189,7 @@ class Understood:
         """How many classes the target has, and which, a part of a sentence."""
         return (
             f"The target {quoted(in_line(self.table.names[self.target]))} has "
-            f"{classes_told(self.class_names)}"
+            f"{classes_told(self.class_names)}, and there can be {MOST_CLASSES}"
         )
 
     @cached_property
@@ -219,7 +219,7 @@ class Understood:
     def why_no_target(self) -> str:
         """Return why nothing can be learned of this target, one sentence."""
         if self.too_many_classes:
-            why = f"it has {classes_told(self.class_names)}"
+            why = f"it has {classes_told(self.class_names)}, and there can be {MOST_CLASSES}"
         elif not self.inputs:
             why = "no other column holds numbers"
         elif 2 * len(self._bad_rows(self.target)) > len(self.table.lines):
@@ -283,6 +283,10 @@ class Understood:
                 f"class 0 is {quoted(self.class_names[0])}, "
                 f"class 1 is {quoted(self.class_names[1])}"
             )
+        elif len(self.class_names) > 2:
+            meaning = (
+                f"{classes_told(self.class_names)}: an output each, softmax makes shares of them"
+            )
         said.append(f"Input{'s' * (len(names) != 1)} {listed(names)}; target {target}: {meaning}.")
         if self.passed_over is not None:
             said.append(self.passed_over.why_no_target())
@@ -314,9 +318,9 @@ def understood(table: ParsedTable, choice: ImportChoice | None = None) -> Unders
     """Return what the columns of a table are for.
 
     The target is the last column that can be one, the inputs are all others that hold more numbers
-    than words. Two words, or 0 and 1, or −1 and 1, make two classes, a no before a yes, else in the
-    order of the alphabet or of their size; other numbers are numbers. Words that differ by nothing
-    but case are one class, written as most often.
+    than words. Two to five words, or 0 and 1, or −1 and 1, make classes, a no before a yes, else in
+    the order of the alphabet or of their size; other numbers are numbers. Words that differ by
+    nothing but case are one class, written as most often.
 
     Raises
     ------

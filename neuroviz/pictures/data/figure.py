@@ -165,6 +165,8 @@ class OneInputScene(DataScene):
         x, y = (
             padded(column, _MARGIN) for column in np.vstack((self._places, self.held_out_places)).T
         )
+        if self.settings.outputs > 1:
+            y = (-_EDGE, 1 + _EDGE)
         return *x, *y
 
     def bounds_at(self, now: Now | None) -> Extent:

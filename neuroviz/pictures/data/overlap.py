@@ -25,6 +25,10 @@ HOW = {
         "A click adds a point of the class whose height is nearer. "
         "Drag moves it, Delete takes it away."
     ),
+    "several": (
+        "A click adds a point of the class in hand, with Shift of the next one; keys 1 … take "
+        "another class in hand. Drag moves a point, Delete takes it away."
+    ),
     "numbers": "A click adds a point. Drag moves it, Delete takes it away.",
     "blank": "Nothing here yet: click to put the first point. Esc leaves the data as they were.",
 }
@@ -39,6 +43,8 @@ def what_to_know(settings: Settings) -> str:
     data = settings.dataset
     if not data.classes:
         return HOW["numbers"]
+    if settings.outputs > 1:
+        return HOW["several"]
     if data.samples == 1:
         return (
             "One point of one class: any neuron can say that. "

@@ -147,11 +147,13 @@ class DataModel(TableModel):
         data = self.data_set
         if column < data.width or not data.classes:
             return parse_number(text)
-        names = [*data.class_names, "0", "1"]
+        count = len(data.class_names)
+        names = [*data.class_names, *map(str, range(count))]
         if text.strip() in names:
-            return float(names.index(text.strip()) % 2)
+            return float(names.index(text.strip()) % count)
         known = " or ".join(map(quoted, dict.fromkeys(data.class_names)))
-        raise ValueError(f"{quoted(text.strip())} is neither class: write {known}.")
+        what = "neither class" if count == 2 else "none of the classes"
+        raise ValueError(f"{quoted(text.strip())} is {what}: write {known}.")
 
     def _row_header(self, row: int, role: int) -> object:
         aside = row in self._aside
@@ -183,7 +185,10 @@ class DataModel(TableModel):
         if index.row() in self._aside or self._is_formula(index.column()):
             return QColor(self.theme.muted)
         if index.column() == data.width and data.classes:
-            one = data.targets[index.row()] == 1
+            target = int(data.targets[index.row()])
+            if len(data.class_names) > 2:
+                return QColor(self.theme.class_colours[target])
+            one = target == 1
             return QColor(self.theme.positive_text if one else self.theme.negative_text)
         return None
 
@@ -196,7 +201,7 @@ def cell_text(data: Dataset, row: int, column: int, written: Callable[[float], s
 
 
 def _number(data: Dataset, row: int, column: int) -> float:
-    """Return the number in a cell; of classes 0 or 1."""
+    """Return the number in a cell; of classes 0, 1 …."""
     return float(data.targets[row] if column == data.width else data.inputs[row, column])
 
 

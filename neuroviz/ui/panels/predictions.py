@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Sequence
 
@@ -14,7 +15,13 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import fixed, printed, with_real_minus
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.core.types import Floats
-from neuroviz.pictures.input_names import class_title, input_label, input_name, target_label
+from neuroviz.pictures.input_names import (
+    class_title,
+    input_label,
+    input_name,
+    shares_told,
+    target_label,
+)
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
 from neuroviz.ui.theme.colours import Theme
@@ -25,6 +32,8 @@ _Z, _OUTPUT, _TARGET, _LOSS, _RIGHT = 1, 2, 3, 4, 5
 _UNIT = "0.0000 "
 """The longest output of a neuron whose outputs are from 0 to 1."""
 _PADDING = 14
+_WIDEST = 90
+"""Pixels of the name of a class, of several."""
 _DIGITS = 4
 _LONG = 1e5
 """From here on a number is written with an exponent."""
@@ -87,8 +96,13 @@ class _PredictionsModel(FrameModel):
             return {"✓": "right", "✗": "wrong"}.get(
                 self.text(self.frame, index.row(), index.column()), ""
             )
-        if self.frame is not None and role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
-            return _inputs_named(self.frame.settings, index.row())
+        if self.frame is not None and role == Qt.ItemDataRole.ToolTipRole:
+            if index.column() == 0:
+                return _inputs_named(self.frame.settings, index.row())
+            if index.column() == _OUTPUT and self.frame.settings.outputs > 1:
+                said = self.frame.prediction
+                shares = None if said is None else said.output[index.row()]
+                return html.escape(shares_told(self.frame.settings, shares))
         return super().data(index, role)
 
     def colour(self, frame: Frame, row: int, column: int) -> str | None:
@@ -102,6 +116,8 @@ class _PredictionsModel(FrameModel):
         prediction = frame.prediction
         if column == 0:
             return _inputs_written(settings.coded_inputs[row], *self.inputs)
+        if settings.outputs > 1 and column in (_OUTPUT, _TARGET):
+            return _class_written(frame, row, column)
         if column == _TARGET:
             return _target_written(float(settings.coded_targets[row]), self.target_decimals)
         if column == _RIGHT:
@@ -112,7 +128,7 @@ class _PredictionsModel(FrameModel):
         at = {_Z: 0, _OUTPUT: 1, _LOSS: 2}[column]
         if self._measured is not prediction:
             self._measured = prediction
-            self._decimals = tuple(_decimals(column) for column in values)
+            self._decimals = tuple(_decimals(column.ravel()) for column in values)
         value = float(values[at][row])
         if abs(value) < _LONG:
             return with_real_minus(fixed(value, self._decimals[at]))
@@ -142,7 +158,7 @@ class PredictionsPanel(TablePanel):
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment; where nothing is right or wrong, x has that room too."""
-        self.table.setColumnHidden(_RIGHT, frame.settings.threshold is None)
+        self.table.setColumnHidden(_RIGHT, not frame.settings.dataset.classes)
         self._fitted = 0
         super().show_new(frame)
 
@@ -204,10 +220,15 @@ class PredictionsPanel(TablePanel):
         )
         decimals = self._model.target_decimals = _target_decimals(targets)
         widest = max(advance(_target_written(target, decimals)) for target in targets)
+        several = settings.outputs > 1
+        if several:
+            titles = [class_title(settings, index) for index in range(settings.outputs)]
+            widest = min(max(map(advance, titles)), _WIDEST)
+            self.table.setColumnWidth(_OUTPUT, advance(_UNIT) + widest + _PADDING)
         self.table.setColumnWidth(_TARGET, widest + _PADDING)
-        self.table.setColumnHidden(_Z, False)
+        self.table.setColumnHidden(_Z, several)
         form = self._form_that_fits(settings)
-        if form[0] < settings.dataset.width and settings.activation == "identity":
+        if not several and form[0] < settings.dataset.width and settings.activation == "identity":
             # The output says the same, and the inputs have its room.
             self.table.setColumnHidden(_Z, True)
             form = self._form_that_fits(settings)
@@ -241,6 +262,18 @@ class PredictionsPanel(TablePanel):
     def _on_row_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
         if current.isValid() and not self._selecting:
             self.sample_picked.emit(current.row())
+
+
+def _class_written(frame: Frame, row: int, column: int) -> str:
+    """Return the class of a sample, or the one with the largest share, after that."""
+    settings = frame.settings
+    if column == _TARGET:
+        return class_title(settings, int(settings.dataset.targets[row]))
+    if frame.prediction is None:
+        return fixed(None)
+    shares = frame.prediction.output[row]
+    largest = int(shares.argmax())
+    return f"{fixed(float(shares[largest]), _DIGITS)} {class_title(settings, largest)}"
 
 
 def _decimals(column: Floats) -> int:
@@ -284,11 +317,13 @@ def _inputs_named(settings: Settings, row: int) -> str:
 
 def _summary(frame: Frame) -> str:
     settings = frame.settings
-    if settings.threshold is None:
+    if not settings.dataset.classes:
         return "The targets are numbers: there is no accuracy."
-    low, high = ("−1", "+1") if settings.coding == "pm1" else ("0", "1")
-    one = class_title(settings, 1)
-    rule = f"{one} is ŷ > {printed(settings.threshold)}, classes coded {low} and {high}"
+    rule = "the largest share names the class"
+    if settings.threshold is not None:
+        low, high = ("−1", "+1") if settings.coding == "pm1" else ("0", "1")
+        one = class_title(settings, 1)
+        rule = f"{one} is ŷ > {printed(settings.threshold)}, classes coded {low} and {high}"
     if frame.right is None:
         return f"— of {settings.dataset.samples} right · {rule}"
     right = int(frame.right.sum())

@@ -22,6 +22,7 @@ def style_sheet(theme: Theme, point_size: float = 10.0) -> str:
         "display": 1.5 * point_size,
     }
     colours = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
+    colours |= {f"class_{place}": each for place, each in enumerate(theme.class_colours, 1)}
     for name in ("good", "warn", "bad", "neutral"):
         chip = getattr(theme, name)
         colours |= {f"{name}_background": chip.background, f"{name}_text": chip.text}
@@ -85,6 +86,11 @@ QToolButton[popupMode="2"][quiet="true"]::menu-indicator { image: none; width: 0
 QToolButton[small="true"]:checked { color: $accent; border-color: $accent; background: $card; }
 QToolButton[small="true"]#draw_one { color: $positive_text; }
 QToolButton[small="true"]#draw_zero { color: $negative_text; }
+QToolButton[small="true"]#draw_class1 { color: $class_1; }
+QToolButton[small="true"]#draw_class2 { color: $class_2; }
+QToolButton[small="true"]#draw_class3 { color: $class_3; }
+QToolButton[small="true"]#draw_class4 { color: $class_4; }
+QToolButton[small="true"]#draw_class5 { color: $class_5; }
 QToolButton[next="true"] { background: $selected; color: $accent; border-color: $selected;
     font-weight: 600; padding: 5px 12px; }
 QToolButton[small="true"]:focus { border: 2px solid $accent; padding: 1px 7px; }

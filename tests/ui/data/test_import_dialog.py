@@ -296,12 +296,12 @@ def test_sizes_that_ask_for_scaling_are_told_with_one_button(
 def test_faults_are_told_in_the_dialog_and_the_window_stays(
     open_table: Callable[[bytes | str], Person], tmp_path: Path
 ) -> None:
-    """An empty file, a binary one, three classes, a target that never changes."""
+    """An empty file, a binary one, six classes, a target that never changes."""
     person = open_table(b"")
     for content, said in (
         (b"", "is empty"),
         (b"\x00\x01\x02" * 50, "binary"),
-        (b"a,b\n1,red\n2,green\n3,blue\n", "3 classes"),
+        (b"a,b\n1,u\n2,v\n3,w\n4,x\n5,y\n6,z\n", "6 classes"),
         (b"a,b\n1,5\n2,5\n", "nothing to learn"),
     ):
         (tmp_path / "wetter.csv").write_bytes(content)
@@ -432,31 +432,32 @@ def test_the_first_lines_are_shown_and_those_that_are_not_read_greyed(
     ]
     assert [form.fontItalic() for form in formats] == [True, True, False, False]
     assert "2 lines above the table begin with #, and are not read." in person.text("import_told")
-    assert roles(person) == ["✓ input", "◎ target", "not used"]
-    assert "'species', is no target: it has 3 classes" in person.text("import_told")
+    assert roles(person) == ["✓ input", "✓ input", "◎ target"]
+    said = "target species: 3 classes, setosa, versicolor, virginica: an output each, softmax makes"
+    assert said in person.text("import_told")
     assert can_be_taken(person)
 
 
-def test_two_of_three_classes_are_kept_by_one_choice(
+def test_three_classes_are_taken_and_two_of_them_kept_by_one_choice(
     open_table: Callable[[bytes | str], Person],
 ) -> None:
-    """The sentence names the box in which any two of them are."""
-    person = open_table(IRIS)
-    choose_role(person, 2, "target")
-    said = (
-        "'species' has 3 classes, setosa, versicolor, virginica, and a neuron parts two: "
-        "choose two of them"
-    )
-    assert said in person.text("import_error")
-    assert not can_be_taken(person)
+    """And all three are back by another; what classes are called is text."""
+    person = open_table(IRIS.replace("setosa", "<b>=1+1"))
+    assert can_be_taken(person)
     coding = person.combo("import_coding")
     labels = [coding.itemText(index) for index in range(coding.count())]
+    assert labels[0] == coding.currentText() == "3 classes, an output each"
     assert labels[-1] == "class 0: versicolor, class 1: virginica; no others"
     coding.setCurrentIndex(coding.count() - 1)
     person.settle()
+    assert "class 0 is 'versicolor', class 1 is 'virginica'" in person.text("import_told")
+    coding.setCurrentIndex(coding.findText("3 classes, an output each"))
+    person.settle()
     press(person, "import_take")
-    data = person.frame.settings.data
-    assert (data.class_names, data.targets.tolist()) == (("versicolor", "virginica"), [0, 1])
+    settings = person.frame.settings
+    assert settings.outputs == 3
+    assert settings.dataset.class_names == ("<b>=1+1", "versicolor", "virginica")
+    assert settings.dataset.targets.tolist() == [0, 0, 1, 2]
 
 
 def test_the_head_of_a_column_makes_it_input_target_or_neither(

@@ -5,6 +5,8 @@ The tools under the head of the view, and what a click makes of the data with th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QResizeEvent
@@ -14,9 +16,11 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.data_edits import data_with, data_without
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.dataset import MOST_CLASSES, Dataset
+from neuroviz.core.numbers import elided
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.overlap import HOW, what_to_know
+from neuroviz.pictures.palette import CLASS_SHAPES
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme.parts import arrange, caption, fitted, height_of, small_button, wrapped_label
 
@@ -26,6 +30,8 @@ _TOOLS = {
     "point": ("● Point", "A click adds a point"),
     "erase": ("Eraser", "A click takes a point away; Delete takes the picked one away"),
 }
+_LETTERS = 21
+"""Of the names of all classes together that have their own pens."""
 _LINES = 2
 
 
@@ -33,7 +39,7 @@ class DrawTools(QWidget):
     """A row of tools, one of them in hand, and two lines of words.
 
     Object names are ``draw_one``, ``draw_zero``, ``draw_point``, ``draw_erase``, ``draw_value``,
-    ``new_data`` and ``draw_note``.
+    ``new_data`` and ``draw_note``; of several outputs ``draw_class1`` and so on.
     """
 
     new_asked = Signal()
@@ -45,6 +51,15 @@ class DrawTools(QWidget):
             name: small_button(f"draw_{name}", *words, choice=True)
             for name, words in _TOOLS.items()
         }
+        self._pens = [
+            small_button(
+                f"draw_class{number}",
+                "",
+                f"A click adds a point of this class; with Shift, of the next one (key {number})",
+                checkable=True,
+            )
+            for number in range(1, MOST_CLASSES + 1)
+        ]
         self.value = NumberBox(step=1)
         self.value.setObjectName("draw_value")
         self.value.setAccessibleName("Target of a new point")
@@ -65,30 +80,47 @@ class DrawTools(QWidget):
         row = QHBoxLayout()
         row.setSpacing(4)
         group = QButtonGroup(self)
-        for button in self._tools.values():
+        for button in (*self._pens, *self._tools.values()):
             group.addButton(button)
             row.addWidget(button)
-        row.insertWidget(3, self._value_name)
-        row.insertWidget(4, self.value)
+        for part in (self.value, self._value_name):
+            row.insertWidget(len(self._pens) + 3, part)
         row.addStretch(1)
         row.addWidget(new)
         arrange(QVBoxLayout(self), row, self.note, spacing=3, margins=(0, 2, 0, 2))
 
-    def offer(self, *, classes: bool, numbers: bool, value: bool) -> None:
-        """Offer the tools for two classes, for numbers.
+    def offer(
+        self, *, classes: bool, numbers: bool, value: bool, names: Sequence[str] = ()
+    ) -> None:
+        """Offer the tools for two classes, for numbers, or for classes by their names.
 
         And a box for the target where no click says it.
         """
+        for index, (pen, shape) in enumerate(zip(self._pens, CLASS_SHAPES.values(), strict=True)):
+            pen.setVisible(index < len(names))
+            if index < len(names):
+                name = elided(names[index], _LETTERS // len(names))
+                pen.setText(f"{shape} {name}".replace("&", "&&"))
         for name, shown in {"one": classes, "zero": classes, "point": numbers}.items():
             self._tools[name].setVisible(shown)
         for part in (self.value, self._value_name):
             part.setVisible(value)
-        if not any(tool.isChecked() and not tool.isHidden() for tool in self._tools.values()):
-            self._tools["one" if classes else "point" if numbers else "erase"].setChecked(True)
+        tools = (*self._pens, *self._tools.values())
+        if not any(tool.isChecked() and not tool.isHidden() for tool in tools):
+            usual = self._tools["one" if classes else "point" if numbers else "erase"]
+            (self._pens[0] if names else usual).setChecked(True)
 
     def take(self, name: str) -> None:
         """Take a tool in hand: one, zero, point or erase."""
         self._tools[name].setChecked(True)
+
+    def take_pen(self, number: str) -> bool:
+        """Take the pen of a class by its number, from 1; return whether there is one."""
+        pen = next((pen for pen in self._pens if pen.objectName() == f"draw_class{number}"), None)
+        if pen is None or pen.isHidden():
+            return False
+        pen.setChecked(True)
+        return True
 
     @property
     def erases(self) -> bool:
@@ -107,6 +139,9 @@ class DrawTools(QWidget):
         """
         if self.puts_numbers:
             return float(self.value.value())
+        pens = [pen.isChecked() for pen in self._pens if not pen.isHidden()]
+        if pens:
+            return float((pens.index(True) + other) % len(pens))
         return float(self._tools["one"].isChecked() != other)
 
     def say(self, words: str) -> None:
@@ -190,9 +225,15 @@ class DataDrawing(QObject):
             return
         classes = settings.dataset.classes
         plane = settings.dataset.own_width == 2
-        self.tools.offer(
-            classes=classes and plane, numbers=not (classes and plane), value=plane and not classes
-        )
+        if settings.outputs > 1:
+            names = settings.dataset.class_names
+            self.tools.offer(classes=False, numbers=False, value=False, names=names)
+        else:
+            self.tools.offer(
+                classes=classes and plane,
+                numbers=not (classes and plane),
+                value=plane and not classes,
+            )
         self.tools.say(what_to_know(settings))
 
     def click(self, settings: Settings, place: Floats, nearest: int | None, *, other: bool) -> None:
@@ -231,7 +272,9 @@ class DataDrawing(QObject):
     def _add(self, settings: Settings, place: Floats, *, other: bool) -> None:
         inputs, target = place, self.tools.target(other=other)
         if settings.dataset.own_width == 1:
-            inputs, target = place[:1], _target_at(settings, float(place[1]), other=other)
+            inputs = place[:1]
+            if settings.outputs == 1:
+                target = _target_at(settings, float(place[1]), other=other)
         self.edited.emit({"data": data_with(settings, inputs, target)})
 
     def _first(self, place: Floats, *, other: bool) -> Dataset:

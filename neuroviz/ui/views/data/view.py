@@ -10,7 +10,6 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import settled, settled_loss
 from neuroviz.core.numbers import counted, measured, printed, round_up, subscripted
 from neuroviz.core.types import Floats
@@ -19,7 +18,7 @@ from neuroviz.pictures.data.hidden_space import HiddenSpaceScene
 from neuroviz.pictures.data.overlap import overlap_marks
 from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import DataScene, Now, classes_drawn
-from neuroviz.pictures.input_names import class_title, input_name, unit_name
+from neuroviz.pictures.input_names import class_title, input_name, shares_told, unit_name
 from neuroviz.pictures.marks import HOLLOW, Arrow, ColourMap, Marks, Points
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
@@ -471,6 +470,8 @@ class DataView(PlotView):
             if event.key() == Qt.Key.Key_Escape and self.drawing.blank:
                 self.drawing.end_blank()
                 return
+            if event.text() and self.drawing.tools.take_pen(event.text()):
+                return
             sample = (
                 self._under_pointer
                 if self.frame.selection.sample is None
@@ -637,22 +638,12 @@ def describe_sample(frame: Frame, index: int) -> str:
     if frame.settings.outputs > 1:
         own = class_title(frame.settings, int(target))
         said = f"ŷ {shares_told(frame.settings, output)}  y {own}"
-        return f"x ({x})  {said}  loss {measured(None if loss is None else float(loss))}"
+        return f"{said}  loss {measured(None if loss is None else float(loss))}  x ({x})"
     if z is not None and loss is not None:
         z, loss = settled(frame.settings, float(z)), settled_loss(frame.settings, float(loss))
     write = measured if frame.settings.activation_entry.trainable else printed
     said = f"z {measured(z)}  ŷ {write(output)}  y {printed(target)}  loss {measured(loss)}"
     return f"x ({x})  {said}"
-
-
-def shares_told(settings: Settings, shares: Floats | None) -> str:
-    """Return the shares (K,) of the classes with their names, the largest first."""
-    if shares is None:
-        return measured(None)
-    order = np.argsort(-shares, kind="stable").tolist()
-    return ", ".join(
-        f"{measured(float(shares[index]))} {class_title(settings, index)}" for index in order
-    )
 
 
 def reaching(bottom: float, top: float, outputs: Floats) -> tuple[float, float]:
