@@ -200,7 +200,7 @@ def weights_figure(
     y_label = scene.y_label
     y_limits = None
     if scene.many:
-        values = rows.drawn_map(_MOST_COLUMNS, grad=gradients)
+        values = rows.drawn_map(_MOST_COLUMNS, grad=gradients)[[*scene.own]]
         marks = scene.mapped(values, last, PAPER)
     else:
         column = rows.grad if gradients else rows.parameter

@@ -260,8 +260,9 @@ class Film:
         elif end.diagnosis is not None and end.diagnosis.state in _FAILED and not all_right:
             verb = "tries to learn"  # none that learned nothing is said to have learned
         who = "One neuron"
-        if self._settings.hidden:
-            who = f"A network of {self._settings.hidden + 1} neurons"
+        if not self._settings.parameters.linear:
+            who = "A network" if self._settings.hidden else "A layer"
+            who = f"{who} of {self._settings.hidden + self._settings.outputs} neurons"
         return f"{who} {verb} {task_name(self._settings)}"
 
     @property

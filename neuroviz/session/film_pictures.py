@@ -146,7 +146,7 @@ class _WeightsFilm(_Single):
         here, end = np.log1p((self._epoch_of(moment), self._epochs)).tolist()
         if scene.many:
             here = here or end / MOST
-            values = rows.drawn_map(MOST)
+            values = rows.drawn_map(MOST)[[*scene.own]]
             # Even in the logarithm, as the epochs go by.
             shares = np.expm1(np.linspace(0, here, MOST)) / np.expm1(here)
             columns = np.round(shares * (values.shape[1] - 1)).astype(np.intp)

@@ -141,6 +141,19 @@ def test_shapes_stay_while_the_run_goes_on() -> None:
         assert {*one.x} <= {*other.x}
 
 
+@pytest.mark.parametrize("gradients", [False, True])
+def test_of_several_outputs_the_map_is_of_the_opened_one(gradients):
+    """20 inputs and 3 classes: 21 lines of cells, each a parameter of that output."""
+    random = np.random.default_rng(3)
+    targets = np.arange(9.0) % 3
+    data = Dataset(random.normal(size=(9, 20)), targets, True, class_names=("a", "b", "c"))
+    settings, rows = run(30, None, data=data)
+    (colours,) = marks_of(weights_figure(settings, rows, gradients, 1), ColourMap)
+    newest = rows.newest.grad if gradients else rows.newest.parameters
+    own = [*range(20, 40), 61]
+    assert colours.values[:, -1].tolist() == sorted(newest[own])
+
+
 def test_many_parameters_are_a_heat_map():
     """101 parameters are 101 lines of cells over at most 400 epochs.
 

@@ -142,6 +142,8 @@ def test_a_title_says_no_more_than_was_learned() -> None:
         assert said(film, -1)["title"] == title
     network = made(frame_of(trained("and", hidden=3)))
     assert said(network, -1)["title"] == "A network of 4 neurons learns AND"
+    layer = made(frame_of(trained("blobs3")), "neuron")
+    assert said(layer, -1)["title"] == "A layer of 3 neurons learns three classes"
 
 
 def letters(pane: Pane) -> Iterator[float]:
@@ -184,10 +186,13 @@ def test_a_number_with_no_room_has_fewer_digits(shape: str) -> None:
     assert len(text) < len("9.999·10⁻⁵")
 
 
-@pytest.mark.parametrize(("hidden", "unit"), [(0, None), (2, None), (2, 1)])
-def test_a_step_plays_its_parts_in_order(hidden: int, unit: int | None) -> None:
+@pytest.mark.parametrize(
+    ("task", "hidden", "unit"),
+    [("and", 0, None), ("and", 2, None), ("and", 2, 1), ("blobs3", 0, 1), ("blobs3", 2, 3)],
+)
+def test_a_step_plays_its_parts_in_order(task: str, hidden: int, unit: int | None) -> None:
     """Each says what it did; at the end the opened neuron's weights are those of the row after."""
-    trainer = trained(epochs=7, hidden=hidden)
+    trainer = trained(task, epochs=7, hidden=hidden)
     frame = frame_of(trainer)
     frame = replace(frame, selection=replace(frame.selection, unit=unit))
     film = made(frame, "step", seconds=5)

@@ -37,6 +37,8 @@ _FILLED = 0.78
 """Share of the height that the small pictures of hidden neurons fill, at most."""
 _ROOMY = 15
 """Lines of width from which on there are numbers."""
+_MOST_INPUTS = 10
+"""Of more there are no names, and wires of the neuron that is opened only."""
 _MOST_DOTS = 40
 """Samples that are drawn in the small pictures."""
 _BEND = np.linspace(0, 1, 25)
@@ -133,6 +135,8 @@ def _is_roomy(settings: Settings, width: float, letters: Letters) -> bool:
 
 
 def _inputs_end(settings: Settings, width: float, letters: Letters) -> float:
+    if settings.dataset.width > _MOST_INPUTS:
+        return letters.width("888 inputs", SMALL)
     names = max(
         letters.width(input_name(settings, i, 8), SMALL) for i in range(settings.dataset.width)
     )
@@ -245,6 +249,8 @@ class _NetworkSheet(Sheet):
             ends = (unit,) if side == "in" else (unit, outputs[place])
             return self._network.unit in ends
 
+        if len(inputs) > _MOST_INPUTS:
+            wires = [wire for wire in wires if stands_out(wire)]
         for wire in sorted(wires, key=stands_out):
             key, x, y, tile, value = wire
             ink = self.ink if stands_out(wire) else self.ink.paler
@@ -272,6 +278,10 @@ class _NetworkSheet(Sheet):
 
     def _add_inputs(self, places: list[Rect]) -> None:
         settings, sample = self._network.settings, self._network.sample
+        if settings.dataset.width > _MOST_INPUTS:
+            middle = Rect(0, (places[0].y + places[-1].y) / 2, places[0].right, places[0].height)
+            self.word("inputs", middle, f"{settings.dataset.width:,} inputs", RIGHT)
+            return
         for index, place in enumerate(places):
             name = Rect(0, place.y, place.x - 2, place.height)
             self.word(("input name", index), name, input_name(settings, index, 8), RIGHT)

@@ -413,7 +413,8 @@ def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -
     x = listed if len(inputs) == 1 else f"({listed})"
     target = f"target {printed(settings.coded_targets[sample])}"
     if settings.outputs > 1:
-        target = f"class {settings.dataset.class_names[int(settings.dataset.targets[sample])]}"
+        name = settings.dataset.class_names[int(settings.dataset.targets[sample])]
+        target = f"class {elided(name, _LONGEST)}"
     scaled = own_units(settings, sample)
     x = f"{x}, {scaled}" if scaled else x
     return f"sample {sample + 1} of {settings.dataset.samples} · x = {x} · {target}"

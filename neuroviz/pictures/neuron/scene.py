@@ -57,7 +57,7 @@ _FILLS = {
 }
 _TINT, _RING = 0.14, 2.0
 """How much of a colour is in the ground of what a part touches, and pixels of its ring."""
-_FEWEST = 12
+_FEWEST = 4
 """Letters to which what stands over the loss is cut at least."""
 _GAP = 4.0
 """Pixels between a number and the wire that it stands on."""
@@ -328,9 +328,9 @@ class _SampleSheet(Sheet):
         before = f"{settings.out_names[0]}" if len(settings.out_names) == 1 else "target"
         text = f"{before} {number.text}"
         longer = f"{text} ({number.name})" if number.name else text
-        cut = (elided(text, count) for count in range(len(text), _FEWEST, -1))
+        cut = (elided(number.text, count) for count in range(len(number.text), _FEWEST, -1))
         word = self._layout.plan.word
-        return next((each for each in (longer, *cut) if word(each) <= room), text)
+        return next((each for each in (longer, text, *cut) if word(each) <= room), text)
 
     def _loss_name(self, room: float) -> str:
         """Return what the loss is called; of several outputs with the share it is made of."""

@@ -191,7 +191,7 @@ class WeightsView(EpochView):
     def _mapped(self, rows: Rows) -> Marks:
         """Return the map, and make it fit."""
         epoch = rows.newest.step / rows.steps_per_epoch
-        values = rows.drawn_map(_COLUMNS, grad=self._scene.gradients)
+        values = rows.drawn_map(_COLUMNS, grad=self._scene.gradients)[[*self._scene.own]]
         marks = self._scene.mapped(values, epoch, palette_of(self.theme))
         self._map = cast("ColourMap", marks["map"])
         # Not from the edge of the first cell, which moves at every step,

@@ -1,0 +1,106 @@
+"""Several outputs in the card: what is read of each, how it is opened, and its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from neuroviz.core.anatomy.explain import Quantity
+from neuroviz.pictures.neuron.equations import four
+from neuroviz.session.frame import Frame
+from neuroviz.ui.theme.colours import LIGHT
+from neuroviz.ui.views.neuron.view import NeuronView
+from tests.ui.views.neuron.moments import moment, settle
+
+SAMPLE = 40
+"""Of class B."""
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> NeuronView:
+    """Return the view with its gradients, in the size that it has in a window."""
+    made = NeuronView(LIGHT)
+    made.gradients.setChecked(True)
+    qtbot.addWidget(made)
+    settle(made, 1164, 268)
+    return made
+
+
+def opened(frame: Frame, unit: int) -> Frame:
+    """Return the moment with another neuron opened."""
+    return replace(frame, selection=replace(frame.selection, unit=unit))
+
+
+def test_each_output_is_read_and_opened_by_click_or_key(view: NeuronView, qtbot: QtBot) -> None:
+    """With its class and its share; down from the last comes the first."""
+    frame = moment("blobs3", 5, sample=SAMPLE)
+    view.show_new(frame)
+    settle(view, 1164, 268)
+    assert view.heading.text() == "Output neuron ŷ₁ (A)"
+    parts = view.network.parts()
+    assert [part.name for part in parts.values()] == [
+        f"Output neuron ŷ{digit} ({name})" for digit, name in zip("₁₂₃", "ABC", strict=True)
+    ]
+    assert frame.prediction is not None
+    shares = frame.prediction.output[SAMPLE]
+    said = [part.value.split(", ")[0] for part in parts.values()]
+    np.testing.assert_allclose([float(each) for each in said], shares, atol=1e-3)
+    assert parts[0].value.endswith("opened")
+
+    asked: list[int] = []
+    view.unit_asked.connect(asked.append)
+    tile = view.network.tiles[2]
+    place = QPoint(*map(round, tile.middle))
+    qtbot.mouseClick(view.network, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.keyClick(view.network, Qt.Key.Key_Down)
+    qtbot.keyClick(view.network, Qt.Key.Key_Up)
+    assert asked == [2, 1, 2]
+
+
+def test_an_opened_output_has_its_class_and_the_networks_loss(view: NeuronView) -> None:
+    """A sample of B, in the output of C: target 0, and −log of the share of B."""
+    frame = opened(moment("blobs3", 5, sample=SAMPLE), 2)
+    view.show_new(frame)
+    assert frame.prediction is not None
+    numbers = view.diagram.numbers
+    shares = frame.prediction.output[SAMPLE]
+    assert numbers["target", None].text == "0"
+    assert numbers["output", None].text == four(float(shares[2]))
+    assert numbers["loss", None].text == four(float(-np.log(shares[1])))
+    seen = [text for text, _ in view.diagram.texts()]
+    assert any(text.endswith("−log ŷ₂") for text in seen)
+    assert view.reading.text() == f"∂ℓ/∂z = ŷ₃ − y = {four(shares[2])} − 0 = {four(shares[2])}"
+
+
+def test_what_comes_back_to_a_hidden_neuron_is_a_sum(view: NeuronView) -> None:
+    """Over the outputs; its loss is the network's, and asks for that."""
+    frame = opened(moment("blobs3", 5, sample=SAMPLE, hidden=3), 1)
+    view.show_new(frame)
+    assert frame.anatomy is not None
+    assert frame.prediction is not None
+    deltas = frame.anatomy.loss_by_pre_activation[SAMPLE]
+    back = float(deltas @ frame.anatomy.row.parameters[[10, 13, 16]])
+    said = view.reading.text()
+    assert said.startswith("∂ℓ/∂h₂ = Σ δ·v = ")
+    assert said.endswith(f" = {four(back)}")
+    assert "target is B" in [text for text, _ in view.diagram.texts()]
+    asked: list[Quantity] = []
+    view.asked.connect(asked.append)
+    view.diagram.clicked.emit(("loss", None))
+    assert asked == [Quantity("loss")]
+
+
+def test_all_samples_are_listed_for_each_neuron(view: NeuronView) -> None:
+    """Of a hidden one with what comes back to it, of an output with its share and the loss."""
+    frame = moment("blobs3", 5, hidden=3)
+    for unit, column in ((1, "∂ℓ/∂h₂"), (4, "loss")):
+        view.show_new(opened(frame, unit))
+        settle(view, 1164, 268)
+        assert column in [text for text, _ in view.diagram.texts()]
+    assert frame.prediction is not None
+    first = view.diagram.numbers["sample_output", 0].value
+    assert first == pytest.approx(frame.prediction.output[0, 1])
