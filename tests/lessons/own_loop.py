@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 GATE = [[1, 1], [1, 0], [0, 1], [0, 0]]
 TARGETS = {"and": [1, 0, 0, 0], "or": [1, 1, 1, 0], "nand": [0, 1, 1, 1], "xor": [0, 1, 1, 0]}
@@ -24,7 +24,7 @@ class Rows:
     """Parameters (n + 1, P), bias last, losses (n + 1,), and gradients (n + 1, P) of n steps.
 
     With hidden neurons parameters are their weights, one neuron after another, and their biases,
-    then the output's.
+    then the output's. Several outputs have their weights, one after another, then their biases.
     """
 
     theta: np.ndarray
@@ -33,14 +33,20 @@ class Rows:
     x: np.ndarray
     y: np.ndarray
     hidden: tuple = ()
+    classes: int = 1
 
     def outputs(self, step=-1):
         """Return σ(z) of every sample at a step."""
         return 1 / (1 + np.exp(-self.z(step)))
 
+    def shares(self, step=-1):
+        """Return softmax of the sums (N, K) of every sample at a step."""
+        return torch.softmax(torch.tensor(self.z(step)), dim=1).numpy()
+
     def z(self, step=-1):
-        """Return z of every sample at a step."""
-        return _z(torch.tensor(self.x), torch.tensor(self.theta[step]), self.hidden).numpy()
+        """Return z of every sample at a step: (N,), or (N, K) for K classes."""
+        theta = torch.tensor(self.theta[step])
+        return _z(torch.tensor(self.x), theta, self.hidden, self.classes).numpy()
 
     def h(self, step=-1):
         """Return what the hidden neurons give (N, H) at a step."""
@@ -48,6 +54,8 @@ class Rows:
 
     def right(self, step=-1):
         """Return which classes are right at a step."""
+        if self.classes > 1:
+            return self.z(step).argmax(axis=1) == self.y
         return (self.z(step) > 0) == (self.y == 1)
 
     def right_since(self, sample):
@@ -69,6 +77,7 @@ def descend(
     sign=-1.0,
     momentum=0.0,
     hidden=(),
+    classes=1,
 ):
     """Take steps of full batches from a start.
 
@@ -90,6 +99,8 @@ def descend(
         1 to go up.
     hidden
         How many hidden neurons there are, and a name of PHI; empty for none.
+    classes
+        Outputs under softmax, with targets from 0 on; 1 for an output alone.
     """
     inputs = torch.tensor(x, dtype=torch.float64)
     targets = torch.tensor(y, dtype=torch.float64)
@@ -99,7 +110,7 @@ def descend(
     total = torch.zeros_like(kept)
     rows = []
     for _ in range(steps + 1):
-        value = _loss(_z(inputs, theta, hidden), targets, loss)
+        value = _loss(_z(inputs, theta, hidden, classes), targets, loss)
         (grad,) = torch.autograd.grad(value, theta)
         total = total + grad * kept if sum_up else grad * kept
         rows.append((theta.detach().numpy().copy(), value.item(), total.numpy().copy()))
@@ -108,7 +119,7 @@ def descend(
             theta += sign * rate * velocity
     parameters, losses, grads = (np.array(column) for column in zip(*rows, strict=True))
     x, y = np.array(x, dtype=float), np.array(y, dtype=float)
-    return Rows(parameters, losses, grads, x, y, hidden)
+    return Rows(parameters, losses, grads, x, y, hidden, classes)
 
 
 def _h(x, theta, hidden):
@@ -120,9 +131,11 @@ def _h(x, theta, hidden):
     return PHI[phi](x @ weights.T + biases)
 
 
-def _z(x, theta, hidden):
+def _z(x, theta, hidden, classes=1):
     h = _h(x, theta, hidden)
-    return h @ theta[-1 - h.shape[1] : -1] + theta[-1]
+    weights = theta[-classes * (h.shape[1] + 1) : -classes].reshape(classes, -1)
+    z = h @ weights.T + theta[-classes:]
+    return z if classes > 1 else z[:, 0]
 
 
 def curvatures(x, y, theta, loss, hidden):
@@ -136,6 +149,8 @@ def curvatures(x, y, theta, loss, hidden):
 
 
 def _loss(z, targets, loss):
+    if z.ndim > 1:
+        return cross_entropy(z, targets.long())
     if loss == "bce":
         return binary_cross_entropy_with_logits(z, targets)
     outputs = torch.sigmoid(z) if loss == "squared" else z

@@ -58,7 +58,7 @@ class OwnRun:
         self.x, self.y = np.array(settings.coded_inputs), np.array(settings.coded_targets)
         aside = settings.held_out
         self.hidden = None if aside is None else (aside.inputs, aside.targets)
-        self.kind = settings.activation, settings.loss
+        self.kind, self.outputs = (settings.activation, settings.loss), settings.outputs
         self.layer = (settings.hidden, settings.hidden_activation) if settings.hidden else ()
         self.has_bias = "no_bias" not in settings.breaks
         self.design = np.column_stack((self.x, np.full(len(self.x), float(self.has_bias))))
@@ -106,7 +106,7 @@ class OwnRun:
         rows = self._rows(len(self._theta) - 1)
         with np.errstate(all="ignore"):
             pull = pull_of(self.kind, self.z(len(self._theta) - 1, self.x[rows]), self.y[rows])
-            grad = self._slopes(rows, theta).T @ pull / len(pull)
+            grad = self._grad(rows, pull)
             breaks = self.settings.breaks
             self._total = self._total + grad if "no_zero_grad" in breaks else grad
             memory = 0.9 if self.settings.optimizer == "momentum" else 0.0
@@ -116,11 +116,16 @@ class OwnRun:
         self._grads.append(self._total)
 
     def z(self, step, inputs=None):
-        """Return z (N,) of the samples, or of other inputs (N, D)."""
-        theta = self.theta(step)
+        """Return z (N,) of the samples, or of other inputs (N, D); (N, K) for K outputs."""
         inputs = self.h(step, self.x if inputs is None else inputs)
-        width = inputs.shape[1]
-        return inputs @ theta[-1 - width : -1] + (theta[-1] if self.has_bias else 0.0)
+        z = inputs @ self._last(step).T + self.has_bias * self.theta(step)[-self.outputs :]
+        return z if self.outputs > 1 else z[:, 0]
+
+    def _last(self, step):
+        """Return the weights (K, H) of the outputs, or (K, D) where nothing is hidden."""
+        width = self.layer[0] if self.layer else self.x.shape[1]
+        weights = self.theta(step)[-self.outputs * (width + 1) : -self.outputs]
+        return weights.reshape(self.outputs, width)
 
     def h(self, step, inputs=None):
         """Return what the hidden neurons give (N, H) for the samples, or for other inputs."""
@@ -131,20 +136,23 @@ class OwnRun:
         weights = theta[: count * inputs.shape[1]].reshape(count, -1)
         return answered(kind, inputs @ weights.T + theta[weights.size :][:count])
 
-    def _slopes(self, rows, theta):
-        """Return ∂z/∂θ (n, P), by the chain rule written out."""
-        if not self.layer:
-            return self.design[rows]
-        x, h = self.x[rows], self.h(len(self._theta) - 1, self.x[rows])
-        bent = 1 - h**2 if self.layer[1] == "tanh" else np.ones_like(h)
-        back = theta[-1 - h.shape[1] : -1] * bent
-        by_weights = (back[:, :, None] * x[:, None, :]).reshape(len(x), -1)
-        return np.hstack((by_weights, back, h, np.ones((len(x), 1))))
+    def _grad(self, rows, pull):
+        """Return the gradient (P,) at the last row, by the chain rule written out."""
+        pull, now = pull.reshape(len(pull), -1), len(self._theta) - 1
+        x, h = self.x[rows], self.h(now, self.x[rows])
+        parts = [pull.T @ h, self.has_bias * pull.sum(axis=0)]
+        if self.layer:
+            bent = 1 - h**2 if self.layer[1] == "tanh" else np.ones_like(h)
+            back = pull @ self._last(now) * bent
+            parts = [back.T @ x, back.sum(axis=0), *parts]
+        return np.concatenate([part.ravel() for part in parts]) / len(pull)
 
     def losses(self, step, data=None):
         """Return the loss (N,) of each sample, of other data if they are given."""
         inputs, targets = data or (self.x, self.y)
         z = self.z(step, inputs)
+        if self.outputs > 1:
+            return -np.log(shares(z)[np.arange(len(z)), targets.astype(int)])
         if self.kind == ("sigmoid", "bce"):
             return np.logaddexp(0, z) - targets * z
         if self.kind == ("identity", "perceptron"):
@@ -158,7 +166,8 @@ class OwnRun:
     def right(self, step, data=None):
         """Return (N,) which classes are right, of the samples or of other data."""
         inputs, targets = data or (self.x, self.y)
-        return (self.z(step, inputs) > 0) == (targets == 1)
+        z = self.z(step, inputs)
+        return z.argmax(axis=1) == targets if self.outputs > 1 else (z > 0) == (targets == 1)
 
     def curvatures(self, step):
         """Return the eigenvalues of the Hessian of the loss, ascending."""
@@ -184,8 +193,16 @@ def answered(activation, z):
     return (z > 0).astype(float) if activation == "step" else z
 
 
+def shares(z):
+    """Return softmax (n, K) of sums."""
+    powers = np.exp(z - z.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
 def pull_of(kind, z, targets):
-    """Return ∂ℓ/∂z (n,) of a batch, written out."""
+    """Return ∂ℓ/∂z of a batch, written out: (n,), or (n, K) for K outputs."""
+    if z.ndim > 1:
+        return shares(z) - (targets[:, None] == np.arange(z.shape[1]))
     output = answered(kind[0], z)
     if kind == ("sigmoid", "bce"):
         pull = output - targets
@@ -217,17 +234,24 @@ class OwnMoment:
             return lambda number: _FUNCTIONS[name](self, int(number))
         if found := re.fullmatch(r"x(\d+)_of", name):
             return lambda number: float(self.run.x[int(number) - 1, int(found[1]) - 1])
-        if found := re.fullmatch(r"h(\d+)_of", name):
-            outputs = self.run.h(self.at)
-            return lambda number: float(outputs[int(number) - 1, int(found[1]) - 1])
-        if found := re.fullmatch(r"([xh])(\d+)", name):
-            values = self.run.x if found[1] == "x" else self.run.h(self.at)
-            return float(values[self.sample_row, int(found[2]) - 1])
+        if found := re.fullmatch(r"([hzp])(\d+)_of", name):
+            values = self._columns(found[1])
+            return lambda number: float(values[int(number) - 1, int(found[2]) - 1])
+        if found := re.fullmatch(r"([xhzp])(\d+)", name):
+            return float(self._columns(found[1])[self.sample_row, int(found[2]) - 1])
         if found := re.fullmatch(r"g?([wbvc]?\d*)", name):
             values = self.run.grad(self.at) if name[0] == "g" else self.run.theta(self.at)
             called = found[1] if found[1][:1].isalpha() else f"w{found[1]}"
             return float(values[parameter_names(self.run).index(called)])
         raise Unknown(name)
+
+    def _columns(self, letter):
+        """Return (N, …): inputs, what hidden neurons give, sums, or their shares."""
+        if letter == "x":
+            return self.run.x
+        if letter == "h":
+            return self.run.h(self.at)
+        return self.run.z(self.at) if letter == "z" else shares(self.run.z(self.at))
 
     @property
     def sample_row(self):
@@ -241,12 +265,16 @@ class OwnMoment:
 
 def parameter_names(run):
     """Return what the parameters (P,) are called, in their order."""
-    inputs = range(1, run.x.shape[1] + 1)
-    if not run.layer:
-        return [*(f"w{i}" for i in inputs), "b"]
-    hidden = range(1, run.layer[0] + 1)
-    weights = [f"w{j}{i}" for j in hidden for i in inputs]
-    return [*weights, *(f"b{j}" for j in hidden), *(f"v{j}" for j in hidden), "c"]
+    layers = [(run.x.shape[1], run.outputs, "wb")]
+    if run.layer:
+        layers = [(run.x.shape[1], run.layer[0], "wb"), (run.layer[0], run.outputs, "vc")]
+    names = []
+    for number, (inputs, neurons, (weight, bias)) in enumerate(layers, 1):
+        one = neurons == 1 and number == len(layers)
+        places = [""] if one else range(1, neurons + 1)
+        names += [f"{weight}{j}{i}" for j in places for i in range(1, inputs + 1)]
+        names += [f"{bias}{j}" for j in places]
+    return names
 
 
 def _most_mistakes(moment):
@@ -401,7 +429,11 @@ class OwnTelling:
         raced = [run for run in self._frame.runs if run.racing]
         runs = {
             key: self._own(
-                run.settings, run.row_at(0), run.rows.newest.step + ahead, None, run.name
+                run.settings,
+                run.row_at(0),
+                run.rows.newest.step + ahead,
+                self._frame.selection.sample,
+                run.name,
             )
             for key, run in zip(self._keys, raced, strict=True)
         }

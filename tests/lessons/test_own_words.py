@@ -53,6 +53,23 @@ def test_with_hidden_neurons_it_is_what_autograd_gives(phi):
     assert run.h(30) == pytest.approx(rows.h(30))
 
 
+@for_each("hidden", [(), (2, "tanh")])
+def test_with_an_output_for_each_class_it_is_what_autograd_gives(hidden):
+    layer = {"hidden": hidden[0], "hidden_activation": hidden[1]} if hidden else {}
+    settings = Settings.opened("blobs3", learning_rate=0.5, **layer)
+    start = np.random.default_rng(1).normal(size=settings.parameters.count).tolist()
+    run = OwnRun(settings, start)
+    rows = descend(run.x, run.y, start, 0.5, 30, hidden=hidden, classes=3)
+    assert run.theta(30) == pytest.approx(rows.theta[30], rel=1e-9)
+    assert run.grad(30) == pytest.approx(rows.grad[30], rel=1e-7)
+    assert run.loss(30) == pytest.approx(rows.loss[30], rel=1e-9)
+    assert run.right(30).tolist() == rows.right(30).tolist()
+    moment = OwnMoment(run, 30, 4)
+    assert [moment.p1, moment.p2, moment.p3] == pytest.approx(rows.shares(30)[4])
+    assert moment.z3_of(5) == moment.z3 == pytest.approx(rows.z(30)[4, 2])
+    assert moment["gc2" if hidden else "gb2"] == pytest.approx(rows.grad[30][-2], rel=1e-7)
+
+
 @pytest.mark.parametrize(
     ("text", "is_true"),
     [

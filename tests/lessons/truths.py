@@ -575,7 +575,58 @@ def more_mistakes(_):
     return which(more == 0, 1 <= more <= 2, more >= 4)
 
 
+# --- an output for each class ---------------------------------------------------------------------
+
+
+def an_a(start, steps=0):
+    """Return a run on one sample (1, 0) of class A, with an output for each of three classes."""
+    return descend([[1, 0]], [0], start, 1.0, steps, classes=3)
+
+
+def share_of_a(start):
+    return float(an_a(start).shares()[0, 0])
+
+
+def all_of_them_higher(start):
+    before, after = share_of_a(start), share_of_a([*start[:6], *(bias + 2 for bias in start[6:])])
+    return which(abs(after - before) < 1e-12, after > before + 0.01, after < before - 0.01)
+
+
+def slope_by_the_sum_of_b(start):
+    rows = an_a(start)
+    assert rows.grad[0][7] == pytest.approx(rows.shares()[0, 1])
+    return float(rows.grad[0][7])
+
+
+def sum_of_c(start):
+    rows = an_a(start, 1)
+    return sign((rows.z(1) - rows.z(0))[0, 2])
+
+
+def where_two_are_equal(start):
+    """Look at many heights where, going across, the sums of A and B are equal."""
+    across, heights = np.linspace(-5, 5, 100_001), np.linspace(-5, 5, 11)
+    places = []
+    for x2 in heights:
+        z = replace(an_a(start), x=np.column_stack((across, np.full_like(across, x2)))).z()
+        (place,) = np.flatnonzero(np.diff(z[:, 0] > z[:, 1]))
+        places.append(across[place])
+    bends = np.diff(places, 2)
+    return which(np.abs(bends).max() < 0.0003, (np.abs(bends) > 0.01).all(), False)
+
+
+def z_of_one_alone(start):
+    shares = descend([[1, 1]], [1], start, 1.0, 0, classes=2).shares()[0]
+    return float(np.log(shares[1] / (1 - shares[1])))
+
+
 TRUTHS = {
+    ("three-classes", 1): share_of_a,
+    ("three-classes", 2): all_of_them_higher,
+    ("three-classes", 3): slope_by_the_sum_of_b,
+    ("three-classes", 4): sum_of_c,
+    ("three-classes", 5): where_two_are_equal,
+    ("three-classes", 7): z_of_one_alone,
     ("hidden-half", 2): two_curves,
     ("hidden-half", 3): more_mistakes,
     ("gate-by-hand", 2): biases_of_and,
