@@ -122,7 +122,7 @@ class _PredictionsModel(FrameModel):
             return _target_written(float(settings.coded_targets[row]), self.target_decimals)
         if column == _RIGHT:
             return "" if frame.right is None else "✓" if frame.right[row] else "✗"
-        if prediction is None:
+        if prediction is None or (settings.outputs > 1 and column == _Z):  # which is hidden then
             return fixed(None)
         values = (prediction.pre_activation, prediction.output, prediction.losses)
         at = {_Z: 0, _OUTPUT: 1, _LOSS: 2}[column]
