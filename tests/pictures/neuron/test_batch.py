@@ -223,3 +223,18 @@ def test_a_hidden_neuron_has_no_targets_and_more_room_for_its_weights() -> None:
         widths[unit] = sum(room.width for room in made.zeros.values())
     assert "∂ℓ/∂h₂" in found
     assert widths[1] > widths[None]
+
+
+def test_an_output_of_several_is_listed_with_its_share_and_the_networks_loss() -> None:
+    """Bars in its class's colour, without the half at which a single output decides."""
+    whole = anatomy("blobs3", hidden=2)
+    step = Opened(whole, 3)
+    made = list_of(*ROOMS[0], step.settings, MadeLetters, range)
+    numbers = batch_numbers(step, None, made)
+    marks = batch_marks(step.settings, step, None, numbers, made, PAPER)
+    for row in made.rows:
+        assert box(marks, "bar", row).color == PAPER.class_colours[1]
+        assert ("side", row) not in marks
+        assert numbers["sample_target", row].value == (whole.targets[row] == 1)
+        share = whole.output[row, int(whole.targets[row])]
+        assert numbers["sample_loss", row].value == pytest.approx(-np.log(share), rel=1e-12)

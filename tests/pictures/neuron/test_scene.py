@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.anatomy.anatomy import PHASES
+from neuroviz.core.anatomy.unit import Opened
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -16,6 +17,7 @@ from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.layout import COLUMNS, POINT_SIZES, Layout, laid_out, place
 from neuroviz.pictures.neuron.numbers import numbers_of
 from neuroviz.pictures.neuron.scene import Moment, ahead_marks, reach_of, sample_marks, width_of
+from neuroviz.pictures.palette import mixed
 from tests.for_each import for_each
 from tests.pictures.neuron.page import MadeLetters, overlap, place_of, texts
 from tests.pictures.neuron.test_numbers import anatomy
@@ -36,12 +38,14 @@ def drawn(
     more: bool = False,
     steps: int = 3,
     data: Dataset | None = None,
+    unit: int | None = None,
     **choices: object,
 ) -> tuple[Marks, Layout]:
     """Return the marks of a sample in a room, and where things are."""
     if data:
         choices["data"] = data
     step = anatomy(None if data else task, steps, **choices)
+    step = step if unit is None else Opened(step, unit)
     settings = step.settings
     plan = laid_out(*room, settings, MadeLetters, gradients=gradients, more=more)
     layout = place(*room, tuple(range(plan.shown)), settings, plan)
@@ -306,3 +310,30 @@ def test_before_torch_a_dash_stands_for_every_number() -> None:
     assert "—" in words(marks)
     assert words(marks) >= WORDS - {"target 1"}
     assert "curve" not in marks
+
+
+def test_softmax_is_drawn_beside_the_other_sums() -> None:
+    """Its point lies on its curve, which rises through a half where the others' eᶻ come to its own.
+
+    The output is filled with its class's colour, the more the larger its share.
+    """
+    grounds = []
+    for unit in range(3):
+        marks, _ = drawn(CARDS[0], "blobs3", steps=9, unit=unit)
+        curve, point = marks["curve"], marks["point"]
+        assert isinstance(curve, Curve)
+        assert isinstance(point, Points)
+        on_curve = np.interp(point.x, curve.x, curve.y)
+        assert on_curve == pytest.approx(np.asarray(point.y), abs=0.2)
+        output = marks["output"]
+        assert isinstance(output, Box)
+        grounds.append(output.color)
+        assert f"target {int(unit == 0)}" in {text[:8] for text in words(marks)}
+        named = f"output ŷ{'₁₂₃'[unit]}", "softmax"
+        assert words(marks) >= {*named}
+    whole = anatomy("blobs3", 9)
+    shares = whole.output[0]
+    assert grounds == [
+        mixed(PAPER.card, colour, 0.28 * share)
+        for colour, share in zip(PAPER.class_colours, shares.tolist(), strict=False)
+    ]
