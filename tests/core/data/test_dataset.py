@@ -154,6 +154,18 @@ def test_of_every_class_a_row_is_trained_on_however_large_the_share() -> None:
         Dataset([[0.0], [1.0]], [0, 1], True).holding_out(0.9)
 
 
+def test_of_five_classes_each_gives_its_share_and_all_of_it_is_plain_data() -> None:
+    """Of ten, twenty … fifty rows a fifth; names that are markup or formulas come back."""
+    sizes = np.arange(10, 60, 10)
+    names = ("<b>", "=1+1", "a & b", "", "é")
+    targets = np.repeat(np.arange(5.0), sizes)
+    data = Dataset(np.arange(150.0)[:, None], targets, True, class_names=names).holding_out(0.2)
+    assert data.held_back is not None
+    counts = [(data.held_back.targets == index).sum() for index in range(5)]
+    assert counts == [2, 4, 6, 8, 10]
+    assert Dataset.from_dict(json.loads(json.dumps(data.as_dict()))) == data
+
+
 def test_numbers_that_lie_in_columns_give_the_same_bits() -> None:
     """How an array lies in memory is nothing that a run may depend on."""
     rows = np.random.default_rng(3).standard_normal((7, 3))
