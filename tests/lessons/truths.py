@@ -363,8 +363,8 @@ def one_neuron(start):
     return found.round(9)
 
 
-def without_a_bend(start):
-    rows = xor(start, 1000, "identity")
+def without_a_bend(start, count=2):
+    rows = xor(start, 1000, "identity", count)
     outputs = rows.outputs()
     return which(rows.right().all(), max(outputs) > 0.6, max(abs(outputs - 0.5)) < 0.01)
 
@@ -620,7 +620,50 @@ def z_of_one_alone(start):
     return float(np.log(shares[1] / (1 - shares[1])))
 
 
+def put_together(start):
+    said = (xor(start, 0).outputs() > 0.5).astype(int).tolist()
+    return [TARGETS["or"], TARGETS["xor"], TARGETS["and"]].index(said)
+
+
+def three_alike(start):
+    rows = descend(GATE, TARGETS["and"], start, 1.0, 500, hidden=(3, "tanh"))
+    first, *others = (rows.theta[-1][2 * unit : 2 * unit + 2] for unit in range(3))
+    alike = all(np.abs(first - other).max() < 1e-9 for other in others)
+    moved = np.abs(rows.theta[-1] - rows.theta[0]).max() > 0.1
+    return which(not alike, alike and not moved, alike and moved)
+
+
+def eight_without_a_bend(start):
+    assert start == pytest.approx(drawn(0, 2, 8))
+    return (0, 2, 1)[without_a_bend(start, 8)]
+
+
+def far_to_the_right(start):
+    x = [[-1], [0], [1], [20]]
+    rows = descend(x, [0, 1, 0, 0], start, 0.03, 0, "mse", hidden=(2, "tanh"))
+    return round(float(rows.z()[3]), 6)
+
+
+def limit_at_the_rate(_):
+    _, before, after = at_the_edge(0.2, 1000)
+    return which(after > 0.9 * before, after < 0.1, 0.95 < after / 0.2 < 1.05)
+
+
+def wrong_classes(start):
+    rows = descend([[0, 1]], [0], start, 1.0, 1, classes=3)
+    a, b, c = (rows.z(1) - rows.z(0))[0]
+    return which(
+        a > 0.1 and b < -0.1 and c < -0.1, a > 0.1 and b < -0.1 and c >= 0, max(a, b, c) < 0
+    )
+
+
 TRUTHS = {
+    ("check-networks", 1): put_together,
+    ("check-networks", 2): three_alike,
+    ("check-networks", 3): eight_without_a_bend,
+    ("check-networks", 4): far_to_the_right,
+    ("check-networks", 5): limit_at_the_rate,
+    ("check-networks", 6): wrong_classes,
     ("three-classes", 1): share_of_a,
     ("three-classes", 2): all_of_them_higher,
     ("three-classes", 3): slope_by_the_sum_of_b,

@@ -29,6 +29,11 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import STRETCH, arrange, small_button, text_label
 
+CHECKS = {
+    "check": "Check: eight questions",
+    "check-networks": "On networks: six",
+}
+"""What the buttons of the checks say, by the names of the lessons that they open."""
 DONE = "✓ done"
 """The progress of a lesson that was played to its end."""
 _COLUMNS = 4
@@ -49,15 +54,16 @@ class Gallery(QDialog):
         How far each was played, in words, by the lessons' names.
     ready
         Whether torch is loaded, which the pictures need.
-    check
-        How many answers to the check were right each time it was taken.
+    checks
+        How many answers to each of CHECKS were right each time it was taken, by its name.
     """
 
     chosen = Signal(object)
     """The path of the lesson that is to be opened."""
     file_asked = Signal()
     """A lesson of a person's own is to be opened."""
-    check_asked = Signal()
+    check_asked = Signal(str)
+    """The name of a check that is to be taken."""
     paper_asked = Signal(object, bool)
     """The worksheet of a `Lesson` is wanted, or its key."""
 
@@ -68,7 +74,7 @@ class Gallery(QDialog):
         theme: Theme,
         *,
         ready: bool,
-        check: Sequence[int],
+        checks: Mapping[str, Sequence[int]],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -79,7 +85,7 @@ class Gallery(QDialog):
         self._left = list(zip(self.entries, lessons, strict=True)) if ready else []
         card = themes.scaled(_WIDTH) + _GAP
         columns = min(_COLUMNS, (parent.width() - 2 * _MARGIN + _GAP) // card)
-        self._place(lessons, check, columns)
+        self._place(lessons, checks, columns)
         width = 2 * _MARGIN + columns * card - _GAP
         self.resize(width, min(_HEIGHT, parent.height()))
         for entry, lesson in zip(self.entries, lessons, strict=True):
@@ -141,7 +147,9 @@ class Gallery(QDialog):
         row.addStretch(1)
         return row
 
-    def _place(self, lessons: Sequence[Lesson], check: Sequence[int], columns: int) -> None:
+    def _place(
+        self, lessons: Sequence[Lesson], checks: Mapping[str, Sequence[int]], columns: int
+    ) -> None:
         page = QWidget()
         page.setProperty("page", True)
         grid = QGridLayout(page)
@@ -170,19 +178,25 @@ class Gallery(QDialog):
         )
         margins = (_MARGIN, _MARGIN, _MARGIN - _BAR, _MARGIN)
         arrange(
-            QVBoxLayout(self), said, (scroll, 1), self._buttons(check), spacing=12, margins=margins
+            QVBoxLayout(self), said, (scroll, 1), self._buttons(checks), spacing=12, margins=margins
         )
 
-    def _buttons(self, results: Sequence[int]) -> QHBoxLayout:
+    def _buttons(self, checks: Mapping[str, Sequence[int]]) -> QHBoxLayout:
         own = push_button("gallery_file", "Open a lesson file…")
         own.clicked.connect(self.file_asked)
-        check = push_button("gallery_check", "Check yourself: eight questions")
-        check.clicked.connect(self.check_asked)
-        so_far = f"right so far: {', then '.join(map(str, results))}" if results else ""
-        taken = text_label("gallery_results", "muted", so_far, wrap=True)
         close = push_button("gallery_close", "Close")
         close.clicked.connect(self.reject)
-        return arrange(QHBoxLayout(), own, check, taken, STRETCH, close, margins=(0, 0, _BAR, 0))
+        parts = [part for name in CHECKS for part in self._check(name, checks[name])]
+        return arrange(QHBoxLayout(), own, *parts, STRETCH, close, margins=(0, 0, _BAR, 0))
+
+    def _check(self, name: str, results: Sequence[int]) -> tuple[QWidget, QWidget]:
+        """Return the button of a check, and what was right so far."""
+        button = push_button(f"gallery_{name}", CHECKS[name])
+        button.clicked.connect(partial(self.check_asked.emit, name))
+        so_far = f"right: {', then '.join(map(str, results))}"
+        taken = text_label(f"{name}_results", "muted", so_far, wrap=True)
+        taken.setVisible(bool(results))
+        return button, taken
 
     def _draw_next(self) -> None:
         """Draw one picture, and the next when everything else that waits is done."""

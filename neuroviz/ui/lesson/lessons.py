@@ -17,11 +17,8 @@ from neuroviz.lessons.library import find_lesson, listed_lessons
 from neuroviz.lessons.reading import LessonError, in_file, read_lesson
 from neuroviz.ui.bench.stack import BenchStack
 from neuroviz.ui.lesson.control import LessonControl
-from neuroviz.ui.lesson.gallery import DONE, Gallery
+from neuroviz.ui.lesson.gallery import CHECKS, DONE, Gallery
 from neuroviz.ui.preferences import Preferences
-
-CHECK = "check"
-"""Name of the lesson that checks what one knows."""
 
 
 class Lessons(QObject):
@@ -86,7 +83,7 @@ class Lessons(QObject):
             progress,
             front.theme,
             ready=front.session.ready,
-            check=self._preferences.check_results(CHECK),
+            checks={name: self._preferences.check_results(name) for name in CHECKS},
             parent=self._window,
         )
         gallery.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -94,7 +91,7 @@ class Lessons(QObject):
         gallery.file_asked.connect(gallery.reject)
         gallery.file_asked.connect(self.ask_for_file)
         gallery.check_asked.connect(gallery.reject)
-        gallery.check_asked.connect(lambda: self.open_named(CHECK))
+        gallery.check_asked.connect(self.open_named)
         gallery.paper_asked.connect(front.exporter.export_lesson)
         gallery.open()
 

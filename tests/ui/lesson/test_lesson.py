@@ -698,7 +698,8 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     assert [entry.objectName() for entry in gallery.entries] == [
         f"lesson_{one.name}" for one in listed_lessons()
     ]
-    assert person.text("gallery_results") == "right so far: 5, then 8"
+    assert person.text("check_results") == "right: 5, then 8"
+    assert not gallery.findChild(QLabel, "check-networks_results").isVisible()
     assert gallery.focusWidget().objectName() == "lesson_watch-it-learn"
     pictures = [entry.findChild(QLabel, "picture").pixmap().toImage() for entry in gallery.entries]
     assert {(picture.width(), picture.height()) for picture in pictures} == {SIZE}
