@@ -163,42 +163,54 @@ sepal length,petal length,species
 6.3,6.0,virginica
 5.8,5.1,virginica
 """
+SIX_KINDS = IRIS + "5.2,3.9,ensata\n5.6,4.0,pumila\n6.0,4.1,sibirica\n"
 
 
-def test_comments_and_a_last_column_of_three_classes_are_told(neuroviz):
+def test_a_last_column_of_three_classes_is_the_target(neuroviz):
+    """With an output each, in the order of the alphabet or as --classes says."""
+    for words, names in (
+        ((), "setosa, versicolor, virginica"),
+        (("--classes", "virginica,setosa,versicolor"), "virginica, setosa, versicolor"),
+    ):
+        result = neuroviz("train", "--data", IRIS, "--epochs", "2", *words)
+        assert result.code == 0
+        assert f"target species: 3 classes, {names}: an output each, softmax" in result.err
+
+
+def test_comments_and_a_last_column_of_six_classes_are_told(neuroviz):
     """A column that can be learned is taken, with the words by which the other one could be."""
-    result = neuroviz("train", "--data", IRIS, "--epochs", "2", "--lr", "1e-3")
+    result = neuroviz("train", "--data", SIX_KINDS, "--epochs", "2", "--lr", "1e-3")
     assert result.code == 0
     assert "petal length from sepal length" in result.out
     assert "2 lines above the table begin with #, and are not read." in result.err
     assert (
-        "The last column, 'species', is no target: it has 3 classes, setosa, versicolor, virginica"
-        in result.err
+        "The last column, 'species', is no target: it has 6 classes, ensata, pumila, setosa, "
+        "sibirica, versicolor, virginica, and there can be 5." in result.err
     )
-    way = "--target species --classes setosa,versicolor --leave-out"
+    way = "--target species --classes ensata,pumila --leave-out"
     assert f"To take it as the target, with the rows of two: {way}." in result.err
-    taken = neuroviz("train", "--data", IRIS, "--epochs", "2", *shlex.split(way))
-    assert (taken.code, "2 rows left out" in taken.err) == (0, True)
+    taken = neuroviz("train", "--data", SIX_KINDS, "--epochs", "2", *shlex.split(way))
+    assert (taken.code, "7 rows left out" in taken.err) == (0, True)
 
 
-def test_the_refusal_of_three_classes_names_the_options_that_keep_two(neuroviz):
+def test_the_refusal_of_six_classes_names_the_options_that_keep_two(neuroviz):
     """As they are typed: a name with a space in quotes."""
-    refused = neuroviz("train", "--data", IRIS.replace("setosa", "a b"), "--target", "species")
+    table = SIX_KINDS.replace("setosa", "a b")
+    refused = neuroviz("train", "--data", table, "--target", "species")
     assert refused.code == 2
-    assert refused.err.endswith(
-        "or keep the rows of two: --classes 'a b,versicolor' --leave-out.\n"
-    )
+    assert refused.err.endswith("or keep the rows of two: --classes 'a b,ensata' --leave-out.\n")
 
 
 def test_the_tables_call_inputs_by_their_names(neuroviz):
     """Parameters, samples and what is asked for: w1 and x say nothing of thirty columns."""
     words = ("--epochs", "2", "--lr", "1e-3", "--predict", "5")
-    out = neuroviz("train", "--data", IRIS, *words).out
+    target = ("--target", "petal length")
+    out = neuroviz("train", "--data", IRIS, *target, *words).out
     assert "w1 (sepal length)" in out
     assert "sepal length" in out.rpartition("parameter")[2].rpartition("y (petal length)")[0]
     assert out.rpartition("\n\n")[2].split("  ")[0].strip() == "sepal length"
     scaled = neuroviz(
-        "train", "--data", IRIS, "--inputs", "sepal length", "--scale", "unit", *words
+        "train", "--data", IRIS, *target, "--inputs", "sepal length", "--scale", "unit", *words
     ).out
     assert "w1 (sepal length)" in scaled
     many = (
