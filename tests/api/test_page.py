@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 
 import neuroviz as nv
-from neuroviz.api import page as page_module
 from neuroviz.api.page import page_work
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import with_features
@@ -80,9 +79,8 @@ def test_its_numbers_are_those_of_the_run_at_every_moment() -> None:
     assert len(page.rpartition("<script>")[2]) < 60_000
 
 
-def test_each_class_has_a_column_of_its_shares(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_class_has_a_column_of_its_shares() -> None:
     """The classes have their names, and right is who has the largest share."""
-    monkeypatch.setattr(page_module, "_data", page_module._neuron)  # what is drawn is no matter
     inputs = np.random.default_rng(3).standard_normal((14, 2))
     names = ("cat", "<b>dog", "owl")
     data = nv.Dataset(inputs, np.arange(14.0) % 3, classes=True, class_names=names)
