@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
 from neuroviz.core.choices.activations import Activation
-from neuroviz.core.choices.losses import Loss
+from neuroviz.core.choices.losses import SOFTMAX, Loss
 from neuroviz.core.choices.optimizers import Optimizer
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
@@ -36,12 +36,16 @@ def _follows(activation: Activation, loss: Loss, optimizer: Optimizer) -> str | 
 def _saturates(activation: Activation, loss: Loss, optimizer: Optimizer) -> str | None:
     if activation.saturates:
         return None
+    if loss is SOFTMAX:
+        return "Several outputs have no flat side to start on: this switch is for one output."
     return f"{activation.label} has no flat side to start on: take sigmoid, tanh or ReLU."
 
 
 def _has_naive_form(activation: Activation, loss: Loss, optimizer: Optimizer) -> str | None:
     if loss.name == "bce" and activation.name == "sigmoid":
         return None
+    if loss is SOFTMAX:
+        return "The cross-entropy of several outputs has no such form: this switch is for one."
     return (
         "Only sigmoid with binary cross-entropy is commonly written in a form that breaks, "
         f"not {activation.label} with {loss.label}: take these two."

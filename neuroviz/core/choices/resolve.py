@@ -15,7 +15,7 @@ from neuroviz.core.catalogue import SettingsError, nearest, told
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.breaks import SATURATED, check_breaks, coded, saturated_bias
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
-from neuroviz.core.choices.losses import CODINGS, LOSSES
+from neuroviz.core.choices.losses import CODINGS, LOSSES, SOFTMAX
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.schedules import SCHEDULES
@@ -80,7 +80,7 @@ class Resolver:
         self.breaks = check_breaks(
             self.said.get("breaks", ()),
             self.activation,
-            self.loss,
+            SOFTMAX if self.outputs > 1 else self.loss,
             self.optimizer,
             hidden=self.hidden,
         )

@@ -324,3 +324,11 @@ def test_the_line_names_what_is_on() -> None:
     assert breaks_line(Settings("and")) == ""
     broken = [Settings("and", breaks=(name,), **hidden_for((name,))) for name in BREAKS]
     assert [bool(not_descending(settings)) for settings in broken].count(True) == 2
+
+
+@for_each("name", ["saturated_start", "naive_bce"])
+def test_what_is_of_one_output_is_refused_with_several_and_says_so(name: str) -> None:
+    """No sigmoid is advised, which several outputs cannot take."""
+    with pytest.raises(SettingsError, match="is for one") as refusal:
+        Settings("blobs3", breaks=(name,))
+    assert "take" not in str(refusal.value)
