@@ -1,12 +1,12 @@
 """Every sentence about a run, held against the run that goes on.
 
-``python -m tests.batteries.claims [--runs N] [--hidden]``. It makes random situations: every
-catalogue, own data, hidden neurons or none, rates of 0.01 to 3 times the limit, edits in mid-run,
-breaks, schedules, penalties, float32. What is said there is read from the words alone
-(:mod:`tests.batteries.claims_readings`), and must hold in a run that goes on for as long again and
-200 epochs more. State line, ruler and sweep must not contradict each other, and a learning rate
-that a remedy names is taken (:mod:`tests.batteries.claims_remedies`). Misleading is, though every
-word of it be true:
+``python -m tests.batteries.claims [--runs N] [--hidden] [--classes]``. It makes random situations:
+every catalogue, own data, hidden neurons or none, an output for each of several classes, rates of
+0.01 to 3 times the limit, edits in mid-run, breaks, schedules, penalties, float32. What is said
+there is read from the words alone (:mod:`tests.batteries.claims_readings`), and must hold in a run
+that goes on for as long again and 200 epochs more. State line, ruler and sweep must not contradict
+each other, and a learning rate that a remedy names is taken
+(:mod:`tests.batteries.claims_remedies`). Misleading is, though every word of it be true:
 
 - "green": learning or converged, and the run overflows, or never comes lower again;
 - "alarm": rising, below the loss of the start,
@@ -93,13 +93,17 @@ class Verdict:
     """What became of that rate, where it did no good."""
 
 
-def situation(number: int, hidden: bool = False) -> tuple[Settings, tuple[Edit, ...], int]:
+def situation(
+    number: int, hidden: bool = False, classes: bool = False
+) -> tuple[Settings, tuple[Edit, ...], int]:
     """Return settings, edits and the number of steps of a situation.
 
-    Functions of its number alone, and of whether there are to be hidden neurons.
+    Functions of its number alone, and of whether there are to be hidden neurons, or several
+    classes.
     """
     generator = np.random.default_rng((15, number))
-    layer = _layer(number) if hidden else {}
+    layer = _layer(number) if hidden or (classes and number % 2) else {}
+    groups = _groups(number) if classes else None
 
     def pick(names: Iterable[Any]) -> Any:
         known = list(names)
@@ -112,14 +116,17 @@ def situation(number: int, hidden: bool = False) -> tuple[Settings, tuple[Edit, 
             "loss": pick(LOSSES),
             "seed": int(generator.integers(1000)),
         }
-        if data := _own_data(number):
+        if data := groups or _own_data(number):
             chosen |= {"task": "own", "data": data}
         kind = generator.random()
         if kind < 0.4:
             chosen |= _LINEAR if kind < 0.2 else _LOGISTIC
         elif "step" in chosen.values() or "cross_entropy" in chosen.values():
             continue  # nothing is to be learned of them: a few by name below
-        if generator.random() < 0.02:
+        if groups:
+            chosen |= {"activation": "identity", "loss": "cross_entropy"}
+            chosen |= {"outputs": len(groups.class_names)}
+        elif generator.random() < 0.02:
             chosen |= {"activation": "step", "loss": "mse"}
         if generator.random() < 0.4:
             chosen["schedule"] = pick(SCHEDULES)
@@ -158,7 +165,8 @@ def situation(number: int, hidden: bool = False) -> tuple[Settings, tuple[Edit, 
             start = Trainer(settings).history.newest.parameters
         except SettingsError:
             continue
-        rate = _scale(settings, start) * float(np.exp(generator.uniform(np.log(0.01), np.log(3))))
+        scale, most = (1.0, 100) if groups else (_scale(settings, start), 3)
+        rate = scale * float(np.exp(generator.uniform(np.log(0.01), np.log(most))))
         settings = settings.replace(learning_rate=float(f"{rate:.3g}"))
         epochs = int(pick((1, 5, 15, 40, 100, 300)))
         steps = epochs * settings.steps_per_epoch
@@ -217,6 +225,19 @@ def _own_data(number: int) -> Dataset | None:
     return data.scaled("standardise") if generator.random() < 0.4 else data
 
 
+def _groups(number: int) -> Dataset:
+    """Return a cloud of points for each of 2 to 5 classes, near one another or far apart."""
+    generator = np.random.default_rng((19, number))
+    count, width = int(generator.choice((2, 3, 3, 4, 5))), int(generator.choice((1, 2, 2, 3)))
+    size = float(10 ** generator.uniform(-1, 1.5))
+    targets = np.repeat(np.arange(count), generator.integers(2, 20, count))
+    centres = generator.normal(size=(count, width))[targets]
+    spread = float(generator.choice((0.05, 0.3, 1.0)))
+    inputs = size * (centres + spread * generator.normal(size=centres.shape))
+    names = tuple("ABCDE"[:count])
+    return Dataset(inputs, targets.astype(float), classes=True, class_names=names)
+
+
 def _scale(settings: Settings, start: np.ndarray) -> float:
     """Return the limit of plain gradient descent where there is one, else a rate that is usual."""
     if settings.optimizer in ("sgd", "momentum", "nesterov"):
@@ -226,12 +247,14 @@ def _scale(settings: Settings, start: np.ndarray) -> float:
     return 1.0
 
 
-def judged(number: int, hidden: bool = False, *, astray: bool = True) -> Verdict:
+def judged(
+    number: int, hidden: bool = False, *, classes: bool = False, astray: bool = True
+) -> Verdict:
     """Return the verdict on a situation.
 
     Whether it leads ``astray`` is seen in runs of its own, up to ten times as long.
     """
-    settings, edits, steps = situation(number, hidden)
+    settings, edits, steps = situation(number, hidden, classes)
     trainer = Trainer(settings, edits)
     trainer.advance(steps)
     in_force = settings_at(settings, edits, trainer.step)
@@ -422,10 +445,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--hidden", action="store_true", help="with hidden neurons")
+    parser.add_argument("--classes", action="store_true", help="with an output for each class")
     args = parser.parse_args(arguments)
     with multiprocessing.Pool(args.jobs) as pool:
         numbers = range(args.first, args.first + args.runs)
-        verdicts = list(pool.imap(partial(judged, hidden=args.hidden), numbers, chunksize=10))
+        judge = partial(judged, hidden=args.hidden, classes=args.classes)
+        verdicts = list(pool.imap(judge, numbers, chunksize=10))
     for verdict in verdicts:
         for kind in _KINDS:
             if getattr(verdict, kind):

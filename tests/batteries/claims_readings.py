@@ -108,10 +108,19 @@ class Course:
     def separating(self) -> Floats | None:
         """A plane (P,) that parts the samples off the origin, by the perceptron.
 
+        Or planes, one of each class, after Kesler: of a sample that of its class is the highest.
         None if none is found.
         """
-        signs = np.where(self.settings.dataset.targets == 1, 1.0, -1.0)
-        rows = (self.design * signs[:, None])[self.design.any(axis=1)]
+        classes, targets = self.settings.outputs, self.settings.dataset.targets
+        if classes > 1:
+            own = np.eye(classes)[targets.astype(int)]
+            apart = own[:, None, :] - np.eye(classes)[None, :, :]  # (N, K, K), 0 for its own
+            rows = np.einsum("nkc,nd->nkcd", apart, self.design)
+            rows = rows.reshape(len(targets) * classes, -1)
+            rows = rows[rows.any(axis=1)]
+        else:
+            signs = np.where(targets == 1, 1.0, -1.0)
+            rows = (self.design * signs[:, None])[self.design.any(axis=1)]
         rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
         theta = np.zeros(rows.shape[1])
         for _ in range(20_000):
@@ -333,8 +342,11 @@ def _silent(course: Course) -> bool:
 def _twins(course: Course, names: str, equal: str, loss: str) -> bool:
     """Return whether so many are alike now, to the bit if that is said, and for some steps more."""
     shape = course.settings.parameters
-    out = shape.of_unit(None)
-    own = [[*shape.of_unit(unit), out[unit]] for unit in range(shape.hidden)]
+    outputs = [shape.of_unit(shape.hidden + output) for output in range(shape.outputs)]
+    own = [
+        [*shape.of_unit(unit), *(weights[unit] for weights in outputs)]
+        for unit in range(shape.hidden)
+    ]
     count = _count_of(names)
     alike = []
     for ahead in range(0, 4):
@@ -386,7 +398,7 @@ def _at_saddle(course: Course, below: str, width: str, loss: str) -> bool:
         if size < -1e-3 * np.abs(sizes).max()
     )
     shown = _shown_or_rounding(loss, course.losses[course.epoch])
-    left_out = settings.breaks_it("no_bias") * (settings.hidden + 1)
+    left_out = settings.breaks_it("no_bias") * (settings.hidden + settings.outputs)
     return bool(counted and falls and shown and int(width) == len(here) - left_out)
 
 
@@ -410,9 +422,9 @@ def _on_plateau(
 
 def _never_all_right(course: Course, loss: str, wrong: str) -> bool:
     at_origin = ~course.design.any(axis=1)  # z is 0 there, which is class 0
-    hopeless = course.separating is None or bool(
-        (course.settings.dataset.targets[at_origin] == 1).any()
-    )
+    at_threshold = course.settings.dataset.targets[at_origin]
+    unsayable = at_threshold == 1 if course.settings.outputs == 1 else np.isfinite(at_threshold)
+    hopeless = course.separating is None or bool(unsayable.any())
     if course.settings.hidden:  # no row is right that a line would have to part
         last = predict(course.settings, course.parameters[-1]).output
         hopeless &= not np.all(right(course.settings, last))
