@@ -34,6 +34,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.window.opening import opening
 from tests.eye import contrast
+from tests.ui.person import in_menus
 
 EXAMPLE = Path(__file__).parents[2] / "lessons" / "example.toml"
 LEFT = Qt.MouseButton.LeftButton
@@ -395,7 +396,7 @@ def stood(person):
         "range": person.plot("data").box.viewRange(),
         "tab": window.bench.side.tabs.tabText(window.bench.side.tabs.currentIndex()),
         "sections": [section.is_open for section in window.bench.form.sections],
-        "enabled": {action.objectName(): action.isEnabled() for action in window.menus.all},
+        "enabled": {action.objectName(): action.isEnabled() for action in in_menus(window)},
         "fields": [field.isEnabled() for field in window.bench.form.fields.values()],
         "outputs": person.reading("data"),
         "drags": window.bench.views["data"].drag.locked,
