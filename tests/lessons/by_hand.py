@@ -139,7 +139,6 @@ NOT_DONE = {
     ("zeros-stay-twins", 5): step(1000),
     ("only-lines", 5): change_and_step(600, hidden_activation="relu"),
     ("bumps", 1): change(weights=(*BENDS, 0.5, 0.5), bias=0.0),
-    ("three-classes", 6): step(3),
     ("light-switch", 3): change(bias=-2.0),
 }
 """What somebody may try first, and what does not do."""
