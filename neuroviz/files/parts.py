@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import platform
 import re
-from importlib import metadata
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from importlib.metadata import PackageMetadata
 
 _CLASSIFIER = "License :: OSI Approved :: "
 
@@ -20,6 +22,9 @@ class ProgramPart(NamedTuple):
 
 def parts() -> list[ProgramPart]:
     """Return the program, Python, and every distribution that they need here."""
+    # Here: no start waits 15 ms for it.
+    from importlib import metadata
+
     found = {}
     names = ["neuroviz-desktop"]
     for name in names:
@@ -37,7 +42,7 @@ def parts() -> list[ProgramPart]:
     return [first, python, *sorted(others, key=lambda part: part.name.lower())]
 
 
-def _licence(about: metadata.PackageMetadata) -> str:
+def _licence(about: PackageMetadata) -> str:
     """Return the licence as the metadata has it, in one of three ways."""
     if "License-Expression" in about:
         return about["License-Expression"]
