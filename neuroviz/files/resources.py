@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_FOLDERS = (_PACKAGE / "resources", _PACKAGE.parent / "resources")
+_REPOSITORY = _PACKAGE.parent
+_FOLDERS = (_PACKAGE / "resources", _REPOSITORY / "resources", _REPOSITORY / ".github")
 """A wheel has them in the package; an editable install leaves them where they are."""
 
 

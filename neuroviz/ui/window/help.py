@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
@@ -14,11 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from neuroviz.files.resources import resource_path
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.parts import arrange, small_button, text_label
 
+_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
+"""To another file, or to a heading: neither is there where a page is shown."""
 _TAIL = 8
 """Pixels of the tip that points at Run."""
 _WHAT = "This is one neuron. It learns AND by many small steps."
@@ -192,20 +197,34 @@ turns it back.</p>"""
 
 
 def help_dialog(window: QWidget) -> QDialog:
-    """Return the dialog, no larger than the window that it belongs to.
+    """Return the dialog with all keys."""
+    dialog, page = _page_dialog(window, "help", "Keyboard and mouse")
+    page.setHtml(HELP)
+    return dialog
+
+
+def teaching_dialog(window: QWidget) -> QDialog:
+    """Return the dialog with the teacher's page: plans, worksheets, the check, the lab room."""
+    dialog, page = _page_dialog(window, "for_teachers", "For teachers")
+    text = resource_path("TEACHING.md").read_text(encoding="utf-8")
+    page.setMarkdown(_LINK.sub(r"\1", text))
+    return dialog
+
+
+def _page_dialog(window: QWidget, name: str, title: str) -> tuple[QDialog, QTextBrowser]:
+    """Return a dialog, no larger than the window that it belongs to, and the page in it.
 
     It is deleted when it is closed.
     """
     dialog = QDialog(window)
-    dialog.setObjectName("help")
-    dialog.setWindowTitle("Keyboard and mouse")
+    dialog.setObjectName(name)
+    dialog.setWindowTitle(title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     page = QTextBrowser()
-    page.setObjectName("help_page")
-    page.setAccessibleName("Keyboard and mouse")
-    page.setHtml(HELP)
+    page.setObjectName(f"{name}_page")
+    page.setAccessibleName(title)
     close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     close.rejected.connect(dialog.reject)
     arrange(QVBoxLayout(dialog), page, close)
     dialog.resize(_SIZE.boundedTo(window.size()))
-    return dialog
+    return dialog, page

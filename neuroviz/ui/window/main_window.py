@@ -32,7 +32,7 @@ from neuroviz.ui.preferences import PROJECTOR, REDUCED_MOTION, THEMES, Preferenc
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window.drops import Drops
-from neuroviz.ui.window.help import OfferBar, Welcome, help_dialog
+from neuroviz.ui.window.help import OfferBar, Welcome, help_dialog, teaching_dialog
 from neuroviz.ui.window.keys import KeyFilter
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.menus import TYPING, Menus
@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         add("shortcuts", "&Keyboard and mouse", self.show_help, "F1; Ctrl+?")
         add("explain", "&Explain this", self.explain, "Shift+F1")
         add("glossary", "&Glossary", self.show_glossary)
+        add("for_teachers", "For &teachers", self.show_teaching)
         add("prologue", "&Play the opening", self.play_opening)
         add("problem", "&Report a problem…", self.report_problem)
         add("about", "&About NeuroViz", self.show_about)
@@ -378,6 +379,10 @@ class MainWindow(QMainWindow):
     def show_help(self) -> None:
         """Show what keys and mouse do."""
         help_dialog(self).open()
+
+    def show_teaching(self) -> None:
+        """Show what there is to plan a lesson with."""
+        teaching_dialog(self).open()
 
     def play_opening(self) -> None:
         """Show what a run is, before there is one."""

@@ -44,7 +44,16 @@ _MENUS = {
     ),
     _EXPORT: (),
     "&Lessons": ("lessons", "riddle", "open_lesson", "", "leave_lesson"),
-    "&Help": ("palette", "shortcuts", "explain", "glossary", "prologue", "problem", "about"),
+    "&Help": (
+        "palette",
+        "shortcuts",
+        "explain",
+        "glossary",
+        "for_teachers",
+        "prologue",
+        "problem",
+        "about",
+    ),
 }
 """Title of a menu -> the names of its commands, "" for a line between them;
 a bench fills its own for exports."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog, QTextBrowser
 
 from neuroviz.ui.window.help import HELP
 from tests.ui.person import Person
@@ -26,3 +27,17 @@ def test_the_keys_of_the_help_are_those_of_the_actions(open_window: Open) -> Non
     named = set(re.findall(r"<b>(.+?)</b>", HELP.partition("</table>")[0]))
     assert named - keys <= of_no_action
     assert named >= {"Ctrl++", "Ctrl+-", "Ctrl+Shift+C", "Esc", "F1"}
+
+
+def test_the_page_for_teachers_is_in_the_help(open_window: Open) -> None:
+    """All of it, with its tables, and without links to what is not there."""
+    person = open_window()
+    person.action("for_teachers").trigger()
+    page = person.find(QTextBrowser, "for_teachers_page")
+    told = page.toPlainText()
+    assert {"45 minutes: a neuron learns", "Worksheets and keys", "The lab room"} <= {
+        *told.splitlines()
+    }
+    assert "](" not in told
+    assert "href" not in page.toHtml()
+    person.find(QDialog, "for_teachers").close()
