@@ -1,0 +1,1 @@
+"""A frozen bundle of the program: made, and tried where there is no Python."""

@@ -1,0 +1,158 @@
+"""Make a frozen bundle and try it: ``python -m tests.bundle [--keep FOLDER] [--root FOLDER]``.
+
+PyInstaller makes it in a fresh environment with torch's CPU build; both are left in a temporary
+folder, or in that of --keep, and nothing in the repository. It is tried with no program on PATH;
+with --root, the folder of a system that debootstrap has made, inside that, where no Python is (as
+root, and with /proc mounted in it). Takes some fifteen minutes and 4 GB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST_BYTES = 700 * 10**6
+"""Unpacked; of these torch's libtorch_cpu.so alone has 363 million."""
+_WITHOUT = (
+    *("tkinter", "IPython", "pytest", "torchvision", "torch.utils.tensorboard"),
+    *("torch._inductor", "torch._dynamo", "torch.onnx"),
+)
+"""What some part would take in if it is there, and compilers of torch that nothing here uses."""
+_BY_NAME = [f"matplotlib.backends.backend_{kind}" for kind in ("agg", "pdf", "svg")]
+"""Imported by a name that is made, where PyInstaller does not see it."""
+_UNUSED = ("torch/bin/protoc*", "PySide6/Qt/translations/*")
+_STARTS = {".png": b"\x89PNG", ".pdf": b"%PDF", ".svg": b"<?xml", ".gif": b"GIF89a"}
+_QUIET = "This plugin does not support"
+"""Said by Qt's offscreen platform of what it cannot do."""
+
+
+def build(folder: Path) -> Path:
+    """Make the bundle in a folder, and return its own folder."""
+    environment = folder / "environment"
+    python = environment / "bin" / "python"
+    if not python.exists():
+        _do(sys.executable, "-m", "venv", environment)
+        cpu = ("--index-url", "https://download.pytorch.org/whl/cpu", "--no-deps", "--retries", "0")
+        if subprocess.run([python, "-m", "pip", "install", *cpu, "torch"], check=False).returncode:
+            print("pytorch.org gave no CPU build: taking what pip has", flush=True)
+    _do(python, "-m", "pip", "install", "--quiet", ROOT, "pyinstaller")
+    _do(
+        # -P: the program that is installed, with its resources, and not the one in this folder.
+        *(python, "-P", "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "--onedir"),
+        *("--name", "neuroviz"),
+        *("--distpath", folder / "dist", "--workpath", folder / "build", "--specpath", folder),
+        *("--collect-submodules", "neuroviz", "--collect-data", "neuroviz"),
+        *("--recursive-copy-metadata", "neuroviz-desktop"),
+        *(word for name in _WITHOUT for word in ("--exclude-module", name)),
+        *(word for name in _BY_NAME for word in ("--hidden-import", name)),
+        Path(__file__).with_name("entry.py"),
+    )
+    bundle = folder / "dist" / "neuroviz"
+    for path in (each for name in _UNUSED for each in (bundle / "_internal").glob(name)):
+        path.unlink()
+    # Those of wheels that auditwheel has mended are in *.libs, and do not stand it.
+    libraries = [
+        path
+        for path in bundle.rglob("*.so*")
+        if path.is_file() and not path.is_symlink() and not path.parent.name.endswith(".libs")
+    ]
+    if shutil.which("strip"):
+        _do("strip", "--strip-unneeded", *libraries)
+    return bundle
+
+
+def attempt(bundle: Path, root: Path | None) -> None:
+    """Use the bundle as a person would, where no Python can be found.
+
+    Raises
+    ------
+    AssertionError
+        If anything is not as it should be.
+    """
+    if root is None:
+        with tempfile.TemporaryDirectory() as home:
+            _attempt([str(bundle / "neuroviz")], Path(home), home)
+        return
+    there = root / "opt" / "neuroviz"
+    shutil.rmtree(there, ignore_errors=True)
+    shutil.copytree(bundle, there, symlinks=True)
+    assert not [*root.glob("usr/bin/python*"), *root.glob("usr/local/bin/python*")]
+    home = root / "home" / "somebody"
+    home.mkdir(parents=True, exist_ok=True)
+    _attempt(["chroot", str(root), "/opt/neuroviz/neuroviz"], home, "/home/somebody")
+
+
+def _attempt(program: list[str], home: Path, inside: str) -> None:
+    def ran(*words: str, seconds: int = 300) -> subprocess.CompletedProcess[str]:
+        environment = {"HOME": inside, "PATH": "/nowhere", "QT_QPA_PLATFORM": "offscreen"}
+        # By env -i, since what starts a chroot has to be found.
+        line = ["env", "-i", *(f"{name}={value}" for name, value in environment.items())]
+        where = shutil.which(program[0]) or program[0]
+        done = subprocess.run(
+            [*line, where, *program[1:], *words],
+            capture_output=True, text=True, check=False, timeout=seconds,
+        )  # fmt: skip
+        said = [each for each in done.stderr.splitlines() if _QUIET not in each]
+        assert done.returncode == 0, (words, done.returncode, said)
+        assert not [each for each in said if "Traceback" in each], said
+        print("ok:", *words if words[0] != "-c" else ["the window"], flush=True)
+        return done
+
+    print(ran("--version").stdout, end="")
+    trained = json.loads(ran("train", "--task", "xor", "--hidden", "2", "--json", "-").stdout)
+    assert trained["version"] == 1
+    for ending in (".svg", ".pdf", ".png"):
+        ran("train", "--task", "and", "--epochs", "50", "--plot", f"{inside}/loss{ending}")
+        assert (home / f"loss{ending}").read_bytes().startswith(_STARTS[ending])
+    ran(
+        "animate",
+        "--task",
+        "and",
+        "--epochs",
+        "20",
+        "--seconds",
+        "2",
+        "--output",
+        f"{inside}/a.gif",
+    )
+    assert (home / "a.gif").read_bytes().startswith(_STARTS[".gif"])
+    ran("worksheet", "three-rates", "--output", f"{inside}/sheet.pdf")
+    assert (home / "sheet.pdf").read_bytes().startswith(_STARTS[".pdf"])
+    ran("--install-desktop")
+    assert (home / ".local/share/applications/neuroviz.desktop").is_file()
+    shown = ran("-c", (Path(__file__).with_name("window.py")).read_text(encoding="utf-8"))
+    assert shown.stdout.splitlines()[-1] == "closed", shown.stdout
+    assert (home / "figure.svg").read_bytes().startswith(_STARTS[".svg"])
+
+
+def _do(*words: object) -> None:
+    subprocess.run([str(word) for word in words], check=True, env=os.environ | {"NO_COLOR": "1"})
+
+
+def main() -> None:
+    """Make it, try it, and say how large it is."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bundle", description=__doc__)
+    parser.add_argument("--keep", type=Path, help="folder for the environment and the bundle")
+    parser.add_argument("--root", type=Path, help="a bare system to try it in, as root")
+    parser.add_argument("--only-try", action="store_true", help="what --keep has already")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = (args.keep or Path(temporary)).resolve()
+        bundle = folder / "dist" / "neuroviz" if args.only_try else build(folder)
+        size = sum(path.lstat().st_size for path in bundle.rglob("*") if not path.is_dir())
+        packed = Path(shutil.make_archive(str(folder / "neuroviz"), "gztar", bundle)).stat().st_size
+        print(f"{bundle}: {size / 1e6:.0f} MB, packed {packed / 1e6:.0f} MB", flush=True)
+        attempt(bundle, args.root)
+        assert size <= MOST_BYTES, f"more than {MOST_BYTES / 1e6:.0f} MB"
+        print("all is well")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,17 @@
+"""What the bundle starts: the program, and Python for the parts of it that run apart.
+
+The program starts itself again as Python does: with -c and code, or with -m and its name.
+"""
+
+import sys
+
+words = sys.argv[1:]
+if words[:1] == ["-c"]:
+    sys.argv = words[1:]
+    exec(compile(words[1], "<string>", "exec"), {"__name__": "__main__"})
+else:
+    if words[:2] == ["-m", "neuroviz"]:
+        del sys.argv[1:3]
+    from neuroviz.cli import main
+
+    sys.exit(main())
