@@ -13,7 +13,16 @@ from neuroviz.core.slices import finished
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.paper.blocks import Picture
 from neuroviz.pictures.figure import Figure, Ticks
-from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Mark, Points, Polygons, Text
+from neuroviz.pictures.marks import (
+    Arrow,
+    ColouredCells,
+    ColourMap,
+    Curve,
+    Mark,
+    Points,
+    Polygons,
+    Text,
+)
 from neuroviz.pictures.palette import PAPER
 from neuroviz.pictures.runs import runs_figure
 from neuroviz.pictures.weights import padded
@@ -31,7 +40,7 @@ _SAMPLES = "Samples"
 _DRAWN = (83.0, 60.0)
 _SURFACE = (130.0, 80.0)
 """The numbers at its edges need room."""
-_SHAPES = {"o": "circle", "s": "square"}
+_SHAPES = {"o": "circle", "s": "square", "^": "triangle", "D": "diamond", "P": "cross"}
 _ROOM = 0.5
 _MARGIN = 0.15
 """Shares of an axis that are free beyond its ends."""
@@ -201,6 +210,8 @@ def _in_print(figure: Figure) -> Figure:
     """
     marks: list[Mark] = []
     names: list[str] = []
+    of_classes = any(isinstance(mark, ColouredCells) for mark in figure.marks)
+    line = "where two shares are equal" if of_classes else "the neuron's line"
     for mark in figure.marks:
         if isinstance(mark, Arrow) or _said(mark) == "w":
             continue
@@ -214,7 +225,7 @@ def _in_print(figure: Figure) -> Figure:
             hollow = "hollow " if label.startswith("held out") else ""
             names.append(f"{hollow}{shape}: {label}")
         elif label and isinstance(mark, Curve):
-            names.append("dashed: the neuron's line")
+            names.append(f"dashed: {line}")
         marks.append(mark)
     return replace(figure, marks=tuple(marks), subtitle=", ".join(names), named=False)
 

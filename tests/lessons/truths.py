@@ -578,9 +578,9 @@ def more_mistakes(_):
 # --- an output for each class ---------------------------------------------------------------------
 
 
-def an_a(start, steps=0):
-    """Return a run on one sample (1, 0) of class A, with an output for each of three classes."""
-    return descend([[1, 0]], [0], start, 1.0, steps, classes=3)
+def an_a(start, steps=0, x1=1):
+    """Return a run on one sample (x₁, 0) of class A, with an output for each of three classes."""
+    return descend([[x1, 0]], [0], start, 1.0, steps, classes=3)
 
 
 def share_of_a(start):
@@ -593,13 +593,13 @@ def all_of_them_higher(start):
 
 
 def slope_by_the_sum_of_b(start):
-    rows = an_a(start)
+    rows = an_a(start, x1=2)
     assert rows.grad[0][7] == pytest.approx(rows.shares()[0, 1])
     return float(rows.grad[0][7])
 
 
 def sum_of_c(start):
-    rows = an_a(start, 1)
+    rows = an_a(start, 1, x1=2)
     return sign((rows.z(1) - rows.z(0))[0, 2])
 
 
