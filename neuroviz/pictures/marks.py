@@ -258,7 +258,9 @@ class EndLabel:
     color: str
 
 
-Mark = Curve | Points | Segments | ColourMap | Polygons | Box | Arrow | Text | EndLabel
+Mark = (
+    Curve | Points | Segments | ColourMap | ColouredCells | Polygons | Box | Arrow | Text | EndLabel
+)
 Marks = dict[Hashable, Mark]
 """Marks by a key each, from back to front:
 under a key stands what is one thing to the eye, however it changes."""

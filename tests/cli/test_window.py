@@ -136,7 +136,7 @@ def test_reset_begins_as_at_a_first_start_and_keeps_the_old_settings(neuroviz, o
     assert opened == [
         (Settings.opened(), (), None),
         (Settings.opened(task="or"), (), None),
-        (Settings.opened(), (), Path("a.neuroviz")),
+        (None, (), Path("a.neuroviz")),
     ]
 
 

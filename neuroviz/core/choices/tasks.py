@@ -13,7 +13,7 @@ from neuroviz.core.data.generators import Recipe
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import elided
 
-GROUPS = ("gates", "by hand", "lines", "traps", "hidden neurons", "classes", "many inputs")
+GROUPS = ("gates", "by hand", "lines", "traps", "hidden neurons, classes", "many inputs")
 """What tasks are listed under, in this order."""
 OWN = "own"
 """Name of the experiment on the user's own data, which is no row of the table."""
@@ -215,7 +215,7 @@ TASKS: Catalogue[Task] = Catalogue(
             _gate((0, 1, 1, 0)),
             Defaults(hidden=2),
             gate=True,
-            group="hidden neurons",
+            group="hidden neurons, classes",
             purpose="two lines part what one cannot",
             opening=_SLOWLY,
         ),
@@ -233,7 +233,7 @@ TASKS: Catalogue[Task] = Catalogue(
                 epochs=3_000,
                 hidden=8,
             ),
-            group="hidden neurons",
+            group="hidden neurons, classes",
             purpose="a curve put together from bends",
             sample=47,
         ),
@@ -245,7 +245,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "outputs",
             _blobs,
             Defaults(epochs=1_000),
-            group="classes",
+            group="hidden neurons, classes",
             purpose="three sums, and softmax makes shares of them",
         ),
         Task(

@@ -274,7 +274,7 @@ class ExperimentForm(QFrame):
         hidden.setToolTip("Neurons between the inputs and the output; 0 for one neuron alone")
         hidden.setMinimumWidth(_NARROW)
         self._add(Field("hidden", "Hidden", hidden, text_label("", "muted", "neurons")))
-        outputs = self._choice({"1": "One, beside a threshold", "2": "Two, by softmax"})
+        outputs = self._choice({"1": "One, with a threshold", "2": "Two, by softmax"})
         outputs.setToolTip("How many outputs tell two classes apart")
         self._add(Field("outputs", "Outputs", outputs, below=True))
         trained = {name: row.label for name, row in ACTIVATIONS.items() if row.trainable}

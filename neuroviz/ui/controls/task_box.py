@@ -25,7 +25,7 @@ _PURPOSE = Qt.ItemDataRole.AccessibleDescriptionRole
 _MARGIN = 8
 _NAMES = 152
 """Pixels of the longest name of a task, and of what lies above and below a row."""
-_SPACE = 7
+_SPACE = 6
 _FRAME = 10
 _BAR = 10
 """Pixels of the edge of the list, at both sides together, and of its scroll bar."""

@@ -132,7 +132,7 @@ def _told(person: Person) -> dict[str, list[str]]:
         "loss": [*losses, person.reading("loss").removeprefix("now ")],
         "neuron": [diagram["weight", index].text.removeprefix("+") for index in range(3)],
         "table": [row[1] for row in person.cells("weights")],
-        "weights": [label.text.partition(" ")[2] for label in labels],
+        "weights": [label.text.rpartition(" ")[2] for label in labels],
     }
 
 

@@ -13,6 +13,7 @@ from neuroviz.core.anatomy.phases import sentence
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.files.settings_file import settings_path
 from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.views import LandscapeView
@@ -282,6 +283,7 @@ def test_presses_at_any_moment_of_a_motion_end_where_they_end_without(open_windo
     """Forty of them, and a thousand in tests/batteries/presses: states, numbers and the ball."""
     ends = []
     for motion in (True, False):
+        settings_path().unlink(missing_ok=True)  # which a window writes as it goes
         person = open_window(Settings(), sample="first")
         person.bench.view(LandscapeView).surface_shown.setChecked(False)
         ends.append(presses.pressed(person.window, presses.chosen(40, 7), moving=motion))

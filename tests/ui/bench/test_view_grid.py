@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 
+from neuroviz.ui.controls.commands import plain
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views import PLOT_VIEWS
 from neuroviz.ui.views.weights import WeightsView
@@ -196,7 +197,8 @@ def test_a_fifth_view_can_be_alone_and_be_written(open_window: Any, monkeypatch:
     assert [name for name, view in person.bench.views.items() if view.isVisible()] == ["fifth"]
     assert fifth.height() > 0.9 * person.bench.grid.height()
     assert any(
-        action.text().startswith("Fifth plot") for action in person.window.findChildren(QAction)
+        plain(action.text()).startswith("Fifth plot")
+        for action in person.window.findChildren(QAction)
     )
     person.action("restore").trigger()
     person.settle()
