@@ -36,7 +36,7 @@ PATIENCE = 2.0
 """Seconds of processor time for a slice."""
 _LONGEST = 400
 """Letters of a sentence."""
-_SLICES = 40
+_SLICES = 100
 """After so many slices of work a person would cancel; what is opened then is a long run."""
 _VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1, 2, 7, 2**31, 2**63, -(2**70), 10**400, 1e308, -0.0, 5e-324, 0.5),
