@@ -21,7 +21,7 @@ from neuroviz.ui.views.neuron.diagram import UP, ink_of, letters_of
 
 _SHARE, _SHARE_OF_SEVERAL = 0.37, 0.48
 """Of the width that there is for both; where several outputs have sums and shares beside them."""
-_DIAGRAM, _LEAST, _LEAST_OF_SEVERAL = 560, 110, 160
+_DIAGRAM, _LEAST, _LEAST_OF_SEVERAL = 560, 110, 116
 """Pixels that the neuron that is opened has, while this picture has as many as its least."""
 _SIZES = (11, 10, 9, 8)
 """Points of letters, the largest with which there are lines enough."""
