@@ -239,11 +239,10 @@ class Drag(QObject):
             self._drop(self._place)
             return True
         handle = self._focused_handle()
-        if key not in _WAYS or handle is None:
+        if key not in _WAYS or handle is None or (handle.sideways and not _WAYS[key].x()):
             return False
-        if not handle.sideways or _WAYS[key].x():
-            fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            self._nudge(handle, _WAYS[key] * (1.0 if fine else _NUDGE))
+        fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        self._nudge(handle, _WAYS[key] * (1.0 if fine else _NUDGE))
         return True
 
     def _nudge(self, handle: Handle, by: QPointF) -> None:

@@ -104,7 +104,7 @@ def _commands(actions: Iterable[QAction], *path: str) -> Iterator[Find]:
         name, inner = plain(action.text()), action.menu()
         if isinstance(inner, QMenu):
             yield from _commands(inner.actions(), *path, name)
-        elif not (action.isSeparator() or isinstance(action, QWidgetAction)):
+        elif action.isVisible() and not (action.isSeparator() or isinstance(action, QWidgetAction)):
             words = _words(action.objectName().removeprefix("action_"))
             keys = written(action.shortcut())
             yield Find(name, " › ".join(path), action.trigger, _why_not(action), words, keys)
