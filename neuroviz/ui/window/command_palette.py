@@ -74,6 +74,7 @@ class CommandPalette(QDialog):
             find = self._finds[place]
             item = QTreeWidgetItem(self.list, [find.name, find.why_not or find.where, find.keys])
             item.setData(0, _DATA, find)
+            item.setData(2, Qt.ItemDataRole.AccessibleTextRole, find.keys or "no key")
             item.setSizeHint(0, QSize(0, themes.scaled(_ROW)))
             group = QPalette.ColorGroup.Disabled if find.why_not else QPalette.ColorGroup.Active
             for column in range(3):
