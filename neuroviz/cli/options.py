@@ -104,6 +104,27 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
         "B",
         "with --weights (default 0); of several neurons the last parameter, the bias of an output",
     )
+    _add_neurons(add)
+    group.add_argument(
+        "--feature",
+        action="append",
+        dest="features",
+        metavar="FORMULA",
+        help='an input by formula beside the data\'s own, as in "x1*x2" or "height/weight^2"; '
+        "can be given again",
+    )
+    group.add_argument(
+        "--edit",
+        action="append",
+        default=[],
+        metavar="STEP:NAME=VALUE",
+        help="from that step on, another learning rate or hyperparameter; can be given again",
+    )
+    add_data(parser)
+
+
+def _add_neurons(add: Callable[[str, Callable[[str], Any], str, str], None]) -> None:
+    """Add how many neurons there are, what they get and are to say, and what is broken in them."""
     add(
         "inputs",
         str,
@@ -123,22 +144,6 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
         "(default 1, and of more than two classes one for each)",
     )
     add("breaks", names, "NAME,...", f"break it on purpose: {', '.join(BREAKS)}")
-    group.add_argument(
-        "--feature",
-        action="append",
-        dest="features",
-        metavar="FORMULA",
-        help='an input by formula beside the data\'s own, as in "x1*x2" or "height/weight^2"; '
-        "can be given again",
-    )
-    group.add_argument(
-        "--edit",
-        action="append",
-        default=[],
-        metavar="STEP:NAME=VALUE",
-        help="from that step on, another learning rate or hyperparameter; can be given again",
-    )
-    add_data(parser)
 
 
 def said(args: argparse.Namespace) -> dict[str, Any]:

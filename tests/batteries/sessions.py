@@ -36,7 +36,7 @@ PATIENCE = 2.0
 """Seconds of processor time for a slice."""
 _LONGEST = 400
 """Letters of a sentence."""
-_SLICES = 100
+_SLICES = 40
 """After so many slices of work a person would cancel; what is opened then is a long run."""
 _VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1, 2, 7, 2**31, 2**63, -(2**70), 10**400, 1e308, -0.0, 5e-324, 0.5),
@@ -197,17 +197,25 @@ def _places(value: Any) -> Iterable[tuple[Any, Any]]:
             yield from _places(value[key])
 
 
-def open_one(content: bytes, there: Session) -> Outcome:
-    """Open a file as the window does, beside a session that is there."""
-    return open_with(lambda: session_of(content, "'a.neuroviz'"), there)
+def open_one(content: bytes, there: Session, *, patient: bool = False) -> Outcome:
+    """Open a file as the window does, beside a session that is there.
+
+    Parameters
+    ----------
+    patient
+        Whether a run is taken up to its end, however slow the machine is.
+    """
+    return open_with(lambda: session_of(content, "'a.neuroviz'"), there, patient=patient)
 
 
-def open_with(read: Callable[[], SessionRecord], there: Session) -> Outcome:
+def open_with(
+    read: Callable[[], SessionRecord], there: Session, *, patient: bool = False
+) -> Outcome:
     """Open what is read, likewise."""
     before = (there.moment, there.record())
     slices: list[float] = []
     try:
-        outcome = _opened(read, slices)
+        outcome = _opened(read, slices, sys.maxsize if patient else _SLICES)
     except (FileError, SettingsError) as error:
         outcome = _refused(str(error))
     except Exception as error:
@@ -219,11 +227,11 @@ def open_with(read: Callable[[], SessionRecord], there: Session) -> Outcome:
     return Outcome(outcome.kind, outcome.sentence, slowest, wrong)
 
 
-def _opened(read: Callable[[], SessionRecord], slices: list[float]) -> Outcome:
+def _opened(read: Callable[[], SessionRecord], slices: list[float], most: int) -> Outcome:
     record = _timed(read, slices)
     session = _timed(lambda: Session.of_record(record), slices)
     work = session.restoring()
-    for _ in range(_SLICES):
+    for _ in range(most):
         try:
             _timed(lambda: next(work), slices)
         except StopIteration:

@@ -28,7 +28,7 @@ def test_a_sample_of_damaged_sessions_opens_or_is_refused_in_words(there):
 
 @pytest.mark.parametrize("number", range(12))
 def test_what_is_whole_is_opened(there, number):
-    outcome = sessions.open_one(sessions.whole(number), there)
+    outcome = sessions.open_one(sessions.whole(number), there, patient=True)
     assert (outcome.kind, outcome.wrong) == ("opened", None)
 
 

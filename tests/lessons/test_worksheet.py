@@ -137,6 +137,9 @@ def test_the_words_of_a_sheet_fit_paper(name):
     assert ON_SCREEN.findall(" ".join(all_words(sheet_of(name)))) == []
 
 
+_SHAPES = {"o": "circle", "s": "square", "^": "triangle"}
+
+
 @for_each("name", PATHS)
 def test_planes_of_a_sheet_are_read_in_grey(name):
     """The lightness goes one way along the scale, and no name lies on an output."""
@@ -144,9 +147,12 @@ def test_planes_of_a_sheet_are_read_in_grey(name):
     shown = [picture.figure for row in rows for picture in row]
     for figure in (each for each in shown if each.title == "Output over the plane"):
         (ground,) = (mark for mark in figure.marks if isinstance(mark, ColourMap))
-        if isinstance(ground, ColouredCells):  # a class has its shape, and a name where it wins
-            assert {"circle: A", "square: B", "triangle: C"} & {*figure.subtitle.split(", ")}
-            assert {m.text for m in figure.marks if isinstance(m, Text)} in ({*"AB"}, {*"ABC"})
+        if isinstance(ground, ColouredCells):  # in grey a class is told by its shape
+            of_classes = [m for m in figure.marks if isinstance(m, Points) and m.label != "wrong"]
+            told = [f"{_SHAPES[m.marker]}: {m.label}" for m in of_classes if m.label]
+            assert told
+            assert len({*told}) == len({m.marker for m in of_classes if m.label}) == len(told)
+            assert {*told} <= {*figure.subtitle.split(", ")}
             continue
         light = [sum(bytes.fromhex(stop[1:])) for stop in ground.stops]
         assert light == sorted(light, reverse=True)

@@ -241,11 +241,9 @@ def units_of(settings: Settings) -> tuple[int | None, ...]:
     """Return the neurons of several, hidden ones first; none where there is one alone."""
     if settings.parameters.linear:
         return ()
-    hidden, outputs = (
-        range(settings.hidden),
-        range(settings.hidden, settings.hidden + settings.outputs),
-    )
-    return (*hidden, *(outputs if settings.outputs > 1 else (None,)))
+    if settings.outputs == 1:
+        return (*range(settings.hidden), None)
+    return tuple(range(settings.hidden + settings.outputs))
 
 
 def unit_letter(settings: Settings, unit: int | None) -> str:

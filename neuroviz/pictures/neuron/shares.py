@@ -68,15 +68,9 @@ def add_shares(
     softmax = _SOFTMAX * line
     bars = rows[0].width - softmax - 2 * _BESIDE * line
     side = _OF_SUMS * bars if roomy else 0.0
-    names = settings.dataset.class_names
-    for at, row in enumerate(rows):
-        upper = Rect(row.x, row.middle[1] - 0.95 * line, side or row.width, line)
-        if sums is None:
-            upper = Rect(row.x, row.middle[1] - line / 2, row.width, line)
-        name = sheet.cut(names[at], upper.width)
-        colour = sheet.ink.class_colours[at]
-        unit = settings.hidden + at
-        sheet.write(("name", unit), upper, name, colour, LEFT, SMALL, bold=True)
+    above = 0.95 * line if sums is not None else line / 2
+    named = side if side and sums is not None else rows[0].width
+    _add_names(sheet, settings, [Rect(row.x, row.middle[1] - above, named, line) for row in rows])
     if sums is None:
         return
     wide = bars - side if roomy else rows[0].width
@@ -91,10 +85,7 @@ def add_shares(
         return
     left = [Rect(row.x, row.middle[1], side, line) for row in rows]
     _add_sums(sheet, left, sums)
-    head = Rect(rows[0].x, 0.0, rows[0].width, line)
-    sheet.word("head sums", head, "sum z", LEFT)
-    sheet.word("head softmax", head, "softmax")
-    sheet.word("head shares", head, "share ŷ", RIGHT)
+    _add_heads(sheet, Rect(rows[0].x, 0.0, rows[0].width, line))
     box = Rect(left[0].right + _BESIDE * line, rows[0].middle[1] - 0.2 * line, softmax, 0.0)
     high = rows[-1].middle[1] + 1.0 * line - box.y
     sheet.box("softmax", Rect(box.x, box.y, softmax, high), 4.0, sheet.ink.card, sheet.ink.ink)
@@ -103,6 +94,20 @@ def add_shares(
         sheet.arrow(("into softmax", at), (place.right + 2, y), (box.x - 1, y), sheet.ink.ink)
         start = box.x + softmax + 1
         sheet.arrow(("out of softmax", at), (start, y), (to.x - 2, y), sheet.ink.ink)
+
+
+def _add_names(sheet: Sheet, settings: Settings, places: list[Rect]) -> None:
+    for at, place in enumerate(places):
+        name = sheet.cut(settings.dataset.class_names[at], place.width)
+        colour = sheet.ink.class_colours[at]
+        unit = settings.hidden + at
+        sheet.write(("name", unit), place, name, colour, LEFT, SMALL, bold=True)
+
+
+def _add_heads(sheet: Sheet, head: Rect) -> None:
+    sheet.word("head sums", head, "sum z", LEFT)
+    sheet.word("head softmax", head, "softmax")
+    sheet.word("head shares", head, "share ŷ", RIGHT)
 
 
 def _add_sums(sheet: Sheet, places: list[Rect], sums: Floats) -> None:

@@ -148,7 +148,7 @@ class Workbench(QWidget):
         add("paste_data", "&Paste data", data.paste)
         add("new_data", "&New data…", data.open_new)
         add("draw_data", "&Draw on an empty plane", data.draw)
-        add("add_input", "&Add an input…", partial(self.form.go_to, "features"))
+        add("add_input", "&Add an input…", partial(self.go_to, "features"))
         add("data_table", "&Table…", data.open_table, "Ctrl+T")
         self._add_commands_of_views(commands)
         self.export_menu = QMenu("E&xport", self)
@@ -519,7 +519,8 @@ class Workbench(QWidget):
 
     def go_to(self, control: str) -> None:
         """Bring the keyboard to a control of the experiment."""
-        self.columns.show_panel(True)
+        if self.form.isHidden():
+            self.columns.show_panel(True)
         self.form.go_to(control)
 
     def _on_asked(self, quantity: Quantity) -> None:

@@ -354,7 +354,7 @@ class Learner:
                     box, LEFT, NO_KEY, QPoint(8, box.height() // 2)
                 )
         elif name == "features":
-            window.bench.form.go_to("features")
+            self.person.action("add_input").trigger()
             self.person.type_into(name, ", ".join(value))
         elif name == "learning_rate":
             self.person.type_into(name, repr(value))
