@@ -457,7 +457,7 @@ class ExperimentForm(QFrame):
         if settings.outputs > 1:
             note = (
                 f"An output for each of {settings.outputs} classes: softmax makes shares of their "
-                "sums z, and cross-entropy is −ln of the share of the right class."
+                "sums z, and cross-entropy is −log of the share of the right class."
             )
         self.loss_note.setText(note)
         self.loss_note.setVisible(bool(note))

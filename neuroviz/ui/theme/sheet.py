@@ -203,7 +203,10 @@ QComboBox QAbstractItemView::item { min-height: 24px; padding-left: 4px; }
 QComboBox QAbstractItemView { background: $card; border: 1px solid $edge; padding: 4px;
     outline: none; }
 
-QCheckBox { spacing: 6px; }
+QCheckBox, QRadioButton { spacing: 6px; }
+QRadioButton::indicator { width: 11px; height: 11px; background: $field;
+    border: 1px solid $muted; border-radius: 6px; }
+QRadioButton::indicator:checked { width: 5px; height: 5px; border: 4px solid $accent; }
 QCheckBox::indicator, QListView::indicator { width: 11px; height: 11px; background: $field;
     border: 1px solid $muted; border-radius: 3px; }
 QCheckBox::indicator:disabled, QListView::indicator:disabled { border-color: $edge; }
