@@ -27,3 +27,13 @@ def test_none_is_missing_and_no_tool_is_among_them():
     assert direct <= found
     assert {"shiboken6", "sympy"} <= found  # of PySide6 and torch
     assert "pytest" not in found
+
+
+def test_a_part_that_states_no_licence_is_said_to_state_none(monkeypatch, tmp_path):
+    """So does NVIDIA's ``cuda-toolkit``, a part of torch on Linux from PyPI."""
+    folder = tmp_path / "silent_part-1.0.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Metadata-Version: 2.4\nName: silent-part\nVersion: 1.0\n")
+    silent = metadata.Distribution.at(folder)
+    monkeypatch.setattr(metadata, "distribution", lambda name: silent)
+    assert parts()[0] == ("silent-part", "1.0", "none stated")
