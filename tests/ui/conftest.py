@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from neuroviz.core.lazy import load_torch
 from neuroviz.paper.write import page_bytes
@@ -17,6 +18,10 @@ from neuroviz.ui.export import exporter
 from neuroviz.ui.lesson import control
 from neuroviz.ui.window import main_window
 from tests.ui.person import Person
+
+# A test waits for what it names; how long that takes is the machine's affair, which others use too.
+for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitExposed):
+    _wait.__kwdefaults__["timeout"] = 60_000
 
 
 @pytest.fixture(scope="module", autouse=True)

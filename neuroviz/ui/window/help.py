@@ -79,11 +79,12 @@ class Welcome(QFrame):
     def _place(self) -> None:
         bench = self._bench
         under = self._run.mapTo(bench, QPoint(self._run.width() - 2 * _TAIL, self._run.height()))
-        for what in (_WHAT, _WHAT.replace("learns ", "learns\n")):
-            self._line.setText(what)
-            self.adjustSize()
-            if under.x() + self.width() <= bench.width():
-                break
+        beside = self.sizeHint().width() - self._line.sizeHint().width()
+        in_one_line = beside + self._line.fontMetrics().horizontalAdvance(_WHAT)
+        fits = under.x() + in_one_line <= bench.width()
+        # Set once: each other text asks for a new layout of the bench, which comes here again.
+        self._line.setText(_WHAT if fits else _WHAT.replace("learns ", "learns\n"))
+        self.adjustSize()
         self.move(under - QPoint(2 * _TAIL, 0))
         self.raise_()
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QGraphicsView,
     QLabel,
@@ -141,6 +142,40 @@ def test_the_very_first_screen_has_no_side_column_until_something_is_asked(
     assert not window.welcome.isVisible()  # what it asks for is done
     window.close()
     assert window.preferences.flag("side")
+
+
+def test_the_bubble_of_a_narrow_window_comes_to_rest(open_window: Open) -> None:
+    """Its line is broken there, and each change of it asks the bench for another layout."""
+    person = open_window(pace="kept", sample="first", plots="kept")
+    person.window.resize(760, 600)
+    watched = Watched(person.window.bench)
+    person.qtbot.waitUntil(lambda: watched.is_at_rest())
+    line = person.find(QLabel, "welcome_line")
+    assert "\n" in line.text()
+    assert person.window.welcome.geometry().right() < person.window.bench.width()
+    person.window.resize(1440, 900)
+    person.qtbot.waitUntil(lambda: "\n" not in line.text())
+
+
+class Watched(QObject):
+    """Whether a widget is no longer asked for a layout, look after look."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._asked = True
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take note of what asks for a layout."""
+        self._asked |= event.type() == QEvent.Type.LayoutRequest
+        return False
+
+    def is_at_rest(self) -> bool:
+        """Return whether nothing has asked since the last look, with all that waited done."""
+        for _ in range(20):
+            QApplication.processEvents()
+        asked, self._asked = self._asked, False
+        return not asked
 
 
 def test_a_window_that_comes_back_small_has_no_side_column(open_window: Open) -> None:
