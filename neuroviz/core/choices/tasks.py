@@ -204,7 +204,7 @@ TASKS: Catalogue[Task] = Catalogue(
             _MINSKY,
             _ring,
             group="traps",
-            purpose="no straight line goes round its middle",
+            purpose="no line goes round its middle",
             opening=_SLOWLY,
         ),
         Task(
@@ -246,7 +246,7 @@ TASKS: Catalogue[Task] = Catalogue(
             _blobs,
             Defaults(epochs=1_000),
             group="hidden neurons, classes",
-            purpose="three sums, and softmax makes shares of them",
+            purpose="softmax makes shares of three sums",
         ),
         Task(
             "and_by_hand",
@@ -257,7 +257,7 @@ TASKS: Catalogue[Task] = Catalogue(
             _by_hand(-1.5),
             True,
             group="by hand",
-            purpose="right at once, with weights set by hand",
+            purpose="right at once: weights set by hand",
         ),
         Task(
             "or_by_hand",
@@ -268,7 +268,7 @@ TASKS: Catalogue[Task] = Catalogue(
             _by_hand(-0.5),
             True,
             group="by hand",
-            purpose="the weights of AND, with another bias",
+            purpose="AND's weights, with another bias",
         ),
         Task(
             "and_one_by_one",

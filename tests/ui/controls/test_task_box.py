@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QScreen
+from PySide6.QtWidgets import QLabel
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import GROUPS, TASKS
@@ -44,7 +45,7 @@ def test_the_line_under_the_box_says_what_the_task_is_for(open_window: Open) -> 
     person = open_window()
     for name, task in TASKS.items():
         person.begin(Settings(name))
-        assert person.text("task_purpose") == task.purpose
+        assert person.find(QLabel, "task_purpose").text() == task.purpose
         assert person.combo("task").accessibleDescription() == task.purpose
 
 
