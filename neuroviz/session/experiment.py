@@ -13,7 +13,6 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.differences import changed, only_edits
 from neuroviz.core.choices.edits import Edit, editable
 from neuroviz.core.choices.settings import LIMITS, Settings
-from neuroviz.core.numbers import counted
 from neuroviz.session.frame import Selection
 from neuroviz.session.own_steps import OwnSteps
 from neuroviz.session.race import MOST, START, race_anew
@@ -27,7 +26,8 @@ class Experiment:
 
     def __init__(self, settings: Settings, edits: tuple[Edit, ...] = ()) -> None:
         self.runs = Runs(SessionRun.of(settings, edits))
-        self._undo = Undo(self.runs)
+        self.changes = Undo(self.runs)
+        """What can be undone, and done again."""
         self._selection = Selection()
         self._preview: SessionRun | None = None
         self._held: Settings | None = None
@@ -141,7 +141,7 @@ class Experiment:
             If the new start is not finite; nothing has changed then.
         """
         if self.apply(settings):
-            self._undo.name_last(called)
+            self.changes.name_last(called)
 
     def apply(self, settings: Settings, *, merge: bool = False, anew: bool = False) -> bool:
         """Take new settings: edit the run where that is enough, else start a new one.
@@ -186,7 +186,7 @@ class Experiment:
     def _edit(self, settings: Settings, names: tuple[str, ...], *, merge: bool) -> None:
         """Edit the active run at its newest row, or only how far it goes."""
         run = self.run
-        change = self._undo.going_on(names) if merge else None
+        change = self.changes.going_on(names) if merge else None
         mine = (
             change
             if isinstance(change, Edited)
@@ -196,7 +196,7 @@ class Experiment:
         if isinstance(change, Replaced) and not set(names) <= set(LIMITS):
             change.call(settings)  # the branch that was made for this very edit
         elif names and mine is not change:
-            self._undo.push(mine)
+            self.changes.push(mine)
 
     def _edit_branch(self, settings: Settings, change: Replaced) -> None:
         """Edit a branch from an earlier row, or from the start.
@@ -218,7 +218,7 @@ class Experiment:
 
         A start that a slider moves on takes the place of the last.
         """
-        last = self._undo.going_on(change.names) if merge else None
+        last = self.changes.going_on(change.names) if merge else None
         run = SessionRun.of(settings, edits)
         snapshot = self.runs.snapshot
         if isinstance(last, Replaced):
@@ -284,7 +284,7 @@ class Experiment:
     def go_on(self, *, by_steps: bool) -> None:
         """Let undo come back to where the run stands now, before Run or steps; not in a race."""
         if not self.runs.racing_others:
-            self._undo.went_on(self.run, by_steps=by_steps)
+            self.changes.went_on(self.run, by_steps=by_steps)
 
     def race(self, race_runs: Sequence[tuple[str, Settings]], *, beside: bool = False) -> None:
         """Start several runs from one start, to go in lockstep.
@@ -333,42 +333,19 @@ class Experiment:
 
     # --- back and forth ---------------------------------------------------------------------------
 
-    @property
-    def put_aside(self) -> str:
-        """How much undoing the last change brings back of a run, as "876 epochs".
 
-        Empty where it is nothing.
-        """
-        run = self._undo.put_aside
-        if run is None or run.step == 0:
-            return ""
-        epochs = run.step // run.settings.steps_per_epoch
-        return counted(epochs, "epoch") if epochs else counted(run.step, "step")
 
-    @property
-    def parted_at(self) -> int | None:
-        """The step of the old run from which the last change lets another go on, None for none."""
-        return self._undo.parted_at
 
-    @property
-    def undo_label(self) -> str | None:
-        """The last change, in a few words; None where nothing can be undone."""
-        return self._undo.label
-
-    @property
-    def redo_label(self) -> str | None:
-        """The change that was undone last; None where none was."""
-        return self._undo.redo_label
 
     def undo(self) -> None:
         """Bring back what the last change replaced, as it stood."""
         with self._changing():
-            self._undo.undo()
+            self.changes.undo()
 
     def redo(self) -> None:
         """Make the undone change again."""
         with self._changing():
-            self._undo.redo()
+            self.changes.redo()
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -402,7 +379,7 @@ class Experiment:
     def _push(self, change: Replaced) -> None:
         self._enter(change.after)
         change.after = self.runs.snapshot
-        self._undo.push(change)
+        self.changes.push(change)
 
     def _enter(self, snapshot: Snapshot) -> None:
         self.runs.make_ready(snapshot)  # first, since it may refuse

@@ -216,12 +216,11 @@ class Frame:
         return tuple(
             run
             for run in self.runs
-            if not run.active and run.rows is not None and self._is_to_be_seen(run)
+            if not run.active
+            and run.rows is not None
+            # Of a race that is watched its own.
+            and (run.visible if self.home is None else run.racing)
         )
-
-    def _is_to_be_seen(self, run: ListedRun) -> bool:
-        """Return whether a run is drawn where there is room: of a race that is watched its own."""
-        return run.visible if self.home is None else run.racing
 
     @cached_property
     def named(self) -> tuple[ListedRun, ...]:

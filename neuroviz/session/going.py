@@ -115,16 +115,12 @@ def advance_for(
     else:
         taken = run.prepare().advance_for(seconds, limit, until_loss)
     run.follow_edits()
-    return taken, _reason_to_pause(runs) if to_limit else obstacle(runs)
-
-
-def _reason_to_pause(runs: Sequence[SessionRun]) -> str | None:
-    """Return why Run should pause: an end that is reached, or no way on."""
-    if reason := obstacle(runs) or _end(runs):
-        return reason
-    if len(runs) == 1 and runs[0].prepare().settled:
-        return "Paused: a whole epoch changed no bit."
-    return None
+    reason = obstacle(runs)
+    if to_limit:
+        reason = reason or _end(runs)
+        if reason is None and len(runs) == 1 and run.prepare().settled:
+            reason = "Paused: a whole epoch changed no bit."
+    return taken, reason
 
 
 def _end(runs: Sequence[SessionRun]) -> str | None:

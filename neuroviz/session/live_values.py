@@ -23,7 +23,6 @@ from neuroviz.core.model.boundary import crossings
 from neuroviz.core.model.rounding import settled_loss
 from neuroviz.core.numbers import counted, format_number, measured, rounded_down
 from neuroviz.core.training.held_out import held_out_at
-from neuroviz.core.training.row import Row
 from neuroviz.session.frame import Frame
 
 _MARKS = ("smooth", "fastest rate", "limit", "zig-zag", "overshoots", "blows up", "creeps")
@@ -48,19 +47,17 @@ def known(value: T | None, otherwise: str = "The run is not ready yet.") -> T:
     return value
 
 
-def row_of(frame: Frame) -> Row:
-    """Return the row that is looked at; raises NoValue before torch is loaded."""
-    return known(frame.row)
+
 
 
 def parameter(frame: Frame, name: str) -> float:
     """Return a parameter by its name; raises NoValue."""
-    return float(row_of(frame).parameters[_place(frame, name)])
+    return float(known(frame.row).parameters[_place(frame, name)])
 
 
 def gradient(frame: Frame, name: str) -> float:
     """Return a component of the gradient of the next step; raises NoValue."""
-    return float(row_of(frame).grad[_place(frame, name)])
+    return float(known(frame.row).grad[_place(frame, name)])
 
 
 def _place(frame: Frame, name: str) -> int:
@@ -203,14 +200,14 @@ LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
     "w1": lambda frame: parameter(frame, "w1"),
     "b": lambda frame: parameter(frame, "b"),
     "gb": lambda frame: gradient(frame, "b"),
-    "gradient": lambda frame: float(np.linalg.norm(row_of(frame).grad)),
-    "greatest_gradient": lambda frame: float(max(row_of(frame).grad, key=abs)),
+    "gradient": lambda frame: float(np.linalg.norm(known(frame.row).grad)),
+    "greatest_gradient": lambda frame: float(max(known(frame.row).grad, key=abs)),
     "loss": lambda frame: settled_loss(frame.settings, known(frame.current_loss)),
     "loss_min": lambda frame: _losses(frame, 0),
     "loss_max": lambda frame: _losses(frame, 1),
     "penalty": lambda frame: known(frame.penalty, "Nothing is penalised here."),
-    "epoch": lambda frame: row_of(frame).epoch,
-    "step": lambda frame: row_of(frame).step,
+    "epoch": lambda frame: known(frame.row).epoch,
+    "step": lambda frame: known(frame.row).step,
     "steps_per_epoch": lambda frame: frame.settings.steps_per_epoch,
     "name": _run_name,
     "samples": lambda frame: frame.settings.dataset.samples,

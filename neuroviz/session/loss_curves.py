@@ -83,9 +83,7 @@ class OtherLosses:
         if run.number in self._known and self._known[run.number][0] == made_of:
             return self._known[run.number]
         epochs, losses = run.rows.drawn_loss(most, window)
-        rows = run.until(step).rows
-        assert rows is not None
-        at, loss = rows.last_loss
+        at, loss = run.rows_until(step).last_loss
         place = np.array([at / run.rows.steps_per_epoch])
         return made_of, RunLosses(name, run.slot, epochs, losses, place, np.array([loss]))
 

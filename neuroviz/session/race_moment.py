@@ -104,10 +104,9 @@ class RaceMoment:
         """All, the lowest loss first; who has blown up is last, and had the shortest way."""
         found = []
         for run in self.runs:
-            last, rows = _newest(run), run.until(self.step).rows
+            last = _newest(run)
             stopped = run.stopped and (self.step > last or self.step == self.newest)
-            assert rows is not None  # only such race
-            loss = float(_told(run, rows.last_loss[1]))
+            loss = float(_told(run, run.rows_until(self.step).last_loss[1]))
             found.append((stopped, -last * stopped, loss, run))
         if self.comparable:
             found.sort(key=lambda one: one[:3])

@@ -68,16 +68,14 @@ def _of_rates(frame: Frame) -> list[RaceRun]:
     )
     for name, rate in _marks(frame):
         rates.setdefault(rate, name)
-    low = LEARNING_RATE.low
-    high = LEARNING_RATE.high
     return [
         RaceRun(
             f"{name} {printed(rate)}",
             frame.experiment.replace(learning_rate=rate),
-            name != "Rate",
+            own_name=name != "Rate",
         )
         for rate, name in rates.items()
-        if low <= rate <= high
+        if LEARNING_RATE.low <= rate <= LEARNING_RATE.high
     ]
 
 

@@ -39,12 +39,11 @@ class ListedRun:
     stopped: bool
     """Whether its next step would leave the finite numbers."""
 
-    def until(self, step: int | None) -> ListedRun:
-        """Return it as it stood at a step, as far as it has come; None for the whole."""
+    def rows_until(self, step: int | None) -> Rows:
+        """Return the history of a run that has begun up to a step, or to its end; all for None."""
+        assert self.rows is not None
         row = None if step is None else self.row_at(step)
-        return (
-            self if row is None or self.rows is None else replace(self, rows=self.rows.until(row))
-        )
+        return self.rows if row is None else self.rows.until(row)
 
     def branched_at(self, start: Settings, edits: tuple[Edit, ...]) -> int | None:
         """Return the step at which it parted from a run with this start and these edits.
@@ -220,7 +219,7 @@ class Runs:
     def listed_runs(self) -> tuple[ListedRun, ...]:
         """Return the list, frozen: a run in which nothing has changed is what it was before."""
         recipes = [(run.settings_with_limits(), run.edits) for run in self.listed]
-        if not _same_recipes(recipes, self._recipes):
+        if recipes != self._recipes:
             self._recipes = recipes
             self._differences = differences(recipes) if recipes else []
         each = zip(self.listed, recipes, self._differences, strict=True)
@@ -229,9 +228,7 @@ class Runs:
         }
         return tuple(frozen for _, frozen in self._frozen_runs.values())
 
-    def _frozen(
-        self, run: SessionRun, recipe: Recipe, differs: str
-    ) -> tuple[tuple[object, ...], ListedRun]:
+    def _frozen(self, run: SessionRun, recipe: Recipe, differs: str) -> Frozen:
         history = run.trainer.history if run.trainer else None
         stand = (run.visible, run is self.active, run in self.snapshot.racing, run.stopped)
         rows = (history, history.recent, history.size) if history else ()
@@ -239,27 +236,5 @@ class Runs:
         before = self._frozen_runs.get(run)
         if before is not None and before[0] == known:
             return before
-        visible, active, racing, stopped = stand
-        return known, ListedRun(
-            run.number,
-            run.name,
-            differs,
-            run.slot,
-            *recipe,
-            history.rows() if history else None,
-            visible=visible,
-            active=active,
-            racing=racing,
-            stopped=stopped,
-        )
-
-
-def _same_recipes(some: list[Recipe], others: list[Recipe]) -> bool:
-    """Return whether these are the very same.
-
-    Settings are made anew where anything in them is another.
-    """
-    return len(some) == len(others) and all(
-        mine[0] is theirs[0] and mine[1] == theirs[1]
-        for mine, theirs in zip(some, others, strict=True)
-    )
+        shown = history.rows() if history else None
+        return known, ListedRun(run.number, run.name, differs, run.slot, *recipe, shown, *stand)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -40,7 +39,7 @@ _SENTENCE = 300
 """Letters of what is said to be wrong: what stands in a file may be of any length."""
 _records: WeakKeyDictionary[Dataset, dict[str, Any]] = WeakKeyDictionary()
 
-Plain = dict[str, bool | int | float | str | list[float | str] | None]
+
 
 
 def record_of(snapshot: Snapshot) -> SessionRecord:
@@ -141,10 +140,11 @@ def _step(run: SessionRun) -> int:
 
 def _run_record(run: SessionRun, data: list[Dataset], *, again: bool, listed: bool) -> RunRecord:
     settings = run.settings_with_limits()
+    choices = {"task": settings.task, **settings.choices}  # the data stand elsewhere
     return RunRecord(
         number=run.number,
         name=run.name,
-        settings=_plain({"task": settings.task, **settings.choices}),
+        settings={name: _plain(value) for name, value in choices.items() if name != "data"},
         edits=[str(edit) for edit in run.edits],
         step=_step(run),
         parameters=run.parameters,
@@ -193,14 +193,10 @@ def _settings_of(record: RunRecord, data: list[Dataset]) -> Settings:
         raise SettingsError("its settings are not of the kind that settings are.") from error
 
 
-def _plain(choices: Mapping[str, Any]) -> Plain:
-    """Return choices as JSON has them; the data stand elsewhere."""
-    return {name: _plain_value(value) for name, value in choices.items() if name != "data"}
-
-
-def _plain_value(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    """Return a choice as JSON has it."""
     if isinstance(value, tuple | list):
-        return [_plain_value(one) for one in value]
+        return [_plain(one) for one in value]
     return float(value) if isinstance(value, float) else value  # numpy's are floats too
 
 

@@ -174,8 +174,8 @@ class Session(Experiment):
             number=self.number,
             past=self._past_of(run),
             selection=self._selection if self._preview is None else self._selection.resting,
-            undo_label=self.undo_label,
-            redo_label=self.redo_label,
+            undo_label=self.changes.label,
+            redo_label=self.changes.redo_label,
             note=self.note,
             home=self.home,
             preview=self._preview is not None,
@@ -303,18 +303,16 @@ class Session(Experiment):
 
         The update of the newest row is taken first. Return whether there is one.
         """
-        step, phase = following_position(self.looked_at, self._selection.phase)
-        if step > self.run.step and not self.advance(1):
-            return False
-        self.look_at(step, phase)
-        return True
+        return self._go_to_part(*following_position(self.looked_at, self._selection.phase))
 
     def look_at_part(self, phase: str) -> bool:
         """Look at a part of the step that leaves the row; return whether it can be.
 
         The update leads to the next row; where the newest is looked at, it is taken first.
         """
-        step = self.looked_at + (phase == "update")
+        return self._go_to_part(self.looked_at + (phase == "update"), phase)
+
+    def _go_to_part(self, step: int, phase: str | None) -> bool:
         if step > self.run.step and not self.advance(1):
             return False
         self.look_at(step, phase)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from neuroviz.core.choices.differences import describe_change
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import LIMITS, Settings
+from neuroviz.core.numbers import counted
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.run import RunState, SessionRun, with_limits
 from neuroviz.session.runs import Runs, Snapshot
@@ -178,18 +179,22 @@ class Undo:
             self._done[-1].label = label
 
     @property
-    def put_aside(self) -> SessionRun | None:
-        """The run that the last change took out of sight and undoing it brings back.
+    def put_aside(self) -> str:
+        """How much undoing the last change brings back of a run, as "876 epochs".
 
-        None if there is none.
+        Empty where it is nothing.
         """
         last = self._done[-1] if self._done else None
         if not isinstance(last, Replaced) or last.before.active in (
             last.after.active,
             *last.after.listed,
         ):
-            return None
-        return last.before.active
+            return ""
+        run = last.before.active
+        if run.step == 0:
+            return ""
+        epochs = run.step // run.settings.steps_per_epoch
+        return counted(epochs, "epoch") if epochs else counted(run.step, "step")
 
     @property
     def parted_at(self) -> int | None:

@@ -40,7 +40,7 @@ def starts_elsewhere(before: Settings, after: Settings) -> bool:
 
 
 class LandscapeFollower:
-    """Follows a run.
+    """Follows a run, and the same experiment from other starts; another run has another.
 
     Attributes
     ----------
@@ -64,11 +64,7 @@ class LandscapeFollower:
         self._least: Extent | None = None
         """The ranges hold these at least."""
 
-    def forget(self) -> None:
-        """Begin with another run."""
-        self.plane = self.path = self.bounds = self.minimum = self._sought = None
-        self._old_path = self._least = None
-        self.other_runs = NO_OTHERS
+
 
     def start_elsewhere(self, shown: Extent) -> None:
         """Begin with the same experiment from another start.

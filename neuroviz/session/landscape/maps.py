@@ -13,9 +13,9 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.contour_levels import levels
-from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_grid, loss_grid_work
+from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_grid_work
 from neuroviz.core.landscape.plane import Plane
-from neuroviz.core.slices import CostLimiter, Work
+from neuroviz.core.slices import CostLimiter, Work, finished
 from neuroviz.pictures.landscape.contours import Contour, ContourWork, LossMap
 
 _LIVE = 0.4
@@ -35,13 +35,12 @@ same."""
 
 @dataclass(frozen=True, eq=False)
 class _Made:
-    """A map, of what, and whether it is the full one."""
+    """A map, and of what."""
 
     loss_map: LossMap
     data: Dataset
     plane: Plane
     extent: Extent
-    full: bool
 
     def is_of(self, data: Dataset, plane: Plane, extent: Extent, moved: float = 0.0) -> bool:
         """Return whether it shows a plane, or nearly.
@@ -93,7 +92,7 @@ class MapMaker:
         """Return whether the last map is the full one of exactly this."""
         return (
             self._made is not None
-            and self._made.full
+            and len(self._made.loss_map.u) == FULL
             and self._made.is_of(settings.dataset, plane, extent)
         )
 
@@ -114,28 +113,20 @@ class MapMaker:
                 return None
         with self._pace:
             points = max(_FEWEST, round(_LIVE * live_points(settings)))
-            u = np.linspace(*extent[:2], points)
-            v = np.linspace(*extent[2:], points)
-            losses = loss_grid(settings, plane, u, v)
-            self._keep(
-                LossMap(u, v, losses, levels(losses)), settings.dataset, plane, extent, full=False
-            )
+            finished(self._make(settings, plane, extent, points))
         return self.loss_map
 
     def refine(self, settings: Settings, plane: Plane, extent: Extent) -> Work[None]:
         """Compute the full map in slices."""
-        u = np.linspace(*extent[:2], FULL)
-        v = np.linspace(*extent[2:], FULL)
-        losses = yield from loss_grid_work(settings, plane, u, v)
-        self._keep(
-            LossMap(u, v, losses, levels(losses)), settings.dataset, plane, extent, full=True
-        )
+        return self._make(settings, plane, extent, FULL)
 
-    def _keep(
-        self, loss_map: LossMap, data: Dataset, plane: Plane, extent: Extent, *, full: bool
-    ) -> None:
-        self.points += loss_map.losses.size
-        self._made = _Made(loss_map, data, plane, extent, full)
+    def _make(self, settings: Settings, plane: Plane, extent: Extent, points: int) -> Work[None]:
+        u = np.linspace(*extent[:2], points)
+        v = np.linspace(*extent[2:], points)
+        losses = yield from loss_grid_work(settings, plane, u, v)
+        self.points += losses.size
+        loss_map = LossMap(u, v, losses, levels(losses))
+        self._made = _Made(loss_map, settings.dataset, plane, extent)
 
 
 class ContourLines:

@@ -20,7 +20,7 @@ _ON_SCREEN = 200
 
 
 class OtherRunPaths:
-    """Remembers the paths that have not changed, and who has the same landscape.
+    """Remembers for one active run the paths that have not changed, and who has its landscape.
 
     Attributes
     ----------
@@ -34,11 +34,7 @@ class OtherRunPaths:
         self._same: dict[int, bool] = {}
         self._known: dict[int, tuple[Hashable, OtherRun]] = {}
 
-    def forget(self) -> None:
-        """Begin with another active run."""
-        self.listed = ()
-        self._same.clear()
-        self._known.clear()
+
 
     def follow(self, frame: Frame) -> OtherRuns:
         """Return the others at this moment.
@@ -78,12 +74,10 @@ class OtherRunPaths:
         return self._same[run.number]
 
     def _path(self, run: ListedRun, step: int | None, said: str | None) -> OtherRun:
-        assert run.rows is not None  # only such are in others
         known = run, step, said
         before = self._known.get(run.number)
         if before is None or before[0] != known:
-            rows = run.until(step).rows
-            assert rows is not None
+            rows = run.rows_until(step)
             path = path_of(rows, self._most).parameters
             path = path if said is None else with_tail(path, rows)
             before = known, OtherRun(run.name, run.slot, path, rows, said or "")

@@ -296,7 +296,7 @@ class ChangeControl(QObject):
 
     def undo(self) -> None:
         """Bring back what was before the last change."""
-        undone = self._session.undo_label
+        undone = self._session.changes.label
         self._player.pause()
         self._session.undo()
         again = written(REDO)
@@ -304,7 +304,7 @@ class ChangeControl(QObject):
 
     def redo(self) -> None:
         """Make the undone change again."""
-        again = self._session.redo_label
+        again = self._session.changes.redo_label
         self._player.pause()
         self._session.redo()
         self.replaced.emit(f"Done again: {again}." if again else "")

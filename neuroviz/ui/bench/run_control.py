@@ -165,11 +165,11 @@ def put_aside(session: Session) -> str:
 
     Empty for none.
     """
-    if session.parted_at is not None:
+    if session.changes.parted_at is not None:
         return (
-            f"From step {session.parted_at:,} this run goes another way: "
+            f"From step {session.changes.parted_at:,} this run goes another way: "
             "the one before stays in the strip and in the list of runs."
         )
     keys = written(UNDO)
-    gone = session.put_aside
+    gone = session.changes.put_aside
     return f"The run of {gone} is put aside: {keys} brings it back." if gone else ""

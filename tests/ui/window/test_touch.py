@@ -441,7 +441,7 @@ def test_a_weight_is_typed_on_its_pill_by_a_double_click(open_window: Open) -> N
     person.settle()
     assert not field.isVisible()
     assert person.frame.parameters.tolist() == [before[0], -0.5, before[2]]
-    assert (person.step, person.bench.session.undo_label) == (0, "weight moved")
+    assert (person.step, person.bench.session.changes.label) == (0, "weight moved")
     person.press(Qt.Key.Key_Z, CTRL)
     person.settle()
     assert (person.step, person.frame.parameters.tolist()) == (1, before)

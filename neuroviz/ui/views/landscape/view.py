@@ -143,7 +143,7 @@ class LandscapeView(PlotView):
         else:
             self._begin_anew(same_task=before is not None and before.task == now.task)
             self.surface.forget()
-        self._others.forget()
+        self._others = OtherRunPaths()
         self._pointer.leave()
         self._scene = None
         self._looked_at = None
@@ -157,7 +157,7 @@ class LandscapeView(PlotView):
         if not same_task:
             self.hold.setChecked(False)
         self.plot.following = not self.hold.isChecked()
-        self._follower.forget()
+        self._follower = LandscapeFollower()
         self._maker.forget()
 
     def show_new(self, frame: Frame) -> None:
