@@ -42,7 +42,7 @@ from neuroviz.pictures.svg import Known, pieces
 from neuroviz.session.figures import FigureOptions, figure_maker
 from neuroviz.session.film import even_steps
 from neuroviz.session.frame import Frame
-from neuroviz.session.landscape.figures import LandscapeFigures
+from neuroviz.session.landscape.figures import landscape_scene
 
 _MOMENTS = 72
 """Moments of a run that are recorded, at most."""
@@ -132,7 +132,7 @@ def _data(moment: Frame) -> Figure:
 
 def _landscape(end: Frame) -> Work[Draw]:
     """Return what draws the run on a landscape that is the same at all moments."""
-    scene = yield from LandscapeFigures("run").scene(end)
+    scene = yield from landscape_scene(end)
     whole = yield from landscape_work(scene)
     runs = len(list(labelled(scene, scene.marks(PAPER, scene.ratio, SIZE))))
     still = whole.marks[: len(whole.marks) - runs]

@@ -333,10 +333,6 @@ class Experiment:
 
     # --- back and forth ---------------------------------------------------------------------------
 
-
-
-
-
     def undo(self) -> None:
         """Bring back what the last change replaced, as it stood."""
         with self._changing():

@@ -19,10 +19,8 @@ from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.neuron.network import NetworkMoment
 from neuroviz.pictures.weights import weights_figure
 from neuroviz.session.frame import Frame, Selection
-from neuroviz.session.landscape.figures import LandscapeFigures
+from neuroviz.session.landscape.figures import landscape_figure
 
-VIEWS = ("neuron", "data", "landscape", "loss", "weights", "limit")
-"""Names of the views, in the order of the screen."""
 FigureMaker = Callable[[Frame], Work[Figure]]
 """Declares the figure of a moment, in slices; the run has begun."""
 
@@ -62,9 +60,7 @@ def frame_of(trainer: Trainer, sample: int | None = None) -> Frame:
 
 
 def figure_maker(view: str, shown: FigureOptions) -> FigureMaker:
-    """Return what declares figures of a view, of moments of one run.
-
-    In a landscape all are of one plane.
+    """Return what declares the figure of a view.
 
     Parameters
     ----------
@@ -78,9 +74,7 @@ def figure_maker(view: str, shown: FigureOptions) -> FigureMaker:
     """
     if view not in VIEWS:
         raise SettingsError(f"There is no view named {view!r}; {known_names(view, VIEWS)}", "view")
-    if view == "landscape":
-        return LandscapeFigures("run", surface=shown.surface)
-    return _limit if view == "limit" else partial(_made, view, shown)
+    return partial(_MAKERS[view], shown)
 
 
 def figure_work(view: str, frame: Frame, shown: FigureOptions) -> Work[Figure]:
@@ -91,30 +85,22 @@ def figure_work(view: str, frame: Frame, shown: FigureOptions) -> Work[Figure]:
     SettingsError
         If there is no such view.
     """
-    return captioned_maker(figure_maker(view, shown))(frame)
+    return captioned_work(figure_maker(view, shown)(frame), frame)
 
 
-def captioned_maker(maker: FigureMaker) -> FigureMaker:
-    """Return what declares the same figures with the experiment below their titles."""
-    return partial(_captioned, maker)
+def captioned_work(work: Work[Figure], frame: Frame) -> Work[Figure]:
+    """Declare a figure of a moment with the experiment below its title."""
+    return captioned((yield from work), frame.settings_at_start, frame.edits_so_far)
 
 
-def _captioned(maker: FigureMaker, frame: Frame) -> Work[Figure]:
-    return captioned((yield from maker(frame)), frame.settings_at_start, frame.edits_so_far)
-
-
-def _made(view: str, shown: FigureOptions, frame: Frame) -> Work[Figure]:
-    return made(_VIEWS[view](shown, frame))
-
-
-def _neuron(shown: FigureOptions, frame: Frame) -> Figure:
+def _neuron(shown: FigureOptions, frame: Frame) -> Work[Figure]:
     opened = frame.opened
     assert opened is not None  # the run has begun
     after = frame.opened_next if frame.phase == "update" else None
     network = None
     if not frame.settings.parameters.linear:
         network = NetworkMoment(frame.settings, frame.parameters, frame.sample, frame.unit)
-    return neuron_figure(
+    figure = neuron_figure(
         opened.settings,
         opened,
         frame.phase,
@@ -123,31 +109,40 @@ def _neuron(shown: FigureOptions, frame: Frame) -> Figure:
         backward=shown.backward,
         network=network,
     )
+    return made(figure)
 
 
-def _data(shown: FigureOptions, frame: Frame) -> Figure:
+def _data(shown: FigureOptions, frame: Frame) -> Work[Figure]:
     assert frame.parameters is not None
-    return data_figure(frame.settings, frame.parameters, shown.two_colours, shown.pair)
+    return made(data_figure(frame.settings, frame.parameters, shown.two_colours, shown.pair))
 
 
-def _loss(shown: FigureOptions, frame: Frame) -> Figure:
+def _loss(shown: FigureOptions, frame: Frame) -> Work[Figure]:
     assert frame.rows is not None
-    return loss_figure(frame.settings, frame.rows, shown.log)
+    return made(loss_figure(frame.settings, frame.rows, shown.log))
 
 
-def _weights(shown: FigureOptions, frame: Frame) -> Figure:
+def _weights(shown: FigureOptions, frame: Frame) -> Work[Figure]:
     assert frame.rows is not None
-    return weights_figure(frame.settings, frame.rows, shown.gradients, frame.unit)
+    return made(weights_figure(frame.settings, frame.rows, shown.gradients, frame.unit))
 
 
-def _limit(frame: Frame) -> Work[Figure]:
+def _landscape(shown: FigureOptions, frame: Frame) -> Work[Figure]:
+    return landscape_figure(frame, surface=shown.surface)
+
+
+def _limit(shown: FigureOptions, frame: Frame) -> Work[Figure]:
     assert frame.rows is not None
     return limit_work(frame.settings_at_start, frame.edits_so_far, frame.rows)
 
 
-_VIEWS = {
+_MAKERS = {
     "neuron": _neuron,
     "data": _data,
+    "landscape": _landscape,
     "loss": _loss,
     "weights": _weights,
+    "limit": _limit,
 }
+VIEWS = tuple(_MAKERS)
+"""Names of the views, in the order of the screen."""

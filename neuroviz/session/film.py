@@ -43,7 +43,7 @@ from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses
 from neuroviz.pictures.marks import Text
 from neuroviz.session.frame import Frame
-from neuroviz.session.landscape.figures import LandscapeFigures
+from neuroviz.session.landscape.figures import landscape_scene
 from neuroviz.session.landscape.other_paths import OtherRunPaths
 
 LENGTHS = (1, 30)
@@ -121,7 +121,7 @@ def film_times(last_step: int, steps_per_epoch: int, seconds: float, rate: int) 
 
 def _land_work(frame: Frame) -> Work[SurfaceScene]:
     """Return the landscape of a run, from where its path is seen best, in slices."""
-    scene = yield from LandscapeFigures("run").scene(frame)
+    scene = yield from landscape_scene(frame)
     paths = together(scene.path, scene.other_runs.paths)
     extent = axis_ranges(scene.plane, paths, scene.ball, scene.lowest)
     scene = replace(scene, extent=extent, following=None)

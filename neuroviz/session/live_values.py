@@ -47,9 +47,6 @@ def known(value: T | None, otherwise: str = "The run is not ready yet.") -> T:
     return value
 
 
-
-
-
 def parameter(frame: Frame, name: str) -> float:
     """Return a parameter by its name; raises NoValue."""
     return float(known(frame.row).parameters[_place(frame, name)])

@@ -40,8 +40,6 @@ _SENTENCE = 300
 _records: WeakKeyDictionary[Dataset, dict[str, Any]] = WeakKeyDictionary()
 
 
-
-
 def record_of(snapshot: Snapshot) -> SessionRecord:
     """Return the runs of a session as plain data.
 

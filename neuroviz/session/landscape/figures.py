@@ -67,10 +67,10 @@ def plane_of(
     return principal_plane(settings, path, old)
 
 
-class LandscapeFigures:
-    """Makes figures of moments of one run.
-
-    The first has the plane, the ranges and the minimum of all.
+def landscape_scene(
+    frame: Frame, axes: Axes = "run", known: Minimum | None = None, extent: Extent | None = None
+) -> Work[LandscapeScene]:
+    """Return what a file shows of a run that has begun, with everything exact, in slices.
 
     Parameters
     ----------
@@ -80,51 +80,32 @@ class LandscapeFigures:
         The minimum, where it has been found already.
     extent
         The ranges of the axes, if they are held.
-    surface
-        Whether they are surfaces, and not maps.
-    seen_from
-        From where; None for where the path of the first is seen best.
     """
+    rows = frame.rows_here
+    assert rows is not None
+    other_runs = replace(OtherRunPaths(_ALL_ROWS).follow(frame), said=None)  # a file names all
+    yield None
+    plane = plane_of(frame.settings, rows, axes, None, None, other_runs, exact=True)
+    yield None
+    lowest = known or (yield from minimum_work(frame.settings, rows.newest.parameters))
+    path = path_of(rows, _ALL_ROWS).parameters
+    return LandscapeScene(frame.settings, plane, path, lowest, frame.following, extent, other_runs)
 
-    def __init__(
-        self,
-        axes: Axes,
-        known: Minimum | None = None,
-        extent: Extent | None = None,
-        seen_from: View | None = None,
-        *,
-        surface: bool = False,
-    ) -> None:
-        self._surface = surface
-        self._axes = axes
-        self._known = known
-        self._extent = extent
-        self._seen_from = seen_from
-        self._plane: Plane | None = None
 
-    def __call__(self, frame: Frame) -> Work[Figure]:
-        """Declare the figure of a moment, whose run has begun, in slices."""
-        scene = yield from self.scene(frame)
-        self._known = scene.minimum
-        self._extent = scene.bounds
-        self._plane = scene.plane
-        if self._surface:
-            self._seen_from = self._seen_from or (yield from view_work(scene))
-            return (yield from surface_work(scene, *self._seen_from))
+def landscape_figure(
+    frame: Frame,
+    axes: Axes = "run",
+    known: Minimum | None = None,
+    extent: Extent | None = None,
+    seen_from: View | None = None,
+    *,
+    surface: bool = False,
+) -> Work[Figure]:
+    """Declare the figure of the same, as a map or a surface.
+
+    ``seen_from`` says from where that is seen; None for where the path is seen best.
+    """
+    scene = yield from landscape_scene(frame, axes, known, extent)
+    if not surface:
         return (yield from landscape_work(scene))
-
-    def scene(self, frame: Frame) -> Work[LandscapeScene]:
-        """Return what a file shows of a run, with everything exact."""
-        rows = frame.rows_here
-        assert rows is not None
-        other_runs = replace(OtherRunPaths(_ALL_ROWS).follow(frame), said=None)  # a file names all
-        yield None
-        plane = plane_of(
-            frame.settings, rows, self._axes, self._plane, None, other_runs, exact=True
-        )
-        yield None
-        lowest = self._known or (yield from minimum_work(frame.settings, rows.newest.parameters))
-        path = path_of(rows, _ALL_ROWS).parameters
-        return LandscapeScene(
-            frame.settings, plane, path, lowest, frame.following, self._extent, other_runs
-        )
+    return (yield from surface_work(scene, *(seen_from or (yield from view_work(scene)))))

@@ -64,8 +64,6 @@ class LandscapeFollower:
         self._least: Extent | None = None
         """The ranges hold these at least."""
 
-
-
     def start_elsewhere(self, shown: Extent) -> None:
         """Begin with the same experiment from another start.
 

@@ -34,8 +34,6 @@ class OtherRunPaths:
         self._same: dict[int, bool] = {}
         self._known: dict[int, tuple[Hashable, OtherRun]] = {}
 
-
-
     def follow(self, frame: Frame) -> OtherRuns:
         """Return the others at this moment.
 

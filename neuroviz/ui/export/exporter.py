@@ -25,7 +25,7 @@ from neuroviz.files.table import csv_work, runs_work
 from neuroviz.files.writer import FileError
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.runs import NamedRun, runs_figure
-from neuroviz.session.figures import FigureMaker, captioned_maker
+from neuroviz.session.figures import FigureMaker, captioned_work
 from neuroviz.session.frame import Frame
 from neuroviz.session.runs import ListedRun
 from neuroviz.session.session import Session
@@ -64,7 +64,9 @@ class Exporter(FigureExporter):
     def figure_of(self, name: str) -> Work[Figure] | None:
         """Return the work that makes a view's figure of the moment."""
         frame = self._session.frame()
-        return captioned_maker(self._views[name].figure_maker())(frame) if frame.ready else None
+        if not frame.ready:
+            return None
+        return captioned_work(self._views[name].figure_maker()(frame), frame)
 
     def _begun(self) -> Frame | None:
         """Return the moment; None, and why in the line of words, as long as torch is not in."""

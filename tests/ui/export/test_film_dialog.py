@@ -76,7 +76,7 @@ def test_a_preview_plays_before_anything_is_made(
     first = picture()
     person.qtbot.waitUntil(lambda: picture() != first)
     monkeypatch.setattr(
-        "neuroviz.session.film.LandscapeFigures",
+        "neuroviz.session.film.landscape_scene",
         lambda *_: pytest.fail("the landscape was made anew"),
     )
     for shape, taller in (("tall", True), ("wide", False)):

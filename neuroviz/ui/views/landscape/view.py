@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import cast
 
 import numpy as np
@@ -33,7 +34,7 @@ from neuroviz.pictures.landscape.scene import (
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.ghost import Ghost
-from neuroviz.session.landscape.figures import Axes, LandscapeFigures
+from neuroviz.session.landscape.figures import Axes, landscape_figure
 from neuroviz.session.landscape.follower import LandscapeFollower, starts_elsewhere
 from neuroviz.session.landscape.maps import MapMaker
 from neuroviz.session.landscape.other_paths import OtherRunPaths
@@ -235,12 +236,17 @@ class LandscapeView(PlotView):
             self.leave()
 
     def figure_maker(self) -> FigureMaker:
-        """Return what makes figures of map or surface, as the view is set now, all on one plane."""
+        """Return what makes a figure of map or surface, as the view is set now."""
         extent = None if self.plot.following else self.map.extent
         surface = self.surface_shown.isChecked()
         seen_from = self.surface.view if surface else None
-        return LandscapeFigures(
-            self._axes, self._follower.minimum, extent, seen_from, surface=surface
+        return partial(
+            landscape_figure,
+            axes=self._axes,
+            known=self._follower.minimum,
+            extent=extent,
+            seen_from=seen_from,
+            surface=surface,
         )
 
     def numbers(self) -> PlotNumbers:
