@@ -72,52 +72,31 @@ def page_work(frame: Frame) -> Work[str]:
     steps = sorted(set(even_steps(end.newest_step, steps_per_epoch, _MOMENTS)))
     moments = [replace(end, selection=replace(end.selection, step=step)) for step in steps]
     landscape = yield from _landscape(end)
-    panes = (
-        _Pane("neuron", _neuron(end).own_size or _USUAL, _POINT_OF_NEURON, _neuron),
-        _Pane("data", _USUAL, _POINT, _data),
-        _Pane("landscape", _USUAL, _POINT, landscape),
-        _Pane("loss", _USUAL, _POINT, _loss(end)),
-    )
-    for moment in moments:
-        for pane in panes:
-            pane.record(moment)
-            yield None
-    data = {
-        "moments": [_told(moment) for moment in moments],
-        "panes": [pane.as_dict() for pane in panes],
-    }
+    panes = []
+    for name, size, point, draw in (
+        ("neuron", _neuron(end).own_size or _USUAL, _POINT_OF_NEURON, _neuron),
+        ("data", _USUAL, _POINT, _data),
+        ("landscape", _USUAL, _POINT, landscape),
+        ("loss", _USUAL, _POINT, _loss(end)),
+    ):
+        panes.append((yield from _pane(name, size, point, map(draw, moments))))
+    data = {"moments": [_told(moment) for moment in moments], "panes": panes}
     return _written(end, data)
 
 
-class _Pane:
-    """A picture at every moment: each piece of it is kept once."""
-
-    def __init__(self, name: str, size: tuple[float, float], point: float, draw: Draw) -> None:
-        self._name = name
-        self._size = size
-        self._point = point
-        self._draw = draw
-        self._pieces: dict[str, int] = {}
-        self._frames: list[list[int]] = []
-        self._titles: list[str] = []
-        self._known: Known = {}
-
-    def record(self, moment: Frame) -> None:
-        """Add a moment."""
-        figure = self._draw(moment)
-        found = pieces(figure, self._name, *self._size, self._point, self._known)
-        self._frames.append([self._pieces.setdefault(each, len(self._pieces)) for each in found])
-        self._titles.append(" · ".join(filter(None, (figure.title, figure.subtitle))))
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as the page reads it."""
-        return {
-            "name": self._name,
-            "size": self._size,
-            "pieces": list(self._pieces),
-            "frames": self._frames,
-            "titles": self._titles,
-        }
+def _pane(
+    name: str, size: tuple[float, float], point: float, figures: Iterable[Figure]
+) -> Work[dict[str, Any]]:
+    """Return a picture at every moment as the page reads it: each piece of it is kept once."""
+    kept: dict[str, int] = {}
+    known: Known = {}
+    frames, titles = [], []
+    for figure in figures:
+        found = pieces(figure, name, *size, point, known)
+        frames.append([kept.setdefault(each, len(kept)) for each in found])
+        titles.append(" · ".join(filter(None, (figure.title, figure.subtitle))))
+        yield None
+    return {"name": name, "size": size, "pieces": list(kept), "frames": frames, "titles": titles}
 
 
 def _neuron(moment: Frame) -> Figure:

@@ -104,27 +104,6 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
         "B",
         "with --weights (default 0); of several neurons the last parameter, the bias of an output",
     )
-    _add_neurons(add)
-    group.add_argument(
-        "--feature",
-        action="append",
-        dest="features",
-        metavar="FORMULA",
-        help='an input by formula beside the data\'s own, as in "x1*x2" or "height/weight^2"; '
-        "can be given again",
-    )
-    group.add_argument(
-        "--edit",
-        action="append",
-        default=[],
-        metavar="STEP:NAME=VALUE",
-        help="from that step on, another learning rate or hyperparameter; can be given again",
-    )
-    add_data(parser)
-
-
-def _add_neurons(add: Callable[[str, Callable[[str], Any], str, str], None]) -> None:
-    """Add how many neurons there are, what they get and are to say, and what is broken in them."""
     add(
         "inputs",
         str,
@@ -144,6 +123,22 @@ def _add_neurons(add: Callable[[str, Callable[[str], Any], str, str], None]) -> 
         "(default 1, and of more than two classes one for each)",
     )
     add("breaks", names, "NAME,...", f"break it on purpose: {', '.join(BREAKS)}")
+    group.add_argument(
+        "--feature",
+        action="append",
+        dest="features",
+        metavar="FORMULA",
+        help='an input by formula beside the data\'s own, as in "x1*x2" or "height/weight^2"; '
+        "can be given again",
+    )
+    group.add_argument(
+        "--edit",
+        action="append",
+        default=[],
+        metavar="STEP:NAME=VALUE",
+        help="from that step on, another learning rate or hyperparameter; can be given again",
+    )
+    add_data(parser)
 
 
 def said(args: argparse.Namespace) -> dict[str, Any]:
@@ -215,11 +210,11 @@ def hyperparameters() -> dict[str, str]:
     """Return name and help of every hyperparameter; those of one name are one option."""
     owners: dict[str, list[str]] = {}
     words: dict[str, str] = {}
-    rows = [(row.name, h) for row in OPTIMIZERS.values() for h in row.hyperparameters]
-    rows += [(row.name, h) for row in SCHEDULES.values() for h in row.hyperparameters]
-    for owner, hyperparameter in rows:
-        owners.setdefault(hyperparameter.name, []).append(owner)
-        words.setdefault(hyperparameter.name, hyperparameter.help)
+    rows = (row for table in (OPTIMIZERS, SCHEDULES) for row in table.values())
+    for row in rows:
+        for hyperparameter in row.hyperparameters:
+            owners.setdefault(hyperparameter.name, []).append(row.name)
+            words.setdefault(hyperparameter.name, hyperparameter.help)
     return {name: f"{text} ({', '.join(owners[name])})" for name, text in words.items()}
 
 

@@ -53,12 +53,10 @@ class Progress:
 
 
 @contextmanager
-def watched(
-    interrupt: Interrupt, whole: int, unit: str = "epochs"
-) -> Iterator[Callable[[float], bool]]:
+def watched(interrupt: Interrupt, whole: int) -> Iterator[Callable[[float], bool]]:
     """Give what draws the bar, told how much is done, and says whether to go on."""
     load_torch()  # whose import is no part of the pace that the bar shows
-    with Progress(lambda done, seconds: bar(done, whole, seconds, unit)) as progress:
+    with Progress(lambda done, seconds: bar(done, whole, seconds)) as progress:
 
         def goes_on(done: float) -> bool:
             progress.update(done)
@@ -67,14 +65,14 @@ def watched(
         yield goes_on
 
 
-def bar(done: float, whole: int, seconds: float, unit: str) -> str:
+def bar(epochs: float, whole: int, seconds: float) -> str:
     """Return the bar as text, below 80 columns."""
-    full = int(_WIDTH * done / whole)
-    rate = done / seconds
-    left = "?" if rate == 0 else duration((whole - done) / rate)
+    full = int(_WIDTH * epochs / whole)
+    rate = epochs / seconds
+    left = "?" if rate == 0 else duration((whole - epochs) / rate)
     return (
-        f"[{'#' * full}{'.' * (_WIDTH - full)}] {done / whole:4.0%}  {rate:,.0f} "
-        f"{unit}/s  {left} left"
+        f"[{'#' * full}{'.' * (_WIDTH - full)}] {epochs / whole:4.0%}  {rate:,.0f} "
+        f"epochs/s  {left} left"
     )
 
 

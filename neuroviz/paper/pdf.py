@@ -12,7 +12,6 @@ import math
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -70,16 +69,19 @@ _MANY = 12
 """Lines of a program from which it has two columns."""
 _STYLES = {"": "", "B": "-Bold", "I": "-Oblique", "BI": "-BoldOblique"}
 
+# What cuts fonts need not tell how it does so, and for which letters it puts a box.
+for _name in ("fontTools", "fpdf"):
+    logging.getLogger(_name).setLevel(logging.ERROR)
+
 
 def pdf_page(document: PaperDocument, size: str) -> bytes:
     """Return a document as a PDF file on "A4" or "letter".
 
     The same document gives the same bytes.
     """
-    with _quietly():
-        pages = _Pages(document, size)
-        pages.put(document.groups)
-        writer = PdfWriter(clone_from=io.BytesIO(pages.output()))
+    pages = _Pages(document, size)
+    pages.put(document.groups)
+    writer = PdfWriter(clone_from=io.BytesIO(pages.output()))
     for page, x, y, picture in pages.placed:
         file = render(picture.figure, ".pdf", picture.width, picture.height, _DPI)
         (figure,) = PdfReader(io.BytesIO(file)).pages
@@ -88,20 +90,6 @@ def pdf_page(document: PaperDocument, size: str) -> bytes:
     whole = io.BytesIO()
     writer.write(whole)
     return whole.getvalue()
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Keep what cuts fonts from telling how it does so, and for which letters it puts a box."""
-    loggers = [logging.getLogger(name) for name in ("fontTools", "fpdf")]
-    before = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, before, strict=True):
-            logger.setLevel(level)
 
 
 class _Pages(FPDF):

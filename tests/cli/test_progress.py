@@ -16,14 +16,14 @@ class Terminal(io.StringIO):
 
 def test_bar():
     """The bar has share, rate and time left, and fits a line."""
-    text = bar(2_500, 10_000, 5.0, "epochs")
+    text = bar(2_500, 10_000, 5.0)
     assert text == "[#######.......................]  25%  500 epochs/s  15 s left"
-    assert len(bar(1, 10**12, 1e-3, "pictures")) < 80
+    assert len(bar(1, 10**12, 1e-3)) < 80
 
 
 def test_no_rate_yet():
     """Before the first epoch there is no time left to tell."""
-    assert bar(0, 10, 2.0, "epochs").endswith("0 epochs/s  ? left")
+    assert bar(0, 10, 2.0).endswith("0 epochs/s  ? left")
 
 
 @pytest.mark.parametrize(
