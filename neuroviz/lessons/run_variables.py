@@ -22,7 +22,6 @@ from neuroviz.session.live_values import (
     LIVE_VALUES,
     SAMPLE_VALUES,
     NoValue,
-    gradient,
     held_out_value,
     known,
     parameter,
@@ -145,7 +144,7 @@ class RunVariables:
         called = f"w{found[2]}" if found[1] and found[2].isdecimal() else found[2]
         if called[0] == "w" and parameters.linear and called not in parameters.names:
             raise ExpressionError(f"There is no {name}: {_has(parameters.inputs, 'input')}.")
-        return (gradient if found[1] else parameter)(self.frame, called)
+        return parameter(self.frame, called, grad=found[1] == "g")
 
     def _picked(self) -> int:
         sample = self.frame.selection.sample

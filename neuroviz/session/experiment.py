@@ -28,9 +28,11 @@ class Experiment:
         self.runs = Runs(SessionRun.of(settings, edits))
         self.changes = Undo(self.runs)
         """What can be undone, and done again."""
-        self._selection = Selection()
+        self.selection = Selection()
+        """What is looked at."""
         self._preview: SessionRun | None = None
-        self._held: Settings | None = None
+        self.held: Settings | None = None
+        """The settings that a hand would go on with; None where it holds none."""
         self.own: OwnSteps | None = None
         """The steps that a person takes, until anything is done to the run; None for none."""
 
@@ -54,7 +56,9 @@ class Experiment:
                 snapshot = runs.snapshot.without(run)
                 own = SessionRun.of(run.settings.plain)
                 runs.enter(
-                    snapshot if run is not runs.active else replace(snapshot, active=own, racing=())
+                    snapshot
+                    if run is not runs.snapshot.active
+                    else replace(snapshot, active=own, racing=())
                 )
         if refusal is not None:
             runs.make_ready(runs.snapshot)
@@ -63,7 +67,7 @@ class Experiment:
     @property
     def run(self) -> SessionRun:
         """The run that goes on."""
-        return self.runs.active
+        return self.runs.snapshot.active
 
     @property
     def settings(self) -> Settings:
@@ -76,14 +80,9 @@ class Experiment:
     # --- looking ----------------------------------------------------------------------------------
 
     @property
-    def selection(self) -> Selection:
-        """What is looked at."""
-        return self._selection
-
-    @property
     def looked_at(self) -> int:
         """The row that is looked at; what the pointer hovers over is none."""
-        wanted = self._selection.step
+        wanted = self.selection.step
         return self._newest if wanted is None else min(wanted, self._newest)
 
     @property
@@ -97,29 +96,29 @@ class Experiment:
 
     def pick(self, sample: int | None) -> None:
         """Pick a sample, None for none; the run is not touched."""
-        self._selection = replace(self._selection, sample=sample, hovered_step=None)
+        self.selection = replace(self.selection, sample=sample, hovered_step=None)
 
     def open_unit(self, unit: int | None) -> None:
         """Open a hidden neuron, by its index, or the output for None."""
-        self._selection = replace(self._selection, unit=unit)
+        self.selection = replace(self.selection, unit=unit)
 
     def hover_sample(self, sample: int | None) -> None:
         """Show the share of the sample under the pointer, until it is None.
 
         The run is not touched.
         """
-        self._selection = replace(self._selection, hovered_sample=sample)
+        self.selection = replace(self.selection, hovered_sample=sample)
 
     def hover(self, step: int | None) -> None:
         """Look at the row under the pointer, until it is None."""
-        self._selection = replace(self._selection, hovered_step=step)
+        self.selection = replace(self.selection, hovered_step=step)
 
     def look_at(self, step: int | None, phase: str | None = None) -> None:
         """Look at a row of the run, or at the newest from now on; the run is not touched."""
-        self._preview = self._held = None
+        self._preview = self.held = None
         row = None if step is None or step >= self._newest else max(0, step)
-        kept = self._selection
-        self._selection = Selection(row, phase, kept.sample, kept.unit)
+        kept = self.selection
+        self.selection = Selection(row, phase, kept.sample, kept.unit)
 
     def take_own(self, own: OwnSteps | None) -> None:
         """Let a person take the steps, or no more; the run is not touched."""
@@ -237,7 +236,7 @@ class Experiment:
         Limits that Run has moved on are again as they were chosen.
         """
         run = self.run
-        if any(one.step > 0 or one.edits for one in (run, *self.runs.racing_others)):
+        if any(one.step > 0 or one.edits for one in (run, *self.runs.snapshot.racing_others)):
             settings = run.with_chosen_limits(self.settings)
             self._take(_restarted(self.runs.snapshot, SessionRun.of(settings), ()), "reset")
         self.look_at(None)
@@ -249,7 +248,9 @@ class Experiment:
         """
         step = self.looked_at
         before = self.run
-        if step < before.step and self.runs.home is None:  # a race goes on from where all are
+        if (
+            step < before.step and self.runs.snapshot.home is None
+        ):  # a race goes on from where all are
             self._take(self._beside(before.branched(step)), f"branch at step {step:,}")
         self.look_at(None)
         return self.run is not before
@@ -283,7 +284,7 @@ class Experiment:
 
     def go_on(self, *, by_steps: bool) -> None:
         """Let undo come back to where the run stands now, before Run or steps; not in a race."""
-        if not self.runs.racing_others:
+        if not self.runs.snapshot.racing_others:
             self.changes.went_on(self.run, by_steps=by_steps)
 
     def race(self, race_runs: Sequence[tuple[str, Settings]], *, beside: bool = False) -> None:
@@ -321,14 +322,14 @@ class Experiment:
         snapshot = self.runs.snapshot
         if self.own is not None:
             self.take_own(None)
-        elif self.runs.racing_others:
+        elif self.runs.snapshot.racing_others:
             home = snapshot.home or snapshot.active
             self._take(replace(snapshot, active=home, racing=(), aside=None), "end of the race")
 
     def _follow_the_race(self) -> None:
         """Let one be the active run that has come as far as any, where that has stopped."""
         first = max(self.runs.snapshot.racing, key=lambda run: run.step, default=self.run)
-        if self.runs.home is not None and self.run.step < first.step:
+        if self.runs.snapshot.home is not None and self.run.step < first.step:
             self.runs.enter(replace(self.runs.snapshot, active=first))
 
     # --- back and forth ---------------------------------------------------------------------------
@@ -353,15 +354,15 @@ class Experiment:
         run, before = self.run, self.run.state
         self.own = None
         yield
-        self._preview = self._held = None
+        self._preview = self.held = None
         if self.run is run and (before.trainer is None or self.run.trainer is before.trainer):
             return
-        sample = self._selection.sample
+        sample = self.selection.sample
         now = self.run.settings
         same = (now.task, now.dataset.width) == (run.settings.task, run.settings.dataset.width)
         if sample is not None and not (same and sample < now.dataset.samples):
             sample = now.first_sample
-        self._selection = Selection(sample=sample, unit=self._selection.unit)
+        self.selection = Selection(sample=sample, unit=self.selection.unit)
 
     def _beside(self, run: SessionRun) -> Snapshot:
         """Return the snapshot in which a run goes on, and the active one stays in the list."""

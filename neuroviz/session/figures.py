@@ -74,7 +74,7 @@ def figure_maker(view: str, shown: FigureOptions) -> FigureMaker:
     """
     if view not in VIEWS:
         raise SettingsError(f"There is no view named {view!r}; {known_names(view, VIEWS)}", "view")
-    return partial(_MAKERS[view], shown)
+    return partial(VIEWS[view], shown)
 
 
 def figure_work(view: str, frame: Frame, shown: FigureOptions) -> Work[Figure]:
@@ -136,7 +136,7 @@ def _limit(shown: FigureOptions, frame: Frame) -> Work[Figure]:
     return limit_work(frame.settings_at_start, frame.edits_so_far, frame.rows)
 
 
-_MAKERS = {
+VIEWS = {
     "neuron": _neuron,
     "data": _data,
     "landscape": _landscape,
@@ -144,5 +144,4 @@ _MAKERS = {
     "weights": _weights,
     "limit": _limit,
 }
-VIEWS = tuple(_MAKERS)
-"""Names of the views, in the order of the screen."""
+"""What declares the figure of a view, by its name, in the order of the screen."""

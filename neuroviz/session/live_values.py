@@ -47,21 +47,15 @@ def known(value: T | None, otherwise: str = "The run is not ready yet.") -> T:
     return value
 
 
-def parameter(frame: Frame, name: str) -> float:
-    """Return a parameter by its name; raises NoValue."""
-    return float(known(frame.row).parameters[_place(frame, name)])
+def parameter(frame: Frame, name: str, *, grad: bool = False) -> float:
+    """Return a parameter by its name, or its component of the gradient of the next step.
 
-
-def gradient(frame: Frame, name: str) -> float:
-    """Return a component of the gradient of the next step; raises NoValue."""
-    return float(known(frame.row).grad[_place(frame, name)])
-
-
-def _place(frame: Frame, name: str) -> int:
-    names = frame.settings.parameters.names
+    Raises NoValue.
+    """
+    row, names = known(frame.row), frame.settings.parameters.names
     if name not in names:
         raise NoValue(f"There is no {name} here; there are {', '.join(names)}.")
-    return names.index(name)
+    return float((row.grad if grad else row.parameters)[names.index(name)])
 
 
 def right_count(frame: Frame) -> int:
@@ -121,12 +115,6 @@ def _limit(everywhere: bool, frame: Frame) -> float:
 def _formula_of_mark(index: int, frame: Frame) -> str:
     formulas = frame.ruler.formulas if frame.ruler is not None else None
     return known(formulas or None, "Theory gives no formula here.")[index]
-
-
-def _losses(frame: Frame, which: int) -> float:
-    """Return the least (0) or greatest (1) loss so far."""
-    _, _, low, high = known(frame.rows_here).loss_curve
-    return float(high.max() if which else low.min())
 
 
 def _rate_before(frame: Frame) -> float:
@@ -196,12 +184,12 @@ def _line_angle(frame: Frame) -> float:
 LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
     "w1": lambda frame: parameter(frame, "w1"),
     "b": lambda frame: parameter(frame, "b"),
-    "gb": lambda frame: gradient(frame, "b"),
+    "gb": lambda frame: parameter(frame, "b", grad=True),
     "gradient": lambda frame: float(np.linalg.norm(known(frame.row).grad)),
     "greatest_gradient": lambda frame: float(max(known(frame.row).grad, key=abs)),
     "loss": lambda frame: settled_loss(frame.settings, known(frame.current_loss)),
-    "loss_min": lambda frame: _losses(frame, 0),
-    "loss_max": lambda frame: _losses(frame, 1),
+    "loss_min": lambda frame: float(known(frame.rows_here).loss_curve[2].min()),
+    "loss_max": lambda frame: float(known(frame.rows_here).loss_curve[3].max()),
     "penalty": lambda frame: known(frame.penalty, "Nothing is penalised here."),
     "epoch": lambda frame: known(frame.row).epoch,
     "step": lambda frame: known(frame.row).step,

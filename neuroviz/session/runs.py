@@ -139,26 +139,6 @@ class Runs:
         self._frozen_runs: dict[SessionRun, Frozen] = {}
         self.enter(self.snapshot)
 
-    @property
-    def active(self) -> SessionRun:
-        """The run that goes on."""
-        return self.snapshot.active
-
-    @property
-    def home(self) -> SessionRun | None:
-        """The run that a race has put aside; None where none has."""
-        return self.snapshot.home
-
-    @property
-    def listed(self) -> tuple[SessionRun, ...]:
-        """Those that are kept for comparison or race along."""
-        return self.snapshot.listed
-
-    @property
-    def racing_others(self) -> tuple[SessionRun, ...]:
-        """Those that go in lockstep with the active one."""
-        return self.snapshot.racing_others
-
     def find(self, number: int) -> SessionRun:
         """Return a run of the list.
 
@@ -167,7 +147,7 @@ class Runs:
         KeyError
             If none has this number.
         """
-        return {run.number: run for run in self.listed}[number]
+        return {run.number: run for run in self.snapshot.listed}[number]
 
     def make_ready(self, snapshot: Snapshot) -> None:
         """Let the runs of a snapshot stand at their starts, once torch is loaded.
@@ -218,11 +198,11 @@ class Runs:
 
     def listed_runs(self) -> tuple[ListedRun, ...]:
         """Return the list, frozen: a run in which nothing has changed is what it was before."""
-        recipes = [(run.settings_with_limits(), run.edits) for run in self.listed]
+        recipes = [(run.settings_with_limits(), run.edits) for run in self.snapshot.listed]
         if recipes != self._recipes:
             self._recipes = recipes
             self._differences = differences(recipes) if recipes else []
-        each = zip(self.listed, recipes, self._differences, strict=True)
+        each = zip(self.snapshot.listed, recipes, self._differences, strict=True)
         self._frozen_runs = {
             run: self._frozen(run, recipe, differs) for run, recipe, differs in each
         }
@@ -230,7 +210,7 @@ class Runs:
 
     def _frozen(self, run: SessionRun, recipe: Recipe, differs: str) -> Frozen:
         history = run.trainer.history if run.trainer else None
-        stand = (run.visible, run is self.active, run in self.snapshot.racing, run.stopped)
+        stand = (run.visible, run is self.snapshot.active, run in self.snapshot.racing, run.stopped)
         rows = (history, history.recent, history.size) if history else ()
         known = (run.name, run.slot, *recipe, differs, *stand, *rows)
         before = self._frozen_runs.get(run)

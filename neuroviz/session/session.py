@@ -50,10 +50,10 @@ class Session(Experiment):
                 f"A session is kept with a note of up to {MOST_LETTERS:,} letters: shorten it."
             )
         look = LookRecord(
-            self._selection.step,
-            self._selection.phase,
-            self._selection.sample,
-            self._selection.unit,
+            self.selection.step,
+            self.selection.phase,
+            self.selection.sample,
+            self.selection.unit,
         )
         return replace(record_of(self.runs.snapshot), note=self.note, look=look)
 
@@ -83,7 +83,7 @@ class Session(Experiment):
             run.saved is None
             and run.step == 0
             and not run.edits
-            and not self.runs.listed
+            and not self.runs.snapshot.listed
             and not self.note
         )
         return fresh and run.settings_with_limits() == Settings.opened()
@@ -108,7 +108,7 @@ class Session(Experiment):
         sample = look.sample if look.sample is not None and 0 <= look.sample < samples else None
         phase = look.phase if look.phase in PHASES else None
         unit = look.unit if look.unit is not None and look.unit >= 0 else None
-        result._selection = Selection(
+        result.selection = Selection(
             None if look.step is None else max(0, look.step), phase, sample, unit
         )
         result.note = record.note
@@ -137,7 +137,7 @@ class Session(Experiment):
 
         With its look, note and undo.
         """
-        self.__dict__.update(other.__dict__, _preview=None, _held=None, own=None)
+        self.__dict__.update(other.__dict__, _preview=None, held=None, own=None)
 
     def parted(self) -> Session:
         """Return a session that is what this one is.
@@ -163,7 +163,7 @@ class Session(Experiment):
     @property
     def racing(self) -> bool:
         """Whether several runs go in lockstep."""
-        return bool(self.runs.racing_others)
+        return bool(self.runs.snapshot.racing_others)
 
     def frame(self) -> Frame:
         """Return the moment, frozen; while a start is previewed, that."""
@@ -173,7 +173,7 @@ class Session(Experiment):
         return Frame(
             number=self.number,
             past=self._past_of(run),
-            selection=self._selection if self._preview is None else self._selection.resting,
+            selection=self.selection if self._preview is None else self.selection.resting,
             undo_label=self.changes.label,
             redo_label=self.changes.redo_label,
             note=self.note,
@@ -190,7 +190,7 @@ class Session(Experiment):
         return Frame(
             number=0,
             past=PastEvidence(own.settings),
-            selection=replace(self._selection, phase=None),
+            selection=replace(self.selection, phase=None),
             note=self.note,
             home=self.home,
             own=own,
@@ -204,7 +204,7 @@ class Session(Experiment):
     def _ghost(self) -> Ghost | None:
         """The run that would follow what is shown; None where that of something else is known."""
         ghost = self.ghosts.ghost
-        if ghost is None or self._preview is not None or self._held is not None:
+        if ghost is None or self._preview is not None or self.held is not None:
             return ghost
         passed = not ghost.held and self.run.step > ghost.ahead.steps[-1]
         return ghost if self.ghosts.follows(self.run) and not passed else None
@@ -216,7 +216,7 @@ class Session(Experiment):
         """
         run = self.runs.find(number)
         past = PastEvidence(run.settings_with_limits(), run.edits)
-        selection = self._selection.resting
+        selection = self.selection.resting
         return Frame(number=number, past=past, selection=selection, **self._moment_of(run))
 
     def _moment_of(self, run: SessionRun) -> dict[str, Any]:
@@ -261,7 +261,7 @@ class Session(Experiment):
     @property
     def home(self) -> Settings | None:
         """The experiment that a race, or a person's own steps, have put aside; None for none."""
-        run = self.runs.home if self.own is None else self.run
+        run = self.runs.snapshot.home if self.own is None else self.run
         return None if run is None else run.shown
 
     def check_start(self, settings: Settings) -> None:
@@ -275,17 +275,12 @@ class Session(Experiment):
         if self.ready:
             SessionRun.of(settings).prepare()
 
-    @property
-    def held(self) -> Settings | None:
-        """The settings that a hand would go on with; None where it holds none."""
-        return self._held
-
     def hold(self, settings: Settings | None) -> None:
         """Let what would follow be a run that goes on from here with other hyperparameters.
 
         Until they are None or anything else happens. No run is touched.
         """
-        self._held = settings
+        self.held = settings
 
     def look_ahead(self, seconds: float) -> None:
         """Look for so long at what would follow what is shown: of one run, once torch is loaded."""
@@ -294,7 +289,7 @@ class Session(Experiment):
         elif self._preview is not None and self._follows is not None:
             self.ghosts.begin(self._follows, 0, seconds)
         else:
-            self.ghosts.begin(self.run, self.looked_at, seconds, self._held)
+            self.ghosts.begin(self.run, self.looked_at, seconds, self.held)
 
     # --- parts of a step --------------------------------------------------------------------------
 
@@ -303,7 +298,7 @@ class Session(Experiment):
 
         The update of the newest row is taken first. Return whether there is one.
         """
-        return self._go_to_part(*following_position(self.looked_at, self._selection.phase))
+        return self._go_to_part(*following_position(self.looked_at, self.selection.phase))
 
     def look_at_part(self, phase: str) -> bool:
         """Look at a part of the step that leaves the row; return whether it can be.
@@ -320,7 +315,7 @@ class Session(Experiment):
 
     def previous_part(self) -> bool:
         """Go back by a part of a step; return whether there is one. The run is not touched."""
-        here = self.looked_at, self._selection.phase
+        here = self.looked_at, self.selection.phase
         position = previous_position(*here)
         self.look_at(*position)
         return position != here
@@ -365,7 +360,7 @@ class Session(Experiment):
 
     @property
     def _racing(self) -> list[SessionRun]:
-        return [self.run, *self.runs.racing_others]
+        return [self.run, *self.runs.snapshot.racing_others]
 
     def obstacle(self) -> str | None:
         """Return why no step can be taken, None if one can.

@@ -68,7 +68,7 @@ class Replaced:
             bool(names)
             and names == self.names
             and runs.snapshot == self.after
-            and runs.active.step == self.step
+            and runs.snapshot.active.step == self.step
         )
 
     def kept(self) -> list[SessionRun | RunState]:
@@ -148,7 +148,9 @@ class Edited(Advanced):
         It may pass by under a slider that is being dragged.
         """
         here = self.run.step == self.step or time.monotonic() < self._last + _ONE_DRAG
-        return (here or self._only_limits) and names == self.names and runs.active is self.run
+        return (
+            (here or self._only_limits) and names == self.names and runs.snapshot.active is self.run
+        )
 
 
 Change = Replaced | Advanced
@@ -278,9 +280,9 @@ class Undo:
 
         Those on the list are the last.
         """
-        active = self._runs.active.trainer
+        active = self._runs.snapshot.active.trainer
         kept = [kept.trainer for change in (*self._done, *self._undone) for kept in change.kept()]
-        listed = {run.trainer: None for run in self._runs.listed}
+        listed = {run.trainer: None for run in self._runs.snapshot.listed}
         unlisted = {trainer: None for trainer in kept if trainer not in listed}
         return [
             trainer

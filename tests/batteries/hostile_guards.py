@@ -193,7 +193,7 @@ def _session(cls: Any, record: Any) -> Any:
     snapshot = _snapshot(record)
     session = cls(snapshot.active.settings)
     session.runs.enter(snapshot)
-    session._selection = Selection(record.look.step, record.look.phase, record.look.sample)
+    session.selection = Selection(record.look.step, record.look.phase, record.look.sample)
     session.note = record.note
     return session
 

@@ -17,7 +17,7 @@ MOMENTUM = Settings(optimizer="momentum", schedule="step_decay")
 def begun(settings: Settings = MOMENTUM, steps: int = 10, edits: tuple[Edit, ...] = ()) -> Session:
     session = Session(settings, edits)
     session.prepare()
-    session.runs.active.prepare().advance(steps)
+    session.run.prepare().advance(steps)
     return session
 
 
@@ -29,13 +29,13 @@ def test_hyperparameters_edit_and_branch(changes: dict[str, Any]) -> None:
     name, value = next(iter(changes.items()))
     for step, edits in ((10, (Edit(10, name, value),)), (4, (Edit(4, name, value),)), (0, ())):
         session = begun()
-        old = session.runs.active
+        old = session.run
         session.look_at(step)
         assert session.apply(MOMENTUM.replace(**changes)) is (step < 10)
-        run = session.runs.active
+        run = session.run
         assert (run is old, run.step, run.edits) == (step == 10, step, edits)
         assert getattr(run.shown, name) == value
-        assert session.runs.listed == (() if step == 10 else (old,))
+        assert session.runs.snapshot.listed == (() if step == 10 else (old,))
 
 
 @for_each("changes", [{"optimizer": "nesterov"}, {"seed": 3}, {"seed": 3, "learning_rate": 2.0}])
@@ -43,11 +43,11 @@ def test_hyperparameters_edit_and_branch(changes: dict[str, Any]) -> None:
 def test_anything_else_starts_anew(changes: dict[str, Any], step: int) -> None:
     """Wherever one looks, without the edits, and the old run is not kept."""
     session = begun(edits=(Edit(5, "learning_rate", 3.0),))
-    new = session.runs.active.settings_at(step).replace(**changes)
+    new = session.run.settings_at(step).replace(**changes)
     session.look_at(step)
     assert session.apply(new)
-    run = session.runs.active
-    assert (run.settings, run.step, run.edits, session.runs.listed) == (new, 0, (), ())
+    run = session.run
+    assert (run.settings, run.step, run.edits, session.runs.snapshot.listed) == (new, 0, (), ())
 
 
 def test_the_same_settings_are_no_change() -> None:
@@ -63,12 +63,12 @@ def test_stops_that_come_with_an_edit_go_back_with_it() -> None:
     """They are one change."""
     session = begun()
     session.apply(MOMENTUM.replace(learning_rate=0.5, epochs=7))
-    assert session.runs.active.shown.epochs == 7
+    assert session.run.shown.epochs == 7
     session.undo()
-    shown = session.runs.active.shown
+    shown = session.run.shown
     assert (shown.learning_rate, shown.epochs) == (MOMENTUM.learning_rate, MOMENTUM.epochs)
     session.redo()
-    assert session.runs.active.shown.epochs == 7
+    assert session.run.shown.epochs == 7
 
 
 def test_reset_of_a_run_at_its_start_is_no_change() -> None:
@@ -78,7 +78,7 @@ def test_reset_of_a_run_at_its_start_is_no_change() -> None:
     assert session.frame().undo_label is None
     session = begun(steps=0, edits=(Edit(5, "learning_rate", 3.0),))
     session.reset()
-    assert (session.frame().undo_label, session.runs.active.edits) == ("reset", ())
+    assert (session.frame().undo_label, session.run.edits) == ("reset", ())
 
 
 def test_the_end_of_no_race_is_no_change() -> None:

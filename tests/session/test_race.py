@@ -116,7 +116,11 @@ def test_a_race_starts_anew_from_what_moved_only() -> None:
         SessionRun.of(AND),
     )
     runs.enter(
-        replace(runs.snapshot, listed=(third, second, runs.active), racing=(runs.active, second))
+        replace(
+            runs.snapshot,
+            listed=(third, second, runs.snapshot.active),
+            racing=(runs.snapshot.active, second),
+        )
     )
     second.shown = second.shown.replace(learning_rate=0.25, epochs=7)
     first = SessionRun.of(AND.replace(seed=9))

@@ -25,8 +25,8 @@ def test_new_runs_get_numbers_and_names_once() -> None:
     runs = Runs(run_of())
     named = SessionRun.of(Settings(), name="mine")
     for _ in range(2):
-        runs.enter(replace(runs.snapshot, listed=(runs.active, run_of(1), named)))
-    assert [(run.number, run.name) for run in runs.listed] == [
+        runs.enter(replace(runs.snapshot, listed=(runs.snapshot.active, run_of(1), named)))
+    assert [(run.number, run.name) for run in runs.snapshot.listed] == [
         (1, "Run 1"),
         (4, "Run 4"),
         (3, "mine"),
@@ -39,14 +39,16 @@ def test_every_run_of_the_list_has_a_colour_of_its_own() -> None:
     runs = Runs(run_of())
     three = tuple(run_of(seed) for seed in range(3))
     runs.enter(replace(runs.snapshot, listed=three))
-    assert [run.slot for run in runs.listed] == [0, 1, 2]
+    assert [run.slot for run in runs.snapshot.listed] == [0, 1, 2]
     runs.enter(replace(runs.snapshot, listed=three[1:]))
-    runs.enter(replace(runs.snapshot, listed=(*three[1:], runs.active)))
-    assert [run.slot for run in runs.listed] == [1, 2, 0]
-    runs.enter(replace(runs.snapshot, listed=(*three, runs.active)))
-    assert [run.slot for run in runs.listed] == [0, 1, 2, 3]
-    runs.enter(replace(runs.snapshot, listed=(three[0], run_of(4), *three[1:], runs.active)))
-    assert [run.slot for run in runs.listed] == [0, 4, 1, 2, 3]
+    runs.enter(replace(runs.snapshot, listed=(*three[1:], runs.snapshot.active)))
+    assert [run.slot for run in runs.snapshot.listed] == [1, 2, 0]
+    runs.enter(replace(runs.snapshot, listed=(*three, runs.snapshot.active)))
+    assert [run.slot for run in runs.snapshot.listed] == [0, 1, 2, 3]
+    runs.enter(
+        replace(runs.snapshot, listed=(three[0], run_of(4), *three[1:], runs.snapshot.active))
+    )
+    assert [run.slot for run in runs.snapshot.listed] == [0, 4, 1, 2, 3]
 
 
 def test_a_scene_is_made_ready_only_when_torch_is_there() -> None:
@@ -56,11 +58,11 @@ def test_a_scene_is_made_ready_only_when_torch_is_there() -> None:
         runs.snapshot, listed=(SessionRun.of(Settings("line", weights=(1e200,), bias=0.0)),)
     )
     assert runs.can_enter(bad)
-    assert runs.active.trainer is None
+    assert runs.snapshot.active.trainer is None
     runs.ready = True
     assert not runs.can_enter(bad)
     assert runs.can_enter(runs.snapshot)
-    assert runs.active.trainer is not None
+    assert runs.snapshot.active.trainer is not None
 
 
 # --- the list, as a session has it ----------------------------------------------------------------

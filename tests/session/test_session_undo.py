@@ -292,7 +292,7 @@ def test_a_run_that_was_shrunk_grows_again() -> None:
     session = Session(Settings(learning_rate=1.0))
     session.prepare()
     session.advance(500)
-    session.runs.active.prepare().history.shrink(64)
+    session.run.prepare().history.shrink(64)
     session.reset()
     session.undo()
     session.advance(5000)

@@ -111,7 +111,7 @@ def test_what_was_thinned_out_is_said_to_be(open_window: Open) -> None:
     person = open_window(Settings(learning_rate=1.0))
     for _ in range(5):
         person.press(Qt.Key.Key_F8)
-    trainer = person.bench.session.runs.active.prepare()
+    trainer = person.bench.session.run.prepare()
     trainer.history.shrink(64)
     trainer.advance(500)
     stride = person.rows.stride

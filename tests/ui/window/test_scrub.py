@@ -31,7 +31,7 @@ def test_words_of_a_far_step_come_when_the_drag_rests(open_window: Open, qtbot: 
     settings = Settings("spam", batch_size=1, shuffle=True, epochs=10**6)
     window = open_window(settings).window
     window.bench.session.advance(3_000)
-    window.bench.session.runs.active.trainer.history.shrink(64)
+    window.bench.session.run.trainer.history.shrink(64)
     window.bench.frame_dispatcher.now()
     said = window.bench.status_bar.sentence.text()
     window.bench.timeline.slider.setSliderDown(True)
