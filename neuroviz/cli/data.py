@@ -153,7 +153,13 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
     try:
         data = found.dataset()
     except DataError as error:
-        raise DataError(_with_way_out(str(error), found)) from None
+        # With the options by which there would be data.
+        sentence = str(error)
+        if found.too_many_classes:
+            sentence = f"{sentence.removesuffix('.')}: {_rows_of_two(found)}."
+        elif found.objection is None and found.faults and not found.choice.leave_out:
+            sentence = f"{sentence} --leave-out leaves them out."
+        raise DataError(sentence) from None
     over = found.passed_over
     for sentence in filter(None, (table.form.doubt, *found.sentences())):
         remark(sentence)
@@ -161,14 +167,6 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
         options = _rows_of_two(over, "--target", table.names[over.target])
         remark(f"To take it as the target, with the rows of two: {options}.")
     return data
-
-
-def _with_way_out(sentence: str, found: Understood) -> str:
-    """Return why there are no data, with the options by which there would be."""
-    if found.too_many_classes:
-        return f"{sentence.removesuffix('.')}: {_rows_of_two(found)}."
-    bad_rows = found.objection is None and found.faults and not found.choice.leave_out
-    return f"{sentence} --leave-out leaves them out." if bad_rows else sentence
 
 
 def _rows_of_two(found: Understood, *words: str) -> str:

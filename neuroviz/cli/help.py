@@ -41,17 +41,13 @@ def run(args: argparse.Namespace) -> int:
     if args.man:
         emit(_man_page())
     elif args.command is None:
-        emit(_overview())
+        emit("\n\n".join((textwrap.fill(_ABOUT, COLUMNS), *map("\n".join, _sections()))))
     elif args.command in COMMANDS:
         emit(COMMANDS[args.command].parser().format_help().rstrip())
     else:
         known = known_names(args.command, filter(None, COMMANDS))
         raise UsageError(f"there is no command {args.command!r}; {known}")
     return 0
-
-
-def _overview() -> str:
-    return "\n\n".join((textwrap.fill(_ABOUT, COLUMNS), *map("\n".join, _sections())))
 
 
 def _sections() -> list[tuple[str, str]]:

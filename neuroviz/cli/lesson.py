@@ -55,7 +55,10 @@ def run(args: argparse.Namespace) -> int:
         path = find_lesson(args.lesson)
         read_lesson(path)
     except LessonError as error:
-        raise UsageError(_in_file(error)) from None
+        first, *rest = error.problems
+        count = len(error.problems)
+        more = f" There is more: neuroviz lesson --check FILE tells all {count}." if rest else ""
+        raise UsageError(f"{first}{more}") from None
     return _open(path)
 
 
@@ -88,14 +91,3 @@ def _check(path: str) -> int:
     if not problems:
         emit(f"{path}: nothing is wrong with it.")
     return _WRONG if problems else 0
-
-
-def _in_file(error: LessonError) -> str:
-    """Return the first thing that is wrong, and how to see the rest."""
-    first, *rest = error.problems
-    more = (
-        f" There is more: neuroviz lesson --check FILE tells all {len(error.problems)}."
-        if rest
-        else ""
-    )
-    return f"{first}{more}"

@@ -18,7 +18,6 @@ from neuroviz.core.slices import finished
 from neuroviz.files.session_file import ENDING, read_session
 from neuroviz.paper.write import ENDINGS, PAPERS, page_bytes
 from neuroviz.session.figures import FigureOptions, figure_maker
-from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 
 EPILOG = """\
@@ -57,9 +56,17 @@ def run(args: argparse.Namespace) -> int:
     ending = checked_ending(args.output, ENDINGS)
     session = None if args.file is None else _session(args)
     with Interrupt() as interrupt:
-        frame = _of_experiment(args, interrupt) if session is None else _restored(session)
-        if frame is None:
-            return interrupt.exit_code
+        if session is None:
+            settings, edits = experiment(args)
+            with watched(interrupt, settings.epochs) as goes_on:
+                frame = trained(settings, edits, goes_on).frame
+            if interrupt.wanted:
+                return interrupt.exit_code
+        else:
+            load_torch()
+            finished(session.restoring())
+            session.prepare()
+            frame = session.frame()
         figures = [
             finished(figure_maker(view, FigureOptions(log=args.log))(frame)) for view in REPORTED
         ]
@@ -69,22 +76,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _of_experiment(args: argparse.Namespace, interrupt: Interrupt) -> Frame | None:
-    """Return the end of the run that the options make; None if it was not to go on."""
-    settings, edits = experiment(args)
-    with watched(interrupt, settings.epochs) as goes_on:
-        done = trained(settings, edits, goes_on)
-    return None if interrupt.wanted else done.frame
-
-
 def _session(args: argparse.Namespace) -> Session:
     refuse_experiment(args)
     with readable(args.file, f"session{ENDING}") as file:
         return Session.of_record(read_session(file))
-
-
-def _restored(session: Session) -> Frame:
-    load_torch()
-    finished(session.restoring())
-    session.prepare()
-    return session.frame()

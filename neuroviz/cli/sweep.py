@@ -37,7 +37,7 @@ from neuroviz.core.numbers import DASH, fixed, format_number, rounded_down
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.sweep.grid import MOMENTUM_POINTS, POINTS, START_REACH, Grid, start_grid
 from neuroviz.core.sweep.sweep import SweepResult
-from neuroviz.files.table import Column, sweep_columns
+from neuroviz.files.table import sweep_columns
 from neuroviz.pictures.sweep.figure import sweep_figure
 
 _MOST_ENDS = 10
@@ -159,7 +159,7 @@ def as_json(outcome: SweepOutcome) -> str:
     result = outcome.result
     settings = outcome.result.grid.settings
     columns = sweep_columns(result)
-    rows = zip(*(_listed(column) for column in columns.values()), strict=True)
+    rows = zip(*(np.ma.asarray(column).tolist() for column in columns.values()), strict=True)
     neurons = [dict(zip(columns, row, strict=True)) for row in rows]
     said: dict[str, Any] = {
         "settings": settings.as_dict(),
@@ -173,11 +173,6 @@ def as_json(outcome: SweepOutcome) -> str:
         "stopped": outcome.stopped,
     }
     return json_text(said)
-
-
-def _listed(column: Column) -> list[Any]:
-    values: list[Any] = np.ma.asarray(column).tolist()
-    return values
 
 
 def summary(outcome: SweepOutcome) -> str:

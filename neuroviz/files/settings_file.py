@@ -102,14 +102,13 @@ def _old_settings(path: Path) -> dict[str, str]:
         name, found, value = line.partition("=")
         if not found:
             continue
-        text = _ESCAPE.sub(_character, value.removeprefix('"').removesuffix('"'))
+        text = _ESCAPE.sub(
+            lambda escape: chr(int(escape[1], 16)) if escape[1] else escape[2],
+            value.removeprefix('"').removesuffix('"'),
+        )
         if text.startswith(_BYTES):
             text = base64.b64encode(
                 text[len(_BYTES) : -1].encode("latin-1", errors="replace")
             ).decode()
         entries[section + name] = text
     return entries
-
-
-def _character(escape: re.Match[str]) -> str:
-    return chr(int(escape[1], 16)) if escape[1] else escape[2]

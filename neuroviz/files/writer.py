@@ -136,23 +136,14 @@ def _check_access(path: Path, mode: int) -> None:
 
 
 def _clear_up(folder: Path) -> None:
-    """Remove the temporary files of processes that were killed."""
+    """Remove the temporary files of processes that were killed, none that is still written."""
     for path in folder.glob(_TEMPORARY.format("[0-9a-f]" * _HEX_DIGITS)):
-        with suppress(OSError):
-            _remove_abandoned(path)
-
-
-def _remove_abandoned(path: Path) -> None:
-    """Remove a temporary file, or fail where a living process still writes it."""
-    if sys.platform == "win32":  # where no open file is removed
-        os.unlink(path)
-        return
-    descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.unlink(path)
-    finally:
-        os.close(descriptor)
+        with suppress(OSError), ExitStack() as while_open:
+            if sys.platform != "win32":  # there no open file is removed
+                descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+                while_open.callback(os.close, descriptor)
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.unlink(path)
 
 
 def _create(temporary: Path) -> int:

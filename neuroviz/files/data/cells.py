@@ -16,11 +16,25 @@ _MOST_ROWS = 2**20
 _MOST_LETTERS = 2**17
 """In a cell, as many as csv reads."""
 _MOST_SHEETS = 1_000
+_MOST_ELEMENTS = 2**16
+"""Of one name: what goes on behind them belongs to no sheet."""
 MOST_NAMED = 3
 """Of sheets and cells, in a sentence."""
 
 Run = tuple[int, int, str]
 """Columns in which the same stands: the first, from 0, how many, and what."""
+
+
+class Attributes(Elements):
+    """Gathers the attributes of elements of some names."""
+
+    def __init__(self, *names: str) -> None:
+        self.found: dict[str, list[dict[str, str]]] = {name: [] for name in names}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take those of an element, up to a limit."""
+        if name in self.found and len(self.found[name]) < _MOST_ELEMENTS:
+            self.found[name].append(attributes)
 
 
 class TextElements(Elements):

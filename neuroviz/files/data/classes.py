@@ -103,12 +103,10 @@ def meaning(
         return True, class_names, None
     words, numbers = filled(table, target)
     if len(words) <= len(numbers) and classes is not True:
-        two = classes is None and sorted(set(numbers[:_MOST_LOOKED_AT].tolist())) in (
-            [0.0, 1.0],
-            [-1.0, 1.0],
-        )
-        pair = sorted(set(numbers.tolist())) if two else []
-        return (True, tuple(map(number_name, pair)), None) if len(pair) == 2 else (False, (), None)
+        pair = sorted(set(numbers[:_MOST_LOOKED_AT].tolist())) if classes is None else []
+        if pair in ([0.0, 1.0], [-1.0, 1.0]) and set(pair) == set(numbers.tolist()):
+            return True, tuple(map(number_name, pair)), None
+        return False, (), None
     if classes is False:
         return False, (), None
     found = different_values(words, numbers)

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from neuroviz.core.slices import Work
-from neuroviz.files.data.cells import Cells, Found, all_of, chosen, number_text, plain, whole
+from neuroviz.files.data.cells import (
+    Attributes,
+    Cells,
+    Found,
+    all_of,
+    chosen,
+    number_text,
+    plain,
+    whole,
+)
 from neuroviz.files.data.package import Elements, Package
 
 CONTENT = "content.xml"
@@ -19,21 +28,14 @@ def ods_sheet(package: Package, wanted: str | None) -> Work[Found]:
         If it is not there, or the file is damaged.
     """
     if _MANIFEST in package:
-        locked = _Locked()
-        yield from all_of(package, _MANIFEST, locked)
-        if locked.done:
+        parts = Attributes("encryption-data")
+        yield from all_of(package, _MANIFEST, parts)
+        if parts.found["encryption-data"]:
             package.refuse("it has a password")
     tables = _SheetNames()
     yield from all_of(package, CONTENT, tables)
     name = chosen(package, tables.names, wanted)
     return Found(name, tuple(tables.names), CONTENT, _OdsCells(package, name))
-
-
-class _Locked(Elements):
-    """Finds out whether a part is encrypted."""
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        self.done = self.done or name == "encryption-data"
 
 
 class _SheetNames(Elements):

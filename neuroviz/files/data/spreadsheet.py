@@ -121,20 +121,15 @@ class OpenSheet:
                     cells[inside.start - columns.start : inside.stop - columns.start] = [
                         text
                     ] * len(inside)
-                if len(inside) < count:
-                    self._tell_beside(
-                        start if start < columns.start else max(start, columns.stop), number
-                    )
+                if len(inside) < count and len(self.beside) < MOST_NAMED:
+                    beside = start if start < columns.start else max(start, columns.stop)
+                    self.beside.append(_cell_name(beside, number))
+                elif len(inside) < count:
+                    self.more_beside += 1
             if any(cells):
                 self.empty_rows += 0 if before is None else max(0, number - before - 1)
                 before = number
                 yield number, cells
-
-    def _tell_beside(self, column: int, number: int) -> None:
-        if len(self.beside) < MOST_NAMED:
-            self.beside.append(_cell_name(column, number))
-        else:
-            self.more_beside += 1
 
     @property
     def note(self) -> str:

@@ -11,6 +11,7 @@ from neuroviz.core.numbers import quoted
 from neuroviz.core.slices import Work
 from neuroviz.files.data.cells import (
     MOST_COLUMNS,
+    Attributes,
     Cells,
     Found,
     TextElements,
@@ -47,58 +48,41 @@ def xlsx_sheet(package: Package, wanted: str | None) -> Work[Found]:
     DataError
         If it is not there, or the file is damaged.
     """
-    root = _Relations("")
+    root = Attributes("Relationship")
     if _RELATIONS in package:
         yield from all_of(package, _RELATIONS, root)
-    book_part = next(iter(root.of_kind("officeDocument").values()), _BOOK)
+    book_part = next(iter(_parts(root, "", "officeDocument").values()), _BOOK)
     if book_part not in package or not book_part.endswith(".xml"):
         package.refuse("there is no sheet in it as .xlsx or .ods has them")
     folder, name = posixpath.split(book_part)
-    book = _Workbook()
+    book = Attributes("sheet", "workbookPr")
     yield from all_of(package, book_part, book)
-    relations = _Relations(folder)
+    relations = Attributes("Relationship")
     yield from all_of(package, posixpath.join(folder, "_rels", f"{name}.rels"), relations)
-    parts = relations.of_kind("worksheet")
-    sheets = {sheet: parts[key] for sheet, key in book.sheets.items() if key in parts}
+    parts = _parts(relations, folder, "worksheet")
+    keys: dict[str, str] = {}
+    for sheet in book.found["sheet"]:
+        keys.setdefault(sheet.get("name", ""), plain(sheet).get("id", ""))
+    sheets = {sheet: parts[key] for sheet, key in keys.items() if key in parts}
     name = chosen(package, sheets, wanted)
     strings = _Strings(package)
     styles = _Styles()
     for kind, elements in (("sharedStrings", strings), ("styles", styles)):
-        for part in [*relations.of_kind(kind).values()][:1]:
+        for part in [*_parts(relations, folder, kind).values()][:1]:
             yield from all_of(package, part, elements)
-    cells = _XlsxCells(package, strings.every, styles.are_dates(), book.from_1904)
+    from_1904 = any(each.get("date1904") in ("1", "true") for each in book.found["workbookPr"])
+    cells = _XlsxCells(package, strings.every, styles.are_dates(), from_1904)
     return Found(name, tuple(sheets), sheets[name], cells)
 
 
-class _Relations(Elements):
-    """Reads where the other parts are, of which a part of a folder speaks."""
-
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
-        self._every: dict[str, tuple[str, str]] = {}
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "Relationship":
-            target = posixpath.join("/", self._folder, attributes.get("Target", ""))
-            kind = attributes.get("Type", "").rpartition("/")[2]
-            self._every[attributes.get("Id", "")] = kind, posixpath.normpath(target).lstrip("/")
-
-    def of_kind(self, wanted: str) -> dict[str, str]:
-        """Return the names of parts by their keys."""
-        return {key: part for key, (kind, part) in self._every.items() if kind == wanted}
-
-
-class _Workbook(Elements):
-    def __init__(self) -> None:
-        self.sheets: dict[str, str] = {}
-        """Their names, and keys."""
-        self.from_1904 = False
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "sheet":
-            self.sheets.setdefault(attributes.get("name", ""), plain(attributes).get("id", ""))
-        elif name == "workbookPr":
-            self.from_1904 = attributes.get("date1904") in ("1", "true")
+def _parts(relations: Attributes, folder: str, kind: str) -> dict[str, str]:
+    """Return the names of other parts, of which a part of a folder speaks, by their keys."""
+    found = {}
+    for each in relations.found["Relationship"]:
+        if each.get("Type", "").rpartition("/")[2] == kind:
+            target = posixpath.join("/", folder, each.get("Target", ""))
+            found[each.get("Id", "")] = posixpath.normpath(target).lstrip("/")
+    return found
 
 
 class _Strings(TextElements):
