@@ -32,13 +32,13 @@ class Command:
 
     name: str
     """The word after ``neuroviz``; empty for what happens without one."""
-    module: str
-    """The file of this package that does it: ``add_options(parser)`` adds its options to a parser,
-    ``run(args)`` does the work and returns the exit code, and ``EPILOG``, where there is one,
-    stands below the options in the help text.
-    """
     summary: str
     """One line for the help text."""
+    module: str = ""
+    """The file of this package that does it, where that is called otherwise:
+    ``add_options(parser)`` adds its options to a parser, ``run(args)`` does the work and returns
+    the exit code, and ``EPILOG``, where there is one, stands below the options in the help text.
+    """
 
     def parser(self) -> Parser:
         """Return the parser of its options."""
@@ -77,7 +77,7 @@ class Command:
         return int(self._load().run(args))
 
     def _load(self) -> ModuleType:
-        return importlib.import_module(f"neuroviz.cli.{self.module}")
+        return importlib.import_module(f"neuroviz.cli.{self.module or self.name}")
 
 
 class Parser(argparse.ArgumentParser):
@@ -132,41 +132,36 @@ BAD_INPUT = 2
 _TABLE = (
     Command(
         "",
-        "window",
         "See gradient descent happen in one neuron. Without a command: open the window, with a "
         "session from a file, with the experiment that the options make, or else as it was closed.",
+        "window",
     ),
-    Command("animate", "animate", "Train one neuron, and make a film of the run."),
-    Command("completion", "completion", "Write what lets bash, zsh or fish complete its words."),
+    Command("animate", "Train one neuron, and make a film of the run."),
+    Command("completion", "Write what lets bash, zsh or fish complete its words."),
     Command(
-        "curvature",
         "curvature",
         "Tell the curvature at the start, and what learning rates it allows.",
     ),
     Command(
         "explain",
-        "explain",
         "Explain a term of the screen: what it means, with numbers, and where to read of it.",
     ),
-    Command("help", "help", "Say what there is, or name the options of a command."),
+    Command("help", "Say what there is, or name the options of a command."),
+    Command("lesson", "Open a lesson in the window, list them, or check one of your own."),
     Command(
-        "lesson", "lesson", "Open a lesson in the window, list them, or check one of your own."
+        "list",
+        "List every task, activation, loss, optimizer, schedule and switch.",
+        "listing",
     ),
+    Command("page", "Write a run as one page for a browser, to be scrubbed through."),
     Command(
-        "list", "listing", "List every task, activation, loss, optimizer, schedule and switch."
-    ),
-    Command("page", "page", "Write a run as one page for a browser, to be scrubbed through."),
-    Command(
-        "report",
         "report",
         "Write a run as one page: settings, figures, numbers, words and code.",
     ),
-    Command("script", "script", "Write the experiment as torch code that runs by itself."),
-    Command(
-        "sweep", "sweep", "Train one neuron with many learning rates, momenta or starts at once."
-    ),
-    Command("train", "train", "Train one neuron without a window, and report."),
-    Command("worksheet", "worksheet", "Write a lesson as a worksheet for paper, or its key."),
+    Command("script", "Write the experiment as torch code that runs by itself."),
+    Command("sweep", "Train one neuron with many learning rates, momenta or starts at once."),
+    Command("train", "Train one neuron without a window, and report."),
+    Command("worksheet", "Write a lesson as a worksheet for paper, or its key."),
 )
 COMMANDS = {command.name: command for command in _TABLE}
 """The commands by name, the default under the empty name."""

@@ -24,6 +24,7 @@ _FIELDS = (
     "properties",
 )
 """What the rows say of themselves, those that have it."""
+_BY_AUTOGRAD = "(steps by autograd: the fast way does not know it)"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -50,17 +51,15 @@ def _section(title: str, table: Catalogue[Entry]) -> str:
         indent = " " * width
         whose = f"{entry.label} — {entry.reference}" if entry.reference else entry.label
         lines.append(hanging(f"  {entry.name}".ljust(width), whose))
-        lines.append(hanging(indent, entry.formula))
-        if isinstance(entry, Task):
-            lines.append(f"{indent}{entry.group}: {entry.purpose}")
-        if entry.note:
-            lines.append(hanging(indent, entry.note))
-        if options := _options(entry):
-            lines.append(hanging(indent, options))
-        if properties := getattr(entry, "properties", ""):
-            lines.append(hanging(indent, properties))
-        if not getattr(entry, "fast", True):
-            lines.append(f"{indent}(steps by autograd: the fast way does not know it)")
+        texts = (
+            entry.formula,
+            f"{entry.group}: {entry.purpose}" if isinstance(entry, Task) else "",
+            entry.note,
+            _options(entry),
+            getattr(entry, "properties", ""),
+            "" if getattr(entry, "fast", True) else _BY_AUTOGRAD,
+        )
+        lines += [hanging(indent, text) for text in texts if text]
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ import ast
 import math
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Protocol
 
@@ -109,7 +109,8 @@ class Expression:
         self.text = text
         for node in ast.walk(self._tree):
             if not isinstance(node, _ALLOWED) or (
-                isinstance(node, ast.Constant) and not _is_value(node.value)
+                isinstance(node, ast.Constant)
+                and not isinstance(node.value, bool | int | float | str)
             ):
                 raise ExpressionError(
                     f'"{self.text}" does more than a condition may: '
@@ -177,58 +178,50 @@ class Expression:
 
 
 def _value(node: ast.expr, scope: Scope) -> Value:
-    return _VALUES[type(node)](node, scope)
-
-
-def _constant(node: ast.Constant, scope: Scope) -> Value:
-    value = node.value
-    assert isinstance(value, bool | int | float | str)
-    return value if isinstance(value, bool | str) else float(value)
-
-
-def _name(node: ast.Name | ast.Attribute, scope: Scope) -> Value:
+    """Return what a part of an expression is, of which every node is an allowed one."""
+    match node:
+        case ast.Constant(value=bool() | str() as value):
+            return value
+        case ast.Constant(value=int() | float() as value):
+            return float(value)
+        case ast.Call():
+            path = _path(node.func)
+            arguments = tuple(_value(argument, scope) for argument in node.args)
+            if len(path) == 1 and path[0] in _FUNCTIONS:
+                return _FUNCTIONS[path[0]](*arguments)
+            return scope.call(path, arguments)
+        case ast.BinOp():
+            left, right = _value(node.left, scope), _value(node.right, scope)
+            if isinstance(left, str | bool) or isinstance(right, str | bool):
+                raise ExpressionError("Only numbers can be computed with.")
+            return _BINARY[type(node.op)](left, right)
+        case ast.UnaryOp(op=ast.Not()):
+            return not _condition(node.operand, scope, "not needs a condition behind it.")
+        case ast.UnaryOp():
+            value = _value(node.operand, scope)
+            if isinstance(value, str | bool):
+                raise ExpressionError("Only numbers have a sign.")
+            return -value if isinstance(node.op, ast.USub) else value
+        case ast.BoolOp():
+            beside = "and and or need conditions beside them."
+            parts = (_condition(part, scope, beside) for part in node.values)
+            return any(parts) if isinstance(node.op, ast.Or) else all(parts)
+        case ast.Compare():
+            return _compared(node, scope)
+        case ast.IfExp():
+            holds = _condition(node.test, scope, "if needs a condition behind it.")
+            return _value(node.body if holds else node.orelse, scope)
     return scope.value(_path(node))
 
 
-def _called(node: ast.Call, scope: Scope) -> Value:
-    path = _path(node.func)
-    arguments = tuple(_value(argument, scope) for argument in node.args)
-    if len(path) == 1 and path[0] in _FUNCTIONS:
-        return _FUNCTIONS[path[0]](*arguments)
-    return scope.call(path, arguments)
+def _condition(node: ast.expr, scope: Scope, otherwise: str) -> bool:
+    value = _value(node, scope)
+    if not isinstance(value, bool):
+        raise ExpressionError(otherwise)
+    return value
 
 
-def _binary(node: ast.BinOp, scope: Scope) -> Value:
-    left = _value(node.left, scope)
-    right = _value(node.right, scope)
-    if isinstance(left, str | bool) or isinstance(right, str | bool):
-        raise ExpressionError("Only numbers can be computed with.")
-    return _BINARY[type(node.op)](left, right)
-
-
-def _unary(node: ast.UnaryOp, scope: Scope) -> Value:
-    value = _value(node.operand, scope)
-    if isinstance(node.op, ast.Not):
-        if not isinstance(value, bool):
-            raise ExpressionError("not needs a condition behind it.")
-        return not value
-    if isinstance(value, str | bool):
-        raise ExpressionError("Only numbers have a sign.")
-    return -value if isinstance(node.op, ast.USub) else value
-
-
-def _joined(node: ast.BoolOp, scope: Scope) -> Value:
-    wanted = isinstance(node.op, ast.Or)
-    for part in node.values:
-        value = _value(part, scope)
-        if not isinstance(value, bool):
-            raise ExpressionError("and and or need conditions beside them.")
-        if value is wanted:
-            return wanted
-    return not wanted
-
-
-def _compared(node: ast.Compare, scope: Scope) -> Value:
+def _compared(node: ast.Compare, scope: Scope) -> bool:
     left = _value(node.left, scope)
     for operation, part in zip(node.ops, node.comparators, strict=True):
         right = _value(part, scope)
@@ -240,26 +233,6 @@ def _compared(node: ast.Compare, scope: Scope) -> Value:
     return True
 
 
-def _chosen(node: ast.IfExp, scope: Scope) -> Value:
-    condition = _value(node.test, scope)
-    if not isinstance(condition, bool):
-        raise ExpressionError("if needs a condition behind it.")
-    return _value(node.body if condition else node.orelse, scope)
-
-
-_VALUES: Mapping[type[ast.expr], Callable[..., Value]] = {
-    ast.Constant: _constant,
-    ast.Name: _name,
-    ast.Attribute: _name,
-    ast.Call: _called,
-    ast.BinOp: _binary,
-    ast.UnaryOp: _unary,
-    ast.BoolOp: _joined,
-    ast.Compare: _compared,
-    ast.IfExp: _chosen,
-}
-
-
 def _path(node: ast.expr) -> tuple[str, ...]:
     """Return the parts of a dotted name."""
     if isinstance(node, ast.Name):
@@ -267,10 +240,6 @@ def _path(node: ast.expr) -> tuple[str, ...]:
     if isinstance(node, ast.Attribute):
         return (*_path(node.value), node.attr)
     raise ExpressionError("A dot stands only between names.")
-
-
-def _is_value(value: object) -> bool:
-    return isinstance(value, bool | int | float | str)
 
 
 # --- texts with placeholders ----------------------------------------------------------------------

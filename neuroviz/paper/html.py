@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from neuroviz.paper.blocks import (
     Beside,
@@ -115,15 +114,28 @@ def html_page(document: PaperDocument, size: str) -> bytes:
 
 
 def _block(block: Block) -> str:
-    return _WRITE[type(block)](block)
-
-
-def _heading(block: SectionHeading) -> str:
-    return f"<h2>{html.escape(block.text)}</h2>"
-
-
-def _text(block: Paragraphs) -> str:
-    return f'<div class="{"quiet" if block.quiet else "text"}">{as_html(block.markdown)}</div>'
+    match block:
+        case SectionHeading():
+            return f"<h2>{html.escape(block.text)}</h2>"
+        case Paragraphs():
+            kind = "quiet" if block.quiet else "text"
+            return f'<div class="{kind}">{as_html(block.markdown)}</div>'
+        case TickBoxes():
+            return _choices(block)
+        case WritingLines():
+            label = f'<p class="label">{html.escape(block.label)}</p>' if block.label else ""
+            return label + '<div class="line"></div>' * block.count
+        case Pictures():
+            return f'<div class="pictures">{"".join(map(_image, block.pictures))}</div>'
+        case Beside():
+            beside = "".join(map(_block, block.blocks))
+            return f'<div class="beside">{_image(block.picture)}<div>{beside}</div></div>'
+        case TextTable():
+            return _table(block)
+        case Code():
+            return f'<pre class="code"><code>{html.escape(block.text)}</code></pre>'
+        case Fitting():
+            return _fitting(block)
 
 
 def _choices(block: TickBoxes) -> str:
@@ -132,15 +144,6 @@ def _choices(block: TickBoxes) -> str:
         mark = "✕" if number in block.ticked else ""
         items.append(f'<li><span class="box">{mark}</span>{inline_html(text)}</li>')
     return f'<ul class="choices">{"".join(items)}</ul>'
-
-
-def _lines(block: WritingLines) -> str:
-    label = f'<p class="label">{html.escape(block.label)}</p>' if block.label else ""
-    return label + '<div class="line"></div>' * block.count
-
-
-def _pictures(block: Pictures) -> str:
-    return f'<div class="pictures">{"".join(map(_image, block.pictures))}</div>'
 
 
 def _image(picture: Picture) -> str:
@@ -153,13 +156,6 @@ def _image(picture: Picture) -> str:
     )
 
 
-def _beside(block: Beside) -> str:
-    return (
-        f'<div class="beside">{_image(block.picture)}<div>'
-        f"{''.join(map(_block, block.blocks))}</div></div>"
-    )
-
-
 def _table(block: TextTable) -> str:
     head = "".join(f"<th>{html.escape(title)}</th>" for title in block.titles)
     rows = "".join(
@@ -169,10 +165,6 @@ def _table(block: TextTable) -> str:
     return f"<table{kind}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _code(block: Code) -> str:
-    return f'<pre class="code"><code>{html.escape(block.text)}</code></pre>'
-
-
 def _fitting(block: Fitting) -> str:
     """Return the longest way; for paper the next one where the program is too long for a page."""
     longest, *shorter = ("".join(map(_block, way)) for way in block.ways)
@@ -180,16 +172,3 @@ def _fitting(block: Fitting) -> str:
     if lines < block.many or not shorter:
         return longest
     return f'<div class="on-screen">{longest}</div><div class="printed">{shorter[0]}</div>'
-
-
-_WRITE: Mapping[type[Any], Callable[[Any], str]] = {
-    SectionHeading: _heading,
-    Paragraphs: _text,
-    TickBoxes: _choices,
-    WritingLines: _lines,
-    Pictures: _pictures,
-    Beside: _beside,
-    TextTable: _table,
-    Code: _code,
-    Fitting: _fitting,
-}

@@ -5,6 +5,7 @@ Settings and edits, and the trainer that makes their history once torch is there
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from neuroviz.core.catalogue import SettingsError
@@ -100,27 +101,22 @@ class SessionRun:
         self.saved = None
         self.follow_edits()
 
-    def is_elsewhere(self, saved: RunRecord) -> str | None:
-        """Return that it stands elsewhere than when it was saved, if so.
+    def unlike(self, saved: RunRecord) -> Iterator[str]:
+        """Give what is not as when it was saved, in sentences.
 
-        Another machine rounds otherwise.
+        It stands elsewhere, since another machine rounds otherwise, or not all its rows are kept.
         """
-        if self.step == saved.step and self.parameters == saved.parameters:
-            return None
-        return (
-            f"{self.name} stands elsewhere than where it was saved: "
-            "this machine or version computes other digits."
-        )
-
-    def is_thinned(self, saved: RunRecord) -> str | None:
-        """Return that not all of its rows were saved, if so."""
-        if saved.rows is None or saved.rows.every == 1:
-            return None
-        every = f"one step in {saved.rows.every:,}"
-        return (
-            f"{self.name} is long: "
-            f"{every} was kept, and any other is computed when it is looked at."
-        )
+        if self.step != saved.step or self.parameters != saved.parameters:
+            yield (
+                f"{self.name} stands elsewhere than where it was saved: "
+                "this machine or version computes other digits."
+            )
+        if saved.rows is not None and saved.rows.every > 1:
+            every = f"one step in {saved.rows.every:,}"
+            yield (
+                f"{self.name} is long: "
+                f"{every} was kept, and any other is computed when it is looked at."
+            )
 
     @property
     def parameters(self) -> list[float]:
@@ -250,10 +246,9 @@ class SessionRun:
 
 def with_limits(settings: Settings, shown: Settings) -> Settings:
     """Return settings with the limits and the threshold of others."""
-    limits = {name: shown.choices.get(name) for name in LIMITS}
-    if all(settings.choices.get(name) == value for name, value in limits.items()):
-        return settings
-    return settings.replace(**limits)
+    old, new = settings.choices, shown.choices
+    moved = {name: new.get(name) for name in LIMITS if old.get(name) != new.get(name)}
+    return settings.replace(**moved) if moved else settings
 
 
 def in_force(settings: Settings, trainer: Trainer) -> Settings:

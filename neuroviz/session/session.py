@@ -124,12 +124,12 @@ class Session(Experiment):
         SettingsError
             If one cannot be restored.
         """
-        told = []
+        told: list[str] = []
         for run in self.runs.snapshot.runs:
             saved = run.saved
             yield from run.restoring()
             if saved is not None:
-                told += [text for text in (run.is_elsewhere(saved), run.is_thinned(saved)) if text]
+                told += run.unlike(saved)
         return told
 
     def become(self, other: Session) -> None:

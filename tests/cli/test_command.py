@@ -18,7 +18,7 @@ def parser(monkeypatch):
     module = ModuleType("neuroviz.cli.attempt")
     module.add_options = add
     monkeypatch.setitem(sys.modules, module.__name__, module)
-    return Command("try", "attempt", "Try it.").parser()
+    return Command("try", "Try it.", "attempt").parser()
 
 
 @pytest.mark.parametrize("value", ["-1,1", "-1.5", "-1e-3", "-.5", "-0,5;1", "-,5"])
