@@ -52,23 +52,18 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _known() -> dict[str, Iterable[str]]:
-    """Return the names that an option, by its field, or a word without one can have."""
-    return {
-        **known_choices(),
-        **{"scale": SCALINGS, "style": STYLES, "view": ALONE, "shape": SHAPES, "theme": THEMES},
-        **{"data": [f"{name}:" for name in GENERATORS], "command": _names()},
-        "lesson": [path.stem for path in lesson_paths()],
-    }
-
-
 def _names() -> list[str]:
     return [name for name in COMMANDS if name]
 
 
 def _actions() -> Iterator[tuple[str, argparse.Action, list[str]]]:
     """Give each option and word of each command, with the names that it can have."""
-    known = _known()
+    known: dict[str, Iterable[str]] = {
+        **known_choices(),
+        **{"scale": SCALINGS, "style": STYLES, "view": ALONE, "shape": SHAPES, "theme": THEMES},
+        **{"data": [f"{name}:" for name in GENERATORS], "command": _names()},
+        "lesson": [path.stem for path in lesson_paths()],
+    }
     for name, command in COMMANDS.items():
         for action in command.parser()._actions:
             yield name, action, [*(action.choices or known.get(action.dest, ()))]

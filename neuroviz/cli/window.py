@@ -19,7 +19,7 @@ from neuroviz.cli.output import UsageError, remark, report_written
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.files.desktop import install_desktop, remove_desktop
-from neuroviz.files.kinds import kind_of
+from neuroviz.files.session_file import kind_of
 from neuroviz.files.settings_file import set_settings_aside
 
 

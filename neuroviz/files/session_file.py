@@ -13,14 +13,17 @@ from typing import Any
 
 from neuroviz.core.catalogue import told
 from neuroviz.core.record import FORMAT, VERSION, SessionRecord
-from neuroviz.files.reader import name_of, read_bytes
+from neuroviz.files.reader import name_of, opened, read_bytes
 from neuroviz.files.writer import FileError, write_bytes
 
 ENDING = ".neuroviz"
+_ENDINGS = {ENDING: "session", ".toml": "lesson"}
 MOST_BYTES = 128 * 2**20
 """Of a file: what is larger would be read for longer than anybody waits."""
 _MOST = {b",": 10**7, b"[": 4 * 10**6, b"{": 2 * 10**6, b'"': 3 * 10**6}
 """Of each mark in a file: lists, tables and texts need far more memory and time than letters."""
+_HEAD = 1 << 16
+"""Bytes by which it is told what kind of file it is."""
 _LINE = 112
 """Letters of a line: what is no longer stands on one."""
 
@@ -31,6 +34,23 @@ class _SessionHeader:
 
     format: str
     version: int
+
+
+def kind_of(path: Path) -> str:
+    """Return "session", "lesson" or "table", by the ending or else by how the file begins.
+
+    What cannot be read is a session, whose reader tells why.
+    """
+    if path.suffix.lower() in _ENDINGS:
+        return _ENDINGS[path.suffix.lower()]
+    try:
+        with opened(path) as file:
+            head = file.read(_HEAD) or b""
+    except (OSError, ValueError):
+        return "session"
+    if head.lstrip().startswith(b"{"):
+        return "session"
+    return "lesson" if b"[[step]]" in head else "table"
 
 
 def write_session(path: str | Path, record: SessionRecord) -> Path:

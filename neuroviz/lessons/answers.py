@@ -187,8 +187,10 @@ def handout(
     figures
         What was to be seen in the end, two beside each other.
     """
-    head = Paragraphs(_head(answers, right))
-    groups: list[tuple[Block, ...]] = [(head,), *(_answer_blocks(answer) for answer in answers)]
+    groups: list[tuple[Block, ...]] = [(Paragraphs(_head(answers, right)),)]
+    for each in answers:
+        said = f"{MARKS[each.verdict.right]}{sentences_on(each.verdict)}"
+        groups.append((Paragraphs(f"**{each.step}. {each.ask}**"), Paragraphs(said)))
     if figures:
         pictures = tuple(Picture(figure, *_HALF) for figure in figures)
         groups.append((SectionHeading("In the end"), Pictures(pictures)))
@@ -201,10 +203,3 @@ def _head(answers: Sequence[Answered], right: int) -> str:
         return "Nothing was answered."
     said = f"{right} of {len(answers)} predictions came true."
     return f"{said} {TOLD_LATER}" if answers[0].verdict.right is None else said
-
-
-def _answer_blocks(answer: Answered) -> tuple[Block, ...]:
-    return (
-        Paragraphs(f"**{answer.step}. {answer.ask}**"),
-        Paragraphs(f"{MARKS[answer.verdict.right]}{sentences_on(answer.verdict)}"),
-    )

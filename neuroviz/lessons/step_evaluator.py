@@ -128,26 +128,23 @@ class StepEvaluator:
         self, more: Mapping[str, Value] | None = None, drawn: CurveAnswer | None = None
     ) -> LessonScope:
         """Return what names mean now."""
-        there = {run.number for run in self.session.frame().runs}
+        frame = self.session.frame()
+        since = self._first_step if frame.number == self._first_number else 0
+        counts: dict[str, Value] = {
+            "steps_taken": float(frame.newest_step - since),
+            "runs_begun": float(max(0, frame.number - self._first_number)),
+        }
+        there = {run.number for run in frame.runs}
         runs = {
             key: RunVariables(self.session.frame_of(number))
             for key, number in self.keys.items()
             if number in there
         }
-        return LessonScope(
-            self._now(), self._asked, runs, {**self._counts(), **self.more, **(more or {})}, drawn
-        )
+        told = {**counts, **self.more, **(more or {})}
+        return LessonScope(RunVariables(frame), self._asked, runs, told, drawn)
 
     def _now(self) -> RunVariables:
         return RunVariables(self.session.frame())
-
-    def _counts(self) -> dict[str, Value]:
-        frame = self.session.frame()
-        since = self._first_step if frame.number == self._first_number else 0
-        return {
-            "steps_taken": float(frame.newest_step - since),
-            "runs_begun": float(max(0, frame.number - self._first_number)),
-        }
 
     @property
     def touched(self) -> bool:
@@ -273,7 +270,10 @@ class StepEvaluator:
         )
         right = question.is_meant(answer, true)
         said = question.feedback.right if right else next(tempting, off)
-        given, in_truth = (_written(number, question.unit) for number in (float(answer), true))
+        given, in_truth = (
+            f"{with_real_minus(format_number(number))} {question.unit}".strip()
+            for number in (float(answer), true)
+        )
         return Verdict(right, given, in_truth, filled(said, scope))
 
     def page(self) -> tuple[float, float]:
@@ -378,10 +378,6 @@ def _lines(
     """Return a line of a table for each moment."""
     scopes = [LessonScope(moment, moment, {}) for moment in moments]
     return tuple(tuple(filled(column.value, scope) for column in columns) for scope in scopes)
-
-
-def _written(value: float, unit: str) -> str:
-    return f"{with_real_minus(format_number(value))} {unit}".strip()
 
 
 def _chosen_text(cases: tuple[Case, ...], scope: LessonScope) -> str:

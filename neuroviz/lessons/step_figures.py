@@ -166,15 +166,15 @@ def _plot(
     if view == "landscape":
         if step.target == "direction":
             # The loss of the ball lies where the arrow goes.
-            marks = (mark for mark in figure.marks if not _is_loss_of_ball(mark))
-            figure = replace(figure, marks=tuple(marks))
+            marks = tuple(
+                mark
+                for mark in figure.marks
+                if not (isinstance(mark, Text) and mark.halo is not None and mark.text[0].isdigit())
+            )
+            figure = replace(figure, marks=marks)
         return _in_units(figure, ticks="ball" in asked)
     is_plane = view == "data" and frame.settings.dataset.own_width == 2
     return _in_print(figure) if is_plane else figure
-
-
-def _is_loss_of_ball(mark: Mark) -> bool:
-    return isinstance(mark, Text) and mark.halo is not None and mark.text[0].isdigit()
 
 
 def _in_units(figure: Figure, *, ticks: bool) -> Figure:

@@ -267,12 +267,13 @@ class RaceMoment:
         again: list[Settings] = []
         for run in self.runs:
             rate = run.settings.learning_rate
-            now = float(f"{rate / _SLOWER:.15g}") if slower else rate
-            again.append(run.settings.replace(learning_rate=now, **limits))
-        names = [
-            name_of(now, again) if slower and _says(run.name, run.settings) else run.name
-            for run, now in zip(self.runs, again, strict=True)
-        ]
+            other = float(f"{rate / _SLOWER:.15g}") if slower else rate
+            again.append(run.settings.replace(learning_rate=other, **limits))
+        names = []
+        for run, now in zip(self.runs, again, strict=True):
+            words = run.name.replace(",", " ").split()
+            says = printed(run.settings.learning_rate) in words
+            names.append(name_of(now, again) if slower and says else run.name)
         return tuple(zip(names, again, strict=True))
 
     def _parting(self, level: set[int]) -> NextRace | None:
@@ -326,11 +327,6 @@ def name_of(settings: Settings, racing: Sequence[Settings]) -> str:
     ]
     name = ", ".join(parts or [optimizer])
     return name[0].upper() + name[1:]
-
-
-def _says(name: str, settings: Settings) -> bool:
-    """Return whether the learning rate is a word of a name."""
-    return printed(settings.learning_rate) in name.replace(",", " ").split()
 
 
 def own_numbers(name: str, settings: Settings) -> str:

@@ -49,12 +49,8 @@ class Session(Experiment):
             raise ValueError(
                 f"A session is kept with a note of up to {MOST_LETTERS:,} letters: shorten it."
             )
-        look = LookRecord(
-            self.selection.step,
-            self.selection.phase,
-            self.selection.sample,
-            self.selection.unit,
-        )
+        seen = self.selection
+        look = LookRecord(seen.step, seen.phase, seen.sample, seen.unit)
         return replace(record_of(self.runs.snapshot), note=self.note, look=look)
 
     @property

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from neuroviz.files.kinds import kind_of
+from neuroviz.files.session_file import kind_of
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.slices import finished
-from neuroviz.session.facts import FactFinder
+from neuroviz.session.advice import FactFinder
 from neuroviz.session.session import Session
 
 

@@ -40,11 +40,12 @@ class Attributes(Elements):
 class TextElements(Elements):
     """Gathers the letters of one thing at a time."""
 
+    _taking = False
+    _length = 0
+
     def __init__(self, package: Package) -> None:
         self.package = package
         self._letters: list[str] = []
-        self._taking = False
-        self._length = 0
 
     def text(self, letters: str) -> None:
         """Take some of them, up to a limit."""
@@ -65,13 +66,14 @@ class TextElements(Elements):
 class Cells(TextElements):
     """Reads the cells of a sheet."""
 
+    _number = 0
+    _times = 1
+    _column = 0
+
     def __init__(self, package: Package) -> None:
         super().__init__(package)
         self._rows: list[tuple[int, int, list[Run]]] = []
         self._runs: list[Run] = []
-        self._number = 0
-        self._times = 1
-        self._column = 0
 
     def taken(self) -> list[tuple[int, int, list[Run]]]:
         """Return the rows that are whole, and how many times each is there, once."""

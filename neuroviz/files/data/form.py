@@ -207,9 +207,8 @@ def plain_cell(cell: str) -> str:
 
 
 def _first_lines(sample: str) -> str:
-    lines = io.StringIO(sample, newline="").readlines()[:_ROWS]
-    taken = [lines[0]] if lines else []
-    for line in lines[1:]:
+    taken: list[str] = []
+    for line in io.StringIO(sample, newline="").readlines()[:_ROWS]:
         if sum(map(len, taken)) > _LETTERS and len(taken) > 2:
             break
         taken.append(line)

@@ -115,12 +115,13 @@ class HtmlTable:
         How much of the text has been read, 0 … 1.
     """
 
+    share = 0.0
+    _number = 0
+    _row: Row | None = None
+    _cell: list[str] | None = None
+
     def __init__(self, text: str) -> None:
-        self.share = 0.0
         self._text = text
-        self._number = 0
-        self._row: Row | None = None
-        self._cell: list[str] | None = None
 
     def rows(self) -> Iterator[Row | None]:
         """Yield the rows, and None between two slices.

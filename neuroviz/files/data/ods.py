@@ -58,12 +58,13 @@ class _SheetNames(Elements):
 class _OdsCells(Cells):
     """Reads the cells of a sheet by its name."""
 
+    _here = False
+    _tables = 0
+    _cell: dict[str, str] | None = None
+
     def __init__(self, package: Package, sheet: str) -> None:
         super().__init__(package)
         self._sheet = sheet
-        self._here = False
-        self._tables = 0
-        self._cell: dict[str, str] | None = None
         self._inside: list[str] = []
         """The elements that are open in the cell, where notes and pictures have texts of their
         own."""

@@ -122,14 +122,15 @@ class TableReading:
         How it is written, once that is known.
     """
 
+    share = 0.0
+    head: tuple[str, ...] = ()
+    skipped = 0
+    form: Form | None = None
+    _blank = 0
+
     def __init__(self, source: Source, wishes: Wishes | None = None) -> None:
         self.source = source
         self.wishes = wishes or Wishes()
-        self.share = 0.0
-        self.head: tuple[str, ...] = ()
-        self.skipped = 0
-        self.form: Form | None = None
-        self._blank = 0
 
     def work(self) -> Work[ParsedTable]:
         """Read it.

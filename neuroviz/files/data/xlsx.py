@@ -88,11 +88,12 @@ def _parts(relations: Attributes, folder: str, kind: str) -> dict[str, str]:
 class _Strings(TextElements):
     """Reads the texts that cells name by number."""
 
+    _spoken = False
+    _letters_kept = 0
+
     def __init__(self, package: Package) -> None:
         super().__init__(package)
         self.every: list[str] = []
-        self._spoken = False
-        self._letters_kept = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._spoken = self._spoken or name == "rPh"  # how the text is read aloud
@@ -135,6 +136,11 @@ class _Styles(Elements):
 
 
 class _XlsxCells(Cells):
+    _kind = ""
+    _style = ""
+    _spoken = False
+    _column = -1
+
     def __init__(
         self, package: Package, strings: list[str], dates: frozenset[str], from_1904: bool
     ) -> None:
@@ -142,10 +148,6 @@ class _XlsxCells(Cells):
         self._strings = strings
         self._dates = dates
         self._from_1904 = from_1904
-        self._kind = ""
-        self._style = ""
-        self._spoken = False
-        self._column = -1
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c":

@@ -52,17 +52,16 @@ class LandscapeFollower:
         The other runs on it.
     """
 
-    def __init__(self) -> None:
-        self.plane: Plane | None = None
-        self.path: Path | None = None
-        self.bounds: Extent | None = None
-        self.minimum: Minimum | None = None
-        self.other_runs = NO_OTHERS
-        self._sought: Floats | None = None
-        self._data: Dataset | None = None
-        self._old_path: Floats | None = None
-        self._least: Extent | None = None
-        """The ranges hold these at least."""
+    plane: Plane | None = None
+    path: Path | None = None
+    bounds: Extent | None = None
+    minimum: Minimum | None = None
+    other_runs = NO_OTHERS
+    _sought: Floats | None = None
+    _data: Dataset | None = None
+    _old_path: Floats | None = None
+    _least: Extent | None = None
+    """The ranges hold these at least."""
 
     def start_elsewhere(self, shown: Extent) -> None:
         """Begin with the same experiment from another start.

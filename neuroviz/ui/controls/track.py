@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.numbers import elided, measured
 from neuroviz.core.types import Floats
-from neuroviz.session.facts import Fact
+from neuroviz.session.advice import Fact
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.handles import faded, paint_knob
 from neuroviz.ui.canvas.pen import heights

@@ -22,7 +22,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.loss import beside_colour
 from neuroviz.pictures.marks import AHEAD
 from neuroviz.pictures.race import RaceStrip
-from neuroviz.session.facts import Fact, FactFinder
+from neuroviz.session.advice import Fact, FactFinder
 from neuroviz.session.frame import Frame
 from neuroviz.session.ghost import Ghost
 from neuroviz.session.loss_curves import same_losses

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from neuroviz.files.kinds import kind_of
+from neuroviz.files.session_file import kind_of
 from neuroviz.ui.preferences import path_at
 
 
