@@ -13,7 +13,6 @@ from neuroviz.cli.options import add_experiment, experiment_at_start
 from neuroviz.cli.output import COLUMNS, JSON, PIPE, emit, hanging, json_text, neuron_lines, put
 from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.quadratic import best_rate, no_prediction, predicted_losses
-from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.model.rounding import plain_loss, without_rounding
 from neuroviz.core.numbers import DASH, format_number, rounded_down
@@ -75,16 +74,14 @@ def _summary(findings: CurvatureAtStart) -> str:
     ]
     hint = hint_for(settings)
     said = [hint.sentence] if hint else []
-    sentences = [findings.ruler.reason, *findings.ruler.notes, *said, _source(findings.ruler)]
+    if source := findings.ruler.source:
+        said.append(f"The marks: {load_glossary().reference(source)}.")
+    sentences = [findings.ruler.reason, *findings.ruler.notes, *said]
     blocks = [
         _aligned(lines),
         *[textwrap.fill(sentence, COLUMNS) for sentence in sentences if sentence],
     ]
     return "\n\n".join(blocks)
-
-
-def _source(ruler: Ruler) -> str:
-    return f"The marks: {load_glossary().reference(ruler.source)}." if ruler.source else ""
 
 
 def _rates(findings: CurvatureAtStart) -> list[tuple[str, str]]:

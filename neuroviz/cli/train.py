@@ -51,6 +51,8 @@ _PARAMETERS = 6
 _INPUTS = 3
 _LONGEST_NAME = 16
 """Inputs of a sample, and letters of what one is called."""
+_VERDICTS = {None: "", True: "right", False: "wrong"}
+"""Behind a sample, by whether it is right."""
 
 Inputs = Sequence[Sequence[float]]
 
@@ -320,7 +322,7 @@ def _predictions(outcome: Run) -> str:
         right,
         strict=False,
     )
-    rows = [(_point(x), *_fixed(output), y, _verdict(ok)) for x, output, y, ok in samples]
+    rows = [(_point(x), *_fixed(output), y, _VERDICTS[ok]) for x, output, y, ok in samples]
     left = settings.dataset.samples - len(rows)
     header = (_inputs_named(settings), *output_labels(settings), target_label(settings, "y"), "")
     return table(header, rows) + (f"\nand {counted(left, 'more sample')}" if left else "")
@@ -356,10 +358,6 @@ def _bracketed(parts: Sequence[str]) -> str:
     """Return what stands for each input, or for the first ones, of one alone without brackets."""
     shown = ", ".join(parts[:_INPUTS])
     return f"({shown}{', …' if len(parts) > _INPUTS else ''})" if len(parts) > 1 else shown
-
-
-def _verdict(right: bool | None) -> str:
-    return {None: "", True: "right", False: "wrong"}[right]
 
 
 def _finite(value: Any) -> Any:

@@ -46,7 +46,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Open the window with the experiment that was given, or with the last one."""
     if args.install_desktop or args.remove_desktop:
-        _tell_desktop(install=args.install_desktop)
+        if sys.platform in ("darwin", "win32"):
+            raise UsageError(
+                "only desktops of Linux and the like are told of a program by files; here, make a "
+                "shortcut to neuroviz-window, and choose it for a session in 'Open with'."
+            )
+        if args.install_desktop:
+            report_written(*install_desktop())
+        else:
+            removed = ", ".join(map(str, remove_desktop()))
+            remark(f"Removed: {removed or 'nothing, it was not there'}.")
         return 0
     settings, edits = _experiment(args)
     if args.file is not None:
@@ -59,18 +68,6 @@ def run(args: argparse.Namespace) -> int:
         return open_window(settings, edits)
     file = Path(args.file)
     return open_window(file=file) if kind_of(file) == "session" else open_window(dropped=file)
-
-
-def _tell_desktop(*, install: bool) -> None:
-    if sys.platform in ("darwin", "win32"):
-        raise UsageError(
-            "only desktops of Linux and the like are told of a program by files; here, make a "
-            "shortcut to neuroviz-window, and choose it for a session in 'Open with'."
-        )
-    if install:
-        report_written(*install_desktop())
-    else:
-        remark(f"Removed: {', '.join(map(str, remove_desktop())) or 'nothing, it was not there'}.")
 
 
 def open_window(

@@ -125,7 +125,8 @@ def key(lesson: Lesson) -> PaperDocument:
         ask = _ask(evaluator)
         evaluator.go()
         answers = _answered(evaluator)
-        pictures = _after(evaluator)
+        happened = step.predict and (step.then or step.target)
+        pictures = list(pictures_of(evaluator, answered=True)) if happened else []
         # Are as wide as the page.
         tables = tuple(block for block in answers if isinstance(block, TextTable))
         said = tuple(block for block in answers if block not in tables)
@@ -347,13 +348,6 @@ def _answered(evaluator: StepEvaluator) -> tuple[Block, ...]:
     if isinstance(task, DoTask):
         return way or tuple(Paragraphs(f"One way: {hint}") for hint in step.hints[-1:])
     return (*way, *table)
-
-
-def _after(evaluator: StepEvaluator) -> list[Picture]:
-    """Return the pictures of what happened, where something did."""
-    step = evaluator.step
-    happened = step.predict and (step.then or step.target)
-    return list(pictures_of(evaluator, answered=True)) if happened else []
 
 
 def _true(evaluator: StepEvaluator, task: Prediction) -> tuple[Block, ...]:

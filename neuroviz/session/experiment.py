@@ -14,8 +14,8 @@ from neuroviz.core.choices.differences import changed, only_edits
 from neuroviz.core.choices.edits import Edit, editable
 from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.session.frame import Selection
+from neuroviz.session.going import MOST, START, race_anew
 from neuroviz.session.own_steps import OwnSteps
-from neuroviz.session.race import MOST, START, race_anew
 from neuroviz.session.run import SessionRun
 from neuroviz.session.runs import Runs, Snapshot
 from neuroviz.session.undo import Edited, Replaced, Undo

@@ -13,7 +13,7 @@ from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.numbers import printed
 from neuroviz.session.frame import Frame
-from neuroviz.session.race import START
+from neuroviz.session.going import START
 from neuroviz.session.race_moment import name_of
 
 _FACTORS = (0.1, 0.3, 1.0, 3.0)

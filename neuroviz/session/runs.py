@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, replace
 
-from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.differences import changed, differences
 from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.settings import LIMITS, Settings
@@ -160,17 +159,6 @@ class Runs:
         if self.ready:
             for run in snapshot.runs:
                 run.prepare()
-
-    def can_enter(self, snapshot: Snapshot) -> bool:
-        """Return whether all starts are finite.
-
-        Of runs from before torch was loaded nobody knows it yet.
-        """
-        try:
-            self.make_ready(snapshot)
-        except SettingsError:
-            return False
-        return True
 
     def enter(self, snapshot: Snapshot) -> None:
         """Take another snapshot; new runs get a number, a name, and a colour that is free.

@@ -15,9 +15,8 @@ from neuroviz.core.slices import Work
 from neuroviz.session.experiment import Experiment
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.ghost import Ghost, GhostMaker
-from neuroviz.session.going import advance, advance_for, goal, next_limits, obstacle
+from neuroviz.session.going import advance, advance_for, goal, lead, next_limits, obstacle
 from neuroviz.session.own_steps import OwnSteps
-from neuroviz.session.race import lead
 from neuroviz.session.run import SessionRun
 from neuroviz.session.saved import MOST_LETTERS, record_of, snapshot_of
 
@@ -166,9 +165,12 @@ class Session(Experiment):
         if self.own is not None:
             return self._frame_of_own(self.own)
         run = self._preview or self.run
+        settings = run.settings_with_limits()
+        if self._past.settings is not settings or self._past.edits != run.edits:
+            self._past = PastEvidence(settings, run.edits)  # else the same as of the last moment
         return Frame(
             number=self.number,
-            past=self._past_of(run),
+            past=self._past,
             selection=self.selection if self._preview is None else self.selection.resting,
             undo_label=self.changes.label,
             redo_label=self.changes.redo_label,
@@ -229,13 +231,6 @@ class Session(Experiment):
             "ready": self.ready,
             "runs": self.runs.listed_runs(),
         }
-
-    def _past_of(self, run: SessionRun) -> PastEvidence:
-        """Return what goes back in a run, the same as long as the run is the same."""
-        settings = run.settings_with_limits()
-        if self._past.settings is not settings or self._past.edits != run.edits:
-            self._past = PastEvidence(settings, run.edits)
-        return self._past
 
     def preview(self, settings: Settings | None, then: Settings | None = None) -> None:
         """Let frames show the start of a run with other settings.

@@ -9,6 +9,7 @@ import logging
 import time
 from dataclasses import dataclass, field, replace
 
+from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.differences import describe_change
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import LIMITS, Settings
@@ -249,10 +250,12 @@ class Undo:
         if changes:
             change = changes.pop()
             change.swap(self._runs)
-            if self._runs.can_enter(self._runs.snapshot):
-                others.append(change)
-            else:
+            try:
+                self._runs.make_ready(self._runs.snapshot)
+            except SettingsError:
                 change.swap(self._runs)
+            else:
+                others.append(change)
             self._stay_small()
 
     def _stay_small(self) -> None:

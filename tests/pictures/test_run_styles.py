@@ -2,7 +2,7 @@ import itertools
 import re
 
 from neuroviz.pictures.palette import ACCENT, SHAPES, run_style
-from neuroviz.session.race import MOST
+from neuroviz.session.going import MOST
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.for_each import for_each
 from tests.pictures.test_palette import contrast, difference

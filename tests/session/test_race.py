@@ -13,7 +13,7 @@ import pytest
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.session.race import (
+from neuroviz.session.going import (
     MOST,
     advance_together,
     lead,
@@ -70,7 +70,7 @@ def test_all_take_the_same_steps(at_most: int) -> None:
 def test_when_the_time_is_over_they_stand_level(monkeypatch: pytest.MonkeyPatch) -> None:
     """After whole turns, however many steps are left."""
     clock = iter(range(1000))
-    monkeypatch.setattr("neuroviz.session.race.time.perf_counter", lambda: float(next(clock)))
+    monkeypatch.setattr("neuroviz.session.going.time.perf_counter", lambda: float(next(clock)))
     runs = prepared(AND, AND.replace(seed=1))
     taken = advance_together(runs, 4.0, 10**6)
     assert 0 < taken < 1000

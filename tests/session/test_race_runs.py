@@ -9,7 +9,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.session.race import MOST
+from neuroviz.session.going import MOST
 from neuroviz.session.race_runs import FIELDS, entered, runners
 from neuroviz.session.session import Session
 from tests.for_each import for_each

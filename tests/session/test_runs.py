@@ -7,6 +7,7 @@ from dataclasses import FrozenInstanceError, replace
 import numpy as np
 import pytest
 
+from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.run import SessionRun
@@ -57,11 +58,12 @@ def test_a_scene_is_made_ready_only_when_torch_is_there() -> None:
     bad = replace(
         runs.snapshot, listed=(SessionRun.of(Settings("line", weights=(1e200,), bias=0.0)),)
     )
-    assert runs.can_enter(bad)
+    runs.make_ready(bad)
     assert runs.snapshot.active.trainer is None
     runs.ready = True
-    assert not runs.can_enter(bad)
-    assert runs.can_enter(runs.snapshot)
+    with pytest.raises(SettingsError):
+        runs.make_ready(bad)
+    runs.make_ready(runs.snapshot)
     assert runs.snapshot.active.trainer is not None
 
 

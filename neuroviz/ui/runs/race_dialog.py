@@ -21,7 +21,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.slices import Work
 from neuroviz.core.sweep.rate_curve import curve_work
 from neuroviz.session.frame import Frame
-from neuroviz.session.race import MOST, START
+from neuroviz.session.going import MOST, START
 from neuroviz.session.race_runs import FIELDS, entered, runners
 from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, OptionalNumberEdit

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLineEdit, QScroll
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.session.race import MOST
+from neuroviz.session.going import MOST
 from neuroviz.session.race_moment import name_of, numbers_of
 from neuroviz.session.race_runs import RaceRun
 from neuroviz.ui.controls.choice_box import ChoiceBox

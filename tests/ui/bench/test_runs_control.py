@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.session.race import MOST
+from neuroviz.session.going import MOST
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from tests.ui.person import Person
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.session.race import MOST
+from neuroviz.session.going import MOST
 from neuroviz.session.session import Session
 from neuroviz.ui.runs.panel import RunsPanel
 from neuroviz.ui.theme.colours import DARK, LIGHT

@@ -17,7 +17,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.slices import Work, finished
 from neuroviz.core.sweep.rate_curve import RateCurve, curve_work
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.session.race import MOST
+from neuroviz.session.going import MOST
 from neuroviz.session.session import Session
 from neuroviz.ui.runs import race_dialog
 from neuroviz.ui.runs.race_dialog import RaceDialog
