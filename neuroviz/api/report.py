@@ -85,13 +85,18 @@ def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") 
 
 def _pictures(figures: Sequence[Figure]) -> tuple[Block, ...]:
     """Return figures, and below them what has no room above a narrow one."""
-    wide, *narrow = figures
-    shown = [wide, *(replace(figure, subtitle=None) for figure in narrow)]
-    width, height = wide.own_size or _ALONE
-    sizes = [(_WIDE, float(round(_TITLE + _WIDE * height / width))), *_SIZES]
+    wide, narrow = figures[:1], figures[1:]
+    shown = [*wide, *(replace(figure, subtitle=None) for figure in narrow)]
+    sizes = [*map(_across, wide), *_SIZES]
     pictures = tuple(Picture(figure, *size) for figure, size in zip(shown, sizes, strict=False))
     said = " · ".join(f"{figure.title}: {figure.subtitle}" for figure in narrow if figure.subtitle)
     return (Pictures(pictures), Paragraphs(in_markdown(said), quiet=True))
+
+
+def _across(figure: Figure) -> tuple[float, float]:
+    """Return the size of a figure as wide as the page."""
+    width, height = figure.own_size or _ALONE
+    return _WIDE, float(round(_TITLE + _WIDE * height / width))
 
 
 def _note(note: str) -> str:
