@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, QKeyCombination
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 
 from neuroviz.files.log_file import LOG
 from neuroviz.ui.theme.icons import icon
@@ -38,19 +39,39 @@ def kept_at_focus(keys: str, *, pressed: bool = True) -> bool:
     return True
 
 
+def underline(part: QAction | QLabel | QAbstractButton, letter: str) -> None:
+    """Let Alt with a letter of its text go to what is called so."""
+    text = part.text()
+    place = text.upper().index(letter)
+    part.setText(f"{text[:place]}&{text[place:]}")
+
+
 def give_access_keys(parts: Iterable[QAction | QLabel | QAbstractButton]) -> None:
     """Underline a letter for Alt in each text that has none, while there are free ones."""
     parts = list(parts)
     taken = {QKeySequence.mnemonic(part.text()).toString()[-1:] for part in parts}
     for part in parts:
-        text = part.text()
-        if not QKeySequence.mnemonic(text).isEmpty():
+        if not QKeySequence.mnemonic(part.text()).isEmpty():
             continue
-        for place, letter in enumerate(text.upper()):
+        for letter in part.text().upper():
             if letter.isalnum() and letter not in taken:
                 taken.add(letter)
-                part.setText(f"{text[:place]}&{text[place:]}")
+                underline(part, letter)
                 break
+
+
+def give_access_keys_in(dialog: QWidget) -> None:
+    """Underline a letter in what is pressed at the foot of a dialog, its captions and the rest.
+
+    What is called as another is, such as a button in each row, has none: Tab goes there.
+    """
+    feet = dialog.findChildren(QPushButton)
+    captions = [label for label in dialog.findChildren(QLabel) if label.buddy()]
+    others = [each for each in dialog.findChildren(QAbstractButton) if each not in feet]
+    parts: list[QLabel | QAbstractButton] = [*feet, *captions, *others]
+    parts = [part for part in parts if part.text() and not part.isHidden()]
+    called = Counter(part.text() for part in parts)
+    give_access_keys(part for part in parts if called[part.text()] == 1)
 
 
 def plain(text: str) -> str:

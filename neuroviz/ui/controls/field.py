@@ -48,7 +48,7 @@ class Field(QWidget):
         control.setObjectName(name)
         text = control.text() if isinstance(control, QCheckBox) else ""
         control.setAccessibleName(f"{caption}: {text}" if text else caption)
-        label = text_label("", "muted", caption)
+        label = self.label = text_label("", "muted", caption)
         if not below:
             label.ensurePolished()
             label.setFixedWidth(max(themes.scaled(_CAPTION), label.sizeHint().width()))

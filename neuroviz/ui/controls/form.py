@@ -32,6 +32,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import MAX_SEED, format_number
 from neuroviz.ui.controls.breaks import LINE_THAT_BLOWS_UP, BreakSwitches
 from neuroviz.ui.controls.choice_box import ChoiceBox
+from neuroviz.ui.controls.commands import underline
 from neuroviz.ui.controls.field import Field, FormSection
 from neuroviz.ui.controls.number_box import (
     LARGEST_INTEGER,
@@ -48,6 +49,28 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import STRETCH, arrange, set_tip, small_button, text_label
 
+_ACCESS_KEYS = {
+    "task": "T",
+    "learning_rate": "G",
+    "features": "P",
+    "hidden": "I",
+    "activation": "A",
+    "loss": "O",
+    "l1": "1",
+    "l2": "2",
+    "optimizer": "Z",
+    "schedule": "C",
+    "batch_size": "B",
+    "init": "S",
+    "weights": "W",
+    "epochs": "N",
+}
+"""Field -> the letter that goes there with Alt.
+
+The menus have eight, three lines that open M, U and K; J, Q and Y stand in no caption. None is
+left for what comes with one of these and stands behind it, where Tab goes (momentum, shuffle, seed,
+the other end of a run), for coding, threshold and precision at the end, and for small buttons.
+"""
 _TYPED = "typed"
 _CODED = (("inputs", "Inputs"), ("coding", "Classes"))
 _WIDTH = 252
@@ -173,6 +196,10 @@ class ExperimentForm(QFrame):
         self.breaks = BreakSwitches()
         self.breaks.changed.connect(self.changed)
         self._add_section(self.breaks)
+        for name, letter in _ACCESS_KEYS.items():
+            underline(self.fields[name].label, letter)
+        for section, letter in zip(self.sections, "MUK", strict=True):
+            underline(section.header, letter)
 
     def _build_drawer(self) -> QWidget:
         """Build the frame of what More settings opens, and return where its rows stand."""

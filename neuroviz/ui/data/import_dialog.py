@@ -135,9 +135,9 @@ class ImportDialog(QDialog):
             QVBoxLayout(self.body),
             arrange(
                 QHBoxLayout(),
-                caption("Target"),
+                caption("Target", self.target),
                 self.target,
-                caption("means"),
+                caption("means", self.coding),
                 self.coding,
                 STRETCH,
                 spacing=themes.GRID,

@@ -98,7 +98,7 @@ class FormChoices(QWidget):
             "sheet": {},
         }
         self.boxes = {name: self._box(name, choices) for name, choices in labels.items()}
-        self._captions = {name: caption(text) for name, text in _CAPTIONS.items()}
+        self._captions = {name: caption(text, self.boxes[name]) for name, text in _CAPTIONS.items()}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(themes.GRID)

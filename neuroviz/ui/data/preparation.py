@@ -89,9 +89,9 @@ class Preparation(QWidget):
     def _place(self) -> None:
         arrange(
             QHBoxLayout(self),
-            caption("Scaling"),
+            caption("Scaling", self.scaling),
             self.scaling,
-            caption("Held out"),
+            caption("Held out", self.held_out),
             self.held_out,
             caption("%"),
             self.other,

@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from neuroviz.core.glossary import Glossary, Span, Term
+from neuroviz.ui.controls.commands import plain
 from neuroviz.ui.theme.parts import MarkdownLabel
 
 _CONTROLS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLabel, QLineEdit)
@@ -85,7 +86,7 @@ def place_at(widget: QWidget, point: QPoint, glossary: Glossary) -> TermHit | No
 
 def places_in(label: QLabel, glossary: Glossary) -> list[TermHit]:
     """Return every term that stands in a label; of a broken one, each part."""
-    text = label.text()
+    text = _shown(label)
     markdown = isinstance(label, MarkdownLabel)
     if not markdown and (label.textFormat() == Qt.TextFormat.RichText or text.startswith("<")):
         return []
@@ -151,7 +152,7 @@ def _texts_at(widget: QWidget, point: QPoint) -> Iterator[tuple[str, QRect]]:
     elif isinstance(widget, QComboBox):
         yield widget.currentText(), widget.rect()
     elif isinstance(widget, QAbstractButton):
-        yield widget.text(), widget.rect()
+        yield plain(widget.text()), widget.rect()
         for label in widget.findChildren(QLabel):
             if label.geometry().contains(point):
                 yield label.text(), label.geometry()
@@ -190,6 +191,11 @@ def _section_at(header: QHeaderView, point: QPoint) -> tuple[str, str, QRect]:
     return str(data() or ""), str(data(_TIP) or ""), place
 
 
+def _shown(label: QLabel) -> str:
+    """Return the text of a label, of one that names a control without the mark of its key."""
+    return plain(label.text()) if label.buddy() else label.text()
+
+
 def _room(label: QLabel) -> QRectF:
     return QRectF(label.contentsRect().adjusted(*(label.margin(),) * 2, *(-label.margin(),) * 2))
 
@@ -221,7 +227,7 @@ def _in_text(label: QLabel, spans_of: Callable[[str], list[Span]]) -> Iterator[T
             QTextOption.WrapMode.WordWrap if label.wordWrap() else QTextOption.WrapMode.ManualWrap
         )
         document.setDefaultTextOption(option)
-        document.setPlainText(label.text())
+        document.setPlainText(_shown(label))
     document.setTextWidth(room.width())
     origin = QPointF(room.left(), _top(label, document.size().height()))
     block = document.begin()

@@ -380,7 +380,7 @@ class FilmDialog(QDialog):
             self._file,
         ):
             control.setEnabled(not making)
-        self._cancel.setText("Cancel" if making else "Close")
+        self._cancel.setText("&Cancel" if making else "&Close")
 
     def _show_message(self, sentence: str, *, wrong: bool = False) -> None:
         """Say what was done, or why it could not be."""

@@ -56,7 +56,7 @@ class SweepForm(QFrame):
         self._settings: Settings | None = None
         self.over = ChoiceBox({str(name): label for name, label in OVER.items()})
         self.fields: dict[str, Field] = {}
-        self.button = QPushButton("Run sweep")
+        self.button = QPushButton("&Run sweep")
         self.progress = QProgressBar()
         self._page = QWidget()
         self._page.setProperty("page", True)
@@ -149,7 +149,7 @@ class SweepForm(QFrame):
     def show_running(self, running: bool) -> None:
         """Show whether a sweep is under way."""
         self._running = running
-        self.button.setText("Stop" if running else "Run sweep")
+        self.button.setText("S&top" if running else "&Run sweep")
         self.progress.setValue(0)
         self.progress.setVisible(running)
         self._show_objection()

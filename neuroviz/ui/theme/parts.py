@@ -254,9 +254,12 @@ class MarkdownLabel(QLabel):
         return _CLOSE + as_html(self._markdown) if self._markdown else ""
 
 
-def caption(text: str) -> QLabel:
-    """Return the muted words before a control."""
-    return text_label("", "muted", text)
+def caption(text: str, control: QWidget | None = None) -> QLabel:
+    """Return the muted words before a control, which a letter in them leads to if it is given."""
+    label = text_label("", "muted", text)
+    if control is not None:
+        label.setBuddy(control)
+    return label
 
 
 def take_or_cancel(name: str, text: str) -> tuple[QDialogButtonBox, QPushButton]:

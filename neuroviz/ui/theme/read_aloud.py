@@ -38,7 +38,7 @@ def announce(widget: QWidget, words: str) -> None:
 def read_tip_once(widget: QWidget) -> None:
     """Leave a tooltip out of what is read where it is the name, too."""
     text = getattr(widget, "text", str)
-    said = widget.toolTip() in (widget.accessibleName(), text())
+    said = widget.toolTip() in (widget.accessibleName(), text().replace("&", ""))
     if widget.accessibleDescription() in ("", _SILENCE):
         widget.setAccessibleDescription(_SILENCE if said else "")
 

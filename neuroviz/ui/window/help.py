@@ -160,6 +160,7 @@ elsewhere Ctrl+V takes a table</td></tr>
 <tr><td><b>Ctrl+Shift+L</b></td><td>all lessons</td></tr>
 <tr><td><b>F9</b>, <b>Shift+F9</b></td><td>fold the experiment, the side column away</td></tr>
 <tr><td><b>Ctrl+,</b></td><td>preferences</td></tr>
+<tr><td><b>Alt</b></td><td>with a letter that is underlined goes there</td></tr>
 <tr><td><b>F10</b>, <b>F11</b></td><td>the menus; all of the screen</td></tr>
 <tr><td><b>A</b></td><td>fit the plot that has the keyboard; Ctrl+0 fits all</td></tr>
 <tr><td><b>Esc</b></td><td>back from an enlarged plot;

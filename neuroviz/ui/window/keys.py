@@ -17,9 +17,19 @@ from PySide6.QtGui import (
     QMoveEvent,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QDialog,
+    QLineEdit,
+    QScrollArea,
+    QToolButton,
+    QWidget,
+)
 
+from neuroviz.ui.controls.commands import give_access_keys_in
 from neuroviz.ui.controls.number_box import OptionalNumberEdit
 from neuroviz.ui.explanations.explainer import HEEDED, Explainer
 
@@ -29,6 +39,7 @@ _OF_DRAWING = frozenset(
 """Classes of events that come by the dozen with every frame:
 to ask one for its kind takes longer than all else."""
 _SHORTCUT = QEvent.Type.ShortcutOverride
+_BY_KEY = Qt.FocusReason.ShortcutFocusReason
 _LINE_KEYS = (Qt.Key.Key_E, Qt.Key.Key_K)
 """Keys with Ctrl that a line would keep."""
 
@@ -66,6 +77,8 @@ class KeyFilter(QObject):
         """
         if type(event) in _OF_DRAWING:
             return False
+        if isinstance(event, QShowEvent) and isinstance(watched, QDialog):
+            give_access_keys_in(watched)  # here it is so in those that are Qt's, too
         kind = event.type()
         if kind in HEEDED and self._explainer.heed(watched, event):
             return True
@@ -76,6 +89,8 @@ class KeyFilter(QObject):
             return False
         if kind == QEvent.Type.FocusOut:
             self._thrown_out = self._is_thrown_out(watched, event)
+        elif kind == QEvent.Type.FocusIn and event.reason() == _BY_KEY:
+            _bring_in_sight(watched)
         elif kind == QEvent.Type.FocusIn and self._thrown_out:
             self._thrown_out = False
             if isinstance(watched, QAbstractButton):
@@ -99,6 +114,15 @@ class KeyFilter(QObject):
             key.ignore()
             return True
         return False
+
+
+def _bring_in_sight(control: QWidget) -> None:
+    """Scroll to a control to which a key has led: Qt does so for Tab alone."""
+    above = control.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    if isinstance(above, QScrollArea):
+        above.ensureWidgetVisible(control)
 
 
 def _is_for_window(box: QAbstractSpinBox | QLineEdit, event: QKeyEvent) -> bool:

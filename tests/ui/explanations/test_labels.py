@@ -101,7 +101,7 @@ def texts(top):
         middle = widget.rect().center()
         drawn = isinstance(widget, QToolButton) and not widget.icon().isNull()
         if isinstance(widget, QLabel | QAbstractButton) and not drawn:
-            yield widget.text(), widget, middle
+            yield widget.text().replace("&", ""), widget, middle  # of an access key
         elif isinstance(widget, QComboBox):
             for index in range(widget.count()):
                 yield (

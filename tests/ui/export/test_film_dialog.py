@@ -235,7 +235,7 @@ def test_closing_the_window_asks_before_a_film_is_lost(
         assert window.isVisible()
         (box,) = window.findChildren(QMessageBox, "export_going")
         assert "Still being written: and.webp." in box.text()
-        next(each for each in box.buttons() if each.text() == answer).click()
+        next(each for each in box.buttons() if each.text().replace("&", "") == answer).click()
         person.qtbot.waitUntil(lambda: not window.findChildren(QMessageBox, "export_going"))
         assert window.isVisible() == (answer == "Wait")
         assert (window.bench.exporter.queue.name is None) == (answer != "Wait")
@@ -261,6 +261,7 @@ def test_closing_the_window_asks_before_an_export_of_the_sweep_is_lost(open_wind
     assert not person.window.close()
     (box,) = person.window.findChildren(QMessageBox, "export_going")
     assert "line-sweep.png" in box.text()
-    next(each for each in box.buttons() if each.text() == "Stop and quit").click()
+    stop = next(each for each in box.buttons() if each.text().replace("&", "") == "Stop and quit")
+    stop.click()
     assert not person.window.isVisible()
     assert queue.name is None

@@ -152,7 +152,7 @@ def test_stop_shows_what_there_is(open_sweep: Open) -> None:
     person = open_sweep()
     person.fill(epochs=1_000_000)
     person.press_run()
-    assert person.window.form.button.text() == "Stop"
+    assert person.window.form.button.text() == "S&top"
     person.qtbot.waitUntil(lambda: person.window.form.progress.value() > 0)
     person.run()  # the same button
     result = person.result
@@ -162,7 +162,7 @@ def test_stop_shows_what_there_is(open_sweep: Open) -> None:
         person.session.settings.replace(learning_rate=result.grid.axes[0].values[3]), result.steps
     )
     assert result.losses[3] == pytest.approx(expected, rel=1e-9)
-    assert person.window.form.button.text() == "Run sweep"
+    assert person.window.form.button.text() == "&Run sweep"
 
 
 def test_closing_in_the_midst_leaves_nothing_running(open_sweep: Open) -> None:

@@ -108,6 +108,6 @@ def test_about_names_every_part_and_qt_s_licence(
     assert rows[0].split() == ["neuroviz-desktop", __version__, "MIT"]
     assert any(row.startswith("PySide6") and "LGPL" in row for row in rows)
     box = person.window.findChild(QDialog, "about").findChild(QDialogButtonBox)
-    (of_qt,) = [each for each in box.buttons() if each.text() == "About Qt"]
+    (of_qt,) = [each for each in box.buttons() if each.text() == "&About Qt"]
     of_qt.click()
     assert asked == [True]

@@ -1,0 +1,143 @@
+"""The letter that is underlined in a caption or on a button: Alt with it goes there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAction, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QPushButton, QWidget
+
+from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.export.figures import FigureSizeDialog
+from neuroviz.ui.window.finds import everything
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+ALT = Qt.KeyboardModifier.AltModifier
+LEFT = {
+    *("outputs", "hidden_activation", "seed", "shuffle", "bias", "until_loss", "momentum"),
+    *("inputs", "coding", "threshold", "precision"),
+}
+"""Fields of the form for which there is no letter."""
+DIALOGS = (
+    *("film", "sweep", "race", "new_data", "data_table", "paste_data", "lessons", "palette"),
+    *("shortcuts", "glossary", "for_teachers", "preferences", "problem", "about"),
+)
+
+
+def letter(part: QLabel | QAbstractButton | QAction) -> str:
+    return QKeySequence.mnemonic(part.text()).toString()
+
+
+def troubles(window: QWidget, bar: list[QAction]) -> list[str]:
+    """Return the letters that lead to two places, and the fields and feet that have none."""
+    parts = [part for part in window.findChildren(QWidget) if part.isVisible()]
+    captions = [part for part in parts if isinstance(part, QLabel) and part.buddy()]
+    buttons = [part for part in parts if isinstance(part, QAbstractButton)]
+    count = Counter(letter(part) for part in (*bar, *captions, *buttons))
+    found = [f"twice: {key}" for key, times in count.items() if key and times > 1]
+    nameless = {label.buddy().objectName() for label in captions if not letter(label)}
+    found += [f"no letter: {name}" for name in nameless - LEFT]
+    feet = [part for part in buttons if isinstance(part, QPushButton) and part.text()]
+    found += [f"no letter: {part.text()}" for part in feet if not (bar or letter(part))]
+    for part in (*captions, *buttons):
+        name = QAccessible.queryAccessibleInterface(part).text(QAccessible.Text.Name)
+        if "&" in name + part.toolTip() + part.accessibleDescription():
+            found.append(f"a sign is read: {name}")
+    return found
+
+
+@pytest.mark.parametrize("task", ["and", "line", "spam", "xor"])
+def test_no_letter_of_the_window_leads_to_two_places(open_window: Open, task: str) -> None:
+    """With all settings open, and the menus among them; each field that can have one has one."""
+    person = open_window(Settings(task, optimizer="momentum", batch_size=1, weights=None))
+    bar = person.window.menuBar().actions()
+    assert troubles(person.window, bar) == []
+    for section in person.bench.form.sections:
+        section.set_open(True)
+    person.settle()
+    assert troubles(person.window, bar) == []
+    found = everything(person.bench, bar, lambda name: None, lambda name: None)
+    names = {find.name for find in found if find.where in ("Experiment", "More settings")}
+    assert {"Task", "Learning rate", "Batch size"} <= names
+    assert not any("&" in name for name in names)
+
+
+def test_a_letter_goes_to_its_field_and_brings_it_in_sight(open_window: Open) -> None:
+    """Also to one at the end of a list that scrolls; to one that is folded away it does not."""
+    person = open_window()
+    form = person.bench.form
+    for key, name in ((Qt.Key.Key_T, "task"), (Qt.Key.Key_G, "learning_rate")):
+        person.press(key, ALT)
+        assert form.fields[name].control.hasFocus()
+    person.press(Qt.Key.Key_B, ALT)
+    assert form.fields["learning_rate"].control.hasFocus()
+    person.press(Qt.Key.Key_M, ALT)
+    person.qtbot.waitUntil(lambda: form.more.is_open)
+    person.settle()
+    for key, name in ((Qt.Key.Key_N, "epochs"), (Qt.Key.Key_A, "activation")):
+        person.press(key, ALT)
+        assert form.fields[name].control.hasFocus()
+        person.settle()
+        control = form.fields[name].control
+        assert control.visibleRegion().boundingRect() == control.rect()
+    form.more.set_open(False)
+    person.bench.go_to("precision")  # as Ctrl+K does
+    person.settle()
+    control = form.fields["precision"].control
+    assert control.visibleRegion().boundingRect() == control.rect()
+
+
+def shown_dialog() -> QDialog | None:
+    windows = QApplication.topLevelWidgets()
+    return next((each for each in windows if isinstance(each, QDialog) and each.isVisible()), None)
+
+
+def test_every_dialog_has_its_letters(open_window: Open) -> None:
+    """Each caption one, and what is pressed at the foot; what is repeated in rows has none."""
+    person = open_window()
+    person.press(Qt.Key.Key_F8)
+    QApplication.clipboard().setText("x1,x2,y\n0,0,0\n0,1,1\n1,1,1\n")
+    found = {}
+    for name in DIALOGS:
+        person.action(name).trigger()
+        person.qtbot.waitUntil(lambda: shown_dialog() is not None)
+        person.settle()
+        dialog = shown_dialog()
+        assert dialog is not None
+        found[name] = troubles(dialog, [])
+        dialog.close()
+        person.qtbot.waitUntil(lambda: shown_dialog() is None)
+    size = FigureSizeDialog((160, 100, 200), person.window)
+    size.show()
+    size.activateWindow()
+    person.qtbot.waitUntil(size.isActiveWindow)
+    found["size"] = troubles(size, [])
+    person.qtbot.keyClick(size, Qt.Key.Key_H, ALT)
+    assert size.focusWidget().objectName() == "figure_height"
+    size.deleteLater()
+    person.window.tell_trouble("It cannot be.")
+    person.qtbot.waitUntil(lambda: shown_dialog() is not None)
+    box = shown_dialog()
+    assert box is not None
+    found["trouble"] = troubles(box, [])
+    box.close()
+    assert {name: told for name, told in found.items() if told} == {}
+
+
+def test_a_lesson_has_no_letter_twice(open_window: Open) -> None:
+    """Its own form has them, and what it asks."""
+    person = open_window()
+    person.window.teaching.open_named("three-rates")
+    person.settle()
+    bar = person.window.menuBar().actions()
+    panel = person.window.teaching.control.panel
+    for _ in range(3):
+        person.bench.columns.show_panel(True)
+        person.settle()
+        assert troubles(person.window, bar) == []
+        panel.next.click()
+        person.settle()
