@@ -161,6 +161,7 @@ class Preferences:
     def set_code_style(self, name: str) -> None:
         """Keep in which way code is written."""
         self._keep("code_style", name)
+        self.save()
 
     def choice(self, of: str) -> str:
         """Return the name of what was chosen, such as the pace of a run; empty where nothing is."""

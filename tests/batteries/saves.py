@@ -48,6 +48,7 @@ keeper = Autosaver(StateFile(), lambda: session.moment, session.record, app)
 keeper.start(written=False)
 def change():
     session.advance(1)
+    keeper.look_soon()
     print("changed", session.frame().newest_step, time.monotonic(), flush=True)
 def save():
     write_session(Path("mine.neuroviz"), session.record())

@@ -46,6 +46,8 @@ class ViewGrid(QWidget):
 
     enlarged = Signal(bool)
     """One view has all the room now, or all are back."""
+    changed = Signal()
+    """Other plots are chosen, or others places for them."""
 
     def __init__(
         self,
@@ -95,6 +97,7 @@ class ViewGrid(QWidget):
         if chosen != self.chosen:
             self.chosen = chosen
             self._rearrange()
+            self.changed.emit()
 
     def bring(self, name: str, place: int = -1) -> None:
         """See a plot in a place, the last of those in sight if none is given.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -73,6 +73,9 @@ class Workbench(QWidget):
         and of all that is in it.
     """
 
+    changed = Signal()
+    """What is kept of it may be another: the runs, what is looked at, or how."""
+
     def __init__(
         self, session: Session, preferences: Preferences, theme: Theme, parent: QWidget
     ) -> None:
@@ -94,6 +97,7 @@ class Workbench(QWidget):
         self._connect_views()
         self._connect_time()
         self._connect_runs()
+        self._connect_kept()
 
     # --- building ---------------------------------------------------------------------------------
 
@@ -162,6 +166,7 @@ class Workbench(QWidget):
         panel = runs_panel(self.runs_control, self.exporter, theme)
         panel.race_asked.connect(self.race_stage.begin)
         panel.board.next_asked.connect(self.race_stage.go_on)
+        panel.note_written.connect(self.changed)
         return panel
 
     def _add_commands_of_views(self, commands: Commands) -> None:
@@ -260,6 +265,7 @@ class Workbench(QWidget):
                 self.action_state.show_frame,
                 self.data_control.show_frame,
                 self._show_sweep,
+                self._tell_changed,
             ),
             self.form,
             self.timeline,
@@ -396,6 +402,27 @@ class Workbench(QWidget):
         self._landscape.own_asked.connect(listing.take_own)
         listing.changed.connect(self.frame_dispatcher.now)
         listing.reported.connect(self.frame_dispatcher.tell)
+
+    def _connect_kept(self) -> None:
+        """Tell when it is looked at in another way."""
+        switches = (
+            *(section.header for section in self.form.sections),
+            self._loss.log,
+            self._data.two_colours,
+            self._data.hidden_space,
+            self.neuron.gradients,
+            self._landscape.surface_shown,
+        )
+        for switch in switches:
+            switch.toggled.connect(self.changed)
+        self.columns.panel_shown.connect(self.changed)
+        self.columns.side_shown.connect(self.changed)
+        self.side.tabs.currentChanged.connect(self.changed)
+        self.grid.changed.connect(self.changed)
+        self.transport.pace_changed.connect(self.changed)
+
+    def _tell_changed(self, frame: Frame) -> None:
+        self.changed.emit()
 
     # --- its parts --------------------------------------------------------------------------------
 

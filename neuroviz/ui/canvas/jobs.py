@@ -23,6 +23,12 @@ def one_shot(owner: QObject, do: Callable[[], object], ms: int = 0) -> QTimer:
     return timer
 
 
+def start_unless_active(timer: QTimer) -> None:
+    """Start a timer that does something some time after the first of several events."""
+    if not timer.isActive():
+        timer.start()
+
+
 class Job(QObject):
     """Does one work at a time, a slice for each turn of the event loop; then it costs nothing.
 

@@ -8,14 +8,15 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from neuroviz.core.record import SessionRecord
 from neuroviz.files.state_file import StateFile
 from neuroviz.files.writer import FileError
+from neuroviz.ui.canvas.jobs import one_shot, start_unless_active
 
 _LOOK = 500
-"""Milliseconds between two looks whether anything has changed."""
+"""Milliseconds after which it is looked whether what may have changed has."""
 _SHARE = 20
 """The next writing waits so many times as long as the last took:
 a large session is written less often."""
@@ -59,13 +60,16 @@ class Autosaver(QObject):
         """Why what there is could not be kept the last time that it was tried."""
         self._error_reported = False
         self._next = 0.0
-        self._timer = QTimer(self, interval=_LOOK)
-        self._timer.timeout.connect(self._look)
+        self._timer = one_shot(self, self._look, _LOOK)
 
     def start(self, *, written: bool) -> None:
-        """Begin to look; ``written`` says that the file has what there is now."""
+        """Begin; ``written`` says that the file has what there is now."""
         self._written = self._moment() if written else None
-        self._timer.start()
+        self.look_soon()
+
+    def look_soon(self) -> None:
+        """Write what has changed, if anything has, within a second or, often, a few."""
+        start_unless_active(self._timer)
 
     def keep(self) -> None:
         """Write what has changed, now."""
@@ -93,15 +97,19 @@ class Autosaver(QObject):
     def close(self) -> None:
         """Write what has changed, and leave the file to the next start."""
         self._timer.stop()
+        self._timer.blockSignals(True)  # whatever is shown while the window goes
         self.keep()
         self.state.release()
 
     def _look(self) -> None:
-        if self._thread is not None and self._thread.is_alive():
-            return
-        self._report()
-        if time.monotonic() >= self._next and self._moment() != self._written:
-            self._begin()
+        """Write what has changed, and look again until that is written: then nothing wakes."""
+        if self._thread is None or not self._thread.is_alive():
+            self._report()
+            if self._moment() == self._written:
+                return
+            if time.monotonic() >= self._next:
+                self._begin()
+        self.look_soon()
 
     def _begin(self) -> None:
         moment = self._moment()

@@ -12,7 +12,9 @@ from PySide6.QtGui import (
     QActionGroup,
     QCloseEvent,
     QGuiApplication,
+    QMoveEvent,
     QPaintEvent,
+    QResizeEvent,
     QShortcut,
     QShowEvent,
 )
@@ -23,6 +25,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.bench.stack import BenchStack
 from neuroviz.ui.bench.view_state import prefer, preferred
 from neuroviz.ui.bench.workbench import Workbench
+from neuroviz.ui.canvas.jobs import one_shot, start_unless_active
 from neuroviz.ui.canvas.motion import Ease, desktop_reduces_motion
 from neuroviz.ui.canvas.tables import copy_table
 from neuroviz.ui.controls.commands import Commands, kept_at_focus
@@ -46,7 +49,7 @@ _FRAME = (16, 48)
 """What the desktop puts round a window, at most."""
 _SMALLEST = (960, 600)
 _KEEP = 1000
-"""Milliseconds between two looks whether what comes back at the next start has changed."""
+"""Milliseconds after a change until what comes back at the next start is written."""
 
 
 class MainWindow(QMainWindow):
@@ -61,6 +64,7 @@ class MainWindow(QMainWindow):
         self.preferences = preferences
         self._theme = themes.choose(preferences.theme())
         self._painted = False
+        self._keeper = one_shot(self, self.keep_preferences, _KEEP)
         self.opens_again = False
         """Whether it is closed to be opened again at once, of another size."""
         self.loader = TorchLoader(self)
@@ -171,8 +175,7 @@ class MainWindow(QMainWindow):
         self.document.shown.connect(self._on_another_session)
         self.loader.loaded.connect(self._on_torch_loaded)
         self.loader.failed.connect(self._on_torch_failed)
-        self._keeper = QTimer(self, interval=_KEEP)
-        self._keeper.timeout.connect(self.keep_preferences)
+        self.benches.own.changed.connect(self._keep_soon)
         QShortcut("F10", self).activated.connect(self.menus.open_first)
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow_colours)
@@ -213,7 +216,6 @@ class MainWindow(QMainWindow):
         if self._painted:
             return
         self._painted = True
-        self._keeper.start()
         themes.application().installEventFilter(self._keys)
         if not self._session.ready:
             QTimer.singleShot(0, self.loader.start)
@@ -322,6 +324,17 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.WindowStateChange:
             self.commands["full_screen"].setChecked(self.isFullScreen())
+            self._keep_soon()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the new size."""
+        super().resizeEvent(event)
+        self._keep_soon()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Keep the new place."""
+        super().moveEvent(event)
+        self._keep_soon()
 
     def choose_reduced_motion(self) -> None:
         """Keep whether only ends are shown."""
@@ -455,6 +468,9 @@ class MainWindow(QMainWindow):
         self.preferences.set_flag("welcomed", True)
         self.keep_preferences()
         super().closeEvent(event)
+
+    def _keep_soon(self) -> None:
+        start_unless_active(self._keeper)
 
     def keep_preferences(self) -> None:
         """Write down what comes back at the next start."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFileDialog,
@@ -30,7 +30,7 @@ from neuroviz.files.writer import FileError
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.view_state import ViewState
 from neuroviz.ui.bench.workbench import Workbench
-from neuroviz.ui.canvas.jobs import Job
+from neuroviz.ui.canvas.jobs import Job, one_shot, start_unless_active
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme.parts import text_label
 from neuroviz.ui.window.autosaver import Autosaver
@@ -47,7 +47,7 @@ _FILTER = f"NeuroViz session (*{ENDING})"
 _PATIENCE = 1000
 """Milliseconds of opening after which it can be seen, and cancelled."""
 _LOOK = 250
-"""Milliseconds between two looks whether the title has to say that something is not saved."""
+"""Milliseconds after which the title says that something is not saved."""
 _EARLIER = 8
 """Earlier sessions that are offered."""
 
@@ -94,8 +94,8 @@ class SessionDocument(QObject):
         """While a session is being opened."""
         self.keeper = Autosaver(opening.state, self._moment, self._record_to_keep, self)
         self.keeper.failed.connect(self.reported)
-        self._timer = QTimer(self, interval=_LOOK)
-        self._timer.timeout.connect(self._show_title)
+        self._timer = one_shot(self, self._show_title, _LOOK)
+        bench.changed.connect(self._on_changed)
         bar.taken.connect(self._bring_back)
         bar.left.connect(self._leave_crashed)
 
@@ -108,7 +108,6 @@ class SessionDocument(QObject):
         """
         self._bench.show_state(preferred.with_views(self._views))
         self.keeper.start(written=self.keeper.state.path.exists())
-        self._timer.start()
         self._show_title()
         if self.path is not None and self._preferences.recent_files()[:1] != [self.path]:
             self._remember(self.path)
@@ -400,6 +399,10 @@ class SessionDocument(QObject):
         return found[:_EARLIER]
 
     # --- title, words -----------------------------------------------------------------------------
+
+    def _on_changed(self) -> None:
+        start_unless_active(self._timer)
+        self.keeper.look_soon()
 
     def _show_title(self) -> None:
         name = elided(self.path.name if self.path else self._origin()).replace("[*]", "[*][*]")

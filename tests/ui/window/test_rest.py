@@ -1,0 +1,98 @@
+"""At rest nothing wakes the program, and all the same each change is written by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+
+from neuroviz.files.settings_file import read_settings, settings_path
+from tests.ui.person import Person
+
+Open = Callable[..., Person]
+QUIET, REST = 1500, 3000
+"""Milliseconds without a timer after which it rests, and of the rest that is looked at."""
+
+
+class Wakes(QObject):
+    """Notes who is woken by a timer.
+
+    But for a bare QObject without a parent: Qt's cache of pixmaps, which empties itself twice a
+    minute until nothing is in it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        bare = watched.metaObject().className() == "QObject" and watched.parent() is None
+        if event.type() == QEvent.Type.Timer and not bare:
+            self.seen.append(f"{watched.metaObject().className()} of {watched.parent()}")
+        return False
+
+    def of(self, milliseconds: int) -> list[str]:
+        """Return who is woken within some time."""
+        self.seen.clear()
+        QTest.qWait(milliseconds)
+        return list(self.seen)
+
+
+def test_at_rest_nothing_wakes(open_window: Open, qapp: QApplication) -> None:
+    """After a step, and with a lesson open."""
+    person = open_window()
+    wakes = Wakes()
+    qapp.installEventFilter(wakes)
+    try:
+        for act in (
+            lambda: person.press(Qt.Key.Key_F8),
+            lambda: person.window.teaching.open_named("three-rates"),
+        ):
+            act()
+            person.qtbot.waitUntil(lambda: not wakes.of(QUIET), timeout=20_000)
+            assert wakes.of(REST) == []
+    finally:
+        qapp.removeEventFilter(wakes)
+
+
+def test_every_change_of_the_looks_is_written_by_itself(open_window: Open) -> None:
+    """One after the other, so that each is what has it written."""
+    person = open_window()
+    bench, window, path = person.bench, person.window, settings_path()
+    person.qtbot.waitUntil(lambda: "geometry" in read_settings(path), timeout=10_000)
+    code = bench.code
+    other = next(name for name in ("module", "tensors") if name != window.preferences.code_style())
+    changes: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("plots", lambda: person.action("plots_2").trigger()),
+        ("pace", lambda: bench.transport.speed.setValue(20)),
+        ("tab", lambda: bench.side.tabs.setCurrentIndex(2)),
+        ("switch/side", lambda: person.action("side").trigger()),
+        ("switch/panel", lambda: person.press(Qt.Key.Key_F9)),
+        ("switch/log", lambda: bench.views["loss"].log.toggle()),
+        ("switch/gradients", lambda: bench.neuron.gradients.toggle()),
+        ("switch/surface", lambda: bench.views["landscape"].surface_shown.toggle()),
+        ("switch/section_breaks", lambda: bench.form.breaks.header.click()),
+        ("geometry", lambda: window.move(window.x() + 9, window.y() + 9)),
+        ("geometry", lambda: window.resize(1301, 803)),
+        ("code_style", lambda: code.style_changed.emit(other)),
+    )
+    for name, change in changes:
+        before = read_settings(path).get(name)
+        change()
+        person.qtbot.waitUntil(
+            lambda name=name, before=before: read_settings(path).get(name) != before, timeout=10_000
+        )
+
+
+def test_a_note_is_kept_though_nothing_else_is_shown(open_window: Open) -> None:
+    """Typing changes no number of the run."""
+    person = open_window()
+    person.press(Qt.Key.Key_F8)
+    kept = person.window.document.keeper.state.path
+    person.qtbot.waitUntil(kept.exists)
+    note = person.bench.runs.findChild(QPlainTextEdit, "note")
+    assert note is not None
+    note.setPlainText("as far as it goes")
+    person.qtbot.waitUntil(lambda: b"as far as it goes" in kept.read_bytes(), timeout=10_000)
