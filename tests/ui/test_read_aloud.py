@@ -163,6 +163,29 @@ def test_hidden_neurons_are_read_one_by_one(open_window: Open) -> None:
     assert "opened" in names[2]
 
 
+def test_the_parts_of_a_step_are_a_choice_of_where_it_stands(open_window: Open) -> None:
+    """At the start of a step none is chosen, which no box to be ticked would say."""
+    person = open_window()
+
+    def parts() -> list[str]:
+        read = QAccessible.queryAccessibleInterface(person.bench.neuron.parts)
+        found = [read.child(index) for index in range(read.childCount())]
+        assert [part.role() for part in found] == [ROLE.RadioButton] * 5
+        assert all(part.state().checkable for part in found)
+        assert [part.text(SAID.Description) for part in found] == [f"{n} of 5" for n in range(1, 6)]
+        return [part.text(SAID.Name).partition(":")[0] for part in found if part.state().checked]
+
+    assert parts() == []
+    person.press(Qt.Key.Key_F6)
+    assert parts() == ["Forward pass"]
+    read = QAccessible.queryAccessibleInterface(person.bench.neuron.parts)
+    read.child(3).actionInterface().doAction("Press")
+    assert parts() == ["Backward pass"]
+    assert person.frame.phase == "backward"
+    person.press(Qt.Key.Key_F4)
+    assert parts() == []
+
+
 DIALOGS = (
     "film",
     "sweep",

@@ -11,7 +11,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QToolButton
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
@@ -42,7 +42,7 @@ from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import arrange, set_tip, show_tip, small_button
-from neuroviz.ui.theme.read_aloud import announce
+from neuroviz.ui.theme.read_aloud import ChoiceTool, announce
 from neuroviz.ui.views.neuron.diagram import Diagram, Drawing, ink_of, letters_of
 from neuroviz.ui.views.neuron.network import NetworkPicture
 from neuroviz.ui.views.neuron.sample_choice import SampleChoice
@@ -75,8 +75,10 @@ class PhaseStrip(QFrame):
         row.setContentsMargins(3, 3, 3, 3)
         row.setSpacing(3)
         self.buttons = {phase: self._button(phase) for phase in PHASES}
+        group = QButtonGroup(self, exclusive=False)  # at the start of a step there is none
         for button in self.buttons.values():
             row.addWidget(button, 1)
+            group.addButton(button)
 
     def light(self, phase: str | None) -> None:
         """Light the part that was just done; None for none."""
@@ -95,7 +97,7 @@ class PhaseStrip(QFrame):
         return True
 
     def _button(self, phase: str) -> QToolButton:
-        button = QToolButton()
+        button = ChoiceTool()
         button.setObjectName(f"part_{phase}")
         button.setText(phase.replace("_", " ").capitalize())
         button.setAccessibleName(_TIPS[phase])
