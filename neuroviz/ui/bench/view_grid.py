@@ -15,7 +15,7 @@ from neuroviz.ui.theme import theme as themes
 COUNTS = {"plots_2": 2, "plots_3": 3, "plots_all": 0}
 """Name of a command -> how many plots are seen; 0 for all of them."""
 _TOP_SHARE, _TOP_MOST = 0.395, 0.44
-_TOP_LINES = (14.4, 17.9)
+_TOP_LINES = (15.0, 17.9)
 """Height of form and neuron: usual and greatest share of the whole, and the lines of text that it
 has at least and at most."""
 _LOW = 400

@@ -254,6 +254,7 @@ class Workbench(QWidget):
         arrange(body, (self.grid, 1), spacing=themes.GRID, margins=margins)
         self.grid.take_in()
         body.addWidget(self.side)
+        self.timeline.setMinimumHeight(1)  # it has what the words leave
         arrange(QVBoxLayout(strip), self.status_bar, self.timeline, spacing=0, margins=FLUSH)
         self.frame_dispatcher = FrameDispatcher(
             self.session,

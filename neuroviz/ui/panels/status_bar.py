@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QToolButton, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import Remedy
@@ -21,9 +21,9 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     LabelSlot,
     ValueLabel,
-    arrange,
     fitted,
     fitted_line,
+    height_in,
     height_of,
     set_tip,
     small_button,
@@ -44,6 +44,10 @@ _DOT = 10
 _SETTLED = 500
 """Milliseconds of one state before it is read aloud."""
 _LINES = 2
+_STATE, _REASON = 1, 2
+"""Columns of the headline, and of the words beside it."""
+_UNDER = 4
+"""Pixels between the row and words under it."""
 _PURPOSE = 240
 """Pixels of what is broken on purpose, if that is no more than this part of the row."""
 _PART = 6
@@ -66,7 +70,10 @@ class _Dot(QWidget):
 
 
 class StatusBar(QFrame):
-    """One row, of one height and with its button in one place, whatever they say."""
+    """One row, of one height and with its button in one place, whatever they say.
+
+    Beside two buttons the words may have no room: then they stand under them, whole.
+    """
 
     action_asked = Signal(Remedy)
     """The changes of this are wanted."""
@@ -213,23 +220,28 @@ class StatusBar(QFrame):
 
     def _place(self) -> None:
         self._reason = LabelSlot(self.sentence)
-        arrange(
-            QHBoxLayout(self),
+        parts = (
             self._dot,
             self.state,
-            (self._reason, 1),
+            self._reason,
             self.on_purpose,
             self._share,
             self._back,
             self.action_button,
             self._other_button,
-            spacing=2 * themes.GRID,
-            margins=(14, 4, 12, 0),
         )
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(14, 4, 12, 0)
+        self._grid.setHorizontalSpacing(2 * themes.GRID)
+        self._grid.setVerticalSpacing(_UNDER)
+        self._grid.setColumnStretch(_REASON, 1)
+        for column, part in enumerate(parts):
+            self._grid.addWidget(part, 0, column)
         self.action_button.ensurePolished()
-        lines = height_of(_LINES, self.sentence)
-        self.setFixedHeight(max(self.action_button.sizeHint().height(), lines) + 6)
-        self._reason.setFixedHeight(height_of(_LINES, self.sentence))
+        self._lines = height_of(_LINES, self.sentence)
+        self._high = max(self.action_button.sizeHint().height(), self._lines) + 6
+        self.setFixedHeight(self._high)
+        self._reason.setFixedHeight(self._lines)
 
     def _offer(self, action: Remedy | None, settings: Settings) -> None:
         """Offer what can be done, and another way, where these can be done here."""
@@ -293,14 +305,30 @@ class StatusBar(QFrame):
 
     def _fit(self) -> None:
         """Write as much of the words as there is room for; all where the pointer rests."""
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
+        self._grid.activate()
+        self._place_reason()
         self._reason.fill()
         shown = fitted(self._words, self.sentence)
         if self.sentence.text() != shown:
             self.sentence.setText(shown)
         set_tip(self.sentence, "" if shown == self._words else self._words)
+
+    def _place_reason(self) -> None:
+        """Have the words beside the headline, or under it where two buttons leave no room."""
+        beside = height_in(self._grid.cellRect(0, _REASON).width(), self.sentence, self._words)
+        under = not self._other_button.isHidden() and beside > self._lines
+        room = self.contentsRect().width() - self.state.x() - self._grid.contentsMargins().right()
+        high = height_in(room, self.sentence, self._words) if under else self._lines
+        is_under = self._grid.itemAtPosition(1, _STATE) is not None
+        if (high, under) == (self._reason.height(), is_under):
+            return
+        if under:
+            self._grid.addWidget(self._reason, 1, _STATE, 1, -1)
+        else:
+            self._grid.addWidget(self._reason, 0, _REASON)
+        self._reason.setFixedHeight(high)
+        self.setFixedHeight(self._high + under * (high + _UNDER))
+        self._grid.activate()
 
     def _on_back_clicked(self) -> None:
         if self._lowest is not None:

@@ -31,7 +31,6 @@ from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.read_aloud import ChoiceTool, read_tip_once
 
 _LONG = 10**6
-_ENDLESS = QRect(0, 0, _LONG, _LONG)
 _WHOLE = QRect()
 _TIP = 80
 """Letters of a line beside the pointer."""
@@ -284,14 +283,9 @@ def take_or_cancel(name: str, text: str) -> tuple[QDialogButtonBox, QPushButton]
 
 def fitted(text: str, label: QLabel) -> str:
     """Return a text, cut at a word with "…" where a label that wraps has no room for all of it."""
-    metrics = label.fontMetrics()
     room = label.contentsRect()
     shown = text
-    endless = QRect(0, 0, room.width(), _LONG)
-    while (
-        text
-        and metrics.boundingRect(endless, Qt.TextFlag.TextWordWrap, shown).height() > room.height()
-    ):
+    while text and height_in(room.width(), label, shown) > room.height():
         text = text.rpartition(" ")[0]
         shown = f"{text} …"
     return shown
@@ -312,5 +306,10 @@ def height_of(lines: int, label: QLabel) -> int:
     In the font that it has on screen.
     """
     label.ensurePolished()
-    text = "\n".join("x" * lines)  # measured, since Qt rounds each line up
-    return label.fontMetrics().boundingRect(_ENDLESS, Qt.TextFlag.TextWordWrap, text).height()
+    return height_in(_LONG, label, "\n".join("x" * lines))
+
+
+def height_in(width: int, label: QLabel, text: str) -> int:
+    """Return the height in pixels of a text in a label so wide that wraps."""
+    area = QRect(0, 0, width, _LONG)  # measured, since Qt rounds each line up
+    return label.fontMetrics().boundingRect(area, Qt.TextFlag.TextWordWrap, text).height()

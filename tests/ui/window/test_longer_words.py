@@ -10,8 +10,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QScrollBar,
+    QWidget,
+)
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.canvas.reading import PlotHeading, PlotReading
 from neuroviz.ui.theme import theme as themes
 from tests.ui.person import Person
@@ -60,6 +68,39 @@ def overlapping(window: QWidget) -> Iterator[tuple[str, str]]:
             for other in parts[place + 1 :]:
                 if not part.geometry().intersected(other.geometry()).isEmpty():
                     yield part.objectName(), other.objectName()
+
+
+def why_impossible(open_window: Open, theme: str) -> None:
+    """See that all of the reason is written at 1024 pixels, by itself and beside nothing."""
+    person = open_window(Settings.opened(task="xor"), plots="kept")
+    window, bench = person.window, person.bench
+    person.action(f"theme_{theme}").trigger()
+    window.resize(1024, 768)
+    bench.session.advance(1000)
+    bench.frame_dispatcher.now()
+    person.settle()
+    sentence = person.find(QLabel, "sentence")
+    assert person.text("state") == "Impossible for one neuron"
+    assert sentence.text().endswith("each draws a line of its own.")
+    assert sentence.heightForWidth(sentence.width()) <= sentence.height()
+    foot = sentence.mapTo(bench, sentence.rect().bottomLeft()).y()
+    assert foot < bench.timeline.mapTo(bench, bench.timeline.rect().topLeft()).y()
+    assert not any(bar.isVisible() for bar in bench.form.findChildren(QScrollBar))
+    assert [*cut(window)] == []
+    assert [*overlapping(window)] == []
+    high = bench.status_bar.height()
+    bench.change_control.change({"task": "and"})
+    person.settle()
+    assert bench.status_bar.height() < high
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_why_one_neuron_cannot_is_whole_beside_two_buttons(open_window: Open, theme: str) -> None:
+    why_impossible(open_window, theme)
+
+
+def test_it_is_whole_in_wider_words_too(open_window: Open, wider: None) -> None:
+    why_impossible(open_window, "dark")
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
