@@ -56,6 +56,7 @@ class ColourKey(QWidget):
         if not stops:
             return
         painter = QPainter(self)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         ends = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(self.rect(), ends | Qt.AlignmentFlag.AlignLeft, low)
         painter.drawText(self.rect(), ends | Qt.AlignmentFlag.AlignRight, high)

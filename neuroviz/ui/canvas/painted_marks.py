@@ -291,6 +291,7 @@ def sized(font: QFont, size: float, *, bold: bool) -> QFont:
 
 
 def _write(painter: QPainter, mark: declared.Text, at: QPointF) -> None:
+    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # else a sign stands behind
     metrics = QFontMetricsF(painter.font())
     box = QRectF(0.0, 0.0, metrics.horizontalAdvance(mark.text) + 2 * _PADDING, metrics.height())
     box.moveCenter(at)

@@ -213,6 +213,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     def _laid_out(self) -> pg.GraphicsWidget:
         """Return the view box with its axes, which take what room their numbers need."""
         area = pg.GraphicsWidget()
+        area.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         layout = QGraphicsGridLayout(area)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)

@@ -178,6 +178,7 @@ class ArithmeticPanel(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("arithmetic")
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as formulas are
         self.along = LossAlongCurve(theme)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)

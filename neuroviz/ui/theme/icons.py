@@ -45,6 +45,7 @@ def picture_of(
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent if ground is None else QColor(ground))
     painter = QPainter(picture)
+    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # of numbers and formulas
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     paint(painter)
     painter.end()
