@@ -20,6 +20,7 @@ from neuroviz.core.choices.resolve import CHOICES
 from neuroviz.files.session_file import ENDING
 from neuroviz.files.writer import FileError
 
+_QUIET = ("-q", "--quiet")
 _NEGATIVE = re.compile(r"-[0-9.,]")
 
 
@@ -51,8 +52,7 @@ class Command:
             allow_abbrev=False,
         )
         parser.add_argument(
-            "-q",
-            "--quiet",
+            *_QUIET,
             action="store_true",
             help="say only what was asked for, and what went wrong",
         )
@@ -186,6 +186,8 @@ def dispatch(argv: Sequence[str] | None) -> int:
 
 def _run(words: list[str]) -> int:
     named = {name: command for name, command in COMMANDS.items() if name}
+    if words and words[0] in _QUIET:  # it means before a command what it means behind
+        words = [*words[1:], words[0]]
     if words in (["-h"], ["--help"]):
         words = ["help"]
     if words and words[0] in named:

@@ -108,8 +108,8 @@ def _checked_target(path: str | Path) -> Path:
     target = Path(os.path.realpath(path))
     try:
         mode = os.stat(target).st_mode
-    except FileNotFoundError:
-        mode = None
+    except FileNotFoundError:  # which a pipe is by its real path, as of /dev/stdout
+        mode = os.stat(path).st_mode if os.path.exists(path) else None
     if (mode is not None and stat.S_ISDIR(mode)) or str(path).endswith("/") or not str(path):
         raise IsADirectoryError(errno.EISDIR, "is a folder")
     if mode is not None and not stat.S_ISREG(mode):

@@ -173,6 +173,9 @@ def test_quiet_leaves_out_what_only_tells(command, neuroviz, tmp_path):
     short = ["--epochs", "3", *shown]
     loud = neuroviz(command, "--data", table, *short)
     quiet = neuroviz(command, "--data", table, *short, "-q")
+    for word in ("-q", "--quiet"):  # it means before the command what it means behind
+        before = neuroviz(word, command, "--data", table, *short)
+        assert (before.code, before.out[:80], before.err) == (0, quiet.out[:80], "")
     assert "3 rows from x.csv" in loud.err
     assert (quiet.code, quiet.err) == (0, "")
     assert quiet.out[:80] == loud.out[:80] != ""

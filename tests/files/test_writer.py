@@ -121,6 +121,16 @@ def test_symbolic_link_stays_and_its_target_is_written(tmp_path, exists):
     assert target.read_bytes() == b"new"
 
 
+@pytest.mark.skipif(not os.path.isdir("/dev/fd"), reason="descriptors have no paths elsewhere")
+def test_a_pipe_that_has_no_name_is_called_one() -> None:
+    """Not a folder that is missing, as its real path would tell: /dev/stdout is often one."""
+    ends = os.pipe()
+    with pytest.raises(FileError, match="a device or a pipe"):
+        check_writable(f"/dev/fd/{ends[1]}")
+    for end in ends:
+        os.close(end)
+
+
 def refused_paths(folder: Path) -> dict[str, tuple[str, str]]:
     """Give paths that cannot be written, each with words of the sentence that says why."""
     (folder / "file").write_bytes(b"kept")
