@@ -48,7 +48,7 @@ _SIZE = (1440, 900)
 _FRAME = (16, 48)
 """What the desktop puts round a window, at most."""
 _SMALLEST = (960, 600)
-_KEEP = 1000
+_KEEP = 500
 """Milliseconds after a change until what comes back at the next start is written."""
 
 
