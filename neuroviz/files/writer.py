@@ -106,6 +106,7 @@ def writing(path: str | Path, parts: Sequence[bytes]) -> Work[Path]:
 def _checked_target(path: str | Path) -> Path:
     """Follow symbolic links and see that a regular file can be there."""
     target = Path(os.path.realpath(path))
+    mode: int | None
     try:
         mode = os.stat(target).st_mode
     except FileNotFoundError:  # which a pipe is by its real path, as of /dev/stdout

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -74,10 +76,14 @@ def test_the_first_start_is_drawn_before_torch(open_window: Open, gate: threadin
     assert seen[0] == seen[1]
 
 
-def test_the_first_picture_needs_no_torch(open_window: Open) -> None:
+def test_the_first_picture_needs_no_torch(open_window: Open, tmp_path: Path) -> None:
     """In a program of its own, which cannot import it, the same is written as with it."""
     done = subprocess.run(
-        [sys.executable, "-c", WITHOUT_TORCH], check=True, capture_output=True, text=True
+        [sys.executable, "-c", WITHOUT_TORCH],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path)},  # it keeps the size that it has
     )
     person = open_window(pace="kept", sample="first", plots="kept")
     person.settle()

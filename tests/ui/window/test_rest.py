@@ -19,7 +19,7 @@ QUIET, REST = 1500, 3000
 class Wakes(QObject):
     """Notes who is woken by a timer.
 
-    But for a bare QObject without a parent: Qt's cache of pixmaps, which empties itself twice a
+    But for the cache of pixmaps, which is Qt's and empties itself twice a
     minute until nothing is in it.
     """
 
@@ -28,8 +28,8 @@ class Wakes(QObject):
         self.seen: list[str] = []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        bare = watched.metaObject().className() == "QObject" and watched.parent() is None
-        if event.type() == QEvent.Type.Timer and not bare:
+        of_qt = watched.metaObject().className() == "QPMCache"
+        if event.type() == QEvent.Type.Timer and not of_qt:
             self.seen.append(f"{watched.metaObject().className()} of {watched.parent()}")
         return False
 
