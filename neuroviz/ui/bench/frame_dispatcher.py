@@ -121,7 +121,7 @@ class FrameDispatcher(QObject):
         self._session = session
         self._views = views
         self._panels = panels
-        self._landscape = next(view for view in views.values() if isinstance(view, LandscapeView))
+        self._landscape = views[LandscapeView.figure_name]
         self._form = form
         self._timeline = timeline
         self._words = words
@@ -130,7 +130,7 @@ class FrameDispatcher(QObject):
         self._says_ghost = False
         self._message: str | None = None
         """What was told when the run was replaced; a ghost's words pass over it."""
-        self._loss = next(view for view in views.values() if isinstance(view, LossView))
+        self._loss = views[LossView.figure_name]
         self.readers: list[Callable[[Frame], None]] = [
             *(panel.show_frame for panel in panels),
             form.ruler.show_frame,

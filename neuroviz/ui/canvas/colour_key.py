@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.numbers import printed
 from neuroviz.pictures.marks import ColourMap
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.palettes import colour_table
+from neuroviz.ui.theme.palettes import colour_table, image_of, packed
 
 _STRIP, _HEIGHT = 64, 10
 _GAP = 6
@@ -61,8 +61,6 @@ class ColourKey(QWidget):
         painter.drawText(self.rect(), ends | Qt.AlignmentFlag.AlignLeft, low)
         painter.drawText(self.rect(), ends | Qt.AlignmentFlag.AlignRight, high)
         left = self.fontMetrics().horizontalAdvance(low) + _GAP
-        red, green, blue = colour_table(stops).astype(np.uint32).T
-        line = np.ascontiguousarray(0xFF000000 | red << 16 | green << 8 | blue)
-        picture = QImage(line.data, len(line), 1, 4 * len(line), QImage.Format.Format_RGB32)
+        picture = image_of(packed(colour_table(stops))[np.newaxis])
         painter.drawImage(QRect(left, (self.height() - _HEIGHT) // 2, _STRIP, _HEIGHT), picture)
         painter.end()

@@ -31,7 +31,7 @@ from neuroviz.pictures import marks as declared
 from neuroviz.pictures.marks import Dash, Marks, Rim
 from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
 from neuroviz.ui.theme.icons import picture_of
-from neuroviz.ui.theme.palettes import DARK_INK, colour_table
+from neuroviz.ui.theme.palettes import DARK_INK, colour_table, image_of, packed
 from neuroviz.ui.theme.run_shapes import placed
 
 _HEAD = 9.0
@@ -235,15 +235,12 @@ def _gradient(mark: declared.ColourMap, area: QRectF) -> QLinearGradient:
 def _packed(mark: declared.ColourMap) -> NDArray[np.uint32]:
     """Return the colours of the values as Qt has them, nothing where there is no value."""
     if isinstance(mark, declared.ColouredCells):
-        red, green, blue = np.moveaxis(mark.values.astype(np.uint32), -1, 0)
-        return np.asarray(0xFF000000 | red << 16 | green << 8 | blue)
+        return packed(mark.values)
     table = colour_table(mark.stops, len(mark.stops)) if mark.flat else colour_table(mark.stops)
-    red, green, blue = table.astype(np.uint32).T
-    packed = 0xFF000000 | red << 16 | green << 8 | blue
     shares = mark.shares
     empty = np.isnan(shares)
-    index = np.where(empty, 0.0, shares) * len(packed)
-    pixels = packed[np.minimum(index, len(packed) - 1).astype(np.intp)]
+    index = np.where(empty, 0.0, shares) * len(table)
+    pixels = packed(table)[np.minimum(index, len(table) - 1).astype(np.intp)]
     pixels[empty] = 0
     return np.asarray(pixels)
 
@@ -251,12 +248,7 @@ def _packed(mark: declared.ColourMap) -> NDArray[np.uint32]:
 @lru_cache(maxsize=8)
 def _image(mark: declared.ColourMap) -> QImage:
     """Return a pixel for each cell, the highest row first."""
-    pixels = np.ascontiguousarray(_packed(mark)[::-1])
-    empty = pixels == 0
-    rows, columns = pixels.shape
-    kinds = QImage.Format
-    kind = kinds.Format_ARGB32_Premultiplied if empty.any() else kinds.Format_RGB32
-    return QImage(pixels.data, columns, rows, 4 * columns, kind).copy()
+    return image_of(_packed(mark)[::-1])
 
 
 def _polygons(painter: QPainter, mark: declared.Polygons, to_pixels: QTransform) -> None:

@@ -85,18 +85,14 @@ def _free_sides(
     """
     if not min(pixel) > 0:
         return (1,) * len(points)
-    return _sides(points / np.array(pixel), width, height)
-
-
-def _sides(at: Floats, width: float, height: float) -> tuple[int, ...]:
-    points = [QRectF(x - _POINT, y - _POINT, 2 * _POINT, 2 * _POINT) for x, y in at]
-    placed: list[QRectF] = []
+    at = points / np.array(pixel)
+    placed = [QRectF(x - _POINT, y - _POINT, 2 * _POINT, 2 * _POINT) for x, y in at]
     sides = []
     for x, y in at:
         for side in (1, -1):
             left = x + _OFFSET if side > 0 else x - _OFFSET - width
             label = QRectF(left, y - height / 2, width, height)
-            if not any(label.intersects(other) for other in (*points, *placed)):
+            if not any(label.intersects(other) for other in placed):
                 placed.append(label)
                 break
         else:

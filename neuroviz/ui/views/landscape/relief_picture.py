@@ -14,7 +14,7 @@ from neuroviz.core.landscape.relief import Relief, View
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.surface import LIT, WALL, WALLS
 from neuroviz.pictures.palette import Palette
-from neuroviz.ui.theme.palettes import colour_table
+from neuroviz.ui.theme.palettes import colour_table, image_of, packed
 
 _MOST = 4e5
 """Pixels of a picture; one of more is made smaller, and drawn larger."""
@@ -55,11 +55,7 @@ def relief_picture(
     colour = (sight.shares * 255 + 0.5).astype(np.intp)
     pixels = _colours(palette.loss, palette.ground)[sight.wall.astype(np.intp), shade, colour]
     _fade(pixels, sight.cover)
-    pixels = np.ascontiguousarray(pixels[::-1])
-    image = QImage(
-        pixels.data, columns, rows, 4 * columns, QImage.Format.Format_ARGB32_Premultiplied
-    )
-    return image.copy()  # the image does not hold the pixels
+    return image_of(pixels[::-1])
 
 
 def _fade(pixels: NDArray[np.uint32], cover: Floats) -> None:
@@ -85,5 +81,4 @@ def _colours(stops: tuple[str, ...], card: str) -> NDArray[np.uint32]:
     light = np.linspace(-LIT, LIT, _LIGHTS)[:, None, None]
     lit = ground + np.where(light > 0, (255.0 - ground) * light, ground * light)
     wall = WALL * lit + (1 - WALL) * colour_table((card, card), 1)
-    red, green, blue = np.moveaxis(np.stack((lit, wall)).round().astype(np.uint32), -1, 0)
-    return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, dtype=np.uint32)
+    return packed(np.stack((lit, wall)).round())

@@ -185,19 +185,26 @@ class SurfaceCanvas(QWidget):
         self.update()
 
     def _look_from_the_best(self, *, anew: bool = False) -> None:
-        if self._turned or self._map is None or self._scene is None:
+        surface = self._surface
+        if self._turned or surface is None:
             return
         before = self.view
-        best = self._surface(self._map, self._scene).best_view(None if anew else before)
+        best = surface.best_view(None if anew else before)
         if best != before:
             self._glide.leave()
             self.azimuth, self.elevation = best
         if anew or best != before:
             self.turned.emit()
 
-    def _surface(self, loss_map: LossMap, scene: LandscapeScene) -> SurfaceScene:
-        """Return what is seen, the same as before where it is: its ball is asked for often."""
-        made_of = scene, loss_map, *self.view
+    @property
+    def _surface(self) -> SurfaceScene | None:
+        """What is seen, the same as before where it is: its ball is asked for often.
+
+        None without a map or a scene.
+        """
+        if self._map is None or self._scene is None:
+            return None
+        made_of = self._scene, self._map, *self.view
         if self._seen is None or made_of != self._seen[0]:
             self._seen = made_of, SurfaceScene(*made_of)
         return self._seen[1]
@@ -243,13 +250,13 @@ class SurfaceCanvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the surface, and on it the runs."""
         painter = QPainter(self)
-        if self._map is None or self._scene is None or self.rect().isEmpty():
+        surface = self._surface
+        if surface is None or self.rect().isEmpty():
             painter.fillRect(event.rect(), QColor(self.theme.card))
             return
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
         )
-        surface = self._surface(self._map, self._scene)
         painter.drawPixmap(0, 0, self._kept(surface))
         painter.setFont(themes.numeric_font())
         if self._runs:
@@ -267,10 +274,10 @@ class SurfaceCanvas(QWidget):
     @property
     def run_marks(self) -> Marks:
         """What is painted of the runs."""
-        if self._map is None or self._scene is None:
+        surface = self._surface
+        if surface is None:
             return {}
         palette = self._palette
-        surface = self._surface(self._map, self._scene)
         metrics, to_pixels = _metrics(), self._to_pixels()
         digit, line = metrics.horizontalAdvance("0"), metrics.height()
         letter = digit / to_pixels.m11(), -line / to_pixels.m22()
@@ -328,24 +335,24 @@ class SurfaceCanvas(QWidget):
     @property
     def ball(self) -> QPointF | None:
         """Where the ball is seen, in pixels of the widget; None where there is none."""
-        if self._map is None or self._scene is None or not self._runs:
+        surface = self._surface
+        if surface is None or not self._runs:
             return None
-        return QPointF(*self.on_paper(self._surface(self._map, self._scene).ball).tolist())
+        return QPointF(*self.on_paper(surface.ball).tolist())
 
     @property
     def ball_is_behind(self) -> bool:
         """Whether the surface hides the ball."""
-        if self._map is None or self._scene is None:
-            return False
-        return self._surface(self._map, self._scene).ball_is_hidden
+        surface = self._surface
+        return surface is not None and surface.ball_is_hidden
 
     def plane_point(self, place: QPointF) -> tuple[float, float]:
         """Return the coordinates of the ground that is seen at a place, in pixels of the widget."""
-        assert self._map is not None
-        assert self._scene is not None
+        surface = self._surface
+        assert surface is not None
         seen = self._to_pixels().inverted()[0].map(place)
-        ground = self._map.relief.place_at(seen.x(), seen.y(), self.view)
-        return self._surface(self._map, self._scene).box.plane_point(*ground)
+        ground = surface.loss_map.relief.place_at(seen.x(), seen.y(), self.view)
+        return surface.box.plane_point(*ground)
 
     def middles_of_axes(self) -> tuple[QPointF, QPointF]:
         """Return where the names of the axes stand, in pixels of the card."""
@@ -358,14 +365,14 @@ class SurfaceCanvas(QWidget):
     @property
     def taken(self) -> QRegion:
         """Where box and texts are, in pixels of the card."""
-        region = QRegion()
-        if self._map is None or self._scene is None:
-            return region
+        surface = self._surface
+        if surface is None:
+            return QRegion()
         floor = floor_corners(self.azimuth)
         outline = np.vstack((floor[:2], floor[1:] * (1, 1, -1), floor[3:]))
         corners = self.on_paper(outline).round().astype(int).tolist()
-        region += QRegion(QPolygon([QPoint(*corner) for corner in corners]))
-        for box, _ in self._texts(self._surface(self._map, self._scene)):
+        region = QRegion(QPolygon([QPoint(*corner) for corner in corners]))
+        for box, _ in self._texts(surface):
             region += QRegion(box.toAlignedRect())
         return region.translated(self.pos())
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QHideEvent, QRegion, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout
 
 from neuroviz.core.choices.differences import only_edits
 from neuroviz.core.choices.settings import Settings
@@ -26,11 +24,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import parameter_labels, parameters_by_unit
 from neuroviz.pictures.landscape import words
 from neuroviz.pictures.landscape.run_marks import PathAhead
-from neuroviz.pictures.landscape.scene import (
-    LONGEST_NAME,
-    OFF_THE_PAGE,
-    LandscapeScene,
-)
+from neuroviz.pictures.landscape.scene import LONGEST_NAME, OFF_THE_PAGE, LandscapeScene
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.ghost import Ghost
@@ -638,10 +632,9 @@ class LandscapeView(PlotView):
         return self.choice.shown
 
     def _place(self) -> None:
-        layout = cast("QVBoxLayout", self.layout())
-        layout.insertWidget(1, self.legend)  # under the header
-        layout.insertWidget(2, self.turn)
-        layout.addWidget(self.surface, 1)
+        self._rows.insertWidget(1, self.legend)  # under the header
+        self._rows.insertWidget(2, self.turn)
+        self._rows.addWidget(self.surface, 1)
         self.surface.hide()
         self.plot.addItem(self.handles)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from functools import partial
-from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtWidgets import QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QToolButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import loss_said
@@ -72,12 +71,11 @@ class LossView(EpochView):
         self.legend = RunLegend()
         self._others = OtherLosses()
         self.unlike = self._unlike_button()
-        rows = cast("QVBoxLayout", self.layout())
-        rows.insertWidget(1, self.legend)  # under the header
-        rows.insertWidget(2, self.unlike, 0, Qt.AlignmentFlag.AlignLeft)
+        self._rows.insertWidget(1, self.legend)  # under the header
+        self._rows.insertWidget(2, self.unlike, 0, Qt.AlignmentFlag.AlignLeft)
         self.held_out = HeldOutLine()
         self.held_out.set_ground(theme.card)
-        rows.insertWidget(4, self.held_out)  # under the reading
+        self._rows.insertWidget(4, self.held_out)  # under the reading
         self.legend.run_switched.connect(self.run_switched)
         self._name = PaintedMarks(themes.text_font())
         self.plot.addItem(self._name)
