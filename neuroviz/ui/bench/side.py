@@ -150,8 +150,7 @@ class SideColumn(QFrame):
         self._guest = title
         # Five names stand nearer to each other than four; before the bar changes,
         # which then measures them.
-        self.tabs.setProperty("narrow", self._stack.count() > _WIDE)
-        themes.repolish(self.tabs)
+        themes.restyle(self.tabs, "narrow", self._stack.count() > _WIDE)
         self.tabs.insertTab(0, title)
         self._on_turned(self.tabs.currentIndex())
 

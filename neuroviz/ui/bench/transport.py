@@ -174,7 +174,9 @@ class Transport(QFrame):
         else:
             self.rate.setText(self._chosen())
         if self.pace.name() == "time_lapse" and not self.speed.isSliderDown():
-            self._move_slider(_FIRST if steps_per_second is None else _place_of(steps_per_second))
+            # Below its end, which is no speed.
+            place = min(self.speed.position_of(steps_per_second or 0), FASTEST - 1)
+            self._move_slider(_FIRST if steps_per_second is None else place)
 
     def set_pace(self, name: str) -> None:
         """Take a pace, as if it had been chosen; a name that is none is a time-lapse."""
@@ -259,11 +261,6 @@ class Transport(QFrame):
         self.pace.set_name(f"speed/{place}")
         self.pace.setPlaceholderText(self._chosen())
         self.pace_changed.emit(f"speed/{place}")
-
-
-def _place_of(steps_per_second: float) -> int:
-    """Return where the slider stands at a measured speed: below its maximum, which is no speed."""
-    return min(max(0, round(_PER_DECADE * math.log10(max(1.0, steps_per_second)))), FASTEST - 1)
 
 
 def _rounded(rate: float) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import add_choice
 
 COUNTS = {"plots_2": 2, "plots_3": 3, "plots_all": 0}
 """Name of a command -> how many plots are seen; 0 for all of them."""
@@ -170,10 +171,7 @@ class ViewGrid(QWidget):
         def fill() -> None:
             menu.clear()
             for name, other in self._views.items():
-                action = menu.addAction(other.menu_title)
-                action.setCheckable(True)
-                action.setChecked(other is view)
-                action.setData(name)
+                add_choice(menu, other.menu_title, on=other is view).setData(name)
             if self._hero.isHidden():
                 menu.addAction(self._hero.menu_title).setData(self._hero.figure_name)
             menu.addSeparator()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from neuroviz.core.types import Floats
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import show_tip
+from neuroviz.ui.theme.parts import ENTER, show_tip
 from neuroviz.ui.theme.read_aloud import announce
 
 Changes = dict[str, object]
@@ -29,7 +29,6 @@ _WAYS = {
     Qt.Key.Key_Up: QPointF(0, -1),
     Qt.Key.Key_Down: QPointF(0, 1),
 }
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TABS = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
 _BY_TAB = {Qt.FocusReason.TabFocusReason: 0, Qt.FocusReason.BacktabFocusReason: -1}
 _BESIDE = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
@@ -235,7 +234,7 @@ class Drag(QObject):
             return False
         if key in _TABS:
             return self._tabs and self._focus_next(_TABS[key])
-        if key in _ENTER and self._by_key:
+        if key in ENTER and self._by_key:
             self._drop(self._place)
             return True
         handle = self._focused_handle()

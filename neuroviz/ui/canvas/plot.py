@@ -506,11 +506,10 @@ class PlotView(Card):
         self.reading = self.plot.reading = PlotReading(themes.numeric_font())
         self.reading.set_ground(theme.card)
         # In the line of the reading, as high as that: nothing moves when it comes.
-        self.fit_button = small_button("fit_plot", "Fit", _FIT)
+        self.fit_button = small_button("fit_plot", "Fit", _FIT, clicked=self.fit)
         self.reading.setFixedHeight(self.reading.height() + _AROUND)
         self.fit_button.setFixedHeight(self.reading.height())
         self.fit_button.hide()
-        self.fit_button.clicked.connect(self.fit)
         self.plot.zoomed.connect(self.fit_button.setVisible)
         self._rows.addLayout(arrange(QHBoxLayout(), (self.reading, 1), self.fit_button))
         self._rows.addWidget(self.plot, 1)

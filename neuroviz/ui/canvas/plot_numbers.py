@@ -121,8 +121,8 @@ class PlotTable(QDialog):
         self.table.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         QShortcut(QKeySequence.StandardKey.Copy, self.table, self._copy)
-        copy = small_button("copy_numbers", "Copy all", "Copy all rows, for a spreadsheet")
-        copy.clicked.connect(self._copy_all)
+        tip = "Copy all rows, for a spreadsheet"
+        copy = small_button("copy_numbers", "Copy all", tip, clicked=self._copy_all)
         buttons = arrange(QHBoxLayout(), STRETCH, copy)
         arrange(QVBoxLayout(self), (self.table, 1), buttons, margins=DIALOG)
 

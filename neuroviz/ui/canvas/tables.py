@@ -224,7 +224,8 @@ class TablePanel(QWidget):
         self.table.horizontalHeader().viewport().setCursor(Qt.CursorShape.WhatsThisCursor)
         self.note = text_label(note, "muted", wrap=True)
         what_is_left = (None, 0)  # of the room that the table does not need
-        arrange(QVBoxLayout(self), (self.table, 1), self.note, what_is_left, margins=FLUSH)
+        parts = (self.table, 1), self.note, what_is_left
+        self.rows = arrange(QVBoxLayout(self), *parts, margins=FLUSH)
 
     def draw(self, frame: Frame) -> None:
         """Show a moment; called only while somebody can see it."""

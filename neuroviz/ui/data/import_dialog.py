@@ -29,7 +29,7 @@ from neuroviz.files.data.corrections import Mends, codings
 from neuroviz.files.data.source import Source, file_source, text_source
 from neuroviz.files.data.table import ParsedTable, TableReading
 from neuroviz.files.data.understood import ImportChoice, Understood, understood
-from neuroviz.ui.canvas.jobs import Job
+from neuroviz.ui.canvas.jobs import Job, one_shot
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.data.import_parts import FormChoices, HeadLines, Remarks
 from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
@@ -79,7 +79,6 @@ class ImportDialog(QDialog):
         self._choice = ImportChoice()
         self._reading: TableReading | None = None
         self.job = Job(self)
-        self._soon = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._build(theme)
         self._place()
         self._connect()
@@ -127,7 +126,9 @@ class ImportDialog(QDialog):
         self.message = _words("import_told", "muted")
         self.preparation = Preparation("import")
         self.advice = ScaleAdvice("import", self.preparation)
-        self.buttons, self.take = take_or_cancel("import_take", "Use these data")
+        self.buttons, self.take = take_or_cancel(
+            self, "import_take", "Use these data", self._on_taken
+        )
 
     def _place(self) -> None:
         self.body = QWidget()
@@ -168,7 +169,7 @@ class ImportDialog(QDialog):
         self.message.setMinimumHeight(height_of(5, self.message))
 
     def _connect(self) -> None:
-        self._soon.timeout.connect(self.progress.show)
+        self._soon = one_shot(self, self.progress.show, _PATIENCE)
         self.job.advanced.connect(self._on_advanced)
         self.form.changed.connect(self._read)
         self.preview.wanted.connect(self._on_wanted)
@@ -183,8 +184,6 @@ class ImportDialog(QDialog):
         self.leave_out.toggled.connect(self._on_leave_out)
         self.preparation.changed.connect(self._show_preparation)
         self.preparation.refused.connect(self.show_error)
-        self.take.clicked.connect(self._on_taken)
-        self.buttons.rejected.connect(self.reject)
 
     # --- reading ----------------------------------------------------------------------------------
 

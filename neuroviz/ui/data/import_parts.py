@@ -19,7 +19,15 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.panels.code import code_font
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import FLUSH, arrange, caption, height_of, small_button, wrapped_label
+from neuroviz.ui.theme.parts import (
+    FLUSH,
+    arrange,
+    caption,
+    height_of,
+    show_text,
+    small_button,
+    wrapped_label,
+)
 
 _LINES = 3
 """How many of them are seen at once."""
@@ -127,8 +135,7 @@ class FormChoices(QWidget):
         """Show how a table was understood; what its kind does not have is hidden."""
         values = {name: getattr(form, name) for name in self.boxes}
         values["header"] = "names" if form.header else "data"
-        self.doubt.setText(form.doubt)
-        self.doubt.setVisible(bool(form.doubt))
+        show_text(self.doubt, form.doubt)
         for sheet in form.sheets:
             self._offer("sheet", sheet)
         for name, value in values.items():
@@ -176,8 +183,9 @@ class Remarks(QWidget):
         self._hint = wrapped_label("import_note", "muted")
         self._hint.setText(_HINT)
         self._error = wrapped_label("import_error", "error")
-        self._offer = small_button("import_offer", "")
-        self._undo = small_button("import_undo", "Undo", "Take back what was written last (Ctrl+Z)")
+        self._offer = small_button("import_offer", "", clicked=self.mends_wanted)
+        tip = "Take back what was written last (Ctrl+Z)"
+        self._undo = small_button("import_undo", "Undo", tip, clicked=self.undo_wanted)
         arrange(
             QHBoxLayout(self),
             (self._hint, 1),
@@ -188,13 +196,10 @@ class Remarks(QWidget):
             margins=FLUSH,
         )
         self.setMinimumHeight(height_of(2, self._error))
-        self._offer.clicked.connect(self.mends_wanted)
-        self._undo.clicked.connect(self.undo_wanted)
 
     def show_error(self, sentence: str, *, there: bool) -> None:
         """Say what is wrong, or, where nothing is and a table is there, what can be done."""
-        self._error.setText(sentence)
-        self._error.setVisible(bool(sentence))
+        show_text(self._error, sentence)
         self._hint.setVisible(there and not sentence)
 
     def show_offers(self, found: Understood | None, *, undo: bool) -> None:

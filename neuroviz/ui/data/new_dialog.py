@@ -89,7 +89,12 @@ class NewDialog(QDialog):
         self.count.setRange(2, MOST_SAMPLES)
         self.seed = IntegerBox()
         self.seed.setRange(0, LARGEST_INTEGER)
-        self.other = small_button("new_next_seed", "Next", spoken="Next seed")
+        self.other = small_button(
+            "new_next_seed",
+            "Next",
+            spoken="Next seed",
+            clicked=lambda: self.seed.setValue(self.seed.value() + 1),
+        )
         self.fields = {
             "kind": Field("new_kind", "Kind", self.kind, below=True),
             "typed": Field("new_typed", "f(x) =", self.typed, below=True),
@@ -108,7 +113,6 @@ class NewDialog(QDialog):
         for box in (self.noise, self.count, self.seed):
             box.valueChanged.connect(self._make)
             box.rejected.connect(self.show_error)
-        self.other.clicked.connect(lambda: self.seed.setValue(self.seed.value() + 1))
 
     def _place(self) -> None:
         for field in self.fields.values():
@@ -116,9 +120,7 @@ class NewDialog(QDialog):
         form = arrange(QVBoxLayout(), *self.fields.values(), STRETCH, spacing=themes.GRID)
         shown = arrange(QVBoxLayout(), (self.plot, 1), self.note)
         body = arrange(QHBoxLayout(), form, (shown, 1), spacing=2 * themes.GRID)
-        buttons, self.take = take_or_cancel("new_take", "Use these data")
-        self.take.clicked.connect(self._on_taken)
-        buttons.rejected.connect(self.reject)
+        buttons, self.take = take_or_cancel(self, "new_take", "Use these data", self._on_taken)
         arrange(QVBoxLayout(self), (body, 1), self.error, buttons, margins=DIALOG)
         self.note.setFixedHeight(height_of(4, self.note))
         self.error.setMinimumHeight(height_of(1, self.error))

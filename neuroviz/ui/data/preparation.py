@@ -69,6 +69,7 @@ class Preparation(QWidget):
             "other rows",
             "Hold out other rows, as many",
             "Hold out other rows",
+            clicked=self._on_other,
         )
         for part, name, words in (
             (self.scaling, "scaling", "Scaling of the inputs"),
@@ -84,7 +85,6 @@ class Preparation(QWidget):
         self.scaling.chosen.connect(self.changed)
         self.held_out.valueChanged.connect(self.changed)
         self.held_out.rejected.connect(self.refused)
-        self.other.clicked.connect(self._on_other)
 
     def _place(self) -> None:
         arrange(
@@ -161,11 +161,13 @@ class ScaleAdvice(QWidget):
         super().__init__()
         self.hint = wrapped_label(f"{prefix}_hint", "muted")
         self.button = small_button(
-            f"{prefix}_standardise", "Standardise", spoken="Standardise the inputs"
+            f"{prefix}_standardise",
+            "Standardise",
+            spoken="Standardise the inputs",
+            clicked=preparation.standardise,
         )
         arrange(QHBoxLayout(self), (self.hint, 1), self.button, spacing=themes.GRID, margins=FLUSH)
         self.hint.setMinimumHeight(height_of(2, self.hint))
-        self.button.clicked.connect(preparation.standardise)
 
     def show_data(self, data: Dataset | None) -> bool:
         """Say what the sizes of the inputs do, and return whether there is anything to say.

@@ -20,7 +20,7 @@ from neuroviz.ui.data.table_model import DataModel
 from neuroviz.ui.data.table_view import DataTable
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import DIALOG, arrange, height_of, wrapped_label
+from neuroviz.ui.theme.parts import DIALOG, arrange, height_of, to_front, wrapped_label
 
 _SIZE = (620, 560)
 _HINT = (
@@ -94,11 +94,9 @@ class TableDialog(QDialog):
 
     def open_for(self, frame: Frame) -> None:
         """Show the data of this moment, and come to the front."""
-        self.show()
+        to_front(self)
         self.show_frame(frame)
         self.table.setFocus()
-        self.raise_()
-        self.activateWindow()
 
     def show_frame(self, frame: Frame) -> None:
         """Follow the data while the window is open."""
@@ -130,8 +128,7 @@ class TableDialog(QDialog):
     def show_error(self, sentence: str) -> None:
         """Say why something cannot be, or again what can be done."""
         self.note.setText(sentence or _HINT)
-        self.note.setProperty("role", "error" if sentence else "muted")
-        themes.repolish(self.note)
+        themes.restyle(self.note, "role", "error" if sentence else "muted")
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""

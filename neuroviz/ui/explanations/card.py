@@ -68,17 +68,17 @@ class ExplanationCard(QFrame):
         self.setAccessibleDescription(" ".join(text for _, text in paragraphs))
         self.name = name
         self.more = small_button(
-            "explanation_more", "More", spoken=f"More on {name}, in the glossary"
+            "explanation_more",
+            "More",
+            spoken=f"More on {name}, in the glossary",
+            clicked=lambda: self.more_asked.emit(name),
         )
-        self.more.clicked.connect(lambda: self.more_asked.emit(name))
         self._lesson = lesson
         self._under: QWidget | None = None
         self._place(tip, paragraphs)
         self.setFixedWidth(min(_WIDTH, window.width() - 2 * _GAP))
-        layout = self.layout()
-        assert layout is not None
         self.ensurePolished()
-        self.setFixedHeight(layout.totalHeightForWidth(self.width()))
+        self.setFixedHeight(self._rows.totalHeightForWidth(self.width()))
 
     def show_beside(self, place: QRect, column: QRect | None = None) -> None:
         """Stand beside a stretch of the window, in its pixels.
@@ -155,9 +155,7 @@ class ExplanationCard(QFrame):
             super().keyPressEvent(event)
 
     def _place(self, tip: str, paragraphs: list[tuple[str, str]]) -> None:
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(14, 10, 10, 10)
-        rows.setSpacing(6)
+        rows = self._rows = arrange(QVBoxLayout(self), spacing=6, margins=(14, 10, 10, 10))
         if tip:
             rows.addWidget(_words(tip, "value"))
             line = QFrame()
@@ -176,9 +174,12 @@ class ExplanationCard(QFrame):
     def _lesson_button(self, lesson: Lesson) -> QToolButton:
         text = f"Lesson: {lesson.title}".replace("&", "&&")
         spoken = f"Open the lesson {lesson.title}, {lesson.minutes} minutes"
-        button = small_button("explanation_lesson", text, spoken=spoken)
-        button.clicked.connect(lambda: self.lesson_asked.emit(lesson.name))
-        return button
+        return small_button(
+            "explanation_lesson",
+            text,
+            spoken=spoken,
+            clicked=lambda: self.lesson_asked.emit(lesson.name),
+        )
 
 
 def _words(text: str, role: str) -> QLabel:

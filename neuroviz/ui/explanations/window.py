@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import SearchLine, arrange, text_label
+from neuroviz.ui.theme.parts import SearchLine, arrange, show_text, text_label, to_front
 
 _SIZE = (760, 520)
 _LIST = 232
@@ -78,9 +78,7 @@ class GlossaryWindow(QDialog):
             self.terms.setCurrentRow(0)
         else:
             self._show(self.terms.currentItem())  # with the numbers of this moment
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        to_front(self)
         self.search.setFocus()
 
     def refresh(self) -> None:
@@ -113,13 +111,8 @@ class GlossaryWindow(QDialog):
         for name, item in self._items.items():
             item.setHidden(name not in found)
         near = [] if found else self._glossary.nearest(word)
-        said = (
-            f"No term is spelled like that. Near: {', '.join(near)}."
-            if near
-            else "No term is spelled like that."
-        )
-        self.nothing.setText(said)
-        self.nothing.setVisible(not found)
+        said = f" Near: {', '.join(near)}." if near else ""
+        show_text(self.nothing, "" if found else f"No term is spelled like that.{said}")
         best = self._glossary.find(word)
         if best is not None:
             self._choose(best.name)

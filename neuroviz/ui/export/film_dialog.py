@@ -384,8 +384,7 @@ class FilmDialog(QDialog):
 
     def _show_message(self, sentence: str, *, wrong: bool = False) -> None:
         """Say what was done, or why it could not be."""
-        self._message.setProperty("role", "error" if wrong else "muted")
-        themes.repolish(self._message)
+        themes.restyle(self._message, "role", "error" if wrong else "muted")
         self._message.setText(sentence)
 
     def _show_progress(self, done: int, count: int) -> None:

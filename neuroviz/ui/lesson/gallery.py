@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -23,11 +23,12 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.lessons.format import Lesson
+from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.lesson.question import markdown_label, push_button
 from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import STRETCH, arrange, small_button, text_label
+from neuroviz.ui.theme.parts import ENTER, STRETCH, arrange, small_button, text_label
 
 CHECKS = {
     "check": "Check: eight questions",
@@ -92,8 +93,7 @@ class Gallery(QDialog):
             if progress.get(lesson.name) != DONE:
                 entry.setFocus()  # so that Return goes on where the learner is, see keyPressEvent
                 break
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._draw_next)
+        self._soon = one_shot(self, self._draw_next)
         self._soon.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -102,9 +102,7 @@ class Gallery(QDialog):
         Else a dialog would press its first button for a lesson that has it.
         """
         focused = self.focusWidget()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(
-            focused, QAbstractButton
-        ):
+        if event.key() in ENTER and isinstance(focused, QAbstractButton):
             focused.click()
         else:
             super().keyPressEvent(event)
@@ -140,9 +138,12 @@ class Gallery(QDialog):
         """Return what saves the lesson for paper."""
         row = arrange(QHBoxLayout(), margins=(0, 4, 0, 0))
         for name, is_key in (("Worksheet…", False), ("Key…", True)):
-            button = small_button("key" if is_key else "worksheet", name)
-            button.setAccessibleName(f"{name} {lesson.title}")
-            button.clicked.connect(partial(self.paper_asked.emit, lesson, is_key))
+            button = small_button(
+                "key" if is_key else "worksheet",
+                name,
+                spoken=f"{name} {lesson.title}",
+                clicked=partial(self.paper_asked.emit, lesson, is_key),
+            )
             row.addWidget(button)
         row.addStretch(1)
         return row

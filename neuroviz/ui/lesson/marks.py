@@ -18,6 +18,7 @@ from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.parts import ENTER
 
 _POINTS = 81
 _KNOTS = 9
@@ -29,7 +30,6 @@ _RISE = 0.04
 _EDGE = 0.05
 """Share of the page from its edge to a label, and half of that from label to label."""
 _UPWARDS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _SIDEWAYS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 _ABOVE = 40
 _BELOW = -1
@@ -140,7 +140,7 @@ class AnswerMarks(QObject):
         return False
 
     def _on_key(self, key: Qt.Key) -> bool:
-        if key in _ENTER:
+        if key in ENTER:
             self.entered.emit()
             return True
         if key not in _UPWARDS and key not in _SIDEWAYS:

@@ -31,7 +31,15 @@ from neuroviz.lessons.format import LessonTask, LookTask
 from neuroviz.ui.lesson.question import QuestionBox, markdown_label, push_button
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import STRETCH, arrange, set_tip, small_button, text_label
+from neuroviz.ui.theme.parts import (
+    ENTER,
+    STRETCH,
+    arrange,
+    set_tip,
+    show_text,
+    small_button,
+    text_label,
+)
 
 _DOT = 5.5
 _SMALL = 3.0
@@ -189,10 +197,9 @@ class LessonPanel(QWidget):
         self.table = RunsTable()
         self.question = QuestionBox()
         hint = "Show a hint; there are three, each plainer than the last"
-        self.hint = small_button("lesson_hint", "", hint)
+        self.hint = small_button("lesson_hint", "", hint, clicked=self._on_hint)
         for button in (self.leave, self.hint):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.hint.clicked.connect(self._on_hint)
         self.hint_text = markdown_label("lesson_hint_text", "value")
         folded = "The experiment is folded away: F9 brings it, and Shift+F9 brings the lesson back."
         self.folded = text_label("lesson_folded", "muted", folded, wrap=True)
@@ -230,7 +237,7 @@ class LessonPanel(QWidget):
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
         bar.setEnabled(False)
-        arrange(
+        self._rows = arrange(
             QVBoxLayout(self),
             top,
             arrange(QHBoxLayout(), (self.dots, 1), self.head),
@@ -249,8 +256,7 @@ class LessonPanel(QWidget):
         """
         self.head.setText("the end" if here == steps else f"page {here + 1} of {steps}")
         self.lesson.setText(words.lesson)
-        self.title.setText(words.title)
-        self.title.setVisible(bool(words.title))
+        show_text(self.title, words.title)
         self.text.setText(words.text)
         self.table.show_table((), ())
         looks = isinstance(words.task, LookTask)
@@ -280,9 +286,7 @@ class LessonPanel(QWidget):
         on = "Finish" if self._last else "Next"
         self.next.setText(f"{on} ›" if done else "Skip ›")
         self.next.setToolTip("" if done else "Go on without an answer; you can come back")
-        if self.next.property("primary") != done:
-            self.next.setProperty("primary", done)
-            themes.repolish(self.next)
+        themes.restyle(self.next, "primary", done)
         if done:
             self.hint.hide()
 
@@ -311,9 +315,7 @@ class LessonPanel(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()  # else the page is as wide as before
+        self._rows.activate()  # else the page is as wide as before
         self.question.fit(self._scroll.viewport().width())
 
     # --- hearing ----------------------------------------------------------------------------------
@@ -323,7 +325,7 @@ class LessonPanel(QWidget):
         key = event.key()
         if Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and self.question.choices:
             self.question.choose(key - Qt.Key.Key_1)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif key in ENTER:
             self._go_on()
         else:
             super().keyPressEvent(event)
@@ -342,8 +344,7 @@ class LessonPanel(QWidget):
     def _show_hints(self) -> None:
         """Show the hints that were asked for; what was said before stays."""
         shown = self._hints[: self._hints_shown]
-        self.hint_text.setText("\n\n".join(shown))
-        self.hint_text.setVisible(bool(shown))
+        show_text(self.hint_text, "\n\n".join(shown))
         if shown:
             self._bring(self.hint_text)
         left = len(self._hints) - len(shown)

@@ -33,7 +33,7 @@ from neuroviz.lessons.format import (
     SignQuestion,
 )
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, MarkdownLabel, arrange, text_label
+from neuroviz.ui.theme.parts import FLUSH, MarkdownLabel, arrange, show_text, text_label
 from neuroviz.ui.theme.read_aloud import ReadButton, announce
 
 _DOT = "● "
@@ -118,8 +118,7 @@ class QuestionBox(QFrame):
         ``words`` are those of choices, if there are any, in the order of the task.
         """
         self.kind.setText(task.label)
-        self.ask.setText(unbroken(ask))
-        self.ask.setVisible(bool(ask))
+        show_text(self.ask, unbroken(ask))
         self._show_choices(words)
         choices = task.order if isinstance(task, ChoiceQuestion) else ()
         self._values = GROWTH if isinstance(task, SignQuestion) else choices
@@ -129,9 +128,8 @@ class QuestionBox(QFrame):
         self.number.setAccessibleName(ask)
         self.unit.setText(task.unit if isinstance(task, NumberQuestion) else "")
         how = task.target if isinstance(task, PointQuestion | CurveQuestion) else ""
-        self.how.setText(_IN_PLOT.get(how, ""))
+        show_text(self.how, _IN_PLOT.get(how, ""))
         self._missed = _MISSED.get(how, "")
-        self.how.setVisible(bool(how))
         does = isinstance(task, DoTask)
         self.clear.setText("Put back" if does else "Clear")
         self.clear.setVisible(bool(how) or does)
@@ -206,8 +204,7 @@ class QuestionBox(QFrame):
         """Show whether there is an answer to be given, and anything in a plot to be cleared."""
         self.go.setEnabled(ready)
         self.clear.setEnabled(in_plot)
-        self.status.setText(self.objection)
-        self.status.setVisible(bool(self.objection))
+        show_text(self.status, self.objection)
 
     # --- telling ----------------------------------------------------------------------------------
 
@@ -229,7 +226,7 @@ class QuestionBox(QFrame):
             choice.setChecked(words == verdict.answer)
             choice.tell(right=f"; {words}; " in f"; {verdict.right_answer}; ")
         self._number_row.hide()
-        self._set_weight(self.status, loud=True)
+        themes.restyle(self.status, "role", "section")  # short; whole sentences are not bold
         mark = "✓" if verdict.right else "✗"
         if verdict.answer:
             self.status.setText(f"{mark} You predicted: {verdict.answer}")
@@ -245,26 +242,17 @@ class QuestionBox(QFrame):
             (self.feedback, verdict.feedback),
         )
         for label, text in shown:
-            label.setText(text)
-            label.setVisible(bool(text))
+            show_text(label, text)
         truth = verdict.right_answer and f" In truth: {verdict.right_answer}."
         judged = "Right." if verdict.right else f"Not right.{truth}"
         told = " ".join(filter(None, (judged, *(text for _, text in shown[1:]))))
         announce(self, without_code_marks(told))
 
-    @staticmethod
-    def _set_weight(label: QLabel, *, loud: bool) -> None:
-        """Set a short verdict in bold; what is said in whole sentences is not."""
-        label.setProperty("role", "section" if loud else "value")
-        themes.repolish(label)
-
     def show_status(self, text: str, *, mark: str = "") -> None:
         """Say how a thing to do stands; with a mark that it is over."""
-        self.status.setText(f"{mark} {text}".strip() if mark else "")
-        self.status.setVisible(bool(mark))
-        self._set_weight(self.status, loud=False)
-        self.feedback.setText("" if mark else text)
-        self.feedback.setVisible(not mark and bool(text))
+        show_text(self.status, f"{mark} {text}".strip() if mark else "")
+        themes.restyle(self.status, "role", "value")
+        show_text(self.feedback, "" if mark else text)
         if mark:
             announce(self, without_code_marks(text))
 
@@ -301,8 +289,7 @@ class ChoiceButton(QPushButton):
     def tell(self, *, right: bool) -> None:
         """Mark the right answer with a tick, and another that was chosen with a cross."""
         mark = "right" if right else "wrong" if self.isChecked() else ""
-        self.setProperty("verdict", mark)
-        themes.repolish(self)
+        themes.restyle(self, "verdict", mark)
         self.setText(f"{_VERDICTS[mark]}{self._text}")
         chosen = ", your prediction" if self.isChecked() else ""
         self.setAccessibleName(f"{self.accessibleName()}{chosen}{mark and f': {mark}'}")

@@ -316,12 +316,7 @@ class ArithmeticPanel(QScrollArea):
             return
         self._explain(answer)
         self._show_terms(answer.terms)
-        if is_computed("stage", self.frame.phase):
-            self._show_steps(self.frame.opened)
-        else:
-            self.steps.setVisible(False)
-            self.along.show_line(None)
-            self.stages.show_stages(None, 0)
+        self._show_steps(self.frame.opened if is_computed("stage", self.frame.phase) else None)
 
     def _explain(self, answer: Explanation) -> None:
         _write(self.heading, answer.title)
@@ -350,11 +345,12 @@ class ArithmeticPanel(QScrollArea):
             )
 
     def _show_steps(self, anatomy: Anatomy | None) -> None:
+        """Show how the gradient becomes the update; nothing without an anatomy."""
         index = self._quantity.index
         parameter = index[1] if isinstance(index, tuple) else index or 0
         whose = "The next" if self.frame is None or self.frame.phase is None else "This"
         _write(self.steps, f"{whose} step: from the batch's gradient to the update")
-        self.steps.setVisible(True)
+        self.steps.setVisible(anatomy is not None)
         self.along.show_line(anatomy.line if anatomy else None)
         self.stages.show_stages(anatomy, parameter)
 
@@ -365,9 +361,7 @@ class ArithmeticPanel(QScrollArea):
             _write(label, "")
         _write(self.note, sentence)
         self._show_terms(None)
-        self.steps.setVisible(False)
-        self.along.show_line(None)
-        self.stages.show_stages(None, 0)
+        self._show_steps(None)
 
 
 def _exists(quantity: Quantity, frame: Frame) -> bool:

@@ -175,9 +175,7 @@ class CodePanel(QWidget):
         """Write what was not written while nobody looked, and show what just ran."""
         super().showEvent(event)
         self._write()
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()  # else the editor does not know yet how much of the script is in sight
+        self._rows.activate()  # else the editor does not know yet how much of the script is in sight
         self._bring_into_sight()
 
     # --- building ---------------------------------------------------------------------------------
@@ -190,7 +188,8 @@ class CodePanel(QWidget):
         self.editor.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.editor.setTabChangesFocus(True)
         self.editor.setCornerWidget(QWidget())  # else the style draws a grip there
-        arrange(QVBoxLayout(self), self._head(), (self.editor, 1), margins=FLUSH)
+        parts = self._head(), (self.editor, 1)
+        self._rows = arrange(QVBoxLayout(self), *parts, margins=FLUSH)
 
     def _head(self) -> QHBoxLayout:
         self._group = QButtonGroup(self)
@@ -202,10 +201,10 @@ class CodePanel(QWidget):
             self._group.addButton(button)
         next(iter(self._ways.values())).setChecked(True)
         self._group.buttonClicked.connect(self._on_style_clicked)
-        copy = small_button("copy_code", "Copy", "Copy the whole script")
-        copy.clicked.connect(self._on_copy_clicked)
-        save = small_button("save_code", "Save…", "Save the script as .py or as a notebook")
-        save.clicked.connect(self._on_save_clicked)
+        tip = "Copy the whole script"
+        copy = small_button("copy_code", "Copy", tip, clicked=self._on_copy_clicked)
+        tip = "Save the script as .py or as a notebook"
+        save = small_button("save_code", "Save…", tip, clicked=self._on_save_clicked)
         return arrange(QHBoxLayout(), *self._ways.values(), STRETCH, copy, save, spacing=4)
 
     # --- writing ----------------------------------------------------------------------------------

@@ -91,14 +91,13 @@ class StatusBar(QFrame):
         self.on_purpose.setProperty("chip", "warn")
         self.on_purpose.hide()
         self.action_button, self._other_button = map(self._button, ("next_step", "other_step"))
-        self._back = small_button("step_back_to_lowest", "Step back", sign="back")
-        self._back.setProperty("next", True)
-        self._back.clicked.connect(self._on_back_clicked)
-        self._back.hide()
-        self._share = small_button(
-            "share_film", "Share film…", "A film of what was run, to show or to send"
+        self._back = small_button(
+            "step_back_to_lowest", "Step back", sign="back", clicked=self._on_back_clicked
         )
-        self._share.clicked.connect(self.film_asked)
+        self._back.setProperty("next", True)
+        self._back.hide()
+        tip = "A film of what was run, to show or to send"
+        self._share = small_button("share_film", "Share film…", tip, clicked=self.film_asked)
         self._share.hide()
         self._place()
         self.advises = True

@@ -7,10 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QColor,
-)
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout
 
 from neuroviz.core.diagnosis.prospects import is_stuck
@@ -30,7 +28,7 @@ from neuroviz.session.race_moment import RaceMoment
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.axis import EpochAxis, LowLossAxis
 from neuroviz.ui.canvas.handles import faded
-from neuroviz.ui.canvas.jobs import REST, Job
+from neuroviz.ui.canvas.jobs import REST, Job, one_shot
 from neuroviz.ui.canvas.pen import Pen, heights
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.track import NO_CURVE, RADIUS, Track
@@ -121,12 +119,11 @@ class Timeline(QFrame):
         self.slider.setAccessibleName("Timeline: which step of the run is looked at")
         self.slider.setToolTip(_DRAG)
         self.where = text_label("looked_at", "muted")
-        self.now = small_button("now", "Now", _BACK)
+        self.now = small_button("now", "Now", _BACK, clicked=self.now_asked)
         self._where = LabelSlot(self.where)
         self._lay_out()
         # Of a burst of moves only the last is looked at.
-        self._asked = QTimer(self, singleShot=True, interval=0)
-        self._asked.timeout.connect(self._ask)
+        self._asked = one_shot(self, self._ask)
         self._held: tuple[float, float] | None = None
         """The ends of the axis of losses while something is held."""
         self._lock = ""
@@ -139,7 +136,6 @@ class Timeline(QFrame):
         self.slider.valueChanged.connect(lambda: self._asked.start())
         self.slider.pin_pressed.connect(self.run_asked)
         self.slider.pointed.connect(self._on_pointed)
-        self.now.clicked.connect(self.now_asked)
         self.plot.box.sigResized.connect(self._on_resized)
         self.apply_theme(theme)
 

@@ -6,7 +6,7 @@ A value typed here starts a new run from there.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from neuroviz.core.model.rounding import (
     is_rounding,
@@ -154,9 +154,7 @@ class WeightsPanel(TablePanel):
             checkable=True,
         )
         self.own_units.toggled.connect(self._on_units_toggled)
-        layout = self.layout()
-        assert isinstance(layout, QVBoxLayout)
-        layout.insertWidget(0, self.own_units)
+        self.rows.insertWidget(0, self.own_units)
 
     def _on_units_toggled(self, on: bool) -> None:
         self._model.own_units = on
@@ -208,6 +206,4 @@ class WeightsPanel(TablePanel):
 
     def _say(self, text: str, role: str) -> None:
         self.note.setText(text)
-        if self.note.property("role") != role:
-            self.note.setProperty("role", role)
-            themes.repolish(self.note)
+        themes.restyle(self.note, "role", role)

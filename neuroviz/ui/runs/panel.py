@@ -257,10 +257,11 @@ class RunsPanel(QWidget):
     # --- building ---------------------------------------------------------------------------------
 
     def _build_head(self) -> None:
-        self.pin = _button("pin_run", "Pin this run", _PIN, self.pin_asked)
-        self.race = _button("race", "Race…", _RACE, self._on_race_clicked)
-        self.export = small_button("export_runs", "Export", "Export all visible runs together")
+        self.pin = small_button("pin_run", "Pin this run", _PIN, clicked=self.pin_asked)
+        self.race = small_button("race", "Race…", _RACE, clicked=self._on_race_clicked)
         menu = QMenu(self)
+        tip = "Export all visible runs together"
+        self.export = small_button("export_runs", "Export", tip, menu=menu)
         for name, text, signal in (
             ("export_runs_csv", "All visible runs as CSV…", self.export_csv_asked),
             ("export_runs_figure", "Figure of all visible runs…", self.export_figure_asked),
@@ -268,20 +269,20 @@ class RunsPanel(QWidget):
             action = menu.addAction(text)
             action.setObjectName(f"action_{name}")
             action.triggered.connect(signal)
-        self.export.setMenu(menu)
-        self.export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def _build_foot(self) -> None:
         bring_back = partial(self._ask_for_picked, self.bring_back_asked)
         delete = partial(self._ask_for_picked, self.delete_asked)
-        self.bring_back = _button(
+        self.bring_back = small_button(
             "bring_back",
             "Bring back settings",
             "Start a run with the settings of this one",
-            bring_back,
+            clicked=bring_back,
         )
-        self.rename = _button("rename_run", "Rename", "Give it another name (F2)", self.list.rename)
-        self.delete = _button("delete_run", "Delete", "Take it off the list (Del)", delete)
+        tip = "Give it another name (F2)"
+        self.rename = small_button("rename_run", "Rename", tip, clicked=self.list.rename)
+        tip = "Take it off the list (Del)"
+        self.delete = small_button("delete_run", "Delete", tip, clicked=delete)
         self._add("Bring back its settings", bring_back)
         self._add("Rename", self.list.rename, "F2")
         self._switch = self._add("Hide", self._on_switch, "Space")
@@ -379,12 +380,6 @@ class RunsPanel(QWidget):
 
 def _racing(frame: Frame) -> bool:
     return any(run.racing for run in frame.runs)
-
-
-def _button(name: str, text: str, tip: str, slot: object) -> QToolButton:
-    button = small_button(name, text, tip)
-    button.clicked.connect(slot)
-    return button
 
 
 def _row(*buttons: QToolButton) -> QWidget:

@@ -34,6 +34,7 @@ from neuroviz.ui.theme.parts import (
     small_button,
     take_or_cancel,
     text_label,
+    to_front,
 )
 
 _WIDTH = 980
@@ -91,10 +92,8 @@ class RaceDialog(QDialog):
         self.epochs.setValue(frame.experiment.epochs or _EPOCHS)
         self.until_loss.setValue(frame.experiment.until_loss)
         self._fill()
-        self.show()
+        to_front(self)
         self.go.setFocus()
-        self.raise_()
-        self.activateWindow()
 
     def show_frame(self, frame: Frame) -> None:
         """Follow the experiment while the dialog is open.
@@ -180,9 +179,7 @@ class RaceDialog(QDialog):
     # --- building ---------------------------------------------------------------------------------
 
     def _place(self) -> None:
-        buttons, self.go = take_or_cancel("start_race", "Start race")
-        self.go.clicked.connect(self.start)
-        buttons.rejected.connect(self.reject)
+        buttons, self.go = take_or_cancel(self, "start_race", "Start race", self.start)
         intro = _words("race_intro", "muted")
         intro.setText(_INTRO)
         layout = arrange(

@@ -17,7 +17,7 @@ from neuroviz.session.race_runs import RaceRun
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import text_label
+from neuroviz.ui.theme.parts import show_text, text_label
 
 _LONGEST_NAME = 80
 
@@ -138,8 +138,7 @@ class RaceRow(QObject):
 
     def show_error(self, sentence: str) -> None:
         """Say what is wrong; nothing where the sentence is empty."""
-        self.error.setText(sentence)
-        self.error.setVisible(bool(sentence))
+        show_text(self.error, sentence)
 
     def _name_parts(self) -> None:
         number = self.index + 1

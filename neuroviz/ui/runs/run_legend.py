@@ -199,8 +199,7 @@ class _Entry(QToolButton):
         self.setText(run.name)
         self.setCheckable(not run.active)
         self.setChecked(shown)
-        self.setProperty("off", not shown)
-        themes.repolish(self)
+        themes.restyle(self, "off", not shown)
         said = (
             "the run that goes on" if run.active else f"click to {'hide' if shown else 'show'} it"
         )

@@ -41,7 +41,7 @@ from neuroviz.ui.canvas.reading import PlotReading, heading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
-from neuroviz.ui.theme.parts import STRETCH, arrange, text_label
+from neuroviz.ui.theme.parts import ENTER, STRETCH, arrange, show_text, text_label
 
 
 class RateAxis(LossAxis):
@@ -64,7 +64,7 @@ class SweepPlot(Plot):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take what is read with Enter; the rest is every plot's."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in ENTER:
             self.taken.emit()
         else:
             super().keyPressEvent(event)
@@ -173,8 +173,7 @@ class SweepView(QFrame):
         theory = scene.theory if isinstance(scene, CurveScene) else ""
         if theory:
             under.append(f"dashed: {theory}")
-        self.under.setText("\n".join(under))
-        self.under.setVisible(bool(under))
+        show_text(self.under, "\n".join(under))
         self.legend.setVisible(isinstance(scene, MapScene))
         if isinstance(scene, MapScene):
             low = f"{'≤ ' if scene.below else ''}{printed(10**scene.low, 3)}"

@@ -31,7 +31,7 @@ from neuroviz.ui.sweep.form import SweepForm
 from neuroviz.ui.sweep.view import SweepView
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import arrange
+from neuroviz.ui.theme.parts import arrange, to_front
 
 _SIZE = (860, 560)
 _SMALLEST = (720, 480)
@@ -81,9 +81,7 @@ class SweepWindow(QDialog):
 
     def open_beside(self) -> None:
         """Show the window, with the experiment as it is now, and bring it to the front."""
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        to_front(self)
         self.show_frame(self._session.frame())
 
     def show_frame(self, frame: Frame) -> None:

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import html
 import textwrap
+from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6 import QtGui
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShortcut
+from PySide6.QtCore import QPoint, QRect, Qt, SignalInstance
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
+    QDialog,
     QDialogButtonBox,
     QLabel,
     QLayout,
     QLineEdit,
+    QMenu,
     QPushButton,
     QToolButton,
     QToolTip,
@@ -35,6 +38,8 @@ _WHOLE = QRect()
 _TIP = 80
 """Letters of a line beside the pointer."""
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+"""Keys that take what is typed or chosen."""
 FLUSH = (0, 0, 0, 0)
 DIALOG = (16, 16, 16, 12)
 """Margins of a part of something larger, and of a dialog."""
@@ -141,6 +146,8 @@ def small_button(
     checkable: bool = False,
     choice: bool = False,
     sign: str = "",
+    menu: QMenu | None = None,
+    clicked: Callable[..., object] | SignalInstance | None = None,
 ) -> QToolButton:
     """Return a small button.
 
@@ -158,6 +165,10 @@ def small_button(
         Whether it does so as one of a group.
     sign
         Name of the icon before the text, or in place of one.
+    menu
+        What it opens.
+    clicked
+        What a click does, or the signal that it becomes.
     """
     button = ChoiceTool() if choice else QToolButton()
     button.setObjectName(name)
@@ -171,7 +182,33 @@ def small_button(
     read_tip_once(button)
     button.setCheckable(checkable or choice)
     button.setProperty("small", True)
+    if menu is not None:
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    if clicked is not None:
+        button.clicked.connect(clicked)
     return button
+
+
+def add_choice(menu: QMenu, text: str, *, on: bool) -> QAction:
+    """Add one of several things to choose to a menu, ticked or not, and return it."""
+    action = menu.addAction(text)
+    action.setCheckable(True)
+    action.setChecked(on)
+    return action
+
+
+def show_text(label: QLabel, text: str) -> None:
+    """Write a text, and hide the label where there is none."""
+    label.setText(text)
+    label.setVisible(bool(text))
+
+
+def to_front(window: QWidget) -> None:
+    """Show a window in front of the others."""
+    window.show()
+    window.raise_()
+    window.activateWindow()
 
 
 def text_label(name: str, role: str, text: str = "", *, wrap: bool = False) -> QLabel:
@@ -261,7 +298,9 @@ def caption(text: str, control: QWidget | None = None) -> QLabel:
     return label
 
 
-def take_or_cancel(name: str, text: str) -> tuple[QDialogButtonBox, QPushButton]:
+def take_or_cancel(
+    dialog: QDialog, name: str, text: str, take_it: Callable[[], object]
+) -> tuple[QDialogButtonBox, QPushButton]:
     """Return the buttons at the foot of a dialog, and the one that takes what it holds.
 
     Enter presses the latter only where that has the keyboard: elsewhere it commits what was typed.
@@ -271,7 +310,9 @@ def take_or_cancel(name: str, text: str) -> tuple[QDialogButtonBox, QPushButton]
     take.setObjectName(name)
     take.setProperty("primary", True)
     take.setAutoDefault(False)
-    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+    take.clicked.connect(take_it)
+    buttons.rejected.connect(dialog.reject)
+    for key in ENTER:
         enter = QShortcut(key, take)
         enter.setContext(Qt.ShortcutContext.WidgetShortcut)
         enter.activated.connect(take.click)

@@ -77,6 +77,13 @@ def repolish(widget: QWidget) -> None:
     widget.style().polish(widget)
 
 
+def restyle(widget: QWidget, name: str, value: object) -> None:
+    """Give a widget another value of a property that the style sheet looks at."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        repolish(widget)
+
+
 def point_size() -> float:
     """Return the size of the program's letters in points: the desktop's, within what has room."""
     desktop = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)

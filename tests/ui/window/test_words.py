@@ -111,7 +111,7 @@ def _size_dialog(parent: QWidget) -> tuple[QWidget, QPushButton, QPushButton]:
 
 def _taking_dialog(parent: QWidget) -> tuple[QWidget, QPushButton, QPushButton]:
     dialog = QDialog(parent)
-    buttons, take = take_or_cancel("take", "Take it")
+    buttons, take = take_or_cancel(dialog, "take", "Take it", dialog.accept)
     buttons.setParent(dialog)
     buttons.resize(300, 50)
     return dialog, take, buttons.button(QDialogButtonBox.StandardButton.Cancel)

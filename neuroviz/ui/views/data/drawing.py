@@ -69,11 +69,8 @@ class DrawTools(QWidget):
         self._value_name = caption("with y =")
         self.note = wrapped_label("draw_note", "muted")
         self._words = ""
-        new = small_button(
-            "new_data", "New…", "Other data to start from: blobs, a ring, a spiral, a line …"
-        )
-        new.clicked.connect(self.new_asked)
-        self._place(new)
+        tip = "Other data to start from: blobs, a ring, a spiral, a line …"
+        self._place(small_button("new_data", "New…", tip, clicked=self.new_asked))
         self._tools["one"].setChecked(True)
 
     def _place(self, new: QToolButton) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from neuroviz.pictures.input_names import unit_name
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.icons import picture_of
-from neuroviz.ui.theme.parts import small_button
+from neuroviz.ui.theme.parts import add_choice, small_button
 
 _DOT = 10
 _AXES = ("across", "upwards")
@@ -33,7 +33,7 @@ class PairChoice(QObject):
     def __init__(self, card: QWidget) -> None:
         super().__init__(card)
         self._chosen = (0, 1)
-        self.buttons = tuple(self._button(axis) for axis in range(len(_AXES)))
+        self.buttons = tuple(self._button(card, axis) for axis in range(len(_AXES)))
 
     def offer(self, hidden: int, theme: Theme, *, shown: bool) -> None:
         """Offer so many neurons, where they are shown and there is a choice."""
@@ -43,9 +43,8 @@ class PairChoice(QObject):
             menu = button.menu()
             menu.clear()
             for unit in range(hidden):
-                action = menu.addAction(_dot(button, theme.neuron_colours[unit]), unit_name(unit))
-                action.setCheckable(True)
-                action.setChecked(unit == pair[axis])
+                action = add_choice(menu, unit_name(unit), on=unit == pair[axis])
+                action.setIcon(_dot(button, theme.neuron_colours[unit]))
                 action.triggered.connect(partial(self._choose, pair, axis, unit))
             button.setText(unit_name(pair[axis]))
             button.setAccessibleName(f"{button.toolTip()}: {button.text()}")
@@ -69,12 +68,11 @@ class PairChoice(QObject):
         self._chosen = (other, unit) if axis else (unit, other)
         self.changed.emit()
 
-    def _button(self, axis: int) -> QToolButton:
-        button = small_button(f"hidden_{_AXES[axis]}", "", f"The hidden neuron {_AXES[axis]}")
+    def _button(self, card: QWidget, axis: int) -> QToolButton:
+        what = f"The hidden neuron {_AXES[axis]}"
+        button = small_button(f"hidden_{_AXES[axis]}", "", what, menu=QMenu(card))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setIconSize(QSize(_DOT, _DOT))
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setMenu(QMenu(button))
         button.hide()
         return button
 

@@ -25,8 +25,7 @@ class TurnTools(QWidget):
         super().__init__()
         tip = "Hide the map: only the loss and the gradient where you stand are shown"
         self.fog = small_button("fog", "Fog", tip, "Fog", checkable=True)
-        self.sgd = small_button("sgd_turn", "")
-        self.sgd.clicked.connect(lambda: self.fog.setChecked(False))
+        self.sgd = small_button("sgd_turn", "", clicked=lambda: self.fog.setChecked(False))
         arrange(QHBoxLayout(self), self.fog, self.sgd, STRETCH, margins=FLUSH)
         self.hide()
 

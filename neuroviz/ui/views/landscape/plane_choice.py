@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QSize, Signal
-from PySide6.QtGui import QAction, QRegion
+from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from neuroviz.session.landscape.figures import Axes, NamedPlane
 from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.theme.parts import small_button
+from neuroviz.ui.theme.parts import add_choice, small_button
 
 _STRIDE = 6
 """Pixels between two places that are tried for a name."""
@@ -112,18 +112,16 @@ class PlaneChoice(QObject):
 
     def _button(self, card: QWidget, axis: int) -> QToolButton:
         what = f"What the {_AXES[axis]} axis is"
-        button = small_button(f"{_AXES[axis]}_axis", "", what)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setParent(card)
-        menu = QMenu(button)
+        menu = QMenu(card)
         menu.aboutToShow.connect(lambda: self._fill(menu, axis))
-        button.setMenu(menu)
+        button = small_button(f"{_AXES[axis]}_axis", "", what, menu=menu)
+        button.setParent(card)
         return button
 
     def _fill(self, menu: QMenu, axis: int) -> None:
         menu.clear()
         for plane, words in _PLANES.items():
-            self._add(menu, words, self.shown == plane).triggered.connect(
+            add_choice(menu, words, on=self.shown == plane).triggered.connect(
                 lambda _, plane=plane: self.choose(plane)
             )
         menu.addSeparator()
@@ -140,15 +138,9 @@ class PlaneChoice(QObject):
         self, menu: QMenu, axis: int, indices: Sequence[int], shown: int | None
     ) -> None:
         for index in indices:
-            self._add(menu, self._names[index], index == shown).triggered.connect(
+            add_choice(menu, self._names[index], on=index == shown).triggered.connect(
                 lambda _, index=index: self.choose_axis(axis, index)
             )
-
-    def _add(self, menu: QMenu, words: str, on: bool) -> QAction:
-        action = menu.addAction(words)
-        action.setCheckable(True)
-        action.setChecked(on)
-        return action
 
 
 def _free(box: QRect, room: QRect, taken: QRegion) -> QRect:

@@ -35,7 +35,7 @@ from neuroviz.ui.canvas.painted_marks import paint_marks, sized
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT, Theme
 from neuroviz.ui.theme.icons import picture_of
-from neuroviz.ui.theme.parts import show_tip
+from neuroviz.ui.theme.parts import ENTER, show_tip
 from neuroviz.ui.theme.read_aloud import Part, ReadParts, tell_focus
 from neuroviz.ui.views.neuron.sample_choice import MOVES
 
@@ -45,7 +45,6 @@ _DRAGS = "; the left and the right arrow key change it, F2 lets it be typed"
 _DRAGS_BY_MOUSE = "\nDrag sideways, or double-click to type"
 _DIGITS = 6
 """Of a weight that is to be typed over."""
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _PAGES = {Qt.Key.Key_PageDown: 4, Qt.Key.Key_PageUp: -4}
 _NO_BAR = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
 UP = QTransform.fromScale(1, -1)
@@ -170,11 +169,11 @@ class WeightField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Keep Enter and Escape from the shortcuts of the window, and end by them."""
-        if not isinstance(event, QKeyEvent) or event.key() not in (*_ENTER, Qt.Key.Key_Escape):
+        if not isinstance(event, QKeyEvent) or event.key() not in (*ENTER, Qt.Key.Key_Escape):
             return super().event(event)
         event.accept()
         if event.type() == QEvent.Type.KeyPress:
-            if event.key() in _ENTER:
+            if event.key() in ENTER:
                 self._take()
             else:
                 self.put_back()
@@ -486,7 +485,7 @@ class Diagram(QAbstractScrollArea):
         move = MOVES.get(Qt.Key(event.key()))
         if move is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.sample_moved.emit(move)
-        elif event.key() in _ENTER and self._focused is not None:
+        elif event.key() in ENTER and self._focused is not None:
             self.clicked.emit(self._focused)
         elif event.key() == Qt.Key.Key_F2 and self._focused and self._focused[0] == "weight":
             self.typing_asked.emit(self._focused[1])

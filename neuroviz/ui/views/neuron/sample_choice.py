@@ -44,7 +44,6 @@ class SampleChoice(QWidget):
         self._next = self._button("", "sample_next", "Next sample (right arrow)", "next", "on")
         self.all = self._button("All", "sample_all", "All of the batch, and their mean", "")
         self.all.setCheckable(True)
-        self.all.clicked.connect(self._on_all_clicked)
         row = arrange(
             QHBoxLayout(self), self._previous, self.shown, self._next, spacing=2, margins=FLUSH
         )
@@ -83,11 +82,10 @@ class SampleChoice(QWidget):
         return True
 
     def _button(self, text: str, name: str, tip: str, move: str, sign: str = "") -> QToolButton:
-        button = small_button(name, text, tip, sign=sign)
+        clicked = partial(self.moved.emit, move) if move else self._on_all_clicked
+        button = small_button(name, text, tip, sign=sign, clicked=clicked)
         button.setMinimumHeight(24)
         button.installEventFilter(self)
-        if move:
-            button.clicked.connect(partial(self.moved.emit, move))
         return button
 
     def _on_all_clicked(self) -> None:
