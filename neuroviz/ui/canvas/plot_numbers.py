@@ -16,12 +16,11 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QTableView, QVBoxLayout, QWi
 from neuroviz.core.data.table_text import as_cell
 from neuroviz.core.numbers import DASH, exact, printed
 from neuroviz.core.types import Floats
-from neuroviz.ui.canvas.tables import RIGHT, Index, TableModel, dress_table
+from neuroviz.ui.canvas.tables import RIGHT, Index, Role, TableModel, dress_table
 from neuroviz.ui.theme.parts import DIALOG, STRETCH, arrange, small_button
 
 _SIZE = 480, 560
 _ROW = 24
-_ROLE = Qt.ItemDataRole
 MOVES = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -81,25 +80,25 @@ class _NumbersModel(TableModel):
             self.endResetModel()
 
     def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = _ROLE.DisplayRole
+        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
     ) -> object:
-        if role == _ROLE.TextAlignmentRole:
+        if role == Role.TextAlignmentRole:
             return RIGHT
-        across = orientation == Qt.Orientation.Horizontal and role == _ROLE.DisplayRole
+        across = orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole
         return [*self.numbers.columns][section] if across else None
 
-    def data(self, index: Index, role: int = _ROLE.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
         """Return a number; to a reader with its header, and all of the row in the first column."""
-        if role == _ROLE.TextAlignmentRole:
+        if role == Role.TextAlignmentRole:
             return RIGHT
-        if role not in (_ROLE.DisplayRole, _ROLE.AccessibleTextRole):
+        if role not in (Role.DisplayRole, Role.AccessibleTextRole):
             return None
         row = {
             name: _written(column[index.row()], partial(printed, digits=6))
             for name, column in self.numbers.columns.items()
         }
         cells = [*row.items()]
-        if role == _ROLE.DisplayRole:
+        if role == Role.DisplayRole:
             return cells[index.column()][1]
         read = cells if index.column() == 0 else [cells[index.column()]]
         return ", ".join(f"{name} {value or DASH}" for name, value in read)

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHeaderView,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -28,6 +29,7 @@ from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import FLUSH, arrange, text_label
 
 Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
 _ROW_HEIGHT = 26
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -42,6 +44,13 @@ def dress_table(table: QTableView, row_height: int) -> None:
     table.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(row_height)
+
+
+def share_width(table: QTableView, most: int) -> None:
+    """Give up to so many columns all the room there is, and more their width with a bar."""
+    few = table.model().columnCount() <= most
+    mode = QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Interactive
+    table.horizontalHeader().setSectionResizeMode(mode)
 
 
 def copy_table(table: QTableView) -> None:
@@ -84,6 +93,16 @@ class TableModel(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
         """Return the number of columns; no cell has any below it."""
         return 0 if parent.isValid() else self.shape[1]
+
+    def setData(self, index: Index, value: object, role: int = Role.EditRole) -> bool:
+        """Take what was typed into a cell, and return whether it is taken."""
+        text = str(value)
+        # An editor that was opened and closed again has changed nothing.
+        return role == Role.EditRole and text != self.data(index, role) and self.take(index, text)
+
+    def take(self, index: Index, text: str) -> bool:
+        """Ask for another text in a cell, where that can be; return whether it can be there."""
+        return False
 
     def show_all_changed(self) -> None:
         """Have all cells and the names of the columns drawn again.
@@ -136,15 +155,15 @@ class FrameModel(TableModel):
         """Return the colour in which it stands there, None for ink."""
         return None
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
         """Return the text of a cell, its colour and how it is aligned; subclasses know more."""
         if self.frame is None:
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == Role.DisplayRole:
             return self.text(self.frame, index.row(), index.column())
-        if role == Qt.ItemDataRole.TextAlignmentRole:
+        if role == Role.TextAlignmentRole:
             return self.alignment(index.column())
-        if role == Qt.ItemDataRole.ForegroundRole:
+        if role == Role.ForegroundRole:
             colour = self.colour(self.frame, index.row(), index.column())
             return None if colour is None else QColor(colour)
         return None
@@ -159,12 +178,12 @@ class FrameModel(TableModel):
         raise NotImplementedError(f"{type(self).__name__} must count its rows")
 
     def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
     ) -> object:
         """Return the name of a column and how it is aligned."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+        if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
             return self.columns[section]
-        return self.alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return self.alignment(section) if role == Role.TextAlignmentRole else None
 
     @staticmethod
     def alignment(column: int) -> Qt.AlignmentFlag:

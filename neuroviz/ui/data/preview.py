@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.files.data.understood import Understood
-from neuroviz.ui.canvas.tables import Index, TableModel
+from neuroviz.ui.canvas.tables import Index, Role, TableModel, share_width
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 
@@ -81,49 +81,45 @@ class _PreviewModel(TableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsEditable
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
         if self.understood is None or not index.isValid():
             return None
         row, column = index.row(), index.column()
         table = self.understood.table
         bad = self.understood.is_fault(row, column)
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == Role.DisplayRole:
             return table.shown(row, column) or (_EMPTY if bad else "")
-        if role == Qt.ItemDataRole.EditRole:
+        if role == Role.EditRole:
             return table.written(row, column)
-        if role == Qt.ItemDataRole.ToolTipRole:
+        if role == Role.ToolTipRole:
             return _tip(self.understood, row, column)
-        if role == Qt.ItemDataRole.BackgroundRole and bad:
+        if role == Role.BackgroundRole and bad:
             return QColor(self._theme.bad.background)
-        if role == Qt.ItemDataRole.ForegroundRole:
+        if role == Role.ForegroundRole:
             unused = self.role_of(column) == "unused"
             return QColor(
                 self._theme.bad.text if bad else self._theme.muted if unused else self._theme.ink
             )
-        if role == Qt.ItemDataRole.FontRole:
+        if role == Role.FontRole:
             return _font(self.understood, row, column)
         return None
 
-    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if role != Qt.ItemDataRole.EditRole or self.understood is None:
-            return False
-        text = str(value)
-        if text != self.understood.table.written(index.row(), index.column()):
-            self.mended.emit(index.row(), index.column(), text)
+    def take(self, index: Index, text: str) -> bool:
+        self.mended.emit(index.row(), index.column(), text)
         return True
 
     def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
     ) -> object:
         if self.understood is None:
             return None
         if orientation == Qt.Orientation.Vertical:
-            shown = role == Qt.ItemDataRole.DisplayRole
+            shown = role == Role.DisplayRole
             return f"{self.understood.table.lines[section]:,}" if shown else None
         name = self.understood.table.names[section]
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == Role.DisplayRole:
             return f"{name}\n{_SHOWN[self.role_of(section)]}"
-        if role == Qt.ItemDataRole.ToolTipRole:
+        if role == Role.ToolTipRole:
             return f"{name}\nClick to choose what this column is for"
         return None
 
@@ -234,7 +230,7 @@ class _CurrentFramed(QStyledItemDelegate):
         option.state &= ~QStyle.StateFlag.State_HasFocus
         super().paint(painter, option, index)
         if index == self._view.currentIndex():
-            bad = index.data(Qt.ItemDataRole.BackgroundRole) is not None
+            bad = index.data(Role.BackgroundRole) is not None
             painter.save()
             painter.setPen(QPen(QColor(self._theme.error if bad else self._theme.accent), 2))
             painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
@@ -295,9 +291,7 @@ class Preview(QTableView):
         for action in self.menu.actions():
             action.setEnabled(False)
         self._model.show_understood(found)
-        few = self._model.columnCount() <= _FEW
-        mode = QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Interactive
-        self.horizontalHeader().setSectionResizeMode(mode)
+        share_width(self, _FEW)
 
     def go_to(self, row: int, column: int) -> None:
         """Put the keyboard's place into a cell, and have it seen."""

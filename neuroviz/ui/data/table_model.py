@@ -13,7 +13,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import exact, format_number, parse_number, printed, quoted
 from neuroviz.core.types import Floats
-from neuroviz.ui.canvas.tables import RIGHT, Index, TableModel
+from neuroviz.ui.canvas.tables import RIGHT, Index, Role, TableModel
 from neuroviz.ui.theme.colours import Theme
 
 _ASIDE = "○"
@@ -71,7 +71,7 @@ class DataModel(TableModel):
         flags = super().flags(index)
         return flags if self._is_formula(index.column()) else flags | Qt.ItemFlag.ItemIsEditable
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
         """Return the text of a cell, its whole number to edit.
 
         The number to sort by, and how it looks.
@@ -80,29 +80,24 @@ class DataModel(TableModel):
             return None
         row = index.row()
         column = index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == Role.DisplayRole:
             return cell_text(self.dataset, row, column, _short)
-        if role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
+        if role in (Role.EditRole, Role.ToolTipRole):
             return cell_text(self.dataset, row, column)
-        if role == Qt.ItemDataRole.UserRole:
+        if role == Role.UserRole:
             return _number(self.dataset, row, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
+        if role == Role.TextAlignmentRole:
             return RIGHT
-        if role == Qt.ItemDataRole.ForegroundRole:
+        if role == Role.ForegroundRole:
             return self._colour(index)
         return None
 
-    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def take(self, index: Index, text: str) -> bool:
         """Ask for the data with another number in a cell, or say why it cannot be there."""
-        data = self.dataset
-        if role != Qt.ItemDataRole.EditRole or data is None:
-            return False
-        text = str(value)
-        if text == cell_text(data, index.row(), index.column()):
-            return False
+        row, column = index.row(), index.column()
         try:
-            number = self.parsed(text, index.column())
-            changed = with_cells(data, [index.row()], index.column(), np.array([[number]]))
+            number = np.array([[self.parsed(text, column)]])
+            changed = with_cells(self.data_set, [row], column, number)
         except (ValueError, SettingsError) as error:
             self.bad = QPersistentModelIndex(index)
             self.dataChanged.emit(index, index)
@@ -112,18 +107,18 @@ class DataModel(TableModel):
         return True
 
     def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
     ) -> object:
         """Return the names of columns, the numbers of rows from 1, and what they mean."""
         if self.dataset is None:
             return None
         if orientation == Qt.Orientation.Vertical:
             return self._row_header(section, role)
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == Role.DisplayRole:
             return self.column_name(section)
-        if role == Qt.ItemDataRole.ToolTipRole:
+        if role == Role.ToolTipRole:
             return self._meaning(section)
-        return RIGHT if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return RIGHT if role == Role.TextAlignmentRole else None
 
     def column_name(self, column: int) -> str:
         """Return what a column is called on screen."""
@@ -157,11 +152,11 @@ class DataModel(TableModel):
 
     def _row_header(self, row: int, role: int) -> object:
         aside = row in self._aside
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == Role.DisplayRole:
             return f"{_ASIDE} {row + 1}" if aside else str(row + 1)
-        if role == Qt.ItemDataRole.ToolTipRole and aside:
+        if role == Role.ToolTipRole and aside:
             return "Held out: the neuron is not trained on this row"
-        return RIGHT if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return RIGHT if role == Role.TextAlignmentRole else None
 
     def _meaning(self, column: int) -> str:
         data = self.data_set

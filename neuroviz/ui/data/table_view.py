@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset, with_rows, without_rows
@@ -25,7 +25,7 @@ from neuroviz.files.data.form import Wishes
 from neuroviz.files.data.source import text_source
 from neuroviz.files.data.table import ParsedTable, TableReading
 from neuroviz.ui.canvas.motion import Glide
-from neuroviz.ui.canvas.tables import Index, put_on_clipboard
+from neuroviz.ui.canvas.tables import Index, Role, put_on_clipboard, share_width
 from neuroviz.ui.data.table_model import DataModel, cell_text, with_cells
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import show_tip
@@ -62,7 +62,7 @@ class DataTable(QTableView):
         self._data = model
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(model)
-        self._sorted.setSortRole(Qt.ItemDataRole.UserRole)
+        self._sorted.setSortRole(Role.UserRole)
         self._sorted.setDynamicSortFilter(False)  # a row that is typed into stays where it is
         self.setModel(self._sorted)
         self.setSortingEnabled(True)
@@ -79,9 +79,7 @@ class DataTable(QTableView):
 
     def fill_width(self) -> None:
         """Give few columns all the room there is, and many their width with a bar to scroll."""
-        few = self._data.columnCount() <= _FEW
-        mode = QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Interactive
-        self.horizontalHeader().setSectionResizeMode(mode)
+        share_width(self, _FEW)
 
     # --- what is chosen ---------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,6 @@ from neuroviz.session.session import Session
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.export.drawing import figures_of, made_apart
 from neuroviz.ui.export.figures import FigureExporter
-from neuroviz.ui.export.queue import written
 from neuroviz.ui.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -160,22 +160,18 @@ class Exporter(FigureExporter):
         from neuroviz.api.report import REPORTED  # here: the first paint does not wait for it
 
         path = self._ask_page("Export report", self.file_name("report.pdf"))
-        if path is not None:
-            makers = [self._views[name].figure_maker() for name in REPORTED]
-            style = self.preferences.code_style()
-            page = _report(frame, makers, style, self._saved_name, path.suffix.lower())
-            self.queue.add(path.name, written(path, page))
+        makers = [self._views[name].figure_maker() for name in REPORTED]
+        style = self.preferences.code_style()
+        self.write(path, partial(_report, frame, makers, style, self._saved_name))
 
     def export_page(self) -> None:
         """Write the run as a page for a browser to a file of the user's choice."""
         frame = self._begun()
         if frame is None or self._by_hand(frame):
             return
-        path = self.ask(
-            "Export as a page", self.file_name(".html"), "Web page (*.html)", (".html",)
-        )
-        if path is not None:
-            self.queue.add(path.name, written(path, _page(frame)))
+        name = self.file_name(".html")
+        path = self.ask("Export as a page", name, "Web page (*.html)", (".html",))
+        self.write(path, lambda _: _page(frame))
 
     def choose_lesson(self) -> None:
         """Ask of which lesson the worksheet is wanted, or the key, as the action says."""
@@ -191,9 +187,8 @@ class Exporter(FigureExporter):
         """Write the worksheet of a lesson, or its key, to a file of the user's choice."""
         name = f"{lesson.name}-key.pdf" if is_key else f"{lesson.name}.pdf"
         path = self._ask_page("Save the key" if is_key else "Save the worksheet", name)
-        if path is not None:
-            asked = lesson.path, is_key, path.suffix.lower(), paper_size()
-            self.queue.add(path.name, written(path, made_apart("lessons.worksheet", *asked)))
+        asked = "lessons.worksheet", lesson.path, is_key
+        self.write(path, lambda ending: made_apart(*asked, ending, paper_size()))
 
     def export_five_steps(self) -> None:
         """Write a sheet of five steps by hand and its key, both with the numbers of a seed."""
@@ -202,14 +197,12 @@ class Exporter(FigureExporter):
             self.widget, "Five steps by hand", what, random.randrange(1_000), 0, MAX_SEED
         )
         path = self._ask_page("Save the sheet", f"five-steps-{seed}.pdf") if chosen else None
+        self.write(path, partial(_five_steps, seed))
         if path is not None:
-            self.queue.add(path.name, written(path, _five_steps(seed, path.suffix.lower())))
             key: Path | None = path.with_stem(f"{path.stem}-key")
             if key and key.exists():  # nobody was asked about that one
                 key = self._ask_page("Save the key", key.name)
-            if key:
-                work = _five_steps(seed, key.suffix.lower(), is_key=True)
-                self.queue.add(key.name, written(key, work))
+            self.write(key, partial(_five_steps, seed, is_key=True))
 
     def _ask_page(self, title: str, name: str) -> Path | None:
         from neuroviz.paper.write import ENDINGS as PAGES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, QObject, Qt, Signal
@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 from neuroviz.core.lazy import LOADING
 from neuroviz.core.slices import Work
 from neuroviz.files.table import check_table_path
+from neuroviz.files.writer import check_writable
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.render import ENDINGS
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.export.drawing import drawn
-from neuroviz.ui.export.queue import ExportQueue, written
+from neuroviz.ui.export.queue import Check, ExportQueue, written
 from neuroviz.ui.preferences import FIGURE_LIMITS, Preferences
 from neuroviz.ui.theme.parts import arrange
 
@@ -129,16 +130,24 @@ class FigureExporter(QObject):
             self.reported.emit(LOADING)
         return figure
 
+    def write(
+        self,
+        path: Path | None,
+        made_as: Callable[[str], Work[list[bytes]]],
+        check: Check = check_writable,
+    ) -> None:
+        """Write a file, by what makes the parts of one with an ending; None for no file."""
+        if path is not None:
+            self.queue.add(path.name, written(path, made_as(path.suffix.lower()), check))
+
     def _export(self, title: str, name: str, figure: Work[Figure]) -> None:
         path = self.ask(title, self.file_name(f"{name}.png"), _FILTERS, ENDINGS)
-        if path is not None:
-            drawing = _drawing(figure, [path.suffix.lower()], self.preferences.figure_size())
-            self.queue.add(path.name, written(path, drawing))
+        size = self.preferences.figure_size()
+        self.write(path, lambda ending: _drawing(figure, [ending], size))
 
     def _export_table(self, title: str, name: str, table: Work[list[bytes]]) -> None:
         path = self.ask(title, self.file_name(f"{name}.csv"), _TABLES)
-        if path is not None:
-            self.queue.add(path.name, written(path, table, check_table_path))
+        self.write(path, lambda _: table, check_table_path)
 
     @property
     def _saved_name(self) -> str:

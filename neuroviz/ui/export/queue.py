@@ -110,9 +110,11 @@ class ExportQueue(QObject):
         self._timer.start(0)
 
 
-def written(
-    path: Path, parts: Work[list[bytes]], check: Callable[[Path], object] = check_writable
-) -> Work[str]:
+Check = Callable[[Path], object]
+"""What refuses a path by a FileError."""
+
+
+def written(path: Path, parts: Work[list[bytes]], check: Check = check_writable) -> Work[str]:
     """Write the file whose parts some work makes, and say so.
 
     Parameters

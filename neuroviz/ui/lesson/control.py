@@ -17,7 +17,6 @@ from neuroviz.session.saved import brief
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.export.drawing import made_apart
 from neuroviz.ui.export.exporter import paper_size
-from neuroviz.ui.export.queue import written
 from neuroviz.ui.lesson.answer_controller import AnswerController
 from neuroviz.ui.lesson.lab import Lab, view_of
 from neuroviz.ui.lesson.lesson_run import LATE, NOTED, LessonRun, StepResult, end_words
@@ -272,9 +271,7 @@ class LessonControl(QObject):
         """Write the answers into a file of a person's choice."""
         exporter = self._bench.exporter
         path = exporter.ask("Save the answers", f"{self.lesson.name}.pdf", _PAGES, _ENDINGS)
-        if path is not None:
-            answers = self._answers_file(path.suffix.lower())
-            exporter.queue.add(path.name, written(path, answers))
+        exporter.write(path, self._answers_file)
 
     def _answers_file(self, ending: str) -> Work[list[bytes]]:
         """Return the work that makes a page of the answers, with the figures on show, or JSON."""

@@ -175,7 +175,8 @@ class CodePanel(QWidget):
         """Write what was not written while nobody looked, and show what just ran."""
         super().showEvent(event)
         self._write()
-        self._rows.activate()  # else the editor does not know yet how much of the script is in sight
+        # Else the editor does not know yet how much of the script is in sight.
+        self._rows.activate()
         self._bring_into_sight()
 
     # --- building ---------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from neuroviz.pictures.input_names import (
     target_label,
 )
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
+from neuroviz.ui.canvas.tables import FrameModel, Index, Role, TablePanel
 from neuroviz.ui.theme.colours import Theme
 
 _LONGEST = ("", "−2·10¹⁵³", "−2·10¹⁵³", "6.63", "2·10³⁰⁶", "✓")
@@ -64,7 +64,7 @@ class _PredictionsModel(FrameModel):
         """Decimals of z, ŷ and loss in the prediction that was measured."""
 
     def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
     ) -> object:
         """Return the name of a column.
 
@@ -73,30 +73,22 @@ class _PredictionsModel(FrameModel):
         if self.frame is not None and section in (0, _TARGET):
             settings = self.frame.settings
             named = range(min(settings.dataset.width, _MOST_NAMED))
-            if role == Qt.ItemDataRole.ToolTipRole:
+            if role == Role.ToolTipRole:
                 inputs = ", ".join(input_label(settings, index) for index in named)
                 return target_label(settings) if section else f"inputs {inputs}"
-            if (
-                role == Qt.ItemDataRole.DisplayRole
-                and section == 0
-                and settings.dataset.own_name(0)
-            ):
+            if role == Role.DisplayRole and section == 0 and settings.dataset.own_name(0):
                 return ", ".join(input_name(settings, index) for index in named)
         return super().headerData(section, orientation, role)
 
     def rows_of(self, frame: Frame) -> int:
         return frame.settings.dataset.samples
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if (
-            self.frame is not None
-            and role == Qt.ItemDataRole.AccessibleTextRole
-            and index.column() == _RIGHT
-        ):
+    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
+        if self.frame is not None and role == Role.AccessibleTextRole and index.column() == _RIGHT:
             return {"✓": "right", "✗": "wrong"}.get(
                 self.text(self.frame, index.row(), index.column()), ""
             )
-        if self.frame is not None and role == Qt.ItemDataRole.ToolTipRole:
+        if self.frame is not None and role == Role.ToolTipRole:
             if index.column() == 0:
                 return _inputs_named(self.frame.settings, index.row())
             if index.column() == _OUTPUT and self.frame.settings.outputs > 1:

@@ -18,7 +18,7 @@ from neuroviz.core.numbers import exact, measured, parse_number, subscripted
 from neuroviz.pictures.input_names import parameter_label, parameter_labels
 from neuroviz.pictures.neuron.numbers import is_computed
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.tables import FrameModel, Index, TablePanel
+from neuroviz.ui.canvas.tables import FrameModel, Index, Role, TablePanel
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import small_button
@@ -50,8 +50,8 @@ class _WeightsModel(FrameModel):
         typed = ready and index.column() == 1 and not self.own_units
         return flags | Qt.ItemFlag.ItemIsEditable if typed else flags
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if self.frame is not None and role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
+    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
+        if self.frame is not None and role == Role.ToolTipRole and index.column() == 0:
             own = parameter_label(self.frame.settings, index.row(), _WHOLE)
             return (
                 own
@@ -59,8 +59,8 @@ class _WeightsModel(FrameModel):
                 else None
             )
         if self.frame is not None and role in (
-            Qt.ItemDataRole.EditRole,
-            Qt.ItemDataRole.ToolTipRole,
+            Role.EditRole,
+            Role.ToolTipRole,
         ):
             value = self._number(self.frame, index.row(), index.column())
             return None if value is None else exact(value)
@@ -77,14 +77,9 @@ class _WeightsModel(FrameModel):
             return None
         return self.theme.positive_text if value > 0 else self.theme.negative_text
 
-    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if role != Qt.ItemDataRole.EditRole or self.frame is None:
-            return False
-        # An editor that was opened and closed again has changed nothing.
-        if str(value) == self.data(index, Qt.ItemDataRole.EditRole):
-            return False
+    def take(self, index: Index, text: str) -> bool:
         try:
-            self.typed.emit(index.row(), parse_number(str(value)))
+            self.typed.emit(index.row(), parse_number(text))
         except ValueError as error:
             self.rejected.emit(str(error))
             return False

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import DASH, exact
 from neuroviz.session.runs import ListedRun
-from neuroviz.ui.canvas.tables import Index
+from neuroviz.ui.canvas.tables import Index, Role
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Chip, Theme
 from neuroviz.ui.theme.run_shapes import swatch_icon
@@ -128,25 +128,22 @@ class RunsModel(QAbstractListModel):
         )
         return flags if self.lines[index.row()].active else flags | Qt.ItemFlag.ItemIsUserCheckable
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
         """Return the name, the rest in words, and whether the run is shown."""
         line = self.lines[index.row()]
-        roles = Qt.ItemDataRole
-        if role in (roles.DisplayRole, roles.EditRole):
+        if role in (Role.DisplayRole, Role.EditRole):
             return line.name
-        if role == roles.CheckStateRole:
+        if role == Role.CheckStateRole:
             return Qt.CheckState.Checked if line.visible else Qt.CheckState.Unchecked
-        return {roles.ToolTipRole: line.tip, roles.AccessibleTextRole: line.spoken}.get(
-            Qt.ItemDataRole(role)
-        )
+        return {Role.ToolTipRole: line.tip, Role.AccessibleTextRole: line.spoken}.get(Role(role))
 
-    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: object, role: int = Role.EditRole) -> bool:
         """Ask for another name, where an empty one changes nothing, or for a run to be switched."""
         line = self.lines[index.row()]
         name = str(value).strip()
-        if role == Qt.ItemDataRole.CheckStateRole:
+        if role == Role.CheckStateRole:
             self.switch(index)
-        elif role == Qt.ItemDataRole.EditRole and name and name != line.name:
+        elif role == Role.EditRole and name and name != line.name:
             self.renamed.emit(line.number, name)
         return False
 
