@@ -231,12 +231,12 @@ def runs_panel(listing: RunsControl, exporter: Exporter, theme: Theme) -> RunsPa
 
     panel = RunsPanel(theme)
     panel.pin_asked.connect(listing.pin)
-    panel.rename_asked.connect(listing.rename)
+    panel.list.runs.renamed.connect(listing.rename)
+    panel.list.runs.switched.connect(listing.show_run)
+    panel.list.delete_asked.connect(listing.delete)
     panel.note_written.connect(listing.write_note)
-    panel.delete_asked.connect(listing.delete)
     panel.bring_back_asked.connect(listing.bring_back)
     panel.end_race_asked.connect(listing.end_race)
     panel.export_csv_asked.connect(exporter.export_runs_csv)
     panel.export_figure_asked.connect(exporter.export_runs_figure)
-    panel.visible_asked.connect(listing.show_run)
     return panel

@@ -171,27 +171,15 @@ class Workbench(QWidget):
 
     def _add_commands_of_views(self, commands: Commands) -> None:
         add = commands.add
-        fold = "Show or fold away the experiment (F9)"
-        panel = add(
-            "panel",
-            "Experiment &panel",
-            self.columns.choose_panel,
-            "F9",
-            tip=fold,
-            sign="left panel",
-            checkable=True,
-        )
-        fold = "Show or fold away numbers, arithmetic, code and runs (Shift+F9)"
-        side = add(
-            "side",
-            "&Side column",
-            self.columns.show_side,
-            "Shift+F9",
-            tip=fold,
-            sign="right panel",
-            checkable=True,
-        )
-        for action, shown in ((panel, self.columns.panel_shown), (side, self.columns.side_shown)):
+        columns = self.columns
+        panel = "panel", "Experiment &panel", columns.choose_panel, "F9"
+        side = "side", "&Side column", columns.show_side, "Shift+F9"
+        for column, shown, sign, what in (
+            (panel, columns.panel_shown, "left panel", "the experiment"),
+            (side, columns.side_shown, "right panel", "numbers, arithmetic, code and runs"),
+        ):
+            tip = f"Show or fold away {what} ({column[-1]})"
+            action = add(*column, tip=tip, sign=sign, checkable=True)
             action.setChecked(True)
             shown.connect(action.setChecked)
         add("fit", "&Fit all plots", self.fit_all, "Ctrl+0")
@@ -325,8 +313,8 @@ class Workbench(QWidget):
         for view in (self.predictions, data, self.neuron):
             view.sample_picked.connect(self.look_control.pick)
         self.neuron.asked.connect(self._on_asked)
-        self.neuron.part_asked.connect(self.look_control.look_at_part)
-        self.neuron.unit_asked.connect(self.look_control.open_unit)
+        self.neuron.parts.asked.connect(self.look_control.look_at_part)
+        self.neuron.network.asked.connect(self.look_control.open_unit)
         self.weights_panel.weight_typed.connect(
             partial(changing.type_weight, asked_by=self.weights_panel)
         )
@@ -356,7 +344,7 @@ class Workbench(QWidget):
         for asking in (timeline, self.status_bar):
             asking.step_asked.connect(look.look_at)
         timeline.now_asked.connect(look.now)
-        timeline.run_asked.connect(self.runs_control.go_to)
+        timeline.slider.pin_pressed.connect(self.runs_control.go_to)
         timeline.slider.sliderReleased.connect(self.frame_dispatcher.now)
         landscape.step_hovered.connect(look.hover)
         of_time = [view for view in self.views.values() if isinstance(view, EpochView)]
@@ -398,7 +386,7 @@ class Workbench(QWidget):
     def _connect_runs(self) -> None:
         listing = self.runs_control
         for view in (self._loss, self._landscape):
-            view.run_switched.connect(listing.show_run)
+            view.legend.run_switched.connect(listing.show_run)
         self._landscape.own_asked.connect(self.frame_dispatcher.begun)
         self._landscape.own_asked.connect(listing.take_own)
         listing.changed.connect(self.frame_dispatcher.now)

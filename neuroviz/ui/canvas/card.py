@@ -57,7 +57,6 @@ class Card(QFrame):
         )
         self.chooser.setProperty("quiet", True)
         self.chooser.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.chooser.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.chooser.hide()
         named = arrange(QHBoxLayout(), self.heading, self.chooser, STRETCH, spacing=2)
         self._header = arrange(QHBoxLayout(), (named, 1), spacing=themes.GRID)

@@ -63,4 +63,3 @@ class ColourKey(QWidget):
         left = self.fontMetrics().horizontalAdvance(low) + _GAP
         picture = image_of(packed(colour_table(stops))[np.newaxis])
         painter.drawImage(QRect(left, (self.height() - _HEIGHT) // 2, _STRIP, _HEIGHT), picture)
-        painter.end()

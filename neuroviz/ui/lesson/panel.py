@@ -198,8 +198,6 @@ class LessonPanel(QWidget):
         self.question = QuestionBox()
         hint = "Show a hint; there are three, each plainer than the last"
         self.hint = small_button("lesson_hint", "", hint, clicked=self._on_hint)
-        for button in (self.leave, self.hint):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hint_text = markdown_label("lesson_hint_text", "value")
         folded = "The experiment is folded away: F9 brings it, and Shift+F9 brings the lesson back."
         self.folded = text_label("lesson_folded", "muted", folded, wrap=True)

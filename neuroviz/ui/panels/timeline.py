@@ -82,8 +82,6 @@ class Timeline(QFrame):
     """The newest row is to be looked at, wherever it goes."""
     epoch_hovered = Signal(object)
     """The epoch under the pointer; None for none."""
-    run_asked = Signal(int)
-    """A run with the settings of the listed one of this number is wanted."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -134,7 +132,6 @@ class Timeline(QFrame):
         self._search = Job(self, SLICE / 4)
         self._frame: Frame | None = None
         self.slider.valueChanged.connect(lambda: self._asked.start())
-        self.slider.pin_pressed.connect(self.run_asked)
         self.slider.pointed.connect(self._on_pointed)
         self.plot.box.sigResized.connect(self._on_resized)
         self.apply_theme(theme)
@@ -314,11 +311,15 @@ class Timeline(QFrame):
 
     def _draw_ghost(self, ghost: Ghost | None) -> Floats:
         """Draw the run that would follow, and its neighbours; return its log₁₀ losses (m,)."""
-        ahead = _ghost_curve(ghost)
+        ahead = NO_CURVE
+        if ghost is not None:
+            x, y = _on_axes(*ghost.curve)
+            ahead = x[np.isfinite(y)], y[np.isfinite(y)]
         self._ghost.setData(*ahead)
         self._ghost.setOpacity(ghost.opacity if ghost else 1.0)
         for blows_up, item in self._beside.items():
-            item.setData(*_beside_curves(ghost, blows_up=blows_up))
+            beside = _on_axes(*ghost.beside(blows_up=blows_up)) if ghost else NO_CURVE
+            item.setData(*beside)
         self.slider.told_beside = _told_beside(ghost)
         self.slider.ghost = ghost.said if ghost else "", *ahead
         return ahead[1]
@@ -416,28 +417,15 @@ def _kept(frame: Frame) -> str:
     return f"* This step was computed again. {kept}" if _recomputed(frame) else kept
 
 
-def _ghost_curve(ghost: Ghost | None) -> tuple[Floats, Floats]:
-    """Return log(1 + epoch) and log₁₀ loss (m,) of a run that would follow."""
-    if ghost is None:
-        return NO_CURVE
-    epochs, losses = ghost.curve
-    y = heights(losses, log=True)
-    known = np.isfinite(y)
-    return np.log1p(epochs[known]), y[known]
+def _on_axes(epochs: Floats, losses: Floats) -> tuple[Floats, Floats]:
+    """Return log(1 + epoch) and log₁₀ loss (m,); NaN where that has no place."""
+    return np.log1p(epochs), heights(losses, log=True)
 
 
 def _told_beside(ghost: Ghost | None) -> str:
     if ghost is None or not ghost.neighbours:
         return ""
     return f"{_OTHER_RATES}{_RED if len(ghost.beside(blows_up=True)[0]) else ''}"
-
-
-def _beside_curves(ghost: Ghost | None, *, blows_up: bool) -> tuple[Floats, Floats]:
-    """Return the same of its neighbours, with NaN between them."""
-    if ghost is None:
-        return NO_CURVE
-    epochs, losses = ghost.beside(blows_up=blows_up)
-    return np.log1p(epochs), heights(losses, log=True)
 
 
 def _curve(rows: Rows | None, *, zero: bool = False) -> tuple[Floats, Floats]:
@@ -461,6 +449,7 @@ def _curve(rows: Rows | None, *, zero: bool = False) -> tuple[Floats, Floats]:
         for inside in [(epochs > low) & (epochs <= high)]
     ]
     epochs, losses = (np.concatenate(column) for column in zip(*found, strict=True))
-    y = np.where(losses == 0, -np.inf, heights(losses, log=True))
+    x, y = _on_axes(epochs, losses)
+    y[losses == 0] = -np.inf
     known = np.isfinite(y) | (zero & (losses == 0))
-    return np.log1p(epochs[known]), y[known]
+    return x[known], y[known]

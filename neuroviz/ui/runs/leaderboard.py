@@ -84,7 +84,6 @@ class Standings(QWidget):
             top = places[one.number] * height
             marks = standing(one, top, self.width() / unit, height, palette)
             paint_marks(painter, marks, QTransform.fromScale(unit, unit))
-        painter.end()
 
 
 class Leaderboard(QWidget):

@@ -61,10 +61,8 @@ class RunList(QListView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMouseTracking(True)  # for the ground under the pointer
-        self.setTabKeyNavigation(False)
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
 
@@ -179,9 +177,6 @@ class RunsPanel(QWidget):
     """The runs that are kept, with what can be done with them."""
 
     pin_asked = Signal()
-    rename_asked = Signal(int, str)
-    visible_asked = Signal(int, bool)
-    delete_asked = Signal(int)
     bring_back_asked = Signal(int)
     race_asked = Signal(object)
     """A list of (name, Settings), 2 to MOST of them."""
@@ -207,9 +202,6 @@ class RunsPanel(QWidget):
         self._build_foot()
         self._build_note()
         self._place()
-        self.list.runs.renamed.connect(self.rename_asked)
-        self.list.runs.switched.connect(self.visible_asked)
-        self.list.delete_asked.connect(self.delete_asked)
         self.list.menu_asked.connect(self._menu.popup)
         self.list.picked.connect(self._show_what_can_be_done)
 
@@ -272,7 +264,7 @@ class RunsPanel(QWidget):
 
     def _build_foot(self) -> None:
         bring_back = partial(self._ask_for_picked, self.bring_back_asked)
-        delete = partial(self._ask_for_picked, self.delete_asked)
+        delete = partial(self._ask_for_picked, self.list.delete_asked)
         self.bring_back = small_button(
             "bring_back",
             "Bring back settings",

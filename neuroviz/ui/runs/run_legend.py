@@ -61,7 +61,6 @@ class RunLegend(QWidget):
         self._more = text_label("more_runs", "muted")
         self._more.setParent(self)
         self._more.setFont(_font())
-        self._more.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.hide()
 
     def show_runs(self, runs: tuple[ListedRun, ...], theme: Theme, more: int = 0) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt, SignalInstance
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
@@ -28,23 +28,26 @@ class Keeper:
     def __init__(self, panel: RunsPanel, session: Session, qtbot: QtBot) -> None:
         self.panel, self.session, self.qtbot = panel, session, qtbot
         self.asked: list[Any] = []
-        self.connect("pin", session.pin)
-        self.connect("rename", session.rename)
-        self.connect("visible", lambda number, on: session.show_run(number, visible=on))
-        self.connect("delete", session.delete)
-        self.connect("bring_back", session.bring_back)
-        self.connect("race", session.race)
-        self.connect("end_race", session.end_race)
-        self.connect("export_csv", lambda: None)
-        self.connect("export_figure", lambda: None)
+        runs = panel.list.runs
+        self.connect("pin", panel.pin_asked, session.pin)
+        self.connect("rename", runs.renamed, session.rename)
+        self.connect(
+            "visible", runs.switched, lambda number, on: session.show_run(number, visible=on)
+        )
+        self.connect("delete", panel.list.delete_asked, session.delete)
+        self.connect("bring_back", panel.bring_back_asked, session.bring_back)
+        self.connect("race", panel.race_asked, session.race)
+        self.connect("end_race", panel.end_race_asked, session.end_race)
+        self.connect("export_csv", panel.export_csv_asked, lambda: None)
+        self.connect("export_figure", panel.export_figure_asked, lambda: None)
 
-    def connect(self, name: str, do: Callable[..., Any]) -> None:
+    def connect(self, name: str, signal: SignalInstance, do: Callable[..., Any]) -> None:
         def heard(*what: Any) -> None:
             self.asked.append((name, *what))
             do(*what)
             self.show()
 
-        getattr(self.panel, f"{name}_asked").connect(heard)
+        signal.connect(heard)
 
     def show(self) -> None:
         self.panel.show_frame(self.session.frame())

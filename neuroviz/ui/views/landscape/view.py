@@ -69,8 +69,6 @@ class LandscapeView(PlotView):
     """The step (int) of the path under the pointer, None when there is none any more."""
     own_asked = Signal(object)
     """The OwnSteps that a person wants to have taken; None for no more."""
-    run_switched = Signal(int, bool)
-    """Number of a run of the list, and whether it is to be seen."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("landscape_plot", "Loss landscape", "", "", theme)
@@ -646,7 +644,6 @@ class LandscapeView(PlotView):
         self.choice.changed.connect(self.end_own_steps)
         self.plot.fit_asked.connect(self._on_fit_asked)
         self.choice.changed.connect(self.plot.fit)
-        self.legend.run_switched.connect(self.run_switched)
         self._pointer.step_changed.connect(self.step_hovered)
         self.surface_shown.toggled.connect(self._on_surface_toggled)
         self.surface.turned.connect(self._place_tools)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QToolButton
 
 from neuroviz.core.choices.settings import Settings
@@ -58,8 +58,6 @@ class LossView(EpochView):
 
     figure_name = "loss"
     menu_title = "Loss"
-    run_switched = Signal(int, bool)
-    """Number of a run of the list, and whether it is to be seen."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("loss_plot", "Loss", "loss", theme)
@@ -74,9 +72,7 @@ class LossView(EpochView):
         self._rows.insertWidget(1, self.legend)  # under the header
         self._rows.insertWidget(2, self.unlike, 0, Qt.AlignmentFlag.AlignLeft)
         self.held_out = HeldOutLine()
-        self.held_out.set_ground(theme.card)
         self._rows.insertWidget(4, self.held_out)  # under the reading
-        self.legend.run_switched.connect(self.run_switched)
         self._name = PaintedMarks(themes.text_font())
         self.plot.addItem(self._name)
 

@@ -223,7 +223,6 @@ class Diagram(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(_NO_BAR)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.drawing: Drawing | None = None
         self._theme = LIGHT
         self._halos: Mapping[Hashable, float] = {}

@@ -33,7 +33,6 @@ class SampleChoice(QWidget):
         super().__init__()
         self.setObjectName("sample_choice")
         self.setAccessibleName("Sample that the neuron shows")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._previous = self._button(
             "", "sample_previous", "Previous sample (left arrow)", "previous", "back"
         )

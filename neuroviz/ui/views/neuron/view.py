@@ -130,10 +130,6 @@ class NeuronView(Card):
     """This number is to be explained."""
     sample_picked = Signal(object)
     """Another sample is to be shown: its index, or None for all of the batch."""
-    part_asked = Signal(str)
-    """This part of the step is to be looked at."""
-    unit_asked = Signal(object)
-    """This hidden neuron is to be opened, by its index, or the output for None."""
     moved_on = Signal()
     """Another moment is shown than the one to which a motion led."""
     figure_name = "neuron"
@@ -164,7 +160,6 @@ class NeuronView(Card):
         self._header.insertWidget(3, self.gradients)
         self.setTabOrder(self.gradients, self.enlarge)
         self.network = NetworkPicture()
-        self.network.asked.connect(self.unit_asked)
         self._both = arrange(QHBoxLayout(), self.network, (self.diagram, 1), spacing=_BETWEEN)
         self._rows.addLayout(self._both, 1)
         self._rows.addWidget(self.parts)
@@ -183,7 +178,6 @@ class NeuronView(Card):
         self._ghost: Ghost | None = None
         self._read_of: tuple[object, ...] = ()
         self._motion: Callable[[float], Marks] | None = None
-        self.parts.asked.connect(self.part_asked)
         self.choice.moved.connect(self._on_sample_moved)
         self.diagram.clicked.connect(self._on_clicked)
         self.diagram.sample_moved.connect(self._on_sample_moved)

@@ -83,7 +83,7 @@ def test_the_legend_switches_those_that_are_on_this_landscape(shown, qtbot):
     entries = view.legend.findChildren(QToolButton)
     assert [entry.text() for entry in entries] == ["plain", "Adam"]
     number = session.frame().runs[1].number
-    with qtbot.waitSignal(view.run_switched) as asked:
+    with qtbot.waitSignal(view.legend.run_switched) as asked:
         entries[1].click()
     assert asked.args == [number, False]
     session.show_run(number, visible=False)

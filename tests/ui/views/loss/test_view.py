@@ -354,7 +354,7 @@ def test_other_runs_are_read_named_in_sight_and_in_the_file(open_window: Open) -
     figure = person.bench.views["loss"].figure(person.frame)
     assert {mark.text for mark in figure.marks if isinstance(mark, EndLabel)} == {"plain", "Adam"}
     curves = len(person.curves("loss"))
-    with person.qtbot.waitSignal(person.bench.views["loss"].run_switched) as asked:
+    with person.qtbot.waitSignal(person.bench.views["loss"].legend.run_switched) as asked:
         person.bench.views["loss"].legend.findChildren(QToolButton)[1].click()
     assert asked.args == [adam.number, False]
     person.bench.session.show_run(adam.number, visible=False)

@@ -52,7 +52,7 @@ def test_each_output_is_read_and_opened_by_click_or_key(view: NeuronView, qtbot:
     assert parts[0].value.endswith("opened")
 
     asked: list[int] = []
-    view.unit_asked.connect(asked.append)
+    view.network.asked.connect(asked.append)
     tile = view.network.tiles[2]
     place = QPoint(*map(round, tile.middle))
     qtbot.mouseClick(view.network, Qt.MouseButton.LeftButton, pos=place)
