@@ -44,7 +44,8 @@ class Player(QObject):
         self.slow = False
         """Whether each step is seen by itself: at most two are taken a second."""
         self._seldom = False
-        self._wanted = False
+        self.running = False
+        """Whether Run is pressed, even while torch is still being loaded."""
         self._held = False
         self._steps_left: int | None = None
         self._keeps_pace = True
@@ -52,11 +53,6 @@ class Player(QObject):
         self._elsewhere = 0.0
         self._last_report = 0.0
         self._marks: deque[tuple[float, int]] = deque()
-
-    @property
-    def running(self) -> bool:
-        """Whether Run is pressed, even while torch is still being loaded."""
-        return self._wanted
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """Set an even speed in steps a second; None is as fast as it goes."""
@@ -85,9 +81,9 @@ class Player(QObject):
         Pause by itself after so many steps, if any are given. These are taken at the pace that is
         chosen only if they are ``paced``.
         """
-        if self._wanted:
+        if self.running:
             return
-        self._wanted = True
+        self.running = True
         self._steps_left = steps
         self._keeps_pace = steps is None or paced
         self.running_changed.emit(True)
@@ -95,7 +91,7 @@ class Player(QObject):
 
     def begin_if_ready(self) -> None:
         """Begin what waited for torch."""
-        if self._wanted and not self._held and self._session.ready and not self._timer.isActive():
+        if self.running and not self._held and self._session.ready and not self._timer.isActive():
             self._restart_clock()
             self._left = time.perf_counter()
             self._timer.start(0)
@@ -111,8 +107,8 @@ class Player(QObject):
     def pause(self) -> None:
         """Stop running; a paused player costs nothing."""
         self._timer.stop()
-        if self._wanted:
-            self._wanted = False
+        if self.running:
+            self.running = False
             self._marks.clear()
             self.running_changed.emit(False)
 
@@ -135,7 +131,7 @@ class Player(QObject):
         due = self._due(began)
         if due != 0:
             self._advance(self._budget(began), due)
-        if self._wanted and not self._held:
+        if self.running and not self._held:
             self._timer.start(self._delay(began))
 
     @property
@@ -170,7 +166,7 @@ class Player(QObject):
             self._steps_left -= taken
         if reason or self._steps_left == 0:
             self.pause()
-        if not (self._seldom and self._wanted) or self._left - self._last_report >= _SELDOM:
+        if not (self._seldom and self.running) or self._left - self._last_report >= _SELDOM:
             self._last_report = self._left
             self.advanced.emit()
         if reason:

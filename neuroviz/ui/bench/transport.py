@@ -52,6 +52,13 @@ PACES = {
     "to_end": "To the end of the run as fast as possible; drawn only now and then",
 }
 """Name of a pace -> what it does; "speed/N" is the place N of the slider."""
+_NAMED = {
+    "time_lapse": "Time-lapse",
+    "speed/0": "Step by step",
+    f"speed/{FASTEST}": "Full speed",
+    "to_end": "To the end",
+}
+"""What paces are called; the others are speeds in words."""
 PLACES = {
     **{f"speed/{place}": place for place in range(FASTEST + 1)},
     "time_lapse": _FIRST,
@@ -168,7 +175,10 @@ class Transport(QFrame):
 
     def show_rate(self, steps_per_second: float | None, steps_per_epoch: int) -> None:
         """Show the measured speed while running, the chosen one while not."""
-        self._count_in("epochs/s" if steps_per_epoch == 1 else "steps/s")
+        unit = "epochs/s" if steps_per_epoch == 1 else "steps/s"
+        if unit != self._unit:
+            self._unit = unit
+            self._name_paces()
         if steps_per_second is not None:
             self.rate.setText(f"{_rounded(steps_per_second)} {self._unit}")
         else:
@@ -214,25 +224,10 @@ class Transport(QFrame):
         self.speed.valueChanged.connect(self._on_speed_changed)
         self._name_paces()
 
-    def _count_in(self, unit: str) -> None:
-        if unit != self._unit:
-            self._unit = unit
-            self._name_paces()
-
     def _name_paces(self) -> None:
-        for index in range(self.pace.count()):
-            self.pace.setItemText(index, self._label(self.pace.itemData(index)))
+        for index, name in enumerate(PACES):
+            self.pace.setItemText(index, _NAMED.get(name) or self._speed_in_words(name))
         self.pace.setPlaceholderText(self._chosen())
-
-    def _label(self, name: str) -> str:
-        fastest = f"speed/{FASTEST}"
-        named = {
-            "time_lapse": "Time-lapse",
-            "speed/0": "Step by step",
-            fastest: "Full speed",
-            "to_end": "To the end",
-        }
-        return named.get(name) or self._speed_in_words(name)
 
     def _chosen(self) -> str:
         """Return what stands in the place of the measured speed while nothing is measured."""

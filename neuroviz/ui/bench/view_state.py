@@ -50,19 +50,16 @@ class ViewState:
 
         What that leaves out, or is no such thing, stays.
         """
-        plots, looks = views.get("plots"), views.get("held_out_looks")
-        pace, tab = views.get("pace"), views.get("tab")
-        switches: dict[str, Any] = {
-            name: views[name] for name in _SWITCHES if isinstance(views.get(name), bool)
+        known: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in views.items()
         }
-        return replace(
-            self,
-            plots=tuple(plots) if isinstance(plots, list) else self.plots,
-            pace=pace if isinstance(pace, str) else self.pace,
-            tab=tab if isinstance(tab, str) else self.tab,
-            held_out_looks=tuple(looks) if isinstance(looks, list) else (),
-            **switches,
-        )
+        before: dict[str, Any] = {**asdict(self), "held_out_looks": ()}
+        fitting = {
+            name: known[name] if type(known.get(name)) is type(value) else value
+            for name, value in before.items()
+        }
+        return ViewState(**fitting)
 
 
 def preferred(preferences: Preferences) -> ViewState:

@@ -217,7 +217,8 @@ class Drag(QObject):
             and event.type() == QEvent.Type.ToolTip
             and watched is self._widget
         ):
-            return self._refuse(self._refusal_at(QPointF(event.pos())), event.globalPos())
+            reason = self._reason(self._nearest(QPointF(event.pos())))
+            return self._refuse(reason, event.globalPos())
         return isinstance(event, QMouseEvent) and watched is self._widget and self._on_mouse(event)
 
     def _on_escape(self, event: QKeyEvent) -> bool:
@@ -315,10 +316,6 @@ class Drag(QObject):
             self._refused = ""
         return False
 
-    def _refusal_at(self, place: QPointF) -> str:
-        """Return why what is at a place cannot be taken; empty where nothing is, or it can."""
-        return self._reason(self._nearest(place))
-
     def _refuse(self, reason: str, at: QPoint) -> bool:
         """Say at a place of the screen why something cannot be taken.
 
@@ -338,12 +335,10 @@ class Drag(QObject):
         handle = min(near, key=lambda handle: handle.distance(place), default=None)
         return handle if handle is not None and handle.distance(place) <= handle.reach else other
 
-    def _handle_at(self, place: QPointF) -> Handle | None:
-        handle = self._nearest(place)
-        return None if self._reason(handle) else handle
-
     def _show_what_can_be_taken(self, place: QPointF) -> None:
-        handle = self._handle_at(place)
+        handle = self._nearest(place)
+        if self._reason(handle):
+            handle = None
         if handle is not None:
             self._widget.setCursor(handle.cursor)
         elif self._points_out:  # another cursor may be somebody else's
@@ -358,9 +353,9 @@ class Drag(QObject):
 
     def _take(self, place: QPointF) -> bool:
         self._pressed = place
-        self._refused = self._refusal_at(place)
-        handle = self._handle_at(place)
-        if handle is None:
+        handle = self._nearest(place)
+        self._refused = self._reason(handle)
+        if handle is None or self._refused:
             return False
         self._grasp(handle, place)
         self._widget.setCursor(Qt.CursorShape.ClosedHandCursor)

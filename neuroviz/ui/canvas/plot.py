@@ -62,7 +62,8 @@ def clamp(value: float) -> float:
     return min(max(value, -LARGEST_ON_SCREEN), LARGEST_ON_SCREEN)
 
 
-def _is_finite(point: QPointF) -> bool:
+def is_finite(point: QPointF) -> bool:
+    """Return whether a place can be told in numbers."""
     return math.isfinite(point.x() + point.y())
 
 
@@ -91,7 +92,7 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
     def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
         place = self.mapToView(event.pos())
         nearer = event.delta() > 0
-        if (nearer and self.is_finest) or not math.isfinite(place.x() + place.y()):
+        if (nearer and self.is_finest) or not is_finite(place):
             event.accept()  # there would be no number between the ends, or none under the pointer
         else:
             super().wheelEvent(event, axis)
@@ -100,17 +101,19 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
         if event.button() != Qt.MouseButton.LeftButton or event.modifiers():
             super().mouseDragEvent(event, axis)
         elif self.is_of_time:
-            event.accept()
-            self.scrubbed.emit(self.mapToView(event.pos()))
+            self._scrub(event)
         else:
             event.ignore()
 
     def mouseClickEvent(self, event: MouseClickEvent) -> None:
         if self.is_of_time and event.button() == Qt.MouseButton.LeftButton:
-            event.accept()
-            self.scrubbed.emit(self.mapToView(event.pos()))
+            self._scrub(event)
         else:
             super().mouseClickEvent(event)
+
+    def _scrub(self, event: MouseDragEvent | MouseClickEvent) -> None:
+        event.accept()
+        self.scrubbed.emit(self.mapToView(event.pos()))
 
     def mouseDoubleClickEvent(self, event: QGraphicsSceneMouseEvent) -> None:
         self.fit_asked.emit()
@@ -373,7 +376,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
             painter.drawRoundedRect(
                 QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4
             )
-            if _is_finite(self._cursor) and not self.accessibleDescription():
+            if is_finite(self._cursor) and not self.accessibleDescription():
                 paint_ring(painter, self.pixel_of(self._cursor), _CURSOR, self._ring)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -414,7 +417,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         if self._cell is None:
             return
         self._cursor = QPointF(*numbers.places[self._cell].tolist())
-        if _is_finite(self._cursor) and not self.box.viewRect().contains(self._cursor):
+        if is_finite(self._cursor) and not self.box.viewRect().contains(self._cursor):
             self.box.translateBy(self._cursor - self.box.viewRect().center())
         self.viewport().update()
         self.hovered.emit(self._cursor)
@@ -429,7 +432,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     def _zoom(self, factor: float, said: str) -> None:
         """Zoom at the place that is read, or in the middle."""
         if factor > 1 or not self.box.is_finest:
-            self.box.scaleBy((factor, factor), self._cursor if _is_finite(self._cursor) else None)
+            self.box.scaleBy((factor, factor), self._cursor if is_finite(self._cursor) else None)
             self._stop_following()
             announce(self, said)
 

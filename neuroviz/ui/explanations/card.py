@@ -96,8 +96,7 @@ class ExplanationCard(QFrame):
         if len(paragraphs) != len(self._paragraphs):
             return False
         for label, (_, text) in zip(self._paragraphs, paragraphs, strict=True):
-            if label.text() != text:
-                label.setText(text)
+            label.setText(text)
         return True
 
     def event(self, event: QEvent) -> bool:

@@ -384,7 +384,4 @@ def _label(name: str, role: str, *, numeric: bool = False) -> QLabel:
 
 
 def _write(label: QLabel, text: str) -> None:
-    """Write a text if it is another: a selection would be lost."""
-    text = with_real_minus(text)
-    if label.text() != text:
-        label.setText(text)
+    label.setText(with_real_minus(text))

@@ -84,17 +84,16 @@ class _PredictionsModel(FrameModel):
         return frame.settings.dataset.samples
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        if self.frame is not None and role == Role.AccessibleTextRole and index.column() == _RIGHT:
-            return {"✓": "right", "✗": "wrong"}.get(
-                self.text(self.frame, index.row(), index.column()), ""
-            )
-        if self.frame is not None and role == Role.ToolTipRole:
-            if index.column() == 0:
-                return _inputs_named(self.frame.settings, index.row())
-            if index.column() == _OUTPUT and self.frame.settings.outputs > 1:
-                said = self.frame.prediction
-                shares = None if said is None else said.output[index.row()]
-                return html.escape(shares_told(self.frame.settings, shares))
+        frame, row, column = self.frame, index.row(), index.column()
+        if frame is None:
+            return None
+        if role == Role.AccessibleTextRole and column == _RIGHT:
+            return {"✓": "right", "✗": "wrong"}.get(self.text(frame, row, column), "")
+        if role == Role.ToolTipRole and column == 0:
+            return _inputs_named(frame.settings, row)
+        if role == Role.ToolTipRole and column == _OUTPUT and frame.settings.outputs > 1:
+            shares = None if frame.prediction is None else frame.prediction.output[row]
+            return html.escape(shares_told(frame.settings, shares))
         return super().data(index, role)
 
     def colour(self, frame: Frame, row: int, column: int) -> str | None:

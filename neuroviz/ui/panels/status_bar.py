@@ -308,8 +308,7 @@ class StatusBar(QFrame):
         self._place_reason()
         self._reason.fill()
         shown = fitted(self._words, self.sentence)
-        if self.sentence.text() != shown:
-            self.sentence.setText(shown)
+        self.sentence.setText(shown)
         set_tip(self.sentence, "" if shown == self._words else self._words)
 
     def _place_reason(self) -> None:

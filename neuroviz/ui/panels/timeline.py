@@ -89,7 +89,7 @@ class Timeline(QFrame):
         self._axis = EpochAxis()
         losses = LowLossAxis("left")
         self.plot = Plot("timeline_plot", "epoch", "loss", self._axis, losses)
-        losses.setLogMode(x=False, y=True)
+        losses.setLogMode(True)
         losses.setWidth(themes.scaled(_LOSSES))  # of one width, whatever the losses are
         losses.setStyle(textFillLimits=[(0, 1.1)])
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -51,18 +51,14 @@ class _WeightsModel(FrameModel):
         return flags | Qt.ItemFlag.ItemIsEditable if typed else flags
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        if self.frame is not None and role == Role.ToolTipRole and index.column() == 0:
-            own = parameter_label(self.frame.settings, index.row(), _WHOLE)
-            return (
-                own
-                if own != subscripted(self.frame.settings.parameters.names[index.row()])
-                else None
-            )
-        if self.frame is not None and role in (
-            Role.EditRole,
-            Role.ToolTipRole,
-        ):
-            value = self._number(self.frame, index.row(), index.column())
+        frame, row, column = self.frame, index.row(), index.column()
+        if frame is None:
+            return None
+        if role == Role.ToolTipRole and column == 0:
+            own = parameter_label(frame.settings, row, _WHOLE)
+            return own if own != subscripted(frame.settings.parameters.names[row]) else None
+        if role in (Role.EditRole, Role.ToolTipRole):
+            value = self._number(frame, row, column)
             return None if value is None else exact(value)
         return super().data(index, role)
 

@@ -64,7 +64,7 @@ class RaceRow(QObject):
     @property
     def takes_part(self) -> bool:
         """Whether it is ticked."""
-        return self._settings is not None and self.tick.isChecked()
+        return self.shown and self.tick.isChecked()
 
     @property
     def name(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 
 import numpy as np
@@ -35,7 +34,7 @@ from neuroviz.ui.canvas.axis import LossAxis
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.pen import Pen
-from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.canvas.plot import Plot, is_finite
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.canvas.reading import PlotReading, heading
 from neuroviz.ui.theme import theme as themes
@@ -74,7 +73,7 @@ class SweepPlot(Plot):
             return
         if self.box.sceneBoundingRect().contains(event.scenePos()):
             point = self.box.mapSceneToView(event.scenePos())
-            if math.isfinite(point.x()) and math.isfinite(point.y()):
+            if is_finite(point):
                 self.clicked.emit(point)
 
 
@@ -160,8 +159,8 @@ class SweepView(QFrame):
     def _draw(self, result: SweepResult) -> None:
         scene = self._scene = sweep_scene(result)
         scales = (scene.across, scene.up)
-        self.plot.getAxis("bottom").setLogMode(x=scene.across.log, y=False)
-        self.plot.getAxis("left").setLogMode(x=False, y=scene.up.log)
+        self.plot.getAxis("bottom").setLogMode(scene.across.log)
+        self.plot.getAxis("left").setLogMode(scene.up.log)
         x, y = scene.labels
         said = (
             f"{label} (log scale)" if scale.log else label

@@ -31,7 +31,7 @@ class LimitView(EpochView):
     def __init__(self, theme: Theme) -> None:
         self._axis = EpochAxis()
         super().__init__("limit_plot", TITLE, Y_LABEL, theme, self._axis)
-        self.plot.getAxis("left").setLogMode(x=False, y=True)
+        self.plot.getAxis("left").setLogMode(True)
         self._curve: LimitCurve | None = None
         self._reason: str | None = None
         """Why there is no limit, None where there is one."""

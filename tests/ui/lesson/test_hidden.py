@@ -189,7 +189,7 @@ def test_what_is_locked_in_a_plot_says_why(played, do):
     person.settle()
     drag = person.bench.views["landscape"].drag
     place = person.plot("landscape").pixel_of(QPointF(*person.frame.parameters[:2]))
-    assert drag._refusal_at(QPointF(place)) == ""
+    assert drag._reason(drag._nearest(QPointF(place))) == ""
     QToolTip.hideText()
     person.qtbot.waitUntil(lambda: not QToolTip.isVisible())
 

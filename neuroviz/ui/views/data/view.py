@@ -369,27 +369,17 @@ class DataView(PlotView):
             self._mark(self.frame)
 
     def _read(self, frame: Frame) -> None:
-        index = self._under_pointer if self._under_pointer is not None else frame.selection.sample
-        if (
-            self._under_pointer is None
-            and index is not None
-            and not frame.newest_step
-            and not frame.preview
-        ):
+        pointed = self._under_pointer is not None
+        index = self._under_pointer if pointed else frame.selection.sample
+        if not pointed and index is not None and not frame.newest_step and not frame.preview:
             # Where its numbers stand.
             now = self._now(frame)
             wrong = now is not None and now.right is not None and not now.right.all()
-            red = " · red: wrong" if wrong else ""
-            ring = f"ring: the sample in the neuron{red}"
-            self.reading.setText(f"{self._legend(frame)}{ring}{self._last_words}")
-            return
-        valid = index is not None and index < frame.settings.dataset.samples
-        tip = self._tip(frame, index if valid else None)
-        self.reading.setText(
-            tip
-            if self._under_pointer is not None
-            else f"{self._legend(frame)}{tip}{self._last_words}"
-        )
+            said = f"ring: the sample in the neuron{' · red: wrong' if wrong else ''}"
+        else:
+            valid = index is not None and index < frame.settings.dataset.samples
+            said = self._tip(frame, index if valid else None)
+        self.reading.setText(said if pointed else f"{self._legend(frame)}{said}{self._last_words}")
 
     def _legend(self, frame: Frame) -> str:
         """Return what dashes and hollow points are, and colours that are no class's."""

@@ -28,7 +28,7 @@ from neuroviz.pictures.landscape.scene import LONGEST_NAME, OFF_THE_PAGE, Landsc
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.ghost import Ghost
-from neuroviz.session.landscape.figures import Axes, landscape_figure
+from neuroviz.session.landscape.figures import landscape_figure
 from neuroviz.session.landscape.follower import LandscapeFollower, starts_elsewhere
 from neuroviz.session.landscape.maps import MapMaker
 from neuroviz.session.landscape.other_paths import OtherRunPaths
@@ -234,7 +234,7 @@ class LandscapeView(PlotView):
         seen_from = self.surface.view if surface else None
         return partial(
             landscape_figure,
-            axes=self._axes,
+            axes=self.choice.shown,
             known=self._follower.minimum,
             extent=extent,
             seen_from=seen_from,
@@ -386,7 +386,7 @@ class LandscapeView(PlotView):
         self.legend.show_runs(self._others.listed, self.theme, len(frame.runs) - len(frame.named))
         held = frame.preview
         self._follower.follow(
-            frame.settings, rows, self._axes, other_runs, anew=anew, exact=exact, held=held
+            frame.settings, rows, self.choice.shown, other_runs, anew=anew, exact=exact, held=held
         )
         assert self._follower.bounds is not None
         if is_off_the_page(self._follower.bounds):
@@ -624,10 +624,6 @@ class LandscapeView(PlotView):
         return point.x(), point.y()
 
     # --- parts ------------------------------------------------------------------------------------
-
-    @property
-    def _axes(self) -> Axes:
-        return self.choice.shown
 
     def _place(self) -> None:
         self._rows.insertWidget(1, self.legend)  # under the header

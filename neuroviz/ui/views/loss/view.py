@@ -291,7 +291,7 @@ class LossView(EpochView):
         if label == self._y_label:
             return
         self._y_label = label
-        self.plot.getAxis("left").setLogMode(x=False, y=log)
+        self.plot.getAxis("left").setLogMode(log)
         self.plot.label_axes(self.theme, y_label=label)
 
     def _fit(self, scene: LossScene, right: float, *, race: bool) -> None:

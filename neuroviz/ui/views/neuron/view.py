@@ -83,8 +83,7 @@ class PhaseStrip(QFrame):
     def light(self, phase: str | None) -> None:
         """Light the part that was just done; None for none."""
         for name, button in self.buttons.items():
-            if button.isChecked() != (name == phase):
-                button.setChecked(name == phase)
+            button.setChecked(name == phase)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Bring the keyboard from a part to the one beside it by an arrow key, round the ends."""
@@ -403,8 +402,7 @@ class NeuronView(Card):
         """Say whose numbers they are, and what must be known to read them."""
         settings = frame.settings
         title = "Neuron" if settings.parameters.linear else unit_title(settings, frame.unit)
-        if title != self.heading.text():
-            self.heading.setText(title)
+        self.heading.setText(title)
         self.choice.show_sample(frame.sample, settings.dataset.samples, settings.samples_per_step)
         text = described(frame.anatomy, settings, frame.sample)
         if frame.sample is None:
@@ -424,8 +422,7 @@ class NeuronView(Card):
             if note and note == opened.untold_reason:
                 saturated = "the curve is flat here to the last digit, so δ is taken as ŷ − y"
                 text = f"{text} · {saturated}" if text else saturated
-        if text != self.reading.text():
-            self.reading.setText(text)
+        self.reading.setText(text)
         set_tip(self.reading, note or text)
 
     def _handle_at(self, place: QPointF) -> Handle | None:
