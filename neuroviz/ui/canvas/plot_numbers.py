@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QTableView, QVBoxLayout, QWi
 from neuroviz.core.data.table_text import as_cell
 from neuroviz.core.numbers import DASH, exact, printed
 from neuroviz.core.types import Floats
-from neuroviz.ui.canvas.tables import RIGHT, Index, Role, TableModel, dress_table
+from neuroviz.ui.canvas.tables import RIGHT, Role, TableModel, dress_table
 from neuroviz.ui.theme.parts import DIALOG, STRETCH, arrange, small_button
 
 _SIZE = 480, 560
@@ -79,28 +79,24 @@ class _NumbersModel(TableModel):
             self.beginResetModel()
             self.endResetModel()
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
-    ) -> object:
+    def head(self, column: int, role: int) -> object:
         if role == Role.TextAlignmentRole:
             return RIGHT
-        across = orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole
-        return [*self.numbers.columns][section] if across else None
+        return [*self.numbers.columns][column] if role == Role.DisplayRole else None
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
+    def cell(self, row: int, column: int, role: int) -> object:
         """Return a number; to a reader with its header, and all of the row in the first column."""
         if role == Role.TextAlignmentRole:
             return RIGHT
         if role not in (Role.DisplayRole, Role.AccessibleTextRole):
             return None
-        row = {
-            name: _written(column[index.row()], partial(printed, digits=6))
-            for name, column in self.numbers.columns.items()
-        }
-        cells = [*row.items()]
+        cells = [
+            (name, _written(numbers[row], partial(printed, digits=6)))
+            for name, numbers in self.numbers.columns.items()
+        ]
         if role == Role.DisplayRole:
-            return cells[index.column()][1]
-        read = cells if index.column() == 0 else [cells[index.column()]]
+            return cells[column][1]
+        read = cells if column == 0 else [cells[column]]
         return ", ".join(f"{name} {value or DASH}" for name, value in read)
 
 

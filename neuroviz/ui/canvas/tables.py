@@ -94,6 +94,29 @@ class TableModel(QAbstractTableModel):
         """Return the number of columns; no cell has any below it."""
         return 0 if parent.isValid() else self.shape[1]
 
+    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
+        """Return what there is to a cell, in Qt's way to ask."""
+        return self.cell(index.row(), index.column(), role) if index.isValid() else None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
+    ) -> object:
+        """Return what there is to the name of a column or a row, in Qt's way to ask."""
+        across = orientation == Qt.Orientation.Horizontal
+        return self.head(section, role) if across else self.row_head(section, role)
+
+    def cell(self, row: int, column: int, role: int) -> object:
+        """Return what there is to a cell: its text, how it looks, what else is told of it."""
+        raise NotImplementedError(f"{type(self).__name__} must fill its cells")
+
+    def head(self, column: int, role: int) -> object:
+        """Return what there is to the name of a column."""
+        raise NotImplementedError(f"{type(self).__name__} must name its columns")
+
+    def row_head(self, row: int, role: int) -> object:
+        """Return what there is to the name of a row, where rows have any."""
+        return None
+
     def setData(self, index: Index, value: object, role: int = Role.EditRole) -> bool:
         """Take what was typed into a cell, and return whether it is taken."""
         text = str(value)
@@ -155,16 +178,16 @@ class FrameModel(TableModel):
         """Return the colour in which it stands there, None for ink."""
         return None
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
+    def cell(self, row: int, column: int, role: int) -> object:
         """Return the text of a cell, its colour and how it is aligned; subclasses know more."""
         if self.frame is None:
             return None
         if role == Role.DisplayRole:
-            return self.text(self.frame, index.row(), index.column())
+            return self.text(self.frame, row, column)
         if role == Role.TextAlignmentRole:
-            return self.alignment(index.column())
+            return self.alignment(column)
         if role == Role.ForegroundRole:
-            colour = self.colour(self.frame, index.row(), index.column())
+            colour = self.colour(self.frame, row, column)
             return None if colour is None else QColor(colour)
         return None
 
@@ -177,13 +200,11 @@ class FrameModel(TableModel):
         """Return the number of rows."""
         raise NotImplementedError(f"{type(self).__name__} must count its rows")
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
-    ) -> object:
+    def head(self, column: int, role: int) -> object:
         """Return the name of a column and how it is aligned."""
-        if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return self.columns[section]
-        return self.alignment(section) if role == Role.TextAlignmentRole else None
+        if role == Role.DisplayRole:
+            return self.columns[column]
+        return self.alignment(column) if role == Role.TextAlignmentRole else None
 
     @staticmethod
     def alignment(column: int) -> Qt.AlignmentFlag:

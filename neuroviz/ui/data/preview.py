@@ -81,10 +81,8 @@ class _PreviewModel(TableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsEditable
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        if self.understood is None or not index.isValid():
-            return None
-        row, column = index.row(), index.column()
+    def cell(self, row: int, column: int, role: int) -> object:
+        assert self.understood is not None
         table = self.understood.table
         bad = self.understood.is_fault(row, column)
         if role == Role.DisplayRole:
@@ -108,17 +106,15 @@ class _PreviewModel(TableModel):
         self.mended.emit(index.row(), index.column(), text)
         return True
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
-    ) -> object:
-        if self.understood is None:
-            return None
-        if orientation == Qt.Orientation.Vertical:
-            shown = role == Role.DisplayRole
-            return f"{self.understood.table.lines[section]:,}" if shown else None
-        name = self.understood.table.names[section]
+    def row_head(self, row: int, role: int) -> object:
+        assert self.understood is not None
+        return f"{self.understood.table.lines[row]:,}" if role == Role.DisplayRole else None
+
+    def head(self, column: int, role: int) -> object:
+        assert self.understood is not None
+        name = self.understood.table.names[column]
         if role == Role.DisplayRole:
-            return f"{name}\n{_SHOWN[self.role_of(section)]}"
+            return f"{name}\n{_SHOWN[self.role_of(column)]}"
         if role == Role.ToolTipRole:
             return f"{name}\nClick to choose what this column is for"
         return None

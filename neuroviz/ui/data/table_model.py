@@ -71,25 +71,22 @@ class DataModel(TableModel):
         flags = super().flags(index)
         return flags if self._is_formula(index.column()) else flags | Qt.ItemFlag.ItemIsEditable
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
+    def cell(self, row: int, column: int, role: int) -> object:
         """Return the text of a cell, its whole number to edit.
 
         The number to sort by, and how it looks.
         """
-        if self.dataset is None or not index.isValid():
-            return None
-        row = index.row()
-        column = index.column()
+        data = self.data_set
         if role == Role.DisplayRole:
-            return cell_text(self.dataset, row, column, _short)
+            return cell_text(data, row, column, _short)
         if role in (Role.EditRole, Role.ToolTipRole):
-            return cell_text(self.dataset, row, column)
+            return cell_text(data, row, column)
         if role == Role.UserRole:
-            return _number(self.dataset, row, column)
+            return _number(data, row, column)
         if role == Role.TextAlignmentRole:
             return RIGHT
         if role == Role.ForegroundRole:
-            return self._colour(index)
+            return self._colour(row, column)
         return None
 
     def take(self, index: Index, text: str) -> bool:
@@ -106,18 +103,12 @@ class DataModel(TableModel):
         self.edited.emit(changed)
         return True
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
-    ) -> object:
-        """Return the names of columns, the numbers of rows from 1, and what they mean."""
-        if self.dataset is None:
-            return None
-        if orientation == Qt.Orientation.Vertical:
-            return self._row_header(section, role)
+    def head(self, column: int, role: int) -> object:
+        """Return the name of a column, and what it means."""
         if role == Role.DisplayRole:
-            return self.column_name(section)
+            return self.column_name(column)
         if role == Role.ToolTipRole:
-            return self._meaning(section)
+            return self._meaning(column)
         return RIGHT if role == Role.TextAlignmentRole else None
 
     def column_name(self, column: int) -> str:
@@ -150,7 +141,8 @@ class DataModel(TableModel):
         what = "neither class" if count == 2 else "none of the classes"
         raise ValueError(f"{quoted(text.strip())} is {what}: write {known}.")
 
-    def _row_header(self, row: int, role: int) -> object:
+    def row_head(self, row: int, role: int) -> object:
+        """Return the number of a row from 1, and whether it is held out."""
         aside = row in self._aside
         if role == Role.DisplayRole:
             return f"{_ASIDE} {row + 1}" if aside else str(row + 1)
@@ -173,14 +165,14 @@ class DataModel(TableModel):
             f"the neuron gets ({name} − {printed(shift)}) / {printed(scale)}"
         )
 
-    def _colour(self, index: Index) -> QColor | None:
+    def _colour(self, row: int, column: int) -> QColor | None:
         data = self.data_set
-        if self.bad is not None and self.bad == index:
+        if self.bad is not None and self.bad == self.index(row, column):
             return QColor(self.theme.error)
-        if index.row() in self._aside or self._is_formula(index.column()):
+        if row in self._aside or self._is_formula(column):
             return QColor(self.theme.muted)
-        if index.column() == data.width and data.classes:
-            target = int(data.targets[index.row()])
+        if column == data.width and data.classes:
+            target = int(data.targets[row])
             if len(data.class_names) > 2:
                 return QColor(self.theme.class_colours[target])
             one = target == 1

@@ -23,7 +23,7 @@ from neuroviz.pictures.input_names import (
     target_label,
 )
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.tables import FrameModel, Index, Role, TablePanel
+from neuroviz.ui.canvas.tables import FrameModel, Role, TablePanel
 from neuroviz.ui.theme.colours import Theme
 
 _LONGEST = ("", "−2·10¹⁵³", "−2·10¹⁵³", "6.63", "2·10³⁰⁶", "✓")
@@ -63,28 +63,26 @@ class _PredictionsModel(FrameModel):
         self._decimals: tuple[int, ...] = ()
         """Decimals of z, ŷ and loss in the prediction that was measured."""
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
-    ) -> object:
+    def head(self, column: int, role: int) -> object:
         """Return the name of a column.
 
         Of the inputs those of own data, with all of them in the tip.
         """
-        if self.frame is not None and section in (0, _TARGET):
+        if self.frame is not None and column in (0, _TARGET):
             settings = self.frame.settings
             named = range(min(settings.dataset.width, _MOST_NAMED))
             if role == Role.ToolTipRole:
                 inputs = ", ".join(input_label(settings, index) for index in named)
-                return target_label(settings) if section else f"inputs {inputs}"
-            if role == Role.DisplayRole and section == 0 and settings.dataset.own_name(0):
+                return target_label(settings) if column else f"inputs {inputs}"
+            if role == Role.DisplayRole and column == 0 and settings.dataset.own_name(0):
                 return ", ".join(input_name(settings, index) for index in named)
-        return super().headerData(section, orientation, role)
+        return super().head(column, role)
 
     def rows_of(self, frame: Frame) -> int:
         return frame.settings.dataset.samples
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        frame, row, column = self.frame, index.row(), index.column()
+    def cell(self, row: int, column: int, role: int) -> object:
+        frame = self.frame
         if frame is None:
             return None
         if role == Role.AccessibleTextRole and column == _RIGHT:
@@ -94,7 +92,7 @@ class _PredictionsModel(FrameModel):
         if role == Role.ToolTipRole and column == _OUTPUT and frame.settings.outputs > 1:
             shares = None if frame.prediction is None else frame.prediction.output[row]
             return html.escape(shares_told(frame.settings, shares))
-        return super().data(index, role)
+        return super().cell(row, column, role)
 
     def colour(self, frame: Frame, row: int, column: int) -> str | None:
         if column != _RIGHT:

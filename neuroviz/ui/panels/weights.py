@@ -50,8 +50,8 @@ class _WeightsModel(FrameModel):
         typed = ready and index.column() == 1 and not self.own_units
         return flags | Qt.ItemFlag.ItemIsEditable if typed else flags
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        frame, row, column = self.frame, index.row(), index.column()
+    def cell(self, row: int, column: int, role: int) -> object:
+        frame = self.frame
         if frame is None:
             return None
         if role == Role.ToolTipRole and column == 0:
@@ -60,7 +60,7 @@ class _WeightsModel(FrameModel):
         if role in (Role.EditRole, Role.ToolTipRole):
             value = self._number(frame, row, column)
             return None if value is None else exact(value)
-        return super().data(index, role)
+        return super().cell(row, column, role)
 
     def text(self, frame: Frame, row: int, column: int) -> str:
         if column == 0:

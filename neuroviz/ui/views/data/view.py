@@ -317,8 +317,8 @@ class DataView(PlotView):
         assert self._scene is not None
         return self._scene
 
-    def _chosen_pair(self, frame: Frame) -> tuple[int, int] | None:
-        if self.drawing.on or not self.hidden_space.isChecked():
+    def _chosen_pair(self, frame: Frame | None) -> tuple[int, int] | None:
+        if frame is None or self.drawing.on or not self.hidden_space.isChecked():
             return None
         return self._pair.among(frame.settings.hidden)
 
@@ -327,7 +327,7 @@ class DataView(PlotView):
         return figure_maker(
             self.figure_name,
             FigureOptions(
-                two_colours=self.two_colours.isChecked(), pair=self._chosen_pair(self.frame)
+                two_colours=self.two_colours.isChecked(), pair=self._chosen_pair(self._moment)
             ),
         )
 

@@ -384,7 +384,7 @@ class NeuronView(Card):
 
     def figure_maker(self) -> FigureMaker:
         """Return what makes the same for a file."""
-        backward = self._shows_backward(self.frame)
+        backward = self._moment is None or self._shows_backward(self._moment)
         return figure_maker(self.figure_name, FigureOptions(backward=backward))
 
     def _shows_backward(self, frame: Frame) -> bool:
