@@ -290,10 +290,7 @@ class RunsPanel(QWidget):
         self.note.setToolTip("What you write here is kept with the session")
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(_NOTE)
-        self.note.textChanged.connect(self._on_note_changed)
-
-    def _on_note_changed(self) -> None:
-        self.note_written.emit(self.note.toPlainText())
+        self.note.textChanged.connect(lambda: self.note_written.emit(self.note.toPlainText()))
 
     def _add(self, text: str, slot: Callable[[], None], key: str = "") -> QAction:
         action = self._menu.addAction(text)

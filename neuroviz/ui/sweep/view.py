@@ -267,9 +267,6 @@ class SweepView(QFrame):
         )
         return across + sum(up) * len(self.result.grid.axes[0].values)
 
-    def _on_hovered(self, point: QPointF) -> None:
-        self._read_neuron(self._nearest(point))
-
     def _read_neuron(self, neuron: int | None) -> None:
         """Read a neuron, or with None the result as a whole."""
         result = self.result
@@ -327,7 +324,7 @@ class SweepView(QFrame):
         self._settle = one_shot(self, self._draw_marks)
         self.plot.range_changed.connect(self._settle.start)
         self.plot.fit_asked.connect(self._fit)
-        self.plot.hovered.connect(self._on_hovered)
+        self.plot.hovered.connect(lambda point: self._read_neuron(self._nearest(point)))
         self.plot.left.connect(partial(self._read_neuron, None))
         self.plot.clicked.connect(self._on_clicked)
         self.plot.taken.connect(self._on_taken)

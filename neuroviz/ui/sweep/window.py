@@ -125,9 +125,6 @@ class SweepWindow(QDialog):
         self.message.setText("")
         self.form.show_running(True)
 
-    def _on_stop_asked(self) -> None:
-        self._sweep.stop()
-
     def _on_advanced(self) -> None:
         self.form.show_progress(self._sweep.progress)
 
@@ -204,7 +201,7 @@ class SweepWindow(QDialog):
 
     def _connect(self) -> None:
         self.form.run_asked.connect(self.run)
-        self.form.stop_asked.connect(self._on_stop_asked)
+        self.form.stop_asked.connect(lambda: self._sweep.stop())
         self.job.advanced.connect(self._on_advanced)
         self.view.taken.connect(self._on_taken)
         self.exporter.reported.connect(self.message.setText)

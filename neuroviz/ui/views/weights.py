@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import cast
 
@@ -30,7 +29,7 @@ from neuroviz.ui.theme.parts import set_tip
 _EXPONENT = 16
 """Pixels of the power of ten that a value may have."""
 _COLUMNS = 300
-_ENDS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+_ENDS = (1, 1.5, 2, 3, 4, 5, 6, 8)
 """Where an axis may end, times a power of ten: close enough that the lines fill most of it."""
 
 
@@ -185,8 +184,8 @@ class WeightsView(EpochView):
     def _end_with_labels(self, epoch: float) -> float:
         """Return where the axis ends so that labels have room behind an epoch."""
         end = max(epoch, 10.0)
-        self.plot.getAxis("bottom").end_at(_end_of_axis(end))
-        return _end_of_axis(end * self._room)
+        self.plot.getAxis("bottom").end_at(round_up(end, _ENDS))
+        return round_up(end * self._room, _ENDS)
 
     def _mapped(self, rows: Rows) -> Marks:
         """Return the map, and make it fit."""
@@ -207,8 +206,3 @@ class WeightsView(EpochView):
     def _on_gradients_toggled(self) -> None:
         self.reset(self.frame)
         self.plot.fit()
-
-
-def _end_of_axis(value: float) -> float:
-    power = 10.0 ** math.floor(math.log10(value))
-    return next(end * power for end in _ENDS if end * power >= value * (1 - 1e-12))

@@ -222,15 +222,10 @@ class DataDrawing(QObject):
             return
         classes = settings.dataset.classes
         plane = settings.dataset.own_width == 2
-        if settings.outputs > 1:
-            names = settings.dataset.class_names
-            self.tools.offer(classes=False, numbers=False, value=False, names=names)
-        else:
-            self.tools.offer(
-                classes=classes and plane,
-                numbers=not (classes and plane),
-                value=plane and not classes,
-            )
+        names = settings.dataset.class_names if settings.outputs > 1 else ()
+        two = classes and plane and not names
+        numbers = not two and not names
+        self.tools.offer(classes=two, numbers=numbers, value=plane and not classes, names=names)
         self.tools.say(what_to_know(settings))
 
     def click(self, settings: Settings, place: Floats, nearest: int | None, *, other: bool) -> None:

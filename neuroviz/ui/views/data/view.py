@@ -78,7 +78,7 @@ class DataView(PlotView):
         self.drawing = DataDrawing(self.draw_data, DrawTools())
         self.drawing.changed.connect(self._on_drawing_changed)
         self.drawing.refused.connect(self.show_error)
-        self.drawing.removes.connect(self._pick_none)
+        self.drawing.removes.connect(partial(self.sample_picked.emit, None))
         self._rows.insertWidget(1, self.drawing.tools)
         self._header.setSpacing(_GAP)
         self._key = ColourKey("ŷ")
@@ -469,9 +469,6 @@ class DataView(PlotView):
                 self.drawing.remove(self.frame.settings, sample)
                 return
         super().keyPressEvent(event)
-
-    def _pick_none(self) -> None:
-        self.sample_picked.emit(None)
 
     def _pick(self, point: QPointF) -> None:
         sample = self._nearest(self.frame, point)

@@ -253,7 +253,10 @@ class LossView(EpochView):
         """
         ends = [float(run.epochs[-1]) for run in others]
         right = _end_of_axis(
-            frame, newest, *ends, predicted=self._tells_theory and self._theory.exist(frame)
+            frame,
+            newest,
+            *ends,
+            predicted="theory" not in self.veiled and self._theory.exist(frame),
         )
         self.plot.getAxis("bottom").end_at(right)
         if not others or newest == 0:
@@ -262,14 +265,9 @@ class LossView(EpochView):
         tenth = round_up(with_names) / 10  # in such steps the axis grows with the run
         return min(right * self._room, math.ceil(with_names / tenth) * tenth)
 
-    @property
-    def _tells_theory(self) -> bool:
-        """Whether what theory predicts is shown: not while "theory" is veiled."""
-        return "theory" not in self.veiled
-
     def _predicted(self, frame: Frame, newest: float, right: float) -> tuple[Floats, Floats]:
         """Return what theory predicts for epochs to come, where that is told."""
-        if not self._tells_theory:
+        if "theory" in self.veiled:
             return _NONE, _NONE
         first, last = self.plot.x_in_sight() or (0.0, right)
         return self._theory.between(frame, max(first, newest), last, self.plot.pixels()[0])
