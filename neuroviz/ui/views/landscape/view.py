@@ -41,11 +41,10 @@ from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import set_tip
-from neuroviz.ui.views.landscape.corner_tools import CornerTools, TurnTools
 from neuroviz.ui.views.landscape.map_canvas import MapCanvas
 from neuroviz.ui.views.landscape.path_pointer import PathPointer
-from neuroviz.ui.views.landscape.plane_choice import Hold, PlaneChoice
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
+from neuroviz.ui.views.landscape.tools import CornerTools, Hold, PlaneChoice, TurnTools
 
 _PLACES = 40
 """Steps of the keyboard from one edge of the map to the other."""

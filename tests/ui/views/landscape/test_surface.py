@@ -18,9 +18,9 @@ from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.palette import SHAPES, run_style
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT
-from neuroviz.ui.views.landscape.plane_choice import PlaneChoice
 from neuroviz.ui.views.landscape.relief_picture import relief_picture
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
+from neuroviz.ui.views.landscape.tools import PlaneChoice
 
 U = np.linspace(-1, 1, 81)
 SIDES = (-1.0, 1.0, -1.0, 1.0)

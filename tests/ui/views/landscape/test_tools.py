@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.views.landscape.plane_choice import Hold, PlaneChoice
+from neuroviz.ui.views.landscape.tools import Hold, PlaneChoice
 
 
 @pytest.fixture
