@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -99,16 +99,16 @@ def ink_of(theme: Theme) -> Ink:
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """What is on show."""
+    """What is on show; at first nothing."""
 
-    settings: Settings
-    letters: ScreenLetters
-    marks: Marks
-    slots: Mapping[Slot, Rect]
+    settings: Settings | None = None
+    letters: ScreenLetters = ScreenLetters(1)
+    marks: Marks = field(default_factory=dict)
+    slots: Mapping[Slot, Rect] = field(default_factory=dict)
     """Where every number stands."""
-    pills: Mapping[int, Rect]
+    pills: Mapping[int, Rect] = field(default_factory=dict)
     """The weights in sight."""
-    numbers: Mapping[Slot, SlotNumber]
+    numbers: Mapping[Slot, SlotNumber] = field(default_factory=dict)
     mean: bool = False
     """Whether it is of all of the batch."""
     still: Marks | None = None
@@ -117,6 +117,8 @@ class Drawing:
     @property
     def dragged(self) -> Mapping[int, Rect]:
         """The weights in sight that can be dragged: no bias that is left out."""
+        if self.settings is None:
+            return {}
         last = self.settings.dataset.width - 1 + self.settings.bias_input
         return {index: pill for index, pill in self.pills.items() if index <= last}
 
@@ -223,7 +225,7 @@ class Diagram(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(_NO_BAR)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
-        self.drawing: Drawing | None = None
+        self.drawing = Drawing()
         self._theme = LIGHT
         self._halos: Mapping[Hashable, float] = {}
         self._free = True
@@ -242,7 +244,7 @@ class Diagram(QAbstractScrollArea):
     def parts(self) -> dict[Hashable, Part]:
         """Return what is read of every number."""
         answering = self._answering()
-        slots = self.drawing.slots if self.drawing else {}
+        slots = self.drawing.slots
         more = (slot for slot in slots if slot not in answering and self._is_shown(slot))
         return {
             slot: Part(
@@ -255,7 +257,7 @@ class Diagram(QAbstractScrollArea):
     @property
     def numbers(self) -> Mapping[Slot, SlotNumber]:
         """What stands in every slot."""
-        return self.drawing.numbers if self.drawing else {}
+        return self.drawing.numbers
 
     def minimumSizeHint(self) -> QSize:
         """Ask for little: the layout fits what there is."""
@@ -277,9 +279,8 @@ class Diagram(QAbstractScrollArea):
 
     def show_marks(self, marks: Marks) -> None:
         """Show the same numbers as other marks: as they are on their way."""
-        if self.drawing is not None:
-            self.drawing = replace(self.drawing, marks=marks, still=None)
-            self.viewport().update()
+        self.drawing = replace(self.drawing, marks=marks, still=None)
+        self.viewport().update()
 
     def show_rows(self, first: int, in_sight: int, rows: int) -> None:
         """Say where in a list it is, with a bar beside it where there are more rows."""
@@ -314,8 +315,8 @@ class Diagram(QAbstractScrollArea):
         """Paint what is on show; what stands while something over it moves is a picture."""
         painter = QPainter(self.viewport())
         drawing = self.drawing
-        if drawing is None or drawing.still is None:
-            self._paint(painter, {} if drawing is None else drawing.marks)
+        if drawing.still is None:
+            self._paint(painter, drawing.marks)
             return
         ratio, size = self.devicePixelRatioF(), self.viewport().size()
         looks = self._theme, dict(self._halos), self._free, self._hovered, self._focused
@@ -337,8 +338,6 @@ class Diagram(QAbstractScrollArea):
     def _paint(self, painter: QPainter, marks: Marks) -> None:
         """Paint marks, what can be dragged, and the ring of the keyboard."""
         painter.fillRect(self.viewport().rect(), QColor(self._theme.card))
-        if self.drawing is None:
-            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.drawing.letters.font)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -375,7 +374,6 @@ class Diagram(QAbstractScrollArea):
 
     def _ring(self, slot: Slot) -> QRectF:
         """Return what is ringed of a number: all of a pill, else as much as its text is wide."""
-        assert self.drawing is not None
         if slot[0] == "weight":
             assert isinstance(slot[1], int)
             return _rect(self.drawing.pills[slot[1]].around(_HALO))
@@ -383,7 +381,6 @@ class Diagram(QAbstractScrollArea):
 
     def place_of(self, slot: Slot) -> QPointF:
         """Return the middle of a number in the viewport."""
-        assert self.drawing is not None
         return QPointF(*self.drawing.slots[slot].middle)
 
     def text_at(self, point: QPoint) -> str:
@@ -399,13 +396,10 @@ class Diagram(QAbstractScrollArea):
 
     def weight_areas(self) -> list[QRect]:
         """Return where in the viewport the weights are that can be dragged."""
-        pills = self.drawing.dragged.values() if self.drawing else ()
-        return [_rect(pill).toAlignedRect() for pill in pills]
+        return [_rect(pill).toAlignedRect() for pill in self.drawing.dragged.values()]
 
     def texts(self) -> list[tuple[str, QRectF]]:
         """Return every text, and where it stands in the viewport."""
-        if self.drawing is None:
-            return []
         letters = self.drawing.letters
         found = []
         for mark in self.drawing.marks.values():
@@ -424,7 +418,7 @@ class Diagram(QAbstractScrollArea):
 
     def _place_field(self) -> None:
         """Keep the field on its pill, as long as that is in sight."""
-        pills = self.drawing.pills if self.drawing else {}
+        pills = self.drawing.pills
         if self.field.index not in pills:
             self.field.put_back()
             return
@@ -513,9 +507,8 @@ class Diagram(QAbstractScrollArea):
             self._focus(None)
 
     def _answering(self) -> list[Slot]:
-        slots = self.drawing.slots if self.drawing else ()
         return sorted(
-            (slot for slot in slots if slot[0] in ANSWERING and self._is_shown(slot)),
+            (slot for slot in self.drawing.slots if slot[0] in ANSWERING and self._is_shown(slot)),
             key=_tab_order,
         )
 
@@ -523,8 +516,7 @@ class Diagram(QAbstractScrollArea):
 
     def slot_at(self, point: QPointF) -> Slot | None:
         """Return the slot of the number at a place of the viewport; None for none."""
-        slots = self.drawing.slots if self.drawing else {}
-        for slot, box in slots.items():
+        for slot, box in self.drawing.slots.items():
             inside = (
                 box.x - 2 <= point.x() <= box.right + 2 and box.y - 1 <= point.y() <= box.bottom + 1
             )
@@ -534,7 +526,7 @@ class Diagram(QAbstractScrollArea):
 
     def pill_at(self, place: QPointF) -> int | None:
         """Return the weight whose pill is at a place; None for none."""
-        pills = self.drawing.pills if self.drawing else {}
+        pills = self.drawing.pills
         within = ((index, _rect(pill).adjusted(-2, -4, 2, 4)) for index, pill in pills.items())
         return next((index for index, area in within if area.contains(place)), None)
 
@@ -573,17 +565,15 @@ class Diagram(QAbstractScrollArea):
         self.viewport().update()
 
     def _drags(self, slot: Slot | None) -> bool:
-        dragged = self.drawing.dragged if self.drawing else ()
-        return slot is not None and slot[0] == "weight" and slot[1] in dragged
+        return slot is not None and slot[0] == "weight" and slot[1] in self.drawing.dragged
 
     def _tip(self, slot: Slot | None) -> str:
         """Return a number's name and value."""
-        there = slot is not None and self.drawing is not None and slot in self.numbers
-        return ": ".join(self._named(slot)) if there and slot is not None else ""
+        return ": ".join(self._named(slot)) if slot is not None and slot in self.numbers else ""
 
     def _named(self, slot: Slot) -> tuple[str, str]:
         """Return a number's name, and its value with what there is to say to it."""
-        assert self.drawing is not None
+        assert self.drawing.settings is not None
         number = self.numbers[slot]
         name = whole_name(slot, self.drawing.settings, mean=self.drawing.mean)
         note = f" ({number.note.replace('-', '−')})" if number.note else ""

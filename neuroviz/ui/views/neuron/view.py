@@ -434,7 +434,7 @@ class NeuronView(Card):
         """Return what changes a weight that is taken at a place."""
         parameters = self.frame.parameters
         drawing = self.diagram.drawing
-        if parameters is None or drawing is None or index not in drawing.dragged:
+        if parameters is None or index not in drawing.dragged:
             return None
         place = self.frame.places[index]
 
@@ -455,7 +455,7 @@ class NeuronView(Card):
 
     def _handles(self) -> list[Handle]:
         """Return the weights in sight, for the keyboard."""
-        pills = self.diagram.drawing.pills if self.diagram.drawing else {}
+        pills = self.diagram.drawing.pills
         found = [self._handle_of(index, QPointF(*pill.middle)) for index, pill in pills.items()]
         return [handle for handle in found if handle is not None]
 
