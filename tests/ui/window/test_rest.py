@@ -12,8 +12,9 @@ from neuroviz.files.settings_file import read_settings, settings_path
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
-QUIET, REST = 1500, 3000
-"""Milliseconds without a timer after which it rests, and of the rest that is looked at."""
+QUIET, REST = 700, 1500
+"""Milliseconds without a timer after which it rests, and of the rest that is looked at, which is
+longer than the second at which timers here used to look."""
 
 
 class Wakes(QObject):
