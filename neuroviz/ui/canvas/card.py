@@ -41,7 +41,7 @@ class Card(QFrame):
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.theme = theme
         self.title = title
-        self._moment: Frame | None = None
+        self.frame: Frame | None = None
         self.follows = False
         """Whether it shows of its frame only what is watched, and the words are of one before."""
         self.veiled: frozenset[str] = frozenset()
@@ -64,12 +64,6 @@ class Card(QFrame):
         self.enlarge.clicked.connect(self._ask_to_enlarge)
         self._rows = arrange(QVBoxLayout(self), self._header, spacing=2, margins=(12, 6, 8, 6))
         self._drawing = False
-
-    @property
-    def frame(self) -> Frame:
-        """The moment on show; nobody sees the view, or does anything in it, before the first."""
-        assert self._moment is not None
-        return self._moment
 
     # What a view provides
 
@@ -108,19 +102,19 @@ class Card(QFrame):
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment."""
-        self._moment = frame
+        self.frame = frame
         self.reset(frame)
         self.show_frame(frame)
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment; nothing is drawn while nobody can see it."""
-        self._moment = frame
+        self.frame = frame
         self.follows = False
         self._draw_again()
 
     def follow(self, frame: Frame) -> None:
         """Show what is watched of a run that goes on, where it has moved by what can be seen."""
-        self._moment = frame
+        self.frame = frame
         self.follows = True
         if not self.stands_still(frame):
             self._draw_watched()
@@ -131,7 +125,7 @@ class Card(QFrame):
 
     def show_ghost(self, frame: Frame) -> None:
         """Show this moment, of which nothing has moved but what would follow."""
-        self._moment = frame
+        self.frame = frame
         if self.isVisible():
             self._drawing = True
             self.draw_ghost(frame)
@@ -141,14 +135,14 @@ class Card(QFrame):
         """Leave these out from now on, and show again what was left out before."""
         if names != self.veiled:
             self.veiled = names
-            if self._moment is not None:
-                self.show_frame(self._moment)
+            if self.frame is not None:
+                self.show_frame(self.frame)
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear a theme and draw again."""
         self.theme = theme
-        if self._moment is not None:
-            self.reset(self._moment)
+        if self.frame is not None:
+            self.reset(self.frame)
             self._draw_again()
 
     def add_button(self, name: str, text: str, tip: str, sign: str = "") -> QToolButton:
@@ -179,14 +173,14 @@ class Card(QFrame):
 
     def _draw_again(self) -> None:
         self._draw_watched()
-        if self._moment is not None and not self.follows and self.isVisible():
-            self.read(self._moment)
+        if self.frame is not None and not self.follows and self.isVisible():
+            self.read(self.frame)
 
     def _draw_watched(self) -> None:
-        if self._moment is None or not self.isVisible():
+        if self.frame is None or not self.isVisible():
             return
         self._drawing = True
-        self.draw(self._moment)
+        self.draw(self.frame)
         self._drawing = False
 
     def _ask_to_enlarge(self) -> None:

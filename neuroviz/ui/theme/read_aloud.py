@@ -8,7 +8,7 @@ A widget with a method ``accessible`` is read by what that returns; Qt reads the
 from __future__ import annotations
 
 import weakref
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -101,11 +101,15 @@ class ReadButton(QAccessibleWidget):
     def _choices(self) -> list[QAbstractButton]:
         """The choices that are to be seen; none for a section."""
         group = self._button.group()
-        return [each for each in group.buttons() if not each.isHidden()] if group else []
+        every = group.buttons() if group else getattr(self._button, "choices", ())
+        return [each for each in every if not each.isHidden()]
 
 
 class ChoiceTool(QToolButton):
     """A small button that is one choice of a group."""
+
+    choices: Sequence[QAbstractButton] = ()
+    """All of them, where they are no group of Qt's, of which Tab reaches one alone."""
 
     def accessible(self) -> ReadButton:
         """Return what it is read by."""

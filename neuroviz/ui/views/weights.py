@@ -98,7 +98,7 @@ class WeightsView(EpochView):
 
     def numbers(self) -> PlotNumbers:
         """Return the parameters that have names over the epochs; of a map its lines from below."""
-        if self.frame.rows is None:
+        if self.frame is None or self.frame.rows is None:
             return PlotNumbers()
         rows, scene = self.frame.rows, self._scene
         column = rows.grad if scene.gradients else rows.parameter
@@ -112,7 +112,7 @@ class WeightsView(EpochView):
 
     def hover(self, point: QPointF) -> None:
         """Read the parameters at the row nearest to the pointer; of many, the one under it."""
-        if self.frame.rows is None:
+        if self.frame is None or self.frame.rows is None:
             return
         rows = self.frame.rows
         names = self._scene.names if self._scene.many else self._scene.symbols
@@ -204,5 +204,6 @@ class WeightsView(EpochView):
         return marks
 
     def _on_gradients_toggled(self) -> None:
-        self.reset(self.frame)
+        if self.frame is not None:
+            self.reset(self.frame)
         self.plot.fit()

@@ -12,16 +12,15 @@ from neuroviz.files.settings_file import read_settings, settings_path
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
-QUIET, REST = 700, 1500
-"""Milliseconds without a timer after which it rests, and of the rest that is looked at, which is
-longer than the second at which timers here used to look."""
+QUIET, REST = 1500, 3000
+"""Milliseconds without a timer after which it rests, and of the rest that is looked at."""
 
 
 class Wakes(QObject):
     """Notes who is woken by a timer.
 
-    But for the cache of pixmaps, which is Qt's and empties itself twice a
-    minute until nothing is in it.
+    But for Qt's own caches of pixmaps and of fonts, which empty themselves twice a
+    minute and less often until nothing is in them. That of fonts is a bare QObject to Qt.
     """
 
     def __init__(self) -> None:
@@ -29,7 +28,7 @@ class Wakes(QObject):
         self.seen: list[str] = []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        of_qt = watched.metaObject().className() == "QPMCache"
+        of_qt = watched.metaObject().className() in ("QPMCache", "QObject")
         if event.type() == QEvent.Type.Timer and not of_qt:
             self.seen.append(f"{watched.metaObject().className()} of {watched.parent()}")
         return False

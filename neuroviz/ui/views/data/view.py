@@ -153,7 +153,7 @@ class DataView(PlotView):
 
     def _on_space_changed(self) -> None:
         """Show the inputs, or let the samples go to what hidden neurons make of them."""
-        if self._moment is None:
+        if self.frame is None:
             return
         if self.hidden_space.isChecked():
             self.draw_data.setChecked(False)
@@ -175,7 +175,7 @@ class DataView(PlotView):
         The range stays as long as all that is being drawn or was dragged is in sight: the plane
         stays, and the sample moves.
         """
-        dragged = self._moment is not None and _one_moved(self._moment, frame)
+        dragged = self.frame is not None and _one_moved(self.frame, frame)
         on = self.drawing.on or dragged
         self._stays = on and not self._too_coarse and self._all_in_sight(frame)
         self.drawing.blank = False
@@ -327,14 +327,14 @@ class DataView(PlotView):
         return figure_maker(
             self.figure_name,
             FigureOptions(
-                two_colours=self.two_colours.isChecked(), pair=self._chosen_pair(self._moment)
+                two_colours=self.two_colours.isChecked(), pair=self._chosen_pair(self.frame)
             ),
         )
 
     def numbers(self) -> PlotNumbers:
         """Return the samples as they are drawn, with what is made of them unless that is asked."""
         frame = self.frame
-        if self.drawing.blank:
+        if frame is None or self.drawing.blank:
             return PlotNumbers()
         scene, prediction = self._scene_of(frame), frame.prediction
         places = scene.positions(self._now(frame))
@@ -353,20 +353,22 @@ class DataView(PlotView):
 
     def hover(self, point: QPointF) -> None:
         """Read the sample under the pointer."""
-        if not self.drawing.blank:
+        if self.frame is not None and not self.drawing.blank:
             self._point_at(self._nearest(self.frame, point))
             self._read(self.frame)
 
     def leave(self) -> None:
         """Read the picked sample, if any."""
         self._point_at(None)
-        self._read(self.frame)
+        if self.frame is not None:
+            self._read(self.frame)
 
     def _point_at(self, sample: int | None) -> None:
         if sample != self._under_pointer:
             self._under_pointer = sample
             self.sample_hovered.emit(sample)
-            self._mark(self.frame)
+            if self.frame is not None:
+                self._mark(self.frame)
 
     def _read(self, frame: Frame) -> None:
         pointed = self._under_pointer is not None
@@ -435,7 +437,7 @@ class DataView(PlotView):
         self._ring.show_marks({"ring": ring})
 
     def _on_clicked(self, event: object) -> None:
-        if event.double():  # type: ignore[attr-defined]  # pyqtgraph's own event
+        if self.frame is None or event.double():  # type: ignore[attr-defined]  # pyqtgraph's own event
             return
         point = self.plot.box.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
         if not self.drawing.on:
@@ -454,7 +456,7 @@ class DataView(PlotView):
 
         Leave an empty plane.
         """
-        if self.drawing.on:
+        if self.drawing.on and self.frame is not None:
             if event.key() == Qt.Key.Key_Escape and self.drawing.blank:
                 self.drawing.end_blank()
                 return
@@ -471,10 +473,11 @@ class DataView(PlotView):
         super().keyPressEvent(event)
 
     def _pick(self, point: QPointF) -> None:
-        sample = self._nearest(self.frame, point)
-        if sample is not None:  # the empty plane is no sample, and leaves the neuron's
-            again = sample == self.frame.selection.sample
-            self.sample_picked.emit(None if again else sample)
+        if self.frame is not None:
+            sample = self._nearest(self.frame, point)
+            if sample is not None:  # the empty plane is no sample, and leaves the neuron's
+                again = sample == self.frame.selection.sample
+                self.sample_picked.emit(None if again else sample)
 
     def _handles(self) -> list[Handle]:
         return [*self._handles_of_samples(), *self._handles_of_line()]
@@ -482,7 +485,7 @@ class DataView(PlotView):
     def _handles_of_samples(self) -> list[Handle]:
         """Return all where they are few, else the picked one and that under the pointer."""
         frame = self.frame
-        if frame.parameters is None or self._takes_nothing:
+        if frame is None or frame.parameters is None or self._takes_nothing:
             return []
         samples = list(range(frame.settings.dataset.samples))
         if len(samples) > _MOST_HANDLES:
@@ -496,7 +499,7 @@ class DataView(PlotView):
         And what turns it.
         """
         frame, scene, arrow = self.frame, self._line_scene, self._arrow
-        if frame.parameters is None or scene is None or self._takes_nothing:
+        if frame is None or frame.parameters is None or scene is None or self._takes_nothing:
             return []
         if arrow is None:
             return hidden_handles(self.plot, scene, frame.parameters, frame.unit, self.theme)
@@ -535,7 +538,7 @@ class DataView(PlotView):
     @property
     def _line_scene(self) -> PlaneScene | None:
         """The plane with lines that can be taken; None where none can."""
-        if self.drawing.on or "model" in self.veiled:
+        if self.frame is None or self.drawing.on or "model" in self.veiled:
             return None
         scene = self._scene_of(self.frame)
         return scene if isinstance(scene, PlaneScene) else None
@@ -543,7 +546,7 @@ class DataView(PlotView):
     def _handle_at(self, place: QPointF) -> Handle | None:
         """Return a sample at a place of the plot, in its pixels, else a line between classes."""
         frame = self.frame
-        if frame.parameters is None or self._takes_nothing:
+        if frame is None or frame.parameters is None or self._takes_nothing:
             return None
         sample = self._nearest(frame, self.plot.point_at(place))
         handles = [] if sample is None else self._sample_handles(frame, [sample])
@@ -557,6 +560,8 @@ class DataView(PlotView):
 
     def _on_drawing_changed(self) -> None:
         """Show the tools or put them away; an empty plane, or the data there are."""
+        if self.frame is None:
+            return
         self.drag.cancel()
         self._stays = self.drawing.on
         if self.drawing.blank:

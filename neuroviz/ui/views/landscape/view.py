@@ -244,7 +244,7 @@ class LandscapeView(PlotView):
         """Return the path of the run, and places all over the map; nothing while it is asked."""
         frame, scene, path = self.frame, self._scene, self._follower.path
         asked = bool(self.veiled)
-        if asked or frame.rows_here is None or scene is None or path is None:
+        if asked or frame is None or frame.rows_here is None or scene is None or path is None:
             return PlotNumbers()
         columns = {
             "epoch": path.steps / frame.rows_here.steps_per_epoch,
@@ -260,7 +260,7 @@ class LandscapeView(PlotView):
         """Read the step of the path under the pointer, or the loss at the place; not in a race."""
         if self._races:
             return
-        if self.frame.rows_here is None or self._scene is None:
+        if self.frame is None or self.frame.rows_here is None or self._scene is None:
             return
         scene = self._scene
         places = None if "ball" in self.veiled else coordinates(scene.plane, scene.path)
@@ -284,7 +284,7 @@ class LandscapeView(PlotView):
     def leave(self) -> None:
         """Say what the plane holds fixed, and what is known of the minimum."""
         self._pointer.leave()
-        if self._scene is None:
+        if self.frame is None or self._scene is None:
             return
         self.reading.setText(self._at_rest(self._scene))
         if self._looked_at is not None:
@@ -470,13 +470,13 @@ class LandscapeView(PlotView):
     def _refine(self) -> Work[None]:
         """Look for the minimum, then compute the full map and its lines."""
         frame = self.frame
-        if frame.rows_here is None or not self.isVisible():
+        if frame is None or frame.rows_here is None or not self.isVisible():
             return
         # While a run goes on, too, it is to be seen.
         self._rest.urgent = self._follower.minimum is None
         yield from self._follower.search(frame.settings, frame.rows_here)
         self._rest.urgent = False
-        frame = self.frame  # the run may have gone on meanwhile
+        frame = self.frame or frame  # the run may have gone on meanwhile
         if frame.rows_here is None:
             return
         self._drawing = True  # ranges that change now are drawn here
@@ -503,7 +503,7 @@ class LandscapeView(PlotView):
     def begin_step(self, *, back: bool) -> None:
         """Make ready to show the ball on its way to where it is, or back from the next step."""
         frame, scene = self.frame, self._scene
-        if scene is None or self._own is not None or not self.isVisible():
+        if frame is None or scene is None or self._own is not None or not self.isVisible():
             return
         first = frame.step - (not back)
         ends = [frame.row_at(step) for step in (first, first + 1)]
@@ -570,7 +570,7 @@ class LandscapeView(PlotView):
 
     @property
     def _own(self) -> OwnSteps | None:
-        return self._moment.own if self._moment else None
+        return self.frame.own if self.frame else None
 
     @property
     def _in_fog(self) -> bool:
@@ -589,7 +589,7 @@ class LandscapeView(PlotView):
 
     def _on_you_toggled(self, on: bool) -> None:
         frame = self.frame
-        if on and frame.ready and frame.parameters is not None:
+        if on and frame is not None and frame.ready and frame.parameters is not None:
             self.surface_shown.setChecked(False)
             self.own_asked.emit(OwnSteps.begun(frame.settings, frame.parameters))
         else:

@@ -11,7 +11,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
@@ -75,10 +75,9 @@ class PhaseStrip(QFrame):
         row.setContentsMargins(3, 3, 3, 3)
         row.setSpacing(3)
         self.buttons = {phase: self._button(phase) for phase in PHASES}
-        group = QButtonGroup(self, exclusive=False)  # at the start of a step there is none
         for button in self.buttons.values():
             row.addWidget(button, 1)
-            group.addButton(button)
+            button.choices = list(self.buttons.values())
 
     def light(self, phase: str | None) -> None:
         """Light the part that was just done; None for none."""
@@ -95,7 +94,7 @@ class PhaseStrip(QFrame):
         buttons[(at + step) % len(buttons)].setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
-    def _button(self, phase: str) -> QToolButton:
+    def _button(self, phase: str) -> ChoiceTool:
         button = ChoiceTool()
         button.setObjectName(f"part_{phase}")
         button.setText(phase.replace("_", " ").capitalize())
@@ -298,7 +297,7 @@ class NeuronView(Card):
             Whether nobody goes by parts, and this is the update of a step.
         """
         frame, now, then = self.frame, self._picture, None
-        if not self.isVisible():
+        if frame is None or not self.isVisible():
             return False
         if frame.sample is None:
             return self._begin_list(*(self._lists[::-1] if back else self._lists))
@@ -384,7 +383,7 @@ class NeuronView(Card):
 
     def figure_maker(self) -> FigureMaker:
         """Return what makes the same for a file."""
-        backward = self._moment is None or self._shows_backward(self._moment)
+        backward = self.frame is None or self._shows_backward(self.frame)
         return figure_maker(self.figure_name, FigureOptions(backward=backward))
 
     def _shows_backward(self, frame: Frame) -> bool:
@@ -432,10 +431,11 @@ class NeuronView(Card):
 
     def _handle_of(self, index: int, at: QPointF) -> Handle | None:
         """Return what changes a weight that is taken at a place."""
-        parameters = self.frame.parameters
+        parameters = self.frame.parameters if self.frame else None
         drawing = self.diagram.drawing
         if parameters is None or index not in drawing.dragged:
             return None
+        assert self.frame is not None
         place = self.frame.places[index]
 
         def changes(to: QPointF) -> Changes:
@@ -462,15 +462,16 @@ class NeuronView(Card):
     def _let_type(self, index: int) -> None:
         """Let a weight be typed in its place, unless it is locked, which is told there."""
         self.drag.cancel()
-        parameters = self.frame.parameters
+        parameters = self.frame.parameters if self.frame else None
         if reason := self.drag.locked.get("weights"):
             at = self.diagram.place_of(("weight", index)).toPoint()
             show_tip(self.diagram.mapToGlobal(at), reason, self.diagram)
-        elif parameters is not None:
+        elif parameters is not None and self.frame is not None:
             self.diagram.type_weight(index, float(parameters[self.frame.places[index]]))
 
     def _on_typed(self, index: int, value: float) -> None:
         """Take a weight that was typed as one that was dragged there."""
+        assert self.frame is not None
         assert self.frame.parameters is not None
         moved = self.frame.parameters.copy()
         moved[self.frame.places[index]] = value
@@ -486,6 +487,8 @@ class NeuronView(Card):
         self.asked.emit(_quantity_in(slot, self.frame))
 
     def _on_sample_moved(self, move: str) -> None:
+        if self.frame is None:
+            return
         last = self.frame.settings.dataset.samples - 1
         now = self.frame.selection.sample
         places = {
@@ -501,12 +504,15 @@ class NeuronView(Card):
 
     def _on_line_picked(self, line: int) -> None:
         """Show the sample whose line was pressed."""
-        anatomy = self.frame.anatomy
-        if anatomy is not None and line < len(anatomy.batch):
-            self.sample_picked.emit(int(anatomy.batch[line]))
+        if (
+            self.frame is not None
+            and self.frame.anatomy is not None
+            and line < len(self.frame.anatomy.batch)
+        ):
+            self.sample_picked.emit(int(self.frame.anatomy.batch[line]))
 
     def _on_scrolled(self, rows: int) -> None:
-        if self.frame.sample is None:
+        if self.frame is not None and self.frame.sample is None:
             self._first += rows
         else:
             self._ranking.scroll(rows)
@@ -526,11 +532,11 @@ def _with_old_gradient(picture: NeuronPicture, frame: Frame) -> NeuronPicture:
     return replace(picture, moment=replace(picture.moment, numbers=numbers))
 
 
-def _quantity_in(slot: Slot, frame: Frame) -> Quantity:
+def _quantity_in(slot: Slot, frame: Frame | None) -> Quantity:
     """Return what stands in a slot: in some parts of a step another quantity than in the others."""
     kind, index = slot
-    phase = frame.phase
-    before_one = frame.unit is not None and frame.settings.outputs == 1
+    phase = frame.phase if frame else None
+    before_one = frame is not None and frame.unit is not None and frame.settings.outputs == 1
     if kind in ("target", "loss") and before_one:
         return Quantity("loss_by_output")  # they stand where its loss would
     if kind == "grad" and phase == "zero_grad":
@@ -541,6 +547,7 @@ def _quantity_in(slot: Slot, frame: Frame) -> Quantity:
         phase == "update"
         and kind in ("grad", "change")
         and isinstance(index, int)
+        and frame
         and frame.anatomy
     ):
         # The last are the new parameters.
