@@ -90,6 +90,27 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
     )
     add("epochs", whole, "N", "passes over the data")
     add("until_loss", number, "X", "stop at the first loss, over all samples, of at most X")
+    _add_start_and_layers(add)
+    group.add_argument(
+        "--feature",
+        action="append",
+        dest="features",
+        metavar="FORMULA",
+        help='an input by formula beside the data\'s own, as in "x1*x2" or "height/weight^2"; '
+        "can be given again",
+    )
+    group.add_argument(
+        "--edit",
+        action="append",
+        default=[],
+        metavar="STEP:NAME=VALUE",
+        help="from that step on, another learning rate or hyperparameter; can be given again",
+    )
+    add_data(parser)
+
+
+def _add_start_and_layers(add: Callable[[str, Callable[[str], Any], str, str], None]) -> None:
+    """Add the options of the start, of how data are coded, and of the neurons there are."""
     add("seed", whole, "N", "of the start and of the order of the samples")
     add("init", str, "NAME", f"how the start is drawn: {', '.join(INITS)}")
     add(
@@ -123,22 +144,6 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
         "(default 1, and of more than two classes one for each)",
     )
     add("breaks", names, "NAME,...", f"break it on purpose: {', '.join(BREAKS)}")
-    group.add_argument(
-        "--feature",
-        action="append",
-        dest="features",
-        metavar="FORMULA",
-        help='an input by formula beside the data\'s own, as in "x1*x2" or "height/weight^2"; '
-        "can be given again",
-    )
-    group.add_argument(
-        "--edit",
-        action="append",
-        default=[],
-        metavar="STEP:NAME=VALUE",
-        help="from that step on, another learning rate or hyperparameter; can be given again",
-    )
-    add_data(parser)
 
 
 def said(args: argparse.Namespace) -> dict[str, Any]:
