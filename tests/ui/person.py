@@ -279,7 +279,7 @@ class Person:
         self.bench.session.pick(None)
         self.bench.frame_dispatcher.new()
 
-    def run_until(self, condition: Any, timeout: int = 8000) -> None:
+    def run_until(self, condition: Any, timeout: int = 60_000) -> None:
         """Press Run and wait for a condition."""
         self.press(Qt.Key.Key_Space)
         self.qtbot.waitUntil(condition, timeout=timeout)

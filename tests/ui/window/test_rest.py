@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
@@ -51,7 +51,7 @@ def test_at_rest_nothing_wakes(open_window: Open, qapp: QApplication) -> None:
             lambda: person.window.teaching.open_named("three-rates"),
         ):
             act()
-            person.qtbot.waitUntil(lambda: not wakes.of(QUIET), timeout=20_000)
+            person.qtbot.waitUntil(lambda: not wakes.of(QUIET))
             assert wakes.of(REST) == []
     finally:
         qapp.removeEventFilter(wakes)
@@ -61,7 +61,7 @@ def test_every_change_of_the_looks_is_written_by_itself(open_window: Open) -> No
     """One after the other, so that each is what has it written."""
     person = open_window()
     bench, window, path = person.bench, person.window, settings_path()
-    person.qtbot.waitUntil(lambda: "geometry" in read_settings(path), timeout=10_000)
+    person.qtbot.waitUntil(lambda: "geometry" in read_settings(path))
     code = bench.code
     other = next(name for name in ("module", "tensors") if name != window.preferences.code_style())
     changes: tuple[tuple[str, Callable[[], object]], ...] = (
@@ -82,7 +82,7 @@ def test_every_change_of_the_looks_is_written_by_itself(open_window: Open) -> No
         before = read_settings(path).get(name)
         change()
         person.qtbot.waitUntil(
-            lambda name=name, before=before: read_settings(path).get(name) != before, timeout=10_000
+            lambda name=name, before=before: read_settings(path).get(name) != before
         )
 
 
@@ -90,9 +90,12 @@ def test_a_note_is_kept_though_nothing_else_is_shown(open_window: Open) -> None:
     """Typing changes no number of the run."""
     person = open_window()
     person.press(Qt.Key.Key_F8)
-    kept = person.window.document.keeper.state.path
+    keeper = person.window.document.keeper
+    kept = keeper.state.path
     person.qtbot.waitUntil(kept.exists)
+    # Nothing is to be looked at any more, so that only the note can have it written again.
+    person.qtbot.waitUntil(lambda: not any(t.isActive() for t in keeper.findChildren(QTimer)))
     note = person.bench.runs.findChild(QPlainTextEdit, "note")
     assert note is not None
     note.setPlainText("as far as it goes")
-    person.qtbot.waitUntil(lambda: b"as far as it goes" in kept.read_bytes(), timeout=10_000)
+    person.qtbot.waitUntil(lambda: b"as far as it goes" in kept.read_bytes())

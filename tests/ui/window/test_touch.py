@@ -631,7 +631,7 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
     person.bench.grid.choose(["landscape", "loss"])
     person.press(Qt.Key.Key_F8)
     view = person.bench.views["landscape"]
-    person.qtbot.waitUntil(lambda: view.is_finished, timeout=8000)
+    person.qtbot.waitUntil(lambda: view.is_finished, timeout=60_000)
     person.settle()
     before, start = seen(person), person.frame.parameters
     person.click("you_optimize")
@@ -715,7 +715,7 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
     person = opened(open_window, Settings("line"))
     person.bench.grid.choose(["landscape", "loss"])
     view = person.bench.views["landscape"]
-    person.qtbot.waitUntil(lambda: "minimum" in view.map.runs.marks, timeout=8000)
+    person.qtbot.waitUntil(lambda: "minimum" in view.map.runs.marks, timeout=60_000)
     person.action("you_optimize").trigger()
     for _ in range(2):  # the words get their width, and then their height
         person.settle()

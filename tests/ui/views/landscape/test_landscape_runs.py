@@ -29,7 +29,7 @@ def shown(qtbot):
 
     def rest():
         view.show_frame(session.frame())
-        qtbot.waitUntil(lambda: view.is_finished, timeout=8000)
+        qtbot.waitUntil(lambda: view.is_finished, timeout=60_000)
 
     def race(race_runs, steps=40):
         session.prepare()

@@ -40,7 +40,7 @@ def view_of(person):
 
 def rest(person):
     person.settle()
-    person.qtbot.waitUntil(lambda: view_of(person).is_finished, timeout=8000)
+    person.qtbot.waitUntil(lambda: view_of(person).is_finished, timeout=60_000)
     person.settle()
 
 
