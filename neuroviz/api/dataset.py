@@ -41,12 +41,13 @@ class Dataset(dataset.Dataset):
             scaling: Scaling = UNSCALED,
             held_out: Sequence[int] = (),
             features: Sequence[str] = (),
+            target_names: Sequence[str] = (),
         ) -> None: ...
 
     @staticmethod
     def from_csv(
         path: str | PathLike[str],
-        target: str | None = None,
+        target: str | Sequence[str] | None = None,
         inputs: Sequence[str] | None = None,
         *,
         classes: Sequence[str] | bool | None = None,
@@ -64,7 +65,8 @@ class Dataset(dataset.Dataset):
         Parameters
         ----------
         target
-            Column that the neuron is to predict; the last where not given.
+            Column that the neuron is to predict, the last where not given; or 2 to 5 of them, an
+            output for each.
         inputs
             Columns that it gets; all others that hold numbers where not given.
         classes
@@ -83,7 +85,12 @@ class Dataset(dataset.Dataset):
         from neuroviz.files.data.form import Wishes
         from neuroviz.files.data.source import file_source
         from neuroviz.files.data.table import TableReading
-        from neuroviz.files.data.understood import ImportChoice, understood
+        from neuroviz.files.data.understood import (
+            ImportChoice,
+            together,
+            understood,
+            understood_each,
+        )
 
         switches(leave_out=leave_out)
         reading = TableReading(
@@ -92,14 +99,14 @@ class Dataset(dataset.Dataset):
         are_classes = classes if isinstance(classes, bool | None) else True
         named = None if isinstance(classes, bool | None) else _class_names(classes)
         columns = None if inputs is None else _names(inputs)
-        if not isinstance(target, str | None):
-            raise SettingsError(
-                f"target must be the name of a column, not {told(target)}.", "target"
-            )
+        several = None if isinstance(target, str | None) else _names(target, "target")
         table = finished(reading.work())
+        first = table.names[-1] if target is None else target
         choice = ImportChoice(
-            table.names[-1] if target is None else target, columns, are_classes, named, leave_out
+            str(first) if several is None else None, columns, are_classes, named, leave_out
         )
+        if several is not None:
+            return together(understood_each(table, choice, several))
         return understood(table, choice).dataset()
 
 
@@ -121,7 +128,8 @@ def dataset_of(data: Any) -> dataset.Dataset:
         return Dataset.from_csv(data) if recipe is None else recipe.dataset()
     try:
         if isinstance(data, tuple):
-            return _read(_arrays(*data), "arrays")
+            columns, targets = _arrays(*data)
+            return _read(columns, "arrays", targets)
         return _read([(name, data[name].to_list()) for name in data.columns], "table")
     except SettingsError:
         raise
@@ -133,25 +141,40 @@ def dataset_of(data: Any) -> dataset.Dataset:
         ) from None
 
 
-def _arrays(inputs: Any, targets: Any) -> list[tuple[Any, list[Any]]]:
-    """Return the columns of (N, D) or (N,) inputs and (N,) targets, by their names if they have."""
-    rows, last = np.asarray(inputs), np.asarray(targets)
-    rows = rows[:, None] if rows.ndim == 1 else rows
-    if rows.ndim != 2 or last.shape != rows.shape[:1]:
+def _arrays(inputs: Any, targets: Any) -> tuple[list[tuple[Any, list[Any]]], int]:
+    """Return the columns of inputs and targets, by their names if they have, and how many targets.
+
+    (N, D) or (N,), and (N,) or (N, K).
+    """
+    rows, last = (_as_columns(each) for each in (inputs, targets))
+    if rows.ndim != 2 or last.ndim != 2 or len(last) != len(rows) or not last.shape[1]:
+        shapes = " and ".join(str(np.shape(each)) for each in (inputs, targets))
         raise SettingsError(
-            f"data need inputs (N, D) and targets (N,), not {rows.shape} and {last.shape}.", "data"
+            f"data need inputs (N, D) and targets (N,) or (N, K), not {shapes}.", "data"
         )
-    plain = [f"x{index + 1}" for index in range(rows.shape[1])]
-    names = [*getattr(inputs, "columns", plain), getattr(targets, "name", None) or "y"]
-    return list(zip(names, [*rows.T.tolist(), last.tolist()], strict=True))
+    own = [f"x{index + 1}" for index in range(rows.shape[1])]
+    asked = [f"y{index + 1}" for index in range(last.shape[1])]
+    asked = [getattr(targets, "name", None) or "y"] if len(asked) == 1 else asked
+    names = [*getattr(inputs, "columns", own), *getattr(targets, "columns", asked)]
+    return list(zip(names, [*rows.T.tolist(), *last.T.tolist()], strict=True)), last.shape[1]
 
 
-def _read(columns: list[tuple[Any, list[Any]]], origin: str) -> dataset.Dataset:
-    """Return the data of columns: written as a table, and read as one."""
+def _as_columns(values: Any) -> Any:
+    array = np.asarray(values)
+    return array[:, None] if array.ndim == 1 else array
+
+
+def _read(columns: list[tuple[Any, list[Any]]], origin: str, targets: int = 1) -> dataset.Dataset:
+    """Return the data of columns: written as a table, and read as one; the last are targets."""
     from neuroviz.files.data.form import Wishes
     from neuroviz.files.data.source import text_source
     from neuroviz.files.data.table import TableReading
-    from neuroviz.files.data.understood import ImportChoice, understood
+    from neuroviz.files.data.understood import (
+        ImportChoice,
+        together,
+        understood,
+        understood_each,
+    )
 
     names = apart([str(name) for name, _ in columns])
     rows = zip(*(map(_cell, values) for _, values in columns), strict=True)
@@ -159,6 +182,8 @@ def _read(columns: list[tuple[Any, list[Any]]], origin: str) -> dataset.Dataset:
     header = ",".join('"{}"'.format(as_cell(name).replace('"', '""')) for name in names)
     source = text_source(f"{header}\n{csv_rows(rows)}", origin)
     table = finished(TableReading(source, Wishes(None, ",", ".", True)).work())
+    if targets > 1:
+        return together(understood_each(table, ImportChoice(), table.names[-targets:]))
     return understood(table, ImportChoice(table.names[-1])).dataset()
 
 
@@ -169,15 +194,14 @@ def _cell(value: Any) -> object:
     return "" if str(value) in _MISSING else value
 
 
-def _names(inputs: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(inputs, str) or not isinstance(inputs, Iterable):
-        raise SettingsError(
-            f"inputs must be a list of names of columns, not {told(inputs)}.", "inputs"
-        )
-    names = tuple(inputs)
+def _names(given: Sequence[str], field: str = "inputs") -> tuple[str, ...]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        what = "the name of a column" if field == "target" else "a list of names of columns"
+        raise SettingsError(f"{field} must be {what}, not {told(given)}.", field)
+    names = tuple(given)
     if not names or not all(isinstance(name, str) for name in names):
         raise SettingsError(
-            f"inputs must be names of columns, one at least, not {told(names)}.", "inputs"
+            f"{field} must be names of columns, one at least, not {told(names)}.", field
         )
     return names
 

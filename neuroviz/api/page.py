@@ -28,11 +28,11 @@ from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.data.figure import data_figure
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.input_names import (
-    class_of_each,
     input_name,
     output_labels,
     parameter_labels,
     target_label,
+    target_of_each,
 )
 from neuroviz.pictures.landscape.figure import SIZE, labelled, landscape_work
 from neuroviz.pictures.loss import loss_figure
@@ -222,7 +222,7 @@ def _inputs(settings: Settings) -> list[str]:
 
 
 def _samples(settings: Settings) -> Iterable[list[str]]:
-    targets = class_of_each(settings) or map(_number, settings.coded_targets.tolist())
+    targets = target_of_each(settings, _number)
     for inputs, target in zip(settings.coded_inputs[:_ROWS].tolist(), targets, strict=False):
         shown = [_number(value) for value in inputs[:_INPUTS]]
         yield [*shown, *(["…"] if len(inputs) > _INPUTS else []), target]

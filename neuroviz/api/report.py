@@ -28,10 +28,10 @@ from neuroviz.paper.blocks import (
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.input_names import (
-    class_of_each,
     input_name,
     output_labels,
     parameter_labels,
+    target_of_each,
 )
 from neuroviz.session.frame import Frame
 
@@ -194,6 +194,7 @@ def _predictions(frame: Frame) -> tuple[Block, ...]:
     settings = frame.settings
     if frame.prediction is None:
         return ()
+    data = settings.dataset
     width = min(settings.dataset.width, _INPUTS)
     names = [input_name(settings, index, _NAME) for index in range(width)]
     more = ("…",) if settings.dataset.width > width else ()
@@ -215,7 +216,7 @@ def _predictions(frame: Frame) -> tuple[Block, ...]:
     titles = (
         *names,
         *more,
-        f"target {elided(settings.dataset.target_name, _NAME)}",
+        f"target {', '.join(elided(name, _NAME) for name in data.column_names[data.width :])}",
         *(("output ŷ",) if settings.outputs == 1 else output_labels(settings)),
         *last,
     )
@@ -224,8 +225,8 @@ def _predictions(frame: Frame) -> tuple[Block, ...]:
 
 def _targets(settings: Settings) -> list[str]:
     """Return the targets, each with the name of its class where it has one of its own."""
-    if (names := class_of_each(settings)) is not None:
-        return names
+    if settings.outputs > 1:
+        return target_of_each(settings, _number)
     data = settings.dataset
     coded = [_number(float(target)) for target in settings.coded_targets]
     if not data.classes or data.class_names == ("0", "1"):

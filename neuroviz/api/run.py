@@ -173,7 +173,8 @@ class Run:
     def right(self) -> list[bool] | None:
         """Whether each sample is on its side of the threshold; None for numbers.
 
-        Of several outputs: whether that of its class is the largest.
+        Of several outputs: whether that of its class is the largest; of several targets whether all
+        of them are.
         """
         return None if self.frame.right is None else self.frame.right.tolist()
 
@@ -198,7 +199,7 @@ class Run:
         """Return what the trained neuron says, (M,), to inputs (M, D), or () to one row (D,).
 
         Of K outputs (M, K), or (K,): the shares of the classes in the order of their names, which
-        are ``run.settings.dataset.class_names``.
+        are ``run.settings.dataset.class_names``, or one for each of its ``target_names``.
 
         The inputs are in the data's own units where the data are scaled, and else as the neuron
         gets them; those by formula are worked out from the D others.

@@ -42,8 +42,11 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     """Add the options; what is not said is None."""
     group = parser.add_argument_group("data of your own", "What is not said is found in the table.")
 
-    def add(name: str, metavar: str, words: str, kind: Callable[[str], Any] = str) -> None:
-        group.add_argument(f"--{name}", metavar=metavar, help=words.replace("%", "%%"), type=kind)
+    def add(
+        name: str, metavar: str, words: str, kind: Callable[[str], Any] = str, **more: Any
+    ) -> None:
+        words = words.replace("%", "%%")
+        group.add_argument(f"--{name}", metavar=metavar, help=words, type=kind, **more)
 
     add(
         "data",
@@ -51,7 +54,12 @@ def add_data(parser: argparse.ArgumentParser) -> None:
         "a table, - for one from standard input, or made-up data as in "
         f"blobs:noise=0.2,count=50,seed=1: {', '.join(GENERATORS)}",
     )
-    add("target", "COLUMN", "what the neuron is to predict (default: the last that can be)")
+    add(
+        "target",
+        "COLUMN",
+        "what the neuron is to predict (default: the last that can be); again for another output",
+        action="append",
+    )
     add(
         "classes",
         "A,B|none",
@@ -127,7 +135,12 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
     from neuroviz.files.data.faults import DataError
     from neuroviz.files.data.form import SEPARATORS, Wishes
     from neuroviz.files.data.table import TableReading
-    from neuroviz.files.data.understood import ImportChoice, understood
+    from neuroviz.files.data.understood import (
+        ImportChoice,
+        together,
+        understood,
+        understood_each,
+    )
 
     marks = {name: mark for mark, name in SEPARATORS.items()}
     separator = marks.get(args.separator, args.separator)
@@ -142,16 +155,19 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
                 progress.update(reading.share)
         except StopIteration as end:
             table = end.value
+    targets = args.target or [None]
     choice = ImportChoice(
-        args.target,
+        targets[0],
         None if args.inputs is None else _columns(args.inputs),
         None if args.classes is None else args.classes != ("none",),
         _class_names(args.classes),
         bool(args.leave_out),
     )
-    found = understood(table, choice)
+    several = len(targets) > 1
+    each = understood_each(table, choice, targets) if several else (understood(table, choice),)
+    found = next((one for one in each if one.why_not), each[0])
     try:
-        data = found.dataset()
+        data = together(each) if several else found.dataset()
     except DataError as error:
         # With the options by which there would be data.
         sentence = str(error)
@@ -161,7 +177,8 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
             sentence = f"{sentence} --leave-out leaves them out."
         raise DataError(sentence) from None
     over = found.passed_over
-    for sentence in filter(None, (table.form.doubt, *found.sentences())):
+    told = dict.fromkeys(sentence for one in each for sentence in one.sentences())
+    for sentence in filter(None, (table.form.doubt, *told)):
         remark(sentence)
     if over is not None and over.too_many_classes:
         options = _rows_of_two(over, "--target", table.names[over.target])

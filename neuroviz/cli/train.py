@@ -41,7 +41,7 @@ from neuroviz.core.numbers import counted, fixed, format_number
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.types import Floats
 from neuroviz.files.glossary import load_glossary
-from neuroviz.pictures.input_names import class_of_each, input_name, output_labels, target_label
+from neuroviz.pictures.input_names import input_name, output_labels, target_label, target_of_each
 from neuroviz.session.figures import FigureOptions
 
 _ROWS = 12
@@ -142,7 +142,9 @@ def as_json(outcome: Run, asked: Inputs) -> str:
     newest = outcome.trainer.history.newest
     diagnosis = outcome.diagnosis
     epochs = newest.step / outcome.settings.steps_per_epoch
-    several = outcome.settings.outputs > 1
+    data = outcome.settings.dataset
+    named = {"classes": [*data.class_names]} if outcome.settings.softmax else {}
+    named |= {"targets": [*data.target_names]} if outcome.settings.independent else {}
     result: dict[str, Any] = {
         "settings": {
             **outcome.settings.as_dict(),
@@ -156,7 +158,7 @@ def as_json(outcome: Run, asked: Inputs) -> str:
         **_told(outcome.settings, newest.parameters.tolist()),
         "accuracy": outcome.accuracy,
         **_about_data(outcome, newest.parameters),
-        **({"classes": [*outcome.settings.dataset.class_names]} if several else {}),
+        **named,
         "predictions": _finite(outcome.prediction.output.tolist()),
     }
     if asked:
@@ -318,7 +320,7 @@ def _predictions(outcome: Run) -> str:
     samples = zip(
         settings.coded_inputs[:_ROWS].tolist(),
         outcome.prediction.output.tolist(),
-        class_of_each(settings) or map(format_number, settings.coded_targets.tolist()),
+        target_of_each(settings, format_number),
         right,
         strict=False,
     )

@@ -80,7 +80,10 @@ def write_script_data(path: str | Path, settings: Settings) -> Path:
     """
     data = settings.dataset
     columns = dict(zip(data.input_names, settings.coded_inputs.T, strict=True))
-    return write_csv(path, {**columns, _free(data.target_name, columns): settings.coded_targets})
+    targets = settings.coded_targets.reshape(data.samples, -1).T
+    for name, target in zip(data.column_names[data.width :], targets, strict=True):
+        columns[_free(name, columns)] = target
+    return write_csv(path, columns)
 
 
 def _free(name: str, taken: Container[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from neuroviz.core.anatomy.unit import unit_letter, units_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import np
@@ -71,12 +73,17 @@ def parameter_labels(settings: Settings, longest: int = _LONGEST) -> tuple[str, 
 
 
 def unit_title(settings: Settings, unit: int | None) -> str:
-    """Return what a neuron of several is called; of several outputs with its class."""
+    """Return what a neuron of several is called; of several outputs with its class, or target."""
     letter = unit_letter(settings, unit)
     if unit is None or unit < settings.hidden:
         return f"{'Output' if unit is None else 'Hidden'} neuron {letter}"
-    name = elided(settings.dataset.class_names[unit - settings.hidden], _LONGEST)
-    return f"Output neuron {letter} ({name})"
+    return f"Output neuron {letter} ({output_name(settings, unit - settings.hidden)})"
+
+
+def output_name(settings: Settings, index: int, longest: int = _LONGEST) -> str:
+    """Return what one of several outputs is about: its class, or its target."""
+    data = settings.dataset
+    return elided((data.target_names or data.class_names)[index], longest)
 
 
 def unit_name(unit: int) -> str:
@@ -92,24 +99,26 @@ def parameters_by_unit(settings: Settings) -> dict[str, list[int]]:
 
 
 def output_labels(settings: Settings) -> tuple[str, ...]:
-    """Return what a table calls the outputs: ŷ, or the share of each class."""
+    """Return what a table calls the outputs: ŷ, or that of each class, or target."""
     if settings.outputs == 1:
         return ("ŷ",)
-    return tuple(f"ŷ of {elided(name, _LONGEST)}" for name in settings.dataset.class_names)
+    return tuple(f"ŷ of {output_name(settings, index)}" for index in range(settings.outputs))
 
 
-def class_of_each(settings: Settings) -> list[str] | None:
-    """Return the classes of the samples by name, where each class has an output; else None."""
-    if settings.outputs == 1:
-        return None
-    names = [elided(name, _LONGEST) for name in settings.dataset.class_names]
-    return [names[int(target)] for target in settings.dataset.targets]
+def target_of_each(settings: Settings, write: Callable[[float], str]) -> list[str]:
+    """Return the targets of the samples: a class that has an output by its name, else numbers."""
+    data = settings.dataset
+    if settings.softmax:
+        return [output_name(settings, int(target)) for target in data.targets]
+    rows = settings.coded_targets.reshape(data.samples, -1).tolist()
+    return [", ".join(map(write, row)) for row in rows]
 
 
 def target_label(settings: Settings, words: str = "target y") -> str:
     """Return the words for an axis of targets, with own data's name: target y (price)."""
-    name = settings.dataset.target_name
-    return words if name == "y" else f"{words} ({elided(name, _LONGEST)})"
+    data = settings.dataset
+    names = ", ".join(elided(name, _LONGEST) for name in data.column_names[data.width :])
+    return words if names == "y" else f"{words} ({names})"
 
 
 def features_worked_out(settings: Settings, sample: int) -> dict[int, str]:

@@ -99,8 +99,10 @@ class Experiment:
         self.selection = replace(self.selection, sample=sample, hovered_step=None)
 
     def open_unit(self, unit: int | None) -> None:
-        """Open a hidden neuron, by its index, or the output for None."""
-        self.selection = replace(self.selection, unit=unit)
+        """Open a hidden neuron, or one of several outputs, by its index; the output for None."""
+        hidden = self.settings.hidden
+        output = self.selection.output if unit is None or unit < hidden else unit - hidden
+        self.selection = replace(self.selection, unit=unit, output=output)
 
     def hover_sample(self, sample: int | None) -> None:
         """Show the share of the sample under the pointer, until it is None.
@@ -362,7 +364,7 @@ class Experiment:
         same = (now.task, now.dataset.width) == (run.settings.task, run.settings.dataset.width)
         if sample is not None and not (same and sample < now.dataset.samples):
             sample = now.first_sample
-        self.selection = Selection(sample=sample, unit=self.selection.unit)
+        self.selection = replace(self.selection.resting, sample=sample)
 
     def _beside(self, run: SessionRun) -> Snapshot:
         """Return the snapshot in which a run goes on, and the active one stays in the list."""

@@ -114,7 +114,8 @@ def _neuron(shown: FigureOptions, frame: Frame) -> Work[Figure]:
 
 def _data(shown: FigureOptions, frame: Frame) -> Work[Figure]:
     assert frame.parameters is not None
-    return made(data_figure(frame.settings, frame.parameters, shown.two_colours, shown.pair))
+    said = shown.two_colours, shown.pair, frame.output
+    return made(data_figure(frame.settings, frame.parameters, *said))
 
 
 def _loss(shown: FigureOptions, frame: Frame) -> Work[Figure]:

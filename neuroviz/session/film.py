@@ -25,7 +25,7 @@ from neuroviz.core.slices import Work
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.plane import PlaneScene
-from neuroviz.pictures.data.scene import Now, finite
+from neuroviz.pictures.data.scene import finite
 from neuroviz.pictures.film import (
     PLANS,
     FilmInk,
@@ -219,10 +219,10 @@ class Film:
         return RunLosses.of(None, slot, self._end.rows, active=True)
 
     def _data_pane(self, moment: Frame, place: Place) -> Pane:
-        scene = data_scene(self._settings)
+        scene = data_scene(self._settings, output=self._end.output)
         assert moment.parameters is not None
         assert moment.prediction is not None
-        now = Now(moment.parameters, finite(moment.prediction.output), moment.right)
+        now = scene.now(moment.parameters, finite(moment.prediction.output), moment.right)
         bounds = scene.bounds_at(now)
         sight = fitted(bounds, place) if scene.equal_aspect else bounds
         marks = scene.marks(now, sight, _CELLS, self._palette)

@@ -112,7 +112,8 @@ class _Single(Film):
 
     def _view(self, moment: Frame, place: Place) -> tuple[Pane, str]:
         """Return the view and what it shows, in words."""
-        return self._data_pane(moment, place), data_scene(self._settings).title
+        scene = data_scene(self._settings, output=self._end.output)
+        return self._data_pane(moment, place), scene.heading
 
     def _show(self, page: FilmPage, moment: Frame) -> list[Pane]:
         pane, caption = self._view(moment, self._plan.alone)

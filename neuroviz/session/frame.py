@@ -22,7 +22,7 @@ from neuroviz.core.curvature.quadratic import predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.diagnosis.evidence import Evidence, EvidenceAt, PastEvidence
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
-from neuroviz.core.model.model import Prediction, output_of, predict, right
+from neuroviz.core.model.model import Prediction, of_output, output_of, predict, right
 from neuroviz.core.model.penalty import penalty_at
 from neuroviz.core.slices import Work, finished, made
 from neuroviz.core.training.held_out import HeldOut, held_out_curve
@@ -53,6 +53,8 @@ class Selection:
     """Index of the sample that is picked in table and plot; None for none."""
     unit: int | None = None
     """Index of the hidden neuron that is opened; None for the output, or the only neuron."""
+    output: int = 0
+    """Place of the output that was opened last."""
     hovered_step: int | None = None
     """Row under the pointer, which is looked at instead as long as it is; None for none."""
     hovered_sample: int | None = None
@@ -61,7 +63,19 @@ class Selection:
     @property
     def resting(self) -> Selection:
         """The same sample and neuron, of the newest row, with nothing under the pointer."""
-        return Selection(sample=self.sample, unit=self.unit)
+        return Selection(sample=self.sample, unit=self.unit, output=self.output)
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What one output says: of several targets the one that is seen, as if there were no other."""
+
+    settings: Settings
+    parameters: Floats | None
+    """(P,): those on which it depends."""
+    prediction: Prediction | None
+    right: Bools | None
+    """(N,); None for numbers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -286,6 +300,19 @@ class Frame:
         return right(self.settings, self.prediction.output) if self.prediction else None
 
     @cached_property
+    def seen(self) -> Seen:
+        """What the views of samples show: all, but of several targets one output."""
+        settings, place = self.settings, self.output
+        if not settings.independent:
+            return Seen(settings, self.parameters, self.prediction, self.right)
+        own = settings.each_output[place]
+        if self.prediction is None or self.parameters is None:
+            return Seen(own, None, None, None)
+        parameters = self.parameters[settings.parameters.of_output(place)]
+        prediction = of_output(settings, self.prediction, place)
+        return Seen(own, parameters, prediction, right(own, prediction.output))
+
+    @cached_property
     def held_out(self) -> HeldOut | None:
         """Loss and accuracy of the rows held out, over the history.
 
@@ -363,6 +390,13 @@ class Frame:
         unit, hidden, outputs = self.selection.unit, self.settings.hidden, self.settings.outputs
         known = unit is not None and unit < hidden + (outputs if outputs > 1 else 0)
         return unit if known else (None if outputs == 1 else hidden)
+
+    @property
+    def output(self) -> int:
+        """Place of the output that is seen of several targets: the one that was opened last."""
+        unit, hidden = self.unit, self.settings.hidden
+        place = self.selection.output if unit is None or unit < hidden else unit - hidden
+        return place if self.settings.independent and place < self.settings.outputs else 0
 
     @property
     def places(self) -> list[int]:

@@ -245,7 +245,7 @@ _WRITTEN: Mapping[str, Callable[[Any], str]] = {
 def _output(name: str, frame: Frame, index: int) -> float:
     """Return what the neuron says to a sample: of a column of its prediction.
 
-    Of several outputs the one that is opened, or that of the sample's class.
+    Of several outputs the one that is opened; of classes else that of the sample's own.
     """
     column = known(getattr(known(frame.prediction), name))[index]
     return float(column if np.ndim(column) == 0 else column[_output_index(frame, index)])
@@ -253,13 +253,17 @@ def _output(name: str, frame: Frame, index: int) -> float:
 
 def _output_index(frame: Frame, index: int) -> int:
     settings = frame.settings
+    if settings.independent:
+        return frame.output
     if frame.unit is not None and frame.unit >= settings.hidden:
         return frame.unit - settings.hidden
     return int(settings.coded_targets[index])
 
 
 def _target(frame: Frame, index: int) -> float:
-    """Return what the output is to be; of several outputs 1 for the sample's class, else 0."""
+    """Return what the output is to be; of several classes 1 for the sample's own, else 0."""
+    if frame.settings.independent:
+        return float(frame.settings.coded_targets[index, frame.output])
     target = float(frame.settings.coded_targets[index])
     return target if frame.settings.outputs == 1 else float(target == _output_index(frame, index))
 

@@ -9,6 +9,7 @@ import pytest
 import neuroviz as nv
 from neuroviz.api.run import trained
 from neuroviz.cli.train import as_json, summary
+from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
@@ -30,7 +31,7 @@ def test_state_of_every_experiment(task):
     outcome = end(task)
     assert (outcome.stopped, outcome.diagnosis.state) == ("done", TASK_STATES[task])
     assert outcome.trainer.history.newest.epoch == TASKS[task].defaults.epochs
-    if task not in ("xor", "ring", "double", "line", "sum", "weather", "sine"):
+    if task not in ("xor", "ring", "double", "line", "sum", "weather", "sine", "five"):
         assert outcome.accuracy == 1.0
 
 
@@ -117,6 +118,37 @@ def test_several_outputs_are_the_shares_of_the_classes(hidden):
     assert f"({sum(run.right)} of 90 right; the class with the largest ŷ)" in text
     assert "  ŷ of A  ŷ of B  ŷ of C  y" in text
     assert "  predicted ŷ of A  ŷ of B  ŷ of C\n" in text
+
+
+@pytest.mark.parametrize("hidden", [0, 2])
+def test_several_targets_have_an_output_each(hidden):
+    """Worked out here from the parameters by their names; a row is right where all of them are."""
+    run = nv.train("gates", hidden=hidden, epochs=40, learning_rate=5.0)
+    inputs, targets = run.settings.dataset.inputs, run.settings.dataset.targets
+    rows = inputs
+    for k, letters in ((hidden, "wb"), (3, "vc" if hidden else "wb")):
+        if k:
+            parts = [
+                [run.parameters.get(f"{letters[0]}{j}{i}") for i in (1, 2)] for j in range(1, k + 1)
+            ]
+            biases = [run.parameters[f"{letters[1]}{j}"] for j in range(1, k + 1)]
+            z = rows @ np.array(parts).T + biases
+            rows = np.tanh(z)
+    said = 1 / (1 + np.exp(-z))
+    np.testing.assert_allclose(run.predict(inputs), said, rtol=1e-12)
+    assert run.predict(inputs[0]).shape == (3,)
+    assert run.right == ((said > 0.5) == targets).all(axis=1).tolist()
+    losses = -targets * np.log(said) - (1 - targets) * np.log(1 - said)
+    assert run.loss == pytest.approx(losses.mean())
+    np.testing.assert_allclose(run.prediction.losses, losses.mean(axis=1))
+    told = json.loads(as_json(run, [inputs[0].tolist()]))
+    assert told["targets"] == ["AND", "OR", "NAND"]
+    assert "classes" not in told
+    assert told["predicted"] == [told["predictions"][0]]
+    text = summary(run, [])
+    assert "outputs   3, Sigmoid, Binary cross-entropy\n" in text
+    assert "  ŷ of AND  ŷ of OR  ŷ of NAND  y (AND, OR, NAND)\n" in text
+    assert f"({sum(run.right)} of 4 right; class 1 is ŷ > 0.5, classes coded 01)" in text
 
 
 def test_double_predicts_twenty():
@@ -279,3 +311,28 @@ def test_copied_data_are_frozen_as_the_data_are():
     twin = pickle.loads(pickle.dumps(OWN))
     assert twin == OWN
     assert not twin.inputs.flags.writeable
+
+
+def test_targets_come_as_columns_of_an_array_or_of_a_table(tmp_path):
+    """Numbers or classes; of names those of the columns."""
+    generator = np.random.default_rng(1)
+    inputs, targets = generator.normal(size=(9, 2)), generator.normal(size=(9, 3))
+    data = nv.train(data=(inputs, targets), epochs=0).settings.dataset
+    np.testing.assert_array_equal(data.targets, targets)
+    assert (data.classes, data.target_names) == (False, ("y1", "y2", "y3"))
+    path = tmp_path / "table.csv"
+    path.write_text("x,low,high\n1,0,1\n2,1,1\n3,1,0\n")
+    read = nv.Dataset.from_csv(path, ["low", "high"])
+    assert read.targets.tolist() == [[0, 1], [1, 1], [1, 0]]
+    assert (read.classes, read.target_names) == (True, ("low", "high"))
+    for target in ("low", None):
+        assert nv.Dataset.from_csv(path, target).target_count == 1
+    for bad, said in (
+        (((inputs, targets[:4])), r"\(N,\) or \(N, K\), not \(9, 2\) and \(4, 3\)"),
+        (((inputs, generator.normal(size=(9, 6)))), "2 to 5 targets"),
+    ):
+        with pytest.raises(SettingsError, match=said):
+            nv.train(data=bad)
+    for target in (["low", 3], [], {}, 5):
+        with pytest.raises(SettingsError, match="target must be"):
+            nv.Dataset.from_csv(path, target)

@@ -50,6 +50,14 @@ def _of_classes(count: int) -> Dataset:
     )
 
 
+def _of_targets(count: int, *, classes: bool = True) -> Dataset:
+    """Return a few points with so many targets each."""
+    random = np.random.default_rng(count)
+    inputs, asked = random.normal(size=(7, 2)), random.normal(size=(7, count))
+    targets = (asked > 0).astype(float) if classes else asked
+    return Dataset(inputs, targets, classes, origin=f"{count} targets")
+
+
 CHOICES: list[dict[str, Any]] = [
     *({"task": task} for task in FEW),
     {"task": "and", "learning_rate": 3_000.0},
@@ -108,6 +116,17 @@ CHOICES: list[dict[str, Any]] = [
     {"data": _of_classes(4), "hidden": 3, "learning_rate": 2.0, "batch_size": 5},
     {"data": _of_classes(5), "hidden": 1, "hidden_activation": "softplus", "learning_rate": 0.3},
     {"data": _of_classes(5), "hidden": 3, "hidden_activation": "relu", "learning_rate": 5.0},
+    {"data": _of_targets(3), "hidden": 2, "l2": 0.01, "learning_rate": 30.0},
+    {"data": _of_targets(2, classes=False), "loss": "huber", "activation": "silu"},
+    {"data": _of_targets(4), "activation": "tanh", "loss": "hinge", "batch_size": 2},
+    {
+        "data": _of_targets(5, classes=False),
+        "hidden": 3,
+        "loss": "mae",
+        "optimizer": "adam",
+        "precision": "float32",
+        "breaks": ("no_zero_grad",),
+    },
 ]
 """The tasks as they are, and what makes numbers large, small and cancel."""
 

@@ -1,11 +1,11 @@
 """Every sentence about a run, held against the run that goes on.
 
-``python -m tests.batteries.claims [--runs N] [--hidden] [--classes]``. It makes random situations:
-every catalogue, own data, hidden neurons or none, an output for each of several classes, rates of
-0.01 to 3 times the limit, edits in mid-run, breaks, schedules, penalties, float32. What is said
-there is read from the words alone (:mod:`tests.batteries.claims_readings`), and must hold in a run
-that goes on for as long again and 200 epochs more. State line, ruler and sweep must not contradict
-each other, and a learning rate that a remedy names is taken
+``python -m tests.batteries.claims [--runs N] [--hidden] [--several WHAT]``. It makes random
+situations: every catalogue, own data, hidden neurons or none, an output for each of several classes
+or targets, rates of 0.01 to 3 times the limit, edits in mid-run, breaks, schedules, penalties,
+float32. What is said there is read from the words alone (:mod:`tests.batteries.claims_readings`),
+and must hold in a run that goes on for as long again and 200 epochs more. State line, ruler and
+sweep must not contradict each other, and a learning rate that a remedy names is taken
 (:mod:`tests.batteries.claims_remedies`). Misleading is, though every word of it be true:
 
 - "green": learning or converged, and the run overflows, or never comes lower again;
@@ -94,16 +94,17 @@ class Verdict:
 
 
 def situation(
-    number: int, hidden: bool = False, classes: bool = False
+    number: int, hidden: bool = False, several: str = ""
 ) -> tuple[Settings, tuple[Edit, ...], int]:
     """Return settings, edits and the number of steps of a situation.
 
     Functions of its number alone, and of whether there are to be hidden neurons, or several
-    classes.
+    "classes" or "targets".
     """
     generator = np.random.default_rng((15, number))
-    layer = _layer(number) if hidden or (classes and number % 2) else {}
-    groups = _groups(number) if classes else None
+    layer = _layer(number) if hidden or (several and number % 2) else {}
+    groups = _groups(number) if several == "classes" else None
+    wide = _of_targets(number) if several == "targets" else None
 
     def pick(names: Iterable[Any]) -> Any:
         known = list(names)
@@ -116,7 +117,7 @@ def situation(
             "loss": pick(LOSSES),
             "seed": int(generator.integers(1000)),
         }
-        if data := groups or _own_data(number):
+        if data := groups or wide or _own_data(number):
             chosen |= {"task": "own", "data": data}
         kind = generator.random()
         if kind < 0.4:
@@ -238,6 +239,19 @@ def _groups(number: int) -> Dataset:
     return Dataset(inputs, targets.astype(float), classes=True, class_names=names)
 
 
+def _of_targets(number: int) -> Dataset:
+    """Return data with 2 to 5 targets, that inputs of any size decide, some of them by chance."""
+    generator = np.random.default_rng((20, number))
+    rows, width = int(generator.integers(3, 20)), int(generator.integers(1, 4))
+    inputs = 10 ** generator.uniform(-1, 1.5) * generator.normal(size=(rows, width))
+    weights = generator.normal(size=(width, int(generator.integers(2, 6))))
+    noise = float(generator.choice((0.0, 0.1, 1.0)))
+    targets = inputs @ weights / np.abs(inputs).max()
+    targets = targets + noise * generator.normal(size=targets.shape)
+    classes = bool(generator.random() < 0.5)
+    return Dataset(inputs, (targets > 0).astype(float) if classes else targets, classes)
+
+
 def _scale(settings: Settings, start: np.ndarray) -> float:
     """Return the limit of plain gradient descent where there is one, else a rate that is usual."""
     if settings.optimizer in ("sgd", "momentum", "nesterov"):
@@ -247,14 +261,12 @@ def _scale(settings: Settings, start: np.ndarray) -> float:
     return 1.0
 
 
-def judged(
-    number: int, hidden: bool = False, *, classes: bool = False, astray: bool = True
-) -> Verdict:
+def judged(number: int, hidden: bool = False, *, several: str = "", astray: bool = True) -> Verdict:
     """Return the verdict on a situation.
 
     Whether it leads ``astray`` is seen in runs of its own, up to ten times as long.
     """
-    settings, edits, steps = situation(number, hidden, classes)
+    settings, edits, steps = situation(number, hidden, several)
     trainer = Trainer(settings, edits)
     trainer.advance(steps)
     in_force = settings_at(settings, edits, trainer.step)
@@ -445,11 +457,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--hidden", action="store_true", help="with hidden neurons")
-    parser.add_argument("--classes", action="store_true", help="with an output for each class")
+    parser.add_argument(
+        "--several", default="", help="classes or targets: with an output for each of them"
+    )
     args = parser.parse_args(arguments)
     with multiprocessing.Pool(args.jobs) as pool:
         numbers = range(args.first, args.first + args.runs)
-        judge = partial(judged, hidden=args.hidden, classes=args.classes)
+        judge = partial(judged, hidden=args.hidden, several=args.several)
         verdicts = list(pool.imap(judge, numbers, chunksize=10))
     for verdict in verdicts:
         for kind in _KINDS:

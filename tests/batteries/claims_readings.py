@@ -78,10 +78,22 @@ class Course:
         return np.column_stack((self.settings.coded_inputs, column))
 
     def sums(self, parameters: Floats) -> Floats:
-        """Return z (n, N) of the output at parameters (n, P), by formulas of the judge's own."""
+        """Return z (n, N) of the output at parameters (n, P), by formulas of the judge's own.
+
+        Of several targets (n, N·K).
+        """
+        shape = self.settings.parameters
+        if shape.outputs > 1:
+            each = (
+                self._sums_of(parameters, shape.hidden + index) for index in range(shape.outputs)
+            )
+            return np.stack([*each], axis=-1).reshape(len(parameters), -1)
+        return self._sums_of(parameters, None)
+
+    def _sums_of(self, parameters: Floats, output: int | None) -> Floats:
         shape = self.settings.parameters
         if not shape.hidden:
-            return np.asarray(parameters @ self.design.T)
+            return np.asarray(parameters[:, shape.of_unit(output)] @ self.design.T)
         outputs = [
             _PHI[self.settings.hidden_activation or ""](
                 torch.tensor(parameters[:, shape.of_unit(unit)] @ self.design.T)
@@ -89,7 +101,7 @@ class Course:
             for unit in range(shape.hidden)
         ]
         rows = np.stack([*outputs, np.broadcast_to(self.design[:, -1], outputs[0].shape)], axis=-1)
-        return np.einsum("nsk,nk->ns", rows, parameters[:, shape.of_unit(None)])
+        return np.einsum("nsk,nk->ns", rows, parameters[:, shape.of_unit(output)])
 
     @cached_property
     def least_squares(self) -> float:
@@ -108,27 +120,41 @@ class Course:
     def separating(self) -> Floats | None:
         """A plane (P,) that parts the samples off the origin, by the perceptron.
 
-        Or planes, one of each class, after Kesler: of a sample that of its class is the highest.
-        None if none is found.
+        Or planes, one of each class, after Kesler: of a sample that of its class is the highest; of
+        several targets one of each. None if none is found.
         """
         classes, targets = self.settings.outputs, self.settings.dataset.targets
+        if targets.ndim > 1:
+            planes = [_plane(_signed(self.design, column)) for column in targets.T]
+            return None if any(plane is None for plane in planes) else np.concatenate(planes)
         if classes > 1:
             own = np.eye(classes)[targets.astype(int)]
             apart = own[:, None, :] - np.eye(classes)[None, :, :]  # (N, K, K), 0 for its own
             rows = np.einsum("nkc,nd->nkcd", apart, self.design)
             rows = rows.reshape(len(targets) * classes, -1)
-            rows = rows[rows.any(axis=1)]
-        else:
-            signs = np.where(targets == 1, 1.0, -1.0)
-            rows = (self.design * signs[:, None])[self.design.any(axis=1)]
-        rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-        theta = np.zeros(rows.shape[1])
-        for _ in range(20_000):
-            margins = rows @ theta
-            if margins.min() > 0:
-                return theta
-            theta = theta + rows[margins.argmin()]
-        return None
+            return _plane(rows[rows.any(axis=1)])
+        return _plane(_signed(self.design, targets))
+
+
+def _signed(design: Floats, targets: Floats) -> Floats:
+    """Return the rows off the origin, those of class 0 turned round."""
+    signs = np.where(targets == 1, 1.0, -1.0)
+    return np.asarray((design * signs[:, None])[design.any(axis=1)])
+
+
+def _plane(rows: Floats) -> Floats | None:
+    """Return a normal that all rows have a positive product with, by the perceptron.
+
+    None if none is found.
+    """
+    rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    theta = np.zeros(rows.shape[1])
+    for _ in range(20_000):
+        margins = rows @ theta
+        if margins.min() > 0:
+            return theta
+        theta = theta + rows[margins.argmin()]
+    return None
 
 
 def _shown(text: str, value: float) -> bool:
@@ -423,7 +449,8 @@ def _on_plateau(
 def _never_all_right(course: Course, loss: str, wrong: str) -> bool:
     at_origin = ~course.design.any(axis=1)  # z is 0 there, which is class 0
     at_threshold = course.settings.dataset.targets[at_origin]
-    unsayable = at_threshold == 1 if course.settings.outputs == 1 else np.isfinite(at_threshold)
+    one = course.settings.outputs == 1 or course.settings.independent
+    unsayable = at_threshold == 1 if one else np.isfinite(at_threshold)
     hopeless = course.separating is None or bool(unsayable.any())
     if course.settings.hidden:  # no row is right that a line would have to part
         last = predict(course.settings, course.parameters[-1]).output
@@ -538,7 +565,8 @@ def _flat_slope(course: Course) -> bool:
     wide = course.settings.activation == "tanh"  # tanh z is 2σ(2z) − 1
     share = np.exp(-np.logaddexp(0, -2 * z if wide else -z))
     slope = 4 * share * (1 - share)
-    errors = np.abs((2 * share - 1 if wide else share) - course.settings.coded_targets)
+    targets = course.settings.coded_targets.ravel()
+    errors = np.abs((2 * share - 1 if wide else share) - targets)
     return bool((errors * slope).sum() <= 0.05 * errors.sum() * (1 + 1e-4))
 
 

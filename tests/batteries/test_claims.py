@@ -12,20 +12,26 @@ from tests.batteries.claims_readings import Course, broken_promises
 
 
 @pytest.mark.parametrize(
-    ("block", "hidden", "classes"),
-    [(0, False, False), (1, False, False), (2, True, False), (3, False, True)],
+    ("block", "hidden", "several"),
+    [
+        (0, False, ""),
+        (1, False, ""),
+        (2, True, ""),
+        (3, False, "classes"),
+        (4, False, "targets"),
+    ],
 )
 def test_a_sample_of_situations_has_no_false_sentence(
-    block: int, hidden: bool, classes: bool
+    block: int, hidden: bool, several: str
 ) -> None:
     """What state line and ruler say holds when the run goes on.
 
-    With hidden neurons, and with an output for each of several classes, too. They do not contradict
-    each other. What leads astray is only counted, by the whole battery: here it is sought where
-    there are hidden neurons, so that it is seen to work.
+    With hidden neurons, and with an output for each of several classes or targets, too. They do not
+    contradict each other. What leads astray is only counted, by the whole battery: here it is
+    sought where there are hidden neurons, so that it is seen to work.
     """
     for number in range(3000 + 15 * block, 3015 + 15 * block):
-        verdict = claims.judged(number, hidden, classes=classes, astray=hidden)
+        verdict = claims.judged(number, hidden, several=several, astray=hidden)
         assert not verdict.false, verdict
         assert not verdict.contradictory, verdict
 

@@ -305,3 +305,63 @@ def test_a_script_of_large_data_reads_them_from_a_file_beside_it(neuroviz, tmp_p
     neuroviz("train", *words, "--history", str(history))
     losses = np.genfromtxt(history, delimiter=",", names=True)["loss"]
     assert printed == losses.tolist()
+
+
+GRID = "a,b,up,down\n1,2,yes,no\n2,1,no,no\n3,5,yes,yes\n4,1,no,yes\n5,3,yes,no\n"
+
+
+def test_a_target_said_again_is_another_output(neuroviz, tmp_path):
+    """Each with its meaning told; the line that is copied gives the same data back."""
+    path = tmp_path / "grid.csv"
+    path.write_text(GRID)
+    words = ("--data", str(path), "--target", "up", "--target", "down")
+    result = neuroviz("train", *words, "--epochs", "3", "--json")
+    assert "Inputs a, b; target up: class 0 is 'no', class 1 is 'yes'." in result.err
+    assert "Inputs a, b; target down: class 0 is 'no', class 1 is 'yes'." in result.err
+    said = json.loads(result.out)
+    assert said["targets"] == ["up", "down"]
+    settings = settings_of(shlex.join(("neuroviz", "train", *words)))
+    wanted = np.array([[1, 0], [0, 0], [1, 1], [0, 1], [1, 0]])
+    np.testing.assert_array_equal(settings.dataset.targets, wanted)
+    again = settings_of(command_line(settings))
+    assert again.dataset.targets.tolist() == wanted.tolist()
+    assert again.dataset.column_names == ("a", "b", "up", "down")
+    moved = settings.replace(
+        data=moved_data(Settings("gates"), 0, np.array((0.8, 0.9))), task="own"
+    )
+    same = settings_of(command_line(moved)).dataset
+    assert data_text(same) == data_text(moved.dataset)
+    assert left_out(moved.data) == ""
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("up", "a"), "The targets 'up' and 'a' are not of one kind"),
+        (("up", "up"), "There can be 2 to 5 targets, all different."),
+        (("up", "sideways"), "There is no column 'sideways'"),
+    ],
+)
+def test_targets_that_cannot_be_together_are_refused(neuroviz, tmp_path, names, said):
+    """In one sentence, and nothing is trained."""
+    path = tmp_path / "grid.csv"
+    path.write_text(GRID)
+    words = [word for name in names for word in ("--target", name)]
+    refused = neuroviz("train", "--data", str(path), *words)
+    assert refused.code == 2
+    assert said in refused.err
+    assert refused.err.count("\n") == 1
+
+
+def test_rows_that_one_target_lacks_are_left_out_of_all(neuroviz, tmp_path):
+    """Where that is asked for; else the first is named."""
+    path = tmp_path / "grid.csv"
+    text = GRID.replace("3,5,yes,yes", "3,5,yes,").replace("4,1,no,yes", "4,x,no,yes")
+    path.write_text(text.replace("5,3,yes,no", "5,3,yes,yes"))
+    words = ("--data", str(path), "--target", "up", "--target", "down")
+    refused = neuroviz("train", *words).err
+    assert "Row 5, column 'b', has 'x'" in refused
+    assert refused.endswith("--leave-out leaves them out.\n")
+    data = settings_of(shlex.join(("neuroviz", "train", *words, "--leave-out"))).dataset
+    assert data.inputs[:, 0].tolist() == [1, 2, 5]
+    assert data.targets.tolist() == [[1, 0], [0, 0], [1, 1]]

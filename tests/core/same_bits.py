@@ -100,6 +100,14 @@ def random_data(samples: int, inputs: int, classes: int = 2) -> Dataset:
     return Dataset(values, targets, classes=True)
 
 
+def random_targets(samples: int, inputs: int, targets: int, *, classes: bool = True) -> Dataset:
+    """Return random samples with so many targets each, the same ones every time."""
+    generator = np.random.default_rng((samples, inputs, targets))
+    values = generator.standard_normal((samples, inputs))
+    asked = generator.standard_normal((samples, targets))
+    return Dataset(values, (asked > 0).astype(float) if classes else asked, classes)
+
+
 def block_of(
     losses: Sequence[float | None],
     first_step: int = 0,

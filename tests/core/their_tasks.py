@@ -22,6 +22,7 @@ DATA: dict[str, tuple[list[list[float]], list[float], bool]] = {
         False,
     ),
     "weather": ([[65, 1013, 10]], [65], False),
+    "gates": (TRUTH, [[1, 1, 0], [0, 1, 1], [0, 1, 1], [0, 0, 1]], True),
 }
 """Inputs, targets, and whether these are classes."""
 DEFAULTS: dict[str, tuple[Any, ...]] = {
@@ -40,6 +41,8 @@ DEFAULTS: dict[str, tuple[Any, ...]] = {
     "xor_two": ("sigmoid", "bce", 1, "full", 10_000, "uniform", None, None),
     "sine": ("identity", "mse", 0.02, "full", 3_000, "uniform", None, None),
     "blobs3": ("identity", "cross_entropy", 1.0, "full", 1_000, "uniform", None, None),
+    "gates": ("sigmoid", "bce", 1, "full", 10_000, "uniform", None, None),
+    "five": ("identity", "mse", 0.3, "full", 1_000, "uniform", None, None),
     "weather": ("relu", "mse", 1e-7, "full", 1_000, "uniform", None, None),
     "spam": ("sigmoid", "bce", 0.1, 20, 1_000, "uniform", None, None),
 }
@@ -54,6 +57,8 @@ TASK_STATES = {
     "xor_two": "learning",
     "sine": "cycling",
     "blobs3": "learning",
+    "gates": "learning",
+    "five": "converged",
     "and_by_hand": "flat",
     "or_by_hand": "flat",
     "and_one_by_one": "learning",

@@ -115,10 +115,13 @@ def test_so_it_does_in_float32_with_every_schedule_and_every_break(name, monkeyp
 
 
 @pytest.mark.parametrize("hidden", [0, 2])
-def test_so_does_one_of_several_outputs(hidden, monkeypatch):
-    """With hidden neurons and without."""
+@pytest.mark.parametrize("several", ["classes", "targets"])
+def test_so_does_one_of_several_outputs(several, hidden, monkeypatch):
+    """With hidden neurons and without, of classes and of targets."""
     inputs = np.random.default_rng(8).normal(size=(11, 2))
     data = Dataset(inputs, np.arange(11) % 4.0, classes=True, class_names=tuple("abcd"))
+    if several == "targets":
+        data = Dataset(inputs, np.cos(inputs), classes=False, target_names=("up", "down"))
     session = _session(data=data, hidden=hidden, optimizer="adam", learning_rate=0.1, batch_size=3)
     _goes_on(session, monkeypatch)
 

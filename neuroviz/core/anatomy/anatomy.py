@@ -16,7 +16,7 @@ from neuroviz.core.choices.optimizer_stages import Update, UpdateStage
 from neuroviz.core.choices.searches import found_rate
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.model.model import ask, loss_of, neuron_of, predict
+from neuroviz.core.model.model import ask, floats, loss_of, model_of, neuron_of, predict
 from neuroviz.core.model.penalty import penalty_at, penalty_gradient
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.batches import epoch_order
@@ -113,6 +113,13 @@ class Anatomy:
         """(N,): the loss of every sample, those outside the batch too."""
         return self.columns["loss"]
 
+    @cached_property
+    def losses_of_outputs(self) -> Floats:
+        """(N, K): the loss of every sample by each of several targets, of which it is the mean."""
+        z, targets = (torch.tensor(each) for each in (self.pre_activation, self.targets))
+        with torch.inference_mode():
+            return floats(model_of(self.settings).losses_of_outputs(z, targets))
+
     @property
     def whole(self) -> Anatomy:
         """The step of all neurons; itself, but where one of several is opened."""
@@ -205,8 +212,13 @@ class Anatomy:
         return (
             f"At {z} the output is {output} to "
             f"the last bit, so {other} is 0 and the two factors cannot be told; "
-            "their product is known from z: δ = ŷ − y."
+            f"their product is known from z: δ = {self._delta_from_z}."
         )
+
+    @property
+    def _delta_from_z(self) -> str:
+        fused = self.settings.fused
+        return "ŷ − y" if fused is None else fused.derivative_formula
 
     # --- update -----------------------------------------------------------------------------------
 

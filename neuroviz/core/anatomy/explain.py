@@ -93,7 +93,7 @@ def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> 
         texts = (format_number(words.value, _DIGITS), DASH, DASH)
         note = _ROUNDED if words.arithmetic.endswith("≈ 0") else _VALUE
         alone = not (asked.several or asked.penalised)
-        if quantity.kind == "loss" and alone and anatomy.settings.others is None:
+        if quantity.kind == "loss" and alone and anatomy.whole.settings.outputs == 1:
             note = f"{note} {other_losses(anatomy, int(asked.samples[0]))}".strip()
         return answer(slope=None, digits=_DIGITS, texts=texts, note=note)
     if np.isnan(words.value):

@@ -389,6 +389,8 @@ def _numbers(anatomy: Anatomy, kind: str, sample: int, writing: Writing) -> str:
         return format_number(anatomy.targets[sample])
     if kind == "loss_by_output" and anatomy.settings.is_hidden:
         return _back_numbers(anatomy, sample, writing)
+    if kind == "loss" and anatomy.whole.settings.independent:
+        return _mean_text(anatomy.whole.losses_of_outputs[sample], writing)
     if kind in _OF_SOFTMAX and anatomy.settings.others is not None:
         return _OF_SOFTMAX[kind](anatomy, sample, writing)
     if kind in _NUMBERS:

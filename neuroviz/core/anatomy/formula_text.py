@@ -189,7 +189,7 @@ def delta_formula(anatomy: Anatomy) -> str:
     ]
     if "0" in factors:
         return "0"
-    return "·".join(map(_factor, factors)) if len(factors) > 1 else "".join(factors)
+    return "·".join(map(as_factor, factors)) if len(factors) > 1 else "".join(factors)
 
 
 def grad_term(
@@ -198,8 +198,8 @@ def grad_term(
     """Return ∂ℓ/∂θᵢ in letters, or with the numbers of a sample."""
     delta = delta_formula(anatomy)
     if sample is None:
-        return f"{_factor(delta)}·{of_input(anatomy, index)}"
-    numbers = put_in(_factor(delta), letters(anatomy, sample), writing)
+        return f"{as_factor(delta)}·{of_input(anatomy, index)}"
+    numbers = put_in(as_factor(delta), letters(anatomy, sample), writing)
     return f"{numbers}·{bracketed(anatomy.extended[sample, index], writing)}"
 
 
@@ -277,7 +277,7 @@ def _operation(stage: UpdateStage, index: int, writing: Writing) -> str:
     return text
 
 
-def _factor(text: str) -> str:
+def as_factor(text: str) -> str:
     """Return a formula as a factor: in brackets if it is a sum or has cases."""
     outside = text
     while _INSIDE.search(outside):

@@ -71,7 +71,7 @@ def passed(settings: Settings, parameters: Floats) -> dict[str, Floats]:
         The :data:`COLUMNS`, (N,) each; ``extended`` (N, P): ∂z/∂θ, of one neuron the inputs and
         what the bias is multiplied with; ``untold`` (N,): 1 where ŷ is 0 or 1 to the last bit and
         the factors, NaN there, cannot be told. Of K outputs z, ŷ and what is by them are (N, K),
-        and ``extended`` is (N, K, P).
+        and ``extended`` is (N, K, P); of K targets they are, too.
     """
     if without_torch(settings):
         return columns_of(parameters, settings.coded_inputs, settings.coded_targets)
@@ -98,7 +98,7 @@ def passed(settings: Settings, parameters: Floats) -> dict[str, Floats]:
 def _factors(neuron: Model, z: Tensor, output: Tensor, targets: Tensor) -> dict[str, Tensor]:
     """Return the chain rule's factors, and where they cannot be told; all (N,)."""
     fused = neuron.fused
-    if neuron.parameters.outputs > 1:
+    if neuron.softmax:
         unknown = torch.full_like(z, torch.nan)
         return {
             "loss_by_output": unknown,
@@ -106,6 +106,8 @@ def _factors(neuron: Model, z: Tensor, output: Tensor, targets: Tensor) -> dict[
             "loss_by_pre_activation": neuron.loss.derivative(z, targets),
             "untold": torch.zeros_like(targets),
         }
+    if targets.dim() > 1:
+        return _factors_of_each(neuron, z, output, targets)
     if fused is None:
         by_output = _by_output(neuron, output, targets)
         slope = _slope(neuron, z, output)
@@ -120,6 +122,27 @@ def _factors(neuron: Model, z: Tensor, output: Tensor, targets: Tensor) -> dict[
         "loss_by_output": fused.by_output(z, targets).masked_fill(untold, torch.nan),
         "output_by_pre_activation": neuron.activation.derivative(z).masked_fill(untold, torch.nan),
         "loss_by_pre_activation": fused.derivative(z, targets),
+        "untold": untold,
+    }
+
+
+def _factors_of_each(
+    neuron: Model, z: Tensor, output: Tensor, targets: Tensor
+) -> dict[str, Tensor]:
+    """Return the factors of several targets (N, K), of whose losses a sample's is the mean."""
+    fused, slope = neuron.fused, neuron.activation.derivative(z)
+    untold = torch.zeros_like(z, dtype=torch.bool)
+    if fused is None:
+        by_output = neuron.loss.derivative(output, targets)
+        by_z = by_output * slope
+    else:
+        untold = (output == 0) | (output == 1)
+        by_output, by_z = fused.by_output(z, targets), fused.derivative(z, targets)
+    count = targets.shape[-1]
+    return {
+        "loss_by_output": by_output.masked_fill(untold, torch.nan) / count,
+        "output_by_pre_activation": slope.masked_fill(untold, torch.nan),
+        "loss_by_pre_activation": by_z / count,
         "untold": untold,
     }
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
-from neuroviz.core.anatomy.formula_text import bracketed, weighted
+from neuroviz.core.anatomy.formula_text import bracketed, delta_formula, weighted
 from neuroviz.core.anatomy.forward_backward import Values
 from neuroviz.core.anatomy.unit import behind_loss
 from neuroviz.core.anatomy.worked_out import Writing, equation
@@ -104,6 +104,9 @@ def _loss(anatomy: Anatomy, values: Values) -> str:
             f"Loss: {label} over the {len(anatomy.batch)} samples of the batch is "
             f"{loss} in the mean."
         )
+    if anatomy.whole.settings.independent:
+        count = anatomy.whole.settings.outputs
+        return f"Loss: {label} of the {count} outputs and their targets is {loss} in the mean."
     if anatomy.settings.others is not None:
         share = format_number(values.output)
         return f"Loss: the share of the sample's class is ŷ = {share}: {label} makes that {loss}."
@@ -145,7 +148,7 @@ def _backward(anatomy: Anatomy, values: Values) -> str:
             f"Backward: the mean over the {samples} samples is the gradient, "
             f"{_named(anatomy.grad)}."
         )
-    delta = _delta(values, softmax=anatomy.settings.others is not None)
+    delta = _delta(anatomy, values)
     return (
         f"Backward: ∂ℓ/∂z {delta}; times each input it is this sample's gradient, "
         f"{_named(values.grad)}."
@@ -157,11 +160,11 @@ def _of_batch(anatomy: Anatomy) -> str:
     return "of the one sample" if samples == 1 else f"over the {samples} samples of the batch"
 
 
-def _delta(values: Values, *, softmax: bool) -> str:
+def _delta(anatomy: Anatomy, values: Values) -> str:
     """Return how ∂ℓ/∂z comes about, where its factors can be told."""
     delta = values.loss_by_pre_activation
-    if softmax or np.isnan(values.loss_by_output):
-        return f"= ŷ − y = {format_number(delta)}"
+    if anatomy.settings.others is not None or np.isnan(values.loss_by_output):
+        return f"= {delta_formula(anatomy)} = {format_number(delta)}"
 
     def product(writing: Writing) -> str:
         first = bracketed(values.loss_by_output, writing, first=True)

@@ -6,6 +6,7 @@ still at the moment that is looked at. So the arithmetic of one neuron is that o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
+from neuroviz.core.anatomy.formula_text import as_factor
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
 from neuroviz.core.choices.losses import LOSSES, SOFTMAX, Loss
 from neuroviz.core.choices.settings import Settings
@@ -60,6 +62,39 @@ outputs make of theirs, which this one does not change. Its formula is that of a
 output's own class: the loss of another stands behind another output, see `behind_loss`."""
 
 
+def _shared(loss: Loss, count: int) -> Loss:
+    """Return the loss of one of several targets as its output knows it.
+
+    Its share of the sample's, which is the mean of them. The formula is that of all of it.
+    """
+
+    def shared(derivative: Callable[[Tensor, Tensor], Tensor]) -> Callable[..., Tensor]:
+        return lambda output, target: derivative(output, target) / count
+
+    fused = {
+        name: replace(
+            form,
+            value=shared(form.value),
+            derivative=shared(form.derivative),
+            derivative_formula=f"{as_factor(form.derivative_formula)}/{count}",
+            second_derivative=shared(form.second_derivative),
+            by_output=shared(form.by_output),
+            backward=None,
+        )
+        for name, form in loss.fused.items()
+    }
+    terms = (subscripted(f"ℓ{place + 1}") for place in range(count))
+    return replace(
+        loss,
+        value=shared(loss.value),
+        derivative=shared(loss.derivative),
+        sample_formula=f"({' + '.join(terms)})/{count}",
+        derivative_formula=f"{as_factor(loss.derivative_formula)}/{count}",
+        fused=fused,
+        backward=None,
+    )
+
+
 class UnitSettings(Settings):
     """The settings of one neuron of several at a moment: its inputs, targets and activation."""
 
@@ -80,15 +115,19 @@ class UnitSettings(Settings):
         names = settings.parameters
         own = tuple(names.names[index] for index in names.of_unit(unit))
         kept["parameters"] = Parameters(len(own) - 1, named=own)
-        kept["letter"] = unit_letter(settings, unit)
+        kept |= {"letter": unit_letter(settings, unit), "last_loss_of": settings.loss_entry}
         self.__dict__.update(kept)
 
     def _of_output(self, whole: Anatomy, unit: int | None) -> dict[str, Any]:
         """Return what an output reads, and is asked for."""
         settings, data = whole.settings, whole.settings.dataset
         result: dict[str, Any] = {"coded_targets": settings.coded_targets}
-        if unit is not None:
-            index = unit - settings.hidden
+        index = 0 if unit is None else unit - settings.hidden
+        if settings.independent:
+            data = data.of_target(index)
+            result |= {"dataset": data, "coded_targets": settings.coded_targets[:, index]}
+            result["shared"] = _shared(settings.loss_entry, settings.outputs)
+        elif unit is not None:
             name = data.class_names[index]
             of_class = (data.targets == index).astype(np.float64)
             data = replace(data, targets=of_class, class_names=(f"not {name}", name))
@@ -142,7 +181,16 @@ class UnitSettings(Settings):
         """The row of the loss, or what comes back."""
         if self.is_hidden:
             return HANDED_BACK
+        if "shared" in self.__dict__:
+            shared: Loss = self.__dict__["shared"]
+            return shared
         return super().loss_entry if self.others is None else LOSS_OF_CLASS
+
+    @property
+    def last_loss(self) -> Loss:
+        """The row of the loss of all neurons."""
+        loss: Loss = self.__dict__["last_loss_of"]
+        return loss
 
 
 class Opened(Anatomy):
@@ -228,7 +276,7 @@ class Opened(Anatomy):
             )
         )
         if not self.settings.is_hidden:
-            # What the loss has beside that of this class against the rest stays as it is.
+            # What the loss has beside that of this class, or target, stays as it is.
             of_class = super().losses_of_output
             return of_class(output, samples) - of_class(own[None], samples) + losses
         weights = torch.tensor(self.out_weights, dtype=dtype)
@@ -271,7 +319,8 @@ def _names_of_out_weights(shape: Parameters, unit: int) -> tuple[str, ...]:
 def behind_loss(anatomy: Anatomy, sample: int | None) -> Anatomy:
     """Return the output before the loss, of a step of which one of several neurons is opened.
 
-    Of several outputs that of the sample's class, whose share the loss is made of.
+    Of several classes that of the sample's own, whose share the loss is made of; of several targets
+    the one that is opened, else the first.
 
     Parameters
     ----------
@@ -283,6 +332,9 @@ def behind_loss(anatomy: Anatomy, sample: int | None) -> Anatomy:
         return anatomy
     if settings.outputs == 1:
         return Opened(anatomy.whole, None)
+    if settings.independent:
+        unit = anatomy.unit if isinstance(anatomy, Opened) else None
+        return Opened(anatomy.whole, max(settings.hidden, unit or 0))
     sample = int(anatomy.batch[0]) if sample is None else sample
     return Opened(anatomy.whole, settings.hidden + int(anatomy.whole.targets[sample]))
 

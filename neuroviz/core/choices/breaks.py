@@ -67,14 +67,16 @@ class Break(Entry):
     least_hidden: int = 0
     """How many hidden neurons it needs."""
     alone: bool = False
-    """Whether it is for one neuron, that has no hidden ones before it."""
+    """Whether it is for one neuron, that has no hidden ones before it and no output beside it."""
 
-    def misfit(self, hidden: int) -> str | None:
-        """Return why it cannot be with so many hidden neurons; None if it can."""
+    def misfit(self, hidden: int, outputs: int) -> str | None:
+        """Return why it cannot be with so many hidden neurons and outputs; None if it can."""
         if hidden < self.least_hidden:
             return f"The break {self.name} needs two or more hidden neurons: take hidden 2."
         if self.alone and hidden:
             return f"The break {self.name} is for one neuron alone: take hidden 0."
+        if self.alone and outputs > 1:
+            return f"The break {self.name} is for one neuron alone: take data with one target."
         return None
 
     @property
@@ -175,6 +177,7 @@ def check_breaks(
     optimizer: Optimizer,
     *,
     hidden: int = 0,
+    outputs: int = 1,
 ) -> tuple[str, ...]:
     """Return the names in the order of the table.
 
@@ -186,7 +189,8 @@ def check_breaks(
     for name in names:
         try:
             row = BREAKS.find(name)
-            objection = row.objection(activation, loss, optimizer) or row.misfit(hidden)
+            objection = row.objection(activation, loss, optimizer)
+            objection = objection or row.misfit(hidden, outputs)
         except SettingsError as error:
             raise SettingsError(str(error), "breaks") from None
         if objection:

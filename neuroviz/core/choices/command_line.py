@@ -117,7 +117,7 @@ def left_out(data: Dataset | None) -> str:
         said.append(
             f"The data have more than {MOST_ROWS} rows: the command reads them from {_file(data)}."
         )
-    elif not _is_made(data) and len(set(data.targets.tolist())) < 2:
+    elif not _is_made(data) and _never_changes(data):
         said.append("The target never changes, which the command refuses.")
     if len(data.held_out) > MOST_ROWS:
         said.append("Which rows are held out is not in it.")
@@ -141,17 +141,30 @@ def _source(data: Dataset) -> list[str]:
     if _is_made(data):
         return ["--data", data.origin]
     if data.rows > MOST_ROWS:
-        columns = ["--target", data.target_name, "--inputs", _listed(data.input_names)]
+        columns = [*_targets(data), "--inputs", _listed(data.input_names)]
         # Rows that could not be used are not in the data any more, and the file still has them.
         return ["--data", _file(data), *columns, *_classes(data), "--leave-out"]
     header = ["--header"] if any(map(is_number, data.input_names)) else []
-    return ["--data", data_text(data), *header, *_classes(data)]
+    several = _targets(data) if data.target_count > 1 else []
+    return ["--data", data_text(data), *header, *several, *_classes(data)]
+
+
+def _targets(data: Dataset) -> list[str]:
+    names = data.column_names[data.width :]
+    return [word for name in names for word in ("--target", name)]
+
+
+def _never_changes(data: Dataset) -> bool:
+    targets = data.targets.reshape(data.rows, -1)
+    return bool((targets == targets[0]).all(axis=0).any())
 
 
 def _classes(data: Dataset) -> list[str]:
     if data.classes:
         return [] if data.class_names == ("0", "1") else ["--classes", _listed(data.class_names)]
-    return ["--classes", "none"] if sorted(set(data.targets.tolist())) in _READ_AS_CLASSES else []
+    columns = data.targets.reshape(data.rows, -1).T.tolist()
+    read = any(sorted(set(column)) in _READ_AS_CLASSES for column in columns)
+    return ["--classes", "none"] if read else []
 
 
 def _file(data: Dataset) -> str:

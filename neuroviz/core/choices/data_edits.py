@@ -36,7 +36,7 @@ def moved_data(
     return replace(data, inputs=moved_inputs, targets=targets)
 
 
-def data_with(settings: Settings, inputs: Floats, target: float) -> Dataset:
+def data_with(settings: Settings, inputs: Floats, target: float, output: int = 0) -> Dataset:
     """Return the data with one more sample, the last.
 
     Truth values become the numbers that the neuron gets.
@@ -47,11 +47,18 @@ def data_with(settings: Settings, inputs: Floats, target: float) -> Dataset:
         (own_width,): where it is to be, as the neuron gets it.
     target
         Its target; of classes 0 or 1.
+    output
+        Of several targets the place of that one: the others are those of the nearest sample.
     """
     data = numeric_data(settings)
     row = np.zeros(data.width)
     row[: data.own_width] = settings.in_own_units(inputs)
-    return with_rows(data, row, np.array([target]))
+    targets = np.array([target])
+    if settings.independent:
+        away = settings.coded_inputs[:, : data.own_width] - inputs
+        targets = settings.dataset.targets[[np.square(away).sum(axis=1).argmin()]].copy()
+        targets[0, output] = target
+    return with_rows(data, row, targets)
 
 
 def data_without(settings: Settings, sample: int) -> Dataset:

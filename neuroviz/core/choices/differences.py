@@ -92,7 +92,8 @@ def _data_change(old: Settings, new: Settings) -> str | None:
     after = numeric_data(new)
     if before.features != after.features:
         return _inputs_change(before, after)
-    if (before.width, before.classes) != (after.width, after.classes):
+    kinds = [(each.width, each.classes, each.target_count) for each in (before, after)]
+    if kinds[0] != kinds[1]:
         return None
     more = after.rows - before.rows
     if more:

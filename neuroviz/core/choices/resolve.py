@@ -80,9 +80,10 @@ class Resolver:
         self.breaks = check_breaks(
             self.said.get("breaks", ()),
             self.activation,
-            SOFTMAX if self.outputs > 1 else self.loss,
+            SOFTMAX if self.outputs > 1 and self.dataset.target_count == 1 else self.loss,
             self.optimizer,
             hidden=self.hidden,
+            outputs=self.outputs,
         )
         result = {**names, **self._coding(), **self._batch(), **self._length()}
         result = {**result, **self._start(result["inputs"]), "breaks": self.breaks}
@@ -121,12 +122,14 @@ class Resolver:
         return value
 
     def _outputs(self) -> int:
-        """Return 1, or one for each class."""
-        classes = len(self.dataset.class_names)
+        """Return 1, or one for each class, or for each of several targets."""
+        classes, targets = len(self.dataset.class_names), self.dataset.target_count
         known = {1} if not classes else {classes} if classes > 2 else {1, 2}
+        known = {targets} if targets > 1 else known
         outputs = self.said.get("outputs", min(known))
         if self._whole("outputs", outputs, 1, MOST_CLASSES) not in known:
             each = "an output for each class" if classes else "one output for a number"
+            each = "an output for each target" if targets > 1 else each
             raise SettingsError(
                 f"outputs must be {' or '.join(map(str, sorted(known)))} for {self._data_name}, "
                 f"{each}, not {outputs}.",
@@ -135,7 +138,8 @@ class Resolver:
         return int(outputs)
 
     def _names(self) -> dict[str, Any]:
-        of_classes = {"loss": "cross_entropy", "activation": "identity"} if self.outputs > 1 else {}
+        softmax = self.outputs > 1 and self.dataset.target_count == 1
+        of_classes = {"loss": "cross_entropy", "activation": "identity"} if softmax else {}
         self.loss = LOSSES.find(self.said.get("loss", of_classes.get("loss", self.defaults.loss)))
         self.activation = ACTIVATIONS.find(
             self.said.get("activation", of_classes.get("activation", self._default("activation")))
@@ -149,7 +153,7 @@ class Resolver:
                     name,
                 )
         self.optimizer = OPTIMIZERS.find(self._get("optimizer"))
-        if of_classes and self.optimizer.search is not None:
+        if self.outputs > 1 and self.optimizer.search is not None:
             raise SettingsError(
                 f"{self.optimizer.label} is for one output: take another optimizer.", "optimizer"
             )
@@ -157,7 +161,7 @@ class Resolver:
         if self.loss.classes_only and not self.dataset.classes:
             example = ""
             if self.task.name == OWN:
-                value = format_number(self.dataset.targets[0])
+                value = format_number(self.dataset.targets.flat[0])
                 example = f", such as {elided(self.dataset.target_name)} = {value} of sample 1"
             raise SettingsError(
                 f"{self.loss.label} compares two classes, and the targets of {self._data_name} are "
@@ -165,6 +169,11 @@ class Resolver:
                 "loss",
             )
         objection = self.loss.objection(self.activation)
+        if self.dataset.target_count > 1 and self.loss.name in ("cross_entropy", "perceptron"):
+            objection = (
+                f"{self.loss.label} is not for {self.outputs} outputs with a target each: "
+                "take another loss."
+            )
         if objection:
             raise SettingsError(objection, "activation" if "activation" in self.said else "loss")
         rows = ("activation", "loss", "optimizer", "schedule")
@@ -208,9 +217,10 @@ class Resolver:
         self._refuse_without(
             "inputs", self.task.gate and self.data is None, "the inputs are numbers"
         )
-        two = self.dataset.classes and self.outputs == 1
+        softmax = self.outputs > 1 and self.dataset.target_count == 1
+        two = self.dataset.classes and not softmax
         numbers = "the targets are numbers, not classes"
-        why = "the largest of its outputs names the class" if self.outputs > 1 else numbers
+        why = "the largest of its outputs names the class" if softmax else numbers
         for name in ("coding", "threshold"):
             self._refuse_without(name, two, why)
         gate = self.task.gate and self.data is None

@@ -87,7 +87,8 @@ class Settings:
         How many neurons stand between the inputs and the output, 0 … 8, for up to 10 inputs.
     outputs
         1; of K classes K, one for each, whose softmax are the classes' shares. Two classes need no
-        second output, three and more do.
+        second output, three and more do. Of K targets K, each with an activation and a loss of its
+        own: the loss is the mean over all of them.
     hidden_activation
         Name of their activation; None where there are none.
     breaks
@@ -388,6 +389,35 @@ class Settings:
         return 0.0 if self.breaks_it("no_bias") else 1.0
 
     @property
+    def softmax(self) -> bool:
+        """Whether there is an output for each class, whose softmax are the classes' shares."""
+        return self.outputs > 1 and not self.independent
+
+    @property
+    def independent(self) -> bool:
+        """Whether there are several outputs, each with a target of its own."""
+        return self.dataset.target_count > 1
+
+    @cached_property
+    def each_output(self) -> tuple[Settings, ...]:
+        """Of several targets the experiment with each of them alone; itself where there is one.
+
+        What is seen and proved of one output holds of each. Their start is none of theirs.
+        """
+        if not self.independent:
+            return (self,)
+        data = numeric_data(self)
+        start = ("weights", "bias", "init", "seed")
+        said = {name: value for name, value in self.as_dict().items() if value is not None}
+        for name in ("task", "outputs", "inputs", *start):
+            said.pop(name, None)
+        said["breaks"] = [name for name in self.breaks if name != "equal_start"]
+        if self.batch_size == "full":
+            said.pop("shuffle", None)
+        columns = range(self.outputs)
+        return tuple(Settings(OWN, **said, data=data.of_target(each)) for each in columns)
+
+    @property
     def trained_count(self) -> int:
         """How many parameters are trained: all but the biases where these are left out."""
         left_out = self.outputs + self.hidden if self.breaks_it("no_bias") else 0
@@ -400,7 +430,10 @@ class Settings:
 
     @cached_property
     def coded_targets(self) -> Floats:
-        """(N,): the targets as the loss gets them; where there is an output a class, its index."""
+        """(N,): the targets as the loss gets them; where there is an output a class, its index.
+
+        Of several targets (N, K).
+        """
         return self.coded_targets_of(self.dataset)
 
     def coded_targets_of(self, data: Dataset) -> Floats:
@@ -453,12 +486,12 @@ class Settings:
     @property
     def activation_label(self) -> str:
         """What makes outputs of the sums: the activation, or softmax."""
-        return "Softmax" if self.outputs > 1 else self.activation_entry.label
+        return "Softmax" if self.softmax else self.activation_entry.label
 
     @property
     def output_range(self) -> tuple[float, float]:
         """Least and greatest output, limits that are not reached included."""
-        return (0.0, 1.0) if self.outputs > 1 else self.activation_entry.output_range
+        return (0.0, 1.0) if self.softmax else self.activation_entry.output_range
 
     @property
     def hidden_activation_entry(self) -> Activation | None:
@@ -474,9 +507,14 @@ class Settings:
     @property
     def loss_entry(self) -> Loss:
         """The row of the loss."""
-        if self.outputs > 1:
+        if self.softmax:
             return SOFTMAX
         return NAIVE_BCE if self.breaks_it("naive_bce") else LOSSES[self.loss]
+
+    @property
+    def last_loss(self) -> Loss:
+        """The row of the loss of all neurons, also where this is one of them, opened."""
+        return self.loss_entry
 
     @property
     def fused(self) -> Fused | None:
@@ -598,10 +636,11 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
     if "data" in changes:
         classes = _classes(settings.task_entry.data() if data is None else data)
     other_classes = classes != _classes(settings.dataset)
+    named, targets = classes
     outputs = changes.get("outputs", settings.outputs)
     if other_classes and "outputs" not in changes:
-        outputs = classes if classes > 2 else 1
-    several, regrouped = bool(outputs > 1), bool(outputs != settings.outputs)
+        outputs = targets if targets > 1 else named if named > 2 else 1
+    softmax, regrouped = bool(outputs > 1 == targets), bool(outputs != settings.outputs)
     reshaped = (width, hidden) != (settings.dataset.width, settings.hidden) or regrouped
     prescribed = LOSSES.find(changes.get("loss", settings.loss)).coding
     coding = prescribed or changes.get("coding") or settings.choices.get("coding") or "01"
@@ -616,9 +655,9 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
         "init": "weights" in changes or "bias" in changes or saturated,
         "weights": "init" in changes or saturated or reshaped,
         "bias": "init" in changes or saturated or reshaped,
-        "coding": ("loss" in changes and prescribed is not None) or several,
-        **dict.fromkeys(("loss", "activation"), regrouped),
-        "threshold": coding != settings.coding or several,
+        "coding": ("loss" in changes and prescribed is not None) or softmax,
+        **dict.fromkeys(("loss", "activation"), softmax != settings.softmax),
+        "threshold": coding != settings.coding or softmax,
         "hidden_activation": not hidden,
         "outputs": other_classes,
         **dict.fromkeys(
@@ -629,8 +668,9 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
     return lost.get(name, False)
 
 
-def _classes(data: Dataset) -> int:
-    return len(data.class_names)
+def _classes(data: Dataset) -> tuple[int, int]:
+    """Return how many classes there are, and how many targets a sample has."""
+    return len(data.class_names), data.target_count
 
 
 def _loses_break(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
@@ -641,7 +681,8 @@ def _loses_break(name: str, changes: Mapping[str, Any], settings: Settings) -> b
     activation = ACTIVATIONS.find(changes.get("activation", settings.activation))
     loss = LOSSES.find(changes.get("loss", settings.loss))
     optimizer = OPTIMIZERS.find(changes.get("optimizer", settings.optimizer))
-    if BREAKS[name].misfit(changes.get("hidden", settings.hidden)):
+    outputs = changes.get("outputs", 1 if "data" in changes else settings.outputs)
+    if BREAKS[name].misfit(changes.get("hidden", settings.hidden), outputs):
         return True
     typed = {"weights", "bias"}
     starts = {"saturated_start": {*typed, "init"}, "equal_start": typed}

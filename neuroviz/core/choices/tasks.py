@@ -13,7 +13,14 @@ from neuroviz.core.data.generators import Recipe
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import elided
 
-GROUPS = ("gates", "by hand", "lines", "traps", "hidden neurons, classes", "many inputs")
+GROUPS = (
+    "gates",
+    "by hand",
+    "lines",
+    "traps",
+    "several neurons",
+    "many inputs",
+)
 """What tasks are listed under, in this order."""
 OWN = "own"
 """Name of the experiment on the user's own data, which is no row of the table."""
@@ -113,12 +120,35 @@ def _blobs() -> Dataset:
     return Dataset(places, np.repeat((0.0, 1.0, 2.0), 30), True, class_names=("A", "B", "C"))
 
 
+_FIVE = ("sum", "mean", "difference", "double", "opposite")
+
+
+@cache
+def _five() -> Dataset:
+    """Return six rows of three numbers, and five sums of them that weights can be."""
+    rows = [[1, 2, 3], [0.5, 1.5, 2.5], [2, -1, 0.5], [-1, 0.5, 1], [0.5, 1, -2], [1.5, -0.5, -1]]
+    inputs = np.array(rows)
+    first, second, third = inputs.T
+    sums = inputs.sum(axis=1)
+    targets = np.column_stack((sums, sums / 3, first - second, 2 * third, 0 - first))
+    return Dataset(inputs, targets, classes=False, target_names=_FIVE)
+
+
+@cache
+def _gates() -> Dataset:
+    """Return what three gates say to the same four rows."""
+    targets = np.column_stack((_AND, _OR, _NAND))
+    names = ("AND", "OR", "NAND")
+    return Dataset(np.array(_TRUTH_TABLE), targets, classes=True, target_names=names)
+
+
 _MOST_NAMED = 4
 """Inputs that are named one by one."""
 _SLOWLY = {"learning_rate": 1.0, "epochs": 1_000}
 """A gate that is learned before one's eyes, and not in three steps."""
 _AND = (1, 0, 0, 0)
 _OR = (1, 1, 1, 0)
+_NAND = (0, 1, 1, 1)
 _NOTEBOOK = "the notebook on the neuron"
 _MINSKY = "Minsky and Papert 1969, Perceptrons"
 _MCCULLOCH = (
@@ -169,7 +199,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "NAND gate",
             "y = NOT (x₁ AND x₂)",
             _NOTEBOOK,
-            _gate((0, 1, 1, 1)),
+            _gate(_NAND),
             gate=True,
             group="gates",
             purpose="AND turned round: 0 only for two 1s",
@@ -215,7 +245,7 @@ TASKS: Catalogue[Task] = Catalogue(
             _gate((0, 1, 1, 0)),
             Defaults(hidden=2),
             gate=True,
-            group="hidden neurons, classes",
+            group="several neurons",
             purpose="two lines part what one cannot",
             opening=_SLOWLY,
         ),
@@ -233,7 +263,7 @@ TASKS: Catalogue[Task] = Catalogue(
                 epochs=3_000,
                 hidden=8,
             ),
-            group="hidden neurons, classes",
+            group="several neurons",
             purpose="a curve put together from bends",
             sample=47,
         ),
@@ -245,8 +275,29 @@ TASKS: Catalogue[Task] = Catalogue(
             "outputs",
             _blobs,
             Defaults(epochs=1_000),
-            group="hidden neurons, classes",
+            group="several neurons",
             purpose="softmax makes shares of three sums",
+        ),
+        Task(
+            "gates",
+            "Three gates at once",
+            "y₁, y₂, y₃ = AND, OR, NAND of x₁ and x₂",
+            _NOTEBOOK,
+            _gates,
+            gate=True,
+            group="several neurons",
+            purpose="three neurons read two inputs",
+            opening=_SLOWLY,
+        ),
+        Task(
+            "five",
+            "Five sums of three",
+            "y₁ … y₅ = five sums of x₁, x₂ and x₃",
+            _NOTEBOOK,
+            _five,
+            _line_fit(0.3, 1_000),
+            group="several neurons",
+            purpose="a layer of five: nn.Linear(3, 5)",
         ),
         Task(
             "and_by_hand",
@@ -346,7 +397,8 @@ def own_task(data: Dataset) -> Task:
     A sigmoid for two classes, a line for numbers.
     """
     defaults = Defaults(epochs=1_000) if data.classes else _line_fit(0.1, 1_000)
-    target, *inputs = (elided(name) for name in (data.target_name, *data.input_names[:_MOST_NAMED]))
+    inputs = [elided(name) for name in data.input_names[:_MOST_NAMED]]
+    target = ", ".join(map(elided, data.column_names[data.width :]))
     names = ", ".join(inputs) if data.width <= _MOST_NAMED else f"{data.width:,} inputs"
     return Task(
         OWN,

@@ -77,7 +77,7 @@ def has_quadratic_errors(settings: Settings) -> bool:
 
 
 def sample_curvatures(settings: Settings, parameters: Floats) -> Floats:
-    """Return ∂²loss/∂z² of every sample, (N,), at parameters (P,).
+    """Return ∂²loss/∂z² of every sample, (N,), or by each of several targets, at parameters (P,).
 
     In closed form, in float64, 0 at a kink: autograd forms σ' as ŷ·(1 − ŷ), which is exactly 0 from
     z = 37 on. Cross-entropy of the rounded ŷ has that of the function that it stands for.
@@ -102,7 +102,8 @@ def sample_slopes(settings: Settings, parameters: Floats) -> Floats:
 def sample_derivatives(settings: Settings, parameters: Floats) -> tuple[Floats, Floats]:
     """Return first and second derivative of the loss of every sample by its z, (…, N) each.
 
-    At parameters (…, P), of one output; not finite where a float cannot hold them.
+    At parameters (…, P); not finite where a float cannot hold them. Of one output, or of each of
+    several targets, (…, N, K).
     """
     activation = settings.activation_entry
     loss = LOSSES[settings.loss]
@@ -146,9 +147,9 @@ def gradient_at(settings: Settings, parameters: Floats) -> Floats:
 
     From the slopes of :func:`sample_slopes`.
     """
-    by_z = _class_slopes(settings, parameters)[0] if settings.outputs > 1 else None
+    by_z = _class_slopes(settings, parameters)[0] if settings.softmax else None
     by_z = sample_slopes(settings, parameters) if by_z is None else by_z
-    own: Floats = by_z.ravel() @ _flat(slopes_of_z(settings, parameters)) / len(by_z)
+    own: Floats = by_z.ravel() @ _flat(slopes_of_z(settings, parameters)) / _losses(settings)
     return own + penalty_gradient(settings, parameters) if settings.penalties else own
 
 
@@ -159,20 +160,26 @@ def hessian_at(settings: Settings, parameters: Floats) -> Floats:
     inputs and a 1; with hidden neurons also the bend of z itself; and of the penalties 2·λ₂ for
     each weight.
     """
-    count = settings.dataset.samples
-    if settings.outputs > 1:
+    count = _losses(settings)
+    if settings.softmax:
         slopes, _ = _class_slopes(settings, parameters)
         roots = _checked(_class_roots(settings, parameters))
         hessian = roots.T @ roots
     else:
         rows = slopes_of_z(settings, parameters)
         slopes, samples = sample_derivatives(settings, parameters)
-        hessian = (rows * _checked(samples)[:, None]).T @ rows / count
+        rows = _flat(rows)
+        hessian = (rows * _checked(samples).reshape(-1, 1)).T @ rows / count
     if settings.hidden:
         by_z = torch.tensor(slopes / count)
         bend = model_of(settings).bend(*_tensors(settings, parameters), by_z)
         hessian = _checked(hessian + floats(bend))
     return (hessian + hessian.T) / 2 + np.diag(penalty_bends(settings))
+
+
+def _losses(settings: Settings) -> int:
+    """Return of how many losses the loss is the mean: one a sample, or one for each target."""
+    return settings.dataset.samples * settings.dataset.target_count
 
 
 def _class_slopes(settings: Settings, parameters: Floats) -> tuple[Floats, Floats]:
@@ -215,7 +222,7 @@ def curvature_at(settings: Settings, parameters: Floats) -> Curvature:
     if is_quadratic(settings):
         factors = quadratic_factors(settings)
         return Curvature(_checked(factors.scales**2), factors.right, quadratic=True)
-    if settings.outputs > 1 and not settings.hidden:
+    if settings.softmax and not settings.hidden:
         roots = _checked(_class_roots(settings, parameters))
         factors = factors_of(np.vstack((roots, penalty_rows(settings))))
         return Curvature(_checked(factors.scales**2), factors.right, quadratic=False)
@@ -285,7 +292,9 @@ def _cached_factors(keyed: Keyed) -> Factors:
 
 
 def _weighted_factors(settings: Settings, samples: Floats) -> Factors:
-    rows = np.sqrt(np.abs(samples) / len(samples))[:, None] * settings.design
+    # Without hidden neurons the slopes of z are the same everywhere.
+    slopes = _flat(slopes_of_z(settings, np.zeros(settings.parameters.count)))
+    rows = np.sqrt(np.abs(samples) / len(samples))[:, None] * slopes
     return factors_of(np.vstack((rows, penalty_rows(settings))) if settings.penalties else rows)
 
 

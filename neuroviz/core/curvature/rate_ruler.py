@@ -375,8 +375,8 @@ def track_ends(settings: Settings) -> tuple[float, float]:
 
     They lie round 2/λ, as far as a rate can be chosen, with λ about the greatest curvature that
     there can be: that of (1/N)·X̃ᵀX̃, for an activation between two limits times a quarter of their
-    distance, for softmax a half, and that of L2. A run changes nothing in them, so that it moves no
-    handle.
+    distance, for softmax a half, and that of L2; of several targets, of which the loss is the mean,
+    so much less. A run changes nothing in them, so that it moves no handle.
     """
     if search := settings.optimizer_entry.search:
         return search.learning_rate * 1e-4, search.learning_rate * 10
@@ -384,11 +384,12 @@ def track_ends(settings: Settings) -> tuple[float, float]:
         return _ADAPTIVE
     inputs = np.column_stack((settings.coded_inputs, np.ones(settings.dataset.samples)))
     low, high = settings.output_range
-    share = (high - low) / (4 if settings.outputs == 1 else 2)
+    share = (high - low) / (2 if settings.softmax else 4)
     # In logarithms, of inputs scaled to 1: the square of a very large one is beyond the floats.
     largest = float(np.abs(inputs).max())
     norm = math.log10(largest) + math.log10(float(np.linalg.norm(inputs / largest, 2)))
-    curvature = math.log10(min(1.0, share)) + 2 * norm - math.log10(len(inputs))
+    losses = len(inputs) * settings.dataset.target_count
+    curvature = math.log10(min(1.0, share)) + 2 * norm - math.log10(losses)
     if bend := penalty_bend(settings):
         curvature = float(np.logaddexp(curvature * math.log(10), math.log(bend))) / math.log(10)
     limit = math.log10(2) - curvature

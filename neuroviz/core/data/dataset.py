@@ -43,7 +43,7 @@ class Dataset:
     of them are worked out from the others, one for each of ``features``, whatever was given."""
     targets: Floats
     """(N,), up to LARGEST_IN_DATA in size; for K classes 0 to K − 1, whatever their coding in a
-    run."""
+    run. Or (N, K), 2 to 5 for each sample, all of them numbers, or 0 and 1: an output for each."""
     classes: bool
     """Whether the targets are classes rather than numbers."""
     input_names: tuple[str, ...] = ()
@@ -59,14 +59,19 @@ class Dataset:
     """Indices, ascending, of the rows that are kept aside; at least one row stays."""
     features: tuple[str, ...] = ()
     """Formulas of the last inputs, of the data's own ones; see :func:`with_features`."""
+    target_names: tuple[str, ...] = ()
+    """What each of several targets is called, no two the same; empty for y1 … yK."""
 
     def __post_init__(self) -> None:
         for name in _ARRAYS:
             array = numbers_of(getattr(self, name), name)
             object.__setattr__(self, name, array)
-        for name in ("input_names", "class_names", "held_out", "features"):
+        for name in ("input_names", "class_names", "held_out", "features", "target_names"):
             object.__setattr__(self, name, _listed(getattr(self, name), name))
         self._check_shapes()
+        if self.target_count > 1 and not self.target_names:
+            named = tuple(f"y{index + 1}" for index in range(self.target_count))
+            object.__setattr__(self, "target_names", named)
         names = self.input_names or tuple(f"x{i + 1}" for i in range(self.own_width))
         names = (*names[: self.own_width], *self.features) if self.features else names
         object.__setattr__(self, "input_names", names)
@@ -88,10 +93,12 @@ class Dataset:
         if (
             self.inputs.ndim != 2
             or 0 in self.inputs.shape
-            or self.targets.shape != self.inputs.shape[:1]
+            or self.targets.shape[:1] != self.inputs.shape[:1]
+            or self.targets.ndim > 2
+            or not (self.targets.ndim == 1 or 2 <= self.targets.shape[1] <= MOST_CLASSES)
         ):
             raise SettingsError(
-                "Data need inputs (N, D) and targets (N,), "
+                f"Data need inputs (N, D) and targets (N,) or (N, 2 to {MOST_CLASSES}), "
                 f"not {self.inputs.shape} and {self.targets.shape}.",
                 "data",
             )
@@ -108,23 +115,32 @@ class Dataset:
             raise SettingsError(
                 f"Data must be numbers up to {LARGEST_IN_DATA:g} in size, not {largest:g}.", "data"
             )
-        count = max(2, len(self.class_names))
+        count = max(2, len(self.class_names)) if self.target_count == 1 else 2
         if self.classes and not np.isin(self.targets, np.arange(count)).all():
             upto = "0 and 1" if count == 2 else f"0 to {count - 1}"
             raise SettingsError(f"Classes must be given as {upto}.", "data")
 
     def _check_words(self) -> None:
-        words = (*self.input_names, *self.class_names, self.target_name, self.origin)
+        words = (*self.input_names, *self.class_names, *self.target_names)
+        words = (*words, self.target_name, self.origin)
         if not all(isinstance(word, str) for word in words) or not isinstance(self.classes, bool):
             raise SettingsError("Names in data must be text, and classes true or false.", "data")
         if len(self.input_names) != self.width or len(set(self.input_names)) != self.width:
             raise SettingsError(
                 f"Data of {self.width} inputs need {self.width} different names for them.", "data"
             )
-        named = len(self.class_names)
-        if not (2 <= named <= MOST_CLASSES if self.classes else named == 0):
+        several = self.target_count if self.target_count > 1 else 0
+        if len(self.target_names) != several or len(set(self.target_names)) != several:
             raise SettingsError(
-                f"Data need a name for each of 2 to {MOST_CLASSES} classes, and numbers none.",
+                f"Data of {self.target_count} targets need {several} different names in "
+                "target_names.",
+                "data",
+            )
+        named, most = len(self.class_names), 2 if several else MOST_CLASSES
+        counts = "2" if several else f"2 to {MOST_CLASSES}"
+        if not (2 <= named <= most if self.classes else named == 0):
+            raise SettingsError(
+                f"Data need a name for each of {counts} classes, and numbers none.",
                 "data",
             )
         rows = self.held_out
@@ -176,6 +192,16 @@ class Dataset:
     def width(self) -> int:
         """D, the number of inputs of the neuron."""
         return int(self.inputs.shape[1])
+
+    @property
+    def target_count(self) -> int:
+        """How many targets each sample has."""
+        return 1 if self.targets.ndim == 1 else int(self.targets.shape[1])
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """What a table of inputs and targets calls its columns."""
+        return (*self.input_names, *(self.target_names or (self.target_name,)))
 
     @property
     def own_width(self) -> int:
@@ -238,6 +264,15 @@ class Dataset:
 
     # --- the same data otherwise ------------------------------------------------------------------
 
+    def of_target(self, index: int) -> Dataset:
+        """Return the data with one of several targets alone."""
+        return replace(
+            self,
+            targets=self.targets[:, index],
+            target_name=self.target_names[index],
+            target_names=(),
+        )
+
     def scaled(self, name: str) -> Dataset:
         """Return the data scaled in a way of SCALINGS.
 
@@ -253,14 +288,15 @@ class Dataset:
     def holding_out(self, share: float, seed: int = 0) -> Dataset:
         """Return the data with a share of their rows kept aside, drawn by a seed.
 
-        The scaling is found anew. Of classes each gives its share. A share of 0 holds nothing out.
+        The scaling is found anew. Of classes each gives its share, but of several targets. A share
+        of 0 holds nothing out.
 
         Raises
         ------
         SettingsError
             If the share is not 0 … 0.9, or holds out no row.
         """
-        aside = held_out_rows(self.targets, self.classes, share, seed)
+        aside = held_out_rows(self.targets, self.classes and self.target_count == 1, share, seed)
         return replace(self, held_out=aside).scaled(self.scaling.name)
 
     def keeping_aside(self, rows: Sequence[int]) -> Dataset:
@@ -307,9 +343,10 @@ class Dataset:
 
     @property
     def _words(self) -> tuple[Any, ...]:
-        names = [item.name for item in fields(self) if item.name not in (*_ARRAYS, "features")]
-        # Without formulas data are called what they were called before there were any.
-        return (*(getattr(self, name) for name in names), *self.features)
+        later = "features", "target_names"
+        names = [item.name for item in fields(self) if item.name not in (*_ARRAYS, *later)]
+        # Without them data are called what they were called before there were any.
+        return (*(getattr(self, name) for name in names), *self.features, *self.target_names)
 
     def as_dict(self) -> dict[str, Any]:
         """Return all of it as JSON can hold it.
@@ -332,6 +369,7 @@ class Dataset:
             "scaling": scaling,
             "held_out": [*self.held_out],
             **({"features": [*self.features]} if self.features else {}),
+            **({"target_names": [*self.target_names]} if self.target_names else {}),
         }
 
     @classmethod
@@ -474,7 +512,7 @@ def with_rows(data: Dataset, inputs: Floats, targets: Floats) -> Dataset:
     inputs
         (n, D): of the new rows, in the data's own units.
     targets
-        (n,): their targets.
+        (n,), or (n, K): their targets.
 
     Raises
     ------

@@ -65,21 +65,21 @@ def apart(names: Sequence[str]) -> tuple[str, ...]:
 def data_text(data: Dataset) -> str:
     """Return a line of names and a row for each sample.
 
-    Its inputs in the data's own units, and its target. Classes are written by their names. How the
-    data are scaled and which rows are held out stands in no column.
+    Its inputs in the data's own units, and its target, or targets. Classes are written by their
+    names. How the data are scaled and which rows are held out stands in no column.
     """
     return "".join(_blocks(data))
 
 
 def _blocks(data: Dataset) -> Iterator[str]:
-    yield csv_rows([map(as_cell, (*data.input_names, data.target_name))])
+    yield csv_rows([map(as_cell, data.column_names)])
     names = [as_cell(name) for name in data.class_names]
     for start in range(0, data.rows, _TOGETHER):
         here = slice(start, start + _TOGETHER)
         inputs = data.inputs[here].tolist()
-        targets = data.targets[here].tolist()
-        said = [names[int(target)] for target in targets] if data.classes else targets
-        yield csv_rows((*row, target) for row, target in zip(inputs, said, strict=True))
+        targets = data.targets[here].reshape(len(inputs), -1).tolist()
+        said = [[names[int(each)] if data.classes else each for each in row] for row in targets]
+        yield csv_rows([*row, *last] for row, last in zip(inputs, said, strict=True))
 
 
 def csv_rows(rows: Iterable[Iterable[object]], end: str = "\n") -> str:

@@ -126,12 +126,12 @@ class Evidence:
 
         The slope, weighted by the errors.
         """
-        if self.settings.fused or self.settings.outputs > 1:
+        if self.settings.fused or self.settings.softmax:
             return False
-        errors = np.abs(self.prediction.output - self.settings.coded_targets)
+        errors = np.abs(self.prediction.output - self.settings.coded_targets).ravel()
         if errors.mean() < SMALL_ERROR:
             return False
-        share = float((errors / errors.sum()) @ np.abs(self.prediction.slope))
+        share = float((errors / errors.sum()) @ np.abs(self.prediction.slope).ravel())
         return share < SLOPE_SHARE * self.settings.activation_entry.greatest_slope
 
 

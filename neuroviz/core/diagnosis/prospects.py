@@ -353,7 +353,7 @@ def undecided(e: Evidence) -> int:
     0 where there are none, or others cost, too, or a penalty. With cross-entropy each costs about
     ln 2.
     """
-    if (e.settings.activation, e.settings.loss) != ("sigmoid", "bce"):
+    if (e.settings.activation, e.settings.loss) != ("sigmoid", "bce") or e.settings.independent:
         return 0
     losses = e.prediction.losses
     halves = np.abs(losses / math.log(2) - 1) < _ABOUT

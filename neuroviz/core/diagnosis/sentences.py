@@ -22,8 +22,15 @@ from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.model.penalty import penalty_bend, penalty_kinks
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.model.separability import starts_at_zero
-from neuroviz.core.numbers import counted, format_number, measured, rounded_down, subscripted
+from neuroviz.core.model.separability import separable_by, starts_at_zero
+from neuroviz.core.numbers import (
+    counted,
+    elided,
+    format_number,
+    measured,
+    rounded_down,
+    subscripted,
+)
 from neuroviz.core.training.trainer import NonFinite
 
 if TYPE_CHECKING:
@@ -168,16 +175,22 @@ def diverging_sentence(e: Evidence) -> str:
 
 def dead_sentence(e: Evidence) -> str:
     """Return what goes on in a run of a dead ReLU."""
-    whose = "z" if e.settings.parameters.linear else "The output's z"
+    whose = _first_words(e)
     return (
         f"{whose} is 0 or less for every sample, where ReLU's output and gradient are exactly 0: "
         "nothing can bring it back."
     )
 
 
+def _first_words(e: Evidence) -> str:
+    if e.settings.independent:
+        return "Every output's z"
+    return "z" if e.settings.parameters.linear else "The output's z"
+
+
 def coasting_sentence(e: Evidence) -> str:
     """Return what goes on where ReLU passes nothing and something still moves the weights."""
-    whose = "z" if e.settings.parameters.linear else "The output's z"
+    whose = _first_words(e)
     movers = ["what the optimizer kept of earlier ones"]
     if e.settings.penalties:
         movers = ["the penalty", *(movers if e.settings.optimizer_entry.state else [])]
@@ -199,6 +212,8 @@ FLAT_SOFTMAX = (
 
 def impossible_headline(e: Evidence) -> str:
     """Return that it cannot be, and what adds nothing where there are hidden neurons."""
+    if e.settings.independent and not e.settings.hidden:
+        return "Impossible for one of the outputs"
     if e.settings.parameters.linear:
         return "Impossible for one neuron"
     if e.settings.hidden_activation == "identity":
@@ -210,6 +225,10 @@ def impossible_sentence(e: Evidence) -> str:
     """Return what goes on in a run whose classes no line parts."""
     rows = "1 row" if e.wrong == 1 else f"{e.wrong} rows"
     no_line = f"o {_border(e)} {_through(e)}parts these two classes"
+    if e.settings.independent:
+        names = zip(e.settings.dataset.target_names, e.settings.each_output, strict=True)
+        name = next(name for name, each in names if separable_by(each) is False)
+        no_line = f"o {_border(e)} {_through(e)}parts the two classes of {elided(name)}"
     so = f"N{no_line}, so one neuron cannot get every row right"
     if e.settings.hidden_activation == "identity":
         line = "border" if e.settings.features else "line"
@@ -240,11 +259,11 @@ def unreachable_sentence(e: Evidence) -> str:
         else f"no output below {format_number(low)}"
     )
     lie = (
-        f"{beyond} of the {len(targets)} targets lie"
+        f"{beyond} of the {targets.size} targets lie"
         if beyond > 1
-        else f"1 of the {len(targets)} targets lies"
+        else f"1 of the {targets.size} targets lies"
     )
-    if beyond == len(targets):
+    if beyond == targets.size:
         lie = f"all {beyond} targets lie" if beyond > 1 else "the only target lies"
     stays = measured(float(rounded_down(prospects.out_of_reach(e))))
     least = (
@@ -509,6 +528,8 @@ def _upper(words: str) -> str:
 
 
 def _who(e: Evidence) -> str:
+    if e.settings.independent:
+        return "an output"
     return "the neuron" if e.settings.parameters.linear else "the output"
 
 
@@ -517,6 +538,8 @@ def _whose(e: Evidence) -> str:
 
 
 def _of_whom(e: Evidence) -> str:
+    if e.settings.independent:
+        return " of the outputs"
     return "" if e.settings.parameters.linear else " of the output"
 
 

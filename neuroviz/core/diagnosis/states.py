@@ -244,7 +244,7 @@ def _converged(e: Evidence) -> bool:
 
 def _near_a_kink(e: Evidence) -> bool:
     """Return whether a small move may take a sample over a kink of the loss, and end a gradient."""
-    if e.settings.outputs > 1:
+    if e.settings.softmax:
         return False
     entry, target = e.settings.loss_entry, e.settings.coded_targets
     output = e.prediction.output

@@ -122,7 +122,7 @@ def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
         z = z.detach().requires_grad_()
         (slopes,) = torch.autograd.grad(model.losses(z, targets).sum(), z)
     shares = slopes[..., None] / len(targets) * rows
-    if model.parameters.outputs > 1:
+    if slopes.dim() > 1:
         shares = shares.sum(dim=1)
     return shares.to(torch.float64).numpy()
 

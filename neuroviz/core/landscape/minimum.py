@@ -216,6 +216,8 @@ def _unknown(settings: Settings) -> str | None:
             "No minimum looked for: with hidden neurons there are many, and each is there again "
             "with its neurons in any other order."
             if settings.hidden
+            else "No minimum looked for: it is that of each output by itself."
+            if settings.independent
             else "No minimum looked for: what is added to all outputs' sums changes no share, so "
             "there is none alone."
         )

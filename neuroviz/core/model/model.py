@@ -44,6 +44,8 @@ class Model(ABC):
     penalties: ActivePenalties = ()
     bias_input: float = 1.0
     """What biases are multiplied by: 1, or 0 where there are none."""
+    softmax: bool = False
+    """Whether several outputs are shares of classes; else each has a target of its own."""
 
     @property
     def fused(self) -> Fused | None:
@@ -53,8 +55,8 @@ class Model(ABC):
     @property
     def fast(self) -> bool:
         """Whether there are kernels for activation and loss; else autograd takes the steps."""
-        if self.parameters.outputs > 1:
-            return False
+        if self.softmax:
+            return True
         if self.fused is not None:
             return self.fused.backward is not None
         return self.activation.fast and self.loss.backward is not None
@@ -125,23 +127,31 @@ class Model(ABC):
         return self.pre_activation(parameters, rows)
 
     def output(self, pre_activation: Tensor) -> Tensor:
-        """Return ŷ of z, of its shape: of K outputs the share of each class."""
-        if self.parameters.outputs > 1:
+        """Return ŷ of z, of its shape: of K classes the share of each."""
+        if self.softmax:
             return pre_activation.softmax(-1)
         return self.activation.value(pre_activation)
 
     def slope(self, pre_activation: Tensor) -> Tensor:
         """Return ∂ŷ/∂z of z, of its shape: of K outputs of each by its own z."""
-        if self.parameters.outputs > 1:
+        if self.softmax:
             share = self.output(pre_activation)
             return share * (1 - share)
         return self.activation.derivative(pre_activation)
 
     def losses(self, pre_activation: Tensor, targets: Tensor) -> Tensor:
-        """Return the loss of every sample (…, N), from z where there is such a form."""
-        if self.parameters.outputs > 1:
+        """Return the loss of every sample (…, N), from z where there is such a form.
+
+        With K targets (N, K) each has K of them, of which this is the mean.
+        """
+        each = self.losses_of_outputs(pre_activation, targets)
+        return each.mean(dim=-1) if targets.dim() > 1 else each
+
+    def losses_of_outputs(self, pre_activation: Tensor, targets: Tensor) -> Tensor:
+        """Return the loss of every sample by each of its targets, (…, N), or (…, N, K) of K."""
+        if self.softmax:
             return self.loss.value(pre_activation, targets)
-        if pre_activation.shape[-1:] != targets.shape:
+        if pre_activation.shape[-targets.dim() :] != targets.shape:
             raise ValueError(
                 f"targets {tuple(targets.shape)} do not fit outputs {tuple(pre_activation.shape)}"
             )
@@ -154,10 +164,13 @@ class Model(ABC):
 
         The mean over samples with z (…, N), and the penalties. ``parameters`` are (…, P).
         """
-        return self.with_penalty(self.losses(pre_activation, targets).mean(dim=-1), parameters)
+        each = self.losses_of_outputs(pre_activation, targets)
+        # Of several targets over all at once, as torch's losses do.
+        means = each.flatten(-targets.dim()).mean(dim=-1)
+        return self.with_penalty(means, parameters)
 
     def loss_over(self, rows: Tensor, targets: Tensor) -> LossOf:
-        """Return the loss that is trained, over rows (N, R) with targets (N,)."""
+        """Return the loss that is trained, over rows (N, R) with targets (N,), or (N, K)."""
         return lambda theta: self.mean_loss(self.forward(theta, rows), targets, theta)
 
     def with_penalty(self, means: Tensor, parameters: Tensor) -> Tensor:
@@ -274,8 +287,8 @@ class NeuralNetwork(Model):
 
     @property
     def fast(self) -> bool:
-        """Whether there are kernels for φ, too."""
-        return super().fast and self.phi.fast
+        """Whether there are kernels for φ, too, where there is one."""
+        return super().fast and (self.hidden_activation is None or self.phi.fast)
 
     def layers(self, parameters: Tensor) -> tuple[tuple[Tensor, Tensor], ...]:
         """Return weights (…, O, I) and biases (…, O) of each layer, of parameters (…, P)."""
@@ -392,13 +405,16 @@ def network_of(settings: Settings) -> NeuralNetwork:
     return NeuralNetwork(*_parts(settings), settings.hidden_activation_entry)
 
 
-def _parts(settings: Settings) -> tuple[Activation, Loss, Parameters, ActivePenalties, float]:
+def _parts(
+    settings: Settings,
+) -> tuple[Activation, Loss, Parameters, ActivePenalties, float, bool]:
     return (
         settings.activation_entry,
         settings.loss_entry,
         settings.parameters,
         settings.penalties,
         settings.bias_input,
+        settings.softmax,
     )
 
 
@@ -462,6 +478,18 @@ def predict(settings: Settings, parameters: Floats) -> Prediction:
         )
 
 
+def of_output(settings: Settings, prediction: Prediction, index: int) -> Prediction:
+    """Return what one of several outputs with a target each says, of what all of them say."""
+    one = settings.each_output[index]
+    z, output, slope = (
+        column[:, index]
+        for column in (prediction.pre_activation, prediction.output, prediction.slope)
+    )
+    with torch.inference_mode():
+        sums, targets = (torch.tensor(each, dtype=dtype_of(one)) for each in (z, one.coded_targets))
+        return Prediction(z, output, slope, floats(model_of(one).losses(sums, targets)))
+
+
 def output_of(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
     """Return ŷ (…, N) of the neuron with parameters (…, P) to inputs (N, D), coded as it gets them.
 
@@ -485,22 +513,23 @@ def _pre_activation(settings: Settings, parameters: Floats, inputs: Floats) -> T
 def right(settings: Settings, output: Floats) -> Bools | None:
     """Return which samples (N,) are on their side of the threshold: class 1 is ŷ above it.
 
-    Of K outputs (N, K) the share of its class must be the largest. None for numbers. What is above
-    by no more than rounding is not: nothing is right or wrong by that.
+    Of K classes (N, K) the share of its own must be the largest; of K targets all of them must be
+    right. None for numbers. What is above by no more than rounding is not: nothing is right or
+    wrong by that.
     """
     return right_of(settings, output, settings.dataset)
 
 
 def right_of(settings: Settings, output: Floats, data: Dataset) -> Bools | None:
     """Return the same of other samples (…, N), with their outputs (…, N), or (…, N, K)."""
-    if settings.outputs > 1:
+    if settings.softmax:
         own = np.arange(settings.outputs) == data.targets[:, None]
         share, others = (np.where(mask, output, 0.0).max(axis=-1) for mask in (own, ~own))
         return np.asarray(share > others + slack(settings))
     if settings.threshold is None:
         return None
-    result: Bools | None = above_threshold(settings, output) == (data.targets == 1)
-    return result
+    result = np.asarray(above_threshold(settings, output) == (data.targets == 1))
+    return np.asarray(result.all(axis=-1)) if settings.independent else result
 
 
 def activation_curve(activation: Activation, pre_activation: Floats) -> Floats:

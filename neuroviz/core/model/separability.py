@@ -6,7 +6,7 @@ Where it cannot, a few samples show why.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, pairwise
@@ -44,15 +44,24 @@ def separable(dataset: Dataset) -> bool | None:
 
     None where it stays open. True comes with a certificate, a plane that was found; False with the
     origin in the convex hull of the rows ±(x, 1), where there can be no plane. The point of the
-    hull nearest the origin is sought as by :func:`largest_margin`, until either is met.
+    hull nearest the origin is sought as by :func:`largest_margin`, until either is met. Of several
+    targets each needs a plane of its own.
     """
     if not dataset.classes:
         return None
+    if dataset.target_count > 1:
+        return _all(separable(dataset.of_target(each)) for each in range(dataset.target_count))
     rows = (
         np.column_stack((dataset.inputs, np.ones(dataset.samples)))
         * (2 * dataset.targets - 1)[:, None]
     )
     return _one_sided(rows)
+
+
+def _all(found: Iterable[bool | None]) -> bool | None:
+    """Return whether all are true; None where that is not known."""
+    known = [*found]
+    return False if False in known else None if None in known else True
 
 
 def separable_by(settings: Settings) -> bool | None:
@@ -62,8 +71,10 @@ def separable_by(settings: Settings) -> bool | None:
     need not lie on one side of a plane: GELU comes down before it rises. Without a bias the plane
     goes through the origin, if that z is 0; else the question stays open. A sample at the origin
     has z = 0 there whatever the weights are: class 0. Hidden neurons can do without a line, unless
-    :func:`is_one_line`.
+    :func:`is_one_line`. Of several targets each output must.
     """
+    if settings.independent:
+        return _all(map(separable_by, settings.each_output))
     if settings.threshold is None or not is_one_line(settings):
         return None
     crossed = crossings(settings.activation, settings.threshold)
@@ -104,7 +115,14 @@ def no_finite_best(settings: Settings, parting: Floats | None = None) -> bool | 
         (P,): parameters that may part the classes,
         which is a proof where the search for a plane finds none.
     """
-    if settings.outputs > 1 and not settings.hidden and not settings.penalties:
+    if settings.independent:
+        # The loss is the mean of theirs: it has no best where one of them has none.
+        places = map(settings.parameters.of_output, range(settings.outputs))
+        own = [None if parting is None else parting[place] for place in places]
+        each = map(no_finite_best, settings.each_output, own)
+        best = _all(None if found is None else not found for found in each)
+        return None if best is None else not best
+    if settings.softmax and not settings.hidden and not settings.penalties:
         # Larger by a factor, all of them: the classes' sums are farther apart by it.
         given = None if parting is None else output_of(settings, parting, settings.coded_inputs)
         return True if given is not None and np.all(right(settings, given)) else None
@@ -334,12 +352,13 @@ class Overlap:
 def overlap(dataset: Dataset) -> Overlap | None:
     """Return up to four samples that no line parts by class.
 
-    None where a line does, or of more than two inputs, or with formulas. Two classes cannot be
-    parted where their convex hulls meet. In the plane that is where an edge of one crosses an edge
-    of the other, or where a sample of one lies inside the other. Reference: Kirchberger 1903,
-    Mathematische Annalen 57, 509-540: four samples are enough to show it.
+    None where a line does, or of more than two inputs or several targets, or with formulas. Two
+    classes cannot be parted where their convex hulls meet. In the plane that is where an edge of
+    one crosses an edge of the other, or where a sample of one lies inside the other. Reference:
+    Kirchberger 1903, Mathematische Annalen 57, 509-540: four samples are enough to show it.
     """
-    if not dataset.classes or dataset.width > 2 or dataset.features:
+    many = dataset.width > 2 or dataset.target_count > 1
+    if not dataset.classes or many or dataset.features:
         return None
     classes = [np.flatnonzero(dataset.targets == target) for target in (0.0, 1.0)]
     if not all(map(len, classes)):

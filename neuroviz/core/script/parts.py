@@ -96,11 +96,12 @@ def call_lines(before: str, code: str, after: str) -> tuple[Line, ...]:
 
 def needs_file(settings: Settings) -> bool:
     """Return whether the data are too many to be written out in a script."""
-    return settings.dataset.samples * (settings.dataset.width + 1) > _MOST_NUMBERS
+    data = settings.dataset
+    return data.samples * (data.width + data.target_count) > _MOST_NUMBERS
 
 
 def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
-    """Return the lines that make ``x`` (N, D) and ``target`` (N,).
+    """Return the lines that make ``x`` (N, D) and ``target`` (N,), of several targets (N, K).
 
     As the neuron and the loss get them: where there is an output a class, its place, a whole
     number.
@@ -109,7 +110,7 @@ def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
     ----------
     data_file
         CSV from which the data are read, where they are too many to be written out: a header, then
-        D inputs and the target in each row, as the neuron gets them.
+        D inputs and the target, or the K targets, in each row, as the neuron gets them.
     """
     scaling = _scaling_lines(settings.dataset)
     if data_file is not None or needs_file(settings):
@@ -127,18 +128,14 @@ def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
         ).coded_inputs
     lines = [
         *scaling,
-        *_table(inputs, after),
+        *_table("x", inputs, after),
         *_feature_lines(settings.dataset, after),
-        *number_lines(
-            "target = torch.tensor(",
-            settings.coded_targets.tolist(),
-            _after_target(settings, after),
-        ),
+        *_target_lines(settings, after),
     ]
     if magnified:
         lines.append(Line("x[:, 0] *= 100  # on purpose: x₁ is 100 times as large"))
     if wide:
-        places = settings.outputs > 1
+        places = settings.softmax
         lines.append(Line("x = x.float()" if places else "x, target = x.float(), target.float()"))
     return tuple(lines)
 
@@ -181,12 +178,20 @@ def _scaling_lines(data: Dataset) -> tuple[Line, ...]:
     )
 
 
-def _table(inputs: Floats, after: str) -> tuple[Line, ...]:
-    """Return the lines of the inputs, one for each sample; folded where there are many."""
-    samples, width = inputs.shape
-    rows = [vector(row) for row in inputs.tolist()]
+def _target_lines(settings: Settings, after: str) -> tuple[Line, ...]:
+    targets = settings.coded_targets
+    if settings.independent:
+        return _table("target", targets, after)
+    after = _after_target(settings, after)
+    return number_lines("target = torch.tensor(", targets.tolist(), after)
+
+
+def _table(name: str, numbers: Floats, after: str) -> tuple[Line, ...]:
+    """Return the lines of a table of numbers, one for each sample; folded where there are many."""
+    samples, width = numbers.shape
+    rows = [vector(row) for row in numbers.tolist()]
     if samples <= _MOST_ROWS and width <= _MOST_COLUMNS:
-        return code_lines("x = torch.tensor([", *(f"    {row}," for row in rows), f"]{after}")
+        return code_lines(f"{name} = torch.tensor([", *(f"    {row}," for row in rows), f"]{after}")
     wrapped = [
         textwrap.fill(
             row,
@@ -197,23 +202,25 @@ def _table(inputs: Floats, after: str) -> tuple[Line, ...]:
         )
         for row in rows
     ]
-    whole = "\n".join(("x = torch.tensor([", *(f"{row}," for row in wrapped), f"]{after}"))
-    return (Line(f"x = torch.tensor([...]{after}  # {samples} × {width}", whole=whole),)
+    whole = "\n".join((f"{name} = torch.tensor([", *(f"{row}," for row in wrapped), f"]{after}"))
+    return (Line(f"{name} = torch.tensor([...]{after}  # {samples} × {width}", whole=whole),)
 
 
 def _after_target(settings: Settings, after: str) -> str:
     """Return what stands after the numbers of the targets; F.cross_entropy takes whole ones."""
-    return ", dtype=torch.long)" if settings.outputs > 1 else after
+    return ", dtype=torch.long)" if settings.softmax else after
 
 
 def _from_file(settings: Settings, data_file: str) -> tuple[Line, ...]:
     after = f", dtype=torch.{settings.precision})"
+    count = settings.dataset.target_count
+    last, own = ("target", "-1") if count == 1 else (f"{count} targets", f"-{count}:")
     return code_lines(
-        "# A line of names, then a row for each sample: its inputs, and last its target",
+        f"# A line of names, then a row for each sample: its inputs, and last its {last}",
         f"with open({data_file!r}, newline='') as file:",
         "    rows = [[float(cell) for cell in row] for row in list(csv.reader(file))[1:]]",
-        f"x = torch.tensor([row[:-1] for row in rows]{after}",
-        f"target = torch.tensor([row[-1] for row in rows]{_after_target(settings, after)}",
+        f"x = torch.tensor([row[:-{count}] for row in rows]{after}",
+        f"target = torch.tensor([row[{own}] for row in rows]{_after_target(settings, after)}",
     )
 
 
@@ -238,7 +245,7 @@ def optimizer_code(settings: Settings, rate: str) -> list[str]:
 
 def loss_takes(settings: Settings) -> str:
     """Return what the loss is a function of: z where the step from there to ŷ is in it."""
-    return "z" if settings.fused or settings.outputs > 1 else "output"
+    return "z" if settings.fused or settings.softmax else "output"
 
 
 def search_lines(settings: Settings, loss: Sequence[Line]) -> tuple[Line, ...]:

@@ -236,7 +236,9 @@ def _about_data(settings: Settings) -> str:
     """Return what a row is, and how classes are written."""
     data = settings.dataset
     words = f"{data.samples} sample{'s' * (data.samples != 1)}, one a row"
-    if settings.outputs > 1:
+    if settings.independent:
+        words += f"; targets are {', '.join(map(elided, data.target_names))}"
+    if settings.softmax:
         names = ", ".join(map(elided, data.class_names))
         words += f"; classes are 0 to {settings.outputs - 1}: {names}"
     elif data.classes:
@@ -256,7 +258,9 @@ def _about_model(settings: Settings) -> str:
     first, sums = f"w·x{' + b' * biased}", f"v·h{' + c' * biased}"
     output = f"{activation.label}, {activation.formula}, of z = "
     who = "Output: "
-    if settings.outputs > 1:
+    if settings.independent:
+        who, output = f"{settings.outputs} outputs, each ", output
+    if settings.softmax:
         who, output = f"{settings.outputs} outputs: ", "Softmax, ŷ = eᶻ/Σ eᶻ, of a sum each, z = "
     if hidden is None:
         return f"{who * (settings.outputs > 1)}{output}{first}"

@@ -63,7 +63,8 @@ class Batches:
         if not self.full:
             self._room = padded(self._per_step, inputs.element_size() * width)
             self._inputs = torch.empty((size + 1) * self._room, width, dtype=dtype)
-            self._targets = torch.empty((size + 1) * self._per_step, dtype=dtype)
+            each = self.all.targets.shape[1:]
+            self._targets = torch.empty(((size + 1) * self._per_step, *each), dtype=dtype)
 
     def take_over(self, settings: Settings) -> bool:
         """Take the numbers of other data of the same size; return whether they are of it."""
@@ -99,10 +100,13 @@ class Batches:
         )
 
     def targets(self, first: int, last: int) -> Tensor:
-        """Return the targets of slots, (N,) for all of them or (last − first, B)."""
+        """Return the targets of slots, (N,) for all of them or (last − first, B).
+
+        Of several targets those of a sample beside each other, (N·K,) or (last − first, B·K).
+        """
         if self.full:
-            return self.all.targets
-        return self._targets.view(-1, self._per_step)[first:last]
+            return self.all.targets.flatten()
+        return self._targets.view(len(self._targets) // self._per_step, -1)[first:last]
 
     def gather(self, first_slot: int, first_step: int, count: int) -> None:
         """Put the samples of steps into slots."""

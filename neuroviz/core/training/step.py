@@ -2,9 +2,9 @@
 
 Fast, by autograd's own kernels in its own order, and readable, by autograd itself. Autograd spends
 most of a small step on bookkeeping. The chain rule of one neuron, and of one layer before it, is
-known beforehand, so the fast way calls the same kernels directly, in inference mode, writing into
-memory that is there already. The bits are those of the readable one; a test compares every
-combination.
+known beforehand, as is that of several outputs, so the fast way calls the same kernels directly, in
+inference mode, writing into memory that is there already. The bits are those of the readable one; a
+test compares every combination.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from functools import partial
 
+from neuroviz.core.choices.activations import Kernels
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.model import Model, NeuralNetwork
 from neuroviz.core.training.batches import Batches
@@ -115,7 +116,7 @@ class FastStep(Step):
         assert model.activation.kernels is not None
         self._kernels = model.activation.kernels
         dtype = batches.all.targets.dtype
-        self._per_step = len(batches.slot(0, short=False).targets)
+        self._per_step = len(batches.slot(0, short=False).targets) * model.parameters.outputs
         with torch.inference_mode():
             self._z = torch.zeros(block.size + 1, room or self._per_step, dtype=dtype)
             self._by_z = torch.zeros_like(self._z)
@@ -126,7 +127,11 @@ class FastStep(Step):
             self._outputs = self._z if from_z else torch.zeros_like(self._z)
 
     def _from_z(self, row: int, targets: Tensor) -> tuple[Thunk, ...]:
-        """Return the calls that lead from z of a row to the derivative of its mean loss by z."""
+        """Return the calls that lead from z of a row to the derivative of its mean loss by z.
+
+        What several targets ask of a sample stands one after the other, as so many losses.
+        """
+        targets = targets.flatten()
         size = len(targets)
         z, by_z, output = (rows[row, :size] for rows in (self._z, self._by_z, self._outputs))
         return self._model.backward(z, targets, by_z, output, self._by_output[:size], self._mean)
@@ -164,7 +169,8 @@ class FastStep(Step):
 
     def _short_loss(self, row: int) -> Tensor:
         targets = self._batches.slot(row, short=True).targets
-        mean = self._losses(self._outputs[row, : len(targets)], targets).mean()
+        numbers = len(targets) * self._model.parameters.outputs
+        mean = self._losses(self._outputs[row, :numbers], targets.flatten()).mean()
         return self._model.with_penalty(mean, self._block.points[row].parameters)
 
 
@@ -274,7 +280,7 @@ class NeuronStep(FastStep):
 
 
 class NetworkStep(FastStep):
-    """The fast way of a layer of hidden neurons and the output that reads them.
+    """The fast way of layers: of outputs, and of hidden neurons that they read where there are any.
 
     The last bits of a product can depend on where in memory its numbers begin: in a module, at a
     boundary. So where the output's weights begin at none in a row of the block, they and their
@@ -282,21 +288,30 @@ class NetworkStep(FastStep):
     """
 
     def __init__(self, model: NeuralNetwork, block: Block, batches: Batches) -> None:
+        shape = model.parameters
         per_step = len(batches.slot(0, short=False).targets)
         dtype = batches.all.targets.dtype
-        super().__init__(model, block, batches, padded(per_step, dtype.itemsize))
-        assert model.phi.kernels is not None
-        self._phi = model.phi.kernels
-        units = model.parameters.hidden
+        super().__init__(model, block, batches, padded(per_step * shape.outputs, dtype.itemsize))
+        self._phi: Kernels | None = None
+        if model.hidden_activation is not None:
+            assert model.phi.kernels is not None
+            self._phi = model.phi.kernels
+        units, outputs = shape.hidden, shape.outputs
         with torch.inference_mode():
             self._hidden_z = torch.zeros(per_step, units, dtype=dtype)
             self._by_hidden_output = torch.zeros_like(self._hidden_z)
             self._hidden_output, self._by_hidden_z = self._hidden_z, self._by_hidden_output
-            if self._phi.forward is not None:
+            if self._phi is not None and self._phi.forward is not None:
                 self._hidden_output = torch.zeros_like(self._hidden_z)
                 self._by_hidden_z = torch.zeros_like(self._hidden_z)
-            self._out_weight = torch.zeros(1, units, dtype=dtype)
+            self._out_weight = torch.zeros(outputs, units, dtype=dtype)
             self._by_out_weight = torch.zeros_like(self._out_weight)
+            if model.softmax:
+                self._outputs = torch.zeros_like(self._z)
+                self._by_log = torch.zeros(per_step, outputs, dtype=dtype)
+                self._classes = torch.zeros(per_step, 1, dtype=torch.long)
+                if batches.full:
+                    self._ask(batches.all.targets)
 
     def evaluate(self, row: int, short: bool) -> tuple[Thunk, ...]:
         """Return the calls that write the gradient of a row.
@@ -305,14 +320,27 @@ class NetworkStep(FastStep):
         """
         batch = self._batches.slot(row, short=short)
         point = self._block.points[row]
-        size = len(batch.targets)
+        size, outputs = len(batch.targets), self._model.parameters.outputs
+        z, by_z = (
+            rows[row, : size * outputs].view(size, outputs) for rows in (self._z, self._by_z)
+        )
+        with torch.inference_mode():
+            backward = self._from_z(row, batch.targets)
+            penalty = self._model.penalty_backward(point.parameters, point.grad)
+        *hidden, weight, bias = self._layers(point.parameters)
+        *by_hidden, by_weight, by_bias = self._layers(point.grad)
+        if self._phi is None:
+            return (
+                self._sums(batch.inputs, weight, bias, z),
+                *backward,
+                partial(torch.mm, by_z.t(), batch.inputs, out=by_weight),
+                *self._over_samples(by_z, by_bias),
+                *penalty,
+            )
         hidden_z, hidden_output = self._hidden_z[:size], self._hidden_output[:size]
         by_hidden_z, by_hidden_output = self._by_hidden_z[:size], self._by_hidden_output[:size]
-        z, by_z = self._z[row, :size, None], self._by_z[row, :size, None]
-        weight, bias, out_weight, out_bias = self._layers(point.parameters)
-        by_weight, by_bias, by_out_weight, by_out_bias = self._layers(point.grad)
-        read = _at_boundary(out_weight, self._out_weight)
-        written = _at_boundary(by_out_weight, self._by_out_weight)
+        read = _at_boundary(weight, self._out_weight)
+        written = _at_boundary(by_weight, self._by_out_weight)
         phi_forward: tuple[Thunk, ...] = ()
         phi_backward: tuple[Thunk, ...] = ()
         if self._phi.forward is not None and self._phi.backward is not None:
@@ -320,33 +348,73 @@ class NetworkStep(FastStep):
             phi_backward = (
                 self._phi.backward(by_hidden_output, hidden_z, hidden_output, by_hidden_z),
             )
-        with torch.inference_mode():
-            backward = self._from_z(row, batch.targets)
-            penalty = self._model.penalty_backward(point.parameters, point.grad)
         return (
-            self._sums(batch.inputs, weight, bias, hidden_z),
+            self._sums(batch.inputs, hidden[0], hidden[1], hidden_z),
             *phi_forward,
-            *_copy(out_weight, read),
-            self._sums(hidden_output, read, out_bias, z),
+            *_copy(weight, read),
+            self._sums(hidden_output, read, bias, z),
             *backward,
             partial(torch.mm, by_z, read, out=by_hidden_output),
             *phi_backward,
             partial(torch.mm, by_z.t(), hidden_output, out=written),
-            *_copy(written, by_out_weight),
-            partial(torch.mm, by_hidden_z.t(), batch.inputs, out=by_weight),
-            *self._over_samples(by_z, by_out_bias),
-            *self._over_samples(by_hidden_z, by_bias),
+            *_copy(written, by_weight),
+            partial(torch.mm, by_hidden_z.t(), batch.inputs, out=by_hidden[0]),
+            *self._over_samples(by_z, by_bias),
+            *self._over_samples(by_hidden_z, by_hidden[1]),
             *penalty,
         )
 
-    def _layers(self, theta: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    def _from_z(self, row: int, targets: Tensor) -> tuple[Thunk, ...]:
+        """Return the calls that lead from z of a row to the derivative of its mean loss by z.
+
+        Of classes through the logarithms of their shares: of the sample's own the loss is −1/B.
+        """
+        if not self._model.softmax:
+            return super()._from_z(row, targets)
+        size, outputs = len(targets), self._model.parameters.outputs
+        z, by_z, log = (
+            rows[row, : size * outputs].view(size, outputs)
+            for rows in (self._z, self._by_z, self._outputs)
+        )
+        softmax = torch.ops.aten._log_softmax
+        backward = torch.ops.aten._log_softmax_backward_data
+        return (
+            *(() if self._batches.full else (partial(self._ask, targets),)),
+            partial(softmax.out, z, -1, False, out=log),
+            partial(backward.out, self._by_log[:size], log, -1, z.dtype, out=by_z),
+        )
+
+    def _ask(self, targets: Tensor) -> None:
+        """Take the classes (B,) of the samples: where the loss has a slope by the logarithms."""
+        size = len(targets)
+        self._classes[:size, 0] = targets
+        self._by_log[:size].zero_().scatter_(1, self._classes[:size], -1 / size)
+
+    def take_over(self) -> bool:
+        """Take other numbers in the same batches; return whether the calls still serve."""
+        if self._model.softmax and self._batches.full:
+            with torch.inference_mode():
+                self._ask(self._batches.all.targets)
+        return super().take_over()
+
+    def _losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """Return the losses per sample; of classes of the logarithms of their shares."""
+        if not self._model.softmax:
+            return super()._losses(outputs, targets)
+        logs = outputs.view(*outputs.shape[:-1], -1, self._model.parameters.outputs)
+        own = targets.long().expand(logs.shape[:-1]).unsqueeze(-1)
+        losses: Tensor = -logs.gather(-1, own).squeeze(-1)
+        return losses
+
+    def _layers(self, theta: Tensor) -> list[Tensor]:
         """Return the parts of parameters or a gradient (P,) that a module's tensors are.
 
-        (H, D), (H,), (1, H) and (1,).
+        Weights (O, I) and biases (O,) of each layer.
         """
-        shape = self._model.parameters
-        weight, bias, out_weight, out_bias = torch.split(theta, list(shape.sizes))
-        return weight.view(shape.hidden, shape.inputs), bias, out_weight[None], out_bias
+        parts = list(torch.split(theta, list(self._model.parameters.sizes)))
+        for at in range(0, len(parts), 2):
+            parts[at] = parts[at].view(len(parts[at + 1]), -1)
+        return parts
 
     def _sums(self, inputs: Tensor, weight: Tensor, bias: Tensor, out: Tensor) -> Thunk:
         """Return the call that writes the weighted sums (B, O) of a layer's inputs (B, I)."""

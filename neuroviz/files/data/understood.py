@@ -352,6 +352,68 @@ def understood(table: ParsedTable, choice: ImportChoice | None = None) -> Unders
     return replace(_of_target(table, target, choice), passed_over=found)
 
 
+def understood_each(
+    table: ParsedTable, choice: ImportChoice, targets: Sequence[str]
+) -> tuple[Understood, ...]:
+    """Return what the columns are for with each of several targets, which are no inputs.
+
+    Raises
+    ------
+    DataError
+        If they are no 2 to 5 different columns.
+    """
+    if not 2 <= len(set(targets)) == len(targets) <= MOST_CLASSES:
+        raise DataError(f"There can be 2 to {MOST_CLASSES} targets, all different.", "target")
+    places = [_index(table, name, "target") for name in targets]
+    if choice.inputs is None:
+        names = zip(table.names, table.words, strict=True)
+        inputs = tuple(
+            name
+            for index, (name, words) in enumerate(names)
+            if index not in places and 2 * len(words) <= len(table.lines)
+        )
+        choice = replace(choice, inputs=inputs)
+    return tuple(_of_target(table, place, choice) for place in places)
+
+
+def together(found: Sequence[Understood]) -> Dataset:
+    """Return the data with all of several targets, of the rows that can be used with each.
+
+    Raises
+    ------
+    DataError
+        If one of them gives no data, or they are not all numbers, nor all the same two classes.
+    """
+    each = [one.dataset() for one in found]
+    first = each[0]
+    for one in each[1:]:
+        if (one.classes, one.class_names) != (first.classes, first.class_names):
+            names = " and ".join(quoted(in_line(data.target_name)) for data in (first, one))
+            raise DataError(
+                f"The targets {names} are not of one kind: several must all be numbers, or all "
+                "have the same two classes.",
+                "target",
+            )
+    if len(first.class_names) > 2:
+        raise DataError(
+            f"The target {quoted(in_line(first.target_name))} has {len(first.class_names)} "
+            "classes: of several targets each can have two.",
+            "target",
+        )
+    common = sorted(set(found[0].usable).intersection(*(one.usable for one in found[1:])))
+    if not common:
+        raise DataError("No row can be used with all of the targets.", "target")
+    rows = [[one.usable.index(row) for row in common] for one in found]
+    columns = [data.targets[own] for data, own in zip(each, rows, strict=True)]
+    return replace(
+        first,
+        inputs=first.inputs[rows[0]],
+        targets=np.column_stack(columns),
+        target_name="y",
+        target_names=tuple(data.target_name for data in each),
+    )
+
+
 def _can_be_learned(
     table: ParsedTable, target: int, choice: ImportChoice, inputs: Sequence[int]
 ) -> bool:

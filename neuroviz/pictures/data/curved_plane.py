@@ -79,7 +79,8 @@ class CurvedPlaneScene(PlaneScene):
             for unit in range(self.settings.hidden)
             if ("hidden name", unit) in marks
         ]
-        return f"{names[0]}{' …' * (len(names) > 1)}: where its z is 0" if names else ""
+        said = f"{names[0]}{' …' * (len(names) > 1)}: where its z is 0" if names else ""
+        return " · ".join(filter(None, (said, super().said_last(marks))))
 
     def lines_to_take(
         self, parameters: Floats, middle: Floats, size: Floats

@@ -48,6 +48,7 @@ def data_scene(
     two_colours: bool = False,
     pair: tuple[int, int] | None = None,
     share: float = 1.0,
+    output: int = 0,
 ) -> DataScene:
     """Return what is to be seen of the data of an experiment, by the number of inputs.
 
@@ -57,7 +58,14 @@ def data_scene(
         Indices of the hidden neurons over whose outputs it is seen; None for the inputs.
     share
         Of the way from the inputs there.
+    output
+        Of several targets the place of the one whose output it shows.
     """
+    if settings.independent:
+        one = data_scene(
+            settings.each_output[output], two_colours=two_colours, pair=pair, share=share
+        )
+        return replace(one, whole=settings, output=output)
     if pair is not None and max(pair) < settings.hidden:
         return HiddenSpaceScene(settings, two_colours, pair, share)
     straight = settings.parameters.linear and not settings.features
@@ -71,6 +79,7 @@ def data_figure(
     parameters: Floats,
     two_colours: bool = False,
     pair: tuple[int, int] | None = None,
+    output: int = 0,
 ) -> Figure:
     """Declare what the data view shows.
 
@@ -85,18 +94,20 @@ def data_figure(
         For two inputs and classes: two flat colours, one on each side of the threshold.
     pair
         Indices of two hidden neurons over whose outputs it is shown; None for the inputs.
+    output
+        Of several targets the place of the one whose output it shows.
     """
     parameters = np.asarray(parameters, dtype=np.float64)
-    scene = data_scene(settings, two_colours=two_colours, pair=pair)
-    output = finite(predict(settings, parameters).output)
-    now = Now(parameters, output, right(settings, output))
+    scene = data_scene(settings, two_colours=two_colours, pair=pair, output=output)
+    said = finite(predict(settings, parameters).output)
+    now = scene.now(parameters, said, right(settings, said))
     bounds = scene.bounds_at(now)
     marks = scene.marks(now, bounds, _CELLS, PAPER)
     if isinstance(scene, PlaneScene):
         marks.update(_texts(scene, now))
     words = _parameter_text(settings, parameters), scene.said(now), scene.said_last(marks)
     return Figure(
-        scene.title,
+        scene.heading,
         *scene.labels,
         tuple(map(_smaller, marks.values())),
         x_limits=bounds[:2],
@@ -250,6 +261,10 @@ class OneInputScene(DataScene):
                 for index, share in enumerate(y.T)
             }
         return {"ahead": Curve(x, y, faded(palette.accent, opacity), None, AHEAD, 1.8)}
+
+    def lines_of(self, parameters: Floats, sight: Extent) -> list[Floats]:
+        """Return the curve of the output."""
+        return [np.stack(self._curve(parameters, *sight[:2]))]
 
     def _background(
         self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette

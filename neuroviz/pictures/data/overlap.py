@@ -29,6 +29,8 @@ HOW = {
         "A click adds a point of the class in hand, with Shift of the next one; keys 1 … take "
         "another class in hand. Drag moves a point, Delete takes it away."
     ),
+    "each": "A click adds a point: to the output that is opened it has the target in hand, to the "
+    "others those of the nearest point. Drag moves a point, Delete takes it away.",
     "numbers": "A click adds a point. Drag moves it, Delete takes it away.",
     "blank": "Nothing here yet: click to put the first point. Esc leaves the data as they were.",
 }
@@ -41,9 +43,11 @@ def what_to_know(settings: Settings) -> str:
     Else how to draw.
     """
     data = settings.dataset
+    if settings.independent:
+        return HOW["each"]
     if not data.classes:
         return HOW["numbers"]
-    if settings.outputs > 1:
+    if settings.softmax:
         return HOW["several"]
     if data.samples == 1:
         return (

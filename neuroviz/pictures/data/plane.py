@@ -294,7 +294,14 @@ class PlaneScene(DataScene):
 
     def places_of(self, unit: int | None) -> list[int]:
         """Return where in θ the two weights and the bias of a line to take are."""
-        return self.settings.parameters.of_unit(unit)
+        return [self.places[at] for at in self.settings.parameters.of_unit(unit)]
+
+    def lines_of(self, parameters: Floats, sight: Extent) -> list[Floats]:
+        """Return the borders between the classes."""
+        left, right, bottom, top = sight
+        size = np.array((right - left, top - bottom))
+        middle = np.array((left, bottom)) + size / 2
+        return self.boundaries(self.as_neuron(parameters), middle, size)
 
     def boundaries(self, parameters: Floats, middle: Floats, size: Floats) -> list[Floats]:
         """Return the lines in sight on which the output crosses the threshold.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -15,7 +15,8 @@ import numpy as np
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.axis_ranges import Extent
-from neuroviz.core.numbers import printed
+from neuroviz.core.model.model import right as right_of
+from neuroviz.core.numbers import elided, printed
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.figure import Ticks
 from neuroviz.pictures.input_names import class_title
@@ -30,6 +31,10 @@ UNSEEN = 0.5
 """Pixels, or shades of a map, that nobody sees."""
 _LARGE = 12.0
 _SMALL = 7.0
+_THIN = 1.4
+"""Pixels of a line of an output that is not opened."""
+_LONGEST = 16
+"""Letters of the name of a target."""
 _OF_CLASSES = 9.0
 """That of many classes, whose shapes are seen then."""
 
@@ -44,6 +49,8 @@ class Now:
     """(N,), of K outputs (N, K): what it says to its samples."""
     right: Bools | None
     """(N,): which of them are named as what they are; None for numbers."""
+    whole: Floats | None = None
+    """Where there are outputs beside the one that is seen, the parameters of all of them."""
 
     def has_same_wrong(self, other: Now) -> bool:
         """Return whether at another moment the same samples are wrong."""
@@ -61,6 +68,56 @@ class DataScene(ABC):
     settings: Settings
     two_colours: bool = False
     """For two inputs and classes: two flat colours, one on each side of the threshold."""
+    whole: Settings | None = field(default=None, kw_only=True)
+    """Of several targets the experiment with all of them, of which `settings` has the one that is
+    seen; None where there is one."""
+    output: int = field(default=0, kw_only=True)
+    """Which of them that is."""
+
+    def now(self, parameters: Floats, output: Floats, right: Bools | None) -> Now:
+        """Return a moment as this shows it.
+
+        Parameters
+        ----------
+        parameters, output, right
+            (P,), (N,) or (N, K), and (N,): of all outputs.
+        """
+        if self.whole is None:
+            return Now(parameters, output, right)
+        output = output[:, self.output]
+        own = self.own(parameters)
+        return Now(own, output, right_of(self.settings, output), whole=parameters)
+
+    def own(self, parameters: Floats) -> Floats:
+        """Return of the parameters (P,) of all outputs those of the one that is seen."""
+        return parameters if self.whole is None else parameters[self.places]
+
+    @cached_property
+    def places(self) -> list[int]:
+        """Where in the parameters of all outputs those of the one that is seen stand."""
+        if self.whole is None:
+            return [*range(self.settings.parameters.count)]
+        return self.whole.parameters.of_output(self.output)
+
+    @cached_property
+    def beside(self) -> dict[int, DataScene]:
+        """The scenes of the other outputs, by their places; none where there is one."""
+        whole = self.whole
+        if whole is None:
+            return {}
+        return {
+            index: replace(self, settings=each, output=index)
+            for index, each in enumerate(whole.each_output)
+            if index != self.output
+        }
+
+    @property
+    def heading(self) -> str:
+        """What is shown, of which output where there are several targets."""
+        if self.whole is None:
+            return self.title
+        name = elided(self.settings.dataset.target_name, _LONGEST)
+        return self.title.replace("Output", f"Output {name}", 1)
 
     @property
     @abstractmethod
@@ -87,7 +144,10 @@ class DataScene(ABC):
 
     def said_last(self, marks: Marks) -> str:
         """Return what some marks mean, for the end of a line, where there is room."""
-        return ""
+        if not any(key[0] == "beside" for key in marks if isinstance(key, tuple)):
+            return ""
+        names = [scene.settings.dataset.target_name for scene in self.beside.values()]
+        return f"thin: {', '.join(elided(name, _LONGEST) for name in names)}"
 
     def heights(self, now: Now) -> Floats:
         """Return heights that are to be in sight: the outputs."""
@@ -126,7 +186,10 @@ class DataScene(ABC):
         cells
             Columns and rows of a map.
         """
-        marks: Marks = {} if now is None else self._background(now, sight, cells, palette)
+        marks: Marks = {}
+        if now is not None:
+            marks = self._background(now, sight, cells, palette)
+            marks.update(self._beside(now, sight, palette))
         positions = self.positions(now)
         if len(positions):
             marks.update(self._samples(positions, now, palette))
@@ -149,13 +212,15 @@ class DataScene(ABC):
         before
             The moment that is drawn.
         parameters
-            (P,): those of another.
+            (P,): those of another, of all outputs.
         sight
             What of the plane is in sight.
         pixel
             Width and height of a pixel in units of the axes.
         """
         with np.errstate(all="ignore"):  # what is no float is not alike
+            if before.whole is not None:  # one of the other outputs can move alone
+                return not np.array_equal(before.whole, parameters)
             moved = self._reach_of_change(before, parameters, sight, pixel)
         return not moved <= UNSEEN
 
@@ -164,6 +229,20 @@ class DataScene(ABC):
     ) -> Marks:
         """Return what a run that nobody has taken would say at its end, with parameters (P,)."""
         return {}
+
+    def lines_of(self, parameters: Floats, sight: Extent) -> list[Floats]:
+        """Return the lines in sight, of each x and y (2, n), that tell what the output says."""
+        return []
+
+    def _beside(self, now: Now, sight: Extent, palette: Palette) -> Marks:
+        """Return the lines of the other outputs, thin, each in its colour."""
+        if now.whole is None:
+            return {}
+        return {
+            ("beside", index, piece): Curve(x, y, palette.class_colours[index], None, width=_THIN)
+            for index, scene in self.beside.items()
+            for piece, (x, y) in enumerate(scene.lines_of(scene.own(now.whole), sight))
+        }
 
     @abstractmethod
     def _reach_of_change(

@@ -15,7 +15,6 @@ from typing import Protocol
 
 import numpy as np
 
-from neuroviz.core.choices.losses import SOFTMAX
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import subscripted
 from neuroviz.pictures.neuron.equations import four
@@ -137,9 +136,8 @@ def loss_names(settings: Settings) -> tuple[str, str]:
     """Return what the loss is called, and the same in short."""
     if len(settings.out_names) == 1:
         return (f"{settings.out_names[0]}·{settings.output_letter}",) * 2
-    if settings.is_hidden:  # several outputs stand before the loss
-        return SOFTMAX.label.lower(), SOFTMAX.label.lower()
-    plain = _plain(settings.loss_entry.label)
+    # Of a hidden neuron before several outputs that behind them.
+    plain = _plain(settings.last_loss.label)
     return plain, plain.removeprefix("binary ").removeprefix("mean ")
 
 

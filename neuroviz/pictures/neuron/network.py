@@ -23,7 +23,7 @@ from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Ink, Sheet
 from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect, centred
 from neuroviz.pictures.neuron.scene import width_of
-from neuroviz.pictures.neuron.shares import ROOMY, add_shares, rows_of, shares_of
+from neuroviz.pictures.neuron.shares import ROOMY, add_outputs, add_shares, outputs_of, rows_of
 from neuroviz.pictures.palette import blended
 
 _CELLS = 20
@@ -203,8 +203,8 @@ class _NetworkSheet(Sheet):
         if settings.outputs > 1:
             rows = rows_of(settings, self._width, self._height, self.letters)
             sample = self._network.sample
-            target = None if sample is None else int(settings.dataset.targets[sample])
-            add_shares(self, settings, rows, self._sums, target, roomy=self._roomy)
+            add = add_outputs if settings.independent else add_shares
+            add(self, settings, rows, self._sums, sample, roomy=self._roomy)
         return self.marks
 
     def _places_of_inputs(self) -> list[Rect]:
@@ -345,9 +345,11 @@ class _NetworkSheet(Sheet):
             value = self._output()
             low, high = output_scale(settings)
         elif unit >= settings.hidden:
-            value = (
-                None if self._sums is None else float(shares_of(self._sums)[unit - settings.hidden])
-            )
+            if self._sums is None:
+                return
+            value = float(outputs_of(settings, self._sums)[unit - settings.hidden])
+            if settings.independent:
+                low, high = output_scale(settings)
         elif self._outputs is None:
             return
         else:
@@ -368,7 +370,8 @@ class _NetworkSheet(Sheet):
 
     def _stops(self, unit: int | None) -> tuple[str, ...]:
         """Return the colours of a map of a neuron's outputs: of a share from nothing to all."""
-        if unit is None or unit < self._network.settings.hidden:
+        settings = self._network.settings
+        if unit is None or unit < settings.hidden or settings.independent:
             return self._look.stops
         return self.ink.card, self._colour(unit)
 
@@ -391,7 +394,7 @@ class _NetworkSheet(Sheet):
         places = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, own)
         inputs = settings.inputs_at(places)
         output = output_at(settings, theta, inputs).T
-        of_output = output_scale(settings) if settings.outputs == 1 else (0.0, 1.0)
+        of_output = (0.0, 1.0) if settings.softmax else output_scale(settings)
         outputs = [*self._tiles][settings.hidden :]
         by_output = zip(outputs, np.atleast_2d(output), strict=True)
         results: dict[int | None, Floats] = dict(by_output)
@@ -430,8 +433,13 @@ class _NetworkSheet(Sheet):
         y = inside.bottom - (settings.coded_inputs[:, 1] - low) / (high - low) * inside.height
         size = max(3.0, 0.1 * inside.height)
         markers: tuple[tuple[int, Marker], ...] = ((1, "o"), (0, "s"))
+        targets = settings.dataset.targets
+        if settings.independent:
+            if unit is None or unit < settings.hidden:  # which has no target
+                return
+            targets = targets[:, unit - settings.hidden]
         for target, marker in markers:
-            of_class = settings.dataset.targets == target
+            of_class = targets == target
             colour = self.ink.positive if target else self.ink.negative
             self.marks["dots", unit, target] = Points(
                 x[of_class],
@@ -445,8 +453,8 @@ class _NetworkSheet(Sheet):
 
     def _add_curve(self, unit: int | None, inside: Rect, values: Floats, colour: str) -> None:
         low, high = float(np.nanmin(values)), float(np.nanmax(values))
-        if unit is not None and unit >= self._network.settings.hidden:
-            low, high = 0.0, 1.0
+        if self._network.settings.softmax and unit is not None:
+            low, high = (0.0, 1.0) if unit >= self._network.settings.hidden else (low, high)
         share = (values - low) / (high - low) if high > low else np.full(len(values), 0.5)
         x = np.linspace(inside.x + 2, inside.right - 2, len(values))
         y = inside.bottom - 2 - share * (inside.height - 4)

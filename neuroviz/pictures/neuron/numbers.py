@@ -374,7 +374,10 @@ class _SampleNumbers:
         self._made["target", None] = written(values.target)
         self._made["loss", None] = written(settled_loss(settings, values.loss))
         whole = self._anatomy.whole.settings
-        if whole.outputs > 1:
+        if whole.independent and settings.is_hidden:  # it is asked for by all outputs
+            targets = self._anatomy.whole.targets[self._sample].tolist()
+            self._made["target", None] = SlotNumber(", ".join(map(four, targets)))
+        elif whole.softmax:
             place = float(self._anatomy.whole.targets[self._sample])
             of_class = f"is {elided(whole.dataset.class_names[int(place)], _LONGEST)}"
             target = replace(self._made["target", None], name=of_class)
@@ -411,8 +414,9 @@ def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -
     inputs = [printed(value) for value in settings.coded_inputs[sample]]
     listed = ", ".join(inputs if len(inputs) <= _MOST_NAMED else [*inputs[: _MOST_NAMED - 1], "…"])
     x = listed if len(inputs) == 1 else f"({listed})"
-    target = f"target {printed(settings.coded_targets[sample])}"
-    if settings.outputs > 1:
+    targets = np.atleast_1d(settings.coded_targets[sample]).tolist()
+    target = f"target{'s' * settings.independent} {', '.join(map(printed, targets))}"
+    if settings.softmax:
         name = settings.dataset.class_names[int(settings.dataset.targets[sample])]
         target = f"class {elided(name, _LONGEST)}"
     scaled = own_units(settings, sample)

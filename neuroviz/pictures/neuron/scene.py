@@ -333,10 +333,12 @@ class _SampleSheet(Sheet):
         return next((each for each in (longer, text, *cut) if word(each) <= room), text)
 
     def _loss_name(self, room: float) -> str:
-        """Return what the loss is called; of several outputs with the share it is made of."""
+        """Return what the loss is called; of several outputs with what it is made of."""
         anatomy = self._moment.anatomy
         long, short = loss_names(self._moment.settings)
-        if anatomy is not None and anatomy.whole.settings.outputs > 1:
+        if anatomy is not None and anatomy.whole.settings.independent:
+            long = f"{long}, mean of {anatomy.whole.settings.outputs}"
+        elif anatomy is not None and anatomy.whole.settings.softmax:
             share = behind_loss(anatomy, self._moment.sample).settings.output_letter
             long, short = f"{long}, −log {share}", f"−log {share}"
         return long if self._layout.plan.word(long) <= room else short

@@ -8,10 +8,14 @@ import numpy as np
 
 from neuroviz.core.anatomy.unit import unit_letter
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.lazy import torch
+from neuroviz.core.model.boundary import output_scale
+from neuroviz.core.model.model import activation_curve, model_of
 from neuroviz.core.types import Floats
+from neuroviz.pictures.input_names import output_name
 from neuroviz.pictures.neuron.equations import adding_up, four, in_column
 from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Sheet
-from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect
+from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect, centred
 
 _HEAD, _FOOT = 1.1, 1.25
 """Lines over the rows, and under them for the loss."""
@@ -25,6 +29,8 @@ _SOFTMAX, _BESIDE = 0.9, 0.55
 """Lines that the box of softmax is wide, and on each side of it."""
 _OF_SUMS = 0.56
 """Share of the bars' width that sums take: these have their numbers beside them."""
+_ACTIVATION = 0.9
+"""Lines from a sum to its output, which an arrow takes."""
 _DOWN, _BAR = 0.15, 0.5
 """Lines from the middle of a row down to its bar, and lines that this is high."""
 _EDGE = 4.0
@@ -47,7 +53,7 @@ def add_shares(
     settings: Settings,
     rows: list[Rect],
     sums: Floats | None,
-    target: int | None,
+    sample: int | None,
     *,
     roomy: bool,
 ) -> None:
@@ -59,12 +65,13 @@ def add_shares(
         Where they stand, see `rows_of`.
     sums
         (K,): z of each; None for no sample.
-    target
-        The place of the sample's class.
+    sample
+        Its index.
     roomy
         Whether there is room for more than names and shares.
     """
     line = sheet.letters.line
+    target = None if sample is None else int(settings.dataset.targets[sample])
     softmax = _SOFTMAX * line
     bars = rows[0].width - softmax - 2 * _BESIDE * line
     side = _OF_SUMS * bars if roomy else 0.0
@@ -96,9 +103,78 @@ def add_shares(
         sheet.arrow(("out of softmax", at), (start, y), (to.x - 2, y), sheet.ink.ink)
 
 
+def add_outputs(
+    sheet: Sheet,
+    settings: Settings,
+    rows: list[Rect],
+    sums: Floats | None,
+    sample: int | None,
+    *,
+    roomy: bool,
+) -> None:
+    """Add the outputs' names, and of a sample their sums z, outputs ŷ, targets and the loss.
+
+    Each has a target of its own, a tick at its bar; the rest is as `add_shares` has it.
+    """
+    line = sheet.letters.line
+    bars = rows[0].width - (_ACTIVATION + 2 * _BESIDE) * line
+    side = _OF_SUMS * bars if roomy else 0.0
+    above = 0.95 * line if sums is not None else line / 2
+    named = side if side and sums is not None else rows[0].width
+    _add_names(sheet, settings, [Rect(row.x, row.middle[1] - above, named, line) for row in rows])
+    if sums is None or sample is None:
+        return
+    wide = bars - side if roomy else rows[0].width
+    right = [Rect(row.right - wide, row.middle[1], wide, line) for row in rows]
+    outputs, targets = outputs_of(settings, sums), settings.coded_targets[sample]
+    low, high = output_scale(settings)
+
+    def at(value: float, bar: Rect) -> float:
+        share = min(max((value - low) / (high - low), 0.0), 1.0)
+        return bar.x + share * bar.width
+
+    texts = [four(value) for value in outputs.tolist()]
+    fits = roomy or all(
+        sheet.letters.width(text, SMALL)
+        + sheet.letters.width(f"{output_name(settings, place)} ", SMALL, bold=True)
+        <= wide
+        for place, text in enumerate(texts)
+    )
+    values = zip(right, outputs.tolist(), targets.tolist(), strict=True)
+    for place, (row, value, target) in enumerate(values):
+        bar, unit = _bar_in(row), settings.hidden + place
+        sheet.box(("track", place), bar, 3.0, sheet.ink.track)
+        first, last = sorted((at(0.0, bar), at(value, bar)))
+        filled = Rect(first, bar.y, max(last - first, 1.0), bar.height)
+        sheet.box(("share", place), filled, 3.0, sheet.ink.class_colours[place])
+        tick = centred((at(target, bar), bar.middle[1]), 3.0, bar.height + 4)
+        sheet.box(("target", place), tick, 1.0, sheet.ink.ink)
+        if fits:
+            over = replace(row, y=row.y - 0.95 * row.height)
+            beside = LEFT if roomy else RIGHT
+            sheet.write(("value", unit), over, texts[place], sheet.ink.ink, beside, SMALL)
+    with torch.inference_mode():
+        loss = model_of(settings).losses(torch.tensor(sums)[None], torch.tensor(targets)[None])
+    foot = Rect(0.0, rows[-1].bottom, rows[0].right, _FOOT * line)
+    said = f"ℓ = mean of {len(sums)} losses = {four(float(loss))}"
+    if sheet.letters.width(said, SMALL) > foot.width:
+        said = f"mean ℓ {four(float(loss))}"
+    sheet.write("loss", foot, said, sheet.ink.ink, RIGHT, SMALL)
+    if not roomy:
+        return
+    left = [Rect(row.x, row.middle[1], side, line) for row in rows]
+    _add_sums(sheet, left, sums)
+    head = Rect(rows[0].x, 0.0, rows[0].width, line)
+    sheet.word("head sums", head, "sum z", LEFT)
+    sheet.word("head shares", head, "output ŷ, ▏target y", RIGHT)
+    for place, (row, to) in enumerate(zip(left, right, strict=True)):
+        y = _bar_in(row).middle[1]
+        sheet.arrow(("out of sum", place), (row.right + 2, y), (to.x - 2, y), sheet.ink.ink)
+
+
 def _add_names(sheet: Sheet, settings: Settings, places: list[Rect]) -> None:
     for at, place in enumerate(places):
-        name = sheet.cut(settings.dataset.class_names[at], place.width)
+        name = sheet.cut(output_name(settings, at), place.width)
         colour = sheet.ink.class_colours[at]
         unit = settings.hidden + at
         sheet.write(("name", unit), place, name, colour, LEFT, SMALL, bold=True)
@@ -159,6 +235,13 @@ def _add_shares(
 
 def _bar_in(place: Rect) -> Rect:
     return Rect(place.x, place.y + _DOWN * place.height, place.width, _BAR * place.height)
+
+
+def outputs_of(settings: Settings, sums: Floats) -> Floats:
+    """Return what several outputs make of their sums (K,)."""
+    if settings.independent:
+        return activation_curve(settings.activation_entry, sums)
+    return shares_of(sums)
 
 
 def shares_of(sums: Floats) -> Floats:

@@ -481,18 +481,21 @@ class ExperimentForm(QFrame):
     def _show_meaning(self, settings: Settings) -> None:
         """Show only the controls that mean something for these settings."""
         note = settings.loss_entry.note
-        if settings.outputs > 1:
+        if settings.independent:
+            outputs = f"{settings.outputs} outputs, each with a target of its own"
+            note = f"The loss is the mean over {outputs}. {note}".strip()
+        if settings.softmax:
             note = (
                 f"An output for each of {settings.outputs} classes: softmax makes shares of their "
                 "sums z, and cross-entropy is −log of the share of the right class."
             )
         self.loss_note.setText(note)
         self.loss_note.setVisible(bool(note))
-        self.curve.setVisible(settings.outputs == 1)
+        self.curve.setVisible(not settings.softmax)
         typed = settings.init is None
         shown = {
-            **dict.fromkeys(("activation", "loss"), settings.outputs == 1),
-            "outputs": len(settings.dataset.class_names) == 2,
+            **dict.fromkeys(("activation", "loss"), not settings.softmax),
+            "outputs": len(settings.dataset.class_names) == 2 and not settings.independent,
             "shuffle": settings.batch_size != "full",
             "hidden_activation": settings.hidden > 0,
             "weights": typed and settings.parameters.count <= _MOST_TYPED,

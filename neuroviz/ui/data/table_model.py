@@ -63,8 +63,9 @@ class DataModel(TableModel):
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Numbers of samples, and of inputs with the target."""
-        return (0, 0) if self.dataset is None else (self.dataset.rows, self.dataset.width + 1)
+        """Numbers of samples, and of inputs with the targets."""
+        data = self.dataset
+        return (0, 0) if data is None else (data.rows, len(data.column_names))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let every cell be typed into but those that a formula gives."""
@@ -114,8 +115,8 @@ class DataModel(TableModel):
     def column_name(self, column: int) -> str:
         """Return what a column is called on screen."""
         data = self.data_set
-        if column == data.width:
-            return data.target_name
+        if column >= data.width:
+            return data.column_names[column]
         return data.shown_name(column)
 
     def _is_formula(self, column: int) -> bool:
@@ -152,7 +153,7 @@ class DataModel(TableModel):
 
     def _meaning(self, column: int) -> str:
         data = self.data_set
-        if column == data.width:
+        if column >= data.width:
             return "Target: what the neuron should say"
         name = self.column_name(column)
         if self._is_formula(column):
@@ -171,8 +172,8 @@ class DataModel(TableModel):
             return QColor(self.theme.error)
         if row in self._aside or self._is_formula(column):
             return QColor(self.theme.muted)
-        if column == data.width and data.classes:
-            target = int(data.targets[row])
+        if column >= data.width and data.classes:
+            target = int(_number(data, row, column))
             if len(data.class_names) > 2:
                 return QColor(self.theme.class_colours[target])
             one = target == 1
@@ -182,14 +183,16 @@ class DataModel(TableModel):
 
 def cell_text(data: Dataset, row: int, column: int, written: Callable[[float], str] = exact) -> str:
     """Return what a cell holds: a class by its name, a number whole, to the last bit, or else."""
-    if column == data.width and data.classes:
-        return data.class_names[int(data.targets[row])]
+    if column >= data.width and data.classes:
+        return data.class_names[int(_number(data, row, column))]
     return written(_number(data, row, column))
 
 
 def _number(data: Dataset, row: int, column: int) -> float:
     """Return the number in a cell; of classes 0, 1 …."""
-    return float(data.targets[row] if column == data.width else data.inputs[row, column])
+    if column < data.width:
+        return float(data.inputs[row, column])
+    return float(data.targets.reshape(data.rows, -1)[row, column - data.width])
 
 
 def _short(number: float) -> str:
@@ -204,7 +207,7 @@ def with_cells(data: Dataset, rows: Sequence[int], column: int, numbers: Floats)
     rows
         n of its rows.
     column
-        The first column; that of the target is the last.
+        The first column; those of the targets are the last.
     numbers
         (n, C), as many columns as there are from there on, or fewer.
 
@@ -215,8 +218,10 @@ def with_cells(data: Dataset, rows: Sequence[int], column: int, numbers: Floats)
     """
     whole = np.column_stack((data.inputs, data.targets))
     whole[list(rows), column : column + numbers.shape[1]] = numbers
-    return replace(data, inputs=whole[:, :-1], targets=whole[:, -1])
+    inputs, targets = whole[:, : data.width], whole[:, data.width :]
+    return replace(data, inputs=inputs, targets=targets.reshape(data.targets.shape))
 
 
 def _alike(before: Dataset, after: Dataset) -> bool:
-    return (before.inputs.shape, before.classes) == (after.inputs.shape, after.classes)
+    one, other = ((data.inputs.shape, data.target_count, data.classes) for data in (before, after))
+    return one == other

@@ -140,11 +140,11 @@ class DataTable(QTableView):
         data = self._data.data_set
         columns = sorted({index.column() for index in self.selectionModel().selectedIndexes()})
         rows = self.chosen_rows()
-        if len(columns) * len(rows) in (0, data.rows * (data.width + 1)):
-            columns = list(range(data.width + 1))
+        if len(columns) * len(rows) in (0, data.rows * len(data.column_names)):
+            columns = list(range(len(data.column_names)))
             ordered = range(self._sorted.rowCount())
             rows = [self._sorted.mapToSource(self._sorted.index(row, 0)).row() for row in ordered]
-            return rows, columns, [*data.input_names, data.target_name]
+            return rows, columns, [*data.column_names]
         return rows, columns, []
 
     def paste(self) -> None:
@@ -168,12 +168,12 @@ class DataTable(QTableView):
         """
         data = self._data.data_set
         first = self.currentIndex() if self.currentIndex().isValid() else self._sorted.index(0, 0)
-        column = first.column()
-        if len(cells[0]) == data.width + 1:
+        column, width = first.column(), len(data.column_names)
+        if len(cells[0]) == width:
             column = 0
-        if column + len(cells[0]) > data.width + 1:
+        if column + len(cells[0]) > width:
             raise ValueError(
-                f"{len(cells[0])} columns do not fit from here on: the table has {data.width + 1}; "
+                f"{len(cells[0])} columns do not fit from here on: the table has {width}; "
                 "choose a cell farther left, or File > Open data for another table."
             )
         if (
@@ -184,10 +184,10 @@ class DataTable(QTableView):
             cells = cells[1:]  # the names of the columns
         numbers = np.array([self._row(row, line, column) for row, line in enumerate(cells)])
         free = self._sorted.rowCount() - first.row()
-        if len(numbers) > free and numbers.shape[1] < data.width + 1:
+        if len(numbers) > free and numbers.shape[1] < width:
             raise ValueError(
                 f"{len(numbers)} rows do not fit from here on, "
-                f"and new ones need all {data.width + 1} columns."
+                f"and new ones need all {width} columns."
             )
         places = [
             self._sorted.mapToSource(self._sorted.index(first.row() + i, 0)).row()
@@ -195,7 +195,10 @@ class DataTable(QTableView):
         ]
         changed = with_cells(data, places[: len(numbers)], column, numbers[:free])
         rest = numbers[free:]
-        return with_rows(changed, rest[:, :-1], rest[:, -1]) if len(rest) else changed
+        if not len(rest):
+            return changed
+        inputs, targets = rest[:, : data.width], rest[:, data.width :]
+        return with_rows(changed, inputs, targets.reshape(-1, *data.targets.shape[1:]))
 
     def _row(self, row: int, line: Sequence[str], column: int) -> list[float]:
         numbers = []

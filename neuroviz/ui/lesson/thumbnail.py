@@ -13,7 +13,6 @@ from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.pictures.data.figure import data_scene
-from neuroviz.pictures.data.scene import Now
 from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.marks import Arrow, Curve, Marks, Points, Text
 from neuroviz.pictures.palette import Palette
@@ -75,7 +74,7 @@ def _data(frame: Frame, palette: Palette) -> tuple[Marks, Extent]:
     output = frame.output_at(settings.coded_inputs)
     assert frame.parameters is not None
     assert output is not None
-    now = Now(frame.parameters, output, None)
+    now = scene.now(frame.parameters, output, None)
     marks = scene.marks(now, scene.bounds, SIZE, palette)
     # An arrow and its letter have no room.
     kept: Marks = {key: mark for key, mark in marks.items() if not isinstance(mark, Arrow | Text)}

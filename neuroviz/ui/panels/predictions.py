@@ -11,8 +11,9 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
+from neuroviz.core.anatomy.unit import unit_letter
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import fixed, printed, with_real_minus
+from neuroviz.core.numbers import elided, fixed, printed, with_real_minus
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import (
@@ -22,7 +23,7 @@ from neuroviz.pictures.input_names import (
     shares_told,
     target_label,
 )
-from neuroviz.session.frame import Frame
+from neuroviz.session.frame import Frame, Seen
 from neuroviz.ui.canvas.tables import FrameModel, Role, TablePanel
 from neuroviz.ui.theme.colours import Theme
 
@@ -40,6 +41,8 @@ _LONG = 1e5
 _LONG_EXPONENT = 1e100
 """From here on its exponent has three digits."""
 _LONGEST_TARGET = 8
+_LONGEST_NAME = 16
+"""Letters of the name of a target."""
 _INPUTS = ((3, 3, "({})"), (3, 2, "({})"), (3, 2, "{}"), (2, 2, "{}"), (1, 2, "{}"))
 """Most inputs that are written, their digits, and what stands around them:
 the first form is taken that fits."""
@@ -69,7 +72,7 @@ class _PredictionsModel(FrameModel):
         Of the inputs those of own data, with all of them in the tip.
         """
         if self.frame is not None and column in (0, _TARGET):
-            settings = self.frame.settings
+            settings = self.frame.seen.settings
             named = range(min(settings.dataset.width, _MOST_NAMED))
             if role == Role.ToolTipRole:
                 inputs = ", ".join(input_label(settings, index) for index in named)
@@ -89,7 +92,7 @@ class _PredictionsModel(FrameModel):
             return {"✓": "right", "✗": "wrong"}.get(self.text(frame, row, column), "")
         if role == Role.ToolTipRole and column == 0:
             return _inputs_named(frame.settings, row)
-        if role == Role.ToolTipRole and column == _OUTPUT and frame.settings.outputs > 1:
+        if role == Role.ToolTipRole and column == _OUTPUT and frame.settings.softmax:
             shares = None if frame.prediction is None else frame.prediction.output[row]
             return html.escape(shares_told(frame.settings, shares))
         return super().cell(row, column, role)
@@ -97,12 +100,13 @@ class _PredictionsModel(FrameModel):
     def colour(self, frame: Frame, row: int, column: int) -> str | None:
         if column != _RIGHT:
             return None
-        wrong = frame.right is not None and not frame.right[row]
+        right = frame.seen.right
+        wrong = right is not None and not right[row]
         return self.theme.error if wrong else self.theme.good.text
 
     def text(self, frame: Frame, row: int, column: int) -> str:
-        settings = frame.settings
-        prediction = frame.prediction
+        seen = frame.seen
+        settings, prediction = seen.settings, seen.prediction
         if column == 0:
             return _inputs_written(settings.coded_inputs[row], *self.inputs)
         if settings.outputs > 1 and column in (_OUTPUT, _TARGET):
@@ -110,7 +114,7 @@ class _PredictionsModel(FrameModel):
         if column == _TARGET:
             return _target_written(float(settings.coded_targets[row]), self.target_decimals)
         if column == _RIGHT:
-            return "" if frame.right is None else "✓" if frame.right[row] else "✗"
+            return "" if seen.right is None else "✓" if seen.right[row] else "✗"
         if prediction is None or (settings.outputs > 1 and column == _Z):  # which is hidden then
             return fixed(None)
         values = (prediction.pre_activation, prediction.output, prediction.losses)
@@ -141,21 +145,22 @@ class PredictionsPanel(TablePanel):
         self.table.installEventFilter(self)
         self.table.viewport().installEventFilter(self)
         self._selecting = False
-        self._fitted = 0
-        """Width for which the columns are fitted."""
+        self._fitted = 0, 0
+        """Width, and output, for which the columns are fitted."""
         self._set_widths()
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment; where nothing is right or wrong, x has that room too."""
         self.table.setColumnHidden(_RIGHT, not frame.settings.dataset.classes)
-        self._fitted = 0
+        self._fitted = 0, 0
         super().show_new(frame)
 
     def draw(self, frame: Frame) -> None:
         """Show what the neuron says to every sample."""
-        if self._fitted != self.table.width():
-            self._fitted = self.table.width()
-            self._fit_columns(frame.settings)
+        fitted = self.table.width(), frame.output
+        if self._fitted != fitted:
+            self._fitted = fitted
+            self._fit_columns(frame.seen.settings)
         super().draw(frame)
         self._select(frame.selection.sample)
         self.note.setText(_summary(frame))
@@ -305,7 +310,18 @@ def _inputs_named(settings: Settings, row: int) -> str:
 
 
 def _summary(frame: Frame) -> str:
-    settings = frame.settings
+    if not frame.settings.independent:
+        return _summary_of(frame.seen)
+    name = elided(frame.settings.dataset.target_names[frame.output], _LONGEST_NAME)
+    said = f"{unit_letter(frame.settings, frame.settings.hidden + frame.output)} ({name}): "
+    if frame.right is not None:
+        count = f"{int(frame.right.sum())} of {len(frame.right)}"
+        said = f"all {frame.settings.outputs} outputs right for {count} · {said}"
+    return said + _summary_of(frame.seen)
+
+
+def _summary_of(seen: Seen) -> str:
+    settings = seen.settings
     if not settings.dataset.classes:
         return "The targets are numbers: there is no accuracy."
     rule = "the largest share names the class"
@@ -313,19 +329,19 @@ def _summary(frame: Frame) -> str:
         low, high = ("−1", "+1") if settings.coding == "pm1" else ("0", "1")
         one = class_title(settings, 1)
         rule = f"{one} is ŷ > {printed(settings.threshold)}, classes coded {low} and {high}"
-    if frame.right is None:
+    if seen.right is None:
         return f"— of {settings.dataset.samples} right · {rule}"
-    right = int(frame.right.sum())
+    right = int(seen.right.sum())
     samples = settings.dataset.samples
     said = f"{right} of {samples} right, accuracy {100 * right / samples:.4g} %"
-    return f"{said}{_held_out(frame)} · {rule}"
+    return f"{said}{_held_out(seen)} · {rule}"
 
 
-def _held_out(frame: Frame) -> str:
+def _held_out(seen: Seen) -> str:
     """Return how many of the rows held out are right; nothing where there are none."""
-    assert frame.parameters is not None
-    found = held_out_at(frame.settings, frame.parameters[None])
-    if found is None or found[1] is None or frame.settings.held_out is None:
+    assert seen.parameters is not None
+    found = held_out_at(seen.settings, seen.parameters[None])
+    if found is None or found[1] is None or seen.settings.held_out is None:
         return ""
-    rows = frame.settings.held_out.rows
+    rows = seen.settings.held_out.rows
     return f"; of {rows:,} held out {round(found[1][0] * rows):,}"

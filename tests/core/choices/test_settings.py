@@ -50,7 +50,7 @@ def test_what_is_not_said_is_as_experiments_has_it(task: str) -> None:
     assert (settings.coding, settings.threshold) == (
         ("01", 0.5) if settings.dataset.classes and task != "blobs3" else (None, None)
     )
-    assert settings.outputs == (3 if task == "blobs3" else 1)
+    assert settings.outputs == {"blobs3": 3, "gates": 3, "five": 5}.get(task, 1)
     assert settings.until_loss is None
     assert settings.data is None
 

@@ -77,6 +77,11 @@ CLEAN: dict[str, tuple[dict[str, Any], tuple[Edit, ...]]] = {
         (),
     ),
     "three classes": ({"task": "blobs3", "hidden": 2, "init": "normal", "epochs": 30}, ()),
+    "three gates": ({"task": "gates", "hidden": 2, "l2": 0.01, "epochs": 30}, ()),
+    "five sums": (
+        {"task": "five", "loss": "huber", "batch_size": 4, "shuffle": True, "epochs": 30},
+        (),
+    ),
     "broken": (
         {
             "task": "nand",

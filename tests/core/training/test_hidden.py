@@ -20,7 +20,7 @@ from neuroviz.core.data.dataset import MOST_CLASSES
 from neuroviz.core.model.model import predict
 from neuroviz.core.training.trainer import Trainer
 from tests.batteries.networks import RATE, XOR, sharpness, sine_error
-from tests.core.same_bits import advanced, random_data
+from tests.core.same_bits import advanced, random_data, random_targets
 from tests.core.their_functions import FACTORS
 from tests.core.their_optimizers import THEIRS
 from tests.core.training.test_trainer import batch_of
@@ -41,8 +41,11 @@ MODULES: dict[str, Any] = {
 EQUAL = {"hidden": 3, "breaks": ("equal_start",), "learning_rate": 0.1}
 
 
-def random_network(generator: np.random.Generator, *, several: bool) -> Settings | None:
-    """Return random settings with hidden neurons, or several outputs, None where they cannot be."""
+def random_network(generator: np.random.Generator, several: str = "") -> Settings | None:
+    """Return random settings with hidden neurons, or several outputs, None where they cannot be.
+
+    Outputs of "classes", or of "targets".
+    """
     outputs = int(generator.integers(2, MOST_CLASSES + 1)) if several else 1
     samples = int(generator.integers(outputs, 17))
     size = int(generator.integers(1, samples + 1))
@@ -64,9 +67,13 @@ def random_network(generator: np.random.Generator, *, several: bool) -> Settings
     choices |= {name: float(generator.choice([0.0, 0.03])) for name in ("l1", "l2")}
     data = random_data(samples, int(generator.integers(1, MAX_INPUTS + 1)), max(2, outputs))
     choices["hidden"] = int(generator.integers(not several, MAX_HIDDEN + 1))
-    if several:
+    if several == "classes":
         choices |= {"activation": "identity", "loss": "cross_entropy"}
-        choices |= {} if choices["hidden"] else {"hidden_activation": None}
+    elif several:
+        classes = bool(generator.integers(2))
+        data = random_targets(samples, data.width, outputs, classes=classes)
+    if not choices["hidden"]:
+        choices["hidden_activation"] = None
     try:
         return Settings(
             data=data,
@@ -79,10 +86,10 @@ def random_network(generator: np.random.Generator, *, several: bool) -> Settings
         return None
 
 
-def networks(count: int, *, several: bool = False) -> list[Settings]:
+def networks(count: int, several: str = "") -> list[Settings]:
     """Return so many random networks, the same every time."""
     generator = np.random.default_rng(30)
-    drawn = (random_network(generator, several=several) for _ in itertools.count())
+    drawn = (random_network(generator, several) for _ in itertools.count())
     return list(itertools.islice(filter(None, drawn), count))
 
 
@@ -125,9 +132,9 @@ class Notebook:
 
     def losses(self, z: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
         """Return the losses of samples by z of the outputs."""
-        if self.settings.outputs > 1:
+        if self.settings.loss == "cross_entropy" and self.settings.outputs > 1:
             return nn.functional.cross_entropy(z, target.long(), reduction="none")
-        z, loss = z[:, 0], LOSSES[self.settings.loss]
+        z, loss = z[:, 0] if target.dim() == 1 else z, LOSSES[self.settings.loss]
         names = {"torch": torch, "z": z, "output": self.output(z), "target": target}
         fused = loss.fused.get(self.settings.activation)
         result: torch.Tensor = eval((fused or loss).sample_code, names)
@@ -149,7 +156,7 @@ class Notebook:
         return loss.item()
 
 
-@for_each("settings", [*networks(300), *networks(300, several=True)])
+@for_each("settings", [*networks(300), *networks(300, "classes"), *networks(300, "targets")])
 def test_a_run_is_that_of_nn_sequential_to_the_last_bit(settings: Settings) -> None:
     """Start as drawn after manual_seed, the losses of the batches, and every step."""
     trainer, notebook = Trainer(settings), Notebook(settings)
@@ -165,7 +172,8 @@ def test_a_run_is_that_of_nn_sequential_to_the_last_bit(settings: Settings) -> N
 
 def test_the_networks_are_many_kinds() -> None:
     """Every choice is among the 300 of each kind, and most go the fast way."""
-    drawn, several = networks(300), networks(300, several=True)
+    drawn, several = networks(300), networks(300, "classes")
+    targets = networks(300, "targets")
     for name, known in (
         ("activation", MODULES),
         ("hidden_activation", MODULES),
@@ -183,6 +191,8 @@ def test_the_networks_are_many_kinds() -> None:
         ("schedule", SCHEDULES),
     ):
         assert {getattr(settings, name) for settings in several} == set(known)
+        assert {getattr(settings, name) for settings in targets} == set(known)
+    assert {settings.dataset.classes for settings in targets} == {True, False}
     assert set(MODULES) == {name for name, row in ACTIVATIONS.items() if row.trainable}
     assert {settings.dataset.width for settings in drawn} == set(range(1, MAX_INPUTS + 1))
     assert sum(Trainer(settings).fast for settings in drawn) > 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -10,7 +11,9 @@ import torch
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.model.boundary import output_scale
 from neuroviz.pictures.marks import Box, ColourMap, Curve, Text
+from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.network import NetworkMoment, tiles_of
 from tests.pictures.neuron.page import MadeLetters, overlap, place_of
@@ -29,11 +32,23 @@ def of_classes(count: int, width: int = 2, **choices: object) -> dict[str, objec
     return {"data": data, "outputs": count, **choices}
 
 
+def of_targets(count: int, width: int = 2, **choices: object) -> dict[str, object]:
+    """Return choices of a few points with so many targets, some with long names."""
+    random = np.random.default_rng(count)
+    inputs, asked = random.normal(size=(12, width)), random.normal(size=(12, count))
+    data = Dataset(inputs, 1_000 * asked, classes=False, target_names=LONG[:count])
+    return {"data": data, **choices}
+
+
 @pytest.mark.parametrize("width", [168, 240, 520])
-def test_nothing_lies_over_anything(width: float) -> None:
-    """Of two to five classes, with and without hidden neurons, pictures and texts stand apart."""
+@pytest.mark.parametrize("made", [of_classes, of_targets])
+def test_nothing_lies_over_anything(width: float, made: Callable[..., dict[str, object]]) -> None:
+    """Of two to five classes, or targets, pictures and texts stand apart.
+
+    With and without hidden neurons.
+    """
     for count, hidden in itertools.product((2, 3, 5), (0, 3)):
-        network = at(0, 0, **of_classes(count, hidden=hidden))
+        network = at(0, 0, **made(count, hidden=hidden))
         tiles = tiles_of(network.settings, width, 170, LETTERS)
         assert list(tiles) == [*range(hidden + count)]
         for one, two in itertools.combinations(tiles.values(), 2):
@@ -84,6 +99,39 @@ def test_shares_are_those_of_torch_and_come_to_one(hidden: int) -> None:
             assert bar.color == (PAPER.positive_line if z[place] > 0 else PAPER.negative)
         widths = [marks["sum", place].width for place in range(3)]
         assert np.argsort(widths).tolist() == z.abs().argsort().tolist()
+
+
+@pytest.mark.parametrize(("task", "hidden"), [("gates", 0), ("gates", 3), ("five", 0)])
+def test_outputs_with_a_target_each_are_those_of_torch(task: str, hidden: int) -> None:
+    """Each with its number, its target as a tick at its bar, and the mean of their losses."""
+    for sample in (0, 2, 3):
+        network = at(5, 0, sample, task=task, hidden=hidden)
+        settings = network.settings
+        marks = drawn(network, 520)
+        layers = torch.nn.Sequential(
+            *([torch.nn.Linear(2, 3), torch.nn.Tanh()] if hidden else []),
+            torch.nn.Linear(hidden or settings.dataset.width, settings.outputs),
+        ).double()
+        torch.nn.utils.vector_to_parameters(torch.tensor(network.parameters), layers.parameters())
+        with torch.no_grad():
+            z = layers(torch.tensor(settings.coded_inputs[sample]))
+        output = z.sigmoid() if task == "gates" else z
+        target = torch.tensor(settings.dataset.targets[sample])
+        loss = torch.nn.functional.binary_cross_entropy if task == "gates" else None
+        wanted = loss(output, target) if loss else (output - target).square().mean()
+        texts = {key: mark.text for key, mark in marks.items() if isinstance(mark, Text)}
+        for place in range(settings.outputs):
+            said = float(texts["value", hidden + place].replace("−", "-"))
+            assert said == pytest.approx(float(output[place]), rel=1e-3, abs=1e-4)
+            track, tick = marks["track", place], marks["target", place]
+            assert isinstance(track, Box)
+            assert isinstance(tick, Box)
+            low, high = output_scale(settings)
+            share = (float(target[place]) - low) / (high - low)
+            middle = tick.x + tick.width / 2
+            assert middle == pytest.approx(track.x + share * track.width, abs=1e-6)
+        count = settings.outputs
+        assert texts["loss"] == f"ℓ = mean of {count} losses = {four(float(wanted))}"
 
 
 def test_an_output_wears_its_classs_colour() -> None:

@@ -222,13 +222,21 @@ class DataDrawing(QObject):
             return
         classes = settings.dataset.classes
         plane = settings.dataset.own_width == 2
-        names = settings.dataset.class_names if settings.outputs > 1 else ()
+        names = settings.dataset.class_names if settings.softmax else ()
         two = classes and plane and not names
         numbers = not two and not names
         self.tools.offer(classes=two, numbers=numbers, value=plane and not classes, names=names)
         self.tools.say(what_to_know(settings))
 
-    def click(self, settings: Settings, place: Floats, nearest: int | None, *, other: bool) -> None:
+    def click(
+        self,
+        settings: Settings,
+        place: Floats,
+        nearest: int | None,
+        *,
+        other: bool,
+        output: int = 0,
+    ) -> None:
         """Do what the tool in hand does at a place of the view.
 
         Parameters
@@ -239,6 +247,8 @@ class DataDrawing(QObject):
             Index of the sample that is there, if any.
         other
             Whether a new point is of the other class than the one in hand.
+        output
+            Of several targets the place of the one that is in hand.
         """
         try:
             if self.blank:
@@ -247,7 +257,7 @@ class DataDrawing(QObject):
                 if nearest is not None:
                     self.remove(settings, nearest)
             else:
-                self._add(settings, place, other=other)
+                self._add(settings, place, output, other=other)
         except SettingsError as error:  # farther out than data can be
             self.refused.emit(str(error))
 
@@ -261,13 +271,14 @@ class DataDrawing(QObject):
         self.removes.emit()
         self.edited.emit({"data": data})
 
-    def _add(self, settings: Settings, place: Floats, *, other: bool) -> None:
+    def _add(self, settings: Settings, place: Floats, output: int, *, other: bool) -> None:
         inputs, target = place, self.tools.target(other=other)
         if settings.dataset.own_width == 1:
             inputs = place[:1]
-            if settings.outputs == 1:
-                target = _target_at(settings, float(place[1]), other=other)
-        self.edited.emit({"data": data_with(settings, inputs, target)})
+            if not settings.softmax:
+                one = settings.each_output[output]
+                target = _target_at(one, float(place[1]), other=other)
+        self.edited.emit({"data": data_with(settings, inputs, target, output)})
 
     def _first(self, place: Floats, *, other: bool) -> Dataset:
         if self.tools.puts_numbers:

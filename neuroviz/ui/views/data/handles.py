@@ -59,7 +59,7 @@ def _lines_in_sight(
     plot: Plot, scene: PlaneScene, parameters: Floats
 ) -> list[tuple[Taken, Floats]]:
     sight = np.array(plot.box.viewRange())
-    return scene.lines_to_take(parameters, sight.mean(axis=1), np.ptp(sight, axis=1))
+    return scene.lines_to_take(scene.own(parameters), sight.mean(axis=1), np.ptp(sight, axis=1))
 
 
 def _places(scene: PlaneScene, taken: Taken) -> tuple[list[int], ...]:
@@ -188,7 +188,8 @@ def sample_handle(
         there = _point(plot, to)
         if settings.dataset.own_width == 2:
             return {"data": moved_data(settings, sample, there)}
-        target = None if settings.dataset.classes else float(there[1])
+        numbers = not settings.dataset.classes and settings.dataset.target_count == 1
+        target = float(there[1]) if numbers else None
         return {"data": moved_data(settings, sample, there[:1], target)}
 
     return Handle(

@@ -10,8 +10,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
+from neuroviz.core.anatomy.unit import unit_letter
 from neuroviz.core.model.rounding import settled, settled_loss
-from neuroviz.core.numbers import counted, measured, printed, round_up, subscripted
+from neuroviz.core.numbers import counted, elided, measured, printed, round_up, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.figure import TargetScene, data_scene
 from neuroviz.pictures.data.hidden_space import HiddenSpaceScene
@@ -136,20 +137,26 @@ class DataView(PlotView):
             self.plot.box.setAspectLocked(scene.equal_aspect)
         for item in self._handle_items:
             item.wear(self.theme)
-        self.heading.setText(scene.title)
-        self.heading.shorter = self.menu_title
         self.two_colours.setVisible(
             isinstance(scene, PlaneScene) and frame.settings.dataset.classes
         )
         self.hidden_space.setVisible(frame.settings.hidden > 1 and not self.drawing.blank)
         in_hidden_space = isinstance(scene, HiddenSpaceScene)
         self._pair.offer(frame.settings.hidden, self.theme, shown=in_hidden_space)
-        self.plot.label_axes(self.theme, *scene.labels)
+        self._name(scene)
         for side, ticks in (("bottom", scene.x_ticks), ("left", scene.y_ticks)):
             self.plot.getAxis(side).setTicks(None if ticks is None else [ticks, []])
         self.drawing.show_settings(frame.settings)
         self.draw_data.setVisible(self.draw_data.isVisibleTo(self) and not in_hidden_space)
         self.leave()
+
+    def _name(self, scene: DataScene) -> None:
+        whole, short = scene.whole, self.menu_title
+        if whole is not None:
+            short = f"{short} {unit_letter(whole, whole.hidden + scene.output)}"
+        self.heading.setText(scene.heading)
+        self.heading.shorter = short
+        self.plot.label_axes(self.theme, *scene.labels)
 
     def _on_space_changed(self) -> None:
         """Show the inputs, or let the samples go to what hidden neurons make of them."""
@@ -205,6 +212,8 @@ class DataView(PlotView):
             self._draw_nothing()
             return
         scene = self._scene_of(frame)
+        if self.heading.text() != scene.heading:  # another output is opened
+            self._name(scene)
         now = self._now(frame)
         left, right, bottom, top = scene.bounds_at(now)
         if now is not None and not isinstance(scene, PlaneScene):
@@ -236,9 +245,9 @@ class DataView(PlotView):
         """Draw the line that would come of it over all the rest, and say once what it is."""
         ghost, ahead, leads = frame.ghost, {}, self._leads
         if self._marks and ghost is not None and ghost.ahead.stopped is None:
-            ahead = self._scene_of(frame).ahead_marks(
-                ghost.ahead.parameters[-1], self.plot.sight, palette_of(self.theme), ghost.opacity
-            )
+            scene = self._scene_of(frame)
+            end = scene.own(ghost.ahead.parameters[-1])
+            ahead = scene.ahead_marks(end, self.plot.sight, palette_of(self.theme), ghost.opacity)
         self._leads = bool(ahead)
         self._pen.draw({**self._marks, **ahead}, self.theme.card)
         if leads != self._leads:
@@ -280,7 +289,8 @@ class DataView(PlotView):
             or not (width and height)
         ):
             return False
-        if self._scene.settings.dataset is not frame.settings.dataset:
+        before = self._scene.whole or self._scene.settings
+        if before.dataset is not frame.settings.dataset or self._scene.output != frame.output:
             return False
         sight = self.plot.sight
         # Whether a sample has become right is seen when it is read:
@@ -301,18 +311,26 @@ class DataView(PlotView):
 
     def _now(self, frame: Frame) -> Now | None:
         """Return what the neuron says; None until that is known, and while "model" is veiled."""
-        return None if "model" in self.veiled else _now(frame)
+        if "model" in self.veiled or frame.parameters is None or frame.prediction is None:
+            return None
+        said = frame.prediction.output, frame.right
+        return self._scene_of(frame).now(frame.parameters, *said)
 
     def _scene_of(self, frame: Frame) -> DataScene:
         """Return what is to be seen, the same while the experiment is."""
         two_colours = self.two_colours.isChecked()
         known = self._scene
         pair = self._chosen_pair(frame)
-        made_with = two_colours, pair, self._folded
-        if known is None or known.settings is not frame.settings or self._made_with != made_with:
+        made_with = two_colours, pair, self._folded, frame.output
+        before = None if known is None else known.whole or known.settings
+        if before is not frame.settings or self._made_with != made_with:
             self._made_with = made_with
             self._scene = data_scene(
-                frame.settings, two_colours=two_colours, pair=pair, share=self._folded
+                frame.settings,
+                two_colours=two_colours,
+                pair=pair,
+                share=self._folded,
+                output=frame.output,
             )
         assert self._scene is not None
         return self._scene
@@ -336,14 +354,14 @@ class DataView(PlotView):
         frame = self.frame
         if frame is None or self.drawing.blank:
             return PlotNumbers()
-        scene, prediction = self._scene_of(frame), frame.prediction
+        scene, prediction = self._scene_of(frame), frame.seen.prediction
         places = scene.positions(self._now(frame))
         if not len(places):
             return PlotNumbers()
         across, up = places.T
         x, y = scene.labels
         columns = {"sample": 1.0 + np.arange(len(places)), x: across, y: up}
-        columns["y"] = frame.settings.coded_targets
+        columns["y"] = frame.seen.settings.coded_targets
         if prediction is not None and not self.veiled & {"model", "numbers"}:
             columns |= {"z": prediction.pre_activation, "ŷ": prediction.output}
             columns["loss"] = prediction.losses
@@ -448,7 +466,11 @@ class DataView(PlotView):
             other = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)  # type: ignore[attr-defined]
             nearest = None if self.drawing.blank else self._nearest(self.frame, point)
             self.drawing.click(
-                self.frame.settings, np.array((point.x(), point.y())), nearest, other=other
+                self.frame.settings,
+                np.array((point.x(), point.y())),
+                nearest,
+                other=other,
+                output=self.frame.output,
             )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -511,8 +533,9 @@ class DataView(PlotView):
         if settings.dataset.own_width > 2 or isinstance(scene, HiddenSpaceScene):
             return []
         places = scene.positions(self._now(frame))
-        targets = settings.dataset.targets
-        drawn = classes_drawn(settings, palette_of(self.theme)) if settings.dataset.classes else ()
+        targets = scene.settings.dataset.targets
+        classes = scene.settings.dataset.classes
+        drawn = classes_drawn(scene.settings, palette_of(self.theme)) if classes else ()
         shapes = {target: shape for target, _, shape in drawn}
         take = partial(sample_handle, self.plot, settings, refusal=self._too_coarse)
         return [
@@ -580,16 +603,9 @@ class DataView(PlotView):
             self.plot.fit()
 
 
-def _now(frame: Frame) -> Now | None:
-    """Return what the neuron says at the moment; None until that is known."""
-    if frame.parameters is None or frame.prediction is None:
-        return None
-    return Now(frame.parameters, frame.prediction.output, frame.right)
-
-
 def equation(frame: Frame) -> str:
     """Return the output as it is now, of inputs or hidden neurons, where it fits a line."""
-    settings, theta = frame.settings, frame.parameters
+    settings, theta = frame.seen.settings, frame.seen.parameters
     if settings.outputs > 1:
         sums = ", ".join(subscripted(f"z{index + 1}") for index in range(settings.outputs))
         return f"ŷ = softmax({sums})"
@@ -604,33 +620,37 @@ def equation(frame: Frame) -> str:
     terms = [f"{measured(weight)}·{name}" for weight, name in zip(theta[:-1], names, strict=True)]
     z = " + ".join([*terms, measured(theta[-1])]).replace("+ −", "− ")
     activation = frame.settings.activation_entry
+    letter = "ŷ"
+    if frame.settings.independent:
+        letter = unit_letter(frame.settings, frame.settings.hidden + frame.output)
     return (
-        f"ŷ = {z}"
+        f"{letter} = {z}"
         if activation.name == "identity"
-        else f"ŷ = {activation.label.split()[0].lower()}({z})"
+        else f"{letter} = {activation.label.split()[0].lower()}({z})"
     )
 
 
 def describe_sample(frame: Frame, index: int) -> str:
     """Return x, z, ŷ, y and the loss of a sample in one line; of classes their shares."""
-    inputs = frame.settings.coded_inputs[index]
-    target = frame.settings.coded_targets[index]
-    prediction = frame.prediction
+    settings, prediction = frame.seen.settings, frame.seen.prediction
+    inputs, target = settings.coded_inputs[index], settings.coded_targets[index]
     z, output, loss = (
         (prediction.pre_activation[index], prediction.output[index], prediction.losses[index])
         if prediction is not None
         else (None, None, None)
     )
     x = ", ".join(map(printed, inputs[:3])) + (", …" if len(inputs) > 3 else "")
-    if frame.settings.outputs > 1:
-        own = class_title(frame.settings, int(target))
-        said = f"ŷ {shares_told(frame.settings, output)}  y {own}"
+    if settings.softmax:
+        own = class_title(settings, int(target))
+        said = f"ŷ {shares_told(settings, output)}  y {own}"
         return f"{said}  loss {measured(None if loss is None else float(loss))}  x ({x})"
     if z is not None and loss is not None:
-        z, loss = settled(frame.settings, float(z)), settled_loss(frame.settings, float(loss))
-    write = measured if frame.settings.activation_entry.trainable else printed
-    said = f"z {measured(z)}  ŷ {write(output)}  y {printed(target)}  loss {measured(loss)}"
-    return f"x ({x})  {said}"
+        z, loss = settled(settings, float(z)), settled_loss(settings, float(loss))
+    write = measured if settings.activation_entry.trainable else printed
+    own = "its " * frame.settings.independent  # that of the sample is the mean of all
+    said = f"z {measured(z)}  ŷ {write(output)}  y {printed(target)}  {own}loss {measured(loss)}"
+    name = f"{elided(settings.dataset.target_name, _LONGEST)}: " * frame.settings.independent
+    return f"{name}x ({x})  {said}"
 
 
 def reaching(bottom: float, top: float, outputs: Floats) -> tuple[float, float]:

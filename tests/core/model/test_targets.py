@@ -1,0 +1,230 @@
+"""Several outputs with a target each: slopes and curvatures, and what is proved, from outside."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.choices.activations import ACTIVATIONS
+from neuroviz.core.choices.losses import LOSSES
+from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.hessian import curvature_at, gradient_at, hessian_at
+from neuroviz.core.data.dataset import MOST_CLASSES, Dataset
+from neuroviz.core.landscape.loss_grid import gradient_of, loss_at
+from neuroviz.core.model.model import predict, right
+from neuroviz.core.model.separability import (
+    no_finite_best,
+    overlap,
+    parting_features,
+    separable,
+    separable_by,
+)
+from neuroviz.core.training.trainer import Trainer
+from neuroviz.core.types import Floats
+from tests.core.same_bits import random_targets
+from tests.for_each import for_each
+
+F = torch.nn.functional
+SMOOTH = ("identity", "tanh", "sigmoid", "softplus", "silu")
+TRUTH = [[1, 1], [1, 0], [0, 1], [0, 0]]
+WRITTEN = {"mse": F.mse_loss, "bce": F.binary_cross_entropy, "huber": F.huber_loss}
+
+
+def networks(count: int) -> list[tuple[int, Settings]]:
+    """Return so many random networks with numbers, the same every time."""
+    generator = np.random.default_rng(12)
+
+    def drawn() -> Settings | None:
+        hidden = int(generator.integers(4))
+        try:
+            return Settings(
+                data=random_targets(
+                    int(generator.integers(2, 9)),
+                    int(generator.integers(1, 4)),
+                    int(generator.integers(2, MOST_CLASSES + 1)),
+                ),
+                activation=str(generator.choice(SMOOTH)),
+                loss=str(generator.choice(list(WRITTEN))),
+                hidden=hidden,
+                hidden_activation=str(generator.choice(SMOOTH)) if hidden else None,
+                l2=float(generator.choice([0.0, 0.07])),
+                breaks=("no_bias",) if generator.random() < 0.2 else (),
+            )
+        except SettingsError:  # a loss that this activation cannot have
+            return None
+
+    kinds = filter(None, (drawn() for _ in itertools.count()))
+    return list(enumerate(itertools.islice(kinds, count)))
+
+
+def torchs_loss(settings: Settings, theta: torch.Tensor) -> torch.Tensor:
+    """Return the loss that is trained at parameters (P,), written with torch's functions."""
+    width, hidden, outputs = settings.dataset.width, settings.hidden, settings.outputs
+    shapes = ((hidden, width), (outputs, hidden)) if hidden else ((outputs, width),)
+    names = [settings.hidden_activation] * bool(hidden) + [settings.activation]
+    said, weights, first = torch.tensor(settings.coded_inputs), [], 0
+    for (rows, columns), name in zip(shapes, names, strict=True):
+        last = first + rows * columns
+        weights.append(theta[first:last])
+        bias = settings.bias_input * theta[last:][:rows]
+        z = F.linear(said, weights[-1].view(rows, columns), bias)
+        said = eval(ACTIVATIONS[str(name)].torch_code, {"torch": torch, "z": z})
+        first = last + rows
+    loss = WRITTEN[settings.loss](said, torch.tensor(settings.coded_targets))
+    return loss + settings.l2 * torch.cat(weights).square().sum()
+
+
+@for_each(("number", "settings"), networks(60))
+def test_loss_gradient_and_hessian_are_torchs(number: int, settings: Settings) -> None:
+    """The loss is the mean over all targets of all samples; to 1e-9 of their size."""
+    theta, direction = np.random.default_rng(number).standard_normal((2, settings.parameters.count))
+    at = torch.tensor(theta, requires_grad=True)
+    loss = torchs_loss(settings, at)
+    (slope,) = torch.autograd.grad(loss, at, create_graph=True)
+    (bend,) = torch.autograd.grad(slope @ torch.tensor(direction), at)
+    assert loss_at(settings, theta) == pytest.approx(loss.detach().item(), rel=1e-12)
+    size = float(slope.detach().abs().max())
+    for mine in (gradient_at(settings, theta), gradient_of(settings, theta)):
+        assert np.abs(mine - slope.detach().numpy()).max() <= 1e-9 * size
+    hessian = hessian_at(settings, theta)
+    assert np.abs(hessian @ direction - bend.numpy()).max() <= 1e-9 * float(bend.abs().max())
+    found = curvature_at(settings, theta).eigenvalues
+    assert np.abs(found - np.linalg.eigvalsh(hessian)).max() <= 1e-9 * np.abs(found).max()
+
+
+def gates(*columns: list[int], **choices: Any) -> Settings:
+    """Return the experiment with gates side by side, each given by its column of a truth table."""
+    data = Dataset(TRUTH, np.column_stack(columns), classes=True)
+    return Settings(data=data, **choices)
+
+
+AND, OR, XOR = [1, 0, 0, 0], [1, 1, 1, 0], [0, 1, 1, 0]
+
+
+def test_without_hidden_neurons_each_output_is_a_neuron_of_its_own() -> None:
+    """The loss is the mean of theirs: each is trained at the rate divided by their number."""
+    together = Trainer(gates(AND, OR, learning_rate=2.0, seed=3))
+    together.advance(200)
+    start, end = together.history.rows().kept_before(0).parameters, together.history.newest
+    losses = []
+    for index, column in enumerate((AND, OR)):
+        own = together.settings.parameters.of_output(index)
+        *weights, bias = start[own].tolist()
+        alone = Trainer(
+            Settings(
+                data=Dataset(TRUTH, column, classes=True),
+                learning_rate=1.0,
+                weights=weights,
+                bias=bias,
+            )
+        )
+        alone.advance(200)
+        np.testing.assert_allclose(
+            end.parameters[own], alone.history.newest.parameters, rtol=0, atol=1e-12
+        )
+        losses.append(alone.history.newest.loss)
+    assert end.loss == pytest.approx(np.mean(losses), rel=1e-12)
+
+
+@for_each("hidden", [0, 2])
+def test_each_output_by_itself_says_what_it_says_among_all(hidden: int) -> None:
+    """Numbers, targets, and whether it is right; a sample is right where all of them are."""
+    settings = gates(AND, XOR, hidden=hidden)
+    theta = 2 * np.random.default_rng(4).standard_normal(settings.parameters.count)
+    said = predict(settings, theta)
+    rows: list[Floats] = []
+    for index, own in enumerate(settings.each_output):
+        alone = predict(own, theta[settings.parameters.of_output(index)])
+        np.testing.assert_allclose(alone.output, said.output[:, index], rtol=1e-14)
+        verdict = right(own, alone.output)
+        assert verdict is not None
+        rows.append(verdict)
+        assert own.dataset.targets.tolist() == [AND, XOR][index]
+    np.testing.assert_array_equal(right(settings, said.output), np.all(rows, axis=0))
+
+
+@for_each(
+    ("columns", "parts", "best"),
+    [((AND, OR), True, True), ((AND, XOR), False, True), ((XOR, XOR), False, False)],
+)
+def test_a_line_must_part_the_classes_of_every_target(
+    columns: tuple[list[int], ...], parts: bool, best: bool
+) -> None:
+    """Of one that can be parted larger weights always lower its part of the loss."""
+    settings = gates(*columns)
+    assert separable(settings.dataset) is separable_by(settings) is parts
+    assert no_finite_best(settings) is best
+    assert overlap(settings.dataset) is None  # which of them would it be of?
+    if not parts:
+        assert parting_features(settings.dataset) == ("x1*x2",)
+    assert separable_by(gates(*columns, l2=0.1)) is parts
+    assert no_finite_best(gates(*columns, l2=0.1)) is False
+
+
+def test_an_identity_before_them_adds_nothing() -> None:
+    """So what no line parts stays impossible."""
+    flat = {"hidden": 3, "hidden_activation": "identity"}
+    assert separable_by(gates(AND, XOR, **flat)) is False
+    assert separable_by(gates(AND, XOR, hidden=3)) is None
+
+
+@for_each("name", LOSSES)
+def test_every_loss_that_has_a_meaning_is_there(name: str) -> None:
+    """Those of one neuron alone are refused, with what to do."""
+    choices = {"loss": name, "activation": "sigmoid" if name == "bce" else "identity"}
+    if name in ("cross_entropy", "perceptron"):
+        with pytest.raises(SettingsError, match="take another loss"):
+            gates(AND, OR, **choices)
+        return
+    assert gates(AND, OR, **choices).outputs == 2
+
+
+@for_each(
+    ("choices", "said"),
+    [
+        ({"optimizer": "newton"}, "is for one output"),
+        ({"breaks": ("saturated_start",)}, "is for one neuron alone"),
+        ({"outputs": 3}, "outputs must be 2"),
+        ({"weights": (1, 2, 3), "bias": 0}, "weights needs 5 numbers, w11, w12, w21, w22, b1"),
+    ],
+)
+def test_what_is_for_one_output_is_refused(choices: dict[str, Any], said: str) -> None:
+    """In a sentence that says why."""
+    with pytest.raises(SettingsError, match=said):
+        gates(AND, OR, **choices)
+
+
+@for_each(
+    ("changes", "said"),
+    [
+        ({"targets": [[1, 0, 0, 1, 1, 0]] * 4}, r"\(N, 2 to 5\), not \(4, 2\) and \(4, 6\)"),
+        ({"targets": [[1], [0], [0], [0]]}, "Data need inputs"),
+        ({"targets": [[2, 0], [0, 1], [0, 1], [0, 0]]}, "Classes must be given as 0 and 1"),
+        ({"target_names": ("a", "a")}, "2 different names in target_names"),
+        ({"target_names": ("a", 2)}, "must be text"),
+        ({"class_names": ("a", "b", "c")}, "each of 2 classes"),
+    ],
+)
+def test_targets_that_cannot_be_are_refused(changes: dict[str, Any], said: str) -> None:
+    """In one sentence."""
+    given = {"inputs": TRUTH, "targets": np.column_stack((AND, OR)), "classes": True, **changes}
+    with pytest.raises(SettingsError, match=said):
+        Dataset(**given)
+
+
+def test_data_of_several_targets_come_back_from_their_dictionary() -> None:
+    """With the names of the targets, which count for what is the same."""
+    data = Dataset(TRUTH, np.column_stack((AND, OR)), classes=True, target_names=("and", "or"))
+    again = Dataset.from_dict(data.as_dict())
+    assert again == data
+    assert again.digest == data.digest
+    unnamed = Dataset(TRUTH, data.targets, classes=True)
+    assert unnamed.target_names == ("y1", "y2")
+    assert unnamed != data
+    assert unnamed.digest != data.digest
+    aside = data.holding_out(0.5, seed=1)
+    assert aside.training.targets.shape == (2, 2)
+    assert Trainer(Settings(data=aside)).advance(3) == 3

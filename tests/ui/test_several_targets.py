@@ -1,0 +1,184 @@
+"""Several outputs with a target each, in the window: opened, taken hold of, drawn, typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from neuroviz.core.choices.settings import Settings, numeric_data
+from neuroviz.pictures.marks import Curve
+from neuroviz.pictures.neuron.equations import four
+from neuroviz.ui.views.neuron.network import NetworkPicture
+from tests.ui.person import NO_KEY, Floats, Person
+
+Open = Callable[..., Person]
+LEFT = Qt.MouseButton.LeftButton
+GATES = {"AND": [1, 0, 0, 0], "OR": [1, 1, 1, 0], "NAND": [0, 1, 1, 1]}
+WEIGHTS = (1.5, 1.0, 2.0, 2.5, -1.2, -1.1, -2.0, -0.8)
+"""w11 … w32, and the biases but the last."""
+BIAS = 1.6
+LINES = {"AND": (1.5, 1.0, -2.0), "OR": (2.0, 2.5, -0.8), "NAND": (-1.2, -1.1, BIAS)}
+
+
+@pytest.fixture
+def person(open_window: Open) -> Person:
+    """Sit before three gates at once, whose lines are in sight."""
+    someone = open_window(Settings("gates", weights=WEIGHTS, bias=BIAS), sample=1)
+    someone.settle()
+    return someone
+
+
+def press(person: Person, unit: int) -> None:
+    """Press a neuron in the picture of all."""
+    picture = person.find(NetworkPicture, "network")
+    at = QPoint(*map(round, picture.tiles[unit].middle))
+    QTest.mouseClick(picture, LEFT, pos=at)
+    person.settle()
+
+
+def column(person: Person, index: int) -> list[str]:
+    """Return what stands in a column of the predictions."""
+    table = person.table("predictions")
+    return [table.model().index(row, index).data() for row in range(4)]
+
+
+def test_the_output_that_is_opened_is_seen_everywhere(person: Person) -> None:
+    """By a click on it: as the neuron that is known, over the plane, and in the table."""
+    said = person.frame.prediction
+    assert said is not None
+    for unit, (name, targets) in enumerate(GATES.items()):
+        press(person, unit)
+        letter = f"ŷ{'₁₂₃'[unit]}"
+        assert person.bench.neuron.heading.text() == f"Output neuron {letter} ({name})"
+        assert person.bench.views["data"].heading.text() == f"Output {name} over the plane"
+        numbers = person.bench.neuron.diagram.numbers
+        assert numbers["output", None].text == four(float(said.output[1, unit]))
+        assert numbers["target", None].text == str(targets[1])
+        loss = float(said.losses[1])
+        assert numbers["loss", None].text == four(loss)
+        assert column(person, 3) == [str(target) for target in targets]
+        shown = [float(text) for text in column(person, 2)]
+        np.testing.assert_allclose(shown, said.output[:, unit], atol=6e-5)
+        ones = {(float(x), float(y)) for x, y in person.points("data", "circles")}
+        inputs = person.frame.settings.coded_inputs
+        assert ones >= {tuple(row) for row, target in zip(inputs, targets, strict=True) if target}
+        note = person.text("accuracy")
+        assert f"{letter} ({name}): " in note
+        assert note.startswith("all 3 outputs right for ")
+
+
+def test_the_lines_of_the_others_are_thin_where_their_z_is_0(person: Person) -> None:
+    """Each in the colour of its output; that of the opened one is dashed."""
+    colours = person.bench.theme.class_colours
+    for unit in range(3):
+        press(person, unit)
+        thin = {
+            mark.color: mark
+            for mark in person.marks("data", Curve)
+            if mark.color in colours and not mark.dash
+        }
+        assert set(thin) == {colours[each] for each in range(3) if each != unit}
+        for each, line in enumerate(LINES.values()):
+            if each == unit:
+                continue
+            mark = thin[colours[each]]
+            z = line[0] * np.asarray(mark.x) + line[1] * np.asarray(mark.y) + line[2]
+            assert np.abs(z).max() < 1e-9
+
+
+def grip(person: Person, name: str) -> Floats:
+    """Return where a handle of the plane stands, in the units of the axes."""
+    view = person.bench.views["data"]
+    (found,) = (each for each in view.drag.handles() if each.name == name)
+    assert found.at is not None
+    point = person.plot("data").point_at(found.at)
+    return np.array((point.x(), point.y()))
+
+
+def test_a_line_that_is_dragged_moves_its_own_output_alone(person: Person) -> None:
+    """The other weights are those that there were, to the bit."""
+    press(person, 2)
+    before = np.array(person.frame.parameters)
+    foot = grip(person, "line")
+    viewport = person.plot("data").viewport()
+    here, there = (person.place("data", *place) for place in (foot, np.add(foot, (0.2, 0.1))))
+    QTest.mousePress(viewport, LEFT, NO_KEY, here)
+    for place in ((here + there) / 2, there):
+        QTest.mouseMove(viewport, place)
+        QApplication.processEvents()
+    QTest.mouseRelease(viewport, LEFT, NO_KEY, there)
+    person.settle()
+    after = np.array(person.frame.parameters)
+    own = person.frame.settings.parameters.of_unit(2)
+    assert np.flatnonzero(after != before).tolist() == [own[-1]]
+    line = after[own]
+    away = line[:2] @ np.add(foot, (0.2, 0.1)) + line[2]
+    assert abs(away) / np.linalg.norm(line[:2]) < 0.02  # two pixels
+
+
+def test_a_point_that_is_drawn_has_the_nearest_ones_other_targets(person: Person) -> None:
+    """And that in hand for the output that is opened; a moved point keeps all of them."""
+    press(person, 1)
+    person.click("draw_data")
+    person.click("draw_zero")
+    person.click_plot("data", 0.7, 0.55)
+    person.settle()
+    data = numeric_data(person.frame.settings)
+    assert data.targets[-1].tolist() == [1, 0, 0]  # of (1, 1) but for OR
+    np.testing.assert_allclose(data.inputs[-1], (0.7, 0.55), atol=0.02)
+    assert person.frame.settings.outputs == 3
+    person.action("undo").trigger()
+    person.settle()
+    assert person.frame.settings == Settings("gates", weights=WEIGHTS, bias=BIAS)
+
+
+def test_the_table_has_a_column_for_each_target(person: Person) -> None:
+    """What is typed there is that target's."""
+    person.action("data_table").trigger()
+    person.qtbot.waitUntil(lambda: person.table("data_table").isVisible())
+    model = person.table("data_table").model()
+    names = [model.headerData(index, Qt.Orientation.Horizontal) for index in range(5)]
+    assert names == ["x₁", "x₂", *GATES]
+    assert model.setData(model.index(3, 3), "1", Qt.ItemDataRole.EditRole)
+    person.settle()
+    wanted = np.column_stack([*GATES.values()])
+    wanted[3, 1] = 1
+    np.testing.assert_array_equal(person.frame.settings.dataset.targets, wanted)
+
+
+def test_a_run_gets_all_of_them_right(open_window: Open) -> None:
+    """Nothing in the window stands in its way, by parts and at full speed."""
+    person = open_window(Settings("gates", epochs=300, learning_rate=6.0), sample=0)
+    person.settle()
+    for part in ("forward", "loss", "zero_grad", "backward", "update"):
+        person.click(f"part_{part}")
+        person.settle()
+    assert person.step == 1
+    person.click("run")
+    person.qtbot.waitUntil(lambda: person.step == 300)
+    assert person.frame.right is not None
+    assert person.frame.right.all()
+    assert person.frame.diagnosis is not None
+    assert person.frame.diagnosis.headline == "Every row is right"
+    assert person.reading("data").startswith("AND: x (1, 1)  z ")
+    assert " its loss " in person.reading("data")
+
+
+def test_in_hidden_space_one_line_parts_each_of_them(open_window: Open) -> None:
+    """The two hidden neurons are what all outputs read."""
+    person = open_window(Settings("gates", hidden=2, epochs=500, learning_rate=6.0), sample=0)
+    person.settle()
+    person.click("run")
+    person.qtbot.waitUntil(lambda: person.step == 500)
+    person.click("hidden_space")
+    person.settle()
+    for unit in (2, 3, 4):
+        press(person, unit)
+        assert "one line is enough here" in person.reading("data")
+    nearest = person.bench.views["data"].drag.handles()
+    assert all(isinstance(each.at, QPointF) for each in nearest)
