@@ -6,7 +6,7 @@ the other way round. The numbers are the run's: none is made up between two.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -24,6 +24,8 @@ from neuroviz.pictures.neuron.scene import AMBER, GLOW, Moment, sample_marks
 from neuroviz.pictures.palette import mixed
 
 Way = Sequence[tuple[float, float]]
+Wire = tuple[str, int, int]
+"""Of which layer, "in" or "out"; a neuron of it, and which of its inputs, or of what reads it."""
 
 LASTS = {"forward": 600, "loss": 300, "zero_grad": 120, "backward": 700, "update": 400}
 """Milliseconds of each part."""
@@ -150,15 +152,7 @@ class PartMotion:
             del marks["up"]
 
     def _pulse(self, key: Hashable, way: Floats, share: float, size: float, colour: str) -> Marks:
-        """Return what goes along a way, with its tail; nothing before it leaves and at its end."""
-        marks: Marks = {}
-        for back in range(_TAIL, -1, -1) if 0 < share < 1 else ():
-            x, y = way[max(0, _at(share) - 2 * back)]
-            seen = f"{colour}{90 - 15 * back:02x}" if back else colour
-            rim = None if back else self.after.ink.card
-            wide = size * (1 - 0.12 * back)
-            marks["pulse", key, back] = Points([x], [y], seen, size=wide, outline=rim)
-        return marks
+        return _pulse(key, way, share, size, colour, self.after.ink)
 
     # --- loss and backward ------------------------------------------------------------------------
 
@@ -215,6 +209,77 @@ class PartMotion:
                 _say(marks, ("grad", index))
             marks |= self._pulse(index, way, then, 10.0, red)
         return marks
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkMotion:
+    """A part of a step in the picture of several neurons, layer by layer.
+
+    Attributes
+    ----------
+    part
+        A name in LASTS.
+    before, after
+        What is seen before it, and when it is done.
+    flows
+        What goes along each wire: w·x of a sample forward, its ∂ℓ/∂w backward.
+    """
+
+    part: str
+    before: Marks
+    after: Marks
+    flows: Mapping[Wire, float]
+    ink: Ink
+
+    def at(self, t: float) -> Marks:
+        """Return what is seen at a moment, 0 … 1."""
+        if self.part == "update" and t < 1:
+            return blended(self.before, self.after, _share(t, 0, 1))
+        if self.part not in ("forward", "backward") or t >= 1:
+            return self.after
+        marks, forward, arrived = dict(self.after), self.part == "forward", 0
+        layers = self._layers if forward else self._layers[::-1]
+        for place, layer in enumerate(layers):
+            start = place / len(layers)
+            share = _share(t, start, start + 0.9 / len(layers))
+            arrived += share == 1
+            largest = max(abs(self.flows.get(wire, 0.0)) for wire, _ in layer) or 1.0
+            for wire, way in layer:
+                flow = self.flows.get(wire, 0.0)
+                colour = self.ink.of_sign(flow) if forward else self.ink.error
+                along = way if forward else way[::-1]
+                size = 4 + 8 * abs(flow) / largest
+                marks |= _pulse(wire, along, share, size, colour, self.ink)
+        if forward:
+            hidden = {wire[1] for layer in self._layers[1:] for wire, _ in layer}
+            for key in self.after:
+                if isinstance(key, tuple) and key[0] in ("value", "z"):
+                    last = key[0] == "z" or key[1] not in hidden
+                    if arrived <= last * (len(layers) - 1):  # nothing is known of it yet
+                        _change(marks, key, text=DASH)
+        return marks
+
+    @cached_property
+    def _layers(self) -> list[list[tuple[Wire, Floats]]]:
+        """The wires with their ways, those from the inputs first."""
+        found: dict[str, list[tuple[Wire, Floats]]] = {"in": [], "out": []}
+        for key, mark in self.after.items():
+            if isinstance(key, tuple) and key[0] in found and isinstance(mark, Curve):
+                places = np.column_stack((mark.x, mark.y)).tolist()
+                found[key[0]].append((key, _evenly(places)))
+        return [layer for layer in found.values() if layer]
+
+
+def _pulse(key: Hashable, way: Floats, share: float, size: float, colour: str, ink: Ink) -> Marks:
+    """Return what goes along a way, with its tail; nothing before it leaves and at its end."""
+    marks: Marks = {}
+    for back in range(_TAIL, -1, -1) if 0 < share < 1 else ():
+        x, y = way[max(0, _at(share) - 2 * back)]
+        seen = f"{colour}{90 - 15 * back:02x}" if back else colour
+        rim = None if back else ink.card
+        wide = size * (1 - 0.12 * back)
+        marks["pulse", key, back] = Points([x], [y], seen, size=wide, outline=rim)
+    return marks
 
 
 def _say(marks: Marks, slot: Slot, text: str = DASH) -> None:

@@ -12,16 +12,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from neuroviz.core.anatomy.anatomy import Anatomy
+from neuroviz.core.anatomy.unit import hidden_outputs, units_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.boundary import output_at, output_scale
 from neuroviz.core.model.model import floats, network_of
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Parameters
 from neuroviz.pictures.input_names import input_name, unit_name
 from neuroviz.pictures.marks import ColourMap, Marker, Marks, Points
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Ink, Sheet
 from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect, centred
+from neuroviz.pictures.neuron.motion import Wire
 from neuroviz.pictures.neuron.scene import width_of
 from neuroviz.pictures.neuron.shares import ROOMY, add_outputs, add_shares, outputs_of, rows_of
 from neuroviz.pictures.palette import blended
@@ -49,7 +52,7 @@ _FRAME, _OPENED = 2.0, 3.0
 """Pixels of a frame in a neuron's own colour, and of the ring of the one that is opened."""
 
 
-_Wire = tuple[tuple[str, int, int], float, float, Rect, float]
+_Wire = tuple[Wire, float, float, Rect, float]
 """Key (the side, the hidden neuron, the input), where it begins, the picture it goes to, weight."""
 
 
@@ -459,6 +462,35 @@ class _NetworkSheet(Sheet):
         x = np.linspace(inside.x + 2, inside.right - 2, len(values))
         y = inside.bottom - 2 - share * (inside.height - 4)
         self.line(("curve", unit), x, y, colour, 1.6)
+
+
+def flows(anatomy: Anatomy, sample: int, *, forward: bool) -> dict[Wire, float]:
+    """Return what goes along each wire for a sample: w·x, or on the way back ∂ℓ/∂w."""
+    settings, theta = anatomy.settings, anatomy.row.parameters
+    shape, inputs = settings.parameters, settings.coded_inputs[[sample]]
+    units = units_of(settings)
+    wires = {("in", unit, i): at for unit, i, at in _weights(shape, units[: shape.hidden])}
+    if shape.hidden:
+        wires |= {("out", i, k): at for k, i, at in _weights(shape, units[shape.hidden :])}
+        hidden = hidden_outputs(settings, theta, inputs)[0]
+    else:
+        wires = {("in", k, i): at for k, i, at in _weights(shape, units)}
+    if not forward:
+        slopes = anatomy.sample_grads[sample]
+        return {wire: float(slopes[at]) for wire, at in wires.items()}
+    return {
+        wire: float(theta[at] * (inputs[0, wire[2]] if wire[0] == "in" else hidden[wire[1]]))
+        for wire, at in wires.items()
+    }
+
+
+def _weights(shape: Parameters, units: Sequence[int | None]) -> list[tuple[int, int, int]]:
+    """Return place of the neuron, of its input, and in θ, of all weights of some neurons."""
+    return [
+        (place, index, at)
+        for place, unit in enumerate(units)
+        for index, at in enumerate(shape.of_unit(unit)[:-1])
+    ]
 
 
 def hidden_scale(settings: Settings, values: Floats) -> tuple[float, float]:

@@ -8,12 +8,22 @@ import numpy as np
 import pytest
 import torch
 
+from neuroviz.core.anatomy.anatomy import Anatomy
+from neuroviz.core.anatomy.unit import units_of
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.model.model import model_of, predict
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import PAPER
-from neuroviz.pictures.neuron.network import NetworkLook, NetworkMoment, network_marks, tiles_of
+from neuroviz.pictures.neuron.motion import NetworkMotion
+from neuroviz.pictures.neuron.network import (
+    NetworkLook,
+    NetworkMoment,
+    flows,
+    network_marks,
+    tiles_of,
+)
 from neuroviz.pictures.palette import DIVERGING, NEURON_COLOURS
 from tests.pictures.neuron.page import MadeLetters, overlap, place_of
 
@@ -105,3 +115,79 @@ def test_nothing_is_said_that_is_not_known() -> None:
     assert not any(key[0] == "value" for key in of_all)
     three = drawn(at(3, task="sum", hidden=2, learning_rate=1e-6))
     assert not any(isinstance(mark, ColourMap) for mark in three.values())
+
+
+KINDS: list[dict[str, object]] = [
+    {"task": "xor", "hidden": 2},
+    {"task": "gates", "hidden": 3, "l2": 0.1},
+    {"task": "gates"},
+    {"task": "blobs3"},
+    {"task": "blobs3", "hidden": 4, "hidden_activation": "softplus"},
+]
+
+
+@pytest.mark.parametrize("choices", KINDS)
+def test_what_flows_is_what_sums_and_gradients_are_made_of(choices: dict[str, object]) -> None:
+    """Forward w·x, that come to z with the bias; backward the gradient of a sample by autograd."""
+    trainer = Trainer(Settings(**choices))
+    trainer.advance(7)
+    settings, row = trainer.settings, trainer.history.newest
+    anatomy = Anatomy(settings, row, trainer.hyperparameters())
+    sample = settings.dataset.samples // 2
+    wires = flows(anatomy, sample, forward=True)
+    shape, theta = settings.parameters, row.parameters
+    prediction = predict(settings, theta)
+    sums = np.atleast_1d(prediction.pre_activation[sample])
+    units = units_of(settings)
+    for place, unit in enumerate(units[settings.hidden :]):
+        own = [
+            flow
+            for (side, first, last), flow in wires.items()
+            if (last if side == "out" else first) == place and (side == "out") == bool(shape.hidden)
+        ]
+        bias = theta[shape.of_unit(unit)[-1]]
+        assert sum(own) + bias == pytest.approx(sums[place], rel=1e-12)
+    for unit in range(shape.hidden):
+        own = [flow for wire, flow in wires.items() if wire[:2] == ("in", unit)]
+        *weights, bias = theta[shape.of_unit(unit)].tolist()
+        x = settings.coded_inputs[sample]
+        assert own == pytest.approx((np.array(weights) * x).tolist(), rel=1e-15)
+    point = torch.tensor(theta, requires_grad=True)
+    model = model_of(settings)
+    z = model.pre_activation(point, torch.tensor(settings.coded_inputs[[sample]]))
+    loss = model.losses(z, torch.tensor(settings.coded_targets[[sample]])).sum()
+    (slope,) = torch.autograd.grad(loss, point)
+    back = flows(anatomy, sample, forward=False)
+    assert back.keys() == wires.keys()
+    theirs = slope.numpy()[shape.where("weights")]
+    np.testing.assert_allclose(sorted(back.values()), sorted(theirs), rtol=1e-9, atol=1e-15)
+
+
+@pytest.mark.parametrize("choices", KINDS)
+def test_a_part_goes_through_layer_by_layer(choices: dict[str, object]) -> None:
+    """Forward from the inputs, backward from the outputs; what is not known yet is a dash."""
+    trainer = Trainer(Settings(**choices))
+    trainer.advance(4)
+    anatomy = Anatomy(trainer.settings, trainer.history.newest, trainer.hyperparameters())
+    before, marks = (drawn(at(steps, 0, **choices), 520) for steps in (3, 4))
+    hidden = trainer.settings.hidden
+    values = [key for key in marks if key[0] == "value"]
+    layers = ["in", "out"] if hidden else ["in"]
+    for part, order in (("forward", layers), ("backward", layers[::-1])):
+        wires = flows(anatomy, 1, forward=part == "forward")
+        motion = NetworkMotion(part, marks, marks, wires, PAPER)
+        for place, layer in enumerate(order):
+            seen = motion.at((place + 0.5) / len(order))
+            pulses = {key[1] for key in seen if key[0] == "pulse"}
+            assert pulses == {key for key in marks if key[0] == layer}
+            for key in values:
+                is_hidden = key[1] is not None and key[1] < hidden
+                known = part == "backward" or (is_hidden and place == 1)
+                assert (seen[key].text != "—") is known
+        assert motion.at(1.0) == marks
+    update = NetworkMotion("update", before, marks, {}, PAPER)
+    assert update.at(1.0) == marks
+    for key in (key for key in marks if key[0] in ("in", "out")):
+        was, is_now = before[key].width, marks[key].width
+        assert update.at(0.0)[key].width == was
+        assert min(was, is_now) <= update.at(0.5)[key].width <= max(was, is_now)

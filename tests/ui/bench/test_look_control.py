@@ -17,6 +17,7 @@ from neuroviz.files.settings_file import settings_path
 from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.views import LandscapeView
+from neuroviz.ui.views.neuron.network import NetworkPicture
 from tests.batteries import presses
 from tests.core.same_bits import assert_same_row
 from tests.ui.person import Person
@@ -277,6 +278,26 @@ def test_nothing_plays_above_two_steps_a_second_nor_where_motion_is_reduced(
         assert (animation.state() == animation.State.Running) == plays
         person.bench.player.pause()
         person.press(KEY.Key_Shift)
+
+
+@pytest.mark.parametrize(("part", "lasts"), [("forward", 600), ("backward", 700)])
+def test_a_part_goes_through_all_neurons(open_window: Open, part: str, lasts: int) -> None:
+    """In their picture beside the one that is opened, until any press shows what it leads to."""
+    person = open_window(Settings("gates", hidden=2, learning_rate=1.0), sample="first")
+    picture = person.find(NetworkPicture, "network")
+    person.click(f"part_{part}")
+    end = picture.grab().toImage()
+    animation = moving(person)
+    person.click(f"part_{part}")
+    animation.pause()
+    seen = [end]
+    for when in (0.25 * lasts, 0.7 * lasts):
+        animation.setCurrentTime(round(when))
+        seen.append(picture.grab().toImage())
+    assert seen[0] != seen[1] != seen[2] != end
+    person.press(KEY.Key_Shift)
+    assert animation.state() == animation.State.Stopped
+    assert picture.grab().toImage() == end
 
 
 def test_presses_at_any_moment_of_a_motion_end_where_they_end_without(open_window: Open) -> None:

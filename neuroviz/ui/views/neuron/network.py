@@ -11,7 +11,14 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from neuroviz.pictures.input_names import unit_title
 from neuroviz.pictures.marks import Marks, Text
 from neuroviz.pictures.neuron.layout import Rect
-from neuroviz.pictures.neuron.network import NetworkLook, NetworkMoment, network_marks, tiles_of
+from neuroviz.pictures.neuron.motion import NetworkMotion
+from neuroviz.pictures.neuron.network import (
+    NetworkLook,
+    NetworkMoment,
+    flows,
+    network_marks,
+    tiles_of,
+)
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme.colours import LIGHT, Theme
@@ -47,6 +54,11 @@ class NetworkPicture(QWidget):
         self.tiles: dict[int | None, Rect] = {}
         """Where each neuron stands."""
         self._marks: Marks = {}
+        self._before: Marks = {}
+        """What was drawn before that."""
+        self._motion: NetworkMotion | None = None
+        self._moving: Marks | None = None
+        """What is seen while a part of a step is played."""
         self._theme = LIGHT
         self._size = _SIZES[0]
         self._read_of: tuple[object, ...] = ()
@@ -83,6 +95,7 @@ class NetworkPicture(QWidget):
         if read_of == self._read_of:
             return wide != before
         self._read_of, self._frame, self._theme = read_of, frame, theme
+        self._before = self._marks
         self._draw(frame)
         self.setAccessibleDescription(f"{unit_title(frame.settings, frame.unit)} is opened")
         tell_focus(self)
@@ -128,6 +141,32 @@ class NetworkPicture(QWidget):
         self._marks = network_marks(network, width, height, look)
         self.update()
 
+    # --- a part of a step in motion ---------------------------------------------------------------
+
+    def begin_part(self, part: str, *, back: bool) -> None:
+        """Make ready to show a part that leads to what is on show, or goes back to that."""
+        frame = self._frame
+        if frame is None or frame.next_step is None or self.isHidden():
+            return
+        sample, found = frame.sample, {}
+        if sample is not None and part in ("forward", "backward"):
+            found = flows(frame.next_step, sample, forward=part == "forward")
+        before, after = self._before, self._marks
+        if back:
+            before, after = after, before if part == "update" else after
+        self._motion = NetworkMotion(part, before, after, found, ink_of(self._theme))
+
+    def show_part(self, t: float) -> None:
+        """Show a moment of it, from 0 to 1."""
+        if self._motion is not None:
+            self._moving = self._motion.at(t)
+            self.update()
+
+    def end_part(self) -> None:
+        """Show again what it has led to."""
+        self._motion = self._moving = None
+        self.update()
+
     def sizeHint(self) -> QSize:
         """Ask for little height: it takes what there is."""
         return QSize(self.width(), 100)
@@ -146,7 +185,7 @@ class NetworkPicture(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(letters_of(self._size).font)
-        paint_marks(painter, self._marks, UP)
+        paint_marks(painter, self._marks if self._moving is None else self._moving, UP)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._theme.accent), 1.5))

@@ -299,6 +299,7 @@ class NeuronView(Card):
         frame, now, then = self.frame, self._picture, None
         if frame is None or not self.isVisible():
             return False
+        self.network.begin_part(part, back=back)
         if frame.sample is None:
             return self._begin_list(*(self._lists[::-1] if back else self._lists))
         if now is None:
@@ -335,10 +336,12 @@ class NeuronView(Card):
         """Show a moment of it, from 0 to 1."""
         if self._motion is not None:
             self.diagram.show_marks(self._motion(t))
+            self.network.show_part(t)
 
     def end_part(self) -> None:
         """Show again what it has led to."""
         self._motion = None
+        self.network.end_part()
         shown = self._picture or self._lists[1]
         if shown is not None:
             self.diagram.show_marks(shown.marks)
