@@ -26,6 +26,7 @@ from neuroviz.core.sweep.grid import (
     rate_axis,
     rate_grid,
     ruler_at_start,
+    seed_grid,
     start_grid,
 )
 from neuroviz.core.sweep.sweep import Sweep, SweepResult
@@ -121,6 +122,7 @@ def sweep(
     momentum_points: int = MOMENTUM_POINTS,
     starts: int | None = None,
     reach: float = START_REACH,
+    seeds: int | None = None,
     **choices: Unpack[Choices],
 ) -> SweepOutcome:
     """Train many neurons at once, each to the last epoch.
@@ -141,18 +143,27 @@ def sweep(
         Instead of rates a map of so many times so many starts of the first two parameters.
     reach
         Starts go from −reach to reach.
+    seeds
+        Instead of rates so many starts, drawn by the seeds 0, 1 ….
 
     Raises
     ------
     SettingsError
         If the choices cannot work together, or there are too many neurons.
     """
-    if starts is not None:
+    if starts is not None or seeds is not None:
+        field = "starts" if seeds is None else "seeds"
         if momenta is not None or two(rates, "rates") != (None, None):
             raise SettingsError(
-                "A sweep of starts has one learning_rate: leave rates and momenta out.", "starts"
+                "A sweep of starts has one learning_rate: leave rates and momenta out.", field
+            )
+        if None not in (starts, seeds) or (seeds is not None and "seed" in choices):
+            raise SettingsError(
+                "A sweep of seeds draws all starts by them: leave starts and seed out.", "seeds"
             )
         settings = experiment(task, choices)
+        if seeds is not None:
+            return swept(seed_grid(settings, whole(seeds, "seeds", 2, MOST_POINTS)))
         reach = number(reach, "reach", *_REACH)
         return swept(start_grid(settings, reach, whole(starts, "starts", 2, MOST_POINTS)))
     if {"learning_rate", "lr"} & choices.keys():

@@ -35,7 +35,14 @@ from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.model.rounding import plain_loss, settled_losses
 from neuroviz.core.numbers import DASH, fixed, format_number, rounded_down
 from neuroviz.core.signals import Interrupt
-from neuroviz.core.sweep.grid import MOMENTUM_POINTS, POINTS, START_REACH, Grid, start_grid
+from neuroviz.core.sweep.grid import (
+    MOMENTUM_POINTS,
+    POINTS,
+    START_REACH,
+    Grid,
+    seed_grid,
+    start_grid,
+)
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.table import sweep_columns
 from neuroviz.pictures.sweep.figure import sweep_figure
@@ -55,6 +62,7 @@ examples:
   neuroviz sweep --task and --lr-min 0.01 --lr-max 1000 --points 200 --csv rates.csv
   neuroviz sweep --task line --optimizer momentum --momentum-max 0.99 --plot map.png
   neuroviz sweep --task and --loss mse --lr 5 --epochs 2000 --starts 60 --plot starts.png
+  neuroviz sweep --task xor --hidden 2 --lr 1 --epochs 5000 --seeds 100
 
 exit codes: 0 done, 1 every neuron diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
 """
@@ -64,7 +72,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``sweep``."""
     add_experiment(parser)
     group = parser.add_argument_group(
-        "sweep", "What the neurons differ in; --lr is for --starts only."
+        "sweep", "What the neurons differ in; --lr is for --starts and --seeds only."
     )
     add_number = partial(group.add_argument, type=number, metavar="X")
     add_whole = partial(group.add_argument, type=whole, metavar="N")
@@ -76,6 +84,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_whole("--momentum-points", help=f"momenta (default {MOMENTUM_POINTS})")
     add_whole("--starts", metavar="K", help="a map of K x K starts of the first two parameters")
     add_number("--start-range", metavar="R", help="starts from -R to R (default 10)")
+    add_whole("--seeds", help="N starts, drawn by the seeds 0 to N - 1")
     results = parser.add_argument_group("results")
     results.add_argument("--json", **JSON)
     results.add_argument("--csv", metavar="FILE.csv", help="write every neuron as CSV")
@@ -107,17 +116,18 @@ def _check(args: argparse.Namespace) -> None:
         )
     if args.starts is None:
         refuse(args, ("start_range",), "is for the map of starts: give --starts K too")
+    if args.starts is None and args.seeds is None:
         refuse(
             args,
             ("learning_rate",),
             "is one rate, and a sweep has many: give --lr-min and --lr-max",
         )
     else:
-        refuse(
-            args,
-            (*_OF_RATES, *_OF_MOMENTUM),
-            "does not go with --starts, whose neurons have one --lr",
-        )
+        name = "--seeds" if args.starts is None else "--starts"
+        why = f"does not go with {name}, whose neurons have one --lr"
+        refuse(args, (*_OF_RATES, *_OF_MOMENTUM), why)
+    if args.seeds is not None:
+        refuse(args, ("starts", "seed"), "does not go with --seeds, which draws all starts")
     if _has_momenta(args):
         refuse(args, ("momentum",), "is one momentum, and the map has many: leave it out")
     check_results("--csv", args.csv, args.plot, args.json)
@@ -137,6 +147,8 @@ def _grid(args: argparse.Namespace, settings: Settings) -> Grid:
     """
     if args.starts is not None:
         return start_grid(settings, _given(args.start_range, START_REACH), args.starts)
+    if args.seeds is not None:
+        return seed_grid(settings, args.seeds)
     momenta = (args.momentum_min, args.momentum_max) if _has_momenta(args) else None
     points = _given(args.points, POINTS), _given(args.momentum_points, MOMENTUM_POINTS)
     return grid_of_rates(settings, (args.lr_min, args.lr_max), points[0], momenta, points[1])

@@ -19,14 +19,17 @@ from neuroviz.core.sweep.grid import (
     momentum_axis,
     rate_axis,
     rate_grid,
+    seed_grid,
     start_grid,
+    why_no_seeds,
 )
 
-Over = Literal["rates", "momenta", "starts"]
+Over = Literal["rates", "momenta", "starts", "seeds"]
 OVER: dict[Over, str] = {
     "rates": "Learning rate",
     "momenta": "Rate, momentum",
     "starts": "Start weights",
+    "seeds": "Seed of the start",
 }
 """What the neurons can differ in: its name and its label."""
 _FORM_OF_THE_START = ("init", "weights", "bias")
@@ -52,6 +55,8 @@ class SweepChoice:
     """Starts lie from −reach to reach."""
     starts: int = 40
     """How many on each side of the map."""
+    seeds: int = 100
+    """How many starts are drawn, from 2."""
     epochs: int = 1000
     """Passes over the data that each neuron is trained for, from 1."""
 
@@ -72,6 +77,8 @@ def grid_of(settings: Settings, choice: SweepChoice) -> Grid:
     settings = settings.replace(epochs=choice.epochs)
     if choice.over == "starts":
         return start_grid(settings, choice.reach, choice.starts)
+    if choice.over == "seeds":
+        return seed_grid(settings, choice.seeds)
     rates = rate_axis(choice.low, choice.high, choice.rates)
     if choice.over == "rates":
         return rate_grid(settings, rates)
@@ -85,6 +92,8 @@ def objection(settings: Settings, over: Over) -> str | None:
     """Return why an experiment cannot be swept over this, None if it can."""
     if not settings.activation_entry.trainable:
         return f"{FLAT}: take another activation to sweep."
+    if over == "seeds":
+        return why_no_seeds(settings)
     if over != "momenta":
         return None
     try:

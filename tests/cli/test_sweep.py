@@ -110,8 +110,17 @@ def test_starts_have_one_rate(neuroviz):
     assert neuron["loss"] == pytest.approx(trainer.history.newest.loss, rel=1e-9)
 
 
+def test_seeds_draw_the_starts(neuroviz):
+    found = said(neuroviz, "--task xor --hidden 2 --lr 1 --epochs 20 --seeds 4")
+    assert found["axes"] == {"seed": [0, 1, 2, 3]}
+    trainer = Trainer(Settings("xor", hidden=2, learning_rate=1.0, seed=3))
+    trainer.advance(20)
+    assert found["neurons"][3]["loss"] == pytest.approx(trainer.history.newest.loss, rel=1e-9)
+
+
 @pytest.mark.parametrize(
-    "words", [IDENTITY, "--optimizer momentum --momentum-points 3 --epochs 9", "--starts 3"]
+    "words",
+    [IDENTITY, "--optimizer momentum --momentum-points 3 --epochs 9", "--starts 3", "--seeds 5"],
 )
 def test_plots(words, neuroviz, tmp_path):
     path = tmp_path / "plot.png"
@@ -134,6 +143,11 @@ def test_when_every_neuron_diverges_the_code_is_1(neuroviz):
         ("--starts 3 --lr-min 1", "--lr-min does not go with --starts"),
         ("--starts 3 --momentum-points 5", "--momentum-points does not go with --starts"),
         ("--start-range 3", "--start-range is for the map of starts"),
+        ("--seeds 3 --lr-min 1", "--lr-min does not go with --seeds"),
+        ("--seeds 3 --starts 3", "--starts does not go with --seeds"),
+        ("--seeds 3 --seed 1", "--seed does not go with --seeds"),
+        ("--seeds 1", "from 2 to 1,048,576 points"),
+        ("--seeds 3 --init zeros", "The start is not drawn"),
         ("--optimizer momentum --momentum 0.5 --momentum-max 0.9", "--momentum is one momentum"),
         ("--optimizer adam --momentum-max 0.9", "Adam has no momentum to sweep"),
         ("--lr-min 2 --lr-max 1", "must be below the greatest"),

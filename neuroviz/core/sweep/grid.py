@@ -188,6 +188,34 @@ def start_grid(settings: Settings, reach: float, points: int) -> Grid:
     return Grid(settings, axes, f"the starts of {' and '.join(names)}", rates, starts)
 
 
+def seed_grid(settings: Settings, count: int) -> Grid:
+    """Return the neuron, or the network, with the starts that the seeds 0 to count − 1 draw.
+
+    Raises
+    ------
+    SettingsError
+        If the start is not drawn, the seed decides the batches too, or there are too few or too
+        many seeds.
+    """
+    if why := why_no_seeds(settings):
+        raise SettingsError(why, "seed")
+    _check_points(count)
+    axis = Axis("seed", "seed", np.arange(float(count)))
+    _check_size((axis,), settings.parameters.count)
+    starts = np.stack([_start(settings.replace(seed=seed)) for seed in range(count)])
+    rates = {"learning_rate": np.full(count, settings.learning_rate)}
+    return Grid(settings, (axis,), f"the starts of {count:,} seeds", rates, starts)
+
+
+def why_no_seeds(settings: Settings) -> str | None:
+    """Return why seeds make no starts that can be compared, None if they do."""
+    if settings.init not in ("uniform", "normal"):
+        return "The start is not drawn, so no seed makes another: take the start uniform or normal."
+    if settings.shuffle:
+        return "The seed decides the order of the batches, too: take full batches, or no shuffle."
+    return None
+
+
 def ruler_at_start(settings: Settings) -> Ruler:
     """Return the marks of learning rates where the run begins.
 

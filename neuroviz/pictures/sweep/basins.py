@@ -34,7 +34,7 @@ class Basin:
     share: float
     """Of all starts, above 0 and up to 1."""
     cells: Bools
-    """(n₂, n₁) of bool: which starts of the map they are."""
+    """(n₂, n₁) of bool: which starts of the map they are; of seeds (1, n)."""
     places: tuple[tuple[int, int], ...]
     """(row, column) of each cell that is to bear the letter, away from the border."""
 
@@ -53,7 +53,7 @@ class Basin:
 
 def basins(result: SweepResult) -> tuple[Basin, ...]:
     """Return the losses that most of the starts lead to, the least first."""
-    shape = result.grid.shape
+    shape = (1, *result.grid.shape)[-2:]
     size = len(result.grid)
     losses = settled_losses(result.grid.settings, result.losses)
     nothing = _NOTHING * float(result.first_losses.max())

@@ -68,6 +68,8 @@ def _held(result: SweepResult) -> list[str]:
     swept = result.grid.coordinates
     if "learning_rate" in swept:
         return []
+    if "seed" in swept:
+        return [f"learning rate {printed(settings.learning_rate)}"]
     names = zip(settings.parameters.names, result.grid.starts[0].tolist(), strict=True)
     held = [
         f"{name} begins at {printed(value, 3)}"

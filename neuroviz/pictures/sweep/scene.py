@@ -79,10 +79,9 @@ class Scale:
 
 @dataclass(frozen=True, eq=False)
 class CurveScene:
-    """Losses over one axis."""
+    """Losses over one axis: of learning rates a curve, of seeds points."""
 
-    rates: Floats
-    """(n,), ascending."""
+    axis: Axis
     losses: Floats
     """(n,); NaN where the loss has no place in the plot."""
     zeros: Bools
@@ -99,18 +98,22 @@ class CurveScene:
     """The ruler's rates at the start by their names, in ascending order."""
     theory: str
     """What they are; empty where they hold for the whole run, as with a quadratic loss."""
+    basins: tuple[Basin, ...] = ()
+    """Where starts end; empty of rates."""
 
     @property
     def labels(self) -> tuple[str, str]:
         """What the axes are called."""
-        return "learning rate", "loss" if self.log else "loss (linear: none is above 0)"
+        return self.axis.label, "loss" if self.log else "loss (linear: none is above 0)"
 
     @property
     def across(self) -> Scale:
-        """The axis of the rates, with a little room beside them."""
-        low, high = np.log10(self.rates[[0, -1]]).tolist()
+        """The axis of the rates, or seeds, with a little room beside them."""
+        log = self.axis.logarithmic
+        low, high = (np.log10(end) if log else end for end in self.axis.values[[0, -1]].tolist())
         margin = _MARGIN * (high - low)
-        return Scale(low - margin, high + margin, log=True)
+        letters = 1 if log else 3  # room for those of the minima
+        return Scale(float(low - margin), float(high + letters * margin), log=log)
 
     @property
     def up(self) -> Scale:
@@ -146,20 +149,27 @@ class CurveScene:
         letter, line
             How wide a letter and how high a line of text is, as shares of the plot.
         """
-        curve = Curve(self.rates, self.losses, palette.accent)
+        numbers = self.axis.values
+        joined = self.axis.logarithmic  # of seeds one says nothing of the next
+        curve = Curve(numbers, self.losses, palette.accent)
         marks: Marks = {}
-        if not self.log or self.first > 0:
+        if joined and (not self.log or self.first > 0):
             level = Curve(
                 across.ends, (self.first,) * 2, palette.muted, "loss at the start", _DOTS, 1.0
             )
             marks["level"] = level
-        drawn = [mark for mark in (*marks.values(), curve) if isinstance(mark, Curve)]
+        marks |= {"curve": curve} if joined else {}
+        drawn = [mark for mark in marks.values() if isinstance(mark, Curve)]
         room = _room(drawn, across, up, letter, line)
         marks.update(self._ruler(palette, across, up, room, letter, line))
-        marks |= {
-            "curve": curve,
-            "points": Points(self.rates, self.losses, palette.accent, size=5.0),
-        }
+        marks["points"] = Points(numbers, self.losses, palette.accent, size=5.0 if joined else 7.0)
+        for basin in self.basins:
+            if basin.low > 0:
+                y = float(np.sqrt(basin.low * basin.high))
+                at = across.at(1 - letter), y
+                marks["basin", basin.letter] = Text(*at, basin.letter, palette.ink, right=True)
+            # An entry of the legend.
+            marks[basin.letter] = Points([], [], palette.ground, "s", basin.said, 1.0)
         places = self.places
         edges: tuple[tuple[str, Bools, str, Marker, str | None, float], ...] = (
             ("loss 0", self.zeros, palette.ground, "o", palette.ink, 8.0),
@@ -169,13 +179,13 @@ class CurveScene:
         for name, which, color, marker, outline, size in edges:
             if which.any():
                 marks[name] = Points(
-                    self.rates[which], places[which], color, marker, name, size, outline
+                    numbers[which], places[which], color, marker, name, size, outline
                 )
         return marks
 
     def ring(self, neuron: int, palette: Palette) -> Marks:
         """Return a ring round a neuron."""
-        at = self.rates[[neuron]], self.places[[neuron]]
+        at = self.axis.values[[neuron]], self.places[[neuron]]
         return {"ring": Points(*at, HOLLOW, size=13.0, outline=palette.ink)}
 
     def _ruler(
@@ -317,22 +327,22 @@ def sweep_scene(result: SweepResult) -> SweepScene:
 
 
 def curve_scene(result: SweepResult) -> CurveScene:
-    """Return what is to be seen of a sweep over learning rates."""
+    """Return what is to be seen of a sweep over learning rates, or seeds."""
     (axis,) = result.grid.axes
-    first = float(result.first_losses[0])
+    of_rates = axis.logarithmic
+    first = float(result.first_losses.max())
     losses = settled_losses(result.grid.settings, result.losses)
     beyond = ~result.diverged & (losses > _BEYOND * first)
     shown = ~(result.diverged | beyond)
     log = first > 0 or bool((losses[shown] > 0).any())
     zeros = shown & (losses == 0) & log
     drawn = np.where(shown & ~zeros, losses, np.nan)
+    shared = axis, drawn, zeros, beyond, result.diverged, first, _BEYOND * first, log
+    if not of_rates:
+        return CurveScene(*shared, {}, "", basins(result))
     ruler = ruler_at_start(result.grid.settings)
     marks = {name: rate for name, rate in ruler.marks.items() if rate is not None}
-    theory = _ONE_STEP if marks and not ruler.quadratic else ""
-    limits = first, _BEYOND * first
-    return CurveScene(
-        axis.values, drawn, zeros, beyond, result.diverged, *limits, log, marks, theory
-    )
+    return CurveScene(*shared, marks, _ONE_STEP if marks and not ruler.quadratic else "")
 
 
 def map_scene(result: SweepResult) -> MapScene:

@@ -32,6 +32,7 @@ _SHOWN: dict[Over, tuple[str, ...]] = {
     "rates": ("low", "high", "rates"),
     "momenta": ("low", "high", "rates", "least_momentum", "greatest_momentum", "momenta"),
     "starts": ("reach", "starts"),
+    "seeds": ("seeds",),
 }
 
 
@@ -82,6 +83,7 @@ class SweepForm(QFrame):
         self._add("momenta", "Momenta", _whole(2, _MOST_ON_A_SIDE))
         self._add("reach", "Starts up to ±", _number(1e-6, _LARGEST_START, "log"))
         self._add("starts", "Starts a side", _whole(2, _MOST_ON_A_SIDE))
+        self._add("seeds", "Starts", _whole(2, _MOST_RATES))
         self._add("epochs", "Epochs", _whole(1, _MOST_EPOCHS))
         for name in self.fields:
             if name != "over":

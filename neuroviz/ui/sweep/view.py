@@ -167,8 +167,7 @@ class SweepView(QFrame):
             for label, scale in zip((x, y), scales, strict=True)
         )
         self.plot.label_axes(self.theme, *said)
-        basins = scene.basins if isinstance(scene, MapScene) else ()
-        under = [basin.said for basin in basins]
+        under = [basin.said for basin in scene.basins]
         theory = scene.theory if isinstance(scene, CurveScene) else ""
         if theory:
             under.append(f"dashed: {theory}")
@@ -275,7 +274,7 @@ class SweepView(QFrame):
             return
         self._read = neuron
         self._draw_ring()
-        basins = scene.basins if isinstance(scene, MapScene) else ()
+        basins = scene.basins
         rest = at_rest(result, stopped=self._stopped)
         self.reading.setText(rest if neuron is None else at_neuron(result, neuron, basins))
         self.reading.setToolTip(self.reading.text())  # it is cut where its room ends

@@ -47,7 +47,8 @@ class SweepWindow(QDialog):
     """
 
     changes_asked = Signal(dict)
-    """The experiment is to have this learning rate, and this momentum where that is swept."""
+    """The experiment is to have this learning rate, and this momentum where that is swept; or this
+    seed."""
     start_asked = Signal(object)
     """The experiment is to start from these parameters (P,)."""
 
@@ -162,7 +163,9 @@ class SweepWindow(QDialog):
         assert result is not None
         grid = result.grid
         where = {name: float(values[neuron]) for name, values in grid.coordinates.items()}
-        if "learning_rate" in where:
+        if "seed" in where:
+            self.changes_asked.emit({"seed": int(where["seed"])})
+        elif "learning_rate" in where:
             self.changes_asked.emit(where)
         else:
             self.start_asked.emit(grid.starts[neuron])

@@ -20,6 +20,7 @@ from neuroviz.core.sweep.grid import (
     momentum_axis,
     rate_axis,
     rate_grid,
+    seed_grid,
     start_grid,
 )
 from neuroviz.core.sweep.population import Population
@@ -117,15 +118,45 @@ def test_agrees_with_the_trainer_with_hidden_neurons(
 
 
 @pytest.mark.parametrize("hidden", [0, 3])
-def test_agrees_with_the_trainer_with_several_outputs(hidden: int) -> None:
-    """Over rates and over starts, on mini-batches, with a penalty."""
-    settings = Settings("blobs3", hidden=hidden, l2=0.001, batch_size=20, epochs=8)
+@pytest.mark.parametrize(("task", "size"), [("blobs3", 20), ("gates", 3)])
+def test_agrees_with_the_trainer_with_several_outputs(task: str, size: int, hidden: int) -> None:
+    """Of classes and of targets, over rates and over starts, on mini-batches, with a penalty."""
+    settings = Settings(task, hidden=hidden, l2=0.001, batch_size=size, epochs=8)
     assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 0.3, 5))))
     result = swept(start_grid(settings, 2.0, 2))
     for start, parameters in zip(result.grid.starts.tolist(), result.parameters, strict=True):
         trainer = Trainer(settings.replace(weights=tuple(start[:-1]), bias=start[-1]))
         trainer.advance(8 * settings.steps_per_epoch)
         np.testing.assert_allclose(parameters, trainer.history.newest.parameters, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "choices", [{"task": "xor", "hidden": 2}, {"task": "and", "init": "normal"}, {"task": "gates"}]
+)
+def test_each_seed_is_the_run_with_that_seed(choices: dict[str, Any]) -> None:
+    """With the start that it draws."""
+    settings = Settings(**choices, learning_rate=1.0, epochs=30)
+    result = swept(seed_grid(settings, 6))
+    for seed in range(6):
+        trainer = Trainer(settings.replace(seed=seed))
+        start = trainer.history.newest.parameters
+        assert result.grid.starts[seed].tobytes() == start.tobytes()
+        trainer.advance(30)
+        assert result.losses[seed] == pytest.approx(trainer.history.newest.loss, rel=1e-9)
+    assert result.grid.coordinates["seed"].tolist() == [*range(6)]
+
+
+@pytest.mark.parametrize(
+    ("choices", "said"),
+    [
+        ({"init": "zeros"}, "not drawn"),
+        ({"weights": (1.0, 2.0)}, "not drawn"),
+        ({"batch_size": 2, "shuffle": True}, "order of the batches"),
+    ],
+)
+def test_seeds_that_draw_no_start_are_refused(choices: dict[str, Any], said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        seed_grid(Settings("and", **choices), 5)
 
 
 def test_agrees_with_the_trainer_where_autograd_takes_the_steps() -> None:

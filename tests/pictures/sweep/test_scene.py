@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.sweep.grid import momentum_axis, rate_axis, rate_grid, start_grid
+from neuroviz.core.sweep.grid import momentum_axis, rate_axis, rate_grid, seed_grid, start_grid
+from neuroviz.pictures.palette import PAPER
 from neuroviz.pictures.sweep.figure import after_epochs, sweep_title
 from neuroviz.pictures.sweep.scene import Scale, curve_scene, map_scene
 from tests.pictures.sweep.test_figure import result_of
@@ -21,6 +22,26 @@ def test_each_loss_is_at_one_place():
     low, high = scene.up.ends
     assert low < 50 < 100 < high
     assert low < scene.places[1] < 50 < 100 < scene.places[2] == scene.places[3] < high
+
+
+def test_of_seeds_each_loss_is_a_point_and_minima_have_letters():
+    """No line leads from one to the next, since no seed tells of its neighbour."""
+    settings = Settings("xor", hidden=2)
+    losses = [0.01, 0.3, 0.0101, 0.31, 0.0099, 0.01]
+    scene = curve_scene(result_of(losses, settings=settings, grid=seed_grid(settings, 6)))
+    assert scene.labels == ("seed", "loss")
+    assert not scene.across.log
+    marks = scene.marks(PAPER, scene.across, scene.up, 0.01, 0.05)
+    assert "curve" not in marks
+    assert "level" not in marks
+    assert marks["points"].x.tolist() == [0, 1, 2, 3, 4, 5]
+    assert marks["points"].y.tolist() == losses
+    assert [basin.share for basin in scene.basins] == [4 / 6, 2 / 6]
+    for letter, (low, high) in {"A": (0.0099, 0.0101), "B": (0.3, 0.31)}.items():
+        text = marks["basin", letter]
+        assert text.text == letter
+        assert low <= text.y <= high
+        assert text.x > 5
 
 
 def test_a_loss_that_is_only_rounding_is_0():

@@ -31,6 +31,7 @@ def test_only_the_fields_that_mean_something_are_shown(open_sweep: Open) -> None
     shown = {
         "rates": {"over", "low", "high", "rates", "epochs"},
         "starts": {"over", "reach", "starts", "epochs"},
+        "seeds": {"over", "seeds", "epochs"},
     }
     for over, names in shown.items():
         person.choose(over)

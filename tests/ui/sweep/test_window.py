@@ -51,6 +51,7 @@ def test_the_defaults_are_the_command_lines(
         "rates": [],
         "momenta": ["--momentum-max", "0.95"],
         "starts": ["--starts", "40"],
+        "seeds": ["--seeds", "100"],
     }
     person = open_sweep(Settings("line", optimizer="momentum", epochs=2))
     for over, options in commands.items():
@@ -111,6 +112,31 @@ def test_a_cell_of_the_map_of_starts_takes_the_start(open_sweep: Open) -> None:
     minima = person.window.findChild(QLabel, "sweep_under").text()
     assert "A: loss" in minima
     assert "B: loss" in minima
+
+
+def test_seeds_say_how_many_starts_end_where(open_sweep: Open) -> None:
+    """XOR by two hidden neurons: most seeds solve it, and a click takes one that does not."""
+    settings = Settings("xor", hidden=2, learning_rate=1.0, epochs=1_500)
+    person = open_sweep(settings)
+    person.choose("seeds")
+    person.fill(seeds=12)
+    person.run()
+    losses = [loss_of_trainer(settings.replace(seed=seed), 1_500) for seed in range(12)]
+    assert person.result.losses == pytest.approx(losses, rel=1e-6)
+    solved = sum(loss < 0.01 for loss in losses)
+    assert 0 < solved < 12
+    label = person.window.findChild(QLabel, "sweep_under")
+    assert label is not None
+    first, second = label.text().splitlines()
+    assert first.endswith(f"{solved / 12:.1%} of the starts")
+    assert second.startswith("B: loss 0.34")
+    stuck = next(seed for seed, loss in enumerate(losses) if loss > 0.3)
+    person.click(stuck, np.log10(losses[stuck]))
+    assert person.asked == [{"seed": stuck}]
+    assert person.read.startswith(f"seed {stuck}  loss 0.34")
+    assert not person.old
+    person.apply(learning_rate=0.5)
+    assert person.old
 
 
 def test_the_keyboard_reads_and_takes(open_sweep: Open) -> None:
