@@ -88,10 +88,8 @@ def test_parameters_of_hidden_neurons_have_names():
     assert nv.train(epochs=1).parameters.keys() == {"w1", "w2", "b"}
 
 
-@pytest.mark.parametrize("hidden", [0, 2])
-def test_several_outputs_are_the_shares_of_the_classes(hidden):
-    """Worked out here from the parameters by their names; the class with the largest is told."""
-    run = nv.train("blobs3", hidden=hidden, epochs=20)
+def sums_of(run, hidden):
+    """Return z (N, K) of the outputs, worked out from the parameters by their names."""
     rows = run.settings.dataset.inputs
     for k, letters in ((hidden, "wb"), (3, "vc" if hidden else "wb")):
         if k:
@@ -101,6 +99,14 @@ def test_several_outputs_are_the_shares_of_the_classes(hidden):
             biases = [run.parameters[f"{letters[1]}{j}"] for j in range(1, k + 1)]
             z = rows @ np.array(parts).T + biases
             rows = np.tanh(z)
+    return z
+
+
+@pytest.mark.parametrize("hidden", [0, 2])
+def test_several_outputs_are_the_shares_of_the_classes(hidden):
+    """Worked out here from the parameters by their names; the class with the largest is told."""
+    run = nv.train("blobs3", hidden=hidden, epochs=20)
+    z = sums_of(run, hidden)
     shares = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
     inputs, targets = run.settings.dataset.inputs, run.settings.dataset.targets
     np.testing.assert_allclose(run.predict(inputs), shares, rtol=1e-12)
@@ -125,15 +131,7 @@ def test_several_targets_have_an_output_each(hidden):
     """Worked out here from the parameters by their names; a row is right where all of them are."""
     run = nv.train("gates", hidden=hidden, epochs=40, learning_rate=5.0)
     inputs, targets = run.settings.dataset.inputs, run.settings.dataset.targets
-    rows = inputs
-    for k, letters in ((hidden, "wb"), (3, "vc" if hidden else "wb")):
-        if k:
-            parts = [
-                [run.parameters.get(f"{letters[0]}{j}{i}") for i in (1, 2)] for j in range(1, k + 1)
-            ]
-            biases = [run.parameters[f"{letters[1]}{j}"] for j in range(1, k + 1)]
-            z = rows @ np.array(parts).T + biases
-            rows = np.tanh(z)
+    z = sums_of(run, hidden)
     said = 1 / (1 + np.exp(-z))
     np.testing.assert_allclose(run.predict(inputs), said, rtol=1e-12)
     assert run.predict(inputs[0]).shape == (3,)

@@ -73,14 +73,10 @@ def add_shares(
     line = sheet.letters.line
     target = None if sample is None else int(settings.dataset.targets[sample])
     softmax = _SOFTMAX * line
-    bars = rows[0].width - softmax - 2 * _BESIDE * line
-    side = _OF_SUMS * bars if roomy else 0.0
-    above = 0.95 * line if sums is not None else line / 2
-    named = side if side and sums is not None else rows[0].width
-    _add_names(sheet, settings, [Rect(row.x, row.middle[1] - above, named, line) for row in rows])
+    side, wide = _shared_room(rows, softmax + 2 * _BESIDE * line, roomy=roomy)
+    _add_names(sheet, settings, rows, side, alone=sums is None)
     if sums is None:
         return
-    wide = bars - side if roomy else rows[0].width
     right = [Rect(row.right - wide, row.middle[1], wide, line) for row in rows]
     _add_shares(sheet, settings, right, shares_of(sums), target, roomy=roomy)
     if target is not None:
@@ -117,14 +113,10 @@ def add_outputs(
     Each has a target of its own, a tick at its bar; the rest is as `add_shares` has it.
     """
     line = sheet.letters.line
-    bars = rows[0].width - (_ACTIVATION + 2 * _BESIDE) * line
-    side = _OF_SUMS * bars if roomy else 0.0
-    above = 0.95 * line if sums is not None else line / 2
-    named = side if side and sums is not None else rows[0].width
-    _add_names(sheet, settings, [Rect(row.x, row.middle[1] - above, named, line) for row in rows])
+    side, wide = _shared_room(rows, (_ACTIVATION + 2 * _BESIDE) * line, roomy=roomy)
+    _add_names(sheet, settings, rows, side, alone=sums is None)
     if sums is None or sample is None:
         return
-    wide = bars - side if roomy else rows[0].width
     right = [Rect(row.right - wide, row.middle[1], wide, line) for row in rows]
     outputs, targets = outputs_of(settings, sums), settings.coded_targets[sample]
     low, high = output_scale(settings)
@@ -172,8 +164,20 @@ def add_outputs(
         sheet.arrow(("out of sum", place), (row.right + 2, y), (to.x - 2, y), sheet.ink.ink)
 
 
-def _add_names(sheet: Sheet, settings: Settings, places: list[Rect]) -> None:
-    for at, place in enumerate(places):
+def _shared_room(rows: list[Rect], between: float, *, roomy: bool) -> tuple[float, float]:
+    """Return how wide the bars of sums are, and those of what becomes of them."""
+    bars = rows[0].width - between
+    return (_OF_SUMS * bars, (1 - _OF_SUMS) * bars) if roomy else (0.0, rows[0].width)
+
+
+def _add_names(
+    sheet: Sheet, settings: Settings, rows: list[Rect], side: float, *, alone: bool
+) -> None:
+    """Add the outputs' names over their bars; alone in the middle of their rows."""
+    line = sheet.letters.line
+    above, wide = (line / 2, 0.0) if alone else (0.95 * line, side)
+    for at, row in enumerate(rows):
+        place = Rect(row.x, row.middle[1] - above, wide or row.width, line)
         name = sheet.cut(output_name(settings, at), place.width)
         colour = sheet.ink.class_colours[at]
         unit = settings.hidden + at
