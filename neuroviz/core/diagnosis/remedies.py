@@ -258,7 +258,7 @@ def impossible_remedy(e: Evidence) -> str | Remedy:
     if e.settings.breaks_it("no_bias") and separable(e.settings.dataset):
         words = "Give the neuron its bias back."
         return Remedy(words, "Try it with its bias", _without(e, "no_bias"))
-    if not e.settings.parameters.linear:
+    if e.settings.hidden:
         return _BENT
     data = numeric_data(e.settings).training
     added = parting_features(data)

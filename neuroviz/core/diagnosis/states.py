@@ -423,8 +423,7 @@ def _source_of_diverging(e: Evidence) -> str:
 
 def _source_of_impossible(e: Evidence) -> str:
     """Return the source of that no line parts them, or of what adds nothing before a neuron."""
-    hidden = not e.settings.parameters.linear
-    return "goodfellow_2016, section 6.1" if hidden else "bishop_2006, exercise 4.1"
+    return "goodfellow_2016, section 6.1" if e.settings.hidden else "bishop_2006, exercise 4.1"
 
 
 def _source_of_overflow(e: Evidence) -> str:

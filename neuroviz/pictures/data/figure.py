@@ -263,8 +263,8 @@ class OneInputScene(DataScene):
         return {"ahead": Curve(x, y, faded(palette.accent, opacity), None, AHEAD, 1.8)}
 
     def lines_of(self, parameters: Floats, sight: Extent) -> list[Floats]:
-        """Return the curve of the output."""
-        return [np.stack(self._curve(parameters, *sight[:2]))]
+        """Return the curve of the output; none where there are those of hidden neurons beside."""
+        return [] if self._adds_up else [np.stack(self._curve(parameters, *sight[:2]))]
 
     def _background(
         self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette

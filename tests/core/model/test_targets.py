@@ -13,6 +13,8 @@ from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at, gradient_at, hessian_at
 from neuroviz.core.data.dataset import MOST_CLASSES, Dataset
+from neuroviz.core.diagnosis.evidence import evidence_of
+from neuroviz.core.diagnosis.states import diagnose
 from neuroviz.core.landscape.loss_grid import gradient_of, loss_at
 from neuroviz.core.model.model import predict, right
 from neuroviz.core.model.separability import (
@@ -228,3 +230,18 @@ def test_data_of_several_targets_come_back_from_their_dictionary() -> None:
     aside = data.holding_out(0.5, seed=1)
     assert aside.training.targets.shape == (2, 2)
     assert Trainer(Settings(data=aside)).advance(3) == 3
+
+
+def test_the_target_that_no_line_parts_is_named_with_what_helps() -> None:
+    """An input with which each has a line; the run with it gets all of them right."""
+    trainer = Trainer(gates(AND, XOR, learning_rate=2.0))
+    trainer.advance(3_000)
+    said = diagnose(evidence_of(trainer))
+    assert said.state == "impossible"
+    assert said.sentence.startswith("No line parts the two classes of y2, so one neuron cannot")
+    better = trainer.settings.replace(**said.proposed.changes)
+    assert better.features == ("x1*x2",)
+    assert separable_by(better) is True
+    again = Trainer(better.replace(learning_rate=10.0))
+    again.advance(3_000)
+    assert diagnose(evidence_of(again)).headline == "Every row is right"
