@@ -401,6 +401,7 @@ _TASKS = {
     "spam_backward": Scene(40, {"task": "spam"}, _all(_part("backward"), _why("grad", 7))),
     "by_hand": Scene(0, {"task": "and_by_hand"}),
     "xor": Scene(None, {"task": "xor"}),
+    "three_gates": Scene(30, {"task": "gates", "learning_rate": 1.0}),
     "one_by_one": Scene(60, {"task": "and_one_by_one"}),
     "two_lines": Scene(
         0,

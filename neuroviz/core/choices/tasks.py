@@ -15,7 +15,6 @@ from neuroviz.core.numbers import elided
 
 GROUPS = (
     "gates",
-    "by hand",
     "lines",
     "traps",
     "several neurons",
@@ -307,7 +306,7 @@ TASKS: Catalogue[Task] = Catalogue(
             _gate(_AND),
             _by_hand(-1.5),
             True,
-            group="by hand",
+            group="gates",
             purpose="right at once: weights set by hand",
         ),
         Task(
@@ -318,7 +317,7 @@ TASKS: Catalogue[Task] = Catalogue(
             _gate(_OR),
             _by_hand(-0.5),
             True,
-            group="by hand",
+            group="gates",
             purpose="AND's weights, with another bias",
         ),
         Task(

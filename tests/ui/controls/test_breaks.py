@@ -52,7 +52,7 @@ def test_there_is_one_for_each_row(switches: BreakSwitches) -> None:
         for name, box in switches.boxes.items():
             row = BREAKS[name]
             assert box.text() == row.label
-            assert (row.misfit(hidden) or row.explanation) in box.toolTip()
+            assert (row.misfit(hidden, 1) or row.explanation) in box.toolTip()
 
 
 def test_the_closed_line_says_what_is_on(switches: BreakSwitches) -> None:

@@ -50,14 +50,14 @@ def test_the_line_under_the_box_says_what_the_task_is_for(open_window: Open) -> 
 
 
 def test_the_keyboard_passes_over_the_names_of_groups(open_window: Open) -> None:
-    """Down on the closed box goes from the last gate to the first task by hand.
+    """Down on the closed box goes from the last gate to the first line.
 
     Home in the list to the first.
     """
     person = open_window(Settings("and_one_by_one"))
     person.focus(person.combo("task"))
     person.press(KEY.Key_Down)
-    assert person.frame.settings.task == "and_by_hand"
+    assert person.frame.settings.task == "double"
     assert person.choose("task", "and")
     assert person.frame.settings.task == "and"
 

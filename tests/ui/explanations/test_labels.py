@@ -37,6 +37,7 @@ SHOWN = (
         "spam_backward",
         "pinned",
         "line_zigzag",
+        "three_gates",
     ),
     *("race_dialog", "sweep_rates"),
 )
@@ -70,7 +71,7 @@ top traps
     try turn two type under undo until up use used value values view was what where while window \
 with without
     work worked write you your along together
-    begun can falls for forgotten hardly stopped switch try
+    begun can direction falls five for forgotten hardly several stopped sums switch try
     """,
     )
 )
