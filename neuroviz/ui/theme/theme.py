@@ -60,12 +60,15 @@ def apply(app: QApplication, theme: Theme) -> None:
     # Overruled only where it differs, so that a program on "system" goes on following the desktop.
     if hints.colorScheme() != scheme:
         hints.setColorScheme(scheme)
-    # With one in force every line below would have all widgets look at it anew.
+    sheet = style_sheet(theme, point_size())
+    if app.styleSheet() == sheet:
+        return  # in force: put on again, it would have every widget that there is look at it anew
+    # And so would every line below with another one in force.
     app.setStyleSheet("")
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     app.setFont(text_font())
-    app.setStyleSheet(style_sheet(theme, point_size()))
+    app.setStyleSheet(sheet)
 
 
 def repolish(widget: QWidget) -> None:

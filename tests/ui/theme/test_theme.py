@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QImage, QPalette
 from PySide6.QtWidgets import QComboBox, QWidget
 
@@ -110,12 +110,38 @@ def test_system_asks_the_desktop(monkeypatch, qapp):
 @BOTH
 def test_applied_twice_is_applied(undressed, colours):
     theme.apply(undressed, colours)
+    theme.apply(undressed, DARK if colours is LIGHT else LIGHT)
     theme.apply(undressed, colours)
     role, group = QPalette.ColorRole, QPalette.ColorGroup
     assert undressed.palette().color(group.Active, role.Window).name() == colours.background
     assert undressed.palette().color(group.Disabled, role.Text).name() == colours.disabled
     assert undressed.font().pointSize() == 10
     assert "$" not in undressed.styleSheet()
+
+
+class Heard(QWidget):
+    """A widget that counts what it is told of its style."""
+
+    count = 0
+
+    def changeEvent(self, event):
+        super().changeEvent(event)
+        self.count += event.type() == QEvent.Type.StyleChange
+
+
+@BOTH
+def test_what_is_in_force_is_not_put_on_again(qtbot, undressed, colours):
+    """Each widget of each window would be told of it."""
+    widget = Heard()
+    qtbot.addWidget(widget)
+    widget.ensurePolished()
+    theme.apply(undressed, colours)
+    told = widget.count
+    assert told
+    theme.apply(undressed, colours)
+    assert widget.count == told
+    theme.apply(undressed, DARK if colours is LIGHT else LIGHT)
+    assert widget.count > told
 
 
 def colours_of(widget, area):
