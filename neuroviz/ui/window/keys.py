@@ -75,13 +75,16 @@ class KeyFilter(QObject):
 
         Let everything else pass.
         """
-        if type(event) in _OF_DRAWING:
+        of = type(event)
+        if of in _OF_DRAWING:
             return False
-        if isinstance(event, QShowEvent) and isinstance(watched, QDialog):
-            give_access_keys_in(watched)  # here it is so in those that are Qt's, too
         kind = event.type()
         if kind in HEEDED and self._explainer.heed(watched, event):
             return True
+        if of is QEvent:  # most of all there are: of styles, layouts and names
+            return False
+        if isinstance(event, QShowEvent) and isinstance(watched, QDialog):
+            give_access_keys_in(watched)  # here it is so in those that are Qt's, too
         if kind is _SHORTCUT and isinstance(event, QKeyEvent):
             return self._judge(watched, event)
         # Styles are told of the focus too.
