@@ -60,14 +60,14 @@ def apply(app: QApplication, theme: Theme) -> None:
     # Overruled only where it differs, so that a program on "system" goes on following the desktop.
     if hints.colorScheme() != scheme:
         hints.setColorScheme(scheme)
-    sheet = style_sheet(theme, point_size())
-    if app.styleSheet() == sheet:
+    sheet, font = style_sheet(theme, point_size()), text_font()
+    if app.styleSheet() == sheet and app.font() == font:
         return  # in force: put on again, it would have every widget that there is look at it anew
     # And so would every line below with another one in force.
     app.setStyleSheet("")
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
-    app.setFont(text_font())
+    app.setFont(font)
     app.setStyleSheet(sheet)
 
 
