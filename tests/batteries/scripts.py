@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -177,8 +178,10 @@ def _allowed(row: dict[str, Any]) -> bool:
     return not {"task", "activation", "loss"} <= row.keys() or settings_of(row) is not None
 
 
-COVER = cover()
-"""Of the program's tables; to find it takes a while."""
+@cache
+def known_cover() -> list[dict[str, Any]]:
+    """Return that of the program's tables, found once, where it is needed: that takes a second."""
+    return cover()
 
 
 def product() -> Iterator[dict[str, Any]]:
@@ -371,7 +374,7 @@ def main() -> int:
     parser.add_argument("--each", type=int, default=1, help="only every so many-th combination")
     chosen = parser.parse_args()
     began = time.perf_counter()
-    rows = COVER if chosen.cover else itertools.islice(product(), 0, None, chosen.each)
+    rows = known_cover() if chosen.cover else itertools.islice(product(), 0, None, chosen.each)
     rows = networks(chosen.networks, NETWORK) if chosen.networks else rows
     rows = networks(chosen.several, SEVERAL) if chosen.several else rows
     result = summary(map(compare, rows), time.perf_counter() - began)

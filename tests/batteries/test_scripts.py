@@ -33,7 +33,7 @@ def test_a_new_row_of_a_table_leaves_the_cover_as_it_was(
 
     Wherever it stands, all others stay.
     """
-    like, before = scripts.FACTORS[name][1], scripts.COVER
+    like, before = scripts.FACTORS[name][1], scripts.known_cover()
     values = ("new", *scripts.FACTORS[name]) if first else (*scripts.FACTORS[name], "new")
     real = scripts.settings_of
     monkeypatch.setattr(

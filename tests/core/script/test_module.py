@@ -10,8 +10,6 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from tests.batteries import scripts
 
-ROWS = scripts.COVER
-
 
 @pytest.mark.parametrize("block", range(4))
 def test_each_step_is_the_runs(block: int) -> None:
@@ -19,7 +17,7 @@ def test_each_step_is_the_runs(block: int) -> None:
 
     Put on the run's track before each step, it ends where the run does.
     """
-    for row in ROWS[block::4]:
+    for row in scripts.known_cover()[block::4]:
         settings = scripts.settings_of(row)
         assert settings is not None
         worst = scripts.off_by(settings, scripts.edits_of(settings, row))
