@@ -65,9 +65,11 @@ def apply(app: QApplication, theme: Theme) -> None:
         return  # in force: put on again, it would have every widget that there is look at it anew
     # And so would every line below with another one in force.
     app.setStyleSheet("")
-    app.setStyle("Fusion")
+    if app.style().name() != "fusion":
+        app.setStyle("Fusion")
     app.setPalette(_palette(theme))
-    app.setFont(font)
+    if app.font() != font:
+        app.setFont(font)
     app.setStyleSheet(sheet)
 
 
