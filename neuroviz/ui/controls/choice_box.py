@@ -29,9 +29,11 @@ class ChoiceBox(QComboBox):
     def __init__(self, labels: Mapping[str, str], tips: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self._tips = dict(tips or {})
-        for name, label in labels.items():
-            self.addItem(label, name)
-            self.setItemData(self.count() - 1, self._tips.get(name), Qt.ItemDataRole.ToolTipRole)
+        self.addItems(list(labels.values()))
+        for index, name in enumerate(labels):
+            self.setItemData(index, name)
+            if name in self._tips:
+                self.setItemData(index, self._tips[name], Qt.ItemDataRole.ToolTipRole)
         self._delegate: QStyledItemDelegate | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
