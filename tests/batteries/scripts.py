@@ -36,7 +36,7 @@ from neuroviz.core.script.script import script
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Parameters
 from tests.batteries.equality import BATCHES, TASKS
-from tests.core.same_bits import random_data, steady_pairwise
+from tests.core.same_bits import random_data, random_targets, steady_pairwise
 from tests.core.their_optimizers import THEIRS
 
 EPOCHS = 15
@@ -65,6 +65,8 @@ NETWORK: dict[str, tuple[Any, ...]] = {
 """What a row with hidden neurons has beside."""
 SEVERAL: dict[str, tuple[Any, ...]] = {**NETWORK, "hidden": (0, 1, 2, 8), "outputs": (2, 3, 4, 5)}
 """What a row has beside in which each class has an output."""
+TARGETS: dict[str, tuple[Any, ...]] = {**SEVERAL, "of": ("numbers", "classes")}
+"""The same of one in which each target has an output: what the targets are."""
 KNOWN: dict[str, tuple[Any, ...]] = {
     **FACTORS,
     "activation": (
@@ -127,8 +129,13 @@ def choices_of(row: dict[str, Any]) -> dict[str, Any]:
     choices |= {name: row[name] for name in SEVERAL if name in row}
     data = choices.get("data") or Settings(**TASKS[row.get("task", "xor")]).dataset
     if "outputs" in row:
-        data = random_data(data.samples + 1, data.width, row["outputs"])
-        choices = {**choices, "task": None, "data": data, "loss": None, "activation": None}
+        size, outputs = (data.samples + 1, data.width), row["outputs"]
+        if "of" in row:
+            data = random_targets(*size, outputs, classes=row["of"] == "classes")
+            choices |= {"task": None, "data": data}
+        else:
+            data = random_data(*size, outputs)
+            choices |= {"task": None, "data": data, "loss": None, "activation": None}
         choices["inputs"] = None
         if not row["hidden"]:
             del choices["hidden_activation"]
@@ -211,7 +218,7 @@ def product() -> Iterator[dict[str, Any]]:
 def networks(count: int, own: dict[str, tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
     """Yield so many rows with hidden neurons, or several outputs, that are not refused, at random.
 
-    ``own`` is what they have beside, NETWORK or SEVERAL.
+    ``own`` is what they have beside, NETWORK, SEVERAL or TARGETS.
     """
     chosen = random.Random(30)
     factors = {**FACTORS, **own, "break": (None, *BREAKS)}
@@ -370,13 +377,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.batteries.scripts", description=__doc__)
     parser.add_argument("--cover", action="store_true", help="only the cover of all pairs")
     parser.add_argument("--networks", type=int, help="only so many with hidden neurons")
-    parser.add_argument("--several", type=int, help="only so many with several outputs")
+    parser.add_argument("--several", type=int, help="only so many with an output for each class")
+    parser.add_argument("--targets", type=int, help="only so many with one for each target")
     parser.add_argument("--each", type=int, default=1, help="only every so many-th combination")
     chosen = parser.parse_args()
     began = time.perf_counter()
     rows = known_cover() if chosen.cover else itertools.islice(product(), 0, None, chosen.each)
     rows = networks(chosen.networks, NETWORK) if chosen.networks else rows
     rows = networks(chosen.several, SEVERAL) if chosen.several else rows
+    rows = networks(chosen.targets, TARGETS) if chosen.targets else rows
     result = summary(map(compare, rows), time.perf_counter() - began)
     result["seconds"] = round(time.perf_counter() - began, 1)
     print(json.dumps(result, indent=2, ensure_ascii=False))

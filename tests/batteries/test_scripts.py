@@ -12,9 +12,8 @@ from tests.core.same_bits import steady_pairwise
 def test_a_sample_of_the_product_is_equal() -> None:
     """Every 4,001st combination, some with hidden neurons and some with several outputs."""
     rows = list(scripts.product())
-    networks = [
-        row for own in (scripts.NETWORK, scripts.SEVERAL) for row in scripts.networks(8, own)
-    ]
+    kinds = scripts.NETWORK, scripts.SEVERAL, scripts.TARGETS
+    networks = [row for own in kinds for row in scripts.networks(8, own)]
     some = [*rows[::4001], *networks]
     result = scripts.summary(map(scripts.compare, some), 0.0)
     assert (result["unequal"], result["the first unequal"]) == (0, [])
