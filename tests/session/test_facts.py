@@ -47,6 +47,22 @@ def test_of_several_classes_every_row_is_right_where_its_sum_is_the_largest() ->
     assert not any(all_right(step) for step in range(fact.step))
 
 
+def test_of_several_targets_every_row_is_right_where_all_its_outputs_are() -> None:
+    session = begun(Settings("gates", learning_rate=2.0), 300)
+    frame = session.frame()
+    (fact,) = finished(FactFinder().work(frame))
+    data = frame.settings.dataset
+
+    def all_right(step: int) -> bool:
+        theta = frame.row_at(step).parameters
+        z = data.inputs @ theta[:6].reshape(3, 2).T + theta[6:]
+        return bool(((z > 0) == (data.targets == 1)).all())
+
+    assert fact.step > 1
+    assert all_right(fact.step)
+    assert not any(all_right(step) for step in range(fact.step))
+
+
 def test_what_was_found_is_not_said_of_a_run_that_was_wound_back() -> None:
     """Undo takes a change of the rate back, and with it all that came of it."""
     session = begun(Settings("and", learning_rate=0.1), 5)

@@ -188,7 +188,7 @@ def test_a_number_with_no_room_has_fewer_digits(shape: str) -> None:
 
 @pytest.mark.parametrize(
     ("task", "hidden", "unit"),
-    [("and", 0, None), ("and", 2, None), ("and", 2, 1), ("blobs3", 0, 1), ("blobs3", 2, 3)],
+    [("and", 0, None), ("and", 2, None), ("and", 2, 1), ("blobs3", 0, 1), ("gates", 2, 3)],
 )
 def test_a_step_plays_its_parts_in_order(task: str, hidden: int, unit: int | None) -> None:
     """Each says what it did; at the end the opened neuron's weights are those of the row after."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
@@ -32,9 +34,10 @@ def test_nothing_is_said_of_a_loss_that_is_not_known_yet() -> None:
     assert ghost.ahead.losses[-1] == run.frame().current_loss
 
 
-def test_a_run_of_several_outputs_is_looked_ahead_of_to_the_bit() -> None:
+@pytest.mark.parametrize("task", ["blobs3", "gates"])
+def test_a_run_of_several_outputs_is_looked_ahead_of_to_the_bit(task: str) -> None:
     """Where it would end is where it ends."""
-    settings = Settings("blobs3", hidden=2, epochs=120)
+    settings = Settings(task, hidden=2, epochs=120)
     session = begun(settings, 5)
     session.look_ahead(0.0)
     while session.ghosts.go_on(0.01):

@@ -46,9 +46,10 @@ def steps(session: Session) -> list[int]:
 # --- lockstep -------------------------------------------------------------------------------------
 
 
-def test_runs_of_several_outputs_race() -> None:
+@pytest.mark.parametrize("task", ["blobs3", "gates"])
+def test_runs_of_several_outputs_race(task: str) -> None:
     """Each as if it were alone."""
-    choices = {"task": "blobs3", "hidden": 2}
+    choices = {"task": task, "hidden": 2}
     runs = prepared(*(one for _, one in rates(0.1, 1.0, **choices)))
     advance_together(runs, FOREVER, 60)
     for run, rate in zip(runs, (0.1, 1.0), strict=True):
