@@ -85,28 +85,19 @@ class Dataset(dataset.Dataset):
         from neuroviz.files.data.form import Wishes
         from neuroviz.files.data.source import file_source
         from neuroviz.files.data.table import TableReading
-        from neuroviz.files.data.understood import (
-            ImportChoice,
-            together,
-            understood,
-            understood_each,
-        )
+        from neuroviz.files.data.understood import ImportChoice, understood
 
         switches(leave_out=leave_out)
         reading = TableReading(
             file_source(path_of(path)), Wishes(encoding, separator, decimal, header, sheet)
         )
         are_classes = classes if isinstance(classes, bool | None) else True
-        named = None if isinstance(classes, bool | None) else _class_names(classes)
+        asked = None if isinstance(classes, bool | None) else _class_names(classes)
         columns = None if inputs is None else _names(inputs)
-        several = None if isinstance(target, str | None) else _names(target, "target")
+        named = (target,) if isinstance(target, str | None) else _names(target, "target")
         table = finished(reading.work())
-        first = table.names[-1] if target is None else target
-        choice = ImportChoice(
-            str(first) if several is None else None, columns, are_classes, named, leave_out
-        )
-        if several is not None:
-            return together(understood_each(table, choice, several))
+        first = table.names[-1] if target is None else named[0]
+        choice = ImportChoice(first, columns, are_classes, asked, leave_out, named[1:])
         return understood(table, choice).dataset()
 
 
@@ -169,12 +160,7 @@ def _read(columns: list[tuple[Any, list[Any]]], origin: str, targets: int = 1) -
     from neuroviz.files.data.form import Wishes
     from neuroviz.files.data.source import text_source
     from neuroviz.files.data.table import TableReading
-    from neuroviz.files.data.understood import (
-        ImportChoice,
-        together,
-        understood,
-        understood_each,
-    )
+    from neuroviz.files.data.understood import ImportChoice, understood
 
     names = apart([str(name) for name, _ in columns])
     rows = zip(*(map(_cell, values) for _, values in columns), strict=True)
@@ -182,9 +168,8 @@ def _read(columns: list[tuple[Any, list[Any]]], origin: str, targets: int = 1) -
     header = ",".join('"{}"'.format(as_cell(name).replace('"', '""')) for name in names)
     source = text_source(f"{header}\n{csv_rows(rows)}", origin)
     table = finished(TableReading(source, Wishes(None, ",", ".", True)).work())
-    if targets > 1:
-        return together(understood_each(table, ImportChoice(), table.names[-targets:]))
-    return understood(table, ImportChoice(table.names[-1])).dataset()
+    first, *beside = table.names[-targets:]
+    return understood(table, ImportChoice(first, beside=tuple(beside))).dataset()
 
 
 def _cell(value: Any) -> object:

@@ -135,12 +135,7 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
     from neuroviz.files.data.faults import DataError
     from neuroviz.files.data.form import SEPARATORS, Wishes
     from neuroviz.files.data.table import TableReading
-    from neuroviz.files.data.understood import (
-        ImportChoice,
-        together,
-        understood,
-        understood_each,
-    )
+    from neuroviz.files.data.understood import ImportChoice, understood
 
     marks = {name: mark for mark, name in SEPARATORS.items()}
     separator = marks.get(args.separator, args.separator)
@@ -162,12 +157,11 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
         None if args.classes is None else args.classes != ("none",),
         _class_names(args.classes),
         bool(args.leave_out),
+        tuple(targets[1:]),
     )
-    several = len(targets) > 1
-    each = understood_each(table, choice, targets) if several else (understood(table, choice),)
-    found = next((one for one in each if one.why_not), each[0])
+    found = understood(table, choice)
     try:
-        data = together(each) if several else found.dataset()
+        data = found.dataset()
     except DataError as error:
         # With the options by which there would be data.
         sentence = str(error)
@@ -177,8 +171,7 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
             sentence = f"{sentence} --leave-out leaves them out."
         raise DataError(sentence) from None
     over = found.passed_over
-    told = dict.fromkeys(sentence for one in each for sentence in one.sentences())
-    for sentence in filter(None, (table.form.doubt, *told)):
+    for sentence in filter(None, (table.form.doubt, *found.sentences())):
         remark(sentence)
     if over is not None and over.too_many_classes:
         options = _rows_of_two(over, "--target", table.names[over.target])

@@ -229,7 +229,7 @@ DATA = (
     "nv.Dataset.from_csv('.')",
     "nv.Dataset.from_csv(csv, target='z')",
     "nv.Dataset.from_csv(csv, target=2)",
-    "nv.Dataset.from_csv(csv, target=['y'])",
+    "nv.Dataset.from_csv(csv, target=[])",
     "nv.Dataset.from_csv(csv, inputs=3)",
     "nv.Dataset.from_csv(csv, inputs='ab')",
     "nv.Dataset.from_csv(csv, inputs=[3])",

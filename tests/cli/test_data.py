@@ -316,8 +316,8 @@ def test_a_target_said_again_is_another_output(neuroviz, tmp_path):
     path.write_text(GRID)
     words = ("--data", str(path), "--target", "up", "--target", "down")
     result = neuroviz("train", *words, "--epochs", "3", "--json")
-    assert "Inputs a, b; target up: class 0 is 'no', class 1 is 'yes'." in result.err
-    assert "Inputs a, b; target down: class 0 is 'no', class 1 is 'yes'." in result.err
+    meaning = "class 0 is 'no', class 1 is 'yes'"
+    assert f"Inputs a, b; target up: {meaning}; target down: {meaning}." in result.err
     said = json.loads(result.out)
     assert said["targets"] == ["up", "down"]
     settings = settings_of(shlex.join(("neuroviz", "train", *words)))
@@ -360,7 +360,7 @@ def test_rows_that_one_target_lacks_are_left_out_of_all(neuroviz, tmp_path):
     path.write_text(text.replace("5,3,yes,no", "5,3,yes,yes"))
     words = ("--data", str(path), "--target", "up", "--target", "down")
     refused = neuroviz("train", *words).err
-    assert "Row 5, column 'b', has 'x'" in refused
+    assert "Row 4, column 'down', has nothing where 'no' or 'yes' is expected" in refused
     assert refused.endswith("--leave-out leaves them out.\n")
     data = settings_of(shlex.join(("neuroviz", "train", *words, "--leave-out"))).dataset
     assert data.inputs[:, 0].tolist() == [1, 2, 5]

@@ -46,6 +46,8 @@ class ImportChoice:
     case counts where they differ by nothing else."""
     leave_out: bool = False
     """Whether rows that cannot be used are left out, rather than refused."""
+    beside: tuple[str, ...] = ()
+    """Names of further targets, each with an output of its own; then the first is named too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +72,17 @@ class Understood:
     passed_over: Understood | None = None
     """What the last column would be as the target, where another one is,
     since nothing can be learned of that."""
+    beside: tuple[Understood, ...] = ()
+    """What was understood of the table with each of the further targets; their inputs are these."""
+
+    @property
+    def targets(self) -> tuple[int, ...]:
+        """Indices of the columns of all targets, the first before the further ones."""
+        return (self.target, *(each.target for each in self.beside))
+
+    def _with_target(self, column: int) -> Understood:
+        """Return what was understood of a further target, by its column; itself for any other."""
+        return next((each for each in self.beside if each.target == column), self)
 
     @property
     def too_many_classes(self) -> bool:
@@ -90,12 +103,14 @@ class Understood:
         """The first column, inputs before the target, at fault in each row that cannot be used."""
         return {
             row: column
-            for column in (self.target, *reversed(self.inputs))
-            for row in self._bad_rows(column)
+            for column in (*reversed(self.targets), *reversed(self.inputs))
+            for row in self._with_target(column)._bad_rows(column)
         }
 
     def is_fault(self, row: int, column: int) -> bool:
         """Return whether a cell is one that cannot be used: an input's or the target's."""
+        if (own := self._with_target(column)) is not self:
+            return own.is_fault(row, column)
         if column == self.target and self.classes:
             return bool(np.isnan(self._coded[row]))
         return (column == self.target or column in self.inputs) and row in self.table.words[column]
@@ -108,7 +123,7 @@ class Understood:
         """
         decimal = self.table.form.decimal
         found = {}
-        for column in (*self.inputs, *(() if self.classes else (self.target,))):
+        for column in (*self.inputs, *(() if self.classes else self.targets)):
             for row, word in self.table.words[column].items():
                 number = number_in(word, OTHER_DECIMAL[decimal])
                 if number is not None:
@@ -122,6 +137,8 @@ class Understood:
 
     def fault_at(self, row: int, column: int) -> Fault:
         """Return what is wrong with a cell that cannot be used."""
+        if (own := self._with_target(column)) is not self:
+            return own.fault_at(row, column)
         table = self.table
         cell = shown(table, row, column)
         expected = "a number"
@@ -168,7 +185,8 @@ class Understood:
             return self.told(self.faults[0])
         if not self.usable:
             return "No row can be used: every one has a fault."
-        return self._constant()
+        said = (each._constant(self.usable) for each in (self, *self.beside))
+        return next(filter(None, said), None)
 
     def told(self, fault: Fault) -> str:
         """Return what is wrong with a row.
@@ -202,9 +220,9 @@ class Understood:
         """The different values of the target, in their order."""
         return tuple(different_values(*filled(self.table, self.target)))
 
-    def _constant(self) -> str | None:
-        """Return the sentence on a target that never changes."""
-        targets = self._targets
+    def _constant(self, rows: Sequence[int]) -> str | None:
+        """Return the sentence on a target that never changes in some rows."""
+        targets = self._targets(rows)
         if len(targets) < 2 or (targets != targets[0]).any():
             return None
         value = (
@@ -231,10 +249,9 @@ class Understood:
             f"is no target: {why}."
         )
 
-    @cached_property
-    def _targets(self) -> Floats:
+    def _targets(self, rows: Sequence[int]) -> Floats:
         values = self._coded if self.classes else self.table.values[:, self.target]
-        return values[list(self.usable)]
+        return values[list(rows)]
 
     def dataset(self) -> Dataset:
         """Return the data set, not scaled and nothing held out.
@@ -249,15 +266,32 @@ class Understood:
         table = self.table
         inputs = table.values[:, _slice(self.inputs)]
         whole = len(self.usable) == len(inputs)
+        targets, several = self._targets(self.usable), bool(self.beside)
+        if several:
+            further = [each._targets(self.usable) for each in self.beside]
+            targets = np.column_stack((targets, *further))
         return Dataset(
             inputs if whole else inputs[list(self.usable)],
-            self._targets,
+            targets,
             self.classes,
             tuple(table.names[i] for i in self.inputs),
-            table.names[self.target],
+            "y" if several else table.names[self.target],
             self.class_names,
             table.origin,
+            target_names=tuple(table.names[i] for i in self.targets) if several else (),
         )
+
+    @property
+    def _meaning(self) -> str:
+        """What the target means, a part of a sentence."""
+        if self.too_many_classes:
+            return f"{len(self.class_names):,} classes"
+        if len(self.class_names) > 2:
+            return f"{classes_told(self.class_names)}: an output each, softmax makes shares of them"
+        if len(self.class_names) != 2:
+            return "a number"
+        zero, one = map(quoted, self.class_names)
+        return f"class 0 is {zero}, class 1 is {one}"
 
     def sentences(self) -> tuple[str, ...]:
         """Return what was understood, in plain words.
@@ -266,7 +300,6 @@ class Understood:
         """
         table = self.table
         names = [table.names[i] for i in self.inputs]
-        target = in_line(table.names[self.target])
         came = "pasted" if table.origin == "pasted" else f"from {table.origin}"
         said = [f"{counted(len(table.lines), 'row')} {came}: {table.form}.", *table.notes]
         if table.mended:
@@ -275,19 +308,11 @@ class Understood:
                 for (row, column), text in table.mended.items()
             )
             said.append(f"{counted(len(table.mended), 'cell')} mended: {listed(mends, '; ')}.")
-        meaning = "a number"
-        if self.too_many_classes:
-            meaning = f"{len(self.class_names):,} classes"
-        elif len(self.class_names) == 2:
-            meaning = (
-                f"class 0 is {quoted(self.class_names[0])}, "
-                f"class 1 is {quoted(self.class_names[1])}"
-            )
-        elif len(self.class_names) > 2:
-            meaning = (
-                f"{classes_told(self.class_names)}: an output each, softmax makes shares of them"
-            )
-        said.append(f"Input{'s' * (len(names) != 1)} {listed(names)}; target {target}: {meaning}.")
+        told = (
+            f"target {in_line(table.names[each.target])}: {each._meaning}"
+            for each in (self, *self.beside)
+        )
+        said.append(f"Input{'s' * (len(names) != 1)} {listed(names)}; {'; '.join(told)}.")
         if self.passed_over is not None:
             said.append(self.passed_over.why_no_target())
         if self._otherwise_written:
@@ -334,6 +359,8 @@ def understood(table: ParsedTable, choice: ImportChoice | None = None) -> Unders
             "is the separator another one?",
             "separator",
         )
+    if choice.beside:
+        return _of_several(table, choice)
     if choice.target is not None:
         return _of_target(table, _index(table, choice.target, "target"), choice)
     last = len(table.names) - 1
@@ -352,66 +379,40 @@ def understood(table: ParsedTable, choice: ImportChoice | None = None) -> Unders
     return replace(_of_target(table, target, choice), passed_over=found)
 
 
-def understood_each(
-    table: ParsedTable, choice: ImportChoice, targets: Sequence[str]
-) -> tuple[Understood, ...]:
-    """Return what the columns are for with each of several targets, which are no inputs.
-
-    Raises
-    ------
-    DataError
-        If they are no 2 to 5 different columns.
-    """
-    if not 2 <= len(set(targets)) == len(targets) <= MOST_CLASSES:
+def _of_several(table: ParsedTable, choice: ImportChoice) -> Understood:
+    """Return the same of several targets, none of which is an input."""
+    assert choice.target is not None
+    names = (choice.target, *choice.beside)
+    if not len(set(names)) == len(names) <= MOST_CLASSES:
         raise DataError(f"There can be 2 to {MOST_CLASSES} targets, all different.", "target")
-    places = [_index(table, name, "target") for name in targets]
-    if choice.inputs is None:
-        names = zip(table.names, table.words, strict=True)
+    places = [_index(table, name, "target") for name in names]
+    inputs = choice.inputs
+    if inputs is None:
+        others = [index for index in range(len(table.names)) if index not in places]
         inputs = tuple(
-            name
-            for index, (name, words) in enumerate(names)
-            if index not in places and 2 * len(words) <= len(table.lines)
+            table.names[index]
+            for index in others
+            if 2 * len(table.words[index]) <= len(table.lines)
         )
-        choice = replace(choice, inputs=inputs)
-    return tuple(_of_target(table, place, choice) for place in places)
+    first, *rest = (_of_target(table, place, replace(choice, inputs=inputs)) for place in places)
+    unused = () if choice.inputs else tuple({*table.names} - {*names, *inputs})
+    objections = (each.objection or _not_alike(first, each) for each in (first, *rest))
+    objection = next(filter(None, objections), None)
+    return replace(first, choice=choice, unused=unused, objection=objection, beside=tuple(rest))
 
 
-def together(found: Sequence[Understood]) -> Dataset:
-    """Return the data with all of several targets, of the rows that can be used with each.
-
-    Raises
-    ------
-    DataError
-        If one of them gives no data, or they are not all numbers, nor all the same two classes.
-    """
-    each = [one.dataset() for one in found]
-    first = each[0]
-    for one in each[1:]:
-        if (one.classes, one.class_names) != (first.classes, first.class_names):
-            names = " and ".join(quoted(in_line(data.target_name)) for data in (first, one))
-            raise DataError(
-                f"The targets {names} are not of one kind: several must all be numbers, or all "
-                "have the same two classes.",
-                "target",
-            )
-    if len(first.class_names) > 2:
-        raise DataError(
-            f"The target {quoted(in_line(first.target_name))} has {len(first.class_names)} "
-            "classes: of several targets each can have two.",
-            "target",
+def _not_alike(first: Understood, other: Understood) -> str | None:
+    """Return why two targets cannot stand side by side, None if they can."""
+    one, two = (quoted(in_line(each.table.names[each.target])) for each in (first, other))
+    if len(other.class_names) > 2:
+        told = classes_told(other.class_names)
+        return f"The target {two} has {told}: of several targets each can have two."
+    if (first.classes, first.class_names) != (other.classes, other.class_names):
+        return (
+            f"The targets {one} and {two} are not of one kind: several must all be numbers, or "
+            "all have the same two classes."
         )
-    common = sorted(set(found[0].usable).intersection(*(one.usable for one in found[1:])))
-    if not common:
-        raise DataError("No row can be used with all of the targets.", "target")
-    rows = [[one.usable.index(row) for row in common] for one in found]
-    columns = [data.targets[own] for data, own in zip(each, rows, strict=True)]
-    return replace(
-        first,
-        inputs=first.inputs[rows[0]],
-        targets=np.column_stack(columns),
-        target_name="y",
-        target_names=tuple(data.target_name for data in each),
-    )
+    return None
 
 
 def _can_be_learned(

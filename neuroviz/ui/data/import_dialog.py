@@ -351,9 +351,7 @@ class ImportDialog(QDialog):
     def _on_target(self, name: str) -> None:
         inputs = self._choice.inputs
         kept = None if inputs is None else tuple(each for each in inputs if each != name)
-        self._choose(
-            replace(self._choice, target=name, inputs=kept or None, classes=None, class_names=None)
-        )
+        self._choose(ImportChoice(name, kept or None, leave_out=self._choice.leave_out))
 
     def _on_wanted(self, column: int, role: str) -> None:
         assert self._understood is not None
@@ -362,11 +360,17 @@ class ImportDialog(QDialog):
             self._on_target(names[column])
             return
         inputs = {*self._understood.inputs} - {column} | ({column} if role == "input" else set())
+        beside = [*self._understood.targets[1:]]
+        if role == "beside":
+            beside += [column] * (column not in beside)
+        elif column in beside:
+            beside.remove(column)
         if not inputs:
             self.show_error("One column has to stay an input: the neuron needs something to go by.")
             return
         chosen = tuple(names[index] for index in sorted(inputs))
-        self._choose(replace(self._choice, target=names[self._understood.target], inputs=chosen))
+        first, further = names[self._understood.target], tuple(names[index] for index in beside)
+        self._choose(replace(self._choice, target=first, inputs=chosen, beside=further))
 
     def _on_coding(self, name: str) -> None:
         assert self._understood is not None

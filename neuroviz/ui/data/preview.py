@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from neuroviz.core.data.dataset import MOST_CLASSES
 from neuroviz.files.data.understood import Understood
 from neuroviz.ui.canvas.tables import Index, Role, TableModel, share_width
 from neuroviz.ui.theme import theme as themes
@@ -34,9 +35,19 @@ _FEW = 6
 """Pixels of a column; and columns that share all the width there is."""
 _MARGIN = 6
 _ARROW = 10
-ROLES = {"input": "Input", "target": "Target", "unused": "Not used"}
+ROLES = {
+    "input": "Input",
+    "target": "Target",
+    "beside": "Target, beside the first",
+    "unused": "Not used",
+}
 """What a column can be for, name -> what the menu calls it."""
-_SHOWN = {"input": "✓ input", "target": "◎ target", "unused": "not used"}
+_SHOWN = {
+    "input": "✓ input",
+    "target": "◎ target",
+    "beside": "◎ target, too",
+    "unused": "not used",
+}
 _EMPTY = "empty"
 
 
@@ -68,9 +79,17 @@ class _PreviewModel(TableModel):
     def role_of(self, column: int) -> str:
         """Return what a column is for, a name in ROLES."""
         assert self.understood is not None
-        if column == self.understood.target:
-            return "target"
+        if column in self.understood.targets:
+            return "target" if column == self.understood.target else "beside"
         return "input" if column in self.understood.inputs else "unused"
+
+    @property
+    def takes_targets(self) -> bool:
+        """Whether another column can become a target beside the first."""
+        found = self.understood
+        if found is None or len(found.class_names) > 2:
+            return False
+        return len(found.targets) < min(MOST_CLASSES, len(found.table.names) - 1)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -308,7 +327,8 @@ class Preview(QTableView):
         for action in self.menu.actions():
             action.setChecked(action.data() == role)
             # There has to be one: it is changed by making another column the target.
-            action.setEnabled(role != "target" or action.data() == role)
+            free = role != "target" or action.data() == role
+            action.setEnabled(free and (action.data() != "beside" or self._model.takes_targets))
         heads = self.horizontalHeader()
         self.menu.popup(
             heads.mapToGlobal(QPoint(heads.sectionViewportPosition(column), heads.height()))

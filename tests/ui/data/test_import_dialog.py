@@ -483,11 +483,39 @@ def test_the_head_of_a_column_makes_it_input_target_or_neither(
     assert roles(person) == ["◎ target", "✓ input", "✓ input"]
     click_head(person, 0)
     offered = [action.isEnabled() for action in menu.actions()]
-    assert offered == [False, True, False]
+    assert offered == [False, True, False, False]
     choose_in_menu(person, "target")
     press(person, "import_take")
     data = person.frame.settings.data
     assert (data.input_names, data.target_name) == (("b", "c"), "a")
+
+
+def test_a_further_target_gets_an_output_of_its_own(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
+    """And what cannot stand beside the first says why, in the dialog, which stays as it was."""
+    person = open_table(
+        "a,b,up,down,kind\n1,2,no,yes,3.5\n3,5,yes,no,6\n4,4,no,no,8\n2,2,yes,yes,1\n"
+    )
+    choose_role(person, 2, "target")
+    choose_role(person, 3, "beside")
+    choose_role(person, 4, "unused")
+    assert roles(person) == ["✓ input", "✓ input", "◎ target", "◎ target, too", "not used"]
+    assert "target down: class 0 is 'no', class 1 is 'yes'" in person.text("import_told")
+    choose_role(person, 4, "beside")
+    assert "are not of one kind" in person.text("import_error")
+    choose_role(person, 4, "input")
+    assert person.text("import_error") == ""
+    type_into_cell(person, 1, 3, "x")
+    assert "The target 'down' has 3 classes" in person.text("import_error")
+    assert not can_be_taken(person)
+    type_into_cell(person, 1, 3, "no")
+    press(person, "import_take")
+    data = person.frame.settings.dataset
+    assert data.target_names == ("up", "down")
+    assert data.input_names == ("a", "b", "kind")
+    assert data.targets.tolist() == [[0, 1], [1, 0], [0, 0], [1, 1]]
+    assert person.frame.settings.independent
 
 
 def test_a_table_without_rows_can_be_read_otherwise(
