@@ -140,8 +140,8 @@ def _add_start_and_layers(add: Callable[[str, Callable[[str], Any], str, str], N
         "outputs",
         whole,
         "N",
-        f"1, or one for each class, 2 to {MOST_CLASSES}, of whose sums softmax makes shares "
-        "(default 1, and of more than two classes one for each)",
+        f"1, or one for each class or target, 2 to {MOST_CLASSES} "
+        "(default 1, and of several targets, or more than two classes, one for each)",
     )
     add("breaks", names, "NAME,...", f"break it on purpose: {', '.join(BREAKS)}")
 

@@ -68,13 +68,14 @@ class RunRecord:
 class LookRecord:
     """What of the active run is looked at: step (None for the newest), part of a step, sample.
 
-    And the hidden neuron that is opened, None for the output.
+    And the hidden neuron that is opened, None for an output, and which output.
     """
 
     step: int | None = None
     phase: str | None = None
     sample: int | None = None
     unit: int | None = None
+    output: int = 0
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def copied(session: Session) -> Session:
         twin.race([(run.name, run.settings) for run in racing])
     twin.advance(frame.newest_step)
     twin.pick(frame.selection.sample)
-    twin.open_unit(frame.selection.unit)
+    twin.open_unit(frame.unit)
     return twin
 
 

@@ -101,8 +101,10 @@ class Experiment:
     def open_unit(self, unit: int | None) -> None:
         """Open a hidden neuron, or one of several outputs, by its index; the output for None."""
         hidden = self.settings.hidden
-        output = self.selection.output if unit is None or unit < hidden else unit - hidden
-        self.selection = replace(self.selection, unit=unit, output=output)
+        if unit is None or unit < hidden:
+            self.selection = replace(self.selection, unit=unit)
+        else:
+            self.selection = replace(self.selection, unit=None, output=unit - hidden)
 
     def hover_sample(self, sample: int | None) -> None:
         """Show the share of the sample under the pointer, until it is None.
@@ -120,7 +122,7 @@ class Experiment:
         self._preview = self.held = None
         row = None if step is None or step >= self._newest else max(0, step)
         kept = self.selection
-        self.selection = Selection(row, phase, kept.sample, kept.unit)
+        self.selection = Selection(row, phase, kept.sample, kept.unit, kept.output)
 
     def take_own(self, own: OwnSteps | None) -> None:
         """Let a person take the steps, or no more; the run is not touched."""

@@ -52,9 +52,9 @@ class Selection:
     sample: int | None = None
     """Index of the sample that is picked in table and plot; None for none."""
     unit: int | None = None
-    """Index of the hidden neuron that is opened; None for the output, or the only neuron."""
+    """Index of the hidden neuron that is opened; None for an output."""
     output: int = 0
-    """Place of the output that was opened last."""
+    """Place of the output that is opened, or was last."""
     hovered_step: int | None = None
     """Row under the pointer, which is looked at instead as long as it is; None for none."""
     hovered_sample: int | None = None
@@ -387,16 +387,20 @@ class Frame:
 
         None for the only output.
         """
-        unit, hidden, outputs = self.selection.unit, self.settings.hidden, self.settings.outputs
-        known = unit is not None and unit < hidden + (outputs if outputs > 1 else 0)
-        return unit if known else (None if outputs == 1 else hidden)
+        unit, hidden = self.selection.unit, self.settings.hidden
+        if unit is not None and unit < hidden:
+            return unit
+        return None if self.settings.outputs == 1 else hidden + self._output
 
     @property
     def output(self) -> int:
         """Place of the output that is seen of several targets: the one that was opened last."""
-        unit, hidden = self.unit, self.settings.hidden
-        place = self.selection.output if unit is None or unit < hidden else unit - hidden
-        return place if self.settings.independent and place < self.settings.outputs else 0
+        return self._output if self.settings.independent else 0
+
+    @property
+    def _output(self) -> int:
+        place = self.selection.output
+        return place if place < self.settings.outputs else 0
 
     @property
     def places(self) -> list[int]:

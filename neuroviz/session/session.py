@@ -49,7 +49,7 @@ class Session(Experiment):
                 f"A session is kept with a note of up to {MOST_LETTERS:,} letters: shorten it."
             )
         seen = self.selection
-        look = LookRecord(seen.step, seen.phase, seen.sample, seen.unit)
+        look = LookRecord(seen.step, seen.phase, seen.sample, seen.unit, seen.output)
         return replace(record_of(self.runs.snapshot), note=self.note, look=look)
 
     @property
@@ -102,10 +102,14 @@ class Session(Experiment):
         samples = settings.dataset.samples
         sample = look.sample if look.sample is not None and 0 <= look.sample < samples else None
         phase = look.phase if look.phase in PHASES else None
-        unit = look.unit if look.unit is not None and look.unit >= 0 else None
         result.selection = Selection(
-            None if look.step is None else max(0, look.step), phase, sample, unit
+            None if look.step is None else max(0, look.step),
+            phase,
+            sample,
+            output=max(0, look.output),
         )
+        # Before there was a number of the output it stood after those of the hidden neurons.
+        result.open_unit(look.unit if look.unit is not None and look.unit >= 0 else None)
         result.note = record.note
         return result
 

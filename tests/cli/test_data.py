@@ -338,7 +338,7 @@ def test_a_target_said_again_is_another_output(neuroviz, tmp_path):
     ("names", "said"),
     [
         (("up", "a"), "The targets 'up' and 'a' are not of one kind"),
-        (("up", "up"), "There can be 2 to 5 targets, all different."),
+        (("up", "up"), "A column can be a target once."),
         (("up", "sideways"), "There is no column 'sideways'"),
     ],
 )
@@ -351,6 +351,18 @@ def test_targets_that_cannot_be_together_are_refused(neuroviz, tmp_path, names, 
     assert refused.code == 2
     assert said in refused.err
     assert refused.err.count("\n") == 1
+
+
+def test_the_copied_command_names_targets_of_any_name():
+    """Numbers, what looks like an option, and a comma."""
+    targets = np.column_stack(([0, 1, 0], [1.5, 2, 3], [4, 4, 0.25]))
+    for names in (("2020", "2021", "2022"), ("--lr", "-1", "a, b")):
+        data = Dataset([[1, 2], [3, 4], [5, 7]], targets, classes=False, target_names=names)
+        settings = Settings(data=data)
+        again = settings_of(command_line(settings))
+        assert again.dataset.target_names == names
+        assert again.replace(data=data) == settings
+        np.testing.assert_array_equal(again.dataset.targets, targets)
 
 
 def test_rows_that_one_target_lacks_are_left_out_of_all(neuroviz, tmp_path):

@@ -194,7 +194,8 @@ def test_a_step_plays_its_parts_in_order(task: str, hidden: int, unit: int | Non
     """Each says what it did; at the end the opened neuron's weights are those of the row after."""
     trainer = trained(task, epochs=7, hidden=hidden)
     frame = frame_of(trainer)
-    frame = replace(frame, selection=replace(frame.selection, unit=unit))
+    opened = {"output": unit - hidden} if unit is not None and unit >= hidden else {"unit": unit}
+    frame = replace(frame, selection=replace(frame.selection, **opened))
     film = made(frame, "step", seconds=5)
     lit = []
     for place in range(len(film.milliseconds)):

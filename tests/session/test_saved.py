@@ -14,6 +14,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.record import LookRecord
 from neuroviz.core.slices import finished
 from neuroviz.session import saved
 from neuroviz.session.session import Session
@@ -124,6 +125,22 @@ def test_so_does_one_of_several_outputs(several, hidden, monkeypatch):
         data = Dataset(inputs, np.cos(inputs), classes=False, target_names=("up", "down"))
     session = _session(data=data, hidden=hidden, optimizer="adam", learning_rate=0.1, batch_size=3)
     _goes_on(session, monkeypatch)
+
+
+def test_the_output_that_was_opened_stays_so():
+    """Whatever is opened beside it, however many hidden neurons there are, and in the file."""
+    session = _session(task="gates", hidden=3)
+    session.open_unit(4)
+    session.apply(session.settings.replace(hidden=5))
+    assert (session.frame().unit, session.frame().output) == (6, 1)
+    session.open_unit(2)
+    again, _ = _again(session)
+    assert (again.frame().unit, again.frame().output) == (2, 1)
+    again.apply(again.settings.replace(hidden=0))
+    assert (again.frame().unit, again.frame().output) == (1, 1)
+    # As it was written before outputs had a number of their own.
+    old = replace(session.record(), look=LookRecord(unit=7))
+    assert Session.of_record(old).frame().output == 2
 
 
 def _goes_on(session, monkeypatch):

@@ -68,8 +68,8 @@ def test_the_output_that_is_opened_is_seen_everywhere(person: Person) -> None:
         inputs = person.frame.settings.coded_inputs
         assert ones >= {tuple(row) for row, target in zip(inputs, targets, strict=True) if target}
         note = person.text("accuracy")
-        assert f"{letter} ({name}): " in note
-        assert note.startswith("all 3 outputs right for ")
+        assert f"{letter} ({name}) · " in note
+        assert note.startswith("Every output right for ")
 
 
 def test_the_lines_of_the_others_are_thin_where_their_z_is_0(person: Person) -> None:

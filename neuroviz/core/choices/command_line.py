@@ -141,17 +141,22 @@ def _source(data: Dataset) -> list[str]:
     if _is_made(data):
         return ["--data", data.origin]
     if data.rows > MOST_ROWS:
-        columns = [*_targets(data), "--inputs", _listed(data.input_names)]
+        columns = [*_targets(data), *_option("--inputs", _listed(data.input_names))]
         # Rows that could not be used are not in the data any more, and the file still has them.
         return ["--data", _file(data), *columns, *_classes(data), "--leave-out"]
-    header = ["--header"] if any(map(is_number, data.input_names)) else []
+    header = ["--header"] if any(map(is_number, data.column_names)) else []
     several = _targets(data) if data.target_count > 1 else []
     return ["--data", data_text(data), *header, *several, *_classes(data)]
 
 
 def _targets(data: Dataset) -> list[str]:
     names = data.column_names[data.width :]
-    return [word for name in names for word in ("--target", name)]
+    return [word for name in names for word in _option("--target", name)]
+
+
+def _option(name: str, value: str) -> list[str]:
+    """Return the words of an option, one where its value looks like an option itself."""
+    return [f"{name}={value}"] if value.startswith("-") else [name, value]
 
 
 def _never_changes(data: Dataset) -> bool:
@@ -161,7 +166,11 @@ def _never_changes(data: Dataset) -> bool:
 
 def _classes(data: Dataset) -> list[str]:
     if data.classes:
-        return [] if data.class_names == ("0", "1") else ["--classes", _listed(data.class_names)]
+        return (
+            []
+            if data.class_names == ("0", "1")
+            else _option("--classes", _listed(data.class_names))
+        )
     columns = data.targets.reshape(data.rows, -1).T.tolist()
     read = any(sorted(set(column)) in _READ_AS_CLASSES for column in columns)
     return ["--classes", "none"] if read else []

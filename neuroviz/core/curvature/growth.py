@@ -68,7 +68,11 @@ def epoch_factor(settings: Settings, rate: float, momentum: float) -> float | No
     None elsewhere. It is the spectral radius of what the steps of an epoch, of batches in a fixed
     order, make of errors, velocity and the sum of gradients.
     """
-    linear = settings.optimizer_entry.quadratic is not None and is_quadratic(settings)
+    linear = (
+        settings.optimizer_entry.quadratic is not None
+        and is_quadratic(settings)
+        and settings.parameters.linear
+    )
     fixed = settings.batch_size == "full" or not settings.shuffle
     small = (
         3 * settings.parameters.count <= _MOST_NUMBERS and settings.steps_per_epoch <= _MOST_STEPS

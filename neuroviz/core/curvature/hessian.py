@@ -71,9 +71,7 @@ def is_quadratic(settings: Settings) -> bool:
 
 def has_quadratic_errors(settings: Settings) -> bool:
     """Return whether the mean loss of the samples is quadratic, whatever is added to it."""
-    return (
-        settings.parameters.linear and settings.activation == "identity" and settings.loss == "mse"
-    )
+    return not settings.hidden and settings.activation == "identity" and settings.loss == "mse"
 
 
 def sample_curvatures(settings: Settings, parameters: Floats) -> Floats:
@@ -140,6 +138,11 @@ def slopes_of_z(settings: Settings, parameters: Floats) -> Floats:
         return settings.design
     with torch.inference_mode():
         return floats(model_of(settings).slopes(*_tensors(settings, parameters)))
+
+
+def flat_slopes(settings: Settings) -> Floats:
+    """Return ∂z/∂θ, (N·K, P) with K outputs: without hidden neurons the same everywhere."""
+    return _flat(slopes_of_z(settings, np.zeros(settings.parameters.count)))
 
 
 def gradient_at(settings: Settings, parameters: Floats) -> Floats:
@@ -234,9 +237,9 @@ def curvature_at(settings: Settings, parameters: Floats) -> Curvature:
 def quadratic_factors(settings: Settings) -> Factors:
     """Return the factors of B, where a quadratic loss is ½·‖Bθ − c‖².
 
-    B = √(2/N)·(X, 1), c = √(2/N)·y. With L2 there are D rows more, √(2·λ₂)·eᵢ in B with a 0 in c:
-    ridge regression as least squares. Reference: Hastie, Tibshirani and Friedman 2009, exercise
-    3.12.
+    B = √(2/N)·(X, 1), c = √(2/N)·y; with K targets a block for each, and N·K for N. With L2 there
+    is a row more for each weight, √(2·λ₂)·eᵢ in B with a 0 in c: ridge regression as least squares.
+    Reference: Hastie, Tibshirani and Friedman 2009, exercise 3.12.
     """
     return _cached_factors(_keyed(settings))
 
@@ -286,15 +289,12 @@ def _bent(keyed: Keyed, parameters: bytes) -> Curvature:
 @lru_cache(maxsize=8)
 def _cached_factors(keyed: Keyed) -> Factors:
     settings = keyed.settings
-    return _weighted_factors(
-        settings, sample_curvatures(settings, np.zeros(settings.parameters.count))
-    )
+    samples = sample_curvatures(settings, np.zeros(settings.parameters.count))
+    return _weighted_factors(settings, samples.ravel())
 
 
 def _weighted_factors(settings: Settings, samples: Floats) -> Factors:
-    # Without hidden neurons the slopes of z are the same everywhere.
-    slopes = _flat(slopes_of_z(settings, np.zeros(settings.parameters.count)))
-    rows = np.sqrt(np.abs(samples) / len(samples))[:, None] * slopes
+    rows = np.sqrt(np.abs(samples) / len(samples))[:, None] * flat_slopes(settings)
     return factors_of(np.vstack((rows, penalty_rows(settings))) if settings.penalties else rows)
 
 

@@ -15,6 +15,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import (
     curvature_at,
+    flat_slopes,
     is_quadratic,
     not_descending,
     quadratic_factors,
@@ -40,10 +41,11 @@ class Optimum:
 def optimum(settings: Settings, near: Floats) -> Optimum | None:
     """Return the least-squares optimum, with L2 that of ridge regression.
 
-    None where the loss is not quadratic. Where it is not unique it is the one nearest to the
-    parameters ``near`` (P,): the one that gradient descent from there reaches.
+    None where the loss is not quadratic, or there are several outputs. Where it is not unique it
+    is the one nearest to the parameters ``near`` (P,): the one that gradient descent from there
+    reaches.
     """
-    if not is_quadratic(settings):
+    if not (is_quadratic(settings) and settings.parameters.linear):
         return None
     right = quadratic_factors(settings).right
     # From 0, not from near: a run that diverged is at 1e38,
@@ -64,7 +66,7 @@ def errors_along(settings: Settings, parameters: Floats) -> Floats:
 def least_loss(settings: Settings) -> float:
     """Return the loss at the optimum."""
     left = quadratic_factors(settings).left
-    samples = len(settings.coded_targets)
+    samples = settings.coded_targets.size
     targets = np.append(settings.coded_targets, np.zeros(len(left) - samples))
     return float(np.square(targets - left @ (left.T @ targets)).sum() / samples)
 
@@ -157,7 +159,8 @@ def _pieces(settings: Settings, epochs: int, edits: Sequence[Edit]) -> Iterator[
 
 
 def _residuals(settings: Settings, parameters: Floats) -> Floats:
-    return settings.design @ parameters - settings.coded_targets
+    residuals: Floats = flat_slopes(settings) @ parameters - settings.coded_targets.ravel()
+    return residuals
 
 
 def _projected(settings: Settings, parameters: Floats) -> Floats:

@@ -25,7 +25,7 @@ from neuroviz.core.model.separability import (
     no_finite_best,
     starts_at_zero,
 )
-from neuroviz.core.numbers import rounded_down
+from neuroviz.core.numbers import elided, rounded_down
 from neuroviz.core.types import Floats
 
 CRAWL_EPOCHS = 1_000
@@ -328,8 +328,13 @@ def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
         )
         yield f"{number}: {effect}, and they do not count as λmin."
     if no_finite_best(settings) and not settings.hyperparameters.get("weight_decay"):
+        parted = "these classes"
+        if settings.independent:
+            named = zip(settings.dataset.target_names, settings.each_output, strict=True)
+            endless = [elided(name) for name, each in named if no_finite_best(each)]
+            parted = f"the two classes of {', '.join(endless)}"
         yield (
-            "There are no best weights: a line parts these classes, "
+            f"There are no best weights: a line parts {parted}, "
             "and larger weights lower the loss for ever."
         )
     if settings.batch_size != "full":

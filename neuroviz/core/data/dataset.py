@@ -130,10 +130,12 @@ class Dataset:
                 f"Data of {self.width} inputs need {self.width} different names for them.", "data"
             )
         several = self.target_count if self.target_count > 1 else 0
-        if len(self.target_names) != several or len(set(self.target_names)) != several:
+        names = {*self.target_names} - {*self.input_names}
+        if not len(self.target_names) == len(names) == several:
+            needed = f"{several} different names in target_names, none of them an input's"
+            one = "a single target has its name in target_name, not in target_names"
             raise SettingsError(
-                f"Data of {self.target_count} targets need {several} different names in "
-                "target_names.",
+                f"Data of {several} targets need {needed}." if several else f"In data {one}.",
                 "data",
             )
         named, most = len(self.class_names), 2 if several else MOST_CLASSES

@@ -11,6 +11,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.curvature.growth import must_grow
 from neuroviz.core.curvature.hessian import (
     curvature_at,
+    flat_slopes,
     is_quadratic,
     quadratic_factors,
     stable_limit,
@@ -522,16 +523,14 @@ def rests_at_rounding(e: Evidence) -> bool:
 
 
 def _rounding_of_errors(e: Evidence) -> Floats:
-    """Return how far each sample's ŷ − y (N,) can be off by rounding.
+    """Return how far each ŷ − y, (N·K,) with K targets, can be off by rounding.
 
     Some last digits of the terms that cancel.
     """
-    terms = np.abs(e.prediction.output) + np.abs(e.settings.coded_targets)
+    outputs = np.abs(e.prediction.output)
     if e.settings.activation == "identity":
-        terms = np.abs(e.settings.design) @ np.abs(e.newest.parameters) + np.abs(
-            e.settings.coded_targets
-        )
-    return _DIGITS * _epsilon(e) * terms
+        outputs = np.abs(flat_slopes(e.settings)) @ np.abs(e.newest.parameters)
+    return _DIGITS * _epsilon(e) * (outputs + np.abs(e.settings.coded_targets).ravel())
 
 
 def excesses(e: Evidence) -> Floats:

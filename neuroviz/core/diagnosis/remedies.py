@@ -150,7 +150,8 @@ def _fastest(best: float) -> Remedy:
 
 def _best_from_here(e: Evidence) -> float | None:
     """Return the ruler's best rate, where the curvature here tells how the next steps end."""
-    convex = e.settings.parameters.linear and (is_quadratic(e.settings) or e.settings.fused)
+    fused = e.settings.parameters.linear and e.settings.fused is not None
+    convex = is_quadratic(e.settings) or fused
     tells = convex and not penalty_kinks(e.settings).any()
     ruler = prospects.ruler_here(e) if tells else None
     return None if ruler is None else ruler.best

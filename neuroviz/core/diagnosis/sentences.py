@@ -213,7 +213,8 @@ FLAT_SOFTMAX = (
 def impossible_headline(e: Evidence) -> str:
     """Return that it cannot be, and what adds nothing where there are hidden neurons."""
     if e.settings.independent and not e.settings.hidden:
-        return "Impossible for one of the outputs"
+        count = len(_unparted(e))
+        return f"Impossible for {'one' if count == 1 else count} of the outputs"
     if e.settings.parameters.linear:
         return "Impossible for one neuron"
     if e.settings.hidden_activation == "identity":
@@ -224,18 +225,25 @@ def impossible_headline(e: Evidence) -> str:
 def impossible_sentence(e: Evidence) -> str:
     """Return what goes on in a run whose classes no line parts."""
     rows = "1 row" if e.wrong == 1 else f"{e.wrong} rows"
-    no_line = f"o {_border(e)} {_through(e)}parts these two classes"
+    wrong = f"with {rows} wrong"
+    classes, cannot = "these two classes", "one neuron cannot get every row right"
     if e.settings.independent:
-        names = zip(e.settings.dataset.target_names, e.settings.each_output, strict=True)
-        name = next(name for name, each in names if separable_by(each) is False)
-        no_line = f"o {_border(e)} {_through(e)}parts the two classes of {elided(name)}"
-    so = f"N{no_line}, so one neuron cannot get every row right"
+        classes = f"the two classes of {', nor those of '.join(_unparted(e))}"
+        wrong, cannot = f"and an output errs in {rows}", "not all outputs can get every row right"
+    no_line = f"o {_border(e)} {_through(e)}parts {classes}"
+    so = f"N{no_line}, so {cannot}"
     if e.settings.hidden_activation == "identity":
         line = "border" if e.settings.features else "line"
         so = f"Sums of sums are one sum, so together they draw one {line}, and n{no_line}"
     elif e.settings.hidden:
         so = f"N{no_line}, and a single hidden neuron draws one, so it cannot get every row right"
-    return f"{so}: the loss is {_loss(e, 6)}, with {rows} wrong."
+    return f"{so}: the loss is {_loss(e, 6)}, {wrong}."
+
+
+def _unparted(e: Evidence) -> list[str]:
+    """Return the names of those of several targets whose two classes no line parts."""
+    named = zip(e.settings.dataset.target_names, e.settings.each_output, strict=True)
+    return [elided(name) for name, each in named if separable_by(each) is False]
 
 
 def _border(e: Evidence) -> str:

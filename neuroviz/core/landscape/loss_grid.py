@@ -65,7 +65,12 @@ def _kind_of(settings: Settings) -> Callable[[Settings, Floats], Losses]:
     """Return what gives the mean losses, of the settings and (3, N): a, p, q of every sample."""
     if without_torch(settings):
         return _logistic
-    return _quadratic if has_quadratic_errors(settings) else _elementwise
+    return _quadratic if _is_plain(settings) else _elementwise
+
+
+def _is_plain(settings: Settings) -> bool:
+    """Return whether the loss is that of one neuron, and quadratic: a grid of it costs nothing."""
+    return settings.parameters.linear and has_quadratic_errors(settings)
 
 
 def loss_at(settings: Settings, parameters: Floats) -> float:
@@ -92,7 +97,7 @@ def live_points(settings: Settings) -> int:
     as cost the same.
     """
     numbers = _numbers(settings)
-    if numbers <= _LIVE_SAMPLES or has_quadratic_errors(settings):
+    if numbers <= _LIVE_SAMPLES or _is_plain(settings):
         return FULL
     return max(_FEWEST, int(FULL * math.sqrt(_LIVE_SAMPLES / numbers)))
 

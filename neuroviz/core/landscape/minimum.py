@@ -188,7 +188,7 @@ def _start(settings: Settings, near: Floats) -> Floats:
 
 def _at_once(settings: Settings, near: Floats) -> Minimum | None:
     """Return what is known without a search, None where there has to be one."""
-    if is_quadratic(settings):
+    if is_quadratic(settings) and settings.parameters.linear:
         return _least_squares(settings, near)
     reason = _unknown(settings)
     return Minimum(None, None, reason) if reason else None
@@ -216,7 +216,7 @@ def _unknown(settings: Settings) -> str | None:
             "No minimum looked for: with hidden neurons there are many, and each is there again "
             "with its neurons in any other order."
             if settings.hidden
-            else "No minimum looked for: it is that of each output by itself."
+            else "No minimum looked for: each output has one of its own, or none."
             if settings.independent
             else "No minimum looked for: what is added to all outputs' sums changes no share, so "
             "there is none alone."

@@ -383,8 +383,12 @@ def _of_several(table: ParsedTable, choice: ImportChoice) -> Understood:
     """Return the same of several targets, none of which is an input."""
     assert choice.target is not None
     names = (choice.target, *choice.beside)
-    if not len(set(names)) == len(names) <= MOST_CLASSES:
-        raise DataError(f"There can be 2 to {MOST_CLASSES} targets, all different.", "target")
+    if len(set(names)) < len(names):
+        raise DataError("A column can be a target once.", "target")
+    if len(names) > MOST_CLASSES:
+        raise DataError(f"There can be up to {MOST_CLASSES} targets, not {len(names)}.", "target")
+    if len(names) == len(table.names):
+        raise DataError("No column is left for an input: take fewer targets.", "target")
     places = [_index(table, name, "target") for name in names]
     inputs = choice.inputs
     if inputs is None:
@@ -396,13 +400,20 @@ def _of_several(table: ParsedTable, choice: ImportChoice) -> Understood:
         )
     first, *rest = (_of_target(table, place, replace(choice, inputs=inputs)) for place in places)
     unused = () if choice.inputs else tuple({*table.names} - {*names, *inputs})
-    objections = (each.objection or _not_alike(first, each) for each in (first, *rest))
-    objection = next(filter(None, objections), None)
+    objection = next(filter(None, (_objection(first, each) for each in (first, *rest))), None)
+    # Zeros and ones are numbers beside a target of others.
+    some = not all(each.classes for each in (first, *rest))
+    if objection and some and choice.classes is None:
+        numbers = _of_several(table, replace(choice, classes=False))
+        if numbers.why_not is None:
+            return numbers
     return replace(first, choice=choice, unused=unused, objection=objection, beside=tuple(rest))
 
 
-def _not_alike(first: Understood, other: Understood) -> str | None:
-    """Return why two targets cannot stand side by side, None if they can."""
+def _objection(first: Understood, other: Understood) -> str | None:
+    """Return why a target cannot stand beside the first, None if it can."""
+    if own := other.objection or other._constant(other.usable):
+        return own
     one, two = (quoted(in_line(each.table.names[each.target])) for each in (first, other))
     if len(other.class_names) > 2:
         told = classes_told(other.class_names)

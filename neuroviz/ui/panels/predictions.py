@@ -313,10 +313,10 @@ def _summary(frame: Frame) -> str:
     if not frame.settings.independent:
         return _summary_of(frame.seen)
     name = elided(frame.settings.dataset.target_names[frame.output], _LONGEST_NAME)
-    said = f"{unit_letter(frame.settings, frame.settings.hidden + frame.output)} ({name}): "
+    said = f"{unit_letter(frame.settings, frame.settings.hidden + frame.output)} ({name}) · "
     if frame.right is not None:
         count = f"{int(frame.right.sum())} of {len(frame.right)}"
-        said = f"all {frame.settings.outputs} outputs right for {count} · {said}"
+        said = f"Every output right for {count} · {said}"
     return said + _summary_of(frame.seen)
 
 

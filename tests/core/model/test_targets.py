@@ -206,6 +206,7 @@ def test_what_is_for_one_output_is_refused(choices: dict[str, Any], said: str) -
         ({"targets": [[1], [0], [0], [0]]}, "Data need inputs"),
         ({"targets": [[2, 0], [0, 1], [0, 1], [0, 0]]}, "Classes must be given as 0 and 1"),
         ({"target_names": ("a", "a")}, "2 different names in target_names"),
+        ({"target_names": ("a", "x1")}, "none of them an input's"),
         ({"target_names": ("a", 2)}, "must be text"),
         ({"class_names": ("a", "b", "c")}, "each of 2 classes"),
     ],
@@ -238,10 +239,16 @@ def test_the_target_that_no_line_parts_is_named_with_what_helps() -> None:
     trainer.advance(3_000)
     said = diagnose(evidence_of(trainer))
     assert said.state == "impossible"
-    assert said.sentence.startswith("No line parts the two classes of y2, so one neuron cannot")
+    assert said.headline == "Impossible for one of the outputs"
+    assert said.sentence.startswith("No line parts the two classes of y2, so not all outputs can")
     better = trainer.settings.replace(**said.proposed.changes)
     assert better.features == ("x1*x2",)
     assert separable_by(better) is True
     again = Trainer(better.replace(learning_rate=10.0))
     again.advance(3_000)
     assert diagnose(evidence_of(again)).headline == "Every row is right"
+    both = Trainer(gates(XOR, AND, [1 - y for y in XOR]))
+    both.advance(300)
+    said = diagnose(evidence_of(both))
+    assert said.headline == "Impossible for 2 of the outputs"
+    assert said.sentence.startswith("No line parts the two classes of y1, nor those of y3, so not")
