@@ -102,14 +102,14 @@ def _margin(canvas: Canvas) -> float:
 
 
 def _wrap(artist: TextArtist, along: int, room: float) -> None:
-    """Break a text into lines until it fits, along the axis 0 or 1 of the page."""
-    text = artist.get_text()
-    letters = len(text)
+    """Break the lines of a text into more until it fits, along the axis 0 or 1 of the page."""
+    lines = artist.get_text().split("\n")
+    letters = max(map(len, lines))
     while letters > 8 and artist.get_window_extent().size[along] > room:
         # In one go to about the right length, then letter by letter.
         share = room / artist.get_window_extent().size[along]
         letters = max(8, min(letters - 1, int(letters * share * 1.1)))
-        artist.set_text("\n".join(textwrap.wrap(text, letters)))
+        artist.set_text("\n".join("\n".join(textwrap.wrap(line, letters)) for line in lines))
 
 
 def spread_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> None:

@@ -30,6 +30,7 @@ def sweep_figure(result: SweepResult) -> Figure:
     result
         Over one axis: a curve,
         with the ruler's marks and the neurons that diverged at the top. Over two: a map.
+        What the letters of minima mean stands below the title.
     """
     scene = sweep_scene(result)
     return Figure(
@@ -40,7 +41,7 @@ def sweep_figure(result: SweepResult) -> Figure:
         log_y=scene.up.log,
         x_limits=scene.across.ends,
         y_limits=scene.up.ends,
-        subtitle=sweep_subtitle(result),
+        subtitle="\n".join((sweep_subtitle(result), *(basin.said for basin in scene.basins))),
     )
 
 

@@ -163,14 +163,10 @@ class CurveScene:
         room = _room(drawn, across, up, letter, line)
         marks.update(self._ruler(palette, across, up, room, letter, line))
         marks["points"] = Points(numbers, self.losses, palette.accent, size=5.0 if joined else 7.0)
-        for basin in self.basins:
-            if basin.low > 0:
-                y = float(np.sqrt(basin.low * basin.high))
-                at = across.at(1 - letter), y
-                marks["basin", basin.letter] = Text(*at, basin.letter, palette.ink, right=True)
-            # An entry of the legend.
-            marks[basin.letter] = Points([], [], palette.ground, "s", basin.said, 1.0)
         places = self.places
+        for basin in self.basins:
+            at = across.at(1 - letter), float(np.median(places[basin.cells.ravel()]))
+            marks["basin", basin.letter] = Text(*at, basin.letter, palette.ink, right=True)
         edges: tuple[tuple[str, Bools, str, Marker, str | None, float], ...] = (
             ("loss 0", self.zeros, palette.ground, "o", palette.ink, 8.0),
             (f"above {printed(self.ceiling, 3)}", self.beyond, palette.ink, "^", None, 7.0),
@@ -299,8 +295,6 @@ class MapScene:
                 at = float(across[column]), float(up[row])
                 letter = Text(*at, basin.letter, palette.on_loss, centred=True, ground=palette.rim)
                 marks[basin.letter, row, column] = letter
-            # An entry of the legend.
-            marks[basin.letter] = Points([], [], palette.ground, "s", basin.said, 1.0)
         return marks
 
     def ring(self, neuron: int, palette: Palette) -> Marks:

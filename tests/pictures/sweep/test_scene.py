@@ -44,6 +44,14 @@ def test_of_seeds_each_loss_is_a_point_and_minima_have_letters():
         assert text.x > 5
 
 
+def test_the_letter_of_a_loss_of_0_stands_where_it_is_drawn():
+    settings = Settings("line", init="normal")
+    result = result_of([0.0, 0.0, 3.0, 3.0], settings=settings, grid=seed_grid(settings, 4))
+    scene = curve_scene(result)
+    marks = scene.marks(PAPER, scene.across, scene.up, 0.01, 0.05)
+    assert marks["basin", "A"].y == marks["loss 0"].y[0]
+
+
 def test_a_loss_that_is_only_rounding_is_0():
     """In a curve a hollow ball, in a map no end of the scale, of starts no end of their own."""
     small = [50, 1e-29, 3.0, 2e-28]
