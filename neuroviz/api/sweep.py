@@ -73,7 +73,7 @@ class SweepOutcome:
         )
         return (
             f"<Sweep of {self.result.grid.settings.task}: {len(self.result.grid):,} "
-            f"neurons, {said}>"
+            f"{self.result.grid.kind}, {said}>"
         )
 
     @property

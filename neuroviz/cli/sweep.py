@@ -200,8 +200,10 @@ def _heading(outcome: SweepOutcome) -> Iterator[tuple[str, str]]:
     yield "training", training_words(settings, result.grid.coordinates)
     ending = ", interrupted" if outcome.interrupted else ""
     yield "length", f"{_counted(result.epochs)} in {fixed(outcome.seconds, 2)} s{ending}"
-    kind = "networks" if settings.hidden else "neurons"
-    yield kind, f"{len(result.grid):,}, of which {int(result.diverged.sum()):,} diverged"
+    yield (
+        result.grid.kind,
+        f"{len(result.grid):,}, of which {int(result.diverged.sum()):,} diverged",
+    )
     if _is_of_rates(result):
         yield "marks", _marks(outcome.ruler)
     yield "best", _best(result)
@@ -227,7 +229,8 @@ def _best(result: SweepResult) -> str:
     if result.level_span is not None:
         first, last = map(format_number, result.level_span)
         label = result.grid.axes[0].label
-        return f"{loss} at {len(result.level):,} neurons, level from {label} {first} to {last}"
+        which = f"{len(result.level):,} {result.grid.kind}"
+        return f"{loss} at {which}, level from {label} {first} to {last}"
     others = len(result.level) - 1
     where = [
         f"{axis.label} {format_number(float(result.grid.coordinates[axis.name][result.best]))}"

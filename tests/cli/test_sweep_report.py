@@ -6,7 +6,14 @@ import pytest
 from neuroviz.api.sweep import SweepOutcome
 from neuroviz.cli.sweep import as_json, summary
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.sweep.grid import momentum_axis, rate_axis, rate_grid, ruler_at_start, start_grid
+from neuroviz.core.sweep.grid import (
+    momentum_axis,
+    rate_axis,
+    rate_grid,
+    ruler_at_start,
+    seed_grid,
+    start_grid,
+)
 from neuroviz.core.sweep.sweep import SweepResult
 
 
@@ -161,3 +168,17 @@ def test_json():
     assert (found["diverged"], found["seconds"], found["stopped"]) == (1, 1.5, "done")
     assert found["settings"]["task"] == "line"
     assert found["rates"]["limit"] == pytest.approx(0.0625618, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind"),
+    [
+        (Settings("and"), "neurons"),
+        (Settings("gates"), "layers"),
+        (Settings("blobs3"), "layers"),
+        (Settings("xor", hidden=2), "networks"),
+    ],
+)
+def test_what_is_counted_is_said(settings, kind):
+    text = summary(outcome_of(seed_grid(settings, 2), [1.0, 2.0]))
+    assert lines_of(text, kind) == "2, of which 0 diverged"

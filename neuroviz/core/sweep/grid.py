@@ -73,6 +73,13 @@ class Grid:
         return tuple(len(axis.values) for axis in reversed(self.axes))
 
     @property
+    def kind(self) -> str:
+        """What each of them is, in the plural: a network, a layer of outputs, or a neuron."""
+        if self.settings.hidden:
+            return "networks"
+        return "layers" if self.settings.outputs > 1 else "neurons"
+
+    @property
     def coordinates(self) -> dict[str, Floats]:
         """Where the neurons (M,) stand on each axis."""
         return _mesh(self.axes)
