@@ -173,8 +173,9 @@ def as_json(outcome: SweepOutcome) -> str:
     columns = sweep_columns(result)
     rows = zip(*(np.ma.asarray(column).tolist() for column in columns.values()), strict=True)
     neurons = [dict(zip(columns, row, strict=True)) for row in rows]
+    own = result.grid.coordinates.keys() & {"seed"}
     said: dict[str, Any] = {
-        "settings": settings.as_dict(),
+        "settings": {k: value for k, value in settings.as_dict().items() if k not in own},
         "axes": {axis.name: axis.values.tolist() for axis in result.grid.axes},
         "epochs": result.epochs,
         "rates": outcome.ruler.rates if _is_of_rates(result) else None,

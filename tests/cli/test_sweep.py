@@ -110,8 +110,13 @@ def test_starts_have_one_rate(neuroviz):
     assert neuron["loss"] == pytest.approx(trainer.history.newest.loss, rel=1e-9)
 
 
-def test_seeds_draw_the_starts(neuroviz):
-    found = said(neuroviz, "--task xor --hidden 2 --lr 1 --epochs 20 --seeds 4")
+def test_seeds_draw_the_starts(neuroviz, tmp_path):
+    """Seeds are whole numbers in both files, and no single one stands among the settings."""
+    path = tmp_path / "seeds.csv"
+    found = said(neuroviz, f"--task xor --hidden 2 --lr 1 --epochs 20 --seeds 4 --csv {path}")
+    assert columns_of(path)["seed"] == ["0", "1", "2", "3"]
+    assert all(type(neuron["seed"]) is int for neuron in found["neurons"])
+    assert "seed" not in found["settings"]
     assert found["axes"] == {"seed": [0, 1, 2, 3]}
     trainer = Trainer(Settings("xor", hidden=2, learning_rate=1.0, seed=3))
     trainer.advance(20)

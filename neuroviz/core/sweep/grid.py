@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import editable
@@ -40,8 +42,8 @@ class Axis:
     """Such as "learning_rate", "momentum" or "start_w1"."""
     label: str
     """Name on the axis of a picture."""
-    values: Floats
-    """(n,), ascending."""
+    values: NDArray[Any]
+    """(n,), ascending; whole numbers of seeds."""
     logarithmic: bool = False
     """Whether they are evenly spaced in their logarithm."""
 
@@ -80,7 +82,7 @@ class Grid:
         return "layers" if self.settings.outputs > 1 else "neurons"
 
     @property
-    def coordinates(self) -> dict[str, Floats]:
+    def coordinates(self) -> dict[str, NDArray[Any]]:
         """Where the neurons (M,) stand on each axis."""
         return _mesh(self.axes)
 
@@ -207,7 +209,7 @@ def seed_grid(settings: Settings, count: int) -> Grid:
     if why := why_no_seeds(settings):
         raise SettingsError(why, "seed")
     _check_points(count)
-    axis = Axis("seed", "seed", np.arange(float(count)))
+    axis = Axis("seed", "seed", np.arange(count))
     _check_size((axis,), settings.parameters.count)
     starts = np.stack([_start(settings.replace(seed=seed)) for seed in range(count)])
     rates = {"learning_rate": np.full(count, settings.learning_rate)}
@@ -238,7 +240,7 @@ def _start(settings: Settings) -> Floats:
     return initial_parameters(settings).numpy().astype(np.float64)
 
 
-def _mesh(axes: tuple[Axis, ...]) -> dict[str, Floats]:
+def _mesh(axes: tuple[Axis, ...]) -> dict[str, NDArray[Any]]:
     values = np.meshgrid(*(axis.values for axis in axes))
     return {axis.name: value.ravel() for axis, value in zip(axes, values, strict=True)}
 
