@@ -191,7 +191,8 @@ def as_json(outcome: SweepOutcome) -> str:
 def summary(outcome: SweepOutcome) -> str:
     """Return the outcome in readable lines."""
     head = "\n".join(f"{name:14}{text}" for name, text in _heading(outcome))
-    return f"{head}\n\n{table(*_table(outcome.result))}"
+    columns, rows = _table(outcome.result)
+    return f"{head}\n\n{table(columns, rows)}" if rows else head
 
 
 def _heading(outcome: SweepOutcome) -> Iterator[tuple[str, str]]:

@@ -107,6 +107,8 @@ def test_none_is_best_when_all_diverged():
     assert outcome.stopped == "diverged"
     assert lines_of(summary(outcome), "best") == "none: every neuron diverged"
     assert json.loads(as_json(outcome))["best"] is None
+    starts = seed_grid(Settings("line", init="normal"), 2)
+    assert summary(outcome_of(starts, [1.0, 2.0], [3, 4])).endswith("every neuron diverged")
 
 
 def test_a_row_for_each_momentum():
