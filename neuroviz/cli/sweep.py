@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from neuroviz.api import checks
 from neuroviz.api.sweep import SweepOutcome, grid_of_rates, swept
 from neuroviz.cli.options import add_experiment, experiment, number, whole
 from neuroviz.cli.output import (
@@ -30,6 +31,7 @@ from neuroviz.cli.results import (
     table_bytes,
     write_all,
 )
+from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.model.rounding import plain_loss, settled_losses
@@ -37,6 +39,7 @@ from neuroviz.core.numbers import DASH, fixed, format_number, rounded_down
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.sweep.grid import (
     MOMENTUM_POINTS,
+    MOST_POINTS,
     POINTS,
     START_REACH,
     Grid,
@@ -130,6 +133,9 @@ def _check(args: argparse.Namespace) -> None:
         refuse(args, ("starts", "seed"), "does not go with --seeds, which draws all starts")
     if _has_momenta(args):
         refuse(args, ("momentum",), "is one momentum, and the map has many: leave it out")
+    for name in ("points", "momentum_points", "starts", "seeds"):
+        if getattr(args, name) is not None:
+            checks.whole(getattr(args, name), option(name), 2, MOST_POINTS)
     check_results("--csv", args.csv, args.plot, args.json)
 
 
