@@ -151,11 +151,14 @@ def sweep(
     SettingsError
         If the choices cannot work together, or there are too many neurons.
     """
+    reach = number(reach, "reach", *_REACH)
+    if starts is None and reach != START_REACH:
+        raise SettingsError("reach is for a map of starts: give starts, too.", "reach")
     if starts is not None or seeds is not None:
         field = "starts" if seeds is None else "seeds"
         if momenta is not None or two(rates, "rates") != (None, None):
             raise SettingsError(
-                "A sweep of starts has one learning_rate: leave rates and momenta out.", field
+                f"A sweep of {field} has one learning_rate: leave rates and momenta out.", field
             )
         if None not in (starts, seeds) or (seeds is not None and "seed" in choices):
             raise SettingsError(
@@ -164,7 +167,6 @@ def sweep(
         settings = experiment(task, choices)
         if seeds is not None:
             return swept(seed_grid(settings, whole(seeds, "seeds", 2, MOST_POINTS)))
-        reach = number(reach, "reach", *_REACH)
         return swept(start_grid(settings, reach, whole(starts, "starts", 2, MOST_POINTS)))
     if {"learning_rate", "lr"} & choices.keys():
         raise SettingsError(

@@ -367,6 +367,8 @@ SWEEPS = (
     "nv.sweep(seeds=3, starts=3)",
     "nv.sweep(seeds=3, seed=3)",
     "nv.sweep(seeds=1)",
+    "nv.sweep(seeds=3, reach=3)",
+    "nv.sweep(reach=3)",
     "nv.sweep(seeds='x')",
     "nv.sweep('spam', seeds=3)",
     "nv.sweep(starts=3, momenta=(0, 1))",
