@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Unpack
 
+import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.api.checks import MILLIMETRES, number, two, whole
@@ -84,14 +85,16 @@ class SweepOutcome:
         return "done" if self.result.best is not None else "diverged"
 
     @property
-    def best(self) -> dict[str, float] | None:
-        """The row of the neuron with the least loss; None if all diverged."""
-        index = self.result.best
-        return (
-            None
-            if index is None
-            else {name: float(values[index]) for name, values in self.table().items()}
-        )
+    def best(self) -> dict[str, float | None] | None:
+        """The row of the neuron with the least loss; None if all diverged.
+
+        That it diverged nowhere is None, too.
+        """
+        at = self.result.best
+        if at is None:
+            return None
+        columns = sweep_columns(self.result).items()
+        return {name: np.ma.asarray(column)[at : at + 1].tolist()[0] for name, column in columns}
 
     def table(self) -> dict[str, NDArray[Any]]:
         """Return a row for each neuron as columns (M,).

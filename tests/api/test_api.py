@@ -253,7 +253,7 @@ def test_a_sweep_is_what_the_command_line_says(neuroviz):
     assert table["diverged_at"].tolist() == [
         neuron["diverged_at"] or 0 for neuron in said["neurons"]
     ]
-    assert swept.best["learning_rate"] == said["best"]["learning_rate"]
+    assert swept.best == said["best"]
     assert isinstance(swept.figure(), matplotlib.figure.Figure)
     assert len(nv.sweep("and", starts=3, learning_rate=5, epochs=2).table()["start_w1"]) == 9
     momenta = nv.sweep(
