@@ -117,14 +117,21 @@ class CurveScene:
 
     @property
     def up(self) -> Scale:
-        """The axis of the losses, with air about what is drawn."""
-        losses = np.append(self.losses[~np.isnan(self.losses)], self.first)
+        """The axis of the losses, with air about what is drawn: of seeds that is not the start.
+
+        Theirs spans a decade at least, so that what ends alike looks so.
+        """
+        losses = self.losses[~np.isnan(self.losses)]
+        if self.axis.logarithmic or not len(losses):
+            losses = np.append(losses, self.first)
         values = (
             np.log10(losses[losses > 0]).clip(-_MOST_DECADES, _MOST_DECADES) if self.log else losses
         )
         low = float(values.min())
         high = float(values.max())
         air = AIR * (high - low) or 0.5
+        if not self.axis.logarithmic:
+            air = max(air, (1.0 - (high - low)) / 2)
         return Scale(low - air, high + (1.5 if self.log else 1.0) * air, self.log)
 
     @property

@@ -34,6 +34,7 @@ def test_of_seeds_each_loss_is_a_point_and_minima_have_letters():
     marks = scene.marks(PAPER, scene.across, scene.up, 0.01, 0.05)
     assert "curve" not in marks
     assert "level" not in marks
+    assert scene.up.ends[1] < 1 < scene.first  # which is not drawn
     assert marks["points"].x.tolist() == [0, 1, 2, 3, 4, 5]
     assert marks["points"].y.tolist() == losses
     assert [basin.share for basin in scene.basins] == [4 / 6, 2 / 6]
@@ -42,6 +43,8 @@ def test_of_seeds_each_loss_is_a_point_and_minima_have_letters():
         assert text.text == letter
         assert low <= text.y <= high
         assert text.x > 5
+    alike = curve_scene(result_of([0.2, 0.2001], settings=settings, grid=seed_grid(settings, 2)))
+    assert alike.up.high - alike.up.low > 0.99
 
 
 def test_the_letter_of_a_loss_of_0_stands_where_it_is_drawn():
