@@ -77,7 +77,13 @@ class SweepPlot(Plot):
                 self.clicked.emit(point)
 
 
-NOTHING = "Run the sweep to see which rates learn, creep or diverge."
+_BEFORE: dict[str, tuple[str, str]] = {
+    "rates": ("learning rates", "which rates learn, creep or diverge"),
+    "momenta": ("rates and momenta", "which rates go with which momentum"),
+    "starts": ("starts", "which starts end in which minimum"),
+    "seeds": ("seeds", "how many starts end in which minimum"),
+}
+"""What a sweep over these is one of, and what is seen once it has run."""
 HINT = (
     "Click takes what is read into the experiment; "
     "with the keyboard arrows move and Enter takes it."
@@ -107,7 +113,7 @@ class SweepView(QFrame):
         self._scene: SweepScene | None = None
         self._marks: Marks = {}
         self._read: int | None = None
-        self.heading = heading("Sweep of learning rates")
+        self.heading = heading("")
         self.subtitle = heading("")
         self.old = QLabel(_OLD)
         self.reading = PlotReading(themes.numeric_font())
@@ -120,9 +126,16 @@ class SweepView(QFrame):
         self._place()
         self._connect()
         self.apply_theme(theme)
-        self.reading.setText(NOTHING)
+        self.show_choice("rates")
 
     # --- what the window asks ---------------------------------------------------------------------
+
+    def show_choice(self, over: str) -> None:
+        """Say what a sweep over this would show, as long as there is no result."""
+        if self.result is None:
+            of, seen = _BEFORE[over]
+            self.heading.setText(f"Sweep of {of}")
+            self.reading.setText(f"Run the sweep to see {seen}.")
 
     def show_result(self, result: SweepResult, *, stopped: bool) -> None:
         """Show a result in place of the last."""

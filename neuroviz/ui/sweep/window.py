@@ -61,7 +61,7 @@ class SweepWindow(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("sweep_window")
-        self.setWindowTitle("Sweep of learning rates")
+        self.setWindowTitle("Sweep")
         self.setMinimumSize(*_SMALLEST)
         self.resize(*_SIZE)
         self._session = session
@@ -203,6 +203,7 @@ class SweepWindow(QDialog):
         )
 
     def _connect(self) -> None:
+        self.form.over.chosen.connect(self.view.show_choice)
         self.form.run_asked.connect(self.run)
         self.form.stop_asked.connect(lambda: self._sweep.stop())
         self.job.advanced.connect(self._on_advanced)

@@ -59,14 +59,30 @@ def test_the_theme_can_change_with_a_result(open_sweep: Open) -> None:
 
 
 def test_before_the_first_sweep_there_are_no_axes_of_nothing(open_sweep: Open) -> None:
-    """The plot comes with the first result, and no figure before it."""
+    """The plot comes with the first result, and no figure before it.
+
+    What stands there fits what is chosen, and what was swept stays as it is.
+    """
     person = open_sweep()
     view = person.window.view
+    assert view.heading.text() == "Sweep of learning rates"
+    for over, word in (
+        ("momenta", "momentum"),
+        ("starts", "minimum"),
+        ("seeds", "how many starts"),
+    ):
+        person.choose(over)
+        assert word in person.read
+    assert view.heading.text() == "Sweep of seeds"
+    person.choose("rates")
     assert not view.plot.isVisible()
     assert view.figure() is None
     person.run()
     assert view.plot.isVisible()
     assert view.figure() is not None
+    rest = person.read
+    person.choose("seeds")
+    assert person.read == rest
 
 
 def test_what_is_read():
