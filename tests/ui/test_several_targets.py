@@ -67,6 +67,8 @@ def test_the_output_that_is_opened_is_seen_everywhere(person: Person) -> None:
         ones = {(float(x), float(y)) for x, y in person.points("data", "circles")}
         inputs = person.frame.settings.coded_inputs
         assert ones >= {tuple(row) for row, target in zip(inputs, targets, strict=True) if target}
+        head = person.table("predictions").model().headerData(4, Qt.Orientation.Horizontal)
+        assert head == "its loss"
         note = person.text("accuracy")
         assert f"{letter} ({name}) · " in note
         assert note.startswith("Every output right for ")

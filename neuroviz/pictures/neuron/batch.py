@@ -411,8 +411,11 @@ class _BatchSheet(Sheet):
             if name[0] == "x":
                 self.input_name(int(name[2:]), box, self._settings)
             elif name in ("y", "loss"):
-                hidden = f"∂ℓ/∂{self._settings.output_letter}"
-                self.word(("head", name), box, hidden if self._settings.is_hidden else name, RIGHT)
+                head = f"∂ℓ/∂{self._settings.output_letter}" if self._settings.is_hidden else name
+                anatomy = self._anatomy
+                if head == "loss" and anatomy is not None and anatomy.whole.settings.independent:
+                    head = "mean loss"  # of the outputs
+                self.word(("head", name), box, head, RIGHT)
         bar = columns["bar"]
         output = f"output {self._settings.output_letter}"
         self.word("head ŷ", bar, output, LEFT)

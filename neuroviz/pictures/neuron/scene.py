@@ -337,7 +337,8 @@ class _SampleSheet(Sheet):
         anatomy = self._moment.anatomy
         long, short = loss_names(self._moment.settings)
         if anatomy is not None and anatomy.whole.settings.independent:
-            long = f"{long}, mean of {anatomy.whole.settings.outputs}"
+            mean = f"mean of {anatomy.whole.settings.outputs}"
+            long, short = f"{long}, {mean}", mean
         elif anatomy is not None and anatomy.whole.settings.softmax:
             share = behind_loss(anatomy, self._moment.sample).settings.output_letter
             long, short = f"{long}, −log {share}", f"−log {share}"

@@ -79,6 +79,9 @@ class _PredictionsModel(FrameModel):
                 return target_label(settings) if column else f"inputs {inputs}"
             if role == Role.DisplayRole and column == 0 and settings.dataset.own_name(0):
                 return ", ".join(input_name(settings, index) for index in named)
+        if role == Role.DisplayRole and column == _LOSS and self.frame is not None:
+            # That of the output that is opened: the sample's is the mean of them.
+            return "its loss" if self.frame.settings.independent else "loss"
         return super().head(column, role)
 
     def rows_of(self, frame: Frame) -> int:

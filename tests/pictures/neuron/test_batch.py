@@ -238,3 +238,18 @@ def test_an_output_of_several_is_listed_with_its_share_and_the_networks_loss() -
         assert numbers["sample_target", row].value == (whole.targets[row] == 1)
         share = whole.output[row, int(whole.targets[row])]
         assert numbers["sample_loss", row].value == pytest.approx(-np.log(share), rel=1e-12)
+
+
+def test_the_loss_of_one_of_several_targets_is_called_the_mean_that_it_is() -> None:
+    """Of each sample the mean over the outputs."""
+    whole = anatomy("gates")
+    step = Opened(whole, 1)
+    made = list_of(*ROOMS[0], step.settings, MadeLetters, range)
+    numbers = batch_numbers(step, None, made)
+    marks = batch_marks(step.settings, step, None, numbers, made, PAPER)
+    head = marks["head", "loss"]
+    assert isinstance(head, Text)
+    assert head.text == "mean loss"
+    for row in made.rows:
+        losses = whole.losses_of_outputs[row]
+        assert numbers["sample_loss", row].value == pytest.approx(losses.mean(), rel=1e-12)

@@ -312,6 +312,15 @@ def test_before_torch_a_dash_stands_for_every_number() -> None:
     assert "curve" not in marks
 
 
+@pytest.mark.parametrize("room", [*CARDS, LARGE])
+def test_the_loss_of_several_targets_is_said_to_be_their_mean(room: tuple[float, float]) -> None:
+    """In every room: the output beside it has a loss of its own."""
+    marks, _ = drawn(room, "gates", unit=1)
+    name = marks["loss name"]
+    assert isinstance(name, Text)
+    assert name.text.endswith("mean of 3")
+
+
 def test_softmax_is_drawn_beside_the_other_sums() -> None:
     """Its point lies on its curve, which rises through a half where the others' eᶻ come to its own.
 
