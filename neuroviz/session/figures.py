@@ -99,7 +99,9 @@ def _neuron(shown: FigureOptions, frame: Frame) -> Work[Figure]:
     after = frame.opened_next if frame.phase == "update" else None
     network = None
     if not frame.settings.parameters.linear:
-        network = NetworkMoment(frame.settings, frame.parameters, frame.sample, frame.unit)
+        network = NetworkMoment(
+            frame.settings, frame.parameters, frame.sample, frame.unit, frame.phase
+        )
     figure = neuron_figure(
         opened.settings,
         opened,

@@ -37,8 +37,12 @@ _SLIDES, _FILLS = (0.55, 0.8), (0.75, 1.0)
 """When the point goes along the activation, and the output fills."""
 _SPLITS, _ENDS = 0.6, 0.93
 """When the way back comes to ∂ℓ/∂z, and to the weights."""
+_LOSS = 0.5
+"""When the loss is known."""
 _FLASH, _NEAR = 0.15, 60.0
 """How long the sum is lit by a term, and in pixels a factor by what has passed it."""
+_OF_OUTPUTS = ("z", "sum", "share")
+"""What several outputs have beside their small pictures, by a forward pass."""
 _TAIL = 5
 _WAY = 60
 """Places of a way."""
@@ -159,7 +163,7 @@ class PartMotion:
     def _loss(self, marks: Marks, t: float) -> Marks:
         shapes = self.after.layout.shapes
         loss, y = shapes["loss"], -shapes["loss"].middle[1]
-        share = _share(t, 0, 0.5)
+        share = _share(t, 0, _LOSS)
         if share < 1:
             _say(marks, ("loss", None))
         x = loss.middle[0]
@@ -235,9 +239,11 @@ class NetworkMotion:
         """Return what is seen at a moment, 0 … 1."""
         if self.part == "update" and t < 1:
             return blended(self.before, self.after, _share(t, 0, 1))
-        if self.part not in ("forward", "backward") or t >= 1:
-            return self.after
         marks, forward, arrived = dict(self.after), self.part == "forward", 0
+        if self.part == "loss" and t < _LOSS:
+            hide_loss(marks)
+        if self.part not in ("forward", "backward") or t >= 1:
+            return marks
         layers = self._layers if forward else self._layers[::-1]
         for place, layer in enumerate(layers):
             start = place / len(layers)
@@ -253,10 +259,14 @@ class NetworkMotion:
         if forward:
             hidden = {wire[1] for layer in self._layers[1:] for wire, _ in layer}
             for key in self.after:
-                if isinstance(key, tuple) and key[0] in ("value", "z"):
-                    last = key[0] == "z" or key[1] not in hidden
-                    if arrived <= last * (len(layers) - 1):  # nothing is known of it yet
-                        _change(marks, key, text=DASH)
+                if isinstance(key, tuple) and key[0] in ("value", "fill", *_OF_OUTPUTS):
+                    last = key[0] in _OF_OUTPUTS or key[1] not in hidden
+                    if arrived > last * (len(layers) - 1):
+                        continue
+                    if isinstance(marks[key], Text):  # nothing is known of it yet
+                        _say(marks, key)
+                    else:
+                        del marks[key]
         return marks
 
     @cached_property
@@ -282,7 +292,14 @@ def _pulse(key: Hashable, way: Floats, share: float, size: float, colour: str, i
     return marks
 
 
-def _say(marks: Marks, slot: Slot, text: str = DASH) -> None:
+def hide_loss(marks: Marks) -> None:
+    """Let a dash stand for the loss of several outputs, if that is there."""
+    loss = marks.get("loss")
+    if isinstance(loss, Text):
+        _say(marks, "loss", f"{loss.text.rpartition(' ')[0]} {DASH}")
+
+
+def _say(marks: Marks, slot: Hashable, text: str = DASH) -> None:
     """Let a number say what is known of it by now."""
     _change(marks, slot, text=text)
 

@@ -24,7 +24,8 @@ from neuroviz.pictures.marks import ColourMap, Marker, Marks, Points
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Ink, Sheet
 from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect, centred
-from neuroviz.pictures.neuron.motion import Wire
+from neuroviz.pictures.neuron.motion import Wire, hide_loss
+from neuroviz.pictures.neuron.numbers import is_computed
 from neuroviz.pictures.neuron.scene import width_of
 from neuroviz.pictures.neuron.shares import ROOMY, add_outputs, add_shares, outputs_of, rows_of
 from neuroviz.pictures.palette import blended
@@ -67,6 +68,8 @@ class NetworkMoment:
     """Index of the sample whose numbers are shown; None for none."""
     unit: int | None
     """Index of the hidden neuron that is opened, or of an output; None for the only output."""
+    phase: str | None = None
+    """The part of the step that was just done, one of PHASES; None to show all that is known."""
 
 
 def tiles_of(
@@ -208,6 +211,8 @@ class _NetworkSheet(Sheet):
             sample = self._network.sample
             add = add_outputs if settings.independent else add_shares
             add(self, settings, rows, self._sums, sample, roomy=self._roomy)
+        if not is_computed("loss", self._network.phase):
+            hide_loss(self.marks)
         return self.marks
 
     def _places_of_inputs(self) -> list[Rect]:

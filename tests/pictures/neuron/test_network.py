@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -184,7 +185,15 @@ def test_a_part_goes_through_layer_by_layer(choices: dict[str, object]) -> None:
                 is_hidden = key[1] is not None and key[1] < hidden
                 known = part == "backward" or (is_hidden and place == 1)
                 assert (seen[key].text != "—") is known
+            bars = {key for key in marks if key[0] in ("sum", "share")}
+            assert bars & seen.keys() == (bars if part == "backward" else set())
         assert motion.at(1.0) == marks
+    loss = NetworkMotion("loss", marks, marks, {}, PAPER)
+    assert loss.at(0.5) == marks
+    if "loss" in marks:
+        after_forward = drawn(replace(at(4, 0, **choices), phase="forward"), 520)
+        assert after_forward["loss"].text.endswith("= —")
+        assert loss.at(0.4)["loss"] == after_forward["loss"]
     update = NetworkMotion("update", before, marks, {}, PAPER)
     assert update.at(1.0) == marks
     for key in (key for key in marks if key[0] in ("in", "out")):

@@ -132,7 +132,9 @@ class NetworkPicture(QWidget):
         )
         letters = next(fitting, letters_of(_SIZES[-1]))
         self._size = letters.size
-        network = NetworkMoment(frame.settings, frame.parameters, frame.sample, frame.unit)
+        network = NetworkMoment(
+            frame.settings, frame.parameters, frame.sample, frame.unit, frame.phase
+        )
         theme = self._theme
         look = NetworkLook(
             letters, ink_of(theme), theme.neuron_colours, palette_of(theme).diverging
@@ -153,7 +155,7 @@ class NetworkPicture(QWidget):
             found = flows(frame.next_step, sample, forward=part == "forward")
         before, after = self._before, self._marks
         if back:
-            before, after = after, before if part == "update" else after
+            before, after = after, before
         self._motion = NetworkMotion(part, before, after, found, ink_of(self._theme))
 
     def show_part(self, t: float) -> None:
