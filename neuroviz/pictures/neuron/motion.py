@@ -226,7 +226,8 @@ class NetworkMotion:
     before, after
         What is seen before it, and when it is done.
     flows
-        What goes along each wire: w·x of a sample forward, its ∂ℓ/∂w backward.
+        What goes along each wire: w·x of a sample forward, its ∂ℓ/∂w backward. None in another
+        part, nor for all of the batch.
     """
 
     part: str
@@ -242,7 +243,7 @@ class NetworkMotion:
         marks, forward, arrived = dict(self.after), self.part == "forward", 0
         if self.part == "loss" and t < _LOSS:
             hide_loss(marks)
-        if self.part not in ("forward", "backward") or t >= 1:
+        if not self.flows or t >= 1:
             return marks
         layers = self._layers if forward else self._layers[::-1]
         for place, layer in enumerate(layers):

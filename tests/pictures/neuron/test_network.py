@@ -188,6 +188,7 @@ def test_a_part_goes_through_layer_by_layer(choices: dict[str, object]) -> None:
             bars = {key for key in marks if key[0] in ("sum", "share")}
             assert bars & seen.keys() == (bars if part == "backward" else set())
         assert motion.at(1.0) == marks
+        assert NetworkMotion(part, marks, marks, {}, PAPER).at(0.5) == marks
     loss = NetworkMotion("loss", marks, marks, {}, PAPER)
     assert loss.at(0.5) == marks
     if "loss" in marks:
