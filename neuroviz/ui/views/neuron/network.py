@@ -147,7 +147,7 @@ class NetworkPicture(QWidget):
 
     def begin_part(self, part: str, *, back: bool) -> None:
         """Make ready to show a part that leads to what is on show, or goes back to that."""
-        frame = self._frame
+        frame, self._motion = self._frame, None
         if frame is None or frame.next_step is None or self.isHidden():
             return
         sample, found = frame.sample, {}
@@ -166,8 +166,9 @@ class NetworkPicture(QWidget):
 
     def end_part(self) -> None:
         """Show again what it has led to."""
+        if self._moving is not None:
+            self.update()
         self._motion = self._moving = None
-        self.update()
 
     def sizeHint(self) -> QSize:
         """Ask for little height: it takes what there is."""

@@ -296,14 +296,21 @@ class NeuronView(Card):
         alone
             Whether nobody goes by parts, and this is the update of a step.
         """
+        motion = self._motion_of(part, back=back, alone=alone)
+        if motion is None:
+            return False
+        self._motion = motion
+        self.network.begin_part(part, back=back)
+        return True
+
+    def _motion_of(self, part: str, *, back: bool, alone: bool) -> Callable[[float], Marks] | None:
         frame, now, then = self.frame, self._picture, None
         if frame is None or not self.isVisible():
-            return False
-        self.network.begin_part(part, back=back)
+            return None
         if frame.sample is None:
-            return self._begin_list(*(self._lists[::-1] if back else self._lists))
+            return _motion_of_lists(*(self._lists[::-1] if back else self._lists))
         if now is None:
-            return False
+            return None
         before, after = (now, self._before) if back else (self._before, now)
         if alone:
             first = frame.step - (not back)
@@ -318,19 +325,12 @@ class NeuronView(Card):
                 for look in looks
             )
         if after is None or (then and then.layout != after.layout):
-            return False
+            return None
         if before is None or before.layout != after.layout:
             before = after
         if part == "zero_grad" and frame.step:
             before = _with_old_gradient(after, frame)
-        self._motion = PartMotion(part, before, after, then).at
-        return True
-
-    def _begin_list(self, before: Drawing | None, after: Drawing | None) -> bool:
-        if before is None or after is None or before.slots != after.slots:
-            return False
-        self._motion = partial(blended, before.marks, after.marks)
-        return True
+        return PartMotion(part, before, after, then).at
 
     def show_part(self, t: float) -> None:
         """Show a moment of it, from 0 to 1."""
@@ -521,6 +521,14 @@ class NeuronView(Card):
             self._ranking.scroll(rows)
         self._read_of = ()
         self._draw_again()
+
+
+def _motion_of_lists(
+    before: Drawing | None, after: Drawing | None
+) -> Callable[[float], Marks] | None:
+    if before is None or after is None or before.slots != after.slots:
+        return None
+    return partial(blended, before.marks, after.marks)
 
 
 def _with_old_gradient(picture: NeuronPicture, frame: Frame) -> NeuronPicture:

@@ -104,3 +104,15 @@ def test_all_samples_are_listed_for_each_neuron(view: NeuronView) -> None:
     assert frame.prediction is not None
     first = view.diagram.numbers["sample_output", 0].value
     assert first == pytest.approx(frame.prediction.output[0, 1])
+
+
+def test_the_network_stands_still_where_nothing_is_played(view: NeuronView) -> None:
+    """From one sample to all of the batch there is no motion, and none is left over."""
+    view.show_new(moment("gates", 3, sample=0))
+    settle(view, 1164, 268)
+    view.show_frame(moment("gates", 9))
+    settle(view, 1164, 268)
+    before = view.network.grab().toImage()
+    assert not view.begin_part("update", back=False, alone=False)
+    view.network.show_part(0.5)
+    assert view.network.grab().toImage() == before
