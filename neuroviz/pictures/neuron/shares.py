@@ -15,7 +15,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import output_name
 from neuroviz.pictures.neuron.equations import adding_up, four, in_column
 from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Sheet
-from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect, centred
+from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect
 
 _HEAD, _FOOT = 1.1, 1.25
 """Lines over the rows, and under them for the loss."""
@@ -33,6 +33,8 @@ _ACTIVATION = 0.9
 """Lines from a sum to its output, which an arrow takes."""
 _DOWN, _BAR = 0.15, 0.5
 """Lines from the middle of a row down to its bar, and lines that this is high."""
+_TICK = 3.0
+"""Pixels that the tick of a target is wide."""
 _EDGE = 4.0
 """Pixels that a frame takes at the edge."""
 
@@ -139,7 +141,8 @@ def add_outputs(
         first, last = sorted((at(0.0, bar), at(value, bar)))
         filled = Rect(first, bar.y, max(last - first, 1.0), bar.height)
         sheet.box(("share", place), filled, 3.0, sheet.ink.class_colours[place])
-        tick = centred((at(target, bar), bar.middle[1]), 3.0, bar.height + 4)
+        x = min(max(at(target, bar) - _TICK / 2, bar.x), bar.right - _TICK)
+        tick = Rect(x, bar.y - 2, _TICK, bar.height + 4)
         sheet.box(("target", place), tick, 1.0, sheet.ink.ink)
         if fits:
             over = replace(row, y=row.y - 0.95 * row.height)
@@ -158,10 +161,13 @@ def add_outputs(
     _add_sums(sheet, left, sums)
     head = Rect(rows[0].x, 0.0, rows[0].width, line)
     sheet.word("head sums", head, "sum z", LEFT)
-    sheet.word("head shares", head, "output ŷ, ▏target y", RIGHT)
+    sheet.word("head target", head, "target y", RIGHT)
+    x = head.right - sheet.letters.width("target y", SMALL) - 0.3 * line
+    sheet.box("head tick", Rect(x - _TICK, 0.1 * line, _TICK, 0.8 * line), 1.0, sheet.ink.ink)
+    sheet.word("head shares", replace(head, width=x - 0.8 * line - head.x), "output ŷ", RIGHT)
     for place, (row, to) in enumerate(zip(left, right, strict=True)):
         y = _bar_in(row).middle[1]
-        sheet.arrow(("out of sum", place), (row.right + 2, y), (to.x - 2, y), sheet.ink.ink)
+        sheet.arrow(("out of sum", place), (row.right + 2, y), (to.x - 4, y), sheet.ink.ink)
 
 
 def _shared_room(rows: list[Rect], between: float, *, roomy: bool) -> tuple[float, float]:

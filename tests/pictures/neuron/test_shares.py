@@ -12,7 +12,7 @@ import torch
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.boundary import output_scale
-from neuroviz.pictures.marks import Box, ColourMap, Curve, Text
+from neuroviz.pictures.marks import Arrow, Box, ColourMap, Curve, Text
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.network import NetworkMoment, tiles_of
@@ -129,7 +129,11 @@ def test_outputs_with_a_target_each_are_those_of_torch(task: str, hidden: int) -
             low, high = output_scale(settings)
             share = (float(target[place]) - low) / (high - low)
             middle = tick.x + tick.width / 2
-            assert middle == pytest.approx(track.x + share * track.width, abs=1e-6)
+            assert middle == pytest.approx(track.x + share * track.width, abs=1.5 + 1e-6)
+            assert track.x <= tick.x <= tick.x + tick.width <= track.x + track.width
+            arrow = marks["out of sum", place]
+            assert isinstance(arrow, Arrow)
+            assert arrow.x + arrow.dx < tick.x
         count = settings.outputs
         assert texts["loss"] == f"ℓ = mean of {count} losses = {four(float(wanted))}"
 
