@@ -287,12 +287,10 @@ class _SampleSheet(Sheet):
             y = shapes[left].middle[1]
             ends = (shapes[left].right + 2, y), (shapes[right].x - 2, y)
             self.arrow(("to", right), *ends, self.ink.ink)
-        loss, target = shapes["loss"], shapes["target"]
+        loss = shapes["loss"]
         x = loss.middle[0]
-        self.arrow("to loss", (x, target.bottom), (x, loss.y - 1), self.ink.ink)
-        text = self._target(loss.width - 1.2 * line)
-        wide = min(loss.width, self._layout.plan.word(text) + 1.2 * line)
-        pill = centred(target.middle, wide, target.height)
+        pill, text = self._target_pill()
+        self.arrow("to loss", (x, pill.bottom), (x, loss.y - 1), self.ink.ink)
         self._add_shape("target", pill, pill.height / 2, self.ink.edge)
         self.word("target text", pill, text, colour=self.ink.ink)
         for name in COLUMNS:
@@ -321,6 +319,25 @@ class _SampleSheet(Sheet):
             edge, width = self._lit, _RING
             ground = self._tint if ground == self.ink.card else ground
         self.box(name, box, radius, ground, edge, width)
+
+    def _target_pill(self) -> tuple[Rect, str]:
+        """Return the pill over the loss, and its words.
+
+        Where these would be cut it lies over what stands left of it, if there is room under the
+        heads.
+        """
+        shapes, line = self._layout.shapes, self.letters.line
+        loss, target = shapes["loss"], shapes["target"]
+        ends, word = 1.2 * line, self._layout.plan.word
+        text = self._target(loss.width - ends)
+        y = min(target.y, *(shapes[name].y - 3 - target.height for name in COLUMNS[:3]))
+        if word(text) > loss.width - ends or text.endswith("…"):
+            longer = self._target(loss.right - shapes["sum"].x - ends)
+            if y >= self._layout.heads["loss"].bottom:
+                wide = max(loss.width, word(longer) + ends)
+                return Rect(loss.right - wide, y, wide, target.height), longer
+        wide = min(loss.width, word(text) + ends)
+        return centred(target.middle, wide, target.height), text
 
     def _target(self, room: float) -> str:
         """Return the words over the loss; of several outputs with the sample's class."""

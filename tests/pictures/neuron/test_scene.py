@@ -321,6 +321,18 @@ def test_the_loss_of_several_targets_is_said_to_be_their_mean(room: tuple[float,
     assert name.text.endswith("mean of 3")
 
 
+def test_a_hidden_neuron_has_all_targets_over_the_loss() -> None:
+    """Over what stands left of it, where the loss is too narrow; on nothing else."""
+    marks, layout = drawn((650, 186), "five", unit=1, hidden=3)
+    text, pill = marks["target text"], marks["target"]
+    assert isinstance(text, Text)
+    assert isinstance(pill, Box)
+    assert text.text == "target 6, 2, −1, 6, −1"
+    assert layout.shapes["loss"].width < pill.width
+    assert -pill.y < min(layout.shapes[name].y for name in COLUMNS)
+    assert -pill.y - pill.height >= layout.heads["loss"].bottom
+
+
 def test_softmax_is_drawn_beside_the_other_sums() -> None:
     """Its point lies on its curve, which rises through a half where the others' eᶻ come to its own.
 
