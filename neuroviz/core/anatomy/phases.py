@@ -73,12 +73,19 @@ def sentence(anatomy: Anatomy, phase: str, sample: int | None = None) -> str:
     return said.replace("ŷ", anatomy.settings.output_letter)
 
 
+def _sum_name(anatomy: Anatomy) -> str:
+    """Return z, or z₁ … of one of several outputs."""
+    letter = anatomy.settings.output_letter
+    return "z" + letter.removeprefix("ŷ") if letter.startswith("ŷ") else "z"
+
+
 def _forward(anatomy: Anatomy, values: Values) -> str:
     output = format_number(values.output)
+    name = _sum_name(anatomy)
     if not values.multiply:
         z = format_number(values.pre_activation)
         return (
-            f"Forward: over the {len(anatomy.batch)} samples of the batch z is {z} and ŷ is "
+            f"Forward: over the {len(anatomy.batch)} samples of the batch {name} is {z} and ŷ is "
             f"{output} in the mean."
         )
     z = equation(lambda writing: weighted(anatomy, values, writing), values.pre_activation)
@@ -87,7 +94,7 @@ def _forward(anatomy: Anatomy, values: Values) -> str:
         made = f"makes of it and the other sums the share ŷ = {output}"
     if anatomy.settings.activation == "identity":
         made = f"leaves it as it is: ŷ = {output}"
-    return f"Forward: z {z}, and {anatomy.settings.activation_entry.label} {made}."
+    return f"Forward: {name} {z}, and {anatomy.settings.activation_entry.label} {made}."
 
 
 def _loss(anatomy: Anatomy, values: Values) -> str:
@@ -150,8 +157,8 @@ def _backward(anatomy: Anatomy, values: Values) -> str:
         )
     delta = _delta(anatomy, values)
     return (
-        f"Backward: ∂ℓ/∂z {delta}; times each input it is this sample's gradient, "
-        f"{_named(values.grad)}."
+        f"Backward: ∂ℓ/∂{_sum_name(anatomy)} {delta}; times each input it is this sample's "
+        f"gradient, {_named(values.grad)}."
     )
 
 

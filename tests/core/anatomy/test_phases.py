@@ -4,6 +4,7 @@ import pytest
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.anatomy.phases import following_position, previous_position, sentence
+from neuroviz.core.anatomy.unit import Opened
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
@@ -62,6 +63,17 @@ def test_a_sample_s_numbers_are_in_the_sentences() -> None:
     assert said["zero_grad"].startswith("zero_grad: the old gradients are thrown away")
     assert "0.9003·0.2475 = 0.2228" in said["backward"]
     assert "w₁ from 0.5 to " in said["update"]
+
+
+@pytest.mark.parametrize("task", ["gates", "blobs3"])
+def test_the_sum_of_one_of_several_outputs_has_its_number(task: str) -> None:
+    """As its output has; a hidden neuron's has none, as it would be taken for an output's."""
+    whole = anatomy_at(1, task=task, hidden=2)
+    for unit, name in ((3, "z₂"), (0, "z")):
+        for sample in (None, 1):
+            said = sentence(Opened(whole, unit), "forward", sample)
+            assert re.findall(r"z\S?(?= )", said) == [name]
+        assert f"∂ℓ/∂{name} = " in sentence(Opened(whole, unit), "backward", 1)
 
 
 def test_a_parameter_that_hardly_moves_is_not_said_to_go_from_a_number_to_the_same() -> None:
