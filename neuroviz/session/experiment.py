@@ -100,11 +100,7 @@ class Experiment:
 
     def open_unit(self, unit: int | None) -> None:
         """Open a hidden neuron, or one of several outputs, by its index; the output for None."""
-        hidden = self.settings.hidden
-        if unit is None or unit < hidden:
-            self.selection = replace(self.selection, unit=unit)
-        else:
-            self.selection = replace(self.selection, unit=None, output=unit - hidden)
+        self.selection = self.selection.opening(unit, self.settings.hidden)
 
     def hover_sample(self, sample: int | None) -> None:
         """Show the share of the sample under the pointer, until it is None.

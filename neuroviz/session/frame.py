@@ -5,7 +5,7 @@ What views ask of it is computed once, and only when asked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -64,6 +64,12 @@ class Selection:
     def resting(self) -> Selection:
         """The same sample and neuron, of the newest row, with nothing under the pointer."""
         return Selection(sample=self.sample, unit=self.unit, output=self.output)
+
+    def opening(self, unit: int | None, hidden: int) -> Selection:
+        """Return the same with another unit opened, by its index: outputs after hidden ones."""
+        if unit is None or unit < hidden:
+            return replace(self, unit=unit)
+        return replace(self, unit=None, output=unit - hidden)
 
 
 @dataclass(frozen=True, eq=False)

@@ -194,8 +194,7 @@ def test_a_step_plays_its_parts_in_order(task: str, hidden: int, unit: int | Non
     """Each says what it did; at the end the opened neuron's weights are those of the row after."""
     trainer = trained(task, epochs=7, hidden=hidden)
     frame = frame_of(trainer)
-    opened = {"output": unit - hidden} if unit is not None and unit >= hidden else {"unit": unit}
-    frame = replace(frame, selection=replace(frame.selection, **opened))
+    frame = replace(frame, selection=frame.selection.opening(unit, hidden))
     film = made(frame, "step", seconds=5)
     lit = []
     for place in range(len(film.milliseconds)):

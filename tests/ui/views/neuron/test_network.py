@@ -32,7 +32,7 @@ def view(qtbot: QtBot) -> NeuronView:
 
 def opened(frame: Frame, unit: int) -> Frame:
     """Return the moment with another neuron opened."""
-    return replace(frame, selection=replace(frame.selection, unit=unit))
+    return replace(frame, selection=frame.selection.opening(unit, frame.settings.hidden))
 
 
 def test_each_output_is_read_and_opened_by_click_or_key(view: NeuronView, qtbot: QtBot) -> None:
