@@ -105,16 +105,17 @@ class Course:
 
     @cached_property
     def least_squares(self) -> float:
-        """The least mean square that a line leaves, with L2 the least sum with the penalty.
+        """The least mean square that lines leave, one for each target, with L2 and the penalty.
 
         Ridge regression.
         """
-        samples = len(self.design)
-        weights = np.eye(self.design.shape[1])[:-1] * np.sqrt(samples * self.settings.l2)
+        targets = self.settings.coded_targets
+        weights = np.eye(self.design.shape[1])[:-1] * np.sqrt(targets.size * self.settings.l2)
         rows = np.vstack((self.design, weights))
-        targets = np.append(self.settings.coded_targets, np.zeros(len(weights)))
-        theta = np.linalg.lstsq(rows, targets, rcond=None)[0]
-        return float(np.square(rows @ theta - targets).sum() / samples)
+        columns = targets.reshape(len(targets), -1)
+        columns = np.vstack((columns, np.zeros((len(weights), columns.shape[1]))))
+        theta = np.linalg.lstsq(rows, columns, rcond=None)[0]
+        return float(np.square(rows @ theta - columns).sum() / targets.size)
 
     @cached_property
     def separating(self) -> Floats | None:
@@ -589,13 +590,12 @@ def _limit(course: Course, rate: str, limit: str) -> bool:
 def _is_limit(course: Course, limit: str) -> bool:
     """Return whether it is the textbook's.
 
-    (2 + 2μ)/λmax, and Nesterov's (2 + 2μ)/((1 + 2μ)·λmax).
+    (2 + 2μ)/λmax, and Nesterov's (2 + 2μ)/((1 + 2μ)·λmax). Of several targets that of any one.
     """
     momentum = course.settings.hyperparameters.get("momentum", 0.0)
     bends = np.diag([*[2 * course.settings.l2] * course.settings.dataset.width, 0.0])
-    greatest = float(
-        np.linalg.eigvalsh(2 * course.design.T @ course.design / len(course.design) + bends)[-1]
-    )
+    losses = len(course.design) * course.settings.outputs
+    greatest = float(np.linalg.eigvalsh(2 * course.design.T @ course.design / losses + bends)[-1])
     theirs = (2 + 2 * momentum) / greatest
     if course.settings.optimizer == "nesterov":
         theirs /= 1 + 2 * momentum
@@ -687,8 +687,9 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (r"z is 0 or less for every sample", _silent),
     (
         (
-            r"(?:(?:one neuron|so it) cannot get every row right|together they draw one .*): "
-            rf"the loss is {_NUMBER}, with (\d+) rows? wrong"
+            r"(?:(?:one neuron|so it) cannot get every row right|not all outputs can get every row "
+            rf"right|together they draw one .*): the loss is {_NUMBER}, "
+            r"(?:with|and an output errs in) (\d+) rows?"
         ),
         _never_all_right,
     ),

@@ -280,7 +280,7 @@ def _neurons_before(e: Evidence, count: int) -> Remedy | None:
     changes = {"hidden": count, "hidden_activation": "tanh"}
     if e.settings.objection(**changes) is not None:
         return None
-    label = f"{_NUMBERS[count]} neurons before it"
+    label = f"{_NUMBERS[count]} neurons before {'it' if e.settings.outputs == 1 else 'them'}"
     return Remedy(
         f"Put {label}: each draws a line of its own.",
         f"Put {label}",
