@@ -80,7 +80,7 @@ class Resolver:
         self.breaks = check_breaks(
             self.said.get("breaks", ()),
             self.activation,
-            SOFTMAX if self.outputs > 1 and self.dataset.target_count == 1 else self.loss,
+            SOFTMAX if self._softmax else self.loss,
             self.optimizer,
             hidden=self.hidden,
             outputs=self.outputs,
@@ -137,9 +137,12 @@ class Resolver:
             )
         return int(outputs)
 
+    @property
+    def _softmax(self) -> bool:
+        return self.outputs > 1 and self.dataset.target_count == 1
+
     def _names(self) -> dict[str, Any]:
-        softmax = self.outputs > 1 and self.dataset.target_count == 1
-        of_classes = {"loss": "cross_entropy", "activation": "identity"} if softmax else {}
+        of_classes = {"loss": "cross_entropy", "activation": "identity"} if self._softmax else {}
         self.loss = LOSSES.find(self.said.get("loss", of_classes.get("loss", self.defaults.loss)))
         self.activation = ACTIVATIONS.find(
             self.said.get("activation", of_classes.get("activation", self._default("activation")))
@@ -217,10 +220,9 @@ class Resolver:
         self._refuse_without(
             "inputs", self.task.gate and self.data is None, "the inputs are numbers"
         )
-        softmax = self.outputs > 1 and self.dataset.target_count == 1
-        two = self.dataset.classes and not softmax
+        two = self.dataset.classes and not self._softmax
         numbers = "the targets are numbers, not classes"
-        why = "the largest of its outputs names the class" if softmax else numbers
+        why = "the largest of its outputs names the class" if self._softmax else numbers
         for name in ("coding", "threshold"):
             self._refuse_without(name, two, why)
         gate = self.task.gate and self.data is None

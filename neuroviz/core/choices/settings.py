@@ -640,7 +640,7 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
     outputs = changes.get("outputs", settings.outputs)
     if other_classes and "outputs" not in changes:
         outputs = targets if targets > 1 else named if named > 2 else 1
-    softmax, regrouped = bool(outputs > 1 == targets), bool(outputs != settings.outputs)
+    softmax, regrouped = outputs > 1 and targets == 1, outputs != settings.outputs
     reshaped = (width, hidden) != (settings.dataset.width, settings.hidden) or regrouped
     prescribed = LOSSES.find(changes.get("loss", settings.loss)).coding
     coding = prescribed or changes.get("coding") or settings.choices.get("coding") or "01"

@@ -268,7 +268,8 @@ def impossible_remedy(e: Evidence) -> str | Remedy:
         names = [Formula(text, data.input_names[: data.own_width]).label for text in added]
         inputs = f"input{'s' * (len(added) > 1)} {' and '.join(names)}"
         before = _neurons_before(e, len(added) + 1)
-        words = f"Add the {inputs}: then one neuron can part the classes."
+        parts = "each output can part its" if e.settings.independent else "one neuron can part the"
+        words = f"Add the {inputs}: then {parts} classes."
         words += f" Or {_within(before.words)}" if before else ""
         return Remedy(words, f"Add the {inputs}", {"features": features}, other=before)
     otherwise = "Choose another task: this one needs other inputs, or neurons before this one."

@@ -241,6 +241,9 @@ def test_the_target_that_no_line_parts_is_named_with_what_helps() -> None:
     assert said.state == "impossible"
     assert said.headline == "Impossible for one of the outputs"
     assert said.sentence.startswith("No line parts the two classes of y2, so not all outputs can")
+    assert "x₁·x₂: then each output can part its classes. Or put two neurons before them" in (
+        said.remedy
+    )
     better = trainer.settings.replace(**said.proposed.changes)
     assert better.features == ("x1*x2",)
     assert separable_by(better) is True
