@@ -353,6 +353,22 @@ def test_targets_that_cannot_be_together_are_refused(neuroviz, tmp_path, names, 
     assert refused.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(("last", "said"), [("1,1,1", "is 1 in every row"), ("4,0,1", "")])
+def test_zeros_and_ones_are_numbers_beside_numbers(neuroviz, tmp_path, last, said):
+    """By themselves they are classes; what never changes is named as that."""
+    path = tmp_path / "mixed.csv"
+    rows = zip("012", "110", last.split(","), strict=True)
+    path.write_text("x,p,q\n" + "".join(f"{','.join(row)}\n" for row in rows))
+    words = ("--data", str(path), "--target", "p", "--target", "q")
+    result = neuroviz("train", *words, "--epochs", "1")
+    assert result.code == (2 if said else 0)
+    assert said in result.err
+    if not said:
+        data = settings_of(shlex.join(("neuroviz", "train", *words))).dataset
+        assert not data.classes
+        assert data.targets.tolist() == [[1, 4], [1, 0], [0, 1]]
+
+
 def test_the_copied_command_names_targets_of_any_name():
     """Numbers, what looks like an option, and a comma."""
     targets = np.column_stack(([0, 1, 0], [1.5, 2, 3], [4, 4, 0.25]))
