@@ -407,6 +407,21 @@ def _stay_dead(course: Course, names: str, loss: str) -> bool:
     return counted and _shown_or_rounding(loss, course.losses[course.epoch])
 
 
+def _outputs_stay_dead(course: Course, names: str, loss: str) -> bool:
+    """Return whether each output that is named, and none else, says 0 to every sample to come."""
+    later = course.parameters[course.now :]
+    outputs, wanted = course.settings.outputs, set(re.split(", | or ", names))
+    with torch.inference_mode():
+        z = np.array([course.sums(later)]).reshape(len(later), -1, outputs)
+    silent = (z <= 0).all(axis=(0, 1)) & course.settings.coded_targets.any(axis=0)
+    said = {
+        name
+        for name, dead in zip(course.settings.dataset.target_names, silent, strict=True)
+        if dead
+    }
+    return wanted == said and _shown_or_rounding(loss, course.losses[course.epoch])
+
+
 def _at_saddle(course: Course, below: str, width: str, loss: str) -> bool:
     """Return whether autograd's Hessian has so many below 0, and along each some step leads down.
 
@@ -720,6 +735,10 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
         rf"^(.*?) are equal (to the last bit|but for rounding), and so are their gradients.*"
         rf"The loss is {_NUMBER}\.",
         _twins,
+    ),
+    (
+        rf"No sample reaches the outputs? of (.*?): .* back\. The loss is {_NUMBER}\.",
+        _outputs_stay_dead,
     ),
     (rf"No sample reaches (.*?): .* back(?:; .*)?\. The loss is {_NUMBER}\.", _stay_dead),
     (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import repeat
 
 import numpy as np
 
@@ -181,7 +182,8 @@ def least_known(e: Evidence) -> float | None:
         return None
     if is_quadratic(e.settings):
         return least_loss(e.settings)
-    return least_convex_loss(e.settings) if e.settings.design.size <= _MOST_WORK else None
+    small = e.settings.design.size * e.settings.outputs**2 <= _MOST_WORK
+    return least_convex_loss(e.settings) if small else None
 
 
 def has_arrived(e: Evidence) -> bool:
@@ -292,8 +294,8 @@ def stays_dead(e: Evidence) -> bool:
 
     With hidden neurons, whose weights move its inputs, that is known where nothing moves at all.
     """
-    if e.settings.parameters.linear:
-        return _stays_below(e, e.prediction.pre_activation, [*range(e.settings.parameters.count)])
+    if not e.settings.hidden:
+        return all(map(_stays_below, repeat(e), *_outputs(e)))
     moved = e.settings.penalties or e.hyperparameters.get("weight_decay")
     return not (moved or _coasting(e).any())
 
@@ -314,6 +316,31 @@ def dead_units(e: Evidence) -> tuple[int, ...]:
         and not _is_pushed(e, own := e.settings.parameters.of_unit(unit))
         and _stays_below(e, e.settings.design @ e.newest.parameters[own], own)
     )
+
+
+def dead_outputs(e: Evidence) -> tuple[int, ...]:
+    """Return the indices of those of several targets that no sample reaches the output of.
+
+    Though 0, which ReLU then says, is wrong for some, and nothing brings it back. With hidden
+    neurons that is not known: they may be moved by what the other outputs send back.
+    """
+    if not (e.settings.independent and e.settings.activation_entry.dies) or e.settings.hidden:
+        return ()
+    return tuple(
+        index
+        for index, (z, own) in enumerate(zip(*_outputs(e), strict=True))
+        if e.settings.coded_targets[:, index].any()
+        and not e.prediction.slope[:, index].any()
+        and not _is_pushed(e, own)
+        and _stays_below(e, z, own)
+    )
+
+
+def _outputs(e: Evidence) -> tuple[Floats, list[list[int]]]:
+    """Return z of each output, (K, N), and where in θ its parameters are."""
+    count = e.settings.outputs
+    z = e.prediction.pre_activation.reshape(-1, count).T
+    return z, [e.settings.parameters.of_output(index) for index in range(count)]
 
 
 def _is_pushed(e: Evidence, own: list[int]) -> bool:

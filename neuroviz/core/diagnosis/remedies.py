@@ -234,8 +234,6 @@ SIGMOID = Remedy(
     {"activation": "sigmoid"},
 )
 BCE = _with_bce("Take binary cross-entropy, which compares two classes with one output.")
-REVIVE = Remedy("Take another seed, or leaky ReLU.", "Try leaky ReLU", {"activation": "leaky_relu"})
-"""What to try in a run whose neuron never answers again."""
 UNBIND = Remedy(
     "Take the identity, whose output has no bounds.",
     "Try the identity",
@@ -304,12 +302,16 @@ def start_remedy(e: Evidence) -> Remedy:
     return Remedy(words, f"Try seed {seed:,}", {"seed": seed})
 
 
-def dead_remedy(e: Evidence) -> Remedy:
-    """Return what to try where hidden neurons never answer again."""
+def dead_remedy(e: Evidence, whom: str = "", name: str = "activation") -> Remedy:
+    """Return what to try where outputs never answer again."""
     given = e.settings.weights is not None or starts_at_zero(e.settings)
     start = "Start from other weights, or take" if given else "Take another seed, or"
-    words = f"{start} leaky ReLU for the hidden neurons."
-    return replace(REVIVE, words=words, changes={"hidden_activation": "leaky_relu"})
+    return Remedy(f"{start} leaky ReLU{whom}.", "Try leaky ReLU", {name: "leaky_relu"})
+
+
+def dead_units_remedy(e: Evidence) -> Remedy:
+    """Return what to try where hidden neurons never answer again."""
+    return dead_remedy(e, " for the hidden neurons", "hidden_activation")
 
 
 def saddle_remedy(e: Evidence) -> Remedy:

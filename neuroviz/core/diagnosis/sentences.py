@@ -469,10 +469,27 @@ def dead_units_sentence(e: Evidence) -> str:
     units = prospects.dead_units(e)
     all_of_them = len(units) == e.settings.hidden
     same = "; the output is the same for every sample" if all_of_them else ""
-    theirs = "its" if len(units) == 1 else "their"
+    return _none_reaches(e, _any_of(e, units), len(units), same)
+
+
+def dead_outputs_headline(e: Evidence) -> str:
+    """Return how many of several outputs are dead."""
+    return f"Dead: {len(prospects.dead_outputs(e))} of {e.settings.outputs} outputs"
+
+
+def dead_outputs_sentence(e: Evidence) -> str:
+    """Return what goes on where no sample reaches some of several outputs."""
+    dead = prospects.dead_outputs(e)
+    *before, last = (elided(e.settings.dataset.target_names[index]) for index in dead)
+    names = " or ".join(filter(None, (", ".join(before), last)))
+    return _none_reaches(e, f"the output{'s' * (len(dead) > 1)} of {names}", len(dead))
+
+
+def _none_reaches(e: Evidence, whom: str, count: int, so: str = "") -> str:
+    theirs = "its" if count == 1 else "their"
     return (
-        f"No sample reaches {_any_of(e, units)}: {theirs} z is 0 or less for each, where ReLU's "
-        f"output and gradient are exactly 0, and nothing can bring {_THEM[theirs]} back{same}. "
+        f"No sample reaches {whom}: {theirs} z is 0 or less for each, where ReLU's "
+        f"output and gradient are exactly 0, and nothing can bring {_THEM[theirs]} back{so}. "
         f"The loss is {_loss(e)}."
     )
 

@@ -92,6 +92,40 @@ def test_a_dead_hidden_neuron_stays_so_and_the_others_go_on(optimizer: str, rate
     assert all(np.ptp(after[:, own], axis=0).any() for own in others)
 
 
+@pytest.mark.parametrize(
+    ("choices", "steps", "dead"),
+    [
+        ({}, 1, (1,)),
+        ({"l2": 0.01}, 50, (1,)),
+        ({"optimizer": "adam", "learning_rate": 0.1}, 1, (1,)),
+        ({"activation": "leaky_relu"}, 50, ()),
+        ({"weights": (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0)}, 50, ()),
+        ({"optimizer": "momentum"}, 50, (0, 1, 2)),
+    ],
+)
+def test_a_dead_output_stays_so_and_the_others_go_on(
+    choices: dict[str, Any], steps: int, dead: tuple[int, ...]
+) -> None:
+    """It is told whose it is, at once: the loss of the others may fall for long."""
+    start = {"weights": (1.0, 1.0, -1.0, -1.0, 1.0, 1.0, 0.0, -1.0), "bias": 1.0}
+    given = {"activation": "relu", "loss": "mse", **start, **choices}
+    trainer = advanced(steps, task="gates", **given)
+    evidence, said = said_of(trainer)
+    assert prospects.dead_outputs(evidence) == dead
+    if len(dead) == 1:
+        assert (said.state, said.headline) == ("dead", "Dead: 1 of 3 outputs")
+        assert said.sentence.startswith("No sample reaches the output of OR: its z is 0 or less")
+        assert said.remedy == "Start from other weights, or take leaky ReLU."
+        assert said.proposed.changes == {"activation": "leaky_relu"}
+    assert (said.state == "dead") == bool(dead)
+    trainer.advance(500)
+    settings, after = trainer.settings, later(trainer, steps)
+    for index in range(3):
+        z = after[:, settings.parameters.of_output(index)] @ settings.design.T
+        assert (z <= 0).all() or index not in dead
+    assert evidence.prediction.slope.any(axis=0).sum() == 3 - len(dead)
+
+
 def test_where_none_is_reached_the_output_is_one_number() -> None:
     """The mean of the targets, in the end; and they have to be dead for that."""
     trainer = advanced(1000, task="line", hidden=2, hidden_activation="relu", learning_rate=0.01)
