@@ -145,6 +145,16 @@ def flat_slopes(settings: Settings) -> Floats:
     return _flat(slopes_of_z(settings, np.zeros(settings.parameters.count)))
 
 
+def bending_rows(settings: Settings) -> Floats:
+    """Return rows (N·K, P) along which alone the samples' losses may bend; no hidden neurons.
+
+    With softmax what is added to the sums of all classes changes none.
+    """
+    if settings.softmax:
+        return _class_roots(settings, np.zeros(settings.parameters.count))
+    return flat_slopes(settings)
+
+
 def gradient_at(settings: Settings, parameters: Floats) -> Floats:
     """Return the gradient (P,) of the loss at parameters (P,).
 

@@ -34,6 +34,7 @@ class Optimum:
     """The parameters of least loss, and that loss."""
 
     weights: tuple[float, ...]
+    """All parameters but the last, in their order: of several outputs the other biases, too."""
     bias: float
     loss: float
 
@@ -41,11 +42,10 @@ class Optimum:
 def optimum(settings: Settings, near: Floats) -> Optimum | None:
     """Return the least-squares optimum, with L2 that of ridge regression.
 
-    None where the loss is not quadratic, or there are several outputs. Where it is not unique it
-    is the one nearest to the parameters ``near`` (P,): the one that gradient descent from there
-    reaches.
+    None where the loss is not quadratic. Where it is not unique it is the one nearest to the
+    parameters ``near`` (P,): the one that gradient descent from there reaches.
     """
-    if not (is_quadratic(settings) and settings.parameters.linear):
+    if not is_quadratic(settings):
         return None
     right = quadratic_factors(settings).right
     # From 0, not from near: a run that diverged is at 1e38,

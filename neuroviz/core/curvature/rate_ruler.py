@@ -21,11 +21,12 @@ from neuroviz.core.curvature.growth import must_grow
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, gradient_at, not_descending
 from neuroviz.core.model.penalty import penalty_bend
 from neuroviz.core.model.separability import (
+    endless_targets,
     is_perceptron_rule,
     no_finite_best,
     starts_at_zero,
 )
-from neuroviz.core.numbers import elided, rounded_down
+from neuroviz.core.numbers import rounded_down
 from neuroviz.core.types import Floats
 
 CRAWL_EPOCHS = 1_000
@@ -330,9 +331,7 @@ def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
     if no_finite_best(settings) and not settings.hyperparameters.get("weight_decay"):
         parted = "these classes"
         if settings.independent:
-            named = zip(settings.dataset.target_names, settings.each_output, strict=True)
-            endless = [elided(name) for name, each in named if no_finite_best(each)]
-            parted = f"the two classes of {', '.join(endless)}"
+            parted = f"the two classes of {endless_targets(settings)}"
         yield (
             f"There are no best weights: a line parts {parted}, "
             "and larger weights lower the loss for ever."

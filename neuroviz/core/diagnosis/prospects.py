@@ -32,7 +32,7 @@ _FAR = 2**40
 _DIGITS = 8
 """Last digits that a sum of some terms may be off by."""
 _MOST_WORK = 2**20
-"""Numbers in the samples beyond which no minimum is looked for: the window would wait for it."""
+"""Slopes of z above which no minimum is looked for: the window would wait for it."""
 _SOME = 12
 """Losses that must have been seen to say that they turn round again and again."""
 _CROSSINGS = 3

@@ -17,6 +17,7 @@ from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.hessian import (
+    bending_rows,
     curvature_at,
     gradient_at,
     hessian_at,
@@ -27,7 +28,7 @@ from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.model.model import predict
 from neuroviz.core.model.penalty import penalty_kinks, penalty_rows
 from neuroviz.core.model.rounding import without_rounding
-from neuroviz.core.model.separability import no_finite_best
+from neuroviz.core.model.separability import endless_targets, no_finite_best
 from neuroviz.core.slices import Work, finished
 from neuroviz.core.types import Floats
 
@@ -98,6 +99,8 @@ def minimum_work(settings: Settings, near: Floats) -> Work[Minimum]:
         if there is None or steps == _MOST_STEPS:
             break
         parameters = there
+        if settings.softmax and _endless(settings, parameters):
+            break
     reason = "No minimum found: Newton's method from here comes to none."
     return Minimum(None, None, _endless(settings, parameters) or reason)
 
@@ -127,7 +130,7 @@ def _stepped(
 def _arrived(settings: Settings, parameters: Floats) -> Minimum | None:
     """Return the minimum at parameters where the gradient is 0, None if they are none."""
     curvature = curvature_at(settings, parameters)
-    own = settings.design[: None if settings.loss_entry.informative else 0]
+    own = bending_rows(settings)[: None if settings.loss_entry.informative else 0]
     rows = np.vstack((own, penalty_rows(settings)))
     zeros = len(parameters) - int(np.linalg.matrix_rank(rows))
     # A sample far out on a sigmoid seems not to bend at all:
@@ -159,7 +162,7 @@ def least_convex_loss(settings: Settings) -> float | None:
 
     It is kept: what is said of a run asks for it again and again.
     """
-    if not (is_convex(settings) and settings.parameters.linear):
+    if not is_convex(settings):
         return None
     names = ("dataset", "activation", "loss", "inputs", "coding", "breaks", *PENALTIES)
     choices = tuple(getattr(settings, name) for name in names)
@@ -176,9 +179,9 @@ def _start(settings: Settings, near: Floats) -> Floats:
 
     Far from its only minimum Huber's loss does not bend, and the way to it would be a long one.
     """
-    squares = (
-        optimum(settings.replace(loss="mse"), near) if settings.activation == "identity" else None
-    )
+    squares = None
+    if settings.activation == "identity" and not settings.softmax:
+        squares = optimum(settings.replace(loss="mse"), near)
     return (
         np.array(near, dtype=np.float64)
         if squares is None
@@ -188,7 +191,7 @@ def _start(settings: Settings, near: Floats) -> Floats:
 
 def _at_once(settings: Settings, near: Floats) -> Minimum | None:
     """Return what is known without a search, None where there has to be one."""
-    if is_quadratic(settings) and settings.parameters.linear:
+    if is_quadratic(settings):
         return _least_squares(settings, near)
     reason = _unknown(settings)
     return Minimum(None, None, reason) if reason else None
@@ -211,28 +214,19 @@ def _unknown(settings: Settings) -> str | None:
         return "No minimum: the loss is the same everywhere."
     if not settings.activation_entry.trainable:
         return "No minimum to mark: with this activation the loss is flat in pieces."
-    if not settings.parameters.linear:
+    if settings.hidden:
         return (
             "No minimum looked for: with hidden neurons there are many, and each is there again "
             "with its neurons in any other order."
-            if settings.hidden
-            else "No minimum looked for: each output has one of its own, or none."
-            if settings.independent
-            else "No minimum looked for: what is added to all outputs' sums changes no share, so "
-            "there is none alone."
         )
     kinked = [settings.loss_entry.label] if settings.loss_entry.kinks else []
     if not is_convex(settings):
         kinked += [row.label for row, _ in settings.penalties if row.kinked]
     if kinked:
         return f"No minimum known: {kinked[0]} has kinks, at which Newton's method fails."
-    if (
-        settings.penalties
-        and not settings.breaks_it("no_bias")
-        and len(np.unique(settings.coded_targets)) == 1
-    ):
-        limits = settings.activation_entry.output_range
-        if settings.coded_targets[0] in limits:
+    if settings.penalties and not settings.breaks_it("no_bias") and not settings.softmax:
+        first, same = settings.coded_targets[0], np.ptp(settings.coded_targets, axis=0) == 0
+        if (same & np.isin(first, settings.activation_entry.output_range)).any():
             return (
                 "No finite minimum: all samples are of one class, "
                 "so an ever larger bias lowers the loss."
@@ -247,8 +241,9 @@ def _endless(settings: Settings, parting: Floats | None = None) -> str | None:
     """
     if not no_finite_best(settings, parting):
         return None
+    whose = f" of {endless_targets(settings, parting)}" if settings.independent else ""
     return (
-        "No finite minimum: the classes can be parted, "
+        f"No finite minimum: the classes{whose} can be parted, "
         "so some larger weights always have a lower loss."
     )
 
@@ -290,13 +285,20 @@ def _step_within_orthant(settings: Settings, parameters: Floats) -> tuple[Floats
     One that would change its sign stops at 0, the kink of L1.
     """
     downhill = -_least_subgradient(settings, parameters)
-    moving = (parameters != 0) | (downhill != 0)
-    moving[-1] = True
+    free = penalty_kinks(settings) == 0  # biases
+    moving = (parameters != 0) | (downhill != 0) | free
     hessian = hessian_at(settings, parameters)[np.ix_(moving, moving)]
     step = np.zeros_like(parameters)
     step[moving] = np.linalg.lstsq(hessian, downhill[moving], rcond=None)[0]
+    # Where nothing bends, as along what is added to the sums of all classes, L1 goes straight down
+    # until a weight is at 0.
+    level = np.zeros_like(parameters)
+    level[moving] = downhill[moving] - hessian @ step[moving]
+    if np.linalg.norm(level) > _ARRIVED * penalty_kinks(settings).max():
+        shrinking = level * parameters < 0
+        step += level * np.abs(parameters[shrinking] / level[shrinking]).min(initial=1.0)
     side = np.where(parameters == 0, np.sign(downhill), np.sign(parameters))
-    side[-1] = 0.0
+    side[free] = 0.0
     return step, float(downhill @ -step), side
 
 

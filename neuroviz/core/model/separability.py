@@ -22,6 +22,7 @@ from neuroviz.core.data.dataset import Dataset, with_features
 from neuroviz.core.data.formula import word_for
 from neuroviz.core.model.boundary import crossings, never_falls
 from neuroviz.core.model.model import output_of, right
+from neuroviz.core.numbers import elided
 from neuroviz.core.types import Bools, Floats
 
 _ITERATIONS = 2_000
@@ -117,9 +118,7 @@ def no_finite_best(settings: Settings, parting: Floats | None = None) -> bool | 
     """
     if settings.independent:
         # The loss is the mean of theirs: it has no best where one of them has none.
-        places = map(settings.parameters.of_output, range(settings.outputs))
-        own = [None if parting is None else parting[place] for place in places]
-        each = map(no_finite_best, settings.each_output, own)
+        each = _no_finite_bests(settings, parting)
         best = _all(None if found is None else not found for found in each)
         return None if best is None else not best
     if settings.softmax and not settings.hidden and not settings.penalties:
@@ -139,6 +138,19 @@ def no_finite_best(settings: Settings, parting: Floats | None = None) -> bool | 
         else separable(settings.dataset)
     )
     return True if found is None and parting is not None and _part(settings, parting) else found
+
+
+def _no_finite_bests(settings: Settings, parting: Floats | None) -> Iterable[bool | None]:
+    """Return what :func:`no_finite_best` finds for each of several targets."""
+    places = map(settings.parameters.of_output, range(settings.outputs))
+    own = [None if parting is None else parting[place] for place in places]
+    return map(no_finite_best, settings.each_output, own)
+
+
+def endless_targets(settings: Settings, parting: Floats | None = None) -> str:
+    """Return the names of those of several targets that have no finite best weights."""
+    each = zip(settings.dataset.target_names, _no_finite_bests(settings, parting), strict=True)
+    return ", ".join(elided(name) for name, endless in each if endless)
 
 
 @lru_cache(maxsize=8)

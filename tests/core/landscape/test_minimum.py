@@ -117,6 +117,86 @@ def test_what_is_found_is_a_minimum(task, activation, loss):
     assert float(loss_of(settings, around).min()) >= found.loss - 1e-13
 
 
+def _several(kind: str) -> Dataset:
+    """Give 40 samples of two inputs that no line parts, with three targets or three classes."""
+    rng = np.random.default_rng(3)
+    inputs = rng.normal(size=(40, 2))
+    if kind == "classes":
+        return Dataset(inputs, rng.integers(0, 3, 40), True, class_names=("a", "b", "c"))
+    sums = inputs @ rng.normal(size=(2, 3)) + rng.normal(size=(40, 3))
+    return Dataset(
+        inputs, sums if kind == "numbers" else (sums > 0).astype(float), kind != "numbers"
+    )
+
+
+@for_each(
+    ("kind", "choices"),
+    [
+        ("numbers", {}),
+        ("numbers", {"l2": 0.1}),
+        ("numbers", {"loss": "huber"}),
+        ("targets", {}),
+        ("targets", {"l2": 0.1}),
+        ("targets", {"l1": 0.03}),
+        ("targets", {"activation": "tanh", "loss": "mse"}),
+        ("classes", {}),
+        ("classes", {"l2": 0.1}),
+        ("classes", {"l1": 0.03}),
+    ],
+)
+def test_several_outputs_have_their_minimum(kind: str, choices: dict) -> None:
+    """By autograd through torch's own layer and loss; L1 is held against points about it."""
+    settings = Settings("own", data=_several(kind), **choices)
+    rng = np.random.default_rng(4)
+    near = rng.normal(size=9)
+    found = minimum(settings, near)
+    assert found.parameters is not None, found.sentence
+    inputs, targets = (
+        torch.tensor(each) for each in (settings.coded_inputs, settings.coded_targets)
+    )
+    functional = torch.nn.functional
+    loss_of = {
+        "mse": functional.mse_loss,
+        "huber": functional.huber_loss,
+        "bce": functional.binary_cross_entropy_with_logits,
+        "cross_entropy": lambda z, y: functional.cross_entropy(z, y.long()),
+    }[settings.loss]
+
+    def loss(theta: torch.Tensor) -> torch.Tensor:
+        weights = theta[:6].reshape(3, 2)
+        z = inputs @ weights.T + theta[6:]
+        z = z.tanh() if settings.activation == "tanh" else z
+        added = (
+            choices.get("l2", 0) * weights.square().sum()
+            + choices.get("l1", 0) * weights.abs().sum()
+        )
+        return loss_of(z, targets) + added
+
+    there = torch.tensor(found.parameters, requires_grad=True)
+    value = loss(there)
+    assert found.loss == pytest.approx(value.item(), rel=1e-12)
+    if "l1" not in choices:
+        assert np.abs(torch.autograd.grad(value, there)[0].numpy()).max() < 1e-8
+    for size in (1e-3, 1.0):
+        around = torch.tensor(found.parameters + size * rng.normal(size=(200, 9)))
+        if size < 1 or settings.activation != "tanh":  # whose minima may be several
+            assert min(loss(each).item() for each in around) >= found.loss
+    if kind == "classes":  # of many the nearest: what is added to all sums is the start's
+        sums = (found.parameters - near).reshape(3, 3)
+        free = (
+            [sums.reshape(-1)[6:].sum()] if choices else [sums.reshape(-1)[:6].reshape(3, 2).sum(0)]
+        )
+        assert np.abs(free).max() < 1e-8
+
+
+@pytest.mark.parametrize("kind", ["gates", "blobs3"])
+def test_several_outputs_that_lines_part_have_no_finite_minimum(kind: str) -> None:
+    found = minimum(Settings(kind), np.full(9, 0.1))
+    whose = " of AND, OR, NAND" if kind == "gates" else ""
+    assert found.sentence.startswith(f"No finite minimum: the classes{whose} can be parted")
+    assert (found.parameters, found.loss) == (None, None)
+
+
 @for_each("loss", ["bce", "mse", "huber"])
 @for_each("near", [[0.0, 0.0, 0.0], [4.0, 4.0, 4.0], [9.0, 8.0, -13.0]])
 def test_classes_that_can_be_parted_have_no_finite_minimum(loss, near):
