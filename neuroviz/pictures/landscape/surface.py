@@ -174,6 +174,12 @@ class SurfaceScene:
             path = path + np.linspace(0, 1, 50)[:, None] * (lowest - path)
         return self.loss_map.relief.best_view(path, now)
 
+    @property
+    def hill_hides_ball(self) -> bool:
+        """Whether ground stands before the ball, which counts as lying on what it is under."""
+        ball = self.loss_map.relief.lifted(self._points[[self.scene.ball_index]])
+        return bool(self.loss_map.relief.hidden(ball, (self.azimuth, self.elevation)).any())
+
     def block(self) -> list[Mark]:
         """Return walls and surface, lit, the pieces from the farthest to the nearest."""
         corners, heights = pieces(

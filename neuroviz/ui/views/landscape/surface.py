@@ -94,7 +94,7 @@ class SurfaceCanvas(QWidget):
         self.quiet = False
         """Whether the colours are the runs', and the surface's stand back."""
         self.azimuth, self.elevation = VIEWS[0]
-        self._turned = False
+        self._turned = self._looked = False
         self._map: LossMap | None = None
         self._scene: LandscapeScene | None = None
         self._runs = True
@@ -145,11 +145,12 @@ class SurfaceCanvas(QWidget):
         """Show the losses over a plane, with the runs on it or without.
 
         Without map or scene nothing. Under a run that is moving the surface follows at a small
-        share of the time; at rest it is looked at from where the path is seen best, unless a person
-        has turned it.
+        share of the time; at rest, and where a hill would hide the ball, it is looked at from where
+        the path is seen best, unless a person has turned it.
         """
         shown = self._map
-        if not (moving and shown is not None and loss_map is not None) or self._pace.due():
+        follows = not (moving and shown is not None and loss_map is not None) or self._pace.due()
+        if follows:
             if loss_map is not None and shown is not None and loss_map.extent != shown.extent:
                 self._glide.leave()
             self._map = loss_map
@@ -157,8 +158,10 @@ class SurfaceCanvas(QWidget):
         self._runs = runs
         self._ahead = ahead
         self._moving = moving
-        if not moving:
+        surface = self._surface
+        if not moving or (follows and surface is not None and surface.hill_hides_ball):
             self._look_from_the_best()
+        if not moving:
             stands = self.taken
             if stands != self._stood:
                 self._stood = stands
@@ -173,7 +176,7 @@ class SurfaceCanvas(QWidget):
     def forget(self) -> None:
         """Show nothing of the run before, and from where the next one is seen best."""
         self._map = self._scene = None
-        self._turned = False
+        self._turned = self._looked = False
         self._stood = QRegion()
 
     def turn(self, azimuth: float, elevation: float) -> None:
@@ -184,16 +187,16 @@ class SurfaceCanvas(QWidget):
         self.turned.emit()
         self.update()
 
-    def _look_from_the_best(self, *, anew: bool = False) -> None:
+    def _look_from_the_best(self) -> None:
         surface = self._surface
         if self._turned or surface is None:
             return
         before = self.view
-        best = surface.best_view(None if anew else before)
+        best = surface.best_view(before if self._looked else None)
+        self._looked = True
         if best != before:
             self._glide.leave()
             self.azimuth, self.elevation = best
-        if anew or best != before:
             self.turned.emit()
 
     @property
@@ -220,8 +223,8 @@ class SurfaceCanvas(QWidget):
         """Turn by the arrow keys, and back by Home."""
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Home:
-            self._turned = False
-            self._look_from_the_best(anew=True)
+            self._turned = self._looked = False
+            self._look_from_the_best()
             self.update()
         elif key in _KEYS:
             self.turn(*_KEYS[key])

@@ -111,10 +111,10 @@ def test_the_ball_is_drawn_at_its_own_loss(canvas):
     )
 
 
-def valley(canvas, *, moving=False):
-    """Show a valley that falls towards greater b, and a run that has gone down in it."""
-    losses = 2 + U**2 - U[:, None]
-    path = np.column_stack((np.zeros(30), np.linspace(-0.9, 0.9, 30)))
+def valley(canvas, *, moving=False, way=1):
+    """Show a valley that falls towards greater b, or less, and a run that has gone down in it."""
+    losses = 2 + U**2 - way * U[:, None]
+    path = np.column_stack((np.zeros(30), way * np.linspace(-0.9, 0.9, 30)))
     scene = LandscapeScene(BOWL, slice_plane(BOWL, path[-1], 0, 1), path, extent=SIDES)
     canvas.show_surface(LossMap(U, U, losses, levels(losses)), scene, moving=moving)
     return scene
@@ -122,8 +122,10 @@ def valley(canvas, *, moving=False):
 
 def test_at_rest_it_is_looked_at_from_where_the_path_comes_to(canvas, qtbot):
     before = canvas.view
-    valley(canvas, moving=True)
+    valley(canvas, moving=True, way=-1)
     assert canvas.view == before
+    valley(canvas, moving=True)  # behind the hill
+    assert abs(canvas.azimuth) > 135
     valley(canvas)
     assert abs(canvas.azimuth) > 135
     found = canvas.view
