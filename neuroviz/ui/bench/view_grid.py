@@ -19,7 +19,7 @@ _TOP_SHARE, _TOP_MOST = 0.395, 0.44
 _TOP_LINES = (15.0, 17.9)
 """Height of form and neuron: usual and greatest share of the whole, and the lines of text that it
 has at least and at most."""
-_LOW = 400
+_LOW = 350
 """Pixels of height below which there is no room for the neuron over a plot."""
 _HERO_LEAST = 560
 """Pixels of width below which the parts of the neuron would lie upon each other."""

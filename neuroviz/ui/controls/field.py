@@ -134,6 +134,10 @@ class FormSection(QWidget):
         for part in (self.header, self._summary):
             set_tip(part, summary)
 
+    def show_summary(self, wanted: bool) -> None:
+        """Show what is in it under the name, or leave it to the tooltip."""
+        self._summary.setVisible(wanted)
+
     def _show_arrow(self) -> None:
         self.header.setIcon(icon("unfolded" if self.is_open else "on"))
 

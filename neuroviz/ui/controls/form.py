@@ -79,8 +79,8 @@ _EDGE = 14
 """Pixels beside the controls, left and right;
 the scroll bar stands in the right ones, so that it moves nothing."""
 _SCROLL_BAR = 10
-_HIGH = 16
-"""Lines of text of a form in which there is room for the words of the task."""
+_HIGH, _LOW = 16, 13.5
+"""Lines of text of a form in which there is room for the words of the task, and for a summary."""
 _BETWEEN, _LINES = 112, 9.4
 """Pixels and lines of one without those words that has a button under the ruler."""
 _MOST_TYPED = 7
@@ -224,7 +224,7 @@ class ExperimentForm(QFrame):
         self.drawer.setVisible(self.more.is_open and not self.isHidden())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave what is said of a choice to its tooltip where there is little height."""
+        """Leave what is said of choices to tooltips where there is little height."""
         super().resizeEvent(event)
         self._share_room()
 
@@ -232,6 +232,7 @@ class ExperimentForm(QFrame):
         line = self.fontMetrics().height()
         high = self.height() >= _HIGH * line
         self._control("task", TaskBox).purpose.setVisible(high)
+        self.more.show_summary(self.height() >= _LOW * line)
         lines = _LINES + high + 2 * (not self.own_data.isHidden())
         self.ruler.make_room(self.height() >= _BETWEEN + lines * line)
 

@@ -257,6 +257,9 @@ class SurfaceCanvas(QWidget):
         if surface is None or self.rect().isEmpty():
             painter.fillRect(event.rect(), QColor(self.theme.card))
             return
+        # With 1.4 pixels for one the picture does not reach the last ones of the widget.
+        painter.setPen(QPen(QColor(self.theme.card), 2))
+        painter.drawRect(self.rect())
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
         )
