@@ -220,7 +220,8 @@ def test_two_plots_are_seen_at_first_and_the_choice_is_kept(open_window: Any) ->
     assert person.bench.neuron.height() <= 270
     assert all(person.bench.views[name].height() >= 400 for name in ("data", "landscape"))
     resized(person, 976, 549)  # Projector before 1366x768
-    assert plots_shown(person) == ["data", "landscape"] and person.bench.neuron.isVisible()
+    assert plots_shown(person) == ["data", "landscape"]
+    assert person.bench.neuron.isVisible()
     assert person.bench.form.ruler.slider.visibleRegion().boundingRect().height() > 0
     resized(person, 1440, 900)
     person.action("plots_all").trigger()
