@@ -53,6 +53,16 @@ def test_two_neurons_are_put_before_it_and_xor_is_learned(open_window: Open) -> 
     numbers = person.bench.neuron.diagram.numbers
     assert numbers["output", None].text == four(float(opened.output[0]))
     assert numbers["weight", 0].text == four(float(person.frame.parameters[2]), signed=True)
+    diagram = person.bench.neuron.diagram
+    assert picture.geometry().right() < diagram.x()
+    for _ in range(2):  # enlarged there is height for the one above the other
+        person.bench.neuron.enlarge.click()
+        person.settle()
+        above = picture.geometry().bottom() < diagram.y()
+        assert above == person.bench.neuron.enlarge.isChecked()
+        assert above or picture.geometry().right() < diagram.x()
+        press(person, 1)
+        assert person.bench.neuron.heading.text() == "Hidden neuron h₂"
     person.focus(picture)
     person.press(Qt.Key.Key_Down)
     person.settle()

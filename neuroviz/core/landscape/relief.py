@@ -29,7 +29,7 @@ VIEWS, STEEP_VIEWS = (
 those into valleys so narrow that none of these shows where a path ends."""
 _MOST = 120
 """Points of a path that are looked at."""
-_BETTER = 1.5
+_BETTER = 1.25
 """How much better another view has to be, to be taken in place of the present one."""
 _STEPS = 28
 _NEARLY = 0.03

@@ -81,14 +81,12 @@ def tiles_of(
         return _tiles_of_several(settings, width, height, letters)
     top = 1.1 * line
     pitch = (height - top) / hidden
-    high = min(
-        max(_LARGEST * line, min(0.16 * height, 0.16 * width)), _FILLED * pitch, 0.26 * width
-    )
+    high = min(max(_LARGEST * line, min(0.16 * height, 0.16 * width)), _FILLED * pitch, 0.2 * width)
     spread = min(pitch, 1.5 * max(_LARGEST * line, high))
     middle = top + (height - top) / 2
     values = _beside(settings, width, letters)
     output = max(_LARGEST_OUTPUT * line, min(0.22 * height, 0.22 * width))
-    output = min(output, height - top - 2.2 * line, 0.35 * width)
+    output = min(output, height - top - 2.2 * line, 0.28 * width)
     left = _inputs_end(settings, width, letters)
     right = width - output - _OPENED - 5
     x = left + (right - left - high - values) * 0.5

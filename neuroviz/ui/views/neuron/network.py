@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from neuroviz.pictures.input_names import unit_title
 from neuroviz.pictures.marks import Marks, Text
@@ -28,8 +28,12 @@ from neuroviz.ui.views.neuron.diagram import UP, ink_of, letters_of
 
 _SHARE, _SHARE_OF_SEVERAL = 0.37, 0.48
 """Of the width that there is for both; where several outputs have sums and shares beside them."""
+_ABOVE = 0.47
+"""Of the height, where it stands above the neuron that is opened."""
 _DIAGRAM, _LEAST, _LEAST_OF_SEVERAL = 560, 110, 116
 """Pixels that the neuron that is opened has, while this picture has as many as its least."""
+_FREE = 2**24 - 1
+"""Pixels of a widget at most, by Qt: it is not held to any."""
 _SIZES = (11, 10, 9, 8)
 """Points of letters, the largest with which there are lines enough."""
 _LINES, _COLUMNS = 7, 11
@@ -50,7 +54,6 @@ class NetworkPicture(QWidget):
         self.setAccessibleName("The neurons; up and down open another")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.tiles: dict[int | None, Rect] = {}
         """Where each neuron stands."""
         self._marks: Marks = {}
@@ -62,44 +65,52 @@ class NetworkPicture(QWidget):
         self._theme = LIGHT
         self._size = _SIZES[0]
         self._read_of: tuple[object, ...] = ()
+        self._taken = 0, 0
+        """Pixels that it has across and down, 0 for all that there are."""
         self._frame: Frame | None = None
         self.hide()
 
-    def show_frame(self, frame: Frame, theme: Theme, room: int) -> bool:
+    def show_frame(self, frame: Frame, theme: Theme, room: QSize, *, above: bool) -> bool:
         """Show the neurons of a moment; nothing where there is one alone.
 
         Parameters
         ----------
         room
             Pixels for this picture and the neuron that is opened.
+        above
+            Whether that stands under it, and not beside it.
 
         Returns
         -------
         bool
             Whether it takes another part of the room than before.
         """
-        wide = 0
+        wide = high = 0
         if not frame.settings.parameters.linear:
             several = frame.settings.outputs > 1
             least = _LEAST_OF_SEVERAL if several else _LEAST
             share = _SHARE_OF_SEVERAL if several else _SHARE
-            wide = min(int(share * room), max(least, room - _DIAGRAM))
-        before = 0 if self.isHidden() else self.width()
-        if wide != before:
-            self.setFixedWidth(wide)
-            self.setVisible(wide > 0)
-        if not wide:
+            wide = min(int(share * room.width()), max(least, room.width() - _DIAGRAM))
+            high = int(_ABOVE * room.height())
+        taken = (0, high) if above else (wide, 0)
+        changes = taken != self._taken
+        if changes:
+            self._taken = taken
+            self.setMinimumSize(*taken)
+            self.setMaximumSize(*(size or _FREE for size in taken))
+            self.setVisible(any(taken))
+        if not any(taken):
             self._frame = None
-            return wide != before
+            return changes
         read_of = (frame, theme, self.size())
         if read_of == self._read_of:
-            return wide != before
+            return changes
         self._read_of, self._frame, self._theme = read_of, frame, theme
         self._before = self._marks
         self._draw(frame)
         self.setAccessibleDescription(f"{unit_title(frame.settings, frame.unit)} is opened")
         tell_focus(self)
-        return wide != before
+        return changes
 
     def accessible(self) -> ReadParts:
         """Return what it is read by: each neuron by itself."""
@@ -170,16 +181,8 @@ class NetworkPicture(QWidget):
             self.update()
         self._motion = self._moving = None
 
-    def sizeHint(self) -> QSize:
-        """Ask for little height: it takes what there is."""
-        return QSize(self.width(), 100)
-
-    def minimumSizeHint(self) -> QSize:
-        """Ask for as much."""
-        return self.sizeHint()
-
     def resizeEvent(self, event: QEvent) -> None:
-        """Draw for the new height."""
+        """Draw for the new size."""
         if self._frame is not None and self.isVisible():
             self._draw(self._frame)
 

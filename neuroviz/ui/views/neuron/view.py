@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
@@ -113,6 +113,8 @@ class PhaseStrip(QFrame):
 
 _BETWEEN = 8
 """Pixels between all neurons and the one that is opened."""
+_HIGH = 24
+"""Lines of text from which these stand above that, and not beside it."""
 _MARGIN = 4.0
 """Pixels under everything."""
 _HISTORY = 120
@@ -215,7 +217,13 @@ class NeuronView(Card):
 
     def read(self, frame: Frame) -> None:
         """Show this moment: all of it is numbers."""
-        if self.network.show_frame(frame, self.theme, self._both.geometry().width() - _BETWEEN):
+        area = self._both.geometry().size()
+        above = area.height() >= _HIGH * self.fontMetrics().height()
+        self._both.setDirection(
+            QBoxLayout.Direction.TopToBottom if above else QBoxLayout.Direction.LeftToRight
+        )
+        room = area - (QSize(0, _BETWEEN) if above else QSize(_BETWEEN, 0))
+        if self.network.show_frame(frame, self.theme, room, above=above):
             self._both.activate()
         selection = frame.step, frame.phase, frame.sample, frame.unit
         look = self._room(), self.theme, self.gradients.isChecked(), self.veiled
