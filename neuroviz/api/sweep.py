@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -120,11 +120,11 @@ def sweep(
     task: str | None = None,
     *,
     rates: Rates = (None, None),
-    points: int = POINTS,
+    points: int | None = None,
     momenta: Rates | None = None,
-    momentum_points: int = MOMENTUM_POINTS,
+    momentum_points: int | None = None,
     starts: int | None = None,
-    reach: float = START_REACH,
+    reach: float | None = None,
     seeds: int | None = None,
     **choices: Unpack[Choices],
 ) -> SweepOutcome:
@@ -137,15 +137,15 @@ def sweep(
     rates
         Least and greatest learning rate; None for 1e-4 of the ruler's limit and 10 times that.
     points
-        Learning rates between them, evenly spaced in their logarithm.
+        Learning rates between them, evenly spaced in their logarithm; 40 if not said.
     momenta
         Least and greatest momentum, for a map of both; None for learning rates alone.
     momentum_points
-        Momenta between them.
+        Momenta between them; 20 if not said.
     starts
         Instead of rates a map of so many times so many starts of the first two parameters.
     reach
-        Starts go from −reach to reach.
+        Starts go from −reach to reach; 10 if not said.
     seeds
         Instead of rates so many starts, drawn by the seeds 0, 1 ….
 
@@ -154,34 +154,57 @@ def sweep(
     SettingsError
         If the choices cannot work together, or there are too many neurons.
     """
-    reach = number(reach, "reach", *_REACH)
-    if starts is None and reach != START_REACH:
-        raise SettingsError("reach is for a map of starts: give starts, too.", "reach")
-    if starts is not None or seeds is not None:
-        field = "starts" if seeds is None else "seeds"
-        if momenta is not None or two(rates, "rates") != (None, None):
-            raise SettingsError(
-                f"A sweep of {field} has one learning_rate: leave rates and momenta out.", field
-            )
-        if None not in (starts, seeds) or (seeds is not None and "seed" in choices):
-            raise SettingsError(
-                "A sweep of seeds draws all starts by them: leave starts and seed out.", "seeds"
-            )
-        settings = experiment(task, choices)
-        if seeds is not None:
-            return swept(seed_grid(settings, whole(seeds, "seeds", 2, MOST_POINTS)))
-        return swept(start_grid(settings, reach, whole(starts, "starts", 2, MOST_POINTS)))
-    if {"learning_rate", "lr"} & choices.keys():
+    said = {
+        "rates": None if two(rates, "rates") == (None, None) else rates,
+        "points": points,
+        "momenta": momenta,
+        "momentum_points": momentum_points,
+        "starts": starts,
+        "reach": reach,
+        "seeds": seeds,
+        **choices,
+    }
+    _refuse_together({name for name, value in said.items() if value is not None})
+    settings = experiment(task, choices)
+    if seeds is not None:
+        return swept(seed_grid(settings, _count(seeds, "seeds")))
+    if starts is not None:
+        reach = START_REACH if reach is None else number(reach, "reach", *_REACH)
+        return swept(start_grid(settings, reach, _count(starts, "starts")))
+    points = _count(points, "points", POINTS)
+    momentum_points = _count(momentum_points, "momentum_points", MOMENTUM_POINTS)
+    momenta = None if momenta is None else two(momenta, "momenta")
+    return swept(grid_of_rates(settings, rates, points, momenta, momentum_points))
+
+
+def _refuse_together(said: Set[str]) -> None:
+    """Refuse what would count for nothing beside what else is said, by their names."""
+    over = next((field for field in ("seeds", "starts") if field in said), None)
+    if over is None and said & {"learning_rate", "lr"}:
         raise SettingsError(
             "A sweep has many learning rates: give rates=(least, greatest).", "learning_rate"
         )
-    settings = experiment(task, choices)
-    rates = two(rates, "rates")
-    points = whole(points, "points", 2, MOST_POINTS)
-    if momenta is not None:
-        momenta = two(momenta, "momenta")
-        momentum_points = whole(momentum_points, "momentum_points", 2, MOST_POINTS)
-    return swept(grid_of_rates(settings, rates, points, momenta, momentum_points))
+    if over and said & {"rates", "points", "momenta", "momentum_points"}:
+        raise SettingsError(
+            f"A sweep of {over} has one learning_rate: leave rates, momenta and their points out.",
+            over,
+        )
+    if over == "seeds" and said & {"starts", "seed", "reach"}:
+        raise SettingsError(
+            "A sweep of seeds draws all starts by them: leave starts, reach and seed out.", over
+        )
+    if over is None and "reach" in said:
+        raise SettingsError("reach is for a map of starts: give starts, too.", "reach")
+    if "momenta" not in said and "momentum_points" in said:
+        raise SettingsError(
+            "momentum_points are of a map of momenta: give momenta, too.", "momenta"
+        )
+    if {"momenta", "momentum"} <= said:
+        raise SettingsError("A map of momenta has many: leave momentum out.", "momentum")
+
+
+def _count(said: int | None, name: str, usual: int = 0) -> int:
+    return usual if said is None else whole(said, name, 2, MOST_POINTS)
 
 
 def grid_of_rates(

@@ -117,9 +117,8 @@ def _check(args: argparse.Namespace) -> None:
         raise UsageError(
             f"a sweep trains to the last epoch and changes nothing on the way: leave {name} out."
         )
-    if args.starts is None:
-        refuse(args, ("start_range",), "is for the map of starts: give --starts K too")
     if args.starts is None and args.seeds is None:
+        refuse(args, ("start_range",), "is for the map of starts: give --starts K too")
         refuse(
             args,
             ("learning_rate",),
@@ -130,7 +129,11 @@ def _check(args: argparse.Namespace) -> None:
         why = f"does not go with {name}, whose neurons have one --lr"
         refuse(args, (*_OF_RATES, *_OF_MOMENTUM), why)
     if args.seeds is not None:
-        refuse(args, ("starts", "seed"), "does not go with --seeds, which draws all starts")
+        refuse(
+            args,
+            ("starts", "start_range", "seed"),
+            "does not go with --seeds, which draws all starts",
+        )
     if _has_momenta(args):
         refuse(args, ("momentum",), "is one momentum, and the map has many: leave it out")
     for name in ("points", "momentum_points", "starts", "seeds"):

@@ -302,9 +302,10 @@ WRONG = [
     (lambda: nv.train(epochs=1).predict([1, 2, 3]), "2 inputs"),
     (lambda: nv.train(epochs=1).script("prose"), "prose"),
     (lambda: nv.sweep(learning_rate=5), "rates="),
-    (lambda: nv.sweep(starts=3, momenta=(0, 1)), "leave rates and momenta out"),
+    (lambda: nv.sweep(starts=3, momenta=(0, 1)), "leave rates, momenta and their points out"),
     (lambda: nv.sweep(seeds=3, rates=(1, 2)), "A sweep of seeds has one learning_rate"),
-    (lambda: nv.sweep(seeds=3, reach=3), "reach is for a map of starts"),
+    (lambda: nv.sweep(seeds=3, points=3), "A sweep of seeds has one learning_rate"),
+    (lambda: nv.sweep(seeds=3, reach=10), "leave starts, reach and seed out"),
     (lambda: nv.curvature("and", momentum=1), "momentum means nothing"),
     (lambda: nv.Dataset([[1.0]], [2.0, 3.0], classes=False), "inputs (N, D)"),
 ]

@@ -151,6 +151,7 @@ def test_when_every_neuron_diverges_the_code_is_1(neuroviz):
         ("--seeds 3 --lr-min 1", "--lr-min does not go with --seeds"),
         ("--seeds 3 --starts 3", "--starts does not go with --seeds"),
         ("--seeds 3 --seed 1", "--seed does not go with --seeds"),
+        ("--seeds 3 --start-range 10", "--start-range does not go with --seeds"),
         ("--seeds 1", "--seeds must be a whole number from 2 to 1,048,576, not 1"),
         ("--seeds 3 --init zeros", "The start is not drawn"),
         ("--optimizer momentum --momentum 0.5 --momentum-max 0.9", "--momentum is one momentum"),
