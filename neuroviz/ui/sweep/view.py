@@ -83,7 +83,7 @@ _BEFORE: dict[str, tuple[str, str]] = {
     "starts": ("starts", "which starts end in which minimum"),
     "seeds": ("seeds", "how many starts end in which minimum"),
 }
-"""What a sweep over these is one of, and what is seen once it has run."""
+"""What a sweep over these is one of, and what it shows, which stays true where it cannot be run."""
 HINT = (
     "Click takes what is read into the experiment; "
     "with the keyboard arrows move and Enter takes it."
@@ -135,7 +135,7 @@ class SweepView(QFrame):
         if self.result is None:
             of, seen = _BEFORE[over]
             self.heading.setText(f"Sweep of {of}")
-            self.reading.setText(f"Run the sweep to see {seen}.")
+            self.reading.setText(f"Shows {seen}.")
 
     def show_result(self, result: SweepResult, *, stopped: bool) -> None:
         """Show a result in place of the last."""

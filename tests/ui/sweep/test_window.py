@@ -217,6 +217,7 @@ def test_what_cannot_be_is_said_at_the_field(open_sweep: Open) -> None:
     said = person.window.findChild(QLabel, "sweep_over_error")
     assert "SGD has no momentum" in said.text()
     assert not person.window.form.button.isEnabled()
+    assert "Run" not in person.read
     person.choose("rates")
     assert not said.isVisible()
     person.apply(task="and_by_hand")
