@@ -79,7 +79,7 @@ class SweepOutcome:
 
     @property
     def stopped(self) -> str:
-        """How it ended: "done", "diverged" if every neuron did, or "interrupted"."""
+        """How it ended: "done", "diverged" if all did, or "interrupted"."""
         if self.interrupted:
             return "interrupted"
         return "done" if self.result.best is not None else "diverged"

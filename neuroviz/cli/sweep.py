@@ -67,7 +67,7 @@ examples:
   neuroviz sweep --task and --loss mse --lr 5 --epochs 2000 --starts 60 --plot starts.png
   neuroviz sweep --task xor --hidden 2 --lr 1 --epochs 5000 --seeds 100
 
-exit codes: 0 done, 1 every neuron diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
+exit codes: 0 done, 1 all diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
 """
 
 
@@ -235,7 +235,7 @@ def _marks(ruler: Ruler) -> str:
 
 def _best(result: SweepResult) -> str:
     if result.best is None:
-        return "none: every neuron diverged"
+        return f"none: all {result.grid.kind} diverged"
     loss = f"loss {plain_loss(result.grid.settings, float(result.losses[result.best]))}"
     if result.level_span is not None:
         first, last = map(format_number, result.level_span)

@@ -15,6 +15,7 @@ from neuroviz.core.sweep.grid import (
     start_grid,
 )
 from neuroviz.core.sweep.sweep import SweepResult
+from neuroviz.pictures.sweep.figure import at_rest
 
 
 def outcome_of(grid, losses, diverged_at=None, interrupted=False, steps=30):
@@ -105,10 +106,10 @@ def test_interrupted():
 def test_none_is_best_when_all_diverged():
     outcome = rates([1.0, 2.0], [3, 4])
     assert outcome.stopped == "diverged"
-    assert lines_of(summary(outcome), "best") == "none: every neuron diverged"
+    assert lines_of(summary(outcome), "best") == "none: all neurons diverged"
     assert json.loads(as_json(outcome))["best"] is None
     starts = seed_grid(Settings("line", init="normal"), 2)
-    assert summary(outcome_of(starts, [1.0, 2.0], [3, 4])).endswith("every neuron diverged")
+    assert summary(outcome_of(starts, [1.0, 2.0], [3, 4])).endswith("all neurons diverged")
 
 
 def test_a_row_for_each_momentum():
@@ -184,3 +185,6 @@ def test_json():
 def test_what_is_counted_is_said(settings, kind):
     text = summary(outcome_of(seed_grid(settings, 2), [1.0, 2.0]))
     assert lines_of(text, kind) == "2, of which 0 diverged"
+    none = outcome_of(seed_grid(settings, 2), [1.0, 2.0], [3, 4])
+    assert lines_of(summary(none), "best") == f"none: all {kind} diverged"
+    assert at_rest(none.result, stopped=False) == f"all {kind} diverged: take a lower rate"

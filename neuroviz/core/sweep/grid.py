@@ -77,9 +77,7 @@ class Grid:
     @property
     def kind(self) -> str:
         """What each of them is, in the plural: a network, a layer of outputs, or a neuron."""
-        if self.settings.hidden:
-            return "networks"
-        return "layers" if self.settings.outputs > 1 else "neurons"
+        return _kind(self.settings)
 
     @property
     def coordinates(self) -> dict[str, NDArray[Any]]:
@@ -150,7 +148,7 @@ def rate_grid(settings: Settings, *axes: Axis) -> Grid:
     if search and search.finds_rate:
         raise SettingsError(search.finds_rate, "optimizer")
     start = _start(settings)
-    _check_size(axes, len(start))
+    _check_size(settings, *axes)
     over = f"the {' and '.join(axis.label for axis in axes)}"
     return Grid(settings, axes, over, _mesh(axes), start[np.newaxis])
 
@@ -190,7 +188,7 @@ def start_grid(settings: Settings, reach: float, points: int) -> Grid:
     names = settings.parameters.names[:2]
     values = np.linspace(-reach, reach, points)
     axes = tuple(Axis(f"start_{name}", f"{name} at the start", values) for name in names)
-    _check_size(axes, len(start))
+    _check_size(settings, *axes)
     starts = np.tile(start, (points**2, 1))
     starts[:, :2] = np.column_stack(list(_mesh(axes).values()))
     rates = {"learning_rate": np.full(len(starts), settings.learning_rate)}
@@ -210,7 +208,7 @@ def seed_grid(settings: Settings, count: int) -> Grid:
         raise SettingsError(why, "seed")
     _check_points(count)
     axis = Axis("seed", "seed", np.arange(count))
-    _check_size((axis,), settings.parameters.count)
+    _check_size(settings, axis)
     starts = np.stack([_start(settings.replace(seed=seed)) for seed in range(count)])
     rates = {"learning_rate": np.full(count, settings.learning_rate)}
     return Grid(settings, (axis,), f"the starts of {count:,} seeds", rates, starts)
@@ -234,6 +232,12 @@ def ruler_at_start(settings: Settings) -> Ruler:
         If the curvature is not finite there.
     """
     return ruler_of(settings, curvature_at(settings, _start(settings)))
+
+
+def _kind(settings: Settings) -> str:
+    if settings.hidden:
+        return "networks"
+    return "layers" if settings.outputs > 1 else "neurons"
 
 
 def _start(settings: Settings) -> Floats:
@@ -266,10 +270,12 @@ def _check_points(points: int) -> None:
         )
 
 
-def _check_size(axes: tuple[Axis, ...], width: int) -> None:
-    neurons = math.prod(len(axis.values) for axis in axes)
-    if neurons * width > _MOST_NUMBERS:
+def _check_size(settings: Settings, *axes: Axis) -> None:
+    count = math.prod(len(axis.values) for axis in axes)
+    width = settings.parameters.count
+    if count * width > _MOST_NUMBERS:
+        kind = _kind(settings)
         raise SettingsError(
-            f"{neurons:,} neurons of {width} parameters do not fit into memory: take at most "
-            f"{_MOST_NUMBERS // width:,} neurons."
+            f"{count:,} {kind} of {width} parameters do not fit into memory: take at most "
+            f"{_MOST_NUMBERS // width:,} {kind}."
         )

@@ -101,7 +101,8 @@ def at_rest(result: SweepResult, *, stopped: bool) -> str:
     said = ["stopped early"] if stopped else []
     best = result.best
     if best is None:
-        said.append("every neuron diverged: take lower rates")
+        lower = "lower rates" if "learning_rate" in result.grid.coordinates else "a lower rate"
+        said.append(f"all {result.grid.kind} diverged: take {lower}")
     else:
         said.append(
             f"best of these: {at_neuron(result, best)}"
