@@ -12,7 +12,7 @@ import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.phases import sentence
-from neuroviz.core.anatomy.unit import Opened
+from neuroviz.core.anatomy.unit import Opened, UnitSettings
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -417,6 +417,14 @@ class Frame:
     def opened(self) -> Anatomy | None:
         """The arithmetic of `anatomy` in the neuron that is opened, as if there were no other."""
         return self._opened(self.anatomy)
+
+    @cached_property
+    def opened_settings(self) -> Settings:
+        """The settings of that neuron: what they are of this moment is nan before torch is in."""
+        if self.opened is not None:
+            return self.opened.settings
+        linear = self.settings.parameters.linear
+        return self.settings if linear else UnitSettings(self.settings, self.unit)
 
     @cached_property
     def opened_next(self) -> Anatomy | None:

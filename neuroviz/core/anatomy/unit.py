@@ -96,31 +96,37 @@ def _shared(loss: Loss, count: int) -> Loss:
 
 
 class UnitSettings(Settings):
-    """The settings of one neuron of several at a moment: its inputs, targets and activation."""
+    """The settings of one neuron of several at a moment: its inputs, targets and activation.
+
+    What a step would have to tell is nan where there is none, as before torch is loaded.
+    """
 
     unit: int | None
     """Index of the hidden neuron, or of an output after them; None for the only output."""
 
-    def __init__(self, whole: Anatomy, unit: int | None) -> None:
-        settings = whole.settings
+    def __init__(self, settings: Settings, unit: int | None, step: Anatomy | None = None) -> None:
         kept = {name: settings.__dict__[name] for name in Settings.__dataclass_fields__}
         kept |= {"hidden": 0, "hidden_activation": None, "outputs": 1, "unit": unit}
         kept |= {"dataset": settings.dataset, "coded_inputs": settings.coded_inputs}
         if unit is not None and unit < settings.hidden:
             kept |= {"activation": settings.hidden_activation, "coding": None, "threshold": None}
             kept["out_names"] = _names_of_out_weights(settings.parameters, unit)
-            kept["coded_targets"] = _handed_back(whole, unit)
+            kept["coded_targets"] = (
+                _handed_back(step, unit) if step else np.full(settings.dataset.samples, np.nan)
+            )
         else:
-            kept |= self._of_output(whole, unit)
+            kept |= self._of_output(settings, unit, step)
         names = settings.parameters
         own = tuple(names.names[index] for index in names.of_unit(unit))
         kept["parameters"] = Parameters(len(own) - 1, named=own)
-        kept |= {"letter": unit_letter(settings, unit), "last_loss_of": settings.loss_entry}
+        kept |= {"letter": unit_letter(settings, unit), "experiment": settings}
         self.__dict__.update(kept)
 
-    def _of_output(self, whole: Anatomy, unit: int | None) -> dict[str, Any]:
+    def _of_output(
+        self, settings: Settings, unit: int | None, step: Anatomy | None
+    ) -> dict[str, Any]:
         """Return what an output reads, and is asked for."""
-        settings, data = whole.settings, whole.settings.dataset
+        data = settings.dataset
         result: dict[str, Any] = {"coded_targets": settings.coded_targets}
         index = 0 if unit is None else unit - settings.hidden
         if settings.independent:
@@ -131,12 +137,15 @@ class UnitSettings(Settings):
             name = data.class_names[index]
             of_class = (data.targets == index).astype(np.float64)
             data = replace(data, targets=of_class, class_names=(f"not {name}", name))
-            result |= {"dataset": data, "coded_targets": of_class, "others": _others(whole, index)}
+            others = _others(step, index) if step else np.full(len(of_class), np.nan)
+            result |= {"dataset": data, "coded_targets": of_class, "others": others}
             result["class_of_unit"] = index
             result |= {"activation": "sigmoid", "loss": "bce", "coding": "01", "threshold": 0.5}
         if settings.hidden:
             names = tuple(subscripted(f"h{index + 1}") for index in range(settings.hidden))
-            outputs = hidden_outputs(settings, whole.row.parameters)
+            outputs = np.full((data.samples, settings.hidden), np.nan)
+            if step:
+                outputs = hidden_outputs(settings, step.row.parameters)
             # Of the data only names and size are asked for; outputs can be larger than data may be.
             read = np.zeros_like(outputs)
             data = Dataset(
@@ -187,10 +196,10 @@ class UnitSettings(Settings):
         return super().loss_entry if self.others is None else LOSS_OF_CLASS
 
     @property
-    def last_loss(self) -> Loss:
-        """The row of the loss of all neurons."""
-        loss: Loss = self.__dict__["last_loss_of"]
-        return loss
+    def whole(self) -> Settings:
+        """The settings of all neurons."""
+        settings: Settings = self.__dict__["experiment"]
+        return settings
 
 
 class Opened(Anatomy):
@@ -213,7 +222,7 @@ class Opened(Anatomy):
             "_whole": whole,
             "unit": unit,
             "places": places,
-            "settings": UnitSettings(whole, unit),
+            "settings": UnitSettings(whole.settings, unit, whole),
             "row": row,
             "hyperparameters": whole.hyperparameters,
         }

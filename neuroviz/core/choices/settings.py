@@ -512,9 +512,9 @@ class Settings:
         return NAIVE_BCE if self.breaks_it("naive_bce") else LOSSES[self.loss]
 
     @property
-    def last_loss(self) -> Loss:
-        """The row of the loss of all neurons, also where this is one of them, opened."""
-        return self.loss_entry
+    def whole(self) -> Settings:
+        """The experiment of which this is one neuron, opened; else itself."""
+        return self
 
     @property
     def fused(self) -> Fused | None:

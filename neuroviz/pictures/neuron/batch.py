@@ -412,8 +412,7 @@ class _BatchSheet(Sheet):
                 self.input_name(int(name[2:]), box, self._settings)
             elif name in ("y", "loss"):
                 head = f"∂ℓ/∂{self._settings.output_letter}" if self._settings.is_hidden else name
-                anatomy = self._anatomy
-                if head == "loss" and anatomy is not None and anatomy.whole.settings.independent:
+                if head == "loss" and self._settings.whole.independent:
                     head = "mean loss"  # of the outputs
                 self.word(("head", name), box, head, RIGHT)
         bar = columns["bar"]

@@ -137,7 +137,7 @@ def loss_names(settings: Settings) -> tuple[str, str]:
     if len(settings.out_names) == 1:
         return (f"{settings.out_names[0]}·{settings.output_letter}",) * 2
     # Of a hidden neuron before several outputs that behind them.
-    plain = _plain(settings.last_loss.label)
+    plain = _plain(settings.whole.loss_entry.label)
     return plain, plain.removeprefix("binary ").removeprefix("mean ")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.anatomy.unit import behind_loss
+from neuroviz.core.anatomy.unit import unit_letter
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.model import activation_curve
 from neuroviz.core.numbers import elided
@@ -351,13 +351,14 @@ class _SampleSheet(Sheet):
 
     def _loss_name(self, room: float) -> str:
         """Return what the loss is called; of several outputs with what it is made of."""
-        anatomy = self._moment.anatomy
+        whole = self._moment.settings.whole
         long, short = loss_names(self._moment.settings)
-        if anatomy is not None and anatomy.whole.settings.independent:
-            mean = f"mean of {anatomy.whole.settings.outputs}"
+        if whole.independent:
+            mean = f"mean of {whole.outputs}"
             long, short = f"{long}, {mean}", mean
-        elif anatomy is not None and anatomy.whole.settings.softmax:
-            share = behind_loss(anatomy, self._moment.sample).settings.output_letter
+        elif whole.softmax:
+            place = int(whole.coded_targets[self._moment.sample])
+            share = unit_letter(whole, whole.hidden + place)
             long, short = f"{long}, −log {share}", f"−log {share}"
         return long if self._layout.plan.word(long) <= room else short
 

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.marks import Text
 from neuroviz.ui.window import loader as loader_module
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.main_window import MainWindow
@@ -74,6 +75,39 @@ def test_the_first_start_is_drawn_before_torch(open_window: Open, gate: threadin
         person.qtbot.waitUntil(lambda: "λ max " in closed.accessibleDescription())
         person.settle()
     assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [Settings("gates"), Settings("blobs3"), Settings("xor", hidden=2)],
+    ids=lambda settings: settings.task,
+)
+def test_the_neuron_that_is_opened_of_several_is_there_before_torch(
+    open_window: Open, gate: threading.Event, settings: Settings
+) -> None:
+    """One sample and the list of all: what torch brings is written where dashes stood.
+
+    Each word is the one that stays, and over the landscape lies nothing.
+    """
+    person = open_window(settings, wait=False)
+    seen = []
+    for _ in range(2):
+        for sample in (None, 0):
+            person.bench.look_control.pick(sample)
+            person.settle()
+            drawing = person.bench.neuron.diagram.drawing
+            words = {key: mark.text for key, mark in drawing.marks.items() if is_name(key, mark)}
+            seen.append((drawing.slots, words))
+        offered = person.bench.views["landscape"].choice.buttons[0].isVisible()
+        assert offered == gate.is_set()
+        gate.set()
+        person.qtbot.waitUntil(lambda: person.bench.session.ready)
+    assert seen[:2] == seen[2:]
+
+
+def is_name(key: Hashable, mark: object) -> bool:
+    """Return whether a mark is the name of something, and no number."""
+    return isinstance(mark, Text) and any(word in str(key) for word in ("head", "name"))
 
 
 def test_the_first_picture_needs_no_torch(open_window: Open, tmp_path: Path) -> None:

@@ -73,8 +73,8 @@ class PlaneChoice(QObject):
         if names != self._names:
             self._names = names
             self.shown = "run"
-        for button in self.buttons:
-            button.setVisible(self.offered)
+        for button in self.buttons:  # without a name, as before torch is loaded, it has no place
+            button.setVisible(self.offered and bool(button.text()))
 
     def choose(self, shown: Axes) -> None:
         """Show another plane."""
@@ -95,6 +95,7 @@ class PlaneChoice(QObject):
             button.setText(name)
             button.setAccessibleName(f"What the {axis} axis is: {name}")
             button.adjustSize()
+            button.setVisible(self.offered)
 
     @property
     def size(self) -> QSize:

@@ -271,7 +271,7 @@ class NeuronView(Card):
 
     def _picture_of(self, frame: Frame, sample: int, *, alone: bool = False) -> NeuronPicture:
         opened = frame.opened
-        settings = opened.settings if opened else frame.settings
+        settings = frame.opened_settings
         room = self._room()
         more = self.enlarge.isChecked()
         gradients = self._shows_backward(frame)
@@ -360,7 +360,7 @@ class NeuronView(Card):
 
     def _read_batch(self, frame: Frame) -> None:
         opened = frame.opened
-        settings = opened.settings if opened else frame.settings
+        settings = frame.opened_settings
         samples = settings.samples_per_step
         gradients = self._shows_backward(frame)
         inputs = settings.dataset.width
