@@ -703,7 +703,7 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (
         (
             r"(?:(?:one neuron|so it) cannot get every row right|not all outputs can get every row "
-            rf"right|together they draw one .*): the loss is {_NUMBER}, "
+            rf"right|(?:they draw|output still draws) one .*): the loss is {_NUMBER}, "
             r"(?:with|and an output errs in) (\d+) rows?"
         ),
         _never_all_right,

@@ -226,17 +226,19 @@ def impossible_sentence(e: Evidence) -> str:
     """Return what goes on in a run whose classes no line parts."""
     rows = "1 row" if e.wrong == 1 else f"{e.wrong} rows"
     wrong = f"with {rows} wrong"
-    classes, cannot = "these two classes", "one neuron cannot get every row right"
+    who = "it" if e.settings.hidden else "one neuron"
+    classes, cannot, they = "these two classes", f"{who} cannot", "together they draw"
     if e.settings.independent:
         classes = f"the two classes of {', nor those of '.join(_unparted(e))}"
-        wrong, cannot = f"and an output errs in {rows}", "not all outputs can get every row right"
+        wrong, cannot = f"and an output errs in {rows}", "not all outputs can"
+        they = "each output still draws"
     no_line = f"o {_border(e)} {_through(e)}parts {classes}"
-    so = f"N{no_line}, so {cannot}"
     if e.settings.hidden_activation == "identity":
         line = "border" if e.settings.features else "line"
-        so = f"Sums of sums are one sum, so together they draw one {line}, and n{no_line}"
-    elif e.settings.hidden:
-        so = f"N{no_line}, and a single hidden neuron draws one, so it cannot get every row right"
+        so = f"Sums of sums are one sum, so {they} one {line}, and n{no_line}"
+    else:
+        one = ", and a single hidden neuron draws one" if e.settings.hidden else ""
+        so = f"N{no_line}{one}, so {cannot} get every row right"
     return f"{so}: the loss is {_loss(e, 6)}, {wrong}."
 
 

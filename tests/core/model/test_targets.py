@@ -171,6 +171,12 @@ def test_an_identity_before_them_adds_nothing() -> None:
     flat = {"hidden": 3, "hidden_activation": "identity"}
     assert separable_by(gates(AND, XOR, **flat)) is False
     assert separable_by(gates(AND, XOR, hidden=3)) is None
+    trainer = Trainer(gates(AND, XOR, **flat))
+    trainer.advance(2_000)
+    assert diagnose(evidence_of(trainer)).sentence.startswith(
+        "Sums of sums are one sum, so each output still draws one line, and no line parts the two "
+        "classes of y2: the loss is "
+    )
 
 
 @for_each("name", LOSSES)
