@@ -24,9 +24,6 @@ from neuroviz.core.model.separability import (
 )
 from neuroviz.core.numbers import format_number, rounded_down
 
-_LOWER = "with the same boundary always have a lower loss."
-ENDLESS = f"There are no best weights: larger ones {_LOWER}"
-_RUN_ON = f"Let it run: larger weights {_LOWER}"
 LOOK = "Look at the predictions, or try another task."
 _LET_IT_RUN = "Let it run."
 _SMALLER = "Compare a smaller learning rate."
@@ -255,8 +252,10 @@ _SEVERAL = 3
 def impossible_remedy(e: Evidence) -> str | Remedy:
     """Return what to try in a run whose classes no line parts."""
     if e.settings.breaks_it("no_bias") and separable(e.settings.dataset):
-        words = "Give the neuron its bias back."
-        return Remedy(words, "Try it with its bias", _without(e, "no_bias"))
+        one = e.settings.parameters.linear
+        words = f"Give the {'neuron its bias' if one else 'neurons their biases'} back."
+        label = f"Try {'it with its bias' if one else 'them with their biases'}"
+        return Remedy(words, label, _without(e, "no_bias"))
     if e.settings.hidden:
         return _BENT
     data = numeric_data(e.settings).training
@@ -342,19 +341,29 @@ def saturated_remedy(e: Evidence) -> str | Remedy:
 
 def converged_remedy(e: Evidence) -> str:
     """Return what to look at in a run that is converged."""
-    return ENDLESS if prospects.falls_for_ever(e) else LOOK
+    return _endless(e) if prospects.falls_for_ever(e) else LOOK
 
 
 def learning_remedy(e: Evidence) -> str | Remedy:
     """Return what to try in a run that is learning."""
     if prospects.falls_for_ever(e):
-        return _other_rate(ENDLESS, _RUN_ON)
+        return _other_rate(_endless(e), f"Let it run: larger weights {_lower(e)}")
     if e.loss > _FAR_OUT * e.first_loss > 0:
         first = format_number(e.first_loss)
         return (
             f"It is still far above its start, where the loss was {first}: Reset goes back there."
         )
     return _other_rate("Let it run, or compare another learning rate.", _LET_IT_RUN)
+
+
+def _endless(e: Evidence) -> str:
+    return f"There are no best weights: larger ones {_lower(e)}"
+
+
+def _lower(e: Evidence) -> str:
+    # Two classes share the one boundary between their outputs.
+    one = e.settings.outputs <= 1 + e.settings.softmax
+    return f"with the same {'boundary' if one else 'boundaries'} always have a lower loss."
 
 
 def _switch_off(e: Evidence) -> Remedy | None:

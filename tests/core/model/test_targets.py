@@ -255,7 +255,12 @@ def test_the_target_that_no_line_parts_is_named_with_what_helps() -> None:
     assert separable_by(better) is True
     again = Trainer(better.replace(learning_rate=10.0))
     again.advance(3_000)
-    assert diagnose(evidence_of(again)).headline == "Every row is right"
+    right = diagnose(evidence_of(again))
+    assert right.headline == "Every row is right"
+    assert "larger ones with the same boundaries always have a lower loss" in right.remedy
+    through = Trainer(gates(AND, OR, breaks=("no_bias",)))
+    through.advance(3_000)
+    assert diagnose(evidence_of(through)).remedy == "Give the neurons their biases back."
     both = Trainer(gates(XOR, AND, [1 - y for y in XOR]))
     both.advance(300)
     said = diagnose(evidence_of(both))
