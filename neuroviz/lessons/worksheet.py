@@ -7,7 +7,8 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
-from neuroviz.core.anatomy.formula_text import summed
+from neuroviz.core.anatomy.formula_text import as_factor, summed
+from neuroviz.core.anatomy.unit import SOFTMAX_OF_ONE
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import printed, subscripted
@@ -200,8 +201,12 @@ def _samples(evaluator: StepEvaluator) -> str:
     if differ or data.samples > _FEW or (data.width > 1 and data.samples > 1):
         return ""
     pairs = zip(settings.coded_inputs.tolist(), settings.coded_targets.tolist(), strict=True)
-    said = (f"({', '.join(map(printed, x))}) → {printed(y)}" for x, y in pairs)
+    said = (f"{_listed(x)} → {_listed(y) if isinstance(y, list) else printed(y)}" for x, y in pairs)
     return f"Samples, x → y: {', '.join(said)}."
+
+
+def _listed(numbers: Iterable[float]) -> str:
+    return f"({', '.join(map(printed, numbers))})"
 
 
 def _rules(used: Sequence[Sequence[Settings]], *, trained: bool) -> tuple[Block, ...]:
@@ -227,16 +232,19 @@ def _rules_of(settings: Settings, *, trained: bool) -> Iterator[tuple[str, str]]
     names = [input_name(settings, n) for n in range(settings.dataset.width)]
     has_bias = not settings.breaks_it("no_bias")
     hidden = settings.hidden_activation_entry
+    k = "ₖ" * (settings.outputs > 1)
+    output = "output k" if k else "the output"
     if hidden is None:
-        yield "Sum", f"z = {_weighted('w', names, 'b' * has_bias)}"
+        sums = f"z = {_weighted(f'w{k}', names, f'b{k}' * has_bias)}"
+        yield f"Sum of {output}" if k else "Sum", sums
     else:
         sums = f"z = {_weighted('wⱼ', names, 'bⱼ' * has_bias)}"
         gives = hidden.formula.replace("ŷ", "hⱼ")
         yield "Hidden neuron j", f"{sums}, and it gives {gives}"
         units = [subscripted(f"h{n + 1}") for n in range(settings.hidden)]
-        yield "Sum of the output", f"z = {_weighted('v', units, 'c' * has_bias)}"
+        yield f"Sum of {output}", f"z = {_weighted(f'v{k}', units, f'c{k}' * has_bias)}"
     activation, loss = settings.activation_entry, settings.loss_entry
-    yield "Output", activation.formula
+    yield "Output", SOFTMAX_OF_ONE.formula if settings.softmax else activation.formula
     if activation.trainable and settings.threshold is not None and settings.coding is not None:
         low, high = map(printed, CODINGS[settings.coding])
         level = printed(settings.threshold)
@@ -245,21 +253,26 @@ def _rules_of(settings: Settings, *, trained: bool) -> Iterator[tuple[str, str]]
         return
     # On a calculator log is another one.
     formula = settings.loss_formula.removesuffix(", in nats").replace("log", "ln")
-    yield "Loss", formula.replace("mean", "over the samples, the mean of", 1)
+    over = "samples and outputs" if settings.independent else "samples"
+    yield "Loss", formula.replace("mean", f"over the {over}, the mean of", 1)
     if settings.penalties:
         return
     fused = settings.fused
-    slope = fused.derivative_formula if fused else loss.derivative_formula
-    slope = slope if "·" in slope else f"({slope})"
+    slope = as_factor(fused.derivative_formula if fused else loss.derivative_formula)
     if not fused and activation.derivative_formula != "1":
-        slope += f" · {activation.derivative_formula}"
-    bias, weight = ("b", "a weight") if hidden is None else ("c", "vⱼ")
+        slope += f" · {as_factor(activation.derivative_formula)}"
+    if settings.independent:
+        slope += f"/{settings.outputs}"
+    bias, weight = (f"b{k}", "a weight") if hidden is None else (f"c{k}", f"v{k}ⱼ")
     of_bias = f", of {bias} the mean of {slope}" * has_bias
     fed = "its input" if hidden is None else "hⱼ"
     yield "Gradient", f"of {weight} the mean of {slope} · {fed}{of_bias}"
     if hidden is not None:
         bent = hidden.derivative_formula.replace("ŷ", "hⱼ")
-        back = f"{slope} · vⱼ" if bent == "1" else f"{slope} · vⱼ · ({bent})"
+        back = f"{slope} · {weight}"
+        if k:
+            back = f"(over the outputs, the sum of {back})"
+        back += f" · {as_factor(bent)}" * (bent != "1")
         own = f", of bⱼ the mean of {back}" * has_bias
         yield "Gradient before it", f"of a weight wⱼᵢ the mean of {back} · its input{own}"
     if settings.optimizer == "sgd":

@@ -12,6 +12,7 @@ from neuroviz.lessons.checking import check as check_lesson
 from neuroviz.lessons.format import CurveQuestion, PointQuestion
 from neuroviz.lessons.library import lesson_paths
 from neuroviz.lessons.reading import read_lesson
+from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.lessons.worksheet import key, worksheet
 from neuroviz.paper.blocks import (
     Beside,
@@ -587,3 +588,48 @@ def test_the_ground_does_not_tell_on_paper_where_a_ball_will_roll(planes):
     assert landscape.marks == ()
     _, landscape = figures_of(planes, "2  Where is the ball?")
     assert landscape.marks
+
+
+SEVERAL = """
+title = "Two targets"
+minutes = 5
+goal = "Reckon a loss."
+take_home = "It is the mean over the outputs, too."
+
+[[step]]
+title = "Two targets"
+text = "Two neurons read one number."
+views = ["neuron"]
+hints = ["One", "two", "three."]
+
+[step.experiment]
+task = "gates"
+activation = "identity"
+loss = "mse"
+weights = [2, 1, 0]
+bias = 0
+data = { inputs = [[1], [2]], targets = [[0.5, 1], [2, 3]], classes = false }
+
+[step.predict]
+kind = "number"
+ask = "What is the loss?"
+of = "loss"
+feedback = { right = "Yes.", too_low = "More.", too_high = "Less." }
+"""
+
+
+def test_several_targets_are_told_with_what_their_outputs_reckon(tmp_path):
+    """A loss and gradients by the rules on the sheet are the run's."""
+    path = tmp_path / "several.toml"
+    path.write_text(SEVERAL, encoding="utf-8")
+    lesson = read_lesson(path)
+    said = words(worksheet(lesson))
+    assert "Samples, x → y: (1) → (0.5, 1), (2) → (2, 3)." in said
+    assert "Sum of output k: z = wₖ₁·x + bₖ" in said
+    assert "Loss: over the samples and outputs, the mean of (ŷ − y)²" in said
+    assert "of a weight the mean of 2·(ŷ − y)/2 · its input" in said
+    inputs, targets = np.array([[1.0], [2.0]]), np.array([[0.5, 1.0], [2.0, 3.0]])
+    errors = inputs * (2.0, 1.0) - targets
+    row = StepEvaluator(lesson.steps[0], None).frames[0].row
+    assert np.mean(errors**2) == pytest.approx(row.loss)
+    assert np.mean(2 * errors / 2 * inputs, axis=0) == pytest.approx(row.grad[:2])
