@@ -39,14 +39,17 @@ def stable_rate(data: Dataset, bend: float = 0.0) -> float:
 
     For numbers, an identity and the mean squared error this is the exact limit 2/λmax. For classes,
     a sigmoid and cross-entropy the curvature is nowhere larger than with all weights 0, where it is
-    XᵀX/(4N): up to 2/λmax of that no start can diverge. Reference: Nesterov 2004, Introductory
-    Lectures on Convex Optimization, 2.1.
+    XᵀX/(4N), and for more than two, softmax and cross-entropy nowhere larger than XᵀX/(2N): up to
+    2/λmax of that no start can diverge. Of several targets the loss is the mean. References:
+    Nesterov 2004, Introductory Lectures on Convex Optimization, 2.1; Böhning 1992, Ann. Inst.
+    Stat. Math. 44, 197-200.
     """
     training = data.training
     design = np.column_stack((training.scaled_inputs, np.ones(training.rows)))
     size = float(np.abs(design).max())  # the square of a large input would be no float
     design /= size
-    share = (0.25 if data.classes else 2.0) / training.rows
+    of_classes = 0.25 if len(data.class_names) <= 2 else 0.5
+    share = (of_classes if data.classes else 2.0) / training.targets.size
     bends = np.append(np.full(training.width, bend / share / size / size), 0.0)
     largest = float(np.linalg.eigvalsh(design.T @ design + np.diag(bends))[-1])
     return 2 / (share * largest) / size / size
@@ -100,7 +103,7 @@ def hint_for(settings: Settings) -> ScaleHint | None:
     None where it would speak of another neuron than that one.
     """
     data = settings.data
-    if data is None or not settings.parameters.linear or penalty_kinks(settings).any():
+    if data is None or settings.hidden or penalty_kinks(settings).any():
         return None
     pair = ("sigmoid", "bce") if data.classes else ("identity", "mse")
     return (

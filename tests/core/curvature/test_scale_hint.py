@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.hessian import stable_limit
+from neuroviz.core.curvature.hessian import curvature_at, stable_limit
 from neuroviz.core.curvature.scale_hint import scale_hint, stable_rate, target_hint
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import rounded_down
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.core.types import Floats
 
 
 def numbers(classes: bool, scale: float = 400.0) -> Dataset:
@@ -27,6 +30,7 @@ def test_of_numbers_it_is_the_exact_limit() -> None:
         numbers(False),
         numbers(False).scaled("standardise"),
         numbers(False).holding_out(0.3),
+        replace(numbers(False), targets=numbers(False).inputs[:, [1, 0, 1]]),
     ):
         assert stable_rate(data) == pytest.approx(stable_limit(Settings(data=data)), rel=1e-9)
 
@@ -44,6 +48,23 @@ def test_of_classes_runs_below_it_descend_and_above_it_need_not() -> None:
             trainer.advance(60)
             losses = np.array(trainer.history.rows().columns()["loss"])
             assert bool((np.diff(losses) > 1e-12).any()) is rises
+
+
+@pytest.mark.parametrize(
+    "several", [np.eye(2)[:, [0, 1, 1]], np.arange(3)], ids=["targets", "classes"]
+)
+def test_of_several_outputs_the_curvature_is_nowhere_larger(several: Floats) -> None:
+    """From any start; for several targets it is met with all weights 0, for classes half-way."""
+    rng = np.random.default_rng(8)
+    chosen = several[rng.integers(len(several), size=40)]
+    data = Dataset(numbers(True).inputs, chosen.astype(float), classes=True)
+    settings, bound = Settings(data=data), 2 / stable_rate(data)
+    count = settings.parameters.count
+    greatest = [
+        curvature_at(settings, scale * rng.normal(size=count)).greatest
+        for scale in np.geomspace(1e-9, 1, 40)
+    ]
+    assert 0.5 * bound < max(greatest) <= bound * (1 + 1e-9)
 
 
 @pytest.mark.parametrize("classes", [True, False])
