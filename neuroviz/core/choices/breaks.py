@@ -73,10 +73,10 @@ class Break(Entry):
         """Return why it cannot be with so many hidden neurons and outputs; None if it can."""
         if hidden < self.least_hidden:
             return f"The break {self.name} needs two or more hidden neurons: take hidden 2."
-        if self.alone and hidden:
-            return f"The break {self.name} is for one neuron alone: take hidden 0."
-        if self.alone and outputs > 1:
-            return f"The break {self.name} is for one neuron alone: take data with one target."
+        others = ["hidden 0"] * (hidden > 0) + ["data with one target"] * (outputs > 1)
+        if self.alone and others:
+            needed = " and ".join(others)
+            return f"The break {self.name} is for one neuron alone: take {needed}."
         return None
 
     @property

@@ -175,7 +175,7 @@ class Resolver:
         if self.dataset.target_count > 1 and self.loss.name in ("cross_entropy", "perceptron"):
             objection = (
                 f"{self.loss.label} is not for {self.outputs} outputs with a target each: "
-                "take another loss."
+                "take another loss, such as mse."
             )
         if objection:
             raise SettingsError(objection, "activation" if "activation" in self.said else "loss")

@@ -417,7 +417,7 @@ def _objection(first: Understood, other: Understood) -> str | None:
     one, two = (quoted(in_line(each.table.names[each.target])) for each in (first, other))
     if len(other.class_names) > 2:
         told = classes_told(other.class_names)
-        return f"The target {two} has {told}: of several targets each can have two."
+        return f"The target {two} has {told}: take it alone, since one of several can have two."
     if (first.classes, first.class_names) != (other.classes, other.class_names):
         return (
             f"The targets {one} and {two} are not of one kind: several must all be numbers, or "

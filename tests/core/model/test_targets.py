@@ -184,7 +184,7 @@ def test_every_loss_that_has_a_meaning_is_there(name: str) -> None:
     """Those of one neuron alone are refused, with what to do."""
     choices = {"loss": name, "activation": "sigmoid" if name == "bce" else "identity"}
     if name in ("cross_entropy", "perceptron"):
-        with pytest.raises(SettingsError, match="take another loss"):
+        with pytest.raises(SettingsError, match="take another loss, such as mse"):
             gates(AND, OR, **choices)
         return
     assert gates(AND, OR, **choices).outputs == 2
@@ -194,7 +194,8 @@ def test_every_loss_that_has_a_meaning_is_there(name: str) -> None:
     ("choices", "said"),
     [
         ({"optimizer": "newton"}, "is for one output"),
-        ({"breaks": ("saturated_start",)}, "is for one neuron alone"),
+        ({"breaks": ("saturated_start",)}, "is for one neuron alone: take data with one target"),
+        ({"breaks": ("saturated_start",), "hidden": 2}, "take hidden 0 and data with one target"),
         ({"outputs": 3}, "outputs must be 2"),
         ({"weights": (1, 2, 3), "bias": 0}, "weights needs 5 numbers, w11, w12, w21, w22, b1"),
     ],
