@@ -27,7 +27,7 @@ from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect, centred
 from neuroviz.pictures.neuron.motion import Wire, hide_loss
 from neuroviz.pictures.neuron.numbers import is_computed
 from neuroviz.pictures.neuron.scene import width_of
-from neuroviz.pictures.neuron.shares import ROOMY, add_outputs, add_shares, outputs_of, rows_of
+from neuroviz.pictures.neuron.shares import ROOMY, add_outputs, outputs_of, rows_of
 from neuroviz.pictures.palette import blended
 
 _CELLS = 20
@@ -207,8 +207,7 @@ class _NetworkSheet(Sheet):
         if settings.outputs > 1:
             rows = rows_of(settings, self._width, self._height, self.letters)
             sample = self._network.sample
-            add = add_outputs if settings.independent else add_shares
-            add(self, settings, rows, self._sums, sample, roomy=self._roomy)
+            add_outputs(self, settings, rows, self._sums, sample, roomy=self._roomy)
         if not is_computed("loss", self._network.phase):
             hide_loss(self.marks)
         return self.marks

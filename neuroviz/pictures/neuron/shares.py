@@ -50,7 +50,7 @@ def rows_of(settings: Settings, width: float, height: float, letters: Letters) -
     ]
 
 
-def add_shares(
+def add_outputs(
     sheet: Sheet,
     settings: Settings,
     rows: list[Rect],
@@ -59,7 +59,10 @@ def add_shares(
     *,
     roomy: bool,
 ) -> None:
-    """Add the outputs' names, and of a sample their sums z, softmax, their shares and the loss.
+    """Add the outputs' names, and of a sample their sums z, what comes of them, and the loss.
+
+    Of classes that is softmax and their shares; of several targets the outputs ŷ, each with a tick
+    of its own where its target is.
 
     Parameters
     ----------
@@ -72,102 +75,24 @@ def add_shares(
     roomy
         Whether there is room for more than names and shares.
     """
-    line = sheet.letters.line
-    target = None if sample is None else int(settings.dataset.targets[sample])
-    softmax = _SOFTMAX * line
-    side, wide = _shared_room(rows, softmax + 2 * _BESIDE * line, roomy=roomy)
-    _add_names(sheet, settings, rows, side, alone=sums is None)
-    if sums is None:
-        return
-    right = [Rect(row.right - wide, row.middle[1], wide, line) for row in rows]
-    _add_shares(sheet, settings, right, shares_of(sums), target, roomy=roomy)
-    if target is not None:
-        loss = float(np.logaddexp.reduce(sums) - sums[target])
-        letter = unit_letter(settings, settings.hidden + target)
-        foot = Rect(0.0, rows[-1].bottom, rows[0].right, _FOOT * line)
-        sheet.write("loss", foot, f"ℓ = −log {letter} = {four(loss)}", sheet.ink.ink, RIGHT, SMALL)
-    if not roomy:
-        return
-    left = [Rect(row.x, row.middle[1], side, line) for row in rows]
-    _add_sums(sheet, left, sums)
-    _add_heads(sheet, Rect(rows[0].x, 0.0, rows[0].width, line))
-    box = Rect(left[0].right + _BESIDE * line, rows[0].middle[1] - 0.2 * line, softmax, 0.0)
-    high = rows[-1].middle[1] + 1.0 * line - box.y
-    sheet.box("softmax", Rect(box.x, box.y, softmax, high), 4.0, sheet.ink.card, sheet.ink.ink)
-    for at, (place, to) in enumerate(zip(left, right, strict=True)):
-        y = _bar_in(place).middle[1]
-        sheet.arrow(("into softmax", at), (place.right + 2, y), (box.x - 1, y), sheet.ink.ink)
-        start = box.x + softmax + 1
-        sheet.arrow(("out of softmax", at), (start, y), (to.x - 2, y), sheet.ink.ink)
-
-
-def add_outputs(
-    sheet: Sheet,
-    settings: Settings,
-    rows: list[Rect],
-    sums: Floats | None,
-    sample: int | None,
-    *,
-    roomy: bool,
-) -> None:
-    """Add the outputs' names, and of a sample their sums z, outputs ŷ, targets and the loss.
-
-    Each has a target of its own, a tick at its bar; the rest is as `add_shares` has it.
-    """
-    line = sheet.letters.line
-    side, wide = _shared_room(rows, (_ACTIVATION + 2 * _BESIDE) * line, roomy=roomy)
+    line, softmax = sheet.letters.line, settings.softmax
+    between = (_SOFTMAX if softmax else _ACTIVATION) + 2 * _BESIDE
+    side, wide = _shared_room(rows, between * line, roomy=roomy)
     _add_names(sheet, settings, rows, side, alone=sums is None)
     if sums is None or sample is None:
         return
     right = [Rect(row.right - wide, row.middle[1], wide, line) for row in rows]
-    outputs, targets = outputs_of(settings, sums), settings.coded_targets[sample]
-    low, high = output_scale(settings)
-
-    def at(value: float, bar: Rect) -> float:
-        share = min(max((value - low) / (high - low), 0.0), 1.0)
-        return bar.x + share * bar.width
-
-    texts = [four(value) for value in outputs.tolist()]
-    fits = roomy or all(
-        sheet.letters.width(text, SMALL)
-        + sheet.letters.width(f"{output_name(settings, place)} ", SMALL, bold=True)
-        <= wide
-        for place, text in enumerate(texts)
-    )
-    values = zip(right, outputs.tolist(), targets.tolist(), strict=True)
-    for place, (row, value, target) in enumerate(values):
-        bar, unit = _bar_in(row), settings.hidden + place
-        sheet.box(("track", place), bar, 3.0, sheet.ink.track)
-        first, last = sorted((at(0.0, bar), at(value, bar)))
-        filled = Rect(first, bar.y, max(last - first, 1.0), bar.height)
-        sheet.box(("share", place), filled, 3.0, sheet.ink.class_colours[place])
-        x = min(max(at(target, bar) - _TICK / 2, bar.x), bar.right - _TICK)
-        tick = Rect(x, bar.y - 2, _TICK, bar.height + 4)
-        sheet.box(("target", place), tick, 1.0, sheet.ink.ink)
-        if fits:
-            over = replace(row, y=row.y - 0.95 * row.height)
-            beside = LEFT if roomy else RIGHT
-            sheet.write(("value", unit), over, texts[place], sheet.ink.ink, beside, SMALL)
-    with torch.inference_mode():
-        loss = model_of(settings).losses(torch.tensor(sums)[None], torch.tensor(targets)[None])
+    add = _add_shares if softmax else _add_values
+    add(sheet, settings, right, sums, sample, roomy=roomy)
     foot = Rect(0.0, rows[-1].bottom, rows[0].right, _FOOT * line)
-    said = f"ℓ = mean of {len(sums)} losses = {four(float(loss))}"
-    if sheet.letters.width(said, SMALL) > foot.width:
-        said = f"mean ℓ {four(float(loss))}"
-    sheet.write("loss", foot, said, sheet.ink.ink, RIGHT, SMALL)
+    _add_loss(sheet, settings, foot, sums, sample)
     if not roomy:
         return
     left = [Rect(row.x, row.middle[1], side, line) for row in rows]
     _add_sums(sheet, left, sums)
     head = Rect(rows[0].x, 0.0, rows[0].width, line)
     sheet.word("head sums", head, "sum z", LEFT)
-    sheet.word("head target", head, "target y", RIGHT)
-    x = head.right - sheet.letters.width("target y", SMALL) - 0.3 * line
-    sheet.box("head tick", Rect(x - _TICK, 0.1 * line, _TICK, 0.8 * line), 1.0, sheet.ink.ink)
-    sheet.word("head shares", replace(head, width=x - 0.8 * line - head.x), "output ŷ", RIGHT)
-    for place, (row, to) in enumerate(zip(left, right, strict=True)):
-        y = _bar_in(row).middle[1]
-        sheet.arrow(("out of sum", place), (row.right + 2, y), (to.x - 4, y), sheet.ink.ink)
+    (_add_softmax if softmax else _add_ways)(sheet, head, left, right)
 
 
 def _shared_room(rows: list[Rect], between: float, *, roomy: bool) -> tuple[float, float]:
@@ -190,10 +115,44 @@ def _add_names(
         sheet.write(("name", unit), place, name, colour, LEFT, SMALL, bold=True)
 
 
-def _add_heads(sheet: Sheet, head: Rect) -> None:
-    sheet.word("head sums", head, "sum z", LEFT)
+def _add_loss(sheet: Sheet, settings: Settings, foot: Rect, sums: Floats, sample: int) -> None:
+    """Add what the loss of the sample is made of."""
+    targets = settings.coded_targets[[sample]]
+    with torch.inference_mode():
+        loss = model_of(settings).losses(torch.tensor(sums)[None], torch.tensor(targets))
+    number = four(float(loss))
+    said = f"ℓ = mean of {len(sums)} losses = {number}"
+    if settings.softmax:
+        said = f"ℓ = −log {unit_letter(settings, settings.hidden + int(targets[0]))} = {number}"
+    elif sheet.letters.width(said, SMALL) > foot.width:
+        said = f"mean ℓ {number}"
+    sheet.write("loss", foot, said, sheet.ink.ink, RIGHT, SMALL)
+
+
+def _add_softmax(sheet: Sheet, head: Rect, left: list[Rect], right: list[Rect]) -> None:
+    """Add softmax between the sums and the shares, with the heads over them."""
+    line = sheet.letters.line
     sheet.word("head softmax", head, "softmax")
     sheet.word("head shares", head, "share ŷ", RIGHT)
+    x, y = left[0].right + _BESIDE * line, left[0].y - 0.2 * line
+    box = Rect(x, y, _SOFTMAX * line, left[-1].y + line - y)
+    sheet.box("softmax", box, 4.0, sheet.ink.card, sheet.ink.ink)
+    for at, (place, to) in enumerate(zip(left, right, strict=True)):
+        y = _bar_in(place).middle[1]
+        sheet.arrow(("into softmax", at), (place.right + 2, y), (box.x - 1, y), sheet.ink.ink)
+        sheet.arrow(("out of softmax", at), (box.right + 1, y), (to.x - 2, y), sheet.ink.ink)
+
+
+def _add_ways(sheet: Sheet, head: Rect, left: list[Rect], right: list[Rect]) -> None:
+    """Add the way from each sum to its output, with the heads over them."""
+    line = sheet.letters.line
+    sheet.word("head target", head, "target y", RIGHT)
+    x = head.right - sheet.letters.width("target y", SMALL) - 0.3 * line
+    sheet.box("head tick", Rect(x - _TICK, 0.1 * line, _TICK, 0.8 * line), 1.0, sheet.ink.ink)
+    sheet.word("head shares", replace(head, width=x - 0.8 * line - head.x), "output ŷ", RIGHT)
+    for at, (place, to) in enumerate(zip(left, right, strict=True)):
+        y = _bar_in(place).middle[1]
+        sheet.arrow(("out of sum", at), (place.right + 2, y), (to.x - 4, y), sheet.ink.ink)
 
 
 def _add_sums(sheet: Sheet, places: list[Rect], sums: Floats) -> None:
@@ -216,22 +175,21 @@ def _add_shares(
     sheet: Sheet,
     settings: Settings,
     places: list[Rect],
-    shares: Floats,
-    target: int | None,
+    sums: Floats,
+    sample: int,
     *,
     roomy: bool,
 ) -> None:
     """Add each share as a bar and a number, that of the sample's class in a frame."""
     names = settings.dataset.class_names
-    texts, _ = adding_up(shares.tolist(), 1.0)
-    for at, (place, share) in enumerate(zip(places, shares.tolist(), strict=True)):
+    shares, target = shares_of(sums).tolist(), int(settings.dataset.targets[sample])
+    texts, _ = adding_up(shares, 1.0)
+    for at, (place, share) in enumerate(zip(places, shares, strict=True)):
         bar = _bar_in(place)
         known = at == target
         if known:
             sheet.box("target", bar.around(2.5), 4.0, sheet.ink.card, sheet.ink.ink, 1.5)
-        sheet.box(("track", at), bar, 3.0, sheet.ink.track)
-        filled = Rect(bar.x, bar.y, max(share * bar.width, 1.0), bar.height)
-        sheet.box(("share", at), filled, 3.0, sheet.ink.class_colours[at])
+        _add_bar(sheet, at, bar, 0.0, share)
         over = replace(place, y=place.y - 0.95 * place.height)
         text = texts[at].removeprefix("+")
         unit, wide = settings.hidden + at, sheet.letters.width(text, SMALL, bold=known)
@@ -241,6 +199,49 @@ def _add_shares(
                 sheet.word("target word", over, "target", RIGHT)
         elif wide + sheet.letters.width(f"{names[at]} ", SMALL, bold=True) <= place.width:
             sheet.write(("value", unit), over, text, sheet.ink.ink, RIGHT, SMALL, bold=known)
+
+
+def _add_values(
+    sheet: Sheet,
+    settings: Settings,
+    places: list[Rect],
+    sums: Floats,
+    sample: int,
+    *,
+    roomy: bool,
+) -> None:
+    """Add each output as a bar from 0 and, where all have room, a number, and its target's tick."""
+    outputs, targets = outputs_of(settings, sums).tolist(), settings.coded_targets[sample].tolist()
+    low, high = output_scale(settings)
+    texts = [four(value) for value in outputs]
+    fits = roomy or all(
+        sheet.letters.width(text, SMALL)
+        + sheet.letters.width(f"{output_name(settings, at)} ", SMALL, bold=True)
+        <= places[at].width
+        for at, text in enumerate(texts)
+    )
+    for at, place in enumerate(places):
+        bar = _bar_in(place)
+        zero, value, target = (
+            min(max((each - low) / (high - low), 0.0), 1.0)
+            for each in (0.0, outputs[at], targets[at])
+        )
+        _add_bar(sheet, at, bar, *sorted((zero, value)))
+        x = min(max(bar.x + target * bar.width - _TICK / 2, bar.x), bar.right - _TICK)
+        tick = Rect(x, bar.y - 2, _TICK, bar.height + 4)
+        sheet.box(("target", at), tick, 1.0, sheet.ink.ink)
+        if fits:
+            over = replace(place, y=place.y - 0.95 * place.height)
+            beside = LEFT if roomy else RIGHT
+            unit = settings.hidden + at
+            sheet.write(("value", unit), over, texts[at], sheet.ink.ink, beside, SMALL)
+
+
+def _add_bar(sheet: Sheet, at: int, bar: Rect, first: float, last: float) -> None:
+    """Add the bar of an output, filled from one share of its track to another."""
+    sheet.box(("track", at), bar, 3.0, sheet.ink.track)
+    x, wide = bar.x + first * bar.width, max((last - first) * bar.width, 1.0)
+    sheet.box(("share", at), Rect(x, bar.y, wide, bar.height), 3.0, sheet.ink.class_colours[at])
 
 
 def _bar_in(place: Rect) -> Rect:
