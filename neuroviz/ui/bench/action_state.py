@@ -25,7 +25,7 @@ _CONTROLS = {
     "race": "race",
     "pin": "pin",
     "you_optimize": "own_steps",
-    **dict.fromkeys(COUNTS, "plots"),
+    **dict.fromkeys(("large_loss", *COUNTS), "plots"),
     **dict.fromkeys(
         ("draw_data", "add_input", "data_table", "paste_data", "open_data", "new_data"), "data"
     ),
@@ -117,6 +117,8 @@ class ActionState:
         commands.offer("part", None if goes_on else obstacle or "Nothing is computed yet.")
         away = frame.looks_back or frame.phase is not None
         commands.offer("now", None if away else "This is the newest step.")
+        stage = "In a race the middle is its stage."
+        commands.offer("large_loss", None if frame.race is None else stage)
         listed = any(run.active for run in frame.runs)
         commands.offer("pin", "This run is in the list already." if listed else None)
         if obstacle is None:

@@ -121,6 +121,13 @@ class ViewGrid(QWidget):
             self.bring(card.figure_name)
         card.enlarge.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def turn_large(self, name: str) -> None:
+        """Give a plot all the room beside the form, or show everything again where it has it."""
+        view = self._views[name]
+        if not view.enlarge.isChecked():
+            self.restore()
+        view.enlarge.click()
+
     def see(self, count: int) -> None:
         """See so many plots, 0 for all; those that come are the first that were not seen."""
         others = [name for name in self._views if name not in self.chosen]

@@ -199,6 +199,7 @@ class Workbench(QWidget):
         )
         back = "&Back from enlarged plot or settings"
         add("restore", back, self._step_out, "Esc")
+        add("large_loss", "&Loss at full size", partial(self.grid.turn_large, "loss"), "F3")
 
     def _add_commands_of_run(self, commands: Commands) -> None:
         add = commands.add
@@ -344,6 +345,8 @@ class Workbench(QWidget):
         for asking in (timeline, self.status_bar):
             asking.step_asked.connect(look.look_at)
         timeline.now_asked.connect(look.now)
+        timeline.loss_asked.connect(self.commands["large_loss"].trigger)
+        self.commands["large_loss"].enabledChanged.connect(timeline.large.setEnabled)
         timeline.slider.pin_pressed.connect(self.runs_control.go_to)
         timeline.slider.sliderReleased.connect(self.frame_dispatcher.now)
         landscape.step_hovered.connect(look.hover)

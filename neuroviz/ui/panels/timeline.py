@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from neuroviz.core.diagnosis.prospects import is_stuck
 from neuroviz.core.model.rounding import loss_said
@@ -37,6 +37,7 @@ from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.theme.parts import (
     FLUSH,
+    STRETCH,
     LabelSlot,
     arrange,
     fitted_line,
@@ -80,6 +81,8 @@ class Timeline(QFrame):
     """This row is to be looked at."""
     now_asked = Signal()
     """The newest row is to be looked at, wherever it goes."""
+    loss_asked = Signal()
+    """The loss is to be seen at full size."""
     epoch_hovered = Signal(object)
     """The epoch under the pointer; None for none."""
 
@@ -118,6 +121,9 @@ class Timeline(QFrame):
         self.slider.setToolTip(_DRAG)
         self.where = text_label("looked_at", "muted")
         self.now = small_button("now", "Now", _BACK, clicked=self.now_asked)
+        self.large = small_button(
+            "large_loss", "", "The loss at full size (F3)", sign="enlarge", clicked=self.loss_asked
+        )
         self._where = LabelSlot(self.where)
         self._lay_out()
         # Of a burst of moves only the last is looked at.
@@ -147,7 +153,7 @@ class Timeline(QFrame):
         right = Qt.AlignmentFlag.AlignRight
         self.where.setAlignment(right | Qt.AlignmentFlag.AlignVCenter)
         beside = arrange(QVBoxLayout(), self._where, spacing=2, margins=FLUSH)
-        beside.addWidget(self.now, 0, right)
+        beside.addLayout(arrange(QHBoxLayout(), STRETCH, self.large, self.now))
         beside.addStretch(1)
         layout.addLayout(beside, 0, 1)
         layout.setColumnStretch(0, 1)

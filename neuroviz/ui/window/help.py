@@ -139,6 +139,7 @@ HELP = """<h3>Keyboard</h3>
 with Ctrl 100 epochs</td></tr>
 <tr><td><b>F6</b>, <b>F5</b></td><td>one part of a step on, back</td></tr>
 <tr><td><b>F4</b></td><td>back to now</td></tr>
+<tr><td><b>F3</b></td><td>the loss plot at full size, and back</td></tr>
 <tr><td><b>Ctrl++</b>, <b>Ctrl+-</b></td><td>faster, slower</td></tr>
 <tr><td><b>Ctrl+R</b></td><td>reset to the same start</td></tr>
 <tr><td><b>Ctrl+Z</b>, <b>Ctrl+Y</b></td><td>undo, redo; Ctrl+Shift+Z redoes, too</td></tr>

@@ -33,6 +33,7 @@ _MENUS = {
         "plots_2",
         "plots_3",
         "plots_all",
+        "large_loss",
         "fit",
         "restore",
         "",

@@ -233,6 +233,21 @@ def test_two_plots_are_seen_at_first_and_the_choice_is_kept(open_window: Any) ->
     assert plots_shown(open_window(plots="kept")) == ["landscape", "weights"]
 
 
+def test_the_loss_at_full_size_is_one_key_and_one_click_away(open_window: Any) -> None:
+    """Though it is no plot that is seen; another plot that is large makes room for it."""
+    person = open_window(plots="kept")
+    person.bench.views["data"].enlarge.click()
+    for ask in (
+        lambda: person.press(Qt.Key.Key_F3),
+        lambda: person.click("large_loss"),
+    ):
+        ask()
+        assert plots_shown(person) == ["loss"]
+        assert not person.bench.neuron.isVisible()
+        ask()
+        assert plots_shown(person) == ["data", "landscape"]
+
+
 def test_the_left_column_ends_with_the_neuron(open_window: Any) -> None:
     """The plots have the whole width, and their cards more than half of the middle."""
     person = open_window(plots="kept")
