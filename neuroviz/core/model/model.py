@@ -515,7 +515,7 @@ def right(settings: Settings, output: Floats) -> Bools | None:
 
     Of K classes (N, K) the share of its own must be the largest; of K targets all of them must be
     right. None for numbers. What is above by no more than rounding is not: nothing is right or
-    wrong by that.
+    wrong by that. Where :func:`zero_errs`, no sample at 0 is right.
     """
     return right_of(settings, output, settings.dataset)
 
@@ -529,7 +529,14 @@ def right_of(settings: Settings, output: Floats, data: Dataset) -> Bools | None:
     if settings.threshold is None:
         return None
     result = np.asarray(above_threshold(settings, output) == (data.targets == 1))
+    if zero_errs(settings):
+        result &= np.abs(output) > slack(settings)
     return np.asarray(result.all(axis=-1)) if settings.independent else result
+
+
+def zero_errs(settings: Settings) -> bool:
+    """Return whether an output of 0 is a mistake whatever the class, as for the perceptron."""
+    return (settings.loss, settings.activation) == ("perceptron", "identity")
 
 
 def activation_curve(activation: Activation, pre_activation: Floats) -> Floats:

@@ -21,7 +21,7 @@ from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.data.dataset import Dataset, with_features
 from neuroviz.core.data.formula import word_for
 from neuroviz.core.model.boundary import crossings, never_falls
-from neuroviz.core.model.model import output_of, right
+from neuroviz.core.model.model import output_of, right, zero_errs
 from neuroviz.core.numbers import elided
 from neuroviz.core.types import Bools, Floats
 
@@ -182,7 +182,7 @@ def is_perceptron_rule(settings: Settings) -> bool:
     other by nothing; the rate stays.
     """
     return (
-        (settings.loss, settings.activation) == ("perceptron", "identity")
+        zero_errs(settings)
         and (settings.optimizer, settings.schedule) == ("sgd", "constant")
         and settings.samples_per_step == 1
         and not settings.penalties

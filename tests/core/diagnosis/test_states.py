@@ -10,6 +10,7 @@ from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.diagnosis.evidence import evidence_of
+from neuroviz.core.diagnosis.prospects import errs_on
 from neuroviz.core.diagnosis.states import CLAIMS, Diagnosis, diagnose
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import advanced
@@ -293,6 +294,17 @@ def test_a_perceptron_without_a_mistake_stays_as_it_is(shuffle: bool) -> None:
         trainer.advance(400)
         assert (trainer.history.newest.parameters == said.newest.parameters).all()
         assert evidence_of(trainer).mistakes == said.mistakes
+
+
+@pytest.mark.parametrize("task", ["and", "xor", "spam"])
+def test_the_mistakes_of_a_perceptron_are_the_samples_that_are_wrong(task: str) -> None:
+    """At each step: where z is 0, too, which is so of all samples at the start."""
+    trainer = Trainer(Settings(task, **PERCEPTRON))
+    for _ in range(100):
+        evidence = evidence_of(trainer)
+        sides = evidence.prediction.pre_activation * trainer.settings.coded_targets
+        assert errs_on(evidence) == evidence.wrong == np.count_nonzero(sides <= 0)
+        trainer.advance()
 
 
 @pytest.mark.parametrize("choices", [{}, {"init": "normal"}, {"shuffle": True}])

@@ -84,6 +84,16 @@ def test_an_output_on_the_threshold_is_class_0(open_window: Open) -> None:
     assert [row[5] for row in person.cells("predictions")] == ["✗", "✓", "✓", "✓"]
 
 
+def test_an_output_of_0_is_a_mistake_of_the_perceptron(open_window: Open) -> None:
+    """Of both classes, as its rule has it; that is said under the table, and of no other loss."""
+    person = open_window(Settings("xor", loss="perceptron"))
+    assert [row[5] for row in person.cells("predictions")] == ["✗"] * 4
+    assert person.text("accuracy").startswith("0 of 4 right, accuracy 0 %")
+    assert "an output of 0 is a mistake for both" in person.text("accuracy")
+    person.choose("loss", "hinge")
+    assert "mistake" not in person.text("accuracy")
+
+
 def test_coded_classes(open_window: Open) -> None:
     """Where classes and inputs are −1 and +1 the table shows those."""
     person = open_window(Settings("and", activation="tanh", loss="mse", coding="pm1", inputs="pm1"))
