@@ -25,6 +25,7 @@ from neuroviz.lessons.format import (
     PointQuestion,
     Prediction,
 )
+from neuroviz.lessons.own_numbers import with_own_numbers
 from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.lessons.step_figures import HALF, drawing_page, look_the_same, pictures_of
@@ -145,11 +146,14 @@ def key(lesson: Lesson) -> PaperDocument:
 def main() -> None:
     """Write what is asked for in pickled form on standard input into a pickled list of bytes.
 
-    Of the lesson in a file the worksheet or, where that is said, the key; ending and paper are as
-    of `page_bytes`.
+    Of the lesson in a file, with the numbers of a seed if one is given, the worksheet or, where
+    that is said, the key; ending and paper are as of `page_bytes`.
     """
-    path, is_key, ending, paper = pickle.load(sys.stdin.buffer)
-    document = (key if is_key else worksheet)(read_lesson(path))
+    path, seed, is_key, ending, paper = pickle.load(sys.stdin.buffer)
+    lesson = read_lesson(path)
+    if seed is not None:
+        lesson = with_own_numbers(lesson, seed)
+    document = (key if is_key else worksheet)(lesson)
     sys.stdout.buffer.write(pickle.dumps([page_bytes(document, ending, paper)]))
 
 

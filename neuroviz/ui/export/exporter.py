@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QInputDialog, QSpinBox, QWidget
 
 from neuroviz.core.choices.command_line import command_line, left_out
 from neuroviz.core.choices.settings import Settings
@@ -43,6 +43,10 @@ _PRESENT = "present run"
 _PAGES = "PDF document (*.pdf);;Web page (*.html)"
 _BY_HAND = "You take these steps, and no command takes them again: end Your turn first."
 _CODE = {".py": "Python code (*.py)", ".ipynb": "Notebook (*.ipynb)"}
+
+
+_LESSONS_OWN = -1
+"""In place of a seed: the numbers as the lesson has them."""
 
 
 class Exporter(FigureExporter):
@@ -184,10 +188,24 @@ class Exporter(FigureExporter):
             self.export_lesson(lessons[title], what == "Key")
 
     def export_lesson(self, lesson: Lesson, is_key: bool) -> None:
-        """Write the worksheet of a lesson, or its key, to a file of the user's choice."""
-        name = f"{lesson.name}-key.pdf" if is_key else f"{lesson.name}.pdf"
-        path = self._ask_page("Save the key" if is_key else "Save the worksheet", name)
-        asked = "lessons.worksheet", lesson.path, is_key
+        """Write the worksheet of a lesson, or its key, to a file of the user's choice.
+
+        Where other numbers leave the lesson's words true, it is asked for the number of the sheet.
+        """
+        parts, seed = [lesson.name], None
+        if lesson.own_numbers:
+            dialog = _NumbersDialog(self.widget, lesson.title)
+            if not dialog.exec():
+                return
+            seed = dialog.seed
+        if seed is not None:
+            parts.append(str(seed))
+        if is_key:
+            parts.append("key")
+        path = self._ask_page(
+            "Save the key" if is_key else "Save the worksheet", f"{'-'.join(parts)}.pdf"
+        )
+        asked = "lessons.worksheet", lesson.path, seed, is_key
         self.write(path, lambda ending: made_apart(*asked, ending, paper_size()))
 
     def export_five_steps(self) -> None:
@@ -218,6 +236,28 @@ class Exporter(FigureExporter):
         self.reported.emit(
             f"The command is on the clipboard. {left_out(frame.settings_at_start.data)}".strip()
         )
+
+
+class _NumbersDialog(QInputDialog):
+    """Asks for the number of a sheet: each gives the lesson's runs weights of its own."""
+
+    def __init__(self, parent: QWidget, title: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setLabelText(
+            "Which numbers? Sheet 0, 1, 2 … has its own; the key of that number fits it."
+        )
+        self.setInputMode(QInputDialog.InputMode.IntInput)
+        self.setIntRange(_LESSONS_OWN, MAX_SEED)
+        self.setIntValue(_LESSONS_OWN)
+        box = self.findChild(QSpinBox)
+        assert box is not None
+        box.setSpecialValueText("those of the lesson")
+
+    @property
+    def seed(self) -> int | None:
+        """What was chosen; None for the lesson's own numbers."""
+        return None if self.intValue() == _LESSONS_OWN else self.intValue()
 
 
 def _history_table(settings: Settings, rows: Rows) -> Work[list[bytes]]:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QInputDialog,
     QMessageBox,
     QPushButton,
+    QSpinBox,
     QToolButton,
 )
 
@@ -29,6 +30,11 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.script.script import script
 from neuroviz.core.slices import Work
+from neuroviz.lessons.library import find_lesson
+from neuroviz.lessons.own_numbers import with_own_numbers
+from neuroviz.lessons.reading import read_lesson
+from neuroviz.lessons.worksheet import key
+from neuroviz.paper.write import page_bytes
 from neuroviz.pictures.caption import captioned
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.render import render
@@ -517,6 +523,36 @@ def test_worksheet_and_key_of_a_lesson_are_written(
     (first, *_) = PdfReader(tmp_path / "answers.pdf").pages
     assert first.extract_text().startswith("A gate by hand: key\n")
     assert Path(asked[1]).name == "gate-by-hand-key.pdf"
+
+
+@pytest.mark.parametrize("typed", ["7", ""])
+def test_a_sheet_of_a_lesson_has_numbers_of_its_own(
+    open_window: Open, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    """Those of the command line by the same seed, or the lesson's where none is typed."""
+    person = open_window(Settings.opened("and"))
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *asked: ("Three rates", True))
+
+    def press_ok(dialog: QInputDialog) -> int:
+        dialog.show()
+        box = dialog.findChild(QSpinBox)
+        assert box.text() == "those of the lesson"
+        QTest.keyClicks(box, typed)
+        QTest.keyClick(box, Qt.Key.Key_Return)
+        return dialog.result()
+
+    monkeypatch.setattr(QInputDialog, "exec", press_ok)
+    asked = answer(tmp_path / "key.html")
+    person.action("key").trigger()
+    wait(person)
+    lesson = read_lesson(find_lesson("three-rates"))
+    if typed:
+        lesson = with_own_numbers(lesson, int(typed))
+    assert (tmp_path / "key.html").read_bytes() == page_bytes(
+        key(lesson), ".html", exporter.paper_size()
+    )
+    name = f"three-rates-{typed}-key.pdf" if typed else "three-rates-key.pdf"
+    assert Path(asked[1]).name == name
 
 
 def test_five_steps_by_hand_are_written_with_their_key(
