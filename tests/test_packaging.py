@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject
 
 import neuroviz
 from neuroviz.cli.command import COMMANDS
+from neuroviz.files.resources import resource_path
 from neuroviz.lessons.library import lesson_paths
 from neuroviz.lessons.reading import read_lesson
 
@@ -61,6 +62,8 @@ def test_every_python_that_is_named_can_install_it():
     assert named == re.findall(r"3\.\d+", re.search(r"You need Python ([^\n]*?), and", README)[1])
     assert [version for version in (*named, "3.15", "3.20") if version not in taken] == []
     assert "3.10" not in taken
+    page = resource_path("page.html").read_text(encoding="utf-8")
+    assert f"with Python {named[0]} or later, one line of the README" in page
 
 
 def test_uv_takes_torch_from_where_the_lines_take_it():
