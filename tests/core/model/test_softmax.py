@@ -9,9 +9,9 @@ from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at, gradient_at, hessian_at
 from neuroviz.core.data.dataset import MOST_CLASSES, Dataset
-from neuroviz.core.model.model import predict
+from neuroviz.core.model.model import predict, right
+from neuroviz.core.training.history_view import LOSS
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.core.types import Floats
 from tests.core.same_bits import random_data
 from tests.for_each import for_each
 
@@ -93,45 +93,73 @@ def test_two_layers_without_a_bend_are_one() -> None:
     np.testing.assert_allclose(said.output, one.output, rtol=0, atol=1e-12)
 
 
-def clouds() -> Dataset:
-    """Return three classes of 50 in four inputs, two of which overlap."""
-    generator = np.random.default_rng(5)
-    means = np.array([[-2.0, 1, -2, -2], [0.3, -1, 0.5, 0.3], [1.2, 0, 1.2, 1.4]])
-    inputs = np.concatenate([mean + 0.7 * generator.standard_normal((50, 4)) for mean in means])
-    return Dataset(inputs, np.repeat([0.0, 1.0, 2.0], 50), classes=True)
+IRIS = (
+    "51351402493014024732130246311502503614025439170446341403503415024429140249311501"
+    "54371502483416024830140143301101584012025744150454391304513514035738170351381503"
+    "54341702513715044636100251331705483419025030160250341604523515025234140247321602"
+    "48311602543415045241150155421402493115025032120255351302493614014430130251341502"
+    "50351303452313034432130250351606513819044830140351381602463214025337150250331402"
+    "70324714643245156931491555234013652846155728451363334716492433106629461352273914"
+    "50203510593042156022401061294714562936136731441456304515582741106222451556253911"
+    "59324818612840136325491561284712642943136630441468284814673050176029451557263510"
+    "55243811552437105827391260275116543045156034451667314715632344135630411355254013"
+    "55264412613046145826401250233310562742135730421257294213622943135125301157284113"
+    "63336025582751197130592163295618653058227630662149254517732963186725581872366125"
+    "65325120642753196830552157255020582851246432532365305518773867227726692360225015"
+    "69325723562849207728672063274918673357217232601862284818613049186428562172305816"
+    "74286119793864206428562263285115612656147730612363345624643155186030481869315421"
+    "67315624693151235827511968325923673357256730522363255019653052206234542359305118"
+)
+"""Fisher's 150 flowers, 50 of a kind: two digits each for sepal and petal, length and width in mm.
+
+Source: Fisher 1936, The use of multiple measurements in taxonomic problems, Annals of Eugenics 7.
+"""
+
+IRIS_WEIGHTS = (
+    (-0.8108864500, 0.8404226749, -1.3268463139, -1.2391322980),
+    (0.3444115045, -0.3996711964, -0.0862529926, -0.5169588139),
+    (0.4664749455, -0.4407514785, 1.4130993065, 1.7560911118),
+)
+IRIS_INTERCEPTS = (-0.2788275886, 1.3452582952, -1.0664307065)
+"""What scikit-learn 1.9.1 finds for the inputs by its StandardScaler with LogisticRegression(
+C=1 / 3, solver="newton-cg", tol=1e-14, max_iter=10_000): its Σℓ + ‖W‖²/(2·C), divided by 150, is
+the loss with an L2 of 0.01."""
 
 
-def newtons_minimum(data: Dataset, strength: float) -> Floats:
-    """Return (3, 5), the weights and biases of multinomial logistic regression, by Newton's method.
-
-    scikit-learn's objective Σℓ + ‖W‖²/(2·C) with C = 1/(2·N·strength), divided by N.
-    """
-    rows = np.column_stack((data.inputs, np.ones(len(data.inputs))))
-    truth = np.eye(3)[data.targets.astype(int)]
-    on = np.tile([1.0, 1, 1, 1, 0], 3)
-    theta = np.zeros((3, 5))
-    for _ in range(12):
-        sums = np.exp(rows @ theta.T)
-        shares = sums / sums.sum(axis=1, keepdims=True)
-        slope = ((shares - truth).T @ rows / len(rows)).ravel() + 2 * strength * on * theta.ravel()
-        bend = np.diag(2 * strength * on)
-        for p, x in zip(shares, rows, strict=True):
-            bend += np.kron(np.diag(p) - np.outer(p, p), np.outer(x, x)) / len(rows)
-        theta = theta - (np.linalg.pinv(bend) @ slope).reshape(3, 5)
-    assert np.abs(slope).max() < 1e-12
-    return theta
-
-
-def test_a_run_with_l2_comes_to_the_minimum_of_logistic_regression() -> None:
+def test_a_run_on_iris_comes_to_the_logistic_regression_of_scikit_learn() -> None:
     """Weights to 1e-6; intercepts too, up to what all of them have in common."""
-    data = clouds()
-    trainer = Trainer(Settings(data=data, l2=0.01, learning_rate=0.8, init="zeros"))
-    trainer.advance(1_500)
+    numbers = np.array([float(IRIS[at : at + 2]) for at in range(0, len(IRIS), 2)]).reshape(150, 4)
+    flowers = Dataset(numbers, np.repeat([0.0, 1.0, 2.0], 50), classes=True)
+    data = flowers.scaled("standardise")
+    trainer = Trainer(Settings(data=data, l2=0.01, learning_rate=1.0, init="zeros"))
+    trainer.advance(2_000)
     theta = trainer.history.newest.parameters
-    wanted = newtons_minimum(data, 0.01)
-    assert np.abs(theta[:12].reshape(3, 4) - wanted[:, :4]).max() < 1e-6
-    shift = theta[12:] - wanted[:, 4]
-    assert np.ptp(shift) < 1e-6
+    assert np.abs(theta[:12].reshape(3, 4) - IRIS_WEIGHTS).max() < 1e-6
+    assert np.ptp(theta[12:] - IRIS_INTERCEPTS) < 1e-6
+
+
+def test_three_blobs_are_learned_as_by_a_plain_loop() -> None:
+    """From 1.338 to 0.00586 in 1,000 steps at rate 1, all 90 right, 3 of 9 curvatures 0."""
+    settings = Settings("blobs3")
+    x, y = (torch.tensor(part) for part in (settings.dataset.inputs, settings.dataset.targets))
+    torch.manual_seed(settings.seed)
+    model = torch.nn.Linear(2, 3).double()
+    optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+    losses = []
+    for _ in range(1_001):
+        loss = F.cross_entropy(model(x), y.long())
+        losses.append(loss.item())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    trainer = Trainer(settings)
+    trainer.advance(1_000)
+    mine = [*trainer.history.rows().kept[LOSS][:1_000], trainer.history.newest.loss]
+    np.testing.assert_allclose(mine, losses, rtol=1e-12)
+    assert (round(losses[0], 4), round(losses[-1], 6)) == (1.3382, 0.005858)
+    theta = trainer.history.newest.parameters
+    assert np.all(right(settings, predict(settings, theta).output))
+    assert curvature_at(settings, theta).zeros == 3
 
 
 @for_each(("inputs", "classes"), itertools.product((1, 2, 3), (2, 3, 4, 5)))
