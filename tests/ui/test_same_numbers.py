@@ -10,9 +10,10 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.rounding import loss_said, without_rounding
-from neuroviz.core.numbers import fixed, measured, with_real_minus
+from neuroviz.core.numbers import fixed, format_number, measured, printed, with_real_minus
 from neuroviz.pictures.marks import EndLabel, Points, Text
 from neuroviz.pictures.weights import SIGNS
+from neuroviz.ui.panels.arithmetic import NumberTable
 from neuroviz.ui.views.data.view import describe_sample, equation
 from tests.ui.person import Person
 
@@ -55,6 +56,47 @@ def test_a_quantity_is_written_in_one_way(open_window: Open) -> None:
             assert text == wanted[quantity], (scene, quantity, place)
         for column, values in ((1, "pre_activation"), (2, "output")):
             _check_column(person, column, getattr(person.frame.prediction, values))
+
+
+STEPS = {
+    "a step": (Settings("and", learning_rate=1.0), 41),
+    "moments": (Settings("and", optimizer="adam"), 41),
+    "directions": (Settings("and", optimizer="newton", learning_rate=1.0), 3),
+    "blows up": (Settings("line", learning_rate=0.2), 30),
+}
+
+
+def test_the_arithmetic_of_a_step_has_all_digits(open_window: Open) -> None:
+    """In no cell of its tables are there fewer than elsewhere, or the beginning of a text alone."""
+    person = open_window()
+    person.bench.columns.show_side(True)
+    person.bench.side.bring(person.bench.arithmetic)
+    panel = person.bench.arithmetic
+    panel.fold.setChecked(True)
+    for scene, (settings, steps) in STEPS.items():
+        person.begin(settings)
+        person.bench.session.advance(steps)
+        person.bench.player.advanced.emit()
+        person.settle()
+        panel.show_new(person.frame)
+        person.settle()
+        _check_cells(panel.stages, scene)
+        _check_cells(panel.samples, scene)
+        assert not panel.stages.horizontalScrollBar().maximum(), scene
+        for row, stage in enumerate(person.frame.opened.stages):
+            for parameter in range(panel.stages.columnCount() - 1):
+                item = panel.stages.item(panel.stages.line_of(row, 1), parameter + 1)
+                value = stage.of(parameter)
+                short = float(format_number(value)) == value
+                assert item.text() == (printed if short else measured)(value), (scene, stage.symbol)
+
+
+def _check_cells(table: NumberTable, scene: str) -> None:
+    for line in range(table.rowCount()):
+        for column in range(table.columnCount()):
+            text = table.item(line, column).text()
+            room = table.visualRect(table.model().index(line, column)).width()
+            assert table.fontMetrics().horizontalAdvance(text) + 8 <= room, (scene, text)
 
 
 def _losses(person: Person) -> dict[tuple[str, str], str]:

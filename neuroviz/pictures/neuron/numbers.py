@@ -28,8 +28,6 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import features_worked_out, input_name, own_units
 from neuroviz.pictures.neuron.equations import adding_up, four
 
-ROOM = 7
-"""Characters that a number of a table has room for."""
 _LONGEST = 14
 """Letters that a name of own data has in the diagram."""
 _LONGEST_OF_ALL = 200
@@ -79,35 +77,6 @@ class SlotNumber:
     """What has to be known of it; "" for nothing."""
     name: str = ""
     """What stands before it; "" for nothing."""
-
-
-def fitted(value: float | None, room: int = ROOM) -> str:
-    """Write a number with as many of four significant digits as there is room for.
-
-    In plain decimals where two digits of it remain, or else in the form that is nearest to it.
-
-    Parameters
-    ----------
-    value
-        Any float; None and NaN are "—".
-    room
-        Most characters that the text may have.
-    """
-    if value is None or math.isnan(value):
-        return DASH
-    for digits in (4, 3, 2):
-        text = format_number(value, digits)
-        if len(text) <= room:
-            return text
-    shortest = format_number(value, 1)
-    written = [shortest, *(_with_exponent(value, digits) for digits in (3, 2, 1))]
-    fitting = [text for text in written if len(text) <= room] or [shortest]
-    return min(fitting, key=lambda text: abs(float(text) - value))
-
-
-def _with_exponent(value: float, digits: int) -> str:
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    return f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{int(exponent)}"
 
 
 def sizes_of(anatomy: Anatomy, sample: int | None) -> Floats:

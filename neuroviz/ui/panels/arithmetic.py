@@ -6,7 +6,7 @@ Below it how the gradient becomes an update.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -26,7 +26,8 @@ from neuroviz.core.anatomy.explanations import Terms
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.optimizer_stages import UpdateStage
 from neuroviz.core.numbers import DASH, subscripted, with_real_minus
-from neuroviz.pictures.neuron.numbers import fitted, is_computed, is_of_the_new_weights
+from neuroviz.pictures.neuron.equations import four
+from neuroviz.pictures.neuron.numbers import is_computed, is_of_the_new_weights
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.tables import LEFT, RIGHT, dress_table
@@ -38,7 +39,10 @@ from neuroviz.ui.theme.parts import STRETCH, arrange, text_label
 from neuroviz.ui.theme.read_aloud import FoldButton
 
 _ROW_HEIGHT = 24
-_PADDING = 16  # pixels left and right of a text
+_FOLDED_HEIGHT = 20
+_FOLDED = Qt.AlignmentFlag.AlignBottom, Qt.AlignmentFlag.AlignTop
+_PADDING = 10  # pixels left and right of a text
+_BOLDER = 8  # pixels that a header needs more than its letters in the font of the cells
 _MOST_PARAMETERS = 3
 
 
@@ -53,57 +57,97 @@ class NumberTable(QTableWidget):
         More rows than these are scrolled.
     """
 
+    folds = False
+    """Whether the first column stands over the others where side by side they have no room."""
+
     def __init__(self, name: str, accessible_name: str, most_rows: int) -> None:
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(accessible_name)
         self._most_rows, self._widths = most_rows, list[int]()
+        self._texts: tuple[list[str], list[list[str]]] = [], []
+        self.lines = 1
+        """Lines that every row takes: 2 with its first text over the others."""
         dress_table(self, _ROW_HEIGHT)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.horizontalHeader().setMinimumSectionSize(24)
+        self.horizontalHeader().setMinimumSectionSize(_PADDING)
+
+    def begin(self) -> None:
+        """Forget how wide the numbers were: another experiment has others."""
+        self._texts = [], []
 
     def show_texts(self, headers: list[str], rows: list[list[str]]) -> None:
         """Write headers and rows."""
-        if self.columnCount() != len(headers) or self.rowCount() != len(rows):
-            self._shape(len(rows), len(headers))
+        if [len(headers), len(rows)] != [len(texts) for texts in self._texts]:
+            self._widths, self.lines = [0] * len(headers), 1
+        self._texts = headers, [list(map(with_real_minus, texts)) for texts in rows]
+        self._arrange()
         for column, header in enumerate(headers):
             self._write_header(column, header)
-        rows = [list(map(with_real_minus, texts)) for texts in rows]
-        for row, texts in enumerate(rows):
+        for row, texts in enumerate(self._texts[1]):
             for column, text in enumerate(texts):
-                item = self.item(row, column)
+                item = self.item(self.line_of(row, column), column)
                 if item is not None and item.text() != text:
                     item.setText(text)
-        self._widen(headers, rows)
 
-    def _shape(self, rows: int, columns: int) -> None:
-        self.setRowCount(rows)
+    def line_of(self, row: int, column: int) -> int:
+        """Return the line in which a text of a row stands."""
+        return self.lines * row + (self.lines - 1) * (column > 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See again what has room side by side."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width() and self._texts[0]:
+            self.lines = 1
+            self.show_texts(*self._texts)
+
+    def _arrange(self) -> None:
+        """Give each column the room of its longest text so far, so that nothing jumps.
+
+        The first has what is left; where nothing is, the table is scrolled sideways.
+        """
+        headers, rows = self._texts
+        advance = self.fontMetrics().horizontalAdvance
+        for column, texts in enumerate(zip(headers, *rows, strict=True)):
+            widest = max(advance(texts[0]) + _BOLDER, *map(advance, texts[1:])) + _PADDING
+            self._widths[column] = max(widest, self._widths[column])
+        room, numbers = self.viewport().width(), sum(self._widths[1:])
+        if self.folds and self._widths[0] + numbers > room:
+            self.lines = 2
+        first = self._widths[0] if self.lines == 1 else _PADDING
+        self._shape(self.lines * len(rows), len(headers))
+        height = _ROW_HEIGHT if self.lines == 1 else _FOLDED_HEIGHT
+        self.verticalHeader().setDefaultSectionSize(height)
+        header, mode = self.horizontalHeader(), QHeaderView.ResizeMode
+        wide = first + numbers > room
+        header.setSectionResizeMode(0, mode.Fixed if wide else mode.Stretch)
+        for column, width in enumerate((first, *self._widths[1:])):
+            if wide or column:
+                self.setColumnWidth(column, width)
+        shown = min(self.rowCount(), self.lines * self._most_rows) * height
+        bar = self.horizontalScrollBar().sizeHint().height() if wide else 0
+        self.setFixedHeight(header.sizeHint().height() + shown + bar + 2)
+
+    def _shape(self, lines: int, columns: int) -> None:
+        """Have so many cells."""
+        if (self.rowCount(), self.columnCount()) == (lines, columns):
+            return
+        self.setRowCount(lines)
         self.setColumnCount(columns)
-        for row in range(rows):
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.clearSpans()
+        for line in range(lines):
+            if self.lines > 1 and line % self.lines == 0:
+                self.setSpan(line, 0, 1, columns)
             for column in range(columns):
                 item = QTableWidgetItem()
-                item.setTextAlignment(RIGHT if column else LEFT)
-                self.setItem(row, column, item)
-        self._widths = [0] * columns
-        shown = min(rows, self._most_rows)
-        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + shown * _ROW_HEIGHT + 2)
+                item.setTextAlignment(self._alignment(column))
+                self.setItem(line, column, item)
 
-    def _widen(self, headers: list[str], rows: list[list[str]]) -> None:
-        """Give the numbers the room of the longest so far.
-
-        So that nothing jumps, and the first column the rest.
-        """
-        advance = self.fontMetrics().horizontalAdvance
-        header = self.horizontalHeader()
-        mode = QHeaderView.ResizeMode
-        header.setSectionResizeMode(0, mode.Stretch)
-        for column in range(1, len(headers)):
-            width = max(map(advance, (headers[column], *(row[column] for row in rows)))) + _PADDING
-            if width > self._widths[column]:
-                self._widths[column] = width
-                header.setSectionResizeMode(column, mode.Fixed)
-                self.setColumnWidth(column, width)
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        """Return left for words, right for numbers; one over the other, near to each other."""
+        side = (RIGHT if column else LEFT) & Qt.AlignmentFlag.AlignHorizontal_Mask
+        return side | (_FOLDED[column > 0] if self.lines > 1 else Qt.AlignmentFlag.AlignVCenter)
 
     def _write_header(self, column: int, text: str) -> None:
         item = self.horizontalHeaderItem(column)
@@ -119,6 +163,7 @@ class StagesTable(NumberTable):
     A column for every parameter, or of many for one.
     """
 
+    folds = True
     asked = Signal(Quantity)
     """This number is to be explained."""
 
@@ -140,18 +185,18 @@ class StagesTable(NumberTable):
         few = len(names) <= _MOST_PARAMETERS
         self._parameters = list(range(len(names))) if few else [parameter]
         rows = [
-            [_named(stage), *(fitted(stage.of(index)) for index in self._parameters)]
+            [_named(stage), *(four(stage.of(index)) for index in self._parameters)]
             for stage in anatomy.stages
         ]
         self.show_texts(["step", *(names[index] for index in self._parameters)], rows)
         for row, stage in enumerate(anatomy.stages):
-            item = self.item(row, 0)
+            item = self.item(self.line_of(row, 0), 0)
             if item is not None:
                 item.setToolTip(with_real_minus(f"{stage.label}: {stage.equation}"))
 
     def _on_cell(self, row: int, column: int) -> None:
         index = self._parameters[max(0, column - 1)]
-        self.asked.emit(Quantity("stage", (row, index)))
+        self.asked.emit(Quantity("stage", (row // self.lines, index)))
 
 
 def _named(stage: UpdateStage) -> str:
@@ -163,7 +208,6 @@ def _named(stage: UpdateStage) -> str:
 
 _REST = 200  # ms between two drawings while the run moves
 _MOST_ROWS = 200
-_SHORT = 6  # characters of a number in the table of samples, which has many columns
 _WAYS = ("here", "autograd", "finite difference")
 _LOADING = "In a moment every number here says why."
 _NOT_YET = "Not computed yet: press Part until its turn comes."
@@ -206,6 +250,8 @@ class ArithmeticPanel(QScrollArea):
         if not _exists(self._quantity, frame):
             self._quantity = Quantity("grad", 0)
         self._follow(frame)
+        self.samples.begin()
+        self.stages.begin()
         self._draw()
 
     def show_frame(self, frame: Frame) -> None:
@@ -337,7 +383,7 @@ class ArithmeticPanel(QScrollArea):
         self.fold.setText(f"The {count:,} samples one by one")
         if unfolded:
             rows = [
-                [f"{int(number):,}", *(fitted(value, _SHORT) for value in shares)]
+                [f"{int(number):,}", *(four(value) for value in shares)]
                 for number, *shares in terms.rows[:_MOST_ROWS].tolist()
             ]
             self.samples.show_texts(

@@ -247,6 +247,7 @@ QTableView#predictions { border: none; }  /* its columns need every pixel */
 QTableView:focus, QTableView#predictions:focus { border: 1px solid $accent; }
 QTableView::item { padding: 2px 4px; }
 QTableView#predictions::item { padding: 2px 3px; }
+QTableView#samples::item, QTableView#stages::item { padding: 2px 1px; }
 QHeaderView, QTableCornerButton::section { background: $card; border: none; }
 QHeaderView::section { background: $card; color: $muted; border: none;
     border-bottom: 1px solid $edge; padding: 4px; font-size: ${small}pt; font-weight: 600; }

@@ -15,7 +15,6 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.neuron.numbers import (
     Ranking,
     described,
-    fitted,
     numbers_of,
     ranked,
     shorter,
@@ -40,32 +39,6 @@ def anatomy(task: str | None = "and", steps: int = 3, **choices: object) -> Anat
     settings = trainer.settings
     numbers = {"learning_rate": settings.learning_rate, **settings.hyperparameters}
     return Anatomy(settings, trainer.history.rows().newest, numbers)
-
-
-@for_each(
-    ("value", "text"),
-    [
-        (0.25, "0.25"),
-        (-0.0219034, "-0.0219"),
-        (-1.234e-100, "-1e-100"),
-        (123456.7, "123457"),
-        (-123456.7, "-123457"),
-        (float("nan"), "—"),
-        (None, "—"),
-        (float("inf"), "∞"),
-        (-0.0, "0"),
-    ],
-)
-def test_a_number_fits_its_room(value: float | None, text: str) -> None:
-    """As many digits as seven characters hold, never more than four."""
-    assert fitted(value) == text
-
-
-@for_each("exponent", range(-300, 301, 7))
-def test_no_number_is_longer_than_its_room(exponent: int) -> None:
-    """Whatever the size and the sign."""
-    value = 1.23456 * 10.0**exponent
-    assert max(len(fitted(each)) for each in (value, -value)) <= 7
 
 
 @pytest.mark.parametrize("sample", [0, 1, 3])
@@ -304,25 +277,3 @@ def test_slots_have_names() -> None:
         for slot in (("grad", 0), ("grad", 2), ("product", 1), ("loss_by_output", None))
     ]
     assert named == ["∂ℓ/∂w₁", "∂ℓ/∂b", "w₂·x₂", "∂ℓ/∂ŷ"]
-
-
-@for_each("sign", [1, -1])
-@for_each("mantissa", [1.0, 1.04, 1.51, 4.449, 9.96])
-@for_each("exponent", range(-12, 13))
-def test_two_digits_remain_where_two_fit(sign: int, mantissa: float, exponent: int) -> None:
-    """Nothing is off by more than half of the second digit.
-
-    With one digit of exponent they fit in any form.
-    """
-    value = sign * mantissa * 10.0**exponent
-    off = 0.05 if sign > 0 or abs(exponent) < 10 else 0.5
-    assert float(fitted(value)) == pytest.approx(value, rel=off)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(-1.51e-4, "-1.5e-4"), (-2e-4, "-0.0002"), (-1.5e-3, "-0.0015"), (1.51e-4, "0.00015")],
-)
-def test_plain_decimals_where_two_digits_remain(value: float, text: str) -> None:
-    """The form that stands in the other cells, as long as it says as much."""
-    assert fitted(value) == text

@@ -71,9 +71,9 @@ def test_a_step_of_the_optimizer_is_explained_where_it_is_clicked(
     panel.show_new(moment(optimizer="momentum"))
     settle(panel, 340, 700)
     table = panel.stages
-    rows = [table.item(row, 0).text() for row in range(table.rowCount())]
+    rows = [table.item(table.line_of(row, 0), 0).text() for row in range(4)]
     row = next(i for i, text in enumerate(rows) if text.startswith("v ← μ·v"))
-    place = table.visualRect(table.model().index(row, 2)).center()
+    place = table.visualRect(table.model().index(table.line_of(row, 2), 2)).center()
     with qtbot.waitSignal(panel.stages.asked) as asked:
         qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert asked.args == [Quantity("stage", (row, 1))]
@@ -90,8 +90,9 @@ def test_the_steps_say_which_step_they_are_of(panel: ArithmeticPanel) -> None:
     panel.show_new(frame)
     assert frame.next_step is not None
     assert panel.steps.text() == "The next step: from the batch's gradient to the update"
-    cells = [panel.stages.item(row, 1).text() for row in range(panel.stages.rowCount())]
-    assert cells[0] == with_real_minus(format_number(float(frame.next_step.grad[0]), 4))
+    assert panel.stages.item(panel.stages.line_of(0, 1), 1).text() == with_real_minus(
+        format_number(float(frame.next_step.grad[0]), 4)
+    )
     panel.show_new(moment(optimizer="adam", steps=3, phase="update"))
     assert panel.steps.text().startswith("This step: ")
 
@@ -210,7 +211,8 @@ def test_the_loss_along_the_gradient_stands_by_the_steps(panel: ArithmeticPanel)
     assert line.losses.argmin() == line.place == len(line.losses) // 2
     assert panel.along.isVisible()
     assert format_number(line.found) in panel.along.accessibleDescription()
-    assert panel.stages.item(2, 1).text() == format_number(line.found, 4)
+    found = panel.stages.item(panel.stages.line_of(2, 1), 1)
+    assert found.text() == format_number(line.found, 4)
 
     panel.show_new(moment(optimizer="newton"))
     assert not panel.along.isVisible()

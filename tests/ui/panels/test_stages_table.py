@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.pictures.neuron.numbers import fitted
+from neuroviz.pictures.neuron.equations import four
 from neuroviz.ui.panels.arithmetic import StagesTable
 from tests.pictures.neuron.test_numbers import anatomy
 
@@ -21,13 +21,11 @@ def table(qtbot: QtBot) -> StagesTable:
 
 
 def cells(table: StagesTable) -> list[list[str]]:
-    """Return what stands in it, with minus signs as they are typed.
-
-    On screen they are real ones.
-    """
+    """Return what stands in it, of every step the words and the numbers."""
+    columns = range(table.columnCount())
     return [
-        [table.item(r, c).text().replace("−", "-") for c in range(table.columnCount())]
-        for r in range(table.rowCount())
+        [table.item(table.line_of(row, column), column).text() for column in columns]
+        for row in range(table.rowCount() // table.lines)
     ]
 
 
@@ -37,8 +35,8 @@ def test_from_the_gradient_to_the_new_parameters(table: StagesTable, optimizer: 
     step = anatomy(optimizer=optimizer, learning_rate=0.1)
     table.show_stages(step, 0)
     first, *_, last = cells(table)
-    assert first == ["g = ∂L/∂θ", *(fitted(value) for value in step.row.grad)]
-    assert last[1:] == [fitted(value) for value in step.new_parameters]
+    assert first == ["g = ∂L/∂θ", *(four(value) for value in step.row.grad)]
+    assert last[1:] == [four(value) for value in step.new_parameters]
 
 
 def test_the_corrected_mean_is_not_the_mean(table: StagesTable) -> None:
@@ -46,7 +44,7 @@ def test_the_corrected_mean_is_not_the_mean(table: StagesTable) -> None:
     table.show_stages(anatomy(optimizer="adam"), 0)
     first = [row[0] for row in cells(table)]
     assert "ĝ = m/c₁" in first
-    assert "Δθ = -η·ĝ/d" in first
+    assert "Δθ = −η·ĝ/d" in first
 
 
 def test_of_many_parameters_one_is_shown(table: StagesTable) -> None:
@@ -54,7 +52,7 @@ def test_of_many_parameters_one_is_shown(table: StagesTable) -> None:
     step = anatomy("spam")
     table.show_stages(step, 41)
     assert table.horizontalHeaderItem(1).text() == "w₄₂"
-    assert cells(table)[0] == ["g = ∂L/∂θ", fitted(step.row.grad[41])]
+    assert cells(table)[0] == ["g = ∂L/∂θ", four(step.row.grad[41])]
 
 
 def test_a_number_asks(table: StagesTable, qtbot: QtBot) -> None:
