@@ -209,7 +209,9 @@ def _predictions(frame: Frame) -> tuple[Block, ...]:
     )
     rows = []
     for x, y, output, verdict in itertools.islice(samples, count):
-        shares = [with_real_minus(fixed(each)) for each in np.atleast_1d(output).tolist()]
+        shares = [
+            with_real_minus(fixed(each, grouped=True)) for each in np.atleast_1d(output).tolist()
+        ]
         said = y, *shares, *([verdict] if verdict else [])
         rows.append((*map(_number, x[:width].tolist()), *more, *said))
     last = () if frame.right is None else ("answer",)

@@ -85,8 +85,8 @@ def rounded_down(value: float | None, digits: int = 4) -> str:
     )
 
 
-def fixed(value: float | None, decimals: int = 4) -> str:
-    """Write a number for a column of a table, such as "-0.0310".
+def fixed(value: float | None, decimals: int = 4, *, grouped: bool = False) -> str:
+    """Write a number for a column of a table, such as "-0.0310", thousands apart or not.
 
     Always the same decimals, so that nothing jumps. From 1e6 on the form with an exponent has them;
     a value that rounds to zero carries no sign. None stands for what has not been computed.
@@ -96,8 +96,8 @@ def fixed(value: float | None, decimals: int = 4) -> str:
     if abs(value) >= _PLAIN_HIGH:
         mantissa, exponent = f"{value:.{decimals}e}".split("e")
         return f"{mantissa}e{int(exponent)}"
-    text = f"{value:.{decimals}f}"
-    return text.removeprefix("-") if float(text) == 0.0 else text
+    text = f"{value:,.{decimals}f}" if grouped else f"{value:.{decimals}f}"
+    return text.removeprefix("-") if not text.strip("-0.") else text
 
 
 def round_up(number: float, digits: Sequence[float] = (1, 2, 5)) -> float:

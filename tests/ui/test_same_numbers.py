@@ -26,6 +26,7 @@ SCENES = {
     "as good as learnt": (Settings("or", learning_rate=50.0), 900),
     "line": (Settings("line", learning_rate=0.01), 20),
     "blows up": (Settings("line", learning_rate=0.2), 60),
+    "is about to": (Settings("line", learning_rate=0.2), 6),
     "thousands": (Settings("line", weights=(-120.0,), bias=1852.3), 1),
     "three inputs": (Settings("sum", learning_rate=1e-4), 30),
     "a hundred": (Settings("spam"), 30),
@@ -40,6 +41,8 @@ def test_a_quantity_is_written_in_one_way(open_window: Open) -> None:
     Columns of a table have the decimals of their largest number, and are those rounded.
     """
     person = open_window()
+    person.bench.columns.show_side(True)
+    person.bench.side.bring(person.bench.tables)
     for scene, (settings, steps) in SCENES.items():
         person.begin(settings)
         person.bench.session.advance(steps)
@@ -174,11 +177,15 @@ def _outputs(person: Person) -> dict[tuple[str, str], str]:
 
 def _check_column(person: Person, column: int, values: np.ndarray) -> None:
     texts = [row[column] for row in person.cells("predictions")][:20]
-    plain = [(text, value) for text, value in zip(texts, values, strict=False) if "·" not in text]
-    decimals = {len(text.partition(".")[2]) for text, _ in plain}
+    decimals = {len(text.partition(".")[2]) for text in texts if "·" not in text}
     assert len(decimals) <= 1
-    for text, value in plain:
-        assert text == with_real_minus(fixed(float(value), *decimals))
+    table = person.table("predictions")
+    room = np.inf if table.isColumnHidden(column) else table.columnWidth(column)
+    for text, value in zip(texts, values, strict=False):
+        large = abs(value) >= 1e6
+        written = measured(value) if large else fixed(float(value), *decimals, grouped=True)
+        assert text == with_real_minus(written)
+        assert table.fontMetrics().horizontalAdvance(text) + 12 <= room, text
 
 
 def _last_number(text: str) -> str:

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from neuroviz.core.anatomy.unit import unit_letter
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.model.model import zero_errs
-from neuroviz.core.numbers import elided, fixed, printed, with_real_minus
+from neuroviz.core.model.model import Prediction, zero_errs
+from neuroviz.core.numbers import elided, fixed, format_number, measured, printed, with_real_minus
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import (
@@ -28,7 +28,8 @@ from neuroviz.session.frame import Frame, Seen
 from neuroviz.ui.canvas.tables import FrameModel, Role, TablePanel
 from neuroviz.ui.theme.colours import Theme
 
-_LONGEST = ("", "−2·10¹⁵³", "−2·10¹⁵³", "6.63", "2·10³⁰⁶", "✓")
+_ROOM = ("", "−12,345", "−12,345", "6.63", "12,345", "✓")
+"""What has room in the columns from the start; longer numbers widen them."""
 _Z, _OUTPUT, _TARGET, _LOSS, _RIGHT = 1, 2, 3, 4, 5
 """Columns; the last says right or wrong."""
 _UNIT = "0.0000 "
@@ -37,10 +38,8 @@ _PADDING = 14
 _WIDEST = 90
 """Pixels of the name of a class, of several."""
 _DIGITS = 4
-_LONG = 1e5
+_LONG = 1e6
 """From here on a number is written with an exponent."""
-_LONG_EXPONENT = 1e100
-"""From here on its exponent has three digits."""
 _LONGEST_TARGET = 8
 _LONGEST_NAME = 16
 """Letters of the name of a target."""
@@ -64,8 +63,9 @@ class _PredictionsModel(FrameModel):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._measured: object = None
-        self._decimals: tuple[int, ...] = ()
-        """Decimals of z, ŷ and loss in the prediction that was measured."""
+        self._columns: dict[int, Floats] = {}
+        self._decimals: dict[int, int] = {}
+        """z, ŷ and loss of the prediction that was measured, and their decimals."""
 
     def head(self, column: int, role: int) -> object:
         """Return the name of a column.
@@ -121,16 +121,28 @@ class _PredictionsModel(FrameModel):
             return "" if seen.right is None else "✓" if seen.right[row] else "✗"
         if prediction is None or (settings.outputs > 1 and column == _Z):  # which is hidden then
             return fixed(None)
-        values = (prediction.pre_activation, prediction.output, prediction.losses)
-        at = {_Z: 0, _OUTPUT: 1, _LOSS: 2}[column]
+        self._measure(prediction)
+        return self._written(column, float(self._columns[column][row]))
+
+    def longest(self, prediction: Prediction, column: int) -> str:
+        """Return the longest text of a column of numbers: that of its least or its largest."""
+        self._measure(prediction)
+        values = self._columns[column]
+        values = values[np.isfinite(values)]
+        ends = values.min(initial=0.0), values.max(initial=0.0)
+        return max((self._written(column, float(end)) for end in ends), key=len)
+
+    def _measure(self, prediction: Prediction) -> None:
         if self._measured is not prediction:
             self._measured = prediction
-            self._decimals = tuple(_decimals(column.ravel()) for column in values)
-        value = float(values[at][row])
+            values = (prediction.pre_activation, prediction.output, prediction.losses)
+            self._columns = dict(zip((_Z, _OUTPUT, _LOSS), values, strict=True))
+            self._decimals = {at: _decimals(column) for at, column in self._columns.items()}
+
+    def _written(self, column: int, value: float) -> str:
         if abs(value) < _LONG:
-            return with_real_minus(fixed(value, self._decimals[at]))
-        # A cut exponent would be another number.
-        return printed(value, 2 if abs(value) < _LONG_EXPONENT else 1)
+            return _in_column(value, self._decimals[column])
+        return measured(value)
 
 
 class PredictionsPanel(TablePanel):
@@ -149,19 +161,23 @@ class PredictionsPanel(TablePanel):
         self.table.installEventFilter(self)
         self.table.viewport().installEventFilter(self)
         self._selecting = False
-        self._fitted = 0, 0
-        """Width, and output, for which the columns are fitted."""
+        self._fitted: tuple[int, ...] = ()
+        """Width, output and widths of numbers for which the columns are fitted."""
+        self._numbers = dict.fromkeys((_Z, _OUTPUT, _LOSS), 0)
+        """Widths of the longest numbers so far."""
         self._set_widths()
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment; where nothing is right or wrong, x has that room too."""
         self.table.setColumnHidden(_RIGHT, not frame.settings.dataset.classes)
-        self._fitted = 0, 0
+        self._numbers = dict.fromkeys(self._numbers, 0)
+        self._fitted = ()
         super().show_new(frame)
 
     def draw(self, frame: Frame) -> None:
         """Show what the neuron says to every sample."""
-        fitted = self.table.width(), frame.output
+        self._measure(frame.seen)
+        fitted = self.table.width(), frame.output, *self._numbers.values()
         if self._fitted != fitted:
             self._fitted = fitted
             self._fit_columns(frame.seen.settings)
@@ -191,62 +207,64 @@ class PredictionsPanel(TablePanel):
         return event.button() == Qt.MouseButton.LeftButton and row == frame.selection.sample
 
     def _set_widths(self) -> None:
-        """Give every column the width of its longest number, so that nothing jumps.
-
-        x takes what is left.
-        """
+        """Give x what the other columns leave."""
         header = self.table.horizontalHeader()
-        metrics = self.table.fontMetrics()
         header.setMinimumSectionSize(16)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
-        for column, longest in enumerate(_LONGEST):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            self.table.setColumnWidth(column, metrics.horizontalAdvance(longest) + _PADDING)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
+    def _measure(self, seen: Seen) -> None:
+        """Widen the columns of numbers for the longest, and never back, so that nothing jumps."""
+        if seen.prediction is not None:
+            advance = self.table.fontMetrics().horizontalAdvance
+            for column, width in self._numbers.items():
+                longest = self._model.longest(seen.prediction, column)
+                self._numbers[column] = max(width, advance(longest))
+
     def _fit_columns(self, settings: Settings) -> None:
-        """Give outputs and targets the room that they need here.
+        """Give every column the room that it needs here.
 
         Write inputs that fit the rest.
         """
         advance = self.table.fontMetrics().horizontalAdvance
+        room = dict(enumerate(map(advance, _ROOM)))
+        whole = settings.activation_entry.output_range == (0, 1)
+        room[_OUTPUT] = advance(_UNIT if whole else _ROOM[_OUTPUT])
+        for column, width in self._numbers.items():
+            room[column] = max(room[column], width)
         # Np.unique would import masked arrays.
         targets = sorted({*settings.coded_targets[:_MEASURED].tolist()})
-        whole = settings.activation_entry.output_range == (0, 1)
-        self.table.setColumnWidth(
-            _OUTPUT, advance(_UNIT if whole else _LONGEST[_OUTPUT]) + _PADDING
-        )
         decimals = self._model.target_decimals = _target_decimals(targets)
-        widest = max(advance(_target_written(target, decimals)) for target in targets)
+        room[_TARGET] = max(advance(_target_written(target, decimals)) for target in targets)
         several = settings.outputs > 1
         if several:
             titles = [class_title(settings, index) for index in range(settings.outputs)]
-            widest = min(max(map(advance, titles)), _WIDEST)
-            self.table.setColumnWidth(_OUTPUT, advance(_UNIT) + widest + _PADDING)
-        self.table.setColumnWidth(_TARGET, widest + _PADDING)
+            room[_TARGET] = min(max(map(advance, titles)), _WIDEST)
+            room[_OUTPUT] = advance(_UNIT) + room[_TARGET]
+        for column, width in room.items():
+            self.table.setColumnWidth(column, width + _PADDING)
         self.table.setColumnHidden(_Z, several)
         form = self._form_that_fits(settings)
-        if not several and form[0] < settings.dataset.width and settings.activation == "identity":
-            # The output says the same, and the inputs have its room.
+        short = form is None or form[0] < settings.dataset.width
+        if not several and short and (form is None or settings.activation == "identity"):
+            # The neuron says it, or the output the same, and the inputs have its room.
             self.table.setColumnHidden(_Z, True)
             form = self._form_that_fits(settings)
-        self._model.inputs = form
+        self._model.inputs = form or _INPUTS[-1]
 
-    def _form_that_fits(self, settings: Settings) -> tuple[int, int, str]:
-        """Return how inputs are written in the room that the other columns leave."""
+    def _form_that_fits(self, settings: Settings) -> tuple[int, int, str] | None:
+        """Return how inputs are written in the room that the other columns leave, if at all."""
         advance = self.table.fontMetrics().horizontalAdvance
-        room = (
-            self.table.width()
-            - sum(map(self.table.columnWidth, range(1, len(_LONGEST))))
-            - _PADDING
-        )
+        others = sum(map(self.table.columnWidth, range(1, len(_ROOM))))
+        room = self.table.width() - others - _PADDING
         rows = settings.coded_inputs[:_MEASURED]
         fits = (
             form
             for form in _INPUTS
             if max(advance(_inputs_written(row, *form)) for row in rows) <= room
         )
-        return next(fits, _INPUTS[-1])
+        return next(fits, None)
 
     def _select(self, sample: int | None) -> None:
         selection = self.table.selectionModel()
@@ -286,16 +304,20 @@ def _decimals(column: Floats) -> int:
 
 def _target_decimals(targets: Sequence[float]) -> int | None:
     """Return the decimals that show every target; None where that would be too long."""
-    texts = [printed(target) for target in targets]
+    texts = [format_number(target) for target in targets]
     if any("e" in text for text in texts):
         return None
     decimals = max(len(text.partition(".")[2]) for text in texts)
-    longest = max(len(fixed(target, decimals)) for target in targets)
+    longest = max(len(_in_column(target, decimals)) for target in targets)
     return decimals if longest <= _LONGEST_TARGET else None
 
 
 def _target_written(target: float, decimals: int | None) -> str:
-    return printed(target) if decimals is None else with_real_minus(fixed(target, decimals))
+    return printed(target) if decimals is None else _in_column(target, decimals)
+
+
+def _in_column(value: float, decimals: int) -> str:
+    return with_real_minus(fixed(value, decimals, grouped=True))
 
 
 def _inputs_written(inputs: Floats, most: int, digits: int, around: str) -> str:
