@@ -139,8 +139,6 @@ class FrameDispatcher(QObject):
             *readers,
         ]
         self.throttle = ReadThrottle(self.at, self)
-        self.follow_race: Callable[[Frame], None] = lambda frame: None
-        """Shows what is watched of a race beside the views."""
 
     def new(self, message: str | None = None) -> None:
         """Show another run everywhere, and say in the words why it is there."""
@@ -189,8 +187,6 @@ class FrameDispatcher(QObject):
             return
         for view in self._views.values():
             view.follow(frame)
-        if frame.race is not None:
-            self.follow_race(frame)
 
     # --- what has happened ------------------------------------------------------------------------
 

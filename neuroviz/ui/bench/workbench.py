@@ -328,7 +328,6 @@ class Workbench(QWidget):
         data.drawing.edited.connect(partial(changing.drop, asked_by=data))
         data.drawing.begun.connect(partial(changing.open_data, asked_by=data))
         self.grid.enlarged.connect(self._on_enlarged)
-        self.frame_dispatcher.follow_race = self._follow_race
         self.exporter.reported.connect(self.frame_dispatcher.tell)
 
     def _keep_dragged(self, name: str) -> None:
@@ -618,11 +617,6 @@ class Workbench(QWidget):
     def _show_in_bar(self, frame: Frame) -> None:
         self.transport.show_frame(frame)
         self.transport.show_rate(self.player.rate(), frame.settings.steps_per_epoch)
-
-    def _follow_race(self, frame: Frame) -> None:
-        """Show standings and bar of a race that goes on at one moment with the plots."""
-        self.transport.show_frame(frame)
-        self.runs.follow(frame)
 
     def _offer_to_cancel(self) -> None:
         goes_on = self.exporter.queue.name is not None

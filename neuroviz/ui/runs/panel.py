@@ -222,11 +222,6 @@ class RunsPanel(QWidget):
         if self.isVisible():
             self._draw(frame)
 
-    def follow(self, frame: Frame) -> None:
-        """Show what is watched of a race that goes on, at one moment with the plots."""
-        if self.isVisible():
-            self.board.show_frame(frame)
-
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""
         self.list.apply_theme(theme)

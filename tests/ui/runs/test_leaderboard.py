@@ -67,12 +67,30 @@ def test_all_of_a_race_is_of_one_moment(open_window: Open) -> None:
         heights = sorted(float(10 ** mark.y[0]) for mark in balls)
         assert heights == pytest.approx(sorted(one.loss for one in person.frame.race.runners))
         assert [float(np.expm1(mark.x[0])) for mark in balls] == pytest.approx([step] * len(balls))
-    person.bench.frame_dispatcher.throttle.is_read = lambda frame: False
-    person.bench.session.look_at(17)  # as one of a run that goes on, which is only watched
-    person.bench.frame_dispatcher.follow(person.frame)
-    assert person.text("race_title") == "Standings at epoch 17"
-    assert person.bench.transport.epoch.text() == "17"
-    assert person.bench.transport.loss.text() == board(person).runners[0].said
+
+
+def test_what_is_read_of_a_race_that_goes_on_is_of_one_moment(open_window: Open) -> None:
+    """Bar, standings, foot, strip and names on the land, while the balls go ahead of them."""
+    person = open_window(LINE)
+    race(person, OPTIMIZERS, 60)
+    bench, before = person.bench, tags(person)
+    bench.frame_dispatcher.throttle.is_read = lambda frame: False
+    bench.session.advance(9)
+    bench.frame_dispatcher.follow(person.frame)
+    newest = bench.session.frame()
+    places = [run.rows.newest.parameters for run in newest.runs]
+    balls = [land(person)["ball", run.slot] for run in newest.runs]
+    assert [(*ball.x, *ball.y) for ball in balls] == [pytest.approx(place) for place in places]
+    assert tags(person) == before
+    assert person.text("race_title") == "Standings at epoch 60"
+    assert bench.transport.epoch.text() == "60"
+    assert " at epoch 60" in person.text("sentence")
+    assert person.text("looked_at") == "step 60, now"
+    assert (bench.timeline.slider.value(), bench.timeline.slider.maximum()) == (60, 60)
+    bench.frame_dispatcher.now()
+    assert tags(person) != before
+    assert person.text("race_title") == "Standings at epoch 69"
+    assert person.text("looked_at") == "step 69, now"
 
 
 def test_the_strip_of_a_race_that_is_there_again_is_as_it_was(open_window: Open) -> None:

@@ -381,7 +381,7 @@ class LandscapeView(PlotView):
         """Draw what can be drawn at once; return it, None where it is too far off."""
         own = frame.own  # whose plane stays under the pointer
         anew = own is None and (exact or self._maker.due)
-        other_runs = self._others.follow(frame)
+        other_runs = self._others.follow(frame, reads=not self.follows)
         self.legend.show_runs(self._others.listed, self.theme, len(frame.runs) - len(frame.named))
         held = frame.preview
         self._follower.follow(
