@@ -471,6 +471,12 @@ class LandscapeScene:
         low, high = np.reshape(self.bounds, (2, 2)).T
         return np.asarray(((places >= low) & (places <= high)).all(axis=-1))
 
+    def beyond(self, parameters: Floats) -> float:
+        """Return how far from the edge of the ranges parameters (P,) out of sight are."""
+        place = coordinates(self.plane, parameters)
+        low, high = np.reshape(self.bounds, (2, 2)).T
+        return float(np.hypot(*(place - place.clip(low, high))))
+
     @property
     def plane_noun(self) -> str:
         """What the plane is called."""

@@ -81,11 +81,16 @@ def _of_minimum(scene: LandscapeScene, *, whole: bool) -> list[str]:
 
 
 def of_race(scene: LandscapeScene) -> str:
-    """Return what the plane holds fixed, and who of a race is beside it, or out of sight."""
+    """Return what the plane holds fixed, who of a race is beside it, and who out of sight.
+
+    How far each is, and at what loss if no ball stands there.
+    """
     race = scene.other_runs
-    balls = [(run.name, run.path[-1]) for run in race.runs]
+    runs = [(run.name, run.said, run.path[-1]) for run in race.runs]
     if race.said:
-        balls.append((race.name or "", scene.ball))
+        runs.append((race.name or "", race.said, scene.ball))
+    seen = [scene.is_in_sight(at) for *_, at in runs]
+    balls = [(name, at) for (name, _, at), here in zip(runs, seen, strict=True) if here]
     off = {name: float(distance(scene.plane, at)) for name, at in balls if not scene.is_on(at)}
     said = [*scene.plane_in_words(), "a straight line is one step"]
     if off:
@@ -94,7 +99,11 @@ def of_race(scene: LandscapeScene) -> str:
             f"{farthest} is {measured(off[farthest], 2)} off the {scene.plane_noun}, "
             "and stands at its own loss"
         )
-    gone = [name for name, at in balls if not scene.is_in_sight(at)]
+    gone = [
+        f"{name} ({measured(scene.beyond(at), 2)} beyond the edge, loss {loss})"
+        for (name, loss, at), here in zip(runs, seen, strict=True)
+        if not here
+    ]
     if gone:
         said.append(f"out of sight: {', '.join(gone)}")
     return " · ".join(said)

@@ -7,6 +7,7 @@ from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.landscape.plane import Plane, slice_plane
 from neuroviz.pictures.landscape import words
+from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
 
 AND, LINE = Settings("and"), Settings("line")
@@ -70,3 +71,22 @@ def test_the_plane_of_hidden_neurons_says_what_it_goes_through_and_what_of_the_p
     assert said.startswith("a slice through start and ball, with 95.4 % of the path")
     alone = LandscapeScene(settings, plane, path[:1])
     assert words.at_rest(alone, None) == "a slice through the ball"
+
+
+def test_of_a_race_it_is_said_how_far_off_each_is_and_who_is_not_seen():
+    """Off the slice at its own loss; out of sight, from the edge, with the loss that is not seen.
+
+    Of one that is both only that it is not seen: it stands nowhere.
+    """
+    ends = {"on": (1, 2, 3), "off": (1, 2, 3.5), "far": (8, 9, 3), "both": (1, -9, 13)}
+    runs = tuple(
+        OtherRun(name, slot, np.array([point], dtype=float), said=f"0.{slot}")
+        for slot, (name, point) in enumerate(ends.items())
+    )
+    race = OtherRuns(runs, name="own", slot=9, said="0.9")
+    said = words.of_race(scene(AND, (1, 2, 3), other_runs=race, extent=(0, 5, 0, 5)))
+    assert said == (
+        "held at b = 3.000 · a straight line is one step"
+        " · off is 0.50 off the slice, and stands at its own loss"
+        " · out of sight: far (5.0 beyond the edge, loss 0.2), both (9.0 beyond the edge, loss 0.3)"
+    )
