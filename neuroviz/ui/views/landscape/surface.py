@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -35,7 +36,7 @@ from neuroviz.pictures.landscape.surface import SurfaceScene, name_places, surfa
 from neuroviz.pictures.marks import Marks, Text
 from neuroviz.pictures.palette import Palette
 from neuroviz.ui.canvas.handles import HandlesItem
-from neuroviz.ui.canvas.motion import Glide
+from neuroviz.ui.canvas.motion import RESTED, Ease
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.canvas.pixels import in_pixels
 from neuroviz.ui.canvas.reading import PlotReading
@@ -113,7 +114,10 @@ class SurfaceCanvas(QWidget):
         self._seen: tuple[tuple[object, ...], SurfaceScene] | None = None
         self._marks: tuple[object, Marks] = (None, {})
         self._placed: tuple[object, QTransform] = (None, QTransform())
-        self._glide = Glide(self, fades=True)
+        self._left: QPixmap | None = None
+        """The ground as it was before, while it fades."""
+        self._came = 0.0
+        self._fade = Ease(self, self._show_fade)
 
     def accessible(self) -> ReadPlot:
         """Return what it is read by."""
@@ -145,14 +149,18 @@ class SurfaceCanvas(QWidget):
         """Show the losses over a plane, with the runs on it or without.
 
         Without map or scene nothing. Under a run that is moving the surface follows at a small
-        share of the time; at rest, and where a hill would hide the ball, it is looked at from where
-        the path is seen best, unless a person has turned it.
+        share of the time, but at once where the ranges are others; at rest, and where a hill would
+        hide the ball, it is looked at from where the path is seen best, unless a person has turned
+        it.
         """
         shown = self._map
-        follows = not (moving and shown is not None and loss_map is not None) or self._pace.due()
+        both = None if loss_map is None or shown is None else (loss_map.extent, shown.extent)
+        other_ranges = both is not None and both[0] != both[1]
+        # A run that leaves the ranges would be out of sight.
+        follows = not moving or both is None or other_ranges or self._pace.due()
         if follows:
-            if loss_map is not None and shown is not None and loss_map.extent != shown.extent:
-                self._glide.leave()
+            if other_ranges:
+                self._leave()
             self._map = loss_map
         self._scene = scene
         self._runs = runs
@@ -161,7 +169,7 @@ class SurfaceCanvas(QWidget):
         surface = self._surface
         if not moving or (follows and surface is not None and surface.hill_hides_ball):
             self._look_from_the_best()
-        if not moving:
+        if not moving or other_ranges:
             stands = self.taken
             if stands != self._stood:
                 self._stood = stands
@@ -195,9 +203,24 @@ class SurfaceCanvas(QWidget):
         best = surface.best_view(before if self._looked else None)
         self._looked = True
         if best != before:
-            self._glide.leave()
+            self._leave()
             self.azimuth, self.elevation = best
             self.turned.emit()
+
+    def _leave(self) -> None:
+        """Let the ground that is seen fade over what comes, unless another came just before.
+
+        The runs are at once where they are now, and say so.
+        """
+        last, self._came = self._came, time.perf_counter()
+        if self.isVisible() and self._came - last > RESTED:
+            self._left = self._picture
+            self._fade.begin()
+
+    def _show_fade(self, share: float) -> None:
+        if share == 1:
+            self._left = None
+        self.update()
 
     @property
     def _surface(self) -> SurfaceScene | None:
@@ -264,6 +287,10 @@ class SurfaceCanvas(QWidget):
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
         )
         painter.drawPixmap(0, 0, self._kept(surface))
+        if self._left is not None:
+            painter.setOpacity(1 - self._fade.currentValue())
+            painter.drawPixmap(0, 0, self._left)
+            painter.setOpacity(1.0)
         painter.setFont(themes.numeric_font())
         if self._runs:
             marks = self.run_marks

@@ -16,6 +16,7 @@ from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.palette import SHAPES, run_style
+from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.views.landscape.relief_picture import relief_picture
@@ -154,6 +155,26 @@ def test_its_picture_is_made_again_only_when_something_of_it_has_changed(canvas,
     canvas.turn(5.0, 0.0)
     canvas.grab()
     assert len(made) == 2
+
+
+def test_other_ranges_are_there_at_once_and_only_the_ground_fades(canvas, qtbot, monkeypatch):
+    """A run that leaves them is in sight again, where it is now, and nowhere else."""
+    monkeypatch.setattr(Ease, "reduced", False)
+    canvas.clearFocus()
+    canvas.grab()  # a surface was just made: another of the same ranges would wait
+    before = canvas.ball.toPoint()
+    wide = 9 * U
+    losses = 1 + wide**2 + wide[:, None] ** 2
+    path = np.array(((0.0, 0.0), (5.0, -5.0)))
+    extent = (-9.0, 9.0, -9.0, 9.0)
+    scene = LandscapeScene(BOWL, slice_plane(BOWL, path[-1], 0, 1), path, extent=extent)
+    with qtbot.waitSignal(canvas.turned):  # the names of the axes make room for other numbers
+        canvas.show_surface(LossMap(wide, wide, losses, levels(losses)), scene, moving=True)
+    place = SurfaceBox(extent, levels(losses)).place(5.0, -5.0, 51.0)
+    assert (canvas.ball.x(), canvas.ball.y()) == pytest.approx(canvas.on_paper(place))
+    picture = canvas.grab().toImage()
+    assert picture.pixelColor(canvas.ball.toPoint()).name() == LIGHT.accent
+    assert picture.pixelColor(before).name() != LIGHT.accent
 
 
 def test_nothing_yet_draws_nothing(canvas):
