@@ -37,6 +37,10 @@ _OTHER_BALL = 11.0
 _RACING_BALL = 17.0
 _AWAY, _BOLD = 3.5, 1.15
 """Letters from the middle of a ball to what it is called in a race."""
+_SHIFTS = (0, 1, -1, 2, -2, 3, -3)
+"""By how many lines a name gives way to what it would cover."""
+_BLOCKED = 4
+"""From so much harm on it does."""
 TAIL = 12
 """Steps of a tail."""
 _STEP = 4.5
@@ -100,6 +104,8 @@ class RunInk:
     """How wide a digit and how high a line of text is, in units of the axes."""
     ends: tuple[float, float] = (-np.inf, np.inf)
     """Where names have to begin and to end, if that is within the bounds."""
+    taken: tuple[Extent, ...] = ()
+    """Boxes of texts and buttons, in units of the axes, that no name is to cover."""
 
     def path(
         self,
@@ -333,13 +339,10 @@ class RunInk:
         heights = spread(wanted, 1.3 * high, bottom + high, top - high)
         lines: Marks = {}
         tags: Marks = {}
-        for (x, y), height, text, slot in zip(places, heights, texts, slots, strict=True):
-            reach = (_AWAY + _BOLD * len(text)) * wide
-            taken = any(
-                _AWAY * wide < at - x < reach and abs(up - height) < high for at, up in places
-            )
-            far = x + reach > min(self.bounds[1], self.ends[1])
-            aside = -1 if far or (taken and x - reach > self.ends[0]) else 1
+        taken = [*self.taken]
+        for (x, y), level, text, slot in zip(places, heights, texts, slots, strict=True):
+            aside, height, box = self._free(x, level, _BOLD * len(text) * wide, taken, places)
+            taken.append(box)
             ends = np.array((x, x + aside * _AWAY * wide)), np.array((y, height))
             lines["line", slot] = Curve(*ends, self.palette.ink, width=1.0)
             tags["tag", slot] = Text(
@@ -352,6 +355,44 @@ class RunInk:
                 bold=True,
             )
         return {**lines, **tags}
+
+    def _free(
+        self, x: float, level: float, length: float, taken: list[Extent], places: list[Floats]
+    ) -> tuple[int, float, Extent]:
+        """Return on which side of a ball its name does least harm, at what height, in which box.
+
+        It stays at its level unless it would cover another text or a button there.
+        """
+        wide, high = self.letter
+        bottom, top = self.bounds[2:]
+        found: list[tuple[int, int, float, Extent]] = []
+        for lines in _SHIFTS:
+            height = min(max(level + lines * high, bottom + high), top - high)
+            for aside in (1, -1):
+                near = x + aside * _AWAY * wide
+                left = near if aside > 0 else near - length
+                box = (left, left + length, height - high / 2, height + high / 2)
+                found.append((self._harm(box, taken, places), aside, height, box))
+            least = min(found, key=lambda one: one[0])
+            if least[0] < _BLOCKED:
+                break
+        return least[1:]
+
+    def _harm(self, box: Extent, taken: list[Extent], places: list[Floats]) -> int:
+        """Return how bad it is that a name stands in a box.
+
+        Least so where it hides a ball or reaches into the texts at the left, most beyond an edge.
+        """
+        left, right, bottom, top = box
+        middle, high = (bottom + top) / 2, top - bottom
+        hides = any(left < x < right and abs(y - middle) < high for x, y in places)
+        covered = [
+            other
+            for other in taken
+            if left < other[1] and other[0] < right and bottom < other[3] and other[2] < top
+        ]
+        beyond = right > min(self.bounds[1], self.ends[1])
+        return hides + 2 * (left < self.ends[0]) + _BLOCKED * len(covered) + 100 * beyond
 
     def start(self, at: Floats) -> Points:
         """Return where a path begins."""

@@ -242,6 +242,7 @@ class LandscapeScene:
         ratio: float,
         size: float = 1.0,
         letter: tuple[float, float] = (0.0, 0.0),
+        taken: tuple[Extent, ...] = (),
     ) -> Marks:
         """Return the runs from back to front.
 
@@ -249,10 +250,10 @@ class LandscapeScene:
 
         Parameters
         ----------
-        ratio, size, letter
+        ratio, size, letter, taken
             As of a :class:`~neuroviz.pictures.landscape.run_marks.RunInk`.
         """
-        ink = RunInk(palette, self.bounds, ratio, size, letter)
+        ink = RunInk(palette, self.bounds, ratio, size, letter, taken=taken)
         marks = self.run_marks(
             ink, [coordinates(self.plane, parameters) for parameters in self.parameters]
         )

@@ -246,14 +246,15 @@ class SurfaceScene:
         size: float = 1.0,
         letter: tuple[float, float] = (0.0, 0.0),
         right: float = np.inf,
+        taken: tuple[Extent, ...] = (),
     ) -> Marks:
         """Return paths, balls and the minimum; of a path what the surface hides is dotted.
 
-        Size and letter are those of a RunInk; names end at ``right`` at the latest, and reach into
-        the texts at the left only where they would pass it.
+        Size, letter and taken are those of a RunInk; names end at ``right`` at the latest, and
+        reach into the texts at the left only where they would pass it.
         """
         ends = float(self.seen(leftmost(self.azimuth))[0]), right
-        ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size, letter, ends)
+        ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size, letter, ends, taken)
         in_sight = self.scene.parted(self._in_sight)
         view = (self.azimuth, self.elevation)
         places = self.scene.parted(project(self._points, *view)[0])

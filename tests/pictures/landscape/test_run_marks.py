@@ -5,7 +5,7 @@ import pytest
 
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape.run_marks import NO_OTHERS, OtherRuns, RunInk, pieces
-from neuroviz.pictures.marks import Points
+from neuroviz.pictures.marks import Points, Text
 from neuroviz.pictures.palette import PAPER, SHAPES, run_style
 from neuroviz.pictures.render import render
 
@@ -118,3 +118,22 @@ def test_a_name_gives_way_to_the_left_where_it_covers_no_text_there(
     places = [np.array((1.0, 2.0)), np.array((1.6, 2.0)), np.array((3.8, 1.0))]
     tags = ink.tags(["one  1", "two  2", "three  3"], [0, 1, 2], places)
     assert [tags["tag", slot].right for slot in range(3)] == [left, False, True]
+
+
+@pytest.mark.parametrize(
+    ("taken", "left", "lines"),
+    [
+        ([(1.5, 3.0, 1.9, 2.1)], True, 0),
+        ([(0.0, 0.9, 1.9, 2.1), (1.5, 3.0, 1.95, 2.05)], False, 1),
+        ([(0.0, 4.0, 1.95, 2.3)], False, -1),
+        ([(0.0, 4.0, 0.0, 4.0)], False, 0),
+    ],
+)
+def test_a_name_stands_beside_what_it_would_cover(
+    taken: list[tuple[float, float, float, float]], left: bool, lines: int
+) -> None:
+    """At the other side, else the nearest line above or below; without any room where it was."""
+    ink = RunInk(PAPER, (0.0, 4.0, 0.0, 4.0), 1.0, 1.0, (0.1, 0.2), (-1.0, 3.9), tuple(taken))
+    tag = ink.tags(["one  1"], [0], [np.array((1.0, 2.0))])["tag", 0]
+    assert isinstance(tag, Text)
+    assert (tag.right, tag.y) == (left, pytest.approx(2.0 + 0.2 * lines))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.landscape.axis_ranges import FARTHEST, Extent
@@ -42,6 +43,8 @@ class MapCanvas:
         self.ground.setZValue(-10)
         self.runs = PaintedMarks(themes.numeric_font())
         self.runs.setZValue(20)
+        self.covered: list[QRectF] = []
+        """Where buttons stand on the plot, in its pixels."""
         self.loss_map: LossMap | None = None
         """The one that is drawn."""
         self._lines_finished = False
@@ -95,7 +98,8 @@ class MapCanvas:
         self, scene: LandscapeScene, ahead: PathAhead | None, *, arrows: bool = True
     ) -> None:
         """Show paths, arrows and minimum, and the path of a run that nobody has taken."""
-        marks = scene.marks(self._palette, self._ratio, letter=self.letter)
+        taken = self._covered if scene.other_runs.races else ()
+        marks = scene.marks(self._palette, self._ratio, letter=self.letter, taken=taken)
         if not arrows:
             marks = {key: mark for key, mark in marks.items() if key not in ARROWS}
         self._marks = marks
@@ -119,6 +123,15 @@ class MapCanvas:
             strain = (right - left) / (top - bottom) / self._ratio
             self.plot.box.setAspectLocked(1 / _STRAIN <= strain <= _STRAIN)
         self.plot.show_range(*bounds)
+
+    @property
+    def _covered(self) -> tuple[Extent, ...]:
+        """Where they stand in units of the axes."""
+        corners = [
+            (self.plot.point_at(box.bottomLeft()), self.plot.point_at(box.topRight()))
+            for box in self.covered
+        ]
+        return tuple((low.x(), high.x(), low.y(), high.y()) for low, high in corners)
 
     @property
     def _palette(self) -> Palette:

@@ -37,7 +37,7 @@ from neuroviz.pictures.marks import Marks, Text
 from neuroviz.pictures.palette import Palette
 from neuroviz.ui.canvas.handles import HandlesItem
 from neuroviz.ui.canvas.motion import RESTED, Ease
-from neuroviz.ui.canvas.painted_marks import paint_marks
+from neuroviz.ui.canvas.painted_marks import paint_marks, sized
 from neuroviz.ui.canvas.pixels import in_pixels
 from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
@@ -102,6 +102,8 @@ class SurfaceCanvas(QWidget):
         self._ahead: PathAhead | None = None
         self.handles: HandlesItem | None = None
         """What of it can be dragged."""
+        self.covered: list[QRectF] = []
+        """Where buttons stand on it, in its pixels."""
         self._from: QPointF | None = None
         self._stood = QRegion()
         """Where box and texts were when that was told last."""
@@ -313,10 +315,13 @@ class SurfaceCanvas(QWidget):
         metrics, to_pixels = _metrics(), self._to_pixels()
         digit, line = metrics.horizontalAdvance("0"), metrics.height()
         letter = digit / to_pixels.m11(), -line / to_pixels.m22()
-        right = to_pixels.inverted()[0].map(QPointF(self.width(), 0)).x()
-        made_of = surface, self.theme, letter, right
+        to_paper = to_pixels.inverted()[0]
+        right = to_paper.map(QPointF(self.width(), 0)).x()
+        boxes = [to_paper.mapRect(box) for box in (*self.covered, *self.numbers)]
+        taken = tuple((box.left(), box.right(), box.top(), box.bottom()) for box in boxes)
+        made_of = surface, self.theme, letter, right, taken
         if made_of != self._marks[0]:
-            self._marks = made_of, surface.runs(palette, letter=letter, right=right)
+            self._marks = made_of, surface.runs(palette, letter=letter, right=right, taken=taken)
         marks = self._marks[1]
         if self._ahead is None:
             return marks
@@ -455,16 +460,20 @@ class SurfaceCanvas(QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
 
     def _clear_for_loss(self, painter: QPainter, marks: Marks) -> None:
-        """Take away numbers of the axes on which the loss beside the ball would stand."""
-        loss = marks.get("loss")
-        if isinstance(loss, Text) and loss.aside is not None:
-            at, metrics = self._to_pixels().map(QPointF(loss.x, loss.y)), _metrics()
-            width, height = metrics.horizontalAdvance(loss.text), metrics.height()
-            left = at.x() + loss.aside - (width if loss.aside < 0 else 0)
-            said = QRectF(left, at.y() - height / 2, width, height)
-            for number in self.numbers:
-                if number.intersects(said):
-                    painter.fillRect(number, QColor(self.theme.card))
+        """Take away numbers of the axes on which a loss beside a ball would stand."""
+        height = _metrics().height()
+        for key, mark in marks.items():
+            if isinstance(mark, Text) and (key == "loss" or mark.bold):
+                at = self._to_pixels().map(QPointF(mark.x, mark.y))
+                aside = mark.aside or 0.0
+                width = QFontMetricsF(
+                    sized(painter.font(), mark.size, bold=mark.bold)
+                ).horizontalAdvance(mark.text)
+                left = at.x() + aside - (width if aside < 0 or mark.right else 0)
+                said = QRectF(left, at.y() - height / 2, width, height)
+                for number in self.numbers:
+                    if number.intersects(said):
+                        painter.fillRect(number, QColor(self.theme.card))
 
     def _texts(self, surface: SurfaceScene) -> Iterator[tuple[QRectF, str]]:
         """Yield the texts with their boxes, each below its place or to its left."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRect, QSignalBlocker, QSize, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QHideEvent, QRegion, QResizeEvent
 
 from neuroviz.core.choices.differences import only_edits
@@ -328,6 +328,9 @@ class LandscapeView(PlotView):
             self._aside = self._covers_ball
             if self._aside:
                 self.choice.place(ends, room, self._tools.region + self._round_ball)
+        picture = self.surface if surface else self.plot
+        canvas = self.surface if surface else self.map
+        canvas.covered = [QRectF(box.translated(-picture.pos())) for box in self._boxes_of_buttons]
 
     @property
     def _round_ball(self) -> QRect:
@@ -347,14 +350,16 @@ class LandscapeView(PlotView):
         )
 
     @property
+    def _boxes_of_buttons(self) -> list[QRect]:
+        names = self.choice.buttons if self.choice.offered else ()
+        return [button.geometry() for button in (*self._tools.buttons, *names)]
+
+    @property
     def _under_buttons(self) -> Floats:
         """(k, 2): places on the plane that a button hides."""
-        boxes = [button.geometry() for button in self._tools.buttons]
-        if self.choice.offered:
-            boxes += [button.geometry() for button in self.choice.buttons]
         pixels = [
             QPointF(x, y) - self.plot.pos()
-            for box in boxes
+            for box in self._boxes_of_buttons
             for x in (*range(box.left(), box.right(), _CLOSE), box.right())
             for y in (box.top(), box.bottom())
         ]

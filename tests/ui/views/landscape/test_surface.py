@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QRegion
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QRegion
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -175,6 +175,40 @@ def test_other_ranges_are_there_at_once_and_only_the_ground_fades(canvas, qtbot,
     picture = canvas.grab().toImage()
     assert picture.pixelColor(canvas.ball.toPoint()).name() == LIGHT.accent
     assert picture.pixelColor(before).name() != LIGHT.accent
+
+
+def test_a_name_at_a_ball_and_a_number_of_an_axis_never_cover_each_other(canvas):
+    """Of those that race, wherever one is: it stands beside the number, or that gives way."""
+    losses = 2.6 + U**2 + U[:, None] ** 2
+    beside = gone = 0
+    for view, *ball in itertools.product(VIEWS, (-1.0, 0.9, 1.0), (-1.0, 0.9, 1.0)):
+        race = OtherRuns(name="momentum", slot=1, said="0.0123")
+        scene = replace(scene_with(), path=np.array(((0.0, 0.0), ball)), other_runs=race)
+        canvas.turn(view[0] - canvas.azimuth, view[1] - canvas.elevation)
+        canvas.show_surface(LossMap(U, U, losses, levels(losses)), scene)
+        canvas.clearFocus()
+        picture = canvas.grab().toImage()
+        (tag,) = (mark for key, mark in canvas.run_marks.items() if key[0] == "tag")
+        bold = QFont(themes.numeric_font())
+        bold.setBold(True)
+        metrics = QFontMetricsF(bold)
+        width, height = metrics.horizontalAdvance(tag.text), metrics.height()
+        at = canvas._to_pixels().map(QPointF(tag.x, tag.y))
+        said = QRectF(at.x() - tag.right * width, at.y() - height / 2, width, height)
+        for number in canvas.numbers:
+            seen = QRegion(number.toRect()) - QRegion(said.adjusted(-5, -1, 5, 1).toAlignedRect())
+            if number.intersects(said):
+                gone += 1
+                ink = {
+                    picture.pixelColor(x, y).name()
+                    for box in seen
+                    for x in range(box.left(), box.right() + 1)
+                    for y in range(box.top(), box.bottom() + 1)
+                }
+                assert LIGHT.muted not in ink
+            else:
+                beside += 1
+    assert beside > 10 * gone
 
 
 def test_nothing_yet_draws_nothing(canvas):
