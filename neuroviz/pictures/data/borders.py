@@ -16,13 +16,20 @@ from neuroviz.pictures.marks import Marks, Text
 from neuroviz.pictures.palette import Palette, mixed
 
 
-def boundary_line(parameters: Floats, z: float, middle: Floats, size: Floats) -> Floats | None:
+def middle_and_size(sight: Extent) -> tuple[Floats, Floats]:
+    """Return the middle (2,) of what is in sight, and its width and height (2,)."""
+    low, high = np.reshape(sight, (2, 2)).T
+    size = high - low
+    return low + size / 2, size
+
+
+def boundary_line(parameters: Floats, z: float, sight: Extent) -> Floats | None:
     """Return x and y (2, 3) of the line w·x + b = z.
 
-    An end, its point nearest the middle, and the other end. None if it does not cross the plane,
-    which has this middle and size.
+    An end, its point nearest the middle, and the other end. None if it is out of sight.
     """
     scale = np.abs(parameters[:2]).max()
+    middle, size = middle_and_size(sight)
     half = size / 2
     if scale == 0:
         return None
@@ -42,9 +49,7 @@ def boundary_line(parameters: Floats, z: float, middle: Floats, size: Floats) ->
     return points.T
 
 
-def straight_borders(
-    layer: Floats, middle: Floats, size: Floats
-) -> list[tuple[tuple[int, int], Floats]]:
+def straight_borders(layer: Floats, sight: Extent) -> list[tuple[tuple[int, int], Floats]]:
     """Return where two outputs of several are the same and the largest, each with the two.
 
     Of each line (2, 3) an end, a point between, and the other end.
@@ -53,12 +58,10 @@ def straight_borders(
     ----------
     layer
         (K, 3): two weights and a bias of each output.
-    middle, size
-        (2,): of what of the plane is in sight.
     """
     found = []
     for first, second in combinations(range(len(layer)), 2):
-        line = boundary_line(layer[first] - layer[second], 0.0, middle, size)
+        line = boundary_line(layer[first] - layer[second], 0.0, sight)
         if line is None:
             continue
         start, way = line[:, 0], line[:, 2] - line[:, 0]
@@ -104,9 +107,8 @@ def class_names(
         (N, 2): what they are to be clear of.
     """
     best = shares.argmax(axis=-1).ravel()
-    left, right, bottom, top = sight
-    unit = np.array((right - left, top - bottom)) / NAME_CELLS
-    corner = np.array((left, bottom))
+    corner, end = np.reshape(sight, (2, 2)).T
+    unit = (end - corner) / NAME_CELLS
     places, apart, edge = _places()
     taken = (samples[:: len(samples) // _MOST_SAMPLES + 1] - corner) / unit
     away = (places[:, None] - taken) * (_WIDE, 1.0)

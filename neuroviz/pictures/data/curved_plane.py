@@ -13,7 +13,7 @@ from neuroviz.core.model.boundary import class_borders, level_lines, output_at
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.borders import boundary_line, places_over
 from neuroviz.pictures.data.plane import PlaneScene, Taken
-from neuroviz.pictures.data.scene import Now, finite
+from neuroviz.pictures.data.scene import Cells, DataScene, Now, finite
 from neuroviz.pictures.input_names import unit_name
 from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
 from neuroviz.pictures.palette import Palette
@@ -30,44 +30,36 @@ class CurvedPlaneScene(PlaneScene):
         """Return the two inputs."""
         return self.settings.coded_inputs[:, :2]
 
-    def _reach_of_change(
-        self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
-    ) -> float:
-        # A border moves as soon as anything does: a map that is alike has one that is elsewhere.
-        return 0.0 if np.array_equal(before.parameters, parameters) else np.inf
+    # A border moves as soon as anything does: a map that is alike has one that is elsewhere.
+    _reach_of_change = DataScene._reach_of_change
 
     def _map_values(
-        self, parameters: Floats, sight: Extent, cells: tuple[int, int]
+        self, parameters: Floats, sight: Extent, cells: Cells
     ) -> tuple[Floats, tuple[float, float] | None]:
         columns, rows = (min(self.finest, count) for count in cells)
         inputs = _inputs_over(self, sight, columns, rows)
         output = finite(output_at(self.settings, parameters, inputs))
         return output.reshape(rows, columns, *output.shape[1:]), None
 
-    def _map(
-        self, parameters: Floats, sight: Extent, cells: tuple[int, int], palette: Palette
-    ) -> ColourMap:
+    def _map(self, parameters: Floats, sight: Extent, cells: Cells, palette: Palette) -> ColourMap:
         colours = super()._map(parameters, sight, cells, palette)
         # Of hidden neurons the output is smooth; of formulas it can have no number beside one.
         smooth = not self.settings.features and not colours.flat
         return replace(colours, smooth=smooth)
 
-    def lines_at(self, parameters: Floats, z: float, middle: Floats, size: Floats) -> list[Floats]:
+    def lines_at(self, parameters: Floats, z: float, sight: Extent) -> list[Floats]:
         """Return the curves (2, n) in sight on which z has a value."""
-        (left, bottom), (right, top) = middle - size / 2, middle + size / 2
-        return level_lines(self.settings, parameters, z, (left, right, bottom, top))
+        return level_lines(self.settings, parameters, z, sight)
 
     def _class_borders(
-        self, parameters: Floats, middle: Floats, size: Floats
+        self, parameters: Floats, sight: Extent
     ) -> list[tuple[tuple[int, int] | None, Floats]]:
         settings = self.settings
         if settings.hidden or settings.features:
-            (left, bottom), (right, top) = middle - size / 2, middle + size / 2
-            lines = class_borders(settings, parameters, (left, right, bottom, top))
-            return [(None, line) for line in lines]
+            return [(None, line) for line in class_borders(settings, parameters, sight)]
         outputs = range(settings.outputs)
         layer = np.array([parameters[settings.parameters.of_unit(unit)] for unit in outputs])
-        return super()._class_borders(layer * (1, 1, settings.bias_input), middle, size)
+        return super()._class_borders(layer * (1, 1, settings.bias_input), sight)
 
     def _direction(self, *_: object) -> Marks:
         return {}
@@ -82,49 +74,39 @@ class CurvedPlaneScene(PlaneScene):
         said = f"{names[0]}{' …' * (len(names) > 1)}: where its z is 0" if names else ""
         return " · ".join(filter(None, (said, super().said_last(marks))))
 
-    def lines_to_take(
-        self, parameters: Floats, middle: Floats, size: Floats
-    ) -> list[tuple[Taken, Floats]]:
+    def lines_to_take(self, parameters: Floats, sight: Extent) -> list[tuple[Taken, Floats]]:
         """Return those of hidden neurons; of formulas none, since no drag says which is meant."""
         if self.settings.features:
             return []
         if not self.settings.hidden:
-            return super().lines_to_take(parameters, middle, size)
-        return [*self._hidden_lines(parameters, middle, size)]
+            return super().lines_to_take(parameters, sight)
+        return [*self._hidden_lines(parameters, sight)]
 
-    def _hidden_lines(
-        self, parameters: Floats, middle: Floats, size: Floats
-    ) -> Iterator[tuple[int, Floats]]:
+    def _hidden_lines(self, parameters: Floats, sight: Extent) -> Iterator[tuple[int, Floats]]:
         """Yield the lines (2, n) in sight on which the z of a hidden neuron is 0, with its index.
 
         Of straight ones as `boundary_line` does.
         """
-        (left, bottom), (right, top) = middle - size / 2, middle + size / 2
         for unit in range(self.settings.hidden):
             if self.settings.features:
-                sight = left, right, bottom, top
                 for line in level_lines(self.settings, parameters, 0.0, sight, unit):
                     yield unit, line
                 continue
             own = parameters[self.settings.parameters.of_unit(unit)]
             own[-1] *= self.settings.bias_input
-            straight = boundary_line(own, 0.0, middle, size)
+            straight = boundary_line(own, 0.0, sight)
             if straight is not None:
                 yield unit, straight
 
-    def _background(
-        self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette
-    ) -> Marks:
+    def _background(self, now: Now, sight: Extent, cells: Cells, palette: Palette) -> Marks:
         marks = super()._background(now, sight, cells, palette)
-        left, right, bottom, top = sight
-        size = np.array((right - left, top - bottom))
-        middle = np.array((left, bottom)) + size / 2
-        lines = self._hidden_lines(now.parameters, middle, size)
+        left, right, _, _ = sight
+        lines = self._hidden_lines(now.parameters, sight)
         for piece, (unit, line) in enumerate(lines):
             colour, name = palette.neuron_colours[unit], unit_name(unit)
             marks["hidden", unit, piece] = Curve(line[0], line[1], colour, width=1.8)
             x, y = grip_on(line, unit).tolist()
-            aside = -_ASIDE if x > right - _NAME_ROOM * size[0] else _ASIDE
+            aside = -_ASIDE if x > right - _NAME_ROOM * (right - left) else _ASIDE
             marks["hidden name", unit] = Text(
                 x, y, name, colour, halo=palette.ground, aside=aside, bold=True
             )

@@ -23,6 +23,7 @@ from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import (
     FEW,
     OUTLINE,
+    Cells,
     DataScene,
     Now,
     finite,
@@ -214,7 +215,7 @@ class OneInputScene(DataScene):
         self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
     ) -> float:
         if not self.settings.parameters.linear:
-            return 0.0 if np.array_equal(before.parameters, parameters) else np.inf
+            return super()._reach_of_change(before, parameters, sight, pixel)
         # Of one input alone z changes most at an end.
         count = _POINTS if self.settings.features else 2
         inputs = self.settings.inputs_at(np.linspace(*sight[:2], count)[:, np.newaxis])
@@ -254,21 +255,17 @@ class OneInputScene(DataScene):
         x, y = self._curve(parameters, left, right)
         if y.min() > top or y.max() < bottom:
             return {}
-        if self.settings.outputs > 1:
-            colour = faded(palette.accent, opacity)
-            return {
-                ("ahead", index): Curve(x, share, colour, None, AHEAD, 1.8)
-                for index, share in enumerate(y.T)
-            }
-        return {"ahead": Curve(x, y, faded(palette.accent, opacity), None, AHEAD, 1.8)}
+        colour = faded(palette.accent, opacity)
+        return {
+            ("ahead", index): Curve(x, each, colour, None, AHEAD, 1.8)
+            for index, each in enumerate(np.atleast_2d(y.T))
+        }
 
     def lines_of(self, parameters: Floats, sight: Extent) -> list[Floats]:
         """Return the curve of the output; none where there are those of hidden neurons beside."""
         return [] if self._adds_up else [np.stack(self._curve(parameters, *sight[:2]))]
 
-    def _background(
-        self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette
-    ) -> Marks:
+    def _background(self, now: Now, sight: Extent, cells: Cells, palette: Palette) -> Marks:
         left, right, _, _ = sight
         x = self._places[:, 0]
         curve = self._curve(now.parameters, left, right)
@@ -469,9 +466,7 @@ class TargetScene(DataScene):
             return _SPREAD_OF_CLASSES
         return _SPREAD * (float(np.ptp(self.settings.coded_targets)) or 1.0)
 
-    def _background(
-        self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette
-    ) -> Marks:
+    def _background(self, now: Now, sight: Extent, cells: Cells, palette: Palette) -> Marks:
         left, right, _, _ = sight
         x = y = np.array((left, right))
         if self.settings.dataset.classes:

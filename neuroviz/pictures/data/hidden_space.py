@@ -13,7 +13,7 @@ from neuroviz.core.model.model import activation_curve, right
 from neuroviz.core.numbers import measured, printed, round_up
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.data.plane import PlaneScene, Taken
-from neuroviz.pictures.data.scene import Now, finite, held_out_marks
+from neuroviz.pictures.data.scene import Cells, DataScene, Now, finite, held_out_marks
 from neuroviz.pictures.input_names import unit_name
 from neuroviz.pictures.marks import ColouredCells, ColourMap, Curve, Marks
 from neuroviz.pictures.palette import Palette, faded, mixed, rgb_along
@@ -180,10 +180,7 @@ class HiddenSpaceScene(PlaneScene):
             return shares
         return activation_curve(self.settings.activation_entry, z)
 
-    def _reach_of_change(
-        self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
-    ) -> float:
-        return 0.0 if np.array_equal(before.parameters, parameters) else np.inf
+    _reach_of_change = DataScene._reach_of_change
 
     def _samples(self, positions: Floats, now: Now | None, palette: Palette) -> Marks:
         if self.settings.dataset.classes or now is None:
@@ -198,13 +195,11 @@ class HiddenSpaceScene(PlaneScene):
         places = self._on_the_way(self._given(now, inputs), inputs, now)
         return held_out_marks(self.settings, places, palette, self.size)
 
-    def lines_to_take(
-        self, parameters: Floats, middle: Floats, size: Floats
-    ) -> list[tuple[Taken, Floats]]:
+    def lines_to_take(self, parameters: Floats, sight: Extent) -> list[tuple[Taken, Floats]]:
         """Return the border; none while the samples are on the way."""
         if self.share < 1:
             return []
-        return super().lines_to_take(self.as_neuron(parameters), middle, size)
+        return super().lines_to_take(self.as_neuron(parameters), sight)
 
     def places_of(self, unit: int | None) -> list[int]:
         """Return where the output's weights of the two and its bias are."""
@@ -218,9 +213,7 @@ class HiddenSpaceScene(PlaneScene):
     def _direction(self, *_: object) -> Marks:
         return {}
 
-    def _background(
-        self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette
-    ) -> Marks:
+    def _background(self, now: Now, sight: Extent, cells: Cells, palette: Palette) -> Marks:
         neuron = replace(now, parameters=self.as_neuron(now.parameters))
         marks = super()._background(neuron, sight, cells, palette)
         colours = marks["map"]

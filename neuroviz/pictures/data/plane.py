@@ -20,10 +20,11 @@ from neuroviz.pictures.data.borders import (
     NAME_CELLS,
     boundary_line,
     class_names,
+    middle_and_size,
     places_over,
     straight_borders,
 )
-from neuroviz.pictures.data.scene import UNSEEN, DataScene, Now, finite
+from neuroviz.pictures.data.scene import UNSEEN, Cells, DataScene, Now, finite
 from neuroviz.pictures.input_names import input_label
 from neuroviz.pictures.marks import (
     AHEAD,
@@ -158,9 +159,7 @@ class PlaneScene(DataScene):
         write = measured if self.settings.activation_entry.trainable else printed  # 0 and 1 alone
         return [write(output) for output in (now.output.tolist() if now else [None] * samples)]
 
-    def marks(
-        self, now: Now | None, sight: Extent, cells: tuple[int, int], palette: Palette
-    ) -> Marks:
+    def marks(self, now: Now | None, sight: Extent, cells: Cells, palette: Palette) -> Marks:
         """Return all marks; of several outputs with the classes' names over their regions."""
         marks = super().marks(now, sight, cells, palette)
         if now is not None and self.settings.outputs > 1:
@@ -172,14 +171,9 @@ class PlaneScene(DataScene):
         """Return of parameters (P,) those of what is drawn over the plane."""
         return parameters
 
-    def _background(
-        self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette
-    ) -> Marks:
-        left, right, bottom, top = sight
-        size = np.array((right - left, top - bottom))
-        middle = np.array((left, bottom)) + size / 2
+    def _background(self, now: Now, sight: Extent, cells: Cells, palette: Palette) -> Marks:
         colours = self._map(now.parameters, sight, cells, palette)
-        return {"map": colours, **self._boundary(now.parameters, middle, size, cells, palette)}
+        return {"map": colours, **self._boundary(now.parameters, sight, cells, palette)}
 
     def _samples(self, positions: Floats, now: Now | None, palette: Palette) -> Marks:
         """Return the samples, the same marks as long as they say the same.
@@ -219,9 +213,7 @@ class PlaneScene(DataScene):
                 marks["error", sign] = Points(x, y, colour, "o", label, self.size, palette.ground)
         return {**_rings_round(marks, palette), **marks}
 
-    def _map(
-        self, parameters: Floats, sight: Extent, cells: tuple[int, int], palette: Palette
-    ) -> ColourMap:
+    def _map(self, parameters: Floats, sight: Extent, cells: Cells, palette: Palette) -> ColourMap:
         values, direction = self._map_values(parameters, sight, cells)
         if self.settings.outputs > 1:
             return self._map_of_classes(values, sight, palette)
@@ -253,7 +245,7 @@ class PlaneScene(DataScene):
         return ColouredCells(colours, sight, stops, 0.0, 1.0, flat=flat, smooth=not flat)
 
     def _map_values(
-        self, parameters: Floats, sight: Extent, cells: tuple[int, int]
+        self, parameters: Floats, sight: Extent, cells: Cells
     ) -> tuple[Floats, tuple[float, float] | None]:
         """Return the output (rows, columns) of the cells, or along one direction (1, n), and which.
 
@@ -276,9 +268,7 @@ class PlaneScene(DataScene):
     def _output_at(self, parameters: Floats, places: Floats) -> Floats:
         return output_at(self.settings, parameters, places)
 
-    def lines_to_take(
-        self, parameters: Floats, middle: Floats, size: Floats
-    ) -> list[tuple[Taken, Floats]]:
+    def lines_to_take(self, parameters: Floats, sight: Extent) -> list[tuple[Taken, Floats]]:
         """Return the straight lines (2, 3) in sight that show a neuron's weights and bias.
 
         Each with the index of its hidden neuron, None for the output, or two of several outputs.
@@ -287,10 +277,10 @@ class PlaneScene(DataScene):
         if self.settings.outputs > 1:
             return [
                 ((hidden + pair[0], hidden + pair[1]), line)
-                for pair, line in self._class_borders(parameters, middle, size)
+                for pair, line in self._class_borders(parameters, sight)
                 if pair is not None
             ]
-        return [(None, line) for line in self.boundaries(parameters, middle, size)]
+        return [(None, line) for line in self.boundaries(parameters, sight)]
 
     def places_of(self, unit: int | None) -> list[int]:
         """Return where in θ the two weights and the bias of a line to take are."""
@@ -298,12 +288,9 @@ class PlaneScene(DataScene):
 
     def lines_of(self, parameters: Floats, sight: Extent) -> list[Floats]:
         """Return the borders between the classes."""
-        left, right, bottom, top = sight
-        size = np.array((right - left, top - bottom))
-        middle = np.array((left, bottom)) + size / 2
-        return self.boundaries(self.as_neuron(parameters), middle, size)
+        return self.boundaries(self.as_neuron(parameters), sight)
 
-    def boundaries(self, parameters: Floats, middle: Floats, size: Floats) -> list[Floats]:
+    def boundaries(self, parameters: Floats, sight: Extent) -> list[Floats]:
         """Return the lines in sight on which the output crosses the threshold.
 
         Of each x and y (2, n).
@@ -312,55 +299,41 @@ class PlaneScene(DataScene):
         ----------
         parameters
             (P,), the bias last.
-        middle, size
-            (2,): of what of the plane is in sight.
         """
         if self.settings.outputs > 1:
-            return [line for _, line in self._class_borders(parameters, middle, size)]
+            return [line for _, line in self._class_borders(parameters, sight)]
         parameters = without_rounding(self.settings, parameters)
         threshold = self.settings.threshold
         offsets = () if threshold is None else crossings(self.settings.activation, threshold)
-        return [line for z in offsets for line in self.lines_at(parameters, z, middle, size)]
+        return [line for z in offsets for line in self.lines_at(parameters, z, sight)]
 
     def _class_borders(
-        self, parameters: Floats, middle: Floats, size: Floats
+        self, parameters: Floats, sight: Extent
     ) -> list[tuple[tuple[int, int] | None, Floats]]:
         """Return where two outputs are the same and the largest, each with the two if straight."""
-        return [*straight_borders(parameters, middle, size)]
+        return [*straight_borders(parameters, sight)]
 
-    def lines_at(self, parameters: Floats, z: float, middle: Floats, size: Floats) -> list[Floats]:
+    def lines_at(self, parameters: Floats, z: float, sight: Extent) -> list[Floats]:
         """Return the lines (2, n) in sight on which z has a value.
 
         Of a straight one: an end, its point nearest the middle, and the other end.
         """
-        line = boundary_line(parameters, z, middle, size)
+        line = boundary_line(parameters, z, sight)
         return [] if line is None else [line]
 
     def ahead_marks(
         self, parameters: Floats, sight: Extent, palette: Palette, opacity: float
     ) -> Marks:
         """Return the lines of a run that nobody has taken, at its end."""
-        left, right, bottom, top = sight
-        middle, size = (
-            np.array(((left + right) / 2, (bottom + top) / 2)),
-            np.array((right - left, top - bottom)),
-        )
         colour = faded(palette.accent, opacity)
         return {
             ("ahead", index): Curve(x, y, colour, None, AHEAD, 1.8)
-            for index, (x, y) in enumerate(self.boundaries(parameters, middle, size))
+            for index, (x, y) in enumerate(self.boundaries(parameters, sight))
         }
 
-    def _boundary(
-        self,
-        parameters: Floats,
-        middle: Floats,
-        size: Floats,
-        cells: tuple[int, int],
-        palette: Palette,
-    ) -> Marks:
+    def _boundary(self, parameters: Floats, sight: Extent, cells: Cells, palette: Palette) -> Marks:
         """Return the lines where the output crosses the threshold, with the direction of w."""
-        boundaries = self.boundaries(parameters, middle, size)
+        boundaries = self.boundaries(parameters, sight)
         if not boundaries:
             return {}
         label = "two shares are the same"
@@ -369,18 +342,18 @@ class PlaneScene(DataScene):
         marks: Marks = {}
         for index, (x, y) in enumerate(boundaries):
             marks["boundary", index] = Curve(x, y, palette.ink, None if index else label, DASHED)
-        return {**marks, **self._direction(parameters, boundaries, middle, size, cells, palette)}
+        return {**marks, **self._direction(parameters, boundaries, sight, cells, palette)}
 
     def _direction(
         self,
         parameters: Floats,
         boundaries: list[Floats],
-        middle: Floats,
-        size: Floats,
-        cells: tuple[int, int],
+        sight: Extent,
+        cells: Cells,
         palette: Palette,
     ) -> Marks:
         """Return the arrow of w, from the line that is nearest the middle."""
+        middle, _ = middle_and_size(sight)
         nearest = min(
             (line[:, 1] for line in boundaries), key=lambda point: math.hypot(*(point - middle))
         )
@@ -391,7 +364,7 @@ class PlaneScene(DataScene):
             if self.settings.dataset.samples <= _MOST_TEXTS
             else np.zeros((0, 2))
         )
-        return weights_arrow(weights, nearest, middle, size, cells, taken, palette.ink)
+        return weights_arrow(weights, nearest, sight, cells, taken, palette.ink)
 
 
 def _rings_round(samples: Marks, palette: Palette) -> Marks:
@@ -428,9 +401,8 @@ _BESIDE = (0.0, 4.0, 8.0, 12.0, 16.0, 20.0)
 def weights_arrow(
     weights: Floats,
     start: Floats,
-    middle: Floats,
-    size: Floats,
-    cells: tuple[int, int],
+    sight: Extent,
+    cells: Cells,
     taken: Floats,
     ink: str,
 ) -> Marks:
@@ -439,6 +411,7 @@ def weights_arrow(
     The name stands right of the arrow or left of it,
     where it is not behind a sample or the output written there.
     """
+    middle, size = middle_and_size(sight)
     step = weights / math.hypot(*(weights / size))  # as long as the plane
     share = step / size
     room = min((size / 2 - np.sign(step) * (start - middle)) / np.maximum(abs(step), 1e-300))

@@ -37,6 +37,8 @@ _LONGEST = 16
 """Letters of the name of a target."""
 _OF_CLASSES = 9.0
 """That of many classes, whose shapes are seen then."""
+Cells = tuple[int, int]
+"""Columns and rows of a map."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,9 +174,7 @@ class DataScene(ABC):
     def positions(self, now: Now | None) -> Floats:
         """Return where the samples stand, (N, 2); none where that cannot be known."""
 
-    def marks(
-        self, now: Now | None, sight: Extent, cells: tuple[int, int], palette: Palette
-    ) -> Marks:
+    def marks(self, now: Now | None, sight: Extent, cells: Cells, palette: Palette) -> Marks:
         """Return all marks.
 
         Of a moment that is not known only the samples, where they have their places.
@@ -183,8 +183,6 @@ class DataScene(ABC):
         ----------
         sight
             What of the plane is in sight.
-        cells
-            Columns and rows of a map.
         """
         marks: Marks = {}
         if now is not None:
@@ -244,16 +242,17 @@ class DataScene(ABC):
             for piece, (x, y) in enumerate(scene.lines_of(scene.own(now.whole), sight))
         }
 
-    @abstractmethod
     def _reach_of_change(
         self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]
     ) -> float:
-        """Return by how many pixels, or shades, something has moved, at most."""
+        """Return by how many pixels, or shades, something has moved, at most.
+
+        Endlessly many where that is not worked out.
+        """
+        return 0.0 if np.array_equal(before.parameters, parameters) else np.inf
 
     @abstractmethod
-    def _background(
-        self, now: Now, sight: Extent, cells: tuple[int, int], palette: Palette
-    ) -> Marks:
+    def _background(self, now: Now, sight: Extent, cells: Cells, palette: Palette) -> Marks:
         """Return what lies behind the samples."""
 
     def _held_out(self, now: Now | None, palette: Palette) -> Marks:

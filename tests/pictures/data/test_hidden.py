@@ -111,7 +111,7 @@ def test_of_formulas_the_lines_of_hidden_neurons_are_curves():
         x, y = line
         sums = network.sums(np.column_stack((x, y, x * y)))
         assert np.abs(sums).min(axis=1) == pytest.approx(np.zeros(len(x)), abs=1e-8)
-    assert not scene.lines_to_take(network.theta, np.full(2, 0.5), np.ones(2))
+    assert not scene.lines_to_take(network.theta, (0.0, 1.0, 0.0, 1.0))
 
 
 @pytest.mark.parametrize("task", ["line", "sine classes"])

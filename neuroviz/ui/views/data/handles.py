@@ -42,7 +42,7 @@ def line_at(
     parameters
         (P,).
     """
-    for taken, line in _lines_in_sight(plot, scene, parameters):
+    for taken, line in scene.lines_to_take(scene.own(parameters), plot.sight):
         ends = line[:, [0, 2]].T
         share = _share_along(plot, ends, place)
         if share is not None:
@@ -53,13 +53,6 @@ def line_at(
             own, grip = _places(scene, taken), _point(plot, place)
             return _handle(plot, own, parameters, grip, None if shifts else pivot)
     return None
-
-
-def _lines_in_sight(
-    plot: Plot, scene: PlaneScene, parameters: Floats
-) -> list[tuple[Taken, Floats]]:
-    sight = np.array(plot.box.viewRange())
-    return scene.lines_to_take(scene.own(parameters), sight.mean(axis=1), np.ptp(sight, axis=1))
 
 
 def _places(scene: PlaneScene, taken: Taken) -> tuple[list[int], ...]:
@@ -76,7 +69,7 @@ def hidden_handles(
     """
     handles: list[Handle] = []
     no_bias = scene.settings.breaks_it("no_bias")
-    for unit, line in _lines_in_sight(plot, scene, parameters):
+    for unit, line in scene.lines_to_take(scene.own(parameters), plot.sight):
         colour, what = theme.accent, "border of the output"
         if isinstance(unit, tuple):
             hidden = scene.settings.hidden
