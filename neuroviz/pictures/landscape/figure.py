@@ -11,7 +11,6 @@ from typing import Final
 
 from neuroviz.core.landscape.axis_ranges import is_off_the_page
 from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_at
-from neuroviz.core.landscape.plane import coordinates
 from neuroviz.core.numbers import elided, measured
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
@@ -70,19 +69,14 @@ def landscape_work(scene: LandscapeScene) -> Work[Figure]:
 def labelled(scene: LandscapeScene, marks: Marks) -> Iterator[Mark]:
     """Yield the marks of runs with what the legend says of them, but no minimum out of sight."""
     labels = _labels(scene)
+    hidden = scene.lowest is not None and not scene.is_in_sight(scene.lowest)
     for key, mark in marks.items():
-        if key in ("minimum", "least loss") and not _is_in_sight(scene, scene.lowest):
+        if hidden and key in ("minimum", "least loss"):
             continue
         if isinstance(mark, Curve | Points):
             yield replace(mark, label=labels.get(key))
         else:
             yield mark
-
-
-def _is_in_sight(scene: LandscapeScene, parameters: Floats | None) -> bool:
-    left, right, bottom, top = scene.bounds
-    x, y = (left, bottom) if parameters is None else coordinates(scene.plane, parameters)
-    return bool(left <= x <= right and bottom <= y <= top)
 
 
 def _labels(scene: LandscapeScene) -> dict[Hashable, str]:

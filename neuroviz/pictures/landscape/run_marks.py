@@ -107,6 +107,12 @@ class RunInk:
     taken: tuple[Extent, ...] = ()
     """Boxes of texts and buttons, in units of the axes, that no name is to cover."""
 
+    @property
+    def span(self) -> Floats:
+        """(2,): width and height of what is in sight."""
+        left, right, bottom, top = self.bounds
+        return np.array((right - left, top - bottom))
+
     def path(
         self,
         name: Hashable,
@@ -179,8 +185,7 @@ class RunInk:
         """Return a loss at the right of a marker, or left of one near the right edge."""
         aside = (diameter / 2 + _GAP) * self.size
         x, y = at.tolist()
-        left, right, *_ = self.bounds
-        if x > right - _RIGHT * (right - left):
+        if x > self.bounds[1] - _RIGHT * self.span[0]:
             aside = -aside
         return Text(x, y, text, self.palette.ink, aside=aside, halo=self.palette.ground)
 
@@ -200,14 +205,12 @@ class RunInk:
 
     def _apart(self, first: Floats, second: Floats) -> bool:
         """Return whether texts at the right of two places do not touch."""
-        left, right, bottom, top = self.bounds
-        x, y = np.abs(first - second) / (right - left, top - bottom)
+        x, y = np.abs(first - second) / self.span
         return bool(x > _LINE[0] or y > _LINE[1])
 
     def _covers(self, place: Floats, other: Floats, width: float) -> bool:
         """Return whether a digit beside a place stands on a text so wide beside another."""
-        left, right, bottom, top = self.bounds
-        x, y = (place - other) / (right - left, top - bottom)
+        x, y = (place - other) / self.span
         return bool(-_DIGIT < x < width and abs(y) < _LINE[1])
 
     def parabola(self, places: Floats) -> Curve:
@@ -250,7 +253,7 @@ class RunInk:
         gone = self._way_out(places) if end and opacity == 1 else None
         if gone is not None:
             if not self._apart(gone, places[0]):
-                gone[1] += _LINE[1] * (self.bounds[3] - self.bounds[2])
+                gone[1] += _LINE[1] * self.span[1]
             word = self.value(gone, end, 0.0)
             # On a box: letters in red are not read on every colour of a map.
             marks["ahead end"] = replace(
@@ -272,13 +275,12 @@ class RunInk:
                 edge = (
                     edge + np.nanmin(np.maximum((low - edge) / away, (high - edge) / away)) * away
                 )
-        room = (0.0, _LINE[1]) * (high - low)
+        room = (0.0, _LINE[1]) * self.span
         return np.clip(edge, low + room, high - room)
 
     def _are_apart(self, places: Floats) -> Bools:
         """Return which places are far enough from the one before that two dots are two."""
-        left, right, bottom, top = self.bounds
-        moved = np.diff(places, axis=0) / (right - left, top - bottom)
+        moved = np.diff(places, axis=0) / self.span
         return np.append(True, np.hypot(*moved.T) > _APART)
 
     def _are_few(self, places: Floats) -> bool:
@@ -290,10 +292,8 @@ class RunInk:
     def _is_zigzag(self, places: Floats) -> bool:
         if not len(places):
             return False
-        left, right, bottom, top = self.bounds
-        size = np.array((right - left, top - bottom))
-        corner = np.array((left, bottom))
-        drawn = places.clip(corner - _FAR * size, corner + _FAR * size) * ((self.ratio, 1.0) / size)
+        span, corner = self.span, np.array(self.bounds[::2])
+        drawn = places.clip(corner - _FAR * span, corner + _FAR * span) * ((self.ratio, 1.0) / span)
         x, y = (drawn[1:] - drawn[:-1]).T
         across, up = drawn.max(axis=0) - drawn.min(axis=0)
         return bool(np.hypot(x, y).sum() > _LONG * math.hypot(across, up))
