@@ -42,7 +42,7 @@ from neuroviz.pictures.svg import Known, pieces
 from neuroviz.session.figures import FigureOptions, figure_maker
 from neuroviz.session.film import even_steps
 from neuroviz.session.frame import Frame
-from neuroviz.session.landscape.figures import landscape_scene
+from neuroviz.session.landscape.follower import landscape_scene
 
 _MOMENTS = 72
 """Moments of a run that are recorded, at most."""

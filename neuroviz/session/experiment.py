@@ -65,9 +65,14 @@ class Experiment:
             raise refusal
 
     @property
+    def snapshot(self) -> Snapshot:
+        """Who is there."""
+        return self.runs.snapshot
+
+    @property
     def run(self) -> SessionRun:
         """The run that goes on."""
-        return self.runs.snapshot.active
+        return self.snapshot.active
 
     @property
     def settings(self) -> Settings:
@@ -164,7 +169,7 @@ class Experiment:
             If the new start is not finite; nothing has changed then.
         """
         run = self.run
-        snapshot = self.runs.snapshot
+        snapshot = self.snapshot
         step = self.looked_at
         old = run.settings_at(step)
         names = changed(old, settings)
@@ -219,10 +224,10 @@ class Experiment:
         """
         last = self.changes.going_on(change.names) if merge else None
         run = SessionRun.of(settings, edits)
-        snapshot = self.runs.snapshot
+        snapshot = self.snapshot
         if isinstance(last, Replaced):
             self._enter(_restarted(replace(snapshot, given=last.before.given), run, last.names))
-            last.after = self.runs.snapshot
+            last.after = self.snapshot
             last.call(settings)
             return
         change.call(settings)
@@ -236,9 +241,9 @@ class Experiment:
         Limits that Run has moved on are again as they were chosen.
         """
         run = self.run
-        if any(one.step > 0 or one.edits for one in (run, *self.runs.snapshot.racing_others)):
+        if any(one.step > 0 or one.edits for one in (run, *self.snapshot.racing_others)):
             settings = run.with_chosen_limits(self.settings)
-            self._take(_restarted(self.runs.snapshot, SessionRun.of(settings), ()), "reset")
+            self._take(_restarted(self.snapshot, SessionRun.of(settings), ()), "reset")
         self.look_at(None)
 
     def branch(self) -> bool:
@@ -248,9 +253,7 @@ class Experiment:
         """
         step = self.looked_at
         before = self.run
-        if (
-            step < before.step and self.runs.snapshot.home is None
-        ):  # a race goes on from where all are
+        if step < before.step and self.snapshot.home is None:  # a race goes on from where all are
             self._take(self._beside(before.branched(step)), f"branch at step {step:,}")
         self.look_at(None)
         return self.run is not before
@@ -259,19 +262,19 @@ class Experiment:
         """Start a run with the settings and edits of one of the list."""
         run = self.runs.find(number)
         again = SessionRun.of(run.settings_with_limits(), run.edits)
-        self._take(replace(self.runs.snapshot, active=again, racing=()), f"settings of {run.name}")
+        self._take(replace(self.snapshot, active=again, racing=()), f"settings of {run.name}")
 
     def go_to(self, number: int) -> None:
         """Let a run of the list go on, from where it stands; the active one stays in the list."""
         run = self.runs.find(number)
         if run is not self.run:
-            listed = self.runs.snapshot.with_active_listed
-            gone_to = replace(self.runs.snapshot, active=run, listed=listed, racing=())
+            listed = self.snapshot.with_active_listed
+            gone_to = replace(self.snapshot, active=run, listed=listed, racing=())
             self._take(gone_to, f"go to {run.name}")
 
     def pin(self) -> None:
         """Keep the active run in the list, also when another takes its place."""
-        snapshot = self.runs.snapshot
+        snapshot = self.snapshot
         self.runs.enter(replace(snapshot, listed=snapshot.with_active_listed))
 
     def delete(self, number: int) -> None:
@@ -280,11 +283,11 @@ class Experiment:
         The active one goes on all the same, but in a race another takes its place.
         """
         run = self.runs.find(number)
-        self._take(self.runs.snapshot.without(run), f"delete {run.name}")
+        self._take(self.snapshot.without(run), f"delete {run.name}")
 
     def go_on(self, *, by_steps: bool) -> None:
         """Let undo come back to where the run stands now, before Run or steps; not in a race."""
-        if not self.runs.snapshot.racing_others:
+        if not self.snapshot.racing_others:
             self.changes.went_on(self.run, by_steps=by_steps)
 
     def race(self, race_runs: Sequence[tuple[str, Settings]], *, beside: bool = False) -> None:
@@ -306,7 +309,7 @@ class Experiment:
         """
         if not 2 <= len(race_runs) <= MOST:
             raise SettingsError(f"A race has 2 to {MOST} runs, not {len(race_runs)}.", "race")
-        snapshot = self.runs.snapshot
+        snapshot = self.snapshot
         new = tuple(SessionRun.of(settings, name=name) for name, settings in race_runs)
         stay = tuple(run for run in snapshot.listed if run not in snapshot.racing)
         shown = snapshot.active.shown  # the form goes on showing that, where it races
@@ -319,18 +322,18 @@ class Experiment:
 
         Of a person's own steps nothing stays.
         """
-        snapshot = self.runs.snapshot
+        snapshot = self.snapshot
         if self.own is not None:
             self.take_own(None)
-        elif self.runs.snapshot.racing_others:
+        elif self.snapshot.racing_others:
             home = snapshot.home or snapshot.active
             self._take(replace(snapshot, active=home, racing=(), aside=None), "end of the race")
 
     def _follow_the_race(self) -> None:
         """Let one be the active run that has come as far as any, where that has stopped."""
-        first = max(self.runs.snapshot.racing, key=lambda run: run.step, default=self.run)
-        if self.runs.snapshot.home is not None and self.run.step < first.step:
-            self.runs.enter(replace(self.runs.snapshot, active=first))
+        first = max(self.snapshot.racing, key=lambda run: run.step, default=self.run)
+        if self.snapshot.home is not None and self.run.step < first.step:
+            self.runs.enter(replace(self.snapshot, active=first))
 
     # --- back and forth ---------------------------------------------------------------------------
 
@@ -366,16 +369,16 @@ class Experiment:
 
     def _beside(self, run: SessionRun) -> Snapshot:
         """Return the snapshot in which a run goes on, and the active one stays in the list."""
-        snapshot = self.runs.snapshot
+        snapshot = self.snapshot
         return Snapshot(run, snapshot.with_active_listed, (), snapshot.given)
 
     def _take(self, after: Snapshot, label: str) -> None:
         with self._changing():
-            self._push(Replaced(label, self.runs.snapshot, after))
+            self._push(Replaced(label, self.snapshot, after))
 
     def _push(self, change: Replaced) -> None:
         self._enter(change.after)
-        change.after = self.runs.snapshot
+        change.after = self.snapshot
         self.changes.push(change)
 
     def _enter(self, snapshot: Snapshot) -> None:

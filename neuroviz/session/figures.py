@@ -19,7 +19,7 @@ from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.neuron.network import NetworkMoment
 from neuroviz.pictures.weights import weights_figure
 from neuroviz.session.frame import Frame, Selection
-from neuroviz.session.landscape.figures import landscape_figure
+from neuroviz.session.landscape.follower import landscape_figure
 
 FigureMaker = Callable[[Frame], Work[Figure]]
 """Declares the figure of a moment, in slices; the run has begun."""

@@ -43,7 +43,7 @@ from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses
 from neuroviz.pictures.marks import Text
 from neuroviz.session.frame import Frame
-from neuroviz.session.landscape.figures import landscape_scene
+from neuroviz.session.landscape.follower import landscape_scene
 from neuroviz.session.landscape.other_paths import OtherRunPaths
 
 LENGTHS = (1, 30)
@@ -215,7 +215,7 @@ class Film:
     @cached_property
     def _own(self) -> RunLosses:
         assert self._end.rows is not None
-        slot = next((run.slot for run in self._end.runs if run.active), None)
+        slot = self._end.active.slot if self._end.active else None
         return RunLosses.of(None, slot, self._end.rows, active=True)
 
     def _data_pane(self, moment: Frame, place: Place) -> Pane:

@@ -134,6 +134,11 @@ class Frame:
         """Those of them that the run has come to."""
         return tuple(edit for edit in self.edits if edit.step <= self.newest_step)
 
+    @property
+    def active(self) -> ListedRun | None:
+        """The run that goes on, where it is in the list."""
+        return next((run for run in self.runs if run.active), None)
+
     # --- the moment -------------------------------------------------------------------------------
 
     @property

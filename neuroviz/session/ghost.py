@@ -188,9 +188,9 @@ class GhostMaker:
         settings, made = self._of
         others = self._other_edits(made)
         same = settings if self._start else settings.replace(learning_rate=1.0)
-        if (same, others, self._step, self._until) != self._known_of:
-            self._known_of, self._known = (same, others, self._step, self._until), {}
-            self._place = None
+        known_of = same, others, self._step, self._until
+        if known_of != self._known_of:
+            self._known_of, self._known, self._place = known_of, {}, None
         rate = settings_at(settings, made, self._step).learning_rate
         middle = round(_PER_DECADE * math.log10(rate))
         places = range(middle - _BESIDE, middle + _BESIDE + 1)

@@ -123,10 +123,7 @@ class SessionRun:
         """The parameters, bias last; empty at the start."""
         if self.saved is not None:
             return self.saved.parameters
-        numbers: list[float] = (
-            self.trainer.history.newest.parameters.tolist() if self.trainer and self.step else []
-        )
-        return numbers
+        return self.trainer.history.newest.parameters.tolist() if self.trainer and self.step else []
 
     @property
     def step(self) -> int:

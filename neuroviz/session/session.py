@@ -50,7 +50,7 @@ class Session(Experiment):
             )
         seen = self.selection
         look = LookRecord(seen.step, seen.phase, seen.sample, seen.unit, seen.output)
-        return replace(record_of(self.runs.snapshot), note=self.note, look=look)
+        return replace(record_of(self.snapshot), note=self.note, look=look)
 
     @property
     def moment(self) -> tuple[object, ...]:
@@ -58,7 +58,7 @@ class Session(Experiment):
 
         Quick, and the look is no part of it.
         """
-        snapshot = self.runs.snapshot
+        snapshot = self.snapshot
         return (
             self.note,
             self.run,
@@ -78,7 +78,7 @@ class Session(Experiment):
             run.saved is None
             and run.step == 0
             and not run.edits
-            and not self.runs.snapshot.listed
+            and not self.snapshot.listed
             and not self.note
         )
         return fresh and run.settings_with_limits() == Settings.opened()
@@ -124,7 +124,7 @@ class Session(Experiment):
             If one cannot be restored.
         """
         told: list[str] = []
-        for run in self.runs.snapshot.runs:
+        for run in self.snapshot.runs:
             saved = run.saved
             yield from run.restoring()
             if saved is not None:
@@ -162,7 +162,7 @@ class Session(Experiment):
     @property
     def racing(self) -> bool:
         """Whether several runs go in lockstep."""
-        return bool(self.runs.snapshot.racing_others)
+        return bool(self.snapshot.racing_others)
 
     def frame(self) -> Frame:
         """Return the moment, frozen; while a start is previewed, that."""
@@ -256,7 +256,7 @@ class Session(Experiment):
     @property
     def home(self) -> Settings | None:
         """The experiment that a race, or a person's own steps, have put aside; None for none."""
-        run = self.runs.snapshot.home if self.own is None else self.run
+        run = self.snapshot.home if self.own is None else self.run
         return None if run is None else run.shown
 
     def check_start(self, settings: Settings) -> None:
@@ -355,7 +355,7 @@ class Session(Experiment):
 
     @property
     def _racing(self) -> list[SessionRun]:
-        return [self.run, *self.runs.snapshot.racing_others]
+        return [self.run, *self.snapshot.racing_others]
 
     def obstacle(self) -> str | None:
         """Return why no step can be taken, None if one can.

@@ -151,8 +151,7 @@ def distance(plane: Plane, parameters: Floats) -> Floats:
 def _away(plane: Plane, parameters: Floats) -> Floats:
     """Return parameters (…, P) as seen from the origin."""
     with np.errstate(over="ignore"):
-        result: Floats = np.clip(parameters - plane.origin, -_FAR, _FAR)
-    return result
+        return np.clip(parameters - plane.origin, -_FAR, _FAR)
 
 
 def _any_plane_along(direction: Floats, previous: Plane | None) -> Floats:

@@ -99,8 +99,7 @@ def output_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
             largest = theta.abs().max()
             end = 0.5 * torch.finfo(dtype).max / largest
             z = model.pre_activation(theta / largest, points).clamp(-end, end) * largest
-        result: Floats = model.output(z).to(torch.float64).numpy()
-    return result
+        return model.output(z).to(torch.float64).numpy()
 
 
 def pre_activation_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:

@@ -23,8 +23,7 @@ def penalty_at(settings: Settings, parameters: Floats) -> Floats:
             strength * row.value(parameters[..., where(row.kind)]).sum(axis=-1)
             for row, strength in settings.penalties
         ]
-        result: Floats = np.sum(terms, axis=0) if terms else np.zeros(parameters.shape[:-1])
-    return result
+        return np.sum(terms, axis=0) if terms else np.zeros(parameters.shape[:-1])
 
 
 def penalty_gradient(settings: Settings, parameters: Floats) -> Floats:

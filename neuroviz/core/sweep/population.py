@@ -154,8 +154,7 @@ class Population:
             good = self._numbers.isfinite().all(dim=0) & self._losses(batch).isfinite()
             if not self._batches.full and step % self._settings.steps_per_epoch == 0:
                 good &= self._losses(self._batches.all).isfinite()
-            result: Bools = good.numpy()
-        return result
+            return good.numpy()
 
     def _losses(self, batch: Batch) -> Tensor:
         """Return the mean loss (M,) of every neuron over a batch."""

@@ -42,6 +42,11 @@ class Rows:
     def __len__(self) -> int:
         return len(self.kept_steps) + 1
 
+    @property
+    def end(self) -> float:
+        """The epoch, with its fraction, at which the run is."""
+        return self.newest.step / self.steps_per_epoch
+
     def kept_parameters(self, *, grad: bool = False) -> Floats:
         """Return the parameters of the kept rows, or their gradients, (P, n), as a view."""
         first = LOSS_COLUMNS + (self._width if grad else 0)

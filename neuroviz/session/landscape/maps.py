@@ -40,7 +40,6 @@ class _Made:
     loss_map: LossMap
     data: Dataset
     plane: Plane
-    extent: Extent
 
     def is_of(self, data: Dataset, plane: Plane, extent: Extent, moved: float = 0.0) -> bool:
         """Return whether it shows a plane, or nearly.
@@ -56,7 +55,7 @@ class _Made:
 
     def is_in(self, extent: Extent) -> bool:
         """Return whether it goes from edge to edge of what is in sight."""
-        off = np.abs(np.subtract(self.extent, extent)).max()
+        off = np.abs(np.subtract(self.loss_map.extent, extent)).max()
         return bool(off <= _LAST_BITS * _span(extent))
 
 
@@ -126,7 +125,7 @@ class MapMaker:
         losses = yield from loss_grid_work(settings, plane, u, v)
         self.points += losses.size
         loss_map = LossMap(u, v, losses, levels(losses))
-        self._made = _Made(loss_map, settings.dataset, plane, extent)
+        self._made = _Made(loss_map, settings.dataset, plane)
 
 
 class ContourLines:

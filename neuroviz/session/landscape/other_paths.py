@@ -62,7 +62,7 @@ class OtherRunPaths:
             self.listed = ()
             said = {runner.number: runner.said for runner in race.runners if not runner.stopped}
             here = [run for run in here if run.number in said]
-        active = next((run for run in frame.runs if run.active), None)
+        active = frame.active
         return OtherRuns(
             tuple(
                 self._path(run, frame.step if frame.looks_back else None, said.get(run.number))

@@ -13,7 +13,7 @@ from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from neuroviz.core.numbers import counted
-from neuroviz.session.landscape.figures import Axes, NamedPlane
+from neuroviz.session.landscape.follower import Axes, NamedPlane
 from neuroviz.session.own_steps import OwnSteps
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes

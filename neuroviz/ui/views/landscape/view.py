@@ -28,8 +28,11 @@ from neuroviz.pictures.landscape.scene import LONGEST_NAME, OFF_THE_PAGE, Landsc
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.ghost import Ghost
-from neuroviz.session.landscape.figures import landscape_figure
-from neuroviz.session.landscape.follower import LandscapeFollower, starts_elsewhere
+from neuroviz.session.landscape.follower import (
+    LandscapeFollower,
+    landscape_figure,
+    starts_elsewhere,
+)
 from neuroviz.session.landscape.maps import MapMaker
 from neuroviz.session.landscape.other_paths import OtherRunPaths
 from neuroviz.session.own_steps import OwnSteps
