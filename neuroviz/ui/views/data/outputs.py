@@ -39,6 +39,12 @@ class OutputLabels:
         self._made_with: object = None
         self._sides: tuple[int, ...] = ()
 
+    def right_of(self, points: Floats, left: float, right: float) -> float:
+        """Return where an axis from ``left`` has to end for labels beside points (N, 2) to fit."""
+        last = float(points[:, 0].max())
+        room = (_OFFSET + self._letters.horizontalAdvance("0.00000")) / self._plot.pixels()[0]
+        return max(right, left + (last - left) / (1 - room)) if room < 1 else right
+
     def show(self, texts: Sequence[str], points: Floats, theme: Theme) -> None:
         """Show texts beside points (N, 2); none where there are no texts."""
         if not texts:

@@ -54,6 +54,8 @@ _BLOWN_UP, _ZOOMED_OUT = (
     f"One pixel is more than all of the data here: {way}, and then move them."
     for way in ("press Reset, or Undo", "press Fit")
 )
+_KEYED = 360
+"""Pixels of width below which the title has the room of the key of colours."""
 _FOLDS = 900
 """Milliseconds in which the samples go from their inputs to hidden space."""
 _CLOSES, _CLOSED = 600, 30.0
@@ -220,6 +222,8 @@ class DataView(PlotView):
             bottom, top = reaching(
                 bottom, top, np.clip(scene.heights(now), -LARGEST_ON_SCREEN, LARGEST_ON_SCREEN)
             )
+        if isinstance(scene, PlaneScene) and scene.outputs(now):
+            right = self._outputs.right_of(scene.positions(now), left, right)
         if not frame.preview:  # else what is held would move away under the pointer
             self.plot.show_range(left, right, bottom, top)
         columns, rows = (max(2, pixels // _CELL) for pixels in self.plot.pixels())
@@ -231,7 +235,8 @@ class DataView(PlotView):
         colours = marks.get("map")
         if self._pair.visible and frame.settings.dataset.classes:
             colours = None  # the two choices take the room of the key
-        keyed = isinstance(colours, ColourMap) and colours.bar
+        wide = self.width() >= themes.scaled(_KEYED)
+        keyed = wide and isinstance(colours, ColourMap) and colours.bar
         self._key.show_map(cast("ColourMap", colours) if keyed else None)
         arrow = marks.get("w")
         self._arrow = arrow if isinstance(arrow, Arrow) else None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -17,7 +18,8 @@ from neuroviz.pictures.data.scene import Now
 from neuroviz.pictures.marks import ColourMap, Points
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.theme.palettes import palette_of
-from neuroviz.ui.views.data.view import describe_sample, equation, reaching
+from neuroviz.ui.theme.theme import numeric_font
+from neuroviz.ui.views.data.view import DataView, describe_sample, equation, reaching
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -98,6 +100,23 @@ def test_the_title_says_what_is_shown(open_window: Open) -> None:
         person.choose("task", task)
         assert person.bench.views["data"].heading.text() == title
         assert person.button("two_colours").isVisible() is (task == "and")
+
+
+def test_a_narrow_plot_cuts_neither_its_title_nor_its_outputs(open_window: Open) -> None:
+    """At 1024x768 beside the side column the key of the colours makes room."""
+    person = open_window(plots="kept")
+    person.window.resize(1024, 768)
+    person.bench.columns.show_side(True)
+    person.settle()
+    view = person.bench.views["data"]
+    assert isinstance(view, DataView)
+    heading = view.heading
+    assert heading.width() >= heading.fontMetrics().horizontalAdvance("Output")
+    assert not view.findChild(ColourKey).isVisible()
+    wide, _ = view.plot.pixels()
+    left, right, *_ = view.plot.sight
+    beside = (right - 1.0) / (right - left) * wide
+    assert beside >= 14 + QFontMetricsF(numeric_font()).horizontalAdvance("0.6625")
 
 
 def test_a_second_click_gives_up_a_sample(open_window: Open) -> None:
