@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # what is built at its first use is imported then
 
 _HIGH = 780
 """Pixels of height from which the strip of time is as high as it may be."""
-_STRIP = (74, 50)
+_STRIP = (74, 47)
 """Pixels of its height there, and below."""
 _STRIP_OF_RACE = (168, 128)
 """The same in a race."""
