@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Protocol
 
-from neuroviz.core.numbers import format_number, with_real_minus
+from neuroviz.core.numbers import printed
 
 Value = float | str | bool
 
@@ -321,8 +321,8 @@ def _written(value: Value, form: str) -> str:
     if isinstance(value, str):
         return value
     if form == "%":
-        return with_real_minus(f"{format_number(100 * value, 3)} %")
+        return f"{printed(100 * value, 3)} %"
     if form == "word":
         whole = value.is_integer() and 0 <= value < len(_WORDS)
-        return _WORDS[int(value)] if whole else with_real_minus(format_number(value))
-    return with_real_minus(format_number(value, int(form or _DIGITS)))
+        return _WORDS[int(value)] if whole else printed(value)
+    return printed(value, int(form or _DIGITS))

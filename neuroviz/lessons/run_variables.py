@@ -14,7 +14,7 @@ from neuroviz.core.anatomy.unit import hidden_outputs
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.model.model import predict, right
 from neuroviz.core.model.rounding import settled_loss
-from neuroviz.core.numbers import counted, format_number, with_real_minus
+from neuroviz.core.numbers import counted, printed
 from neuroviz.lessons.answers import CurveAnswer
 from neuroviz.lessons.expressions import ExpressionError, Value
 from neuroviz.session.frame import Frame
@@ -113,7 +113,7 @@ class RunVariables:
             return SAMPLE_VALUES[name](self.frame, self._picked())
         if name == "sample":
             inputs = self.frame.settings.coded_inputs[self._picked()]
-            return with_real_minus(f"({', '.join(format_number(value) for value in inputs)})")
+            return f"({', '.join(map(printed, inputs))})"
         if _OF_A_SAMPLE.fullmatch(name):
             return self._of_a_sample(name, self._picked())
         return self._of_all(name)

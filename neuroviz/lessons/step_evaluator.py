@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from neuroviz.core.numbers import format_number, with_real_minus
+from neuroviz.core.numbers import printed
 from neuroviz.core.types import Floats
 from neuroviz.lessons.answers import Answer, CurveAnswer, PointAnswer, Verdict
 from neuroviz.lessons.expressions import Expression, ExpressionError, Value, filled
@@ -271,8 +271,7 @@ class StepEvaluator:
         right = question.is_meant(answer, true)
         said = question.feedback.right if right else next(tempting, off)
         given, in_truth = (
-            f"{with_real_minus(format_number(number))} {question.unit}".strip()
-            for number in (float(answer), true)
+            f"{printed(number)} {question.unit}".strip() for number in (float(answer), true)
         )
         return Verdict(right, given, in_truth, filled(said, scope))
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import printed
 from neuroviz.core.types import Floats
 from neuroviz.lessons.answers import CurveAnswer, PointAnswer
 from neuroviz.pictures.marks import Text
@@ -307,7 +307,7 @@ class DrawnCurve(AnswerMarks):
             heights = [self._height(drawn), self._height(loss)]
             inside = [y for y in heights if self._bottom <= y <= self._top]
             self._points.setData([epoch] * len(inside), inside, size=7)
-            names = (f"you drew {format_number(drawn, 3)}", f"the run {format_number(loss, 3)}")
+            names = (f"you drew {printed(drawn, 3)}", f"the run {printed(loss, 3)}")
             named = zip(names, heights, self._apart(*heights), strict=True)
             self._name(
                 [(name + self._beyond(height), epoch, place) for name, height, place in named]
