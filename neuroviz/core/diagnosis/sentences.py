@@ -55,9 +55,9 @@ def _rate(e: Evidence) -> str:
     return format_number(e.newest.learning_rate)
 
 
-def _loss(e: Evidence, digits: int = 4) -> str:
+def _loss(e: Evidence) -> str:
     """Return the loss as it is told: 0 where it is no more than rounding."""
-    return loss_said(e.settings, e.loss, digits)
+    return loss_said(e.settings, e.loss)
 
 
 def _above(e: Evidence, limit: float) -> str:
@@ -239,7 +239,7 @@ def impossible_sentence(e: Evidence) -> str:
     else:
         one = ", and a single hidden neuron draws one" if e.settings.hidden else ""
         so = f"N{no_line}{one}, so {cannot} get every row right"
-    return f"{so}: the loss is {_loss(e, 6)}, {wrong}."
+    return f"{so}: the loss is {_loss(e)}, {wrong}."
 
 
 def _unparted(e: Evidence) -> list[str]:

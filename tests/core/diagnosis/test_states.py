@@ -106,7 +106,7 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         10,
         r"only what the optimizer kept",
     ),
-    "impossible": ({"task": "xor"}, 200, 12, r"No line parts.*0\.693147"),
+    "impossible": ({"task": "xor"}, 200, 12, r"No line parts.*0\.6931,"),
     "twins": ({"task": "xor", "hidden": 2, "init": "zeros"}, 20, 11, r"^h₁ and h₂ are equal to"),
     "out of reach": (
         {"task": "line", "activation": "sigmoid"},
