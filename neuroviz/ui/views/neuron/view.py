@@ -416,7 +416,8 @@ class NeuronView(Card):
         self.choice.show_sample(frame.sample, settings.dataset.samples, settings.samples_per_step)
         text = described(frame.anatomy, settings, frame.sample)
         if frame.sample is None:
-            text = "each sample with its output and its gradients, and their mean"
+            last = "gradients" if self._shows_backward(frame) else "loss"
+            text = f"each sample with its output and its {last}, and their mean"
         else:
             # The title has the sample's number,
             # and the diagram x and target where all inputs are in sight.

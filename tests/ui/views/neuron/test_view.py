@@ -117,6 +117,7 @@ def test_without_the_switch_the_update_tells_the_change(view: NeuronView) -> Non
         view.gradients.setChecked(wanted)
         assert shown(view, moment(phase="update", sample=1))["change", 0][0] in "+−"
         assert (("sample_grad", (0, 0)) in shown(view, moment(sample=None))) == wanted
+        assert ("gradients" in view.reading.text()) == wanted
     view.gradients.setChecked(False)
     assert ("sample_grad", (0, 0)) in shown(view, moment(sample=None, phase="backward"))
 
