@@ -300,7 +300,9 @@ def _first_that_fits(plans: list[Plan], width: float, height: float) -> Plan:
         if inputs > MOST_IN_FULL:
             free = height - 1.1 * plan.letters.line
             rows = int(free / plan.heights(0.0)[2]) - 2
-            plan = replace(plan, shown=max(_FEWEST_ROWS, min(_MOST_ROWS, rows, inputs)))
+            shown = max(_FEWEST_ROWS, min(_MOST_ROWS, rows, inputs))
+            # A line for the rest would have room for the last one itself.
+            plan = replace(plan, shown=shown + (shown == inputs - 1))
             air = 0.0
         rows = plan.shown + 1 + (plan.shown < inputs)
         enough = plan.shown >= min(_ENOUGH_ROWS, inputs)

@@ -195,6 +195,14 @@ def test_many_inputs_say_how_many_more() -> None:
     assert f"… {more} more inputs" in words(marks)
 
 
+@for_each("height", range(150, 300, 10))
+def test_one_input_alone_is_never_left_out(height: int) -> None:
+    """The line that says so would be as high as its row."""
+    data = Dataset(np.eye(8), np.arange(8) % 2, classes=True)
+    marks, _ = drawn((1122, height), data=data)
+    assert not any("… 1 more" in word for word in words(marks))
+
+
 def test_wires_have_the_sign_and_the_size() -> None:
     """Orange for positive weights, blue for negative ones, wider for the larger, dots for 0."""
     marks, _ = drawn(CARDS[0], steps=0, weights=(3.0, -1.0), bias=0.0)
