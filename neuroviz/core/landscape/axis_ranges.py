@@ -87,7 +87,9 @@ def together(path: Floats, others: Sequence[Floats]) -> Floats:
     if not others:
         return path
     reaches = [_reach(each - path[0]) for each in (path, *others)]
-    farthest = _FAR * max(float(np.median(reaches)), _LEAST_SPAN)
+    # Of two the nearer is the middle one, and it may hardly have moved.
+    least = _LEAST_SPAN if len(reaches) > 2 else _FAR
+    farthest = _FAR * max(float(np.quantile(reaches, 0.5, method="lower")), least)
     kept = [each for each, reach in zip(others, reaches[1:], strict=True) if reach <= farthest]
     return np.vstack((path, *kept))
 

@@ -147,6 +147,7 @@ class RunInk:
         # A piece is what both of its ends are.
         told = true[1:] & true[:-1]
         clear = seen[1:] & seen[:-1]
+        near = self._come_near(places)
         newest = np.arange(len(told))[::-1] < (_LINES if zigzags else len(told))
         pale = Rim(f"{rim.color}{_FAINT}", beyond)
         old = _AGES[0]
@@ -157,6 +158,8 @@ class RunInk:
             ("old", clear & told & ~newest, f"{color}{old}", Rim(f"{rim.color}{old}", beyond), ()),
             ("on", clear & told & newest, color, rim, ()),
         ):
+            if slot is not None:
+                drawn = drawn & near
             if drawn.any():
                 x, y = places.T
                 if not drawn.all():
@@ -235,7 +238,7 @@ class RunInk:
         colour = faded(self.palette.accent, opacity)
         rim = Rim(faded(self.palette.run_rim, opacity), 1.0)
         x, y = places.T
-        lines = slice(_LINES if self._is_zigzag(places[np.isfinite(places).all(axis=1)]) else None)
+        lines = slice(_LINES if self._is_zigzag(places) else None)
         marks: Marks = {"ahead": Curve(x[lines], y[lines], colour, dash=AHEAD, width=1.6, rim=rim)}
         first = places[1:_FEW]
         drawn = self._are_apart(first) & np.isfinite(first).all(axis=1)
@@ -289,7 +292,23 @@ class RunInk:
         inside = (places >= (left, bottom)) & (places <= (right, top))
         return 1 < len(places) <= _ALL and int(inside.all(axis=1).sum()) < _FEW
 
+    def _come_near(self, places: Floats) -> Bools:
+        """Return which pieces (m - 1,) of a path have an end in sight, or are shorter than that.
+
+        Others are leaps of a run that blew up, from one side to the other.
+        """
+        left, right, bottom, top = self.bounds
+        seen = np.asarray(((places >= (left, bottom)) & (places <= (right, top))).all(axis=1))
+        return np.asarray(seen[1:] | seen[:-1] | self._are_short(places))
+
+    def _are_short(self, places: Floats) -> Bools:
+        left, right, bottom, top = self.bounds
+        with np.errstate(over="ignore", invalid="ignore"):
+            moved = np.abs(np.diff(places, axis=0)) / (right - left, top - bottom)
+        return np.asarray((moved < 1).all(axis=1))
+
     def _is_zigzag(self, places: Floats) -> bool:
+        places = places[np.isfinite(places).all(axis=1)]
         if not len(places):
             return False
         span, corner = self.span, np.array(self.bounds[::2])
@@ -331,8 +350,12 @@ class RunInk:
             marks[name, age] = Curve(x, y, ink, width=1.3 + 2.5 * share, rim=Rim(edge, rim.width))
         return marks
 
-    def tags(self, texts: list[str], slots: list[int], places: list[Floats]) -> Marks:
-        """Return texts beside the balls (2,) of runs, each at a height of its own, with a line."""
+    def tags(self, named: list[tuple[int, str, Floats]], own: int | None = None) -> Marks:
+        """Return texts beside the balls (2,) of runs, each at a height of its own, with a line.
+
+        Each run by its slot; that of the ``own`` run has the ink of what it is that goes on.
+        """
+        places = [at for *_, at in named]
         wide, high = self.letter
         bottom, top = self.bounds[2:]
         wanted = [float(y) for _, y in places]
@@ -340,7 +363,7 @@ class RunInk:
         lines: Marks = {}
         tags: Marks = {}
         taken = [*self.taken]
-        for (x, y), level, text, slot in zip(places, heights, texts, slots, strict=True):
+        for (slot, text, (x, y)), level in zip(named, heights, strict=True):
             aside, height, box = self._free(x, level, _BOLD * len(text) * wide, taken, places)
             taken.append(box)
             ends = np.array((x, x + aside * _AWAY * wide)), np.array((y, height))
@@ -349,7 +372,7 @@ class RunInk:
                 float(ends[0][1]),
                 height,
                 text,
-                self.palette.run(slot),
+                self.palette.accent if slot == own else self.palette.run(slot),
                 ground=self.palette.ground,
                 right=aside < 0,
                 bold=True,

@@ -59,6 +59,8 @@ ARROWS = ("way", "next step", "share", "arrow", "arrow name", "next step name")
 LONGEST_NAME = 14
 """Letters that the name of an input has on an axis."""
 _MOST_HELD = 3
+_MOST_NAMED = 8
+"""Runs with a name at the ball: more would hide the land. List and losses name all."""
 _ROUNDING = 1000 * np.finfo(np.float64).eps  # of a target
 _ARROW = 0.2
 """The longest arrow as a share of the plot."""
@@ -317,10 +319,13 @@ class LandscapeScene:
         balls: Marks = {}
         for number, (run, way) in enumerate(zip(others, places, strict=False)):
             marks |= ink.path(("path", number), way, true[number], seen[number], run.slot)
-            balls["ball", number] = ink.other_ball(way[-1], run.slot)
+            # A surface is not clipped.
+            if in_sight is None or self.is_in_sight(run.path[-1]):
+                balls["ball", number] = ink.other_ball(way[-1], run.slot)
         marks |= balls | ink.path("path", path, true[-1], seen[len(others)], None, alone=not others)
         if len(path) > 1:
             marks["start"] = ink.start(path[0])
+        marks |= self._names_of_runs(ink, places)
         # What the surface hides would seem to lie on its wall; one beside the plane is hollow.
         beside = not self.minimum_is_on
         clear = bool(lowest) and (beside or in_sight is None or bool(in_sight[-1].all()))
@@ -346,11 +351,29 @@ class LandscapeScene:
                 balls[run] = way[-1]
                 tail = np.where(seen[:, None], way, np.nan)
                 marks |= ink.tail(("tail", run.slot), tail, run.slot)
-        texts = [f"{elided(run.name, LONGEST_RUNNER)}  {run.said}" for run in balls]
-        marks |= ink.tags(texts, [run.slot for run in balls], [*balls.values()])
+        named = [
+            (run.slot, f"{elided(run.name, LONGEST_RUNNER)}  {run.said}", at)
+            for run, at in balls.items()
+        ]
+        marks |= ink.tags(named)
         for run, ball in sorted(balls.items(), key=lambda one: one[0].slot == race.leader):
             marks["ball", run.slot] = ink.other_ball(ball, run.slot, races=True)
         return marks
+
+    def _names_of_runs(self, ink: RunInk, places: list[Floats]) -> Marks:
+        """Return the names of the runs that are in sight, of many the last, beside their balls."""
+        race = self.other_runs
+        runs = [(run.slot, run.name, run.path[-1]) for run in race.runs]
+        ends = [way[-1] for way in places[: len(runs)]]
+        if race.slot is not None and race.runs:
+            runs.append((race.slot, race.name or "", self.ball))
+            ends.append(places[len(race.runs) + 1])
+        named = [
+            (slot, elided(name, LONGEST_RUNNER), end)
+            for (slot, name, at), end in zip(runs, ends, strict=True)
+            if self.is_in_sight(at)
+        ]
+        return ink.tags(named[-_MOST_NAMED:], race.slot) if ink.letter[0] else {}
 
     def _losses_said(
         self, ink: RunInk, start: Floats, ball: Floats, lowest: Floats | None

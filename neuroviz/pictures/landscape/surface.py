@@ -257,7 +257,11 @@ class SurfaceScene:
         ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size, letter, ends, taken)
         in_sight = self.scene.parted(self._in_sight)
         view = (self.azimuth, self.elevation)
-        places = self.scene.parted(project(self._points, *view)[0])
+        points = self.scene.parted(self._points)
+        count = len(self.scene.other_runs.runs)
+        # One that blew up would cross the card; the run itself is always in the box.
+        inner = [*map(_inside, points[:count]), *points[count:]]
+        places = [project(each, *view)[0] for each in inner]
         marks = self.scene.run_marks(ink, places, in_sight)
         old: Marks = {}
         if self.scene.old_path is not None:

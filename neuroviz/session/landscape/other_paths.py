@@ -21,17 +21,10 @@ _ON_SCREEN = 200
 
 
 class OtherRunPaths:
-    """Remembers for one active run the paths that have not changed, and who has its landscape.
-
-    Attributes
-    ----------
-    listed
-        Of the runs that legends name those on the landscape of the active one.
-    """
+    """Remembers for one active run the paths that have not changed, and who has its landscape."""
 
     def __init__(self, most: int = _ON_SCREEN) -> None:
         self._most = most
-        self.listed: tuple[ListedRun, ...] = ()
         self._same: dict[int, bool] = {}
         self._known: dict[int, tuple[Hashable, OtherRun]] = {}
         self._read: RaceMoment | None = None
@@ -48,18 +41,13 @@ class OtherRunPaths:
             those that stand in list and strip.
         """
         if not frame.runs:
-            self.listed = ()
             return NO_OTHERS
-        self.listed = tuple(
-            run for run in frame.named if run.active or self._is_here(frame.settings, run)
-        )
         here = [run for run in frame.others if self._is_here(frame.settings, run)]
         if reads or self._read is None:
             self._read = frame.race
         race = self._read
         said: dict[int, str] = {}
         if race is not None:  # who has blown up is nowhere any more
-            self.listed = ()
             said = {runner.number: runner.said for runner in race.runners if not runner.stopped}
             here = [run for run in here if run.number in said]
         active = frame.active

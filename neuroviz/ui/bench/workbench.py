@@ -387,8 +387,7 @@ class Workbench(QWidget):
 
     def _connect_runs(self) -> None:
         listing = self.runs_control
-        for view in (self._loss, self._landscape):
-            view.legend.run_switched.connect(listing.show_run)
+        self._loss.legend.run_switched.connect(listing.show_run)
         self._landscape.own_asked.connect(self.frame_dispatcher.begun)
         self._landscape.own_asked.connect(listing.take_own)
         listing.changed.connect(self.frame_dispatcher.now)

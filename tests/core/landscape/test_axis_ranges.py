@@ -226,6 +226,15 @@ def test_of_several_paths_only_one_that_goes_far_beyond_is_left_out():
     assert together(still, []) is still
 
 
+def test_one_that_blew_up_is_left_out_beside_a_single_other():
+    """Half of all may have blown up; who has only gone far is held beside a still one."""
+    still = np.zeros((2, 2))
+    far, *gone = (np.array(((0.0, 0.0), (reach, 0.0))) for reach in (30.0, 1e100, 1e200))
+    assert together(still, [far]).tolist() == np.vstack((still, far)).tolist()
+    assert together(far, gone[:1]).tolist() == far.tolist()
+    assert together(far, [still, *gone]).tolist() == np.vstack((far, still)).tolist()
+
+
 def test_a_ball_that_wanders_is_never_cut_by_the_edge():
     """Wherever it goes from frame to frame, there is room for half of it beside it."""
     previous = None

@@ -116,7 +116,7 @@ def test_a_name_gives_way_to_the_left_where_it_covers_no_text_there(
     """To the texts of an axis; beyond the right edge none stands all the same."""
     ink = RunInk(PAPER, (0.0, 4.0, 0.0, 4.0), 1.0, 1.0, (0.1, 0.2), (begins, 3.9))
     places = [np.array((1.0, 2.0)), np.array((1.6, 2.0)), np.array((3.8, 1.0))]
-    tags = ink.tags(["one  1", "two  2", "three  3"], [0, 1, 2], places)
+    tags = ink.tags([*zip(range(3), ("one  1", "two  2", "three  3"), places, strict=True)])
     assert [tags["tag", slot].right for slot in range(3)] == [left, False, True]
 
 
@@ -134,6 +134,6 @@ def test_a_name_stands_beside_what_it_would_cover(
 ) -> None:
     """At the other side, else the nearest line above or below; without any room where it was."""
     ink = RunInk(PAPER, (0.0, 4.0, 0.0, 4.0), 1.0, 1.0, (0.1, 0.2), (-1.0, 3.9), tuple(taken))
-    tag = ink.tags(["one  1"], [0], [np.array((1.0, 2.0))])["tag", 0]
+    tag = ink.tags([(0, "one  1", np.array((1.0, 2.0)))])["tag", 0]
     assert isinstance(tag, Text)
     assert (tag.right, tag.y) == (left, pytest.approx(2.0 + 0.2 * lines))

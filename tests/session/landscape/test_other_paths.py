@@ -57,7 +57,6 @@ def test_the_others_are_those_on_this_landscape_and_the_rest_is_counted():
     other_runs = others.follow(session.frame())
     assert [run.name for run in other_runs.runs] == ["run 1"]
     assert (other_runs.left_out, other_runs.name, other_runs.slot) == (1, "run 0", 0)
-    assert [run.name for run in others.listed] == ["run 0", "run 1"]
 
 
 def test_a_path_is_that_of_a_run_of_its_own_also_at_an_earlier_step():
@@ -72,12 +71,11 @@ def test_a_path_is_that_of_a_run_of_its_own_also_at_an_earlier_step():
         assert len(run.path) == step + 1
 
 
-def test_a_hidden_one_has_no_path_but_is_listed():
+def test_a_hidden_one_has_no_path():
     session = racing(AND, AND.replace(optimizer="adam"))
     session.show_run(session.frame().runs[1].number, visible=False)
     others = OtherRunPaths()
     assert others.follow(session.frame()).runs == ()
-    assert len(others.listed) == 2
 
 
 def test_what_has_not_changed_is_not_made_again():
@@ -93,4 +91,4 @@ def test_alone_there_are_no_other_runs():
     session = Session(AND)
     session.prepare()
     others = OtherRunPaths()
-    assert others.follow(session.frame()).runs == others.listed == ()
+    assert others.follow(session.frame()).runs == ()

@@ -98,7 +98,7 @@ class MapCanvas:
         self, scene: LandscapeScene, ahead: PathAhead | None, *, arrows: bool = True
     ) -> None:
         """Show paths, arrows and minimum, and the path of a run that nobody has taken."""
-        taken = self._covered if scene.other_runs.races else ()
+        taken = self._covered if scene.other_runs.runs else ()
         marks = scene.marks(self._palette, self._ratio, letter=self.letter, taken=taken)
         if not arrows:
             marks = {key: mark for key, mark in marks.items() if key not in ARROWS}

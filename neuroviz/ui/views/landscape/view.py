@@ -41,7 +41,6 @@ from neuroviz.ui.canvas.handles import DragMe, HandlesItem
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
-from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import set_tip
 from neuroviz.ui.views.landscape.map_canvas import MapCanvas
@@ -83,7 +82,6 @@ class LandscapeView(PlotView):
         self.map = MapCanvas(self.plot, theme)
         self._follower = LandscapeFollower()
         self._maker = MapMaker()
-        self.legend = RunLegend()
         self._others = OtherRunPaths()
         self._pointer = PathPointer(self.plot)
         self._scene: LandscapeScene | None = None
@@ -390,7 +388,6 @@ class LandscapeView(PlotView):
         own = frame.own  # whose plane stays under the pointer
         anew = own is None and (exact or self._maker.due)
         other_runs = self._others.follow(frame, reads=not self.follows)
-        self.legend.show_runs(self._others.listed, self.theme, len(frame.runs) - len(frame.named))
         held = frame.preview
         self._follower.follow(
             frame.settings, rows, self.choice.shown, other_runs, anew=anew, exact=exact, held=held
@@ -633,8 +630,7 @@ class LandscapeView(PlotView):
     # --- parts ------------------------------------------------------------------------------------
 
     def _place(self) -> None:
-        self._rows.insertWidget(1, self.legend)  # under the header
-        self._rows.insertWidget(2, self.turn)
+        self._rows.insertWidget(1, self.turn)  # under the header
         self._rows.addWidget(self.surface, 1)
         self.surface.hide()
         self.plot.addItem(self.handles)

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtWidgets import QToolButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
@@ -76,20 +75,51 @@ def test_racers_stand_on_one_landscape_at_the_step_that_is_looked_at(shown):
     )
 
 
-def test_the_legend_switches_those_that_are_on_this_landscape(shown, qtbot):
+def named(marks):
+    """Give what is written at balls, with the colours."""
+    return {mark.text: mark.color for key, mark in marks.items() if key[0] == "tag"}
+
+
+def test_the_names_are_at_the_balls_of_those_that_are_on_this_landscape(shown):
+    """On map and surface, in the ink of the ball; there is no row of them, nor of hidden ones."""
     view, session, rest = shown(
         [("plain", LINE), ("Adam", ADAM), ("elsewhere", LINE.replace(loss="mae"))]
     )
-    entries = view.legend.findChildren(QToolButton)
-    assert [entry.text() for entry in entries] == ["plain", "Adam"]
-    number = session.frame().runs[1].number
-    with qtbot.waitSignal(view.legend.run_switched) as asked:
-        entries[1].click()
-    assert asked.args == [number, False]
-    session.show_run(number, visible=False)
+    room = view.plot.geometry()
+    inks = {"plain": LIGHT.accent, "Adam": view.map.runs.marks["ball", 0].color}
+    assert named(view.map.runs.marks) == inks
+    view.surface_shown.setChecked(True)
+    rest()
+    assert named(view.surface.run_marks) == inks
+    view.surface_shown.setChecked(False)
+    session.show_run(session.frame().runs[1].number, visible=False)
     rest()
     assert ("ball", 0) not in view.map.runs.marks
-    assert view.legend.isVisible()
+    assert named(view.map.runs.marks) == {}
+    assert view.plot.geometry() == room
+
+
+def pieces_of(marks):
+    """Give the lines (k, 2, 2) of the other run's path that are drawn."""
+    curves = [np.column_stack((m.x, m.y)) for key, m in marks.items() if key[0] == ("path", 0)]
+    pieces = np.concatenate([np.stack((xy[:-1], xy[1:]), axis=1) for xy in curves])
+    return pieces[np.isfinite(pieces).all(axis=(1, 2))]
+
+
+def test_a_run_that_blew_up_leaves_the_picture_and_never_crosses_it(shown):
+    """Of its path there is what begins or ends in sight, on map and surface; and no name."""
+    view, _, rest = shown([("plain", LINE), ("wild", LINE.replace(learning_rate=0.2))], 100)
+    left, right, bottom, top = view.map.extent
+    assert right - left < 100
+    leaps = pieces_of(view.map.runs.marks)
+    inside = ((leaps >= (left, bottom)) & (leaps <= (right, top))).all(axis=2)
+    assert len(leaps)
+    assert inside.any(axis=1).all()
+    view.surface_shown.setChecked(True)
+    rest()
+    assert np.abs(pieces_of(view.surface.run_marks)).max() < 3.2  # in the box, or beside it
+    for marks in (view.map.runs.marks, view.surface.run_marks):
+        assert named(marks) == {"plain": LIGHT.accent}
 
 
 def test_every_racer_moves_at_every_frame(shown):
