@@ -120,6 +120,9 @@ class Track(Slider):
         if self.isSliderDown():
             self._go(event.position())
         elif self.isEnabled():
+            hand = self._pin_at(event.position()) is not None
+            shape = Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor
+            self.setCursor(shape)
             self.pointed.emit(self.step_at(event.position().x()) / self.per_epoch)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -141,16 +144,16 @@ class Track(Slider):
         self.update()
 
     def _pin_at(self, place: QPointF) -> ListedRun | None:
-        return next(
-            (
-                run
-                for run in self.pins
-                if run.rows
-                and abs(self.place_of(run.rows.newest.step).x() - place.x()) < _REACH
-                and place.y() < 2 * _REACH
-            ),
-            None,
-        )
+        """Return the run whose lane a press would go to: at its name, or above where it ends."""
+        for run in self.pins:
+            name = self.written.get(self.lane_name(run))
+            if name is not None and name.contains(place):
+                return run
+            if run.rows and place.y() < 2 * _REACH:
+                end = self.place_of(run.rows.newest.step)
+                if abs(end.x() - place.x()) < _REACH:
+                    return run
+        return None
 
     def event(self, event: QEvent) -> bool:
         """Name the mark under the pointer in a tooltip, or say why nothing can be dragged."""

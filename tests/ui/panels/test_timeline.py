@@ -317,8 +317,13 @@ def test_a_change_at_an_earlier_step_leaves_a_lane_that_a_press_goes_to(
     pin = track.place_of(100).toPoint()
     pin.setY(4)
     assert [track.lane_name(run) for run in track.pins] == ["Run 1 · rate 1"]
-    assert track.words_at(pin) == "Run 1, learning rate 1: press to go on with it"
-    person.qtbot.mouseClick(track, LEFT, pos=pin)
+    name = track.written["Run 1 · rate 1"].center().toPoint()
+    assert abs(name.x() - pin.x()) > 20
+    for place in (pin, name):
+        assert track.words_at(place) == "Run 1, learning rate 1: press to go on with it"
+    person.qtbot.mouseMove(track, name)
+    person.qtbot.waitUntil(lambda: track.cursor().shape() == Qt.CursorShape.PointingHandCursor)
+    person.qtbot.mouseClick(track, LEFT, pos=name)
     assert [track.lane_name(run) for run in track.pins] == ["Run 2 · rate 0.2"]
     assert (person.step, person.frame.edits) == (100, ())
     assert person.frame.parameters == pytest.approx(old.history.newest.parameters)
