@@ -180,7 +180,8 @@ def _makes_progress(e: Evidence, epochs: int = CRAWL_EPOCHS) -> bool:
 
 
 def _impossible(e: Evidence) -> bool:
-    hopeless = bool(e.wrong) and separable_by(e.settings) is False and not _makes_progress(e)
+    stands = e.greatest_grad <= STILL or not _makes_progress(e)
+    hopeless = bool(e.wrong) and separable_by(e.settings) is False and stands
     return hopeless and e.loss <= 2 * loss_at(
         e.settings, np.zeros_like(e.newest.parameters)
     )  # the data's, not the steps'

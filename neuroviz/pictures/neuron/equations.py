@@ -42,15 +42,15 @@ def four(value: float, *, signed: bool = False) -> str:
 def adding_up(terms: Sequence[float], total: float) -> tuple[list[str], str]:
     """Write terms with their signs, and their sum, so that the sum holds as it is printed.
 
-    All have the decimals that give the largest four digits, or one more where the last digit would
-    not hold. Where it does not hold then either, what is nearest to the middle between two numbers
-    is rounded the other way: each is off by less than one unit of its last digit.
+    All have the decimals that give the largest four digits, or up to two more where the last digit
+    would not hold. Where it does not hold then either, what is nearest to the middle between two
+    numbers is rounded the other way: no digit that a weight has, too, is another one then.
     """
     values = [*terms, total]
     if not _can_share(values):
         return [four(term, signed=True) for term in terms], four(total)
     place = _place(values)
-    for at in (place, place + 1):
+    for at in (place, place + 1, place + 2):
         units = _units(values, at)
         if sum(units[:-1]) == units[-1]:
             break

@@ -243,6 +243,16 @@ def test_a_state_is_told_by_its_row_with_its_sentence(case: str) -> None:
     assert diagnosis.mood == CLAIMS[index].mood
 
 
+def test_another_rate_makes_nothing_possible() -> None:
+    """At the minimum of XOR it is as impossible in the first steps after a change as before."""
+    trainer = advanced(3000, task="xor", learning_rate=0.5)
+    assert state_of(trainer).headline == "Impossible for one neuron"
+    trainer.edit("learning_rate", 3.0)
+    for _ in range(3):
+        trainer.advance()
+        assert state_of(trainer).headline == "Impossible for one neuron"
+
+
 def test_every_row_of_the_table_is_reached_by_a_case() -> None:
     """No state is untested."""
     assert {index for _, _, index, _ in CASES.values()} == set(range(len(CLAIMS)))
