@@ -371,7 +371,7 @@ class LandscapeScene:
         named = [
             (slot, elided(name, LONGEST_RUNNER), end)
             for (slot, name, at), end in zip(runs, ends, strict=True)
-            if self.is_in_sight(at)
+            if name and self.is_in_sight(at)
         ]
         return ink.tags(named[-_MOST_NAMED:], race.slot) if ink.letter[0] else {}
 

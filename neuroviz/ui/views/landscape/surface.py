@@ -62,6 +62,8 @@ _GAP, _RIGHT, _ABOVE = 4.0, 12.0, 8.0
 """Pixels beside the texts at the left, at the right and above."""
 _DROP = 1.5
 """Lines that the names of the axes stand below the numbers, where there is room for them."""
+_SWING = 300
+"""Milliseconds in which it comes to be seen from elsewhere."""
 _ROUGH = 0.5
 """Pixels of the surface for one of the widget, while it moves."""
 _SHARE = 0.08
@@ -120,6 +122,9 @@ class SurfaceCanvas(QWidget):
         """The ground as it was before, while it fades."""
         self._came = 0.0
         self._fade = Ease(self, self._show_fade)
+        self._way = VIEWS[0], VIEWS[0]
+        """The views from which and to which it swings."""
+        self._swing = Ease(self, self._show_swing, _SWING)
 
     def accessible(self) -> ReadPlot:
         """Return what it is read by."""
@@ -201,13 +206,27 @@ class SurfaceCanvas(QWidget):
         surface = self._surface
         if self._turned or surface is None:
             return
-        before = self.view
+        before = self._way[1] if self._swings else self.view
         best = surface.best_view(before if self._looked else None)
-        self._looked = True
         if best != before:
-            self._leave()
-            self.azimuth, self.elevation = best
-            self.turned.emit()
+            self._way = self.view if self._looked else best, best
+            self._swing.begin()
+        self._looked = True
+
+    @property
+    def _swings(self) -> bool:
+        return self._swing.state() == Ease.State.Running
+
+    def _show_swing(self, share: float) -> None:
+        """Show it on the way from one view to another, the shorter way round."""
+        begun, end = self._way
+        across = (end[0] - begun[0] + 180.0) % 360.0 - 180.0
+        self.azimuth = (begun[0] + share * across + 180.0) % 360.0 - 180.0
+        self.elevation = begun[1] + share * (end[1] - begun[1])
+        if share == 1:
+            self.azimuth, self.elevation = end
+        self.turned.emit()
+        self.update()
 
     def _leave(self) -> None:
         """Let the ground that is seen fade over what comes, unless another came just before.
@@ -335,7 +354,7 @@ class SurfaceCanvas(QWidget):
     def _kept(self, surface: SurfaceScene) -> QPixmap:
         """Return the picture of all but the runs, made anew where it is of something else."""
         ratio = self.devicePixelRatioF()
-        rough = self._moving or self._from is not None
+        rough = self._moving or self._from is not None or self._swings
         place = (self.view, self.size().toTuple(), ratio, self.theme, self.quiet)
         made_of = (surface.loss_map, surface.scene.names, *place, rough)
         # A rough one is for what moves: where nothing has, the fine one stays.

@@ -76,7 +76,7 @@ class NetworkPicture(QWidget):
         Parameters
         ----------
         room
-            Pixels for this picture and the neuron that is opened.
+            Pixels for this picture and the neuron that is opened; none where that takes them all.
         above
             Whether that stands under it, and not beside it.
 
@@ -86,7 +86,7 @@ class NetworkPicture(QWidget):
             Whether it takes another part of the room than before.
         """
         wide = high = 0
-        if not frame.settings.parameters.linear:
+        if not (frame.settings.parameters.linear or room.isEmpty()):
             several = frame.settings.outputs > 1
             least = _LEAST_OF_SEVERAL if several else _LEAST
             share = _SHARE_OF_SEVERAL if several else _SHARE

@@ -113,6 +113,8 @@ class PhaseStrip(QFrame):
 
 _BETWEEN = 8
 """Pixels between all neurons and the one that is opened."""
+_BOTH = 820
+"""Pixels of width that all neurons and the gradients of all samples take beside each other."""
 _HIGH = 24
 """Lines of text from which these stand above that, and not beside it."""
 _MARGIN = 4.0
@@ -223,6 +225,9 @@ class NeuronView(Card):
             QBoxLayout.Direction.TopToBottom if above else QBoxLayout.Direction.LeftToRight
         )
         room = area - (QSize(0, _BETWEEN) if above else QSize(_BETWEEN, 0))
+        batch = frame.sample is None and self._shows_backward(frame)
+        if batch and not above and area.width() < themes.scaled(_BOTH):
+            room = QSize(0, 0)  # all gradients of all samples take all of it
         if self.network.show_frame(frame, self.theme, room, above=above):
             self._both.activate()
         selection = frame.step, frame.phase, frame.sample, frame.unit

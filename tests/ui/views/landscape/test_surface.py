@@ -225,7 +225,7 @@ def test_it_can_be_reached_and_has_a_name(canvas):
 def test_other_runs_are_drawn_at_their_own_losses(canvas):
     """Each ball in its colour, behind the run's own."""
     others = OtherRuns(
-        (OtherRun("other", 1, np.array(((0.5, -0.5), (-0.5, -0.5)))),), slot=SHAPES.index("*")
+        (OtherRun("other", 1, np.array(((-0.5, -0.5), (0.5, -0.5)))),), slot=SHAPES.index("*")
     )
     losses = 1 + U**2 + U[:, None] ** 2
     loss_map = LossMap(U, U, losses, levels(losses))
@@ -233,7 +233,7 @@ def test_other_runs_are_drawn_at_their_own_losses(canvas):
     box = SurfaceBox(SIDES, loss_map.scale)
     picture = canvas.grab().toImage()
     for place, colour in (
-        (box.place(-0.5, -0.5, 1.5), run_style(1).colour),
+        (box.place(0.5, -0.5, 1.5), run_style(1).colour),
         (box.place(0.0, 0.0, 1.0), LIGHT.accent),
     ):
         at = QPoint(*canvas.on_paper(place).round().astype(int).tolist())
