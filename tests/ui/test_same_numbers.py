@@ -102,6 +102,28 @@ def _check_cells(table: NumberTable, scene: str) -> None:
             assert table.fontMetrics().horizontalAdvance(text) + 8 <= room, (scene, text)
 
 
+def test_names_at_the_plots_are_whole_in_small_cards(open_window: Open) -> None:
+    """What stands at the ends of lines, and what the axes are called."""
+    person = open_window(Settings("sum", learning_rate=1e-4))
+    person.bench.grid.choose(["weights", "limit"])
+    person.settle()
+    person.bench.session.advance(300)
+    person.bench.frame_dispatcher.new()
+
+    def said() -> list[str]:
+        person.settle()
+        return [label.text for label in person.marks("limit", Text)]
+
+    person.qtbot.waitUntil(lambda: any(text.startswith("limit 0.0") for text in said()))
+    assert any(re.fullmatch(r"limit 0\.000\d{4}", text) for text in said())
+    person.window.resize(1024, 560)
+    person.begin(Settings("spam"))
+    person.settle()
+    for view in ("weights", "limit"):
+        axis = person.plot(view).getAxis("left")
+        assert axis.label.boundingRect().width() <= axis.size().height(), view
+
+
 def _losses(person: Person) -> dict[tuple[str, str], str]:
     person.bench.grid.choose(["data", "landscape"])
     person.settle()

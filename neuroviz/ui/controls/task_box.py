@@ -8,7 +8,15 @@ from __future__ import annotations
 from itertools import groupby
 
 from PySide6.QtCore import QModelIndex, QRect, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPalette, QStandardItemModel
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPalette,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from neuroviz.core.choices.settings import Settings
@@ -23,8 +31,8 @@ from neuroviz.ui.theme.parts import fitted_line, height_of, set_tip, text_label
 _PURPOSE = Qt.ItemDataRole.AccessibleDescriptionRole
 """Says what a task is for, to the eye too."""
 _MARGIN = 8
-_NAMES = 152
-"""Pixels of the longest name of a task, and of what lies above and below a row."""
+_WIDEST = 240
+"""Pixels of the longest name of own data, and of what lies above and below a row."""
 _SPACE = 6
 _FRAME = 10
 _BAR = 10
@@ -68,7 +76,8 @@ class TaskBox(ChoiceBox):
             self._delegate = _TaskDelegate(self)
             self.setView(_TaskList(self))
             self.setItemDelegate(self._delegate)
-            self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + _FRAME + _BAR)
+        # Own data bring a name.
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + _FRAME + _BAR)
         screen = self.screen().availableGeometry()
         under = screen.bottom() - self.mapToGlobal(self.rect().bottomLeft()).y() - _FRAME
         self.setMaxVisibleItems(max(1, under // self.view().sizeHintForRow(0)))
@@ -194,7 +203,7 @@ class _TaskDelegate(QStyledItemDelegate):
         """Return room for a line: all are as high, so that a list that is cut has whole ones."""
         metrics = option.fontMetrics
         said = metrics.horizontalAdvance(index.data(_PURPOSE) or "")
-        return QSize(_NAMES + said + 3 * _MARGIN, metrics.height() + _SPACE)
+        return QSize(_widest_name(index, metrics) + said + 3 * _MARGIN, metrics.height() + _SPACE)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a row of the list."""
@@ -212,10 +221,18 @@ class _TaskDelegate(QStyledItemDelegate):
             if option.state & QStyle.StateFlag.State_Selected:
                 painter.fillRect(option.rect, lit)
                 ink = muted = on_lit
-            name = option.fontMetrics.elidedText(name, Qt.TextElideMode.ElideRight, _NAMES)
+            widest = _widest_name(index, option.fontMetrics)
+            name = option.fontMetrics.elidedText(name, Qt.TextElideMode.ElideRight, widest)
             _write(painter, area, font, ink, name)
-            _write(painter, area.adjusted(_NAMES + _MARGIN, 0, 0, 0), small, muted, purpose)
+            _write(painter, area.adjusted(widest + _MARGIN, 0, 0, 0), small, muted, purpose)
         painter.restore()
+
+
+def _widest_name(index: Index, metrics: QFontMetrics) -> int:
+    """Return how many pixels the names have beside what the tasks are for."""
+    rows = (index.sibling(row, 0) for row in range(index.model().rowCount()))
+    names = (row.data() for row in rows if row.data(_PURPOSE) is not None)
+    return min(_WIDEST, max(map(metrics.horizontalAdvance, names)))
 
 
 def _write(painter: QPainter, area: QRect, font: QFont, colour: QColor, text: str) -> None:

@@ -17,9 +17,13 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import EpochAxis
 from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.jobs import one_shot
+from neuroviz.ui.canvas.pen import LABEL_ROOM
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.palettes import palette_of
+
+_LONGER = 16
+"""Pixels that the name of a small limit with four digits has besides."""
 
 
 class LimitView(EpochView):
@@ -32,6 +36,7 @@ class LimitView(EpochView):
         self._axis = EpochAxis()
         super().__init__("limit_plot", TITLE, Y_LABEL, theme, self._axis)
         self.plot.getAxis("left").setLogMode(True)
+        self._pen.label_room = LABEL_ROOM + _LONGER
         self._curve: LimitCurve | None = None
         self._reason: str | None = None
         """Why there is no limit, None where there is one."""

@@ -75,7 +75,9 @@ class WeightsView(EpochView):
         self.plot.getAxis("left").setTicks([[]] if self._scene.many else None)
         super().reset(frame)
         set_tip(self.heading, self._scene.title)
-        self.plot.label_axes(self.theme, y_label=self._scene.y_label)
+        # How many there are has no room beside a low plot.
+        label = "largest first" if self._scene.many else self._scene.y_label
+        self.plot.label_axes(self.theme, y_label=label)
         self.leave()
 
     def draw(self, frame: Frame) -> None:

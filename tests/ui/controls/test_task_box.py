@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QScreen
+from PySide6.QtGui import QFontMetrics, QScreen
 from PySide6.QtWidgets import QLabel
 
 from neuroviz.core.choices.settings import Settings
@@ -131,4 +131,28 @@ def test_every_line_of_the_list_is_whole(open_window: Open, height: int, monkeyp
     assert all(view.viewport().rect().contains(row) for row in seen)
     assert len(seen) == len(rows) or height == 500
     assert view.viewport().width() >= view.sizeHintForColumn(0)
+    box.hidePopup()
+
+
+def test_every_name_in_the_list_is_whole(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list is as wide as its widest entry."""
+    shortened: dict[str, str] = {}
+    real = QFontMetrics.elidedText
+
+    def elided(metrics: QFontMetrics, text: str, mode: Qt.TextElideMode, width: int) -> str:
+        shortened[text] = real(metrics, text, mode, width)
+        return shortened[text]
+
+    monkeypatch.setattr(QFontMetrics, "elidedText", elided)
+    person = open_window()
+    box = person.combo("task")
+    person.focus(box)
+    box.showPopup()
+    person.qtbot.waitUntil(box.view().isVisible)
+    box.view().grab()
+    names = {task.label for task in TASKS.values()}
+    assert names <= {*shortened}
+    assert all(shortened[name] == name for name in names)
     box.hidePopup()
