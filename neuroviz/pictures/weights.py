@@ -91,6 +91,10 @@ class WeightsScene:
             return f"{len(self.names)} parameters, largest first"
         return "gradient" if self.gradients else "value"
 
+    def colours(self, series: Sequence[str]) -> list[str]:
+        """Return those of the lines; where there are more lines they begin again."""
+        return [series[index % len(series)] for index in range(len(self.names))]
+
     def lines(
         self,
         curves: Sequence[tuple[Floats, Floats]],
@@ -100,7 +104,7 @@ class WeightsScene:
         palette: Palette,
         others: Sequence[tuple[Floats, Floats]] = (),
     ) -> Marks:
-        """Return a line for each parameter, with its name and value at the row that is looked at.
+        """Return a line for each parameter, with its name and value at its end.
 
         Shapes stand on it, and before its name, for those who see no colours.
 
@@ -109,14 +113,14 @@ class WeightsScene:
         curves
             Epochs and values (n,) of each.
         epoch, values
-            Where the run is looked at, and the values there.
+            Where the lines end.
         said
-            The values that are read.
+            The values that are read; "" where others are looked at.
         others
             Epochs and values of those of the other neurons: pale lines without names.
         """
         count = len(palette.series)
-        colours = [palette.series[index % count] for index in range(len(self.names))]
+        colours = self.colours(palette.series)
         marks: Marks = {}
         if others:
             # One line with gaps: a hundred lines would take a hundred times as long.
@@ -141,7 +145,9 @@ class WeightsScene:
         for index, (name, value, words, colour) in enumerate(
             zip(self.names, values, said, colours, strict=True)
         ):
-            marks["name", index] = EndLabel(epoch, value, f"{SIGNS[index]} {name} {words}", colour)
+            marks["name", index] = EndLabel(
+                epoch, value, f"{SIGNS[index]} {name} {words}".rstrip(), colour
+            )
         return marks
 
     def order(self, values: Floats) -> Ints:

@@ -9,13 +9,18 @@ import numpy as np
 from PySide6.QtCore import QPointF, Signal
 
 from neuroviz.core.types import Floats
+from neuroviz.pictures.marks import Points
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import StillAxis
+from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen, heights
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
+
+DOT = 7.0
+"""Pixels of the dot where a hairline crosses a curve."""
 
 
 class EpochView(PlotView):
@@ -31,6 +36,9 @@ class EpochView(PlotView):
         self._pen = Pen(self.plot)
         self._here = self.add_hairline()
         self._mark = self.add_hairline()
+        self._dots = PaintedMarks(themes.numeric_font())
+        self._dots.setZValue(2)  # over the hairlines
+        self.plot.addItem(self._dots)
         self.plot.box.is_of_time = True
         self.plot.hovered.connect(lambda point: self.epoch_hovered.emit(self.epoch_at(point.x())))
         self.plot.left.connect(lambda: self.epoch_hovered.emit(None))
@@ -72,9 +80,23 @@ class EpochView(PlotView):
         else:
             self.hover(QPointF(self.place_of(epoch), math.nan))  # near no curve but the run's own
 
+    def mark(self, x: float, *dots: tuple[str, float], log: bool = False) -> None:
+        """Show the hairline at a place, with dots there, of colours and values.
+
+        ``log`` says whether these have a logarithmic axis.
+        """
+        self._mark.setPos(x)
+        self._mark.show()
+        at = heights(np.array([value for _, value in dots], dtype=float), log=log)
+        placed = enumerate(zip(dots, at, strict=True))
+        self._dots.show_marks(
+            {("dot", i): Points([x], [y], dot[0], size=DOT) for i, (dot, y) in placed}
+        )
+
     def leave(self) -> None:
         """Take the hairline away."""
         self._mark.hide()
+        self._dots.show_marks({})
 
     @property
     def _room(self) -> float:

@@ -89,9 +89,9 @@ class LimitView(EpochView):
         if scene is None or not len(scene.places):
             return
         nearest = int(np.abs(scene.places - point.x()).argmin())
-        self._mark.setPos(float(scene.places[nearest]))
-        self._mark.show()
         limit, rate = scene.limits.limits[nearest], scene.limits.rates[nearest]
+        dots = (self.theme.accent, limit), (self.theme.ink, rate)
+        self.mark(float(scene.places[nearest]), *dots, log=True)
         said = "none: the loss bends nowhere" if np.isinf(limit) else measured(float(limit))
         epoch = scene.limits.steps[nearest] / scene.rows.steps_per_epoch
         after = f"   {scene.raised}" if scene.limits.rose[nearest] else ""

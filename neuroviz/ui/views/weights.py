@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 import numpy as np
@@ -90,6 +90,11 @@ class WeightsView(EpochView):
         super().draw(frame)
         self._pen.draw(marks, self.theme.card)
 
+    def read(self, frame: Frame) -> None:
+        """Read the step that is looked back at."""
+        if not self._mark.isVisible():
+            self.leave()
+
     def stands_still(self, frame: Frame) -> bool:
         """Leave a map as it is until it is read: beside it stand values."""
         return self._map is not None
@@ -121,14 +126,18 @@ class WeightsView(EpochView):
         step = min(max(round(point.x() * rows.steps_per_epoch), 0), rows.newest.step)
         row = self.frame.row_at(step)
         assert row is not None
-        self._mark.setPos(step / rows.steps_per_epoch)
-        self._mark.show()
         column = (row.grad if self._scene.gradients else row.parameters)[[*self._scene.own]]
+        epoch = step / rows.steps_per_epoch
+        self.mark(epoch, *() if self._scene.many else self._dots_at(column))
         shown: Sequence[int] = range(len(names))
         if self._scene.many and self._order is not None:
             shown = self._order[max(round(point.y()) - 1, 0) :][:1].tolist()
         values = "   ".join(f"{names[i]} {measured(column[i])}" for i in shown[:6])
-        self.reading.setText(f"epoch {step / rows.steps_per_epoch:,.10g}   {values}")
+        self.reading.setText(f"epoch {epoch:,.10g}   {values}")
+
+    def _dots_at(self, values: Floats) -> Iterator[tuple[str, float]]:
+        """Return the colours of the lines with values."""
+        return zip(self._scene.colours(self.theme.series), values.tolist(), strict=True)
 
     def show_epoch(self, epoch: float | None) -> None:
         """Read at an epoch that is pointed at elsewhere, with a hairline; None for none."""
@@ -136,8 +145,13 @@ class WeightsView(EpochView):
             super().show_epoch(epoch)
 
     def leave(self) -> None:
-        """Read what the colours of a map are, or which lines are off the page."""
+        """Read the step that is looked back at, or what a map's colours are or is off the page."""
         super().leave()
+        frame = self.frame
+        if frame and frame.rows and frame.looks_back and self._map is None:
+            self.hover(QPointF(frame.step / frame.rows.steps_per_epoch, 0.0))
+            self._mark.hide()  # there is a line already
+            return
         beyond = (
             f"off the page, at its edge: beyond ±{printed(LARGEST_ON_SCREEN)}"
             if self._off_the_page
@@ -157,7 +171,7 @@ class WeightsView(EpochView):
             for each in (self._scene.own, self._scene.rest)
         )
         self._fit((*curves, *others), rows.newest.step / rows.steps_per_epoch)
-        row = frame.row or rows.newest
+        row = rows.newest
         values = (
             row.grad if self._scene.gradients else without_rounding(frame.settings, row.parameters)
         )
@@ -165,8 +179,9 @@ class WeightsView(EpochView):
         epoch = row.step / rows.steps_per_epoch
         if not self.follows or len(self._said) != len(values):
             self._said = [measured(value) for value in values]
+        said = [""] * len(values) if frame.looks_back else self._said
         palette = palette_of(self.theme)
-        return self._scene.lines(curves, epoch, values.tolist(), self._said, palette, others)
+        return self._scene.lines(curves, epoch, values.tolist(), said, palette, others)
 
     def _fit(self, curves: Sequence[tuple[Floats, Floats]], epoch: float) -> None:
         right = self._end_with_labels(epoch)

@@ -14,7 +14,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import measured, subscripted
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.marks import ColourMap, EndLabel, Text
+from neuroviz.pictures.marks import ColourMap, EndLabel, Points, Text
 from neuroviz.ui.canvas.colour_key import ColourKey
 from tests.batteries.claims_readings import as_typed
 from tests.ui.person import Person
@@ -67,8 +67,8 @@ def test_the_neuron_that_is_opened_has_named_lines(open_window: Open) -> None:
         assert np.isnan(others[1]).sum() == 9 - len(where)
         said = person.hover("weights", 3.0, 0.1)
         assert f"{names.split()[-1]} {measured(person.rows.parameter(where[-1])[3])}" in said
-        person.bench.views["weights"].leave()
-        assert "the other neurons' parameters are pale" in person.reading("weights")
+        person.bench.views["weights"].plot.left.emit()
+        person.qtbot.waitUntil(lambda: "are pale" in person.reading("weights"))
 
 
 def test_labels_stand_at_the_ends_with_their_values(open_window: Open) -> None:
@@ -300,3 +300,36 @@ def test_the_numbers_of_an_axis_are_the_same_in_another_theme(open_window: Open)
         for spacing, places in axis.tickValues(*axis.range, 300.0):
             written = axis.tickStrings(places, axis.autoSIPrefixScale * axis.scale, spacing)
             assert [float(text.replace("−", "-")) for text in written] == pytest.approx(places)
+
+
+def dots(person: Person, epoch: float) -> list[float]:
+    """Return the heights of the dots that stand at an epoch, each alone."""
+    points = [mark for mark in person.marks("weights", Points) if np.size(mark.x) == 1]
+    return [float(np.ravel(mark.y)[0]) for mark in points if np.ravel(mark.x)[0] == epoch]
+
+
+def test_a_hairline_has_a_dot_on_every_line(open_window: Open) -> None:
+    """Where an epoch is pointed at, also elsewhere; and where the run is looked back at.
+
+    Then the values are read over the plot, and nothing lies over the lines.
+    """
+    person = open_window(Settings("and"))
+    person.bench.grid.choose(["loss", "weights"])
+    person.bench.session.advance(40)
+    person.bench.frame_dispatcher.new()
+    person.settle()
+    row = person.frame.row_at(20)
+    person.bench.timeline.epoch_hovered.emit(20.0)
+    assert dots(person, 20.0) == pytest.approx(row.parameters.tolist())
+    (loss,) = [mark for mark in person.marks("loss", Points) if np.ravel(mark.x)[0] == 20.0]
+    assert 10 ** float(np.ravel(loss.y)[0]) == pytest.approx(row.loss)
+    person.bench.timeline.epoch_hovered.emit(None)
+    assert dots(person, 20.0) == []
+    person.bench.session.look_at(20, None)
+    person.bench.frame_dispatcher.new()
+    person.settle()
+    person.qtbot.waitUntil(lambda: len(dots(person, 20.0)) == 3)
+    assert f"w₁ {measured(row.parameters[0])}" in person.reading("weights")
+    names = [label for label in person.marks("weights", Text) if label.text.split()[-1] != "now"]
+    assert {label.text.split()[-1] for label in names} == {"w₁", "w₂", "b"}
+    assert {label.x for label in names} == {40.0}

@@ -191,8 +191,9 @@ class LossView(EpochView):
         epoch = min(max(round(point.x()), 0), rows.newest.epoch)
         row = run.row_at(epoch * rows.steps_per_epoch)
         loss = row.loss if row else None
-        self._mark.setPos(epoch)
-        self._mark.show()
+        log = self._scene is not None and self._scene.log
+        colour = self.theme.accent if other is None else self.theme.ink
+        self.mark(epoch, *() if loss is None else ((colour, loss),), log=log)
         said = with_real_minus(_said(run.settings, loss))
         self.reading.setText(f"{self._whose(other)}epoch {epoch:,}   loss {said}")
 
