@@ -95,6 +95,11 @@ class WeightsScene:
         """Return those of the lines; where there are more lines they begin again."""
         return [series[index % len(series)] for index in range(len(self.names))]
 
+    def colour_of(self, index: int, series: Sequence[str]) -> str | None:
+        """Return the colour of a parameter of θ; None where it has no line of its own."""
+        lines = dict(zip(self.own, self.colours(series), strict=True))
+        return None if self.many else lines.get(index)
+
     def lines(
         self,
         curves: Sequence[tuple[Floats, Floats]],

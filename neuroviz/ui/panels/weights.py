@@ -5,7 +5,8 @@ A value typed here starts a new run from there.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from neuroviz.core.model.rounding import (
@@ -17,6 +18,7 @@ from neuroviz.core.model.rounding import (
 from neuroviz.core.numbers import exact, measured, parse_number, subscripted
 from neuroviz.pictures.input_names import parameter_label, parameter_labels
 from neuroviz.pictures.neuron.numbers import is_computed
+from neuroviz.pictures.weights import WeightsScene
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, Role, TablePanel
 from neuroviz.ui.theme import theme as themes
@@ -26,6 +28,8 @@ from neuroviz.ui.theme.parts import small_button
 _OWN_UNITS = (
     "For inputs as they stand in the data. The neuron itself has others: its inputs are scaled."
 )
+_SWATCH = 8
+"""Pixels of the colour of a parameter's line."""
 _LONGEST, _WHOLE = 12, 200
 """Letters that the name of an input has, and in the tip."""
 _HINT = "Type a value to start a new run from there; Undo brings this one back."
@@ -40,6 +44,8 @@ class _WeightsModel(FrameModel):
     """Whether the parameters are those for inputs in the data's own units,
     to be read and not typed."""
     columns = ("", "value", "gradient")
+    scene = WeightsScene(())
+    """Says which colours the parameters' lines have."""
 
     def rows_of(self, frame: Frame) -> int:
         return frame.settings.parameters.count
@@ -54,6 +60,9 @@ class _WeightsModel(FrameModel):
         frame = self.frame
         if frame is None:
             return None
+        if role == Role.DecorationRole and column == 0:
+            colour = self.scene.colour_of(row, self.theme.series)
+            return None if colour is None else QColor(colour)
         if role == Role.ToolTipRole and column == 0:
             own = parameter_label(frame.settings, row, _WHOLE)
             return own if own != subscripted(frame.settings.parameters.names[row]) else None
@@ -136,6 +145,8 @@ class WeightsPanel(TablePanel):
         self.table.selectionModel().currentChanged.connect(self._on_picked)
         self._unread = False
         self._model = model
+        self._unit: tuple[()] | tuple[int | None] = ()
+        self.table.setIconSize(QSize(_SWATCH, _SWATCH))
         self.own_units = small_button(
             "own_units",
             "In the data's own units",
@@ -163,14 +174,18 @@ class WeightsPanel(TablePanel):
             self.own_units.setChecked(False)
         settings = frame.settings
         labels = parameter_labels(settings, _LONGEST)
-        self.table.setColumnWidth(
-            0, max(map(self.table.fontMetrics().horizontalAdvance, labels)) + 16
-        )
+        widest = max(map(self.table.fontMetrics().horizontalAdvance, labels))
+        self.table.setColumnWidth(0, widest + 16 + 2 * _SWATCH)
+        self._unit = ()
         self._forget_error()
         super().show_new(frame)
 
     def draw(self, frame: Frame) -> None:
         """Show the parameters; a value that is being typed is left alone."""
+        if self._unit != (frame.unit,):  # others have lines
+            self._unit = (frame.unit,)
+            self._model.scene = WeightsScene.of(frame.settings, frame.unit)
+            self.table.viewport().update()
         if self.table.state() != QAbstractItemView.State.EditingState:
             super().draw(frame)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QTableView
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.choices.settings import Settings
@@ -235,3 +235,25 @@ def test_weights_of_scaled_inputs_are_read_in_either_unit(open_window: Open) -> 
     assert z == pytest.approx(person.frame.prediction.pre_activation)
     assert person.choose("task", "and")
     assert not person.button("own_units").isVisible()
+
+
+def test_a_parameter_has_the_colour_of_its_line(open_window: Open) -> None:
+    """Where it has one; with hidden neurons those of the neuron that is opened, of many none."""
+    person = open_window(Settings("xor", hidden=2))
+    person.settle()
+    table = person.table("weights")
+    for unit, shown in ((None, {6, 7, 8}), (1, {2, 3, 5})):
+        person.bench.look_control.open_unit(unit)
+        person.settle()
+        person.qtbot.waitUntil(lambda: {*_colours(table)} == shown)  # noqa: B023  # at once
+        assert [*_colours(table).values()] == list(person.bench.theme.series[:3])
+    person.begin(Settings("spam"))
+    person.settle()
+    assert _colours(table) == {}
+
+
+def _colours(table: QTableView) -> dict[int, str]:
+    model = table.model()
+    names = [model.index(row, 0) for row in range(model.rowCount())]
+    found = {i: name.data(Qt.ItemDataRole.DecorationRole) for i, name in enumerate(names)}
+    return {i: colour.name() for i, colour in found.items() if colour is not None}
