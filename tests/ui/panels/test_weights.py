@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLineEdit, QTableView
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.model import predict
+from neuroviz.pictures.neuron.layout import Rect
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -240,6 +243,7 @@ def test_weights_of_scaled_inputs_are_read_in_either_unit(open_window: Open) -> 
 def test_a_parameter_has_the_colour_of_its_line(open_window: Open) -> None:
     """Where it has one; with hidden neurons those of the neuron that is opened, of many none."""
     person = open_window(Settings("xor", hidden=2))
+    person.bench.look_control.pick(0)
     person.settle()
     table = person.table("weights")
     for unit, shown in ((None, {6, 7, 8}), (1, {2, 3, 5})):
@@ -247,9 +251,21 @@ def test_a_parameter_has_the_colour_of_its_line(open_window: Open) -> None:
         person.settle()
         person.qtbot.waitUntil(lambda: {*_colours(table)} == shown)  # noqa: B023  # at once
         assert [*_colours(table).values()] == list(person.bench.theme.series[:3])
+        pills = person.bench.views["neuron"].diagram.drawing.pills
+        for index, colour in enumerate(person.bench.theme.series[:3]):
+            assert _nearest_hue(person, pills[index], colour) < 10
     person.begin(Settings("spam"))
     person.settle()
     assert _colours(table) == {}
+
+
+def _nearest_hue(person: Person, pill: Rect, colour: str) -> int:
+    """Return how far, in degrees, what stands left in a pill is from the hue of a colour."""
+    image = person.bench.views["neuron"].diagram.viewport().grab().toImage()
+    places = product(range(7, 15), range(int(pill.height)))
+    found = (image.pixelColor(int(pill.x) + x, int(pill.y) + y) for x, y in places)
+    hues = [each.hue() for each in found if each.saturation() > 40 and each.value() < 240]
+    return min((abs(hue - QColor(colour).hue()) for hue in hues), default=360)
 
 
 def _colours(table: QTableView) -> dict[int, str]:

@@ -30,6 +30,7 @@ from neuroviz.pictures.marks import Marks, Text
 from neuroviz.pictures.neuron.ink import Ink
 from neuroviz.pictures.neuron.layout import GRIP, Rect
 from neuroviz.pictures.neuron.numbers import Slot, SlotNumber, whole_name
+from neuroviz.pictures.weights import WeightsScene
 from neuroviz.ui.canvas.handles import HELD, faded
 from neuroviz.ui.canvas.painted_marks import paint_marks, sized
 from neuroviz.ui.theme import theme as themes
@@ -345,8 +346,11 @@ class Diagram(QAbstractScrollArea):
             self._paint_under(painter, index, _rect(pill))
         paint_marks(painter, marks, UP)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.muted))
-        for pill in self.drawing.dragged.values() if self._free else ():
+        settings = self.drawing.settings
+        lines = WeightsScene.of(settings, None) if settings else WeightsScene(())
+        for index, pill in self.drawing.dragged.items() if self._free else ():
+            colour = lines.colour_of(index, self._theme.series) or self._theme.muted
+            painter.setBrush(QColor(colour))
             _paint_grip(painter, _rect(pill))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for slot, colour, width in (
