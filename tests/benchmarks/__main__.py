@@ -19,6 +19,7 @@ from tests.benchmarks import (
     data,
     drag,
     exports,
+    film,
     headless,
     idle,
     landscape,
@@ -48,6 +49,7 @@ BENCHMARKS: dict[str, Callable[[Options], Iterator[Case]]] = {
     "sweep": sweep.cases,
     "landscape": landscape.cases,
     "exports": exports.cases,
+    "film": film.cases,
     "pins": pins.cases,
     "data": data.cases,
 }

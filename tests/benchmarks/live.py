@@ -17,10 +17,16 @@ _SECONDS = 20.0
 _WARM_UP = 1.0
 SETTINGS = Settings("and", epochs=MAX_EPOCHS)
 """AND at its own learning rate, at which no bit stops changing, without an end."""
+_OTHERS = {
+    "spam": Settings("spam", epochs=MAX_EPOCHS),
+    "hidden": Settings("sine", hidden=8, epochs=MAX_EPOCHS),
+}
+_AT_LEAST = {"and": 14, "hidden": 4}
+"""What is measured beside the bare loop, and how many times as fast it is to be."""
 
 
 def cases(options: Options) -> Iterator[Case]:
-    """Yield AND, spam and a race of three for each platform.
+    """Yield AND, eight hidden neurons, spam and a race of three for each platform.
 
     With all plots and on the first screen; quick: AND.
     """
@@ -32,9 +38,11 @@ def cases(options: Options) -> Iterator[Case]:
         about = {"seconds": seconds}
         skipped = objection(platform)
         for screen, first in (("", False),) if options.quick else (("", False), ("first/", True)):
-            run = partial(_pair, platform, seconds, first=first)
-            targets = (Target("ratio", at_least=14), *smooth)
-            yield Case(f"live/{screen}{platform}", run, about, targets, skipped)
+            for what in ("and",) if options.quick else _AT_LEAST:
+                run = partial(_pair, platform, seconds, what, first=first)
+                targets = (Target("ratio", at_least=_AT_LEAST[what]), *smooth)
+                name = f"live/{screen}{'' if what == 'and' else f'{what}/'}{platform}"
+                yield Case(name, run, about, targets, skipped)
             for what, wanted in () if options.quick else (("spam", smooth), ("race", raced)):
                 run = partial(
                     in_child, platform, window_run, seconds=seconds, what=what, first=first
@@ -42,11 +50,12 @@ def cases(options: Options) -> Iterator[Case]:
                 yield Case(f"live/{screen}{what}/{platform}", run, about, wanted, skipped)
 
 
-def _pair(platform: str, seconds: float, *, first: bool = False) -> Figures:
+def _pair(platform: str, seconds: float, what: str, *, first: bool = False) -> Figures:
     """Return the figures of the window, and the bare loop's rates, the mean of before and after."""
-    before = bare_rates(SETTINGS, seconds / 5)
-    figures = in_child(platform, window_run, seconds=seconds, first=first)
-    after = bare_rates(SETTINGS, seconds / 5)
+    settings = _OTHERS.get(what, SETTINGS)
+    before = bare_rates(settings, seconds / 5)
+    figures = in_child(platform, window_run, seconds=seconds, what=what, first=first)
+    after = bare_rates(settings, seconds / 5)
     bare = {name: (rate + after[name]) / 2 for name, rate in before.items()}
     return {**with_ratio(figures.pop("ours"), bare), **figures}
 
@@ -54,13 +63,13 @@ def _pair(platform: str, seconds: float, *, first: bool = False) -> Figures:
 def window_run(seconds: float, what: str = "and", *, first: bool = False) -> Figures:
     """Run the window for so long, and return what was seen.
 
-    Of "and", of "spam", or of a "race" of three;
+    Of "and", of "spam", of eight "hidden" neurons, or of a "race" of three;
     with all plots or on the first screen, which has two of them.
     """
     from tests.benchmarks.mouse import Mouse
     from tests.benchmarks.window import FrameWatch, opened, run_for, viewports
 
-    with opened(Settings("spam", epochs=MAX_EPOCHS) if what == "spam" else SETTINGS) as window:
+    with opened(_OTHERS.get(what, SETTINGS)) as window:
         if first:
             window.bench.grid.choose(PLOTS)
         watch = FrameWatch(window)

@@ -11,6 +11,7 @@ import platform
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
@@ -143,6 +144,20 @@ def peak_mb() -> float:
     return kilobytes / (2**20 if platform.system() == "Darwin" else 2**10)  # there it is bytes
 
 
+def peak_mb_of_children() -> float:
+    """Return the most memory in MB that processes had which this one has started, and which run.
+
+    Of all of them together; 0 where the system does not tell.
+    """
+    started = Path(f"/proc/self/task/{os.getpid()}/children")
+    numbers = started.read_text(encoding="ascii").split() if started.exists() else []
+    total = 0.0
+    for number in numbers:
+        with suppress(OSError):  # it has ended meanwhile
+            total += _status("VmHWM", Path(f"/proc/{number}/status"))
+    return total
+
+
 def forget_peak() -> None:
     """Let the peak begin at what is resident now, where the system can do that."""
     if _CLEAR.exists():
@@ -154,9 +169,10 @@ def resident_mb() -> float:
     return _status("VmRSS") if _STATUS.exists() else peak_mb()
 
 
-def _status(name: str) -> float:
-    lines = _STATUS.read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) / 2**10
+def _status(name: str, status: Path = _STATUS) -> float:
+    lines = status.read_text(encoding="ascii").splitlines()
+    found = (int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
+    return next(found, 0) / 2**10  # one that has ended has no memory
 
 
 def line_of(case: Case, pairs: Sequence[Figures]) -> dict[str, Any]:
