@@ -322,10 +322,10 @@ class LandscapeScene:
             # A surface is not clipped.
             if in_sight is None or self.is_in_sight(run.path[-1]):
                 balls["ball", number] = ink.other_ball(way[-1], run.slot)
-        marks |= balls | ink.path("path", path, true[-1], seen[len(others)], None, alone=not others)
+        marks |= ink.path("path", path, true[-1], seen[len(others)], None, alone=not others)
+        marks |= self._names_of_runs(ink, places) | balls
         if len(path) > 1:
             marks["start"] = ink.start(path[0])
-        marks |= self._names_of_runs(ink, places)
         # What the surface hides would seem to lie on its wall; one beside the plane is hollow.
         beside = not self.minimum_is_on
         clear = bool(lowest) and (beside or in_sight is None or bool(in_sight[-1].all()))
@@ -365,8 +365,8 @@ class LandscapeScene:
         race = self.other_runs
         runs = [(run.slot, run.name, run.path[-1]) for run in race.runs]
         ends = [way[-1] for way in places[: len(runs)]]
-        if race.slot is not None and race.runs:
-            runs.append((race.slot, race.name or "", self.ball))
+        if race.slot is not None and race.name and race.runs:
+            runs.append((race.slot, race.name, self.ball))
             ends.append(places[len(race.runs) + 1])
         named = [
             (slot, elided(name, LONGEST_RUNNER), end)

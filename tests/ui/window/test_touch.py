@@ -767,7 +767,7 @@ def test_another_task_ends_the_mode_of_own_steps(open_window: Open) -> None:
 
 
 def test_what_stands_in_a_corner_of_the_landscape_covers_no_words(open_window: Open) -> None:
-    """A legend takes of the surface's room: its buttons go down with it."""
+    """Nor do the names of several runs, which take no row of their own."""
     person = open_window(plots="kept")
     person.press(Qt.Key.Key_F8, CTRL)
     person.bench.look_control.look_at(10)
@@ -776,7 +776,7 @@ def test_what_stands_in_a_corner_of_the_landscape_covers_no_words(open_window: O
     person.settle()
     landscape = person.bench.views["landscape"]
     assert landscape.surface_shown.isChecked()
-    assert landscape.legend.isVisible()
+    assert len(person.frame.others) == 1
     for button in (landscape.you, landscape.surface_shown, landscape.hold):
         assert button.isVisible()
         assert not button.geometry().intersects(landscape.reading.geometry())
