@@ -241,6 +241,41 @@ def _run_to_the_end(window: MainWindow) -> None:
         QApplication.processEvents()
 
 
+def _hold_ball(across: int, down: int) -> Act:
+    """Take the landscape's ball, and hold it so many pixels away, until the run is seen to end."""
+
+    def act(window: MainWindow) -> None:
+        from PySide6.QtCore import QPoint, Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QApplication
+
+        view = window.bench.views["landscape"]
+        (ball,) = (handle.at.toPoint() for handle in view.drag.shown)
+        viewport, button = view.plot.viewport(), Qt.MouseButton.LeftButton
+        QTest.mousePress(viewport, button, Qt.KeyboardModifier.NoModifier, ball)
+        for share in (0.5, 1.0):
+            QTest.mouseMove(viewport, ball + QPoint(across, down) * share)
+        ghosts = window.bench.session.ghosts
+        while ghosts.ghost is None or not (ghosts.ghost.ahead.ends and view.is_finished):
+            QApplication.processEvents()
+
+    return act
+
+
+def _rings_closed(window: MainWindow) -> None:
+    """Wait until no ring closes round a point any more that has become right."""
+    from PySide6.QtWidgets import QApplication
+
+    closing = window.bench.views["data"].closing
+    QApplication.processEvents()
+    while closing.state() != closing.State.Stopped:
+        QApplication.processEvents()
+
+
+def _card(name: str) -> Callable[[MainWindow], QWidget]:
+    return lambda window: window.bench.views[name]
+
+
 def _enlarge(name: str) -> Act:
     return lambda window: window.bench.views[name].enlarge.click()
 
@@ -373,6 +408,11 @@ def _table_dialog(window: MainWindow) -> Any:
 _STARTS = {
     "loading": Scene(0),
     "first_start": Scene(0, sharp=True),
+    "held": Scene(
+        0,
+        {"task": "and", "learning_rate": 5.0, "epochs": 1_000},
+        _all(_press("welcome_close"), _hold_ball(-40, -60)),
+    ),
     "running": Scene(1284, {"task": "and", "learning_rate": 1.0}, _press_run, sharp=True),
     "running_2s": Scene(_IN_2_S, {"task": "and", "learning_rate": 1.0, "epochs": 1000}, _press_run),
     "running_8s": Scene(
@@ -559,6 +599,19 @@ _DATA = {
     "data_scaled": Scene(60, {"data": _WEATHER}, _press("own_units"), sharp=True),
     "data_held_out": Scene(200, {"data": Recipe("moons", 0.2, 60, 3).dataset().holding_out(0.3)}),
 }
+_CARDS = {
+    "card_backward": Scene(
+        20,
+        {"task": "and", "learning_rate": 1.0},
+        _all(_pick(0), _part("backward"), lambda window: window.bench.part_player.end()),
+        _card("neuron"),
+    ),
+    "card_network": Scene(3_000, {"task": "xor_two"}, _plots("data"), _card("neuron")),
+    "card_classes": Scene(
+        300, {"task": "blobs3"}, _all(_plots("data"), _rings_closed), _card("data")
+    ),
+}
+"""Those of the README's first five minutes, and the scene "held"."""
 _SESSIONS = {
     "notes": Scene(
         100, {"task": "and"}, _all(_pin, _change(seed=3), _go_on(100), _pin, _write_note)
@@ -577,6 +630,7 @@ SCENES: dict[str, Scene] = {
     **_LANDSCAPES,
     **_SWEEPS,
     **_DATA,
+    **_CARDS,
     **_SESSIONS,
 }
 
