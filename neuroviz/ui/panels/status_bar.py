@@ -72,7 +72,7 @@ class _Dot(QWidget):
 class StatusBar(QFrame):
     """One row, of one height and with its button in one place, whatever they say.
 
-    Beside two buttons the words may have no room: then they stand under them, whole.
+    Why it is impossible may have no room beside the buttons: then it stands under them, whole.
     """
 
     action_asked = Signal(Remedy)
@@ -111,6 +111,7 @@ class StatusBar(QFrame):
         self._held = ""
         self._waits = ""
         self._words = self._broken = ""
+        self._impossible = False
         self._offered: dict[QToolButton, Remedy] = {}
         self._lowest: int | None = None
         self._frame: Frame | None = None
@@ -192,6 +193,7 @@ class StatusBar(QFrame):
 
     def _show_diagnosis(self, frame: Frame, diagnosis: Diagnosis, *, at_rest: bool = False) -> None:
         self._show_broken(diagnosis.on_purpose if self.advises else "")
+        self._impossible = diagnosis.state == "impossible"
         learns = diagnosis.state == "learning"
         more, action = next_step(frame, None if learns and not at_rest else self._curve)
         self._offer(action, frame.settings)
@@ -219,7 +221,7 @@ class StatusBar(QFrame):
 
     def _place(self) -> None:
         self._reason = LabelSlot(self.sentence)
-        parts = (
+        self._parts = (
             self._dot,
             self.state,
             self._reason,
@@ -234,7 +236,7 @@ class StatusBar(QFrame):
         self._grid.setHorizontalSpacing(2 * themes.GRID)
         self._grid.setVerticalSpacing(_UNDER)
         self._grid.setColumnStretch(_REASON, 1)
-        for column, part in enumerate(parts):
+        for column, part in enumerate(self._parts):
             self._grid.addWidget(part, 0, column)
         self.action_button.ensurePolished()
         self._lines = height_of(_LINES, self.sentence)
@@ -280,6 +282,7 @@ class StatusBar(QFrame):
         self.action_button.hide()
         self._other_button.hide()
         self._back.hide()
+        self._impossible = False
         self._show(headline, words, "neutral")
 
     def _show(self, headline: str, words: str, mood: str) -> None:
@@ -312,18 +315,18 @@ class StatusBar(QFrame):
         set_tip(self.sentence, "" if shown == self._words else self._words)
 
     def _place_reason(self) -> None:
-        """Have the words beside the headline, or under it where two buttons leave no room."""
+        """Have the words beside the headline, or why it is impossible under it for want of room."""
         beside = height_in(self._grid.cellRect(0, _REASON).width(), self.sentence, self._words)
-        under = not self._other_button.isHidden() and beside > self._lines
+        under = self._impossible and beside > self._lines
         room = self.contentsRect().width() - self.state.x() - self._grid.contentsMargins().right()
         high = height_in(room, self.sentence, self._words) if under else self._lines
-        is_under = self._grid.itemAtPosition(1, _STATE) is not None
-        if (high, under) == (self._reason.height(), is_under):
+        # As far as the last of the buttons: hidden ones behind it would have gaps.
+        last = max(column for column, part in enumerate(self._parts) if not part.isHidden())
+        place = (1, _STATE, 1, last) if under else (0, _REASON, 1, 1)
+        now = self._grid.getItemPosition(self._grid.indexOf(self._reason))
+        if (high, place) == (self._reason.height(), now):
             return
-        if under:
-            self._grid.addWidget(self._reason, 1, _STATE, 1, -1)
-        else:
-            self._grid.addWidget(self._reason, 0, _REASON)
+        self._grid.addWidget(self._reason, *place)
         self._reason.setFixedHeight(high)
         self.setFixedHeight(self._high + under * (high + _UNDER))
         self._grid.activate()

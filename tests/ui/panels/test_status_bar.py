@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from neuroviz.core.choices.breaks import BREAKS
@@ -189,6 +189,20 @@ def test_words_without_room_are_cut_and_told_whole(open_window: Open) -> None:
     whole = label.toolTip()
     assert whole.startswith(label.text().removesuffix("…").rstrip())
     assert "in every step" in whole
+
+
+def test_why_it_is_impossible_is_told_whole(open_window: Open) -> None:
+    """In a small window, under the headline: the button stays where it was at the edge."""
+    person = open_window(Settings("xor", hidden=3, hidden_activation="identity"))
+    person.window.resize(1024, 768)
+    person.run_until(lambda: headline(person)[0] == "Impossible: identity adds nothing")
+    person.bench.player.pause()
+    person.settle()
+    assert says_the_remedy(person)
+    bar, button = person.bench.status_bar, person.button("next_step")
+    assert person.find(QLabel, "sentence").mapTo(bar, QPoint()).y() > button.geometry().bottom()
+    margin = bar.layout().contentsMargins().right()
+    assert button.geometry().right() == bar.contentsRect().right() - margin
 
 
 def test_a_rate_that_was_just_raised_has_changed_nothing_yet(open_window: Open) -> None:
