@@ -574,7 +574,7 @@ class LandscapeScene:
             ]
         held = self.plane.held
         if self.plane.kind == "along":
-            return ["a slice through the start and the ball"]
+            return ["a slice through start and ball"]
         if self.plane.kind == "together" and not held:
             return ["a slice: the differences of the weights held at their present values"]
         if len(held) > _MOST_HELD:
@@ -584,7 +584,7 @@ class LandscapeScene:
             for name, value in held
         )
         if self.plane.kind == "together":
-            return [f"a slice: the difference {values} is held"]
+            return [f"a slice: {values} is held"]
         return [f"held at {values}"] if held else []
 
     def _path_plane_in_words(self) -> list[str]:
@@ -595,16 +595,23 @@ class LandscapeScene:
             return ["a slice through the ball"]
         share = 1 - float(np.square(distance(self.plane, self.path)).sum()) / whole
         held = printed(math.floor(1000 * share) / 10)
-        return [f"a slice through start and ball, with {held} % of the path"]
+        return [f"a slice through start, ball and {held} % of the path"]
 
     @property
     def astray_in_words(self) -> str | None:
         """By how much the slice is wrong about the path; None where it is as good as right."""
+        said = self.most_astray
+        return (
+            f"path: its own loss differs by {said} from the {self.plane_noun}'s" if said else None
+        )
+
+    @property
+    def most_astray(self) -> str:
+        """By how much in a few words, empty for nothing."""
         most = 100 * float(self.astray[-1].max())
         if most <= 100 * TRUE_TO:
-            return None
-        said = "many times" if most > _MANY else f"up to {printed(most, 2)} %"
-        return f"path: its own loss differs by {said} from the {self.plane_noun}'s"
+            return ""
+        return "many times" if most > _MANY else f"up to {printed(most, 2)} %"
 
 
 def _can_have_equal_units(ratio: float) -> bool:

@@ -45,12 +45,13 @@ def at_step(settings: Settings, step: int, steps_per_epoch: int, parameters: Flo
 def at_rest(scene: LandscapeScene, sample: int | None, *, whole: bool = False) -> str:
     """Return what the plane holds fixed, and how far it is wrong.
 
-    What is known of the minimum, of which the first clause fits a line; ``whole`` is for where
-    there is room. Whose the second arrow is, if a ``sample`` has one.
+    What is known of the minimum. All that fits a line, if possible; ``whole`` is for where there
+    is room. Whose the second arrow is, if a ``sample`` has one.
     """
+    astray = scene.most_astray
     said = [
         *scene.plane_in_words(),
-        scene.astray_in_words,
+        scene.astray_in_words if whole else astray and f"path: loss {astray} off",
         *_of_minimum(scene, whole=whole),
         f"dashed arrow: the share of sample {sample + 1}"
         if sample is not None and scene.arrow.any()
@@ -62,12 +63,12 @@ def at_rest(scene: LandscapeScene, sample: int | None, *, whole: bool = False) -
 
 
 def _of_minimum(scene: LandscapeScene, *, whole: bool) -> list[str]:
-    """Return what is known of the minimum, which comes first.
+    """Return what is known of the minimum: where there is no room, its first clause.
 
-    The end of a line is cut where there is no room.
+    Of several neurons that is only why none is looked for.
     """
     lowest = scene.minimum
-    if lowest is None:
+    if lowest is None or not (whole or scene.settings.parameters.linear):
         return []
     sentence = lowest.sentence if whole else re.split("[:,.]", lowest.sentence)[0]
     if scene.plane.held:  # the lines of a slice may close round a place of their own

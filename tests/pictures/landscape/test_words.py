@@ -59,7 +59,9 @@ def test_a_pale_path_is_explained():
     off = replace(on, path=np.array(((1.0, 2.0, 9.0), (1.0, 2.0, 3.0))))
     assert "faded" not in words.at_rest(on, None)
     own, seen = losses_at(AND, off.path[:1])[0], losses_at(AND, on.path)[0]
-    assert f"differs by up to {100 * (own - seen) / own:.0f} % from" in words.at_rest(off, None)
+    most = f"up to {100 * (own - seen) / own:.0f} %"
+    assert f"path: loss {most} off" in words.at_rest(off, None)
+    assert f"differs by {most} from the slice's" in words.at_rest(off, None, whole=True)
 
 
 def test_the_plane_of_hidden_neurons_says_what_it_goes_through_and_what_of_the_path_it_holds():
@@ -68,7 +70,7 @@ def test_the_plane_of_hidden_neurons_says_what_it_goes_through_and_what_of_the_p
     path[1, :3], path[2, :2] = (1, 2, 1), (4, 0)  # 1 of 5 + 1 + 16 squared is off the plane
     plane = Plane(path[0], np.eye(13)[:2], ("direction 1", "direction 2"), "path")
     said = words.at_rest(LandscapeScene(settings, plane, path), None)
-    assert said.startswith("a slice through start and ball, with 95.4 % of the path")
+    assert said.startswith("a slice through start, ball and 95.4 % of the path")
     alone = LandscapeScene(settings, plane, path[:1])
     assert words.at_rest(alone, None) == "a slice through the ball"
 
