@@ -599,7 +599,7 @@ take_home = "It is the mean over the outputs, too."
 [[step]]
 title = "Two targets"
 text = "Two neurons read one number."
-views = ["neuron"]
+views = ["neuron", "loss"]
 hints = ["One", "two", "three."]
 
 [step.experiment]
