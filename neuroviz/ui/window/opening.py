@@ -33,6 +33,8 @@ class Opening:
     """What is to be shown and how; empty for as before."""
     path: Path | None = None
     """The file that has it; None for none."""
+    stamp: str = ""
+    """How that file was when it was read or written; see :func:`stamp_of`."""
     modified: bool = False
     """Whether something in it is not as in the file."""
     state: StateFile = field(default_factory=StateFile)
@@ -78,8 +80,19 @@ def opened_file(path: Path) -> Opening:
     FileError
         If it cannot be opened, in one sentence.
     """
+    stamp = stamp_of(path)
     record = read_session(path)
-    return Opening(_session_of(record, name_of(path)), record.views, Path(os.path.abspath(path)))
+    session = _session_of(record, name_of(path))
+    return Opening(session, record.views, Path(os.path.abspath(path)), stamp)
+
+
+def stamp_of(path: Path) -> str:
+    """Return what is another as soon as a file is written again; empty where there is none."""
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return ""
+    return f"{found.st_mtime_ns} {found.st_size}"
 
 
 def opened_state(state: StateFile) -> Opening:
@@ -95,14 +108,21 @@ def opened_state(state: StateFile) -> Opening:
     address = views.pop("file", None)
     modified = views.pop("modified", False) is True
     path = path_at(address) if isinstance(address, str) and address else None
-    return Opening(_session_of(record, "what was kept"), views, path, modified, state)
+    stamp = views.pop("stamp", None)
+    if path is not None and not isinstance(stamp, str):  # kept by an earlier version
+        stamp = stamp_of(path)
+    session = _session_of(record, "what was kept")
+    return Opening(session, views, path, str(stamp or ""), modified, state)
 
 
-def with_document(record: SessionRecord, path: Path | None, *, modified: bool) -> SessionRecord:
+def with_document(
+    record: SessionRecord, path: Path | None, stamp: str, *, modified: bool
+) -> SessionRecord:
     """Return a session as a window keeps it: with the file it belongs to."""
     if path is None:
         return record
-    return replace(record, views={**record.views, "file": address_of(path), "modified": modified})
+    file: Views = {"file": address_of(path), "stamp": stamp, "modified": modified}
+    return replace(record, views={**record.views, **file})
 
 
 def in_words(state: StateFile) -> str:

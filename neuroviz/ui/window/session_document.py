@@ -40,6 +40,7 @@ from neuroviz.ui.window.opening import (
     in_words,
     opened_file,
     opened_state,
+    stamp_of,
     with_document,
 )
 
@@ -87,7 +88,7 @@ class SessionDocument(QObject):
         self._crashed = opening.crashed
         self._views = opening.views
         self._given_up = False
-        self.path = opening.path
+        self.path, self._stamp = opening.path, opening.stamp
         self._saved = None if opening.modified else self._session.moment
         self.slices = Job(self)
         self._waits: QProgressDialog | None = None
@@ -209,9 +210,14 @@ class SessionDocument(QObject):
         self._open_session(opening, name_of(path))
 
     def save(self) -> None:
-        """Write the session to its file, or to one of the user's choice."""
+        """Write the session to its file, or to one of the user's choice.
+
+        Ask where another program, or another window, has written that file meanwhile.
+        """
         if self.path is None:
             self.save_as()
+        elif stamp_of(self.path) not in ("", self._stamp):
+            self._ask_to_replace(self.path)
         else:
             self._save(self.path)
 
@@ -274,11 +280,28 @@ class SessionDocument(QObject):
         except (FileError, ValueError) as error:
             self._complain("Not saved", str(error))
             return
-        self.path = path
+        self.path, self._stamp = path, stamp_of(path)
         self._saved = self._session.moment
         self._remember(path)
         self._show_title()
         self.reported.emit(f"Saved: {name_of(path)}.")
+
+    def _ask_to_replace(self, path: Path) -> None:
+        said = f"{name_of(path)} was changed by another program, or window, since it was opened."
+        box = self._box("Changed meanwhile", said)
+        save_as = box.addButton("Save as…", QMessageBox.ButtonRole.AcceptRole)
+        replaces = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(save_as)
+
+        def on_clicked(button: QAbstractButton) -> None:
+            if button is save_as:
+                self.save_as()
+            elif button is replaces:
+                self._save(path)
+
+        box.buttonClicked.connect(on_clicked)
+        box.open()
 
     def _record(self) -> SessionRecord:
         return replace(self._session.record(), views=self._bench.state.as_views())
@@ -286,7 +309,7 @@ class SessionDocument(QObject):
     def _record_to_keep(self) -> SessionRecord | None:
         if self._session.untouched and self.path is None:
             return None
-        return with_document(self._record(), self.path, modified=self.modified)
+        return with_document(self._record(), self.path, self._stamp, modified=self.modified)
 
     def _moment(self) -> object:
         look = self._session.selection
@@ -354,7 +377,7 @@ class SessionDocument(QObject):
             self._session.prepare()
         if opening.is_new:
             self._session.pick(self._session.settings.first_sample)
-        self.path = opening.path
+        self.path, self._stamp = opening.path, opening.stamp
         self._bench.show_state(self._bench.state.with_views(opening.views))
         self._saved = None if opening.modified else self._session.moment
         self._show_title()

@@ -53,6 +53,14 @@ def _complaint(person: Person) -> str:
     return text
 
 
+def _answered(person: Person, name: str) -> str:
+    """Press a button of a box of the window, and return what it asks."""
+    box = person.find(QMessageBox, "file_error")
+    box.setObjectName("")
+    next(each for each in box.buttons() if each.text().replace("&", "") == name).click()
+    return box.text()
+
+
 def _drop(person: Person, *paths: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
@@ -189,6 +197,39 @@ def test_where_it_cannot_be_saved_is_said(
     person.press(KEY.Key_S, CTRL)
     assert "choose it by its whole name" in _complaint(person)
     assert (tmp_path / "a.neuroviz").read_bytes() == b"precious"
+
+
+def test_what_another_window_saved_meanwhile_is_not_replaced_unasked(
+    open_window: Open, chosen: list[str], tmp_path: Path
+) -> None:
+    """Not after a restart either; a file that is as it was, or gone, is written without a word."""
+    path, other = tmp_path / "a.neuroviz", Session(Settings("xor")).record()
+    person = open_window(Settings("or"))
+    chosen.append(str(path))
+    person.press(KEY.Key_S, CTRL)
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_S, CTRL)
+    assert read_session(path).runs[0].step == 1
+    write_session(path, other)
+    there = path.read_bytes()
+    for answer in ("Cancel", "Save as…"):
+        person.press(KEY.Key_F8)
+        person.press(KEY.Key_S, CTRL)
+        chosen.append(str(tmp_path / "b.neuroviz"))
+        assert f"'{path}' was changed by another program" in _answered(person, answer)
+        assert path.read_bytes() == there
+    assert read_session(tmp_path / "b.neuroviz").runs[0].step == 3
+    assert person.window.document.path == tmp_path / "b.neuroviz"
+    person.window.close()
+    write_session(tmp_path / "b.neuroviz", other)
+    person = open_window()
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_S, CTRL)
+    assert "was changed" in _answered(person, "Replace")
+    assert read_session(tmp_path / "b.neuroviz").runs[0].step == 4
+    (tmp_path / "b.neuroviz").unlink()
+    person.press(KEY.Key_S, CTRL)
+    assert read_session(tmp_path / "b.neuroviz").runs[0].step == 4
 
 
 def test_a_change_is_kept_by_itself(open_window: Open) -> None:
