@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction
@@ -37,6 +37,7 @@ STEP_TIP = "One update (F8); with Shift one epoch, with Ctrl 100 epochs"
 _WRITING = ("export_", "copy_", "film", "report", "page")
 """How the names of actions begin that write down what there is to see."""
 _AT_START = "This is the start of the run."
+_EMPTY_PLANE = "Nothing to learn from yet: click in the plane to put the first point."
 _LOOKING = ("step_back", "part_back", "now")
 """How the names of actions begin that look at another moment."""
 
@@ -51,10 +52,19 @@ class _Lock:
 
 
 class ActionState:
-    """Shows a moment in the actions."""
+    """Shows a moment in the actions.
 
-    def __init__(self, session: Session, player: Player, commands: Commands) -> None:
+    Parameters
+    ----------
+    empty
+        Whether an empty plane is seen, which is not what the run has.
+    """
+
+    def __init__(
+        self, session: Session, player: Player, commands: Commands, empty: Callable[[], bool]
+    ) -> None:
         self._session = session
+        self._empty = empty
         self._player = player
         self._commands = commands
         self._locked: dict[QAction, _Lock] = {}
@@ -101,7 +111,7 @@ class ActionState:
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment."""
-        obstacle = self._session.obstacle()
+        obstacle = _EMPTY_PLANE if self._empty() else self._session.obstacle()
         commands = self._commands
         self._offer("undo", "&Undo", frame.undo_label)
         self._offer("redo", "&Redo", frame.redo_label)
@@ -113,7 +123,11 @@ class ActionState:
         commands.offer(
             "part_back", _AT_START if not back else None if frame.race is None else in_race
         )
-        goes_on = frame.rows is not None and (obstacle is None or frame.phase != "backward")
+        goes_on = (
+            frame.rows is not None
+            and not self._empty()
+            and (obstacle is None or frame.phase != "backward")
+        )
         commands.offer("part", None if goes_on else obstacle or "Nothing is computed yet.")
         away = frame.looks_back or frame.phase is not None
         commands.offer("now", None if away else "This is the newest step.")

@@ -160,7 +160,9 @@ class Workbench(QWidget):
         self.exporter.queue.changed.connect(self._offer_to_cancel)
         self._offer_to_cancel()
         self._offer_to_step_out()
-        self.action_state = ActionState(self.session, self.player, commands)
+        self.action_state = ActionState(
+            self.session, self.player, commands, lambda: self._data.drawing.blank
+        )
 
     def _runs_panel(self, theme: Theme) -> RunsPanel:
         panel = runs_panel(self.runs_control, self.exporter, theme)
@@ -327,8 +329,15 @@ class Workbench(QWidget):
             words.understood.connect(self._keep_dragged)
         data.drawing.edited.connect(partial(changing.drop, asked_by=data))
         data.drawing.begun.connect(partial(changing.open_data, asked_by=data))
+        data.drawing.changed.connect(self._on_drawing_changed)
         self.grid.enlarged.connect(self._on_enlarged)
         self.exporter.reported.connect(self.frame_dispatcher.tell)
+
+    def _on_drawing_changed(self) -> None:
+        """Let nothing be trained that an empty plane hides."""
+        if self._data.drawing.blank:
+            self.player.pause()
+        self.action_state.show_frame(self.session.frame())
 
     def _keep_dragged(self, name: str) -> None:
         """Keep that a person knows that something can be dragged."""
@@ -500,6 +509,7 @@ class Workbench(QWidget):
         """Do what the foot proposes, and run: unless a lesson locks it."""
         self.change_control.change(dict(step.changes), anew=step.anew)
         locked = any(map(self.change_control.objection, step.changes))
+        locked = locked or self._data.drawing.blank
         if not (locked or self.player.running or self.session.obstacle()):
             self.run_control.run(undoable=False)
 

@@ -207,6 +207,34 @@ def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window: Open) -
     assert person.frame.settings == Settings("line")
 
 
+def test_nothing_is_trained_behind_an_empty_plane(open_window: Open) -> None:
+    """A run pauses, and Run and Step tell why they wait for the first point."""
+    person = open_window(Settings("line"), pace="speed/20")
+    person.press(Qt.Key.Key_Space)
+    person.qtbot.waitUntil(lambda: person.step > 0)
+    person.action("draw_data").trigger()
+    person.settle()
+    assert not person.bench.player.running
+    step = person.step
+    for name, key in {
+        "run": Qt.Key.Key_Space,
+        "step": Qt.Key.Key_F8,
+        "part": Qt.Key.Key_F6,
+    }.items():
+        assert not person.action(name).isEnabled()
+        assert "the first point" in person.action(name).toolTip()
+        person.press(key)
+    assert (person.step, person.frame.phase, person.bench.player.running) == (step, None, False)
+    person.focus(person.plot("data"))
+    person.press(Qt.Key.Key_Escape)
+    assert person.action("run").isEnabled()
+    person.action("draw_data").trigger()
+    person.settle()
+    click(person, 1.0, 2.0)
+    person.press(Qt.Key.Key_F8)
+    assert (person.step, person.frame.settings.dataset.samples) == (1, 1)
+
+
 def test_an_empty_plane_can_become_a_line(open_window: Open) -> None:
     """A point in hand that is of no class has its height as target."""
     person = open_window(Settings("and"))
