@@ -168,7 +168,7 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
         if found.too_many_classes:
             sentence = f"{sentence.removesuffix('.')}: {_rows_of_two(found)}."
         elif found.objection is None and found.faults and not found.choice.leave_out:
-            sentence = f"{sentence} --leave-out leaves them out."
+            sentence = f"{sentence} --leave-out leaves them out.{_as_classes(found)}"
         raise DataError(sentence) from None
     over = found.passed_over
     for sentence in filter(None, (table.form.doubt, *found.sentences())):
@@ -177,6 +177,16 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
         options = _rows_of_two(over, "--target", table.names[over.target])
         remark(f"To take it as the target, with the rows of two: {options}.")
     return data
+
+
+def _as_classes(found: Understood) -> str:
+    """Return the option that takes as classes what else stands in the target; empty for none."""
+    every = found.every_class
+    alone = not (found.choice.beside or found.choice.class_names)
+    if not (alone and len(found.class_names) < len(every) <= MOST_CLASSES and found.class_names):
+        return ""
+    line = shlex.join(["--classes", csv_rows([every], end="")])
+    return f" {line} takes them all as classes." if line.isprintable() else ""
 
 
 def _rows_of_two(found: Understood, *words: str) -> str:

@@ -381,6 +381,18 @@ def test_the_copied_command_names_targets_of_any_name():
         np.testing.assert_array_equal(again.dataset.targets, targets)
 
 
+def test_what_is_taken_for_a_slip_can_be_taken_as_a_class(neuroviz, tmp_path):
+    """The refusal names the option, and that works."""
+    path = tmp_path / "animals.csv"
+    rows = [f"{x},{word}" for word in ("cat", "dog") for x in range(20)]
+    path.write_text("\n".join(["x,kind", *rows, "7,barn owl"]))
+    words = ("train", "--data", str(path), "--epochs", "1")
+    refused = neuroviz(*words).err
+    option = "--classes 'barn owl,cat,dog'"
+    assert f"{option} takes them all as classes." in refused
+    assert neuroviz(*words, *shlex.split(option)).code == 0
+
+
 def test_rows_that_one_target_lacks_are_left_out_of_all(neuroviz, tmp_path):
     """Where that is asked for; else the first is named."""
     path = tmp_path / "grid.csv"

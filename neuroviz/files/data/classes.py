@@ -39,6 +39,10 @@ _NOES = frozenset(
 _SLIPS = 0.1
 """The share of rows up to which a third word in a target is no class,
 but one of the two, written wrongly."""
+_OFTEN_A_SLIP = 2
+"""How often such words stand there at most,"""
+_SLIPS_OF_TWO = 0.02
+"""or the share of rows that they are at most."""
 _SLIPS_OF_MANY = 0.01
 """That of a word beside three classes or more."""
 _MOST_LOOKED_AT = 1_000
@@ -68,7 +72,8 @@ def main_classes(found: Mapping[str, int]) -> tuple[str, ...]:
     very rare.
     """
     often = sorted(found.values())
-    if len(found) > 2 and sum(often[:-2]) <= _SLIPS * sum(often) and often[-3] < often[-2]:
+    most = min(_SLIPS * sum(often), max(_OFTEN_A_SLIP, _SLIPS_OF_TWO * sum(often)))
+    if len(found) > 2 and sum(often[:-2]) <= most and often[-3] < often[-2]:
         return tuple(name for name, count in found.items() if count > often[-3])
     usual = tuple(name for name, count in found.items() if count > _SLIPS_OF_MANY * sum(often))
     return usual if 2 < len(usual) <= MOST_CLASSES else tuple(found)

@@ -308,6 +308,14 @@ def test_a_rare_third_word_in_a_target_is_a_cell_at_fault():
     assert len(pasted("x,y\n1,ja\n2,nein\n3,jaa\n4,ja\n5,nein\n").class_names) == 3
 
 
+def test_a_third_class_of_a_tenth_is_a_class():
+    """A slip comes once or twice, or in 2 % of the rows."""
+    words = ["cat"] * 100 + ["dog"] * 100
+    for owls, classes in ((22, 3), (5, 3), (4, 2), (1, 2)):
+        text = "".join(f"{x},{word}\n" for x, word in enumerate([*words, *["owl"] * owls]))
+        assert len(pasted(f"x,kind\n{text}").class_names) == classes, owls
+
+
 def test_of_rare_words_that_are_as_many_none_is_a_slip():
     """Which of them is meant nobody knows.
 
