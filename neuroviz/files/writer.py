@@ -16,6 +16,7 @@ if sys.platform != "win32":
 _NO_PERMISSION = "there is no permission to write there; choose a place of your own"
 _DISK_FULL = "the disk is full; free some space or choose another disk"
 _NO_FOLDER = "its folder does not exist; create the folder first or choose one that exists"
+_NO_FILES = "no file can be created in its folder; choose another place"
 _REASONS = {
     errno.ENOENT: _NO_FOLDER,
     errno.ENOTDIR: "a part of the path is a file, not a folder; choose a folder that exists",
@@ -200,6 +201,8 @@ def file_error(path: str | Path, error: OSError | ValueError) -> FileError:
     if isinstance(error, OSError):
         said = (error.strerror or str(error)).rstrip(".")
         reason = _REASONS.get(error.errno or 0, f"{said}; choose another place")
+        if reason == _NO_FOLDER and os.path.isdir(os.path.dirname(os.path.realpath(path))):
+            reason = _NO_FILES
     elif "null" in str(error):
         reason = "a name cannot contain a zero character; choose another name"
     else:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from neuroviz.core.slices import finished
-from neuroviz.files.writer import FileError, check_writable, write_bytes, writing
+from neuroviz.files.writer import FileError, check_writable, file_error, write_bytes, writing
 
 NOT_ROOT = pytest.mark.skipif(
     hasattr(os, "geteuid") and os.geteuid() == 0, reason="permissions do not bind root"
@@ -148,6 +148,13 @@ def refused_paths(folder: Path) -> dict[str, tuple[str, str]]:
         "circle": (str(folder / "circle"), "run in a circle"),
         "zero": (str(folder / "a\0b"), "zero character"),
     }
+
+
+def test_of_a_folder_that_is_there_none_says_that_it_is_not(tmp_path):
+    """The folders of /proc take no file, and the system says then that there is none."""
+    said = FileNotFoundError(errno.ENOENT, "No such file or directory")
+    assert "no file can be created in its folder" in str(file_error(tmp_path / "x.svg", said))
+    assert "folder does not exist" in str(file_error(tmp_path / "none" / "x.svg", said))
 
 
 CASES = [
