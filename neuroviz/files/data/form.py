@@ -201,6 +201,14 @@ def number_in(cell: str, decimal: str = ".") -> float | None:
     return number if abs(number) <= LARGEST_IN_DATA and "_" not in text else None
 
 
+def is_too_large(word: str) -> bool:
+    """Return whether a cell that :func:`number_in` takes for a word is a number all the same."""
+    try:
+        return abs(float(word.replace(",", "."))) > LARGEST_IN_DATA and word[-1:].isdigit()
+    except ValueError:
+        return False
+
+
 def plain_cell(cell: str) -> str:
     """Return a cell without spaces around it, and with the minus sign of a keyboard."""
     return cell.translate(_SIGNS).strip()

@@ -11,8 +11,8 @@ from functools import cached_property
 
 import numpy as np
 
-from neuroviz.core.data.dataset import MOST_CLASSES, Dataset
-from neuroviz.core.numbers import counted, exact, format_number, quoted
+from neuroviz.core.data.dataset import LARGEST_IN_DATA, MOST_CLASSES, Dataset
+from neuroviz.core.numbers import counted, exact, format_number, printed, quoted
 from neuroviz.core.types import Floats
 from neuroviz.files.data.classes import (
     capital,
@@ -27,7 +27,7 @@ from neuroviz.files.data.classes import (
     shown,
 )
 from neuroviz.files.data.faults import DataError, Fault
-from neuroviz.files.data.form import OTHER_DECIMAL, number_in
+from neuroviz.files.data.form import OTHER_DECIMAL, is_too_large, number_in
 from neuroviz.files.data.table import ParsedTable
 
 
@@ -293,6 +293,11 @@ class Understood:
         zero, one = map(quoted, self.class_names)
         return f"class 0 is {zero}, class 1 is {one}"
 
+    def _has_too_large(self, name: str) -> bool:
+        """Return whether a number that is too large stands in a column."""
+        words = self.table.words[self.table.names.index(name)].values()
+        return any(map(is_too_large, words))
+
     def sentences(self) -> tuple[str, ...]:
         """Return what was understood, in plain words.
 
@@ -322,7 +327,13 @@ class Understood:
             )
             said.append(f"Capitals do not count: {listed(pairs)}.")
         if self.unused:
-            said.append(f"Not used, since most cells are not numbers: {listed(self.unused)}.")
+            large = [name for name in self.unused if self._has_too_large(name)]
+            words = [name for name in self.unused if name not in large]
+            if words:
+                said.append(f"Not used, since most cells are not numbers: {listed(words)}.")
+            if large:
+                most = f"numbers up to {printed(LARGEST_IN_DATA)} in size"
+                said.append(f"Not used, since most cells are not {most}: {listed(large)}.")
         if table.blank_lines:
             said.append(f"{capital(counted(table.blank_lines, 'empty row'))} between the others.")
         if self.left_out:
