@@ -160,6 +160,8 @@ class FilmDialog(QDialog):
         self._folder = QTemporaryDir()
         self._made: tuple[object, Path] | None = None
         """A film, by all that makes it what it is, and its file."""
+        self._unread = False
+        """Whether the press on a button is what the length was refused by."""
         names = {
             "run": "Data and landscape",
             **{name: view.menu_title for name, view in views.items()},
@@ -184,6 +186,7 @@ class FilmDialog(QDialog):
         for box in (self._kind, self._shape, self._theme):
             box.chosen.connect(self._on_chosen)
         self._seconds.valueChanged.connect(self._on_chosen)
+        self._seconds.rejected.connect(self._on_rejected)
         self._preview.dragged.connect(self._on_dragged)
         self._copy.clicked.connect(self._on_copy_clicked)
         self._save.clicked.connect(self._on_save_clicked)
@@ -233,7 +236,7 @@ class FilmDialog(QDialog):
         buttons = {"copy": self._copy, "save": self._save, "cancel": self._cancel}
         for name, button in buttons.items():
             button.setObjectName(f"film_{name}")
-        self._save.setDefault(True)
+            button.setAutoDefault(False)  # Enter takes the length that was typed, and nothing more
         self._save.setProperty("primary", True)
         row = arrange(QHBoxLayout(), STRETCH, self._cancel, self._copy, self._save)
         column = arrange(
@@ -254,6 +257,10 @@ class FilmDialog(QDialog):
     def _on_chosen(self) -> None:
         self._show_message(_HOW)
         self._show_film()
+
+    def _on_rejected(self, sentence: str) -> None:
+        self._unread = bool(sentence) and (self._save.hasFocus() or self._copy.hasFocus())
+        self._show_message(sentence or _HOW, wrong=bool(sentence))
 
     def _show_film(self) -> None:
         """Play what is chosen, as soon as it is known."""
@@ -330,6 +337,9 @@ class FilmDialog(QDialog):
 
     def _refuses(self) -> bool:
         """Return whether what is chosen cannot be made, and say why."""
+        unread, self._unread = self._unread, False
+        if unread:  # another length is taken only by another press
+            return True
         try:
             check_kind(self._file.name())
         except ValueError as error:

@@ -59,6 +59,38 @@ def told(dialog: FilmDialog) -> str:
     return label(dialog, "told").text()
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"), [("31", "write a number from 1 to 30"), ("abc", "'abc' is not a number")]
+)
+def test_a_length_that_cannot_be_is_refused_in_words(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, typed: str, said: str
+) -> None:
+    """By Enter, which takes a number and does nothing more, or by the button that is pressed."""
+    path = tmp_path / "x.gif"
+    person, dialog = opened(open_window, monkeypatch, path)
+    box = dialog.findChild(NumberBox, "film_seconds")
+    assert box is not None
+    dialog.activateWindow()
+    person.qtbot.waitUntil(dialog.isActiveWindow)
+    for way in ("enter", "save"):
+        person.qtbot.mouseClick(box.lineEdit(), Qt.MouseButton.LeftButton)
+        box.lineEdit().selectAll()
+        person.qtbot.keyClicks(box, typed)
+        if way == "enter":
+            person.qtbot.keyClick(box, Qt.Key.Key_Return)
+        else:
+            button(dialog, "save").setFocus()
+            button(dialog, "save").click()
+        assert said in told(dialog)
+    assert box.value() == 1
+    box.setFocus()
+    box.lineEdit().selectAll()
+    person.qtbot.keyClicks(box, "2")
+    person.qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert (box.value(), said in told(dialog)) == (2, False)
+    assert button(dialog, "save").isEnabled()  # nothing is being made
+
+
 def test_a_preview_plays_before_anything_is_made(
     open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
