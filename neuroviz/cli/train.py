@@ -18,6 +18,7 @@ from neuroviz.cli.output import (
     UsageError,
     json_text,
     neuron_lines,
+    remark,
     table,
     training_words,
 )
@@ -32,6 +33,7 @@ from neuroviz.cli.results import (
     write_all,
 )
 from neuroviz.core.choices.command_line import option
+from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.data.scaling import SCALINGS
@@ -68,6 +70,16 @@ exit codes: 0 done, 1 diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP
 """
 
 
+_OPTION_WORDS = {
+    "Press Run, or Step for one update.": "Take --epochs 1 or more.",
+    "Reset and s": "S",
+    "Reset and t": "T",
+    " (Data > Table)": " (--scale standardise)",
+    ": Reset goes back there.": ".",
+}
+"""What a remedy says of the window, and what it is here."""
+
+
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``train``."""
     add_experiment(parser)
@@ -98,6 +110,7 @@ def run(args: argparse.Namespace) -> int:
     # Outside, so that Ctrl-C ends the reading of a large table at once.
     settings, edits = experiment(args)
     _check(args, settings)
+    _tell_late(settings, edits)
     with Interrupt() as interrupt:
         with watched(interrupt, settings.epochs) as goes_on:
             outcome = trained(settings, edits, goes_on)
@@ -125,6 +138,14 @@ def _check(args: argparse.Namespace, settings: Settings) -> None:
     if args.limit and (reason := why_no_limits(settings)):
         raise UsageError(reason)
     check_results("--csv", args.csv, args.plot, args.json)
+
+
+def _tell_late(settings: Settings, edits: Sequence[Edit]) -> None:
+    """Say which edits come after the end of the run."""
+    end = settings.epochs * settings.steps_per_epoch
+    for edit in edits:
+        if edit.step >= end:
+            remark(f"--edit {edit} changes nothing: the run ends at step {end:,}.")
 
 
 def _results(args: argparse.Namespace, outcome: Run) -> list[Result]:
@@ -211,10 +232,17 @@ def _state(outcome: Run) -> str:
     said = [
         diagnosis.on_purpose,
         f"{diagnosis.state}: {diagnosis.sentence}",
-        diagnosis.remedy,
+        _as_options(diagnosis.remedy),
         source,
     ]
     return "\n".join(textwrap.fill(sentence, COLUMNS) for sentence in said if sentence)
+
+
+def _as_options(remedy: str) -> str:
+    """Return what there is to do, with an option where the window has a button or a menu."""
+    for words, option_words in _OPTION_WORDS.items():
+        remedy = remedy.replace(words, option_words)
+    return remedy
 
 
 def _heading(outcome: Run) -> str:
@@ -227,7 +255,10 @@ def _heading(outcome: Run) -> str:
         length += f" ({newest.step:,} steps)"
     lines = [
         *neuron_lines(settings),
-        ("training", training_words(settings) + (f", {len(edits)} edits" if edits else "")),
+        (
+            "training",
+            training_words(settings) + (f", {counted(len(edits), 'edit')}" if edits else ""),
+        ),
         ("length", f"{length} in {fixed(outcome.seconds, 2)} s{ending}"),
         ("loss", plain_loss(settings, outcome.loss)),
     ]

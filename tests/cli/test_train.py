@@ -28,6 +28,27 @@ def test_readable_summary(neuroviz):
     assert result.out.splitlines()[-1].split() == ["-1", "-2.0000"]
 
 
+def test_nothing_is_said_of_the_window(neuroviz, tmp_path):
+    """Where that has a button or a menu, there are options."""
+    table = tmp_path / "far.csv"
+    table.write_text("x,y\n" + "".join(f"{1000 + x},{x % 3}\n" for x in range(20)))
+    for words, said in (
+        (["--epochs", "0"], "Take --epochs 1 or more."),
+        (["--data", str(table), "--lr", "0.1", "--epochs", "3"], "(--scale standardise)"),
+    ):
+        out = " ".join(neuroviz("train", *words).out.split())
+        assert said in out
+        assert not [word for word in ("Press", "Reset", "Data >") if word in out]
+
+
+def test_an_edit_is_counted_and_a_late_one_told(neuroviz):
+    """It cannot change what has ended; at the last step but one it can."""
+    result = neuroviz("train", "--epochs", "10", "--edit", "9:lr=0.5")
+    assert ("1 edit\n" in result.out, result.err) == (True, "")
+    result = neuroviz("train", "--epochs", "10", "--edit", "10:lr=0.5")
+    assert "--edit 10:learning_rate=0.5 changes nothing: the run ends at step 10." in result.err
+
+
 @pytest.mark.parametrize(
     ("options", "zeros"),
     [

@@ -132,15 +132,15 @@ def parse_edit(text: str) -> Edit:
     """
     step, colon, rest = text.partition(":")
     name, equals, value = rest.partition("=")
-    try:
-        if not (colon and equals and step.strip().isdecimal()):
-            raise ValueError
-        number = parse_number(value)
-    except ValueError:
+    if not (colon and equals and step.strip().isdecimal() and value.strip()):
         raise SettingsError(
             f"{quoted(text)} is no edit: write STEP:NAME=VALUE, as in 500:learning_rate=0.1.",
             "edit",
-        ) from None
+        )
+    try:
+        number = parse_number(value)
+    except ValueError as error:
+        raise SettingsError(str(error), "edit") from None
     digits = step.strip().lstrip("0") or "0"
     if len(digits) > _MOST_DIGITS:
         raise SettingsError(
