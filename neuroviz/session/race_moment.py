@@ -346,10 +346,9 @@ def numbers_of(settings: Settings, *, usual: bool = True) -> list[str]:
 
     All of them, or those that are not the usual ones.
     """
-    rows = settings.optimizer_entry.hyperparameters
     return [
-        f"{row.label.lower() if len(rows) == 1 else row.symbol} {printed(value)}"
-        for row in rows
+        f"{row.label.lower() if row.name == 'momentum' else row.symbol} {printed(value)}"
+        for row in settings.optimizer_entry.hyperparameters
         for value in [settings.hyperparameters[row.name]]
         if usual or value != row.default
     ]

@@ -50,7 +50,7 @@ def test_what_is_no_input_is_said_at_the_field_and_stays_there(open_window: Open
 
     for text, said in (
         ("x1*", "is no formula"),
-        ("1/x1", "is inf in row 3"),
+        ("1/x1", "is ∞ in row 3"),
         ("x1", "the same as x1"),
     ):
         person.type_into("features", text)
@@ -120,4 +120,4 @@ def test_the_table_has_them_and_works_them_out(open_window: Open) -> None:
     editable = [bool(model.index(1, c).flags() & Qt.ItemFlag.ItemIsEditable) for c in range(4)]
     assert editable == [True, True, False, True]
     person.type_into("data_features", "1/x1")
-    assert "is inf in row" in person.text("data_note")
+    assert "is ∞ in row" in person.text("data_note")

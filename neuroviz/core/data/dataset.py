@@ -13,10 +13,11 @@ from neuroviz.core.data.formula import Formula
 from neuroviz.core.data.held_out import held_out_rows
 from neuroviz.core.data.scaling import SCALINGS, UNSCALED, Scaling, scaling_of
 from neuroviz.core.lazy import np
-from neuroviz.core.numbers import elided, exact, quoted, subscripted
+from neuroviz.core.numbers import elided, exact, printed, quoted, subscripted
 from neuroviz.core.types import Floats
 
 LARGEST_IN_DATA = 1e100
+_WHAT_DATA_ARE = f"numbers up to {printed(LARGEST_IN_DATA)} in size"
 """The largest number in data: products of three of them,
 of which curvature and geometry are made, are floats."""
 _ARRAYS = ("inputs", "targets")
@@ -113,7 +114,7 @@ class Dataset:
         largest = max(np.abs(self.inputs).max(), np.abs(self.targets).max())
         if not largest <= LARGEST_IN_DATA:  # nor where it is nan
             raise SettingsError(
-                f"Data must be numbers up to {LARGEST_IN_DATA:g} in size, not {largest:g}.", "data"
+                f"Data must be {_WHAT_DATA_ARE}; one is {_number_told(largest)}.", "data"
             )
         count = max(2, len(self.class_names)) if self.target_count == 1 else 2
         if self.classes and not np.isin(self.targets, np.arange(count)).all():
@@ -174,9 +175,7 @@ class Dataset:
                 "A scaling needs finite numbers, and divides by numbers above 0.", "data"
             )
         if not np.abs(self.scaled_inputs).max() <= LARGEST_IN_DATA:
-            raise SettingsError(
-                f"The scaled inputs must be numbers up to {LARGEST_IN_DATA:g} in size.", "data"
-            )
+            raise SettingsError(f"The scaled inputs must be {_WHAT_DATA_ARE}.", "data")
 
     # --- what is in it ----------------------------------------------------------------------------
 
@@ -491,14 +490,19 @@ def _adds_nothing(text: str, what: str) -> str:
     return f"{quoted(text)} is {what} for every row, so it adds nothing: take another formula."
 
 
+def _number_told(value: float) -> str:
+    """Return what stands in place of a number that data can have."""
+    return "no number" if np.isnan(value) else printed(value, 3)
+
+
 def _worked_out(formula: Formula, own_inputs: Floats) -> Floats:
     values = formula.value(own_inputs)
     wrong = np.flatnonzero(~(np.abs(values) <= LARGEST_IN_DATA))
     if len(wrong):
         row = int(wrong[0])
         raise SettingsError(
-            f"{quoted(formula.text)} is {values[row]:.3g} in row {row + 1}: it must give a number, "
-            f"up to {LARGEST_IN_DATA:g} in size, for every row.",
+            f"{quoted(formula.text)} is {_number_told(values[row])} in row {row + 1}: it must "
+            f"give a number, up to {printed(LARGEST_IN_DATA)} in size, for every row.",
             "features",
         )
     return values

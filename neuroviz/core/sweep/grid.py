@@ -18,6 +18,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of, track_ends
 from neuroviz.core.model.model import initial_parameters
+from neuroviz.core.numbers import printed
 from neuroviz.core.types import Floats
 
 POINTS = 40
@@ -181,7 +182,7 @@ def start_grid(settings: Settings, reach: float, points: int) -> Grid:
     if not 0 < reach <= _GREATEST_REACH:
         raise SettingsError(
             "The range of the starts must be a number above 0, "
-            f"up to {_GREATEST_REACH:g}, not {reach:g}."
+            f"up to {printed(_GREATEST_REACH)}, not {printed(reach, 6)}."
         )
     _check_points(points)
     start = _start(settings)
@@ -258,7 +259,7 @@ def _ends(
     if low >= high:
         raise SettingsError(
             f"The least {hyperparameter.label.lower()} must be below the greatest, "
-            f"not {low:g} and {high:g}."
+            f"not {printed(low, 6)} and {printed(high, 6)}."
         )
     return low, high
 

@@ -106,8 +106,9 @@ def test_coded_inputs_are_multiplied_as_they_are_written():
     "features, said",
     [
         (["x1*x3"], "'x3' is not known"),
-        (["1/x1"], "is inf in row 3"),
-        (["log(x1)"], "is -inf in row 3"),
+        (["1/x1"], "is ∞ in row 3"),
+        (["(x1-1)/(x1-1)"], "is no number in row 1"),
+        (["log(x1)"], "is −∞ in row 3"),
         (["x1^2"], "is the same as x1 for every row"),
         (["x1*x2", "x2*x1"], "is the same as x1\\*x2 for every row"),
         (["x1-x1+2"], "is 2 for every row"),
@@ -175,7 +176,7 @@ def test_a_point_that_moves_takes_its_formula_along():
         assert data.inputs[row].tolist() == [x, y, x * y, 1 / x]
         np.testing.assert_allclose(data.scaled_inputs[row, :2], there)
     zero = settings.dataset.scaling.apply(np.zeros(4))[:2]
-    with pytest.raises(SettingsError, match="is inf in row 4"):
+    with pytest.raises(SettingsError, match="is ∞ in row 4"):
         moved_data(settings, 3, zero)
 
 

@@ -116,9 +116,9 @@ def test_a_task_s_settings_are_valid_and_its_data_are_kept(name: str) -> None:
             False,
             "Data need inputs (N, D) and targets (N,) or (N, 2 to 5), not (2, 0) and (2,).",
         ),
-        ([[np.nan]], [1.0], False, "Data must be numbers up to 1e+100 in size, not nan."),
-        ([[1e101]], [1.0], False, "Data must be numbers up to 1e+100 in size, not 1e+101."),
-        ([[1.0]], [np.inf], False, "Data must be numbers up to 1e+100 in size, not inf."),
+        ([[np.nan]], [1.0], False, "Data must be numbers up to 10¹⁰⁰ in size; one is no number."),
+        ([[1e101]], [1.0], False, "Data must be numbers up to 10¹⁰⁰ in size; one is 10¹⁰¹."),
+        ([[1.0]], [np.inf], False, "Data must be numbers up to 10¹⁰⁰ in size; one is ∞."),
         ([[1.0], [2.0]], [1.0, -1.0], True, "Classes must be given as 0 and 1."),
     ],
 )

@@ -516,6 +516,7 @@ def test_the_numbers_of_each_optimizer_are_named(open_race: Callable[..., Racer]
     said = {row.optimizer.name(): row.numbers.text() for row in person.dialog.rows}
     assert said["momentum"] == said["nesterov"] == "momentum 0.5"
     assert (said["sgd"], said["rmsprop"]) == ("", "α 0.99 · ε 10⁻⁸")
+    assert said["adagrad"] == "ε 10⁻⁸"
     first = person.dialog.rows[0]
     first.optimizer.setCurrentIndex(first.optimizer.findData("momentum"))
     assert first.numbers.text() == "momentum 0.9"

@@ -255,7 +255,7 @@ def test_a_point_farther_out_than_data_can_be_is_refused_in_words(open_window: O
     view = person.bench.views["data"]
     view.drawing.click(person.frame.settings, np.array((1e200, 0.0)), None, other=False)
     assert person.frame.settings == Settings("and")
-    assert "up to 1e+100" in person.reading("data")
+    assert "up to 10¹⁰⁰" in person.reading("data")
 
 
 def test_many_inputs_cannot_be_drawn(open_window: Open) -> None:
