@@ -289,7 +289,8 @@ class ImportDialog(QDialog):
         self._let_choose(True)
         found = self._understood
         self.preview.show_understood(found)
-        self.message.setText("\n".join(found.sentences()))
+        # Of no rows there is nothing to be said but why there is none.
+        self.message.setText("\n".join(found.sentences() if table.lines else ()))
         set_tip(self.message, self.message.text())
         _fill(self.target, {name: name for name in table.names}, table.names[found.target])
         ways, chosen = codings(found)
@@ -318,7 +319,7 @@ class ImportDialog(QDialog):
 
     def _show_faults(self, found: Understood) -> None:
         faults = found.faults
-        self.leave_out.setVisible(bool(faults))
+        self.leave_out.setVisible(bool(faults and found.table.lines))
         self.leave_out.setText(f"Leave out the {counted(len(faults), 'row')} that cannot be used")
         more = [f"… and {len(faults) - _MOST_FAULTS:,} more"] if len(faults) > _MOST_FAULTS else []
         self.leave_out.setToolTip("\n".join([*map(str, faults[:_MOST_FAULTS]), *more]))

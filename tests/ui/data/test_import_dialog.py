@@ -528,6 +528,16 @@ def test_a_table_without_rows_can_be_read_otherwise(
     assert person.text("import_error")
 
 
+def test_of_no_rows_nothing_is_said_beside_the_refusal(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
+    """Neither what they are inputs of, nor that some can be left out."""
+    person = open_table("this is not a table\nat all\n")
+    assert "No row has as many cells" in person.text("import_error")
+    assert person.text("import_told") == ""
+    assert not person.find(QCheckBox, "import_leave_out").isVisible()
+
+
 def test_a_menu_of_roles_goes_with_its_columns(
     open_table: Callable[[bytes | str], Person],
 ) -> None:
