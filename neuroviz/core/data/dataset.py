@@ -459,7 +459,7 @@ def with_features(data: Dataset, features: Sequence[str]) -> Dataset:
     ------
     SettingsError
         If one is no formula of the data's own inputs, not finite for a row, the same for every
-        row, or the same as another input.
+        row, or the same as another input but for its sign.
     """
     listed = _listed(features, "features")
     texts = tuple(text.strip() if isinstance(text, str) else text for text in listed)
@@ -481,6 +481,9 @@ def with_features(data: Dataset, features: Sequence[str]) -> Dataset:
         same = [i for i in range(index) if np.array_equal(columns[i], columns[index])]
         if same:
             raise SettingsError(_adds_nothing(text, f"the same as {names[same[0]]}"), "features")
+        if turned := [i for i in range(index) if np.array_equal(columns[i], -columns[index])]:
+            other = f"{names[turned[0]]} with the other sign"
+            raise SettingsError(_adds_nothing(text, other), "features")
         if np.ptp(columns[index]) == 0:
             raise SettingsError(_adds_nothing(text, exact(columns[index][0])), "features")
     return result

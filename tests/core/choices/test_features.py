@@ -110,6 +110,8 @@ def test_coded_inputs_are_multiplied_as_they_are_written():
         (["(x1-1)/(x1-1)"], "is no number in row 1"),
         (["log(x1)"], "is −∞ in row 3"),
         (["x1^2"], "is the same as x1 for every row"),
+        (["-x1"], "is x1 with the other sign for every row"),
+        (["x1*x2", "-x1*x2"], "is x1\\*x2 with the other sign for every row"),
         (["x1*x2", "x2*x1"], "is the same as x1\\*x2 for every row"),
         (["x1-x1+2"], "is 2 for every row"),
         (["9^9^9^9"], "is not a finite number"),
