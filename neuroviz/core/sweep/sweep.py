@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +16,7 @@ from neuroviz.core.diagnosis.states import flat_by_nature
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.lazy import load_torch, use_threads_for
 from neuroviz.core.model.model import dtype_of
-from neuroviz.core.slices import Sliced, Work, finished
+from neuroviz.core.slices import SLICE, Sliced, Work, finished
 from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.population import Population, Workspace, rows_of
 from neuroviz.core.training.batches import Batches
@@ -23,8 +25,8 @@ from neuroviz.core.types import Bools, Floats, Ints
 _GROUP_NUMBERS = 2**14
 """Pre-activations or parameters of the neurons that are trained together:
 what stays in the processor's cache."""
-_SLICE_NUMBERS = 2**21
-"""The same, times steps, that are computed between two looks at the clock: some milliseconds."""
+_BLOCK_NUMBERS = 2**21
+"""The same, times steps, that are computed between two looks at what diverged."""
 _STEPS = 64
 """Most steps between two looks."""
 
@@ -136,7 +138,8 @@ class Sweep(Sliced):
         self._rows[: settings.parameters.count] = grid.starts.T
         self._diverged_at = np.zeros(len(grid), dtype=np.int64)
         self._groups = self._alive()
-        self._waiting: list[_Group] = []
+        self._begun: Iterator[None] | None = None
+        self._slice_ends = 0.0
         self._block = 0
         self._stop_after = self.steps
         self._begin()
@@ -227,35 +230,48 @@ class Sweep(Sliced):
             self._keep(group)
 
     def _take_slice(self) -> None:
-        """Let one group take the steps of the present block; the last group ends the block."""
-        if not self._waiting:
-            self._block = min(self._per_block, self.steps - self.step)
-            self._batches.gather(0, self.step + 1, self._block)
-            self._waiting = list(self._groups)
-        self._train(self._waiting.pop())
-        if not self._waiting:
-            self.step += self._block
-            self._regroup()
+        """Take steps of the present block for a time, at least one."""
+        if self._begun is None:
+            self._begun = self._train_block()
+        self._slice_ends = time.perf_counter() + SLICE
+        if next(self._begun, True):  # the block is over
+            self._begun = None
 
     def _finish_block(self) -> None:
-        while self._waiting:
+        while self._begun is not None:
             self._take_slice()
 
-    def _train(self, group: _Group) -> None:
+    def _train_block(self) -> Iterator[None]:
+        """Let one group after another take the steps of a block, with pauses.
+
+        What diverged is looked for at its end alone, wherever the pauses are: last bits depend on
+        how many neurons are trained together, and must not depend on the clock.
+        """
+        self._block = min(self._per_block, self.steps - self.step)
+        self._batches.gather(0, self.step + 1, self._block)
+        for group in self._groups:
+            yield from self._train(group)
+        self.step += self._block
+        self._regroup()
+
+    def _train(self, group: _Group) -> Iterator[None]:
         """Take the steps of the block at full speed.
 
         Once more, with care, where numbers may have overflowed.
         """
-        group.population.advance(0, self.step, self._block)
+        for offset in range(self._block):
+            group.population.advance(offset, self.step + offset, 1)
+            if time.perf_counter() >= self._slice_ends:
+                yield
         near = group.population.near()
         if near.all():
             self._keep(group)
             return
         self._rows[:, group.neurons[near]] = group.population.numbers[:, near]
-        self._train_with_care(group.neurons[~near])
+        yield from self._train_with_care(group.neurons[~near])
         group.population.numbers[:] = self._rows[:, group.neurons]
 
-    def _train_with_care(self, neurons: Ints) -> None:
+    def _train_with_care(self, neurons: Ints) -> Iterator[None]:
         """Take the steps of the block one by one.
 
         A neuron keeps the row before the first that is not finite.
@@ -268,6 +284,8 @@ class Sweep(Sliced):
             self._diverged_at[neurons[alive & ~good]] = self.step + offset + 1
             alive = good
             self._rows[:, neurons[alive]] = population.numbers[:, alive]
+            if time.perf_counter() >= self._slice_ends:
+                yield
 
     # --- groups -----------------------------------------------------------------------------------
 
@@ -303,7 +321,7 @@ class _Group:
 
 
 def _steps_per_block(settings: Settings, numbers: int) -> int:
-    """Return how many steps are taken between two looks at the clock.
+    """Return how many steps are taken between two looks at what diverged.
 
     Each of them handles so many numbers.
     """
@@ -312,4 +330,4 @@ def _steps_per_block(settings: Settings, numbers: int) -> int:
         if settings.batch_size == "full"
         else settings.samples_per_step * settings.parameters.count
     )
-    return max(1, min(_STEPS, _SLICE_NUMBERS // max(numbers, samples)))
+    return max(1, min(_STEPS, _BLOCK_NUMBERS // max(numbers, samples)))

@@ -1,5 +1,6 @@
 import itertools
 import math
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -364,6 +365,35 @@ def test_slices_change_no_bit(batch: dict[str, object], monkeypatch: pytest.Monk
     assert whole.parameters.tobytes() == cut.parameters.tobytes() == fives.parameters.tobytes()
 
 
+@pytest.mark.parametrize("task", ["line", "five"])
+def test_a_slice_ends_with_the_step_that_uses_it_up(
+    task: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step at least; and no bit of any neuron, of those that diverge neither, is another then."""
+    advance, taken, cost = Population.advance, [0], [0.0]
+
+    def counted(self: Population, slot: int, step: int, count: int) -> None:
+        advance(self, slot, step, count)
+        taken[0] += count
+
+    monkeypatch.setattr(Population, "advance", counted)
+    clock = SimpleNamespace(perf_counter=lambda: cost[0] * taken[0])
+    monkeypatch.setattr(module, "time", clock)
+    grid = around(Settings(task, epochs=150), 5)
+    whole = swept(grid)
+    for cost[0], most in ((module.SLICE / 3.5, 4), (1.0, 1)):
+        sweep, slices = Sweep(grid), []
+        while not sweep.done:
+            before = taken[0]
+            sweep.advance_for(0.0)
+            slices.append(taken[0] - before)
+        assert set(slices[:10]) == {most}
+        assert max(slices) == most
+        cut = sweep.result()
+        assert cut.parameters.tobytes() == whole.parameters.tobytes()
+        assert cut.diverged_at.tolist() == whole.diverged_at.tolist()
+
+
 @pytest.mark.parametrize("task", ["line", "spam"])
 def test_groups_change_nothing_but_last_bits(task: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many neurons are trained a few at a time."""
@@ -383,7 +413,8 @@ def test_progress_and_a_result_in_its_midst() -> None:
     """Progress grows to 1; what there is before has every neuron at the same step."""
     sweep = Sweep(rate_grid(Settings("and", epochs=2000), rate_axis(0.01, 1, 5)))
     assert (sweep.done, sweep.progress, sweep.step) == (False, 0.0, 0)
-    assert not sweep.advance_for(0.0)
+    while not sweep.step:
+        assert not sweep.advance_for(0.0)
     assert 0 < sweep.progress < 1
     result = sweep.result()
     assert result.steps == sweep.step == result.epochs < 2000
@@ -396,8 +427,10 @@ def test_a_result_between_groups_has_all_neurons_at_one_step(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "_GROUP_NUMBERS", 8)
+    monkeypatch.setattr(module, "SLICE", 0.0)
     sweep = Sweep(rate_grid(Settings("and", epochs=600), rate_axis(0.01, 1, 6)))
-    sweep.advance_for(0.0)  # one group of two neurons
+    for _ in range(100):  # steps of groups of two neurons: the first is done with its 64
+        sweep.advance_for(0.0)
     assert sweep.step == 0
     result = sweep.result()
     assert result.steps == sweep.step > 0
