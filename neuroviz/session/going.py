@@ -169,7 +169,8 @@ def advance_together(
 
     Who has stopped stays where it is; who is behind, since an edit of its own was undone, first
     catches up. The turns are short, and end level with each other, also where one run comes down to
-    ``until_loss``: at the step at which the first does.
+    ``until_loss``: at the step at which the first does. The first is as long as the pace of the
+    turn before it lets expect, since a turn has a cost of its own, whatever its steps.
 
     Parameters
     ----------
@@ -184,7 +185,7 @@ def advance_together(
     """
     end = time.perf_counter() + seconds
     first = lead(runs)
-    block = 1
+    block = _turn(runs[0].pace * seconds)
     while lead(runs) - first < at_most:
         began = time.perf_counter()
         going = [run for run in runs if not run.stopped]
@@ -197,10 +198,16 @@ def advance_together(
             _level(going, max(first, won))
             break
         now = time.perf_counter()
+        runs[0].pace = (target - behind) / max(now - began, 1e-9)  # a coarse clock may stand still
         if now >= end:
             break
-        block = max(1, min(int(block * min(_MORE, (end - now) / max(now - began, 1e-9))), _BLOCK))
+        block = _turn(min(_MORE * block, runs[0].pace * (end - now)))
     return lead(runs) - first
+
+
+def _turn(steps: float) -> int:
+    """Return how many steps a turn has that is to have about so many."""
+    return int(max(1, min(steps, _BLOCK)))
 
 
 def _take_turns(runs: Sequence[SessionRun], target: int, until_loss: float | None) -> int | None:

@@ -51,6 +51,8 @@ class SessionRun:
     """Names it in the session, from 1; 0 for one that has none yet."""
     saved: RunRecord | None = None
     """Where it stood when it was saved, until it is restored; None for its start."""
+    pace: float = 0.0
+    """Steps a second of the race that it leads, as last measured; 0 before."""
 
     def __post_init__(self) -> None:
         self._limited = self.settings

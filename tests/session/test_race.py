@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ import pytest
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.session import going
 from neuroviz.session.going import (
     MOST,
     advance_together,
@@ -107,6 +110,30 @@ def test_a_race_keeps_its_budget() -> None:
     began = time.perf_counter()
     assert advance_together(runs, 0.0, 10**9) >= 1
     assert time.perf_counter() - began < 1.0
+
+
+@pytest.mark.parametrize(("step_costs", "least", "most"), [(0.0005, 24, 40), (0.01, 1, 2)])
+def test_turns_grow_where_what_costs_is_a_turn_and_not_its_steps(
+    step_costs: float, least: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A budget is used by few turns of many steps, and kept; where steps are dear by few steps."""
+    now, take_turns, turns = 0.0, going._take_turns, 0
+
+    def costly(runs: Sequence[SessionRun], target: int, until_loss: float | None) -> int | None:
+        nonlocal now, turns
+        turns += 1
+        now += 0.004 + step_costs * (target - lead(runs))
+        return take_turns(runs, target, until_loss)
+
+    monkeypatch.setattr(going, "_take_turns", costly)
+    monkeypatch.setattr(going, "time", SimpleNamespace(perf_counter=lambda: now))
+    runs = prepared(AND, AND.replace(seed=1))
+    for _ in range(8):
+        began, turns = now, 0
+        taken = advance_together(runs, 0.02, 10**6)
+    assert least <= taken <= most
+    assert turns <= 2
+    assert now - began < 0.03
 
 
 def test_a_race_starts_anew_from_what_moved_only() -> None:

@@ -12,7 +12,9 @@ from neuroviz.session.step_schedules import EvenSpeed, StepSchedule, TimeLapse
 from neuroviz.ui.canvas.jobs import one_shot
 
 _FRAME = 1 / 60  # seconds from one frame on screen to the next
-_LEAST_BUDGET = 0.01  # training gets at least this of a frame, however long drawing takes
+_LEAST_BUDGET = 0.01  # training gets at least this of a frame
+_LEAST_SHARE = 1 / 3  # and this of what drawing takes, however long that is
+_MOST_BUDGET = 0.1  # but no more than this: the machine may have slept
 _SMOOTHING = 0.2  # weight of the last frame in what drawing is taken to cost
 _SELDOM = 0.5  # seconds between two looks at a run that is to come to its end
 _LONG_BUDGET = 0.03  # seconds of training at a time on that way: no key or click waits longer
@@ -25,8 +27,8 @@ class Player(QObject):
 
     The pace is kept by the clock, never by counting ticks; what the machine cannot do in time is
     dropped, not queued: the next tick is asked for when one is done. At full speed training takes
-    of each frame what drawing, measured from tick to tick, leaves of it; to the end it takes nearly
-    all, and tells of steps twice a second.
+    of each frame what drawing, measured from tick to tick, leaves of it, and at least a third of
+    what drawing takes; to the end it takes nearly all, and tells of steps twice a second.
     """
 
     advanced = Signal()
@@ -154,7 +156,8 @@ class Player(QObject):
             return _LONG_BUDGET
         if self._paced is None:
             self._elsewhere += _SMOOTHING * (began - self._left - self._elsewhere)
-        return max(_LEAST_BUDGET, _FRAME - self._elsewhere)
+        share = min(_LEAST_SHARE * self._elsewhere, _MOST_BUDGET)
+        return max(_LEAST_BUDGET, share, _FRAME - self._elsewhere)
 
     def _advance(self, budget: float, due: int | None) -> None:
         taken, reason = self._session.advance_for(budget, due, to_limit=self._steps_left is None)

@@ -151,6 +151,37 @@ def test_as_fast_as_it_goes(make: Make, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: step(session) > 100)
 
 
+@pytest.mark.parametrize(
+    ("drawing", "share"), [(0.001, 0.0157), (0.024, 0.01), (0.09, 0.03), (60.0, 0.1)]
+)
+def test_training_gets_a_third_of_what_drawing_takes(
+    make: Make,
+    clock: Clock,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    drawing: float,
+    share: float,
+) -> None:
+    """What is left of a frame where that is more; and never so much that a key would wait."""
+    player, session = make()
+    budgets: list[float] = []
+
+    def take(seconds: float, *_: object, **__: object) -> tuple[int, None]:
+        budgets.append(seconds)
+        return 1, None
+
+    def draw() -> None:
+        clock.now += drawing
+
+    monkeypatch.setattr(session, "advance_for", take)
+    player.advanced.connect(draw)
+    player.set_speed(None)
+    player.start()
+    qtbot.waitUntil(lambda: len(budgets) > 40)
+    assert budgets[40] == pytest.approx(share, rel=0.01)
+    assert max(budgets) <= 0.1
+
+
 def test_start_and_pause_tell_once(make: Make, clock: Clock) -> None:
     """Starting what runs and pausing what stands still is nothing new."""
     player, _ = make()
