@@ -189,7 +189,7 @@ def test_a_new_run_makes_one_trainer(open_window: Open, made: Counter[str]) -> N
         person.settle()
         made.clear()
         person.bench.form.ask_rate(rate)
-        person.qtbot.waitUntil(lambda: person.frame.settings.learning_rate == rate)
+        person.qtbot.waitUntil(lambda: made["trainers"] > 0)
         assert made["settings"] <= 2  # those of the curve of rates come at rest
         person.settle()
         assert made["trainers"] == 1
