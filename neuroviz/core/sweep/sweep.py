@@ -139,7 +139,8 @@ class Sweep(Sliced):
         self._diverged_at = np.zeros(len(grid), dtype=np.int64)
         self._groups = self._alive()
         self._begun: Iterator[None] | None = None
-        self._slice_ends = 0.0
+        self._slice_ends = self._cost = 0.0
+        """When the present slice is to end, and what a step took last, in seconds."""
         self._block = 0
         self._stop_after = self.steps
         self._begin()
@@ -259,9 +260,16 @@ class Sweep(Sliced):
 
         Once more, with care, where numbers may have overflowed.
         """
-        for offset in range(self._block):
-            group.population.advance(offset, self.step + offset, 1)
-            if time.perf_counter() >= self._slice_ends:
+        done = 0
+        while done < self._block:
+            began = time.perf_counter()
+            fitting = int((self._slice_ends - began) / self._cost) if self._cost else 1
+            count = max(1, min(fitting, self._block - done))
+            group.population.advance(done, self.step + done, count)
+            done += count
+            now = time.perf_counter()
+            self._cost = (now - began) / count
+            if now >= self._slice_ends:
                 yield
         near = group.population.near()
         if near.all():
