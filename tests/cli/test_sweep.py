@@ -165,7 +165,7 @@ def test_when_every_neuron_diverges_the_code_is_1(neuroviz):
         ("--starts 1e9", "--starts must be a whole number from 2 to 1,048,576, not 1000000000"),
         ("--starts 1e5", "do not fit into memory"),
         ("--starts 3 --start-range -1", "must be a number above 0"),
-        ("--starts 3 --start-range 1e308", "up to 1e+300, not 1e+308"),
+        ("--starts 3 --start-range 1e308", "up to 10³⁰⁰, not 10³⁰⁸"),
         ("--plot loss.txt", "give the name an ending"),
         ("--csv no/such/folder/x.csv", "folder does not exist"),
         ("--csv rates.PNG", ".PNG is for pictures; end the name with .csv"),

@@ -281,7 +281,7 @@ def _wrong(**changes):
             lambda record: replace(
                 record, data=[{"inputs": [[float("nan")]], "targets": [1.0], "classes": True}]
             ),
-            "numbers up to 1e\\+100",
+            "numbers up to 10¹⁰⁰",
         ),
     ],
 )

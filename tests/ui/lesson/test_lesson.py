@@ -323,7 +323,7 @@ def runs_compared_and_the_end(lesson):
     assert cells[:3] == ["rate", "it …", "loss at 40"]
     rates = [run.settings.learning_rate for run in lesson.frame.runs]
     ends = [line_rows(lesson.frame.start, rate, 40)[40][1] for rate in rates]
-    assert [float(cell) for cell in cells[5::3]] == pytest.approx(ends, rel=6e-3)
+    assert [float(cell.replace(",", "")) for cell in cells[5::3]] == pytest.approx(ends, rel=6e-3)
     assert cells[4::3] == ["smooth and creeps", "zig-zags", "diverges"]
     push(lesson, "lesson_next")
     assert lesson.text("lesson_text").startswith("The loss is")
