@@ -13,7 +13,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from msgspec import Meta, Struct, field
 
 from neuroviz.core.anatomy.anatomy import PHASES
-from neuroviz.core.choices.resolve import CHOICES, HYPERPARAMETERS
+from neuroviz.core.choices.optimizers import OPTIMIZERS
+from neuroviz.core.choices.resolve import CHOICES
+from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.lessons.expressions import Expression
 
 VIEWS = ("neuron", "data", "loss", "landscape", "weights", "limit")
@@ -30,7 +32,16 @@ VIEW_OF = {
 OTHERS = ("race", "sweep", "pin")
 CONTROLS = (*MOVING, *TOUCHING, *OTHERS)
 """What a step can leave unlocked, beside the options of the experiment."""
-OPTIONS = ("task", *CHOICES, *HYPERPARAMETERS)
+OPTIONS = (
+    "task",
+    *CHOICES,
+    *dict.fromkeys(
+        h.name
+        for table in (OPTIMIZERS, SCHEDULES)
+        for row in table.values()
+        for h in row.hyperparameters
+    ),
+)
 """What an experiment can say."""
 GROWTH = ("grow", "shrink", "stay")
 """What a number does, by its sign."""

@@ -7,7 +7,7 @@ still at the moment that is looked at. So the arithmetic of one neuron is that o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -103,16 +103,13 @@ class UnitSettings(Settings):
 
     unit: int | None
     """Index of the hidden neuron, or of an output after them; None for the only output."""
-    shared: Loss | None = None
-    """Its part of the loss of several targets; None where there is one."""
 
     def __init__(self, settings: Settings, unit: int | None, step: Anatomy | None = None) -> None:
-        kept = {each.name: settings.__dict__[each.name] for each in fields(Settings)}
+        kept = {name: settings.__dict__[name] for name in Settings.__dataclass_fields__}
         kept |= {"hidden": 0, "hidden_activation": None, "outputs": 1, "unit": unit}
         kept |= {"dataset": settings.dataset, "coded_inputs": settings.coded_inputs}
         if unit is not None and unit < settings.hidden:
             kept |= {"activation": settings.hidden_activation, "coding": None, "threshold": None}
-            kept["is_hidden"] = True
             kept["out_names"] = _names_of_out_weights(settings.parameters, unit)
             kept["coded_targets"] = (
                 _handed_back(step, unit) if step else np.full(settings.dataset.samples, np.nan)
@@ -122,7 +119,7 @@ class UnitSettings(Settings):
         names = settings.parameters
         own = tuple(names.names[index] for index in names.of_unit(unit))
         kept["parameters"] = Parameters(len(own) - 1, named=own)
-        kept |= {"output_letter": unit_letter(settings, unit), "experiment": settings}
+        kept |= {"letter": unit_letter(settings, unit), "experiment": settings}
         self.__dict__.update(kept)
 
     def _of_output(
@@ -158,6 +155,32 @@ class UnitSettings(Settings):
         return result
 
     @property
+    def output_letter(self) -> str:
+        """ŷ, or h₁ …, or ŷ₁ … of several outputs."""
+        return str(self.__dict__["letter"])
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it is a hidden neuron."""
+        return self.output_letter.startswith("h")
+
+    @property
+    def others(self) -> Floats | None:
+        """(N,): the logarithm of Σ eᶻ of the other outputs, beside which z makes its share."""
+        return self.__dict__.get("others")
+
+    @property
+    def class_of_unit(self) -> int | None:
+        """The place of the class whose share an output of several gives."""
+        place: int | None = self.__dict__.get("class_of_unit")
+        return place
+
+    @property
+    def out_names(self) -> tuple[str, ...]:
+        """What the weights are called that the outputs have for a hidden neuron: v₁ …."""
+        return tuple(self.__dict__.get("out_names", ()))
+
+    @property
     def activation_entry(self) -> Activation:
         """The row of the activation, or softmax."""
         return super().activation_entry if self.others is None else SOFTMAX_OF_ONE
@@ -167,8 +190,9 @@ class UnitSettings(Settings):
         """The row of the loss, or what comes back."""
         if self.is_hidden:
             return HANDED_BACK
-        if self.shared is not None:
-            return self.shared
+        if "shared" in self.__dict__:
+            shared: Loss = self.__dict__["shared"]
+            return shared
         return super().loss_entry if self.others is None else LOSS_OF_CLASS
 
     @property
@@ -217,7 +241,8 @@ class Opened(Anatomy):
     @cached_property
     def _arrival(self) -> Floats:
         """(1 + S, P): what of the step of all is this neuron's."""
-        return self.whole._arrival[:, self.places]
+        result: Floats = self.whole._arrival[:, self.places]
+        return result
 
     @cached_property
     def columns(self) -> dict[str, Floats]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache, partial
 from pathlib import PurePath
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any
 
 from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
@@ -133,20 +133,6 @@ class Settings:
     breaks: tuple[str, ...]
     data: Dataset | None
     choices: Mapping[str, Any] = field(compare=False, repr=False)
-
-    # What one neuron of several has, opened, as if there were no other; here that of all.
-
-    output_letter = "ŷ"
-    """What the output is called in formulas: ŷ, or h₁ … of a hidden neuron, or ŷ₁ … of several."""
-    is_hidden = False
-    """Whether this is one of the hidden neurons, to which an output hands back."""
-    others: ClassVar[Floats | None] = None
-    """(N,): the logarithm of Σ eᶻ of the other outputs, beside which this one's z makes its share;
-    None where there are none."""
-    class_of_unit: ClassVar[int | None] = None
-    """The place of the class whose share this output gives; None elsewhere."""
-    out_names: ClassVar[tuple[str, ...]] = ()
-    """What the weights are called that outputs have for this hidden neuron: v₁ …."""
 
     def __init__(self, task: str | None = None, **choices: Any) -> None:
         said = _with_features(task, choices)
@@ -468,6 +454,31 @@ class Settings:
         return math.ceil(self.dataset.samples / self.samples_per_step)
 
     @property
+    def output_letter(self) -> str:
+        """What the output is called in formulas: ŷ, or h₁ … of a hidden neuron that is opened."""
+        return "ŷ"
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether this is one of the hidden neurons, opened, to which an output hands back."""
+        return False
+
+    @property
+    def others(self) -> Floats | None:
+        """What stands beside this output's z where it is one of several, opened; None elsewhere."""
+        return None
+
+    @property
+    def class_of_unit(self) -> int | None:
+        """The place of the class whose share this output gives, opened of several; else None."""
+        return None
+
+    @property
+    def out_names(self) -> tuple[str, ...]:
+        """What the weights are called that outputs have for this hidden neuron, opened."""
+        return ()
+
+    @property
     def activation_entry(self) -> Activation:
         """The row of the activation."""
         return ACTIVATIONS[self.activation]
@@ -616,27 +627,30 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
             SCHEDULES.find(changes.get("schedule", settings.schedule)),
         )
         return not any(h.name == name for row in rows for h in row.hyperparameters)
-    data = settings.dataset
+    data = changes.get("data")
+    width = settings.dataset.width
     if "data" in changes:
-        data = changes["data"] or settings.task_entry.data()
+        width = (settings.task_entry.data() if data is None else data).width
     hidden = changes.get("hidden", settings.hidden)
-    other_classes = _classes(data) != _classes(settings.dataset)
-    named, targets = _classes(data)
+    classes = _classes(settings.dataset)
+    if "data" in changes:
+        classes = _classes(settings.task_entry.data() if data is None else data)
+    other_classes = classes != _classes(settings.dataset)
+    named, targets = classes
     outputs = changes.get("outputs", settings.outputs)
     if other_classes and "outputs" not in changes:
         outputs = targets if targets > 1 else named if named > 2 else 1
     softmax, regrouped = outputs > 1 and targets == 1, outputs != settings.outputs
-    reshaped = (data.width, hidden) != (settings.dataset.width, settings.hidden) or regrouped
+    reshaped = (width, hidden) != (settings.dataset.width, settings.hidden) or regrouped
     prescribed = LOSSES.find(changes.get("loss", settings.loss)).coding
     coding = prescribed or changes.get("coding") or settings.choices.get("coding") or "01"
     saturated = "saturated_start" in changes.get("breaks", ())
     search = OPTIMIZERS.find(changes.get("optimizer", settings.optimizer)).search
-    other_search = search is not settings.optimizer_entry.search
-    searches = other_search and search is not None
+    searches = search is not settings.optimizer_entry.search and search is not None
     lost = {
-        "learning_rate": other_search,
+        "learning_rate": search is not settings.optimizer_entry.search,
         "batch_size": searches,
-        "inputs": changes.get("data") is not None,
+        "inputs": data is not None,
         "shuffle": searches or changes.get("batch_size") in ("full", settings.dataset.samples),
         "init": "weights" in changes or "bias" in changes or saturated,
         "weights": "init" in changes or saturated or reshaped,
