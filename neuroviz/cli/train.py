@@ -72,10 +72,7 @@ exit codes: 0 done, 1 diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP
 
 _OPTION_WORDS = {
     "Press Run, or Step for one update.": "Take --epochs 1 or more.",
-    "Reset and s": "S",
-    "Reset and t": "T",
-    " (Data > Table)": " (--scale standardise)",
-    ": Reset goes back there.": ".",
+    "(Data > Table)": "(--scale standardise)",
 }
 """What a remedy says of the window, and what it is here."""
 

@@ -511,7 +511,7 @@ def test_a_weight_that_l1_does_not_hold_at_0_is_not_said_to_swing_about_it():
     said = said_of(Settings("and", l1=0.02, l2=0.01, learning_rate=50.0), 200)
     assert said.state == "cycling"
     assert "kink" not in said.sentence
-    assert said.remedy == "Reset and take a smaller learning rate, such as 4.9."
+    assert said.remedy == "Start anew with a smaller learning rate, such as 4.9."
     assert said_of(Settings("and", l1=0.02, l2=0.01, learning_rate=4.9), 1000).state == "converged"
 
 

@@ -87,21 +87,21 @@ def smaller_rate(e: Evidence) -> Remedy:
     limit = prospects.limit_of(e)
     if hint := prospects.scaling_hint(e):
         rate = rounded_down(hint.rate, 2)
-        scaling = "tandardise the inputs (Data > Table)"
+        table = "(Data > Table)"
         upto = f"up to {rate}, safe for these data from any start"
-        words = f"Reset and s{scaling}, or take a learning rate {upto}."
-        return with_rate(words, rate, beside=f"S{scaling}.")
+        words = f"Start anew with standardised inputs {table}, or with a learning rate {upto}."
+        return with_rate(words, rate, beside=f"Standardise the inputs {table}.")
     if limit is not None and e.newest.learning_rate > limit:
         rate = rounded_down(_HALF * limit, 2)
         below = f"below {rounded_down(limit)}, the limit for these data, such as {rate}"
-        return with_rate(f"Reset and take a learning rate {below}.", rate)
+        return with_rate(f"Start anew with a learning rate {below}.", rate)
     safe = prospects.falling_rate(e)
     if safe is not None and e.newest.learning_rate > safe:
         rate = rounded_down(safe, 2)
         if penalty_kinks(e.settings).any():
-            return with_rate(f"Reset and take a smaller learning rate, such as {rate}.", rate)
+            return with_rate(f"Start anew with a smaller learning rate, such as {rate}.", rate)
         falls = f"up to {rate} no step can raise the loss; larger ones may still end lower"
-        return with_rate(f"Reset and take a smaller learning rate: {falls}.", rate)
+        return with_rate(f"Start anew with a smaller learning rate: {falls}.", rate)
     less = "less weight decay." if e.hyperparameters.get("weight_decay") else ""
     or_less = f"Compare a smaller learning rate, or {less}" if less else _SMALLER
     return _other_rate(or_less, less and f"Compare {less}")
@@ -351,7 +351,7 @@ def learning_remedy(e: Evidence) -> str | Remedy:
     if e.loss > _FAR_OUT * e.first_loss > 0:
         first = format_number(e.first_loss)
         return (
-            f"It is still far above its start, where the loss was {first}: Reset goes back there."
+            f"It is still far above its start, where the loss was {first}: start anew from there."
         )
     return _other_rate("Let it run, or compare another learning rate.", _LET_IT_RUN)
 

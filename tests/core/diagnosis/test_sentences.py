@@ -54,7 +54,7 @@ def test_what_inputs_of_very_different_size_allow_is_what_is_proposed(
     bad = said(200, data=data, learning_rate=0.1, **choices)
     assert bad.state in ("cycling", "rising", "diverging", "overflow")
     assert bad.remedy.startswith(
-        "Reset and standardise the inputs (Data > Table), or take a learning rate up to "
+        "Start anew with standardised inputs (Data > Table), or with a learning rate up to "
     )
     rate = float(bad.remedy.split("up to ")[1].split(",")[0])
     assert 0.9 * stable_rate(data) < rate <= stable_rate(data)

@@ -464,7 +464,7 @@ def test_a_run_that_falls_from_far_out_is_sent_back_to_its_start() -> None:
     first, *_, last = np.asarray(trainer.history.rows().columns()["loss"])
     assert last > 100 * first
     assert found.state == "learning"
-    assert f"where the loss was {first:.4g}: Reset goes back there" in found.remedy
+    assert f"where the loss was {first:.4g}: start anew from there" in found.remedy
     trainer.advance(500)
     assert "Reset" not in state_of(trainer).remedy
 
