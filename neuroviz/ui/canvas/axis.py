@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem
 
 from neuroviz.core.numbers import power_of_ten, with_real_minus
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.icons import picture_of
 
+_UNDER = -1e3
+"""The height of the axes: under all that is drawn in the plane."""
 _STRIDES = (1, 2, 5, 10, 20, 50, 100)  # decades
 _FIRST_DECADE, _LAST_DECADE = -324, 308
 """Of the floats."""
@@ -32,12 +37,53 @@ _BETWEEN_EPOCHS = 10.0
 """Pixels that stay free beside their numbers."""
 
 
-class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotations
-    """An axis that does not draw itself at every frame.
+class AxesItem(QGraphicsItem):
+    """The axes of a plot with their grid, under everything else; a picture of them is kept.
 
-    Its plot draws it into its background, see `draw`.
+    Qt's own picture of a background is no way: what asks a view to paint, and not its scene, has
+    it painted once more where a window has several plots.
     """
 
+    def __init__(self, axes: Sequence[StillAxis]) -> None:
+        super().__init__()
+        self.setZValue(_UNDER)
+        self._axes = axes
+        self._size = QRectF()
+        self._picture: QPixmap | None = None
+        for axis in axes:
+            axis.kept = self
+
+    def boundingRect(self) -> QRectF:
+        """Return all of the plot."""
+        return self._size
+
+    def fill(self, size: QRectF) -> None:
+        """Take so much room."""
+        self.prepareGeometryChange()
+        self._size = size
+        self.draw_anew()
+
+    def draw_anew(self) -> None:
+        """Draw the axes again at the next paint."""
+        self._picture = None
+        self.update()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Paint the picture."""
+        ratio = painter.device().devicePixelRatioF()
+        if self._picture is None or self._picture.devicePixelRatioF() != ratio:
+            self._picture = picture_of(self._draw, self._size.size().toSize(), ratio)
+        painter.drawPixmap(0, 0, self._picture)
+
+    def _draw(self, painter: QPainter) -> None:
+        for axis in self._axes:
+            axis.draw(painter)
+
+
+class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotations
+    """An axis that does not draw itself at every frame: an `AxesItem` keeps a picture of it."""
+
+    kept: AxesItem | None = None
     last = math.inf
     """The largest number that has a tick: beyond it there is room for names."""
 
@@ -55,7 +101,6 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         """Name no number beyond this one."""
         if last != self.last:
             self.last = last
-            self.picture = None
             self.update()
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
@@ -95,12 +140,12 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         room: QRectF = super().boundingRect()
         return room.adjusted(-_BESIDE, 0, _BESIDE, 0) if self.orientation == "bottom" else room
 
-    def generateDrawSpecs(self, painter: QPainter) -> object:
+    def generateDrawSpecs(self, painter: QPainter) -> tuple[Any, ...] | None:
         """Return line, ticks and numbers: the last one ends where the axis does.
 
         The name stands behind it, or in the last gap that is wide enough.
         """
-        specs = super().generateDrawSpecs(painter)
+        specs: tuple[Any, ...] | None = super().generateDrawSpecs(painter)
         if specs is None or not self._beside or not specs[2]:
             return specs
         line, ticks, texts = specs
@@ -129,19 +174,18 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         ]
 
     def update(self, *_: object) -> None:
-        """Have the plot drawn with its background, since Qt does not ask an item without contents.
-
-        Asked for while the plot is painted, it would be painted twice.
-        """
-        scene = self.scene()
-        for view in scene.views() if scene is not None else ():
-            view.resetCachedContent()
+        """Have it drawn anew."""
+        if self.kept is not None:
+            self.kept.draw_anew()
 
     def draw(self, painter: QPainter) -> None:
         """Draw line, ticks, grid and label, in the coordinates of the scene."""
         painter.save()
         painter.setTransform(self.sceneTransform(), True)
-        self.paint(painter, None, None)
+        painter.setFont(self.style["tickFont"] or painter.font())
+        specs = self.generateDrawSpecs(painter)
+        if specs is not None:  # at once: `paint` records them first, and plays that
+            self.drawPicture(painter, *specs)
         painter.restore()
         if self.label.isVisible():
             painter.save()

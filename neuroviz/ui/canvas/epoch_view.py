@@ -21,6 +21,8 @@ from neuroviz.ui.theme.colours import Theme
 
 DOT = 7.0
 """Pixels of the dot where a hairline crosses a curve."""
+_UNSEEN = 0.5
+"""Pixels by which a run may go on, and is not drawn anew until it is read."""
 
 
 class EpochView(PlotView):
@@ -38,6 +40,8 @@ class EpochView(PlotView):
         self._mark = self.add_hairline()
         self._dots = PaintedMarks(themes.numeric_font())
         self._dots.setZValue(2)  # over the hairlines
+        self._drawn_to = math.nan
+        """The place of the newest epoch that is drawn."""
         self.plot.addItem(self._dots)
         self.plot.box.is_of_time = True
         self.plot.hovered.connect(lambda point: self.epoch_hovered.emit(self.epoch_at(point.x())))
@@ -72,6 +76,19 @@ class EpochView(PlotView):
         self._here.setVisible(frame.looks_back)
         if frame.looks_back and frame.rows is not None:
             self._here.setPos(self.place_of(frame.step / frame.rows.steps_per_epoch))
+        self._drawn_to = self._end_of(frame)
+
+    def _end_of(self, frame: Frame) -> float:
+        """Return the place of the newest epoch; NaN where more than a run that goes on is seen."""
+        if frame.rows is None or frame.preview or frame.looks_back or frame.ghost is not None:
+            return math.nan
+        return self.place_of(frame.rows.newest.step / frame.rows.steps_per_epoch)
+
+    def stands_still(self, frame: Frame) -> bool:
+        """Return whether the run has grown by less than can be seen."""
+        left, right = self.plot.box.viewRange()[0]
+        grown = (self._end_of(frame) - self._drawn_to) / (right - left)
+        return bool(0 <= grown * self.plot.pixels()[0] <= _UNSEEN)
 
     def show_epoch(self, epoch: float | None) -> None:
         """Read at an epoch that is pointed at elsewhere, with a hairline; None for none."""

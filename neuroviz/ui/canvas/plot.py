@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.numbers import printed
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.axis import LossAxis, StillAxis
+from neuroviz.ui.canvas.axis import AxesItem, LossAxis, StillAxis
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.handles import paint_ring
 from neuroviz.ui.canvas.jobs import one_shot
@@ -160,6 +160,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self._axes = {"bottom": bottom or StillAxis("bottom"), "left": left or LossAxis("left")}
         self._area = self._laid_out()
         self.setCentralItem(self._area)
+        self.axes = AxesItem([*self._axes.values()])
+        self.scene().addItem(self.axes)
+        self.setCacheMode(self.CacheModeFlag.CacheNone)
         self.setObjectName(name)
         self._labels = {"bottom": x_label, "left": y_label}
         self._following = True
@@ -183,6 +186,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         # Else pyqtgraph does it while it paints, and all is painted once more.
         self.box.sigRangeChanged.connect(self.box.updateMatrix)
         self.box.sigRangeChanged.connect(self.range_changed)
+        self.box.sigResized.connect(lambda: self.axes.fill(QRectF(self.viewport().rect())))
         # Of a burst of moves only the last is read:
         # a row that is looked at may have to be computed again.
         self._moved = one_shot(self, self._read_pointer)
@@ -346,12 +350,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         """Return which x are in sight; None while all are."""
         left, right = self.box.viewRange()[0]
         return None if self.following else (left, right)
-
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
-        """Draw the axes with their grid under everything; Qt keeps the picture."""
-        super().drawBackground(painter, rect)
-        for axis in self._axes.values():
-            axis.draw(painter)
 
     def accessible(self) -> ReadPlot:
         """Return what it is read by."""

@@ -16,7 +16,7 @@ from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import EpochAxis
 from neuroviz.ui.canvas.epoch_view import EpochView
-from neuroviz.ui.canvas.jobs import one_shot
+from neuroviz.ui.canvas.jobs import REST, one_shot
 from neuroviz.ui.canvas.pen import LABEL_ROOM
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme.colours import Theme
@@ -62,7 +62,7 @@ class LimitView(EpochView):
             marks = self._scene.marks(palette_of(self.theme))
             self._fit(self._scene, frame.rows.newest.step / frame.rows.steps_per_epoch)
             if not whole:
-                self._more.start()
+                self._more.start(REST if self.follows else 0)
         super().draw(frame)
         self._pen.draw(marks, self.theme.card, log_y=True)
 

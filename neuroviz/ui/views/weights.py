@@ -97,7 +97,7 @@ class WeightsView(EpochView):
 
     def stands_still(self, frame: Frame) -> bool:
         """Leave a map as it is until it is read: beside it stand values."""
-        return self._map is not None
+        return self._map is not None or super().stands_still(frame)
 
     def figure_maker(self) -> FigureMaker:
         """Return what makes the same for a file."""

@@ -222,3 +222,43 @@ def test_when_a_moment_is_read_each_plot_is_painted_once(
             QApplication.processEvents()
         counts.append([watch.count for watch in watches])
     assert counts.count([1, 1]) >= 4, counts
+
+
+def test_plots_whose_axes_change_are_painted_once_though_others_are_beside_them(
+    open_window: Open,
+) -> None:
+    """Each was painted twice a frame: the first that was done had the rest painted too early."""
+    person = open_window()
+    bench = person.bench
+    bench.grid.choose(["data", "loss", "limit"])
+    watches = [Watch(person.plot(name).viewport(), QEvent.Type.Paint) for name in ("loss", "limit")]
+    counts = []
+    for _ in range(7):
+        bench.session.advance(100)
+        person.settle()
+        for watch in watches:
+            watch.count = 0
+        for view in bench.views.values():
+            view.follow(bench.session.frame())
+        for _ in range(5):
+            QApplication.processEvents()
+        counts.append([watch.count for watch in watches])
+    assert counts.count([1, 1]) >= 5, counts
+
+
+def test_a_plot_of_epochs_waits_till_its_run_has_grown_by_what_can_be_seen(
+    open_window: Open,
+) -> None:
+    """What is read is drawn at once all the same."""
+    person = open_window()
+    bench = person.bench
+    bench.grid.choose(["data", "loss"])
+    bench.session.advance(10_000)
+    bench.frame_dispatcher.now()
+    loss = bench.views["loss"]
+    bench.session.advance(1)
+    assert loss.stands_still(bench.session.frame())
+    bench.session.advance(1_000)
+    assert not loss.stands_still(bench.session.frame())
+    bench.frame_dispatcher.now()
+    assert loss.stands_still(bench.session.frame())

@@ -209,13 +209,13 @@ def shown(qtbot: QtBot, top: float = 1.0) -> Plot:
 def test_the_kept_picture_of_the_axes_follows_every_change(
     qtbot: QtBot, change: Callable[[Plot], object]
 ) -> None:
-    """What Qt keeps of the background is what it would draw anew."""
+    """What is kept of them is what would be drawn anew."""
     plot = shown(qtbot)
     before = picture(plot)
     change(plot)
     settle(plot)
     after = picture(plot)
-    plot.resetCachedContent()
+    plot.axes.draw_anew()
     assert before.shape != after.shape or (before != after).any()
     assert np.array_equal(after, picture(plot))
 
@@ -265,17 +265,3 @@ def test_a_short_name_stands_in_the_line_of_the_numbers(qtbot: QtBot) -> None:
     settle(plot)
     assert name_of(axis).top() >= max(number.bottom() for number in numbers_of(axis)) - 2
     assert plot.pixels()[1] <= high - 10
-
-
-@pytest.mark.parametrize("side", ["left", "bottom"])
-def test_an_axis_is_drawn_anew_for_another_range(open_window: Open, side: str) -> None:
-    """Its numbers had stayed those of the first range once."""
-    person = open_window()
-    plot = person.plot("weights")
-    axis = plot.getAxis(side)
-    drawn = []
-    for limits in ((0.0, 10.0, 0.0, 10.0), (20.0, 70.0, 20.0, 70.0)):
-        plot.show_range(*limits)
-        person.settle()
-        drawn.append(axis.picture)
-    assert drawn[0] is not drawn[1]

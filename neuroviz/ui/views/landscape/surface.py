@@ -66,7 +66,7 @@ _SWING = 300
 """Milliseconds in which it comes to be seen from elsewhere."""
 _ROUGH = 0.5
 """Pixels of the surface for one of the widget, while it moves."""
-_SHARE = 0.08
+_SHARE = 0.05
 """Of the time, that a surface under a moving run may take."""
 _KEYS = {
     Qt.Key.Key_Left: (-_TURN, 0.0),
