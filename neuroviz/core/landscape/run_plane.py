@@ -54,12 +54,31 @@ def run_plane(settings: Settings, path: Floats, previous: Plane | None = None) -
     if not settings.parameters.linear:
         return _through_both(settings, path, previous)
     together = _together(settings, now)
+    along = _along(start, now)
+    if along is None or differences(settings, together, start[None])[0] <= TRUE_TO:
+        return together
+    return along
+
+
+def moved_plane(settings: Settings, plane: Plane, start: Floats, now: Floats) -> Plane:
+    """Return a plane of one neuron's run, of the same kind, through where it is by now.
+
+    That of :func:`run_plane` may be of the other kind: one moves in a run, and does not turn over.
+    """
+    if np.abs(now).max() > FARTHEST:
+        return plane
+    if plane.kind == "together":
+        return _together(settings, now)
+    return _along(start, now) or plane
+
+
+def _along(start: Floats, now: Floats) -> Plane | None:
     went = np.append(now[:-1] - start[:-1], 0.0)
     length = float(np.linalg.norm(went))
-    if not 0 < length < np.inf or differences(settings, together, start[None])[0] <= TRUE_TO:
-        return together
+    if not 0 < length < np.inf:
+        return None
     origin = np.append(start[:-1], 0.0)
-    directions = np.stack((went / length, np.eye(count)[-1]))
+    directions = np.stack((went / length, np.eye(len(now))[-1]))
     return Plane(origin, directions, ("weights along the path", "b"), "along")
 
 

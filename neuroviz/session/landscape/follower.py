@@ -18,7 +18,7 @@ from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.minimum import Minimum, minimum_work
 from neuroviz.core.landscape.plane import Plane, principal_plane, slice_plane
 from neuroviz.core.landscape.relief import View
-from neuroviz.core.landscape.run_plane import Path, evenly, path_of, run_plane, tells
+from neuroviz.core.landscape.run_plane import Path, evenly, moved_plane, path_of, run_plane, tells
 from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
@@ -55,8 +55,8 @@ def plane_of(
 ) -> Plane:
     """Return the plane of two parameters through the newest row.
 
-    One neuron's of the run stays until it is asked for exactly. Of the path's directions it is a
-    kept or a new one; principal ones are those of all paths together.
+    One neuron's of the run keeps its kind until it is asked for exactly. Of the path's directions
+    it is a kept or a new one; principal ones are those of all paths together.
     """
     now = rows.newest.parameters
     most = _ALL_ROWS if exact else _LIVE_ROWS
@@ -65,7 +65,7 @@ def plane_of(
             return kept
         stays = not exact and previous is not None and previous.kind != "path"
         if previous is not None and stays and tells(previous):
-            return previous
+            return moved_plane(settings, previous, evenly(rows, 2)[0], now)
         path = evenly(rows, most)
         if previous is not None and tells(previous, path[0], path[-1]):
             return previous

@@ -8,6 +8,8 @@ from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
 from neuroviz.session.landscape.follower import LandscapeFollower
 
 AND, LINE = Settings("and"), Settings("line")
+FAR = Settings("and", weights=(-3.0, 5.0), bias=0.0)
+"""What it loses at first is not told by the plane of equal changes."""
 
 
 def rows_of(settings, steps):
@@ -65,6 +67,26 @@ def test_the_plane_of_hidden_neurons_turns_with_the_run_and_stays_where_the_ball
     follower.start_elsewhere(follower.bounds)
     follower.follow(elsewhere, rows_of(elsewhere, 0), "run", anew=True, exact=True)
     assert follower.plane is first
+
+
+@pytest.mark.parametrize(("settings", "kind"), [(AND, "together"), (FAR, "along")])
+def test_the_plane_of_a_run_that_moves_is_of_the_moment_of_its_map(settings, kind):
+    """It is the old one as long as the map is; then it goes through where the run is by now."""
+    follower = LandscapeFollower()
+    follower.follow(settings, rows_of(settings, 10), "run", anew=True, exact=True)
+    first, rows = follower.plane, rows_of(settings, 1000)
+    assert first.kind == kind
+    follower.follow(settings, rows, "run", anew=False)
+    assert follower.plane is first
+    now, start = rows.newest.parameters, rows.kept_before(0).parameters
+    assert distance(first, now[None])[0] > 0.1
+    follower.follow(settings, rows, "run", anew=True)
+    assert (follower.plane.kind, follower.plane.names) == (kind, first.names)
+    assert distance(follower.plane, now[None])[0] == pytest.approx(0, abs=1e-9)
+    if kind == "together":
+        assert follower.plane.held[0][1] == pytest.approx(now[1] - now[0])
+    else:
+        assert distance(follower.plane, start[None])[0] == pytest.approx(0, abs=1e-9)
 
 
 def test_the_minimum_of_the_line_is_found_and_of_and_there_is_none():

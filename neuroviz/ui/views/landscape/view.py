@@ -386,7 +386,8 @@ class LandscapeView(PlotView):
     def _draw_moment(self, frame: Frame, rows: Rows, *, exact: bool) -> LandscapeScene | None:
         """Draw what can be drawn at once; return it, None where it is too far off."""
         own = frame.own  # whose plane stays under the pointer
-        anew = own is None and (exact or self._maker.due)
+        # What is read, and what is seen after a stop, is of the plane through this very place.
+        anew = own is None and (exact or not self.follows or self._maker.due)
         other_runs = self._others.follow(frame, reads=not self.follows)
         held = frame.preview
         self._follower.follow(

@@ -13,6 +13,7 @@ from neuroviz.core.landscape.loss_grid import FULL, loss_at, sample_gradients
 from neuroviz.core.numbers import measured
 from neuroviz.pictures.marks import Text
 from neuroviz.pictures.render import render
+from neuroviz.session.landscape.maps import MapMaker
 
 LINE = Settings("line", learning_rate=0.01)
 
@@ -494,3 +495,20 @@ def test_no_name_of_an_axis_and_no_button_covers_what_is_read_on_the_map(opened)
     buttons = (view.you, view.surface_shown, view.hold, *names)
     assert len(labels) > 3
     assert not any(button.geometry().contains(label) for label in labels for button in buttons)
+
+
+def test_what_a_slice_holds_is_said_of_the_moment_while_a_run_goes_on(opened, qtbot, monkeypatch):
+    """It had stayed that of the last rest, beside weights that were equal long since.
+
+    Whether or not its map may be made anew then.
+    """
+    person = opened(Settings("and", epochs=10**6))
+    monkeypatch.setattr(MapMaker, "due", False)
+    pace = person.bench.transport.speed
+    pace.setValue(pace.maximum())
+    person.action("run").trigger()
+    qtbot.waitUntil(lambda: person.frame.newest_step > 2_000)
+    person.action("run").trigger()  # a stop: all is of one moment, before any work at rest
+    first, second, _ = person.frame.parameters
+    said = view_of(person).reading.text()
+    assert f"w₂ − w₁ = {measured(second - first)} is held" in said
