@@ -30,7 +30,7 @@ from neuroviz.pictures.landscape.surface import surface_work, view_work
 from neuroviz.session.frame import Frame
 from neuroviz.session.landscape.other_paths import OtherRunPaths, with_tail
 
-_MOST = 400
+_MOST = 240
 """Points of the path on screen."""
 _HIGHER = 3.0
 """How many times the loss of the start one that races may have, and still is held in sight."""

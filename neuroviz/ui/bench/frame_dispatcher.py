@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QTimer
@@ -89,6 +90,10 @@ _HELD_DATA = (
 )
 _HELD_RATE = "It is the dashed one. Let go to keep the rate; Esc puts it back."
 _THEN = " Then press Run to train."
+_DRAWING = 0.025
+"""Seconds that what is watched may take of a moment, before views take turns."""
+_SMOOTHING = 0.2
+"""Weight of the last moment in what a view is taken to cost."""
 
 
 class FrameDispatcher(QObject):
@@ -128,6 +133,12 @@ class FrameDispatcher(QObject):
         self._player = player
         self._number = 0
         self._says_ghost = False
+        self._turns = deque(views.values())
+        """What is watched: what has waited longest is first."""
+        self._drawn = 0
+        """How many of them have followed the last moment."""
+        self._cost = 0.0
+        """Seconds that one of them takes, with its painting."""
         self._message: str | None = None
         """What was told when the run was replaced; a ghost's words pass over it."""
         self._loss = views[LossView.figure_name]
@@ -182,11 +193,26 @@ class FrameDispatcher(QObject):
 
     def follow(self, frame: Frame) -> None:
         """Show a moment of a run that goes on: everywhere, or only what is watched of it."""
+        room = self._room(frame)
+        self._drawn = 0
         if self.throttle.is_read(frame):
             self.at(frame)
             return
-        for view in self._views.values():
-            view.follow(frame)
+        for _ in range(len(self._turns)):
+            if self._drawn < room:
+                self._drawn += self._turns[0].follow(frame)
+                self._turns.rotate(-1)
+
+    def _room(self, frame: Frame) -> int:
+        """Return how many views a moment has time for; the others have their turn at the next.
+
+        All where a person holds something; in a run at full speed no press is to wait for them.
+        """
+        if self._drawn and self._player.drawing:
+            self._cost += _SMOOTHING * (self._player.drawing / self._drawn - self._cost)
+        if frame.preview or not self._player.drawing or not self._cost:
+            return len(self._turns)
+        return max(1, int(_DRAWING / self._cost))
 
     # --- what has happened ------------------------------------------------------------------------
 

@@ -53,6 +53,8 @@ class Player(QObject):
         self._keeps_pace = True
         self._left = 0.0
         self._elsewhere = 0.0
+        self.drawing = 0.0
+        """Seconds that went by between the last two trainings of a run at full speed; else 0."""
         self._last_report = 0.0
         self._marks: deque[tuple[float, int]] = deque()
 
@@ -109,6 +111,7 @@ class Player(QObject):
     def pause(self) -> None:
         """Stop running; a paused player costs nothing."""
         self._timer.stop()
+        self.drawing = 0.0
         if self.running:
             self.running = False
             self._marks.clear()
@@ -154,8 +157,9 @@ class Player(QObject):
         """
         if self._seldom:
             return _LONG_BUDGET
+        self.drawing = began - self._left if self._paced is None else 0.0
         if self._paced is None:
-            self._elsewhere += _SMOOTHING * (began - self._left - self._elsewhere)
+            self._elsewhere += _SMOOTHING * (self.drawing - self._elsewhere)
         share = min(_LEAST_SHARE * self._elsewhere, _MOST_BUDGET)
         return max(_LEAST_BUDGET, share, _FRAME - self._elsewhere)
 

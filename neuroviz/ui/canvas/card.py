@@ -112,12 +112,17 @@ class Card(QFrame):
         self.follows = False
         self._draw_again()
 
-    def follow(self, frame: Frame) -> None:
-        """Show what is watched of a run that goes on, where it has moved by what can be seen."""
+    def follow(self, frame: Frame) -> bool:
+        """Show what is watched of a run that goes on, where it has moved by what can be seen.
+
+        Return whether that is so.
+        """
         self.frame = frame
         self.follows = True
-        if not self.stands_still(frame):
+        moved = self.isVisible() and not self.stands_still(frame)
+        if moved:
             self._draw_watched()
+        return moved
 
     def stands_still(self, frame: Frame) -> bool:
         """Return whether nothing that is watched has moved by what can be seen."""

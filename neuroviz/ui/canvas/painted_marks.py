@@ -45,7 +45,9 @@ _BEND = 0.03
 """Pixels by which a curve may be drawn beside its points:
 no eye and hardly a shade of grey sees it."""
 _SHORT = 64
-"""Points of a curve that are not worth a look."""
+"""Points of a curve that are not worth a look, and of a piece that is stroked by itself."""
+_SWINGS = 40.0
+"""How many times its own height a curve goes up and down that is stroked in pieces."""
 _FEW = 64
 """Markers that are painted each by itself; of more one is, and stamped."""
 
@@ -117,9 +119,21 @@ def _curve(painter: QPainter, mark: declared.Curve, to_pixels: QTransform) -> No
         points = points[_distinct(points)]
     elif len(points) > _SHORT and (np.diff(points[:, 0]) >= 0).all():
         points = points[bent(points[:, 0], points[:, 1], _BEND)]  # wide pens cost by the point
-    path = _path(points, "finite" if np.isnan(points).any() else "all")
+    connect = "finite" if np.isnan(points).any() else "all"
     for pen in _pens(mark.color, mark.width, mark.rim, mark.dash):
-        painter.strokePath(path, pen)
+        # Of one that swings up and down a stroke of the whole takes ten times as long.
+        # Dashes go on through all of it, and where ends overlap is seen through a pale colour.
+        pieces = not mark.dash and pen.color().alpha() == 255 and _swings(points)
+        lines = max(len(points) - 1, 1)
+        piece = _SHORT if pieces else lines
+        for first in range(0, lines, piece):
+            painter.strokePath(_path(points[first : first + piece + 1], connect), pen)
+
+
+def _swings(points: Floats) -> bool:
+    """Return whether a line (k, 2) goes up and down so often that where it parts is not seen."""
+    up = points[:, 1]
+    return len(up) > _SHORT and bool(np.abs(np.diff(up)).sum() > _SWINGS * np.ptp(up))
 
 
 def _segments(painter: QPainter, mark: declared.Segments, to_pixels: QTransform) -> None:

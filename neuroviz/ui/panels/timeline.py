@@ -18,7 +18,7 @@ from neuroviz.core.slices import SLICE
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.loss import beside_colour
-from neuroviz.pictures.marks import AHEAD
+from neuroviz.pictures.marks import AHEAD, Curve
 from neuroviz.pictures.race import RaceStrip
 from neuroviz.session.advice import Fact, FactFinder
 from neuroviz.session.frame import Frame
@@ -29,6 +29,7 @@ from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.axis import EpochAxis, LowLossAxis
 from neuroviz.ui.canvas.handles import faded
 from neuroviz.ui.canvas.jobs import REST, Job, one_shot
+from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.pen import Pen, heights
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.track import NO_CURVE, RADIUS, Track
@@ -103,7 +104,7 @@ class Timeline(QFrame):
         self._lanes: dict[tuple[ListedRun, str], pg.PlotCurveItem] = {}
         """Curves of the runs that parted from this one, each in a theme."""
         self._past = pg.PlotCurveItem(fillLevel=0.0, pen=None)
-        self._line = pg.PlotCurveItem(antialias=True)
+        self._line = PaintedMarks(themes.numeric_font())
         self._ghost = pg.PlotCurveItem(antialias=True)
         self._beside = {
             blows_up: pg.PlotCurveItem(antialias=True, connect="finite")
@@ -216,7 +217,6 @@ class Timeline(QFrame):
         """Apply a theme."""
         self.slider.theme = theme
         self.plot.apply_theme(theme)
-        self._line.setPen(themes.pen(theme.accent, 1.6, self))
         dashed = themes.pen(theme.accent, 1.8, self)
         dashed.setDashPattern(list(AHEAD))
         self._ghost.setPen(dashed)
@@ -277,7 +277,7 @@ class Timeline(QFrame):
         beside = RADIUS * math.log1p(end) / wide  # the ball is whole at both ends, and at the top
         above = max(room, RADIUS * (high - low + room) / max(tall - RADIUS, RADIUS))
         self.plot.show_range(-beside, math.log1p(end) + beside, low - room, high + above)
-        self._line.setData(x, y)
+        self._line.show_marks({"loss": Curve(x, y, track.theme.accent)})
         here = math.log1p(track.value() / per_epoch)
         until = int(np.searchsorted(x, here, side="right"))
         at = float(np.interp(here, x, y)) if len(x) else (low + high) / 2

@@ -91,11 +91,11 @@ def test_in_the_midst_of_a_run_all_that_is_read_tells_of_one_step(
     bench.view(LandscapeView).surface_shown.setChecked(surface)
     bench.transport.speed.setValue(bench.transport.speed.maximum())
     told: list[dict[str, list[str]]] = []
-    watched: list[Frame | None] = []
+    watched: list[int] = []
 
     def look() -> None:
         told.append(_told(person))
-        watched.append(bench.views["data"].frame)
+        watched.append(max(view.frame.newest_step for view in bench.views.values() if view.frame))
 
     bench.player.advanced.connect(look)
     person.action("run").trigger()
@@ -113,7 +113,7 @@ def test_in_the_midst_of_a_run_all_that_is_read_tells_of_one_step(
     # It changes at a speed at which it can be read, while what is watched moves with each frame.
     read = {tuple(each["neuron"]) for each in told}
     assert 3 < len(read) < len(told) / 2
-    assert len({frame.newest_step for frame in watched if frame}) == len(watched)
+    assert len(set(watched)) == len(watched)
 
 
 def _told(person: Person) -> dict[str, list[str]]:
@@ -244,6 +244,41 @@ def test_plots_whose_axes_change_are_painted_once_though_others_are_beside_them(
             QApplication.processEvents()
         counts.append([watch.count for watch in watches])
     assert counts.count([1, 1]) >= 5, counts
+
+
+def test_where_drawing_takes_long_plots_take_turns_at_full_speed(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that no press waits for all of them; what is read is drawn in all, as what is held is."""
+    person = open_window()
+    bench = person.bench
+    dispatcher, names = bench.frame_dispatcher, ["data", "landscape", "loss"]
+    bench.grid.choose(names)
+    person.settle()
+    drawn: list[str] = []
+    for name in names:
+        view = bench.views[name]
+        monkeypatch.setattr(view, "stands_still", lambda frame: False)
+        monkeypatch.setattr(view, "draw", lambda frame, name=name: drawn.append(name))
+    monkeypatch.setattr(dispatcher.throttle, "is_read", lambda frame: False)
+
+    def followed(seconds: float) -> list[list[str]]:
+        moments = []
+        for _ in range(30):
+            drawn.clear()
+            bench.player.drawing = seconds
+            dispatcher.follow(bench.session.frame())
+            moments.append([*drawn])
+        return moments
+
+    assert all(set(moment) == set(names) for moment in followed(0.002))
+    slow = followed(0.3)[-6:]
+    assert all(len(moment) == 1 for moment in slow)
+    assert {name for moment in slow[-3:] for name in moment} == set(names)
+    bench.player.pause()
+    drawn.clear()
+    dispatcher.follow(bench.session.frame())
+    assert set(drawn) == set(names)
 
 
 def test_a_plot_of_epochs_waits_till_its_run_has_grown_by_what_can_be_seen(

@@ -85,7 +85,7 @@ def test_cards_come_to_their_places_and_no_press_waits(open_window: Open) -> Non
     assert not glide.isVisible()
     person.window.resize(1300, 800)
     person.settle()
-    assert not eases(grid)  # the window's edge is in the hand
+    assert not eases(glide)  # the window's edge is in the hand
 
 
 def test_a_landscape_widens_over_the_map_of_where_it_comes_to(open_window: Open) -> None:

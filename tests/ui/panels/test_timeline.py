@@ -143,7 +143,7 @@ def test_the_strip_is_the_loss_over_log_epochs(open_window: Open) -> None:
     person.settle()
     trainer = Trainer(Settings(learning_rate=1.0))
     trainer.advance(100)
-    x, y = person.bench.timeline._line.getData()
+    ((x, y),) = person.curves("timeline")
     assert np.array_equal(np.expm1(x).round(6), np.arange(101))
     assert 10**y == pytest.approx(trainer.history.rows().loss)
     bottom = person.bench.timeline.plot.getAxis("bottom")
@@ -268,7 +268,7 @@ def test_a_long_run_is_drawn_with_few_points_and_all_of_its_first_epochs(
     person.bench.session.advance(150_000)
     person.bench.frame_dispatcher.now()
     person.settle()
-    x, y = person.bench.timeline._line.getData()
+    ((x, y),) = person.curves("timeline")
     _, _, low, high = person.rows.loss_curve  # also of what is not kept
     epochs = np.expm1(x)
     assert len(x) < 3_000
@@ -355,7 +355,7 @@ def test_a_loss_of_0_lies_below_all_others(open_window: Open) -> None:
     person.settle()
     losses = person.frame.rows.loss
     assert losses[-1] == 0 < losses[0]
-    heights = person.bench.timeline._line.getData()[1]
+    heights = person.curves("timeline")[0][1]
     assert heights[-1] < heights[: np.count_nonzero(losses)].min()
     bottom, top = person.bench.timeline.plot.box.viewRange()[1]
     assert bottom < heights.min() < heights.max() < top

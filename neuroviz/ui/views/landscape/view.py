@@ -193,13 +193,13 @@ class LandscapeView(PlotView):
         elif self._scene is not None:
             self.map.show_ahead(self._scene, self._ahead)
 
-    def follow(self, frame: Frame) -> None:
+    def follow(self, frame: Frame) -> bool:
         """Show what is watched; where nothing moves, go on with what is worked out."""
-        drawn = self._drawn
-        super().follow(frame)
-        if self._drawn is drawn:
+        moved = super().follow(frame)
+        if not moved:
             self.map.go_on_with_lines()
             self._rest.start(self._refine(), after=REST)
+        return moved
 
     def stands_still(self, frame: Frame) -> bool:
         """Return whether no ball has moved by half a pixel."""

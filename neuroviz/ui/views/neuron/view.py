@@ -203,6 +203,10 @@ class NeuronView(Card):
         elif frame.ghost is not self._ghost:
             self.draw_ghost(frame)
 
+    def stands_still(self, frame: Frame) -> bool:
+        """Return whether there is nothing but numbers, which are read."""
+        return not frame.preview and frame.ghost is self._ghost
+
     def draw_ghost(self, frame: Frame) -> None:
         """Show where the weights would lead behind the numbers that are shown."""
         picture = self._picture
