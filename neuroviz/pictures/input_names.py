@@ -80,10 +80,10 @@ def unit_title(settings: Settings, unit: int | None) -> str:
     return f"Output neuron {letter} ({output_name(settings, unit - settings.hidden)})"
 
 
-def output_name(settings: Settings, index: int, longest: int = _LONGEST) -> str:
+def output_name(settings: Settings, index: int) -> str:
     """Return what one of several outputs is about: its class, or its target."""
     data = settings.dataset
-    return elided((data.target_names or data.class_names)[index], longest)
+    return elided((data.target_names or data.class_names)[index], _LONGEST)
 
 
 def unit_name(unit: int) -> str:

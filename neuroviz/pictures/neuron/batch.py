@@ -326,25 +326,14 @@ def _column(
     }
 
 
-def batch_marks(
-    settings: Settings,
-    anatomy: Anatomy | None,
-    phase: str | None,
-    numbers: Mapping[Slot, SlotNumber],
-    made: BatchList,
-    ink: Ink,
-) -> Marks:
-    """Return everything, from back to front."""
-    return _BatchSheet(settings, anatomy, numbers, made, ink).drawn(moved=phase == "update")
-
-
-class _BatchSheet(Sheet):
+class BatchSheet(Sheet):
     """One drawing."""
 
     def __init__(
         self,
         settings: Settings,
         anatomy: Anatomy | None,
+        phase: str | None,
         numbers: Mapping[Slot, SlotNumber],
         made: BatchList,
         ink: Ink,
@@ -352,6 +341,7 @@ class _BatchSheet(Sheet):
         super().__init__(made.letters, ink, numbers)
         self._settings = settings
         self._anatomy = anatomy
+        self._phase = phase
         self._made = made
         self._line = made.letters.line
         targets = settings.coded_targets
@@ -362,9 +352,11 @@ class _BatchSheet(Sheet):
         self._low = min(0.0, float(targets.min()))
         self._high = max(0.0, float(targets.max())) or 1.0
 
-    def drawn(self, *, moved: bool) -> Marks:
+    def drawn(self) -> Marks:
+        """Return everything, from back to front."""
         made = self._made
-        below = {name: box for name, box in made.below.items() if moved or name != CHANGE}
+        left_out = CHANGE if self._phase != "update" else None
+        below = {name: box for name, box in made.below.items() if name != left_out}
         self._add_heads()
         foot = [*below.values()][-1].bottom
         for index, room in made.zeros.items():

@@ -12,10 +12,10 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.input_names import unit_title
 from neuroviz.pictures.marks import Arrow, Box, Curve, Mark, Marks, Points, Text
-from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, list_of
+from neuroviz.pictures.neuron.batch import BatchSheet, batch_numbers, list_of
 from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.layout import laid_out, place
-from neuroviz.pictures.neuron.network import NetworkLook, NetworkMoment, network_marks
+from neuroviz.pictures.neuron.network import NetworkLook, NetworkMoment, NetworkSheet
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
 from neuroviz.pictures.neuron.scene import Moment, sample_marks
 from neuroviz.pictures.palette import DIVERGING, NEURON_COLOURS
@@ -83,7 +83,7 @@ def neuron_figure(
             network.settings,
         )
         look = NetworkLook(_PageLetters(0), PAPER, NEURON_COLOURS, DIVERGING)
-        neurons = network_marks(network, _WIDTH, _NETWORK - _UNDER, look)
+        neurons = NetworkSheet(network, _WIDTH, _NETWORK - _UNDER, look).drawn()
         marks = neurons | {("opened", key): _lower(mark) for key, mark in marks.items()}
     return Figure(
         title,
@@ -117,7 +117,7 @@ def _batch(
         gradients=backward,
     )
     shown = batch_numbers(anatomy, phase, made, after)
-    return batch_marks(settings, after or anatomy, phase, shown, made, PAPER)
+    return BatchSheet(settings, after or anatomy, phase, shown, made, PAPER).drawn()
 
 
 def _sample(

@@ -160,12 +160,7 @@ class NetworkLook:
     """Colours of a map of outputs."""
 
 
-def network_marks(network: NetworkMoment, width: float, height: float, look: NetworkLook) -> Marks:
-    """Return everything, from back to front."""
-    return _NetworkSheet(network, width, height, look).drawn()
-
-
-class _NetworkSheet(Sheet):
+class NetworkSheet(Sheet):
     """One drawing."""
 
     def __init__(
@@ -178,7 +173,8 @@ class _NetworkSheet(Sheet):
         self._width = width
         self._height = height
         self._roomy = _is_roomy(network.settings, width, look.letters)
-        settings, theta = network.settings, network.parameters
+        self._settings = settings = network.settings
+        theta = network.parameters
         self._layers = None
         self._outputs: Floats | None = None
         self._sums: Floats | None = None
@@ -196,8 +192,8 @@ class _NetworkSheet(Sheet):
                         self._sums = floats(model.pre_activation(tensor, row))[0]
 
     def drawn(self) -> Marks:
-        """Return the wires, the neurons on them, and their numbers."""
-        settings = self._network.settings
+        """Return everything, from back to front: wires, the neurons on them, their numbers."""
+        settings = self._settings
         inputs = self._places_of_inputs()
         self._add_wires(inputs)
         self._add_inputs(inputs)
@@ -213,7 +209,7 @@ class _NetworkSheet(Sheet):
         return self.marks
 
     def _places_of_inputs(self) -> list[Rect]:
-        settings = self._network.settings
+        settings = self._settings
         line, count = self.letters.line, settings.dataset.width
         tiles = [*self._tiles.values()][: settings.hidden or settings.outputs]
         middle = (tiles[0].y + tiles[-1].bottom) / 2
@@ -230,7 +226,7 @@ class _NetworkSheet(Sheet):
         if self._layers is None:
             return
         largest = float(max(np.abs(weight).max() for weight in self._layers))
-        hidden = self._network.settings.hidden
+        hidden = self._settings.hidden
         outputs = [*self._tiles][hidden:]
         wires: list[_Wire] = [
             (("in", unit, i), inputs[i].right + 4, inputs[i].middle[1], self._tiles[unit], value)
@@ -282,7 +278,7 @@ class _NetworkSheet(Sheet):
         return self._roomy and self._outputs is not None and tile.height >= 1.9 * self.letters.line
 
     def _add_inputs(self, places: list[Rect]) -> None:
-        settings, sample = self._network.settings, self._network.sample
+        settings, sample = self._settings, self._network.sample
         if settings.dataset.width > _MOST_INPUTS:
             middle = Rect(0, (places[0].y + places[-1].y) / 2, places[0].right, places[0].height)
             self.word("inputs", middle, f"{settings.dataset.width:,} inputs", RIGHT)
@@ -300,14 +296,8 @@ class _NetworkSheet(Sheet):
         line = self.letters.line
         colour = self._colour(unit)
         if unit == self._network.unit:
-            self.box(
-                ("opened", unit),
-                tile.around(_OPENED + 1),
-                6.0,
-                self.ink.card,
-                self.ink.accent,
-                _OPENED,
-            )
+            ring, ink = tile.around(_OPENED + 1), self.ink
+            self.box(("opened", unit), ring, 6.0, ink.card, ink.accent, _OPENED)
         self.box(("tile", unit), tile, 4.0, self.ink.card, colour, _FRAME)
         inside = tile.around(-1.5)
         shown = maps.get(unit)
@@ -319,32 +309,29 @@ class _NetworkSheet(Sheet):
             self._add_curve(unit, inside, shown, colour)
         else:
             self._fill(unit, inside)
-        if unit is not None and unit >= self._network.settings.hidden:
+        if unit is not None and unit >= self._settings.hidden:
             return
-        name, value = ("output ŷ", self._output()) if unit is None else (unit_name(unit), None)
         if unit is None:
-            ring = _OPENED + 2
-            head = Rect(tile.x - line, tile.y - ring - line, self._width - tile.x + line, line)
-            self.word(("name", unit), head, name, RIGHT)
-            foot = replace(head, y=tile.bottom + ring)
+            away = _OPENED + 2
+            head = Rect(tile.x - line, tile.y - away - line, self._width - tile.x + line, line)
+            self.word(("name", unit), head, "output ŷ", RIGHT)
+            value = self._output()
             if value is not None:
+                foot = replace(head, y=tile.bottom + away)
                 self.write(("value", unit), foot, four(value), self.ink.ink, RIGHT, bold=True)
             return
-        room = self.letters.width(_NUMBER, SMALL)
-        beside = Rect(tile.right + _GAP, tile.y, room, tile.height)
-        if not self._tells(tile):
-            self.write(("name", unit), beside, name, colour, LEFT, SMALL, bold=True)
-            return
-        assert self._outputs is not None
-        upper = replace(beside, height=tile.height / 2)
-        lower = replace(beside, y=tile.middle[1], height=tile.height / 2)
-        self.write(("name", unit), upper, name, colour, LEFT, SMALL, bold=True)
-        text = four(float(self._outputs[unit]), signed=True)
-        self.write(("value", unit), lower, text, self.ink.ink, LEFT, SMALL)
+        beside = Rect(tile.right + _GAP, tile.y, self.letters.width(_NUMBER, SMALL), tile.height)
+        if self._tells(tile):
+            assert self._outputs is not None
+            beside = replace(beside, height=tile.height / 2)
+            text = four(float(self._outputs[unit]), signed=True)
+            lower = replace(beside, y=tile.middle[1])
+            self.write(("value", unit), lower, text, self.ink.ink, LEFT, SMALL)
+        self.write(("name", unit), beside, unit_name(unit), colour, LEFT, SMALL, bold=True)
 
     def _fill(self, unit: int | None, inside: Rect) -> None:
         """Fill a small picture with the colour of its output, where there is no plane to show."""
-        settings = self._network.settings
+        settings = self._settings
         low, high = 0.0, 1.0
         if unit is None:
             value = self._output()
@@ -366,7 +353,7 @@ class _NetworkSheet(Sheet):
 
     def _colour(self, unit: int | None) -> str:
         """Return a neuron's own colour: an output of several has its class's."""
-        hidden = self._network.settings.hidden
+        hidden = self._settings.hidden
         if unit is None:
             return self.ink.ink
         if unit < hidden:
@@ -375,7 +362,7 @@ class _NetworkSheet(Sheet):
 
     def _stops(self, unit: int | None) -> tuple[str, ...]:
         """Return the colours of a map of a neuron's outputs: of a share from nothing to all."""
-        settings = self._network.settings
+        settings = self._settings
         if unit is None or unit < settings.hidden or settings.independent:
             return self._look.stops
         return self.ink.card, self._colour(unit)
@@ -391,7 +378,7 @@ class _NetworkSheet(Sheet):
 
     def _maps(self) -> dict[int | None, ColourMap | Floats]:
         """Return what each neuron says over the plane, or along the only input; else nothing."""
-        settings, theta = self._network.settings, self._network.parameters
+        settings, theta = self._settings, self._network.parameters
         own = settings.dataset.own_width
         if theta is None or own > 2:
             return {}
@@ -423,13 +410,13 @@ class _NetworkSheet(Sheet):
         }
 
     def _extent(self, index: int) -> tuple[float, float]:
-        values = self._network.settings.coded_inputs[:, index]
+        values = self._settings.coded_inputs[:, index]
         low, high = float(values.min()), float(values.max())
         room = _BEYOND * (high - low) or 1.0
         return low - room, high + room
 
     def _add_dots(self, unit: int | None, inside: Rect) -> None:
-        settings = self._network.settings
+        settings = self._settings
         many = settings.dataset.samples > _MOST_DOTS
         if many or settings.coding is None or inside.height < 2 * self.letters.line:
             return
@@ -458,8 +445,8 @@ class _NetworkSheet(Sheet):
 
     def _add_curve(self, unit: int | None, inside: Rect, values: Floats, colour: str) -> None:
         low, high = float(np.nanmin(values)), float(np.nanmax(values))
-        if self._network.settings.softmax and unit is not None:
-            low, high = (0.0, 1.0) if unit >= self._network.settings.hidden else (low, high)
+        if self._settings.softmax and unit is not None:
+            low, high = (0.0, 1.0) if unit >= self._settings.hidden else (low, high)
         share = (values - low) / (high - low) if high > low else np.full(len(values), 0.5)
         x = np.linspace(inside.x + 2, inside.right - 2, len(values))
         y = inside.bottom - 2 - share * (inside.height - 4)

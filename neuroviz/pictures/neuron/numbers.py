@@ -103,11 +103,6 @@ class Ranking:
         self._order: list[int] = []
         self._scrolled = 0
 
-    def restart(self) -> None:
-        """Forget what was shown."""
-        self._order = []
-        self._scrolled = 0
-
     def scroll(self, rows: int) -> None:
         """Go down the order by so many inputs, or up."""
         self._scrolled = max(0, self._scrolled + rows)
@@ -340,23 +335,21 @@ class _SampleNumbers:
         same = values.output == values.pre_activation
         output = SlotNumber(total, value=z) if same else written(values.output)
         self._made["output", None] = output
-        self._made["target", None] = written(values.target)
-        self._made["loss", None] = written(settled_loss(settings, values.loss))
+        target, loss = written(values.target), written(settled_loss(settings, values.loss))
         whole = self._anatomy.whole.settings
+        asked_for = self._anatomy.whole.targets[self._sample]
         if whole.independent and settings.is_hidden:  # it is asked for by all outputs
-            targets = self._anatomy.whole.targets[self._sample].tolist()
-            self._made["target", None] = SlotNumber(", ".join(map(four, targets)))
+            target = SlotNumber(", ".join(map(four, asked_for.tolist())))
         elif whole.softmax:
-            place = float(self._anatomy.whole.targets[self._sample])
-            of_class = f"is {elided(whole.dataset.class_names[int(place)], _LONGEST)}"
-            target = replace(self._made["target", None], name=of_class)
+            of_class = f"is {elided(whole.dataset.class_names[int(asked_for)], _LONGEST)}"
+            target = replace(target, name=of_class)
             if settings.is_hidden:  # it is asked for by the outputs
-                target = SlotNumber(of_class, value=place)
-            self._made["target", None] = target
+                target = SlotNumber(of_class, value=float(asked_for))
         elif isinstance(self._anatomy, Opened) and settings.is_hidden:
             weight = float(self._anatomy.out_weights[0])
-            self._made["target", None] = written(weight, signed=True)
-            self._made["loss", None] = written(weight * values.output, signed=True)
+            target = written(weight, signed=True)
+            loss = written(weight * values.output, signed=True)
+        self._made |= {("target", None): target, ("loss", None): loss}
 
     def _write_chain(self) -> None:
         values = self._values

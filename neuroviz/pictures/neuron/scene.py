@@ -111,6 +111,7 @@ class _SampleSheet(Sheet):
     def __init__(self, moment: Moment, layout: Layout, ink: Ink) -> None:
         super().__init__(layout.plan.letters, ink, moment.numbers)
         self._moment = moment
+        self._settings = moment.settings
         self._layout = layout
         self._inks = ink, ink.paler
         part = moment.part or ""
@@ -138,7 +139,7 @@ class _SampleSheet(Sheet):
                 self._add_row(index, row)
         if REST in rows:
             left, right = self._columns["input"].x, self._columns["weight"].right
-            more = self._moment.settings.dataset.width - len(rows) + 2
+            more = self._settings.dataset.width - len(rows) + 2
             room = replace(rows[REST], x=left, width=right - left)
             self.word("rest", room, f"… {more:,} more inputs")
         self._add_shapes()
@@ -231,7 +232,7 @@ class _SampleSheet(Sheet):
         self.line(("zero", index), (zero, zero), (place.y, place.bottom), self.ink.edge, 1.0)
 
     def _add_row(self, index: int, row: Rect) -> None:
-        settings = self._moment.settings
+        settings = self._settings
         self._turn_to("row")
         if index < settings.dataset.width:
             self.input_name(index, self._columns["label"].across(row), settings, RIGHT)
@@ -341,7 +342,7 @@ class _SampleSheet(Sheet):
 
     def _target(self, room: float) -> str:
         """Return the words over the loss; of several outputs with the sample's class."""
-        settings, number = self._moment.settings, self._number("target")
+        settings, number = self._settings, self._number("target")
         before = f"{settings.out_names[0]}" if len(settings.out_names) == 1 else "target"
         text = f"{before} {number.text}"
         longer = f"{text} ({number.name})" if number.name else text
@@ -364,9 +365,9 @@ class _SampleSheet(Sheet):
 
     def _ground(self, name: str) -> str:
         """Return the ground of a shape: the output's is of its class."""
-        threshold = self._moment.settings.threshold
+        threshold = self._settings.threshold
         value = self._number("output").value
-        of_class = self._moment.settings.class_of_unit
+        of_class = self._settings.class_of_unit
         if name == "output" and of_class is not None and value is not None:
             return mixed(self.ink.card, self.ink.class_colours[of_class], (1 - _CLASS) * value)
         if name != "output" or threshold is None or value is None:
@@ -385,7 +386,7 @@ class _SampleSheet(Sheet):
         middle = 0.0 if others is None else float(others[sample])
         reach = reach_of(max(abs(float(z[0])), abs(middle)))
         grid = np.linspace(-reach, reach, _POINTS)
-        heights = activation_curve(self._moment.settings.activation_entry, grid - middle)
+        heights = activation_curve(self._settings.activation_entry, grid - middle)
         low = min(float(heights.min()), -0.1)
         high = max(float(heights.max()), 0.1)
 
@@ -404,12 +405,12 @@ class _SampleSheet(Sheet):
         self.dot("point", (x, y), 8.0, self.ink.accent)
 
     def _add_heads(self) -> None:
-        words = heads_of(self._moment.settings)
+        words = heads_of(self._settings)
         bias = max(self._layout.rows)
         on_wire = self._on_wire(bias)[0]
         if on_wire != "product":
             by = shorter(self._number(CHANGE, bias).name)[-1].removesuffix(":")
-            letter = self._moment.settings.parameters.names[0][0]
+            letter = self._settings.parameters.names[0][0]
             words["product"] = f"∂ℓ/∂{letter}" if on_wire == "grad" else by
         for kind, box in self._layout.heads.items():
             red = kind == "product" and on_wire == "grad"
@@ -428,7 +429,7 @@ class _SampleSheet(Sheet):
         for box, sign in zip(layout.signs, ("=", "×"), strict=True):
             self.word(("sign", sign), box, sign, colour=self.ink.error)
         for name, (symbol, kind) in reversed(FACTORS.items()):
-            symbol = symbol.replace("ŷ", self._moment.settings.output_letter)
+            symbol = symbol.replace("ŷ", self._settings.output_letter)
             self.word(("factor", name), layout.factor(name), symbol, colour=self.ink.error)
             box = layout.slots[kind, None]
             if self._moment.part == "backward":

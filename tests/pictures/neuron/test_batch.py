@@ -13,7 +13,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.marks import Box, Marks, Text
 from neuroviz.pictures.neuron.batch import (
     BatchList,
-    batch_marks,
+    BatchSheet,
     batch_numbers,
     list_of,
 )
@@ -41,7 +41,7 @@ def drawn(
     settings = step.settings
     made = list_of(*room, settings, MadeLetters, range, first, gradients=gradients)
     numbers = batch_numbers(step, phase, made)
-    return batch_marks(settings, step, phase, numbers, made, PAPER), made
+    return BatchSheet(settings, step, phase, numbers, made, PAPER).drawn(), made
 
 
 def box(marks: Marks, *key: object) -> Box:
@@ -205,7 +205,7 @@ def test_before_torch_the_structure_stands_there() -> None:
     settings = Settings("and")
     made = list_of(*ROOMS[0], settings, MadeLetters, range)
     numbers = batch_numbers(None, None, made)
-    written = texts(batch_marks(settings, None, None, numbers, made, PAPER).values())
+    written = texts(BatchSheet(settings, None, None, numbers, made, PAPER).drawn().values())
     assert {"w₁", "b", "—", "output ŷ"} <= set(written)
 
 
@@ -216,7 +216,9 @@ def test_a_hidden_neuron_has_no_targets_and_more_room_for_its_weights() -> None:
     for unit in (None, 1):
         step = Opened(whole, unit)
         made = list_of(*ROOMS[3], step.settings, MadeLetters, range)
-        marks = batch_marks(step.settings, step, None, batch_numbers(step, None, made), made, PAPER)
+        marks = BatchSheet(
+            step.settings, step, None, batch_numbers(step, None, made), made, PAPER
+        ).drawn()
         found = set(texts(marks.values()))
         assert ("y" in made.columns) == (unit is None)
         assert {"y", "target"} <= found if unit is None else not {"y", "target"} & found
@@ -231,7 +233,7 @@ def test_an_output_of_several_is_listed_with_its_share_and_the_networks_loss() -
     step = Opened(whole, 3)
     made = list_of(*ROOMS[0], step.settings, MadeLetters, range)
     numbers = batch_numbers(step, None, made)
-    marks = batch_marks(step.settings, step, None, numbers, made, PAPER)
+    marks = BatchSheet(step.settings, step, None, numbers, made, PAPER).drawn()
     for row in made.rows:
         assert box(marks, "bar", row).color == PAPER.class_colours[1]
         assert ("side", row) not in marks
@@ -246,7 +248,7 @@ def test_the_loss_of_one_of_several_targets_is_called_the_mean_that_it_is() -> N
     step = Opened(whole, 1)
     made = list_of(*ROOMS[0], step.settings, MadeLetters, range)
     numbers = batch_numbers(step, None, made)
-    marks = batch_marks(step.settings, step, None, numbers, made, PAPER)
+    marks = BatchSheet(step.settings, step, None, numbers, made, PAPER).drawn()
     head = marks["head", "loss"]
     assert isinstance(head, Text)
     assert head.text == "mean loss"

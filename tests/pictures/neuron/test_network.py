@@ -21,8 +21,8 @@ from neuroviz.pictures.neuron.motion import NetworkMotion
 from neuroviz.pictures.neuron.network import (
     NetworkLook,
     NetworkMoment,
+    NetworkSheet,
     flows,
-    network_marks,
     tiles_of,
 )
 from neuroviz.pictures.palette import DIVERGING, NEURON_COLOURS
@@ -43,7 +43,7 @@ def at(
 def drawn(network: NetworkMoment, width: float = 420, height: float = 190) -> Marks:
     """Return everything."""
     look = NetworkLook(LETTERS, PAPER, NEURON_COLOURS, DIVERGING)
-    return network_marks(network, width, height, look)
+    return NetworkSheet(network, width, height, look).drawn()
 
 
 @pytest.mark.parametrize(("width", "height"), [(150, 140), (420, 190), (460, 480)])

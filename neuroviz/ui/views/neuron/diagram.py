@@ -521,10 +521,7 @@ class Diagram(QAbstractScrollArea):
     def slot_at(self, point: QPointF) -> Slot | None:
         """Return the slot of the number at a place of the viewport; None for none."""
         for slot, box in self.drawing.slots.items():
-            inside = (
-                box.x - 2 <= point.x() <= box.right + 2 and box.y - 1 <= point.y() <= box.bottom + 1
-            )
-            if inside and self._is_shown(slot):
+            if box.around(2, 1).holds(point.x(), point.y()) and self._is_shown(slot):
                 return slot
         return None
 

@@ -15,8 +15,8 @@ from neuroviz.pictures.neuron.motion import NetworkMotion
 from neuroviz.pictures.neuron.network import (
     NetworkLook,
     NetworkMoment,
+    NetworkSheet,
     flows,
-    network_marks,
     tiles_of,
 )
 from neuroviz.session.frame import Frame
@@ -151,7 +151,7 @@ class NetworkPicture(QWidget):
             letters, ink_of(theme), theme.neuron_colours, palette_of(theme).diverging
         )
         self.tiles = tiles_of(frame.settings, width, height, letters)
-        self._marks = network_marks(network, width, height, look)
+        self._marks = NetworkSheet(network, width, height, look).drawn()
         self.update()
 
     # --- a part of a step in motion ---------------------------------------------------------------

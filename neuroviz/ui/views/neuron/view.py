@@ -18,7 +18,7 @@ from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.input_names import features_worked_out, unit_title
 from neuroviz.pictures.marks import Marks
-from neuroviz.pictures.neuron.batch import batch_marks, batch_numbers, list_of
+from neuroviz.pictures.neuron.batch import BatchSheet, batch_numbers, list_of
 from neuroviz.pictures.neuron.layout import laid_out, place
 from neuroviz.pictures.neuron.motion import NeuronPicture, PartMotion, blended
 from neuroviz.pictures.neuron.numbers import (
@@ -31,7 +31,7 @@ from neuroviz.pictures.neuron.numbers import (
     written,
 )
 from neuroviz.pictures.neuron.scene import Moment, ahead_marks
-from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
+from neuroviz.session.figures import FigureOptions
 from neuroviz.session.frame import Frame
 from neuroviz.session.ghost import Ghost
 from neuroviz.ui.canvas.card import Card
@@ -192,7 +192,7 @@ class NeuronView(Card):
         """Make ready for another experiment."""
         self.drag.cancel()
         self.diagram.field.put_back()
-        self._ranking.restart()
+        self._ranking = Ranking()
         self._plan_key = self._read_of = ()
         self._first = 0
 
@@ -389,9 +389,9 @@ class NeuronView(Card):
                 break
         after = frame.opened_next if frame.phase == "update" else None
         numbers = batch_numbers(opened, frame.phase, made, after)
-        marks = batch_marks(
+        marks = BatchSheet(
             settings, after or opened, frame.phase, numbers, made, ink_of(self.theme)
-        )
+        ).drawn()
         letters = letters_of(made.size)
         drawing = Drawing(settings, letters, marks, made.slots, made.pills, numbers, mean=True)
         self._lists = self._lists[0], drawing
@@ -401,10 +401,9 @@ class NeuronView(Card):
         self.diagram.show_drawing(drawing, self.theme)
         self._dress()
 
-    def figure_maker(self) -> FigureMaker:
-        """Return what makes the same for a file."""
-        backward = self.frame is None or self._shows_backward(self.frame)
-        return figure_maker(self.figure_name, FigureOptions(backward=backward))
+    def figure_options(self) -> FigureOptions:
+        """Return whether it shows gradients."""
+        return FigureOptions(backward=self.frame is None or self._shows_backward(self.frame))
 
     def _shows_backward(self, frame: Frame) -> bool:
         """Return whether gradients are shown: asked for, or what the part on show is about."""
@@ -452,12 +451,10 @@ class NeuronView(Card):
 
     def _handle_of(self, index: int, at: QPointF) -> Handle | None:
         """Return what changes a weight that is taken at a place."""
-        parameters = self.frame.parameters if self.frame else None
-        drawing = self.diagram.drawing
-        if parameters is None or index not in drawing.dragged:
+        frame = self.frame
+        if frame is None or frame.parameters is None or index not in self.diagram.drawing.dragged:
             return None
-        assert self.frame is not None
-        place = self.frame.places[index]
+        parameters, place = frame.parameters, frame.places[index]
 
         def changes(to: QPointF) -> Changes:
             moved = parameters.copy()
@@ -483,12 +480,12 @@ class NeuronView(Card):
     def _let_type(self, index: int) -> None:
         """Let a weight be typed in its place, unless it is locked, which is told there."""
         self.drag.cancel()
-        parameters = self.frame.parameters if self.frame else None
+        frame = self.frame
         if reason := self.drag.locked.get("weights"):
             at = self.diagram.place_of(("weight", index)).toPoint()
             show_tip(self.diagram.mapToGlobal(at), reason, self.diagram)
-        elif parameters is not None and self.frame is not None:
-            self.diagram.type_weight(index, float(parameters[self.frame.places[index]]))
+        elif frame is not None and frame.parameters is not None:
+            self.diagram.type_weight(index, float(frame.parameters[frame.places[index]]))
 
     def _on_typed(self, index: int, value: float) -> None:
         """Take a weight that was typed as one that was dragged there."""
