@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayo
 
 from neuroviz.core.slices import Work, finished
 from neuroviz.pictures.figure import Figure
-from neuroviz.session.figures import FigureMaker
+from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.reading import heading
 from neuroviz.ui.theme import theme as themes
@@ -26,8 +26,8 @@ class Card(QFrame):
 
     What the window and the exporter know of a view. A view is given frames and changes nothing.
     Subclasses set ``figure_name`` (in file and action names) and ``menu_title`` (in the export
-    menu), and implement :meth:`reset`, :meth:`draw`, :meth:`read` and :meth:`figure_maker`; what is
-    only theirs (a log axis) stays with them.
+    menu), and implement :meth:`reset`, :meth:`draw`, :meth:`read` and, where something of the
+    figure is chosen, :meth:`figure_options`; what is only theirs (a log axis) stays with them.
     """
 
     enlarge_asked = Signal(QObject)
@@ -61,7 +61,7 @@ class Card(QFrame):
         named = arrange(QHBoxLayout(), self.heading, self.chooser, STRETCH, spacing=2)
         self._header = arrange(QHBoxLayout(), (named, 1), spacing=themes.GRID)
         self.enlarge = self.add_button("", "", f"Enlarge: {title}", "enlarge")
-        self.enlarge.clicked.connect(self._ask_to_enlarge)
+        self.enlarge.clicked.connect(lambda: self.enlarge_asked.emit(self))
         self._rows = arrange(QVBoxLayout(self), self._header, spacing=2, margins=(12, 6, 8, 6))
         self._drawing = False
 
@@ -79,9 +79,13 @@ class Card(QFrame):
     def read(self, frame: Frame) -> None:
         """Show what is read of this moment: numbers and words."""
 
+    def figure_options(self) -> FigureOptions:
+        """Return what is chosen of the figure, as the view is set now."""
+        return FigureOptions()
+
     def figure_maker(self) -> FigureMaker:
         """Return what makes figures of moments of the run that is shown, as the view is set now."""
-        raise NotImplementedError(f"{type(self).__name__} must give its figures")
+        return figure_maker(self.figure_name, self.figure_options())
 
     def figure_work(self, frame: Frame) -> Work[Figure] | None:
         """Make the figure of a moment in slices, for a file.
@@ -187,6 +191,3 @@ class Card(QFrame):
         self._drawing = True
         self.draw(self.frame)
         self._drawing = False
-
-    def _ask_to_enlarge(self) -> None:
-        self.enlarge_asked.emit(self)

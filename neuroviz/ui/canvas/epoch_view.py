@@ -82,7 +82,7 @@ class EpochView(PlotView):
         """Return the place of the newest epoch; NaN where more than a run that goes on is seen."""
         if frame.rows is None or frame.preview or frame.looks_back or frame.ghost is not None:
             return math.nan
-        return self.place_of(frame.rows.newest.step / frame.rows.steps_per_epoch)
+        return self.place_of(frame.rows.end)
 
     def stands_still(self, frame: Frame) -> bool:
         """Return whether the run has grown by less than can be seen."""

@@ -183,7 +183,7 @@ class Timeline(QFrame):
     def show_epoch(self, epoch: float | None) -> None:
         """Show a hairline at an epoch that is pointed at elsewhere; None for none."""
         rows = self._frame.rows if self._frame else None
-        newest = rows.newest.step / rows.steps_per_epoch if rows else 0.0
+        newest = rows.end if rows else 0.0
         self.slider.hairline = None
         if epoch is not None and rows and self._frame:
             step = round(min(max(epoch, 0.0), newest) * rows.steps_per_epoch)
@@ -444,7 +444,7 @@ def _curve(rows: Rows | None, *, zero: bool = False) -> tuple[Floats, Floats]:
     """
     if rows is None:
         return NO_CURVE
-    ends = [rows.newest.step / rows.steps_per_epoch]
+    ends = [rows.end]
     while ends[-1] > _ALL:
         ends.append(ends[-1] / 8)
     parts = [rows.drawn_loss(8 * _ALL, (0.0, ends[-1]))]

@@ -12,7 +12,6 @@ from neuroviz.core.numbers import measured, printed
 from neuroviz.pictures.limit import TITLE, Y_LABEL, LimitScene
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import Marks
-from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import EpochAxis
 from neuroviz.ui.canvas.epoch_view import EpochView
@@ -60,7 +59,7 @@ class LimitView(EpochView):
             row = frame.row or frame.rows.newest
             self._scene = LimitScene(limits, frame.rows, row, self._curve.at(row))
             marks = self._scene.marks(palette_of(self.theme))
-            self._fit(self._scene, frame.rows.newest.step / frame.rows.steps_per_epoch)
+            self._fit(self._scene, frame.rows.end)
             if not whole:
                 self._more.start(REST if self.follows else 0)
         super().draw(frame)
@@ -70,10 +69,6 @@ class LimitView(EpochView):
         """Say what was seen of the run."""
         if not self._mark.isVisible():
             self.leave()
-
-    def figure_maker(self) -> FigureMaker:
-        """Return what makes the same for a file."""
-        return figure_maker(self.figure_name, FigureOptions())
 
     def numbers(self) -> PlotNumbers:
         """Return limits and rates over the epochs."""

@@ -15,7 +15,7 @@ from neuroviz.core.types import Floats, Ints
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import ColourMap, Marks
 from neuroviz.pictures.weights import SIGNS, WeightsScene
-from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
+from neuroviz.session.figures import FigureOptions
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.epoch_view import EpochView
@@ -99,9 +99,9 @@ class WeightsView(EpochView):
         """Leave a map as it is until it is read: beside it stand values."""
         return self._map is not None or super().stands_still(frame)
 
-    def figure_maker(self) -> FigureMaker:
-        """Return what makes the same for a file."""
-        return figure_maker(self.figure_name, FigureOptions(gradients=self.gradients.isChecked()))
+    def figure_options(self) -> FigureOptions:
+        """Return whether it shows gradients."""
+        return FigureOptions(gradients=self.gradients.isChecked())
 
     def numbers(self) -> PlotNumbers:
         """Return the parameters that have names over the epochs; of a map its lines from below."""
@@ -170,7 +170,7 @@ class WeightsView(EpochView):
             ]
             for each in (self._scene.own, self._scene.rest)
         )
-        self._fit((*curves, *others), rows.newest.step / rows.steps_per_epoch)
+        self._fit((*curves, *others), rows.end)
         row = rows.newest
         values = (
             row.grad if self._scene.gradients else without_rounding(frame.settings, row.parameters)
@@ -206,7 +206,7 @@ class WeightsView(EpochView):
 
     def _mapped(self, rows: Rows) -> Marks:
         """Return the map, and make it fit."""
-        epoch = rows.newest.step / rows.steps_per_epoch
+        epoch = rows.end
         values = rows.drawn_map(_COLUMNS, grad=self._scene.gradients)[[*self._scene.own]]
         marks = self._scene.mapped(values, epoch, palette_of(self.theme))
         self._map = cast("ColourMap", marks["map"])

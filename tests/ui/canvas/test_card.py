@@ -66,14 +66,6 @@ def test_the_button_asks_for_room(card: Counting, qtbot: QtBot) -> None:
     assert card.enlarge.x() == max(child.x() for child in card.findChildren(type(card.enlarge)))
 
 
-def test_a_view_must_give_its_figure(qtbot: QtBot) -> None:
-    """The base says what is missing."""
-    bare = Card("Bare", LIGHT)
-    qtbot.addWidget(bare)
-    with pytest.raises(NotImplementedError, match="Card must"):
-        bare.figure_maker()
-
-
 def test_mathematics_goes_from_left_to_right_in_every_language(qapp, qtbot: QtBot) -> None:
     """Of a program that goes the other way signs of numbers would stand behind them."""
     right_to_left, left_to_right = Qt.LayoutDirection.RightToLeft, Qt.LayoutDirection.LeftToRight

@@ -21,7 +21,7 @@ from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import DataScene, Now, classes_drawn
 from neuroviz.pictures.input_names import class_title, input_name, shares_told, unit_name
 from neuroviz.pictures.marks import HOLLOW, Arrow, ColourMap, Marks, Points
-from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
+from neuroviz.session.figures import FigureOptions
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.drag import REACH, Drag, Handle
@@ -345,13 +345,10 @@ class DataView(PlotView):
             return None
         return self._pair.among(frame.settings.hidden)
 
-    def figure_maker(self) -> FigureMaker:
-        """Return what makes the same for a file."""
-        return figure_maker(
-            self.figure_name,
-            FigureOptions(
-                two_colours=self.two_colours.isChecked(), pair=self._chosen_pair(self.frame)
-            ),
+    def figure_options(self) -> FigureOptions:
+        """Return whether it shows classes, and what over."""
+        return FigureOptions(
+            two_colours=self.two_colours.isChecked(), pair=self._chosen_pair(self.frame)
         )
 
     def numbers(self) -> PlotNumbers:

@@ -109,7 +109,7 @@ class LossView(EpochView):
                 self.plot.show_range(*epoch_limits(_AT_FIRST, self.plot.pixels()[0]), -1.0, 0.0)
             return
         others = self._others.follow(frame, self.plot.pixels()[0], self.plot.x_in_sight())
-        newest = frame.rows.newest.step / frame.rows.steps_per_epoch
+        newest = frame.rows.end
         right = self._right(frame, newest, others)
         predicted = self._predicted(frame, newest, right)
         runs = [*others, self._own(frame, frame.rows)]
@@ -218,7 +218,7 @@ class LossView(EpochView):
         """
         if self.frame is None or not self._others.drawn(self.frame):
             return ""
-        run = other or next((run for run in self.frame.runs if run.active), None)
+        run = other or self.frame.active
         return f"{run.name if run else 'this run'}: "
 
     def leave(self) -> None:
@@ -236,7 +236,7 @@ class LossView(EpochView):
         Named while there are others, and where it is looked at.
         """
         epochs, losses = rows.drawn_loss(self.plot.pixels()[0], self.plot.x_in_sight())
-        active = next((run for run in frame.runs if run.active), None)
+        active = frame.active
         name = frame.end_name(active) if active and self._others.drawn(frame) else None
         slot = active.slot if active else None
         epoch = epochs[-1:]
@@ -320,7 +320,7 @@ def _raced(runs: list[RunLosses], race: RaceMoment) -> list[RunLosses]:
 def _figure(theory: PredictedLosses, others: OtherLosses, log: bool, frame: Frame) -> Work[Figure]:
     """Declare the loss plot of a moment, whose run has begun."""
     assert frame.rows is not None
-    newest = frame.rows.newest.step / frame.rows.steps_per_epoch
+    newest = frame.rows.end
     drawn = [
         (frame.end_name(run), run.slot, run.rows)
         for run in others.drawn(frame)
@@ -330,7 +330,7 @@ def _figure(theory: PredictedLosses, others: OtherLosses, log: bool, frame: Fram
     if drawn and newest:
         right = newest  # names stand where curves end
     predicted = theory.between(frame, newest, right, _POINTS) if right > newest else None
-    name = next((frame.end_name(run) for run in frame.runs if run.active), None)
+    name = frame.end_name(frame.active) if frame.active else None
     left_out = frame.not_drawn + len(frame.others) - len(drawn)
     return made(loss_figure(frame.settings, frame.rows, log, predicted, drawn, name, left_out))
 
