@@ -13,9 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from msgspec import Meta, Struct, field
 
 from neuroviz.core.anatomy.anatomy import PHASES
-from neuroviz.core.choices.optimizers import OPTIMIZERS
-from neuroviz.core.choices.resolve import CHOICES
-from neuroviz.core.choices.schedules import SCHEDULES
+from neuroviz.core.choices.resolve import CHOICES, HYPERPARAMETERS
 from neuroviz.lessons.expressions import Expression
 
 VIEWS = ("neuron", "data", "loss", "landscape", "weights", "limit")
@@ -32,16 +30,7 @@ VIEW_OF = {
 OTHERS = ("race", "sweep", "pin")
 CONTROLS = (*MOVING, *TOUCHING, *OTHERS)
 """What a step can leave unlocked, beside the options of the experiment."""
-OPTIONS = (
-    "task",
-    *CHOICES,
-    *dict.fromkeys(
-        h.name
-        for table in (OPTIMIZERS, SCHEDULES)
-        for row in table.values()
-        for h in row.hyperparameters
-    ),
-)
+OPTIONS = ("task", *CHOICES, *HYPERPARAMETERS)
 """What an experiment can say."""
 GROWTH = ("grow", "shrink", "stay")
 """What a number does, by its sign."""

@@ -104,29 +104,31 @@ def _normal_density(z: Tensor) -> Tensor:
     return torch.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)
 
 
-def _normal_probability(z: Tensor) -> Tensor:
-    return 0.5 * torch.erfc(-z / math.sqrt(2))
-
-
 def _sigmoid_derivative(z: Tensor) -> Tensor:
     # σ(−z) is 1 − σ(z) without the cancellation that makes it exactly 0 from z = 37 on.
     return z.sigmoid() * (-z).sigmoid()
-
-
-def _sigmoid_second_derivative(z: Tensor) -> Tensor:
-    return -_sigmoid_derivative(z) * (z / 2).tanh()
 
 
 def _tanh_derivative(z: Tensor) -> Tensor:
     return 4 * _sigmoid_derivative(2 * z)
 
 
-def _silu_derivative(z: Tensor) -> Tensor:
-    return z.sigmoid() * (1 + z * (-z).sigmoid())
+def _forward(kernel: str, *numbers: float) -> Callable[[Tensor, Tensor], Thunk]:
+    """Return what binds a kernel of this name, and what it takes behind z."""
+    return lambda z, out: partial(getattr(torch.ops.aten, kernel).out, z, *numbers, out=out)
 
 
-def _silu_second_derivative(z: Tensor) -> Tensor:
-    return _sigmoid_derivative(z) * (2 - z * (z / 2).tanh())
+def _backward(
+    kernel: str, *numbers: float, of_output: bool = False
+) -> Callable[[Tensor, Tensor, Tensor, Tensor], Thunk]:
+    """Return what binds the kernel of a gradient, which is of z or of the output."""
+    return lambda grad, z, output, out: partial(
+        getattr(torch.ops.aten, kernel).grad_input,
+        grad,
+        output if of_output else z,
+        *numbers,
+        grad_input=out,
+    )
 
 
 ACTIVATIONS: Catalogue[Activation] = Catalogue(
@@ -158,12 +160,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             output_range=(0.0, math.inf),
             saturates=-1,
             torch_code="torch.relu(z)",
-            kernels=Kernels(
-                lambda z, out: partial(torch.ops.aten.relu.out, z, out=out),
-                lambda grad, z, output, out: partial(
-                    torch.ops.aten.threshold_backward.grad_input, grad, output, 0, grad_input=out
-                ),
-            ),
+            kernels=Kernels(_forward("relu"), _backward("threshold_backward", 0, of_output=True)),
             kinks=(0.0,),
             dies=True,
         ),
@@ -181,9 +178,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             torch_code="torch.tanh(z)",
             kernels=Kernels(
                 lambda z, out: partial(torch.tanh, z, out=out),
-                lambda grad, z, output, out: partial(
-                    torch.ops.aten.tanh_backward.grad_input, grad, output, grad_input=out
-                ),
+                _backward("tanh_backward", of_output=True),
             ),
             above_low=lambda z: 2 * (2 * z).sigmoid(),
             below_high=lambda z: 2 * (-2 * z).sigmoid(),
@@ -197,15 +192,13 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             value=lambda z: z.sigmoid(),
             derivative=_sigmoid_derivative,
             derivative_formula="ŷ·(1 − ŷ)",
-            second_derivative=_sigmoid_second_derivative,
+            second_derivative=lambda z: -_sigmoid_derivative(z) * (z / 2).tanh(),
             output_range=(0.0, 1.0),
             saturates=1,
             torch_code="torch.sigmoid(z)",
             kernels=Kernels(
                 lambda z, out: partial(torch.sigmoid, z, out=out),
-                lambda grad, z, output, out: partial(
-                    torch.ops.aten.sigmoid_backward.grad_input, grad, output, grad_input=out
-                ),
+                _backward("sigmoid_backward", of_output=True),
             ),
             above_low=lambda z: z.sigmoid(),
             below_high=lambda z: (-z).sigmoid(),
@@ -238,15 +231,8 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             output_range=(-math.inf, math.inf),
             torch_code=f"torch.nn.functional.leaky_relu(z, {LEAKY_SLOPE})",
             kernels=Kernels(
-                lambda z, out: partial(torch.ops.aten.leaky_relu.out, z, LEAKY_SLOPE, out=out),
-                lambda grad, z, output, out: partial(
-                    torch.ops.aten.leaky_relu_backward.grad_input,
-                    grad,
-                    z,
-                    LEAKY_SLOPE,
-                    False,
-                    grad_input=out,
-                ),
+                _forward("leaky_relu", LEAKY_SLOPE),
+                _backward("leaky_relu_backward", LEAKY_SLOPE, False),
             ),
             kinks=(0.0,),
         ),
@@ -264,7 +250,7 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             saturates=-1,
             torch_code="torch.nn.functional.elu(z)",
             kernels=Kernels(
-                lambda z, out: partial(torch.ops.aten.elu.out, z, out=out),
+                _forward("elu"),
                 lambda grad, z, output, out: partial(
                     torch.ops.aten.elu_backward.grad_input, grad, 1, 1, 1, False, z, grad_input=out
                 ),
@@ -285,17 +271,8 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             saturates=-1,
             torch_code=f"torch.nn.functional.softplus(z, threshold={_SOFTPLUS_THRESHOLD:g})",
             kernels=Kernels(
-                lambda z, out: partial(
-                    torch.ops.aten.softplus.out, z, 1, _SOFTPLUS_THRESHOLD, out=out
-                ),
-                lambda grad, z, output, out: partial(
-                    torch.ops.aten.softplus_backward.grad_input,
-                    grad,
-                    z,
-                    1,
-                    _SOFTPLUS_THRESHOLD,
-                    grad_input=out,
-                ),
+                _forward("softplus", 1, _SOFTPLUS_THRESHOLD),
+                _backward("softplus_backward", 1, _SOFTPLUS_THRESHOLD),
             ),
         ),
         Activation(
@@ -304,18 +281,13 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             formula="ŷ = z·Φ(z), Φ the normal distribution",
             reference="Hendrycks and Gimpel 2016, Gaussian error linear units, arXiv:1606.08415",
             value=lambda z: torch.nn.functional.gelu(z),
-            derivative=lambda z: _normal_probability(z) + z * _normal_density(z),
+            derivative=lambda z: 0.5 * torch.erfc(-z / math.sqrt(2)) + z * _normal_density(z),
             derivative_formula="Φ(z) + z·Φ′(z)",
             second_derivative=lambda z: _normal_density(z) * (2 - z * z),
             output_range=(-0.17, math.inf),
             saturates=-1,
             torch_code="torch.nn.functional.gelu(z)",
-            kernels=Kernels(
-                lambda z, out: partial(torch.ops.aten.gelu.out, z, out=out),
-                lambda grad, z, output, out: partial(
-                    torch.ops.aten.gelu_backward.grad_input, grad, z, grad_input=out
-                ),
-            ),
+            kernels=Kernels(_forward("gelu"), _backward("gelu_backward")),
         ),
         Activation(
             name="silu",
@@ -324,18 +296,13 @@ ACTIVATIONS: Catalogue[Activation] = Catalogue(
             reference="Elfwing, Uchibe and Doya 2018, Sigmoid-weighted linear units, "
             "arXiv:1702.03118",
             value=lambda z: torch.nn.functional.silu(z),
-            derivative=_silu_derivative,
+            derivative=lambda z: z.sigmoid() * (1 + z * (-z).sigmoid()),
             derivative_formula="(1 + z − ŷ)/(1 + e⁻ᶻ)",
-            second_derivative=_silu_second_derivative,
+            second_derivative=lambda z: _sigmoid_derivative(z) * (2 - z * (z / 2).tanh()),
             output_range=(-0.2785, math.inf),
             saturates=-1,
             torch_code="torch.nn.functional.silu(z)",
-            kernels=Kernels(
-                lambda z, out: partial(torch.ops.aten.silu.out, z, out=out),
-                lambda grad, z, output, out: partial(
-                    torch.ops.aten.silu_backward.grad_input, grad, z, grad_input=out
-                ),
-            ),
+            kernels=Kernels(_forward("silu"), _backward("silu_backward")),
         ),
     ),
 )

@@ -8,20 +8,16 @@ from typing import Any
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.edits import Edit, editable
 from neuroviz.core.choices.losses import CODING_LABELS
-from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.penalties import PENALTIES
+from neuroviz.core.choices.resolve import HYPERPARAMETERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import LIMITS, TABLES, Settings, numeric_data
 from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import format_number, with_real_minus
 
-_NUMBERS = (
-    *(row for optimizer in OPTIMIZERS.values() for row in optimizer.hyperparameters),
-    *(row for schedule in SCHEDULES.values() for row in schedule.hyperparameters),
-)
 _NAMES = {
-    **{row.name: row.label.lower() for row in _NUMBERS},
+    **{name: row.label.lower() for name, row in HYPERPARAMETERS.items()},
     **{row.name: f"{row.short} penalty" for row in PENALTIES.values()},
     "init": "start",
     "hidden": "hidden neurons",

@@ -144,37 +144,6 @@ class Loss(Entry):
         )
 
 
-def _bce(output: Tensor, target: Tensor) -> Tensor:
-    return -(torch.xlogy(target, output) + torch.xlogy(1 - target, 1 - output))
-
-
-def _bce_derivative(output: Tensor, target: Tensor) -> Tensor:
-    return (output - target) / (output * (1 - output))
-
-
-def _bce_from_z(pre_activation: Tensor, target: Tensor) -> Tensor:
-    return torch.nn.functional.binary_cross_entropy_with_logits(
-        pre_activation, target.expand_as(pre_activation), reduction="none"
-    )
-
-
-def _bce_by_output(pre_activation: Tensor, target: Tensor) -> Tensor:
-    return (1 - target) / (-pre_activation).sigmoid() - target / pre_activation.sigmoid()
-
-
-def _bce_backward(pre_activation: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
-    return partial(torch.sigmoid, pre_activation, out=out), partial(out.sub_, target)
-
-
-def _mse_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
-    # d + d is 2d, and quicker.
-    return partial(torch.sub, output, target, out=out), partial(out.add_, out)
-
-
-def _mae_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
-    return partial(torch.sub, output, target, out=out), out.sgn_
-
-
 def _huber_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
     kernel = torch.ops.aten.huber_loss_backward.out
     ones = torch.ones_like(out)
@@ -193,21 +162,6 @@ def _hinge_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk,
     )
 
 
-def _perceptron_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
-    return (
-        partial(torch.mul, target, output, out=out),
-        partial(torch.le, out, 0, out=out),
-        out.neg_,
-        partial(out.mul_, target),
-    )
-
-
-def _cross_entropy(output: Tensor, target: Tensor) -> Tensor:
-    # Softmax over the single output: log(e^o / e^o) = 0 for every o.
-    # "+ 0" turns the notebook's −0 into 0.
-    return -target * output.unsqueeze(-1).log_softmax(-1).squeeze(-1) + 0.0
-
-
 LOSSES: Catalogue[Loss] = Catalogue(
     "loss",
     (
@@ -223,15 +177,21 @@ LOSSES: Catalogue[Loss] = Catalogue(
             slopes=lambda error, target: (2 * error, torch.full_like(error, 2.0)),
             torch_code="torch.nn.functional.mse_loss(output, target)",
             sample_code="(output - target) ** 2",
-            backward=_mse_backward,
+            # d + d is 2d, and quicker.
+            backward=lambda output, target, out: (
+                partial(torch.sub, output, target, out=out),
+                partial(out.add_, out),
+            ),
         ),
         Loss(
             name="bce",
             label="Binary cross-entropy",
             formula="mean −[y·log ŷ + (1 − y)·log(1 − ŷ)], in nats",
             reference="Cox 1958, The regression analysis of binary sequences",
-            value=_bce,
-            derivative=_bce_derivative,
+            value=lambda output, target: (
+                -(torch.xlogy(target, output) + torch.xlogy(1 - target, 1 - output))
+            ),
+            derivative=lambda output, target: (output - target) / (output * (1 - output)),
             sample_formula="−[y·log ŷ + (1 − y)·log(1 − ŷ)]",
             derivative_formula="(ŷ − y)/(ŷ·(1 − ŷ))",
             torch_code="torch.nn.functional.binary_cross_entropy(output, target)",
@@ -242,15 +202,22 @@ LOSSES: Catalogue[Loss] = Catalogue(
             classes_only=True,
             fused={
                 "sigmoid": Fused(
-                    value=_bce_from_z,
+                    value=lambda z, target: torch.nn.functional.binary_cross_entropy_with_logits(
+                        z, target.expand_as(z), reduction="none"
+                    ),
                     derivative=lambda z, target: z.sigmoid() - target,
                     derivative_formula="ŷ − y",
                     second_derivative=lambda z, target: z.sigmoid() * (-z).sigmoid(),
-                    by_output=_bce_by_output,
+                    by_output=lambda z, target: (
+                        (1 - target) / (-z).sigmoid() - target / z.sigmoid()
+                    ),
                     torch_code="torch.nn.functional.binary_cross_entropy_with_logits(z, target)",
                     sample_code="torch.nn.functional.binary_cross_entropy_with_logits(z, target, "
                     'reduction="none")',
-                    backward=_bce_backward,
+                    backward=lambda z, target, out: (
+                        partial(torch.sigmoid, z, out=out),
+                        partial(out.sub_, target),
+                    ),
                 )
             },
         ),
@@ -261,7 +228,11 @@ LOSSES: Catalogue[Loss] = Catalogue(
             lacks=("slope", "grows"),
             reference="Bridle 1990, Probabilistic interpretation of feedforward "
             "classification network outputs",
-            value=_cross_entropy,
+            # Softmax over the single output: log(e^o / e^o) = 0 for every o.
+            # "+ 0" turns the notebook's −0 into 0.
+            value=lambda output, target: (
+                -target * output.unsqueeze(-1).log_softmax(-1).squeeze(-1) + 0.0
+            ),
             derivative=lambda output, target: torch.zeros_like(output),
             sample_formula="−y·log softmax(ŷ)",
             derivative_formula="0",
@@ -286,7 +257,10 @@ LOSSES: Catalogue[Loss] = Catalogue(
             torch_code="torch.nn.functional.l1_loss(output, target)",
             sample_code="(output - target).abs()",
             kinks=(0.0,),
-            backward=_mae_backward,
+            backward=lambda output, target, out: (
+                partial(torch.sub, output, target, out=out),
+                out.sgn_,
+            ),
         ),
         Loss(
             name="huber",
@@ -346,7 +320,12 @@ LOSSES: Catalogue[Loss] = Catalogue(
             classes_only=True,
             kinks=(0.0,),
             margin="product",
-            backward=_perceptron_backward,
+            backward=lambda output, target, out: (
+                partial(torch.mul, target, output, out=out),
+                partial(torch.le, out, 0, out=out),
+                out.neg_,
+                partial(out.mul_, target),
+            ),
             brings={
                 "activation": "identity",
                 "optimizer": "sgd",
@@ -377,15 +356,10 @@ def _value(output: Tensor, target: Tensor) -> Tensor:
     return torch.where(output.isnan(), output, losses)
 
 
-def _derivative(output: Tensor, target: Tensor) -> Tensor:
-    return (output - target) / ((1 - output) * output).clamp(min=LEAST_SLOPE)
-
-
 def _from_sums(pre_activation: Tensor, target: Tensor) -> Tensor:
     # −log of the share of the target's class, as torch.nn.functional.cross_entropy has it.
     classes = target.long().expand(pre_activation.shape[:-1]).unsqueeze(-1)
-    shares: Tensor = pre_activation.log_softmax(-1)
-    return -shares.gather(-1, classes).squeeze(-1)
+    return -pre_activation.log_softmax(-1).gather(-1, classes).squeeze(-1)
 
 
 SOFTMAX: Loss = dataclasses.replace(
@@ -417,7 +391,9 @@ NAIVE_BCE: Loss = dataclasses.replace(
     reference="torch.nn.BCELoss",
     sample_formula="−[y·max(log ŷ, −100) + (1 − y)·max(log(1 − ŷ), −100)]",
     value=_value,
-    derivative=_derivative,
+    derivative=lambda output, target: (
+        (output - target) / ((1 - output) * output).clamp(min=LEAST_SLOPE)
+    ),
     derivative_formula=f"(ŷ − y)/max(ŷ·(1 − ŷ), {LEAST_SLOPE:g})",
     sample_code='torch.nn.functional.binary_cross_entropy(output, target, reduction="none")',
     fused={},

@@ -69,14 +69,6 @@ class Penalty(Entry):
         return f"{self.strength.symbol}·{self.derivative_formula.format('w')}"
 
 
-def _l1_backward(weights: Tensor, strength: float, out: Tensor) -> tuple[Thunk, ...]:
-    return partial(torch.sign, weights, out=out), partial(out.mul_, strength)
-
-
-def _l2_backward(weights: Tensor, strength: float, out: Tensor) -> tuple[Thunk, ...]:
-    return (partial(torch.mul, weights, 2 * strength, out=out),)
-
-
 PENALTIES: Catalogue[Penalty] = Catalogue(
     "penalty",
     (
@@ -100,7 +92,10 @@ PENALTIES: Catalogue[Penalty] = Catalogue(
             value=abs,
             derivative=lambda weights: np.sign(weights),
             curvature=0.0,
-            backward=_l1_backward,
+            backward=lambda weights, strength, out: (
+                partial(torch.sign, weights, out=out),
+                partial(out.mul_, strength),
+            ),
             torch_code="weights.abs().sum()",
             term_formula="|{}|",
             derivative_formula="sign({})",
@@ -128,7 +123,9 @@ PENALTIES: Catalogue[Penalty] = Catalogue(
             value=lambda weights: weights**2,
             derivative=lambda weights: 2 * weights,
             curvature=2.0,
-            backward=_l2_backward,
+            backward=lambda weights, strength, out: (
+                partial(torch.mul, weights, 2 * strength, out=out),
+            ),
             torch_code="weights.square().sum()",
             term_formula="{}²",
             derivative_formula="2·{}",

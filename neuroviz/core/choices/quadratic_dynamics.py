@@ -78,11 +78,6 @@ def _nesterov(error: Floats, velocity: Floats, x: Floats, momentum: float) -> tu
     return error - x * (error + momentum * velocity), velocity
 
 
-def _best_of_heavy_ball(least: float, greatest: float, momentum: float) -> float:
-    # The factor is the same at equal distances from x = 1 + μ.
-    return (2 + 2 * momentum) / (least + greatest)
-
-
 def _best_of_nesterov(least: float, greatest: float, momentum: float) -> float:
     # The factor falls up to x = 1 and rises beyond it,
     # so that at the best rate both ends have the same.
@@ -101,7 +96,8 @@ HEAVY_BALL = Method(
     step=_heavy_ball,
     smooth=lambda momentum: (1 - math.sqrt(momentum)) ** 2,
     limit=lambda momentum: 2 + 2 * momentum,
-    best=_best_of_heavy_ball,
+    # The factor is the same at equal distances from x = 1 + μ.
+    best=lambda least, greatest, momentum: (2 + 2 * momentum) / (least + greatest),
     formulas=("(1 − √μ)²/λmax", "(2 + 2μ)/(λmin + λmax)", "(2 + 2μ)/λmax"),
     source="goh_2017",
 )

@@ -61,6 +61,13 @@ CHOICES = (
     *PENALTIES,
 )
 """What can be said beside the task and the hyperparameters."""
+HYPERPARAMETERS = {
+    own.name: own
+    for rows in (OPTIMIZERS, SCHEDULES)
+    for row in rows.values()
+    for own in row.hyperparameters
+}
+"""The numbers of all optimizers and schedules."""
 
 
 @dataclass
@@ -85,13 +92,17 @@ class Resolver:
             hidden=self.hidden,
             outputs=self.outputs,
         )
-        result = {**names, **self._coding(), **self._batch(), **self._length()}
-        result = {**result, **self._start(result["inputs"]), "breaks": self.breaks}
-        result["hyperparameters"] = self._hyperparameters()
-        result |= {name: self._strength(row.strength) for name, row in PENALTIES.items()}
-        result["learning_rate"] = LEARNING_RATE.check(self._rate())
-        result["precision"] = self._one_of("precision", PRECISIONS, PRECISIONS[0])
-        return {**result, "data": self.data}
+        result = names | self._coding() | self._batch() | self._length()
+        return {
+            **result,
+            **self._start(result["inputs"]),
+            "breaks": self.breaks,
+            "hyperparameters": self._hyperparameters(),
+            **{name: self._strength(row.strength) for name, row in PENALTIES.items()},
+            "learning_rate": LEARNING_RATE.check(self._rate()),
+            "precision": self._one_of("precision", PRECISIONS, PRECISIONS[0]),
+            "data": self.data,
+        }
 
     @property
     def defaults(self) -> Defaults:
@@ -217,15 +228,13 @@ class Resolver:
         return {"hidden": self.hidden, "hidden_activation": row.name}
 
     def _coding(self) -> dict[str, Any]:
-        self._refuse_without(
-            "inputs", self.task.gate and self.data is None, "the inputs are numbers"
-        )
+        gate = self.task.gate and self.data is None
+        self._refuse_without("inputs", gate, "the inputs are numbers")
         two = self.dataset.classes and not self._softmax
         numbers = "the targets are numbers, not classes"
         why = "the largest of its outputs names the class" if self._softmax else numbers
         for name in ("coding", "threshold"):
             self._refuse_without(name, two, why)
-        gate = self.task.gate and self.data is None
         inputs = self._one_of("inputs", tuple(CODINGS), "01") if gate else None
         if not two:
             return {"inputs": inputs, "coding": None, "threshold": None}
@@ -414,11 +423,5 @@ def _meaningless(name: str, optimizer: str, schedule: str) -> str:
                 f"{name} means nothing for the {rows.kind} {chosen}: "
                 f"leave it out, or take the {rows.kind} {' or '.join(owners)}."
             )
-    own = [
-        row.name
-        for rows in (OPTIMIZERS, SCHEDULES)
-        for entry in rows.values()
-        for row in entry.hyperparameters
-    ]
-    near = nearest(name, ("task", *CHOICES, *own))
+    near = nearest(name, ("task", *CHOICES, *HYPERPARAMETERS))
     return f"There is no setting named {name!r}{f'; did you mean {near[0]}?' if near else '.'}"

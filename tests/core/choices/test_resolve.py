@@ -1,3 +1,5 @@
+from dataclasses import fields
+
 import pytest
 
 from neuroviz.core.catalogue import SettingsError
@@ -12,9 +14,9 @@ from tests.for_each import for_each
 def test_all_of_settings_is_resolved(task: str) -> None:
     """The result has every field of Settings but the task and the choices."""
     resolved = Resolver(TASKS[task], {}).resolve()
-    fields = {name for name in Settings.__dataclass_fields__ if name not in ("task", "choices")}
-    assert set(resolved) == fields
-    assert (fields | {"features"}) - {"hyperparameters"} == set(CHOICES)  # a part of the data
+    names = {field.name for field in fields(Settings)} - {"task", "choices"}
+    assert set(resolved) == names
+    assert (names | {"features"}) - {"hyperparameters"} == set(CHOICES)  # a part of the data
 
 
 @for_each("init", INITS)
