@@ -307,7 +307,7 @@ def _write(painter: QPainter, mark: declared.Text, at: QPointF) -> None:
         box.moveRight(at.x() + _PADDING)
     elif mark.aside is not None:
         box.moveLeft(at.x() + mark.aside - _PADDING)
-        if mark.aside < 0 or box.right() > painter.viewport().right():
+        if mark.aside < 0 or box.right() > _right_end(painter):
             box.moveRight(at.x() - abs(mark.aside) + _PADDING)
     elif not mark.centred:
         box.moveLeft(at.x() - _PADDING)
@@ -326,6 +326,13 @@ def _write(painter: QPainter, mark: declared.Text, at: QPointF) -> None:
     size = picture.deviceIndependentSize()
     corner = (place.center() - QPointF(size.width(), size.height()) / 2) * ratio
     painter.drawPixmap(QPointF(corner.toPoint()) / ratio, picture)
+
+
+def _right_end(painter: QPainter) -> float:
+    """Return where there is nothing more to paint on, in the units of the painter."""
+    device = painter.device()
+    ratio = device.devicePixelRatioF() if isinstance(device, QPixmap) else 1.0  # a widget's is in
+    return device.width() / ratio / painter.worldTransform().m11()
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QTransform
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.contour_levels import levels
@@ -16,11 +17,13 @@ from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.pictures.landscape.contours import Contour, LossMap
 from neuroviz.pictures.landscape.run_marks import BALL, OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.pictures.marks import Text
 from neuroviz.pictures.palette import LOSS, SHAPES, run_style
-from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks
+from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks, paint_marks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT
+from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.palettes import colour_table, palette_of
 
 PINK = palette_of(replace(LIGHT, accent="#ff00ff"))
@@ -227,3 +230,19 @@ def test_a_line_is_lighter_than_the_map_under_it_and_its_number_stands_on_a_veil
     beside = range(-14, 15)
     assert min(after(0.6, 3, dx).lightness() for dx in beside) < before(0.6, 3).lightness() - 20
     assert max(after(0.6, 3, dx).lightness() for dx in beside) > 200
+
+
+@pytest.mark.parametrize("ratio", [0.375, 1.0, 2.0])
+@pytest.mark.parametrize(("x", "side"), [(50.0, 1), (90.0, -1)])
+def test_a_name_turns_to_the_left_only_where_there_is_no_room_at_the_right(qapp, ratio, x, side):
+    """In a picture of other pixels, too: in films most names stood over the lines they name."""
+
+    def paint(painter):
+        painter.scale(1.5, 1.5)
+        paint_marks(painter, {"name": Text(x, 20.0, "name", "#ffffff", aside=4.0)}, QTransform())
+
+    picture = picture_of(paint, QSize(150, 60), ratio, "#000000").toImage()
+    pixels = np.array(picture.constBits()).reshape(picture.height(), picture.width(), 4)
+    lit = np.flatnonzero(pixels[:, :, :3].max(axis=(0, 2)) > 60) / ratio / 1.5
+    assert (side * (lit - x) > 0).all()
+    assert len(lit)
