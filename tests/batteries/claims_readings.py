@@ -192,10 +192,11 @@ def _fell(course: Course, first: str, last: str, count: str | None) -> bool:
     return _shown(first, before) and _shown(last, after) and after < before
 
 
-def _stopped_falling(course: Course, count: str | None) -> bool:
+def _stopped_falling(course: Course, count: str | None, first: str, last: str) -> bool:
     window = course.losses[course.epoch - _epochs(count) : course.epoch + 1]
-    last = len(window) // 3
-    return bool(window[-last - 1] - window[-last:].min() < 0.01 * (window[0] - window[-1]))
+    third = len(window) // 3
+    little = window[-third - 1] - window[-third:].min() < 0.01 * (window[0] - window[-1])
+    return bool(little) and _fell(course, first, last, count)
 
 
 def _rose(course: Course, first: str, last: str, count: str | None) -> bool:
@@ -672,11 +673,17 @@ def _always(course: Course, *groups: Any) -> bool:
 
 READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (rf"loss fell from {_NUMBER} to {_NUMBER} {_LATELY}", _fell),
-    (rf"{_LATELY}, less than 1 % of that in the last third of them", _stopped_falling),
+    (
+        (
+            rf"loss fell {_LATELY}, less than 1 % was in the last third of them\. It fell from "
+            rf"{_NUMBER} to {_NUMBER}\."
+        ),
+        _stopped_falling,
+    ),
     (rf"loss rose from {_NUMBER} to {_NUMBER} {_LATELY}", _rose),
     (rf"loss rose from {_NUMBER} to {_NUMBER} since epoch ([\d,]+)", _rose_since),
-    (rf"up and down between {_NUMBER} and {_NUMBER} {_LATELY}, and came no lower", _swung),
-    (rf"{_LATELY}, after a peak of {_NUMBER} at epoch ([\d,]+)", _peaked),
+    (rf"up and down between {_NUMBER} and {_NUMBER} {_LATELY}\. It came no lower", _swung),
+    (rf"{_LATELY}\. On the way it had a peak of {_NUMBER} at epoch ([\d,]+)", _peaked),
     (rf"loss has been {_NUMBER} {_LATELY}", _level),
     (rf"loss is {_NUMBER}, neither falling nor rising on the whole", _neither),
     (rf"loss fell by (only|less than) {_NUMBER} % {_LATELY}", _crept),
@@ -689,8 +696,8 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     ),
     (
         (
-            rf"reached {_NUMBER} in the earlier half of the last ([\d,]+) epochs, and no more "
-            rf"than {_NUMBER} since"
+            rf"reached {_NUMBER} in the earlier half of the last ([\d,]+) epochs, and at most "
+            rf"{_NUMBER} since"
         ),
         _swings_less,
     ),
@@ -698,27 +705,23 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (r"turned round in (\d+) of the last (\d+) steps", _turned),
     (r"will grow until it overflows", _overflows),
     (r"grows without end: every step goes up", _climbs),
-    (r"gradient are exactly 0: nothing can bring it back", _stays_dead),
+    (r"gradient are exactly 0\. Nothing can bring it back", _stays_dead),
     (r"z is 0 or less for every sample", _silent),
     (
-        (
-            r"(?:(?:one neuron|so it) cannot get every row right|not all outputs can get every row "
-            rf"right|(?:they draw|output still draws) one .*): the loss is {_NUMBER}, "
-            r"(?:with|and an output errs in) (\d+) rows?"
-        ),
+        rf"get every row right: the loss is {_NUMBER}, (?:with|and an output errs in) (\d+) rows?",
         _never_all_right,
     ),
     (
-        r"(?:(?:all )?(\d+)(?: of the \d+)? targets lies?|only target lies) beyond, .*: the loss, "
+        r"(?:(?:all )?(\d+)(?: of the \d+)? targets lies?|only target lies) beyond\. .*: the loss, "
         rf"{_NUMBER}, (?:can come no lower than {_NUMBER}|is as good as the least possible)",
         _beyond,
     ),
     (r"nothing changes any more|No step changes a digit", _nothing_changes),
     (r"The gradient is as good as 0(?!.*though)", _at_rest),
-    (r"and so is the loss: what is left of it is hardly more than rounding", _rounding),
-    (r"the loss 0 as far as float(?:32|64) can tell", _zero_for_good),
+    (r"The loss is as good as 0: what is left of it is hardly more than rounding", _rounding),
+    (r"The loss is 0 as far as float(?:32|64) can tell", _zero_for_good),
     (rf"he loss, {_NUMBER}, is the least possible", _least),
-    (rf"the loss, {_NUMBER}, is as good as the least possible, {_NUMBER}", _as_good_as_least),
+    (rf"he loss, {_NUMBER}, is as good as the least possible, {_NUMBER}", _as_good_as_least),
     (
         (
             rf"({_WEIGHTS}) swings? about 0, across the kink .* between {_NUMBER} and "
@@ -726,11 +729,11 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
         ),
         _swings_about_0,
     ),
-    (rf"whose part of each step is learning rate times λ₁, {_NUMBER};", _l1_part),
-    (rf"where the gradient jumps by 2·λ₁, {_NUMBER};", _l1_jump),
+    (rf"Its part of each step is learning rate times λ₁, {_NUMBER};", _l1_part),
+    (rf"There the gradient jumps by 2·λ₁, {_NUMBER};", _l1_jump),
     (rf"up to {_NUMBER} no step can raise the loss", _falls),
-    (rf"the loss is {_NUMBER}, and the least possible {_NUMBER}", _least_is),
-    (r"its slope is below a twentieth", _flat_slope),
+    (rf"The loss is {_NUMBER}, and the least possible {_NUMBER}", _least_is),
+    (r"slope there is below a twentieth", _flat_slope),
     (
         rf"^(.*?) are equal (to the last bit|but for rounding), and so are their gradients.*"
         rf"The loss is {_NUMBER}\.",
@@ -744,7 +747,7 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (
         (
             r"gradient is (?:small, .* at most|0), and (\d+) of (\d+) curvatures (?:is|are) below "
-            rf"0: .* lowers the loss, {_NUMBER}\."
+            rf"0\. .* lowers the loss, {_NUMBER}\."
         ),
         _at_saddle,
     ),
@@ -754,9 +757,9 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
         _on_plateau,
     ),
     (r"There are no best weights", _lower_for_ever),
-    (rf"learning rate {_NUMBER} is above {_NUMBER}", _limit),
+    (rf"earning rate {_NUMBER} is above the limit {_NUMBER}", _limit),
     (rf"2·λ₂ times learning rate, {_NUMBER}, is above 2", _l2_enlarges),
-    (r"Every row is right|sum of the gradients carries|an epoch multiplies the error", _always),
+    (r"Every row is right|sum of the gradients carries|n epoch multiplies the error", _always),
     (
         (
             r"is flat at these z|No step has been taken|does not show in the loss|"

@@ -68,8 +68,8 @@ FALSE = (
     "The loss fell from 0.9 to 0.8 in the last 5 epochs.",
     "The loss rose from 0.1 to 0.2 since epoch 3.",
     (
-        "The loss went up and down between 0.1 and 0.2 in the last 5 epochs, "
-        "and came no lower in the later half."
+        "The loss went up and down between 0.1 and 0.2 in the last 5 epochs. "
+        "It came no lower in the later half."
     ),
     "The loss has been 0.3 in the last 5 epochs, to within a billionth.",
     "The loss fell by only 0.1 % in the last 5 epochs.",
@@ -77,18 +77,18 @@ FALSE = (
     "The loss will grow until it overflows.",
     "The loss grows without end: every step goes up the gradient of a convex loss.",
     (
-        "z is 0 or less for every sample, where ReLU's output and gradient are exactly 0: "
-        "nothing can bring it back."
+        "z is 0 or less for every sample, where ReLU's output and gradient are exactly 0. "
+        "Nothing can bring it back."
     ),
     (
-        "No line parts these two classes, so one neuron cannot get every row right: "
-        "the loss is 0.3 with 2 wrong."
+        "No line parts these two classes. So one neuron cannot get every row right: "
+        "the loss is 0.3, with 2 rows wrong."
     ),
     "No step changes a digit of the weights any more.",
     "The gradient is as good as 0; the loss is 0.3.",
     (
         "Where the neuron errs, "
-        "z lies where Sigmoid is flat (its slope is below a twentieth of its greatest)."
+        "z lies where Sigmoid is flat. Its slope there is below a twentieth of its greatest."
     ),
     "It keeps falling.",
 )
@@ -111,7 +111,7 @@ def test_the_judge_lets_pass_what_is_true() -> None:
     assert not list(broken_promises(learning, words))
     peaked = course(17, 220, learning_rate=51.3)
     peak = int(peaked.losses[:17].argmax())
-    words = "It fell in the last 17 epochs, after a peak of {:.4g} at epoch {}."
+    words = "It fell in the last 17 epochs. On the way it had a peak of {:.4g} at epoch {}."
     assert not list(broken_promises(peaked, words.format(peaked.losses[peak], peak)))
     assert list(broken_promises(peaked, words.format(peaked.losses[peak], peak + 1)))
     endless = (

@@ -366,7 +366,7 @@ def test_a_silent_relu_is_dead_only_where_l2_cannot_wake_it():
     asleep = silent.replace(bias=0.5)
     said = said_of(asleep, 5)
     assert said.state == "flat"
-    assert "only the penalty still moves the weights" in said.sentence
+    assert "Only the penalty still moves the weights" in said.sentence
     assert now(asleep, 500)[0] > 0
 
 
@@ -482,7 +482,7 @@ def test_with_any_optimizer_and_batches_swings_across_the_kink_are_named(optimiz
     run = trained(settings, steps)
     said = diagnose(evidence_of(run))
     assert said.state == "cycling"
-    assert said.sentence.startswith("w₁ and w₂ swing about 0, across the kink of L1, ")
+    assert said.sentence.startswith("w₁ and w₂ swing about 0, across the kink of L1. ")
     where = (
         f"learning rate times λ₁, {0.5 * rate:g};"
         if optimizer == "sgd"

@@ -1,7 +1,8 @@
-"""What is said of a run: a sentence for each claim of the table.
+"""What is said of a run: for each claim of the table why it is so, in one short sentence.
 
-A sentence tells what the last epochs have shown, with their number, or what theory proves; a
-claim's condition, in the table, is what makes its sentence true.
+It is true and whole by itself, since the foot of the window has room for no more; what else there
+is to say comes after it, as a second text. They tell what the last epochs have shown, with their
+number, or what theory proves; a claim's condition, in the table, is what makes them true.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ SAME = 1e-9
 _THEM = {"its": "it", "their": "them"}
 _SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉"
 _HALF = "½"
+Why = tuple[str, str]
+"""Why, in one sentence, and what else there is to say: sentences too, or nothing."""
 ALL_RIGHT = "Every row is right"
 LITTLE = 1
 """Percent of its fall below which a loss is said to fall no more."""
@@ -71,7 +74,11 @@ def _above(e: Evidence, limit: float) -> str:
         for count in digits
     ]
     rate, mark = next((pair for pair in pairs if pair[0] != pair[1]), pairs[-1])
-    return f"learning rate {rate} is above {mark}"
+    return f"learning rate {rate} is above the limit {mark}"
+
+
+def _loss_is(e: Evidence) -> str:
+    return f"The loss is {_loss(e)}."
 
 
 def _lately(e: Evidence, first: int = 0) -> str:
@@ -100,7 +107,9 @@ def _after_a_peak(e: Evidence) -> str:
     peak = int(e.losses.argmax())
     if e.losses[peak] < 2 * e.losses[0]:
         return ""
-    return f", after a peak of {measured(e.losses[peak])} at epoch {int(e.epochs[peak]):,}"
+    return (
+        f"On the way it had a peak of {measured(e.losses[peak])} at epoch {int(e.epochs[peak]):,}."
+    )
 
 
 def _fell(e: Evidence) -> str:
@@ -114,30 +123,29 @@ def _from_to(first: float, last: float) -> str:
 # --- what must come -------------------------------------------------------------------------------
 
 
-def overflow_sentence(e: Evidence) -> str:
+def overflow_sentence(e: Evidence) -> Why:
     """Return what goes on in a run that overflowed."""
     stopped = e.stopped or NonFinite(0, "loss")
     verb = "were" if stopped.what == "parameters" else "was"
-    reason = _why_it_grew(e)
-    return (
-        f"Training stopped: at step {stopped.step:,} the {stopped.what} {verb} no longer finite"
-        f"{', because ' + reason if reason else ''}. Step {e.newest.step:,} is kept."
-    )
+    what = f"At step {stopped.step:,} the {stopped.what} {verb} no longer finite."
+    kept = f"Step {e.newest.step:,} is kept."
+    why = _why_it_grew(e)
+    return (f"{why}.", f"{what} {kept}") if why else (what, kept)
 
 
 def _why_it_grew(e: Evidence) -> str | None:
     """Return why a run grew beyond all numbers; None where it is not known."""
     if e.settings.breaks_it("ascent"):
-        return "every step goes up the gradient"
+        return "Every step goes up the gradient"
     if e.settings.breaks_it("no_zero_grad"):
-        return "every step adds all gradients so far"
+        return "Every step adds all gradients so far"
     limit = prospects.limit_of(e)
     if limit is not None and e.newest.learning_rate > limit:
-        return f"{_above(e, limit)}, beyond which errors grow"
+        return f"{_upper(_above(e, limit))}, beyond which errors grow"
     decay = e.newest.learning_rate * e.hyperparameters.get("weight_decay", 0.0)
     if decay > 2:
         return (
-            f"weight decay times learning rate, {format_number(decay)}, is above 2: "
+            f"Weight decay times learning rate, {format_number(decay)}, is above 2: "
             "it enlarges the weights"
         )
     bend = e.newest.learning_rate * penalty_bend(e.settings)
@@ -155,30 +163,31 @@ def diverging_headline(e: Evidence) -> str:
     return "Diverging: it will overflow" if grows else "From here on it will overflow"
 
 
-def diverging_sentence(e: Evidence) -> str:
+def diverging_sentence(e: Evidence) -> Why:
     """Return what goes on in a run whose loss must grow for ever."""
     limit = prospects.limit_of(e)
     if limit is not None:
         step = "in the long run with every step" if prospects.momentum_of(e) else "with every step"
         return (
-            f"The loss will grow until it overflows: {_above(e, limit)}, "
-            f"beyond which the error in the steepest direction grows {step}."
+            f"{_upper(_above(e, limit))}, beyond which errors grow.",
+            "The loss will grow until it overflows: "
+            f"the error in the steepest direction grows {step}.",
         )
     if climbs_plainly(e.settings):
-        return "The loss grows without end: every step goes up the gradient of a convex loss."
+        return "The loss grows without end: every step goes up the gradient of a convex loss.", ""
     factor = epoch_factor(e.settings, e.newest.learning_rate, prospects.momentum_of(e))
     return (
-        f"The loss will grow until it overflows: at learning rate {_rate(e)} an epoch multiplies "
-        f"the error by {format_number(factor)} in the long run."
+        f"An epoch multiplies the error by {format_number(factor)} in the long run.",
+        f"At learning rate {_rate(e)} the loss will grow until it overflows.",
     )
 
 
-def dead_sentence(e: Evidence) -> str:
+def dead_sentence(e: Evidence) -> Why:
     """Return what goes on in a run of a dead ReLU."""
-    whose = _first_words(e)
     return (
-        f"{whose} is 0 or less for every sample, where ReLU's output and gradient are exactly 0: "
-        "nothing can bring it back."
+        f"{_first_words(e)} is 0 or less for every sample, "
+        "where ReLU's output and gradient are exactly 0.",
+        "Nothing can bring it back.",
     )
 
 
@@ -188,24 +197,23 @@ def _first_words(e: Evidence) -> str:
     return "z" if e.settings.parameters.linear else "The output's z"
 
 
-def coasting_sentence(e: Evidence) -> str:
+def coasting_sentence(e: Evidence) -> Why:
     """Return what goes on where ReLU passes nothing and something still moves the weights."""
-    whose = _first_words(e)
     movers = ["what the optimizer kept of earlier ones"]
     if e.settings.penalties:
         movers = ["the penalty", *(movers if e.settings.optimizer_entry.state else [])]
     if e.hyperparameters.get("weight_decay"):
         movers.append("weight decay")
     return (
-        f"{whose} is 0 or less for every sample, where ReLU's gradient is 0: "
-        f"only {' and '.join(movers)} still {'moves' if len(movers) == 1 else 'move'} the weights."
+        f"{_first_words(e)} is 0 or less for every sample, where ReLU's gradient is 0.",
+        f"Only {' and '.join(movers)} still {'moves' if len(movers) == 1 else 'move'} the weights.",
     )
 
 
 FLAT_STEP = f"{FLAT}."
 FLAT_SOFTMAX = (
-    "Cross-entropy over a single output is 0 with gradient 0 whatever the neuron says, "
-    "since softmax makes 1 of any one number."
+    "Cross-entropy over a single output is 0 with gradient 0 whatever the neuron says.",
+    "Softmax makes 1 of any one number.",
 )
 """What goes on in a run that is flat whatever its parameters."""
 
@@ -222,24 +230,24 @@ def impossible_headline(e: Evidence) -> str:
     return "Impossible for one hidden neuron"
 
 
-def impossible_sentence(e: Evidence) -> str:
+def impossible_sentence(e: Evidence) -> Why:
     """Return what goes on in a run whose classes no line parts."""
     rows = "1 row" if e.wrong == 1 else f"{e.wrong} rows"
-    wrong = f"with {rows} wrong"
-    who = "it" if e.settings.hidden else "one neuron"
-    classes, cannot, they = "these two classes", f"{who} cannot", "together they draw"
+    classes, wrong = "these two classes", f"with {rows} wrong"
+    cannot = f"So {'it' if e.settings.hidden else 'one neuron'} cannot"
+    line = "border" if e.settings.features else "line"
+    lines = f"Together they draw one {line}, which cannot"
     if e.settings.independent:
         classes = f"the two classes of {', nor those of '.join(_unparted(e))}"
-        wrong, cannot = f"and an output errs in {rows}", "not all outputs can"
-        they = "each output still draws"
-    no_line = f"o {_border(e)} {_through(e)}parts {classes}"
+        wrong, cannot = f"and an output errs in {rows}", "So not all outputs can"
+        lines = f"Each output still draws one {line}, so not all can"
+    no_line = f"o {_border(e)} {_through(e)}parts {classes}."
+    why = f"N{no_line}"
     if e.settings.hidden_activation == "identity":
-        line = "border" if e.settings.features else "line"
-        so = f"Sums of sums are one sum, so {they} one {line}, and n{no_line}"
-    else:
-        one = ", and a single hidden neuron draws one" if e.settings.hidden else ""
-        so = f"N{no_line}{one}, so {cannot} get every row right"
-    return f"{so}: the loss is {_loss(e)}, {wrong}."
+        why, cannot = f"Sums of sums are one sum, and n{no_line}", lines
+    elif e.settings.hidden:
+        why = f"A single hidden neuron draws one {line}, and n{no_line}"
+    return why, f"{cannot} get every row right: the loss is {_loss(e)}, {wrong}."
 
 
 def _unparted(e: Evidence) -> list[str]:
@@ -257,7 +265,7 @@ def _through(e: Evidence) -> str:
     return "through the origin " if e.settings.breaks_it("no_bias") else ""
 
 
-def unreachable_sentence(e: Evidence) -> str:
+def unreachable_sentence(e: Evidence) -> Why:
     """Return what goes on in a run with targets that the activation cannot give."""
     low, high = e.settings.activation_entry.output_range
     targets = e.settings.coded_targets
@@ -282,16 +290,16 @@ def unreachable_sentence(e: Evidence) -> str:
         else f"can come no lower than {stays}"
     )
     return (
-        f"{label} gives {bounds}, and {lie} beyond, which no weights can reach: "
-        f"the loss, {_loss(e)}, {least}."
+        f"{label} gives {bounds}, and {lie} beyond.",
+        f"No weights can reach that: the loss, {_loss(e)}, {least}.",
     )
 
 
-def out_of_rate_sentence(e: Evidence) -> str:
+def out_of_rate_sentence(e: Evidence) -> Why:
     """Return what goes on in a run whose learning rate is 0 from now on."""
     return (
-        "The schedule has brought the learning rate to 0, so nothing changes any more; "
-        f"the loss is {_loss(e)}."
+        "The schedule has brought the learning rate to 0, so nothing changes any more.",
+        _loss_is(e),
     )
 
 
@@ -301,18 +309,16 @@ def frozen_headline(e: Evidence) -> str:
     return f"Frozen: {why}"
 
 
-def frozen_sentence(e: Evidence) -> str:
+def frozen_sentence(e: Evidence) -> Why:
     """Return what goes on in a run whose steps are lost in rounding."""
+    stands = "No step changes a digit of the weights any more"
     if e.settings.optimizer_entry.search:  # it may well be that none lowers the loss
-        return f"No step changes a digit of the weights any more; the loss is {_loss(e)}."
-    return (
-        "No step changes a digit of the weights any more: "
-        f"{e.settings.precision} cannot tell steps as small as these from none. "
-        f"The loss is {_loss(e)}."
-    )
+        return f"{stands}.", _loss_is(e)
+    lost = f"{e.settings.precision} cannot tell steps as small as these from none"
+    return f"{stands}: {lost}.", _loss_is(e)
 
 
-def arrived_sentence(e: Evidence) -> str:
+def arrived_sentence(e: Evidence) -> Why:
     """Return what goes on in a run that came to rest as good as at the least loss there is."""
     least = loss_said(e.settings, prospects.least_known(e))
     rests = (
@@ -320,7 +326,7 @@ def arrived_sentence(e: Evidence) -> str:
         if e.newest.learning_rate == 0
         else "Nothing moves any more"
     )
-    return f"{rests}, and the loss, {_loss(e)}, is as good as the least possible, {least}."
+    return f"The loss, {_loss(e)}, is as good as the least possible, {least}.", f"{rests}."
 
 
 # --- the perceptron's rule ------------------------------------------------------------------------
@@ -331,10 +337,10 @@ def no_mistake_headline(e: Evidence) -> str:
     return f"Converged: {_counted(e) or 'no mistake is left'}"
 
 
-def no_mistake_sentence(e: Evidence) -> str:
+def no_mistake_sentence(e: Evidence) -> Why:
     """Return what goes on where the perceptron's rule has nothing left to do."""
     made = _mistakes_made(e, "in all")
-    return f"No sample is a mistake any more, so no step changes anything{made}."
+    return "No sample is a mistake any more, so no step changes anything.", made
 
 
 def mistakes_headline(e: Evidence) -> str:
@@ -342,12 +348,12 @@ def mistakes_headline(e: Evidence) -> str:
     return f"Learning: {_counted(e) or 'each mistake turns the line'}"
 
 
-def mistakes_sentence(e: Evidence) -> str:
+def mistakes_sentence(e: Evidence) -> Why:
     """Return what goes on while the perceptron's rule meets mistakes."""
     left = prospects.errs_on(e)
     samples = e.settings.dataset.samples
     are = f"{left:,} of the {samples:,} samples {'is a mistake' if left == 1 else 'are mistakes'}"
-    return f"{are} yet: y·z is 0 or less{_mistakes_made(e, 'so far')}."
+    return f"{are} yet: y·z is 0 or less.", _mistakes_made(e, "so far")
 
 
 def _mistakes(count: int) -> str:
@@ -365,15 +371,15 @@ def _mistakes_made(e: Evidence, until: str) -> str:
     """Return how many mistakes were made, and their bound or why there is none."""
     if e.mistakes is None:
         return ""
-    made = f"; {_mistakes(e.mistakes)} {until}"
+    made = f"{_mistakes(e.mistakes)} {until}"
     most = prospects.most_mistakes_of(e)
     if most is not None:
-        return f"{made}, and by Novikoff's bound, (R/γ)², at most {most:,}"
+        return f"{made}, and by Novikoff's bound, (R/γ)², at most {most:,}."
     if e.since:
-        return f"{made}, and no bound since the rate was changed on the way"
+        return f"{made}, and no bound since the rate was changed on the way."
     if not starts_at_zero(e.settings):
-        return f"{made}, and no bound since the start is not 0"
-    return f"{made}, and no bound: no margin of these data is known"
+        return f"{made}, and no bound since the start is not 0."
+    return f"{made}, and no bound: no margin of these data is known."
 
 
 def never_ends_headline(e: Evidence) -> str:
@@ -381,62 +387,59 @@ def never_ends_headline(e: Evidence) -> str:
     return "A mistake in every pass" if e.settings.shuffle else "Cycling: it never ends"
 
 
-def never_ends_sentence(e: Evidence) -> str:
+def never_ends_sentence(e: Evidence) -> Why:
     """Return what goes on where the perceptron's rule meets classes that no line parts."""
     back = prospects.came_back(e)
     again = ""
     if back is not None:
         again = f": those of step {back:,} come back every {e.newest.step - back:,} steps"
     return (
-        f"No {_border(e)} parts these two classes: each pass has a mistake, for ever. "
-        f"The weights stay within bounds{again}."
+        f"No {_border(e)} parts these two classes: each pass has a mistake, for ever.",
+        f"The weights stay within bounds{again}.",
     )
 
 
 # --- what is there now ----------------------------------------------------------------------------
 
 
-def converged_sentence(e: Evidence) -> str:
-    """Return what goes on in a run that is converged."""
+def converged_sentence(e: Evidence) -> Why:
+    """Return what goes on in a run that is converged, of which the headline says the gradient."""
+    return _lowest(e), "The gradient is as good as 0."
+
+
+def _lowest(e: Evidence) -> str:
     loss = _loss(e)
     if e.loss == 0 and prospects.is_endless(e):
-        return (
-            "The gradient is as good as 0, "
-            f"and the loss 0 as far as {e.settings.precision} can tell."
-        )
+        return f"The loss is 0 as far as {e.settings.precision} can tell."
     least = prospects.least_known(e)
     if least is not None and abs(e.loss - least) <= 1e-6 * e.loss:
-        return f"The gradient is as good as 0, and the loss, {loss}, is the least possible."
+        return f"The loss, {loss}, is the least possible."
     if least is None or not is_quadratic(e.settings):
-        return f"The gradient is as good as 0; the loss is {loss}."
+        return _loss_is(e)
     possible = loss_said(e.settings, least)
     if loss == "0":
-        return (
-            "The gradient is as good as 0, and so is the loss: "
-            "what is left of it is hardly more than rounding."
-        )
+        return "The loss is as good as 0: what is left of it is hardly more than rounding."
     if possible == loss:
-        return (
-            f"The gradient is as good as 0, and the loss, {loss}, "
-            "is the least possible but for rounding."
-        )
-    return f"The gradient is as good as 0; the loss is {loss}, and the least possible {possible}."
+        return f"The loss, {loss}, is the least possible but for rounding."
+    return f"The loss is {loss}, and the least possible {possible}."
 
 
-def saturated_sentence(e: Evidence) -> str:
+def saturated_sentence(e: Evidence) -> Why:
     """Return what goes on in a run that is saturated."""
     label = e.settings.activation_entry.label
     return (
-        f"Where {_who(e)} errs, {_whose(e)} lies where {label} is flat "
-        "(its slope is below a twentieth of its greatest), so the error hardly reaches the weights."
+        f"Where {_who(e)} errs, {_whose(e)} lies where {label} is flat, "
+        "so the error hardly reaches the weights.",
+        "Its slope there is below a twentieth of its greatest.",
     )
 
 
-def flat_sentence(e: Evidence) -> str:
+def flat_sentence(e: Evidence) -> Why:
     """Return what goes on in a run that is flat."""
     return (
-        f"The gradient is as good as 0 at loss {_loss(e)}, though an error is left: "
-        f"{e.settings.activation_entry.label} is flat at these z{_of_whom(e)}."
+        "The gradient is as good as 0, though an error is left: "
+        f"{e.settings.activation_entry.label} is flat at these z{_of_whom(e)}.",
+        _loss_is(e),
     )
 
 
@@ -450,13 +453,13 @@ def twins_headline(e: Evidence) -> str:
     return f"Twins: {_units(e, units) if few else f'{len(units)} neurons'} do what one could"
 
 
-def twins_sentence(e: Evidence) -> str:
+def twins_sentence(e: Evidence) -> Why:
     """Return what goes on where hidden neurons are equal."""
     units, to_a_bit = prospects.twins(e)
     equal = "equal to the last bit" if to_a_bit else "equal but for rounding"
     return (
-        f"{_upper(_units(e, units))} are {equal}, and so are their gradients: together they "
-        f"do what one could, and only rounding can part them. The loss is {_loss(e)}."
+        f"{_upper(_units(e, units))} are {equal}, and so are their gradients.",
+        f"Together they do what one could, and only rounding can part them. {_loss_is(e)}",
     )
 
 
@@ -466,7 +469,7 @@ def dead_units_headline(e: Evidence) -> str:
     return f"Dead: {dead} of {counted(e.settings.hidden, 'hidden neuron')}"
 
 
-def dead_units_sentence(e: Evidence) -> str:
+def dead_units_sentence(e: Evidence) -> Why:
     """Return what goes on where no sample reaches some hidden neurons."""
     units = prospects.dead_units(e)
     all_of_them = len(units) == e.settings.hidden
@@ -479,7 +482,7 @@ def dead_outputs_headline(e: Evidence) -> str:
     return f"Dead: {len(prospects.dead_outputs(e))} of {e.settings.outputs} outputs"
 
 
-def dead_outputs_sentence(e: Evidence) -> str:
+def dead_outputs_sentence(e: Evidence) -> Why:
     """Return what goes on where no sample reaches some of several outputs."""
     dead = prospects.dead_outputs(e)
     *before, last = (elided(e.settings.dataset.target_names[index]) for index in dead)
@@ -487,12 +490,12 @@ def dead_outputs_sentence(e: Evidence) -> str:
     return _none_reaches(e, f"the output{'s' * (len(dead) > 1)} of {names}", len(dead))
 
 
-def _none_reaches(e: Evidence, whom: str, count: int, so: str = "") -> str:
+def _none_reaches(e: Evidence, whom: str, count: int, so: str = "") -> Why:
     theirs = "its" if count == 1 else "their"
     return (
-        f"No sample reaches {whom}: {theirs} z is 0 or less for each, where ReLU's "
-        f"output and gradient are exactly 0, and nothing can bring {_THEM[theirs]} back{so}. "
-        f"The loss is {_loss(e)}."
+        f"No sample reaches {whom}: {theirs} z is 0 or less for each.",
+        "There ReLU's output and gradient are exactly 0, "
+        f"and nothing can bring {_THEM[theirs]} back{so}. {_loss_is(e)}",
     )
 
 
@@ -501,16 +504,15 @@ def saddle_headline(e: Evidence) -> str:
     return f"Saddle: {prospects.negatives(e)} of {e.settings.trained_count} curvatures below 0"
 
 
-def saddle_sentence(e: Evidence) -> str:
+def saddle_sentence(e: Evidence) -> Why:
     """Return what goes on where the gradient is small and the loss bends down somewhere."""
     below = prospects.negatives(e)
-    them = "it" if below == 1 else "each of these"
+    them = "it" if below == 1 else "each of them"
     are = "curvatures is" if below == 1 else "curvatures are"
     size = f"small, {measured(e.greatest_grad, 2)} at most" if e.greatest_grad else "0"
     return (
-        f"The gradient is {size}, and {below} of "
-        f"{e.settings.trained_count} {are} below 0: along {them} a small step one way or the other "
-        f"lowers the loss, {_loss(e)}."
+        f"The gradient is {size}, and {below} of {e.settings.trained_count} {are} below 0.",
+        f"Along {them} a small step one way or the other lowers the loss, {_loss(e)}.",
     )
 
 
@@ -519,7 +521,7 @@ def plateau_headline(e: Evidence) -> str:
     return f"Plateau: {prospects.undecided(e)} of {e.settings.dataset.samples} rows undecided"
 
 
-def plateau_sentence(e: Evidence) -> str:
+def plateau_sentence(e: Evidence) -> Why:
     """Return what goes on where all of the loss is of rows between the classes."""
     rows, samples = prospects.undecided(e), e.settings.dataset.samples
     share = Fraction(rows, samples)
@@ -527,8 +529,9 @@ def plateau_sentence(e: Evidence) -> str:
     level = float(share) * math.log(2)
     return (
         f"{rows} of the {samples} rows have an output of about ½ and cost about ln 2 each, the "
-        f"rest next to nothing: the loss is near {times}ln 2 = {measured(level)}, and went "
-        f"{_from_to(e.losses[0], e.losses[-1])} {_lately(e)}."
+        "rest next to nothing.",
+        f"The loss is near {times}ln 2 = {measured(level)}, and went "
+        f"{_from_to(e.losses[0], e.losses[-1])} {_lately(e)}.",
     )
 
 
@@ -591,14 +594,12 @@ def first_fall_sentence(e: Evidence) -> str:
     return f"{_fell(e)}: too early to tell more."
 
 
-def cycling_sentence(e: Evidence) -> str:
+def cycling_sentence(e: Evidence) -> Why:
     """Return what goes on in a run that is cycling."""
     if e.settings.breaks_it("no_zero_grad"):
-        return (
-            "The loss swings up and down: "
-            f"the sum of the gradients carries each step past {_bottom(e)} and back."
-        )
-    return f"The loss {_up_and_down(e)}, and came no lower in the later half."
+        carries = f"carries each step past {_bottom(e)} and back"
+        return f"The loss swings: the sum of the gradients {carries}.", ""
+    return f"The loss {_up_and_down(e)}.", "It came no lower in the later half."
 
 
 def _up_and_down(e: Evidence) -> str:
@@ -607,7 +608,7 @@ def _up_and_down(e: Evidence) -> str:
     return f"went up and down between {low} and {high} {_lately(e)}"
 
 
-def kink_sentence(e: Evidence) -> str:
+def kink_sentence(e: Evidence) -> Why:
     """Return what goes on where weights swing across the kink of L1."""
     names = [
         subscripted(e.settings.parameters.names[index]) for index in prospects.swings_about_kink(e)
@@ -617,11 +618,14 @@ def kink_sentence(e: Evidence) -> str:
     named = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
     swing = f"{named} swing{'s' if len(names) == 1 else ''}"
     strength = float(penalty_kinks(e.settings).max())
-    kink = f"where the gradient jumps by 2·λ₁, {format_number(2 * strength)}"
+    kink = f"There the gradient jumps by 2·λ₁, {format_number(2 * strength)}"
     if e.settings.optimizer == "sgd":
         step = format_number(e.newest.learning_rate * strength)
-        kink = f"whose part of each step is learning rate times λ₁, {step}"
-    return f"{swing} about 0, across the kink of L1, {kink}; the loss {_up_and_down(e)}."
+        kink = f"Its part of each step is learning rate times λ₁, {step}"
+    return (
+        f"{swing} about 0, across the kink of L1.",
+        f"{kink}; the loss {_up_and_down(e)}.",
+    )
 
 
 def zig_zag_sentence(e: Evidence) -> str:
@@ -633,7 +637,7 @@ def zig_zag_sentence(e: Evidence) -> str:
     )
 
 
-def slow_sentence(e: Evidence) -> str:
+def slow_sentence(e: Evidence) -> Why:
     """Return what goes on in a run that is slow."""
     excesses = prospects.excesses(e)
     percent = 100 * (1 - excesses[-1] / excesses[0])
@@ -643,49 +647,53 @@ def slow_sentence(e: Evidence) -> str:
     least = least_loss(e.settings) if is_quadratic(e.settings) else 0.0
     if least > 1e-3 * e.loss:
         above = f"The least possible loss is {measured(least)}; what is above it shrank by {share}"
-        return f"{above} {_lately(e)}{_after_a_peak(e)}."
-    return f"The loss fell by {share} {_lately(e)}{_after_a_peak(e)}."
+        return f"{above} {_lately(e)}.", _after_a_peak(e)
+    return f"The loss fell by {share} {_lately(e)}.", _after_a_peak(e)
 
 
-def rising_sentence(e: Evidence) -> str:
+def rising_sentence(e: Evidence) -> Why:
     """Return what goes on in a run whose loss rose."""
     first = e.losses[0] if e.losses[-1] > e.losses[0] else e.losses.min()
     since = _lately(e)
     if first != e.losses[0]:
         since = f"since epoch {int(e.epochs[e.losses.argmin()]):,}"
-    return f"The loss rose {_from_to(first, e.losses[-1])} {since}{_why_it_rises(e)}."
-
-
-def _why_it_rises(e: Evidence) -> str:
-    """Return why a loss rises that need not rise for ever; empty where it is not known."""
+    rose = f"loss rose {_from_to(first, e.losses[-1])} {since}"
     if e.settings.breaks_it("ascent"):
-        return ", since the steps go up the gradient"
+        return f"Going up the gradient, the {rose}.", ""
+    why, more = _why_it_rises(e)
+    return f"The {rose}{why}.", more
+
+
+def _why_it_rises(e: Evidence) -> Why:
+    """Return why a loss rises that need not rise for ever; nothing where it is not known."""
     limit = prospects.limit_of(e)
     if limit is None or e.newest.learning_rate <= limit:
-        return ""
+        return "", ""
     epoch = prospects.epoch_below(e, limit)
     end = "" if epoch is None else f"; the schedule brings it below that at epoch {epoch:,}"
-    return f": {_above(e, limit)}, beyond which errors grow{end}"
+    return f": {_above(e, limit)}", f"Beyond it errors grow{end}."
 
 
-def swinging_sentence(e: Evidence) -> str:
+def swinging_sentence(e: Evidence) -> Why:
     """Return what goes on where the loss swings, by less each time."""
     carried = ""
     if prospects.keeps_velocity(e):
-        carried = f", since momentum carries the steps past {_bottom(e)}"
+        carried = f"momentum carries the steps past {_bottom(e)}"
     elif prospects.swings(e):
-        carried = f", since the steps go to and fro across {_bottom(e)}"
+        carried = f"the steps go to and fro across {_bottom(e)}"
     earlier, later = prospects.highest_of_halves(e)
     if later < earlier:
         first, last = _apart(earlier, later)
         half = f"in the earlier half {_of_lately(e)}"
-        return (
-            f"The loss swings{carried}: it reached {first} {half}, and no more than {last} since."
-        )
+        reached = f"reached {first} {half}, and at most {last} since."
+        if carried:
+            return f"The loss swings, since {carried}.", f"It {reached}"
+        return f"The loss {reached}", ""
     limit = prospects.limit_of(e)
     assert limit is not None  # or the swings were not known to die away
-    rose = f"The loss rose {_from_to(e.losses[0], e.losses[-1])} {_lately(e)}{carried}"
-    return f"{rose}. Below {rounded_down(limit)}, the limit, such swings die away."
+    rose = f"The loss rose {_from_to(e.losses[0], e.losses[-1])} {_lately(e)}."
+    carried = f"{_upper(carried)}. " if carried else ""
+    return rose, f"{carried}Below {rounded_down(limit)}, the limit, such swings die away."
 
 
 def with_right(sentence: str) -> str:
@@ -693,14 +701,17 @@ def with_right(sentence: str) -> str:
     return f"{ALL_RIGHT}; {sentence[0].lower()}{sentence[1:]}"
 
 
-def learning_sentence(e: Evidence) -> str:
+def learning_sentence(e: Evidence) -> Why:
     """Return what goes on in a run that is learning."""
-    return f"{_fell(e)}{_after_a_peak(e)}."
+    return f"{_fell(e)}.", _after_a_peak(e)
 
 
-def stalled_sentence(e: Evidence) -> str:
+def stalled_sentence(e: Evidence) -> Why:
     """Return what goes on in a run whose loss fell, and falls no more."""
-    return f"{_fell(e)}, less than {LITTLE} % of that in the last third of them."
+    return (
+        f"Of what the loss fell {_lately(e)}, less than {LITTLE} % was in the last third of them.",
+        f"It fell {_from_to(e.losses[0], e.losses[-1])}.",
+    )
 
 
 def at_minimum_sentence(e: Evidence) -> str:
@@ -708,16 +719,17 @@ def at_minimum_sentence(e: Evidence) -> str:
     return f"The loss, {_loss(e)}, is the least possible, to within a billionth."
 
 
-def level_sentence(e: Evidence) -> str:
+def level_sentence(e: Evidence) -> Why:
     """Return what goes on in a run whose loss is as it was."""
     same = np.abs(e.losses - e.losses[-1]) <= SAME * np.abs(e.losses[-1])
     first = int(np.flatnonzero(~same)[-1]) + 1 if not same.all() else 0
     if first == len(same) - 1:
-        return f"The loss is {_loss(e)}, neither falling nor rising on the whole."
-    level = f"The loss has been {_loss(e)} {_lately(e, first)}, to within a billionth"
-    if e.settings.batch_size != "full" and e.greatest_grad > 0:
-        return f"{level}: what its batches do cancels over an epoch."
-    return f"{level}."
+        return f"The loss is {_loss(e)}, neither falling nor rising on the whole.", ""
+    batches = e.settings.batch_size != "full" and e.greatest_grad > 0
+    return (
+        f"The loss has been {_loss(e)} {_lately(e, first)}, to within a billionth.",
+        "What its batches do cancels over an epoch." if batches else "",
+    )
 
 
 def breaks_line(settings: Settings) -> str:

@@ -18,7 +18,7 @@ from neuroviz.core.diagnosis import prospects, remedies
 from neuroviz.core.diagnosis import sentences as words
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.remedies import Remedy
-from neuroviz.core.diagnosis.sentences import breaks_line
+from neuroviz.core.diagnosis.sentences import Why, breaks_line
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.model.penalty import penalty_kinks
 from neuroviz.core.model.rounding import settled_loss
@@ -60,16 +60,16 @@ class Claim:
     state: str
     """Stable name, also on screen; several claims may give one."""
     headline: Said
-    """The same in at most eight words, as true as the sentence."""
+    """The same in at most eight words, as true as the rest."""
     holds: Callable[[Evidence], bool]
-    """The condition that makes the sentence true of a run, given that no row above it holds."""
-    sentence: Said
-    """What is going on and why, one sentence."""
+    """The condition that makes all that is said true of a run, given that no row above it holds."""
+    why: str | Why | Callable[[Evidence], str | Why]
+    """What is going on and why, one short sentence; and what else there is to say, if anything."""
     remedy: Proposed
     mood: str
     """One of "good", "warn", "bad" or "neutral", for the colour that goes with the words."""
     source: Said = ""
-    """Where the theory comes from that the sentence rests on, as a key of the table of sources;
+    """Where the theory comes from that this rests on, as a key of the table of sources;
     empty where it tells what was seen.
     """
 
@@ -82,8 +82,10 @@ class Diagnosis:
     """Name in CLAIMS."""
     headline: str
     """The state in at most eight words."""
-    sentence: str
-    """What is going on and why."""
+    why: str
+    """What is going on and why, in one short sentence that is whole by itself."""
+    more: str
+    """What else there is to say of it; may be empty."""
     proposed: Remedy
     """One thing to try."""
     mood: str
@@ -92,6 +94,12 @@ class Diagnosis:
     """What is broken on purpose and what to look for; empty if nothing is."""
     source: str = ""
     """See :class:`Claim`."""
+
+    @property
+    def sentence(self) -> str:
+        """All that is said of the state, the headline of a run whose every row is right too."""
+        whole = f"{self.why} {self.more}".rstrip()
+        return words.with_right(whole) if self.headline == words.ALL_RIGHT else whole
 
     @property
     def remedy(self) -> str:
@@ -112,12 +120,14 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     # At the end of the floats a sum of two losses is infinite.
     with np.errstate(over="ignore", invalid="ignore"):
         claim = next(claim for claim in CLAIMS if claim.holds(evidence))
-        headline, sentence, source = (
+        headline, source = (
             said if isinstance(said, str) else said(evidence)
-            for said in (claim.headline, claim.sentence, claim.source)
+            for said in (claim.headline, claim.source)
         )
         if claim.state in _KEEP_RIGHT and evidence.wrong == 0:
-            headline, sentence = words.ALL_RIGHT, words.with_right(sentence)
+            headline = words.ALL_RIGHT
+        said = claim.why(evidence) if callable(claim.why) else claim.why
+        why, more = (said, "") if isinstance(said, str) else said
         proposed = claim.remedy
         remedy = proposed(evidence) if callable(proposed) else proposed
         remedy = remedies.without_rates(
@@ -127,7 +137,8 @@ def diagnose(evidence: Evidence) -> Diagnosis:
     return Diagnosis(
         claim.state,
         headline,
-        sentence,
+        why,
+        more,
         remedy,
         claim.mood,
         on_purpose,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import Remedy
@@ -21,9 +21,9 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     LabelSlot,
     ValueLabel,
+    arrange,
     fitted,
     fitted_line,
-    height_in,
     height_of,
     set_tip,
     small_button,
@@ -34,20 +34,13 @@ from neuroviz.ui.theme.read_aloud import announce
 if TYPE_CHECKING:  # it needs torch
     from neuroviz.core.sweep.rate_curve import RateCurve
 
-_START = (
-    "This is the start of the run, before its first step. The run has come to step {:,}: "
-    "Now (F4) goes back there."
-)
+_START = "The run has come to step {:,}: Now (F4) goes back there."
 _ASKED = "What goes on is what the lesson asks, so it is not told here."
 _LATER = "The state of the run at this step is being worked out."
 _DOT = 10
 _SETTLED = 500
 """Milliseconds of one state before it is read aloud."""
 _LINES = 2
-_STATE, _REASON = 1, 2
-"""Columns of the headline, and of the words beside it."""
-_UNDER = 4
-"""Pixels between the row and words under it."""
 _PURPOSE = 240
 """Pixels of what is broken on purpose, if that is no more than this part of the row."""
 _PART = 6
@@ -72,7 +65,7 @@ class _Dot(QWidget):
 class StatusBar(QFrame):
     """One row, of one height and with its button in one place, whatever they say.
 
-    Why it is impossible may have no room beside the buttons: then it stands under them, whole.
+    All that is said of the state is there where the pointer rests on why it is so.
     """
 
     action_asked = Signal(Remedy)
@@ -110,8 +103,7 @@ class StatusBar(QFrame):
         self._event: str | None = None
         self._held = ""
         self._waits = ""
-        self._words = self._broken = ""
-        self._impossible = False
+        self._words = self._whole = self._broken = ""
         self._offered: dict[QToolButton, Remedy] = {}
         self._lowest: int | None = None
         self._frame: Frame | None = None
@@ -193,23 +185,24 @@ class StatusBar(QFrame):
 
     def _show_diagnosis(self, frame: Frame, diagnosis: Diagnosis, *, at_rest: bool = False) -> None:
         self._show_broken(diagnosis.on_purpose if self.advises else "")
-        self._impossible = diagnosis.state == "impossible"
         learns = diagnosis.state == "learning"
-        more, action = next_step(frame, None if learns and not at_rest else self._curve)
+        step, action = next_step(frame, None if learns and not at_rest else self._curve)
         self._offer(action, frame.settings)
-        if not self._other_button.isHidden():
-            self._share.hide()  # there is no room for three, and nothing was learned
         self._offer_step(None if frame.why_it_diverges else lowest_step(frame))
+        beside = (self.on_purpose, self._back, self.action_button, self._other_button)
+        if sum(not each.isHidden() for each in beside) > 1:
+            self._share.hide()  # there is no room for three
         if learns and self.advises and not at_rest:  # nobody is to be disturbed meanwhile
             again = partial(self._show_diagnosis, frame, at_rest=True)
             self._idle.start(made(diagnosis), again, after=REST)
-        more = more if self.advises else ""
-        words = f"{_without(diagnosis.headline, diagnosis.sentence)} {more}".strip()
+        why, more = diagnosis.why, f"{diagnosis.more} {step if self.advises else ''}".strip()
         if diagnosis.state == "not started" and frame.looks_back:
-            words = _START.format(frame.newest_step)
+            why, more = _START.format(frame.newest_step), ""
+        elif diagnosis.state == "not started" and self.advises:  # the headline says why
+            why, more = step, why
         if self._event:  # one thing at a time in a lesson
-            words = f"{self._event} {words}" if self.advises else self._event
-        self._show(diagnosis.headline, words, diagnosis.mood)
+            why = f"{self._event} {why}" if self.advises else self._event
+        self._show(diagnosis.headline, why, diagnosis.mood, more)
 
     def _button(self, name: str) -> QToolButton:
         """Return a button, hidden yet, for one of the things to try."""
@@ -221,28 +214,23 @@ class StatusBar(QFrame):
 
     def _place(self) -> None:
         self._reason = LabelSlot(self.sentence)
-        self._parts = (
+        self._row = arrange(
+            QHBoxLayout(self),
             self._dot,
             self.state,
-            self._reason,
+            (self._reason, 1),
             self.on_purpose,
             self._share,
             self._back,
             self.action_button,
             self._other_button,
+            spacing=2 * themes.GRID,
+            margins=(14, 4, 12, 0),
         )
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(14, 4, 12, 0)
-        self._grid.setHorizontalSpacing(2 * themes.GRID)
-        self._grid.setVerticalSpacing(_UNDER)
-        self._grid.setColumnStretch(_REASON, 1)
-        for column, part in enumerate(self._parts):
-            self._grid.addWidget(part, 0, column)
         self.action_button.ensurePolished()
-        self._lines = height_of(_LINES, self.sentence)
-        self._high = max(self.action_button.sizeHint().height(), self._lines) + 6
-        self.setFixedHeight(self._high)
-        self._reason.setFixedHeight(self._lines)
+        lines = height_of(_LINES, self.sentence)
+        self.setFixedHeight(max(self.action_button.sizeHint().height(), lines) + 6)
+        self._reason.setFixedHeight(lines)
 
     def _offer(self, action: Remedy | None, settings: Settings) -> None:
         """Offer what can be done, and another way, where these can be done here."""
@@ -282,13 +270,13 @@ class StatusBar(QFrame):
         self.action_button.hide()
         self._other_button.hide()
         self._back.hide()
-        self._impossible = False
         self._show(headline, words, "neutral")
 
-    def _show(self, headline: str, words: str, mood: str) -> None:
+    def _show(self, headline: str, words: str, mood: str, more: str = "") -> None:
         if self.state.text() != headline:
             self.state.setText(headline)
         self._words = with_real_minus(words)
+        self._whole = with_real_minus(f"{words} {more}".rstrip())
         if not self._news.isActive():
             self._news.start()
         self._fit()
@@ -303,33 +291,15 @@ class StatusBar(QFrame):
         previews = self._frame is not None and self._frame.selection.hovered_step is not None
         if news != self._announced and self.isVisible() and not previews:
             self._announced = news
-            announce(self.state, f"{self.state.text()}. {self._words}")
+            announce(self.state, f"{self.state.text()}. {self._whole}")
 
     def _fit(self) -> None:
         """Write as much of the words as there is room for; all where the pointer rests."""
-        self._grid.activate()
-        self._place_reason()
+        self._row.activate()
         self._reason.fill()
         shown = fitted(self._words, self.sentence)
         self.sentence.setText(shown)
-        set_tip(self.sentence, "" if shown == self._words else self._words)
-
-    def _place_reason(self) -> None:
-        """Have the words beside the headline, or why it is impossible under it for want of room."""
-        beside = height_in(self._grid.cellRect(0, _REASON).width(), self.sentence, self._words)
-        under = self._impossible and beside > self._lines
-        room = self.contentsRect().width() - self.state.x() - self._grid.contentsMargins().right()
-        high = height_in(room, self.sentence, self._words) if under else self._lines
-        # As far as the last of the buttons: hidden ones behind it would have gaps.
-        last = max(column for column, part in enumerate(self._parts) if not part.isHidden())
-        place = (1, _STATE, 1, last) if under else (0, _REASON, 1, 1)
-        now = self._grid.getItemPosition(self._grid.indexOf(self._reason))
-        if (high, place) == (self._reason.height(), now):
-            return
-        self._grid.addWidget(self._reason, *place)
-        self._reason.setFixedHeight(high)
-        self.setFixedHeight(self._high + under * (high + _UNDER))
-        self._grid.activate()
+        set_tip(self.sentence, "" if shown == self._whole else self._whole)
 
     def _on_back_clicked(self) -> None:
         if self._lowest is not None:
@@ -347,9 +317,3 @@ def _is_over(frame: Frame) -> bool:
 
 def _is_by_hand(settings: Settings) -> bool:
     return settings.weights is not None and not settings.activation_entry.trainable
-
-
-def _without(headline: str, sentence: str) -> str:
-    """Return a sentence without what the headline says already."""
-    rest = sentence.removeprefix(f"{headline}; ")
-    return rest if rest is sentence else f"{rest[:1].upper()}{rest[1:]}"

@@ -174,8 +174,8 @@ def test_an_identity_before_them_adds_nothing() -> None:
     trainer = Trainer(gates(AND, XOR, **flat))
     trainer.advance(2_000)
     assert diagnose(evidence_of(trainer)).sentence.startswith(
-        "Sums of sums are one sum, so each output still draws one line, and no line parts the two "
-        "classes of y2: the loss is "
+        "Sums of sums are one sum, and no line parts the two classes of y2. Each output still "
+        "draws one line, so not all can get every row right: the loss is "
     )
 
 
@@ -247,7 +247,7 @@ def test_the_target_that_no_line_parts_is_named_with_what_helps() -> None:
     said = diagnose(evidence_of(trainer))
     assert said.state == "impossible"
     assert said.headline == "Impossible for one of the outputs"
-    assert said.sentence.startswith("No line parts the two classes of y2, so not all outputs can")
+    assert said.sentence.startswith("No line parts the two classes of y2. So not all outputs can")
     assert "x₁·x₂: then each output can part its classes. Or put two neurons before them" in (
         said.remedy
     )
@@ -266,4 +266,4 @@ def test_the_target_that_no_line_parts_is_named_with_what_helps() -> None:
     both.advance(300)
     said = diagnose(evidence_of(both))
     assert said.headline == "Impossible for 2 of the outputs"
-    assert said.sentence.startswith("No line parts the two classes of y1, nor those of y3, so not")
+    assert said.sentence.startswith("No line parts the two classes of y1, nor those of y3. So not")

@@ -510,7 +510,8 @@ def test_a_diverging_run_stops_and_goes_on_at_a_smaller_rate(open_window: Open) 
     assert np.isfinite(person.rows.loss.compressed()).all()
     assert np.isfinite(person.rows.newest.parameters).all()
     assert person.text("state") == "Overflow: the run has stopped"
-    assert "no longer finite" in person.text("sentence")
+    assert "above the limit" in person.text("sentence")
+    assert "no longer finite" in person.find(QLabel, "sentence").toolTip()
     assert not person.action("run").isEnabled()
     assert "finite" in person.button("run").toolTip()
     at = person.step
