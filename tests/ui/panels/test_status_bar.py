@@ -213,6 +213,43 @@ def test_why_it_is_impossible_is_told_beside_its_button(open_window: Open) -> No
     assert button.geometry().right() == bar.contentsRect().right() - margin
 
 
+SEEN = {
+    "Learning": (Settings("and", learning_rate=1.0), 8),
+    "Every row is right": (Settings("and", learning_rate=1.0, epochs=60), 60),
+    "Converged": (Settings("double", learning_rate=0.1), 1500),
+    "Cycling": (Settings("double", loss="mae", learning_rate=0.1), 400),
+    "Diverging": (Settings("line", learning_rate=0.07), 100),
+    "Overflow": (Settings("line", learning_rate=0.07, epochs=10**6), 10**4),
+    "Impossible": (Settings("xor", learning_rate=1.0), 600),
+    "Plateau": (Settings("xor", hidden=2, seed=1), 3000),
+    "Dead": (Settings("xor", hidden=2, hidden_activation="relu"), 1000),
+    "Twins": (Settings("xor", hidden=2, breaks=("equal_start",)), 300),
+    "Saturated": (
+        Settings("and", breaks=("naive_bce",), weights=(90.0, 90.0), bias=-40.0, learning_rate=0.1),
+        50,
+    ),
+}
+"""Headline, or its first words -> a run, and the steps after which it is told."""
+
+
+@pytest.mark.parametrize("state", SEEN)
+def test_why_is_whole_in_a_small_window(open_window: Open, state: str) -> None:
+    """One sentence, beside a button and a chip too, in a row as high as at the start."""
+    settings, steps = SEEN[state]
+    person = open_window(settings)
+    person.bench.form.ruler.be_silent(True)  # whose curve has another remedy
+    person.window.resize(1024, 768)
+    person.settle()
+    before = person.bench.status_bar.height()
+    person.bench.session.advance(steps)
+    person.bench.frame_dispatcher.now()
+    person.settle()
+    assert headline(person)[0].startswith(state)
+    assert says_the_remedy(person) or person.frame.why_it_diverges
+    assert person.text("sentence") == with_real_minus(person.frame.diagnosis.why)
+    assert person.bench.status_bar.height() == before
+
+
 def test_a_rate_that_was_just_raised_has_changed_nothing_yet(open_window: Open) -> None:
     """The curve beside the words is flat: what is foreseen is said, and comes true."""
     person = open_window(Settings("line", learning_rate=0.01))

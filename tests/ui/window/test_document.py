@@ -97,7 +97,7 @@ def test_save_close_open_go_on(open_window: Open, chosen: list[str], tmp_path: P
         "AND gate[*] — NeuroViz",
     )
     assert person.text("sentence").startswith(
-        "What was here stays in File, Open recent. No step has been taken yet"
+        "What was here stays in File, Open recent. Press Run, or Step for one update."
     )
     person.action("new_session").trigger()
     # Of a session that nobody has touched there is nothing to keep.

@@ -411,7 +411,7 @@ def test_what_was_known_stays_when_the_rate_is_let_go_and_goes_as_the_run_passes
     at = hold_rate(person, 0.05)
     person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.ends)
     assert person.text("state") == f"Rate {person.frame.ghost.ahead.settings.learning_rate:g}"
-    assert "No step has been taken" not in person.text("sentence")
+    assert "Press Run" not in person.text("sentence")
     ahead = person.frame.ghost.ahead
     let_go(person, at)
     person.settle()
