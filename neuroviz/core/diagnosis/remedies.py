@@ -195,9 +195,13 @@ def zig_zag_remedy(e: Evidence) -> str | Remedy:
     return _other_rate(_SMALLER)
 
 
-def out_of_rate_remedy(e: Evidence) -> str | Remedy:
+def out_of_rate_remedy(e: Evidence) -> Remedy:
     """Return what to try in a run whose learning rate is 0 from now on."""
-    return smaller_rate(e) if e.loss > e.first_loss else "Set another schedule, or a longer period."
+    if e.loss > e.first_loss:
+        return smaller_rate(e)
+    constant = SCHEDULES["constant"].label
+    words = f"Set another schedule, such as {constant}, or a longer period."
+    return Remedy(words, f"Try {constant}", {"schedule": "constant"})
 
 
 def frozen_remedy(e: Evidence) -> str | Remedy:

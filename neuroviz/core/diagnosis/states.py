@@ -663,7 +663,7 @@ CLAIMS: tuple[Claim, ...] = (
         "Flat, though an error is left",
         _flat,
         words.flat_sentence,
-        "Start from other weights.",
+        remedies.start_remedy,
         "warn",
         "glorot_2010",
     ),

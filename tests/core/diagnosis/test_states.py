@@ -520,6 +520,21 @@ def test_a_remedy_that_gives_a_rate_works() -> None:
     assert state_of(advanced(4000, **LINEAR, learning_rate=0.99 * limit)).state == "converged"
 
 
+def test_a_rate_that_a_schedule_brought_to_0_is_given_back_by_a_button() -> None:
+    """With the schedule that is named the run goes on, and comes lower."""
+    frozen = advanced(300, learning_rate=1.0, schedule="cosine", period=100.0)
+    said = state_of(frozen)
+    assert (said.headline, said.proposed.label) == (
+        "Frozen: the learning rate is 0",
+        "Try Constant",
+    )
+    assert "such as Constant" in said.remedy
+    constant = Trainer(frozen.settings.replace(**said.proposed.changes))
+    constant.advance(300)
+    assert constant.history.newest.loss < frozen.history.newest.loss
+    assert state_of(constant).state == "learning"
+
+
 def test_reason_is_given_where_one_is_needed() -> None:
     """Good and neutral states have no reason; the others give their sentence."""
     for case, (choices, steps, index, _) in CASES.items():
