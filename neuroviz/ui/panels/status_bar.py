@@ -200,8 +200,10 @@ class StatusBar(QFrame):
             why, more = _START.format(frame.newest_step), ""
         elif diagnosis.state == "not started" and self.advises:  # the headline says why
             why, more = step, why
-        if self._event:  # one thing at a time in a lesson
-            why = f"{self._event} {why}" if self.advises else self._event
+        if self._event and self.advises:
+            why = f"{self._event} {why}"
+        elif self._event:  # one thing at a time in a lesson
+            why, more = self._event, ""
         self._show(diagnosis.headline, why, diagnosis.mood, more)
 
     def _button(self, name: str) -> QToolButton:
@@ -298,6 +300,9 @@ class StatusBar(QFrame):
         self._row.activate()
         self._reason.fill()
         shown = fitted(self._words, self.sentence)
+        event = with_real_minus(self._event or "")
+        if shown != self._words and event and self._words.startswith(event):
+            shown = fitted(event, self.sentence)  # rather than half of why as well
         self.sentence.setText(shown)
         set_tip(self.sentence, "" if shown == self._whole else self._whole)
 

@@ -250,6 +250,21 @@ def test_why_is_whole_in_a_small_window(open_window: Open, state: str) -> None:
     assert person.bench.status_bar.height() == before
 
 
+def test_what_happened_stands_before_why_where_both_are_whole(open_window: Open) -> None:
+    """Where they have no room together it stands alone; the rest is where the pointer rests."""
+    person = open_window(Settings("xor", hidden=2, breaks=("equal_start",), epochs=20))
+    person.bench.form.ruler.be_silent(True)
+    person.run_until(lambda: not person.bench.player.running)
+    event = "Epoch 20 is reached. Run goes on to epoch 40."
+    why = "h₁ and h₂ are equal to the last bit, and so are their gradients."
+    for width, words in ((1440, f"{event} {why}"), (1024, event), (1440, f"{event} {why}")):
+        person.window.resize(width, 768)
+        person.settle()
+        assert headline(person)[0] == "Twins: h₁ and h₂ do what one could"
+        assert person.text("sentence") == words
+        assert whole(person).startswith(f"{event} {why} Together ")
+
+
 def test_a_rate_that_was_just_raised_has_changed_nothing_yet(open_window: Open) -> None:
     """The curve beside the words is flat: what is foreseen is said, and comes true."""
     person = open_window(Settings("line", learning_rate=0.01))
