@@ -44,7 +44,6 @@ _MOST_NAMES = 4
 _LEAST_PERCENT = 1e-4
 SAME = 1e-9
 """Losses that differ by no more than this share of themselves are one."""
-_THEM = {"its": "it", "their": "them"}
 _SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉"
 _HALF = "½"
 Why = tuple[str, str]
@@ -491,11 +490,11 @@ def dead_outputs_sentence(e: Evidence) -> Why:
 
 
 def _none_reaches(e: Evidence, whom: str, count: int, so: str = "") -> Why:
-    theirs = "its" if count == 1 else "their"
+    theirs, them = ("its", "it") if count == 1 else ("their", "them")
     return (
         f"No sample reaches {whom}: {theirs} z is 0 or less for each.",
         "There ReLU's output and gradient are exactly 0, "
-        f"and nothing can bring {_THEM[theirs]} back{so}. {_loss_is(e)}",
+        f"and nothing can bring {them} back{so}. {_loss_is(e)}",
     )
 
 
@@ -660,18 +659,12 @@ def rising_sentence(e: Evidence) -> Why:
     rose = f"loss rose {_from_to(first, e.losses[-1])} {since}"
     if e.settings.breaks_it("ascent"):
         return f"Going up the gradient, the {rose}.", ""
-    why, more = _why_it_rises(e)
-    return f"The {rose}{why}.", more
-
-
-def _why_it_rises(e: Evidence) -> Why:
-    """Return why a loss rises that need not rise for ever; nothing where it is not known."""
     limit = prospects.limit_of(e)
     if limit is None or e.newest.learning_rate <= limit:
-        return "", ""
+        return f"The {rose}.", ""
     epoch = prospects.epoch_below(e, limit)
     end = "" if epoch is None else f"; the schedule brings it below that at epoch {epoch:,}"
-    return f": {_above(e, limit)}", f"Beyond it errors grow{end}."
+    return f"The {rose}: {_above(e, limit)}.", f"Beyond it errors grow{end}."
 
 
 def swinging_sentence(e: Evidence) -> Why:
