@@ -58,10 +58,10 @@ def _lowest(settings: Settings, curve: RateCurve, proposed: Remedy, state: str) 
     loss = curve.proved[1]
     enough = _HALF if state == "learning" else _SOME
     if state not in _LOST and curve.loss(settings.learning_rate) <= enough * loss:
-        return Remedy(f"The ruler's curve has no rate that ends much lower. {beside}".strip())
+        return Remedy(f"No rate was found that ends much lower. {beside}".strip())
     rate = format_number(best)
     leads = f"from this start to {loss_said(settings, loss)} at epoch {curve.result.epochs:,.0f}"
-    words = f"The ruler's best rate is {rate}: {leads}."
+    words = f"The best rate found is {rate}: {leads}."
     return with_rate(f"{words} Or {beside[0].lower()}{beside[1:]}" if beside else words, rate)
 
 

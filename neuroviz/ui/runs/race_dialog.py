@@ -49,7 +49,7 @@ _RATES = {
     "same": ("Same rate", "All have the learning rate of the experiment"),
     "best": (
         "Each its own best rate",
-        "The learning rate with the lowest loss at the last epoch, as the ruler finds it for each",
+        "The learning rate with the lowest loss at the last epoch, found by trying many for each",
     ),
 }
 _FLAT = f"{FLAT}: take another activation to race."

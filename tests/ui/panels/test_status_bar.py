@@ -375,7 +375,7 @@ def test_a_rate_that_is_offered_is_the_best_of_the_ruler(
     person.bench.session.advance(epochs * settings.steps_per_epoch)
     person.bench.frame_dispatcher.now()
     person.qtbot.waitUntil(lambda: "Best: " in slider.toolTip() and "rate" in button.text())
-    said = re.search(r"best rate is (\S+): from this start to (\S+) at epoch", button.toolTip())
+    said = re.search(r"best rate found is (\S+): from this start to (\S+) at epoch", button.toolTip())
     assert said is not None
     assert button.text() == f"Start anew with rate {said[1]}"
     best = [float(end) for end in re.findall(r"[\d.]+(?= to|\.\n)", slider.toolTip())]
@@ -394,7 +394,7 @@ def test_at_the_best_rate_no_other_is_asked_for(open_window: Open) -> None:
     """That none is better is said in place of it."""
     person = open_window(Settings("line", learning_rate=0.0617, epochs=1000))
     person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
-    none = "The ruler's curve has no rate that ends much lower"
+    none = "No rate was found that ends much lower"
     person.qtbot.waitUntil(lambda: none in whole(person))
     assert not person.button("next_step").isVisible()
 
