@@ -334,10 +334,10 @@ class Person:
             QApplication.sendEvent(viewport, event)
 
     def settle(self) -> None:
-        """Let everything be drawn that waits to be."""
+        """Let everything be drawn that waits to be, and nothing else."""
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         QApplication.processEvents()
-        self.window.grab()
+        QApplication.sendEvent(self.window, QEvent(QEvent.Type.UpdateRequest))
 
 
 def plain_tooltip() -> str:
