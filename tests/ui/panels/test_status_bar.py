@@ -375,7 +375,9 @@ def test_a_rate_that_is_offered_is_the_best_of_the_ruler(
     person.bench.session.advance(epochs * settings.steps_per_epoch)
     person.bench.frame_dispatcher.now()
     person.qtbot.waitUntil(lambda: "Best: " in slider.toolTip() and "rate" in button.text())
-    said = re.search(r"best rate found is (\S+): from this start to (\S+) at epoch", button.toolTip())
+    said = re.search(
+        r"best rate found is (\S+): from this start to (\S+) at epoch", button.toolTip()
+    )
     assert said is not None
     assert button.text() == f"Start anew with rate {said[1]}"
     best = [float(end) for end in re.findall(r"[\d.]+(?= to|\.\n)", slider.toolTip())]
