@@ -28,7 +28,7 @@ _STANDS = 0.12
 """Seconds that what is read stands at least: nobody reads a number that changes more often."""
 _SLOW = 0.04
 """Seconds from one step to the next from which on each is seen by itself, and read."""
-_SHARE = 0.15
+_SHARE = 0.1
 """Of the time, that reading may take: eigenvalues of many inputs take longer than a number."""
 
 
@@ -330,8 +330,11 @@ class FrameDispatcher(QObject):
     def hovered_sample(self) -> None:
         """Show the share of the sample under the pointer in the gradient.
 
-        Its numbers are shown in the neuron.
+        Its numbers are shown in the neuron; in a run at full speed with the next moment that is
+        read, since a pointer passes over several samples in that time.
         """
+        if self._player.drawing:
+            return
         frame = self._session.frame()
         for view in (self._views["neuron"], self._landscape):
             view.show_frame(frame)

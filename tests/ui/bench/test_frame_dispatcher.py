@@ -275,10 +275,15 @@ def test_where_drawing_takes_long_plots_take_turns_at_full_speed(
     slow = followed(0.3)[-6:]
     assert all(len(moment) == 1 for moment in slow)
     assert {name for moment in slow[-3:] for name in moment} == set(names)
-    bench.player.pause()
     drawn.clear()
+    dispatcher.hovered_sample()
+    assert drawn == []  # it is read soon
+    bench.player.pause()
     dispatcher.follow(bench.session.frame())
     assert set(drawn) == set(names)
+    drawn.clear()
+    dispatcher.hovered_sample()
+    assert drawn == ["landscape"]
 
 
 def test_a_plot_of_epochs_waits_till_its_run_has_grown_by_what_can_be_seen(
