@@ -84,6 +84,8 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
     """An axis that does not draw itself at every frame: an `AxesItem` keeps a picture of it."""
 
     kept: AxesItem | None = None
+    picture: tuple[Any, ...] | None
+    """What is drawn, worked out; None where it is to be worked out again, as pyqtgraph says it."""
     last = math.inf
     """The largest number that has a tick: beyond it there is room for names."""
 
@@ -101,6 +103,7 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         """Name no number beyond this one."""
         if last != self.last:
             self.last = last
+            self.picture = None
             self.update()
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
@@ -183,9 +186,10 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         painter.save()
         painter.setTransform(self.sceneTransform(), True)
         painter.setFont(self.style["tickFont"] or painter.font())
-        specs = self.generateDrawSpecs(painter)
-        if specs is not None:  # at once: `paint` records them first, and plays that
-            self.drawPicture(painter, *specs)
+        if self.picture is None:  # of another range or look
+            self.picture = self.generateDrawSpecs(painter) or ()
+        if self.picture:  # at once: `paint` records all of it first, and plays that
+            self.drawPicture(painter, *self.picture)
         painter.restore()
         if self.label.isVisible():
             painter.save()
