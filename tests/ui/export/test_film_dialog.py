@@ -254,6 +254,19 @@ def test_a_film_is_offered_where_a_run_or_a_race_ends(open_window: Open) -> None
     assert box.name() == "race"
 
 
+def test_where_two_next_steps_stand_there_is_no_room_for_a_film(open_window: Open) -> None:
+    """One is beside a single one."""
+    person = open_window(Settings("xor", learning_rate=1.0, epochs=300))
+    steps = [person.button(name) for name in ("next_step", "other_step")]
+    for task, seen in (("xor", True), ("and", False)):
+        person.begin(Settings(task, learning_rate=1.0, epochs=300))
+        for _ in range(3):
+            person.press(Qt.Key.Key_F8, CTRL)
+        person.settle()
+        assert steps[1].isVisible() == seen
+        assert person.button("share_film").isVisible() != seen
+
+
 def test_closing_the_window_asks_before_a_film_is_lost(
     open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
