@@ -663,7 +663,7 @@ CLAIMS: tuple[Claim, ...] = (
         "Flat, though an error is left",
         _flat,
         words.flat_sentence,
-        remedies.start_remedy,
+        "Start from other weights.",
         "warn",
         "glorot_2010",
     ),
