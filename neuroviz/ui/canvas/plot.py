@@ -160,9 +160,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self._axes = {"bottom": bottom or StillAxis("bottom"), "left": left or LossAxis("left")}
         self._area = self._laid_out()
         self.setCentralItem(self._area)
-        self.axes = AxesItem([*self._axes.values()])
-        self.scene().addItem(self.axes)
-        self.setCacheMode(self.CacheModeFlag.CacheNone)
         self.setObjectName(name)
         self._labels = {"bottom": x_label, "left": y_label}
         self._following = True
@@ -186,7 +183,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         # Else pyqtgraph does it while it paints, and all is painted once more.
         self.box.sigRangeChanged.connect(self.box.updateMatrix)
         self.box.sigRangeChanged.connect(self.range_changed)
-        self.box.sigResized.connect(lambda: self.axes.fill(QRectF(self.viewport().rect())))
         # Of a burst of moves only the last is read:
         # a row that is looked at may have to be computed again.
         self._moved = one_shot(self, self._read_pointer)
@@ -453,10 +449,14 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.left.emit()
 
     def _draw_few_things(self) -> None:
-        """Have Qt draw the few items of every frame at once.
+        """Have Qt draw the few items of every frame at once, and the axes as a picture of them.
 
         It goes straight to them.
         """
+        self.axes = AxesItem([*self._axes.values()])
+        self.scene().addItem(self.axes)
+        self.box.sigResized.connect(lambda: self.axes.fill(QRectF(self.viewport().rect())))
+        self.setCacheMode(self.CacheModeFlag.CacheNone)
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)
         self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         for item in (self._area, self.box):

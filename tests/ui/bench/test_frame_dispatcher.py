@@ -17,6 +17,7 @@ from neuroviz.pictures.marks import Text
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.frame_dispatcher import ReadThrottle
+from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.views import LandscapeView
 from tests.ui.person import Person
@@ -210,18 +211,26 @@ def test_when_a_moment_is_read_each_plot_is_painted_once(
     slider = person.find(RateSlider, "learning_rate_slider")
     person.qtbot.waitUntil(lambda: "Best: " in slider.toolTip(), timeout=20_000)
     plots = bench.timeline.plot, person.plot("data")
+    counts = paints(person, plots, 150, bench.frame_dispatcher.at)
+    assert counts.count([1, 1]) >= 4, counts
+
+
+def paints(
+    person: Person, plots: tuple[Plot, ...], steps: int, show: Callable[[Frame], None]
+) -> list[list[int]]:
+    """Return how often each plot is painted for each of seven moments that are shown."""
     watches = [Watch(plot.viewport(), QEvent.Type.Paint) for plot in plots]
     counts = []
     for _ in range(7):
-        bench.session.advance(150)
+        person.bench.session.advance(steps)
         person.settle()
         for watch in watches:
             watch.count = 0
-        bench.frame_dispatcher.now()
+        show(person.bench.session.frame())
         for _ in range(5):
             QApplication.processEvents()
         counts.append([watch.count for watch in watches])
-    assert counts.count([1, 1]) >= 4, counts
+    return counts
 
 
 def test_plots_whose_axes_change_are_painted_once_though_others_are_beside_them(
@@ -231,18 +240,12 @@ def test_plots_whose_axes_change_are_painted_once_though_others_are_beside_them(
     person = open_window()
     bench = person.bench
     bench.grid.choose(["data", "loss", "limit"])
-    watches = [Watch(person.plot(name).viewport(), QEvent.Type.Paint) for name in ("loss", "limit")]
-    counts = []
-    for _ in range(7):
-        bench.session.advance(100)
-        person.settle()
-        for watch in watches:
-            watch.count = 0
+
+    def follow(frame: Frame) -> None:
         for view in bench.views.values():
-            view.follow(bench.session.frame())
-        for _ in range(5):
-            QApplication.processEvents()
-        counts.append([watch.count for watch in watches])
+            view.follow(frame)
+
+    counts = paints(person, (person.plot("loss"), person.plot("limit")), 100, follow)
     assert counts.count([1, 1]) >= 5, counts
 
 
