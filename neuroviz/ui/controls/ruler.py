@@ -157,7 +157,7 @@ class RateRuler(QWidget):
     def _go_on(self) -> None:
         """Go on with the curve when nothing has moved for a moment."""
         self._idle.drop()
-        ready = self._frame is not None and self._frame.rows is not None
+        ready = self._frame is not None and self._frame.ready  # not one that is stored: torch is in
         still = not (self._running or self._silent) and self.isVisible()
         if not (ready and still) or self._settings is None or self._known is not None:
             return

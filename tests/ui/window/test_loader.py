@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.sweep import rate_curve
 from neuroviz.pictures.marks import Text
 from neuroviz.ui.window import loader as loader_module
 from neuroviz.ui.window.loader import TorchLoader
@@ -103,6 +104,23 @@ def test_the_neuron_that_is_opened_of_several_is_there_before_torch(
         gate.set()
         person.qtbot.waitUntil(lambda: person.bench.session.ready)
     assert seen[:2] == seen[2:]
+
+
+def test_the_ruler_asks_for_no_torch_before_it_is_in(
+    open_window: Open, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stored start is drawn with its numbers; to work on would hold the window until then."""
+    begun = []
+    work = rate_curve.curve_work
+    monkeypatch.setattr(
+        rate_curve, "curve_work", lambda settings: begun.append(settings) or work(settings)
+    )
+    person = open_window(wait=False, plots="kept")
+    person.settle()
+    assert person.text("current_loss") != "—"
+    assert not begun
+    gate.set()
+    person.qtbot.waitUntil(lambda: bool(begun))
 
 
 def is_name(key: Hashable, mark: object) -> bool:
