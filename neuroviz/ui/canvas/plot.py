@@ -565,9 +565,10 @@ class PlotView(Card):
         super().apply_theme(theme)
 
     def _draw_again(self) -> None:
+        self._redraw.stop()
         super()._draw_again()
         self.plot.refresh_table()
 
     def _on_range_changed(self) -> None:
-        if not self._drawing:
+        if not self._drawing and self.plot.isVisible():
             self._redraw.start()
