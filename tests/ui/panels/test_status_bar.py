@@ -207,7 +207,7 @@ def test_why_it_is_impossible_is_told_beside_its_button(open_window: Open) -> No
     person.run_until(lambda: headline(person)[0] == "Impossible: identity adds nothing")
     person.bench.player.pause()
     person.settle()
-    assert says_the_remedy(person)
+    person.qtbot.waitUntil(lambda: says_the_remedy(person))
     assert bar.height() == before
     margin = bar.layout().contentsMargins().right()
     assert button.geometry().right() == bar.contentsRect().right() - margin
