@@ -85,7 +85,7 @@ def create_window(
     """
     app = create_app()
     preferences = Preferences()
-    themes.apply(app, themes.choose(preferences.theme()))
+    themes.apply_without_sheet(app, themes.choose(preferences.theme()))
     collects = gc.isenabled()
     gc.disable()  # what is built here stays: to have it looked through for garbage would take 20 ms
     try:

@@ -331,6 +331,23 @@ def test_closing_does_not_wait_for_torch() -> None:
     ] == []
 
 
+def test_the_style_sheet_is_put_on_what_is_built(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, open_window: Callable[..., Person]
+) -> None:
+    """Each widget is looked at once, not at every move of what it stands in."""
+    in_force = []
+    build = main_window_module.BenchStack
+
+    def built(*given: object) -> object:
+        in_force.append(qapp.styleSheet())
+        return build(*given)
+
+    monkeypatch.setattr(main_window_module, "BenchStack", built)
+    open_window()
+    assert in_force == [""]
+    assert qapp.styleSheet()
+
+
 def test_the_window_is_no_larger_than_the_screen(qapp: QApplication) -> None:
     """With the frame that the desktop puts round it; the screen here is a small one."""
     free = qapp.primaryScreen().availableSize()

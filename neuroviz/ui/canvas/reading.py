@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QStyleOption, QWidget
 
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import show_tip
 
 _BETWEEN = re.compile(r"( · |  +)")
@@ -32,9 +33,9 @@ class PlotReading(QWidget):
     def __init__(self, font: QFont) -> None:
         super().__init__()
         self._label = QLabel(self)
-        self._label.setProperty("role", "muted")
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setFont(font)
+        themes.set_role(self._label, "muted")
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._text = ""
         self.setFixedHeight(self._label.sizeHint().height())
         self._ground = QColor()
@@ -132,7 +133,7 @@ def _cut(text: str, label: QLabel) -> str:
 def heading(text: str) -> PlotHeading:
     """Return a title of one line that is cut rather than pushing its card wider."""
     label = PlotHeading(text)
-    label.setProperty("role", "title")
+    themes.set_role(label, "title")
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setMinimumWidth(1)
     policy = label.sizePolicy()

@@ -99,7 +99,7 @@ class FormSection(QWidget):
         self.header.toggled.connect(self._show_arrow)
         self._summary = heading("")
         self._summary.setObjectName("summary")
-        self._summary.setProperty("role", "muted")
+        themes.set_role(self._summary, "muted")
         self._summary.setContentsMargins(_INDENT, 0, 4, 3)
         self._summary.pressed.connect(self.header.click)
         column = arrange(

@@ -128,7 +128,7 @@ class TableDialog(QDialog):
     def show_error(self, sentence: str) -> None:
         """Say why something cannot be, or again what can be done."""
         self.note.setText(sentence or _HINT)
-        themes.restyle(self.note, "role", "error" if sentence else "muted")
+        themes.set_role(self.note, "error" if sentence else "muted")
 
     def apply_theme(self, theme: Theme) -> None:
         """Apply a theme."""

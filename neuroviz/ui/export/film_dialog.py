@@ -394,7 +394,7 @@ class FilmDialog(QDialog):
 
     def _show_message(self, sentence: str, *, wrong: bool = False) -> None:
         """Say what was done, or why it could not be."""
-        themes.restyle(self._message, "role", "error" if wrong else "muted")
+        themes.set_role(self._message, "error" if wrong else "muted")
         self._message.setText(sentence)
 
     def _show_progress(self, done: int, count: int) -> None:

@@ -74,7 +74,7 @@ def _head(menu: QMenu, text: str) -> None:
     if menu.actions():
         menu.addSeparator()
     label = QLabel(text)
-    label.setProperty("role", "caption")
+    themes.set_role(label, "caption")
     label.setContentsMargins(16, 4, 16, 2)
     heading = QWidgetAction(menu)
     heading.setText(text)

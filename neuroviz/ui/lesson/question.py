@@ -226,7 +226,7 @@ class QuestionBox(QFrame):
             choice.setChecked(words == verdict.answer)
             choice.tell(right=f"; {words}; " in f"; {verdict.right_answer}; ")
         self._number_row.hide()
-        themes.restyle(self.status, "role", "section")  # short; whole sentences are not bold
+        themes.set_role(self.status, "section")  # short; whole sentences are not bold
         mark = "✓" if verdict.right else "✗"
         if verdict.answer:
             self.status.setText(f"{mark} You predicted: {verdict.answer}")
@@ -251,7 +251,7 @@ class QuestionBox(QFrame):
     def show_status(self, text: str, *, mark: str = "") -> None:
         """Say how a thing to do stands; with a mark that it is over."""
         show_text(self.status, f"{mark} {text}".strip() if mark else "")
-        themes.restyle(self.status, "role", "value")
+        themes.set_role(self.status, "value")
         show_text(self.feedback, "" if mark else text)
         if mark:
             announce(self, without_code_marks(text))
@@ -326,7 +326,7 @@ def markdown_label(name: str, role: str) -> QLabel:
     """Return a label of Markdown that wraps, in the look of a role."""
     label = MarkdownLabel()
     label.setObjectName(name)
-    label.setProperty("role", role)
+    themes.set_role(label, role)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
     return label

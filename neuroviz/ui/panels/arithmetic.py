@@ -425,7 +425,7 @@ def _label(name: str, role: str, *, numeric: bool = False) -> QLabel:
     flags = Qt.TextInteractionFlag
     label.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
     if numeric:
-        label.setFont(themes.numeric_font())
+        themes.set_numeric(label)
     return label
 
 

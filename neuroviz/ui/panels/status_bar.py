@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
@@ -111,6 +111,12 @@ class StatusBar(QFrame):
         self._news = one_shot(self, self._announce, _SETTLED)
         self._announced = ""
         self._curve: RateCurve | None = None
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the height that its button has in another style."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._keep_height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the words to another width."""
@@ -229,8 +235,11 @@ class StatusBar(QFrame):
             spacing=2 * themes.GRID,
             margins=(14, 4, 12, 0),
         )
-        self.action_button.ensurePolished()
+        self._keep_height()
+
+    def _keep_height(self) -> None:
         lines = height_of(_LINES, self.sentence)
+        self.action_button.ensurePolished()
         self.setFixedHeight(max(self.action_button.sizeHint().height(), lines) + 6)
         self._reason.setFixedHeight(lines)
 

@@ -212,4 +212,4 @@ class WeightsPanel(TablePanel):
 
     def _say(self, text: str, role: str) -> None:
         self.note.setText(text)
-        themes.restyle(self.note, "role", role)
+        themes.set_role(self.note, role)

@@ -121,7 +121,7 @@ class SweepView(QFrame):
         self._pen = Pen(self.plot)
         self.legend = ColourKey("loss")
         self.under = text_label("sweep_under", "muted", wrap=True)
-        self.under.setFont(themes.numeric_font())
+        themes.set_numeric(self.under)
         self.header = QHBoxLayout()
         self._place()
         self._connect()
@@ -305,7 +305,7 @@ class SweepView(QFrame):
 
     def _place(self) -> None:
         self.plot.setAccessibleName("Losses of the sweep")
-        self.subtitle.setProperty("role", "muted")
+        themes.set_role(self.subtitle, "muted")
         self.old.setProperty("chip", "warn")
         self.old.setToolTip("The experiment has changed since: run the sweep again.")
         self.old.setObjectName("sweep_old")

@@ -29,9 +29,9 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.numbers import DASH
-from neuroviz.paper.html import as_html
 from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.read_aloud import ChoiceTool, read_tip_once
+from neuroviz.ui.theme.theme import set_role, text_font
 
 _LONG = 10**6
 _WHOLE = QRect()
@@ -182,6 +182,7 @@ def small_button(
     read_tip_once(button)
     button.setCheckable(checkable or choice)
     button.setProperty("small", True)
+    button.setFont(text_font(smaller=1))
     if menu is not None:
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -218,7 +219,7 @@ def text_label(name: str, role: str, text: str = "", *, wrap: bool = False) -> Q
     """
     label = QLabel(text)
     label.setObjectName(name)
-    label.setProperty("role", role)
+    set_role(label, role)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(wrap)
     return label
@@ -237,7 +238,7 @@ class ValueLabel(QLabel):
     def __init__(self, name: str, role: str, caption: str, text: str) -> None:
         super().__init__()
         self.setObjectName(name)
-        self.setProperty("role", role)
+        set_role(self, role)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._caption = caption
         self.setText(text)
@@ -287,6 +288,8 @@ class MarkdownLabel(QLabel):
     @property
     def html(self) -> str:
         """What Qt is given to show."""
+        from neuroviz.paper.html import as_html  # the first paint does not wait for it
+
         return _CLOSE + as_html(self._markdown) if self._markdown else ""
 
 

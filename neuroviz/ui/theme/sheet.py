@@ -12,15 +12,8 @@ def style_sheet(theme: Theme, point_size: float = 10.0) -> str:
     Parameters
     ----------
     point_size
-        Of its letters; titles are larger, and captions smaller.
+        Of its letters; those of small buttons are smaller. Labels have theirs by `set_role`.
     """
-    sizes = {
-        "base": point_size,
-        "small": point_size - 1,
-        "reading": point_size + 1,
-        "headline": 1.3 * point_size,
-        "display": 1.5 * point_size,
-    }
     colours = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
     colours |= {f"class_{place}": each for place, each in enumerate(theme.class_colours, 1)}
     for name in ("good", "warn", "bad", "neutral"):
@@ -28,8 +21,7 @@ def style_sheet(theme: Theme, point_size: float = 10.0) -> str:
         colours |= {f"{name}_background": chip.background, f"{name}_text": chip.text}
     # A style sheet that gives boxes round corners must be given their signs too.
     colours["images"] = resource_path(f"theme/{theme.name}/up.svg").parent.as_posix()
-    written = {name: f"{size:g}" for name, size in sizes.items()}
-    return Template(_SHEET).substitute(colours | written)
+    return Template(_SHEET).substitute(colours, small=f"{point_size - 1:g}")
 
 
 _SHEET = """
@@ -50,20 +42,14 @@ QFrame[hairline="true"] { background: $border; border: none; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; button-layout: 3; }
 
 QLabel { background: transparent; border: none; }
-QLabel[role="title"] { font-size: ${base}pt; font-weight: 600; }
-QLabel[role="section"] { font-weight: 600; }
-QLabel[role="caption"], QMenu QLabel[role="caption"]:disabled { color: $muted;
-    font-size: ${small}pt; font-weight: 600; }
-QLabel[role="heading"] { font-size: ${display}pt; font-weight: 600; }
-QLabel[role="reading"] { font-size: ${reading}pt; }
-QLabel[role="accent"] { color: $accent; font-size: ${small}pt; font-weight: 600; }
-QLabel[role="headline"] { font-size: ${headline}pt; font-weight: 600; }
+QLabel[role="caption"], QMenu QLabel[role="caption"]:disabled { color: $muted; }
+QLabel[role="accent"] { color: $accent; }
 QWidget[mood="good"] { color: $good_text; }
 QWidget[mood="warn"] { color: $warn_text; }
 QWidget[mood="bad"] { color: $bad_text; }
 QWidget[mood="neutral"] { color: $muted; }
 QLabel[role="headline"] { color: $ink; }
-QLabel[role="muted"] { color: $muted; font-size: ${small}pt; }
+QLabel[role="muted"] { color: $muted; }
 QLabel[role="value"] { color: $ink; }
 QLabel[role="formula"] { color: $ink; background: $field; border-radius: 4px; padding: 4px 8px; }
 QLabel[role="error"] { color: $error; }
@@ -78,8 +64,7 @@ QPushButton, QToolButton { background: $card; color: $ink; border: 1px solid $ed
     border-radius: 6px; padding: 6px 14px; min-height: 18px; }
 QToolButton { padding: 6px 10px; }
 QToolButton[signed="true"] { padding: 6px; }
-QToolButton[small="true"] { padding: 2px 8px; min-height: 16px; font-size: ${small}pt;
-    color: $muted; }
+QToolButton[small="true"] { padding: 2px 8px; min-height: 16px; color: $muted; }
 QToolButton[small="true"][quiet="true"] { padding: 2px; }
 QToolButton[small="true"]#fit_plot { padding: 0 8px; min-height: 0; }
 QToolButton[popupMode="2"][quiet="true"]::menu-indicator { image: none; width: 0; }

@@ -20,6 +20,7 @@ GRID = 8
 
 _LEAST, _MOST = 10.0, 13.0
 """Points of letters in which the program is well read, and for which there is room."""
+_NUMERIC = QFont.Tag("tnum")
 _FALLBACK_FAMILY = "DejaVu Sans"
 
 
@@ -55,22 +56,31 @@ def apply(app: QApplication, theme: Theme) -> None:
 
     Plots are dressed one by one, see `style_plot`.
     """
+    sheet = style_sheet(theme, point_size())
+    if app.styleSheet() == sheet and app.font() == text_font():
+        return  # in force: put on again, it would have every widget that there is look at it anew
+    apply_without_sheet(app, theme)
+    app.setStyleSheet(sheet)
+
+
+def apply_without_sheet(app: QApplication, theme: Theme) -> None:
+    """Dress the program in all of a theme but its style sheet, which `apply` puts on.
+
+    A window is best built so. With a sheet in force Qt asks it about a widget, and about all in
+    it, whenever it gets another parent.
+    """
     scheme = Qt.ColorScheme.Dark if theme.name == "dark" else Qt.ColorScheme.Light
     hints = QGuiApplication.styleHints()
     # Overruled only where it differs, so that a program on "system" goes on following the desktop.
     if hints.colorScheme() != scheme:
         hints.setColorScheme(scheme)
-    sheet, font = style_sheet(theme, point_size()), text_font()
-    if app.styleSheet() == sheet and app.font() == font:
-        return  # in force: put on again, it would have every widget that there is look at it anew
-    # And so would every line below with another one in force.
-    app.setStyleSheet("")
+    app.setStyleSheet("")  # with another one in force every line below would ask it, too
     if app.style().name() != "fusion":
         app.setStyle("Fusion")
     app.setPalette(_palette(theme))
+    font = text_font()
     if app.font() != font:
         app.setFont(font)
-    app.setStyleSheet(sheet)
 
 
 def repolish(widget: QWidget) -> None:
@@ -86,7 +96,37 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
     """Give a widget another value of a property that the style sheet looks at."""
     if widget.property(name) != value:
         widget.setProperty(name, value)
-        repolish(widget)
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            repolish(widget)
+
+
+def set_role(label: QWidget, role: str) -> None:
+    """Give a label the look of a role such as "muted": colours by the style sheet, letters here.
+
+    So it can be measured before a sheet is in force.
+    """
+    base = point_size()
+    sizes = {
+        "caption": base - 1,
+        "accent": base - 1,
+        "muted": base - 1,
+        "reading": base + 1,
+        "headline": 1.3 * base,
+        "heading": 1.5 * base,
+    }
+    font = label.font()
+    font.setPointSizeF(sizes.get(role, base))
+    bold = role in ("title", "section", "caption", "accent", "headline", "heading")
+    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    label.setFont(font)
+    restyle(label, "role", role)
+
+
+def set_numeric(label: QWidget) -> None:
+    """Give a label digits of one width."""
+    font = label.font()
+    font.setFeature(_NUMERIC, 1)
+    label.setFont(font)
 
 
 def point_size() -> float:
@@ -111,7 +151,7 @@ def text_font(smaller: float = 0.0) -> QFont:
 def numeric_font(smaller: float = 0.0) -> QFont:
     """Return such a font for numbers, with digits of one width."""
     font = text_font(smaller)
-    font.setFeature(QFont.Tag("tnum"), 1)
+    font.setFeature(_NUMERIC, 1)
     return font
 
 

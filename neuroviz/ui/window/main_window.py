@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self.loader = TorchLoader(self)
         self.benches = BenchStack(session, preferences, self._theme, self)
         self.setCentralWidget(self.benches)
+        themes.apply(themes.application(), self._theme)
         own = self.benches.own
         self.offer_bar = OfferBar()
         self.document = SessionDocument(self, opening, own, preferences, self.offer_bar)

@@ -37,13 +37,16 @@ def card(qtbot: QtBot) -> Counting:
 
 
 def test_nothing_is_drawn_while_nobody_sees_it(card: Counting) -> None:
-    """What was missed is drawn at the show."""
+    """What was missed is drawn at the show, once, and again in another size."""
     frame = Session(Settings("and")).frame()
     card.show_new(frame)
     card.show_frame(frame)
     assert card.told == ["reset"]
+    card.resize(300, 200)
     card.show()
-    assert "draw" in card.told
+    assert card.told == ["reset", "draw"]
+    card.resize(400, 200)
+    assert card.told == ["reset", "draw", "draw"]
 
 
 def test_another_theme_draws_again(card: Counting) -> None:

@@ -209,6 +209,7 @@ def test_why_it_is_impossible_is_told_beside_its_button(open_window: Open) -> No
     person.settle()
     person.qtbot.waitUntil(lambda: says_the_remedy(person))
     assert bar.height() == before
+    assert button.height() == button.sizeHint().height() <= bar.contentsRect().height()
     margin = bar.layout().contentsMargins().right()
     assert button.geometry().right() == bar.contentsRect().right() - margin
 
