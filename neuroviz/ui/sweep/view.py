@@ -316,9 +316,8 @@ class SweepView(QFrame):
         policy.setRetainSizeWhenHidden(True)
         self.plot.setSizePolicy(policy)
         self.plot.hide()  # axes of nothing would only have to be understood
-        self.header.setSpacing(themes.GRID)
-        self.header.addWidget(self.heading, 1)
-        under = arrange(QHBoxLayout(), self.old, (self.subtitle, 1), spacing=themes.GRID)
+        arrange(self.header, self.heading, STRETCH, spacing=themes.GRID)
+        under = arrange(QHBoxLayout(), self.old, self.subtitle, STRETCH, spacing=themes.GRID)
         arrange(
             QVBoxLayout(self),
             self.header,

@@ -85,6 +85,15 @@ def test_before_the_first_sweep_there_are_no_axes_of_nothing(open_sweep: Open) -
     assert person.read == rest
 
 
+def test_its_title_begins_at_the_left_and_its_menu_ends_at_the_right(open_sweep: Open) -> None:
+    window = open_sweep(Settings("line")).window
+    view = window.view
+    left, _, right, _ = view.layout().getContentsMargins()
+    for label in (view.heading, view.subtitle):
+        assert label.x() == left
+    assert window.export.geometry().right() == view.width() - right - 1
+
+
 def test_what_is_read():
     """The best one at rest.
 

@@ -156,9 +156,9 @@ class SurfaceCanvas(QWidget):
         """Show the losses over a plane, with the runs on it or without.
 
         Without map or scene nothing. Under a run that is moving the surface follows at a small
-        share of the time, but at once where the ranges are others; at rest, and where a hill would
-        hide the ball, it is looked at from where the path is seen best, unless a person has turned
-        it.
+        share of the time, but at once where the ranges are others; at first, at rest, and where a
+        hill would hide the ball, it is looked at from where the path is seen best, unless a person
+        has turned it.
         """
         shown = self._map
         both = None if loss_map is None or shown is None else (loss_map.extent, shown.extent)
@@ -174,7 +174,8 @@ class SurfaceCanvas(QWidget):
         self._ahead = ahead
         self._moving = moving
         surface = self._surface
-        if not moving or (follows and surface is not None and surface.hill_hides_ball):
+        hidden = follows and surface is not None and surface.hill_hides_ball
+        if not moving or not self._looked or hidden:
             self._look_from_the_best()
         if not moving or other_ranges:
             stands = self.taken
@@ -210,7 +211,10 @@ class SurfaceCanvas(QWidget):
         best = surface.best_view(before if self._looked else None)
         if best != before:
             self._way = self.view if self._looked else best, best
-            self._swing.begin()
+            if self._looked:
+                self._swing.begin()
+            else:
+                self._show_swing(1)
         self._looked = True
 
     @property

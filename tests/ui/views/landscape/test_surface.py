@@ -121,6 +121,18 @@ def valley(canvas, *, moving=False, way=1):
     return scene
 
 
+def test_at_first_it_is_looked_at_from_where_it_stays(qtbot, monkeypatch):
+    """What is seen while a run moves, or the window opens, does not turn when all rests."""
+    monkeypatch.setattr(Ease, "reduced", False)
+    canvas = SurfaceCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    valley(canvas, moving=True)
+    first = canvas.view
+    assert abs(first[0]) > 135
+    valley(canvas)
+    assert canvas.view == first
+
+
 def test_at_rest_it_is_looked_at_from_where_the_path_comes_to(canvas, qtbot):
     before = canvas.view
     valley(canvas, moving=True, way=-1)
