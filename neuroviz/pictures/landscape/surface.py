@@ -31,13 +31,17 @@ from neuroviz.pictures.palette import Palette
 
 PIECES = 40
 """Into so many pieces a surface is cut along an axis."""
+POINTS = 3 * PIECES + 1
+"""Losses along an axis on which paths, lines and edges lie: on the pieces they would be wavy."""
 _X_LIMITS = (-3.1, 3.1)
 _Y_LIMITS = (-1.5, 1.35)
 _RATIO = 6.2 / 2.85
 _BEYOND = 1.1
 """How far beside the box, in halves of it, a run that nobody has taken is drawn."""
-_LETTER = np.array((0.07, 0.14))
-"""Width of a letter and height of a line of text in a file of the usual size."""
+_LETTER = 0.14
+"""Height of a line of text in a file of the usual size."""
+_ASIDE = 0.4
+"""So far beside the middle an axis goes up or down: its name would stand over its end."""
 LIT = 0.17
 """By how much of its lightness the surface is lighter in the light, and darker in the shadow."""
 WALL = 0.55
@@ -89,7 +93,7 @@ def view_work(scene: LandscapeScene) -> Work[View]:
     """Return from where the path of a scene is seen best, in slices."""
     if is_off_the_page(scene.bounds):
         return VIEWS[0]
-    loss_map = yield from scene.loss_map(PIECES + 1)
+    loss_map = yield from scene.loss_map(POINTS)
     return SurfaceScene(scene, loss_map, *VIEWS[0]).best_view()
 
 
@@ -105,7 +109,7 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
     """
     if is_off_the_page(scene.bounds):
         return nothing_to_see(scene)
-    loss_map = yield from scene.loss_map(PIECES + 1)
+    loss_map = yield from scene.loss_map(POINTS)
     view = SurfaceScene(scene, loss_map, azimuth, elevation)
     marks = view.runs(palette.PAPER, SIZE)
     return Figure(
@@ -182,8 +186,10 @@ class SurfaceScene:
 
     def block(self) -> list[Mark]:
         """Return walls and surface, lit, the pieces from the farthest to the nearest."""
+        every = (POINTS - 1) // PIECES
+        u, v = self.loss_map.u[::every], self.loss_map.v[::every]
         corners, heights = pieces(
-            self.box, self.loss_map.u, self.loss_map.v, self.loss_map.losses, self.azimuth
+            self.box, u, v, self.loss_map.losses[::every, ::every], self.azimuth
         )
         middles = corners.mean(axis=1)
         light = self.loss_map.relief.light(middles[:, 0], middles[:, 1], self.azimuth)
@@ -323,16 +329,18 @@ class SurfaceScene:
         return np.where(on, self.loss_map.relief.lifted(places), places)
 
     def texts(self) -> list[Mark]:
-        """Return the texts, each below its place or left of it."""
+        """Return the texts, each below its place or left of it; names reach away from the ends."""
         marks: list[Mark] = []
         for place, text, below in surface_texts(
             self.box.extent, self.scale, self.scene.names, self.azimuth
         ):
             x, y = (float(number) for number in self.seen(place))
-            left = x if below else x - len(text) * _LETTER[0]
-            lines = 2.2 if text in self.scene.names else 0.6  # names are longer than their axis
-            y -= lines * _LETTER[1] * below
-            marks.append(Text(left, y, text, palette.INK_MUTED, centred=below))
+            is_name = text in self.scene.names
+            y -= (2.2 if is_name else 0.6) * _LETTER * below
+            outward = is_name and abs(x) > _ASIDE
+            right = not below or (outward and x < 0)
+            centred = below and not outward
+            marks.append(Text(x, y, text, palette.INK_MUTED, centred=centred, right=right))
         return marks
 
 

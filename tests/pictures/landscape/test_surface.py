@@ -1,20 +1,23 @@
 import math
+from itertools import combinations
 
 import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.loss_grid import FULL
 from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.landscape.plane import principal_plane
 from neuroviz.core.landscape.projection import HEIGHT, project
+from neuroviz.core.landscape.relief import VIEWS
 from neuroviz.core.landscape.run_plane import path_of, run_plane
 from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns, PathAhead
 from neuroviz.pictures.landscape.scene import LandscapeScene
-from neuroviz.pictures.landscape.surface import PIECES, SurfaceScene, view_work
+from neuroviz.pictures.landscape.surface import POINTS, SurfaceScene, view_work
 from neuroviz.pictures.marks import Curve, Points, Polygons, Text
-from neuroviz.pictures.palette import PAPER, run_style
+from neuroviz.pictures.palette import INK_MUTED, PAPER, run_style
 from neuroviz.pictures.render import render
 from tests.pictures.declared import marks_of
 from tests.pictures.landscape.landscapes import LINE, line_loss, scene_of, surface_figure
@@ -90,7 +93,7 @@ def test_the_ball_of_a_run_is_seen_where_it_lies(task, rate):
     trainer.advance(200)
     path = path_of(trainer.history.rows(), 500).parameters
     scene = LandscapeScene(settings, run_plane(settings, path), path)
-    loss_map = finished(scene.loss_map(PIECES + 1))
+    loss_map = finished(scene.loss_map(POINTS))
     view = finished(view_work(scene))
     surface = SurfaceScene(scene, loss_map, *view)
     top = surface.ball + np.array((0, 0, 0.03))
@@ -138,6 +141,36 @@ def test_ends_of_the_axes_stand_at_their_corners(azimuth):
             assert away[here].min() < away[~here].min()
 
 
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_text_of_the_axes_stands_over_another(view):
+    path = np.array([[-0.5, 0.4, -0.6], [7.4, 7.4, -11.3]])
+    scene = LandscapeScene(Settings("and"), run_plane(Settings("and"), path), path)
+    boxes = []
+    for text in marks_of(surface_figure(scene, *view), Text):
+        if text.text in scene.names or text.color == INK_MUTED:
+            wide = 0.07 * len(text.text)  # on paper of the usual size
+            left = text.x - wide * (1 if text.right else 0.5 if text.centred else 0)
+            boxes.append((left, left + wide, text.y))
+    assert len(boxes) == 8
+    for one, other in combinations(boxes, 2):
+        assert min(one[1], other[1]) < max(one[0], other[0]) or abs(one[2] - other[2]) > 0.12
+
+
+def test_a_path_in_a_narrow_valley_lies_on_paper_as_on_the_screen():
+    """The pieces do not reach down to its bottom: over them the path would be wavy."""
+    settings = Settings("and", learning_rate=1.0)
+    trainer = Trainer(settings)
+    trainer.advance(1_000)
+    path = path_of(trainer.history.rows(), 500).parameters
+    scene = LandscapeScene(settings, run_plane(settings, path), path)
+    view = (55.0, 35.0)
+    on_screen = SurfaceScene(scene, finished(scene.loss_map(FULL)), *view).runs(PAPER)
+    on_paper = marks_of(surface_figure(scene, *view), Curve, "path")[0]
+    seen = on_screen["path", "on"]
+    for x, y in zip(on_paper.x, on_paper.y, strict=True):
+        assert np.hypot(seen.x - x, seen.y - y).min() < 0.005
+
+
 def test_no_height_no_trouble():
     """A loss that is the same everywhere is a flat surface; a principal plane has one too."""
     flat = Settings("and", activation="identity", loss="cross_entropy")
@@ -174,7 +207,7 @@ def test_other_runs_stand_at_their_own_losses():
 def test_a_path_that_nobody_has_taken_says_how_it_ends_where_it_leaves_the_surface():
     """One that stays says nothing."""
     scene = scene_of([[0.0, 0.0]], LINE)
-    surface = SurfaceScene(scene, finished(scene.loss_map(PIECES + 1)), 30.0, 35.0)
+    surface = SurfaceScene(scene, finished(scene.loss_map(POINTS)), 30.0, 35.0)
     out = np.array([[0.0, 0.0], [1.0, 0.5], [1e3, 1e3], [-1e6, 1e6]])
     marks = surface.ahead_marks(PathAhead(out, end="blows up at step 3"), PAPER)
     end = marks["ahead end"]
