@@ -106,7 +106,7 @@ def limit_work(settings: Settings, edits: tuple[Edit, ...], rows: Rows) -> Work[
     """Show the limits of a run at its kept steps, or why there are none, in slices."""
     reason = why_no_limits(settings)
     if reason is not None:
-        return Figure(TITLE, "epoch", Y_LABEL, (), subtitle=reason, x_limits=(0.0, 1.0))
+        return Figure(TITLE, "", "", (), subtitle=reason, frame=False)
     curve = LimitCurve(settings)
     limits, whole = curve.follow(rows, edits)
     while not whole:

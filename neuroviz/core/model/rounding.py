@@ -29,10 +29,11 @@ def is_rounding(settings: Settings, parameters: Floats) -> Bools:
     if not small.any():  # as nearly always, and at every frame
         return small
     # A step shows the sign of the smallest number, and no run made it.
-    if not (settings.activation_entry.trainable and settings.parameters.linear):
+    if not settings.activation_entry.trainable or settings.parameters.hidden:
         return np.zeros_like(small)
-    reach = np.append(np.abs(settings.coded_inputs).max(axis=0, initial=0.0), 1.0)
-    return np.asarray(small & (sizes * reach < slack))
+    reach = np.abs(settings.coded_inputs).max(axis=0, initial=0.0)
+    outputs = settings.outputs
+    return np.asarray(small & (sizes * np.append(np.tile(reach, outputs), [1.0] * outputs) < slack))
 
 
 def without_rounding(settings: Settings, parameters: Floats) -> Floats:

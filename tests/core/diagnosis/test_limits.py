@@ -27,6 +27,7 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.limit import LimitScene, limit_work
 from neuroviz.pictures.marks import EndLabel
+from neuroviz.pictures.render import render
 from tests.for_each import for_each
 
 PAIRS = (("sigmoid", "bce"), ("tanh", "mse"), ("identity", "mse"), ("softplus", "mse"))
@@ -161,6 +162,14 @@ def test_the_axis_holds_what_is_finite_and_names_what_is_not() -> None:
     ends = {mark.text: mark.y for mark in figure.marks if isinstance(mark, EndLabel)}
     assert figure.y_limits is not None
     assert figure.y_limits[0] < ends["no limit"] < figure.y_limits[1]
+
+
+def test_without_limits_a_page_says_why_and_has_no_axes_of_nothing() -> None:
+    run = nv.train("and", optimizer="adam", epochs=5)
+    figure = finished(limit_work(run.settings, (), run.trainer.history.rows()))
+    page = render(figure, ".svg").decode()
+    assert "No limit for Adam" in page
+    assert "epoch" not in page
 
 
 def test_a_change_of_momentum_counts_from_its_step_on() -> None:

@@ -40,6 +40,18 @@ def test_a_run_at_a_half_is_not_right_or_wrong_by_rounding(precision: str) -> No
         assert verdict.tolist() == [True, False, False, True]
 
 
+def test_rounding_is_0_whether_an_output_stands_alone_or_beside_others() -> None:
+    """What the opened neuron shows as 0 is 0 wherever all outputs are shown."""
+    settings = Settings("five")
+    trainer = Trainer(settings)
+    trainer.advance(1_000)
+    parameters = trainer.history.newest.parameters
+    noise = (np.abs(parameters) < 1e-12).reshape(-1)
+    assert noise[-5:].all()  # the biases
+    assert noise[:15].any()
+    assert (without_rounding(settings, parameters) == 0).tolist() == noise.tolist()
+
+
 def test_what_is_more_than_rounding_stays() -> None:
     """A small weight of a large input moves z, and one of a small input is seen as it is."""
     settings = Settings("weather")
