@@ -60,3 +60,14 @@ def test_every_view_that_is_taken_away_says_it(view: str) -> None:
     ):
         assert words in (figure.subtitle or ""), words
     assert "step 90" not in (figure.subtitle or "")
+
+
+@pytest.mark.parametrize(
+    ("task", "once"), [("blobs3", "3 outputs"), ("sine", "8 hidden"), ("xor_two", "2 hidden")]
+)
+def test_no_size_of_a_network_is_said_twice(task: str, once: str) -> None:
+    frame = frame_of(Trainer(Settings(task)))
+    for view in VIEWS:
+        subtitle = finished(figure_work(view, frame, FigureOptions())).subtitle
+        assert subtitle is not None
+        assert subtitle.count(once) == 1, view

@@ -15,7 +15,7 @@ from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.model.boundary import output_at
 from neuroviz.core.model.model import output_of, predict, right
 from neuroviz.core.model.rounding import without_rounding
-from neuroviz.core.numbers import counted, measured, printed, round_up, subscripted
+from neuroviz.core.numbers import measured, printed, round_up, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.curved_plane import CurvedPlaneScene
 from neuroviz.pictures.data.hidden_space import HiddenSpaceScene
@@ -134,12 +134,8 @@ def _smaller(mark: Mark) -> Mark:
 
 def _parameter_text(settings: Settings, parameters: Floats) -> str:
     """Return w and b of a neuron, or how many parameters there are."""
-    if not settings.parameters.linear:
-        said = [counted(settings.hidden, "hidden neuron")] if settings.hidden else []
-        said += [counted(settings.outputs, "output")] if settings.outputs > 1 else []
-        return f"{', '.join(said)}, {len(parameters)} parameters"
     *weights, bias = (measured(number) for number in without_rounding(settings, parameters))
-    if len(weights) > _MOST_WEIGHTS:
+    if not settings.parameters.linear or len(weights) > _MOST_WEIGHTS:
         return f"{len(parameters)} parameters"
     return f"w = {weights[0] if len(weights) == 1 else '(' + ', '.join(weights) + ')'}, b = {bias}"
 
