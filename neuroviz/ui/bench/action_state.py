@@ -12,6 +12,7 @@ from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
 from neuroviz.ui.bench.view_grid import COUNTS
 from neuroviz.ui.controls.commands import Commands, written
+from neuroviz.ui.panels.timeline import AT_NEWEST
 
 _CONTROLS = {
     "panel": "panel",
@@ -130,7 +131,7 @@ class ActionState:
         )
         commands.offer("part", None if goes_on else obstacle or "Nothing is computed yet.")
         away = frame.looks_back or frame.phase is not None
-        commands.offer("now", None if away else "This is the newest step.")
+        commands.offer("now", None if away else AT_NEWEST)
         stage = "In a race the middle is its stage."
         commands.offer("large_loss", None if frame.race is None else stage)
         listed = any(run.active for run in frame.runs)

@@ -50,6 +50,7 @@ from neuroviz.ui.theme.parts import (
 _MOST = 2**31 - 1
 _DRAG = "Drag to look at an earlier step; the run is not touched"
 _BACK = "Back to the newest step (F4)"
+AT_NEWEST = "This is the newest step."
 _BESIDE = 132
 """Pixels at the right for the step and the way back."""
 _LOSSES = 62
@@ -172,7 +173,9 @@ class Timeline(QFrame):
         self.slider.edits = frame.edits
         self.slider.setEnabled(newest > 0 and not self._lock)
         back = frame.looks_back and frame.selection.hovered_step is None
-        self.now.setEnabled((back or frame.phase is not None) and not self._lock)
+        away = back or frame.phase is not None
+        self.now.setEnabled(away and not self._lock)
+        self.now.setToolTip(self._lock or (_BACK if away else AT_NEWEST))
         where = _where(frame)
         self.where.setText(fitted_line(where, self.where, self._where.width()))
         set_tip(self.where, _kept(frame))

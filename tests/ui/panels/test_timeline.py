@@ -85,6 +85,7 @@ def test_the_focused_timeline_takes_the_arrow_keys(open_window: Open) -> None:
 def test_now_is_a_button_that_works_where_there_is_a_way_back(open_window: Open) -> None:
     person = open_window()
     assert not person.button("now").isEnabled()
+    assert person.button("now").toolTip() == "This is the newest step."
     for _ in range(3):
         person.press(Qt.Key.Key_F8)
     person.press(Qt.Key.Key_F7)
