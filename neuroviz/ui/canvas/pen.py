@@ -117,7 +117,7 @@ def _apart(
     """
     if not ends:
         return
-    (_, right), (bottom, top) = plot.box.viewRange()
+    (_, right), (bottom, top) = plot.range_to_come
     pixels = plot.pixels()[1]
     at = heights(np.array([end.y for end in ends]), log=log).tolist()
     last = ends[-1].x, at[-1]

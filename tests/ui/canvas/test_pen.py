@@ -7,6 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from neuroviz.pictures.marks import ColourMap, Curve, EndLabel, Marks, Points, Segments, Text
+from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.pen import Pen, heights
 from neuroviz.ui.canvas.plot import Plot
 from tests.ui.person import marks_in
@@ -54,6 +55,22 @@ def test_a_logarithmic_axis_has_gaps(plot: Plot) -> None:
     assert curve.x.tolist() == X.tolist()
     np.testing.assert_allclose(curve.y, [0, np.nan, 2, 3])
     assert [*piece.x0, *piece.y0, *piece.x1, *piece.y1] == pytest.approx([1, -2, 2, 3])
+
+
+def test_labels_stand_apart_where_a_range_comes_to_rest(
+    plot: Plot, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A range that eases is not drawn again when it is there."""
+    monkeypatch.setattr(Ease, "reduced", False)
+    plot.rested = 0.0
+    plot.show_range(0, 40, -500, 500)
+    (ease,) = plot.findChildren(Ease)
+    ease.setCurrentTime(1)
+    assert plot.box.viewRange()[1][1] < 50
+    ends = [EndLabel(20, y, name, "#123456") for y, name in ((1.0, "one"), (1.1, "two"))]
+    Pen(plot).draw(dict(enumerate(ends)), GROUND)
+    one, two = sorted(marks_in(plot, Text), key=lambda mark: mark.y)
+    assert two.y - one.y > 1_000 * 12 / plot.pixels()[1]
 
 
 def test_heights_are_within_reach() -> None:
