@@ -223,7 +223,7 @@ class RaceMoment:
         """By how much, and since when."""
         first = self.runners[0]
         if self._all_gone:
-            return "Each left the finite numbers; smaller rates may stay."
+            return "None has a finite loss any more; smaller rates may keep one."
         if not self.comparable:
             return "Losses of several kinds cannot be compared, so nobody leads."
         if self.step == 0:

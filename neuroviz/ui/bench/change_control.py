@@ -300,7 +300,7 @@ class ChangeControl(QObject):
         self._player.pause()
         self._session.undo()
         again = written(REDO)
-        self.replaced.emit(f"Undone: {undone}. {again} makes it again." if undone else "")
+        self.replaced.emit(f"Undone: {undone}. {again} does it again." if undone else "")
 
     def redo(self) -> None:
         """Make the undone change again."""

@@ -24,7 +24,7 @@ from neuroviz.ui.window.finds import Find
 _SIZE = (680, 420)
 _ROW = 24
 _WHERE, _KEYS = 264, 104
-_NOTHING = "Nothing is called like this."
+_NOTHING = "Nothing has a name like that."
 _DATA = Qt.ItemDataRole.UserRole
 
 

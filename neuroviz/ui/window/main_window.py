@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
         )
         projector.setChecked(self.preferences.flag(PROJECTOR))
         still = (
-            "Show where things come to and not how; as the desktop says, until you choose it here"
+            "Show where things end, not how they get there; as the desktop says, until you choose"
         )
         motion = self.choose_reduced_motion
         add(REDUCED_MOTION, "Reduced &motion", motion, tip=still, checkable=True)

@@ -106,7 +106,7 @@ def test_where_nothing_is_called_so_it_is_said(open_window):
     person = open_window()
     line = open_palette(person)
     person.qtbot.keyClicks(line, "qqqq")
-    assert shown(person) == [["Nothing is called like this.", "", ""]]
+    assert shown(person) == [["Nothing has a name like that.", "", ""]]
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):
         person.qtbot.keyClick(line, key)
     assert line.isVisible()

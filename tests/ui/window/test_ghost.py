@@ -493,7 +493,7 @@ def test_undo_says_what_was_undone_and_how_it_comes_back(open_window: Open) -> N
     let_go(person, hold_rate(person, 20.0))
     rate = f"{person.frame.settings.learning_rate:g}"
     person.action("undo").trigger()
-    said = f"Undone: learning rate 1 → {rate}. Ctrl+Shift+Z makes it again."
+    said = f"Undone: learning rate 1 → {rate}. Ctrl+Shift+Z does it again."
     assert person.text("sentence").startswith(said)
     person.action("redo").trigger()
     assert person.text("sentence").startswith(f"Done again: learning rate 1 → {rate}.")
