@@ -77,6 +77,10 @@ def test_it_is_found_by_other_words(open_window):
         ("dark", "Dark theme"),
         ("jupyter", "Notebook…"),
         ("video", "Share film…"),
+        ("own data", "Open data…"),
+        ("validation", "Table…"),
+        ("overfitting", "Table…"),
+        ("number of epochs", "Run to epoch"),
     ):
         line.setText(typed)
         assert shown(person)[0][0] == name, typed
