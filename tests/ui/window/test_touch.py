@@ -680,6 +680,24 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
     assert person.frame.undo_label == "steps"
 
 
+def test_a_surface_is_one_again_when_a_person_takes_no_more_steps(open_window: Open) -> None:
+    """Whichever way they end; what a person asks for meanwhile stays."""
+    person = open_window(Settings("line"), plots="kept")
+    surface = person.button("show_surface")
+    for end in (lambda: person.press(Qt.Key.Key_Escape), lambda: person.click("run")):
+        assert surface.isChecked()
+        person.click("you_optimize")
+        assert not surface.isChecked()
+        end()
+        person.settle()
+        assert person.frame.own is None
+    assert surface.isChecked()
+    person.click("show_surface")
+    for _ in range(2):
+        person.click("you_optimize")
+        assert not surface.isChecked()
+
+
 def test_a_step_after_sgd_s_turn_gives_it_another(open_window: Open) -> None:
     """Its path of before is gone; then it takes as many as the person has taken by then.
 

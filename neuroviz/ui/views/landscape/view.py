@@ -92,6 +92,8 @@ class LandscapeView(PlotView):
         self._moving: LandscapeScene | None = None
         self._aside = False
         """Whether the names of the axes have made room for the ball."""
+        self._back_to_surface = False
+        """Whether it is a surface again when a person takes no more steps."""
         self._step = 0
         self._drawn: dict[int, Floats] = {}
         """The number of each run that was drawn, and its parameters (P,)."""
@@ -587,6 +589,9 @@ class LandscapeView(PlotView):
         self.turn.show_own(own)
         with QSignalBlocker(self.you):
             self.you.setChecked(own is not None)
+        if own is None and self._back_to_surface:
+            self._back_to_surface = False
+            self.surface_shown.setChecked(True)
 
     def end_own_steps(self) -> None:
         """Ask for everything as it was before a person took the steps, if one did."""
@@ -596,8 +601,10 @@ class LandscapeView(PlotView):
     def _on_you_toggled(self, on: bool) -> None:
         frame = self.frame
         if on and frame is not None and frame.ready and frame.parameters is not None:
+            surface = self.surface_shown.isChecked()
             self.surface_shown.setChecked(False)
             self.own_asked.emit(OwnSteps.begun(frame.settings, frame.parameters))
+            self._back_to_surface = surface
         else:
             self.own_asked.emit(None)
 
