@@ -39,6 +39,7 @@ _GAP = 4.0  # between two numbers
 _APART = 10.0  # between two texts, at least
 _NONE = "no blow-up"
 _RADIUS = 7.0
+_BAR = 5.0
 _HALO = 12.0  # of halo and ring round the knob, at most
 
 
@@ -151,8 +152,8 @@ class RateSlider(LogSlider):
             painter.drawPolyline(points)
         if curve.best is not None:
             low, high = (self.pixel_of(rate) for rate in curve.best)
-            y = self._y(curve.height(curve.best[0]))
-            painter.setPen(QPen(accent, 5.0, c=Qt.PenCapStyle.RoundCap))
+            y = max(self._y(curve.height(curve.best[0])), self._top + _BAR / 2)  # below the words
+            painter.setPen(QPen(accent, _BAR, c=Qt.PenCapStyle.RoundCap))
             painter.drawLine(QLineF(low, y, high + 0.01, y))
 
     def _draw_cliff(self, painter: QPainter, limit: float) -> None:

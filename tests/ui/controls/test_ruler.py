@@ -333,6 +333,19 @@ def test_where_no_rate_blows_up_it_says_so(open_window: Open) -> None:
         assert not slider.none_box.isEmpty()
 
 
+def test_the_bar_along_the_best_rates_stands_below_the_words(open_window: Open) -> None:
+    """Also where all rates come to the same loss, and it is as high as the words are low."""
+    person = open_window(Settings("weather"))
+    slider = known(person)
+    image = slider.grab().toImage()
+    words = slider.name_words(slider.curve)[0]
+    between = round(slider.none_box.right()) + 3
+    column = [image.pixelColor(between, y).name() for y in range(image.height())]
+    accent = person.bench.theme.accent
+    assert accent in column
+    assert accent not in column[: int(words.bottom())]
+
+
 def test_the_slider_stops_where_runs_were_tried(qtbot: QtBot) -> None:
     """The losses of the curve are those of the very rates that it gives."""
     settings = Settings("line", epochs=2)
