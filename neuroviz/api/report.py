@@ -11,6 +11,7 @@ import numpy as np
 from neuroviz import __version__
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import elided, fixed, format_number, with_real_minus
 from neuroviz.core.outside import in_markdown
 from neuroviz.core.script.parts import Line
@@ -183,7 +184,8 @@ def _numbers(frame: Frame) -> str:
 def _parameters(frame: Frame, step: int) -> str:
     row = frame.row_at(step)
     assert row is not None
-    named = list(zip(parameter_labels(frame.settings), row.parameters.tolist(), strict=True))
+    values = without_rounding(frame.settings, row.parameters).tolist()
+    named = list(zip(parameter_labels(frame.settings), values, strict=True))
     shown = named if len(named) <= _PARAMETERS else [*named[: _PARAMETERS - 1], named[-1]]
     more = f" and {len(named) - len(shown):,} more" if len(shown) < len(named) else ""
     return ", ".join(f"{name} = {_number(value)}" for name, value in shown) + more

@@ -128,6 +128,13 @@ def test_parameters_are_called_by_the_inputs_that_they_weigh():
     assert "w₁ (worst area) = " in Page(page_bytes(page, ".html").decode()).text
 
 
+def test_a_parameter_of_rounding_alone_is_0_as_in_the_picture_of_the_neuron():
+    run = nv.train("five", epochs=1000)
+    assert 0 < abs(run.trainer.history.newest.parameters[-1]) < 1e-12
+    page = report(frame_of(run.trainer), [], "tensors")
+    assert "b₅ = 0 and 15 more" in Page(page_bytes(page, ".html").decode()).text
+
+
 def test_names_from_outside_are_text():
     """A column may be called anything."""
     evil = '<img src=x onerror="alert(1)">**b**_i_`c`'
