@@ -71,6 +71,7 @@ class Ease(QVariantAnimation):
     ) -> None:
         super().__init__(parent, startValue=0.0, endValue=1.0, duration=duration)
         self.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self.setCurrentTime(duration)  # 0 is another value then, and is told the first time too
         self.valueChanged.connect(show)
 
     def begin(self) -> None:

@@ -37,6 +37,19 @@ def halfway(parent: Any) -> None:
     ease.setCurrentTime(ease.duration() // 2)
 
 
+def test_its_beginning_is_shown_at_once_the_first_time_too(qapp: Any) -> None:
+    """Else its end would be painted before it."""
+    Ease.reduced = False
+    shown: list[float] = []
+    ease = Ease(qapp, shown.append)
+    for _ in range(2):
+        shown.clear()
+        ease.begin()
+        assert shown == [0.0]
+        ease.setCurrentTime(ease.duration())
+    ease.deleteLater()
+
+
 @pytest.mark.parametrize("reduced", [False, True])
 def test_a_range_that_widens_eases_when_nothing_runs(qtbot: Any, reduced: bool) -> None:
     """A narrower one comes at once, and so does another soon after the last: a run is at speed."""

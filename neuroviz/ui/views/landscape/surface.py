@@ -211,10 +211,7 @@ class SurfaceCanvas(QWidget):
         best = surface.best_view(before if self._looked else None)
         if best != before:
             self._way = self.view if self._looked else best, best
-            if self._looked:
-                self._swing.begin()
-            else:
-                self._show_swing(1)
+            self._swing.begin()
         self._looked = True
 
     @property
