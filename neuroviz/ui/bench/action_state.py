@@ -12,6 +12,7 @@ from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
 from neuroviz.ui.bench.view_grid import COUNTS
 from neuroviz.ui.controls.commands import Commands, written
+from neuroviz.ui.panels.status_bar import EMPTY_PLANE
 from neuroviz.ui.panels.timeline import AT_NEWEST
 
 _CONTROLS = {
@@ -38,7 +39,6 @@ STEP_TIP = "One update (F8); with Shift one epoch, with Ctrl 100 epochs"
 _WRITING = ("export_", "copy_", "film", "report", "page")
 """How the names of actions begin that write down what there is to see."""
 _AT_START = "This is the start of the run."
-_EMPTY_PLANE = "Nothing to learn from yet: click in the plane to put the first point."
 _LOOKING = ("step_back", "part_back", "now")
 """How the names of actions begin that look at another moment."""
 
@@ -112,7 +112,7 @@ class ActionState:
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment."""
-        obstacle = _EMPTY_PLANE if self._empty() else self._session.obstacle()
+        obstacle = EMPTY_PLANE if self._empty() else self._session.obstacle()
         commands = self._commands
         self._offer("undo", "&Undo", frame.undo_label)
         self._offer("redo", "&Redo", frame.redo_label)

@@ -160,9 +160,8 @@ class Workbench(QWidget):
         self.exporter.queue.changed.connect(self._offer_to_cancel)
         self._offer_to_cancel()
         self._offer_to_step_out()
-        self.action_state = ActionState(
-            self.session, self.player, commands, lambda: self._data.drawing.blank
-        )
+        empty = self.status_bar.on_empty_plane = lambda: self._data.drawing.blank
+        self.action_state = ActionState(self.session, self.player, commands, empty)
 
     def _runs_panel(self, theme: Theme) -> RunsPanel:
         panel = runs_panel(self.runs_control, self.exporter, theme)
@@ -337,7 +336,9 @@ class Workbench(QWidget):
         """Let nothing be trained that an empty plane hides."""
         if self._data.drawing.blank:
             self.player.pause()
-        self.action_state.show_frame(self.session.frame())
+        frame = self.session.frame()
+        self.action_state.show_frame(frame)
+        self.status_bar.show_frame(frame)
 
     def _keep_dragged(self, name: str) -> None:
         """Keep that a person knows that something can be dragged."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:  # it needs torch
     from neuroviz.core.sweep.rate_curve import RateCurve
 
 _START = "The run has come to step {:,}: Now (F4) goes back there."
+EMPTY_PLANE = "Nothing to learn from yet: click in the plane to put the first point."
 _ASKED = "What goes on is what the lesson asks, so it is not told here."
 _LATER = "The state of the run at this step is being worked out."
 _DOT = 10
@@ -100,6 +102,8 @@ class StatusBar(QFrame):
         """
         self.asks = False
         """Whether a person is asked what the run will do."""
+        self.on_empty_plane: Callable[[], bool] = lambda: False
+        """Whether an empty plane hides the data of the run, which cannot go on meanwhile."""
         self._event: str | None = None
         self._held = ""
         self._waits = ""
@@ -176,6 +180,8 @@ class StatusBar(QFrame):
         if self.asks:
             self._show_broken("")
             self._show_alone("Yours to find", _ASKED)
+        elif self.on_empty_plane():
+            self._show_alone("An empty plane", EMPTY_PLANE)
         elif frame.diagnosis is None or (self._waits and not frame.ready):
             waits = self._waits or "a press on Run or Step waits for it"
             self._show_alone("At the start", f"The start comes in a moment; {waits}.")

@@ -96,7 +96,7 @@ def test_the_border_is_where_the_output_is_the_threshold(hidden, activation):
     assert checked >= 200
     assert len(seen) == hidden
     drawn = data_figure(network.settings, network.theta)
-    assert f"{hidden} hidden" in drawn.subtitle
+    assert f"{len(network.theta)} parameters" in drawn.subtitle
     assert "w =" not in drawn.subtitle
     assert render(drawn, ".svg", dpi=50)
 
