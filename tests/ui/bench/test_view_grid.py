@@ -6,7 +6,7 @@ from PySide6.QtGui import QAction
 
 from neuroviz.ui.controls.commands import plain
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.views import PLOT_VIEWS
+from neuroviz.ui.views import PLOT_VIEWS, DataView
 from neuroviz.ui.views.weights import WeightsView
 
 FOUR = PLOT_VIEWS[:4]
@@ -271,3 +271,21 @@ def test_plots_end_where_the_window_does_after_all_were_seen(open_window: Any) -
         seen = [view for view in person.bench.views.values() if view.isVisible()]
         bottom = max(view.geometry().bottom() for view in seen)
         assert bottom == person.bench.grid.rect().bottom(), len(seen)
+
+
+def test_another_size_is_drawn_once(open_window: Any, monkeypatch: Any) -> None:
+    """With the range that comes with the size, for which it is not drawn again."""
+    person = open_window(plots="kept")
+    resized(person, 1440, 900)
+    person.settle()
+    drawn = []
+    draw = DataView.draw
+
+    def drawing(view: Any, frame: Any) -> None:
+        drawn.append(view.size())
+        draw(view, frame)
+
+    monkeypatch.setattr(DataView, "draw", drawing)
+    resized(person, 1300, 850)
+    person.settle()
+    assert drawn == [person.bench.views["data"].size()]
