@@ -120,7 +120,7 @@ def _without_torch() -> Iterator[None]:
 
 
 def _window(theme: str, size: tuple[int, int], scene: Scene) -> MainWindow:
-    from neuroviz.files.settings_file import settings_path
+    from neuroviz.files.state_file import settings_path
     from neuroviz.ui.app import create_window
     from neuroviz.ui.preferences import Preferences
 

@@ -28,8 +28,7 @@ from neuroviz.core.data.table_text import data_text
 from neuroviz.core.script.script import STYLES, script
 from neuroviz.files.script_file import write_script
 from neuroviz.paper.write import page_bytes
-from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Curve, Text
+from neuroviz.pictures.marks import Curve, Figure, Text
 from neuroviz.pictures.render import render
 from neuroviz.session.session import Session
 from tests.hostile import NAMES, PWNED

@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject
 
 import neuroviz
 from neuroviz.cli.command import COMMANDS
-from neuroviz.files.resources import resource_path
+from neuroviz.files.places import resource_path
 from neuroviz.lessons.library import lesson_paths
 from neuroviz.lessons.reading import read_lesson
 

@@ -13,7 +13,7 @@ from neuroviz.api.checks import path_of, switches
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.data import dataset
 from neuroviz.core.data.generators import parse_recipe
-from neuroviz.core.data.scaling import UNSCALED, Scaling
+from neuroviz.core.data.preparation import UNSCALED, Scaling
 from neuroviz.core.data.table_text import apart, as_cell, csv_rows
 from neuroviz.core.slices import finished
 

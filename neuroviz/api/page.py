@@ -23,11 +23,11 @@ from neuroviz.core.model.rounding import loss_said, without_rounding
 from neuroviz.core.numbers import counted, exact, format_number, with_real_minus
 from neuroviz.core.outside import printable
 from neuroviz.core.slices import Work, finished
-from neuroviz.files.resources import resource_path
-from neuroviz.pictures.caption import edits_in_words, experiment
+from neuroviz.files.places import resource_path
 from neuroviz.pictures.data.figure import data_figure
-from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.input_names import (
+    edits_in_words,
+    experiment,
     input_name,
     output_labels,
     parameter_labels,
@@ -36,7 +36,7 @@ from neuroviz.pictures.input_names import (
 )
 from neuroviz.pictures.landscape.figure import SIZE, labelled, landscape_work
 from neuroviz.pictures.loss import loss_figure
-from neuroviz.pictures.marks import Points
+from neuroviz.pictures.marks import Figure, Points
 from neuroviz.pictures.palette import PAPER
 from neuroviz.pictures.svg import Known, pieces
 from neuroviz.session.figures import FigureOptions, figure_maker

@@ -26,14 +26,15 @@ from neuroviz.paper.blocks import (
     Pictures,
     TextTable,
 )
-from neuroviz.pictures.caption import edits_in_words, experiment
-from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.input_names import (
+    edits_in_words,
+    experiment,
     input_name,
     output_labels,
     parameter_labels,
     target_of_each,
 )
+from neuroviz.pictures.marks import Figure
 from neuroviz.session.frame import Frame
 
 REPORTED = ("neuron", "data", "landscape", "loss")

@@ -35,7 +35,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 from neuroviz.files.table import plain_columns
 from neuroviz.files.writer import write_bytes
-from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Figure
 from neuroviz.session.figures import FigureOptions, figure_work, frame_of
 from neuroviz.session.frame import Frame
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from neuroviz.api.film import ALONE, THEMES, checked_order
 from neuroviz.api.run import trained
 from neuroviz.cli.options import add_experiment, experiment, number
-from neuroviz.cli.output import PIPE, UsageError, put
-from neuroviz.cli.progress import Progress, watched
+from neuroviz.cli.output import PIPE, Progress, UsageError, put, watched
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.film import SHAPES

@@ -10,7 +10,7 @@ from neuroviz.api.film import ALONE, THEMES
 from neuroviz.cli.command import COMMANDS
 from neuroviz.cli.output import emit
 from neuroviz.core.data.generators import GENERATORS
-from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.data.preparation import SCALINGS
 from neuroviz.core.script.script import STYLES
 from neuroviz.lessons.library import lesson_paths
 from neuroviz.pictures.film import SHAPES

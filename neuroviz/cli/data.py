@@ -11,12 +11,11 @@ import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from neuroviz.cli.output import readable, refuse, remark
-from neuroviz.cli.progress import Progress
+from neuroviz.cli.output import Progress, readable, refuse, remark
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import MOST_CLASSES, Dataset
 from neuroviz.core.data.generators import GENERATORS, parse_recipe
-from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.data.preparation import SCALINGS
 from neuroviz.core.data.table_text import csv_rows
 from neuroviz.core.numbers import parse_numbers
 

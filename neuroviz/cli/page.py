@@ -6,8 +6,7 @@ import argparse
 
 from neuroviz.api.run import trained
 from neuroviz.cli.options import add_experiment, experiment
-from neuroviz.cli.output import put
-from neuroviz.cli.progress import watched
+from neuroviz.cli.output import put, watched
 from neuroviz.cli.results import checked_ending
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.slices import finished

@@ -8,8 +8,7 @@ from pathlib import Path
 from neuroviz.api.report import REPORTED, report
 from neuroviz.api.run import trained
 from neuroviz.cli.options import add_experiment, experiment, refuse_experiment
-from neuroviz.cli.output import PIPE, put, readable
-from neuroviz.cli.progress import watched
+from neuroviz.cli.output import PIPE, put, readable, watched
 from neuroviz.cli.results import checked_ending
 from neuroviz.core.lazy import load_torch
 from neuroviz.core.script.script import STYLES

@@ -11,7 +11,7 @@ from neuroviz.core.signals import Interrupt
 from neuroviz.core.slices import finished
 from neuroviz.files.table import Column, check_table_path, csv_work
 from neuroviz.files.writer import FileError, check_writable
-from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.render import ENDINGS, listed_endings, render
 
 Result = tuple[str | None, Callable[[str], str | bytes]]

@@ -20,8 +20,8 @@ from neuroviz.cli.output import (
     refuse,
     table,
     training_words,
+    watched,
 )
-from neuroviz.cli.progress import watched
 from neuroviz.cli.results import (
     Result,
     check_results,

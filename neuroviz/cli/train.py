@@ -21,8 +21,8 @@ from neuroviz.cli.output import (
     remark,
     table,
     training_words,
+    watched,
 )
-from neuroviz.cli.progress import watched
 from neuroviz.cli.results import (
     Result,
     check_results,
@@ -36,7 +36,7 @@ from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import hint_for
-from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.data.preparation import SCALINGS
 from neuroviz.core.diagnosis.limits import why_no_limits
 from neuroviz.core.model.model import zero_errs
 from neuroviz.core.model.rounding import plain_loss, without_rounding

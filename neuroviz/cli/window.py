@@ -20,7 +20,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.files.desktop import install_desktop, remove_desktop
 from neuroviz.files.session_file import kind_of
-from neuroviz.files.settings_file import set_settings_aside
+from neuroviz.files.state_file import set_settings_aside
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -77,7 +77,7 @@ def _page(lesson: Lesson | None, args: argparse.Namespace, ending: str) -> bytes
     from neuroviz.lessons.worksheet import key, worksheet
 
     if lesson is None:
-        from neuroviz.lessons.five_steps import five_steps
+        from neuroviz.lessons.own_numbers import five_steps
 
         return page_bytes(five_steps(args.seed or 0, is_key=args.key), ending, args.paper)
     try:

@@ -14,8 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from neuroviz.files.places import place
-from neuroviz.files.resources import resource_path
+from neuroviz.files.places import place, resource_path
 from neuroviz.files.writer import file_error, write_bytes
 
 _ENTRY = "neuroviz.desktop"

@@ -9,7 +9,7 @@ from typing import Any
 
 from neuroviz.core.choices.settings import TABLES
 from neuroviz.core.glossary import Glossary, Term
-from neuroviz.files.resources import resource_path
+from neuroviz.files.places import resource_path
 
 EXPLAINED = {name: table for name, table in TABLES.items() if name not in ("tasks", "generators")}
 """Tables whose rows explanations may name."""

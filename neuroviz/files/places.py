@@ -1,4 +1,4 @@
-"""Where the program keeps files of its own, by the rules of each system.
+"""Where files lie: what comes with the program, and what it keeps, by the rules of each system.
 
 Those of freedesktop.org, Apple and Microsoft, as Qt's QStandardPaths has them.
 """
@@ -66,3 +66,35 @@ def _home() -> Path:
         return Path.home()
     except RuntimeError:  # a user whom the system does not know, with no $HOME: in a container, say
         return Path(os.sep)
+
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_REPOSITORY = _PACKAGE.parent
+_FOLDERS = (_PACKAGE / "resources", _REPOSITORY / "resources", _REPOSITORY / ".github")
+"""A wheel has them in the package; an editable install leaves them where they are."""
+
+
+def resource_path(name: str) -> Path:
+    """Return the path of a file of ``resources/``, such as ``"icon.svg"``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    """
+    for folder in _FOLDERS:
+        path = folder / name
+        if path.is_file():
+            return path
+    raise FileNotFoundError(f"There is no resource {name!r} in {' or '.join(map(str, _FOLDERS))}.")
+
+
+def resource_files(folder: str, ending: str) -> list[Path]:
+    """Return the files with an ending in a folder of ``resources/``.
+
+    In the order of their names.
+    """
+    found = next((base / folder for base in _FOLDERS if (base / folder).is_dir()), None)
+    return (
+        [] if found is None else sorted(path for path in found.iterdir() if path.suffix == ending)
+    )

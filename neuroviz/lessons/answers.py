@@ -22,7 +22,7 @@ from neuroviz.paper.blocks import (
     Pictures,
     SectionHeading,
 )
-from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Figure
 
 _EDGE = 0.9
 """What is drawn above this share of a page is at its edge."""

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from neuroviz.core.catalogue import known_names
-from neuroviz.files.resources import resource_files
+from neuroviz.files.places import resource_files
 from neuroviz.lessons.format import SUFFIX, Lesson
 from neuroviz.lessons.reading import LessonError, Problem, read_lesson
 

@@ -12,16 +12,17 @@ from neuroviz.core.numbers import printed
 from neuroviz.core.slices import finished
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.paper.blocks import Picture
-from neuroviz.pictures.figure import Figure, Ticks
 from neuroviz.pictures.marks import (
     Arrow,
     ColouredCells,
     ColourMap,
     Curve,
+    Figure,
     Mark,
     Points,
     Polygons,
     Text,
+    Ticks,
 )
 from neuroviz.pictures.palette import PAPER
 from neuroviz.pictures.runs import runs_figure

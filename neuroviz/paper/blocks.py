@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Figure
 
 
 @dataclass(frozen=True)

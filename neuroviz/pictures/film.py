@@ -13,15 +13,14 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.landscape.projection import floor_corners
 from neuroviz.core.numbers import elided, printed, round_up, with_real_minus
 from neuroviz.core.types import Bools
-from neuroviz.pictures.figure import Ticks
 from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses, epoch_ticks
-from neuroviz.pictures.marks import HOLLOW, Curve, EndLabel, Marks, Points, Polygons, Text
+from neuroviz.pictures.marks import HOLLOW, Curve, EndLabel, Marks, Points, Polygons, Text, Ticks
 from neuroviz.pictures.neuron.ink import Ink
 from neuroviz.pictures.neuron.layout import Letters
 from neuroviz.pictures.palette import Palette, faded, run_style

@@ -11,12 +11,11 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.limits import LimitCurve, Limits, seen, why_no_limits
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Work
+from neuroviz.core.training.block import Row
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
-from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import epoch_limits, epoch_ticks
-from neuroviz.pictures.marks import DASHED, Curve, EndLabel, Marks, Points
+from neuroviz.pictures.marks import DASHED, Curve, EndLabel, Figure, Marks, Points
 from neuroviz.pictures.palette import PAPER, Palette
 
 TITLE = "Limit of the learning rate"

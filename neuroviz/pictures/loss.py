@@ -17,7 +17,6 @@ from neuroviz.core.numbers import format_number, round_up
 from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Bools, Floats
-from neuroviz.pictures.figure import Figure, Ticks
 from neuroviz.pictures.marks import (
     AHEAD,
     DASHED,
@@ -25,10 +24,12 @@ from neuroviz.pictures.marks import (
     Curve,
     Dash,
     EndLabel,
+    Figure,
     Mark,
     Marker,
     Marks,
     Points,
+    Ticks,
 )
 from neuroviz.pictures.palette import PAPER, Palette, faded, run_style, undrawn
 

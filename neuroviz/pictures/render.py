@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import HOLLOW, ColourMap, Polygons
+from neuroviz.pictures.marks import HOLLOW, ColourMap, Figure, Polygons
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -20,7 +20,6 @@ from PIL import Image
 
 from neuroviz.core.outside import printable
 from neuroviz.core.types import Floats
-from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.label_places import thin
 from neuroviz.pictures.marks import (
     HOLLOW,
@@ -30,6 +29,7 @@ from neuroviz.pictures.marks import (
     ColourMap,
     Curve,
     Dash,
+    Figure,
     Mark,
     Points,
     Segments,

@@ -15,10 +15,18 @@ from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import measured, printed
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Ints
-from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.input_names import parameter_labels, unit_title
 from neuroviz.pictures.loss import epoch_limits
-from neuroviz.pictures.marks import DASHED, LARGEST, ColourMap, Curve, EndLabel, Marks, Points
+from neuroviz.pictures.marks import (
+    DASHED,
+    LARGEST,
+    ColourMap,
+    Curve,
+    EndLabel,
+    Figure,
+    Marks,
+    Points,
+)
 from neuroviz.pictures.palette import PAPER, SHAPES, Palette, faded
 
 LONGEST_NAME = 9

@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.differences import changed, only_edits
-from neuroviz.core.choices.edits import Edit, editable
+from neuroviz.core.choices.edits import Edit, changed, editable, only_edits
 from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.session.frame import Selection
 from neuroviz.session.going import MOST, START, race_anew

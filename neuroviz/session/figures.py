@@ -10,11 +10,11 @@ from neuroviz.core.catalogue import SettingsError, known_names
 from neuroviz.core.diagnosis.evidence import PastEvidence, evidence_of
 from neuroviz.core.slices import Work, made
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.caption import captioned
 from neuroviz.pictures.data.figure import data_figure
-from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.input_names import captioned
 from neuroviz.pictures.limit import limit_work
 from neuroviz.pictures.loss import loss_figure
+from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.neuron.network import NetworkMoment
 from neuroviz.pictures.weights import weights_figure

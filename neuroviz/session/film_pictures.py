@@ -14,9 +14,7 @@ from neuroviz.core.diagnosis.evidence import PastEvidence, known_start
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import DASH, counted, elided, measured, with_real_minus
 from neuroviz.core.slices import Work
-from neuroviz.pictures.caption import experiment
 from neuroviz.pictures.data.figure import data_scene
-from neuroviz.pictures.figure import Ticks
 from neuroviz.pictures.film import (
     FilmInk,
     FilmPage,
@@ -24,10 +22,10 @@ from neuroviz.pictures.film import (
     Place,
     plot_pane,
 )
-from neuroviz.pictures.input_names import unit_title
+from neuroviz.pictures.input_names import experiment, unit_title
 from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses, epoch_ticks, loss_title
-from neuroviz.pictures.marks import Marks, Text
+from neuroviz.pictures.marks import Marks, Text, Ticks
 from neuroviz.pictures.neuron.layout import SMALL, Layout, laid_out, place
 from neuroviz.pictures.neuron.motion import LASTS, NeuronPicture, PartMotion
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of

@@ -25,9 +25,9 @@ from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.model.model import Prediction, of_output, output_of, predict, right
 from neuroviz.core.model.penalty import penalty_at
 from neuroviz.core.slices import Work, finished, made
+from neuroviz.core.training.block import Row
 from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.training.row import Row
 from neuroviz.core.types import Bools, Floats, Ints
 from neuroviz.session.ghost import Ghost
 from neuroviz.session.own_steps import OwnRace, OwnSteps

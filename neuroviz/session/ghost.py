@@ -11,8 +11,8 @@ import numpy as np
 from neuroviz.core.choices.edits import Edit, edits_to, settings_at, split
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import loss_said
+from neuroviz.core.training.block import Row
 from neuroviz.core.training.look_ahead import Ahead, LookAhead
-from neuroviz.core.training.row import Row
 from neuroviz.core.types import Floats
 from neuroviz.session.going import next_limits
 from neuroviz.session.run import SessionRun

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from neuroviz.core.choices.differences import changed
+from neuroviz.core.choices.edits import changed
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.numbers import printed

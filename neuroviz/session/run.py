@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.differences import changed, only_edits
-from neuroviz.core.choices.edits import Edit, editable, settings_at, split
+from neuroviz.core.choices.edits import Edit, changed, editable, only_edits, settings_at, split
 from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.record import RowsRecord, RunRecord
 from neuroviz.core.slices import Work, finished

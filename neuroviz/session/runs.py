@@ -5,12 +5,11 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, replace
 
-from neuroviz.core.choices.differences import changed, differences
-from neuroviz.core.choices.edits import Edit, settings_at
+from neuroviz.core.choices.edits import Edit, changed, differences, settings_at
 from neuroviz.core.choices.settings import LIMITS, Settings
+from neuroviz.core.training.block import Row
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.rewind import Rewinder
-from neuroviz.core.training.row import Row
 from neuroviz.session.run import SessionRun
 
 

@@ -10,8 +10,7 @@ import time
 from dataclasses import dataclass, field, replace
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.differences import describe_change
-from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.edits import Edit, describe_change
 from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.numbers import counted
 from neuroviz.core.training.trainer import Trainer

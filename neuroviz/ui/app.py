@@ -23,8 +23,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.signals import ENDING, exit_code, set_handlers
 from neuroviz.files.log_file import LOG, LogFile
-from neuroviz.files.places import bring_settings
-from neuroviz.files.resources import resource_path
+from neuroviz.files.places import bring_settings, resource_path
 from neuroviz.ui.preferences import PROJECTOR, Preferences
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.window.main_window import MainWindow

@@ -11,7 +11,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 from PySide6.QtCore import QByteArray
 
 from neuroviz.core.script.script import STYLES
-from neuroviz.files.settings_file import read_settings, settings_path, write_settings
+from neuroviz.files.state_file import read_settings, settings_path, write_settings
 from neuroviz.files.writer import FileError
 
 PROJECTOR = "projector"

@@ -23,7 +23,7 @@ from neuroviz.core.data.dataset import with_features
 from neuroviz.core.model.model import predict
 from neuroviz.core.numbers import exact
 from neuroviz.core.slices import finished
-from neuroviz.files.resources import resource_path
+from neuroviz.files.places import resource_path
 from tests.for_each import for_each
 from tests.session.fresh import ready
 

@@ -12,8 +12,7 @@ from neuroviz.core.slices import finished
 from neuroviz.files.session_file import write_session
 from neuroviz.paper.blocks import TextTable
 from neuroviz.paper.write import page_bytes
-from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Curve
+from neuroviz.pictures.marks import Curve, Figure
 from neuroviz.session.figures import FigureOptions, figure_maker, frame_of
 from neuroviz.session.session import Session
 

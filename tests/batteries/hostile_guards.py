@@ -240,11 +240,11 @@ def _dataset_of(cls: Any, values: Any) -> Any:
 
 def of_settings() -> None:
     """Take the guards of settings away, and of what windows have kept."""
-    from neuroviz.files import settings_file
+    from neuroviz.files import state_file
     from neuroviz.ui import preferences
 
     of_sessions()
-    _set(settings_file, read_bytes=_read_all, read_settings=_settings)
+    _set(state_file, read_bytes=_read_all, read_settings=_settings)
     _set(preferences, read_settings=_settings)
     _without_limits(preferences, "_RECENT", "_RESULTS")
     _set(preferences.Preferences, figure_size=_figure_size, check_results=_check_results)
@@ -393,20 +393,20 @@ def _number_in(cell: str, decimal: str = ".") -> float | None:
 
 def of_spreadsheets() -> None:
     """Take the guards of spreadsheets away, and of tables."""
-    from neuroviz.files.data import cells, ods, package, spreadsheet, xlsx
+    from neuroviz.files.data import package, sheets, spreadsheet
 
     of_tables()
     _without_limits(
         package, "_MOST_BYTES", "_TIGHT_BYTES", "_MOST_LISTED", "_LONGEST_TAG", "_BLOCK"
     )
-    _without_limits(cells, "MOST_COLUMNS", "_MOST_ROWS", "_MOST_LETTERS", "_MOST_SHEETS")
-    _without_limits(xlsx, "_MOST_STYLES", "_LONGEST_FORM", "_MOST_TEXTS", "_MOST_LETTERS")
+    _without_limits(package, "MOST_COLUMNS", "_MOST_ROWS", "_MOST_LETTERS", "_MOST_SHEETS")
+    _without_limits(sheets, "_MOST_STYLES", "_LONGEST_FORM", "_MOST_TEXTS", "_MOST_LETTERS")
     _without_limits(spreadsheet, "_TOGETHER")
     _set(package.Package, _check_size=lambda self, item: None, _parser=_parser, _told=_nothing_told)
     _set(spreadsheet, _columns_of=_all_columns)
-    _set(xlsx, _column_called=_column_called)
-    _set(xlsx._XlsxCells, _said=_said)
-    for place in (cells, xlsx, ods):
+    _set(sheets, _column_called=_column_called)
+    _set(sheets._XlsxCells, _said=_said)
+    for place in (package, sheets):
         _set(place, whole=lambda text, otherwise: int(text) if text else otherwise)
 
 

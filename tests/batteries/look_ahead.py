@@ -20,8 +20,8 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.edits import Edit, editable, in_order
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.block import Row
 from neuroviz.core.training.look_ahead import LookAhead
-from neuroviz.core.training.row import Row
 from neuroviz.core.training.trainer import Trainer
 from tests.batteries import digests
 

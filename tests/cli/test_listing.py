@@ -12,7 +12,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.generators import GENERATORS
-from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.data.preparation import SCALINGS
 
 TABLES = {
     "tasks": TASKS,

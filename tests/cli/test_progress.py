@@ -3,8 +3,8 @@ import time
 
 import pytest
 
-from neuroviz.cli import progress
-from neuroviz.cli.progress import Progress, bar, duration
+from neuroviz.cli import output
+from neuroviz.cli.output import Progress, bar, duration
 
 
 class Terminal(io.StringIO):
@@ -41,11 +41,11 @@ def test_duration(seconds, text):
 )
 def test_drawn_only_when_it_lasts_and_somebody_watches(stream, waited, drawn, monkeypatch):
     """The bar appears after a second on a terminal only, and is wiped away."""
-    monkeypatch.setattr(progress.sys, "stderr", stream())
+    monkeypatch.setattr(output.sys, "stderr", stream())
     with Progress(lambda done, _: f"{done / 10:.0%}") as watched:
         later = time.perf_counter() + waited
-        monkeypatch.setattr(progress.time, "perf_counter", lambda: later)
+        monkeypatch.setattr(output.time, "perf_counter", lambda: later)
         watched.update(5.0)
-    written = progress.sys.stderr.getvalue()
+    written = output.sys.stderr.getvalue()
     assert ("50%" in written) == drawn
     assert written.endswith("\r\x1b[K") == drawn

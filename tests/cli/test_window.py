@@ -6,7 +6,7 @@ import pytest
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.files.settings_file import read_settings, settings_path, write_settings
+from neuroviz.files.state_file import read_settings, settings_path, write_settings
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.training.block import Row, RowBlock
 from neuroviz.core.training.history import History
-from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.trainer import Trainer
 
 

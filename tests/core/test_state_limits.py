@@ -15,7 +15,7 @@ from neuroviz.core.curvature.hessian import stable_limit
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.diagnosis.evidence import Evidence
 from neuroviz.core.diagnosis.states import diagnose
-from neuroviz.core.training.row import RowBlock
+from neuroviz.core.training.block import RowBlock
 
 LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
 

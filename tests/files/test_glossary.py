@@ -20,7 +20,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis import states
 from neuroviz.core.diagnosis.states import CLAIMS
 from neuroviz.files.glossary import EXPLAINED, load_glossary
-from neuroviz.files.resources import resource_path
+from neuroviz.files.places import resource_path
 from neuroviz.session.live_values import LIVE_VALUES, SAMPLE_VALUES
 from tests.for_each import for_each
 

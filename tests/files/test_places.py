@@ -11,8 +11,15 @@ from PySide6.QtCore import QStandardPaths
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.files.places import bring_settings, folder, old_folder, place
-from neuroviz.files.settings_file import read_settings, settings_path, write_settings
-from neuroviz.files.state_file import StateFile, bring_sessions, kept_sessions, last_session
+from neuroviz.files.state_file import (
+    StateFile,
+    bring_sessions,
+    kept_sessions,
+    last_session,
+    read_settings,
+    settings_path,
+    write_settings,
+)
 from neuroviz.session.session import Session
 
 VARIABLES = [f"XDG_{kind}_HOME" for kind in ("CONFIG", "STATE", "DATA")]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from neuroviz.files import resources
-from neuroviz.files.resources import resource_path
+from neuroviz.files import places
+from neuroviz.files.places import resource_path
 
 
 def test_the_repository_serves_an_editable_install():
@@ -15,7 +15,7 @@ def test_a_wheel_serves_its_own(tmp_path, monkeypatch):
     for folder in (packaged, beside):
         folder.mkdir()
         (folder / "icon.svg").write_text(folder.name, encoding="utf-8")
-    monkeypatch.setattr(resources, "_FOLDERS", (packaged, beside))
+    monkeypatch.setattr(places, "_FOLDERS", (packaged, beside))
     assert resource_path("icon.svg") == packaged / "icon.svg"
     (packaged / "icon.svg").unlink()
     assert resource_path("icon.svg") == beside / "icon.svg"

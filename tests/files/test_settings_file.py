@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QDir
 
-from neuroviz.files.settings_file import read_settings, settings_path, write_settings
+from neuroviz.files.state_file import read_settings, settings_path, write_settings
 from neuroviz.files.writer import FileError
 
 ENTRIES = {

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from neuroviz.lessons.five_steps import five_steps
+from neuroviz.lessons.own_numbers import five_steps
 from neuroviz.paper.blocks import Paragraphs, SectionHeading, TextTable
 
 

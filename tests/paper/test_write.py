@@ -20,8 +20,7 @@ from neuroviz.paper.blocks import (
     WritingLines,
 )
 from neuroviz.paper.write import PAPERS, page_bytes
-from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Curve
+from neuroviz.pictures.marks import Curve, Figure
 
 FIGURE = Figure("A falling curve", "epoch", "loss", (Curve([0, 1, 2], [4, 2, 1], "#5B45C9"),))
 PICTURES = Pictures((Picture(FIGURE, 80.0, 50.0), Picture(FIGURE, 60.0, 40.0)))

@@ -10,8 +10,7 @@ import pytest
 
 from neuroviz.cli.results import check_figure_path, figure_bytes
 from neuroviz.files.writer import FileError
-from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Curve, Polygons, Text
+from neuroviz.pictures.marks import Curve, Figure, Polygons, Text
 from neuroviz.pictures.render import ENDINGS, render
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -161,7 +160,7 @@ def test_matplotlib_is_loaded_late_and_pyplot_never():
     """
     program = """
 import sys
-from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.marks import Curve
 from neuroviz.pictures.render import render
 drawn = Figure("t", "x", "y", (Curve([0, 1], [0, 1], "#3355D6"),))

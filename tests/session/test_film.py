@@ -23,7 +23,7 @@ from neuroviz.session.film import Film, FilmOrder, film_times
 from neuroviz.session.film_pictures import KINDS, film_work
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.session import Session
-from neuroviz.ui.export.film_painter import film_ink
+from neuroviz.ui.export.film import film_ink
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 from neuroviz.ui.views.neuron.diagram import letters_of
 from tests.core.shown import as_typed

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings, Qt
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.files.settings_file import read_settings, settings_path, write_settings
+from neuroviz.files.state_file import read_settings, settings_path, write_settings
 from neuroviz.lessons.answers import Answered, LessonProgress, Verdict
 from neuroviz.ui.preferences import FIGURE_SIZE, Preferences
 from tests.ui.person import Person

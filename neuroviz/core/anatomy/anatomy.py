@@ -20,7 +20,7 @@ from neuroviz.core.model.model import ask, floats, loss_of, model_of, neuron_of,
 from neuroviz.core.model.penalty import penalty_at, penalty_gradient
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.batches import epoch_order
-from neuroviz.core.training.row import Row
+from neuroviz.core.training.block import Row
 from neuroviz.core.training.stepper import block_of
 from neuroviz.core.types import Bools, Floats, Ints, Tensor
 

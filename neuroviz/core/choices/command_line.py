@@ -13,7 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.data.dataset import Dataset, with_features
 from neuroviz.core.data.generators import parse_recipe
-from neuroviz.core.data.scaling import UNSCALED
+from neuroviz.core.data.preparation import UNSCALED
 from neuroviz.core.data.table_text import csv_rows, data_text, is_number
 from neuroviz.core.numbers import exact
 

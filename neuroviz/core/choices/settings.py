@@ -22,7 +22,7 @@ from neuroviz.core.choices.schedules import SCHEDULES, Schedule
 from neuroviz.core.choices.tasks import OWN, TASKS, Task, own_task
 from neuroviz.core.data.dataset import Dataset, with_features
 from neuroviz.core.data.generators import GENERATORS
-from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.data.preparation import SCALINGS
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats, Parameters
 

@@ -10,8 +10,7 @@ from typing import Any
 
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.data.formula import Formula
-from neuroviz.core.data.held_out import held_out_rows
-from neuroviz.core.data.scaling import SCALINGS, UNSCALED, Scaling, scaling_of
+from neuroviz.core.data.preparation import SCALINGS, UNSCALED, Scaling, held_out_rows, scaling_of
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import elided, exact, printed, quoted, subscripted
 from neuroviz.core.types import Floats

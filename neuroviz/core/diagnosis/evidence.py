@@ -15,10 +15,10 @@ from neuroviz.core.model.model import FIRST_START, Prediction, columns_of, predi
 from neuroviz.core.model.rounding import largest_rounding
 from neuroviz.core.model.separability import is_perceptron_rule
 from neuroviz.core.slices import SLICE, Work
+from neuroviz.core.training.block import Row, RowBlock
 from neuroviz.core.training.history import RECENT, History
 from neuroviz.core.training.history_view import LOSS, Rows
 from neuroviz.core.training.rewind import Rewinder, cost, first_recent_step
-from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.trainer import NonFinite, Trainer
 from neuroviz.core.types import Floats
 

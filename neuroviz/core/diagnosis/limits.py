@@ -16,8 +16,8 @@ from neuroviz.core.curvature.hessian import hessian_at, not_descending, sample_d
 from neuroviz.core.diagnosis.sentences import SAME
 from neuroviz.core.model.penalty import penalty_bends
 from neuroviz.core.slices import SLICE
+from neuroviz.core.training.block import Row
 from neuroviz.core.training.history_view import HIGH, LEARNING_RATE, LOSS, Rows
-from neuroviz.core.training.row import Row
 from neuroviz.core.types import Bools, Floats, Ints
 
 _MOST = 240

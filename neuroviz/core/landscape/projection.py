@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.contour_levels import Levels
+from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.types import Floats
 
 HEIGHT = 0.55

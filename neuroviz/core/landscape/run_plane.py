@@ -12,9 +12,15 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at
-from neuroviz.core.landscape.axis_ranges import FARTHEST
 from neuroviz.core.landscape.loss_grid import gradient_of, losses_at
-from neuroviz.core.landscape.plane import Plane, coordinates, distance, point_at, slice_plane
+from neuroviz.core.landscape.plane import (
+    FARTHEST,
+    Plane,
+    coordinates,
+    distance,
+    point_at,
+    slice_plane,
+)
 from neuroviz.core.numbers import subscripted
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Ints

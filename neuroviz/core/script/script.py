@@ -11,7 +11,7 @@ from neuroviz.core.catalogue import SettingsError, known_names
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.data.preparation import SCALINGS
 from neuroviz.core.lazy import MANY_NUMBERS
 from neuroviz.core.numbers import counted, elided, round_up
 from neuroviz.core.outside import in_quotes

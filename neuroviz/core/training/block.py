@@ -2,17 +2,19 @@
 
 A row is one stretch of memory, (parameters, gradient, optimizer's state), each beginning at a
 boundary, so that a step writes what it computes straight to where it is kept, and a whole block
-goes to the history at once.
+goes to the history at once: as a RowBlock, which has its numbers.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
 from neuroviz.core.lazy import torch
-from neuroviz.core.types import Floats, Point, Tensor
+from neuroviz.core.types import Bools, Floats, Ints, Point, Tensor
 
 # BLAS takes the first numbers of a stretch that does not begin at its register's boundary one by
 # one, with other roundings than in the middle. What a step reads and writes therefore always begins
@@ -111,3 +113,144 @@ class Block:
         """Make a row the first one."""
         with torch.inference_mode():
             self._room[0].copy_(self._room[index])
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One state of a run."""
+
+    step: int
+    epoch: int
+    """Updates and whole epochs done."""
+    loss: float | None
+    """Mean loss over all samples; None inside an epoch of mini-batches, where it was not
+    computed."""
+    batch_loss: float
+    learning_rate: float
+    """Of the step that leaves the row."""
+    parameters: Floats
+    """(P,), the bias last."""
+    grad: Floats
+    """(P,): of the step that leaves the row."""
+    state: Floats
+    """(S, P): the optimizer's state in the order of its names."""
+
+
+@dataclass(frozen=True, eq=False)
+class RowBlock:
+    """Consecutive rows."""
+
+    first_step: int
+    """Step of the first of them."""
+    steps_per_epoch: int
+    """Updates in one epoch."""
+    width: int
+    """Parameters P of the neuron, the bias among them."""
+    losses: Floats
+    """(n,): mean loss over all samples, NaN where it was not computed."""
+    batch_losses: Floats
+    learning_rates: Floats
+    """(n,): of the step that leaves each row."""
+    numbers: Floats
+    """(n, (2 + S)·P): parameters, gradient and the optimizer's state of each row."""
+
+    def __len__(self) -> int:
+        return len(self.losses)
+
+    @property
+    def known(self) -> slice:
+        """The rows whose loss over all samples was computed: the ends of epochs."""
+        return slice(-self.first_step % self.steps_per_epoch, None, self.steps_per_epoch)
+
+    @property
+    def steps(self) -> Ints:
+        """(n,): the step of every row."""
+        return np.arange(self.first_step, self.first_step + len(self))
+
+    @property
+    def _unknown(self) -> Bools:
+        result: Bools = self.steps % self.steps_per_epoch != 0
+        return result
+
+    @property
+    def grads(self) -> Floats:
+        """(n, P): the gradient of every row."""
+        return self.numbers[:, self.width : 2 * self.width]
+
+    @property
+    def columns(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Losses, batch losses, learning rates and numbers of the rows, in this order."""
+        return self.losses, self.batch_losses, self.learning_rates, self.numbers
+
+    def cut(self, first: int, last: int) -> RowBlock:
+        """Return the rows from ``first`` to ``last``, exclusive."""
+        return self._with(self.first_step + first, (each[first:last] for each in self.columns))
+
+    def copied(self) -> RowBlock:
+        """Return the same with memory of its own."""
+        return self._with(self.first_step, (each.copy() for each in self.columns))
+
+    def then(self, other: RowBlock) -> RowBlock:
+        """Return these rows and those that follow them."""
+        pairs = zip(self.columns, other.columns, strict=True)
+        return self._with(self.first_step, map(np.concatenate, pairs))
+
+    def _with(self, first_step: int, columns: Iterable[Floats]) -> RowBlock:
+        return RowBlock(first_step, self.steps_per_epoch, self.width, *columns)
+
+    def row(self, index: int) -> Row:
+        """Return one row, with memory of its own."""
+        loss = float(self.losses[index])
+        step = self.first_step + index % len(self)
+        parameters, grad, *state = self.numbers[index].reshape(-1, self.width).copy()
+        return Row(
+            step=step,
+            epoch=step // self.steps_per_epoch,
+            loss=None if np.isnan(loss) else loss,
+            batch_loss=float(self.batch_losses[index]),
+            learning_rate=float(self.learning_rates[index]),
+            parameters=parameters,
+            grad=grad,
+            state=np.array(state).reshape(-1, self.width),
+        )
+
+    def still_at_the_end(self) -> int:
+        """Return how many of the last steps changed no bit of parameters and optimizer's state."""
+        steps = len(self) - 1
+        return next((back for back in range(steps) if self._moves(steps - 1 - back)), steps)
+
+    def _moves(self, index: int) -> bool:
+        # As bits: −0 is not 0, and goes elsewhere.
+        now = self.numbers[index].view(np.int64)
+        then = self.numbers[index + 1].view(np.int64)
+        changed = now != then
+        width = self.width
+        return bool(changed[:width].any() or changed[2 * width :].any())
+
+    def first_not_finite(self) -> tuple[int, str] | None:
+        """Return the first row with a number that is not finite, and what that is.
+
+        None if there is none.
+        """
+        known = self.known
+        if all(
+            np.isfinite(part).all()
+            for part in (self.numbers, self.batch_losses, self.losses[known])
+        ):
+            return None
+        width = self.width
+        losses = np.isfinite(self.batch_losses) & (np.isfinite(self.losses) | self._unknown)
+        parts = {
+            "parameters": _finite(self.numbers[:, :width]),
+            "optimizer state": _finite(self.numbers[:, 2 * width :]),
+            "loss": losses,
+            "gradient": _finite(self.grads),
+        }
+        index = int((~np.logical_and.reduce(list(parts.values()))).argmax())
+        return index, next(what for what, good in parts.items() if not good[index])
+
+
+def _finite(numbers: Floats) -> Bools:
+    """Return which rows (n,) of numbers (n, m) are finite."""
+    result: Bools = np.logical_and.reduce(np.isfinite(numbers), axis=1)
+    return result

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.record import RowsRecord
+from neuroviz.core.training.block import Row, RowBlock
 from neuroviz.core.training.history_view import (
     HIGH,
     LOSS,
@@ -22,7 +23,6 @@ from neuroviz.core.training.history_view import (
     Rows,
 )
 from neuroviz.core.training.kept_rows import KeptRows, Successor
-from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.types import Floats
 
 T = TypeVar("T", bound=np.generic)

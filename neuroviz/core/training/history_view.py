@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from neuroviz.core.training.block import Row, RowBlock
 from neuroviz.core.training.downsampling import outline
-from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.types import Floats, Ints, Parameters
 
 LOSS, LOW, HIGH, BATCH_LOSS, LEARNING_RATE, LOSS_COLUMNS = range(6)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from neuroviz.core.training.block import RowBlock
 from neuroviz.core.training.history_view import (
     BATCH_LOSS,
     HIGH,
@@ -15,7 +16,6 @@ from neuroviz.core.training.history_view import (
     LOSS_COLUMNS,
     LOW,
 )
-from neuroviz.core.training.row import RowBlock
 from neuroviz.core.types import Floats, Ints
 
 

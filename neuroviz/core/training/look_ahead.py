@@ -9,8 +9,8 @@ import numpy as np
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.block import Row, RowBlock
 from neuroviz.core.training.history import History
-from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import NonFinite, Trainer
 from neuroviz.core.types import Floats, Ints

@@ -11,9 +11,9 @@ from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.record import RowsRecord
 from neuroviz.core.slices import SLICE, Work
+from neuroviz.core.training.block import Row
 from neuroviz.core.training.history import RECENT, History
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.training.row import Row
 from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import Trainer
 

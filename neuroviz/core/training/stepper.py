@@ -11,14 +11,12 @@ from functools import partial
 
 import numpy as np
 
-from neuroviz.core.choices.differences import changed
-from neuroviz.core.choices.edits import editable
+from neuroviz.core.choices.edits import changed, editable
 from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.lazy import torch, use_threads_for
 from neuroviz.core.model.model import dtype_of, initial_parameters, model_of
 from neuroviz.core.training.batches import Batches
-from neuroviz.core.training.block import Block
-from neuroviz.core.training.row import Row, RowBlock
+from neuroviz.core.training.block import Block, Row, RowBlock
 from neuroviz.core.training.step import FastStep, ReadableStep, Step, fast_step
 from neuroviz.core.types import Point, Thunk
 

@@ -13,8 +13,8 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit, in_order
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import load_torch
+from neuroviz.core.training.block import Row, RowBlock
 from neuroviz.core.training.history import MAX_ROWS, History
-from neuroviz.core.training.row import Row, RowBlock
 from neuroviz.core.training.stepper import Stepper
 
 

@@ -12,12 +12,10 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from neuroviz.core.slices import Work
-from neuroviz.files.data.cells import MOST_NAMED, Found, Run
 from neuroviz.files.data.faults import DataError, Row
 from neuroviz.files.data.lines import first_of
-from neuroviz.files.data.ods import CONTENT, ods_sheet
-from neuroviz.files.data.package import Package
-from neuroviz.files.data.xlsx import xlsx_sheet
+from neuroviz.files.data.package import MOST_NAMED, Found, Package, Run
+from neuroviz.files.data.sheets import CONTENT, ods_sheet, xlsx_sheet
 
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import class_title
 from neuroviz.pictures.marks import Marks, Text

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.model.boundary import class_borders, level_lines, output_at
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.borders import boundary_line, places_over

@@ -11,7 +11,7 @@ from neuroviz.core.anatomy.unit import hidden_outputs
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.model.boundary import output_at
 from neuroviz.core.model.model import output_of, predict, right
 from neuroviz.core.model.rounding import without_rounding
@@ -30,9 +30,19 @@ from neuroviz.pictures.data.scene import (
     held_out_marks,
     held_out_places,
 )
-from neuroviz.pictures.figure import Figure, Ticks
 from neuroviz.pictures.input_names import class_title, input_label, target_label
-from neuroviz.pictures.marks import AHEAD, LARGEST, Curve, Mark, Marks, Points, Segments, Text
+from neuroviz.pictures.marks import (
+    AHEAD,
+    LARGEST,
+    Curve,
+    Figure,
+    Mark,
+    Marks,
+    Points,
+    Segments,
+    Text,
+    Ticks,
+)
 from neuroviz.pictures.palette import PAPER, Palette, faded
 from neuroviz.pictures.weights import padded
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from neuroviz.core.anatomy.unit import hidden_outputs, units_of
-from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.model.model import activation_curve, right
 from neuroviz.core.numbers import measured, printed, round_up
 from neuroviz.core.types import Bools, Floats

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.model.boundary import crossings, output_at, output_scale
 from neuroviz.core.model.rounding import above_threshold, without_rounding
 from neuroviz.core.numbers import measured, printed

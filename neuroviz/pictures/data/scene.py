@@ -14,13 +14,12 @@ import numpy as np
 
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.model.model import right as right_of
 from neuroviz.core.numbers import elided, printed
 from neuroviz.core.types import Bools, Floats
-from neuroviz.pictures.figure import Ticks
 from neuroviz.pictures.input_names import class_title
-from neuroviz.pictures.marks import DASHED, HOLLOW, LARGEST, Curve, Marker, Marks, Points
+from neuroviz.pictures.marks import DASHED, HOLLOW, LARGEST, Curve, Marker, Marks, Points, Ticks
 from neuroviz.pictures.palette import CLASS_SHAPES, Palette
 
 FEW = 50

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.contour_levels import Levels
+from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.landscape.relief import Relief
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Sliced

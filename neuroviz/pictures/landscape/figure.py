@@ -9,15 +9,14 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from neuroviz.core.landscape.axis_ranges import is_off_the_page
 from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_at
+from neuroviz.core.landscape.plane import is_off_the_page
 from neuroviz.core.numbers import elided, measured
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats
-from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape.contours import contours
 from neuroviz.pictures.landscape.scene import OFF_THE_PAGE, LandscapeScene
-from neuroviz.pictures.marks import Curve, Mark, Marks, Points
+from neuroviz.pictures.marks import Curve, Figure, Mark, Marks, Points
 from neuroviz.pictures.palette import PAPER
 
 HIDDEN = "path dotted: behind or under the surface"

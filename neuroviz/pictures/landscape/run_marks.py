@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.label_places import spread

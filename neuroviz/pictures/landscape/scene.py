@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.axis_ranges import FARTHEST, Extent, axis_ranges, together
 from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.loss_grid import (
     gradient_of,
@@ -28,7 +27,16 @@ from neuroviz.core.landscape.loss_grid import (
     without_rounding_of_gradient,
 )
 from neuroviz.core.landscape.minimum import Minimum
-from neuroviz.core.landscape.plane import Plane, components, coordinates, distance
+from neuroviz.core.landscape.plane import (
+    FARTHEST,
+    Extent,
+    Plane,
+    axis_ranges,
+    components,
+    coordinates,
+    distance,
+    together,
+)
 from neuroviz.core.landscape.run_plane import TRUE_TO, differences
 from neuroviz.core.model.model import ask
 from neuroviz.core.model.rounding import loss_said, settled

@@ -11,22 +11,20 @@ from functools import cached_property
 
 import numpy as np
 
-from neuroviz.core.landscape.axis_ranges import Extent, is_off_the_page
 from neuroviz.core.landscape.contour_levels import Levels
 from neuroviz.core.landscape.loss_grid import losses_at
-from neuroviz.core.landscape.plane import coordinates, point_at
+from neuroviz.core.landscape.plane import Extent, coordinates, is_off_the_page, point_at
 from neuroviz.core.landscape.projection import HEIGHT, SurfaceBox, floor_corners, pieces, project
 from neuroviz.core.landscape.relief import VIEWS, View
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures import palette
-from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape.contours import ContourWork, LossMap
 from neuroviz.pictures.landscape.figure import HIDDEN, SIZE, labelled, nothing_to_see
 from neuroviz.pictures.landscape.run_marks import PathAhead, RunInk
 from neuroviz.pictures.landscape.scene import LandscapeScene, under_ball
-from neuroviz.pictures.marks import Curve, Mark, Marks, Polygons, Text
+from neuroviz.pictures.marks import Curve, Figure, Mark, Marks, Polygons, Text
 from neuroviz.pictures.palette import Palette
 
 PIECES = 40

@@ -19,8 +19,7 @@ from matplotlib.ticker import NullLocator
 
 from neuroviz.core.outside import printable
 from neuroviz.pictures import palette
-from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import ColourMap, Points
+from neuroviz.pictures.marks import ColourMap, Figure, Points
 from neuroviz.pictures.matplotlib.artists import DRAW
 from neuroviz.pictures.matplotlib.labels import (
     hang_subtitle,

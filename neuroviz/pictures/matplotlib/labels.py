@@ -14,8 +14,8 @@ from matplotlib.text import Text as TextArtist
 from neuroviz.core.outside import printable
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
-from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.label_places import spread
+from neuroviz.pictures.marks import Figure
 
 _MARGIN = 6.0
 """Free space at the edge of the page, in points, where titles of all figures begin."""

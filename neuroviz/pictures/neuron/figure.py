@@ -9,9 +9,8 @@ import numpy as np
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
-from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.input_names import unit_title
-from neuroviz.pictures.marks import Arrow, Box, Curve, Mark, Marks, Points, Text
+from neuroviz.pictures.marks import Arrow, Box, Curve, Figure, Mark, Marks, Points, Text
 from neuroviz.pictures.neuron.batch import BatchSheet, batch_numbers, list_of
 from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.layout import laid_out, place

@@ -10,23 +10,30 @@ from typing import Literal
 
 import numpy as np
 
-from neuroviz.core.choices.differences import changed
+from neuroviz.core.choices.edits import changed
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.landscape.axis_ranges import Extent, around, axis_ranges, together
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.minimum import Minimum, minimum_work
-from neuroviz.core.landscape.plane import Plane, principal_plane, slice_plane
+from neuroviz.core.landscape.plane import (
+    Extent,
+    Plane,
+    around,
+    axis_ranges,
+    principal_plane,
+    slice_plane,
+    together,
+)
 from neuroviz.core.landscape.relief import View
 from neuroviz.core.landscape.run_plane import Path, evenly, moved_plane, path_of, run_plane, tells
 from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
-from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape.figure import landscape_work
 from neuroviz.pictures.landscape.run_marks import NO_OTHERS, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.landscape.surface import surface_work, view_work
+from neuroviz.pictures.marks import Figure
 from neuroviz.session.frame import Frame
 from neuroviz.session.landscape.other_paths import OtherRunPaths, with_tail
 

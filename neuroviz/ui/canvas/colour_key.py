@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from neuroviz.core.numbers import printed
 from neuroviz.pictures.marks import ColourMap
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.palettes import colour_table, image_of, packed
+from neuroviz.ui.theme.colours import colour_table, image_of, packed
 
 _STRIP, _HEIGHT = 64, 10
 _GAP = 6

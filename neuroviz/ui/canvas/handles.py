@@ -1,4 +1,7 @@
-"""What can be dragged in a plot looks it: a ring and a shadow, a halo under the pointer."""
+"""What a plot draws in pixels: above all handles, which look as if they could be dragged.
+
+A ring and a shadow, and a halo under the pointer.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import math
 from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 
+import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -19,13 +24,56 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractSlider
 
+from neuroviz.core.types import Floats
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle
 from neuroviz.ui.canvas.motion import Ease
-from neuroviz.ui.canvas.pixels import PixelItem
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.run_shapes import placed
+
+_FAR = 1e6
+"""Pixels beyond which Qt's arithmetic is of no use."""
+
+
+def in_pixels(transform: QTransform, points: Floats) -> Floats:
+    """Return where points (…, 2) of a plane that is not turned stand on screen.
+
+    No farther off than Qt can draw.
+    """
+    scale = (transform.m11(), transform.m22())
+    shift = (transform.dx(), transform.dy())
+    with np.errstate(over="ignore"):
+        result: Floats = np.clip(points * scale + shift, -_FAR, _FAR)
+    return result
+
+
+class PixelItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no annotations
+    """An item whose bounds are what is in sight; it takes no clicks."""
+
+    def boundingRect(self) -> QRectF:
+        """Return the part of the plane in sight."""
+        return self.viewRect() or QRectF()
+
+    def contains(self, point: QPointF) -> bool:
+        """Let the plot under it have the mouse."""
+        return False
+
+    def viewTransformChanged(self) -> None:
+        """Follow the view."""
+        self.prepareGeometryChange()
+        super().viewTransformChanged()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draw in pixels."""
+        to_pixels = painter.transform()
+        painter.resetTransform()
+        self.paint_pixels(painter, to_pixels)
+
+    def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
+        """Draw with a painter whose units are logical pixels."""
+        raise NotImplementedError(f"{type(self).__name__} must paint")
+
 
 HALO, HELD = 0.22, 0.30
 """Opacity of a halo under the pointer, and round what is held."""

@@ -29,9 +29,9 @@ from neuroviz.core.training.downsampling import bent
 from neuroviz.core.types import Floats
 from neuroviz.pictures import marks as declared
 from neuroviz.pictures.marks import Dash, Marks, Rim
-from neuroviz.ui.canvas.pixels import PixelItem, in_pixels
+from neuroviz.ui.canvas.handles import PixelItem, in_pixels
+from neuroviz.ui.theme.colours import DARK_INK, colour_table, image_of, packed
 from neuroviz.ui.theme.icons import picture_of
-from neuroviz.ui.theme.palettes import DARK_INK, colour_table, image_of, packed
 from neuroviz.ui.theme.run_shapes import placed
 
 _HEAD = 9.0

@@ -22,16 +22,15 @@ from PySide6.QtWidgets import (
     QSizePolicy,
 )
 
-from neuroviz.core.landscape.axis_ranges import Extent
+from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.numbers import printed
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import AxesItem, LossAxis, StillAxis
-from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.canvas.card import Card, PlotReading
 from neuroviz.ui.canvas.handles import paint_ring
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.motion import RESTED, Ease
 from neuroviz.ui.canvas.plot_numbers import MOVES, Cell, PlotNumbers, PlotTable
-from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import arrange, small_button

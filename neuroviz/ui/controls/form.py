@@ -20,8 +20,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.activations import ACTIVATIONS
-from neuroviz.core.choices.differences import only_edits
-from neuroviz.core.choices.edits import editable
+from neuroviz.core.choices.edits import editable, only_edits
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.losses import CODING_LABELS, LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -30,10 +29,8 @@ from neuroviz.core.choices.resolve import INITS, MAX_HIDDEN, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import MAX_SEED, format_number
-from neuroviz.ui.controls.breaks import LINE_THAT_BLOWS_UP, BreakSwitches
-from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.commands import underline
-from neuroviz.ui.controls.field import Field, FormSection
+from neuroviz.ui.controls.field import LINE_THAT_BLOWS_UP, BreakSwitches, Field, FormSection
 from neuroviz.ui.controls.number_box import (
     LARGEST_INTEGER,
     FormulasEdit,
@@ -44,7 +41,7 @@ from neuroviz.ui.controls.number_box import (
 )
 from neuroviz.ui.controls.ruler import RateRuler
 from neuroviz.ui.controls.small_curves import ActivationCurve
-from neuroviz.ui.controls.task_box import TaskBox
+from neuroviz.ui.controls.task_box import ChoiceBox, TaskBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import STRETCH, arrange, set_tip, small_button, text_label

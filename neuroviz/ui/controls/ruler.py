@@ -19,9 +19,8 @@ from neuroviz.core.numbers import DASH, format_number, printed, rounded_down
 from neuroviz.core.slices import Work, made
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import REST, Job
-from neuroviz.ui.controls.breaks import NO_RATE, offer, offer_button
 from neuroviz.ui.controls.curvature_numbers import CurvatureNumbers
-from neuroviz.ui.controls.field import FormSection
+from neuroviz.ui.controls.field import NO_RATE, FormSection, offer, offer_button
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import (

@@ -10,7 +10,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings, numeric_data
 from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.data.dataset import Dataset, with_features
-from neuroviz.core.data.scaling import SCALINGS
+from neuroviz.core.data.preparation import SCALINGS
 from neuroviz.core.numbers import counted
 from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.field import Field

@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QProcess
 
 from neuroviz.core.slices import Work
-from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Figure
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 

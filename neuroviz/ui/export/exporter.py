@@ -24,7 +24,7 @@ from neuroviz.files.script_file import ENDINGS as SCRIPTS
 from neuroviz.files.script_file import write_script
 from neuroviz.files.table import csv_work, runs_work
 from neuroviz.files.writer import FileError
-from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.runs import NamedRun, runs_figure
 from neuroviz.session.figures import FigureMaker, captioned_work
 from neuroviz.session.frame import Frame
@@ -275,7 +275,7 @@ def _report(
 
 
 def _five_steps(seed: int, ending: str, *, is_key: bool = False) -> Work[list[bytes]]:
-    from neuroviz.lessons.five_steps import five_steps  # here: few ever print one
+    from neuroviz.lessons.own_numbers import five_steps  # here: few ever print one
 
     document = five_steps(seed, is_key=is_key)
     return (yield from made_apart("paper.write", document, ending, paper_size()))

@@ -21,7 +21,7 @@ from neuroviz.core.lazy import LOADING
 from neuroviz.core.slices import Work
 from neuroviz.files.table import check_table_path
 from neuroviz.files.writer import check_writable
-from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.render import ENDINGS
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.export.drawing import drawn

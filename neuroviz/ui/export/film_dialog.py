@@ -29,11 +29,10 @@ from neuroviz.session.film_pictures import KINDS, film_work, objection_to
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.jobs import Job
-from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
+from neuroviz.ui.controls.task_box import ChoiceBox
 from neuroviz.ui.export.figures import FigureExporter
-from neuroviz.ui.export.film import THEMES, film_bytes
-from neuroviz.ui.export.film_painter import FilmPainter, film_ink
+from neuroviz.ui.export.film import THEMES, FilmPainter, film_bytes, film_ink
 from neuroviz.ui.export.queue import written
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import STRETCH, arrange, text_label

@@ -6,10 +6,9 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
-from neuroviz.core.landscape.axis_ranges import Extent
 from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.loss_grid import loss_grid
-from neuroviz.core.landscape.plane import slice_plane
+from neuroviz.core.landscape.plane import Extent, slice_plane
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.pictures.data.figure import data_scene
@@ -19,9 +18,8 @@ from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.weights import padded
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.painted_marks import paint_marks
-from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.colours import Theme, palette_of
 from neuroviz.ui.theme.icons import picture_of
-from neuroviz.ui.theme.palettes import palette_of
 
 SIZE = (208, 96)
 _AHEAD = 40

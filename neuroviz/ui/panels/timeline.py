@@ -34,8 +34,7 @@ from neuroviz.ui.canvas.pen import Pen, heights
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.track import NO_CURVE, RADIUS, Track
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.colours import Theme, palette_of
 from neuroviz.ui.theme.parts import (
     FLUSH,
     STRETCH,

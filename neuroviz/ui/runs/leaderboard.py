@@ -17,8 +17,7 @@ from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.colours import Theme, palette_of
 from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button, text_label
 
 _ROW, _LOWEST_ROW = 68, 44

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from neuroviz.core.numbers import printed
 from neuroviz.core.sweep.sweep import SweepResult
-from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Curve, Marks, Points, Text
+from neuroviz.pictures.marks import Curve, Figure, Marks, Points, Text
 from neuroviz.pictures.palette import LOSS
 from neuroviz.pictures.sweep.figure import (
     after_epochs,
@@ -31,15 +30,14 @@ from neuroviz.pictures.sweep.scene import (
     sweep_scene,
 )
 from neuroviz.ui.canvas.axis import LossAxis
+from neuroviz.ui.canvas.card import PlotReading, heading
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import Plot, is_finite
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
-from neuroviz.ui.canvas.reading import PlotReading, heading
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.colours import Theme, palette_of
 from neuroviz.ui.theme.parts import ENTER, STRETCH, arrange, show_text, text_label
 
 

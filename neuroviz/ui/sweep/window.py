@@ -18,12 +18,12 @@ from neuroviz.core.lazy import LOADING
 from neuroviz.core.slices import Work, made
 from neuroviz.core.sweep.sweep import Sweep, SweepResult
 from neuroviz.files.table import csv_work, sweep_columns
-from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Figure
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.session.sweep_choice import SweepChoice, grid_of, same_neurons
+from neuroviz.ui.canvas.card import PlotReading
 from neuroviz.ui.canvas.jobs import Job
-from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.export.figures import FigureExporter
 from neuroviz.ui.export.menu import ExportButton
 from neuroviz.ui.preferences import Preferences

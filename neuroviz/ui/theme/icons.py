@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPalette, QPixma
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
-from neuroviz.files.resources import resource_path
+from neuroviz.files.places import resource_path
 
 
 def icon(name: str, ink: QPalette.ColorRole = QPalette.ColorRole.Text) -> QIcon:

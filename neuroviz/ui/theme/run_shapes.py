@@ -21,9 +21,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from neuroviz.pictures.palette import run_style
-from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.colours import Theme, palette_of
 from neuroviz.ui.theme.icons import picture_of
-from neuroviz.ui.theme.palettes import palette_of
 
 _CORNERS = {"s": 4, "^": 3, "D": 4, "p": 5, "*": 10}
 _TURNED = {"s": math.pi / 4}

@@ -2,7 +2,7 @@
 
 from string import Template
 
-from neuroviz.files.resources import resource_path
+from neuroviz.files.places import resource_path
 from neuroviz.ui.theme.colours import Theme
 
 

@@ -22,8 +22,7 @@ from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.pen import LABEL_ROOM
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, clamp
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
-from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.colours import Theme, palette_of
 from neuroviz.ui.theme.parts import set_tip
 
 _EXPONENT = 16

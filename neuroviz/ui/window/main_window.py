@@ -35,12 +35,18 @@ from neuroviz.ui.preferences import PROJECTOR, REDUCED_MOTION, THEMES, Preferenc
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window.drops import Drops
-from neuroviz.ui.window.help import OfferBar, Welcome, help_dialog, teaching_dialog
+from neuroviz.ui.window.help import (
+    OfferBar,
+    Welcome,
+    about_dialog,
+    help_dialog,
+    report_dialog,
+    teaching_dialog,
+)
 from neuroviz.ui.window.keys import KeyFilter
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.menus import TYPING, Menus
 from neuroviz.ui.window.opening import Opening
-from neuroviz.ui.window.report import about_dialog, report_dialog
 from neuroviz.ui.window.session_document import SessionDocument
 from neuroviz.ui.window.teaching import Teaching
 
@@ -372,7 +378,7 @@ class MainWindow(QMainWindow):
     def open_preferences(self) -> None:
         """Offer all that is a matter of taste."""
         # Here: the first paint does not wait for it.
-        from neuroviz.ui.window.preferences_dialog import preferences_dialog
+        from neuroviz.ui.window.menus import preferences_dialog
 
         names = (*(f"theme_{name}" for name in THEMES), REDUCED_MOTION, "projector")
         chosen = [self.commands[name] for name in names]
@@ -381,8 +387,7 @@ class MainWindow(QMainWindow):
     def open_palette(self) -> None:
         """Let a person find anything by its name."""
         # Here: the first paint does not wait for it.
-        from neuroviz.ui.window.command_palette import CommandPalette
-        from neuroviz.ui.window.finds import everything
+        from neuroviz.ui.window.finds import CommandPalette, everything
 
         menus, opens = self.menuBar().actions(), self.explainer.open_glossary
         finds = everything(self.bench, menus, self.teaching.open_named, opens)

@@ -1,15 +1,28 @@
-"""The menus: which command stands where."""
+"""The menus: which command stands where; and the preferences, which one of them opens."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtWidgets import QMenu, QMenuBar
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QMenu,
+    QMenuBar,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from neuroviz.ui.bench.run_control import REDO, UNDO
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.controls.commands import Commands, give_access_keys, kept_at_focus
 from neuroviz.ui.preferences import THEMES
+from neuroviz.ui.theme.parts import DIALOG, arrange
 
 _RECENT = "recent"
 _EXPORT = "E&xport"
@@ -115,3 +128,24 @@ class Menus:
                     menu.addAction(commands[name])
             give_access_keys(menu.actions())
             self._bar.addMenu(menu)
+
+
+def preferences_dialog(actions: Iterable[QAction], window: QWidget) -> QDialog:
+    """Return a dialog with a button for each action; it is deleted when it is closed."""
+    dialog = QDialog(window)
+    dialog.setObjectName("preferences")
+    dialog.setWindowTitle("Preferences")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    column = arrange(QVBoxLayout(dialog), margins=DIALOG)
+    for action in actions:
+        switch = QRadioButton if action.actionGroup() else QCheckBox
+        button = (switch if action.isCheckable() else QPushButton)(action.text())
+        button.setToolTip(action.toolTip())
+        button.setChecked(action.isChecked())
+        action.toggled.connect(button.setChecked)
+        button.clicked.connect(action.trigger)
+        column.addWidget(button)
+    close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    close.rejected.connect(dialog.reject)
+    column.addWidget(close)
+    return dialog

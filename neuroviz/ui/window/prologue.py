@@ -26,7 +26,7 @@ from neuroviz.pictures.film import SHAPES, FilmPicture, Pane
 from neuroviz.pictures.marks import Marks, Points, Text
 from neuroviz.session.film_pictures import OpeningFilm
 from neuroviz.ui.canvas.motion import PRESSES, Ease
-from neuroviz.ui.export.film_painter import FilmPainter, film_ink
+from neuroviz.ui.export.film import FilmPainter, film_ink
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 

@@ -16,7 +16,7 @@ from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.training.row import Row
+from neuroviz.core.training.block import Row
 from neuroviz.core.training.trainer import Trainer
 from tests.batteries import scripts
 from tests.core.same_bits import random_data

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from neuroviz.core.choices.differences import (
+from neuroviz.core.choices.edits import (
+    Edit,
     changed,
     describe_change,
     differences,
     edit_in_words,
     only_edits,
 )
-from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from tests.for_each import for_each

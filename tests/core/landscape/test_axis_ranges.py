@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.axis_ranges import axis_ranges, is_off_the_page, together
-from neuroviz.core.landscape.plane import slice_plane
+from neuroviz.core.landscape.plane import axis_ranges, is_off_the_page, slice_plane, together
 from neuroviz.core.numbers import round_up
 from tests.for_each import for_each
 

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.training.block import RowBlock
 from neuroviz.core.training.history import MAX_ROWS, History
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.kept_rows import KeptRows
-from neuroviz.core.training.row import RowBlock
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import block_of, fed
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from neuroviz.core.training.row import RowBlock
+from neuroviz.core.training.block import RowBlock
 from tests.core.same_bits import block_of
 from tests.for_each import for_each
 

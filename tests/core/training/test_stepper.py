@@ -9,8 +9,7 @@ import torch
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.batches import Batches
-from neuroviz.core.training.block import Block
-from neuroviz.core.training.row import RowBlock
+from neuroviz.core.training.block import Block, RowBlock
 from neuroviz.core.training.stepper import Stepper, Tape, block_of
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import assert_same_row, random_data

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.landscape.run_marks import NO_OTHERS, OtherRuns, RunInk, pieces
-from neuroviz.pictures.marks import Points, Text
+from neuroviz.pictures.marks import Figure, Points, Text
 from neuroviz.pictures.palette import PAPER, SHAPES, run_style
 from neuroviz.pictures.render import render
 

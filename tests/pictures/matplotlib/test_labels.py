@@ -5,8 +5,7 @@ import pytest
 from matplotlib.figure import Figure as Canvas
 
 from neuroviz.core.outside import printable
-from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import ColourMap, Curve, EndLabel
+from neuroviz.pictures.marks import ColourMap, Curve, EndLabel, Figure
 from neuroviz.pictures.matplotlib.drawing import compose, styled
 from neuroviz.pictures.render import ENDINGS, render
 from tests.pictures.test_figure import SIGNATURES, words

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Points, Text
+from neuroviz.pictures.marks import Figure, Points, Text
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.neuron.numbers import numbers_of

@@ -13,7 +13,7 @@ from neuroviz.core.anatomy.phases import sentence
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.files.settings_file import settings_path
+from neuroviz.files.state_file import settings_path
 from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.views import LandscapeView

@@ -22,9 +22,8 @@ from neuroviz.pictures.palette import LOSS, SHAPES, run_style
 from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks, paint_marks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import LIGHT
+from neuroviz.ui.theme.colours import LIGHT, colour_table, palette_of
 from neuroviz.ui.theme.icons import picture_of
-from neuroviz.ui.theme.palettes import colour_table, palette_of
 
 PINK = palette_of(replace(LIGHT, accent="#ff00ff"))
 LINE = Settings("line")

@@ -3,7 +3,7 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QTransform
 
-from neuroviz.ui.canvas.pixels import in_pixels
+from neuroviz.ui.canvas.handles import in_pixels
 
 
 def test_points_go_where_qt_puts_them():

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from neuroviz.ui.canvas.reading import PlotReading, heading
+from neuroviz.ui.canvas.card import PlotReading, heading
 from neuroviz.ui.theme import theme
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.ui.person import plain_tooltip

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.controls.breaks import BreakSwitches
+from neuroviz.ui.controls.field import BreakSwitches
 from neuroviz.ui.controls.number_box import NumbersEdit
 from tests.ui.person import Person
 

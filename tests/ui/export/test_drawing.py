@@ -13,7 +13,7 @@ import pytest
 
 _PROGRAM = """
 from PySide6.QtCore import QCoreApplication
-from neuroviz.pictures.figure import Figure
+from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.marks import Curve, Text
 from neuroviz.ui.export.drawing import drawn
 

@@ -24,8 +24,7 @@ from neuroviz.session.figures import frame_of
 from neuroviz.session.film import FilmOrder
 from neuroviz.session.film_pictures import film_work
 from neuroviz.session.frame import Frame
-from neuroviz.ui.export.film import film_bytes
-from neuroviz.ui.export.film_painter import FilmPainter, film_ink
+from neuroviz.ui.export.film import FilmPainter, film_bytes, film_ink
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 
 FFMPEG = """#!{python}

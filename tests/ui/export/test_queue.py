@@ -9,8 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from neuroviz.core.slices import Work, finished
 from neuroviz.files.writer import FileError
-from neuroviz.pictures.figure import Figure
-from neuroviz.pictures.marks import Curve
+from neuroviz.pictures.marks import Curve, Figure
 from neuroviz.pictures.render import render
 from neuroviz.ui.export.drawing import drawn
 from neuroviz.ui.export.queue import ExportQueue

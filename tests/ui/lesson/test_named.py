@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QTabBar
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.states import CLAIMS
-from neuroviz.files.resources import resource_path
+from neuroviz.files.places import resource_path
 from neuroviz.lessons.library import lesson_paths
 from neuroviz.ui.window.help import HELP
 from tests.ui.person import Person

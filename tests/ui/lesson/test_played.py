@@ -18,7 +18,7 @@ from PySide6.QtTest import QTest
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.files.session_file import session_bytes
-from neuroviz.files.settings_file import read_settings, settings_path
+from neuroviz.files.state_file import read_settings, settings_path
 from neuroviz.lessons.format import CompareTask, DoTask, NumberQuestion
 from tests.lessons.by_hand import DONE, NOT_DONE
 from tests.lessons.own_loop import DOUBLE_X, DOUBLE_Y, descend

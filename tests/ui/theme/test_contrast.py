@@ -25,8 +25,7 @@ from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme
-from neuroviz.ui.theme.colours import DARK, LIGHT, Theme, stronger
-from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.colours import DARK, LIGHT, Theme, palette_of, stronger
 from neuroviz.ui.theme.parts import small_button
 from tests.eye import contrast, lab
 

@@ -4,8 +4,7 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.palette import LOSS, PAPER
-from neuroviz.ui.theme.colours import DARK, LIGHT
-from neuroviz.ui.theme.palettes import DARK_INK, LIGHT_INK, colour_table, palette_of
+from neuroviz.ui.theme.colours import DARK, DARK_INK, LIGHT, LIGHT_INK, colour_table, palette_of
 from tests.eye import contrast, luminance
 
 

@@ -4,8 +4,7 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from neuroviz.pictures.palette import SHAPES, run_style
-from neuroviz.ui.theme.colours import DARK, LIGHT
-from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.colours import DARK, LIGHT, palette_of
 from neuroviz.ui.theme.run_shapes import placed
 
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.ui.canvas.reading import PlotHeading, PlotReading
+from neuroviz.ui.canvas.card import PlotHeading, PlotReading
 from neuroviz.ui.theme import theme as themes
 from tests.ui.person import Person
 

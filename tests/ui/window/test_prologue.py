@@ -14,7 +14,7 @@ from neuroviz.core.diagnosis.evidence import known_start
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.film_pictures import OpeningFilm
 from neuroviz.ui.canvas.motion import Ease
-from neuroviz.ui.export.film_painter import film_ink
+from neuroviz.ui.export.film import film_ink
 from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.window import prologue
 from neuroviz.ui.window.prologue import Prologue

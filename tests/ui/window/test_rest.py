@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
-from neuroviz.files.settings_file import read_settings, settings_path
+from neuroviz.files.state_file import read_settings, settings_path
 from tests.ui.person import Person
 
 Open = Callable[..., Person]

@@ -32,8 +32,7 @@ from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.colours import Theme, palette_of
 from neuroviz.ui.views.data.drawing import BLANK, DataDrawing, DrawTools
 from neuroviz.ui.views.data.handles import hidden_handles, line_at, line_handles, sample_handle
 from neuroviz.ui.views.data.outputs import OutputLabels

@@ -14,7 +14,7 @@ from neuroviz.core.landscape.relief import Relief, View
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.surface import LIT, WALL, WALLS
 from neuroviz.pictures.palette import Palette
-from neuroviz.ui.theme.palettes import colour_table, image_of, packed
+from neuroviz.ui.theme.colours import colour_table, image_of, packed
 
 _MOST = 4e5
 """Pixels of a picture; one of more is made smaller, and drawn larger."""

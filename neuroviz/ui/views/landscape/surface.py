@@ -35,15 +35,13 @@ from neuroviz.pictures.landscape.scene import LandscapeScene, under_ball
 from neuroviz.pictures.landscape.surface import SurfaceScene, name_places, surface_texts
 from neuroviz.pictures.marks import Marks, Text
 from neuroviz.pictures.palette import Palette
-from neuroviz.ui.canvas.handles import HandlesItem
+from neuroviz.ui.canvas.card import PlotReading
+from neuroviz.ui.canvas.handles import HandlesItem, in_pixels
 from neuroviz.ui.canvas.motion import RESTED, Ease
 from neuroviz.ui.canvas.painted_marks import paint_marks, sized
-from neuroviz.ui.canvas.pixels import in_pixels
-from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme.colours import Theme, palette_of
 from neuroviz.ui.theme.icons import picture_of
-from neuroviz.ui.theme.palettes import palette_of
 from neuroviz.ui.theme.read_aloud import ReadPlot
 from neuroviz.ui.views.landscape.relief_picture import relief_picture
 

@@ -13,11 +13,10 @@ import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QHideEvent, QRegion, QResizeEvent
 
-from neuroviz.core.choices.differences import only_edits
+from neuroviz.core.choices.edits import only_edits
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.axis_ranges import is_off_the_page
 from neuroviz.core.landscape.loss_grid import loss_at, losses_at
-from neuroviz.core.landscape.plane import coordinates, point_at
+from neuroviz.core.landscape.plane import coordinates, is_off_the_page, point_at
 from neuroviz.core.slices import SHORT_SLICE, Work
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
@@ -43,8 +42,7 @@ from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import set_tip
-from neuroviz.ui.views.landscape.map_canvas import MapCanvas
-from neuroviz.ui.views.landscape.path_pointer import PathPointer
+from neuroviz.ui.views.landscape.map_canvas import MapCanvas, PathPointer
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 from neuroviz.ui.views.landscape.tools import CornerTools, Hold, PlaneChoice, TurnTools
 

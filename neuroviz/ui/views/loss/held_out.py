@@ -11,7 +11,7 @@ from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import counted
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.reading import PlotReading
+from neuroviz.ui.canvas.card import PlotReading
 from neuroviz.ui.theme import theme as themes
 
 _LOOKS = re.compile(r"([0-9a-f]{16}) (\d{1,9}) ((?:\d{1,9},)*(?:\d{1,9})?)", re.ASCII)

@@ -16,7 +16,6 @@ from neuroviz.core.numbers import DASH, format_number, round_up, with_real_minus
 from neuroviz.core.slices import Work, made
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
-from neuroviz.pictures.figure import Figure
 from neuroviz.pictures.loss import (
     BALL_ROOM,
     LossScene,
@@ -26,7 +25,7 @@ from neuroviz.pictures.loss import (
     loss_figure,
     loss_title,
 )
-from neuroviz.pictures.marks import Text
+from neuroviz.pictures.marks import Figure, Text
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 from neuroviz.session.loss_curves import OtherLosses, PredictedLosses
@@ -38,8 +37,7 @@ from neuroviz.ui.canvas.pen import heights
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.colours import Theme, palette_of
 from neuroviz.ui.theme.parts import set_tip, small_button
 from neuroviz.ui.views.loss.held_out import HeldOutLine
 

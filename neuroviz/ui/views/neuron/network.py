@@ -21,8 +21,7 @@ from neuroviz.pictures.neuron.network import (
 )
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.painted_marks import paint_marks
-from neuroviz.ui.theme.colours import LIGHT, Theme
-from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.colours import LIGHT, Theme, palette_of
 from neuroviz.ui.theme.read_aloud import Part, ReadParts, tell_focus
 from neuroviz.ui.views.neuron.diagram import UP, ink_of, letters_of
 

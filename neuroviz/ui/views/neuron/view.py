@@ -34,11 +34,10 @@ from neuroviz.pictures.neuron.scene import Moment, ahead_marks
 from neuroviz.session.figures import FigureOptions
 from neuroviz.session.frame import Frame
 from neuroviz.session.ghost import Ghost
-from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.canvas.card import Card, PlotReading
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
 from neuroviz.ui.canvas.handles import HALO, HELD
 from neuroviz.ui.canvas.motion import Glide
-from neuroviz.ui.canvas.reading import PlotReading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import arrange, set_tip, show_tip, small_button

@@ -14,7 +14,7 @@ from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Arrow, ColourMap, Text
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.views.data.outputs import _free_sides
 from tests.ui.person import Floats, Person
 

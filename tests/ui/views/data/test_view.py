@@ -17,7 +17,7 @@ from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.scene import Now
 from neuroviz.pictures.marks import ColourMap, Points
 from neuroviz.ui.canvas.colour_key import ColourKey
-from neuroviz.ui.theme.palettes import palette_of
+from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.theme import numeric_font
 from neuroviz.ui.views.data.view import DataView, describe_sample, equation, reaching
 from tests.ui.person import Person

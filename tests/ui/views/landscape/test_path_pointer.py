@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF
 
 from neuroviz.core.landscape.run_plane import Path
 from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.views.landscape.path_pointer import PathPointer, nearest_step
+from neuroviz.ui.views.landscape.map_canvas import PathPointer, nearest_step
 
 PATH = Path(np.array((0, 10, 30)), np.array(((0.0, 0.0), (4.0, 0.0), (4.0, 8.0))))
 
