@@ -16,6 +16,8 @@ from neuroviz.ui.app import create_window
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.export import exporter
 from neuroviz.ui.lesson import control
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.window import main_window
 from tests.ui.person import Person
 
@@ -78,6 +80,12 @@ def _named(widget):
 
 
 @pytest.fixture(autouse=True)
+def _in_light(monkeypatch):
+    """Have what paints itself begin with the light theme, and go back to it."""
+    monkeypatch.setattr(themes, "now", LIGHT)
+
+
+@pytest.fixture(autouse=True)
 def _motion_reduced(monkeypatch):
     """Show only ends, as on a desktop that asks for it: tests wait for no motion."""
     monkeypatch.setattr(Ease, "reduced", True)
@@ -110,13 +118,24 @@ def make_pages_here(monkeypatch):
 
 
 @pytest.fixture
-def open_window(qapp, qtbot, request):
+def undressed(qapp):
+    """Give the application back as it was, for the tests that follow."""
+    style, palette, font = qapp.style().name(), qapp.palette(), qapp.font()
+    yield qapp
+    qapp.setStyleSheet("")
+    qapp.setStyle(style)
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+    QGuiApplication.styleHints().unsetColorScheme()
+
+
+@pytest.fixture
+def open_window(undressed, qtbot, request):
     """Return a function that opens the window as ``neuroviz`` does.
 
     It gives the person who sits before it.
     """
     people = []
-    dressed = qapp.style().name(), qapp.palette(), qapp.font()
 
     def opened(settings=None, edits=(), *, wait=True, pace="speed/41", sample=None, plots="all"):
         """Open it at full speed, for all of the batch and with all plots, the landscape as a map.
@@ -157,10 +176,4 @@ def open_window(qapp, qtbot, request):
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     window = None
     gc.collect()
-    style, palette, font = dressed
-    qapp.setStyleSheet("")
-    qapp.setStyle(style)
-    qapp.setPalette(palette)
-    qapp.setFont(font)
-    QGuiApplication.styleHints().unsetColorScheme()
     QApplication.clipboard().clear()

@@ -34,6 +34,7 @@ from neuroviz.session.session import Session
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.window.main_window import MainWindow
 
 Floats = NDArray[np.float64]
@@ -147,7 +148,7 @@ class Person:
         found: set[tuple[float, float]] = set()
         for mark in self.marks(plot, Points):
             round_one = "rings" if mark.color == HOLLOW else "circles"
-            red = mark.outline == self.bench.theme.error
+            red = mark.outline == themes.now.error
             kind = "wrong" if red else {"o": round_one, "s": "squares"}.get(mark.marker, "crosses")
             if kind == what:
                 places = np.column_stack((mark.x, mark.y))

@@ -13,6 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.files.state_file import read_settings, settings_path, write_settings
 from neuroviz.lessons.answers import Answered, LessonProgress, Verdict
 from neuroviz.ui.preferences import FIGURE_SIZE, Preferences
+from neuroviz.ui.theme import theme as themes
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -80,7 +81,7 @@ def test_theme_geometry_and_switches_come_back(open_window: Open) -> None:
     person.button("neuron_gradients").click()
     close(person)
     again = open_window()
-    assert (again.window.bench.theme.name, again.action("theme_dark").isChecked()) == ("dark", True)
+    assert (themes.now.name, again.action("theme_dark").isChecked()) == ("dark", True)
     # Qt cuts the width to the screen, and none is as wide offscreen.
     assert again.window.height() == 700
     assert again.button("log_axis").isChecked() is not log
@@ -187,7 +188,7 @@ def test_an_object_in_the_file_is_not_brought_to_life(
     # Also whole it gets another size, for Qt remembers a file by that.
     old.write_bytes(written.replace(rb"\x94R\x94.", b"") if cut else written + b"\n")
     person = open_window()
-    assert person.bench.theme.name == "dark"
+    assert themes.now.name == "dark"
     assert person.frame.settings == Settings.opened()
     close(person)
     assert not (tmp_path / "sprung").exists()

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.lesson.question import ChoiceButton
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.read_aloud import ReadParts
 from neuroviz.ui.views.neuron.network import NetworkPicture
 from tests.ui.person import Person
@@ -283,6 +284,6 @@ def test_a_plot_with_the_keyboard_has_a_ring(open_window: Open) -> None:
         (0, height // 2),
         (width - 1, height // 2),
     ):
-        assert with_ring.pixelColor(x, y).name() == person.bench.theme.accent.lower()
+        assert with_ring.pixelColor(x, y).name() == themes.now.accent.lower()
     plot.clearFocus()
     assert plot.grab().toImage() == before

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from neuroviz.core.choices.settings import Settings, numeric_data
 from neuroviz.pictures.marks import Curve
 from neuroviz.pictures.neuron.equations import four
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views.neuron.network import NetworkPicture
 from tests.ui.person import NO_KEY, Floats, Person
 
@@ -76,7 +77,7 @@ def test_the_output_that_is_opened_is_seen_everywhere(person: Person) -> None:
 
 def test_the_lines_of_the_others_are_thin_where_their_z_is_0(person: Person) -> None:
     """Each in the colour of its output; that of the opened one is dashed."""
-    colours = person.bench.theme.class_colours
+    colours = themes.now.class_colours
     for unit in range(3):
         press(person, unit)
         thin = {

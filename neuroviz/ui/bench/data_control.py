@@ -15,7 +15,6 @@ from neuroviz.session.session import Session
 from neuroviz.ui.bench.change_control import ChangeControl
 from neuroviz.ui.bench.view_grid import ViewGrid
 from neuroviz.ui.preferences import Preferences
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views import DataView
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
@@ -91,7 +90,7 @@ class DataControl(QObject):
         # Here: the first paint does not wait for it.
         from neuroviz.ui.data.import_dialog import ImportDialog
 
-        dialog = ImportDialog(self._view.theme, self._window)
+        dialog = ImportDialog(self._window)
         self._open(dialog)
         return dialog
 
@@ -113,17 +112,12 @@ class DataControl(QObject):
         # Here: the first paint does not wait for it.
         from neuroviz.ui.data.new_dialog import NewDialog
 
-        self._open(NewDialog(self._view.theme, self._window))
+        self._open(NewDialog(self._window))
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment in the table, where it is open."""
         if self._table is not None:
             self._table.show_frame(frame)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        if self._table is not None:
-            self._table.apply_theme(theme)
 
     def open_table(self) -> None:
         """Open the table of the data, or bring it to the front."""
@@ -131,7 +125,7 @@ class DataControl(QObject):
             # Here: the first paint does not wait for it.
             from neuroviz.ui.data.table_dialog import TableDialog
 
-            self._table = table = TableDialog(self._view.theme, self._window)
+            self._table = table = TableDialog(self._window)
             table.edited.connect(partial(self._changing.drop, asked_by=table))
             table.undo_asked.connect(self._changing.undo)
             table.redo_asked.connect(self._changing.redo)

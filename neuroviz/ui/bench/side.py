@@ -16,7 +16,6 @@ from neuroviz.ui.bench.run_control import RunsControl
 from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import FLUSH, arrange, text_label
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
@@ -25,14 +24,7 @@ if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.runs.panel import RunsPanel
 
 
-class Themed(Protocol):
-    """What has the colours of a theme."""
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-
-
-class Panel(Themed, Protocol):
+class Panel(Protocol):
     """What shows moments, and is made ready for another run."""
 
     def show_frame(self, frame: Frame) -> None:
@@ -51,12 +43,11 @@ class LazyPanel(QWidget, Generic[Built]):
     Once that is built it shows what it would show had it been there from the start.
     """
 
-    def __init__(self, build: Callable[[Theme], Built], theme: Theme) -> None:
+    def __init__(self, build: Callable[[], Built]) -> None:
         super().__init__()
         self.built: Built | None = None
         """The panel, None as long as nobody wanted it."""
         self._build = build
-        self._theme = theme
         self._frame: Frame | None = None
         self._layout = arrange(QVBoxLayout(self), margins=FLUSH)
 
@@ -64,7 +55,7 @@ class LazyPanel(QWidget, Generic[Built]):
     def panel(self) -> Built:
         """The panel, built now if it is not there yet."""
         if self.built is None:
-            self.built = self._build(self._theme)
+            self.built = self._build()
             if self._frame is not None:
                 self.built.show_new(self._frame)
             widget = cast(QWidget, self.built)
@@ -84,12 +75,6 @@ class LazyPanel(QWidget, Generic[Built]):
         self._frame = frame
         if self.built is not None:
             self.built.show_frame(frame)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        self._theme = theme
-        if self.built is not None:
-            self.built.apply_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Have the panel there before anything of it is painted."""
@@ -206,18 +191,18 @@ class SideColumn(QFrame):
             self.tabs.setTabToolTip(0, f"Back to the {self._guest.lower()}" if away else "")
 
 
-def arithmetic_panel(theme: Theme) -> ArithmeticPanel:
+def arithmetic_panel() -> ArithmeticPanel:
     """Return the panel of the arithmetic."""
     from neuroviz.ui.panels.arithmetic import ArithmeticPanel
 
-    return ArithmeticPanel(theme)
+    return ArithmeticPanel()
 
 
-def code_panel(preferences: Preferences, exporter: Exporter, theme: Theme) -> CodePanel:
+def code_panel(preferences: Preferences, exporter: Exporter) -> CodePanel:
     """Return the panel of the code, whose style is kept."""
     from neuroviz.ui.panels.code import CodePanel
 
-    panel = CodePanel(theme)
+    panel = CodePanel()
     panel.set_style(preferences.code_style())
     panel.style_changed.connect(preferences.set_code_style)
     panel.save_asked.connect(exporter.export_script)
@@ -225,11 +210,11 @@ def code_panel(preferences: Preferences, exporter: Exporter, theme: Theme) -> Co
     return panel
 
 
-def runs_panel(listing: RunsControl, exporter: Exporter, theme: Theme) -> RunsPanel:
+def runs_panel(listing: RunsControl, exporter: Exporter) -> RunsPanel:
     """Return the list of runs, for those who do what it asks for."""
     from neuroviz.ui.runs.panel import RunsPanel
 
-    panel = RunsPanel(theme)
+    panel = RunsPanel()
     panel.pin_asked.connect(listing.pin)
     panel.list.runs.renamed.connect(listing.rename)
     panel.list.runs.switched.connect(listing.show_run)

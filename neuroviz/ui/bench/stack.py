@@ -10,7 +10,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.preferences import Preferences
-from neuroviz.ui.theme.colours import Theme
 
 
 class BenchStack(QStackedWidget):
@@ -22,13 +21,11 @@ class BenchStack(QStackedWidget):
         Of the bench of a person's own, which stays as it is while another is in front.
     """
 
-    def __init__(
-        self, session: Session, preferences: Preferences, theme: Theme, parent: QWidget
-    ) -> None:
+    def __init__(self, session: Session, preferences: Preferences, parent: QWidget) -> None:
         super().__init__(parent)
         self._preferences = preferences
         self._benches: list[Workbench] = []
-        self.own = self._add(session, theme)
+        self.own = self._add(session)
 
     @property
     def front(self) -> Workbench:
@@ -41,7 +38,7 @@ class BenchStack(QStackedWidget):
         _rest(before)
         session = Session(Settings.opened())
         session.prepare()
-        bench = self._add(session, before.theme)
+        bench = self._add(session)
         bench.transport.set_pace(before.transport.pace_name)
         self.setCurrentWidget(bench)
         return bench
@@ -60,13 +57,13 @@ class BenchStack(QStackedWidget):
         bench.exporter.queue.changed.connect(partial(_end, bench))
         _end(bench)
 
-    def apply_theme(self, theme: Theme) -> None:
+    def apply_theme(self) -> None:
         """Apply a theme."""
         for bench in self._benches:
-            bench.apply_theme(theme)
+            bench.apply_theme()
 
-    def _add(self, session: Session, theme: Theme) -> Workbench:
-        bench = Workbench(session, self._preferences, theme, self)
+    def _add(self, session: Session) -> Workbench:
+        bench = Workbench(session, self._preferences, self)
         self._benches.append(bench)
         self.addWidget(bench)
         return bench

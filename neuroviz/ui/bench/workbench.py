@@ -28,7 +28,6 @@ from neuroviz.ui.bench.side import (
     Panel,
     SideColumn,
     Tables,
-    Themed,
     arithmetic_panel,
     code_panel,
     runs_panel,
@@ -48,7 +47,6 @@ from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.panels.weights import WeightsPanel
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import FLUSH, arrange
 from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
 from neuroviz.ui.views.neuron.view import NeuronView
@@ -75,12 +73,9 @@ class Workbench(QWidget):
     changed = Signal()
     """What is kept of it may be another: the runs, what is looked at, or how."""
 
-    def __init__(
-        self, session: Session, preferences: Preferences, theme: Theme, parent: QWidget
-    ) -> None:
+    def __init__(self, session: Session, preferences: Preferences, parent: QWidget) -> None:
         super().__init__(parent)
         self.session = session
-        self.theme = theme
         self.player = Player(session, self)
         self.look_control = LookControl(session, self.player, self)
         self.runs_control = RunsControl(session, self.player, self)
@@ -101,27 +96,27 @@ class Workbench(QWidget):
     # --- building ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        session, preferences, theme = self.session, self._preferences, self.theme
-        self.neuron = NeuronView(theme)
-        plots = {view.figure_name: view(theme) for view in PLOT_VIEWS}
+        session, preferences = self.session, self._preferences
+        self.neuron = NeuronView(themes.now)
+        plots = {view.figure_name: view(themes.now) for view in PLOT_VIEWS}
         self.views: dict[str, Card] = {self.neuron.figure_name: self.neuron, **plots}
         self._data, self._loss = self.view(DataView), self.view(LossView)
         self._landscape = self.view(LandscapeView)
-        self.form = ExperimentForm(theme)
-        self.predictions = PredictionsPanel(theme)
-        self.weights_panel = WeightsPanel(theme)
+        self.form = ExperimentForm()
+        self.predictions = PredictionsPanel()
+        self.weights_panel = WeightsPanel()
         self.status_bar = StatusBar()
         self.tables = Tables(
             [("Predictions", self.predictions), ("Parameters", self.weights_panel)]
         )
-        self.timeline = Timeline(theme)
+        self.timeline = Timeline()
         self.grid = ViewGrid(
             self.form, self.form.drawer, self.neuron, list(plots.values()), preferences.plots()
         )
         self.exporter = Exporter(self, session, self.views.values(), preferences)
-        self._arithmetic = LazyPanel(arithmetic_panel, theme)
-        self._code = LazyPanel(partial(code_panel, preferences, self.exporter), theme)
-        self._runs = LazyPanel(self._runs_panel, theme)
+        self._arithmetic = LazyPanel(arithmetic_panel)
+        self._code = LazyPanel(partial(code_panel, preferences, self.exporter))
+        self._runs = LazyPanel(self._runs_panel)
         self.side = SideColumn(
             [
                 ("Numbers", self.tables),
@@ -162,8 +157,8 @@ class Workbench(QWidget):
         empty = self.status_bar.on_empty_plane = lambda: self._data.drawing.blank
         self.action_state = ActionState(self.session, self.player, commands, empty)
 
-    def _runs_panel(self, theme: Theme) -> RunsPanel:
-        panel = runs_panel(self.runs_control, self.exporter, theme)
+    def _runs_panel(self) -> RunsPanel:
+        panel = runs_panel(self.runs_control, self.exporter)
         panel.race_asked.connect(self.race_stage.begin)
         panel.board.next_asked.connect(self.race_stage.go_on)
         panel.note_written.connect(self.changed)
@@ -526,18 +521,13 @@ class Workbench(QWidget):
         super().resizeEvent(event)
         self.columns.fit(event.oldSize().width())
 
-    def apply_theme(self, theme: Theme) -> None:
+    def apply_theme(self) -> None:
         """Apply a theme."""
-        self.theme = theme
-        parts: list[Themed] = [
-            *self.views.values(),
-            *self._panels,
-            self.form,
-            self.timeline,
-            self.data_control,
-        ]
-        for part in (*parts, *([self._sweep] if self._sweep else [])):
-            part.apply_theme(theme)
+        for view in self.views.values():
+            view.apply_theme(themes.now)
+        self.timeline.apply_theme()
+        if self._sweep is not None:
+            self._sweep.apply_theme()
 
     def turn_side(self, index: int) -> None:
         """Bring a panel of the side column to the front."""
@@ -639,7 +629,7 @@ class Workbench(QWidget):
             # Here: the first paint does not wait for it.
             from neuroviz.ui.sweep.window import SweepWindow
 
-            self._sweep = SweepWindow(self.session, self.theme, self._preferences, self)
+            self._sweep = SweepWindow(self.session, self._preferences, self)
             self._sweep.changes_asked.connect(self.change_control.change)
             self._sweep.start_asked.connect(
                 partial(self.change_control.start_at, asked_by=self._sweep)

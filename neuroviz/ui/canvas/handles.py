@@ -28,7 +28,6 @@ from neuroviz.core.types import Floats
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.run_shapes import placed
 
@@ -156,11 +155,6 @@ class HandlesItem(PixelItem):
         if words:
             words.pulsed.connect(self.update)
 
-    def wear(self, theme: Theme) -> None:
-        """Take the colours of a theme."""
-        self.accent = QColor(theme.accent)
-        self.on_accent = QColor(theme.on_accent)
-
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
         """Draw them."""
         self.paint_handles(painter, to_pixels.mapRect(self.boundingRect()))
@@ -181,14 +175,23 @@ class HandlesItem(PixelItem):
         held = handle.name == self._drag.taken
         raised = held or (self._drag.taken is None and handle.name == self._drag.hovered)
         focused = handle.name == self._drag.focused
-        paint_handle(painter, handle, at, self.accent, held=held, raised=raised, focused=focused)
+        paint_handle(
+            painter,
+            handle,
+            at,
+            QColor(themes.now.accent),
+            held=held,
+            raised=raised,
+            focused=focused,
+        )
 
     def _pulse(self, painter: QPainter, handle: Handle, at: QPointF) -> None:
         share = self._words.beat / _LOOKS if self._words else 0.0
         if share:
             painter.setOpacity(1 - share)
-            painter.setBrush(faded(self.accent, HELD))
-            paint_ring(painter, at, handle.radius + _PULSE * share, self.accent)
+            accent = QColor(themes.now.accent)
+            painter.setBrush(faded(accent, HELD))
+            paint_ring(painter, at, handle.radius + _PULSE * share, accent)
             painter.setOpacity(1.0)
 
     def _ask(self, painter: QPainter, handle: Handle, at: QPointF, sight: QRectF) -> None:
@@ -208,18 +211,16 @@ class HandlesItem(PixelItem):
         sides = [at + QPointF(x * away.x(), y * away.y()) for x, y in corners]
         box.moveCenter(max(sides, key=room))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.accent)
+        painter.setBrush(QColor(themes.now.accent))
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
-        painter.setPen(self.on_accent)
+        painter.setPen(QColor(themes.now.on_accent))
         painter.setFont(font)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _DRAG_ME)
 
 
-def paint_knob(
-    painter: QPainter, slider: QAbstractSlider, at: QPointF, radius: float, theme: Theme
-) -> None:
+def paint_knob(painter: QPainter, slider: QAbstractSlider, at: QPointF, radius: float) -> None:
     """Draw the knob of a slider as it looks now."""
-    core = theme.accent if slider.isEnabled() else theme.disabled
+    core = themes.now.accent if slider.isEnabled() else themes.now.disabled
     held = slider.isSliderDown()
     paint_handle(
         painter,

@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
 from neuroviz.core.data.table_text import as_cell
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import FLUSH, arrange, text_label
 
 Index = QModelIndex | QPersistentModelIndex
@@ -145,9 +144,8 @@ class FrameModel(TableModel):
 
     columns: tuple[str, ...] = ()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.theme = theme
         self.frame: Frame | None = None
         self._shown: tuple[range, list[list[str]]] = (range(0), [])
         """The rows in sight, and for each column the texts that stand there."""
@@ -218,8 +216,6 @@ class _Table(QTableView):
     So that Qt need not draw the card under it at every frame.
     """
 
-    ground = QColor()
-
     def sizeHint(self) -> QSize:
         """Ask for all rows."""
         return QSize(super().sizeHint().width(), self.maximumHeight())
@@ -233,7 +229,7 @@ class _Table(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ground and cells."""
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self.ground)
+        painter.fillRect(event.rect(), QColor(themes.now.card))
         painter.end()
         super().paintEvent(event)
 
@@ -259,7 +255,6 @@ class TablePanel(QWidget):
         self.table.setAccessibleName(accessible_name)
         self.table.setModel(model)
         self.table.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as signs of numbers are
-        self.table.ground = QColor(model.theme.card)
         dress_table(self.table, _ROW_HEIGHT)
         self.table.horizontalHeader().viewport().setCursor(Qt.CursorShape.WhatsThisCursor)
         self.note = text_label(note, "muted", wrap=True)
@@ -284,12 +279,6 @@ class TablePanel(QWidget):
         self._frame_model.frame = frame
         if self.isVisible():
             self.draw(frame)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        self._frame_model.theme = theme
-        self.table.ground = QColor(theme.card)
-        self.table.viewport().update()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what was missed while hidden."""

@@ -43,7 +43,6 @@ from neuroviz.ui.controls.ruler import RateRuler
 from neuroviz.ui.controls.small_curves import ActivationCurve
 from neuroviz.ui.controls.task_box import ChoiceBox, TaskBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import STRETCH, arrange, set_tip, small_button, text_label
 
 _ACCESS_KEYS = {
@@ -116,7 +115,7 @@ class ExperimentForm(QFrame):
     data_asked = Signal(str)
     """A person wants data of their own, in a way that :class:`TaskBox` names."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setProperty("card", True)
         self.setProperty("column", True)
@@ -130,8 +129,8 @@ class ExperimentForm(QFrame):
         }
         self._showing = False
         self.shown: Settings | None = None
-        self.curve = ActivationCurve(theme)
-        self.ruler = RateRuler(theme, drawer - 2 - 2 * _EDGE)
+        self.curve = ActivationCurve()
+        self.ruler = RateRuler(drawer - 2 - 2 * _EDGE)
         self._column = self._page(self, width)
         self.drawer = QFrame()
         """The settings that are not needed at first, for a place over what stands under the
@@ -441,11 +440,6 @@ class ExperimentForm(QFrame):
     def ask_rate(self, rate: float) -> None:
         """Ask for a learning rate, as if it had been typed."""
         self.changed.emit({"learning_rate": rate})
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        self.curve.apply_theme(theme)
-        self.ruler.apply_theme(theme)
 
     def _control(self, name: str, kind: type[Control]) -> Control:
         control = self.fields[name].control

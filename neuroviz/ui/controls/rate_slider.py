@@ -25,7 +25,6 @@ from neuroviz.ui.canvas.axis import decade_text
 from neuroviz.ui.canvas.handles import faded, paint_knob
 from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.icons import picture_of
 
 if TYPE_CHECKING:  # it needs torch
@@ -49,9 +48,8 @@ class RateSlider(LogSlider):
     sweep_asked = Signal()
     """The curve is wanted large."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
         self.curve: RateCurve | None = None
         """What the knob lies on, where it is known."""
         self._limit: float | None = None
@@ -70,11 +68,6 @@ class RateSlider(LogSlider):
     def spoken(self) -> str:
         """Return where the rate lies."""
         return self.words
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        self._theme = theme
-        self.update()
 
     def show_curve(self, curve: RateCurve | None, limit: float | None = None) -> None:
         """Lay the knob on a curve, with the number from which on runs blow up."""
@@ -107,9 +100,9 @@ class RateSlider(LogSlider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
         left, right = self.pixel_of(self._low), self.pixel_of(self._high)
-        painter.setPen(QPen(QColor(self._theme.edge), 1.0 if self.curve else 3.0))
+        painter.setPen(QPen(QColor(themes.now.edge), 1.0 if self.curve else 3.0))
         painter.drawLine(QLineF(left, self._bottom, right, self._bottom))
-        painter.setPen(QColor(self._theme.muted))
+        painter.setPen(QColor(themes.now.muted))
         self._write_decades(painter)
         for place in map(self.pixel_of, self._ticks):
             if left <= place <= right:
@@ -120,20 +113,20 @@ class RateSlider(LogSlider):
             painter.drawPixmap(0, 0, self._picture_of(self.curve))
             box, words = self.name_words(self.curve)
             if not box.isEmpty():
-                painter.setPen(QColor(self._theme.accent))
+                painter.setPen(QColor(themes.now.accent))
                 self._write(painter, words, box.right(), self._top - 3)
             none = self.none_box
             if not none.isEmpty():
-                painter.setPen(QColor(self._theme.muted))
+                painter.setPen(QColor(themes.now.muted))
                 self._write(painter, _NONE, none.right(), self._top - 3)
         if self._limit is not None:
             self._draw_cliff(painter, self._limit)
-        paint_knob(painter, self, self.knob, _RADIUS, self._theme)
+        paint_knob(painter, self, self.knob, _RADIUS)
 
     def _picture_of(self, curve: RateCurve) -> QPixmap:
         """Return the curve alone, made anew where it is another: the knob moves over it."""
         ratio = self.devicePixelRatioF()
-        made_of = curve, self.size().toTuple(), ratio, self._theme.name, self._low, self._high
+        made_of = curve, self.size().toTuple(), ratio, themes.now.name, self._low, self._high
         if made_of != self._made_of:
             self._made_of = made_of
             draw = partial(self._draw_curve, curve)
@@ -142,7 +135,7 @@ class RateSlider(LogSlider):
 
     def _draw_curve(self, curve: RateCurve, painter: QPainter) -> None:
         """Draw the losses over the rates, and a dot at the best, or a bar along the best."""
-        accent = QColor(self._theme.accent)
+        accent = QColor(themes.now.accent)
         for points in self._pieces(curve):
             under = [QPointF(end.x(), self._bottom) for end in (points[-1], points[0])]
             painter.setPen(Qt.PenStyle.NoPen)
@@ -158,7 +151,7 @@ class RateSlider(LogSlider):
 
     def _draw_cliff(self, painter: QPainter, limit: float) -> None:
         """Draw where runs blow up, and from where on."""
-        error = QColor(self._theme.error)
+        error = QColor(themes.now.error)
         left, right, top = self.pixel_of(limit), self.width(), self._top
         painter.fillRect(QRectF(left, top, right - left, self._bottom - top), faded(error, 0.2))
         painter.setPen(QPen(error, 2.0))

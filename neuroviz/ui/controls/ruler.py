@@ -22,7 +22,6 @@ from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.controls.curvature_numbers import CurvatureNumbers
 from neuroviz.ui.controls.field import NO_RATE, FormSection, offer, offer_button
 from neuroviz.ui.controls.rate_slider import RateSlider
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import (
     FLUSH,
     arrange,
@@ -62,9 +61,9 @@ class RateRuler(QWidget):
     curve_changed = Signal(object)
     """What is known of the rates on show, a RateCurve; None for nothing."""
 
-    def __init__(self, theme: Theme, width: int) -> None:
+    def __init__(self, width: int) -> None:
         super().__init__()
-        self.slider = RateSlider(theme)
+        self.slider = RateSlider()
         self.slider.setObjectName("learning_rate_slider")
         self.slider.setAccessibleName("Learning rate, logarithmic")
         self.slider.value_changed.connect(self.rate_asked)
@@ -131,10 +130,6 @@ class RateRuler(QWidget):
         """Show what was missed while hidden."""
         super().showEvent(event)
         self._show_if_seen()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        self.slider.apply_theme(theme)
 
     # --- building ---------------------------------------------------------------------------------
 

@@ -13,7 +13,6 @@ from neuroviz.core.model.model import activation_curve
 from neuroviz.core.numbers import format_number
 from neuroviz.core.types import Floats
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 
 _REACH = 4.0
 
@@ -24,30 +23,24 @@ _HEIGHT = 64
 class SmallCurve(QWidget):
     """A curve in a frame, and words at its right."""
 
-    def __init__(self, name: str, theme: Theme) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
         self.setFixedHeight(_HEIGHT)
         self.setAccessibleName(name)
-        self._theme = theme
         self._words = ""
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        self._theme = theme
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw frame, words and curve."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(2, 4, 92, self.height() - 8)
-        painter.setPen(QPen(QColor(self._theme.grid), 1))
+        painter.setPen(QPen(QColor(themes.now.grid), 1))
         painter.drawRoundedRect(area, 4, 4)
         self._write(painter, area.right() + 10)
         self._draw(painter, area.adjusted(4, 4, -4, -4))
 
     def _write(self, painter: QPainter, left: float) -> None:
-        painter.setPen(QColor(self._theme.muted))
+        painter.setPen(QColor(themes.now.muted))
         painter.setFont(themes.text_font(smaller=1))
         place = QRectF(left, 0, self.width() - left, self.height())
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
@@ -57,15 +50,15 @@ class SmallCurve(QWidget):
         """Draw what is in the frame."""
 
     def _draw_line(self, painter: QPainter, x: Floats, y: Floats) -> None:
-        painter.setPen(QPen(QColor(self._theme.accent), 2))
+        painter.setPen(QPen(QColor(themes.now.accent), 2))
         painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in zip(x, y, strict=True)]))
 
 
 class LossAlongCurve(SmallCurve):
     """The loss along the negative gradient, with the step that exact line search takes."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__("Loss along the negative gradient", theme)
+    def __init__(self) -> None:
+        super().__init__("Loss along the negative gradient")
         self._line: LossAlong | None = None
         self.hide()
 
@@ -90,15 +83,15 @@ class LossAlongCurve(SmallCurve):
         y = area.bottom() - (losses - losses.min()) / span * area.height()
         self._draw_line(painter, x, y)
         at = self._line.place
-        painter.setBrush(QColor(self._theme.accent))
+        painter.setBrush(QColor(themes.now.accent))
         painter.drawEllipse(QPointF(x[at], y[at]), 3, 3)
 
 
 class ActivationCurve(SmallCurve):
     """φ(z) for z from −4 to 4; empty until torch is loaded."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__("Curve of the activation", theme)
+    def __init__(self) -> None:
+        super().__init__("Curve of the activation")
         self._words = ACTIVATIONS["identity"].formula
         self._name = "identity"
         self._ready = False
@@ -122,7 +115,7 @@ class ActivationCurve(SmallCurve):
         x = area.left() + (z + _REACH) / (2 * _REACH) * area.width()
         y = area.bottom() - (value - low) / (high - low) * area.height()
         zero = area.bottom() + low / (high - low) * area.height()
-        painter.setPen(QPen(QColor(self._theme.edge), 1))
+        painter.setPen(QPen(QColor(themes.now.edge), 1))
         painter.drawLine(QPointF(area.left(), zero), QPointF(area.right(), zero))
         painter.drawLine(
             QPointF(area.center().x(), area.top()), QPointF(area.center().x(), area.bottom())

@@ -21,7 +21,7 @@ from neuroviz.ui.canvas.pen import heights
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme, palette_of
+from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.parts import show_tip
 
 RADIUS = 7.0
@@ -49,9 +49,8 @@ class Track(Slider):
     pointed = Signal(object)
     """The epoch under the pointer; None for none."""
 
-    def __init__(self, plot: Plot, theme: Theme) -> None:
+    def __init__(self, plot: Plot) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self.theme = theme
         self.plot = plot
         self.edits: tuple[Edit, ...] = ()
         self.facts: tuple[Fact, ...] = ()
@@ -212,19 +211,19 @@ class Track(Slider):
     def _draw_hairline(self, painter: QPainter, epoch: float, area: QRectF) -> None:
         """Draw a line, a dot and the loss where somebody points at, here or in another plot."""
         at = self.place_of(epoch * self.per_epoch, self._height_of(epoch * self.per_epoch))
-        painter.setPen(QPen(QColor(self.theme.muted), 1))
+        painter.setPen(QPen(QColor(themes.now.muted), 1))
         painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
         if len(self.curve[0]):  # in a race there is none that it could stand on
-            painter.setBrush(QColor(self.theme.accent))
+            painter.setBrush(QColor(themes.now.accent))
             painter.drawEllipse(at, 3, 3)
         loss = self.hairline_loss
         said = f"{'' if loss is None else f'{measured(loss)} at '}epoch {epoch:,.6g}"
         self._taken = []  # it is gone at once: it may lie over what else is said
-        self._write(painter, said, self._beside(painter, at, said, 6), self.theme.muted, area)
+        self._write(painter, said, self._beside(painter, at, said, 6), themes.now.muted, area)
 
     def _draw_edit(self, painter: QPainter, edit: Edit, area: QRectF) -> None:
         x = self.place_of(edit.step).x()
-        painter.setPen(QPen(QColor(self.theme.ink), 1.4))
+        painter.setPen(QPen(QColor(themes.now.ink), 1.4))
         painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() - _TICK))
 
     def _draw_value(self, painter: QPainter, at: QPointF, area: QRectF) -> None:
@@ -233,16 +232,16 @@ class Track(Slider):
         font.setBold(True)
         painter.setFont(font)
         places = self._beside(painter, at, self.value_text, RADIUS + 6)
-        self._write(painter, self.value_text, places, self.theme.ink, area)
+        self._write(painter, self.value_text, places, themes.now.ink, area)
         painter.setFont(themes.text_font())
 
     def _draw_fact(self, painter: QPainter, fact: Fact, area: QRectF) -> None:
-        colour = getattr(self.theme, fact.mood).text
+        colour = getattr(themes.now, fact.mood).text
         at = self.place_of(fact.step, self._height_of(fact.step))
         shape = QPolygonF(
             [at + QPointF(*way) * _DIAMOND for way in ((0, -1), (1, 0), (0, 1), (-1, 0))]
         )
-        painter.setPen(QPen(QColor(self.theme.card), 1.5))
+        painter.setPen(QPen(QColor(themes.now.card), 1.5))
         painter.setBrush(QColor(colour))
         painter.drawPolygon(shape)
         places = self._beside(painter, at, fact.name, 2 * _DIAMOND)
@@ -267,7 +266,7 @@ class Track(Slider):
         farther = before - 2 * RADIUS - metrics.horizontalAdvance(self.value_text)
         tops = (top, area.top(), area.bottom() - metrics.height())
         places = [QPointF(x, y) for x in (left, before, farther) for y in tops]
-        self._write(painter, said, places, self.theme.accent, area)
+        self._write(painter, said, places, themes.now.accent, area)
         self._taken += self._along(*self.curve) + self._along(x, y)
         # At the left under a curve that falls; one that rises is soon out of sight: at the right.
         under = [area.bottomLeft() + QPointF(area.width() / 8, -metrics.height())]
@@ -276,7 +275,7 @@ class Track(Slider):
         places = [*aside, *under] if y[-1] > y[0] else [*under, *aside]
         middle = QPointF(area.center().x() - wide / 2, area.top())
         self._write(
-            painter, self.told_beside, [*places, middle], self.theme.muted, area, needed=False
+            painter, self.told_beside, [*places, middle], themes.now.muted, area, needed=False
         )
 
     def _along(self, x: Floats, y: Floats) -> list[QRectF]:
@@ -294,7 +293,7 @@ class Track(Slider):
         step, loss = run.rows.newest.step, run.rows.last_loss[1]  # inside an epoch there is none
         x = self.place_of(step).x()
         at = self.place_of(step, float(heights(np.array([loss]), log=True)[0]))
-        colour = palette_of(self.theme).run(run.slot)
+        colour = palette_of(themes.now).run(run.slot)
         painter.setPen(QPen(QColor(colour), 1.4))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
         if area.contains(at):
@@ -318,12 +317,12 @@ class Track(Slider):
         taken = max(box.right() for box in self._taken if box.right() > here)
         places = [QPointF((taken + area.right() - width) / 2, area.center().y())]
         if places[0].x() > taken + _APART:
-            self._write(painter, self.goal, places, self.theme.muted, area)
+            self._write(painter, self.goal, places, themes.now.muted, area)
 
     def _draw_playhead(self, painter: QPainter, at: QPointF, area: QRectF) -> None:
-        painter.setPen(QPen(QColor(self.theme.ink), 1.2))
+        painter.setPen(QPen(QColor(themes.now.ink), 1.2))
         painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
-        paint_knob(painter, self, at, RADIUS, self.theme)
+        paint_knob(painter, self, at, RADIUS)
 
     def _beside(self, painter: QPainter, at: QPointF, text: str, gap: float) -> list[QPointF]:
         """Return places for a text about one, at the right first, above the curve."""
@@ -354,8 +353,8 @@ class Track(Slider):
         box = (free or boxes)[0]
         self.written[text] = box
         self._taken.append(box)
-        painter.fillRect(box, faded(QColor(self.theme.card), 0.7))
-        painter.setPen(QPen(QColor(self.theme.card), 1))
+        painter.fillRect(box, faded(QColor(themes.now.card), 0.7))
+        painter.setPen(QPen(QColor(themes.now.card), 1))
         for across in (-1, 0, 1):
             for up in (-1, 0, 1):
                 painter.drawText(box.translated(across, up), Qt.AlignmentFlag.AlignCenter, text)

@@ -35,7 +35,6 @@ from neuroviz.ui.data.import_parts import FormChoices, HeadLines, Remarks
 from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
 from neuroviz.ui.data.preview import Preview
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import (
     DIALOG,
     FLUSH,
@@ -66,7 +65,7 @@ class ImportDialog(QDialog):
     taken = Signal(object)
     """The data set that a person wants."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("import_dialog")
         self.setWindowTitle("Open data")
@@ -79,7 +78,7 @@ class ImportDialog(QDialog):
         self._choice = ImportChoice()
         self._reading: TableReading | None = None
         self.job = Job(self)
-        self._build(theme)
+        self._build()
         self._place()
         self._connect()
 
@@ -109,14 +108,14 @@ class ImportDialog(QDialog):
 
     # --- building ---------------------------------------------------------------------------------
 
-    def _build(self, theme: Theme) -> None:
+    def _build(self) -> None:
         self.title = _words("import_title", "section")
         self.progress = QProgressBar()
         self.progress.setObjectName("import_progress")
         self.progress.setRange(0, 1000)
-        self.head = HeadLines(theme)
+        self.head = HeadLines()
         self.form = FormChoices()
-        self.preview = Preview(theme)
+        self.preview = Preview()
         self.remarks = Remarks()
         self.target = _box("import_target", "Target column", _SHORT)
         self.coding = _box("import_coding", "Meaning of the target", _LONG)

@@ -18,7 +18,6 @@ from neuroviz.files.data.understood import Understood
 from neuroviz.ui.controls.task_box import ChoiceBox
 from neuroviz.ui.panels.code import code_font
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import (
     FLUSH,
     arrange,
@@ -40,9 +39,8 @@ _FRAME = 6
 class HeadLines(QPlainTextEdit):
     """To be looked at, and scrolled."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__(readOnly=True)
-        self._theme = theme
         self.setObjectName("import_head")
         self.setAccessibleName("The first lines as they stand")
         self.setProperty("note", True)
@@ -59,7 +57,7 @@ class HeadLines(QPlainTextEdit):
         self.setVisible(bool(lines))
         self.setPlainText("\n".join(_line(line) for line in lines))
         grey = QTextCharFormat()
-        grey.setForeground(QColor(self._theme.disabled))
+        grey.setForeground(QColor(themes.now.disabled))
         grey.setFontItalic(True)
         cursor = QTextCursor(self.document())
         cursor.movePosition(

@@ -29,7 +29,7 @@ from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox
 from neuroviz.ui.controls.task_box import ChoiceBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme, palette_of
+from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.parts import (
     DIALOG,
     STRETCH,
@@ -56,11 +56,10 @@ class NewDialog(QDialog):
     taken = Signal(object)
     """The data set that a person wants."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("new_dialog")
         self.setWindowTitle("New data")
-        self._theme = theme
         self._data: Dataset | None = None
         self._build()
         self._place()
@@ -103,7 +102,7 @@ class NewDialog(QDialog):
         }
         self.plot = Plot("new_plot", "x", "y")
         self.plot.setAccessibleName("The new data")
-        self.plot.apply_theme(self._theme)
+        self.plot.apply_theme(themes.now)
         self._pen = Pen(self.plot)
         self.note = wrapped_label("new_note", "muted")
         self.error = wrapped_label("new_error", "error")
@@ -159,12 +158,12 @@ class NewDialog(QDialog):
             return
         settings = Settings.opened(data=self._data)
         scene = data_scene(settings)
-        palette = palette_of(self._theme)
-        self.plot.label_axes(self._theme, *scene.labels)
+        palette = palette_of(themes.now)
+        self.plot.label_axes(themes.now, *scene.labels)
         left, right, bottom, top = scene.bounds
         self.plot.show_range(left, right, bottom, top)
         marks = scene.marks(None, scene.bounds, (2, 2), palette)
-        self._pen.draw({**marks, **overlap_marks(scene, palette)}, self._theme.card)
+        self._pen.draw({**marks, **overlap_marks(scene, palette)}, themes.now.card)
         self.note.setText(reason(settings) or (_CAN if self._data.classes else _NUMBERS))
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -21,7 +21,6 @@ from neuroviz.core.data.dataset import MOST_CLASSES
 from neuroviz.files.data.understood import Understood
 from neuroviz.ui.canvas.tables import Index, Role, TableModel, share_width
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 
 _ROWS = 6
 _FEWEST_ROWS = 3
@@ -57,9 +56,8 @@ class _PreviewModel(TableModel):
     mended = Signal(int, int, str)
     """Row and column of a cell, and what a person has written there."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
         self.understood: Understood | None = None
 
     def show_understood(self, found: Understood | None) -> None:
@@ -111,11 +109,11 @@ class _PreviewModel(TableModel):
         if role == Role.ToolTipRole:
             return _tip(self.understood, row, column)
         if role == Role.BackgroundRole and bad:
-            return QColor(self._theme.bad.background)
+            return QColor(themes.now.bad.background)
         if role == Role.ForegroundRole:
             unused = self.role_of(column) == "unused"
             return QColor(
-                self._theme.bad.text if bad else self._theme.muted if unused else self._theme.ink
+                themes.now.bad.text if bad else themes.now.muted if unused else themes.now.ink
             )
         if role == Role.FontRole:
             return _font(self.understood, row, column)
@@ -168,9 +166,8 @@ class _Heads(QHeaderView):
     A click offers something else.
     """
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self._theme = theme
         self._under = -1
         self.setSectionsClickable(True)
         self.setMouseTracking(True)
@@ -198,20 +195,20 @@ class _Heads(QHeaderView):
         used = purpose != _SHOWN["unused"]
         painter.save()
         painter.fillRect(
-            rect, QColor(self._theme.hover if section == self._under else self._theme.card)
+            rect, QColor(themes.now.hover if section == self._under else themes.now.card)
         )
-        painter.setPen(QColor(self._theme.edge))
+        painter.setPen(QColor(themes.now.edge))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         room = rect.adjusted(_MARGIN, 3, -_MARGIN, -4)
         font = QFont(themes.application().font())
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
-        painter.setPen(QColor(self._theme.ink if used else self._theme.muted))
+        painter.setPen(QColor(themes.now.ink if used else themes.now.muted))
         self._write(painter, room, name, Qt.AlignmentFlag.AlignTop)
         font.setPointSizeF(font.pointSizeF() - 1)
         font.setWeight(QFont.Weight.Normal)
         painter.setFont(font)
-        painter.setPen(QColor(self._theme.accent if used else self._theme.muted))
+        painter.setPen(QColor(themes.now.accent if used else themes.now.muted))
         self._write(
             painter, room.adjusted(0, 0, -_ARROW - 2, 0), purpose, Qt.AlignmentFlag.AlignBottom
         )
@@ -236,9 +233,8 @@ class _CurrentFramed(QStyledItemDelegate):
     A filled one would not show whether it is at fault.
     """
 
-    def __init__(self, theme: Theme, view: QTableView) -> None:
+    def __init__(self, view: QTableView) -> None:
         super().__init__(view)
-        self._theme = theme
         self._view = view
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -247,7 +243,7 @@ class _CurrentFramed(QStyledItemDelegate):
         if index == self._view.currentIndex():
             bad = index.data(Role.BackgroundRole) is not None
             painter.save()
-            painter.setPen(QPen(QColor(self._theme.error if bad else self._theme.accent), 2))
+            painter.setPen(QPen(QColor(themes.now.error if bad else themes.now.accent), 2))
             painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
             painter.restore()
 
@@ -265,15 +261,15 @@ class Preview(QTableView):
     looked_at = Signal(int, int)
     """Row and column of the cell that the keyboard is in."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("import_preview")
         self.setAccessibleName("Rows of the table; Space offers what a column is for")
-        self._model = _PreviewModel(theme)
+        self._model = _PreviewModel()
         self.setModel(self._model)
-        self.setHorizontalHeader(_Heads(theme))
+        self.setHorizontalHeader(_Heads())
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setItemDelegate(_CurrentFramed(theme, self))
+        self.setItemDelegate(_CurrentFramed(self))
         self.setTabKeyNavigation(False)
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         self.horizontalHeader().setDefaultSectionSize(_COLUMN)

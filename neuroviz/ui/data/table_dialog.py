@@ -19,7 +19,6 @@ from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
 from neuroviz.ui.data.table_model import DataModel
 from neuroviz.ui.data.table_view import DataTable
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import DIALOG, arrange, height_of, to_front, wrapped_label
 
 _SIZE = (620, 560)
@@ -37,11 +36,11 @@ class TableDialog(QDialog):
     undo_asked = Signal()
     redo_asked = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("data_dialog")
         self.setWindowTitle("Data")
-        self.model = DataModel(theme)
+        self.model = DataModel()
         self.table = DataTable(self.model)
         self.preparation = Preparation("data")
         self.advice = ScaleAdvice("data", self.preparation)
@@ -129,11 +128,6 @@ class TableDialog(QDialog):
         """Say why something cannot be, or again what can be done."""
         self.note.setText(sentence or _HINT)
         themes.set_role(self.note, "error" if sentence else "muted")
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        self.model.theme = theme
-        self.table.viewport().update()
 
     def _ask(self, data: Dataset) -> None:
         self.edited.emit({"data": data})

@@ -14,7 +14,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import exact, format_number, parse_number, printed, quoted
 from neuroviz.core.types import Floats
 from neuroviz.ui.canvas.tables import RIGHT, Index, Role, TableModel
-from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme import theme as themes
 
 _ASIDE = "○"
 
@@ -31,9 +31,8 @@ class DataModel(TableModel):
     refused = Signal(object, str)
     """A cell that keeps what it holds, and why."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.theme = theme
         self.dataset: Dataset | None = None
         self._aside: frozenset[int] = frozenset()
         self.bad: QPersistentModelIndex | None = None
@@ -169,15 +168,15 @@ class DataModel(TableModel):
     def _colour(self, row: int, column: int) -> QColor | None:
         data = self.data_set
         if self.bad is not None and self.bad == self.index(row, column):
-            return QColor(self.theme.error)
+            return QColor(themes.now.error)
         if row in self._aside or self._is_formula(column):
-            return QColor(self.theme.muted)
+            return QColor(themes.now.muted)
         if column >= data.width and data.classes:
             target = int(_number(data, row, column))
             if len(data.class_names) > 2:
-                return QColor(self.theme.class_colours[target])
+                return QColor(themes.now.class_colours[target])
             one = target == 1
-            return QColor(self.theme.positive_text if one else self.theme.negative_text)
+            return QColor(themes.now.positive_text if one else themes.now.negative_text)
         return None
 
 

@@ -34,6 +34,7 @@ from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.export.drawing import figures_of, made_apart
 from neuroviz.ui.export.figures import FigureExporter
 from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.theme import theme as themes
 
 if TYPE_CHECKING:
     from neuroviz.lessons.format import Lesson
@@ -151,9 +152,8 @@ class Exporter(FigureExporter):
             from neuroviz.ui.export.film_dialog import FilmDialog
 
             self._film = FilmDialog(self, self._views, self._session.frame)
-        theme = next(iter(self._views.values())).theme
         self._film.open_with(
-            theme.name, "race" if any(run.racing for run in frame.others) else "run"
+            themes.now.name, "race" if any(run.racing for run in frame.others) else "run"
         )
 
     def export_report(self) -> None:

@@ -17,7 +17,6 @@ from neuroviz.ui.lesson.lab import Lab
 from neuroviz.ui.lesson.lesson_run import StepResult
 from neuroviz.ui.lesson.marks import ClickedPlace, DrawnCurve
 from neuroviz.ui.lesson.question import QuestionBox
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views import DataView, LandscapeView, LossView
 
 _AT_ONCE = 3
@@ -103,10 +102,10 @@ class AnswerController(QObject):
         elif isinstance(self.marks, ClickedPlace) and result.verdict.leads is not None:
             self.marks.compare(*result.verdict.leads)
 
-    def apply_theme(self, theme: Theme) -> None:
+    def apply_theme(self) -> None:
         """Apply a theme."""
         if self.marks is not None:
-            self.marks.apply_theme(theme)
+            self.marks.apply_theme()
 
     @property
     def _answer(self) -> Answer | None:
@@ -224,9 +223,7 @@ def _curve(bench: Workbench, result: StepResult) -> DrawnCurve:
     ahead = 0 if result.done else evaluator.steps_to_go()
     epochs = (frame.newest_step + ahead) // evaluator.session.settings.steps_per_epoch
     log = result.step.loss_axis == "log"
-    curve = DrawnCurve(
-        view.plot, view.theme, epochs, frame.current_loss or 0.0, evaluator.page(), log=log
-    )
+    curve = DrawnCurve(view.plot, epochs, frame.current_loss or 0.0, evaluator.page(), log=log)
     curve.fit()
     view.log.setEnabled(False)  # it was drawn for this axis
     if isinstance(result.answer, CurveAnswer):
@@ -238,11 +235,11 @@ def _place(bench: Workbench, question: PointQuestion, answer: Answer | None) -> 
     """Let a place in data or landscape be clicked, or show the one that was."""
     if question.target == "line":
         data = bench.view(DataView)
-        place = ClickedPlace(data.plot, data.theme)
+        place = ClickedPlace(data.plot)
     else:
         landscape = bench.view(LandscapeView)
         landscape.choice.choose(landscape.choice.axes)
-        place = ClickedPlace(landscape.plot, landscape.theme, landscape.choice.axes)
+        place = ClickedPlace(landscape.plot, landscape.choice.axes)
     if isinstance(answer, PointAnswer):
         place.take(answer)
     return place

@@ -23,7 +23,6 @@ from neuroviz.ui.lesson.lesson_run import LATE, NOTED, LessonRun, StepResult, en
 from neuroviz.ui.lesson.panel import LessonPanel
 from neuroviz.ui.lesson.thumbnail import small_picture
 from neuroviz.ui.preferences import Preferences
-from neuroviz.ui.theme.colours import Theme
 
 _PAGES = "Page (*.pdf);;Web page (*.html);;Data (*.json)"
 _ENDINGS = (".pdf", ".html", ".json")
@@ -76,15 +75,14 @@ class LessonControl(QObject):
         """Let nothing of it go on."""
         self.answer_controller.close()
 
-    def apply_theme(self, theme: Theme) -> None:
+    def apply_theme(self) -> None:
         """Apply a theme."""
-        self.panel.apply_theme(theme)
         if self.lesson_run.now is None:
             self._show_own()
-        self.answer_controller.apply_theme(theme)
+        self.answer_controller.apply_theme()
 
     def _new_panel(self) -> LessonPanel:
-        panel = LessonPanel(self._bench.theme)
+        panel = LessonPanel()
         panel.next.clicked.connect(self.next)
         panel.back.clicked.connect(self.back)
         panel.leave.clicked.connect(self.leave_asked)
@@ -263,8 +261,8 @@ class LessonControl(QObject):
             frame = result.session.frame()
             view = view_of(result.step)
             if frame.step or view in ("data", "landscape"):  # else no curve is there yet
-                theme, ratio = self._bench.theme, self._bench.devicePixelRatioF()
-                self.panel.show_own(small_picture(frame, view, theme, ratio), result.words.title)
+                picture = small_picture(frame, view, self._bench.devicePixelRatioF())
+                self.panel.show_own(picture, result.words.title)
                 return
 
     def take_away(self) -> None:

@@ -27,7 +27,6 @@ from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.lesson.question import markdown_label, push_button
 from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import ENTER, STRETCH, arrange, small_button, text_label
 
 CHECKS = {
@@ -72,7 +71,6 @@ class Gallery(QDialog):
         self,
         lessons: Sequence[Lesson],
         progress: Mapping[str, str],
-        theme: Theme,
         *,
         ready: bool,
         checks: Mapping[str, Sequence[int]],
@@ -81,7 +79,6 @@ class Gallery(QDialog):
         super().__init__(parent)
         self.setObjectName("gallery")
         self.setWindowTitle("Lessons")
-        self._theme = theme
         self.entries = [self._entry(lesson, progress.get(lesson.name, "")) for lesson in lessons]
         self._left = list(zip(self.entries, lessons, strict=True)) if ready else []
         card = themes.scaled(_WIDTH) + _GAP
@@ -207,7 +204,7 @@ class Gallery(QDialog):
         with suppress(SettingsError):  # the lesson says itself what is wrong when it is opened
             picture = entry.findChild(QLabel, "picture")
             assert isinstance(picture, QLabel)
-            picture.setPixmap(thumbnail(lesson, self._theme, self.devicePixelRatioF()))
+            picture.setPixmap(thumbnail(lesson, self.devicePixelRatioF()))
         self._soon.start()
 
     @property

@@ -22,6 +22,7 @@ from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.drag import Drag
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.controls.form import ExperimentForm
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import DataView, LandscapeView, LossView
 
 _VEILS = {
@@ -88,7 +89,7 @@ class Spotlight(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint veils, and rings over them."""
-        bench, theme = self._bench, self._bench.theme
+        bench, theme = self._bench, themes.now
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(_VEIL * self._share)

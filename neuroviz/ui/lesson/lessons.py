@@ -81,7 +81,6 @@ class Lessons(QObject):
         gallery = Gallery(
             lessons,
             progress,
-            front.theme,
             ready=front.session.ready,
             checks={name: self._preferences.check_results(name) for name in CHECKS},
             parent=self._window,

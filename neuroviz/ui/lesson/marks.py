@@ -17,7 +17,6 @@ from neuroviz.pictures.marks import Text
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import ENTER
 
 _POINTS = 81
@@ -48,7 +47,7 @@ class AnswerMarks(QObject):
     entered = Signal()
     """What is in the plot is the answer: Enter was pressed there."""
 
-    def __init__(self, plot: Plot, theme: Theme) -> None:
+    def __init__(self, plot: Plot) -> None:
         super().__init__(plot)
         self.plot = plot
         self._wanted = True
@@ -62,11 +61,11 @@ class AnswerMarks(QObject):
         plot.viewport().installEventFilter(self)
         plot.installEventFilter(self)
         plot.viewport().setCursor(Qt.CursorShape.CrossCursor)
-        self.apply_theme(theme)
+        self.apply_theme()
 
-    def apply_theme(self, theme: Theme) -> None:
+    def apply_theme(self) -> None:
         """Apply a theme."""
-        self._theme = theme
+        theme = themes.now
         pen = themes.pen(theme.ink, 2, self.plot)
         pen.setDashPattern([4, 3])
         self._curve.setPen(pen)
@@ -79,8 +78,8 @@ class AnswerMarks(QObject):
 
     def _name(self, places: list[tuple[str, float, float]]) -> None:
         """Write one or two names, each right of its point (x, y) in a colour of its own."""
-        ground = self._theme.card
-        colours = self._theme.ink, self._theme.accent
+        ground = themes.now.card
+        colours = themes.now.ink, themes.now.accent
         self._names.show_marks(
             {
                 name: Text(x, y, name, colour, ground=ground, aside=_ASIDE)
@@ -164,7 +163,7 @@ class DrawnCurve(AnswerMarks):
 
     Parameters
     ----------
-    plot, theme
+    plot
         Where, and in which colours.
     epochs
         From 0 to here.
@@ -179,7 +178,6 @@ class DrawnCurve(AnswerMarks):
     def __init__(
         self,
         plot: Plot,
-        theme: Theme,
         epochs: int,
         start: float,
         page: tuple[float, float],
@@ -200,14 +198,14 @@ class DrawnCurve(AnswerMarks):
         self._gap.setPen(QPen(Qt.PenStyle.NoPen))
         self._gap.setZValue(_BELOW)
         plot.addItem(self._gap)
-        super().__init__(plot, theme)
+        super().__init__(plot)
 
-    def apply_theme(self, theme: Theme) -> None:
+    def apply_theme(self) -> None:
         """Apply a theme."""
-        shade = QColor(theme.warn.background)
+        shade = QColor(themes.now.warn.background)
         shade.setAlpha(_SHADE)
         self._gap.setBrush(shade)
-        super().apply_theme(theme)
+        super().apply_theme()
 
     def remove(self) -> None:
         """Leave the plot as it was."""
@@ -338,10 +336,10 @@ class DrawnCurve(AnswerMarks):
 class ClickedPlace(AnswerMarks):
     """A place, clicked with the mouse or reached with the arrow keys."""
 
-    def __init__(self, plot: Plot, theme: Theme, axes: tuple[int, int] = (0, 1)) -> None:
+    def __init__(self, plot: Plot, axes: tuple[int, int] = (0, 1)) -> None:
         self._place: QPointF | None = None
         self._axes = axes
-        super().__init__(plot, theme)
+        super().__init__(plot)
         self._points.setSymbol("+")
         self._points.setSize(18)
 

@@ -30,7 +30,6 @@ from PySide6.QtWidgets import (
 from neuroviz.lessons.format import LessonTask, LookTask
 from neuroviz.ui.lesson.question import QuestionBox, markdown_label, push_button
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import (
     ENTER,
     STRETCH,
@@ -78,11 +77,10 @@ class Dots(QWidget):
     asked = Signal(int)
     """Number of a page that was reached before, from 0."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("lesson_dots")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._theme = theme
         self._pages = 1
         self._here = 0
         self.marks: Sequence[str] = ()
@@ -102,11 +100,6 @@ class Dots(QWidget):
         set_tip(self, f"{words}: click on a dot to go back there" if marks[1:] else words)
         self.update()
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        self._theme = theme
-        self.update()
-
     def place_of(self, page: int) -> QRectF:
         """Return where the dot of a page is."""
         return QRectF(page * _PITCH, (_ROOM - _PITCH) / 2, _PITCH, _PITCH)
@@ -119,7 +112,7 @@ class Dots(QWidget):
             self._paint(painter, page, self.place_of(page).center())
 
     def _paint(self, painter: QPainter, page: int, at: QPointF) -> None:
-        theme = self._theme
+        theme = themes.now
         mark = self.marks[page] if page < len(self.marks) else ""
         inks = {"right": theme.good.text, "wrong": theme.warn.text, "done": theme.accent}
         ink = QColor(inks.get(mark, theme.edge))
@@ -183,7 +176,7 @@ class RunsTable(QFrame):
 class LessonPanel(QWidget):
     """The panel; it shows what it is given, and has buttons for what a person wants."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("lesson")
         self.head = text_label("lesson_head", "muted")
@@ -191,7 +184,7 @@ class LessonPanel(QWidget):
         leave = "Leave the lesson: everything is as it was before it"
         self.leave = small_button("lesson_leave", "", leave, sign="close")
         self.lesson = text_label("lesson_title", "heading", wrap=True)
-        self.dots = Dots(theme)
+        self.dots = Dots()
         self.title = text_label("lesson_step_title", "section", wrap=True)
         self.text = markdown_label("lesson_text", "reading")
         self.table = RunsTable()
@@ -302,10 +295,6 @@ class LessonPanel(QWidget):
         self.own_title.show()
         self.own.setPixmap(picture)
         self.own.show()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        self.dots.apply_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out the choices anew."""

@@ -18,7 +18,8 @@ from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.weights import padded
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.painted_marks import paint_marks
-from neuroviz.ui.theme.colours import Theme, palette_of
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.icons import picture_of
 
 SIZE = (208, 96)
@@ -28,7 +29,7 @@ _MARGIN = 0.08
 """Of a curve, a share of its range."""
 
 
-def thumbnail(lesson: Lesson, theme: Theme, ratio: float) -> QPixmap:
+def thumbnail(lesson: Lesson, ratio: float) -> QPixmap:
     """Return the picture of a lesson, from the view that its first step shows first.
 
     Parameters
@@ -46,23 +47,23 @@ def thumbnail(lesson: Lesson, theme: Theme, ratio: float) -> QPixmap:
     view = next(view for view in evaluator.step.views if view != "neuron")
     if view not in ("data", "landscape"):
         session.advance(session.steps_to_epoch(_AHEAD))
-    return small_picture(session.frame(), view, theme, ratio)
+    return small_picture(session.frame(), view, ratio)
 
 
-def small_picture(frame: Frame, view: str, theme: Theme, ratio: float) -> QPixmap:
+def small_picture(frame: Frame, view: str, ratio: float) -> QPixmap:
     """Return what a view shows of a moment, without axes."""
     draw = {"data": _data, "landscape": _landscape}.get(view, _loss)
-    marks, (left, right, bottom, top) = draw(frame, palette_of(theme))
+    marks, (left, right, bottom, top) = draw(frame, palette_of(themes.now))
     scale = QTransform.fromScale(SIZE[0] / (right - left), SIZE[1] / (bottom - top))  # y goes up
 
     def paint(painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         paint_marks(painter, marks, QTransform.fromTranslate(-left, -top) * scale)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QColor(theme.border))
+        painter.setPen(QColor(themes.now.border))
         painter.drawRect(0, 0, SIZE[0] - 1, SIZE[1] - 1)
 
-    return picture_of(paint, QSize(*SIZE), ratio, theme.field)
+    return picture_of(paint, QSize(*SIZE), ratio, themes.now.field)
 
 
 def _data(frame: Frame, palette: Palette) -> tuple[Marks, Extent]:

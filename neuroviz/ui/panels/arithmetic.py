@@ -33,7 +33,6 @@ from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.tables import LEFT, RIGHT, dress_table
 from neuroviz.ui.controls.small_curves import LossAlongCurve
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.parts import STRETCH, arrange, text_label
 from neuroviz.ui.theme.read_aloud import FoldButton
@@ -219,11 +218,11 @@ _OF_A_PARAMETER = ("grad", "old_grad", "weight", "update", "product")
 class ArithmeticPanel(QScrollArea):
     """The answer to "why?" for the number that was asked, and under it the optimizer's steps."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("arithmetic")
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as formulas are
-        self.along = LossAlongCurve(theme)
+        self.along = LossAlongCurve()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -277,10 +276,6 @@ class ArithmeticPanel(QScrollArea):
             parameter = self._quantity.index if self._quantity.kind in _OF_A_PARAMETER else None
             of_one = kind in _OF_A_PARAMETER
             self._quantity = Quantity(kind, parameter or 0) if of_one else Quantity(kind)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme to what is not of the style sheet."""
-        self.along.apply_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what was missed while hidden."""

@@ -9,7 +9,7 @@ import difflib
 import keyword
 import re
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -74,13 +74,13 @@ def code_colours(theme: Theme) -> dict[str, str]:
 class PythonHighlighter(QSyntaxHighlighter):
     """Colours the Python of a document."""
 
-    def __init__(self, document: QTextDocument, theme: Theme) -> None:
+    def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
-        self.apply_theme(theme)
+        self.apply_theme()
 
-    def apply_theme(self, theme: Theme) -> None:
+    def apply_theme(self) -> None:
         """Take the colours of another theme."""
-        self._formats = {name: _format(colour) for name, colour in code_colours(theme).items()}
+        self._formats = {name: _format(colour) for name, colour in code_colours(themes.now).items()}
         self.rehighlight()
 
     def highlightBlock(self, text: str) -> None:
@@ -118,9 +118,8 @@ class CodePanel(QWidget):
     reported = Signal(str)
     """What was done, in a sentence."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
         self._script: Script | None = None
         self._wanted: tuple[Settings, tuple[Edit, ...]] | None = None
         self._written: tuple[Settings, tuple[Edit, ...], str] | None = None
@@ -128,7 +127,7 @@ class CodePanel(QWidget):
         self._phase: str | None = None
         self._timer = one_shot(self, self._forget_changes, _MARKED_MS)
         self._build()
-        self._highlighter = PythonHighlighter(self.editor.document(), theme)
+        self._highlighter = PythonHighlighter(self.editor.document())
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment."""
@@ -155,11 +154,12 @@ class CodePanel(QWidget):
         self._paint()
         self._bring_into_sight()
 
-    def apply_theme(self, theme: Theme) -> None:
+    def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme."""
-        self._theme = theme
-        self._highlighter.apply_theme(theme)
-        self._paint()
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._highlighter.apply_theme()
+            self._paint()
 
     @property
     def style_name(self) -> str:
@@ -239,8 +239,8 @@ class CodePanel(QWidget):
 
     def _paint(self) -> None:
         """Give changed lines and the lines of the part that ran their background."""
-        marks = [self._mark(line, self._theme.good.background) for line in self._changed]
-        marks += [self._mark(line, self._theme.selected) for line in self._lit()]
+        marks = [self._mark(line, themes.now.good.background) for line in self._changed]
+        marks += [self._mark(line, themes.now.selected) for line in self._lit()]
         self.editor.setExtraSelections(marks)
 
     def _lit(self) -> list[int]:

@@ -26,7 +26,7 @@ from neuroviz.pictures.input_names import (
 )
 from neuroviz.session.frame import Frame, Seen
 from neuroviz.ui.canvas.tables import FrameModel, Role, TablePanel
-from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme import theme as themes
 
 _ROOM = ("", "−12,345", "−12,345", "6.63", "12,345", "✓")
 """What has room in the columns from the start; longer numbers widen them."""
@@ -60,8 +60,8 @@ class _PredictionsModel(FrameModel):
     target_decimals: int | None = None
     """As many decimals have all targets; None where each has its own."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
+    def __init__(self) -> None:
+        super().__init__()
         self._measured: object = None
         self._columns: dict[int, Floats] = {}
         self._decimals: dict[int, int] = {}
@@ -106,7 +106,7 @@ class _PredictionsModel(FrameModel):
             return None
         right = frame.seen.right
         wrong = right is not None and not right[row]
-        return self.theme.error if wrong else self.theme.good.text
+        return themes.now.error if wrong else themes.now.good.text
 
     def text(self, frame: Frame, row: int, column: int) -> str:
         seen = frame.seen
@@ -153,8 +153,8 @@ class PredictionsPanel(TablePanel):
 
     sample_picked = Signal(object)
 
-    def __init__(self, theme: Theme) -> None:
-        self._model = _PredictionsModel(theme)
+    def __init__(self) -> None:
+        self._model = _PredictionsModel()
         super().__init__("predictions", "Predictions for every sample", self._model, "accuracy")
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)

@@ -34,7 +34,7 @@ from neuroviz.ui.canvas.pen import Pen, heights
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.track import NO_CURVE, RADIUS, Track
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme, palette_of
+from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.parts import (
     FLUSH,
     STRETCH,
@@ -87,7 +87,7 @@ class Timeline(QFrame):
     epoch_hovered = Signal(object)
     """The epoch under the pointer; None for none."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._axis = EpochAxis()
@@ -116,7 +116,7 @@ class Timeline(QFrame):
         self._curves: dict[ListedRun, tuple[Floats, Floats]] = {}
         """Of those that race; of one in which nothing has changed it is what it was."""
         self._race.label_room = themes.scaled(_NAMES)
-        self.slider = Track(self.plot, theme)
+        self.slider = Track(self.plot)
         self.slider.setObjectName("timeline")
         self.slider.setAccessibleName("Timeline: which step of the run is looked at")
         self.slider.setToolTip(_DRAG)
@@ -141,7 +141,7 @@ class Timeline(QFrame):
         self.slider.valueChanged.connect(lambda: self._asked.start())
         self.slider.pointed.connect(self._on_pointed)
         self.plot.box.sigResized.connect(self._on_resized)
-        self.apply_theme(theme)
+        self.apply_theme()
 
     def _lay_out(self) -> None:
         """Lay the slider over the plot, and where it stands beside them."""
@@ -215,9 +215,9 @@ class Timeline(QFrame):
             self.slider.setEnabled(False)
             self.now.setEnabled(False)
 
-    def apply_theme(self, theme: Theme) -> None:
+    def apply_theme(self) -> None:
         """Apply a theme."""
-        self.slider.theme = theme
+        theme = themes.now
         self.plot.apply_theme(theme)
         dashed = themes.pen(theme.accent, 1.8, self)
         dashed.setDashPattern(list(AHEAD))
@@ -279,7 +279,7 @@ class Timeline(QFrame):
         beside = RADIUS * math.log1p(end) / wide  # the ball is whole at both ends, and at the top
         above = max(room, RADIUS * (high - low + room) / max(tall - RADIUS, RADIUS))
         self.plot.show_range(-beside, math.log1p(end) + beside, low - room, high + above)
-        self._line.show_marks({"loss": Curve(x, y, track.theme.accent)})
+        self._line.show_marks({"loss": Curve(x, y, themes.now.accent)})
         here = math.log1p(track.value() / per_epoch)
         until = int(np.searchsorted(x, here, side="right"))
         at = float(np.interp(here, x, y)) if len(x) else (low + high) / 2
@@ -311,7 +311,7 @@ class Timeline(QFrame):
         bottom = low - RADIUS * (high - low) / tall
         self.plot.show_range(-RADIUS * beside, end + names * beside, bottom, high + top)
         pixel = (beside, (high + top - bottom) / tall)
-        palette = palette_of(track.theme)
+        palette = palette_of(themes.now)
         ribbon = high + top - max(above - RADIUS, RADIUS) * pixel[1]
         self._race.draw(strip.marks(palette, ribbon, pixel), palette.ground)
         track.height_at = ribbon
@@ -344,7 +344,7 @@ class Timeline(QFrame):
             self._pins_of = pins, start, edits
             self.slider.pins = {run: run.unlike(start, edits) for run in pins}
             self._parted = {run: run.branched_at(start, edits) for run in pins}
-        theme = self.slider.theme.name
+        theme = themes.now.name
         lanes = {(run, theme): step for run, step in self._parted.items() if step is not None}
         for gone in self._lanes.keys() - lanes.keys():
             self.plot.removeItem(self._lanes.pop(gone))
@@ -353,7 +353,7 @@ class Timeline(QFrame):
             parted_at = math.log1p(lanes[run, theme] / self.slider.per_epoch)
             first = max(0, int(np.searchsorted(x, parted_at)) - 1)
             lane = pg.PlotCurveItem(x[first:], y[first:], antialias=True)
-            lane.setPen(themes.pen(palette_of(self.slider.theme).run(run.slot), 1.4, self))
+            lane.setPen(themes.pen(palette_of(themes.now).run(run.slot), 1.4, self))
             self.plot.addItem(lane)
             self._lanes[run, theme] = lane
 

@@ -22,7 +22,6 @@ from neuroviz.pictures.weights import WeightsScene
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.tables import FrameModel, Index, Role, TablePanel
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import small_button
 
 _OWN_UNITS = (
@@ -61,7 +60,7 @@ class _WeightsModel(FrameModel):
         if frame is None:
             return None
         if role == Role.DecorationRole and column == 0:
-            colour = self.scene.colour_of(row, self.theme.series)
+            colour = self.scene.colour_of(row, themes.now.series)
             return None if colour is None else QColor(colour)
         if role == Role.ToolTipRole and column == 0:
             own = parameter_label(frame.settings, row, _WHOLE)
@@ -80,7 +79,7 @@ class _WeightsModel(FrameModel):
         value = self._seen(frame, row, column) if column == 1 else None
         if not value:
             return None
-        return self.theme.positive_text if value > 0 else self.theme.negative_text
+        return themes.now.positive_text if value > 0 else themes.now.negative_text
 
     def take(self, index: Index, text: str) -> bool:
         try:
@@ -133,8 +132,8 @@ class WeightsPanel(TablePanel):
 
     weight_typed = Signal(int, float)
 
-    def __init__(self, theme: Theme) -> None:
-        model = _WeightsModel(theme)
+    def __init__(self) -> None:
+        model = _WeightsModel()
         super().__init__("weights", "Weights and bias with their gradients", model, "weights_note")
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

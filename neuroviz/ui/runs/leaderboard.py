@@ -17,7 +17,7 @@ from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme, palette_of
+from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button, text_label
 
 _ROW, _LOWEST_ROW = 68, 44
@@ -27,12 +27,11 @@ _ROW, _LOWEST_ROW = 68, 44
 class Standings(QWidget):
     """A row for each: rank, shape, name, own numbers, and a bar of the logarithm of its loss."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("standings")
         self.setAccessibleName("Standings of the race")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.theme = theme
         self.runners: tuple[Runner, ...] = ()
         self._from: dict[int, float] = {}
         """Where each row came from, in rows from the top, by the number of its run."""
@@ -78,7 +77,7 @@ class Standings(QWidget):
         painter.setFont(themes.numeric_font())
         unit = themes.scaled(100) / 100
         height = min(self.height() / max(len(self.runners), 1) / unit, _ROW)
-        places, palette = self._places, palette_of(self.theme)
+        places, palette = self._places, palette_of(themes.now)
         for one in reversed(self.runners):
             top = places[one.number] * height
             marks = standing(one, top, self.width() / unit, height, palette)
@@ -97,13 +96,13 @@ class Leaderboard(QWidget):
     next_asked = Signal(NextRace)
     """What to do after the race."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._next: NextRace | None = None
         self._ended: tuple[ListedRun, ...] = ()
         """Those whose end is told."""
         self.title = text_label("race_title", "title")
-        self.standings = Standings(theme)
+        self.standings = Standings()
         self.headline = text_label("race_headline", "headline", wrap=True)
         self.sentence = text_label("race_sentence", "", wrap=True)
         self.go_on = small_button("race_next", "", clicked=lambda: self.next_asked.emit(self._next))
@@ -139,11 +138,6 @@ class Leaderboard(QWidget):
         self.standings.show_runners(race.runners)
         self.title.setText(f"Standings at epoch {math.floor(race.epoch):,}")
         self._show_end(race)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        self.standings.theme = theme
-        self.standings.update()
 
     def _show_end(self, race: RaceMoment) -> None:
         """Show who has won, and what to do next, from the end on."""

@@ -27,7 +27,6 @@ from neuroviz.ui.canvas.tables import put_on_clipboard
 from neuroviz.ui.runs.leaderboard import Leaderboard
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.runs.run_cells import RunCells, RunEntry, RunsModel, entry_of
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button, text_label
 
 _COPIED = ("name", "differs", "epoch", "loss")
@@ -43,12 +42,12 @@ class RunList(QListView):
     picked = Signal()
     """Another run is picked, or none."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("runs")
         self.setAccessibleName("Runs kept for comparison")
         self.runs = RunsModel()
-        self._cells = RunCells(self, self.runs, theme)
+        self._cells = RunCells(self, self.runs)
         self._known: dict[tuple[ListedRun, bool], RunEntry] = {}
         """The entries of the last moment, by run and whether that is the only one."""
         self._set_look()
@@ -92,11 +91,6 @@ class RunList(QListView):
         if self.currentIndex().isValid() and self.state() != QAbstractItemView.State.EditingState:
             self.setFocus()
             self.edit(self.currentIndex())
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        self._cells.theme = theme
-        self.viewport().update()
 
     def _lines(self, frame: Frame) -> list[RunEntry]:
         """Return the entries.
@@ -186,12 +180,12 @@ class RunsPanel(QWidget):
     note_written = Signal(str)
     """What a person has written about the session so far."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._frame: Frame | None = None
         self._dialog: RaceDialog | None = None
-        self.list = RunList(theme)
-        self.board = Leaderboard(theme)
+        self.list = RunList()
+        self.board = Leaderboard()
         self.board.again.clicked.connect(self.open_race)
         self.board.leave.clicked.connect(self.end_race_asked)
         self._empty = text_label("no_runs", "muted", _EMPTY, wrap=True)
@@ -221,11 +215,6 @@ class RunsPanel(QWidget):
             self._dialog.show_frame(frame)
         if self.isVisible():
             self._draw(frame)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        self.list.apply_theme(theme)
-        self.board.apply_theme(theme)
 
     def open_race(self) -> None:
         """Open the dialog in which a race is put together, or bring it to the front."""

@@ -24,7 +24,7 @@ from neuroviz.core.numbers import DASH, exact
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.tables import Index, Role
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Chip, Theme
+from neuroviz.ui.theme.colours import Chip
 from neuroviz.ui.theme.run_shapes import swatch_icon
 
 _ALIKE = "same settings as the others"
@@ -166,11 +166,10 @@ _LONGEST = 100
 class RunCells(QStyledItemDelegate):
     """Draws check box and swatch as the style does; beside them name, marks, and what is new."""
 
-    def __init__(self, view: QListView, model: RunsModel, theme: Theme) -> None:
+    def __init__(self, view: QListView, model: RunsModel) -> None:
         super().__init__(view)
         self._view = view
         self._model = model
-        self.theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Leave room for the words in lines of the list's width."""
@@ -187,7 +186,7 @@ class RunCells(QStyledItemDelegate):
         marks = "".join(map(self._mark, line.marks))
         name = f'<b style="font-size: {themes.point_size()}pt">{html.escape(line.name)}</b>{marks}'
         differs = html.escape(shorten(line.differs, _LONGEST, placeholder=" …"))
-        theme = self.theme
+        theme = themes.now
         ink = theme.ink if line.visible else theme.muted
         words.setHtml(
             f'<span style="color: {ink}">{name}<br>'
@@ -197,7 +196,7 @@ class RunCells(QStyledItemDelegate):
         return words
 
     def _mark(self, mark: str) -> str:
-        theme = self.theme
+        theme = themes.now
         special = {"now": Chip(theme.accent, theme.on_accent), "stopped": theme.bad}
         colours = special.get(mark, theme.neutral)
         look = f"color: {colours.text}; background: {colours.background}"
@@ -211,7 +210,7 @@ class RunCells(QStyledItemDelegate):
         option.rect.setHeight(option.fontMetrics.height())
         option.text = ""
         option.icon = swatch_icon(
-            self._view, _SWATCH, self.theme, line.slot, active=line.active, visible=line.visible
+            self._view, _SWATCH, line.slot, active=line.active, visible=line.visible
         )
         option.decorationSize = _SWATCH
         option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
@@ -240,9 +239,9 @@ class RunCells(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         if state & flag.State_HasFocus and self._view.hasFocus():
-            painter.setPen(QPen(QColor(self.theme.accent), 2))
+            painter.setPen(QPen(QColor(themes.now.accent), 2))
         if picked or state & flag.State_MouseOver:
-            painter.setBrush(QColor(self.theme.selected if picked else self.theme.hover))
+            painter.setBrush(QColor(themes.now.selected if picked else themes.now.hover))
         painter.drawRoundedRect(QRectF(option.rect).adjusted(1.5, 1.5, -1.5, -1.5), 6, 6)
         painter.restore()
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QStyleOptionToolButton, QToolButton, QWidget
 from neuroviz.session.frame import DRAWN
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import LIGHT, Theme
 from neuroviz.ui.theme.parts import text_label
 from neuroviz.ui.theme.run_shapes import swatch_icon
 
@@ -63,7 +62,7 @@ class RunLegend(QWidget):
         self._more.setFont(_font())
         self.hide()
 
-    def show_runs(self, runs: tuple[ListedRun, ...], theme: Theme, more: int = 0) -> None:
+    def show_runs(self, runs: tuple[ListedRun, ...], more: int = 0) -> None:
         """Name these runs; nothing is done while they are the same.
 
         Parameters
@@ -74,7 +73,7 @@ class RunLegend(QWidget):
             How many runs of the list are not named, since they are too many.
         """
         known = (
-            theme,
+            themes.now,
             more,
             self._height_of_card,
             *((run.number, run.name, run.slot, run.visible, run.active) for run in runs),
@@ -85,7 +84,7 @@ class RunLegend(QWidget):
         worth = any(not run.active for run in runs)
         self._make(len(runs) if worth else 0)
         for entry, run in zip(self._entries, runs, strict=False):
-            entry.show_run(run, theme)
+            entry.show_run(run)
         self._left_out = more
         self.setVisible(worth)
         self._arrange()
@@ -187,13 +186,12 @@ class _Entry(QToolButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.number = 0
         self._run: ListedRun | None = None
-        self._theme = LIGHT
         self.name = ""
         """As much of the run's name as is written."""
 
-    def show_run(self, run: ListedRun, theme: Theme) -> None:
+    def show_run(self, run: ListedRun) -> None:
         """Name a run."""
-        self.number, self._run, self._theme = run.number, run, theme
+        self.number, self._run = run.number, run
         shown = run.visible or run.active
         self.setText(run.name)
         self.setCheckable(not run.active)
@@ -218,9 +216,7 @@ class _Entry(QToolButton):
         ball_only = not name or self.width() <= self.width_for(name)
         size = QSize(_BALL if ball_only else _SWATCH, _BALL)
         self.setIconSize(size)
-        self.setIcon(
-            swatch_icon(self, size, self._theme, run.slot, active=run.active, visible=run.visible)
-        )
+        self.setIcon(swatch_icon(self, size, run.slot, active=run.active, visible=run.visible))
         styles = Qt.ToolButtonStyle
         self.setToolButtonStyle(
             styles.ToolButtonTextBesideIcon if name else styles.ToolButtonIconOnly

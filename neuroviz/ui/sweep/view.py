@@ -37,7 +37,7 @@ from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import Plot, is_finite
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme, palette_of
+from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.parts import ENTER, STRETCH, arrange, show_text, text_label
 
 
@@ -102,10 +102,9 @@ class SweepView(QFrame):
     taken = Signal(int)
     """This neuron is wanted."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setProperty("card", True)
-        self.theme = theme
         self.result: SweepResult | None = None
         self._stopped = False
         self._scene: SweepScene | None = None
@@ -123,7 +122,7 @@ class SweepView(QFrame):
         self.header = QHBoxLayout()
         self._place()
         self._connect()
-        self.apply_theme(theme)
+        self.apply_theme()
         self.show_choice("rates")
 
     # --- what the window asks ---------------------------------------------------------------------
@@ -157,11 +156,10 @@ class SweepView(QFrame):
         """Return the same for a file; None without a result."""
         return None if self.result is None else sweep_figure(self.result)
 
-    def apply_theme(self, theme: Theme) -> None:
+    def apply_theme(self) -> None:
         """Wear a theme and draw again."""
-        self.theme = theme
-        self.reading.set_ground(theme.card)
-        self.plot.apply_theme(theme)
+        self.reading.set_ground(themes.now.card)
+        self.plot.apply_theme(themes.now)
         if self.result is not None:
             self._draw(self.result)
 
@@ -177,7 +175,7 @@ class SweepView(QFrame):
             f"{label} (log scale)" if scale.log else label
             for label, scale in zip((x, y), scales, strict=True)
         )
-        self.plot.label_axes(self.theme, *said)
+        self.plot.label_axes(themes.now, *said)
         under = [basin.said for basin in scene.basins]
         theory = scene.theory if isinstance(scene, CurveScene) else ""
         if theory:
@@ -210,7 +208,7 @@ class SweepView(QFrame):
         letter = (
             QFontMetricsF(themes.numeric_font()).horizontalAdvance(_WIDEST) / len(_WIDEST) / width
         )
-        marks = scene.marks(palette_of(self.theme), across, up, letter, _ROW / height)
+        marks = scene.marks(palette_of(themes.now), across, up, letter, _ROW / height)
         self._marks = {**marks, **self._names(marks, across, up, letter, _ROW / height)}
         self._draw_ring()
 
@@ -219,7 +217,7 @@ class SweepView(QFrame):
 
         That of a map is under it.
         """
-        palette = palette_of(self.theme)
+        palette = palette_of(themes.now)
         on_map = isinstance(self._scene, MapScene)
         colours = (palette.on_loss, palette.rim) if on_map else (palette.muted, palette.ground)
         names: Marks = {}
@@ -240,9 +238,9 @@ class SweepView(QFrame):
         """Draw all of it, and a ring round the neuron that is read."""
         scene = self._scene
         assert scene is not None
-        ring = {} if self._read is None else scene.ring(self._read, palette_of(self.theme))
+        ring = {} if self._read is None else scene.ring(self._read, palette_of(themes.now))
         marks = {**self._marks, **ring}
-        self._pen.draw(marks, self.theme.card, log_x=scene.across.log, log_y=scene.up.log)
+        self._pen.draw(marks, themes.now.card, log_x=scene.across.log, log_y=scene.up.log)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place the names anew."""

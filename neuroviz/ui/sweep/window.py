@@ -30,7 +30,6 @@ from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.form import SweepForm
 from neuroviz.ui.sweep.view import SweepView
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import arrange, to_front
 
 _SIZE = (860, 560)
@@ -55,7 +54,6 @@ class SweepWindow(QDialog):
     def __init__(
         self,
         session: Session,
-        theme: Theme,
         preferences: Preferences,
         parent: QWidget | None = None,
     ) -> None:
@@ -69,11 +67,11 @@ class SweepWindow(QDialog):
         self._swept: SweepChoice | None = None
         """What was chosen for the result on show."""
         self.form = SweepForm()
-        self.view = SweepView(theme)
+        self.view = SweepView()
         self.job = Job(self)
         self.exporter = SweepExporter(self, self.view, preferences)
         self.message = PlotReading(themes.text_font())
-        self.message.set_ground(theme.background)
+        self.message.set_ground(themes.now.background)
         self.export = self._export_button()
         self._place()
         self._connect()
@@ -101,10 +99,10 @@ class SweepWindow(QDialog):
         """Say why what was taken cannot be."""
         self.message.setText(sentence)
 
-    def apply_theme(self, theme: Theme) -> None:
+    def apply_theme(self) -> None:
         """Apply a theme."""
-        self.view.apply_theme(theme)
-        self.message.set_ground(theme.background)
+        self.view.apply_theme()
+        self.message.set_ground(themes.now.background)
 
     # --- the job ----------------------------------------------------------------------------------
 

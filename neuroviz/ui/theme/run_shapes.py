@@ -21,7 +21,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from neuroviz.pictures.palette import run_style
-from neuroviz.ui.theme.colours import Theme, palette_of
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.icons import picture_of
 
 _CORNERS = {"s": 4, "^": 3, "D": 4, "p": 5, "*": 10}
@@ -65,9 +66,7 @@ def placed(shape: str, at: QPointF, radius: float) -> QPainterPath:
     return QTransform(radius, 0, 0, radius, at.x(), at.y()).map(_unit(shape))
 
 
-def swatch_icon(
-    widget: QWidget, size: QSize, theme: Theme, slot: int, *, active: bool, visible: bool
-) -> QIcon:
+def swatch_icon(widget: QWidget, size: QSize, slot: int, *, active: bool, visible: bool) -> QIcon:
     """Return a piece of a run's curve with its ball on it, pale where it is hidden.
 
     Parameters
@@ -78,8 +77,8 @@ def swatch_icon(
         Whether it is the run that goes on, which has the accent, and no dashes.
     """
     style = run_style(slot)
-    own = palette_of(theme).run(slot) if visible else theme.disabled
-    colour = QColor(theme.accent if active else own)
+    own = palette_of(themes.now).run(slot) if visible else themes.now.disabled
+    colour = QColor(themes.now.accent if active else own)
     pen = QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
     if style.dash and not active:
         pen.setDashPattern(list(style.dash))
@@ -88,7 +87,7 @@ def swatch_icon(
     def paint(painter: QPainter) -> None:
         painter.setPen(pen)
         painter.drawLine(QPointF(0, middle.y()), QPointF(size.width(), middle.y()))
-        painter.setPen(QPen(QColor(theme.card), 1.5))
+        painter.setPen(QPen(QColor(themes.now.card), 1.5))
         painter.setBrush(colour)
         painter.drawPath(placed(style.shape, middle, _BALL))
 

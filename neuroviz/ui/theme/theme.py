@@ -23,6 +23,9 @@ _LEAST, _MOST = 10.0, 13.0
 _NUMERIC = QFont.Tag("tnum")
 _FALLBACK_FAMILY = "DejaVu Sans"
 
+now = LIGHT
+"""The theme in force, for what paints itself; `apply` and `apply_without_sheet` change it."""
+
 
 def choose(name: str) -> Theme:
     """Return the theme "light" or "dark", or for "system" that of the desktop.
@@ -54,10 +57,10 @@ def application() -> QApplication:
 def apply(app: QApplication, theme: Theme) -> None:
     """Dress the whole program in a theme; may be called again at any time.
 
-    Plots are dressed one by one, see `style_plot`.
+    Plots are dressed one by one, see `style_axis`.
     """
     sheet = style_sheet(theme, point_size())
-    if app.styleSheet() == sheet and app.font() == text_font():
+    if theme is now and app.styleSheet() == sheet and app.font() == text_font():
         return  # in force: put on again, it would have every widget that there is look at it anew
     apply_without_sheet(app, theme)
     app.setStyleSheet(sheet)
@@ -69,6 +72,8 @@ def apply_without_sheet(app: QApplication, theme: Theme) -> None:
     A window is best built so. With a sheet in force Qt asks it about a widget, and about all in
     it, whenever it gets another parent.
     """
+    global now
+    now = theme
     scheme = Qt.ColorScheme.Dark if theme.name == "dark" else Qt.ColorScheme.Light
     hints = QGuiApplication.styleHints()
     # Overruled only where it differs, so that a program on "system" goes on following the desktop.

@@ -68,15 +68,14 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(QSize(*_SMALLEST).boundedTo(_room_on_screen()))
         session = self._session = opening.session
         self.preferences = preferences
-        self._theme = themes.choose(preferences.theme())
         self._painted = False
         self._keeper = one_shot(self, self.keep_preferences, _KEEP)
         self.opens_again = False
         """Whether it is closed to be opened again at once, of another size."""
         self.loader = TorchLoader(self)
-        self.benches = BenchStack(session, preferences, self._theme, self)
+        self.benches = BenchStack(session, preferences, self)
         self.setCentralWidget(self.benches)
-        themes.apply(themes.application(), self._theme)
+        themes.apply(themes.application(), themes.now)
         own = self.benches.own
         self.offer_bar = OfferBar()
         self.document = SessionDocument(self, opening, own, preferences, self.offer_bar)
@@ -356,15 +355,14 @@ class MainWindow(QMainWindow):
         self.commands[REDUCED_MOTION].setChecked(Ease.reduced)
 
     def _apply_theme(self, name: str) -> None:
-        self._theme = themes.choose(name)
-        themes.apply(themes.application(), self._theme)
-        self.teaching.apply_theme(self._theme)
-        self.benches.apply_theme(self._theme)
+        themes.apply(themes.application(), themes.choose(name))
+        self.teaching.apply_theme()
+        self.benches.apply_theme()
 
     def _follow_colours(self) -> None:
         """Have the colours that the desktop asks for now."""
         name = self.preferences.theme()
-        if themes.choose(name) is not self._theme:
+        if themes.choose(name) is not themes.now:
             self._apply_theme(name)
 
     def explain(self) -> None:
@@ -412,7 +410,7 @@ class MainWindow(QMainWindow):
         views = bench.view(DataView), bench.view(LandscapeView)
         places = [view.plot for view in views]
         words = self.welcome.height() if self.welcome.isVisible() else 0
-        opening = Prologue(bench, bench.transport.geometry().bottom(), words, places, self._theme)
+        opening = Prologue(bench, bench.transport.geometry().bottom(), words, places)
         for view in views:
             opening.over.connect(view.drag_me.pulse)
 

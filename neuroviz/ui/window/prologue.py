@@ -28,7 +28,6 @@ from neuroviz.session.film_pictures import OpeningFilm
 from neuroviz.ui.canvas.motion import PRESSES, Ease
 from neuroviz.ui.export.film import FilmPainter, film_ink
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 
 _RATE = 30
 """Pictures a second."""
@@ -61,14 +60,12 @@ class Prologue(QWidget):
     over = Signal()
     """It has come to its end by itself."""
 
-    def __init__(
-        self, bench: QWidget, top: int, words: int, places: Sequence[QWidget], theme: Theme
-    ) -> None:
+    def __init__(self, bench: QWidget, top: int, words: int, places: Sequence[QWidget]) -> None:
         super().__init__(bench)
         self.setObjectName("prologue")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._places, self._theme = places, theme
-        self._film = OpeningFilm(_SHAPE, _RUN, _RATE, film_ink(theme))
+        self._places = places
+        self._film = OpeningFilm(_SHAPE, _RUN, _RATE, film_ink(themes.now))
         finished(self._film.prepare())
         self._end = self._film.picture(len(self._film.milliseconds) - 1).panes[:_FLYING]
         self._bench, self._top, self._words = bench, top, words
@@ -120,9 +117,9 @@ class Prologue(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         flown = min(max(self._seconds - _DROP - _RUN, 0.0) / _FLY, 1.0)
         painter.setOpacity(1 - flown)
-        painter.fillRect(self.rect(), QColor(self._theme.background))
+        painter.fillRect(self.rect(), QColor(themes.now.background))
         painter.drawPixmap(self._room.topLeft(), self._picture())
-        painter.setPen(QColor(self._theme.muted))
+        painter.setPen(QColor(themes.now.muted))
         below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
         painter.drawText(self.rect().adjusted(0, 0, 0, -_GAP), below, _HOW)
         if flown:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from neuroviz.ui.bench.stack import BenchStack
 from neuroviz.ui.preferences import Preferences
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.window.loader import TorchLoader
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ class Teaching(QObject):
         if self._made is not None:
             self._made.leave()
 
-    def apply_theme(self, theme: Theme) -> None:
+    def apply_theme(self) -> None:
         """Apply a theme."""
         if self.control is not None:
-            self.control.apply_theme(theme)
+            self.control.apply_theme()

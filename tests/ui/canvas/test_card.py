@@ -76,7 +76,7 @@ def test_mathematics_goes_from_left_to_right_in_every_language(qapp, qtbot: QtBo
     try:
         parent = QWidget()
         qtbot.addWidget(parent)
-        card, table = Counting(), WeightsPanel(LIGHT)
+        card, table = Counting(), WeightsPanel()
         for part in (card, table):
             part.setParent(parent)
         assert parent.layoutDirection() == table.layoutDirection() == right_to_left

@@ -27,7 +27,6 @@ class Two(QWidget):
         self.plot.show_range(0, 10, 0, 10)
         self.drag = Drag(self.plot.viewport(), lambda place: None, self.handles)
         self.item = HandlesItem(self.drag, self.handles, 5)
-        self.item.wear(LIGHT)
         self.plot.addItem(self.item)
         self.heard = []
         self.drag.held.connect(lambda changes: self.heard.append(changes and changes["from"]))

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.canvas.axis import StillAxis
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, Plot, clamp
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.ui.person import Person
 
@@ -159,7 +160,7 @@ def test_a_hidden_plot_draws_when_it_is_shown(open_window: Open) -> None:
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
     person.press(Qt.Key.Key_Escape)
     person.settle()
-    x, _ = person.curve("loss", person.bench.theme.accent)
+    x, _ = person.curve("loss", themes.now.accent)
     assert x[-1] == 100
 
 

@@ -23,6 +23,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.controls.slider import LogSlider
+from neuroviz.ui.theme import theme as themes
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -341,7 +342,7 @@ def test_the_bar_along_the_best_rates_stands_below_the_words(open_window: Open) 
     words = slider.name_words(slider.curve)[0]
     between = round(slider.none_box.right()) + 3
     column = [image.pixelColor(between, y).name() for y in range(image.height())]
-    accent = person.bench.theme.accent
+    accent = themes.now.accent
     assert accent in column
     assert accent not in column[: int(words.bottom())]
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.ui.controls.small_curves import ActivationCurve
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
 
 
 @pytest.fixture
 def curve(qtbot: QtBot) -> ActivationCurve:
     """Return a shown curve."""
-    made = ActivationCurve(LIGHT)
+    made = ActivationCurve()
     qtbot.addWidget(made)
     made.resize(280, made.height())
     made.show()
@@ -67,9 +69,9 @@ def test_relu_is_flat_and_then_rises(curve: ActivationCurve) -> None:
     assert max(right) < min(left) - 30
 
 
-def test_the_curve_wears_the_theme(curve: ActivationCurve) -> None:
+def test_the_curve_wears_the_theme(curve: ActivationCurve, undressed: QApplication) -> None:
     """Another theme draws the same curve in its own colour."""
     curve.show_activation("sigmoid", ready=True)
-    curve.apply_theme(DARK)
+    themes.apply(undressed, DARK)
     assert inked(curve, DARK.accent)
     assert not inked(curve, LIGHT.accent)

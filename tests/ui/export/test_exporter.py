@@ -41,6 +41,7 @@ from neuroviz.pictures.render import render
 from neuroviz.pictures.runs import runs_figure
 from neuroviz.ui.export import exporter, figures
 from neuroviz.ui.export.figures import FigureSizeDialog
+from neuroviz.ui.theme import theme as themes
 from tests.api.test_page import recorded
 from tests.ui.person import Person
 
@@ -235,7 +236,7 @@ def test_the_csv_is_what_the_chart_shows(open_window: Open, answer: Answer, tmp_
     wait(person)
     with (tmp_path / "history.csv").open(newline="") as file:
         losses = [float(row["loss"]) for row in csv.DictReader(file)]
-    _, heights = person.curve("loss", person.bench.theme.accent)
+    _, heights = person.curve("loss", themes.now.accent)
     assert heights.tolist() == losses
 
 

@@ -705,7 +705,7 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     pictures = [entry.findChild(QLabel, "picture").pixmap().toImage() for entry in gallery.entries]
     assert {(picture.width(), picture.height()) for picture in pictures} == {SIZE}
     assert len({picture.constBits().tobytes() for picture in pictures}) > len(pictures) / 2
-    card = QColor(person.bench.theme.card)
+    card = QColor(themes.now.card)
     # Each has a ground of its own.
     assert not any(picture.pixelColor(0, 0) == card for picture in pictures)
     entry = gallery.findChild(QToolButton, "lesson_three-rates")
@@ -772,7 +772,7 @@ def test_return_opens_the_lesson_that_has_the_keyboard(open_window):
 
 def test_a_screen_of_two_pixels_for_one_has_sharp_pictures_in_the_gallery(lesson):
     gate = next(one for one in listed_lessons() if one.name == "gate-by-hand")
-    picture = thumbnail(gate, lesson.window.bench.theme, 2.0)
+    picture = thumbnail(gate, 2.0)
     assert (picture.width(), picture.height()) == (2 * SIZE[0], 2 * SIZE[1])
     assert picture.deviceIndependentSize().toSize() == QSize(*SIZE)
 

@@ -11,14 +11,13 @@ from pytestqt.qtbot import QtBot
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.ui.panels.arithmetic import ArithmeticPanel
-from neuroviz.ui.theme.colours import LIGHT
 from tests.ui.views.neuron.moments import moment, settle
 
 
 @pytest.fixture
 def panel(qtbot: QtBot) -> ArithmeticPanel:
     """Return the panel, on screen."""
-    made = ArithmeticPanel(LIGHT)
+    made = ArithmeticPanel()
     qtbot.addWidget(made)
     settle(made, 340, 700)
     return made

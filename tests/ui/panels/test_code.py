@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.script import script
 from neuroviz.ui.panels import code
 from neuroviz.ui.panels.code import CodePanel
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.session.fresh import ready
 
@@ -33,7 +34,7 @@ def show(qtbot: Any) -> Show:
     """Return a function that shows a panel with an experiment."""
 
     def shown(settings: Settings = AND, height: int = 400) -> CodePanel:
-        panel = CodePanel(LIGHT)
+        panel = CodePanel()
         qtbot.addWidget(panel)
         panel.resize(340, height)
         panel.show()
@@ -176,10 +177,10 @@ def test_the_reader_stays_where_he_was(show: Show) -> None:
     assert [bar.value() for bar in bars] == [12, 30]
 
 
-def test_another_theme_changes_light_and_marks(show: Show) -> None:
+def test_another_theme_changes_light_and_marks(show: Show, undressed: QApplication) -> None:
     panel = show()
     panel.light("backward")
-    panel.apply_theme(DARK)
+    themes.apply(undressed, DARK)
     assert [line.strip() for line in marked(panel, DARK.selected)] == ["loss.backward()"]
     assert marked(panel, LIGHT.selected) == []
 
@@ -187,7 +188,7 @@ def test_another_theme_changes_light_and_marks(show: Show) -> None:
 @pytest.mark.parametrize("height", [200, 400])
 def test_what_ran_while_it_was_hidden_is_in_sight_when_it_is_shown(qtbot: Any, height: int) -> None:
     """The tab may be turned to only after the part-step, also for the first time."""
-    panel = CodePanel(LIGHT)
+    panel = CodePanel()
     qtbot.addWidget(panel)
     panel.resize(340, height)
     panel.show_new(frame())

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtGui import QFontInfo, QTextDocument
 
 from neuroviz.ui.panels.code import PythonHighlighter, code_colours, code_font
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 from tests.eye import contrast
 
@@ -37,7 +38,7 @@ def test_every_word_can_be_read_on_every_background(theme: Theme) -> None:
 def test_words_have_the_colours_of_their_kind(qapp: object) -> None:
     """Keywords, texts, numbers and comments; names and numbers within names have none."""
     document = QTextDocument('for x1 in f(1_000, 2e-3):  # if 3\n    print("in 4", x2)')
-    highlighter = PythonHighlighter(document, LIGHT)
+    highlighter = PythonHighlighter(document)
     highlighter.rehighlight()
     colours = code_colours(LIGHT)
     assert coloured(document, 0) == [
@@ -53,18 +54,19 @@ def test_words_have_the_colours_of_their_kind(qapp: object) -> None:
 def test_triple_quotes_go_over_lines_and_end(qapp: object) -> None:
     """All lines of the text at the head, none after it; a text on one line ends there."""
     document = QTextDocument('"""one\nfor two\n"""\nfor x\n"""three"""\nfor y')
-    highlighter = PythonHighlighter(document, DARK)
+    highlighter = PythonHighlighter(document)
     highlighter.rehighlight()
-    colours = code_colours(DARK)
+    colours = code_colours(LIGHT)
     kinds = [coloured(document, line)[0][1] for line in range(6)]
     string, word = colours["string"], colours["keyword"]
     assert kinds == [string, string, string, word, string, word]
 
 
-def test_another_theme_recolours(qapp: object) -> None:
+def test_another_theme_recolours(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
     document = QTextDocument("for")
-    highlighter = PythonHighlighter(document, LIGHT)
-    highlighter.apply_theme(DARK)
+    highlighter = PythonHighlighter(document)
+    monkeypatch.setattr(themes, "now", DARK)
+    highlighter.apply_theme()
     assert coloured(document, 0) == [("for", code_colours(DARK)["keyword"])]
     assert "for" in keyword.kwlist
 

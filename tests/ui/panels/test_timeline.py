@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSlider
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.ui.theme import theme as themes
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -224,7 +225,7 @@ def test_when_every_row_became_right_is_a_mark_at_the_very_step(open_window: Ope
     seen = track.grab().toImage()
     at = round(track.place_of(first).x())
     beside = [(x, y) for x in range(at + 9, at + 40) for y in range(seen.height())]
-    green = QColor(person.bench.theme.good.text)
+    green = QColor(themes.now.good.text)
     assert not any(seen.pixelColor(x, y) == green for x, y in beside)
     assert any(seen.pixelColor(2 * at - x, y) == green for x, y in beside)
     person.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)

@@ -16,6 +16,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.model import predict
 from neuroviz.pictures.neuron.layout import Rect
+from neuroviz.ui.theme import theme as themes
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -150,7 +151,7 @@ def test_only_values_can_be_typed(open_window: Open) -> None:
 def test_the_sign_has_a_colour(open_window: Open) -> None:
     """Positive and negative values wear the colours of the classes, zero neither."""
     person = open_window(Settings("and", weights=(1.0, -1.0), bias=0.0))
-    model, theme = person.table("weights").model(), person.bench.theme
+    model, theme = person.table("weights").model(), themes.now
     colours = [model.index(row, 1).data(Qt.ItemDataRole.ForegroundRole) for row in range(3)]
     assert [colours[0].name(), colours[1].name(), colours[2]] == [
         theme.positive_text,
@@ -250,9 +251,9 @@ def test_a_parameter_has_the_colour_of_its_line(open_window: Open) -> None:
         person.bench.look_control.open_unit(unit)
         person.settle()
         person.qtbot.waitUntil(lambda: {*_colours(table)} == shown)  # noqa: B023  # at once
-        assert [*_colours(table).values()] == list(person.bench.theme.series[:3])
+        assert [*_colours(table).values()] == list(themes.now.series[:3])
         pills = person.bench.views["neuron"].diagram.drawing.pills
-        for index, colour in enumerate(person.bench.theme.series[:3]):
+        for index, colour in enumerate(themes.now.series[:3]):
             assert _nearest_hue(person, pills[index], colour) < 10
     person.begin(Settings("spam"))
     person.settle()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt, SignalInstance
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -16,6 +16,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.session.going import MOST
 from neuroviz.session.session import Session
 from neuroviz.ui.runs.panel import RunsPanel
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
 
 KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
@@ -107,7 +108,7 @@ def keeper(qapp: object, qtbot: QtBot) -> Keeper:
     """Return a person before the panel, on AND at step 0."""
     session = Session(AND)
     session.prepare()
-    panel = RunsPanel(LIGHT)
+    panel = RunsPanel()
     qtbot.addWidget(panel)
     panel.resize(320, 400)
     panel.show()
@@ -297,11 +298,13 @@ def test_nothing_is_written_while_hidden(keeper: Keeper) -> None:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_it_is_drawn_in_both_themes_at_every_width(keeper: Keeper, theme: Any) -> None:
+def test_it_is_drawn_in_both_themes_at_every_width(
+    keeper: Keeper, undressed: QApplication, theme: Any
+) -> None:
     """Long names and differences leave every entry within the list."""
     keeper.pin_three()
     keeper.session.rename(1, "A name that nobody would give, but everybody could " * 2)
-    keeper.panel.apply_theme(theme)
+    themes.apply(undressed, theme)
     for width in (280, 320, 360):
         keeper.panel.resize(width, 300)
         keeper.show()

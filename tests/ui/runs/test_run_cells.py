@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.palette import run_style
 from neuroviz.session.session import Session
 from neuroviz.ui.runs.panel import RunList
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
 
 Show = Callable[..., RunList]
@@ -23,8 +25,8 @@ Show = Callable[..., RunList]
 def show(qapp: object, qtbot: QtBot) -> Show:
     """Return a function that shows the list of a session."""
 
-    def shown(session: Session, width: int = 320, theme: Any = LIGHT) -> RunList:
-        view = RunList(theme)
+    def shown(session: Session, width: int = 320) -> RunList:
+        view = RunList()
         qtbot.addWidget(view)
         view.resize(width, 500)
         view.show()
@@ -66,11 +68,12 @@ SWATCH = QRect(32, 0, 32, 32)
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_the_swatch_has_the_runs_colour(show: Show, theme: Any) -> None:
+def test_the_swatch_has_the_runs_colour(show: Show, undressed: QApplication, theme: Any) -> None:
     """Each run its own, and the active one the accent, as in the plots; a hidden one is faint."""
     session = of_rates(1.0, 2.0, 3.0)
     session.show_run(session.frame().runs[1].number, visible=False)
-    view = show(session, theme=theme)
+    themes.apply(undressed, theme)
+    view = show(session)
     styles = [run_style(run.slot) for run in session.frame().runs]
     own = [style.colour if theme is LIGHT else style.colour_dark for style in styles]
     assert amount(picture(view, 0), own[0], SWATCH) > 40

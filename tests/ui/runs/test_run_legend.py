@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.runs.run_legend import RunLegend
-from neuroviz.ui.theme.colours import DARK, LIGHT
 
 SETTINGS = Settings("line")
 
@@ -57,17 +56,17 @@ def entries(legend):
 
 def test_with_nothing_to_compare_it_takes_no_room(legend):
     for runs in ((), RUNS[:1]):
-        legend.show_runs(runs, LIGHT)
+        legend.show_runs(runs)
         assert not legend.isVisible()
-    legend.show_runs(RUNS, LIGHT)
+    legend.show_runs(RUNS)
     assert legend.isVisible()
     assert [button.text() for button in entries(legend)] == ["Run 1", "Run 2", "Run 3"]
-    legend.show_runs((), LIGHT)
+    legend.show_runs(())
     assert not legend.isVisible()
 
 
 def test_a_click_asks_and_changes_nothing_by_itself(legend, qtbot):
-    legend.show_runs(RUNS, LIGHT)
+    legend.show_runs(RUNS)
     own, shown, hidden = entries(legend)
     for button, asked in ((shown, [2, False]), (hidden, [3, True])):
         before = button.isChecked()
@@ -79,18 +78,18 @@ def test_a_click_asks_and_changes_nothing_by_itself(legend, qtbot):
 
 
 def test_the_active_one_cannot_be_switched_off(legend, qtbot):
-    legend.show_runs(RUNS, LIGHT)
+    legend.show_runs(RUNS)
     with qtbot.assertNotEmitted(legend.run_switched):
         qtbot.mouseClick(entries(legend)[0], Qt.MouseButton.LeftButton)
 
 
 def test_a_hidden_one_stays_and_says_so(legend):
-    legend.show_runs(RUNS, LIGHT)
+    legend.show_runs(RUNS)
     hidden = entries(legend)[2]
     assert not hidden.isChecked()
     assert hidden.accessibleName() == "Run 3, hidden"
     picture = hidden.grab().toImage()
-    legend.show_runs((*RUNS[:2], replace(RUNS[2], visible=True)), LIGHT)
+    legend.show_runs((*RUNS[:2], replace(RUNS[2], visible=True)))
     assert hidden.isChecked()
     assert hidden.grab().toImage() != picture
 
@@ -100,9 +99,7 @@ def test_a_hidden_one_stays_and_says_so(legend):
 def test_entries_never_overlap_or_leave_it_and_take_few_rows(legend, width, height, rows, qtbot):
     """A fifth of a tall card at most, two rows in a low one, and one where it is lower."""
     legend.window().resize(width, height)
-    legend.show_runs(
-        tuple(run(i, active=i == 1, name=f"optimizer {i} " * i) for i in range(1, 7)), DARK
-    )
+    legend.show_runs(tuple(run(i, active=i == 1, name=f"optimizer {i} " * i) for i in range(1, 7)))
     qtbot.waitUntil(lambda: legend.width() <= width)
     boxes = [button.geometry() for button in entries(legend)]
     assert len(boxes) == 6
@@ -112,9 +109,9 @@ def test_entries_never_overlap_or_leave_it_and_take_few_rows(legend, width, heig
 
 
 def test_the_same_runs_are_not_arranged_again(legend, monkeypatch):
-    legend.show_runs(RUNS, LIGHT)
+    legend.show_runs(RUNS)
     monkeypatch.setattr(legend, "_arrange", None)
-    legend.show_runs(tuple(replace(each) for each in RUNS), LIGHT)
+    legend.show_runs(tuple(replace(each) for each in RUNS))
 
 
 def written(legend):
@@ -134,9 +131,7 @@ def test_no_two_names_read_the_same(legend, width, qtbot):
         "Rate 0.002",
     )
     legend.window().resize(width, 200)
-    legend.show_runs(
-        tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), LIGHT
-    )
+    legend.show_runs(tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)))
     qtbot.waitUntil(lambda: legend.width() <= width)
     shown = [name for name in written(legend) if name]
     assert len(set(shown)) == len(shown)
@@ -144,9 +139,7 @@ def test_no_two_names_read_the_same(legend, width, qtbot):
 
 
 def test_names_of_a_letter_are_all_written(legend):
-    legend.show_runs(
-        tuple(run(n, name=name, active=n == 1) for n, name in enumerate("ABC", 1)), LIGHT
-    )
+    legend.show_runs(tuple(run(n, name=name, active=n == 1) for n, name in enumerate("ABC", 1)))
     assert written(legend) == ["A", "B", "C"]
 
 
@@ -154,9 +147,7 @@ def test_short_names_are_whole_where_fair_shares_would_confuse_them(legend, qtbo
     """Adam and AdamW in a small view."""
     names = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
     legend.window().resize(315, 200)
-    legend.show_runs(
-        tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), LIGHT
-    )
+    legend.show_runs(tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)))
     qtbot.waitUntil(lambda: legend.width() <= 315)
     assert {"sgd", "adam", "adamw"} <= set(written(legend))
     assert "…" not in written(legend)
@@ -166,9 +157,7 @@ def test_short_names_are_whole_where_fair_shares_would_confuse_them(legend, qtbo
 def test_many_in_one_row_are_shapes(legend, width, named, qtbot):
     """Nine names in a short row would say nothing."""
     legend.window().resize(width, 200)
-    legend.show_runs(
-        tuple(run(i, active=i == 1, name=f"optimizer {i}") for i in range(1, 10)), LIGHT
-    )
+    legend.show_runs(tuple(run(i, active=i == 1, name=f"optimizer {i}") for i in range(1, 10)))
     qtbot.waitUntil(lambda: abs(legend.width() - width) < 60)
     assert all(name.startswith("optimizer") if named else name == "" for name in written(legend))
     boxes = [button.geometry() for button in entries(legend)]
@@ -185,9 +174,7 @@ def test_all_runs_of_a_race_are_named_in_a_small_card(legend, width, height, qtb
         for rate in (0.1, 0.5)
     ]
     legend.window().resize(width, height)
-    legend.show_runs(
-        tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)), LIGHT
-    )
+    legend.show_runs(tuple(run(i, active=i == 1, name=name) for i, name in enumerate(names, 1)))
     qtbot.waitUntil(lambda: legend.width() <= width)
     assert all(written(legend))
     assert len(set(written(legend))) == len(names)
@@ -199,7 +186,7 @@ def test_of_many_runs_those_without_room_are_counted(legend, qtbot):
     The others, with those the legend was not given, are a number.
     """
     legend.window().resize(330, 200)
-    legend.show_runs(tuple(run(i, active=i == 1) for i in range(1, 26)), LIGHT, 376)
+    legend.show_runs(tuple(run(i, active=i == 1) for i in range(1, 26)), 376)
     qtbot.waitUntil(lambda: legend.width() <= 330)
     seen = entries(legend)
     assert all(button.width() >= 20 for button in seen)
@@ -208,5 +195,5 @@ def test_of_many_runs_those_without_room_are_counted(legend, qtbot):
     assert more.text() == f"and {376 + 25 - len(seen)} more"
     assert not any(more.geometry().intersects(button.geometry()) for button in seen)
     assert legend.rect().contains(more.geometry())
-    legend.show_runs(RUNS, LIGHT)
+    legend.show_runs(RUNS)
     assert not more.isVisible()

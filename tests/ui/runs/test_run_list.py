@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
 from neuroviz.ui.runs.panel import RunList
-from neuroviz.ui.theme.colours import LIGHT
 
 MOUSE, KEYBOARD = QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard
 Shown = tuple[Session, RunList]
@@ -28,7 +27,7 @@ def shown(qapp: object, qtbot: QtBot) -> Shown:
         if rate < 3:
             session.advance(5)
             session.reset()
-    view = RunList(LIGHT)
+    view = RunList()
     qtbot.addWidget(view)
     view.resize(320, 400)
     view.show()

@@ -17,7 +17,6 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.session import Session
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.window import SweepWindow
-from neuroviz.ui.theme.colours import LIGHT
 
 
 class Sweeper:
@@ -123,7 +122,7 @@ def open_sweep(qapp: object, qtbot: QtBot) -> Iterator[Callable[..., Sweeper]]:
     def opened(settings: Settings | None = None) -> Sweeper:
         session = Session(settings or Settings("line", epochs=200))
         session.prepare()
-        window = SweepWindow(session, LIGHT, Preferences())
+        window = SweepWindow(session, Preferences())
         windows.append(window)
         window.show()
         window.activateWindow()

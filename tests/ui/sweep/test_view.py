@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number, measured, printed
@@ -16,6 +17,7 @@ from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.pictures.marks import ColourMap, Curve, Points, Segments, Text
 from neuroviz.pictures.sweep.figure import at_neuron, at_rest
 from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from tests.ui.person import marks_in
 from tests.ui.sweep.conftest import Sweeper
@@ -48,12 +50,13 @@ def test_a_neuron_that_diverged_is_read_as_such(open_sweep: Open) -> None:
     assert person.read.endswith(f"diverged at step {person.result.diverged_at[last]}")
 
 
-def test_the_theme_can_change_with_a_result(open_sweep: Open) -> None:
+def test_the_theme_can_change_with_a_result(open_sweep: Open, undressed: QApplication) -> None:
     """What was read is read again, in the other colours."""
     person = open_sweep()
     person.run()
     read, items = person.read, len(person.window.view.plot.drawn)
-    person.window.apply_theme(DARK)
+    themes.apply(undressed, DARK)
+    person.window.apply_theme()
     assert person.read == read
     assert len(person.window.view.plot.drawn) == items
 

@@ -62,7 +62,7 @@ USABLE: dict[str, Callable[[], QWidget]] = {
     "note": _note,
     "slider": LogSlider,
     "progress": _progress,
-    "ruler": lambda: RateSlider(LIGHT),
+    "ruler": lambda: RateSlider(),
     "check box": QCheckBox,
 }
 

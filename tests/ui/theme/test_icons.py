@@ -29,16 +29,6 @@ def strongest(image: QImage) -> str:
     return image.pixelColor(x, y).name()
 
 
-@pytest.fixture
-def undressed(qapp: QApplication):
-    style, palette, font = qapp.style().name(), qapp.palette(), qapp.font()
-    yield qapp
-    qapp.setStyleSheet("")
-    qapp.setStyle(style)
-    qapp.setPalette(palette)
-    qapp.setFont(font)
-
-
 @BOTH
 @pytest.mark.parametrize("name", ICONS)
 def test_an_icon_wears_the_theme(undressed: QApplication, name: str, colours: Theme) -> None:

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QImage, QPalette
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPalette
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from neuroviz.ui.canvas.plot import Plot
@@ -16,18 +16,6 @@ from tests.eye import contrast, distance
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 READABLE = 4.5
 VISIBLE = 3.0
-
-
-@pytest.fixture
-def undressed(qapp):
-    """Give the application back as it was, for the tests that follow."""
-    style, palette, font = qapp.style().name(), qapp.palette(), qapp.font()
-    yield qapp
-    qapp.setStyleSheet("")
-    qapp.setStyle(style)
-    qapp.setPalette(palette)
-    qapp.setFont(font)
-    QGuiApplication.styleHints().unsetColorScheme()
 
 
 @BOTH

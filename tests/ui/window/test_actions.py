@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QMenu, QRadioButton
 
+from neuroviz.ui.theme import theme as themes
 from tests.ui.person import Person, in_menus
 
 Open = Callable[..., Person]
@@ -126,7 +127,7 @@ def test_preferences_are_applied_at_once_and_follow_the_menus(open_window: Open)
             if each.text().replace("&", "").lower().startswith(theme)
         )
         person.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-        assert person.bench.theme.name == theme
+        assert themes.now.name == theme
     person.action("reduced_motion").trigger()
     assert person.action("reduced_motion").isChecked() is any(
         box.isChecked() for box in dialog.findChildren(QAbstractButton) if "motion" in box.text()

@@ -637,10 +637,10 @@ def test_contrast_is_followed_while_it_runs(open_window: Open, monkeypatch) -> N
     strong = stronger(LIGHT)
     assert strong.edge != LIGHT.edge
     seen = prefer(Qt.ContrastPreference.HighContrast)
-    assert person.bench.theme is strong
+    assert themes.now is strong
     assert {strong.edge.lower(), "#000000"} <= seen
     seen = prefer(Qt.ContrastPreference.NoPreference)
-    assert person.bench.theme is LIGHT
+    assert themes.now is LIGHT
     assert LIGHT.edge in seen
     assert "#000000" not in seen
 
@@ -651,8 +651,8 @@ def test_themes_are_worn_at_once(open_window: Open) -> None:
     person.press(KEY.Key_F8, CTRL)
     for theme in ("dark", "light", "system"):
         person.action(f"theme_{theme}").trigger()
-        card = person.bench.theme.card
-        assert person.bench.theme.name == ("dark" if theme == "dark" else "light")
+        card = themes.now.card
+        assert themes.now.name == ("dark" if theme == "dark" else "light")
         assert [name for name in THEMES if person.action(f"theme_{name}").isChecked()] == [theme]
         for name in ("loss", "data", "weights"):
             assert person.plot(name).backgroundBrush().color().name() == card

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.export.figures import FigureSizeDialog
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import take_or_cancel
 from tests.eye import contrast
 from tests.ui.person import Person
@@ -80,7 +81,7 @@ def test_the_cross_of_the_bubble_is_seen_on_it(open_window: Open, look: str) -> 
     seen = {
         image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
     }
-    assert max(contrast(colour, person.bench.theme.ink) for colour in seen) >= 4.5
+    assert max(contrast(colour, themes.now.ink) for colour in seen) >= 4.5
 
 
 def test_a_view_has_one_name(open_window: Open) -> None:

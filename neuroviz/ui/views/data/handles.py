@@ -17,7 +17,7 @@ from neuroviz.pictures.input_names import class_title, unit_name
 from neuroviz.pictures.marks import Arrow
 from neuroviz.ui.canvas.drag import Changes, Handle, start_at
 from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme import theme as themes
 
 _REACH = 7.0
 """Pixels from a line within which it can be taken."""
@@ -61,7 +61,7 @@ def _places(scene: PlaneScene, taken: Taken) -> tuple[list[int], ...]:
 
 
 def hidden_handles(
-    plot: Plot, scene: PlaneScene, parameters: Floats, opened: int | None, theme: Theme
+    plot: Plot, scene: PlaneScene, parameters: Floats, opened: int | None
 ) -> list[Handle]:
     """Return what shifts the lines of hidden neurons, or the border in their space.
 
@@ -70,13 +70,13 @@ def hidden_handles(
     handles: list[Handle] = []
     no_bias = scene.settings.breaks_it("no_bias")
     for unit, line in scene.lines_to_take(scene.own(parameters), plot.sight):
-        colour, what = theme.accent, "border of the output"
+        colour, what = themes.now.accent, "border of the output"
         if isinstance(unit, tuple):
             hidden = scene.settings.hidden
             first, second = (class_title(scene.settings, each - hidden) for each in unit)
             what = f"border of {first} and {second}"
         elif unit is not None:
-            colour = theme.neuron_colours[unit]
+            colour = themes.now.neuron_colours[unit]
             what = f"line of hidden neuron {unit_name(unit)}"
         own, at = _places(scene, unit), grip_on(line, unit if isinstance(unit, int) else None)
         ways = [(at, np.zeros(2) if no_bias else None, "line")]

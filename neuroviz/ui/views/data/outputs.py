@@ -14,7 +14,6 @@ from neuroviz.pictures.marks import Text
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 
 _OFFSET = 14.0  # pixels from a point to its label
 _PADDING = 4.0  # pixels round the text of a label, both sides together
@@ -45,7 +44,7 @@ class OutputLabels:
         room = (_OFFSET + self._letters.horizontalAdvance("0.00000")) / self._plot.pixels()[0]
         return max(right, left + (last - left) / (1 - room)) if room < 1 else right
 
-    def show(self, texts: Sequence[str], points: Floats, theme: Theme) -> None:
+    def show(self, texts: Sequence[str], points: Floats) -> None:
         """Show texts beside points (N, 2); none where there are no texts."""
         if not texts:
             self._labels.show_marks({})
@@ -65,8 +64,8 @@ class OutputLabels:
                     x + side * (_OFFSET + _PADDING / 2) * pixel[0],
                     y,
                     text,
-                    theme.ink,
-                    halo=theme.card,
+                    themes.now.ink,
+                    halo=themes.now.card,
                     right=side < 0,
                 )
                 for index, (text, side, (x, y)) in enumerate(outputs)

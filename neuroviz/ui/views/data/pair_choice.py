@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from neuroviz.pictures.input_names import unit_name
-from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.parts import add_choice, small_button
 
@@ -35,7 +35,7 @@ class PairChoice(QObject):
         self._chosen = (0, 1)
         self.buttons = tuple(self._button(card, axis) for axis in range(len(_AXES)))
 
-    def offer(self, hidden: int, theme: Theme, *, shown: bool) -> None:
+    def offer(self, hidden: int, *, shown: bool) -> None:
         """Offer so many neurons, where they are shown and there is a choice."""
         pair = self.among(hidden)
         for axis, button in enumerate(self.buttons):
@@ -44,11 +44,11 @@ class PairChoice(QObject):
             menu.clear()
             for unit in range(hidden):
                 action = add_choice(menu, unit_name(unit), on=unit == pair[axis])
-                action.setIcon(_dot(button, theme.neuron_colours[unit]))
+                action.setIcon(_dot(button, themes.now.neuron_colours[unit]))
                 action.triggered.connect(partial(self._choose, pair, axis, unit))
             button.setText(unit_name(pair[axis]))
             button.setAccessibleName(f"{button.toolTip()}: {button.text()}")
-            button.setIcon(_dot(button, theme.neuron_colours[pair[axis]]))
+            button.setIcon(_dot(button, themes.now.neuron_colours[pair[axis]]))
 
     def among(self, hidden: int) -> tuple[int, int]:
         """Return the indices of the neurons across and upwards, of so many.

@@ -116,17 +116,14 @@ class DataView(PlotView):
         self.drag = Drag(self.plot.viewport(), self._handle_at, self._handles, keyboard=self.plot)
         self.drag.nudged.connect(self.plot.tell_moved)
         self.drag_me = DragMe(self.drag, "line")
-        # Samples are drawn over their rings, the map under these.
-        self._handle_items = (
-            HandlesItem(self.drag, self._handles_of_samples, -1),
-            HandlesItem(self.drag, self._handles_of_line, 4, self.drag_me),
-        )
         self.closing_ring = PaintedMarks(themes.numeric_font())
         self.closing_ring.setZValue(5)
         self._closes_at = np.empty((0, 2))
         self.closing = Ease(self, self._show_closing, _CLOSES)
-        for item in (*self._handle_items, self.closing_ring):
-            self.plot.addItem(item)
+        # Samples are drawn over their rings, the map under these.
+        self.plot.addItem(HandlesItem(self.drag, self._handles_of_samples, -1))
+        self.plot.addItem(HandlesItem(self.drag, self._handles_of_line, 4, self.drag_me))
+        self.plot.addItem(self.closing_ring)
         self.drag.clicked.connect(lambda place: self._pick(self.plot.point_at(place)))
 
     def reset(self, frame: Frame) -> None:
@@ -136,14 +133,12 @@ class DataView(PlotView):
         scene = self._scene_of(frame)
         if not self._stays:
             self.plot.box.setAspectLocked(scene.equal_aspect)
-        for item in self._handle_items:
-            item.wear(self.theme)
         self.two_colours.setVisible(
             isinstance(scene, PlaneScene) and frame.settings.dataset.classes
         )
         self.hidden_space.setVisible(frame.settings.hidden > 1 and not self.drawing.blank)
         in_hidden_space = isinstance(scene, HiddenSpaceScene)
-        self._pair.offer(frame.settings.hidden, self.theme, shown=in_hidden_space)
+        self._pair.offer(frame.settings.hidden, shown=in_hidden_space)
         self._name(scene)
         for side, ticks in (("bottom", scene.x_ticks), ("left", scene.y_ticks)):
             self.plot.getAxis(side).setTicks(None if ticks is None else [ticks, []])
@@ -280,7 +275,7 @@ class DataView(PlotView):
         self._pen.draw({}, self.theme.card)
         self._drawn = None
         self._ring.show_marks({})
-        self._outputs.show((), np.empty((0, 2)), self.theme)
+        self._outputs.show((), np.empty((0, 2)))
 
     def stands_still(self, frame: Frame) -> bool:
         """Return whether border and colours are where they were."""
@@ -310,7 +305,7 @@ class DataView(PlotView):
         if now is not None and self._drawn is not None and not now.has_same_wrong(self._drawn):
             self._draw_watched()
         texts = scene.outputs(now) if isinstance(scene, PlaneScene) else []
-        self._outputs.show(texts, scene.positions(now), self.theme)
+        self._outputs.show(texts, scene.positions(now))
         self._read(frame)
 
     def _now(self, frame: Frame) -> Now | None:
@@ -525,7 +520,7 @@ class DataView(PlotView):
         if frame is None or frame.parameters is None or scene is None or self._takes_nothing:
             return []
         if arrow is None:
-            return hidden_handles(self.plot, scene, frame.parameters, frame.unit, self.theme)
+            return hidden_handles(self.plot, scene, frame.parameters, frame.unit)
         return line_handles(self.plot, scene, frame.parameters, arrow, self.theme.accent)
 
     def _sample_handles(self, frame: Frame, samples: Iterable[int]) -> list[Handle]:

@@ -23,7 +23,7 @@ from neuroviz.ui.canvas.handles import in_pixels
 from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme, palette_of
+from neuroviz.ui.theme.colours import palette_of
 
 _STRAIN = 2.5
 """Both axes have the same units unless that would show so many times as much of one as is asked
@@ -39,8 +39,7 @@ class MapCanvas:
         In which it draws.
     """
 
-    def __init__(self, plot: Plot, theme: Theme) -> None:
-        self.theme = theme
+    def __init__(self, plot: Plot) -> None:
         self.quiet = False
         """Whether the colours are the runs', and the map's stand back."""
         self.plot = plot
@@ -140,7 +139,7 @@ class MapCanvas:
 
     @property
     def _palette(self) -> Palette:
-        palette = palette_of(self.theme)
+        palette = palette_of(themes.now)
         return palette.quiet if self.quiet else palette
 
     @property

@@ -40,7 +40,7 @@ from neuroviz.ui.canvas.handles import HandlesItem, in_pixels
 from neuroviz.ui.canvas.motion import RESTED, Ease
 from neuroviz.ui.canvas.painted_marks import paint_marks, sized
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme, palette_of
+from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.read_aloud import ReadPlot
 from neuroviz.ui.views.landscape.relief_picture import relief_picture
@@ -80,7 +80,7 @@ class SurfaceCanvas(QWidget):
     turned = Signal()
     """It is seen from elsewhere, or in another size; or its numbers take other room."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.buttons = QSize()
         """As much as a name of an axis takes that is a button; else they are in the picture."""
@@ -91,7 +91,6 @@ class SurfaceCanvas(QWidget):
         # Of what is under it nothing is painted at a frame.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.reading: PlotReading | None = None
-        self.theme = theme
         self.quiet = False
         """Whether the colours are the runs', and the surface's stand back."""
         self.azimuth, self.elevation = VIEWS[0]
@@ -298,10 +297,10 @@ class SurfaceCanvas(QWidget):
         painter = QPainter(self)
         surface = self._surface
         if surface is None or self.rect().isEmpty():
-            painter.fillRect(event.rect(), QColor(self.theme.card))
+            painter.fillRect(event.rect(), QColor(themes.now.card))
             return
         # With 1.4 pixels for one the picture does not reach the last ones of the widget.
-        painter.setPen(QPen(QColor(self.theme.card), 2))
+        painter.setPen(QPen(QColor(themes.now.card), 2))
         painter.drawRect(self.rect())
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
@@ -320,7 +319,7 @@ class SurfaceCanvas(QWidget):
                 self.handles.paint_handles(painter, QRectF(self.rect()))
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self.theme.accent), 1))
+            painter.setPen(QPen(QColor(themes.now.accent), 1))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     @property
@@ -337,7 +336,7 @@ class SurfaceCanvas(QWidget):
         right = to_paper.map(QPointF(self.width(), 0)).x()
         boxes = [to_paper.mapRect(box) for box in (*self.covered, *self.numbers)]
         taken = tuple((box.left(), box.right(), box.top(), box.bottom()) for box in boxes)
-        made_of = surface, self.theme, letter, right, taken
+        made_of = surface, themes.now, letter, right, taken
         if made_of != self._marks[0]:
             self._marks = made_of, surface.runs(palette, letter=letter, right=right, taken=taken)
         marks = self._marks[1]
@@ -347,14 +346,14 @@ class SurfaceCanvas(QWidget):
 
     @property
     def _palette(self) -> Palette:
-        palette = palette_of(self.theme)
+        palette = palette_of(themes.now)
         return palette.quiet if self.quiet else palette
 
     def _kept(self, surface: SurfaceScene) -> QPixmap:
         """Return the picture of all but the runs, made anew where it is of something else."""
         ratio = self.devicePixelRatioF()
         rough = self._moving or self._from is not None or self._swings
-        place = (self.view, self.size().toTuple(), ratio, self.theme, self.quiet)
+        place = (self.view, self.size().toTuple(), ratio, themes.now, self.quiet)
         made_of = (surface.loss_map, surface.scene.names, *place, rough)
         # A rough one is for what moves: where nothing has, the fine one stays.
         if self._picture is None or (
@@ -366,7 +365,7 @@ class SurfaceCanvas(QWidget):
                     lambda painter: self._paint_ground(painter, surface, fine),
                     self.size(),
                     ratio,
-                    self.theme.card,
+                    themes.now.card,
                 )
                 self._made_of = made_of
         return self._picture
@@ -471,7 +470,7 @@ class SurfaceCanvas(QWidget):
 
     def _paint_texts(self, painter: QPainter, surface: SurfaceScene) -> None:
         """Write names and ends of the two axes in front, and the ends of the height at the left."""
-        painter.setPen(QColor(self.theme.muted))
+        painter.setPen(QColor(themes.now.muted))
         self.numbers = []
         for box, text in self._texts(surface):
             self.numbers.append(box)
@@ -491,7 +490,7 @@ class SurfaceCanvas(QWidget):
                 said = QRectF(left, at.y() - height / 2, width, height)
                 for number in self.numbers:
                     if number.intersects(said):
-                        painter.fillRect(number, QColor(self.theme.card))
+                        painter.fillRect(number, QColor(themes.now.card))
 
     def _texts(self, surface: SurfaceScene) -> Iterator[tuple[QRectF, str]]:
         """Yield the texts with their boxes, each below its place or to its left."""

@@ -75,9 +75,9 @@ class LandscapeView(PlotView):
         self.you, self.surface_shown, self.hold = self._tools.buttons
         self.turn = TurnTools()
         self.choice = PlaneChoice(self)
-        self.surface = SurfaceCanvas(theme)
+        self.surface = SurfaceCanvas()
         self.surface.reading = self.reading
-        self.map = MapCanvas(self.plot, theme)
+        self.map = MapCanvas(self.plot)
         self._follower = LandscapeFollower()
         self._maker = MapMaker()
         self._others = OtherRunPaths()
@@ -105,10 +105,9 @@ class LandscapeView(PlotView):
         self.surface_drag = Drag(
             self.surface, lambda place: None, self._handles_on_surface, keyboard=self.surface
         )
-        self._surface_handles = HandlesItem(
+        self.surface.handles = HandlesItem(
             self.surface_drag, self._handles_on_surface, 0, self.drag_me
         )
-        self.surface.handles = self._surface_handles
         self._settings: Settings | None = None
         """Of the run that was shown last."""
         self._keeper = Hold(self.hold, self.plot)
@@ -140,9 +139,6 @@ class LandscapeView(PlotView):
         self._pointer.leave()
         self._scene = None
         self._looked_at = None
-        self.surface.theme = self.map.theme = self.theme
-        self.handles.wear(self.theme)
-        self._surface_handles.wear(self.theme)
         names = parameter_labels(frame.settings, LONGEST_NAME)
         self.choice.offer(names, parameters_by_unit(frame.settings))
 

@@ -146,7 +146,7 @@ class LossView(EpochView):
             run for run in frame.named if self._others.every or self._others.is_like(frame, run)
         ]
         named = named if frame.race is None else []  # whose names stand at the curves
-        self.legend.show_runs(tuple(named), self.theme, len(frame.runs) - len(frame.named))
+        self.legend.show_runs(tuple(named), len(frame.runs) - len(frame.named))
         unlike = sum(not self._others.is_like(frame, run) for run in frame.others)
         said = f"Leave out {unlike}" if self._others.every else f"Draw {unlike} more"
         self.unlike.setText(f"{said}: other data or loss")

@@ -34,7 +34,7 @@ from neuroviz.pictures.weights import WeightsScene
 from neuroviz.ui.canvas.handles import HELD, faded
 from neuroviz.ui.canvas.painted_marks import paint_marks, sized
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import LIGHT, Theme
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.parts import ENTER, show_tip
 from neuroviz.ui.theme.read_aloud import Part, ReadParts, tell_focus
@@ -227,7 +227,6 @@ class Diagram(QAbstractScrollArea):
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.drawing = Drawing()
-        self._theme = LIGHT
         self._halos: Mapping[Hashable, float] = {}
         self._free = True
         self._kept = QPixmap()
@@ -266,9 +265,8 @@ class Diagram(QAbstractScrollArea):
 
     # --- what is drawn ----------------------------------------------------------------------------
 
-    def show_drawing(self, drawing: Drawing, theme: Theme) -> None:
+    def show_drawing(self, drawing: Drawing) -> None:
         """Show this."""
-        self._theme = theme
         self.drawing = drawing
         if self._hovered is not None and self._hovered not in drawing.slots:
             self._hover(None)
@@ -320,7 +318,7 @@ class Diagram(QAbstractScrollArea):
             self._paint(painter, drawing.marks)
             return
         ratio, size = self.devicePixelRatioF(), self.viewport().size()
-        looks = self._theme, dict(self._halos), self._free, self._hovered, self._focused
+        looks = themes.now, dict(self._halos), self._free, self._hovered, self._focused
         made_of = drawing.still, size.toTuple(), ratio, looks
         if (
             self._made_of is None
@@ -328,7 +326,7 @@ class Diagram(QAbstractScrollArea):
             or self._made_of != made_of
         ):
             self._made_of = made_of
-            still, ground = drawing.still, self._theme.card
+            still, ground = drawing.still, themes.now.card
             self._kept = picture_of(lambda within: self._paint(within, still), size, ratio, ground)
         painter.drawPixmap(0, 0, self._kept)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -338,7 +336,7 @@ class Diagram(QAbstractScrollArea):
 
     def _paint(self, painter: QPainter, marks: Marks) -> None:
         """Paint marks, what can be dragged, and the ring of the keyboard."""
-        painter.fillRect(self.viewport().rect(), QColor(self._theme.card))
+        painter.fillRect(self.viewport().rect(), QColor(themes.now.card))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.drawing.letters.font)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -349,13 +347,13 @@ class Diagram(QAbstractScrollArea):
         settings = self.drawing.settings
         lines = WeightsScene.of(settings, None) if settings else WeightsScene(())
         for index, pill in self.drawing.dragged.items() if self._free else ():
-            colour = lines.colour_of(index, self._theme.series) or self._theme.muted
+            colour = lines.colour_of(index, themes.now.series) or themes.now.muted
             painter.setBrush(QColor(colour))
             _paint_grip(painter, _rect(pill))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for slot, colour, width in (
-            (self._hovered, self._theme.edge, 1.2),
-            (self._focused, self._theme.accent, 2.0),
+            (self._hovered, themes.now.edge, 1.2),
+            (self._focused, themes.now.accent, 2.0),
         ):
             if slot is not None:
                 painter.setPen(QPen(QColor(colour), width))
@@ -368,7 +366,7 @@ class Diagram(QAbstractScrollArea):
         shade = _SHADOW_HELD if halo >= HELD else _SHADOW
         layers = []
         if halo:  # one that nobody sees would cost as much
-            layers.append((_HALO, 0.0, faded(QColor(self._theme.accent), halo)))
+            layers.append((_HALO, 0.0, faded(QColor(themes.now.accent), halo)))
         if self._free:
             layers.append((1.0, 1.5, QColor(0, 0, 0, shade)))
         for by, down, colour in layers:

@@ -21,7 +21,8 @@ from neuroviz.pictures.neuron.network import (
 )
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.painted_marks import paint_marks
-from neuroviz.ui.theme.colours import LIGHT, Theme, palette_of
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.read_aloud import Part, ReadParts, tell_focus
 from neuroviz.ui.views.neuron.diagram import UP, ink_of, letters_of
 
@@ -61,7 +62,6 @@ class NetworkPicture(QWidget):
         self._motion: NetworkMotion | None = None
         self._moving: Marks | None = None
         """What is seen while a part of a step is played."""
-        self._theme = LIGHT
         self._size = _SIZES[0]
         self._read_of: tuple[object, ...] = ()
         self._taken = 0, 0
@@ -69,7 +69,7 @@ class NetworkPicture(QWidget):
         self._frame: Frame | None = None
         self.hide()
 
-    def show_frame(self, frame: Frame, theme: Theme, room: QSize, *, above: bool) -> bool:
+    def show_frame(self, frame: Frame, room: QSize, *, above: bool) -> bool:
         """Show the neurons of a moment; nothing where there is one alone.
 
         Parameters
@@ -101,10 +101,10 @@ class NetworkPicture(QWidget):
         if not any(taken):
             self._frame = None
             return changes
-        read_of = (frame, theme, self.size())
+        read_of = (frame, themes.now, self.size())
         if read_of == self._read_of:
             return changes
-        self._read_of, self._frame, self._theme = read_of, frame, theme
+        self._read_of, self._frame = read_of, frame
         self._before = self._marks
         self._draw(frame)
         self.setAccessibleDescription(f"{unit_title(frame.settings, frame.unit)} is opened")
@@ -145,7 +145,7 @@ class NetworkPicture(QWidget):
         network = NetworkMoment(
             frame.settings, frame.parameters, frame.sample, frame.unit, frame.phase
         )
-        theme = self._theme
+        theme = themes.now
         look = NetworkLook(
             letters, ink_of(theme), theme.neuron_colours, palette_of(theme).diverging
         )
@@ -166,7 +166,7 @@ class NetworkPicture(QWidget):
         before, after = self._before, self._marks
         if back:
             before, after = after, before
-        self._motion = NetworkMotion(part, before, after, found, ink_of(self._theme))
+        self._motion = NetworkMotion(part, before, after, found, ink_of(themes.now))
 
     def show_part(self, t: float) -> None:
         """Show a moment of it, from 0 to 1."""
@@ -193,7 +193,7 @@ class NetworkPicture(QWidget):
         paint_marks(painter, self._marks if self._moving is None else self._moving, UP)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self._theme.accent), 1.5))
+            painter.setPen(QPen(QColor(themes.now.accent), 1.5))
             painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
 
     def unit_at(self, place: QPointF) -> tuple[int | None] | None:

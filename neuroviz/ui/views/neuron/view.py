@@ -231,7 +231,7 @@ class NeuronView(Card):
         batch = frame.sample is None and self._shows_backward(frame)
         if batch and not above and area.width() < themes.scaled(_BOTH):
             room = QSize(0, 0)  # all gradients of all samples take all of it
-        if self.network.show_frame(frame, self.theme, room, above=above):
+        if self.network.show_frame(frame, room, above=above):
             self._both.activate()
         selection = frame.step, frame.phase, frame.sample, frame.unit
         look = self._room(), self.theme, self.gradients.isChecked(), self.veiled
@@ -397,7 +397,7 @@ class NeuronView(Card):
         self._show(drawing)
 
     def _show(self, drawing: Drawing) -> None:
-        self.diagram.show_drawing(drawing, self.theme)
+        self.diagram.show_drawing(drawing)
         self._dress()
 
     def figure_options(self) -> FigureOptions:

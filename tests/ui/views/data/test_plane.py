@@ -153,7 +153,7 @@ def test_the_map_is_the_output(open_window: Open) -> None:
     item, x, y = image_of(person)
     expected = 1 / (1 + np.exp(-(2 * x[None, :] - 3 * y[:, None] + 0.5)))
     assert np.abs(item.shares - expected).max() < _HALF_A_SHADE
-    assert item.stops == palette_of(person.bench.theme).diverging
+    assert item.stops == palette_of(themes.now).diverging
     sight = person.plot("data").box.viewRange()
     assert item.extent == pytest.approx((*sight[0], *sight[1]))
 

@@ -17,6 +17,7 @@ from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.scene import Now
 from neuroviz.pictures.marks import ColourMap, Points
 from neuroviz.ui.canvas.colour_key import ColourKey
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.theme import numeric_font
 from neuroviz.ui.views.data.view import DataView, describe_sample, equation, reaching
@@ -158,7 +159,7 @@ def test_numbers_on_a_plane_have_a_key_and_samples_the_sign_of_their_error(
     person = open_window(Settings("line", data=data, weights=(0.0, 0.0), bias=0.5))
     person.settle()
     (image,) = person.marks("data", ColourMap)
-    assert image.stops == palette_of(person.bench.theme).sequential
+    assert image.stops == palette_of(themes.now).sequential
     low, high = output_scale(person.frame.settings)
     key = person.bench.views["data"].findChild(ColourKey)
     assert key.isVisible()
@@ -169,7 +170,7 @@ def test_numbers_on_a_plane_have_a_key_and_samples_the_sign_of_their_error(
         mark.color: np.column_stack((mark.x, mark.y)).tolist()
         for mark in person.marks("data", Points)
     }
-    palette = palette_of(person.bench.theme)
+    palette = palette_of(themes.now)
     assert found[palette.positive] == [[0, 0]]
     assert found[palette.negative] == [[1, 0], [0, 1]]
     assert "orange: ŷ too high" in person.reading("data")

@@ -1,7 +1,6 @@
 import pytest
 
 from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.views.landscape.map_canvas import MapCanvas
 
 
@@ -10,7 +9,7 @@ def canvas(qtbot):
     plot = Plot("p", "", "")
     qtbot.addWidget(plot)
     plot.resize(440, 330)
-    canvas = MapCanvas(plot, LIGHT)
+    canvas = MapCanvas(plot)
     plot.show()
     qtbot.waitExposed(plot)
     plot.show_range(-1, 3, 2, 12)

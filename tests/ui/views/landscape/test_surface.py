@@ -42,7 +42,7 @@ def scene_with(**others):
 
 @pytest.fixture
 def canvas(qtbot):
-    widget = SurfaceCanvas(LIGHT)
+    widget = SurfaceCanvas()
     qtbot.addWidget(widget)
     widget.resize(420, 300)
     losses = 1 + U**2 + U[:, None] ** 2
@@ -124,7 +124,7 @@ def valley(canvas, *, moving=False, way=1):
 def test_at_first_it_is_looked_at_from_where_it_stays(qtbot, monkeypatch):
     """What is seen while a run moves, or the window opens, does not turn when all rests."""
     monkeypatch.setattr(Ease, "reduced", False)
-    canvas = SurfaceCanvas(LIGHT)
+    canvas = SurfaceCanvas()
     qtbot.addWidget(canvas)
     valley(canvas, moving=True)
     first = canvas.view

@@ -1,6 +1,7 @@
 """What is seen of the losses when another experiment is shown: pixels, not data."""
 
 import neuroviz as nv
+from neuroviz.ui.theme import theme as themes
 
 _UNSCALED = nv.Dataset(
     [[12.5, 3500.0], [17.2, 12400.0], [22.4, 21300.0], [31.3, 40000.0]],
@@ -15,7 +16,7 @@ _BALL = 100
 def seen(person):
     """Count the pixels of the loss plot that have the colour of the active run."""
     image = person.plot("loss").grab().toImage()
-    wanted = person.bench.theme.accent.lower()
+    wanted = themes.now.accent.lower()
     return sum(
         image.pixelColor(x, y).name() == wanted
         for x in range(image.width())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.ui.theme import theme as themes
 from tests.ui.person import Floats, Person
 
 Open = Callable[..., Person]
@@ -39,7 +40,7 @@ def test_it_is_drawn_beside_the_loss_and_read_in_words(open_window: Open) -> Non
         person.button("log_axis").click()
     for _ in range(12):
         person.press(Qt.Key.Key_F8)
-    x, y = person.curve("loss", person.bench.theme.ink)
+    x, y = person.curve("loss", themes.now.ink)
     history = np.column_stack([person.rows.parameter(index) for index in range(3)])
     wanted = [cross_entropy(theta)[0] for theta in history]
     assert x.tolist() == list(range(13))

@@ -16,6 +16,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import measured
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import EndLabel, Text
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views.loss.view import LossView
 from tests.ui.person import Person
 
@@ -32,7 +33,7 @@ def linear(person: Person) -> Person:
 
 def own(person: Person) -> tuple[np.ndarray, np.ndarray]:
     """Return the curve of the active run."""
-    return person.curve("loss", person.bench.theme.accent)
+    return person.curve("loss", themes.now.accent)
 
 
 def test_the_curve_is_the_history(open_window: Open) -> None:

@@ -33,7 +33,7 @@ def diagram(qtbot: QtBot) -> Diagram:
     marks = sample_marks(Moment(settings, numbers, frame.anatomy, 1), layout, ink_of(LIGHT))
     letters = ScreenLetters(plan.size)
     drawing = Drawing(settings, letters, marks, layout.slots, layout.pills, numbers)
-    made.show_drawing(drawing, LIGHT)
+    made.show_drawing(drawing)
     return made
 
 

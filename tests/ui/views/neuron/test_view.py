@@ -13,6 +13,7 @@ from neuroviz.pictures.marks import Mark
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.numbers import Slot
 from neuroviz.session.frame import Frame
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 from neuroviz.ui.views.neuron.view import NeuronView
 from tests.ui.views.neuron.moments import moment, settle
@@ -247,7 +248,10 @@ def test_a_list_longer_than_its_room_has_a_bar_and_scrolls(view: NeuronView, qtb
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_it_wears_its_theme(view: NeuronView, theme: Theme) -> None:
+def test_it_wears_its_theme(
+    view: NeuronView, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(themes, "now", theme)
     view.apply_theme(theme)
     view.show_new(moment(sample=1))
     colours = {getattr(mark, "color", "") for mark in marks_of(view)}
