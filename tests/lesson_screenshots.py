@@ -75,8 +75,8 @@ def _played(path: Path, theme: str, size: tuple[int, int]) -> Iterator[tuple[str
 
     window = screenshots._window(theme, size, Scene(0))
     _until(lambda: window.bench.session.ready)
-    window.teaching.open_file(path)
-    control = window.teaching.control
+    window.lessons.open_file(path)
+    control = window.lessons.control
     assert control is not None
     for number, step in enumerate(control.lesson.steps, 1):
         _settle()
@@ -98,7 +98,7 @@ def _answer(window: Any, number: int, step: Any) -> None:
     """Give the first answer there is; do what is to be done."""
     from PySide6.QtCore import QPointF
 
-    control = window.teaching.control
+    control = window.lessons.control
     task = step.task
     if isinstance(task, DoTask):
         for way in DONE.get((control.lesson.name, number), [])[:1]:

@@ -191,7 +191,7 @@ def tour(window: MainWindow, ears: subprocess.Popen[str], folder: Path, *, whole
     read_plots(walk)
     lesson(walk)
     check("in a lesson")
-    walk.do("the lesson is left", window.teaching.leave)
+    walk.do("the lesson is left", window.lessons.leave)
     export(walk, folder)
     if walk.has_said("Preview of"):
         wrong.append("what the keyboard reads was told by the foot, too")
@@ -228,9 +228,9 @@ def read_plots(walk: Tour) -> None:
 
 def lesson(walk: Tour) -> None:
     """Answer the first question of a lesson by keys."""
-    teaching = walk.window.teaching
-    walk.do("a lesson", lambda: teaching.open_named("three-rates"))
-    panel = teaching.control.panel
+    lessons = walk.window.lessons
+    walk.do("a lesson", lambda: lessons.open_named("three-rates"))
+    panel = lessons.control.panel
     while not panel.question.isVisible() or not panel.question.choices:
         walk.do("Next", panel.next.click)
     first = panel.question.choices[0]

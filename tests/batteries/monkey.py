@@ -407,7 +407,7 @@ class Monkey(QObject):
         if self._held_up:
             return self.key()
         name = self._draw.choice(lesson_paths()).stem
-        self.window.teaching.open_named(name)
+        self.window.lessons.open_named(name)
         return f"lesson {name}"
 
     def copy(self) -> str:

@@ -453,7 +453,7 @@ def test_the_first_words_lead_to_the_first_lesson(open_window: Open) -> None:
     person.press(Qt.Key.Key_Tab)
     assert person.window.focusWidget() is person.button("welcome_lesson")
     person.press(Qt.Key.Key_Space)
-    control = person.window.teaching.control
+    control = person.window.lessons.control
     assert control is not None
     assert control.lesson.number == 1
     assert not person.window.welcome.isVisible()

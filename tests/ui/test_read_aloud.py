@@ -241,10 +241,10 @@ def test_a_question_of_a_lesson_is_read_and_its_verdict_announced(
 ) -> None:
     """The choices have their words, and what was true is said when it is known."""
     person = open_window()
-    person.window.teaching.open_named("three-rates")
+    person.window.lessons.open_named("three-rates")
     person.settle()
     assert troubles(person.window) == []
-    panel = person.window.teaching.control.panel
+    panel = person.window.lessons.control.panel
     while not panel.question.isVisible() or not panel.question.choices:
         panel.next.click()
         person.settle()

@@ -1,24 +1,23 @@
 """The lessons of a window: found, read and opened, each on a bench of its own.
 
-What is wrong with one is told.
+What is wrong with one is told. What plays them is imported with the first: the window waits for
+none of it.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from neuroviz.lessons.answers import LessonProgress
-from neuroviz.lessons.format import Lesson
-from neuroviz.lessons.library import find_lesson, listed_lessons
-from neuroviz.lessons.reading import LessonError, in_file, read_lesson
 from neuroviz.ui.bench.stack import BenchStack
-from neuroviz.ui.lesson.control import LessonControl
-from neuroviz.ui.lesson.gallery import CHECKS, DONE, Gallery
 from neuroviz.ui.preferences import Preferences
+
+if TYPE_CHECKING:
+    from neuroviz.lessons.format import Lesson
+    from neuroviz.ui.lesson.control import LessonControl
 
 
 class Lessons(QObject):
@@ -44,6 +43,8 @@ class Lessons(QObject):
 
     def open(self, lesson: Lesson) -> None:
         """Open a lesson where it was left the last time."""
+        from neuroviz.ui.lesson.control import LessonControl
+
         self.leave()
         control = self.control = LessonControl(self._benches.open(), lesson, self._preferences)
         control.leave_asked.connect(self.leave)
@@ -59,6 +60,11 @@ class Lessons(QObject):
             self._benches.close_front()
             self._window.setFocus()  # on nothing in particular
 
+    def apply_theme(self) -> None:
+        """Have what the lesson draws wear the theme in force."""
+        if self.control is not None:
+            self.control.apply_theme()
+
     def _give_up(self, sentence: str) -> None:
         self.leave()
         self.refused.emit(sentence)
@@ -71,6 +77,10 @@ class Lessons(QObject):
 
     def open_gallery(self) -> None:
         """Show all lessons."""
+        from neuroviz.lessons.library import listed_lessons
+        from neuroviz.lessons.reading import LessonError
+        from neuroviz.ui.lesson.gallery import CHECKS, Gallery
+
         try:
             lessons = listed_lessons()
         except LessonError as error:
@@ -96,6 +106,9 @@ class Lessons(QObject):
 
     def _progress(self, lesson: Lesson) -> str:
         """Return what the gallery says of a lesson; nothing where it was not begun."""
+        from neuroviz.lessons.answers import LessonProgress
+        from neuroviz.ui.lesson.gallery import DONE
+
         progress = LessonProgress.read(self._preferences.lesson_progress(lesson.name))
         if progress.finished:
             return DONE
@@ -114,13 +127,23 @@ class Lessons(QObject):
 
     def open_named(self, name: str) -> None:
         """Open a lesson of the program."""
+        from neuroviz.lessons.library import find_lesson
+
         self.open_file(find_lesson(name))
+
+    def open_first(self) -> None:
+        """Open lesson 1."""
+        from neuroviz.lessons.library import listed_lessons
+
+        self.open_file(listed_lessons()[0].path)
 
     def open_file(self, path: Path) -> None:
         """Open the lesson in a file, as soon as torch is there; what is wrong with it is told."""
         if not self._benches.front.session.ready:
             self._waits = path
             return
+        from neuroviz.lessons.reading import LessonError, in_file, read_lesson
+
         try:
             lesson = self._in_turn(read_lesson(path))
         except LessonError as error:
@@ -139,6 +162,10 @@ class Lessons(QObject):
 
         Both are kept under one name.
         """
+        from msgspec.structs import replace
+
+        from neuroviz.lessons.reading import read_lesson
+
         times = len(self._preferences.check_results(lesson.name))
         if lesson.path_again is None or times % 2 == 0:
             return lesson

@@ -31,6 +31,7 @@ from neuroviz.ui.canvas.tables import copy_table
 from neuroviz.ui.controls.commands import Commands, kept_at_focus
 from neuroviz.ui.explanations.explainer import Explainer
 from neuroviz.ui.export.queue import ExportQueue, may_stop
+from neuroviz.ui.lesson.lessons import Lessons
 from neuroviz.ui.preferences import PROJECTOR, REDUCED_MOTION, THEMES, Preferences
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import DataView, LandscapeView
@@ -48,7 +49,6 @@ from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.menus import TYPING, Menus
 from neuroviz.ui.window.opening import Opening
 from neuroviz.ui.window.session_document import SessionDocument
-from neuroviz.ui.window.teaching import Teaching
 
 _SIZE = (1440, 900)
 _FRAME = (16, 48)
@@ -79,7 +79,8 @@ class MainWindow(QMainWindow):
         own = self.benches.own
         self.offer_bar = OfferBar()
         self.document = SessionDocument(self, opening, own, preferences, self.offer_bar)
-        self.teaching = Teaching(self, self.benches, preferences, self.loader)
+        self.lessons = Lessons(self, self.benches, preferences)
+        self.loader.loaded.connect(self.lessons.open_waiting)
         self._welcome()
         self._add_commands()
         self._connect()
@@ -108,7 +109,7 @@ class MainWindow(QMainWindow):
     def _welcome(self) -> None:
         own = self.benches.own
         self.welcome = Welcome(own.transport.run, own)
-        self.welcome.lesson_asked.connect(self.teaching.open_first)
+        self.welcome.lesson_asked.connect(self.lessons.open_first)
         own.add_line(self.offer_bar)
         if self.preferences.flag("welcomed") or self._session.settings.task != "and":
             self.welcome.hide()
@@ -118,7 +119,7 @@ class MainWindow(QMainWindow):
         """Add the commands that are the same on every bench, and put all into the menus."""
         commands = self.commands = Commands(self)
         add = commands.add
-        document, teaching = self.document, self.teaching
+        document, lessons = self.document, self.lessons
         add("new_session", "&New session", document.new, "Ctrl+N")
         add("open", "&Open…", document.ask_open, "Ctrl+O")
         add("save", "&Save", document.save, "Ctrl+S")
@@ -149,10 +150,10 @@ class MainWindow(QMainWindow):
             action.setChecked(theme == self.preferences.theme())
             themes_group.addAction(action)
         add("preferences", "Prefere&nces…", self.open_preferences, "Ctrl+,")
-        add("lessons", "&All lessons…", teaching.open_gallery, "Ctrl+Shift+L")
-        add("riddle", "A &riddle: what was broken?", teaching.open_riddle)
-        add("open_lesson", "&Open a lesson file…", teaching.ask_for_file)
-        add("leave_lesson", "Lea&ve the lesson", teaching.leave)
+        add("lessons", "&All lessons…", lessons.open_gallery, "Ctrl+Shift+L")
+        add("riddle", "A &riddle: what was broken?", lessons.open_riddle)
+        add("open_lesson", "&Open a lesson file…", lessons.ask_for_file)
+        add("leave_lesson", "Lea&ve the lesson", lessons.leave)
         add("palette", "&Find anything…", self.open_palette, "Ctrl+K")
         add("shortcuts", "&Keyboard and mouse", self.show_help, "F1; Ctrl+?")
         add("explain", "&Explain this", self.explain, "Shift+F1")
@@ -165,17 +166,17 @@ class MainWindow(QMainWindow):
         self._show_bench()
 
     def _connect(self) -> None:
-        self.explainer = Explainer(self, self._moment_to_tell, self.teaching.open_named)
+        self.explainer = Explainer(self, self._moment_to_tell, self.lessons.open_named)
         self._keys = KeyFilter(self, self.explainer)
         by_kind = {
             "session": self.document.open,
-            "lesson": self.teaching.open_file,
+            "lesson": self.lessons.open_file,
             "table": self._read_data_file,
         }
         self.drops = Drops(self, by_kind, self._read_data)
         self.benches.currentChanged.connect(self._show_bench)
-        self.teaching.refused.connect(self.tell_trouble)
-        self.document.before_another.connect(self.teaching.leave)
+        self.lessons.refused.connect(self.tell_trouble)
+        self.document.before_another.connect(self.lessons.leave)
         self.document.reported.connect(self._tell)
         self.drops.refused.connect(self._tell)
         self.document.shown.connect(self._on_another_session)
@@ -356,7 +357,7 @@ class MainWindow(QMainWindow):
 
     def _apply_theme(self, name: str) -> None:
         themes.apply(themes.application(), themes.choose(name))
-        self.teaching.apply_theme()
+        self.lessons.apply_theme()
         self.benches.apply_theme()
 
     def _follow_colours(self) -> None:
@@ -388,7 +389,7 @@ class MainWindow(QMainWindow):
         from neuroviz.ui.window.finds import CommandPalette, everything
 
         menus, opens = self.menuBar().actions(), self.explainer.open_glossary
-        finds = everything(self.bench, menus, self.teaching.open_named, opens)
+        finds = everything(self.bench, menus, self.lessons.open_named, opens)
         palette = CommandPalette(finds, self)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         palette.open()
@@ -459,7 +460,7 @@ class MainWindow(QMainWindow):
         ):
             event.ignore()
             return
-        self.teaching.leave()
+        self.lessons.leave()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
         self.bench.player.pause()

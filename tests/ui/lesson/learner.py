@@ -59,7 +59,7 @@ class Learner:
         self.screens, self.state_words = {}, {}
         """By the step's number: heights of the panel that it fills,
         and words of the line on the run's state."""
-        person.window.teaching.open_file(path)
+        person.window.lessons.open_file(path)
         settle()
         self.path = self.control.lesson.path  # of a check, every second time another
         self.said = tomllib.loads(self.path.read_text(encoding="utf-8"))
@@ -68,7 +68,7 @@ class Learner:
 
     @property
     def control(self):
-        return self.person.window.teaching.control
+        return self.person.window.lessons.control
 
     @property
     def played(self):

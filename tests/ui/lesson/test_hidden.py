@@ -26,8 +26,8 @@ def played(open_window):
 
     def at(lesson, step):
         person = open_window(Settings.opened("or"), plots="kept")
-        teaching = person.window.teaching
-        teaching.open_file(lesson) if isinstance(lesson, Path) else teaching.open_named(lesson)
+        lessons = person.window.lessons
+        lessons.open_file(lesson) if isinstance(lesson, Path) else lessons.open_named(lesson)
         person.settle()
         go_to(person, step)
         view = person.bench.views["landscape"]
@@ -172,7 +172,7 @@ def test_what_is_locked_in_a_plot_says_why(played, do):
     What is free says nothing of the kind.
     """
     person = played("two-planes", 1)
-    reason = person.window.teaching.control.lesson.locked
+    reason = person.window.lessons.control.lesson.locked
     assert "Two planes" in reason
     before = person.frame.parameters.tolist(), person.frame.settings.dataset.targets.tolist()
     do(person.plot("data").viewport(), person.place("data", 2, 4))
@@ -185,7 +185,7 @@ def test_what_is_locked_in_a_plot_says_why(played, do):
     viewport = person.plot("landscape").viewport()
     ask_at(viewport, person.place("landscape", *ball))
     person.qtbot.waitUntil(lambda: plain_tooltip() != reason)
-    person.window.teaching.leave()
+    person.window.lessons.leave()
     person.settle()
     drag = person.bench.views["landscape"].drag
     place = person.plot("landscape").pixel_of(QPointF(*person.frame.parameters[:2]))
@@ -196,7 +196,7 @@ def test_what_is_locked_in_a_plot_says_why(played, do):
 
 def test_five_tabs_stand_whole_in_the_side_column(open_window):
     person = open_window(Settings.opened("or"), plots="kept")
-    person.window.teaching.open_named("two-planes")
+    person.window.lessons.open_named("two-planes")
     for size, theme in (((1440, 900), "light"), ((1024, 768), "dark")):
         person.window.resize(*size)
         person.action(f"theme_{theme}").trigger()

@@ -75,7 +75,7 @@ def line_rows(start, rate, steps):
 def lesson(open_window):
     """Open the window with something in the lab, and the lesson in it."""
     person = open_window(Settings.opened("or"), plots="kept")
-    person.window.teaching.open_file(EXAMPLE)
+    person.window.lessons.open_file(EXAMPLE)
     person.settle()
     return person
 
@@ -95,7 +95,7 @@ def push(person, name):
 
 def gone(person):
     """Wait until the run has gone where the answer let it go, at once where that takes longer."""
-    control = person.window.teaching.control
+    control = person.window.lessons.control
     if control.answer_controller.on_the_way:
         push(person, "lesson_go")
     lesson_run = control.lesson_run
@@ -107,7 +107,7 @@ def gone(person):
 
 def go_to(person, step):
     """Skip to a step, from 1."""
-    control = person.window.teaching.control
+    control = person.window.lessons.control
     while control.lesson_run.here + 1 < step:
         push(person, "lesson_next")
 
@@ -142,12 +142,12 @@ def choice_with_the_mouse(lesson):
 
 def choices_shown(person):
     """Return what stands on the choices, which stay where they are when they are judged."""
-    choices = person.window.teaching.control.panel.question.choices
+    choices = person.window.lessons.control.panel.question.choices
     return [choice.text() for choice in choices if choice.isVisible()]
 
 
 def marks_of_dots(person):
-    return list(person.window.teaching.control.panel.dots.marks)
+    return list(person.window.lessons.control.panel.dots.marks)
 
 
 def choice_with_the_keyboard(lesson):
@@ -268,13 +268,13 @@ def place_clicked(lesson, *, keys):
     if keys:
         lesson.focus(lesson.plot("landscape"))
         for _ in range(40):
-            place = lesson.window.teaching.control.answer_controller.marks.answer
+            place = lesson.window.lessons.control.answer_controller.marks.answer
             if place is not None and abs(place.x - w) < 0.03 * place.width:
                 break
             left = place is not None and place.x > w
             lesson.press(Qt.Key.Key_Left if left else Qt.Key.Key_Right)
         for _ in range(40):
-            place = lesson.window.teaching.control.answer_controller.marks.answer
+            place = lesson.window.lessons.control.answer_controller.marks.answer
             if abs(place.y - b) < 0.03 * place.height:
                 break
             lesson.press(Qt.Key.Key_Down if place.y > b else Qt.Key.Key_Up)
@@ -285,7 +285,7 @@ def place_clicked(lesson, *, keys):
     assert lesson.frame.parameters == pytest.approx((w, b), rel=1e-9)
     assert lesson.text("lesson_told") == "✓ Your prediction holds."
     assert view.map.runs.isVisible()
-    place = lesson.window.teaching.control.answer_controller.marks.answer
+    place = lesson.window.lessons.control.answer_controller.marks.answer
     dashed = [np.column_stack(line).ravel().tolist() for line in lesson.dashes("landscape")]
     between = pytest.approx([place.x, place.y, *rows[5][0]], rel=1e-9)
     assert any(line == between for line in dashed)  # from the answer to the truth
@@ -330,7 +330,7 @@ def runs_compared_and_the_end(lesson):
     push(lesson, "lesson_next")
     assert "A run is the judge." in lesson.text("lesson_step_title")
     push(lesson, "lesson_next")
-    assert lesson.window.teaching.control is None
+    assert lesson.window.lessons.control is None
     assert LessonProgress.read(lesson.window.preferences.lesson_progress("example")).finished
 
 
@@ -418,7 +418,7 @@ def test_the_lab_comes_back_exactly_as_it_was(open_window, tmp_path):
     person.action("theme_light").trigger()  # another theme makes room for the axis' numbers anew
     person.settle()
     before = stood(person)
-    person.window.teaching.open_file(EXAMPLE)
+    person.window.lessons.open_file(EXAMPLE)
     person.settle()
     assert person.frame.settings.task == "and"
     person.press(Qt.Key.Key_1)
@@ -436,8 +436,8 @@ def test_the_lab_comes_back_exactly_as_it_was(open_window, tmp_path):
 
 def test_closing_keeps_the_lab_and_how_far_one_has_come(lesson):
     go_to(lesson, 4)
-    lesson.window.teaching.leave()
-    lesson.window.teaching.open_file(EXAMPLE)
+    lesson.window.lessons.leave()
+    lesson.window.lessons.open_file(EXAMPLE)
     assert lesson.text("lesson_step_title") == "Draw it"
     lesson.window.close()
     progress = LessonProgress.read(type(lesson.window.preferences)().lesson_progress("example"))
@@ -467,7 +467,7 @@ def test_a_file_that_is_no_lesson_is_said_and_changes_nothing(open_window, tmp_p
     path = tmp_path / "wrong.toml"
     path.write_text("title = 3", encoding="utf-8")
     before = stood(person)
-    person.window.teaching.open_file(path)
+    person.window.lessons.open_file(path)
     box = person.window.findChild(QMessageBox)
     assert box.text().startswith("wrong.toml, line 1: ")
     box.reject()
@@ -485,7 +485,7 @@ def test_a_lesson_whose_experiment_cannot_be_is_left_with_a_sentence(open_window
     person.settle()
     person.settle()
     before = stood(person)
-    person.window.teaching.open_file(path)
+    person.window.lessons.open_file(path)
     go_to(person, 5)
     QTest.mouseClick(person.find(QPushButton, "lesson_next"), LEFT)
     box = person.window.findChild(QMessageBox)
@@ -498,7 +498,7 @@ def test_a_lesson_whose_experiment_cannot_be_is_left_with_a_sentence(open_window
 def test_the_panel_is_there_and_fits_a_small_screen(lesson):
     lesson.window.resize(1024, 768)
     lesson.settle()
-    panel = lesson.window.teaching.control.panel
+    panel = lesson.window.lessons.control.panel
     for step in range(1, 9):
         go_to(lesson, step)
         assert panel.isVisible()
@@ -511,9 +511,9 @@ def test_where_the_experiment_has_no_room_it_is_told_how_it_comes_and_how_the_le
     open_window,
 ):
     person = open_window(Settings.opened("or"), plots="kept")
-    person.window.teaching.open_named("ten-times-x")
+    person.window.lessons.open_named("ten-times-x")
     person.settle()
-    panel = person.window.teaching.control.panel
+    panel = person.window.lessons.control.panel
     needed = []
     for step in range(2, 6):
         person.window.resize(1440, 900)
@@ -553,11 +553,11 @@ tell = "at the end"
 
 def answer_check(person, path, keys):
     """Answer each question with a key; nothing that is seen tells what was right."""
-    person.window.teaching.open_file(path)
+    person.window.lessons.open_file(path)
     for key in keys:
         person.press(key)
         person.press(Qt.Key.Key_Return)
-        question = person.window.teaching.control.panel.question
+        question = person.window.lessons.control.panel.question
         assert (
             question.feedback.text() + question.status.text()
             == "Noted. The end says how many are right."
@@ -571,7 +571,7 @@ def take_away(person, monkeypatch, *names):
     for name in names:
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, name=name: (str(name), ""))
         name.unlink(missing_ok=True)
-        person.window.teaching.control.panel.take_away.click()
+        person.window.lessons.control.panel.take_away.click()
         person.qtbot.waitUntil(name.exists, timeout=60_000)
     return [name.read_text(encoding="utf-8") for name in names]
 
@@ -600,7 +600,7 @@ stay = "n"
     person = open_window(Settings.opened("or"), plots="kept")
     loss = f"s {and_rows([0.0, 0.0, 0.0], 1)[1][1]:.6f}"[:9]
     answer_check(person, path, (Qt.Key.Key_1, Qt.Key.Key_1))
-    text = person.window.teaching.control.panel.text.text()
+    text = person.window.lessons.control.panel.text.text()
     assert "**0 of 2 right.**" in text
     assert "\n1. You said: grow.  \n" in text
     assert not set("✓✗") & set(text)
@@ -620,7 +620,7 @@ stay = "n"
     assert person.text("current_loss") == "0.6931"
     push(person, "lesson_next")
     answer_check(person, path, (Qt.Key.Key_2, Qt.Key.Key_1))
-    text = person.window.teaching.control.panel.text.text()
+    text = person.window.lessons.control.panel.text.text()
     assert "**The first time 0 of 2 were right, now 1.**" in text
     assert "✗ 2. You said: grow. In truth: shrink. g." in text
     assert ".." not in text
@@ -643,15 +643,15 @@ stay = "n"
         "leads": None,
     }
     answer_check(person, path, (Qt.Key.Key_2,))
-    control = person.window.teaching.control
+    control = person.window.lessons.control
     control.next()  # without an answer to the second
     assert marks_of_dots(person) == ["done", "skipped"]
     assert (
         "**The first time 0 of 2 were right, then 1, now 1.**"
-        in person.window.teaching.control.panel.text.text()
+        in person.window.lessons.control.panel.text.text()
     )
     push(person, "lesson_back")
-    question = person.window.teaching.control.panel.question
+    question = person.window.lessons.control.panel.question
     assert question.feedback.text().startswith("Not answered.")
     assert not any(choice.isEnabled() for choice in question.choices)
     assert not question.go.isVisible()
@@ -664,8 +664,8 @@ def test_a_lesson_that_goes_on_where_it_was_left_goes_back_to_what_can_be_begun(
     """Step 3 goes on from step 2, which was not played this time: there its own experiment is."""
     person = open_window(Settings.opened("or"), plots="kept")
     person.window.preferences.set_lesson_progress("gate-by-hand", "3")  # as 0.7.1 has kept it
-    person.window.teaching.open_named("gate-by-hand")
-    gate = person.window.teaching.control.lesson
+    person.window.lessons.open_named("gate-by-hand")
+    gate = person.window.lessons.control.lesson
     assert person.text("lesson_step_title") == gate.steps[3].title
     back(person)
     assert person.text("lesson_step_title") == gate.steps[1].title
@@ -674,7 +674,7 @@ def test_a_lesson_that_goes_on_where_it_was_left_goes_back_to_what_can_be_begun(
 
 def dot(person, index):
     """Press the dot of a step."""
-    dots = person.window.teaching.control.panel.dots
+    dots = person.window.lessons.control.panel.dots
     QTest.mouseClick(dots, LEFT, NO_KEY, dots.place_of(index).center().toPoint())
     person.settle()
 
@@ -689,7 +689,7 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     QTest.mouseClick(button, LEFT)
     person.settle()
     assert person.text("lesson_title") == lesson.title
-    person.window.teaching.leave()
+    person.window.lessons.leave()
     for name, kept in ("three-rates", "2"), ("gate-by-hand", "6 finished"):
         person.window.preferences.set_lesson_progress(name, kept)  # as 0.7.1 has kept it
     person.window.preferences.set_check_results("check", [5, 8])
@@ -788,7 +788,7 @@ def test_a_lesson_that_another_panel_covers_is_marked_as_the_way_back(lesson):
     assert (bar.tabText(0), bar.tabToolTip(0)) == ("‹ Lesson", "Back to the lesson")
     bar.setCurrentIndex(0)
     assert bar.tabText(0) == "Lesson"
-    lesson.window.teaching.leave()
+    lesson.window.lessons.leave()
     assert lesson.window.bench.side.tabs.tabText(0) == "Numbers"
 
 
@@ -799,7 +799,7 @@ def test_when_a_lesson_is_left_the_other_tabs_have_their_room_again(lesson):
     """
     window = lesson.window
     bar = window.bench.side.tabs
-    window.teaching.leave()
+    window.lessons.leave()
     lesson.settle()
     after = [bar.tabRect(index) for index in range(bar.count())]
     bar.setStyleSheet("QTabBar { }")  # measures all anew
@@ -808,7 +808,7 @@ def test_when_a_lesson_is_left_the_other_tabs_have_their_room_again(lesson):
 
 def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
     person = open_window(Settings.opened("or"), plots="kept")
-    person.window.teaching.open_named("one-step-by-hand")
+    person.window.lessons.open_named("one-step-by-hand")
 
     def lit():
         return set(person.bench.findChild(Spotlight).lit)
@@ -824,7 +824,7 @@ def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
     person.bench.frame_dispatcher.new()
     person.settle()
     assert person.bench.neuron.diagram.grab().toImage() == seen  # with the grips of free weights
-    person.window.teaching.open_named("three-rates")
+    person.window.lessons.open_named("three-rates")
     go_to(person, 5)
     form = person.bench.form
     rate = form.fields["learning_rate"], form.ruler
@@ -832,13 +832,13 @@ def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
     for _ in range(2):
         push(person, "lesson_back")
     assert lit() == {person.bench.views["loss"]}  # where a curve is to be drawn
-    person.window.teaching.open_named("gate-by-hand")
+    person.window.lessons.open_named("gate-by-hand")
     go_to(person, 3)
     assert lit() == {person.bench.views["data"], person.bench.neuron.diagram.viewport()}
-    person.window.teaching.open_named("without-a-bias")
+    person.window.lessons.open_named("without-a-bias")
     assert len(person.bench.neuron.diagram.weight_areas()) == 2  # the bias stays 0
     assert not person.find(QLabel, "on_purpose").isVisible()
-    person.window.teaching.leave()
+    person.window.lessons.leave()
     assert person.bench.findChild(Spotlight) is None
 
 
@@ -847,7 +847,7 @@ def test_a_ring_is_seen_the_rest_steps_back_and_nothing_moves(open_window, theme
     """A contrast of 3:1 for the ring, and for what is said beside it; what is locked is as ever."""
     person = open_window(Settings.opened("or"), plots="kept")
     person.window._apply_theme(theme.name)
-    person.window.teaching.open_named("one-sample-at-a-time")
+    person.window.lessons.open_named("one-sample-at-a-time")
     step, run = person.button("step"), person.button("run")
 
     def seen(widget, beyond=0):
@@ -874,8 +874,8 @@ def test_a_ring_is_seen_the_rest_steps_back_and_nothing_moves(open_window, theme
 
 def test_where_weights_are_set_the_settings_stay_folded(open_window):
     person = open_window(Settings.opened("or"), plots="kept")
-    person.window.teaching.open_named("gate-by-hand")
-    control = person.window.teaching.control
+    person.window.lessons.open_named("gate-by-hand")
+    control = person.window.lessons.control
     control.next()
     control.next()
     assert control.lesson_run.now.evaluator.step.controls == {"line", "weights"}
@@ -891,13 +891,13 @@ def test_where_weights_are_set_the_settings_stay_folded(open_window):
 
 def test_a_lesson_that_is_done_begins_anew(open_window):
     person = open_window(Settings.opened("or"), plots="kept")
-    person.window.teaching.open_named("three-rates")
-    person.window.teaching.control.next()
-    person.window.teaching.open_named("three-rates")
-    control = person.window.teaching.control
+    person.window.lessons.open_named("three-rates")
+    person.window.lessons.control.next()
+    person.window.lessons.open_named("three-rates")
+    control = person.window.lessons.control
     assert control.lesson_run.here == 1
     for _ in control.lesson.steps[1:]:
         control.next()
     control.back()
-    person.window.teaching.open_named("three-rates")
-    assert person.window.teaching.control.lesson_run.here == 0
+    person.window.lessons.open_named("three-rates")
+    assert person.window.lessons.control.lesson_run.here == 0

@@ -31,7 +31,7 @@ from tests.ui.lesson.test_lesson import (
 def opened(open_window, name):
     """Open the window with a lesson in it."""
     person = open_window(Settings.opened("or"), plots="kept")
-    person.window.teaching.open_named(name)
+    person.window.lessons.open_named(name)
     person.settle()
     return person
 
@@ -79,7 +79,7 @@ def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_wi
         path.read_text(encoding="utf-8").replace("page = 10", "page = 4"), encoding="utf-8"
     )
     person = open_window(Settings.opened("or"), plots="kept")
-    person.window.teaching.open_file(lower)
+    person.window.lessons.open_file(lower)
     person.settle()
     go_to(person, 3)
     start = start_loss(person.frame.start)
@@ -99,7 +99,7 @@ def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_wi
     for share, inside in ((0.5, True), (1.2, False), (-0.2, False)):
         place = QPointF(10, drawn[10] + share * (losses[10] - drawn[10]))
         assert shade.path().contains(place) == inside
-    marks = person.window.teaching.control.answer_controller.marks
+    marks = person.window.lessons.control.answer_controller.marks
     mine, its = (mark.text for mark in marks._names.marks.values())
     assert [text.split(" ")[0] for text in (mine, its)] == ["you", "the"]
     assert its.endswith(" ↑")
@@ -145,7 +145,7 @@ def test_a_lesson_without_calculus_leaves_out_the_way_back_and_a_page_of_it_need
     feedback = person.find(QLabel, "lesson_feedback")
     assert feedback.visibleRegion().boundingRect() == feedback.rect()
     assert widths == {person.find(QLabel, "lesson_text").width()}
-    person.window.teaching.leave()
+    person.window.lessons.leave()
     person.bench.neuron.gradients.setChecked(True)
     person.settle()
     assert person.bench.neuron.diagram.numbers["grad", 0].text not in ("", "—")
@@ -155,7 +155,7 @@ def test_a_lesson_without_calculus_leaves_out_the_way_back_and_a_page_of_it_need
 def test_choices_stand_whole_in_their_card_and_one_that_is_chosen_moves_nothing(open_window):
     person = opened(open_window, "watch-it-learn")
     go_to(person, 2)
-    question = person.window.teaching.control.panel.question
+    question = person.window.lessons.control.panel.question
     places = []
     for index in (1, 2, 4):
         push(person, f"lesson_choice_{index}")
@@ -224,13 +224,13 @@ def test_what_was_switched_in_the_lab_is_off_in_a_lesson_and_on_again_after_it(o
     for name in switches:
         person.click(name)
     person.settle()
-    person.window.teaching.open_named("three-rates")
+    person.window.lessons.open_named("three-rates")
     person.settle()
     person.click_plot("data", 3.0, 20.0)
     person.settle()
     assert person.frame.settings.dataset.samples == 6
     assert not any(person.button(name).isChecked() for name in switches)
-    person.window.teaching.leave()
+    person.window.lessons.leave()
     person.settle()
     assert all(person.button(name).isChecked() for name in switches)
     person.click_plot("data", 3.0, 20.0)
@@ -311,7 +311,7 @@ def test_the_end_counts_what_came_true_and_says_what_is_next(open_window):
     person.settle()
     person.window.close()
     person = opened(open_window, "gate-by-hand")  # as it is at the next start of the program
-    control = person.window.teaching.control
+    control = person.window.lessons.control
     assert marks_of_dots(person) == ["done", "right" if right else "wrong", "skipped", ""]
     push(person, "lesson_back")  # to the last step that can be begun
     (chosen,) = [each for each in control.panel.question.choices if each.isChecked()]
@@ -334,7 +334,7 @@ def test_the_end_shows_what_was_done_by_hand_last(open_window):
     picture = person.find(QLabel, "lesson_own")
     assert not picture.isVisible()  # all was skipped
     for bias, is_one in ((-0.5, False), (0.5, True)):
-        person.window.teaching.control.panel.dots.asked.emit(2)
+        person.window.lessons.control.panel.dots.asked.emit(2)
         assert not picture.isVisible()
         person.bench.weights_panel.weight_typed.emit(2, bias)
         person.settle()
@@ -355,7 +355,7 @@ def test_a_table_and_a_sweep_that_were_open_before_go_with_the_experiment_that_t
         person.action(name).trigger()
         person.settle()
         assert person.window.findChild(dialog).isVisible()
-    person.window.teaching.open_named("three-rates")
+    person.window.lessons.open_named("three-rates")
     person.settle()
     assert not any(dialog.isVisible() for dialog in person.window.findChildren(QDialog))
 
@@ -363,7 +363,7 @@ def test_a_table_and_a_sweep_that_were_open_before_go_with_the_experiment_that_t
 def shown_choices(person):
     """Return what stands on the choices, from the first to the last."""
     return [
-        choice.accessibleName() for choice in person.window.teaching.control.panel.question.choices
+        choice.accessibleName() for choice in person.window.lessons.control.panel.question.choices
     ]
 
 
@@ -377,7 +377,7 @@ def test_the_window_has_the_choices_in_the_order_of_the_sheet_also_for_who_comes
     """
     person = opened(open_window, "all-right-still-learning")
     go_to(person, 2)
-    sheet = worksheet(person.window.teaching.control.lesson)
+    sheet = worksheet(person.window.lessons.control.lesson)
     texts = shown_choices(person)
     assert texts in [
         list(block.texts) for block in laid_flat(sheet) if isinstance(block, TickBoxes)
@@ -408,7 +408,7 @@ def test_a_figure_is_written_though_the_lesson_is_left_meanwhile(
     bench.commands["export_data"].setEnabled(True)  # whatever the step withholds
     person.action("export_data").trigger()
     assert bench.exporter.queue.name == "data.png"
-    person.window.teaching.leave()
+    person.window.lessons.leave()
     person.qtbot.waitUntil(path.exists, timeout=60_000)
     person.qtbot.waitUntil(lambda: not isValid(bench), timeout=20_000)
     assert person.frame.settings.task == "or"

@@ -131,10 +131,10 @@ def test_every_dialog_has_its_letters(open_window: Open) -> None:
 def test_a_lesson_has_no_letter_twice(open_window: Open) -> None:
     """Its own form has them, and what it asks."""
     person = open_window()
-    person.window.teaching.open_named("three-rates")
+    person.window.lessons.open_named("three-rates")
     person.settle()
     bar = person.window.menuBar().actions()
-    panel = person.window.teaching.control.panel
+    panel = person.window.lessons.control.panel
     for _ in range(3):
         person.bench.columns.show_panel(True)
         person.settle()

@@ -192,9 +192,9 @@ def test_no_text_of_a_lesson_brings_a_picture(open_window, tmp_path):
     path = tmp_path / "a.toml"
     path.write_text(LESSON.format(x=" ".join(MARKUP).replace('"', '\\"')))
     person = open_window()
-    person.window.teaching.open_file(path)
+    person.window.lessons.open_file(path)
     person.settle()
-    panel = person.window.teaching.control.panel
+    panel = person.window.lessons.control.panel
     assert not is_drawn(person.window)
     person.qtbot.mouseClick(panel.hint, Qt.MouseButton.LeftButton)
     panel.question.choose(0)

@@ -48,7 +48,7 @@ def test_at_rest_nothing_wakes(open_window: Open, qapp: QApplication) -> None:
     try:
         for act in (
             lambda: person.press(Qt.Key.Key_F8),
-            lambda: person.window.teaching.open_named("three-rates"),
+            lambda: person.window.lessons.open_named("three-rates"),
         ):
             act()
             person.qtbot.waitUntil(lambda: not wakes.of(QUIET))
