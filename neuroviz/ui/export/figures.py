@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, QObject, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import (
     QDialog,
@@ -27,7 +27,7 @@ from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.export.drawing import drawn
 from neuroviz.ui.export.queue import Check, ExportQueue, written
 from neuroviz.ui.preferences import FIGURE_LIMITS, Preferences
-from neuroviz.ui.theme.parts import arrange
+from neuroviz.ui.theme.parts import arrange, told_box
 
 _FILTERS = "PNG picture (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"
 _TABLES = "CSV table (*.csv)"
@@ -183,15 +183,8 @@ class FigureExporter(QObject):
         return path if fits else path.with_name(path.name + Path(name).suffix)
 
     def _complain(self, sentence: str) -> None:
-        box = QMessageBox(self.widget)
-        box.setObjectName("export_error")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle("Not exported")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(sentence)
-        # Not exec(): the run behind it goes on, and the window keeps answering.
-        box.open()
+        warning = QMessageBox.Icon.Warning
+        told_box(self.widget, warning, "export_error", "Not exported", sentence).open()
 
 
 def _drawing(figure: Work[Figure], endings: Sequence[str], size: Size) -> Work[list[bytes]]:

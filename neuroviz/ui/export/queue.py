@@ -6,12 +6,13 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
 from neuroviz.core.slices import SLICE, Work, advance
 from neuroviz.files.writer import FileError, check_writable, writing
 from neuroviz.ui.canvas.jobs import one_shot
+from neuroviz.ui.theme.parts import told_box
 
 
 class ExportQueue(QObject):
@@ -147,11 +148,8 @@ def may_stop(queues: Iterable[ExportQueue], window: QWidget, go_on: Callable[[],
     if window.findChild(QMessageBox, "export_going") is not None:
         return False
     names = " and ".join(str(queue.name) for queue in busy)
-    box = QMessageBox(QMessageBox.Icon.Question, "Still writing", "", parent=window)
-    box.setObjectName("export_going")
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(f"Still being written: {names}. To quit now stops it, and nothing of it is kept.")
+    said = f"Still being written: {names}. To quit now stops it, and nothing of it is kept."
+    box = told_box(window, QMessageBox.Icon.Question, "export_going", "Still writing", said)
     wait = box.addButton("Wait", QMessageBox.ButtonRole.RejectRole)
     stop = box.addButton("Stop and quit", QMessageBox.ButtonRole.DestructiveRole)
     box.setDefaultButton(wait)

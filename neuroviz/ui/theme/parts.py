@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QLineEdit,
     QMenu,
+    QMessageBox,
     QPushButton,
     QToolButton,
     QToolTip,
@@ -299,6 +300,32 @@ def caption(text: str, control: QWidget | None = None) -> QLabel:
     if control is not None:
         label.setBuddy(control)
     return label
+
+
+def told_box(
+    window: QWidget, icon: QMessageBox.Icon, name: str, title: str, sentence: str
+) -> QMessageBox:
+    """Return a box that says a sentence in front of a window; it is deleted when it is closed.
+
+    It is opened, not executed: the run behind it goes on, and the window keeps answering.
+    """
+    box = QMessageBox(icon, title, "", parent=window)
+    box.setObjectName(name)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(sentence)
+    return box
+
+
+def closable(window: QWidget, name: str, title: str) -> tuple[QDialog, QDialogButtonBox]:
+    """Return a dialog that is deleted when it is closed, and the button for that at its foot."""
+    dialog = QDialog(window)
+    dialog.setObjectName(name)
+    dialog.setWindowTitle(title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    return dialog, buttons
 
 
 def take_or_cancel(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import platform
 import re
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal, qVersion
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Signal, qVersion
 from PySide6.QtGui import QGuiApplication, QPainter, QPainterPath, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QApplication,
@@ -30,7 +30,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.panels.code import code_font
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
-from neuroviz.ui.theme.parts import arrange, small_button, text_label
+from neuroviz.ui.theme.parts import arrange, closable, small_button, text_label
 
 _LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 """To another file, or to a heading: neither is there where a page is shown."""
@@ -229,15 +229,10 @@ def _page_dialog(window: QWidget, name: str, title: str) -> tuple[QDialog, QText
 
     It is deleted when it is closed.
     """
-    dialog = QDialog(window)
-    dialog.setObjectName(name)
-    dialog.setWindowTitle(title)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog, close = closable(window, name, title)
     page = QTextBrowser()
     page.setObjectName(f"{name}_page")
     page.setAccessibleName(title)
-    close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    close.rejected.connect(dialog.reject)
     arrange(QVBoxLayout(dialog), page, close)
     dialog.resize(_SIZE.boundedTo(window.size()))
     return dialog, page
@@ -296,16 +291,11 @@ def report_dialog(window: QWidget, title: str, sentence: str = "", trouble: str 
 def _dialog(
     window: QWidget, name: str, title: str, sentence: str, text: str
 ) -> tuple[QDialog, QDialogButtonBox]:
-    dialog = QDialog(window)
-    dialog.setObjectName(name)
-    dialog.setWindowTitle(title)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog, buttons = closable(window, name, title)
     page = QPlainTextEdit(text, readOnly=True)
     page.setObjectName(f"{name}_text")
     page.setAccessibleName(title)
     page.setFont(code_font())
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    buttons.rejected.connect(dialog.reject)
     copy = buttons.addButton("&Copy", QDialogButtonBox.ButtonRole.ActionRole)
     copy.setObjectName(f"{name}_copy")
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))

@@ -34,6 +34,7 @@ from neuroviz.ui.export.queue import ExportQueue, may_stop
 from neuroviz.ui.lesson.lessons import Lessons
 from neuroviz.ui.preferences import PROJECTOR, REDUCED_MOTION, THEMES, Preferences
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import told_box
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window.drops import Drops
 from neuroviz.ui.window.help import (
@@ -434,10 +435,7 @@ class MainWindow(QMainWindow):
 
     def tell_trouble(self, sentence: str) -> None:
         """Say in a box of its own what is wrong."""
-        box = QMessageBox(QMessageBox.Icon.Critical, "NeuroViz", "", parent=self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(sentence)
-        box.open()
+        told_box(self, QMessageBox.Icon.Critical, "trouble", "NeuroViz", sentence).open()
 
     def _restore_geometry(self) -> None:
         self.resize(_room_on_screen().boundedTo(QSize(*_SIZE)))

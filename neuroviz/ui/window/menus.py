@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QMenu,
     QMenuBar,
     QPushButton,
@@ -22,7 +20,7 @@ from neuroviz.ui.bench.run_control import REDO, UNDO
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.controls.commands import Commands, give_access_keys, kept_at_focus
 from neuroviz.ui.preferences import THEMES
-from neuroviz.ui.theme.parts import DIALOG, arrange
+from neuroviz.ui.theme.parts import DIALOG, arrange, closable
 
 _RECENT = "recent"
 _EXPORT = "E&xport"
@@ -132,10 +130,7 @@ class Menus:
 
 def preferences_dialog(actions: Iterable[QAction], window: QWidget) -> QDialog:
     """Return a dialog with a button for each action; it is deleted when it is closed."""
-    dialog = QDialog(window)
-    dialog.setObjectName("preferences")
-    dialog.setWindowTitle("Preferences")
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog, close = closable(window, "preferences", "Preferences")
     column = arrange(QVBoxLayout(dialog), margins=DIALOG)
     for action in actions:
         switch = QRadioButton if action.actionGroup() else QCheckBox
@@ -145,7 +140,5 @@ def preferences_dialog(actions: Iterable[QAction], window: QWidget) -> QDialog:
         action.toggled.connect(button.setChecked)
         button.clicked.connect(action.trigger)
         column.addWidget(button)
-    close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    close.rejected.connect(dialog.reject)
     column.addWidget(close)
     return dialog

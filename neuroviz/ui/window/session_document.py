@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFileDialog,
@@ -32,7 +32,7 @@ from neuroviz.ui.bench.view_state import ViewState
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.canvas.jobs import Job, one_shot, start_unless_active
 from neuroviz.ui.preferences import Preferences
-from neuroviz.ui.theme.parts import text_label
+from neuroviz.ui.theme.parts import text_label, told_box
 from neuroviz.ui.window.autosaver import Autosaver
 from neuroviz.ui.window.help import OfferBar
 from neuroviz.ui.window.opening import (
@@ -154,20 +154,9 @@ class SessionDocument(QObject):
             self._given_up = False
 
     def _ask_before_loss(self, trouble: str, go_on: Callable[[], object]) -> None:
-        box = self._box("Not kept", f"What you did would be lost. {trouble}")
-        save = box.addButton("Save as…", QMessageBox.ButtonRole.AcceptRole)
-        lose = box.addButton("Lose it", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(save)
-
-        def on_clicked(button: QAbstractButton) -> None:
-            if button is save:
-                self.save_as()
-            if button is lose or (button is save and self.path is not None and not self.modified):
-                self.give_up(go_on)
-
-        box.buttonClicked.connect(on_clicked)
-        box.open()
+        said = f"What you did would be lost. {trouble}"
+        lose = partial(self.give_up, go_on)
+        self._ask("Not kept", said, "Lose it", lose, once_saved=True)
 
     def close(self) -> None:
         """Keep everything, and leave it to the next start."""
@@ -288,20 +277,7 @@ class SessionDocument(QObject):
 
     def _ask_to_replace(self, path: Path) -> None:
         said = f"{name_of(path)} was changed by another program, or window, since it was opened."
-        box = self._box("Changed meanwhile", said)
-        save_as = box.addButton("Save as…", QMessageBox.ButtonRole.AcceptRole)
-        replaces = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(save_as)
-
-        def on_clicked(button: QAbstractButton) -> None:
-            if button is save_as:
-                self.save_as()
-            elif button is replaces:
-                self._save(path)
-
-        box.buttonClicked.connect(on_clicked)
-        box.open()
+        self._ask("Changed meanwhile", said, "Replace", partial(self._save, path))
 
     def _record(self) -> SessionRecord:
         return replace(self._session.record(), views=self._bench.state.as_views())
@@ -453,14 +429,36 @@ class SessionDocument(QObject):
         self._preferences.add_recent_file(Path(os.path.abspath(path)))
 
     def _complain(self, title: str, sentence: str) -> None:
-        self._box(title, sentence).open()  # not exec(): the run behind it goes on
+        self._box(title, sentence).open()
+
+    def _ask(
+        self,
+        title: str,
+        sentence: str,
+        other: str,
+        do_other: Callable[[], object],
+        *,
+        once_saved: bool = False,
+    ) -> None:
+        """Let a person save what is there elsewhere, or do something else: that too once saved."""
+        box = self._box(title, sentence)
+        save = box.addButton("Save as…", QMessageBox.ButtonRole.AcceptRole)
+        loses = box.addButton(other, QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(save)
+
+        def on_clicked(button: QAbstractButton) -> None:
+            if button is save:
+                self.save_as()
+            saved = button is save and self.path is not None and not self.modified
+            if button is loses or (once_saved and saved):
+                do_other()
+
+        box.buttonClicked.connect(on_clicked)
+        box.open()
 
     def _box(self, title: str, sentence: str) -> QMessageBox:
-        box = QMessageBox(QMessageBox.Icon.Warning, title, "", parent=self._window)
-        box.setObjectName("file_error")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(sentence)
-        return box
+        return told_box(self._window, QMessageBox.Icon.Warning, "file_error", title, sentence)
 
 
 def _shown(path: str | Path) -> str:
