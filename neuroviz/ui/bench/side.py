@@ -16,7 +16,7 @@ from neuroviz.ui.bench.run_control import RunsControl
 from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, arrange, text_label
+from neuroviz.ui.theme.parts import FLUSH, arrange, named, text_label
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.panels.arithmetic import ArithmeticPanel
@@ -106,14 +106,12 @@ class SideColumn(QFrame):
         self.setProperty("card", True)
         self.setProperty("column", True)
         self.setFixedWidth(themes.scaled(_WIDTH))
-        self.tabs = QTabBar()
+        self.tabs = named(QTabBar(), "side", "Panels")
         self._guest = ""
         """Name of the panel that was inserted, while it is there."""
         self._reason = ""
         """Why no other panel can be turned to; empty where they can."""
         self._stack = QStackedWidget()
-        self.tabs.setObjectName("side")
-        self.tabs.setAccessibleName("Panels")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)

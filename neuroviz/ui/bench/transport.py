@@ -15,7 +15,7 @@ from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.controls.task_box import ChoiceBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import STRETCH, ValueLabel, arrange, caption
+from neuroviz.ui.theme.parts import STRETCH, ValueLabel, arrange, caption, named
 
 _PER_DECADE = 10
 _DECADES = 4
@@ -110,10 +110,8 @@ class Transport(QFrame):
         self.run.setMinimumWidth(_RUN)
         self._build_pace()
         self.rate = _value("as fast as it goes", "123,000 epochs/s", "Speed")
-        self.epoch = _value("0", _LONGEST_EPOCH, "Epoch", large=True)
-        self.epoch.setObjectName("epoch")
-        self.loss = _value("—", _LONGEST_LOSS, "Loss", large=True)
-        self.loss.setObjectName("current_loss")
+        self.epoch = named(_value("0", _LONGEST_EPOCH, "Epoch", large=True), "epoch")
+        self.loss = named(_value("—", _LONGEST_LOSS, "Loss", large=True), "current_loss")
         fold = _button(commands["panel"])
         side = _button(commands["side"])
         for button in (fold, side):
@@ -207,15 +205,14 @@ class Transport(QFrame):
     # --- pace and speed ---------------------------------------------------------------------------
 
     def _build_pace(self) -> None:
-        self.pace = ChoiceBox(dict.fromkeys(PACES, ""), PACES)
-        self.pace.setObjectName("pace")
+        self.pace = named(ChoiceBox(dict.fromkeys(PACES, ""), PACES), "pace")
         self.pace.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.pace.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.pace.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.pace.chosen.connect(self._on_pace_chosen)
-        self.speed = _SpeedSlider(Qt.Orientation.Horizontal)
-        self.speed.setObjectName("speed")
-        self.speed.setAccessibleName("Speed, in steps a second")
+        self.speed = named(
+            _SpeedSlider(Qt.Orientation.Horizontal), "speed", "Speed, in steps a second"
+        )
         self.speed.setToolTip("Speed: from one step a second to as fast as it goes")
         self.speed.setRange(0, FASTEST)
         self.speed.setPageStep(_PER_DECADE)

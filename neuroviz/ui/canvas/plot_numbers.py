@@ -17,7 +17,7 @@ from neuroviz.core.data.table_text import as_cell
 from neuroviz.core.numbers import DASH, exact, printed
 from neuroviz.core.types import Floats
 from neuroviz.ui.canvas.tables import RIGHT, Role, TableModel, dress_table
-from neuroviz.ui.theme.parts import DIALOG, STRETCH, arrange, small_button
+from neuroviz.ui.theme.parts import DIALOG, STRETCH, arrange, named, small_button
 
 _SIZE = 480, 560
 _ROW = 24
@@ -108,9 +108,7 @@ class PlotTable(QDialog):
         self.setWindowTitle(title)
         self.resize(*_SIZE)
         self._model = _NumbersModel(self)
-        self.table = QTableView()
-        self.table.setObjectName("plot_numbers")
-        self.table.setAccessibleName(title)
+        self.table = named(QTableView(), "plot_numbers", title)
         self.table.setModel(self._model)
         dress_table(self.table, _ROW)
         self.table.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)

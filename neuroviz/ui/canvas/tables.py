@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from neuroviz.core.data.table_text import as_cell
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, arrange, text_label
+from neuroviz.ui.theme.parts import FLUSH, arrange, named, text_label
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -250,9 +250,7 @@ class TablePanel(QWidget):
     def __init__(self, name: str, accessible_name: str, model: FrameModel, note: str) -> None:
         super().__init__()
         self._frame_model = model
-        self.table = _Table()
-        self.table.setObjectName(name)
-        self.table.setAccessibleName(accessible_name)
+        self.table = named(_Table(), name, accessible_name)
         self.table.setModel(model)
         self.table.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as signs of numbers are
         dress_table(self.table, _ROW_HEIGHT)

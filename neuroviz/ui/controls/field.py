@@ -11,7 +11,7 @@ from neuroviz.core.curvature.rate_ruler import flattens
 from neuroviz.ui.canvas.card import heading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
-from neuroviz.ui.theme.parts import FLUSH, arrange, set_tip, small_button, text_label
+from neuroviz.ui.theme.parts import FLUSH, arrange, named, set_tip, small_button, text_label
 from neuroviz.ui.theme.read_aloud import FoldButton, announce
 
 _CAPTION = 84
@@ -100,8 +100,7 @@ class FormSection(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.header = _header(name, title)
         self.header.toggled.connect(self._show_arrow)
-        self._summary = heading("")
-        self._summary.setObjectName("summary")
+        self._summary = named(heading(""), "summary")
         themes.set_role(self._summary, "muted")
         self._summary.setContentsMargins(_INDENT, 0, 4, 3)
         self._summary.pressed.connect(self.header.click)

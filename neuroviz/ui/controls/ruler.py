@@ -25,6 +25,7 @@ from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.theme.parts import (
     FLUSH,
     arrange,
+    named,
     set_tip,
     small_button,
     text_label,
@@ -63,9 +64,7 @@ class RateRuler(QWidget):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.slider = RateSlider()
-        self.slider.setObjectName("learning_rate_slider")
-        self.slider.setAccessibleName("Learning rate, logarithmic")
+        self.slider = named(RateSlider(), "learning_rate_slider", "Learning rate, logarithmic")
         self.slider.value_changed.connect(self.rate_asked)
         self.slider.sliderPressed.connect(self._on_taken)
         self._frame: Frame | None = None

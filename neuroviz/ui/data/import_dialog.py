@@ -42,6 +42,7 @@ from neuroviz.ui.theme.parts import (
     arrange,
     caption,
     height_of,
+    named,
     set_tip,
     take_or_cancel,
     wrapped_label,
@@ -110,8 +111,7 @@ class ImportDialog(QDialog):
 
     def _build(self) -> None:
         self.title = _words("import_title", "section")
-        self.progress = QProgressBar()
-        self.progress.setObjectName("import_progress")
+        self.progress = named(QProgressBar(), "import_progress")
         self.progress.setRange(0, 1000)
         self.head = HeadLines()
         self.form = FormChoices()
@@ -120,8 +120,7 @@ class ImportDialog(QDialog):
         self.target = _box("import_target", "Target column", _SHORT)
         self.coding = _box("import_coding", "Meaning of the target", _LONG)
         self.coding.setPlaceholderText("choose two of its classes")
-        self.leave_out = QCheckBox()
-        self.leave_out.setObjectName("import_leave_out")
+        self.leave_out = named(QCheckBox(), "import_leave_out")
         self.message = _words("import_told", "muted")
         self.preparation = Preparation("import")
         self.advice = ScaleAdvice("import", self.preparation)
@@ -432,8 +431,7 @@ def _fill(box: ChoiceBox, labels: dict[str, str], chosen: str) -> None:
 
 
 def _box(name: str, words: str, letters: int) -> ChoiceBox:
-    box = ChoiceBox({})
-    box.setObjectName(name)
+    box = named(ChoiceBox({}), name)
     box.read_as(words)
     box.setMinimumContentsLength(letters)
     return box

@@ -23,6 +23,7 @@ from neuroviz.ui.theme.parts import (
     arrange,
     caption,
     height_of,
+    named,
     show_text,
     small_button,
     wrapped_label,
@@ -118,8 +119,7 @@ class FormChoices(QWidget):
         grid.addWidget(self.doubt, 2, [*self.boxes].index("decimal"), 1, -1)
 
     def _box(self, name: str, labels: dict[str, str]) -> ChoiceBox:
-        box = ChoiceBox(labels)
-        box.setObjectName(f"import_{name}")
+        box = named(ChoiceBox(labels), f"import_{name}")
         box.read_as(_CAPTIONS[name])
         box.setMinimumContentsLength(13 if name == "header" else 9)
         box.chosen.connect(partial(self._on_chosen, name))

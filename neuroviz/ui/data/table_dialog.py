@@ -19,7 +19,7 @@ from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
 from neuroviz.ui.data.table_model import DataModel
 from neuroviz.ui.data.table_view import DataTable
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import DIALOG, arrange, height_of, to_front, wrapped_label
+from neuroviz.ui.theme.parts import DIALOG, arrange, height_of, named, to_front, wrapped_label
 
 _SIZE = (620, 560)
 _HINT = (
@@ -70,8 +70,7 @@ class TableDialog(QDialog):
             ("copy_rows", "Copy", self.table.copy),
             ("paste_rows", "Paste", self.table.paste),
         ):
-            button = QToolButton()
-            button.setObjectName(name)
+            button = named(QToolButton(), name)
             button.setText(text)
             button.clicked.connect(slot)
             buttons.addWidget(button)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import SearchLine, arrange, show_text, text_label, to_front
+from neuroviz.ui.theme.parts import SearchLine, arrange, named, show_text, text_label, to_front
 
 _SIZE = (760, 520)
 _LIST = 232
@@ -47,9 +47,7 @@ class GlossaryWindow(QDialog):
         self._glossary = glossary
         self._paragraphs = paragraphs
         self._see: tuple[str, ...] = ()
-        self.terms = QListWidget()
-        self.terms.setObjectName("glossary_terms")
-        self.terms.setAccessibleName("Terms")
+        self.terms = named(QListWidget(), "glossary_terms", "Terms")
         self.search = SearchLine("glossary_search", self.terms)
         self.search.setAccessibleName("Search the glossary")
         self.search.setPlaceholderText("Search a word or a symbol")
@@ -60,9 +58,7 @@ class GlossaryWindow(QDialog):
             item = self._items[name] = QListWidgetItem(name, self.terms)
             item.setSizeHint(QSize(0, _ROW))  # the style knows nothing of the sheet's padding
         self.terms.currentItemChanged.connect(self._on_chosen)
-        self.page = QTextBrowser()
-        self.page.setObjectName("glossary_page")
-        self.page.setAccessibleName("The term and what it means")
+        self.page = named(QTextBrowser(), "glossary_page", "The term and what it means")
         self.page.setOpenLinks(False)
         self.page.anchorClicked.connect(self._on_link)
         self.nothing = text_label("glossary_nothing", "muted", wrap=True)

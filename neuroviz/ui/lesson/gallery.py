@@ -27,7 +27,7 @@ from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.lesson.question import markdown_label, push_button
 from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import ENTER, STRETCH, arrange, small_button, text_label
+from neuroviz.ui.theme.parts import ENTER, STRETCH, arrange, named, small_button, text_label
 
 CHECKS = {
     "check": "Check: eight questions",
@@ -107,12 +107,10 @@ class Gallery(QDialog):
     def _entry(self, lesson: Lesson, progress: str) -> QToolButton:
         calculus = "" if lesson.calculus else "no calculus"
         facts = [fact for fact in (f"{lesson.minutes} min", calculus, progress) if fact]
-        entry = QToolButton()
-        entry.setObjectName(f"lesson_{lesson.name}")
+        entry = named(QToolButton(), f"lesson_{lesson.name}", f"{lesson.title}, {', '.join(facts)}")
         entry.setProperty("lesson_card", True)
         entry.setFixedWidth(themes.scaled(_WIDTH))
         entry.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        entry.setAccessibleName(f"{lesson.title}, {', '.join(facts)}")
         entry.setAccessibleDescription(lesson.goal)
         entry.clicked.connect(partial(self._choose, lesson))
         number = f"{lesson.number} · " if lesson.number else ""

@@ -34,6 +34,7 @@ from neuroviz.ui.theme.parts import (
     ENTER,
     STRETCH,
     arrange,
+    named,
     set_tip,
     show_text,
     small_button,
@@ -195,8 +196,7 @@ class LessonPanel(QWidget):
         folded = "The experiment is folded away: F9 brings it, and Shift+F9 brings the lesson back."
         self.folded = text_label("lesson_folded", "muted", folded, wrap=True)
         self.own_title = text_label("lesson_own_title", "accent", wrap=True)
-        self.own = QLabel()
-        self.own.setObjectName("lesson_own")
+        self.own = named(QLabel(), "lesson_own")
         self.take_away = push_button("lesson_take_away", "Save the answers…")
         self.back = push_button("lesson_back", "‹ Back")
         self.next = push_button("lesson_next")

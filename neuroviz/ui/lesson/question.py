@@ -33,7 +33,7 @@ from neuroviz.lessons.format import (
     SignQuestion,
 )
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, MarkdownLabel, arrange, show_text, text_label
+from neuroviz.ui.theme.parts import FLUSH, MarkdownLabel, arrange, named, show_text, text_label
 from neuroviz.ui.theme.read_aloud import ReadButton, announce
 
 _DOT = "● "
@@ -70,8 +70,7 @@ class QuestionBox(QFrame):
         self.ask = markdown_label("question_ask", "section")
         self.how = text_label("question_how", "muted", wrap=True)
         self.choices: list[ChoiceButton] = []
-        self.number = QLineEdit()
-        self.number.setObjectName("lesson_number")
+        self.number = named(QLineEdit(), "lesson_number")
         self.unit = text_label("question_unit", "value", wrap=True)
         self.clear = push_button("lesson_clear")
         """Pressed to take out of a plot what was put there, or to put back what was done."""
@@ -164,8 +163,7 @@ class QuestionBox(QFrame):
         self._choice_row.setDirection(direction)
 
     def _choice(self, index: int, text: str) -> ChoiceButton:
-        button = ChoiceButton(text)
-        button.setObjectName(f"lesson_choice_{index + 1}")
+        button = named(ChoiceButton(text), f"lesson_choice_{index + 1}")
         self._group.addButton(button, index)
         self._choice_row.addWidget(button)
         return button
@@ -317,15 +315,13 @@ def without_code_marks(text: str) -> str:
 
 def push_button(name: str, text: str = "") -> QPushButton:
     """Return a button of the usual size."""
-    button = QPushButton(text)
-    button.setObjectName(name)
+    button = named(QPushButton(text), name)
     return button
 
 
 def markdown_label(name: str, role: str) -> QLabel:
     """Return a label of Markdown that wraps, in the look of a role."""
-    label = MarkdownLabel()
-    label.setObjectName(name)
+    label = named(MarkdownLabel(), name)
     themes.set_role(label, role)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)

@@ -39,7 +39,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button
+from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, named, small_button
 
 _QUOTES = '"""'
 _TOKEN = re.compile(
@@ -182,9 +182,7 @@ class CodePanel(QWidget):
     # --- building ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.editor = QPlainTextEdit(readOnly=True)
-        self.editor.setObjectName("code")
-        self.editor.setAccessibleName("The experiment as torch code")
+        self.editor = named(QPlainTextEdit(readOnly=True), "code", "The experiment as torch code")
         self.editor.setFont(code_font())
         self.editor.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.editor.setTabChangesFocus(True)

@@ -41,6 +41,7 @@ from neuroviz.ui.theme.parts import (
     LabelSlot,
     arrange,
     fitted_line,
+    named,
     set_tip,
     small_button,
     text_label,
@@ -116,9 +117,9 @@ class Timeline(QFrame):
         self._curves: dict[ListedRun, tuple[Floats, Floats]] = {}
         """Of those that race; of one in which nothing has changed it is what it was."""
         self._race.label_room = themes.scaled(_NAMES)
-        self.slider = Track(self.plot)
-        self.slider.setObjectName("timeline")
-        self.slider.setAccessibleName("Timeline: which step of the run is looked at")
+        self.slider = named(
+            Track(self.plot), "timeline", "Timeline: which step of the run is looked at"
+        )
         self.slider.setToolTip(_DRAG)
         self.where = text_label("looked_at", "muted")
         self.now = small_button("now", "Now", _BACK, clicked=self.now_asked)

@@ -27,7 +27,7 @@ from neuroviz.ui.canvas.tables import put_on_clipboard
 from neuroviz.ui.runs.leaderboard import Leaderboard
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.runs.run_cells import RunCells, RunEntry, RunsModel, entry_of
-from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button, text_label
+from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, named, small_button, text_label
 
 _COPIED = ("name", "differs", "epoch", "loss")
 _OWN_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_F2)
@@ -266,10 +266,8 @@ class RunsPanel(QWidget):
         self._add("Delete", delete, "Del")
 
     def _build_note(self) -> None:
-        self.note = QPlainTextEdit()
-        self.note.setObjectName("note")
+        self.note = named(QPlainTextEdit(), "note", "Notes")
         self.note.setProperty("note", True)
-        self.note.setAccessibleName("Notes")
         self.note.setPlaceholderText("Notes: what did you try, and what came of it?")
         self.note.setToolTip("What you write here is kept with the session")
         self.note.setTabChangesFocus(True)

@@ -17,7 +17,7 @@ from neuroviz.session.race_runs import RaceRun
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.controls.task_box import ChoiceBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import show_text, text_label
+from neuroviz.ui.theme.parts import named, show_text, text_label
 
 _LONGEST_NAME = 80
 
@@ -202,9 +202,7 @@ class RaceTable(QScrollArea):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(themes.GRID)
         self._grid.setVerticalSpacing(4)
-        self.every = QCheckBox()
-        self.every.setObjectName("race_all")
-        self.every.setAccessibleName(f"Up to {MOST} take part, or none")
+        self.every = named(QCheckBox(), "race_all", f"Up to {MOST} take part, or none")
         self.every.clicked.connect(self._tick_all)
         self._grid.addWidget(self.every, 0, 0)
         captions = ("Name", "Optimizer", "Learning rate", "Its numbers")

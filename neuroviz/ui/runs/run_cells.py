@@ -25,6 +25,7 @@ from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.tables import Index, Role
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Chip
+from neuroviz.ui.theme.parts import named
 from neuroviz.ui.theme.run_shapes import swatch_icon
 
 _ALIKE = "same settings as the others"
@@ -247,9 +248,7 @@ class RunCells(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Return a line for the name."""
-        editor = QLineEdit(parent)
-        editor.setObjectName("run_name")
-        editor.setAccessibleName("Name of the run")
+        editor = named(QLineEdit(parent), "run_name", "Name of the run")
         editor.setMaxLength(_LONGEST_NAME)
         return editor
 

@@ -30,7 +30,7 @@ from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.form import SweepForm
 from neuroviz.ui.sweep.view import SweepView
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import arrange, to_front
+from neuroviz.ui.theme.parts import arrange, named, to_front
 
 _SIZE = (860, 560)
 _SMALLEST = (720, 480)
@@ -175,8 +175,7 @@ class SweepWindow(QDialog):
         self._action(menu, "export_sweep", "Figure…", self.exporter.export_figure)
         self._action(menu, "export_sweep_table", "Table as CSV…", self.exporter.export_table)
         self._action(menu, "copy_sweep", "Copy figure", self.exporter.copy_figure)
-        button = ExportButton(menu, self.exporter.queue, "Export the sweep")
-        button.setObjectName("sweep_export")
+        button = named(ExportButton(menu, self.exporter.queue, "Export the sweep"), "sweep_export")
         button.setProperty("small", True)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setEnabled(False)

@@ -47,6 +47,7 @@ DIALOG = (16, 16, 16, 12)
 STRETCH = (None, 1)
 """A part that is room left free."""
 Layout = TypeVar("Layout", bound=QBoxLayout)
+Widget = TypeVar("Widget", bound=QWidget)
 Part = QWidget | QLayout | tuple[QWidget | QLayout | None, int]
 _CLOSE = "<style>p, li { margin: 7px 0 } ol, ul { margin: 0 }</style>"
 
@@ -218,8 +219,7 @@ def text_label(name: str, role: str, text: str = "", *, wrap: bool = False) -> Q
 
     It may wrap.
     """
-    label = QLabel(text)
-    label.setObjectName(name)
+    label = named(QLabel(text), name)
     set_role(label, role)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(wrap)
@@ -302,6 +302,14 @@ def caption(text: str, control: QWidget | None = None) -> QLabel:
     return label
 
 
+def named(widget: Widget, name: str, spoken: str = "") -> Widget:
+    """Return a widget with its name in the program, and what screen readers call it."""
+    widget.setObjectName(name)
+    if spoken:
+        widget.setAccessibleName(spoken)
+    return widget
+
+
 def told_box(
     window: QWidget, icon: QMessageBox.Icon, name: str, title: str, sentence: str
 ) -> QMessageBox:
@@ -309,8 +317,7 @@ def told_box(
 
     It is opened, not executed: the run behind it goes on, and the window keeps answering.
     """
-    box = QMessageBox(icon, title, "", parent=window)
-    box.setObjectName(name)
+    box = named(QMessageBox(icon, title, "", parent=window), name)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(sentence)
@@ -319,8 +326,7 @@ def told_box(
 
 def closable(window: QWidget, name: str, title: str) -> tuple[QDialog, QDialogButtonBox]:
     """Return a dialog that is deleted when it is closed, and the button for that at its foot."""
-    dialog = QDialog(window)
-    dialog.setObjectName(name)
+    dialog = named(QDialog(window), name)
     dialog.setWindowTitle(title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -336,8 +342,7 @@ def take_or_cancel(
     Enter presses the latter only where that has the keyboard: elsewhere it commits what was typed.
     """
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-    take = QPushButton(text)
-    take.setObjectName(name)
+    take = named(QPushButton(text), name)
     take.setProperty("primary", True)
     take.setAutoDefault(False)
     take.clicked.connect(take_it)

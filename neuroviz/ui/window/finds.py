@@ -30,7 +30,7 @@ from neuroviz.lessons.reading import LessonError
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.controls.commands import plain, written
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import SearchLine, arrange, text_label
+from neuroviz.ui.theme.parts import SearchLine, arrange, named, text_label
 from neuroviz.ui.theme.read_aloud import announce
 
 _CHOSEN = ("tasks", "activations", "losses", "optimizers", "schedules", "breaks")
@@ -176,9 +176,7 @@ class CommandPalette(QDialog):
         self.resize(themes.scaled(_SIZE[0]), themes.scaled(_SIZE[1]))
         self._finds = finds
         self._spellings = [find.spellings for find in finds]
-        self.list = QTreeWidget()
-        self.list.setObjectName("palette_list")
-        self.list.setAccessibleName("Found")
+        self.list = named(QTreeWidget(), "palette_list", "Found")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setColumnCount(3)
         self.list.setHeaderHidden(True)

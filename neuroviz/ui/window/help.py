@@ -30,7 +30,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.panels.code import code_font
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
-from neuroviz.ui.theme.parts import arrange, closable, small_button, text_label
+from neuroviz.ui.theme.parts import arrange, closable, named, small_button, text_label
 
 _LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 """To another file, or to a heading: neither is there where a page is shown."""
@@ -292,9 +292,7 @@ def _dialog(
     window: QWidget, name: str, title: str, sentence: str, text: str
 ) -> tuple[QDialog, QDialogButtonBox]:
     dialog, buttons = closable(window, name, title)
-    page = QPlainTextEdit(text, readOnly=True)
-    page.setObjectName(f"{name}_text")
-    page.setAccessibleName(title)
+    page = named(QPlainTextEdit(text, readOnly=True), f"{name}_text", title)
     page.setFont(code_font())
     copy = buttons.addButton("&Copy", QDialogButtonBox.ButtonRole.ActionRole)
     copy.setObjectName(f"{name}_copy")

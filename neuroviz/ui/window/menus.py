@@ -20,7 +20,7 @@ from neuroviz.ui.bench.run_control import REDO, UNDO
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.controls.commands import Commands, give_access_keys, kept_at_focus
 from neuroviz.ui.preferences import THEMES
-from neuroviz.ui.theme.parts import DIALOG, arrange, closable
+from neuroviz.ui.theme.parts import DIALOG, arrange, closable, named
 
 _RECENT = "recent"
 _EXPORT = "E&xport"
@@ -94,8 +94,7 @@ class Menus:
         for menu in self._menus.values():
             menu.setToolTipsVisible(True)
         self._menus["&Edit"].aboutToShow.connect(self._offer_typing)
-        self._recent = QMenu("Open &recent", bar)
-        self._recent.setObjectName(_RECENT)
+        self._recent = named(QMenu("Open &recent", bar), _RECENT)
         self._recent.aboutToShow.connect(fill_recent)
 
     def _offer_typing(self) -> None:

@@ -22,7 +22,15 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.data.overlap import HOW, what_to_know
 from neuroviz.pictures.palette import CLASS_SHAPES
 from neuroviz.ui.controls.number_box import NumberBox
-from neuroviz.ui.theme.parts import arrange, caption, fitted, height_of, small_button, wrapped_label
+from neuroviz.ui.theme.parts import (
+    arrange,
+    caption,
+    fitted,
+    height_of,
+    named,
+    small_button,
+    wrapped_label,
+)
 
 _TOOLS = {
     "one": ("● Class 1", "A click adds a point of class 1; with Shift, of class 0"),
@@ -60,9 +68,7 @@ class DrawTools(QWidget):
             )
             for number in range(1, MOST_CLASSES + 1)
         ]
-        self.value = NumberBox(step=1)
-        self.value.setObjectName("draw_value")
-        self.value.setAccessibleName("Target of a new point")
+        self.value = named(NumberBox(step=1), "draw_value", "Target of a new point")
         self.value.setToolTip("The target y of a point that a click adds")
         self.value.setRange(-1e6, 1e6)
         self.value.setValue(1)

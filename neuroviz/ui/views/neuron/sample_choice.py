@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, arrange, set_tip, small_button
+from neuroviz.ui.theme.parts import FLUSH, arrange, named, set_tip, small_button
 
 MOVES = {
     Qt.Key.Key_Right: "next",
@@ -36,8 +36,7 @@ class SampleChoice(QWidget):
         self._previous = self._button(
             "", "sample_previous", "Previous sample (left arrow)", "previous", "back"
         )
-        self.shown = QLabel()
-        self.shown.setObjectName("sample_shown")
+        self.shown = named(QLabel(), "sample_shown")
         self.shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.shown.setFont(themes.numeric_font())
         self._next = self._button("", "sample_next", "Next sample (right arrow)", "next", "on")

@@ -40,7 +40,7 @@ from neuroviz.ui.canvas.handles import HALO, HELD
 from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import arrange, set_tip, show_tip, small_button
+from neuroviz.ui.theme.parts import arrange, named, set_tip, show_tip, small_button
 from neuroviz.ui.theme.read_aloud import ChoiceTool, announce
 from neuroviz.ui.views.neuron.diagram import Diagram, Drawing, ink_of, letters_of
 from neuroviz.ui.views.neuron.network import NetworkPicture
@@ -94,10 +94,8 @@ class PhaseStrip(QFrame):
         return True
 
     def _button(self, phase: str) -> ChoiceTool:
-        button = ChoiceTool()
-        button.setObjectName(f"part_{phase}")
+        button = named(ChoiceTool(), f"part_{phase}", _TIPS[phase])
         button.setText(phase.replace("_", " ").capitalize())
-        button.setAccessibleName(_TIPS[phase])
         set_tip(button, _TIPS[phase])
         button.setCheckable(True)
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -146,8 +144,7 @@ class NeuronView(Card):
         self.diagram.focused.connect(self.drag.focus)
         self.choice = SampleChoice()
         self.parts = PhaseStrip()
-        self.reading = PlotReading(themes.numeric_font())
-        self.reading.setObjectName("neuron_reading")
+        self.reading = named(PlotReading(themes.numeric_font()), "neuron_reading")
         self.reading.set_ground(theme.card)
         self._header.setStretch(0, 0)
         self.heading.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
