@@ -15,7 +15,7 @@ from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_grid_work
 from neuroviz.core.landscape.plane import Extent, Plane
 from neuroviz.core.slices import CostLimiter, Work, finished
-from neuroviz.pictures.landscape.contours import Contour, ContourWork, LossMap
+from neuroviz.pictures.landscape.contours import ContourWork, LossMap
 
 _LIVE = 0.4
 """Points on each side of a coarse grid, as a share of what is ready within a screen frame."""
@@ -127,43 +127,21 @@ class MapMaker:
         self._made = _Made(loss_map, settings.dataset, plane)
 
 
-class ContourLines:
-    """Makes the contour lines of maps.
+def contour_work(loss_map: LossMap, marked: np.ndarray, letter: tuple[float, float]) -> ContourWork:
+    """Return the contour lines of a map, whose numbers are still to be placed.
 
-    The numbers of a map that moves are placed as long as it stands still.
+    Parameters
+    ----------
+    marked
+        (k, 2): places that no number should cover.
+    letter
+        Width of a letter and height of a line of text, in units of the axes.
     """
-
-    def __init__(self) -> None:
-        self._work: ContourWork | None = None
-
-    def begin(
-        self, loss_map: LossMap, marked: np.ndarray, letter: tuple[float, float]
-    ) -> list[Contour]:
-        """Return the lines of another map at once, still without their numbers.
-
-        Parameters
-        ----------
-        marked
-            (k, 2): places that no number should cover.
-        letter
-            Width of a letter and height of a line of text, in units of the axes.
-        """
-        last = len(loss_map.u) - 1
-        chosen = np.unique(np.append(np.arange(0, last, _EVERY if last >= FULL - 1 else 1), last))
-        losses = loss_map.losses[np.ix_(chosen, chosen)]
-        at = loss_map.scale.values
-        self._work = ContourWork(
-            loss_map.u[chosen], loss_map.v[chosen], losses, at, marked, np.array(letter)
-        )
-        return self._work.found
-
-    def advance_for(self, seconds: float) -> list[Contour] | None:
-        """Place numbers for so long; return the lines with them when that is done, else None."""
-        if self._work is None or not self._work.advance_for(seconds):
-            return None
-        lines = self._work.found
-        self._work = None
-        return lines
+    last = len(loss_map.u) - 1
+    chosen = np.unique(np.append(np.arange(0, last, _EVERY if last >= FULL - 1 else 1), last))
+    losses = loss_map.losses[np.ix_(chosen, chosen)]
+    at = loss_map.scale.values
+    return ContourWork(loss_map.u[chosen], loss_map.v[chosen], losses, at, marked, np.array(letter))
 
 
 def _span(extent: Extent) -> float:

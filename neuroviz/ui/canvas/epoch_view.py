@@ -84,6 +84,11 @@ class EpochView(PlotView):
             return math.nan
         return self.place_of(frame.rows.end)
 
+    def read(self, frame: Frame) -> None:
+        """Read the step that is looked at, where the pointer reads no other."""
+        if not self._mark.isVisible():
+            self.leave()
+
     def stands_still(self, frame: Frame) -> bool:
         """Return whether the run has grown by less than can be seen."""
         left, right = self.plot.box.viewRange()[0]

@@ -64,11 +64,6 @@ class LimitView(EpochView):
         super().draw(frame)
         self._pen.draw(marks, self.theme.card, log_y=True)
 
-    def read(self, frame: Frame) -> None:
-        """Say what was seen of the run."""
-        if not self._mark.isVisible():
-            self.leave()
-
     def numbers(self) -> PlotNumbers:
         """Return limits and rates over the epochs."""
         if self._scene is None:

@@ -89,11 +89,6 @@ class WeightsView(EpochView):
         super().draw(frame)
         self._pen.draw(marks, self.theme.card)
 
-    def read(self, frame: Frame) -> None:
-        """Read the step that is looked back at."""
-        if not self._mark.isVisible():
-            self.leave()
-
     def stands_still(self, frame: Frame) -> bool:
         """Leave a map as it is until it is read: beside it stand values."""
         return self._map is not None or super().stands_still(frame)

@@ -9,7 +9,7 @@ from neuroviz.core.landscape.loss_grid import FULL
 from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.slices import CostLimiter
 from neuroviz.session.landscape import maps as module
-from neuroviz.session.landscape.maps import ContourLines, MapMaker
+from neuroviz.session.landscape.maps import MapMaker, contour_work
 
 AND, EXTENT = Settings("and"), (-5.0, 5.0, -4.0, 4.0)
 
@@ -99,7 +99,7 @@ def test_after_forgetting_everything_is_made_anew():
 
 def test_lines_are_where_the_loss_is_theirs():
     loss_map = made(MapMaker(), plane_at(1.0))
-    found = ContourLines().begin(loss_map, np.empty((0, 2)), (0.2, 0.4))
+    found = contour_work(loss_map, np.empty((0, 2)), (0.2, 0.4)).found
     assert len(found) >= 5
     for line in found:
         x, y = (values[np.isfinite(line.x)] for values in (line.x, line.y))
@@ -109,19 +109,19 @@ def test_lines_are_where_the_loss_is_theirs():
 
 def test_the_numbers_of_a_moving_map_come_one_by_one():
     """The lines are there at once; with their numbers they are those that are made in one go."""
-    lines, loss_map = ContourLines(), made(MapMaker(), plane_at(1.0))
-    first = lines.begin(loss_map, np.empty((0, 2)), (0.2, 0.4))
+    loss_map = made(MapMaker(), plane_at(1.0))
+    lines = contour_work(loss_map, np.empty((0, 2)), (0.2, 0.4))
+    first = lines.found
     assert {line.label for line in first} == {None}
     slices = 1
-    while (found := lines.advance_for(0.0)) is None:
+    while not lines.advance_for(0.0):
         slices += 1
+    found = lines.found
     assert slices == len(first)
-    other = ContourLines()
-    other.begin(loss_map, np.empty((0, 2)), (0.2, 0.4))
-    whole = other.advance_for(math.inf)
-    assert [line.label for line in found] == [line.label for line in whole]
+    whole = contour_work(loss_map, np.empty((0, 2)), (0.2, 0.4))
+    whole.advance_for(math.inf)
+    assert [line.label for line in found] == [line.label for line in whole.found]
     assert sum(line.label is not None for line in found) >= 3
     for line, bare in zip(found, first, strict=True):
         kept = np.isfinite(line.x)
         assert np.array_equal(line.x[kept], bare.x[kept])
-    assert lines.advance_for(0.0) is None

@@ -86,14 +86,9 @@ def _strongest(image: QImage, ground: str, rows: range, columns: range) -> float
 
 
 @pytest.fixture
-def dressed(qapp: QApplication, colours: Theme):
-    style, palette, font = qapp.style().name(), qapp.palette(), qapp.font()
-    theme.apply(qapp, colours)
-    yield colours
-    qapp.setStyleSheet("")
-    qapp.setStyle(style)
-    qapp.setPalette(palette)
-    qapp.setFont(font)
+def dressed(undressed: QApplication, colours: Theme) -> Theme:
+    theme.apply(undressed, colours)
+    return colours
 
 
 @BOTH
@@ -101,8 +96,6 @@ def dressed(qapp: QApplication, colours: Theme):
 @pytest.mark.parametrize("kind", USABLE)
 def test_the_edge_of_what_can_be_used_is_seen(qtbot, dressed: Theme, kind, ground) -> None:
     widget = USABLE[kind]()
-    if isinstance(widget, RateSlider):
-        widget.apply_theme(dressed)
     under = getattr(dressed, ground)
     image = _on(under, widget, qtbot)
     # A track is looked at far from its handle, which is at the left.

@@ -13,12 +13,12 @@ from neuroviz.core.landscape.plane import FARTHEST, Extent
 from neuroviz.core.landscape.run_plane import Path
 from neuroviz.core.slices import SHORT_SLICE, Work
 from neuroviz.core.types import Floats
-from neuroviz.pictures.landscape.contours import Contour, LossMap
+from neuroviz.pictures.landscape.contours import Contour, ContourWork, LossMap
 from neuroviz.pictures.landscape.run_marks import PathAhead
 from neuroviz.pictures.landscape.scene import ARROWS, LandscapeScene, under_ball
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.palette import Palette
-from neuroviz.session.landscape.maps import ContourLines
+from neuroviz.session.landscape.maps import contour_work
 from neuroviz.ui.canvas.handles import in_pixels
 from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
@@ -52,7 +52,8 @@ class MapCanvas:
         self.loss_map: LossMap | None = None
         """The one that is drawn."""
         self._lines_finished = False
-        self._lines = ContourLines()
+        self._work: ContourWork | None = None
+        """Places the numbers of the lines, as long as the map stands still."""
         self._marks: Marks = {}
         """Without the path of a run that nobody has taken."""
         plot.box.setLimits(xMin=-FARTHEST, xMax=FARTHEST, yMin=-FARTHEST, yMax=FARTHEST)
@@ -78,24 +79,27 @@ class MapCanvas:
         hidden
             (k, 2): places on the plane that no number should cover; None for no lines.
         """
-        self._draw(
-            loss_map, [] if hidden is None else self._lines.begin(loss_map, hidden, self.letter)
-        )
+        lines: list[Contour] = []
+        if hidden is not None:
+            self._work = contour_work(loss_map, hidden, self.letter)
+            lines = self._work.found
+        self._draw(loss_map, lines)
 
     def go_on_with_lines(self) -> None:
         """Give the lines their numbers, a little at a time."""
-        lines = self._lines.advance_for(0.0)
-        if lines is not None:
-            self._draw(self.loss_map, lines)
+        if self._work is not None and self._work.advance_for(0.0):
+            self._draw(self.loss_map, self._work.found)
+            self._work = None
 
     def finish(self, loss_map: LossMap, hidden: Floats) -> Work[None]:
         """Show a map with all the numbers of its lines, in slices; nothing where that is seen."""
         if self.loss_map is loss_map and self._lines_finished:
             return
-        self._lines.begin(loss_map, hidden, self.letter)
-        while (lines := self._lines.advance_for(SHORT_SLICE)) is None:
+        work = contour_work(loss_map, hidden, self.letter)
+        while not work.advance_for(SHORT_SLICE):
             yield None
-        self._draw(loss_map, lines)
+        self._draw(loss_map, work.found)
+        self._work = None
         self._lines_finished = True
 
     def show_runs(

@@ -137,8 +137,7 @@ class LossView(EpochView):
             return
         self._show_runs(frame)
         self.held_out.show_frame(frame)
-        if not self._mark.isVisible():
-            self.leave()
+        super().read(frame)
 
     def _show_runs(self, frame: Frame) -> None:
         """Name the runs that can be drawn; offer those that are not, for their data or loss."""
