@@ -21,7 +21,6 @@ from neuroviz.ui.canvas.pen import heights
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.parts import show_tip
 
 RADIUS = 7.0
@@ -293,7 +292,7 @@ class Track(Slider):
         step, loss = run.rows.newest.step, run.rows.last_loss[1]  # inside an epoch there is none
         x = self.place_of(step).x()
         at = self.place_of(step, float(heights(np.array([loss]), log=True)[0]))
-        colour = palette_of(themes.now).run(run.slot)
+        colour = themes.now.palette.run(run.slot)
         painter.setPen(QPen(QColor(colour), 1.4))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
         if area.contains(at):

@@ -29,7 +29,6 @@ from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox
 from neuroviz.ui.controls.task_box import ChoiceBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.parts import (
     DIALOG,
     STRETCH,
@@ -158,7 +157,7 @@ class NewDialog(QDialog):
             return
         settings = Settings.opened(data=self._data)
         scene = data_scene(settings)
-        palette = palette_of(themes.now)
+        palette = themes.now.palette
         self.plot.label_axes(themes.now, *scene.labels)
         left, right, bottom, top = scene.bounds
         self.plot.show_range(left, right, bottom, top)

@@ -35,7 +35,7 @@ from neuroviz.session.film_pictures import film_work
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.export.drawing import child, python_words
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import DARK, LIGHT, Theme, palette_of
+from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.views.landscape.relief_picture import relief_picture
 from neuroviz.ui.views.neuron.diagram import ink_of, letters_of
@@ -177,7 +177,7 @@ _POINTS = 72.0
 
 def film_ink(theme: Theme) -> FilmInk:
     """Return what films are drawn with in the colours of a theme."""
-    return FilmInk(palette_of(theme), theme.background, theme.good.text, ink_of(theme), letters_of)
+    return FilmInk(theme.palette, theme.background, theme.good.text, ink_of(theme), letters_of)
 
 
 class FilmPainter:

@@ -19,7 +19,6 @@ from neuroviz.pictures.weights import padded
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.icons import picture_of
 
 SIZE = (208, 96)
@@ -53,7 +52,7 @@ def thumbnail(lesson: Lesson, ratio: float) -> QPixmap:
 def small_picture(frame: Frame, view: str, ratio: float) -> QPixmap:
     """Return what a view shows of a moment, without axes."""
     draw = {"data": _data, "landscape": _landscape}.get(view, _loss)
-    marks, (left, right, bottom, top) = draw(frame, palette_of(themes.now))
+    marks, (left, right, bottom, top) = draw(frame, themes.now.palette)
     scale = QTransform.fromScale(SIZE[0] / (right - left), SIZE[1] / (bottom - top))  # y goes up
 
     def paint(painter: QPainter) -> None:

@@ -34,7 +34,6 @@ from neuroviz.ui.canvas.pen import Pen, heights
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.track import NO_CURVE, RADIUS, Track
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.parts import (
     FLUSH,
     STRETCH,
@@ -224,7 +223,7 @@ class Timeline(QFrame):
         dashed.setDashPattern(list(AHEAD))
         self._ghost.setPen(dashed)
         for blows_up, item in self._beside.items():
-            colour = beside_colour(palette_of(theme), blows_up=blows_up)
+            colour = beside_colour(theme.palette, blows_up=blows_up)
             item.setPen(themes.pen(pg.mkColor(colour), 1.0, self))
         self._past.setBrush(faded(QColor(theme.accent), 0.16))
         if self._frame is not None:
@@ -312,7 +311,7 @@ class Timeline(QFrame):
         bottom = low - RADIUS * (high - low) / tall
         self.plot.show_range(-RADIUS * beside, end + names * beside, bottom, high + top)
         pixel = (beside, (high + top - bottom) / tall)
-        palette = palette_of(themes.now)
+        palette = themes.now.palette
         ribbon = high + top - max(above - RADIUS, RADIUS) * pixel[1]
         self._race.draw(strip.marks(palette, ribbon, pixel), palette.ground)
         track.height_at = ribbon
@@ -354,7 +353,7 @@ class Timeline(QFrame):
             parted_at = math.log1p(lanes[run, theme] / self.slider.per_epoch)
             first = max(0, int(np.searchsorted(x, parted_at)) - 1)
             lane = pg.PlotCurveItem(x[first:], y[first:], antialias=True)
-            lane.setPen(themes.pen(palette_of(themes.now).run(run.slot), 1.4, self))
+            lane.setPen(themes.pen(themes.now.palette.run(run.slot), 1.4, self))
             self.plot.addItem(lane)
             self._lanes[run, theme] = lane
 

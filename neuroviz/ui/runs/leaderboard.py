@@ -17,7 +17,6 @@ from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button, text_label
 
 _ROW, _LOWEST_ROW = 68, 44
@@ -77,7 +76,7 @@ class Standings(QWidget):
         painter.setFont(themes.numeric_font())
         unit = themes.scaled(100) / 100
         height = min(self.height() / max(len(self.runners), 1) / unit, _ROW)
-        places, palette = self._places, palette_of(themes.now)
+        places, palette = self._places, themes.now.palette
         for one in reversed(self.runners):
             top = places[one.number] * height
             marks = standing(one, top, self.width() / unit, height, palette)

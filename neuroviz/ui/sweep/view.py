@@ -37,7 +37,6 @@ from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import Plot, is_finite
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.parts import ENTER, STRETCH, arrange, show_text, text_label
 
 
@@ -208,7 +207,7 @@ class SweepView(QFrame):
         letter = (
             QFontMetricsF(themes.numeric_font()).horizontalAdvance(_WIDEST) / len(_WIDEST) / width
         )
-        marks = scene.marks(palette_of(themes.now), across, up, letter, _ROW / height)
+        marks = scene.marks(themes.now.palette, across, up, letter, _ROW / height)
         self._marks = {**marks, **self._names(marks, across, up, letter, _ROW / height)}
         self._draw_ring()
 
@@ -217,7 +216,7 @@ class SweepView(QFrame):
 
         That of a map is under it.
         """
-        palette = palette_of(themes.now)
+        palette = themes.now.palette
         on_map = isinstance(self._scene, MapScene)
         colours = (palette.on_loss, palette.rim) if on_map else (palette.muted, palette.ground)
         names: Marks = {}
@@ -238,7 +237,7 @@ class SweepView(QFrame):
         """Draw all of it, and a ring round the neuron that is read."""
         scene = self._scene
         assert scene is not None
-        ring = {} if self._read is None else scene.ring(self._read, palette_of(themes.now))
+        ring = {} if self._read is None else scene.ring(self._read, themes.now.palette)
         marks = {**self._marks, **ring}
         self._pen.draw(marks, themes.now.card, log_x=scene.across.log, log_y=scene.up.log)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -65,6 +65,35 @@ class Theme:
     warn: Chip
     bad: Chip
     neutral: Chip
+
+    @cached_property
+    def palette(self) -> Palette:
+        """The colours of what is drawn on its cards."""
+        dark = self.name == "dark"
+        low, high = (mixed(self.card, end, _SHARE) for end in (self.negative, self.positive))
+        return Palette(
+            ground=self.card,
+            ink=self.ink,
+            muted=self.muted,
+            accent=self.accent,
+            positive=self.positive,
+            negative=self.negative,
+            error=self.error,
+            series=self.series,
+            neuron_colours=self.neuron_colours,
+            class_colours=self.class_colours,
+            diverging=(low, self.card, high),
+            sequential=_SEQUENTIAL_DARK if dark else SEQUENTIAL,
+            loss=LOSS,
+            on_loss=LIGHT_INK.name(),
+            rim=DARK_INK.name(),
+            path=LIGHT_INK.name(),
+            edge=DARK_INK.name(),
+            contour=f"{LIGHT_INK.name()}78",
+            contour_width=1.0,
+            number_ground=f"{DARK_INK.name()}6e",
+            dark=dark,
+        )
 
 
 LIGHT = Theme(
@@ -195,36 +224,6 @@ _OPAQUE = 0xFF000000
 _TABLE_STEPS = 256
 _SHARE = 0.6  # of the full colour at the ends, so that points of the same class stand out
 _SEQUENTIAL_DARK = ("#232936", "#433a63", "#6f5aa6", "#a992ff", "#ded6ff")
-
-
-@lru_cache(maxsize=4)
-def palette_of(theme: Theme) -> Palette:
-    """Return the colours of what is drawn on a theme's cards."""
-    dark = theme.name == "dark"
-    low, high = (mixed(theme.card, end, _SHARE) for end in (theme.negative, theme.positive))
-    return Palette(
-        ground=theme.card,
-        ink=theme.ink,
-        muted=theme.muted,
-        accent=theme.accent,
-        positive=theme.positive,
-        negative=theme.negative,
-        error=theme.error,
-        series=theme.series,
-        neuron_colours=theme.neuron_colours,
-        class_colours=theme.class_colours,
-        diverging=(low, theme.card, high),
-        sequential=_SEQUENTIAL_DARK if dark else SEQUENTIAL,
-        loss=LOSS,
-        on_loss=LIGHT_INK.name(),
-        rim=DARK_INK.name(),
-        path=LIGHT_INK.name(),
-        edge=DARK_INK.name(),
-        contour=f"{LIGHT_INK.name()}78",
-        contour_width=1.0,
-        number_ground=f"{DARK_INK.name()}6e",
-        dark=dark,
-    )
 
 
 @lru_cache(maxsize=16)

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import QWidget
 
 from neuroviz.pictures.palette import run_style
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.icons import picture_of
 
 _CORNERS = {"s": 4, "^": 3, "D": 4, "p": 5, "*": 10}
@@ -77,7 +76,7 @@ def swatch_icon(widget: QWidget, size: QSize, slot: int, *, active: bool, visibl
         Whether it is the run that goes on, which has the accent, and no dashes.
     """
     style = run_style(slot)
-    own = palette_of(themes.now).run(slot) if visible else themes.now.disabled
+    own = themes.now.palette.run(slot) if visible else themes.now.disabled
     colour = QColor(themes.now.accent if active else own)
     pen = QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
     if style.dash and not active:

@@ -18,7 +18,7 @@ from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.jobs import REST, one_shot
 from neuroviz.ui.canvas.pen import LABEL_ROOM
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
-from neuroviz.ui.theme.colours import Theme, palette_of
+from neuroviz.ui.theme.colours import Theme
 
 _LONGER = 16
 """Pixels that the name of a small limit with four digits has besides."""
@@ -57,7 +57,7 @@ class LimitView(EpochView):
             limits, whole = self._curve.follow(frame.rows, frame.edits)
             row = frame.row or frame.rows.newest
             self._scene = LimitScene(limits, frame.rows, row, self._curve.at(row))
-            marks = self._scene.marks(palette_of(self.theme))
+            marks = self._scene.marks(self.theme.palette)
             self._fit(self._scene, frame.rows.end)
             if not whole:
                 self._more.start(REST if self.follows else 0)

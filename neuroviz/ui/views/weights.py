@@ -22,7 +22,7 @@ from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.pen import LABEL_ROOM
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, clamp
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
-from neuroviz.ui.theme.colours import Theme, palette_of
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import set_tip
 
 _EXPONENT = 16
@@ -174,7 +174,7 @@ class WeightsView(EpochView):
         if not self.follows or len(self._said) != len(values):
             self._said = [measured(value) for value in values]
         said = [""] * len(values) if frame.looks_back else self._said
-        palette = palette_of(self.theme)
+        palette = self.theme.palette
         return self._scene.lines(curves, epoch, values.tolist(), said, palette, others)
 
     def _fit(self, curves: Sequence[tuple[Floats, Floats]], epoch: float) -> None:
@@ -202,7 +202,7 @@ class WeightsView(EpochView):
         """Return the map, and make it fit."""
         epoch = rows.end
         values = rows.drawn_map(_COLUMNS, grad=self._scene.gradients)[[*self._scene.own]]
-        marks = self._scene.mapped(values, epoch, palette_of(self.theme))
+        marks = self._scene.mapped(values, epoch, self.theme.palette)
         self._map = cast("ColourMap", marks["map"])
         # Not from the edge of the first cell, which moves at every step,
         # and the axis would be drawn anew with it.

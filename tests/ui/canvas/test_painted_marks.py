@@ -22,10 +22,10 @@ from neuroviz.pictures.palette import LOSS, SHAPES, run_style
 from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks, paint_marks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import LIGHT, colour_table, palette_of
+from neuroviz.ui.theme.colours import LIGHT, colour_table
 from neuroviz.ui.theme.icons import picture_of
 
-PINK = palette_of(replace(LIGHT, accent="#ff00ff"))
+PINK = replace(LIGHT, accent="#ff00ff").palette
 LINE = Settings("line")
 PLANE = slice_plane(LINE, np.zeros(2), 0, 1)
 PATH = np.array(((1.0, 1.0), (5.0, 5.0), (8.0, 5.0)))

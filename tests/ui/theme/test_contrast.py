@@ -25,7 +25,7 @@ from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.controls.rate_slider import RateSlider
 from neuroviz.ui.controls.slider import LogSlider
 from neuroviz.ui.theme import theme
-from neuroviz.ui.theme.colours import DARK, LIGHT, Theme, palette_of, stronger
+from neuroviz.ui.theme.colours import DARK, LIGHT, Theme, stronger
 from neuroviz.ui.theme.parts import small_button
 from tests.eye import contrast, lab
 
@@ -123,7 +123,7 @@ def test_a_line_of_either_sign_is_seen(colours: Theme) -> None:
     """Wires are thin, unlike areas: orange has 2.25:1 on white."""
     for line in (colours.positive_line, colours.negative, colours.accent, colours.error):
         assert contrast(line, colours.card) >= VISIBLE, line
-    assert contrast(colours.edge, palette_of(colours).ground) >= VISIBLE
+    assert contrast(colours.edge, colours.palette.ground) >= VISIBLE
 
 
 @BOTH

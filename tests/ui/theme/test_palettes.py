@@ -4,7 +4,7 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.palette import LOSS, PAPER
-from neuroviz.ui.theme.colours import DARK, DARK_INK, LIGHT, LIGHT_INK, colour_table, palette_of
+from neuroviz.ui.theme.colours import DARK, DARK_INK, LIGHT, LIGHT_INK, colour_table
 from tests.eye import contrast, luminance
 
 
@@ -25,8 +25,8 @@ def test_undecided_is_the_ground(theme):
 
     They stay paler than the samples on them.
     """
-    low, middle, high = palette_of(theme).diverging
-    assert middle == palette_of(theme).ground == theme.card
+    low, middle, high = theme.palette.diverging
+    assert middle == theme.palette.ground == theme.card
     for end, colour in ((low, theme.negative), (high, theme.positive)):
         share = (np.array(rgb(end)) - rgb(middle)) / (np.array(rgb(colour)) - rgb(middle))
         assert share == pytest.approx([0.6] * 3, abs=0.03)
@@ -35,7 +35,7 @@ def test_undecided_is_the_ground(theme):
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_samples_are_seen_on_the_ground_of_their_own_class(theme):
     """One of the two rings round them stands out from it, the other from the first."""
-    palette = palette_of(theme)
+    palette = theme.palette
     marks = data_scene(Settings("and")).marks(None, (0, 1, 0, 1), (2, 2), palette)
     for name, ground in (("class 0", palette.diverging[0]), ("class 1", palette.diverging[-1])):
         inner, outer = marks[name], marks["ring", name]
@@ -47,7 +47,7 @@ def test_samples_are_seen_on_the_ground_of_their_own_class(theme):
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_numbers_go_away_from_the_ground(theme):
     """The lowest is nearest to the card, and each stop is farther from it."""
-    stops = palette_of(theme).sequential
+    stops = theme.palette.sequential
     away = [abs(np.mean(rgb(stop)) - np.mean(rgb(theme.card))) for stop in stops]
     assert away == sorted(away)
 
@@ -77,7 +77,7 @@ def test_no_colour_is_an_orange_or_a_blue_of_the_classes():
 
 def test_screen_and_paper_have_one_palette():
     """Accent, parameters, signs and error are the same in the light theme and in a file."""
-    on_screen = palette_of(LIGHT)
+    on_screen = LIGHT.palette
     for name in ("accent", "positive", "negative", "error"):
         assert getattr(on_screen, name).upper() == getattr(PAPER, name).upper(), name
     assert [colour.upper() for colour in on_screen.series] == list(PAPER.series)

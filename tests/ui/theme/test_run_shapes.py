@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from neuroviz.pictures.palette import SHAPES, run_style
-from neuroviz.ui.theme.colours import DARK, LIGHT, palette_of
+from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.theme.run_shapes import placed
 
 
@@ -40,5 +40,5 @@ def test_a_radius_scales():
 
 
 def test_the_colour_is_that_of_the_ground():
-    assert palette_of(LIGHT).run(1) == run_style(1).colour
-    assert palette_of(DARK).run(1) == run_style(1).colour_dark
+    assert LIGHT.palette.run(1) == run_style(1).colour
+    assert DARK.palette.run(1) == run_style(1).colour_dark

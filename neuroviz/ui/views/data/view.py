@@ -32,7 +32,7 @@ from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme, palette_of
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.data.drawing import BLANK, DataDrawing, DrawTools
 from neuroviz.ui.views.data.handles import hidden_handles, line_at, line_handles, sample_handle
 from neuroviz.ui.views.data.outputs import OutputLabels
@@ -221,9 +221,9 @@ class DataView(PlotView):
         if not frame.preview:  # else what is held would move away under the pointer
             self.plot.show_range(left, right, bottom, top)
         columns, rows = (max(2, pixels // _CELL) for pixels in self.plot.pixels())
-        marks = scene.marks(now, self.plot.sight, (columns, rows), palette_of(self.theme))
+        marks = scene.marks(now, self.plot.sight, (columns, rows), self.theme.palette)
         if self.drawing.on:
-            marks.update(overlap_marks(scene, palette_of(self.theme)))
+            marks.update(overlap_marks(scene, self.theme.palette))
         self._marks = marks
         self.draw_ghost(frame)
         colours = marks.get("map")
@@ -246,7 +246,7 @@ class DataView(PlotView):
         if self._marks and ghost is not None and ghost.ahead.stopped is None:
             scene = self._scene_of(frame)
             end = scene.own(ghost.ahead.parameters[-1])
-            ahead = scene.ahead_marks(end, self.plot.sight, palette_of(self.theme), ghost.opacity)
+            ahead = scene.ahead_marks(end, self.plot.sight, self.theme.palette, ghost.opacity)
         self._leads = bool(ahead)
         self._pen.draw({**self._marks, **ahead}, self.theme.card)
         if leads != self._leads:
@@ -531,7 +531,7 @@ class DataView(PlotView):
         places = scene.positions(self._now(frame))
         targets = scene.settings.dataset.targets
         classes = scene.settings.dataset.classes
-        drawn = classes_drawn(scene.settings, palette_of(self.theme)) if classes else ()
+        drawn = classes_drawn(scene.settings, self.theme.palette) if classes else ()
         shapes = {target: shape for target, _, shape in drawn}
         take = partial(sample_handle, self.plot, settings, refusal=self._too_coarse)
         return [

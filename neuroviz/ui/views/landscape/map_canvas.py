@@ -23,7 +23,6 @@ from neuroviz.ui.canvas.handles import in_pixels
 from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import palette_of
 
 _STRAIN = 2.5
 """Both axes have the same units unless that would show so many times as much of one as is asked
@@ -143,7 +142,7 @@ class MapCanvas:
 
     @property
     def _palette(self) -> Palette:
-        palette = palette_of(themes.now)
+        palette = themes.now.palette
         return palette.quiet if self.quiet else palette
 
     @property

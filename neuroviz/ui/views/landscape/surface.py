@@ -40,7 +40,6 @@ from neuroviz.ui.canvas.handles import HandlesItem, in_pixels
 from neuroviz.ui.canvas.motion import RESTED, Ease
 from neuroviz.ui.canvas.painted_marks import paint_marks, sized
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.read_aloud import ReadPlot
 from neuroviz.ui.views.landscape.relief_picture import relief_picture
@@ -346,7 +345,7 @@ class SurfaceCanvas(QWidget):
 
     @property
     def _palette(self) -> Palette:
-        palette = palette_of(themes.now)
+        palette = themes.now.palette
         return palette.quiet if self.quiet else palette
 
     def _kept(self, surface: SurfaceScene) -> QPixmap:

@@ -37,7 +37,7 @@ from neuroviz.ui.canvas.pen import heights
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme, palette_of
+from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import set_tip, small_button
 from neuroviz.ui.views.loss.held_out import HeldOutLine
 
@@ -117,11 +117,11 @@ class LossView(EpochView):
         self._scene = LossScene(runs, predicted, self.log.isChecked(), held_out)
         self._show_axis(self._scene.y_label, log=self._scene.log)
         self._fit(self._scene, right, race=frame.race is not None)
-        marks = self._scene.marks(palette_of(self.theme))
+        marks = self._scene.marks(self.theme.palette)
         if frame.ghost is not None:
             ghost = frame.ghost
             beside = {blows_up: ghost.beside(blows_up=blows_up) for blows_up in (False, True)}
-            palette = palette_of(self.theme)
+            palette = self.theme.palette
             marks |= ahead_marks(ghost.curve, beside, ghost.said, palette, ghost.opacity)
         self._pen.draw(marks, self.theme.card, log_y=self._scene.log)
         self._name_prediction(self._scene, right, newest)

@@ -22,7 +22,6 @@ from neuroviz.pictures.neuron.network import (
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.read_aloud import Part, ReadParts, tell_focus
 from neuroviz.ui.views.neuron.diagram import UP, ink_of, letters_of
 
@@ -146,9 +145,7 @@ class NetworkPicture(QWidget):
             frame.settings, frame.parameters, frame.sample, frame.unit, frame.phase
         )
         theme = themes.now
-        look = NetworkLook(
-            letters, ink_of(theme), theme.neuron_colours, palette_of(theme).diverging
-        )
+        look = NetworkLook(letters, ink_of(theme), theme.neuron_colours, theme.palette.diverging)
         self.tiles = tiles_of(frame.settings, width, height, letters)
         self._marks = NetworkSheet(network, width, height, look).drawn()
         self.update()

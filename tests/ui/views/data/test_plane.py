@@ -14,7 +14,6 @@ from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Arrow, ColourMap, Text
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.views.data.outputs import _free_sides
 from tests.ui.person import Floats, Person
 
@@ -153,7 +152,7 @@ def test_the_map_is_the_output(open_window: Open) -> None:
     item, x, y = image_of(person)
     expected = 1 / (1 + np.exp(-(2 * x[None, :] - 3 * y[:, None] + 0.5)))
     assert np.abs(item.shares - expected).max() < _HALF_A_SHADE
-    assert item.stops == palette_of(themes.now).diverging
+    assert item.stops == themes.now.palette.diverging
     sight = person.plot("data").box.viewRange()
     assert item.extent == pytest.approx((*sight[0], *sight[1]))
 

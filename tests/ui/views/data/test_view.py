@@ -18,7 +18,6 @@ from neuroviz.pictures.data.scene import Now
 from neuroviz.pictures.marks import ColourMap, Points
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import palette_of
 from neuroviz.ui.theme.theme import numeric_font
 from neuroviz.ui.views.data.view import DataView, describe_sample, equation, reaching
 from tests.ui.person import Person
@@ -159,7 +158,7 @@ def test_numbers_on_a_plane_have_a_key_and_samples_the_sign_of_their_error(
     person = open_window(Settings("line", data=data, weights=(0.0, 0.0), bias=0.5))
     person.settle()
     (image,) = person.marks("data", ColourMap)
-    assert image.stops == palette_of(themes.now).sequential
+    assert image.stops == themes.now.palette.sequential
     low, high = output_scale(person.frame.settings)
     key = person.bench.views["data"].findChild(ColourKey)
     assert key.isVisible()
@@ -170,7 +169,7 @@ def test_numbers_on_a_plane_have_a_key_and_samples_the_sign_of_their_error(
         mark.color: np.column_stack((mark.x, mark.y)).tolist()
         for mark in person.marks("data", Points)
     }
-    palette = palette_of(themes.now)
+    palette = themes.now.palette
     assert found[palette.positive] == [[0, 0]]
     assert found[palette.negative] == [[1, 0], [0, 1]]
     assert "orange: ŷ too high" in person.reading("data")
