@@ -28,8 +28,7 @@ from neuroviz.core.types import Floats
 from neuroviz.ui.canvas.drag import Changes, Drag, Handle
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.icons import picture_of
-from neuroviz.ui.theme.run_shapes import placed
+from neuroviz.ui.theme.icons import picture_of, placed
 
 _FAR = 1e6
 """Pixels beyond which Qt's arithmetic is of no use."""

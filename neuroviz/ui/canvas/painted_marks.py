@@ -31,8 +31,7 @@ from neuroviz.pictures import marks as declared
 from neuroviz.pictures.marks import Dash, Marks, Rim
 from neuroviz.ui.canvas.handles import PixelItem, in_pixels
 from neuroviz.ui.theme.colours import DARK_INK, colour_table, image_of, packed
-from neuroviz.ui.theme.icons import picture_of
-from neuroviz.ui.theme.run_shapes import placed
+from neuroviz.ui.theme.icons import picture_of, placed
 
 _HEAD = 9.0
 """Pixels of the head of an arrow."""

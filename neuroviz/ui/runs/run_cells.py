@@ -25,8 +25,8 @@ from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.tables import Index, Role
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Chip
+from neuroviz.ui.theme.icons import swatch_icon
 from neuroviz.ui.theme.parts import named
-from neuroviz.ui.theme.run_shapes import swatch_icon
 
 _ALIKE = "same settings as the others"
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QStyleOptionToolButton, QToolButton, QWidget
 from neuroviz.session.frame import DRAWN
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.icons import swatch_icon
 from neuroviz.ui.theme.parts import text_label
-from neuroviz.ui.theme.run_shapes import swatch_icon
 
 _SWATCH = 26
 _BALL = 14

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPointF
 
 from neuroviz.pictures.palette import SHAPES, run_style
 from neuroviz.ui.theme.colours import DARK, LIGHT
-from neuroviz.ui.theme.run_shapes import placed
+from neuroviz.ui.theme.icons import placed
 
 
 def area(path):
