@@ -24,10 +24,9 @@ from neuroviz.core.numbers import counted, exact, format_number, with_real_minus
 from neuroviz.core.outside import printable
 from neuroviz.core.slices import Work, finished
 from neuroviz.files.places import resource_path
+from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.data.figure import data_figure
 from neuroviz.pictures.input_names import (
-    edits_in_words,
-    experiment,
     input_name,
     output_labels,
     parameter_labels,

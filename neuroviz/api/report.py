@@ -26,9 +26,8 @@ from neuroviz.paper.blocks import (
     Pictures,
     TextTable,
 )
+from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.input_names import (
-    edits_in_words,
-    experiment,
     input_name,
     output_labels,
     parameter_labels,

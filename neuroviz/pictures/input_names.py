@@ -1,19 +1,14 @@
-"""What inputs and classes are called on axes and in words, and captions of an experiment."""
+"""What inputs and classes are called on axes and in words, and in which unit they stand there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 
 from neuroviz.core.anatomy.unit import unit_letter, units_of
-from neuroviz.core.choices.breaks import BREAKS
-from neuroviz.core.choices.edits import Edit, edit_in_words
-from neuroviz.core.choices.hyperparameters import Hyperparameter
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import elided, measured, printed, subscripted
 from neuroviz.core.types import Floats
-from neuroviz.pictures.marks import Figure
 
 _SCALED = {"standardise": "standardised", "unit": "scaled to 0 … 1"}
 _LONGEST = 24
@@ -150,80 +145,3 @@ def own_units(settings: Settings, sample: int) -> str:
     numbers = [printed(float(value)) for value in data.inputs[sample][:_MOST]]
     more = ", …" if data.width > _MOST else ""
     return f"{_SCALED[data.scaling.name]} from ({', '.join(numbers)}{more})"
-
-
-_MOST_EDITS = 4
-
-
-def captioned(figure: Figure, settings: Settings, edits: Sequence[Edit] = ()) -> Figure:
-    """Return a figure with the experiment, at its start, before its own words in the subtitle."""
-    words = [part for part in experiment(settings) if part not in figure.title]
-    own = [figure.subtitle] if figure.subtitle else []
-    return replace(figure, subtitle=" · ".join((*words, *edits_in_words(edits), *own)))
-
-
-def experiment(settings: Settings, *, rate: bool = True) -> list[str]:
-    """Return task, neuron, loss, penalties, optimizer, schedule, batches and breaks.
-
-    Each in a few words.
-
-    Parameters
-    ----------
-    rate
-        Whether the learning rate is one number.
-    """
-    samples = f"{settings.dataset.samples:,} samples"
-    words = [
-        settings.task_label,
-        samples,
-        *filter(None, [settings.hidden_label]),
-        f"{settings.outputs} outputs, " * (settings.outputs > 1) + settings.activation_label,
-        settings.loss_entry.label,
-    ]
-    words += [f"{row.short} penalty {printed(strength)}" for row, strength in settings.penalties]
-    words.append(", ".join((settings.optimizer_entry.label, *_rate(settings, one=rate))))
-    if settings.schedule != "constant":
-        own = _set(settings, settings.schedule_entry.hyperparameters, told=True)
-        words.append(
-            " ".join((f"{settings.schedule_entry.label.lower()} schedule,", ", ".join(own)))
-        )
-    if settings.batch_size != "full":
-        words.append(
-            f"batches of {settings.batch_size}" + (", shuffled" if settings.shuffle else "")
-        )
-    if settings.precision != "float64":
-        words.append(settings.precision)
-    if settings.breaks:
-        words.append(f"on purpose: {', '.join(BREAKS[name].spoken for name in settings.breaks)}")
-    return words
-
-
-def edits_in_words(edits: Iterable[Edit]) -> list[str]:
-    """Return what was changed in mid-run, the first few."""
-    said = [edit_in_words(edit) for edit in edits]
-    more = len(said) - _MOST_EDITS
-    return (
-        said
-        if more <= 0
-        else [*said[:_MOST_EDITS], f"and {more} more change{'s' if more > 1 else ''}"]
-    )
-
-
-def _rate(settings: Settings, *, one: bool) -> list[str]:
-    own = _set(settings, settings.optimizer_entry.hyperparameters)
-    search = settings.optimizer_entry.search
-    called = "rates found, up to" if search and search.finds_rate else "learning rate"
-    return [f"{called} {printed(settings.learning_rate)}", *own] if one else own
-
-
-def _set(settings: Settings, rows: Sequence[Hyperparameter], *, told: bool = False) -> list[str]:
-    """Return the hyperparameters with another value than their default.
-
-    Or all of them, if they are to be ``told``.
-    """
-    values = {row.name: float(getattr(settings, row.name)) for row in rows}
-    return [
-        f"{row.label.lower()} {printed(values[row.name])}"
-        for row in rows
-        if told or values[row.name] != row.default
-    ]

@@ -8,7 +8,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import elided
 from neuroviz.core.training.history_view import Rows
-from neuroviz.pictures.input_names import edits_in_words, experiment
+from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.loss import LossScene, RunLosses, loss_title, with_names
 from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.palette import undrawn

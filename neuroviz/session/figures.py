@@ -10,8 +10,8 @@ from neuroviz.core.catalogue import SettingsError, known_names
 from neuroviz.core.diagnosis.evidence import PastEvidence, evidence_of
 from neuroviz.core.slices import Work, made
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.pictures.caption import captioned
 from neuroviz.pictures.data.figure import data_figure
-from neuroviz.pictures.input_names import captioned
 from neuroviz.pictures.limit import limit_work
 from neuroviz.pictures.loss import loss_figure
 from neuroviz.pictures.marks import Figure

@@ -22,6 +22,7 @@ from neuroviz.core.landscape.run_plane import path_of
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import counted, measured, with_real_minus
 from neuroviz.core.slices import Work
+from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import finite
@@ -38,7 +39,6 @@ from neuroviz.pictures.film import (
     loss_pane,
     plot_pane,
 )
-from neuroviz.pictures.input_names import edits_in_words, experiment
 from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses
 from neuroviz.pictures.marks import Text

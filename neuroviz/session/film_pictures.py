@@ -14,6 +14,7 @@ from neuroviz.core.diagnosis.evidence import PastEvidence, known_start
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import DASH, counted, elided, measured, with_real_minus
 from neuroviz.core.slices import Work
+from neuroviz.pictures.caption import experiment
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.film import (
     FilmInk,
@@ -22,7 +23,7 @@ from neuroviz.pictures.film import (
     Place,
     plot_pane,
 )
-from neuroviz.pictures.input_names import experiment, unit_title
+from neuroviz.pictures.input_names import unit_title
 from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses, epoch_ticks, loss_title
 from neuroviz.pictures.marks import Marks, Text, Ticks

@@ -8,7 +8,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.input_names import captioned, edits_in_words
+from neuroviz.pictures.caption import captioned, edits_in_words
 from neuroviz.pictures.marks import Figure
 from neuroviz.session.figures import VIEWS, FigureOptions, figure_work, frame_of
 

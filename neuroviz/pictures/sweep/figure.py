@@ -8,7 +8,7 @@ from __future__ import annotations
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import printed
 from neuroviz.core.sweep.sweep import SweepResult
-from neuroviz.pictures.input_names import experiment
+from neuroviz.pictures.caption import experiment
 from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.palette import PAPER
 from neuroviz.pictures.sweep.basins import Basin

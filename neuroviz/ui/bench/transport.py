@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import DASH
 from neuroviz.session.frame import Frame
+from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.controls.slider import Slider
-from neuroviz.ui.controls.task_box import ChoiceBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import STRETCH, ValueLabel, arrange, caption, named
 

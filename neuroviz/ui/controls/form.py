@@ -29,6 +29,7 @@ from neuroviz.core.choices.resolve import INITS, MAX_HIDDEN, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import MAX_SEED, format_number
+from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.commands import underline
 from neuroviz.ui.controls.field import LINE_THAT_BLOWS_UP, BreakSwitches, Field, FormSection
 from neuroviz.ui.controls.number_box import (
@@ -41,7 +42,7 @@ from neuroviz.ui.controls.number_box import (
 )
 from neuroviz.ui.controls.ruler import RateRuler
 from neuroviz.ui.controls.small_curves import ActivationCurve
-from neuroviz.ui.controls.task_box import ChoiceBox, TaskBox
+from neuroviz.ui.controls.task_box import TaskBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import STRETCH, arrange, set_tip, small_button, text_label
 

@@ -30,7 +30,7 @@ from neuroviz.files.data.source import Source, file_source, text_source
 from neuroviz.files.data.table import ParsedTable, TableReading
 from neuroviz.files.data.understood import ImportChoice, Understood, understood
 from neuroviz.ui.canvas.jobs import Job, one_shot
-from neuroviz.ui.controls.task_box import ChoiceBox
+from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.data.import_parts import FormChoices, HeadLines, Remarks
 from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
 from neuroviz.ui.data.preview import Preview

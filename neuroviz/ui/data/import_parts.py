@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QWidget
 
 from neuroviz.files.data.form import DECIMALS, OTHER_DECIMAL, SEPARATORS, Form, Wishes
 from neuroviz.files.data.understood import Understood
-from neuroviz.ui.controls.task_box import ChoiceBox
+from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.panels.code import code_font
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (

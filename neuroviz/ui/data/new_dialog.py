@@ -25,9 +25,9 @@ from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.overlap import overlap_marks, reason
 from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import LARGEST_INTEGER, IntegerBox, NumberBox
-from neuroviz.ui.controls.task_box import ChoiceBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     DIALOG,

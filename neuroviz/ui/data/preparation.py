@@ -16,8 +16,8 @@ from neuroviz.core.curvature.scale_hint import scale_hint, target_hint
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.preparation import LARGEST_SHARE, SCALINGS
 from neuroviz.core.numbers import with_real_minus
+from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
-from neuroviz.ui.controls.task_box import ChoiceBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     FLUSH,

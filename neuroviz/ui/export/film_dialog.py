@@ -29,8 +29,8 @@ from neuroviz.session.film_pictures import KINDS, film_work, objection_to
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.jobs import Job
+from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
-from neuroviz.ui.controls.task_box import ChoiceBox
 from neuroviz.ui.export.figures import FigureExporter
 from neuroviz.ui.export.film import THEMES, FilmPainter, film_bytes, film_ink
 from neuroviz.ui.export.queue import written

@@ -14,8 +14,8 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.session.going import MOST
 from neuroviz.session.race_moment import name_of, numbers_of
 from neuroviz.session.race_runs import RaceRun
+from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
-from neuroviz.ui.controls.task_box import ChoiceBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import named, show_text, text_label
 

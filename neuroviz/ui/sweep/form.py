@@ -18,9 +18,9 @@ from neuroviz.session.sweep_choice import (
     objection,
 )
 from neuroviz.ui.canvas.card import heading
+from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
-from neuroviz.ui.controls.task_box import ChoiceBox
 from neuroviz.ui.theme.parts import arrange
 
 _WIDTH = 268

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from neuroviz.ui.controls.task_box import ChoiceBox
+from neuroviz.ui.controls.choice_box import ChoiceBox
 
 LABELS = {"mse": "Mean squared error", "bce": "Binary cross-entropy", "mae": "Mean absolute error"}
 TIPS = {"mse": "mean of squares", "bce": "nats"}

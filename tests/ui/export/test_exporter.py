@@ -35,7 +35,7 @@ from neuroviz.lessons.own_numbers import with_own_numbers
 from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.worksheet import key
 from neuroviz.paper.write import page_bytes
-from neuroviz.pictures.input_names import captioned
+from neuroviz.pictures.caption import captioned
 from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.render import render
 from neuroviz.pictures.runs import runs_figure

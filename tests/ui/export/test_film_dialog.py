@@ -12,8 +12,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QProgressBar, QPushButton
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
-from neuroviz.ui.controls.task_box import ChoiceBox
 from neuroviz.ui.export.film_dialog import FilmDialog
 from tests.ui.person import Person
 

@@ -1,0 +1,100 @@
+"""A combo box over a catalogue.
+
+Labels on screen, names in signals, and reasons on what cannot be chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QPalette, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLabel, QStyle, QStyledItemDelegate, QStyleOptionComboBox
+
+
+class ChoiceBox(QComboBox):
+    """Choose one entry by its name.
+
+    Parameters
+    ----------
+    labels
+        Stable name -> label, in the order of the list.
+    tips
+        Stable name -> tooltip of the entry, for those that have one.
+    """
+
+    chosen = Signal(str)
+    """The user or a script chose this name."""
+
+    def __init__(self, labels: Mapping[str, str], tips: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self._tips = dict(tips or {})
+        self.addItems(list(labels.values()))
+        for index, name in enumerate(labels):
+            self.setItemData(index, name)
+            if name in self._tips:
+                self.setItemData(index, self._tips[name], Qt.ItemDataRole.ToolTipRole)
+        self._delegate: QStyledItemDelegate | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
+        self.currentIndexChanged.connect(self._on_index_changed)
+
+    def read_as(self, caption: str) -> None:
+        """Be called so where nothing is written before it.
+
+        Of its own name Linux reads nothing, but a label's, which stands in it unseen.
+        """
+        self.setAccessibleName(caption)
+        label = QLabel(caption, self)
+        label.setBuddy(self)
+        label.hide()
+
+    def name(self) -> str:
+        """Return the chosen name."""
+        return str(self.currentData())
+
+    def set_name(self, name: str) -> None:
+        """Show a name without a signal."""
+        with QSignalBlocker(self):
+            self.setCurrentIndex(self.findData(name))
+        self.setToolTip(self._tips.get(name, ""))
+
+    def set_objections(self, objections: Mapping[str, str | None]) -> None:
+        """Show the names that cannot be chosen now as dim, each with its reason as tooltip.
+
+        They can be picked all the same: a click that only fails to work would not say why.
+        """
+        dim = self.palette().brush(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
+        for index in range(self.count()):
+            name = self.itemData(index)
+            reason = objections.get(name)
+            self.setItemData(index, dim if reason else None, Qt.ItemDataRole.ForegroundRole)
+            self.setItemData(index, reason or self._tips.get(name), Qt.ItemDataRole.ToolTipRole)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Shorten what does not fit with "…": Qt would cut it in a letter."""
+        super().initStyleOption(option)
+        style = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(style[0], option, style[1], self).width()
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, room
+        )
+
+    def showPopup(self) -> None:
+        """Open the list, which is made at the first time."""
+        if self._delegate is None:
+            # The one that Qt takes by itself shows no colours of single entries.
+            self._delegate = QStyledItemDelegate(self)
+            self.setItemDelegate(self._delegate)
+        # Qt would light the row that was left by Escape the last time.
+        self.view().setCurrentIndex(self.model().index(self.currentIndex(), self.modelColumn()))
+        super().showPopup()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the form scroll: the wheel over a box must change nothing."""
+        event.ignore()
+
+    def _on_index_changed(self, index: int) -> None:
+        if index >= 0:
+            self.chosen.emit(self.name())
