@@ -1,5 +1,6 @@
 """The package, its versions, the README's two lines, and what runs them."""
 
+import importlib
 import os
 import re
 import shlex
@@ -192,6 +193,15 @@ def test_ci_runs_the_line_of_the_readme():
         ["bash", "-c", found], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     assert line.strip() == TEST
+
+
+def test_what_ci_imports_is_there():
+    """It opens a window from the wheel after all tests, too late to hear of a name that is gone."""
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    lines = re.findall(r"^from (neuroviz\S*) import (\w+)$", script, re.MULTILINE)
+    assert lines
+    for module, name in lines:
+        assert hasattr(importlib.import_module(module), name), (module, name)
 
 
 def test_readme_names_what_ci_installs():
