@@ -13,7 +13,8 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.race_moment import NextRace
 from neuroviz.ui.bench.action_state import CONTROLS, ActionState
 from neuroviz.ui.bench.columns import FoldingColumns
-from neuroviz.ui.bench.run_control import RunControl, RunsControl
+from neuroviz.ui.bench.run_control import RunControl
+from neuroviz.ui.bench.runs_control import RunsControl
 from neuroviz.ui.bench.side import SideColumn
 from neuroviz.ui.bench.view_grid import ViewGrid
 from neuroviz.ui.controls.form import ExperimentForm

@@ -1,17 +1,11 @@
-"""Going on: run, pause, step and reset; and the list of runs and the race among them."""
+"""Going on: run, pause, step and reset."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
-
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
-from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import counted
-from neuroviz.session.own_steps import OwnSteps
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.look_control import LookControl
 from neuroviz.ui.bench.player import Player
@@ -179,103 +173,3 @@ def put_aside(session: Session) -> str:
     keys = written(UNDO)
     gone = session.changes.put_aside
     return f"The run of {gone} is put aside: {keys} brings it back." if gone else ""
-
-
-class RunsControl(QObject):
-    """The slots of everything that is done to the list of runs.
-
-    Parameters
-    ----------
-    player
-        Is paused before another run becomes the active one.
-    """
-
-    changed = Signal()
-    """The list has changed; the active run has not."""
-    replaced = Signal(str)
-    """Another run is the active one, and what is told of that."""
-    reported = Signal(str)
-    """What was done, or why something could not be."""
-
-    def __init__(self, session: Session, player: Player, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._player = player
-
-    def pin(self) -> None:
-        """Keep the active run in the list."""
-        self._session.pin()
-        name = next(run.name for run in self._session.frame().runs if run.active)
-        self.changed.emit()
-        self.reported.emit(f"{name} is kept: in the plots, in the strip and in the list of runs.")
-
-    def rename(self, number: int, name: str) -> None:
-        """Call a run something else."""
-        self._session.rename(number, name)
-        self.changed.emit()
-
-    def write_note(self, text: str) -> None:
-        """Take what a person has written about the session."""
-        self._session.note = text
-
-    def show_run(self, number: int, visible: bool) -> None:
-        """Draw a run, or leave it out."""
-        self._session.show_run(number, visible=visible)
-        self.changed.emit()
-
-    def delete(self, number: int) -> None:
-        """Take a run off the list; in a race another takes the place of the active one."""
-        before = self._session.number
-        self._session.delete(number)
-        self._tell(before)
-
-    def end_race(self) -> None:
-        """Let only the active run go on, or the one that stood aside."""
-        self._player.pause()
-        before = self._session.number
-        self._session.end_race()
-        self._tell(before, f"The race is left: {written(UNDO)} comes back to its stage.")
-
-    def _tell(self, before: int, message: str = "") -> None:
-        """Tell that the list has changed, or with a message that the active run is another."""
-        if self._session.number == before:
-            self.changed.emit()
-        else:
-            self.replaced.emit(message)
-
-    def take_own(self, own: OwnSteps | None) -> None:
-        """Take the steps of a person as they are now; None for no more."""
-        self._player.pause()
-        self._session.take_own(own)
-        self.changed.emit()
-
-    def end_own_steps(self) -> None:
-        """Forget the steps that a person has taken, if one has."""
-        if self._session.own is not None:
-            self._session.take_own(None)
-
-    def bring_back(self, number: int) -> None:
-        """Start a run with the settings of one of the list."""
-        self._replace(partial(self._session.bring_back, number))
-
-    def go_to(self, number: int) -> None:
-        """Let one of the list go on, from where it stands."""
-        self._replace(partial(self._session.go_to, number))
-
-    def _replace(self, replace: Callable[[], None]) -> bool:
-        """Let another run be the active one; return whether it can be."""
-        self._player.pause()
-        try:
-            replace()
-        except SettingsError as error:
-            self.reported.emit(str(error))
-            return False
-        self.replaced.emit("")
-        return True
-
-    def race(self, race_runs: Sequence[tuple[str, Settings]], *, beside: bool = False) -> bool:
-        """Let several runs stand at one start, to go in lockstep; return whether they do.
-
-        With ``beside`` the active run comes back after them.
-        """
-        return self._replace(partial(self._session.race, race_runs, beside=beside))

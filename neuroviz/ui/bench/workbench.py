@@ -22,7 +22,8 @@ from neuroviz.ui.bench.ghost_control import GhostControl
 from neuroviz.ui.bench.look_control import LookControl, PartPlayer
 from neuroviz.ui.bench.player import Player
 from neuroviz.ui.bench.race_stage import BenchRows, RaceStage
-from neuroviz.ui.bench.run_control import REDO, UNDO, RunControl, RunsControl
+from neuroviz.ui.bench.run_control import REDO, UNDO, RunControl
+from neuroviz.ui.bench.runs_control import RunsControl
 from neuroviz.ui.bench.side import (
     LazyPanel,
     Panel,
