@@ -224,6 +224,14 @@ def _swung(course: Course, low: str, high: str, count: str | None) -> bool:
     )
 
 
+def _leapt(course: Course, low: str, high: str, count: str | None) -> bool:
+    """Return whether a loss that came lower in the later half also rose as high there."""
+    window = course.losses[course.epoch - _epochs(count) : course.epoch + 1]
+    earlier, later = np.split(window, [len(window) // 2])
+    came_lower = later.min() < earlier.min() and later.max() >= earlier.max()
+    return bool(_shown_or_rounding(low, window.min()) and _shown(high, window.max()) and came_lower)
+
+
 def _swings_about_0(course: Course, names: str, low: str, high: str, count: str | None) -> bool:
     """Losses go up and down, and weights change their signs, now and when the run goes on."""
     typed = [name.translate(_DIGITS) for name in re.findall(r"[wv][₀-₉]*", names)]
@@ -683,6 +691,10 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (rf"loss rose from {_NUMBER} to {_NUMBER} {_LATELY}", _rose),
     (rf"loss rose from {_NUMBER} to {_NUMBER} since epoch ([\d,]+)", _rose_since),
     (rf"up and down between {_NUMBER} and {_NUMBER} {_LATELY}\. It came no lower", _swung),
+    (
+        rf"up and down between {_NUMBER} and {_NUMBER} {_LATELY}\. Later it came lower, and rose",
+        _leapt,
+    ),
     (rf"{_LATELY}\. On the way it had a peak of {_NUMBER} at epoch ([\d,]+)", _peaked),
     (rf"loss has been {_NUMBER} {_LATELY}", _level),
     (rf"loss is {_NUMBER}, neither falling nor rising on the whole", _neither),

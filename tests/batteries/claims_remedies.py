@@ -38,14 +38,14 @@ def what_comes_of_it(
 ) -> str | None:
     """Return what is wrong with the rate that a remedy names, taken as it says; None if nothing is.
 
-    "Reset" begins anew, anything else goes on from here, with that rate, for as long as the run has
+    "Start anew" begins anew, anything else goes on from here, with that rate, for as long as the run has
     gone and 200 epochs more. It must not overflow, and must come lower than the run is now, and
     than it began.
     """
     rate = named_rate(diagnosis.remedy)
     if rate is None:
         return None
-    anew = "Reset" in diagnosis.remedy
+    anew = "Start anew" in diagnosis.remedy
     trainer = (
         Trainer(settings.replace(learning_rate=rate))
         if anew

@@ -598,6 +598,9 @@ def cycling_sentence(e: Evidence) -> Why:
     if e.settings.breaks_it("no_zero_grad"):
         carries = f"carries each step past {_bottom(e)} and back"
         return f"The loss swings: the sum of the gradients {carries}.", ""
+    half = len(e.losses) // 2
+    if e.losses[half:].min() < e.losses[:half].min():
+        return f"The loss {_up_and_down(e)}.", "Later it came lower, and rose as high again."
     return f"The loss {_up_and_down(e)}.", "It came no lower in the later half."
 
 

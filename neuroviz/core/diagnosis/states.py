@@ -362,6 +362,16 @@ def _cycling(e: Evidence) -> bool:
     return bool(turns >= 2 and moves and (lowest or swings))
 
 
+def _leaps(e: Evidence) -> bool:
+    """Return whether the loss leaps again and again, as high as before, however low it comes."""
+    half = len(e.losses) // 2
+    if half < _ENOUGH:
+        return False
+    leaps = np.count_nonzero(e.losses[half:] > _WILD * e.losses[half - 1 : -1])
+    earlier, later = prospects.highest_of_halves(e)
+    return bool(leaps > 1 and later >= earlier)
+
+
 def _swings_about_kink(e: Evidence) -> bool:
     """Return whether weights swing across the kink of L1.
 
@@ -712,7 +722,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "cycling",
         "Cycling: it goes up and down",
-        _cycling,
+        lambda e: _cycling(e) or _leaps(e),
         words.cycling_sentence,
         remedies.cycling_remedy,
         "warn",

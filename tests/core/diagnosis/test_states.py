@@ -12,6 +12,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.prospects import errs_on
 from neuroviz.core.diagnosis.states import CLAIMS, Diagnosis, diagnose
+from neuroviz.core.training.history import RECENT
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import advanced
 from tests.core.their_tasks import TASK_STATES
@@ -337,6 +338,22 @@ def test_a_perceptron_never_ends_on_xor(choices: dict[str, Any]) -> None:
     if found:
         places = rows.kept_parameters()[:, int(found[1]) :: int(found[2])]
         assert (places == places[:, :1]).all()
+
+
+def test_a_loss_that_leaps_as_high_as_ever_is_not_said_to_fall() -> None:
+    """Columns that are not scaled: it is lower than before by chance, and will not stay there."""
+    inputs = [[-3, 3], [9, 22], [67, -8], [-13, 77], [58, 8], [44, 19]]
+    data = Dataset(np.array(inputs, dtype=float), np.array([1.0, 1, 1, 0, 0, 0]), classes=True)
+    trainer = Trainer(Settings("and", data=data, learning_rate=1.0))
+    trainer.advance(110)
+    losses = trainer.history.rows().columns()["loss"][-RECENT:]
+    assert losses[-1] < losses[0]
+    said = state_of(trainer)
+    assert (said.state, said.mood) == ("cycling", "warn")
+    assert said.sentence.endswith("Later it came lower, and rose as high again.")
+    trainer.advance(RECENT)
+    later = trainer.history.rows().columns()["loss"][-RECENT:]
+    assert later.max() > losses.max() / 2
 
 
 def test_a_perceptron_never_ends_on_one_class_about_the_other() -> None:
