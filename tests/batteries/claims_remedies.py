@@ -38,8 +38,8 @@ def what_comes_of_it(
 ) -> str | None:
     """Return what is wrong with the rate that a remedy names, taken as it says; None if nothing is.
 
-    "Start anew" begins anew, anything else goes on from here, with that rate, for as long as the run has
-    gone and 200 epochs more. It must not overflow, and must come lower than the run is now, and
+    "Start anew" does so, anything else goes on from here, with that rate, for as long as the run
+    has gone and 200 epochs more. It must not overflow, and must come lower than the run is now, and
     than it began.
     """
     rate = named_rate(diagnosis.remedy)

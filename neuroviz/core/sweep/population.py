@@ -15,29 +15,17 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.model import dtype_of, model_of
+from neuroviz.core.sweep.chain_rule import MATRICES, Workspace, columns_of, gradient_calls
 from neuroviz.core.training.batches import Batch, Batches
 from neuroviz.core.training.stepper import update_calls
 from neuroviz.core.types import Bools, Floats, Point, Tensor, Thunk
 
-# And what lies between in an update.
-_PRE_ACTIVATION, _BY_PRE_ACTIVATION, _OUTPUT, _BY_OUTPUT, _SCRATCH = range(5)
 
-
-class Workspace:
-    """Memory for what lies between, for so many neurons at most.
-
-    Used by one population after another.
-    """
-
-    def __init__(self, neurons: int, settings: Settings) -> None:
-        columns = max(settings.samples_per_step, settings.parameters.count)
-        matrices = _SCRATCH + settings.optimizer_entry.code.scratch
-        with torch.inference_mode():
-            self._numbers = torch.zeros(matrices, neurons * columns, dtype=dtype_of(settings))
-
-    def matrix(self, index: int, neurons: int, columns: int) -> Tensor:
-        """Return one of the matrices, (neurons, columns)."""
-        return self._numbers[index, : neurons * columns].view(columns, neurons).t()
+def workspace_for(neurons: int, settings: Settings) -> Workspace:
+    """Return the memory that populations of so many neurons at most need."""
+    columns = columns_of(model_of(settings), settings.samples_per_step)
+    matrices = MATRICES + settings.optimizer_entry.code.scratch
+    return Workspace(neurons, columns, matrices, dtype_of(settings))
 
 
 def rows_of(settings: Settings) -> int:
@@ -96,7 +84,8 @@ class Population:
             self._numbers = torch.zeros(rows_of(settings), self._size, dtype=dtype)
             parameters, grad, *state = (part.t() for part in torch.split(self._numbers, width))
             scratch = tuple(
-                workspace.matrix(_SCRATCH + i, self._size, width) for i in range(self._code.scratch)
+                workspace.matrix(MATRICES + i, width, self._size).t()
+                for i in range(self._code.scratch)
             )
             scalars = tuple(
                 torch.zeros(np.shape(value), dtype=dtype) for value in self._scalars(1.0, 0)
@@ -181,36 +170,9 @@ class Population:
         key = (0, False) if self._batches.full else (slot, self._batches.is_short(step))
         if key not in self._evaluations:
             batch = self._batches.slot(key[0], short=key[1])
-            # The chain rule is that of a z which is linear in the parameters.
-            known = self._model.fast and self._model.parameters.linear
-            self._evaluations[key] = self._chain_rule(batch) if known else self._autograd(batch)
+            known = gradient_calls(self._model, self._point, batch, self._workspace)
+            self._evaluations[key] = known or (partial(self._differentiate, batch),)
         return self._evaluations[key]
-
-    def _chain_rule(self, batch: Batch) -> tuple[Thunk, ...]:
-        samples = len(batch.targets)
-        point = self._point
-        z, by_z, output, by_output = (
-            self._workspace.matrix(index, self._size, samples)
-            for index in (_PRE_ACTIVATION, _BY_PRE_ACTIVATION, _OUTPUT, _BY_OUTPUT)
-        )
-        return (
-            partial(torch.mm, point.parameters, batch.transposed, out=z),
-            *self._model.backward(z, batch.targets, by_z, output, by_output),
-            # The mean over the samples is the factor of the product.
-            partial(
-                torch.addmm,
-                point.grad,
-                by_z,
-                batch.inputs,
-                beta=0,
-                alpha=1 / samples,
-                out=point.grad,
-            ),
-            *self._model.penalty_backward(point.parameters, point.grad),
-        )
-
-    def _autograd(self, batch: Batch) -> tuple[Thunk, ...]:
-        return (partial(self._differentiate, batch),)
 
     def _differentiate(self, batch: Batch) -> None:
         with torch.inference_mode(False), torch.enable_grad():

@@ -16,9 +16,11 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import Ruler, curve_key, flattens, track_ends
+from neuroviz.core.model.model import model_of
 from neuroviz.core.model.rounding import settled_losses
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Work
+from neuroviz.core.sweep.chain_rule import columns_of
 from neuroviz.core.sweep.grid import rate_grid, track_axis
 from neuroviz.core.sweep.sweep import SEARCHES, Sweep, SweepResult
 from neuroviz.core.training.look_ahead import LookAhead
@@ -33,7 +35,9 @@ _PER_DECADE = (100, 50, 20, 10)
 """Rates of a power of ten: wherever the slider stops, and where that is too dear."""
 _STEP = 6_000
 """Numbers whose arithmetic takes as long as what a step costs beside them."""
-_SOON, _MOST = 2**27, 2**28
+_NETWORK = 3
+"""Times that the numbers of several neurons take as long."""
+_SOON, _MOST = 2**27, 2**29
 """Numbers that are worked out at many rates, some 0.3 s, and at all."""
 _LEAST_SPAN = 0.3
 """Decades of loss from top to bottom, at least: rounding is no valley."""
@@ -57,8 +61,9 @@ def curve_work(settings: Settings) -> Work[RateCurve]:
     if not settings.epochs or not settings.activation_entry.trainable:
         raise SettingsError("No curve: nothing is trained here.")
     low, high = track_ends(settings)
-    columns = max(settings.samples_per_step, settings.parameters.count)
+    columns = columns_of(model_of(settings), settings.samples_per_step)
     times = SEARCHES if settings.optimizer_entry.search else 1
+    times *= 1 if settings.parameters.linear else _NETWORK
     for per_decade in _PER_DECADE:
         points = per_decade * round(np.log10(high / low)) + 1
         epoch = (_STEP + points * columns) * settings.steps_per_epoch * times

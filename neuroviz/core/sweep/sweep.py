@@ -18,7 +18,7 @@ from neuroviz.core.lazy import load_torch, use_threads_for
 from neuroviz.core.model.model import dtype_of
 from neuroviz.core.slices import SLICE, Sliced, Work, finished
 from neuroviz.core.sweep.grid import Grid
-from neuroviz.core.sweep.population import Population, Workspace, rows_of
+from neuroviz.core.sweep.population import Population, rows_of, workspace_for
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.types import Bools, Floats, Ints
 
@@ -133,7 +133,7 @@ class Sweep(Sliced):
         )
         use_threads_for(self._per_group * columns)
         self._batches = Batches(settings, self._per_block, dtype_of(settings))
-        self._workspace = Workspace(self._per_group, settings)
+        self._workspace = workspace_for(self._per_group, settings)
         self._rows = np.zeros((rows_of(settings), len(grid)), dtype=settings.precision)
         self._rows[: settings.parameters.count] = grid.starts.T
         self._diverged_at = np.zeros(len(grid), dtype=np.int64)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -6,8 +8,8 @@ from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.model.model import dtype_of, neuron_of
-from neuroviz.core.sweep.population import Population, Workspace, rows_of
+from neuroviz.core.model.model import dtype_of, model_of
+from neuroviz.core.sweep.population import Population, rows_of, workspace_for
 from neuroviz.core.training.batches import Batches
 from tests.core.their_optimizers import THEIRS
 from tests.for_each import for_each
@@ -23,9 +25,9 @@ PAIRS = [
 
 def population_of(settings: Settings, **hyperparameters: np.ndarray) -> Population:
     """Return neurons with random parameters and the gradients of the first batch."""
-    dtype, width = dtype_of(settings), settings.dataset.width + 1
+    dtype, width = dtype_of(settings), settings.parameters.count
     batches = Batches(settings, 8, dtype)
-    workspace = Workspace(NEURONS, settings)
+    workspace = workspace_for(NEURONS, settings)
     population = Population(settings,
                             {"learning_rate": np.geomspace(1e-3, 1, NEURONS), **hyperparameters},
                             batches, workspace)  # fmt: skip
@@ -39,14 +41,14 @@ def gradients_of(
     settings: Settings, parameters: np.ndarray, samples: slice | np.ndarray
 ) -> np.ndarray:
     """Return the gradient (M, P) of each neuron's mean loss, one neuron at a time, by autograd."""
-    neuron, rows = neuron_of(settings), []
+    model, rows = model_of(settings), []
     inputs, targets = (
         torch.tensor(settings.coded_inputs)[samples],
         torch.tensor(settings.coded_targets)[samples],
     )
     for theta in torch.tensor(parameters):
         theta.requires_grad_()
-        loss = neuron.losses(neuron.pre_activation(theta, inputs), targets).mean()
+        loss = model.mean_loss(model.pre_activation(theta, inputs), targets, theta)
         rows.append(torch.autograd.grad(loss, theta, materialize_grads=True)[0].numpy())
     return np.array(rows)
 
@@ -65,6 +67,44 @@ def test_gradients_are_those_of_autograd(activation: str, loss: str, batch_size:
     samples = slice(None) if batch_size == "full" else slice(0, 3)
     expected = gradients_of(settings, population.numbers[:3].T.copy(), samples)
     np.testing.assert_allclose(population.numbers[3:6].T, expected, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"task": "xor"},
+        {"task": "sine", "loss": "huber"},
+        {"task": "gates"},
+        {"task": "five", "loss": "mae"},
+        {"task": "blobs3"},
+    ],
+    ids=lambda choices: choices["task"],
+)
+@for_each("hidden_activation", [None, *ACTIVATIONS])
+def test_gradients_of_networks_are_those_of_autograd(
+    hidden_activation: str | None, choices: dict[str, Any]
+) -> None:
+    """For each hidden activation, of one output and of several, of targets and of classes.
+
+    With a penalty, of a batch that is not the first, which stands where another stood.
+    """
+    if hidden_activation is None:
+        hidden: dict[str, Any] = {"hidden": 0}
+    else:
+        hidden = {"hidden": 3, "hidden_activation": hidden_activation}
+    if hidden_activation and not ACTIVATIONS[hidden_activation].trainable:
+        return
+    settings = Settings(**{**choices, **hidden}, l2=0.01, batch_size=3, shuffle=False)
+    population = population_of(settings)
+    population._batches.gather(0, 1, 8)
+    population.evaluate(0, 1)
+    width, samples = settings.parameters.count, settings.dataset.samples
+    expected = gradients_of(
+        settings, population.numbers[:width].T.copy(), slice(3, min(6, samples))
+    )
+    np.testing.assert_allclose(
+        population.numbers[width : 2 * width].T, expected, rtol=1e-11, atol=1e-14
+    )
 
 
 def test_a_short_batch_has_a_mean_of_its_own() -> None:
