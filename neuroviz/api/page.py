@@ -18,6 +18,7 @@ import numpy as np
 
 from neuroviz.core.choices.command_line import command_line, left_out
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.diagnosis.remedies import on_paper
 from neuroviz.core.landscape.run_plane import path_of
 from neuroviz.core.model.rounding import loss_said, without_rounding
 from neuroviz.core.numbers import counted, exact, format_number, with_real_minus
@@ -148,7 +149,7 @@ def _told(moment: Frame) -> dict[str, Any]:
     assert moment.parameters is not None
     assert prediction is not None
     shown = without_rounding(settings, moment.parameters)
-    words = diagnosis.on_purpose, diagnosis.sentence, diagnosis.remedy
+    words = diagnosis.on_purpose, diagnosis.sentence, on_paper(diagnosis.remedy)
     return {
         "epoch": f"{moment.step / settings.steps_per_epoch:,.10g}",
         "step": f"{moment.step:,}",

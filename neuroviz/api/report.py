@@ -11,6 +11,7 @@ import numpy as np
 from neuroviz import __version__
 from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.diagnosis.remedies import on_paper
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import elided, fixed, format_number, with_real_minus
 from neuroviz.core.outside import in_markdown
@@ -156,7 +157,7 @@ def _words(frame: Frame) -> str:
     said = [
         diagnosis.on_purpose,
         f"{diagnosis.state.capitalize()}: {diagnosis.sentence}",
-        diagnosis.remedy,
+        on_paper(diagnosis.remedy),
     ]
     return " ".join(sentence for sentence in said if sentence)
 

@@ -37,6 +37,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.data.preparation import SCALINGS
+from neuroviz.core.diagnosis import remedies
 from neuroviz.core.diagnosis.limits import why_no_limits
 from neuroviz.core.model.model import zero_errs
 from neuroviz.core.model.rounding import plain_loss, without_rounding
@@ -71,8 +72,8 @@ exit codes: 0 done, 1 diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP
 
 
 _OPTION_WORDS = {
-    "Press Run, or Step for one update.": "Take --epochs 1 or more.",
-    "(Data > Table)": "(--scale standardise)",
+    remedies.BEGIN: "Take --epochs 1 or more.",
+    remedies.TABLE: "(--scale standardise)",
 }
 """What a remedy says of the window, and what it is here."""
 

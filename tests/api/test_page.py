@@ -75,6 +75,7 @@ def test_its_numbers_are_those_of_the_run_at_every_moment() -> None:
     assert moments[-1]["whole"] == [exact(value) for value in hidden.parameters.values()]
     assert data["moments"][-1]["state"] == run.diagnosis.headline
     assert run.diagnosis.sentence in data["moments"][-1]["said"]
+    assert "Press" not in data["moments"][0]["said"]
     assert len(page.encode()) < 500_000
     assert len(page.rpartition("<script>")[2]) < 60_000
 

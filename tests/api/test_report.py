@@ -4,6 +4,7 @@ import base64
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 import neuroviz as nv
@@ -198,6 +199,20 @@ def test_a_class_with_an_output_has_a_column():
     assert [row[1] for row in table.rows] == ["a", "b", "c"]
     shares = [[float(cell) for cell in row[2:5]] for row in table.rows]
     assert shares == run.prediction.output.round(4).tolist()
+
+
+def test_paper_names_no_button_and_no_menu() -> None:
+    """What to try is said where nobody can press it: at the start, and for unscaled columns."""
+    inputs = np.column_stack((np.arange(8.0), 1e4 * np.arange(8.0)))
+    unscaled = nv.train(data=nv.Dataset(inputs, np.arange(8.0), False), epochs=40, lr=0.1)
+    assert "(Data > Table)" in unscaled.diagnosis.remedy
+    begun = nv.train("and", epochs=0)
+    assert "Run" in begun.diagnosis.remedy
+    for run, words in ((unscaled, "Start anew with standardised inputs, or"), (begun, "No step")):
+        text = Page(page_bytes(document(run), ".html").decode()).text
+        assert words in text
+        for place in ("Data > ", "Press Run"):
+            assert place not in text
 
 
 def test_a_report_without_a_note_or_name_has_none():

@@ -38,6 +38,11 @@ _HALF = 0.5
 and no step overshoots."""
 
 
+BEGIN = "Press Run, or Step for one update."
+TABLE = "(Data > Table)"
+"""What names buttons and menus of the window, for those who say it elsewhere."""
+
+
 @dataclass(frozen=True)
 class Remedy:
     """One thing to try, in words, with the changes of the settings that do it: then it runs."""
@@ -54,6 +59,11 @@ class Remedy:
     None where it asks for something else."""
     other: Remedy | None = None
     """Another way, which the words name, too."""
+
+
+def on_paper(words: str) -> str:
+    """Return a remedy's words without the window's buttons and menus; empty where none is left."""
+    return "" if words == BEGIN else words.replace(f" {TABLE}", "")
 
 
 def with_rate(words: str, rate: str, *, anew: bool = True, beside: str = "") -> Remedy:
@@ -87,10 +97,9 @@ def smaller_rate(e: Evidence) -> Remedy:
     limit = prospects.limit_of(e)
     if hint := prospects.scaling_hint(e):
         rate = rounded_down(hint.rate, 2)
-        table = "(Data > Table)"
         upto = f"up to {rate}, safe for these data from any start"
-        words = f"Start anew with standardised inputs {table}, or with a learning rate {upto}."
-        return with_rate(words, rate, beside=f"Standardise the inputs {table}.")
+        words = f"Start anew with standardised inputs {TABLE}, or with a learning rate {upto}."
+        return with_rate(words, rate, beside=f"Standardise the inputs {TABLE}.")
     if limit is not None and e.newest.learning_rate > limit:
         rate = rounded_down(_HALF * limit, 2)
         below = f"below {rounded_down(limit)}, the limit for these data, such as {rate}"

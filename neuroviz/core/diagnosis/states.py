@@ -515,7 +515,7 @@ CLAIMS: tuple[Claim, ...] = (
         "At the start",
         lambda e: e.newest.step == 0,
         "No step has been taken yet: these are the weights of the start.",
-        "Press Run, or Step for one update.",
+        remedies.BEGIN,
         "neutral",
     ),
     Claim(
