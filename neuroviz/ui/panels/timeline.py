@@ -276,9 +276,10 @@ class Timeline(QFrame):
         self._held = (low, high) if held else None
         room = _ABOVE * (high - low)
         wide, tall = self.plot.pixels()
-        beside = RADIUS * math.log1p(end) / wide  # the ball is whole at both ends, and at the top
-        above = max(room, RADIUS * (high - low + room) / max(tall - RADIUS, RADIUS))
-        self.plot.show_range(-beside, math.log1p(end) + beside, low - room, high + above)
+        # The ball is whole wherever it is: below it stand the epochs.
+        beside = RADIUS * math.log1p(end) / wide
+        room = max(room, RADIUS * (high - low) / max(tall - 2 * RADIUS, RADIUS))
+        self.plot.show_range(-beside, math.log1p(end) + beside, low - room, high + room)
         self._line.show_marks({"loss": Curve(x, y, themes.now.accent)})
         here = math.log1p(track.value() / per_epoch)
         until = int(np.searchsorted(x, here, side="right"))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSlider
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.ui.controls.track import RADIUS
 from neuroviz.ui.theme import theme as themes
 from tests.ui.person import Person
 
@@ -245,6 +246,20 @@ def test_nothing_is_marked_where_never_all_rows_are_right(open_window: Open) -> 
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
     person.qtbot.waitUntil(lambda: not person.bench.timeline._search.running)
     assert slider(person).facts == ()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (976, 549)])
+def test_the_ball_covers_no_number_of_the_axis(open_window: Open, size: tuple[int, int]) -> None:
+    """Where the loss is lowest it stands on the axis, below which are the epochs."""
+    person = open_window(Settings("sine"))
+    person.window.resize(*size)
+    person.bench.session.advance(300)
+    person.bench.frame_dispatcher.now()
+    person.settle()
+    track = slider(person)
+    ball = track.place_of(track.value(), track.height_at)
+    axis = track.place_of(track.value(), track.plot.range_to_come[1][0])
+    assert axis.y() - ball.y() >= RADIUS - 0.5
 
 
 def test_losses_of_nothing_and_beyond_all_bounds_are_drawn(open_window: Open) -> None:
