@@ -496,10 +496,9 @@ class SurfaceCanvas(QWidget):
         metrics = _metrics()
         height = metrics.height()
         names = surface.scene.names
-        for place, text, below in surface_texts(
-            surface.box.extent, surface.scale, names, self.azimuth
-        ):
-            x, y = self.on_paper(place).tolist()
+        told = list(surface_texts(surface.box.extent, surface.scale, names, self.azimuth))
+        places = self.on_paper(np.array([place for place, _, _ in told])).tolist()
+        for (x, y), (_, text, below) in zip(places, told, strict=True):
             width = metrics.horizontalAdvance(text)
             left, top = (x - width / 2, y) if below else (x - width - _GAP, y - height / 2)
             if self.buttons.isEmpty() or text not in names:
