@@ -8,10 +8,11 @@ a tenth of a second, which the help text and a complaint about an option need no
 from __future__ import annotations
 
 import gc
-import importlib
+import importlib.util
 import os
 import sys
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["LOADING", "MANY_NUMBERS", "load_torch", "np", "torch", "torch_is_in", "use_threads_for"]
@@ -58,8 +59,31 @@ def load_torch() -> None:
     torch brings some 200,000 objects that live as long as the program. The garbage collector is
     told to leave them alone: to look through them once in a while would hold the window for 60 ms.
     """
+    if "torch" not in sys.modules:
+        _load_library()
     torch.set_num_threads(1)
     gc.freeze()
+
+
+def _load_library() -> None:
+    """Load torch's largest library, with those that it asks for first, as the import would do.
+
+    The import does so with the interpreter's lock held, and a window stands still for 0.3 to 0.8 s;
+    a call through ctypes lets go of it, and the import then finds the library loaded. Windows needs
+    none of this: there torch loads its libraries through ctypes itself.
+    """
+    import ctypes
+
+    found = importlib.util.find_spec("torch")
+    if sys.platform == "win32" or found is None:
+        return
+    load = ctypes.CDLL(None).dlopen
+    load.argtypes, load.restype = [ctypes.c_char_p, ctypes.c_int], ctypes.c_void_p
+    for folder in found.submodule_search_locations or ():
+        for name in ("libtorch_global_deps", "libtorch_cpu"):
+            for path in Path(folder, "lib").glob(f"{name}.*"):
+                # What cannot be loaded is left to the import, which says why.
+                load(os.fsencode(path), os.RTLD_NOW | os.RTLD_GLOBAL * (name != "libtorch_cpu"))
 
 
 def use_threads_for(numbers: int) -> None:

@@ -10,7 +10,11 @@ import importlib
 import sys
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -60,10 +64,30 @@ def our_start(began: float) -> dict[str, float]:
         moments.note("painted")
         processor = time.process_time()
         frames = FrameWatch(window)
+        turns = _turns(window)
         window.bench.commands["run"].trigger()
         run_until(lambda: frames.step > 0)
         moments.note("frame")
-        return {**_figures(moments, len(viewports(window))), "ours_cpu_ms": processor * 1000}
+        longest = max(last - first for first, last in pairwise(turns) if first < moments["torch"])
+        return {
+            **_figures(moments, len(viewports(window))),
+            "ours_cpu_ms": processor * 1000,
+            "standstill_ms": longest * 1000,
+        }
+
+
+def _turns(window: QWidget) -> list[float]:
+    """Return a list that gets the moments at which the event loop goes round, from now on.
+
+    At most one for each 5 ms.
+    """
+    from PySide6.QtCore import QTimer
+
+    turns = [time.monotonic()]
+    timer = QTimer(window, interval=5)
+    timer.timeout.connect(lambda: turns.append(time.monotonic()))
+    timer.start()
+    return turns
 
 
 def _figures(moments: _Moments, plots: int) -> dict[str, float]:

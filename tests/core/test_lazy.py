@@ -2,6 +2,8 @@ import pkgutil
 import subprocess
 import sys
 
+import pytest
+
 from neuroviz import core
 
 
@@ -43,6 +45,26 @@ def test_torch_comes_with_one_thread_and_without_its_optimizers_machinery() -> N
         "Trainer(Settings(optimizer='adam')).advance(3)\n"
         "assert 'torch._dynamo' not in sys.modules"
     )
+    assert loaded_after(code) == ["torch"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads which libraries a process has")
+def test_the_largest_library_is_there_before_the_import_takes_the_interpreter_s_lock() -> None:
+    """A window stood still while the import loaded it: 0.3 to 0.8 s."""
+    code = """
+import sys
+from pathlib import Path
+from neuroviz.core import lazy
+
+def read():
+    return "libtorch_cpu" in Path("/proc/self/maps").read_text()
+
+assert not read()
+lazy._load_library()
+assert read() and "torch" not in sys.modules
+lazy.load_torch()
+assert lazy.torch.ones(3).sum().item() == 3
+"""
     assert loaded_after(code) == ["torch"]
 
 
