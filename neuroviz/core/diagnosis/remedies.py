@@ -219,6 +219,8 @@ def frozen_remedy(e: Evidence) -> str | Remedy:
         return lowered
     if e.settings.precision == "float32":
         return Remedy("Take float64.", "Try float64", {"precision": "float64"})
+    if e.loss > e.first_loss:  # a rate too large has thrown it where nothing moves it
+        return smaller_rate(e)
     return _other_rate(_LARGER)
 
 

@@ -643,6 +643,9 @@ FALSE_IN_071: dict[str, tuple[dict[str, Any], int, str, str]] = {
         },
         294, "The loss rose", "swinging",
     ),
+    "frozen far out by its rate": (
+        {"task": "xor", "optimizer": "newton", "learning_rate": 3.95}, 100, "larger", "frozen",
+    ),
     "frozen far out by its schedule": (
         {
             "task": "double", "optimizer": "nesterov", "schedule": "exponential", "period": 10.0,
