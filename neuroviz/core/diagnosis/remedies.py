@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from neuroviz.core.choices.breaks import BREAKS
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import numeric_data
 from neuroviz.core.curvature.hessian import is_quadratic
@@ -96,6 +97,11 @@ def smaller_rate(e: Evidence) -> Remedy:
         return wrong
     limit = prospects.limit_of(e)
     if hint := prospects.scaling_hint(e):
+        if hint.rate < LEARNING_RATE.low:  # nobody can set so small a one
+            none = (
+                f"as they are, no learning rate from {format_number(LEARNING_RATE.low)} up is safe"
+            )
+            return Remedy(f"Start anew with standardised inputs {TABLE}: {none}.")
         rate = rounded_down(hint.rate, 2)
         upto = f"up to {rate}, safe for these data from any start"
         words = f"Start anew with standardised inputs {TABLE}, or with a learning rate {upto}."

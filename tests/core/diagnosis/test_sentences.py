@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import stable_rate
 from neuroviz.core.data.dataset import Dataset
@@ -65,6 +66,22 @@ def test_what_inputs_of_very_different_size_allow_is_what_is_proposed(
     assert (np.diff(losses) <= 1e-12 * losses[0]).all()
     scaled = said(200, data=data.scaled("standardise"), learning_rate=0.1, **choices)
     assert "standardise" not in scaled.remedy
+
+
+def test_no_rate_is_proposed_that_cannot_be_set() -> None:
+    """Inputs in millions ask for a smaller one than there is: to scale them is all that is left."""
+    data = Dataset(
+        [[1, 1e6], [2, 2e6], [3, 1.5e6], [4, 9e5], [5, 3e6]], [3, 5, 7, 9, 11], classes=False
+    )
+    with pytest.raises(SettingsError):
+        Settings("and", data=data, learning_rate=stable_rate(data), **LINEAR)
+    bad = said(200, data=data, learning_rate=0.1, **LINEAR)
+    assert bad.state == "overflow"
+    assert bad.remedy == (
+        "Start anew with standardised inputs (Data > Table): "
+        "as they are, no learning rate from 1e-12 up is safe."
+    )
+    assert not bad.proposed.changes
 
 
 def test_up_the_gradient() -> None:
