@@ -54,7 +54,12 @@ def seed(text: str) -> int:
 
 def batch_size(text: str) -> int | str:
     """Read a batch size, for argparse."""
-    return "full" if text.strip() == "full" else whole(text)
+    if text.strip() == "full":
+        return "full"
+    try:
+        return whole(text)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"{str(error).removesuffix('.')}, or full.") from None
 
 
 def names(text: str) -> tuple[str, ...]:

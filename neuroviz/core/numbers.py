@@ -31,6 +31,7 @@ _THOUSANDS_OR_DECIMALS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{2}0")
 _THOUSANDS_OR_WHOLE = re.compile(r"[+-]?[1-9][0-9]{0,2}\.000")
 _MANY_MARKS = re.compile(r"[+-]?[0-9]*[.,][0-9]*[.,][0-9.,]*(?:[eE][+-]?[0-9]+)?")
 _EXAMPLES = "write it like 0.05, 1e-3 or 2,5"
+_WHOLE_EXAMPLES = "write it like 10000 or 1e4"
 _EXACT = 10**15  # whole numbers up to here are certainly the ones typed
 _ASCII_MINUS = re.compile(r"(?<![\w)])-(?=[\d.])")
 _EXPONENT = re.compile(r"(?<![\w.])(?:1(?=e)|(\d+(?:\.\d+)?))e([+-]?\d+)\b")
@@ -145,10 +146,10 @@ def _with_power(number: re.Match[str]) -> str:
     return power if number[1] is None else f"{number[1]}·{power}"
 
 
-def parse_number(text: str) -> float:
+def parse_number(text: str, examples: str = _EXAMPLES) -> float:
     """Read one finite number as a person types it: "0.5", "0,5", "1e-3" or "−2".
 
-    Spaces round it do not matter.
+    Spaces round it do not matter. ``examples`` are named where it is none.
 
     Raises
     ------
@@ -157,7 +158,7 @@ def parse_number(text: str) -> float:
     """
     stripped = text.translate(_MINUS_SIGNS).strip()
     if not stripped:
-        raise ValueError(f"A number is missing: {_EXAMPLES}.")
+        raise ValueError(f"A number is missing: {examples}.")
     if _THOUSANDS_OR_DECIMALS.fullmatch(stripped):
         raise _in_two_ways(stripped)
     if _MANY_MARKS.fullmatch(stripped):
@@ -166,7 +167,7 @@ def parse_number(text: str) -> float:
             "write thousands without, as in 1234.5."
         )
     if not _NUMBER.fullmatch(stripped):
-        raise ValueError(f"{quoted(stripped)} is not a number: {_EXAMPLES}.")
+        raise ValueError(f"{quoted(stripped)} is not a number: {examples}.")
     number = float(stripped.replace(",", "."))
     if not math.isfinite(number):
         raise ValueError(f"{quoted(stripped)} is too large: write a number below 1.8e308.")
@@ -186,13 +187,12 @@ def parse_whole(text: str) -> int:
         raise _in_two_ways(stripped)
     # A comma cannot be a decimal mark here: "20,000" is what this program itself writes.
     grouped = _THOUSANDS.fullmatch(stripped)
-    number = parse_number(stripped.replace(grouped[1], "") if grouped else stripped)
+    plain = stripped.replace(grouped[1], "") if grouped else stripped
+    number = parse_number(plain, _WHOLE_EXAMPLES)
     if not number.is_integer():
-        raise ValueError(f"{quoted(stripped)} is not a whole number: write it like 10000 or 1e4.")
+        raise ValueError(f"{quoted(stripped)} is not a whole number: {_WHOLE_EXAMPLES}.")
     if abs(number) > _EXACT:
-        raise ValueError(
-            f"{quoted(stripped)} is not a whole number up to 1e15: write it like 10000 or 1e4."
-        )
+        raise ValueError(f"{quoted(stripped)} is not a whole number up to 1e15: {_WHOLE_EXAMPLES}.")
     return int(number)
 
 

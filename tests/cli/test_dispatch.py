@@ -40,6 +40,8 @@ BAD = [
     ("train --epochs 1.5", "whole number"),
     ("train --task and_by_hand --epochs 5", "cannot be trained"),
     ("train --until-loss -1", "--until-loss must be"),
+    ("train --seed x", "'x' is not a number: write it like 10000 or 1e4"),
+    ("train --batch-size half", "write it like 10000 or 1e4, or full"),
     ("train --seed -1", "--seed must be"),
     ("train --seed 2147483648", "--seed must be"),
     ("train --init ones", "--init must be one of"),
