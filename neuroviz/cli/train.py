@@ -123,11 +123,12 @@ def run(args: argparse.Namespace) -> int:
 def _check(args: argparse.Namespace, settings: Settings) -> None:
     """Refuse before the training what could not be done after it."""
     width = settings.dataset.own_width
+    whose = settings.task if settings.data is None else "your data"
     for asked in args.predict:
         if len(asked) != width:
             raise UsageError(
                 f"--predict needs {width} numbers separated by commas, "
-                f"one for each input of {settings.task}, not {len(asked)}."
+                f"one for each input of {whose}, not {len(asked)}."
             )
     if args.log and args.plot is None:
         raise UsageError("--log is about the loss plot: give --plot FILE too.")

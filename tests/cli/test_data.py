@@ -128,7 +128,12 @@ def test_every_command_takes_data(neuroviz, shop, command):
         (["--data", "SHOP", "--encoding", "latin-9000"], "no encoding"),
         (["--data", "SHOP", "--classes", "ja"], "2 to 5 different values"),
         (["--data", "SHOP", "--target", "age", "--loss", "bce"], "age = 20 of sample 1"),
+        (
+            ["--data", "SHOP", "--target", "age", "--task", "xor"],
+            "the targets of your data are numbers, such as age = 20 of sample 1",
+        ),
         (["--data", "SHOP", "--weights", "1"], "one for each input of your data"),
+        (["--data", "SHOP", "--predict", "1"], "one for each input of your data"),
         (
             ["--data", "a,b\n1,2\n3,x\n4,5\n"],
             "Row 3, column 'b', has 'x' where a number is expected",

@@ -111,7 +111,7 @@ class Resolver:
 
     @property
     def _data_name(self) -> str:
-        return "your data" if self.task.name == OWN else self.task.name
+        return self.task.name if self.data is None else "your data"
 
     def _get(self, name: str) -> Any:
         return self.said.get(name, self._default(name))
@@ -174,7 +174,7 @@ class Resolver:
         self.schedule = SCHEDULES.find(self.said.get("schedule", "constant"))
         if self.loss.classes_only and not self.dataset.classes:
             example = ""
-            if self.task.name == OWN:
+            if self.data is not None:
                 value = format_number(self.dataset.targets.flat[0])
                 example = f", such as {elided(self.dataset.target_name)} = {value} of sample 1"
             raise SettingsError(
