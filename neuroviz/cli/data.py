@@ -17,7 +17,7 @@ from neuroviz.core.data.dataset import MOST_CLASSES, Dataset
 from neuroviz.core.data.generators import GENERATORS, parse_recipe
 from neuroviz.core.data.preparation import SCALINGS
 from neuroviz.core.data.table_text import csv_rows
-from neuroviz.core.numbers import parse_numbers
+from neuroviz.core.numbers import exact, parse_numbers
 
 if TYPE_CHECKING:
     from neuroviz.files.data.source import Source
@@ -69,7 +69,8 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     add(
         "held-out",
         "SHARE",
-        "keep a share of the rows aside, drawn by --seed; or rows by their numbers: 3,8,12",
+        "keep a share of the rows aside, drawn by --seed; "
+        "or samples by their numbers from 1: 3,8,12",
     )
     add("separator", "MARK", "between two cells: one letter, or tab, space, comma, semicolon, bar")
     add("decimal", "MARK", ". or ,")
@@ -215,13 +216,17 @@ def _class_names(classes: tuple[str, ...] | None) -> tuple[str, ...] | None:
 
 
 def _held_out(data: Dataset, args: argparse.Namespace) -> Dataset:
-    """Return the data with a share of the rows, or rows by their numbers, kept aside."""
+    """Return the data with a share of the rows, or samples by their numbers, kept aside."""
     try:
         numbers = parse_numbers(args.held_out)
     except ValueError as error:
         raise SettingsError(f"held_out: {error}", "held_out") from None
     if len(numbers) == 1 and numbers[0] < 1:
         return data.holding_out(numbers[0], args.seed or 0)
-    return data.keeping_aside(
-        [int(number) - 1 if number.is_integer() else -1 for number in numbers]
-    )
+    for number in numbers:
+        if not (number.is_integer() and 1 <= number <= data.rows):
+            raise SettingsError(
+                f"held_out: there is no sample {exact(number)}; they go from 1 to {data.rows:,}.",
+                "held_out",
+            )
+    return data.keeping_aside([int(number) - 1 for number in numbers])
