@@ -150,6 +150,10 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
                 progress.update(reading.share)
         except StopIteration as end:
             table = end.value
+    if table.form.kind != "spreadsheet":
+        refuse(
+            args, ("sheet",), f"is of a spreadsheet, and {source.origin!r} is none: leave it out"
+        )
     targets = args.target or [None]
     choice = ImportChoice(
         targets[0],

@@ -123,6 +123,7 @@ def test_every_command_takes_data(neuroviz, shop, command):
         ),
         (["--data", "SHOP", "--held-out", "3,99"], "there is no sample 99; they go from 1 to 12"),
         (["--data", "SHOP", "--held-out", "1.5"], "there is no sample 1.5; they go from 1 to 12"),
+        (["--data", "SHOP", "--sheet", "May"], "--sheet is of a spreadsheet"),
         (["--data", "SHOP", "--held-out", "a"], "--held-out"),
         (["--data", "SHOP", "--separator", ",,"], "separator"),
         (["--data", "SHOP", "--decimal", "x"], "decimal"),
