@@ -70,6 +70,7 @@ class Preparation(QWidget):
             "Hold out other rows",
             clicked=self._on_other,
         )
+        self.other.setEnabled(False)  # until there are data of which rows are held out
         for part, name, words in (
             (self.scaling, "scaling", "Scaling of the inputs"),
             (self.held_out, "held_out", "Rows held out, in per cent"),

@@ -240,6 +240,19 @@ def test_every_row_can_be_scrolled_to_and_those_held_out_are_told(
     assert len(told) == 2
 
 
+@pytest.mark.parametrize("rows", ["1,2\n2,4\n3,6\n", "1,2\n2,\n3,6\n", ""])
+def test_without_rows_held_out_there_are_no_others(
+    open_table: Callable[[bytes | str], Person], rows: str
+) -> None:
+    """Nor while a cell cannot be used: the button would do nothing."""
+    person = open_table(f"x,y\n{rows}")
+    other = person.find(QToolButton, "import_other_rows")
+    assert not other.isEnabled()
+    if rows == "1,2\n2,4\n3,6\n":
+        person.type_into("import_held_out", "34")
+        assert other.isEnabled()
+
+
 def test_every_part_can_be_corrected(open_table: Callable[[bytes | str], Person]) -> None:
     """Form, target, inputs and coding; what follows from it is seen at once."""
     person = open_table("a,b,c\n1,2,0\n3,5,1\n4,4,1\n")
