@@ -25,7 +25,8 @@ _STEP = 24.0
 class OutputLabels:
     """Labels beside points.
 
-    Their sides are chosen anew only when the points, a pixel or the longest text change.
+    Their sides are chosen anew only when the points, a pixel, the longest text or which of them
+    would be cut change.
     """
 
     def __init__(self, plot: Plot) -> None:
@@ -53,10 +54,13 @@ class OutputLabels:
         usual = self._letters.horizontalAdvance("0.0000")
         longer = max(map(self._letters.horizontalAdvance, texts)) - usual
         room = usual + _PADDING + max(0, math.ceil(longer / _STEP)) * _STEP
-        if points is not self._points or (pixel, room) != self._made_with:
+        widths = np.array([*map(self._letters.horizontalAdvance, texts)])
+        ends = points[:, 0] + (_OFFSET + _PADDING / 2 + widths) * pixel[0]
+        cut = tuple((ends > self._plot.box.viewRange()[0][1]).tolist())
+        if points is not self._points or (pixel, room, cut) != self._made_with:
             self._points = points
-            self._made_with = pixel, room
-            self._sides = _free_sides(points, pixel, room, self._letters.height())
+            self._made_with = pixel, room, cut
+            self._sides = _free_sides(points, pixel, room, self._letters.height(), cut)
         outputs = zip(texts, self._sides, points.tolist(), strict=True)
         self._labels.show_marks(
             {
@@ -75,7 +79,11 @@ class OutputLabels:
 
 
 def _free_sides(
-    points: Floats, pixel: tuple[float, float], width: float, height: float
+    points: Floats,
+    pixel: tuple[float, float],
+    width: float,
+    height: float,
+    cut: Sequence[bool],
 ) -> tuple[int, ...]:
     """Return on which side of each point (N, 2) its label hides nothing: 1 right, −1 left, 0 none.
 
@@ -87,14 +95,16 @@ def _free_sides(
         The size of a pixel there; 0 where the view is so far in or out that a float cannot tell.
     width, height
         Of a label, in pixels.
+    cut
+        Whether each would be cut by the plot's edge on the right.
     """
     if not min(pixel) > 0:
         return (1,) * len(points)
     at = points / np.array(pixel)
     placed = [QRectF(x - _POINT, y - _POINT, 2 * _POINT, 2 * _POINT) for x, y in at]
     sides = []
-    for x, y in at:
-        for side in (1, -1):
+    for (x, y), is_cut in zip(at, cut, strict=True):
+        for side in (-1,) if is_cut else (1, -1):
             left = x + _OFFSET if side > 0 else x - _OFFSET - width
             label = QRectF(left, y - height / 2, width, height)
             if not any(label.intersects(other) for other in placed):

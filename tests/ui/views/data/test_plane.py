@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.marks import Arrow, ColourMap, Text
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views.data.outputs import _free_sides
@@ -229,9 +230,29 @@ def test_the_pale_colour_stands_at_the_threshold(open_window: Open) -> None:
 def test_a_label_goes_where_it_hides_nothing(x: list[float], sides: tuple[int, ...]) -> None:
     """Right of its point, else left of it, else nowhere; the size of a pixel is the plot's."""
     points = np.column_stack([x, np.zeros(len(x))]) / 100
-    assert _free_sides(points, (0.01, 0.01), 50.0, 20.0) == sides
-    assert _free_sides(points[:, ::-1], (0.01, 0.01), 50.0, 20.0) == (1,) * len(x)
-    assert _free_sides(points, (0.0, 0.01), 50.0, 20.0) == (1,) * len(x)
+    whole = (False,) * len(x)
+    assert _free_sides(points, (0.01, 0.01), 50.0, 20.0, whole) == sides
+    assert _free_sides(points[:, ::-1], (0.01, 0.01), 50.0, 20.0, whole) == (1,) * len(x)
+    assert _free_sides(points, (0.0, 0.01), 50.0, 20.0, whole) == (1,) * len(x)
+
+
+def test_no_label_is_cut_by_the_edge(open_window: Open) -> None:
+    """Outputs of inputs in millions have more digits than those that the axis leaves room for."""
+    inputs = [[1.0, 1e6], [2.0, 2e6], [3.0, 1.5e6], [4.0, 9e5], [5.0, 3e6]]
+    person = open_window(
+        Settings("own", data=Dataset(inputs, [3.0, 5.0, 7.0, 9.0, 11.0], classes=False))
+    )
+    person.settle()
+    labels = [mark for mark in person.marks("data", Text) if mark.halo]
+    assert "1.138·10⁶" in {label.text for label in labels}
+    box = person.plot("data").box
+    left, right = box.viewRange()[0]
+    pixel = box.viewPixelSize()[0]
+    wide = QFontMetricsF(themes.numeric_font()).horizontalAdvance
+    for label in labels:
+        begin = label.x - (wide(label.text) * pixel if label.right else 0)
+        assert left <= begin
+        assert begin + wide(label.text) * pixel <= right
 
 
 def test_labels_of_a_small_plot_hide_neither_points_nor_each_other(open_window: Open) -> None:
