@@ -31,7 +31,10 @@ from neuroviz.cli.results import (
     table_bytes,
     write_all,
 )
+from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.command_line import option
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
+from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.model.rounding import plain_loss, settled_losses
@@ -139,7 +142,19 @@ def _check(args: argparse.Namespace) -> None:
     for name in ("points", "momentum_points", "starts", "seeds"):
         if getattr(args, name) is not None:
             checks.whole(getattr(args, name), option(name), 2, MOST_POINTS)
+    momentum = OPTIMIZERS.find("momentum").hyperparameters[0]
+    for name in ("lr_min", "lr_max", "momentum_min", "momentum_max"):
+        _check_end(args, name, LEARNING_RATE if name in _OF_RATES else momentum)
     check_results("--csv", args.csv, args.plot, args.json)
+
+
+def _check_end(args: argparse.Namespace, name: str, row: Hyperparameter) -> None:
+    """Refuse an end of an axis that is out of range, by its own option."""
+    if (value := getattr(args, name)) is not None:
+        try:
+            row.check(value)
+        except SettingsError as error:
+            raise UsageError(str(error).replace(row.name, option(name), 1)) from None
 
 
 def _has_momenta(args: argparse.Namespace) -> bool:

@@ -157,7 +157,12 @@ def test_when_every_neuron_diverges_the_code_is_1(neuroviz):
         ("--optimizer momentum --momentum 0.5 --momentum-max 0.9", "--momentum is one momentum"),
         ("--optimizer adam --momentum-max 0.9", "Adam has no momentum to sweep"),
         ("--lr-min 2 --lr-max 1", "must be below the greatest"),
-        ("--lr-min 0", "must be a number from 1e-12"),
+        ("--lr-min 0", "--lr-min must be a number from 1e-12"),
+        ("--lr-max 1e13", "--lr-max must be a number from 1e-12"),
+        (
+            "--optimizer momentum --momentum-max 2",
+            "--momentum-max must be a number from 0 to below",
+        ),
         ("--points 1", "--points must be a whole number from 2 to 1,048,576, not 1"),
         ("--points 1e9", "--points must be a whole number from 2 to 1,048,576, not 1000000000"),
         ("--points 1e6 --task spam", "do not fit into memory"),
