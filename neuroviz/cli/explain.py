@@ -60,7 +60,7 @@ def _found(word: str, glossary: Glossary) -> Term:
     near = glossary.nearest(word)
     hint = "nothing is spelled like it"
     if near:
-        hint = f"the nearest {'are' if len(near) > 1 else 'is'} {', '.join(near)}"
+        hint = f"the nearest {'are' if len(near) > 1 else 'is'} {', '.join(map(repr, near))}"
     raise UsageError(f"there is no term {word!r}; {hint} (see 'neuroviz explain').")
 
 

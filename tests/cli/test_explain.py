@@ -54,7 +54,9 @@ def test_a_misspelt_word_gets_what_is_near(capsys):
     """In one sentence, and nothing on standard output."""
     code, out, err = said(capsys, "conditon")
     assert (code, out) == (2, "")
-    assert err.startswith("neuroviz: there is no term 'conditon'; the nearest are condition number")
+    assert err.startswith(
+        "neuroviz: there is no term 'conditon'; the nearest are 'condition number'"
+    )
     assert err.count("\n") == 1
     assert "nothing is spelled like it" in said(capsys, "qqq")[2]
 
