@@ -195,8 +195,10 @@ def _run(words: list[str]) -> int:
         return command.run(command.parser().read(words[1:]))
     file = bool(words) and (words[0].endswith(ENDING) or os.path.isfile(words[0]))
     if words and not words[0].startswith("-") and not file:
+        file_meant = "." in words[0] or os.sep in words[0]
+        nor = ", and no such file" if file_meant else ""
         raise UsageError(
-            f"there is no command {words[0]!r}; {known_names(words[0], named)[:-1]} "
+            f"there is no command {words[0]!r}{nor}; {known_names(words[0], named)[:-1]} "
             "(see 'neuroviz --help')."
         )
     default = COMMANDS[""]

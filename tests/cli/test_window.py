@@ -42,7 +42,7 @@ def test_a_session_is_opened(neuroviz, opened):
         result = neuroviz("a.neuroviz", *beside)
         assert result.code == 2
         assert "a session has its own experiment" in result.err
-    assert "there is no command 'a.txt'" in neuroviz("a.txt").err
+    assert "there is no command 'a.txt', and no such file" in neuroviz("a.txt").err
 
 
 def test_another_file_is_opened_as_if_it_were_dropped(neuroviz, opened, tmp_path):
