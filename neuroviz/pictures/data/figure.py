@@ -355,7 +355,10 @@ class OneInputScene(DataScene):
         for index, bump in enumerate(heights):
             colour, y = palette.neuron_colours[index], level + unit * bump
             marks["bump", index] = Curve(grid, y, colour, width=1.2)
-            middle = int((index + 0.5) / count * _POINTS)
+            seen = np.flatnonzero((y >= bottom) & (y <= top))
+            if not len(seen):  # a name would tell of a curve where there is none
+                continue
+            middle = seen[np.abs(seen - int((index + 0.5) / count * _POINTS)).argmin()]
             name = subscripted(f"v{index + 1}·h{index + 1}")
             x, height = float(grid[middle]), min(float(y[middle]), highest)
             names["name", index] = Text(x, height, name, colour, halo=palette.ground, raised=4.0)

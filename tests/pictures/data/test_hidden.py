@@ -141,6 +141,9 @@ def test_what_hidden_neurons_add_is_drawn_in_one_input(task):
         assert "add up to z" in scene.said(network.now)
         assert bumps[:, 1].max() < curve.min()  # below the curve
         assert marks["scale"].text.startswith("v·h, ±")
+    if task == "line":  # the targets alone, all above 15, leave the curves out of sight
+        left, right, _, top = scene.bounds_at(network.now)
+        marks = scene.marks(network.now, (left, right, -10.0, top), (40, 32), PAPER)
     names = [mark for key, mark in marks.items() if key[0] == "name"]
     assert [mark.text for mark in names] == ["v₁·h₁", "v₂·h₂", "v₃·h₃"]
 
@@ -152,6 +155,21 @@ def test_the_name_of_a_curve_that_leaves_the_picture_is_not_cut_by_its_edge():
     heights = [mark.y for key, mark in marks.items() if key[0] == "name"]
     assert max(mark.y.max() for key, mark in marks.items() if key[0] == "bump") > top
     assert max(heights) < top - 0.05 * (top - bottom)
+
+
+def test_a_curve_that_is_not_in_the_picture_has_no_name_there():
+    """One that is there in part has its name at that part."""
+    network = Network(Settings("sine", hidden=3))
+    flat = {"w11": 0.0, "b1": 50.0, "v1": 100.0, "w21": 1.0, "b2": 0.0, "v2": 20.0}
+    network.named |= {**flat, "w31": 1.0, "b3": 0.0, "v3": 1.0}
+    network.theta = np.array([network.named[name] for name in network.settings.parameters.names])
+    scene, marks = network.marks()
+    bottom, top = scene.bounds_at(network.now)[2:]
+    names = {mark.text: mark for key, mark in marks.items() if key[0] == "name"}
+    assert list(names) == ["v₂·h₂", "v₃·h₃"]
+    of_second = names["v₂·h₂"]
+    assert bottom <= 20 * np.tanh(of_second.x) <= top
+    assert bottom <= of_second.y <= top
 
 
 def samples(marks):
