@@ -213,7 +213,7 @@ def _in_options(error: SettingsError) -> str:
     message = str(error)
     if error.field == "edit":  # there the names are those of fields
         return message
-    for field in sorted({*CHOICES, "held_out", *hyperparameters()} - {"data"}):
+    for field in sorted({*CHOICES, "held_out", "every", "seconds", *hyperparameters()} - {"data"}):
         where = rf"\b{field}\b" if "_" in field else rf"^{field}\b"
         message = re.sub(where, option(field), message)
     return message

@@ -30,7 +30,7 @@ def test_a_film_is_written(neuroviz, qapp, tmp_path):
         ("--output x.gif --view race", "no view named 'race'"),
         ("--output x.gif --shape round", "no shape named 'round'"),
         ("--output x.gif --theme blue", "no theme named 'blue'"),
-        ("--output x.gif --seconds 0", "1 to 30"),
+        ("--output x.gif --seconds 0", "neuroviz: --seconds must be a number from 1 to 30"),
         ("--task and", "--output"),
     ],
 )

@@ -81,7 +81,7 @@ def test_what_is_broken_on_purpose_stands_in_it(neuroviz):
         ("--output run.txt", ".py and .ipynb, not 'run.txt'"),
         ("--output nowhere/run.py", "its folder does not exist"),
         ("--style jax", "known are: tensors, module"),
-        ("--every 0", "must be 1 or more epochs"),
+        ("--every 0", "neuroviz: --every must be 1 or more epochs"),
         ("--task and --lr -1", "must be a number from"),
     ],
 )
