@@ -13,10 +13,11 @@ from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import numeric_data
 from neuroviz.core.curvature.hessian import is_quadratic
+from neuroviz.core.curvature.scale_hint import stable_rate
 from neuroviz.core.data.formula import Formula
 from neuroviz.core.diagnosis import prospects
 from neuroviz.core.diagnosis.evidence import Evidence
-from neuroviz.core.model.penalty import penalty_kinks
+from neuroviz.core.model.penalty import penalty_bend, penalty_kinks
 from neuroviz.core.model.separability import (
     parting_features,
     separable,
@@ -97,15 +98,7 @@ def smaller_rate(e: Evidence) -> Remedy:
         return wrong
     limit = prospects.limit_of(e)
     if hint := prospects.scaling_hint(e):
-        if hint.rate < LEARNING_RATE.low:  # nobody can set so small a one
-            none = (
-                f"as they are, no learning rate from {format_number(LEARNING_RATE.low)} up is safe"
-            )
-            return Remedy(f"Start anew with standardised inputs {TABLE}: {none}.")
-        rate = rounded_down(hint.rate, 2)
-        upto = f"up to {rate}, safe for these data from any start"
-        words = f"Start anew with standardised inputs {TABLE}, or with a learning rate {upto}."
-        return with_rate(words, rate, beside=f"Standardise the inputs {TABLE}.")
+        return _standardised(e, hint.rate)
     if limit is not None and e.newest.learning_rate > limit:
         rate = rounded_down(_HALF * limit, 2)
         below = f"below {rounded_down(limit)}, the limit for these data, such as {rate}"
@@ -120,6 +113,29 @@ def smaller_rate(e: Evidence) -> Remedy:
     less = "less weight decay." if e.hyperparameters.get("weight_decay") else ""
     or_less = f"Compare a smaller learning rate, or {less}" if less else _SMALLER
     return _other_rate(or_less, less and f"Compare {less}")
+
+
+def _standardised(e: Evidence, safe: float) -> Remedy:
+    """Return how to go on with inputs of very different size: standardised, with a rate for that.
+
+    Or as they are, with the rate that is safe for them, where it is one that can be set.
+    """
+    data = e.settings.dataset.scaled("standardise")
+    changes: dict[str, object] = {"data": data}
+    rate = rounded_down(_HALF * stable_rate(data, penalty_bend(e.settings)), 2)
+    words, label = f"Start anew with standardised inputs {TABLE}", "Standardise the inputs"
+    if e.hyperparameters["learning_rate"] > float(rate):
+        changes["learning_rate"] = float(rate)
+        words, label = f"{words} and learning rate {rate}", f"{label}, rate {rate}"
+    other = None
+    if safe < LEARNING_RATE.low:
+        low = format_number(LEARNING_RATE.low)
+        words += f": as they are, no learning rate from {low} up is safe."
+    else:
+        safe_rate = rounded_down(safe, 2)
+        words += f", or with a learning rate up to {safe_rate}, safe for these data from any start."
+        other = with_rate(words, safe_rate)
+    return Remedy(words, label, changes, True, f"Standardise the inputs {TABLE}.", other)
 
 
 def cycling_remedy(e: Evidence) -> Remedy:

@@ -185,7 +185,9 @@ class RateRuler(QWidget):
         marks = {} if ruler is None or flat else ruler.marks
         ticks = {name: rate for name, rate in marks.items() if rate is not None}
         self.slider.show_ticks(list(ticks.values()))
-        offer(self.flat, NO_RATE if flat and self._has_room else "")
+        # Not in place of one's own data.
+        offers = flat and self._has_room and self._settings.data is None
+        offer(self.flat, NO_RATE if offers else "")
         why = "" if curve is None or flat else curve.otherwise(ruler)
         if search is not None:
             why = search.rate_in_short

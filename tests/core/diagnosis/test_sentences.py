@@ -66,6 +66,29 @@ def test_what_inputs_of_very_different_size_allow_is_what_is_proposed(
     assert (np.diff(losses) <= 1e-12 * losses[0]).all()
     scaled = said(200, data=data.scaled("standardise"), learning_rate=0.1, **choices)
     assert "standardise" not in scaled.remedy
+    assert bad.proposed.other is not None
+    assert bad.proposed.other.changes == {"learning_rate": rate}
+
+
+@pytest.mark.parametrize("rate", [0.1, 1.0, 1000.0])
+@pytest.mark.parametrize("choices", [{}, LINEAR])
+def test_standardised_inputs_are_a_press_away_with_a_rate_that_serves_them(
+    choices: dict[str, str], rate: float
+) -> None:
+    """The run that the button begins falls, and does not ask for them again."""
+    targets = [1, 2, 2.5, 4, 5, 5.5, 7] if choices else [0, 0, 0, 0, 1, 1, 1]
+    data = Dataset(TRAFFIC, targets, classes=not choices)
+    begun = Settings("and", data=data, learning_rate=rate, **choices)
+    trainer = Trainer(begun)
+    trainer.advance(200)
+    proposed = diagnose(evidence_of(trainer)).proposed
+    kept = proposed.changes.get("learning_rate", rate)
+    assert proposed.label == "Standardise the inputs" + f", rate {kept:.2g}" * (kept != rate)
+    mended = Trainer(begun.replace(**proposed.changes))
+    mended.advance(300)
+    losses = mended.history.rows().loss.compressed()
+    assert (np.diff(losses) <= 1e-12 * losses[0]).all()
+    assert losses[-1] < losses[0] / 2
 
 
 def test_no_rate_is_proposed_that_cannot_be_set() -> None:
@@ -81,7 +104,8 @@ def test_no_rate_is_proposed_that_cannot_be_set() -> None:
         "Start anew with standardised inputs (Data > Table): "
         "as they are, no learning rate from 1e-12 up is safe."
     )
-    assert not bad.proposed.changes
+    assert set(bad.proposed.changes) == {"data"}
+    assert bad.proposed.other is None
 
 
 def test_up_the_gradient() -> None:
