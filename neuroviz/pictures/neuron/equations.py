@@ -126,14 +126,17 @@ def _apportioned(values: Sequence[float], units: list[int], place: int) -> list[
 def _texts(values: Sequence[float], units: Sequence[int], place: int, *, signed: bool) -> list[str]:
     """Write numbers that are given in units of a decimal place, all with as many decimals.
 
-    Beside powers of ten 0 is plain.
+    Without a decimal 0 is plain, and a number that is none but rounds to it has a sign of that.
     """
     power = _power(max(values, key=abs))
     shared = 0 if power in _PLAIN else power
     ending = f"e{shared}" if shared else ""
     decimals = place + shared
     texts = [f"{unit / 10.0**decimals:,.{max(decimals, 0)}f}{ending}" for unit in units]
+    plain = bool(shared) or decimals <= 0
     return [
-        _with_sign(text, signed=signed and unit > 0) if unit or not shared else "0"
-        for text, unit in zip(texts, units, strict=True)
+        ("≈0" if value else "0")
+        if plain and not unit
+        else _with_sign(text, signed=signed and unit > 0)
+        for value, text, unit in zip(values, texts, units, strict=True)
     ]
