@@ -12,12 +12,12 @@ import re
 import runpy
 import subprocess
 from collections import Counter
-from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 from pypdf import PdfReader
 
 from neuroviz.api.report import report

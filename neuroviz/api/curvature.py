@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Unpack
+
+from msgspec import Struct
 
 from neuroviz.api.choices import Choices, experiment
 from neuroviz.core.choices.settings import Settings
@@ -18,8 +19,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class CurvatureAtStart:
+class CurvatureAtStart(Struct, frozen=True, eq=False, dict=True):
     """The curvature of the mean loss where a run starts, and what rates it allows.
 
     Parameters

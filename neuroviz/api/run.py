@@ -8,12 +8,12 @@ from __future__ import annotations
 import html
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
 from neuroviz.api.checks import MILLIMETRES, number, path_of, switches, whole
@@ -45,8 +45,7 @@ if TYPE_CHECKING:
 _SLICE = 0.02  # seconds between two looks at the clock
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Run:
+class Run(Struct, frozen=True, eq=False, dict=True):
     """A run that has ended, as :func:`train` gives it.
 
     Parameters

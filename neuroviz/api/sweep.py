@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Set
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from neuroviz.api.checks import MILLIMETRES, number, two, whole
@@ -44,8 +44,7 @@ Rates = tuple[float | None, float | None]
 """Least and greatest; None for what the ruler gives, or the usual momentum."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class SweepOutcome:
+class SweepOutcome(Struct, frozen=True, eq=False):
     """A sweep that has ended.
 
     Parameters

@@ -8,9 +8,10 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import ModuleType
 from typing import NoReturn
+
+from msgspec import Struct
 
 from neuroviz.cli.options import hyperparameters
 from neuroviz.cli.output import UsageError, complain, finish, keep_quiet, prepare
@@ -24,8 +25,7 @@ _QUIET = ("-q", "--quiet")
 _NEGATIVE = re.compile(r"-[0-9.,]")
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(Struct, frozen=True):
     """One command; its module is imported when it is used.
 
     So that none waits for what another needs.

@@ -6,8 +6,9 @@ import difflib
 import re
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct
 
 _NEAR = 0.6
 """How like two spellings are, from 0 to 1, to be taken for one another."""
@@ -62,8 +63,13 @@ def known_names(name: object, known: Iterable[str]) -> str:
     return f"{hint} are: {', '.join(names)}."
 
 
-@dataclass(frozen=True)
-class Entry:
+class _Noted(Struct, frozen=True, kw_only=True):
+    # By its name alone, so that rows have fields without a default behind those of Entry.
+    note: str = ""
+    """What else a choice brings, or what its formula does not show; empty for nothing."""
+
+
+class Entry(_Noted, frozen=True):
     """What every row of a table has."""
 
     name: str
@@ -74,8 +80,6 @@ class Entry:
     """The mathematics in one line of plain text."""
     reference: str
     """Where the method comes from."""
-    note: str = field(default="", kw_only=True)
-    """What else a choice brings, or what its formula does not show; empty for nothing."""
 
 
 E_co = TypeVar("E_co", bound=Entry, covariant=True)

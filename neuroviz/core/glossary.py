@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from neuroviz.core.catalogue import fold, nearest
 
@@ -16,8 +17,7 @@ _AROUND = " \n.:;,…=()"
 _NUMBERS = "0123456789₀₁₂₃₄₅₆₇₈₉ "
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(Struct, frozen=True):
     """A word of the field or of the program, and what it means."""
 
     name: str
@@ -45,8 +45,7 @@ class Term:
         return tuple(dict.fromkeys((self.name, *self.says, *self.alone)))
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(Struct, frozen=True):
     """A stretch of a text, ``text[start:end]``, that is a term."""
 
     start: int

@@ -5,8 +5,9 @@ Nothing in it is code. A number is kept to the last bit; None stands for one tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 FORMAT = "NeuroViz session"
 VERSION = 1
@@ -15,8 +16,7 @@ VERSION = 1
 Numbers = list[float | None]
 
 
-@dataclass(frozen=True)
-class RowsRecord:
+class RowsRecord(Struct, frozen=True):
     """The rows of a run that it would take too long to compute again.
 
     Enough to go on from the last bit.
@@ -36,8 +36,7 @@ class RowsRecord:
     """The last losses over all samples that were stored: those of the ends of the last epochs."""
 
 
-@dataclass(frozen=True)
-class RunRecord:
+class RunRecord(Struct, frozen=True):
     """A run: from what it can be made again, and where it stands."""
 
     number: int
@@ -45,11 +44,11 @@ class RunRecord:
     name: str
     settings: dict[str, bool | int | float | str | list[float | str] | None]
     """What was chosen, ``task`` first; what is not said is as the task has it."""
-    edits: list[str] = field(default_factory=list)
+    edits: list[str] = []
     """Changes in mid-run as STEP:NAME=VALUE, those to be replayed too."""
     step: int = 0
     """How far it has come."""
-    parameters: list[float] = field(default_factory=list)
+    parameters: list[float] = []
     """Where it stands, bias last; empty at its start."""
     stopped: bool = False
     """Whether the next step would leave the finite numbers."""
@@ -64,8 +63,7 @@ class RunRecord:
     """None where the rows are computed again from what is above."""
 
 
-@dataclass(frozen=True)
-class LookRecord:
+class LookRecord(Struct, frozen=True):
     """What of the active run is looked at: step (None for the newest), part of a step, sample.
 
     And the hidden neuron that is opened, None for an output, and which output.
@@ -78,8 +76,7 @@ class LookRecord:
     output: int = 0
 
 
-@dataclass(frozen=True)
-class SessionRecord:
+class SessionRecord(Struct, frozen=True):
     """A session."""
 
     runs: list[RunRecord]
@@ -90,12 +87,12 @@ class SessionRecord:
     version: int = VERSION
     """Say what this is."""
     note: str = ""
-    racing: list[int] = field(default_factory=list)
+    racing: list[int] = []
     """Numbers of the runs that go in lockstep; empty where the active one goes alone."""
     aside: int = 0
     """Number of the run that the race has put aside; 0 for none."""
-    look: LookRecord = field(default_factory=LookRecord)
-    views: dict[str, bool | str | list[str]] = field(default_factory=dict)
+    look: LookRecord = LookRecord()
+    views: dict[str, bool | str | list[str]] = {}
     """What is shown and how, by name: which plots, which pace, which axis."""
-    data: list[dict[str, Any]] = field(default_factory=list)
+    data: list[dict[str, Any]] = []
     """The data sets of the user's own that the runs have."""

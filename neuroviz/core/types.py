@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NewType, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import numpy as np
     import torch
     from numpy.typing import NDArray
 
-Floats: TypeAlias = "NDArray[np.float64]"
-Ints: TypeAlias = "NDArray[np.int64]"
-Bools: TypeAlias = "NDArray[np.bool_]"
-Tensor: TypeAlias = "torch.Tensor"
-"""Their shape is said where they are used. Quoted, so that the tables need neither numpy nor
-torch."""
+    Floats: TypeAlias = NDArray[np.float64]
+    Ints: TypeAlias = NDArray[np.int64]
+    Bools: TypeAlias = NDArray[np.bool_]
+    Tensor: TypeAlias = torch.Tensor
+    """Their shape is said where they are used."""
+else:
+    # The tables need neither numpy nor torch; and help() reads what stands in annotations.
+    Floats, Ints, Bools, Tensor = (
+        NewType(name, object) for name in ("Floats", "Ints", "Bools", "Tensor")
+    )
 
-LossOf: TypeAlias = "Callable[[Tensor], Tensor]"
+LossOf: TypeAlias = Callable[[Tensor], Tensor]
 """The loss that is trained (…), over all samples, at parameters (…, P)."""
 
 Thunk = Callable[[], object]
 """A call whose arguments are bound: what a step is made of."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Point:
+class Point(Struct, frozen=True, eq=False):
     """One row of a block, as tensors that share its memory."""
 
     parameters: Tensor
@@ -45,8 +49,7 @@ class Point:
 Kind = Literal["weights", "biases"]
 
 
-@dataclass(frozen=True)
-class Parameters:
+class Parameters(Struct, frozen=True, dict=True):
     """What each number of θ, shape (…, P), is, in the order of ``nn.Module.parameters()``."""
 
     inputs: int

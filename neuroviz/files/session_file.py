@@ -7,9 +7,12 @@ have the type that :mod:`neuroviz.core.record` says, and none is ever run.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from neuroviz.core.catalogue import told
 from neuroviz.core.record import FORMAT, VERSION, SessionRecord
@@ -28,8 +31,7 @@ _LINE = 112
 """Letters of a line: what is no longer stands on one."""
 
 
-@dataclass(frozen=True)
-class _SessionHeader:
+class _SessionHeader(Struct, frozen=True):
     """What every form of the file has."""
 
     format: str
@@ -80,10 +82,10 @@ def session_bytes(record: SessionRecord) -> bytes:
 
     What can be on a line is, what is always so is left out.
     """
-    said = {name: value for name, value in vars(record).items() if value not in ([], "", {})}
+    said = {name: value for name, value in asdict(record).items() if value not in ([], "", {})}
     first = {name: said.pop(name) for name in ("format", "version")}
     runs = [
-        {name: value for name, value in vars(run).items() if value not in (None, [])}
+        {name: value for name, value in asdict(run).items() if value not in (None, [])}
         for run in said.pop("runs")
     ]
     return (_written({**first, **said, "runs": runs}) + "\n").encode()
@@ -91,10 +93,8 @@ def session_bytes(record: SessionRecord) -> bytes:
 
 def compact_bytes(record: SessionRecord) -> bytes:
     """Return a session as in a file that nobody is to read, which is quicker."""
-    import msgspec
-
     written = [_compact_data(one) for one in record.data]
-    return msgspec.json.encode({**vars(record), "data": written})
+    return msgspec.json.encode({**asdict(record), "data": written})
 
 
 def session_of(content: bytes, name: str) -> SessionRecord:
@@ -110,8 +110,6 @@ def session_of(content: bytes, name: str) -> SessionRecord:
     FileError
         If they are none that this program knows.
     """
-    import msgspec  # at the first session that is read
-
     if any(content.count(mark) > most for mark, most in _MOST.items()):
         raise FileError(f"Cannot open {name}: it has more values than any session of NeuroViz.")
     try:
@@ -155,10 +153,8 @@ def session_of(content: bytes, name: str) -> SessionRecord:
 
 def _written(value: Any, indent: str = "") -> str:
     """Return a value as JSON, broken into lines where it is long; a row of numbers never is."""
-    import msgspec
-
-    if is_dataclass(value):
-        value = vars(value)
+    if isinstance(value, Struct):
+        value = asdict(value)
     line: str = msgspec.json.encode(value).decode()
     each = value.values() if isinstance(value, dict) else value
     if not isinstance(value, dict | list | tuple) or (len(line) <= _LINE or not _holds_more(each)):
@@ -174,7 +170,7 @@ def _written(value: Any, indent: str = "") -> str:
 
 
 def _holds_more(values: Iterable[Any]) -> bool:
-    return any(isinstance(value, dict | list | tuple) or is_dataclass(value) for value in values)
+    return any(isinstance(value, dict | list | tuple | Struct) for value in values)
 
 
 _compact: list[tuple[dict[str, Any], Any]] = []
@@ -183,8 +179,6 @@ large."""
 
 
 def _compact_data(data: dict[str, Any]) -> Any:
-    import msgspec
-
     for known, written in _compact:
         if known is data:
             return written

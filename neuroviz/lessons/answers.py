@@ -6,12 +6,12 @@ Kept as data, or as a page.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import msgspec
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from neuroviz.lessons.format import Lesson
 from neuroviz.paper.blocks import (
@@ -31,8 +31,7 @@ MARKS = {True: "✓ ", False: "✗ ", None: ""}
 """Before an answer, by whether it was right."""
 
 
-@dataclass(frozen=True)
-class CurveAnswer:
+class CurveAnswer(Struct, frozen=True):
     """A loss curve that a person drew: ascending epochs and losses, as many."""
 
     epochs: tuple[float, ...]
@@ -51,8 +50,7 @@ class CurveAnswer:
         return float(self.epochs[near[0] if len(near) else -1])
 
 
-@dataclass(frozen=True)
-class PointAnswer:
+class PointAnswer(Struct, frozen=True):
     """A place that a person clicked."""
 
     x: float
@@ -71,8 +69,7 @@ Answer = int | str | float | CurveAnswer | PointAnswer
 """The number of a choice, a word of GROWTH, a number, a curve, a place."""
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What is said to an answer."""
 
     right: bool | None
@@ -89,8 +86,7 @@ class Verdict:
     of a direction to the ball; None of other answers."""
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """One answer."""
 
     step: int

@@ -6,14 +6,13 @@ import difflib
 import re
 import tomllib
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
-from msgspec import structs
+from msgspec import Struct, structs
 
 from neuroviz.files.reader import CANNOT_OPEN, read_bytes
 from neuroviz.files.writer import FileError
@@ -67,8 +66,7 @@ _MISSING: Mapping[Key, str] = {
 _NEVER = "1 < 0"
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something wrong with a lesson file."""
 
     line: int
@@ -341,8 +339,7 @@ _KEY = re.compile(r"([A-Za-z0-9_.\-]+)\s*=\s*(.*)")
 _QUOTES = ('"""', "'''")
 
 
-@dataclass(frozen=True)
-class KeyPlace:
+class KeyPlace(Struct, frozen=True):
     """A key or table of a file, among the lines of all of them."""
 
     lines: Mapping[Key, int]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import random
 import tempfile
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.reading import read_lesson
@@ -18,8 +20,7 @@ NAME = "riddle"
 _NO_BREAK = "not (broken('no_zero_grad') or broken('ascent'))"
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """One thing that may be wrong with a run."""
 
     text: str
@@ -34,8 +35,7 @@ class Cause:
     """What would be seen of it, said to whoever chose it wrongly."""
 
 
-@dataclass(frozen=True)
-class Level:
+class Level(Struct, frozen=True):
     """Causes among which one is drawn, of one kind of run."""
 
     title: str
@@ -175,8 +175,7 @@ def write_riddle(folder: Path, seed: int) -> Path:
     return path
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """What a seed has drawn for a level."""
 
     level: Level

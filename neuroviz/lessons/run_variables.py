@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.anatomy.unit import hidden_outputs
 from neuroviz.core.choices.breaks import BREAKS
@@ -155,14 +157,13 @@ class RunVariables:
         return sample
 
 
-@dataclass
-class LessonScope:
+class LessonScope(Struct):
     """What names mean at a step: moments, runs by key, and what the answer brings."""
 
     now: RunVariables
     before: RunVariables
     runs: Mapping[str, RunVariables]
-    more: Mapping[str, Value] = field(default_factory=dict)
+    more: Mapping[str, Value] = {}
     drawn: CurveAnswer | None = None
 
     def value(self, path: tuple[str, ...]) -> Value:

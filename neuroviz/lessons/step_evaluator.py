@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from neuroviz.core.numbers import printed
 from neuroviz.core.types import Floats

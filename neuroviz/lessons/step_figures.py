@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import fields, is_dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import finished
@@ -90,8 +91,8 @@ def _plain(value: object) -> object:
         return value.shape, value.tobytes()
     if isinstance(value, tuple | list):
         return tuple(map(_plain, value))
-    if is_dataclass(value):
-        return type(value), tuple(_plain(getattr(value, each.name)) for each in fields(value))
+    if isinstance(value, Struct):
+        return type(value), _plain(astuple(value))
     return value
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from neuroviz.pictures.marks import Figure
 
 
-@dataclass(frozen=True)
-class SectionHeading:
+class SectionHeading(Struct, frozen=True):
     """The title of what follows, which stays with it on one page."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Paragraphs:
+class Paragraphs(Struct, frozen=True):
     """Paragraphs in Markdown."""
 
     markdown: str
@@ -24,8 +22,7 @@ class Paragraphs:
     """Whether it is smaller and grey."""
 
 
-@dataclass(frozen=True)
-class TickBoxes:
+class TickBoxes(Struct, frozen=True):
     """Boxes to be ticked."""
 
     texts: tuple[str, ...]
@@ -34,16 +31,14 @@ class TickBoxes:
     """Numbers, from 0, of those that are ticked."""
 
 
-@dataclass(frozen=True)
-class WritingLines:
+class WritingLines(Struct, frozen=True):
     """Room to write: a label and so many ruled lines."""
 
     label: str
     count: int = 1
 
 
-@dataclass(frozen=True, eq=False)
-class Picture:
+class Picture(Struct, frozen=True, eq=False):
     """A figure with its size in millimetres."""
 
     figure: Figure
@@ -52,23 +47,20 @@ class Picture:
     """On the page."""
 
 
-@dataclass(frozen=True, eq=False)
-class Pictures:
+class Pictures(Struct, frozen=True, eq=False):
     """Figures beside each other, no wider in all than the page."""
 
     pictures: tuple[Picture, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Beside:
+class Beside(Struct, frozen=True, eq=False):
     """A picture on the left, and right of it what belongs to it."""
 
     picture: Picture
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True)
-class TextTable:
+class TextTable(Struct, frozen=True):
     """A table of texts; an empty cell is room to write, but in a small one."""
 
     titles: tuple[str, ...]
@@ -76,15 +68,13 @@ class TextTable:
     small: bool = False
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(Struct, frozen=True):
     """Lines of a program, in two columns where they are many."""
 
     text: str
 
 
-@dataclass(frozen=True, eq=False)
-class Fitting:
+class Fitting(Struct, frozen=True, eq=False):
     """The same said at more and less length.
 
     Paper has the longest way that fits into the rest of its page.
@@ -110,8 +100,7 @@ Block = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class PaperDocument:
+class PaperDocument(Struct, frozen=True, eq=False):
     """Pages."""
 
     title: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.edits import Edit, edit_in_words

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from textwrap import wrap
 from typing import Literal, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.landscape.projection import floor_corners
@@ -104,8 +104,7 @@ PLANS = {
 }
 
 
-@dataclass(frozen=True)
-class FilmInk:
+class FilmInk(Struct, frozen=True):
     """What a film is drawn with."""
 
     palette: Palette
@@ -129,8 +128,7 @@ class FilmInk:
         return text
 
 
-@dataclass(frozen=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """A landscape without its runs, which is the same in all pictures of a film."""
 
     surface: SurfaceScene
@@ -138,8 +136,7 @@ class Ground:
     """Of its losses, and of what is behind."""
 
 
-@dataclass(frozen=True, eq=False)
-class Pane:
+class Pane(Struct, frozen=True, eq=False):
     """A part of a picture with axes of its own."""
 
     place: Place
@@ -155,8 +152,7 @@ class Pane:
     """Size of the letters of a neuron in points; None for those of a film."""
 
 
-@dataclass(frozen=True, eq=False)
-class FilmPicture:
+class FilmPicture(Struct, frozen=True, eq=False):
     """A picture, from back to front."""
 
     size: tuple[float, float]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -30,8 +29,7 @@ _HIGHEST = 1e15
 """Where the loss hardly bends a limit is beyond all rates: the axis ends there."""
 
 
-@dataclass(frozen=True, eq=False)
-class LimitScene:
+class LimitScene(Struct, frozen=True, eq=False):
     """What is to be seen of the limits of a run."""
 
     limits: Limits

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number, round_up
@@ -61,8 +62,7 @@ _NEAR = 0.97
 where there is room for names on paper."""
 
 
-@dataclass(frozen=True, eq=False)
-class RunLosses:
+class RunLosses(Struct, frozen=True, eq=False, dict=True):
     """The losses of one run."""
 
     name: str | None
@@ -118,8 +118,7 @@ class RunLosses:
         return _ends(self.losses[self.losses > 0])
 
 
-@dataclass(frozen=True, eq=False)
-class LossScene:
+class LossScene(Struct, frozen=True, eq=False, dict=True):
     """What is to be seen of the losses of runs over their epochs."""
 
     runs: Sequence[RunLosses]

@@ -1,10 +1,10 @@
 """Figures and what can be drawn in them, as plain declarations: no mark knows how it is drawn."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
 from neuroviz.core.types import Floats
@@ -20,8 +20,7 @@ LARGEST: Final = 1e300
 """What is larger is drawn here: beyond, the arithmetic of matplotlib overflows."""
 
 
-@dataclass(frozen=True)
-class Rim:
+class Rim(Struct, frozen=True):
     """What lies round a mark, so that it is seen on any colour.
 
     A mark in a rim may go anywhere, and back.
@@ -33,8 +32,7 @@ class Rim:
     in points or pixels as the width of a curve."""
 
 
-@dataclass(frozen=True, eq=False)
-class Curve:
+class Curve(Struct, frozen=True, eq=False):
     """A line through points in their order; where a coordinate is not finite, it has a gap."""
 
     x: ArrayLike
@@ -54,8 +52,7 @@ HOLLOW = "#00000000"
 """The filling of a marker that is only an outline."""
 
 
-@dataclass(frozen=True, eq=False)
-class Points:
+class Points(Struct, frozen=True, eq=False):
     """Markers of one shape and colour."""
 
     x: ArrayLike
@@ -81,8 +78,7 @@ class Points:
         return self.stroke or (1.6 if self.marker == "x" else 1.0)
 
 
-@dataclass(frozen=True, eq=False)
-class Segments:
+class Segments(Struct, frozen=True, eq=False):
     """Straight pieces from (x0, y0) to (x1, y1), such as residuals."""
 
     x0: ArrayLike
@@ -96,8 +92,7 @@ class Segments:
     """As of a curve."""
 
 
-@dataclass(frozen=True, eq=False)
-class ColourMap:
+class ColourMap(Struct, frozen=True, eq=False):
     """A quantity over a plane as coloured cells, with a slim colour bar.
 
     It sets the limits of the axes where these are not said.
@@ -166,15 +161,13 @@ class ColourMap:
         return np.clip(0.5 * np.where(self.values < self.middle, below, 1 + above), 0.0, 1.0)
 
 
-@dataclass(frozen=True, eq=False)
-class ColouredCells(ColourMap):
+class ColouredCells(ColourMap, frozen=True, eq=False):
     """Cells over a plane that have a colour each: ``values`` are (rows, columns, 3), 0 … 255."""
 
     bar: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Polygons:
+class Polygons(Struct, frozen=True, eq=False):
     """Filled polygons, each over those before it, such as the pieces of a surface."""
 
     corners: Floats
@@ -183,8 +176,7 @@ class Polygons:
     """A colour of each, that of its edges too."""
 
 
-@dataclass(frozen=True)
-class Arrow:
+class Arrow(Struct, frozen=True):
     """An arrow from (x, y) to (x + dx, y + dy), in units of the axes, in a hex colour."""
 
     x: float
@@ -198,8 +190,7 @@ class Arrow:
     """As of a curve; the head of one in dashes has the colour of the rim."""
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """A short text whose left end stands at (x, y).
 
     With its middle at that height, in a hex colour.
@@ -227,8 +218,7 @@ class Text:
     bold: bool = False
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle with round corners, from (x, y) to the right and up, in units of the axes."""
 
     x: float
@@ -245,8 +235,7 @@ class Box:
     """Width of the border, in points on paper, in logical pixels on screen."""
 
 
-@dataclass(frozen=True)
-class EndLabel:
+class EndLabel(Struct, frozen=True):
     """The name of a line, right of its end (x, y); labels that would overlap are moved apart.
 
     Give a colour of at least 4.5:1 on white, since the text is small.
@@ -270,8 +259,7 @@ Ticks = tuple[tuple[float, str], ...]
 """Places on an axis, each with the text there."""
 
 
-@dataclass(frozen=True, eq=False)
-class Figure:
+class Figure(Struct, frozen=True, eq=False):
     """One plot with its title and axes. No text is read as markup."""
 
     title: str

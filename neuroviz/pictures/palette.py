@@ -13,9 +13,11 @@ Okabe, M. and Ito, K. (2008). Color Universal Design. https://jfly.uni-koeln.de/
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats, Ints
@@ -124,8 +126,7 @@ LOSS_ON_PAPER: Final = tuple(map(_paler, LOSS))
 """The same, paler: what is dark on the screen is darker in a file too."""
 
 
-@dataclass(frozen=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """The colours of a picture on its ground, as "#rrggbb".
 
     What a mark means has one colour on each.
@@ -301,8 +302,7 @@ _COLOURS_DARK: Final = (
 _DASHES: Final[tuple[Dash, ...]] = ((), (7.0, 2.0), (1.5, 2.0), (7.0, 2.0, 1.5, 2.0))
 
 
-@dataclass(frozen=True)
-class RunStyle:
+class RunStyle(Struct, frozen=True):
     """How one run is drawn."""
 
     colour: str

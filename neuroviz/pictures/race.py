@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.numbers import elided, with_real_minus
 from neuroviz.core.types import Floats
@@ -32,8 +32,7 @@ _APART = 10.0
 _BAR = 7.0
 
 
-@dataclass(frozen=True)
-class Runner:
+class Runner(Struct, frozen=True):
     """One run of a race at one moment."""
 
     number: int
@@ -56,8 +55,7 @@ class Runner:
     """Whether it has blown up, and stands where it was last."""
 
 
-@dataclass(frozen=True)
-class Lead:
+class Lead(Struct, frozen=True):
     """Who leads from one epoch to another."""
 
     name: str
@@ -101,8 +99,7 @@ def standing(one: Runner, top: float, width: float, height: float, palette: Pale
     return marks
 
 
-@dataclass(frozen=True, eq=False)
-class RaceStrip:
+class RaceStrip(Struct, frozen=True, eq=False):
     """The losses of all, who leads at the moment last."""
 
     curves: Sequence[RaceCurve]

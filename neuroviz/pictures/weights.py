@@ -6,9 +6,9 @@ Lines, or a heat map where they are many.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import without_rounding
@@ -46,8 +46,7 @@ _WITH_NAMES = 1.6
 """How far the axis of a map goes on paper, in lengths of the run: beside it stand names."""
 
 
-@dataclass(frozen=True)
-class WeightsScene:
+class WeightsScene(Struct, frozen=True):
     """What is to be seen of the parameters of a run."""
 
     names: tuple[str, ...]

@@ -5,10 +5,10 @@ Of one that blows up also why it does, and a step to go back to.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import Remedy, with_rate
@@ -79,8 +79,7 @@ def lowest_step(frame: Frame) -> int | None:
 # --- facts ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """Something that became true of a run."""
 
     step: int

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit, changed, editable, only_edits

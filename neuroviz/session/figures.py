@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError, known_names
 from neuroviz.core.diagnosis.evidence import PastEvidence, evidence_of
@@ -25,22 +26,21 @@ FigureMaker = Callable[[Frame], Work[Figure]]
 """Declares the figure of a moment, in slices; the run has begun."""
 
 
-@dataclass(frozen=True)
-class FigureOptions:
+class FigureOptions(Struct, frozen=True):
     """What of a view is chosen beside the run; each choice is of the view that is named."""
 
     log: bool = False
     """Loss: a logarithmic axis."""
     two_colours: bool = False
     """Data: the classes in place of the output."""
-    pair: tuple[int, int] | None = field(default=None, kw_only=True)
-    """Data: two hidden neurons, by their indices, in place of the inputs."""
     gradients: bool = False
     """Weights: the components of the gradient in place of the parameters."""
     surface: bool = False
     """Landscape: a surface in place of a map."""
     backward: bool = True
     """Neuron: the gradients and their way back."""
+    pair: tuple[int, int] | None = None
+    """Data: two hidden neurons, by their indices, in place of the inputs."""
 
 
 def frame_of(trainer: Trainer, sample: int | None = None) -> Frame:

@@ -6,12 +6,13 @@ The numbers of each picture are those of the run at one of its steps.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import OWN
@@ -67,8 +68,7 @@ _FAILED = (
 """States at whose end nothing has been learned, where a row is wrong."""
 
 
-@dataclass(frozen=True)
-class FilmOrder:
+class FilmOrder(Struct, frozen=True):
     """What a film is to show, and how."""
 
     kind: str

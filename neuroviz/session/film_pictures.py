@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property, partial
 
 import numpy as np
+from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.catalogue import SettingsError
@@ -173,7 +173,7 @@ class _WeightsFilm(_Single):
         return padded(np.concatenate(every), 0.08)
 
 
-class _ReadablePicture(NeuronPicture):
+class _ReadablePicture(NeuronPicture, frozen=True, eq=False):
     """A neuron whose numbers, where they are too long for their room, have fewer digits there.
 
     In a window their letters are smaller.

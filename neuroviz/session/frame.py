@@ -5,14 +5,15 @@ What views ask of it is computed once, and only when asked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.phases import sentence
-from neuroviz.core.anatomy.unit import Opened, UnitSettings
+from neuroviz.core.anatomy.unit import UnitSettings, opened
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -41,8 +42,7 @@ GROWING = ("diverging", "overflow", "rising")
 """States of a run whose loss goes up."""
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What of a run is looked at."""
 
     step: int | None = None
@@ -72,8 +72,7 @@ class Selection:
         return replace(self, unit=None, output=unit - hidden)
 
 
-@dataclass(frozen=True, eq=False)
-class Seen:
+class Seen(Struct, frozen=True, eq=False):
     """What one output says: of several targets the one that is seen, as if there were no other."""
 
     settings: Settings
@@ -84,8 +83,7 @@ class Seen:
     """(N,); None for numbers."""
 
 
-@dataclass(frozen=True, eq=False)
-class Frame:
+class Frame(Struct, frozen=True, eq=False, dict=True):
     """What every view draws from."""
 
     number: int
@@ -439,7 +437,7 @@ class Frame:
     def _opened(self, anatomy: Anatomy | None) -> Anatomy | None:
         if anatomy is None or anatomy.settings.parameters.linear:
             return anatomy
-        return Opened(anatomy, self.unit)
+        return opened(anatomy, self.unit)
 
     @cached_property
     def next_step(self) -> Anatomy | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.choices.edits import Edit, edits_to, settings_at, split
 from neuroviz.core.choices.settings import Settings
@@ -33,8 +34,7 @@ _SHORT = 20_000
 """Steps of a run of which there are neighbours."""
 
 
-@dataclass(frozen=True, eq=False)
-class Ghost:
+class Ghost(Struct, frozen=True, eq=False, dict=True):
     """What is seen of it."""
 
     ahead: Ahead

@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from neuroviz.core.choices.activations import FLAT
 from neuroviz.core.choices.resolve import MAX_EPOCHS
@@ -68,7 +69,7 @@ def goal(settings: Settings) -> str:
 
 def _epochs_ahead(settings: Settings, steps: int) -> int:
     """Return the limit doubled until it lies ahead; where it is 0, that of the task."""
-    epochs = settings.epochs or settings.task_entry.defaults.epochs or Defaults.epochs
+    epochs = settings.epochs or settings.task_entry.defaults.epochs or Defaults().epochs
     while epochs * settings.steps_per_epoch <= steps and epochs < MAX_EPOCHS:
         epochs = min(2 * epochs, MAX_EPOCHS)
     return epochs

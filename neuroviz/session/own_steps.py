@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import Evidence, history_of
@@ -23,8 +23,7 @@ _ALONG = 2
 """Parameters, or directions of them, along which a person moves."""
 
 
-@dataclass(frozen=True, eq=False)
-class OwnSteps:
+class OwnSteps(Struct, frozen=True, eq=False, dict=True):
     """The steps so far."""
 
     settings: Settings
@@ -95,7 +94,7 @@ class OwnSteps:
         return {"own_steps": float(self.taken), "sgd_done": self.sgd_done, **losses}
 
 
-class OwnRace(RaceMoment):
+class OwnRace(RaceMoment, frozen=True, eq=False):
     """A person and SGD at one step; over as soon as SGD had its turn."""
 
     @property

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import largest_rounding, loss_said
@@ -31,8 +32,7 @@ _SAME = 6
 """Digits in which the losses of two differ who are not level."""
 
 
-@dataclass(frozen=True)
-class NextRace:
+class NextRace(Struct, frozen=True):
     """What to do after a race: another one, or a run with the settings of who has won."""
 
     label: str
@@ -43,8 +43,7 @@ class NextRace:
     """Number of the run that has won; None where another race comes next."""
 
 
-@dataclass(frozen=True, eq=False)
-class RaceMoment:
+class RaceMoment(Struct, frozen=True, eq=False, dict=True):
     """A race at one step of all its runs.
 
     Parameters

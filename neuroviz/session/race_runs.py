@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
@@ -19,8 +20,7 @@ from neuroviz.session.race_moment import name_of
 _FACTORS = (0.1, 0.3, 1.0, 3.0)
 
 
-@dataclass(frozen=True)
-class RaceRun:
+class RaceRun(Struct, frozen=True):
     """One that could race."""
 
     name: str

@@ -6,7 +6,8 @@ Settings and edits, and the trainer that makes their history once torch is there
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit, changed, editable, only_edits, settings_at, split
@@ -17,8 +18,7 @@ from neuroviz.core.training.rewind import resumed, wound_back
 from neuroviz.core.training.trainer import Trainer
 
 
-@dataclass(frozen=True)
-class RunState:
+class RunState(Struct, frozen=True):
     """Where a run stands: what an edit changes, and undo brings back."""
 
     edits: tuple[Edit, ...]
@@ -27,8 +27,7 @@ class RunState:
     """As in :class:`SessionRun`."""
 
 
-@dataclass(eq=False)
-class SessionRun:
+class SessionRun(Struct, eq=False, dict=True):
     """One run of a session."""
 
     settings: Settings

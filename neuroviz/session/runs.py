@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.choices.edits import Edit, changed, differences, settings_at
 from neuroviz.core.choices.settings import LIMITS, Settings
@@ -13,8 +15,7 @@ from neuroviz.core.training.rewind import Rewinder
 from neuroviz.session.run import SessionRun
 
 
-@dataclass(frozen=True, eq=False)
-class ListedRun:
+class ListedRun(Struct, frozen=True, eq=False):
     """One run of the list."""
 
     number: int
@@ -76,8 +77,7 @@ Frozen = tuple[tuple[object, ...], ListedRun]
 """A run of the list, and what it was made of."""
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """Who is there: what a change replaces by another, as a whole."""
 
     active: SessionRun

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import FLAT
@@ -35,8 +35,7 @@ OVER: dict[Over, str] = {
 _FORM_OF_THE_START = ("init", "weights", "bias")
 
 
-@dataclass(frozen=True)
-class SweepChoice:
+class SweepChoice(Struct, frozen=True):
     """What the form holds."""
 
     over: Over = "rates"

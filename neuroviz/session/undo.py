@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit, describe_change
@@ -29,8 +31,7 @@ _FEWER_ROWS = (4096, 512, 64)
 the others can be computed again."""
 
 
-@dataclass
-class Replaced:
+class Replaced(Struct):
     """Another run became the active one, others joined the list, left it, or race no more."""
 
     label: str
@@ -76,8 +77,7 @@ class Replaced:
         return [self.before.active, *self.before.listed, self.after.active, *self.after.listed]
 
 
-@dataclass
-class Advanced:
+class Advanced(Struct):
     """A run went on: once by Run, or by any number of steps one after the other."""
 
     run: SessionRun
@@ -89,7 +89,7 @@ class Advanced:
     label: str = ""
     by_steps: bool = False
     """Whether steps that follow belong to it."""
-    _later: RunState | None = field(default=None, init=False)
+    _later: RunState | None = None
     """Where the run stood when this was undone; None while it is not."""
 
     def swap(self, runs: Runs) -> None:
@@ -109,8 +109,7 @@ class Advanced:
         return [self.run, *([self._later] if self._later else [])]
 
 
-@dataclass
-class Edited(Advanced):
+class Edited(Advanced, dict=True):
     """A run went on with other values: hyperparameters, or only how far it goes and the threshold.
 
     Where only these were changed it is not touched; else they hold from the update of its step on.
@@ -118,7 +117,7 @@ class Edited(Advanced):
 
     names: tuple[str, ...] = ()
     """Names in Settings of what was changed; a slider goes on with the same ones only."""
-    _last: float = field(default=0.0, init=False)
+    _last: float = 0.0
 
     def __post_init__(self) -> None:
         self._stopped = self.run.stopped

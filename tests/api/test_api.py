@@ -5,6 +5,7 @@ import importlib.util
 import inspect
 import io
 import json
+import pydoc
 import subprocess
 import sys
 from contextlib import redirect_stdout
@@ -58,6 +59,15 @@ def test_every_name_is_there():
     assert all(getattr(nv, name).__doc__ for name in nv.__all__)
     with pytest.raises(AttributeError, match="no attribute 'fit'"):
         nv.fit  # noqa: B018
+
+
+def test_help_tells_what_each_is_made_of():
+    """Of the names of the package, and of what a run and a curvature hold, by their fields."""
+    run, start = nv.train(epochs=1), nv.curvature()
+    held = run.frame, run.prediction, run.diagnosis, start.curvature, start.ruler, start.minimum
+    for thing in (*(getattr(nv, name) for name in nv.__all__), *map(type, held)):
+        told = pydoc.plain(pydoc.render_doc(thing))
+        assert all(name in told for name in inspect.signature(thing).parameters), thing
 
 
 def test_history_is_what_the_command_line_writes(neuroviz, tmp_path):

@@ -23,7 +23,7 @@ import numpy as np
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Explanation, Quantity, explain
 from neuroviz.core.anatomy.explanations import WORDS
-from neuroviz.core.anatomy.unit import Opened, units_of
+from neuroviz.core.anatomy.unit import opened, units_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset
@@ -139,7 +139,7 @@ def moments(choices: dict[str, Any], count: int = MOMENTS) -> Iterator[Anatomy]:
     for steps in random.Random(str(choices)).choices([0, 1, 1, 2, 3, 7, 20, 90, 400], k=count):
         trainer.advance(steps)
         whole = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
-        yield whole if settings.parameters.linear else Opened(whole, next(units))
+        yield whole if settings.parameters.linear else opened(whole, next(units))
 
 
 def quantities(anatomy: Anatomy) -> Iterator[Quantity]:

@@ -17,13 +17,13 @@ import math
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, cast
 from xml.parsers import expat
 
 import numpy as np
+from msgspec.structs import replace
 
 from neuroviz.files.writer import FileError
 

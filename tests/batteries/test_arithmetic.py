@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
+from msgspec.structs import replace
 
 from neuroviz.core.anatomy import worked_out
 from neuroviz.core.anatomy.explain import Quantity, explain
@@ -39,4 +38,4 @@ def test_the_battery_reads_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
     text, _, result = found.arithmetic.rpartition(" = ")
     for factor in (1.01, 0.99):
         wrong = f"{text} = {float(result) * factor:.4g}"
-        assert objection(dataclasses.replace(found, arithmetic=wrong))
+        assert objection(replace(found, arithmetic=wrong))

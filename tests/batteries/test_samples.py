@@ -1,9 +1,9 @@
 """Samples of the batteries, which CONTRIBUTING's slow commands run whole."""
 
-import dataclasses
 import itertools
 
 import pytest
+from msgspec.structs import replace
 
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.settings import Settings
@@ -67,7 +67,7 @@ def test_the_equality_battery_finds_a_difference(monkeypatch: pytest.MonkeyPatch
     chosen = {"task": "and", "activation": "tanh", "loss": "mse", "learning_rate": 0.5}
     assert equality.compare("tanh", chosen, 20).difference is None
     softened = ACTIVATIONS["softplus"].kernels
-    other = dataclasses.replace(ACTIVATIONS["tanh"], kernels=softened)
+    other = replace(ACTIVATIONS["tanh"], kernels=softened)
     monkeypatch.setattr(Settings, "activation_entry", property(lambda self: other))
     outcome = equality.compare("tanh", chosen, 20)
     result = equality.summary([outcome], 0.0)

@@ -1,8 +1,7 @@
 """What the battery of scripts covers, and that it finds a difference."""
 
-import dataclasses
-
 import pytest
+from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
 from tests.batteries import scripts
@@ -73,7 +72,7 @@ def test_a_difference_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
         "schedule": "cosine",
     }
     assert scripts.compare(row).difference is None
-    other = dataclasses.replace(Settings(schedule="cosine").schedule_entry, torch_code="0.999")
+    other = replace(Settings(schedule="cosine").schedule_entry, torch_code="0.999")
     monkeypatch.setattr(Settings, "schedule_entry", property(lambda self: other))
     outcome = scripts.compare(row)
     assert outcome.difference is not None

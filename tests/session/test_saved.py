@@ -2,10 +2,11 @@
 
 import itertools
 import json
-from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.breaks import BREAKS
@@ -49,8 +50,10 @@ def _session(**choices) -> Session:
 def _again(session: Session) -> tuple[Session, list[str]]:
     """Return what a file would bring back, and what is told of it."""
     record = session.record()
-    text = json.dumps(asdict(record))
-    assert json.loads(text) == json.loads(json.dumps(asdict(Session.of_record(record).record())))
+    text = json.dumps(to_builtins(record))
+    assert json.loads(text) == json.loads(
+        json.dumps(to_builtins(Session.of_record(record).record()))
+    )
     again = Session.of_record(record)
     told = finished(again.restoring())
     again.prepare()

@@ -6,10 +6,11 @@ Every value and every factor of the chain rule, for every sample.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.anatomy.forward_backward import COLUMNS, Rate, Values, passed
 from neuroviz.core.choices.optimizer_stages import Update, UpdateStage
@@ -32,8 +33,7 @@ _ALONG = 101
 """Places of a line at which the loss is known; the middle one is the rate that is found."""
 
 
-@dataclass(frozen=True, eq=False)
-class LossAlong:
+class LossAlong(Struct, frozen=True, eq=False):
     """The loss along the negative gradient, as an exact line search sees it."""
 
     losses: Floats
@@ -49,8 +49,7 @@ class LossAlong:
         return len(self.losses) - 1 if self.ends else len(self.losses) // 2
 
 
-@dataclass(frozen=True, eq=False)
-class Anatomy:
+class Anatomy(Struct, frozen=True, eq=False, dict=True):
     """One step, taken apart: computed when it is first asked, in the precision of the run."""
 
     settings: Settings

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explanations import (
@@ -39,8 +40,7 @@ _NEAR = 1e-3
 """Nearer than this to a kink a finite difference may look past it."""
 
 
-@dataclass(frozen=True)
-class Quantity:
+class Quantity(Struct, frozen=True):
     """Something that can be asked about."""
 
     kind: str
@@ -51,8 +51,7 @@ class Quantity:
     """
 
 
-@dataclass(frozen=True, eq=False)
-class Explanation(Words):
+class Explanation(Words, frozen=True, eq=False):
     """The answer to "why?": the number in words, and two other ways to it."""
 
     slope: Slope | None
@@ -88,7 +87,7 @@ def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> 
         anatomy = behind_loss(anatomy, sample)
     asked = _asked(anatomy, quantity, sample)
     words = in_letters(anatomy.settings, WORDS[quantity.kind](asked))
-    answer = partial(Explanation, terms=terms_of(asked), **vars(words))
+    answer = partial(Explanation, terms=terms_of(asked), **asdict(words))
     if quantity.kind not in SLOPES:
         texts = (format_number(words.value, _DIGITS), DASH, DASH)
         note = _ROUNDED if words.arithmetic.endswith("≈ 0") else _VALUE

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.formula_text import (
@@ -38,8 +39,7 @@ from neuroviz.core.numbers import elided, format_number, subscripted
 from neuroviz.core.types import Floats, Ints
 
 
-@dataclass(frozen=True, eq=False)
-class Asked:
+class Asked(Struct, frozen=True, eq=False):
     """A question with what its answer needs."""
 
     anatomy: Anatomy
@@ -76,8 +76,7 @@ class Asked:
         return parameter(self.anatomy, self.index)
 
 
-@dataclass(frozen=True, eq=False)
-class Terms:
+class Terms(Struct, frozen=True, eq=False):
     """The samples' shares of a batch.
 
     The mean of the last column is the explained value, but for penalties.
@@ -89,8 +88,7 @@ class Terms:
     """(B, k); the first column is the number of the sample, from 1 on."""
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Struct, frozen=True):
     """Title, formula in letters, the same with numbers, and the value."""
 
     title: str

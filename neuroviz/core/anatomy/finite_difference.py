@@ -6,9 +6,9 @@ From a graph of its own, and a finite difference.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.lazy import torch
@@ -25,8 +25,7 @@ _LEAST_UNIT = 1e-290
 """Less is no room for a step to both sides."""
 
 
-@dataclass(frozen=True)
-class Slope:
+class Slope(Struct, frozen=True):
     """One derivative, found in two ways."""
 
     autograd: float

@@ -5,7 +5,7 @@ Every value and factor of every sample, by the run's own kernels.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
@@ -14,8 +14,7 @@ from neuroviz.core.training.batches import Batches
 from neuroviz.core.types import Floats, Tensor
 
 
-@dataclass(frozen=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """The learning rate of a step."""
 
     base: float
@@ -26,8 +25,7 @@ class Rate:
     """The product, which the step uses."""
 
 
-@dataclass(frozen=True, eq=False)
-class Values:
+class Values(Struct, frozen=True, eq=False):
     """What stands in the neuron: for one sample, or the means over the batch of a step."""
 
     inputs: Floats

@@ -7,11 +7,11 @@ still at the moment that is looked at. So the arithmetic of one neuron is that o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.formula_text import as_factor
@@ -202,36 +202,15 @@ class UnitSettings(Settings):
         return settings
 
 
-class Opened(Anatomy):
+class Opened(Anatomy, frozen=True, eq=False):
     """A neuron of several within a step that is taken apart."""
 
+    whole: Anatomy
+    """The same step in all of them."""
     unit: int | None
     """Index of the hidden neuron, or of an output after them; None for the only output."""
     places: list[int]
     """(P,): where in the parameters of all its own stand."""
-
-    def __init__(self, whole: Anatomy, unit: int | None) -> None:
-        places = whole.settings.parameters.of_unit(unit)
-        row = replace(
-            whole.row,
-            parameters=whole.row.parameters[places],
-            grad=whole.row.grad[places],
-            state=whole.row.state[:, places],
-        )
-        self.__dict__ |= {
-            "_whole": whole,
-            "unit": unit,
-            "places": places,
-            "settings": UnitSettings(whole.settings, unit, whole),
-            "row": row,
-            "hyperparameters": whole.hyperparameters,
-        }
-
-    @property
-    def whole(self) -> Anatomy:
-        """The same step in all of them."""
-        whole: Anatomy = self.__dict__["_whole"]
-        return whole
 
     @property
     def penalty(self) -> float:
@@ -294,6 +273,19 @@ class Opened(Anatomy):
         return model_of(self.whole.settings).losses(z, targets)
 
 
+def opened(whole: Anatomy, unit: int | None) -> Opened:
+    """Return one neuron of several within a step, by the index that :class:`Opened` has of it."""
+    places = whole.settings.parameters.of_unit(unit)
+    row = replace(
+        whole.row,
+        parameters=whole.row.parameters[places],
+        grad=whole.row.grad[places],
+        state=whole.row.state[:, places],
+    )
+    settings = UnitSettings(whole.settings, unit, whole)
+    return Opened(settings, row, whole.hyperparameters, whole, unit, places)
+
+
 def units_of(settings: Settings) -> tuple[int | None, ...]:
     """Return the neurons of several, hidden ones first; none where there is one alone."""
     if settings.parameters.linear:
@@ -340,12 +332,12 @@ def behind_loss(anatomy: Anatomy, sample: int | None) -> Anatomy:
     if settings.parameters.linear:
         return anatomy
     if settings.outputs == 1:
-        return Opened(anatomy.whole, None)
+        return opened(anatomy.whole, None)
     if settings.independent:
         unit = anatomy.unit if isinstance(anatomy, Opened) else None
-        return Opened(anatomy.whole, max(settings.hidden, unit or 0))
+        return opened(anatomy.whole, max(settings.hidden, unit or 0))
     sample = int(anatomy.batch[0]) if sample is None else sample
-    return Opened(anatomy.whole, settings.hidden + int(anatomy.whole.targets[sample]))
+    return opened(anatomy.whole, settings.hidden + int(anatomy.whole.targets[sample]))
 
 
 def _handed_back(whole: Anatomy, unit: int) -> Floats:

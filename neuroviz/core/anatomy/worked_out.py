@@ -11,8 +11,9 @@ import decimal
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from neuroviz.core.numbers import format_number
 
@@ -27,8 +28,7 @@ _NUMBER = re.compile(r"(?<![\w.₀-₉′])\d+(?:\.\d+)?(?:e[-−]?\d+)?|∞")
 _SIGNS = str.maketrans({"·": "*", "−": "-", "^": "@", "≤": "<=", "[": "(", "]": ")"})
 
 
-@dataclass(frozen=True)
-class Writing:
+class Writing(Struct, frozen=True):
     """How the numbers of an arithmetic are written."""
 
     digits: int = DIGITS

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property, partial
+
+from msgspec import Struct
 
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.lazy import torch
@@ -20,8 +21,7 @@ LEAKY_SLOPE = 0.01
 _SOFTPLUS_THRESHOLD = 40.0
 
 
-@dataclass(frozen=True)
-class Kernels:
+class Kernels(Struct, frozen=True):
     """What the fast step calls: autograd's own kernels, bound to tensors that are there already.
 
     They must give, to the last bit, what ``value`` and autograd give.
@@ -40,8 +40,7 @@ FLAT = "The Heaviside activation is flat but for one jump, so it cannot be train
 """Why a neuron with the activation that is not trainable is not; what would work is to follow."""
 
 
-@dataclass(frozen=True)
-class Activation(Entry):
+class Activation(Entry, frozen=True, dict=True):
     """One activation function."""
 
     value: Callable[[Tensor], Tensor]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
 from neuroviz.core.choices.activations import Activation
@@ -52,8 +51,7 @@ def _has_naive_form(activation: Activation, loss: Loss, optimizer: Optimizer) ->
     )
 
 
-@dataclass(frozen=True)
-class Break(Entry):
+class Break(Entry, frozen=True):
     """One thing to break on purpose."""
 
     effect: str

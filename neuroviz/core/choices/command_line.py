@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit

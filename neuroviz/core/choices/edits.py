@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
+
+from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.choices.breaks import BREAKS
@@ -24,8 +25,7 @@ _MOST_DIGITS = 15
 """Of a step: no run is that long."""
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """From the update that leaves this row on, the hyperparameter has this value.
 
     Parameters

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.numbers import exact
 
 
-@dataclass(frozen=True)
-class Hyperparameter:
+class Hyperparameter(Struct, frozen=True):
     """A number of an optimizer or a schedule, from which its control and its option are made."""
 
     name: str

@@ -7,12 +7,13 @@ textbook form loses its value or its gradient in floating point, the form from z
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.activations import Activation
@@ -30,8 +31,7 @@ _ALL_REALS = (-math.inf, math.inf)
 Backward = Callable[["Tensor", "Tensor", "Tensor"], "tuple[Thunk, ...]"]
 
 
-@dataclass(frozen=True)
-class Fused:
+class Fused(Struct, frozen=True):
     """A loss and an activation in one formula of z, equal in value and better in floating point."""
 
     value: Callable[[Tensor, Tensor], Tensor]
@@ -64,8 +64,7 @@ PROPERTIES = {
 """What a good loss has, by a name and in words: as a test finds for each."""
 
 
-@dataclass(frozen=True)
-class Loss(Entry):
+class Loss(Entry, frozen=True):
     """One loss function."""
 
     value: Callable[[Tensor, Tensor], Tensor]
@@ -89,7 +88,7 @@ class Loss(Entry):
     """The coding of classes that it needs, a key of :data:`CODINGS`; None if any will do."""
     classes_only: bool = False
     """Whether the targets must be classes."""
-    fused: Mapping[str, Fused] = field(default_factory=dict)
+    fused: Mapping[str, Fused] = {}
     """Activation name -> the form from z that takes the place of both."""
     backward: Backward | None = None
     """``backward(output, target, out)``: the calls that write ∂loss/∂output per sample, for the
@@ -108,7 +107,7 @@ class Loss(Entry):
     margin: str = "difference"
     """Which it is: "difference" if the kinks are values of output − target,
     "product" if of output · target."""
-    brings: Mapping[str, Any] = field(default_factory=dict)
+    brings: Mapping[str, Any] = {}
     """Field of Settings -> what it is with this loss where nothing else is said, in place of what
     the task has: a rule that is more than a loss."""
 
@@ -362,7 +361,7 @@ def _from_sums(pre_activation: Tensor, target: Tensor) -> Tensor:
     return -pre_activation.log_softmax(-1).gather(-1, classes).squeeze(-1)
 
 
-SOFTMAX: Loss = dataclasses.replace(
+SOFTMAX: Loss = replace(
     LOSSES["cross_entropy"],
     label="Cross-entropy",
     formula="mean −log softmax(z)ₜ, t the target's class, in nats",
@@ -384,7 +383,7 @@ def _one_hot(output: Tensor, target: Tensor) -> Tensor:
     return torch.nn.functional.one_hot(target.long(), output.shape[-1]).to(output.dtype)
 
 
-NAIVE_BCE: Loss = dataclasses.replace(
+NAIVE_BCE: Loss = replace(
     LOSSES["bce"],
     label="BCE of the rounded ŷ",
     formula="mean −[y·log ŷ + (1 − y)·log(1 − ŷ)], each log at least −100, in nats",

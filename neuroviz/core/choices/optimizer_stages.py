@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
-Operand: TypeAlias = "Floats | float"
+Operand: TypeAlias = Floats | float
 
 _LETTER = re.compile("Δ?[^\\W\\d_²][₀-₉]*′?")
 """A letter with all that belongs to it: Δθ, β₁, ĝ, θ′."""
@@ -33,8 +34,7 @@ class Rule(NamedTuple):
     the hyperparameters' and earlier stages'."""
 
 
-@dataclass(frozen=True, eq=False)
-class UpdateStage:
+class UpdateStage(Struct, frozen=True, eq=False):
     """One number on the way from the gradient to the new parameters, for every parameter."""
 
     symbol: str
@@ -79,8 +79,7 @@ def number_of(values: Operand, parameter: int) -> float:
     return float(numbers[parameter] if numbers.ndim else numbers)
 
 
-@dataclass(frozen=True, eq=False)
-class Update:
+class Update(Struct, frozen=True, eq=False):
     """One update, before and after."""
 
     parameters: Floats

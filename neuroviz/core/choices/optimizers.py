@@ -9,8 +9,9 @@ reader, in letters.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct
 
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
@@ -25,8 +26,7 @@ from neuroviz.core.choices.searches import (
 from neuroviz.core.choices.update_code import UpdateCode
 
 
-@dataclass(frozen=True)
-class Search:
+class Search(Struct, frozen=True):
     """What an update asks of the loss itself: each step then needs all samples."""
 
     code: str
@@ -45,8 +45,7 @@ class Search:
     """Why there are no learning rates to compare; empty where there are."""
 
 
-@dataclass(frozen=True)
-class Optimizer(Entry):
+class Optimizer(Entry, frozen=True, dict=True):
     """One way to update the parameters."""
 
     torch_code: str
@@ -58,7 +57,7 @@ class Optimizer(Entry):
     :class:`~neuroviz.core.choices.update_code.UpdateCode` says."""
     rules: tuple[Rule, ...]
     """The same for a reader: every stage between gradient and new parameters."""
-    state: Mapping[str, str] = field(default_factory=dict)
+    state: Mapping[str, str] = {}
     """Names of its state tensors, each (P,) and 0 at the start, with their letters."""
     hyperparameters: tuple[Hyperparameter, ...] = ()
     """Its own numbers beside the learning rate."""

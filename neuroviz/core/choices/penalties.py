@@ -9,7 +9,6 @@ weights alone takes the steps of L2 (Loshchilov and Hutter 2019, arXiv:1711.0510
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -21,8 +20,7 @@ from neuroviz.core.types import Floats, Kind, Tensor, Thunk
 _STRONGEST = 1e6
 
 
-@dataclass(frozen=True)
-class Penalty(Entry):
+class Penalty(Entry, frozen=True):
     """One penalty of the weights: its strength times a sum with a term for each weight.
 
     The name is that of its strength in Settings.

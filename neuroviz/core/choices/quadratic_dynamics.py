@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
@@ -20,8 +22,7 @@ _HALVINGS = 100
 Step = Callable[[Any, Any, Any, float], tuple[Any, Any]]
 
 
-@dataclass(frozen=True)
-class Method:
+class Method(Struct, frozen=True):
     """What an optimizer does along one direction of a quadratic loss, μ being its momentum."""
 
     step: Step

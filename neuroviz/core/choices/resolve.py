@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError, nearest, told
 from neuroviz.core.choices.activations import ACTIVATIONS
@@ -70,8 +71,7 @@ HYPERPARAMETERS = {
 """The numbers of all optimizers and schedules."""
 
 
-@dataclass
-class Resolver:
+class Resolver(Struct, dict=True):
     """Fill a task's defaults into what was said, and refuse what cannot work."""
 
     task: Task
@@ -384,7 +384,7 @@ class Resolver:
                 )
         # By the task's epochs, not by those asked for:
         # how far a run goes must not change what it is.
-        period = max(1, round((self.defaults.epochs or Defaults.epochs) * self.schedule.share))
+        period = max(1, round((self.defaults.epochs or Defaults().epochs) * self.schedule.share))
         return MappingProxyType({row.name: self._number(row, period) for row in rows})
 
     def _rate(self) -> Any:

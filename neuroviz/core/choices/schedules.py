@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.hyperparameters import Hyperparameter
 
 
-@dataclass(frozen=True)
-class Schedule(Entry):
+class Schedule(Entry, frozen=True):
     """How the learning rate changes by itself, by whole epochs."""
 
     factor: Callable[[int, Mapping[str, float]], float]

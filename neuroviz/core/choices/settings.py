@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import cached_property, lru_cache, partial
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation
@@ -44,7 +47,7 @@ LIMITS = ("epochs", "until_loss", "threshold")
 """What is chosen beside a run, and does not define it."""
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False)  # no Struct: that has no __init__ of its own
 class Settings:
     """One experiment: what is not said is as the task has it, what cannot work is refused.
 
@@ -557,12 +560,17 @@ class Settings:
         return Parameters(self.dataset.width, self.hidden, self.outputs)
 
 
-@dataclass(frozen=True)
-class Keyed:
+class Keyed(Struct, frozen=True):
     """Settings as the key of a cache: equal where what the result depends on is."""
 
     depends_on: tuple[object, ...]
-    settings: Settings = field(compare=False)
+    settings: Settings
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Keyed) and self.depends_on == other.depends_on
+
+    def __hash__(self) -> int:
+        return hash(self.depends_on)
 
 
 @lru_cache(maxsize=16)

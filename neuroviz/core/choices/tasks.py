@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.data.dataset import Dataset
@@ -25,8 +27,7 @@ OWN = "own"
 """Name of the experiment on the user's own data, which is no row of the table."""
 
 
-@dataclass(frozen=True)
-class Defaults:
+class Defaults(Struct, frozen=True):
     """What a task chooses where the user does not; the fields of Settings."""
 
     activation: str = "sigmoid"
@@ -44,25 +45,24 @@ class Defaults:
     bias: float = 0.0
 
 
-@dataclass(frozen=True)
-class Task(Entry):
+class Task(Entry, frozen=True, kw_only=True):
     """One experiment."""
 
     data: Callable[[], Dataset]
     """Gives the data set, always the same object; for gates the inputs are 0 and 1."""
-    defaults: Defaults = field(default_factory=Defaults)
+    defaults: Defaults = Defaults()
     """The choices that make the experiment."""
     gate: bool = False
     """Whether the inputs are truth values, which can be coded 0/1 or −1/+1."""
-    group: str = field(kw_only=True)
+    group: str
     """One of GROUPS."""
-    purpose: str = field(kw_only=True)
+    purpose: str
     """What there is to see in it, in a line."""
-    opening: Mapping[str, Any] = field(kw_only=True, default_factory=dict)
+    opening: Mapping[str, Any] = {}
     """Choices with which the window opens the experiment in place of the defaults, where the user
     says nothing else: with them one sees it learn.
     """
-    sample: int = field(kw_only=True, default=0)
+    sample: int = 0
     """Index of the sample that the window shows first."""
 
 
@@ -174,8 +174,8 @@ TASKS: Catalogue[Task] = Catalogue(
             "AND gate",
             "y = x₁ AND x₂",
             _NOTEBOOK,
-            _gate(_AND),
-            Defaults(learning_rate=50.0),
+            data=_gate(_AND),
+            defaults=Defaults(learning_rate=50.0),
             gate=True,
             group="gates",
             purpose="true only when both inputs are true",
@@ -186,8 +186,8 @@ TASKS: Catalogue[Task] = Catalogue(
             "OR gate",
             "y = x₁ OR x₂",
             _NOTEBOOK,
-            _gate(_OR),
-            Defaults(learning_rate=50.0),
+            data=_gate(_OR),
+            defaults=Defaults(learning_rate=50.0),
             gate=True,
             group="gates",
             purpose="true when at least one input is true",
@@ -198,7 +198,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "NAND gate",
             "y = NOT (x₁ AND x₂)",
             _NOTEBOOK,
-            _gate(_NAND),
+            data=_gate(_NAND),
             gate=True,
             group="gates",
             purpose="AND turned round: 0 only for two 1s",
@@ -209,7 +209,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "NOR gate",
             "y = NOT (x₁ OR x₂)",
             _NOTEBOOK,
-            _gate((0, 0, 0, 1)),
+            data=_gate((0, 0, 0, 1)),
             gate=True,
             group="gates",
             purpose="OR turned round: 1 only for two 0s",
@@ -220,7 +220,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "XOR gate",
             "y = x₁ XOR x₂",
             _MINSKY,
-            _gate((0, 1, 1, 0)),
+            data=_gate((0, 1, 1, 0)),
             gate=True,
             group="traps",
             purpose="no straight line parts its rows",
@@ -231,7 +231,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "Ring",
             "y = 1 where x₁² + x₂² is small",
             _MINSKY,
-            _ring,
+            data=_ring,
             group="traps",
             purpose="no line goes round its middle",
             opening=_SLOWLY,
@@ -241,8 +241,8 @@ TASKS: Catalogue[Task] = Catalogue(
             "XOR, two hidden neurons",
             "y = x₁ XOR x₂",
             "Rumelhart, Hinton and Williams 1986, Nature 323, 533-536",
-            _gate((0, 1, 1, 0)),
-            Defaults(hidden=2),
+            data=_gate((0, 1, 1, 0)),
+            defaults=Defaults(hidden=2),
             gate=True,
             group="several neurons",
             purpose="two lines part what one cannot",
@@ -253,8 +253,8 @@ TASKS: Catalogue[Task] = Catalogue(
             "Sine",
             "y = sin x",
             "Cybenko 1989, Approximation by superpositions of a sigmoidal function",
-            _sine,
-            Defaults(
+            data=_sine,
+            defaults=Defaults(
                 activation="identity",
                 loss="mse",
                 optimizer="adam",
@@ -272,8 +272,8 @@ TASKS: Catalogue[Task] = Catalogue(
             "90 points in three clouds",
             "Bridle 1990, Probabilistic interpretation of feedforward classification network "
             "outputs",
-            _blobs,
-            Defaults(epochs=1_000),
+            data=_blobs,
+            defaults=Defaults(epochs=1_000),
             group="several neurons",
             purpose="softmax makes shares of three sums",
         ),
@@ -282,7 +282,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "Three gates at once",
             "y₁, y₂, y₃ = AND, OR, NAND of x₁ and x₂",
             _NOTEBOOK,
-            _gates,
+            data=_gates,
             gate=True,
             group="several neurons",
             purpose="three neurons read two inputs",
@@ -293,8 +293,8 @@ TASKS: Catalogue[Task] = Catalogue(
             "Five sums of three",
             "y₁ … y₅ = five sums of x₁, x₂ and x₃",
             _NOTEBOOK,
-            _five,
-            _line_fit(0.3, 1_000),
+            data=_five,
+            defaults=_line_fit(0.3, 1_000),
             group="several neurons",
             purpose="a layer of five: nn.Linear(3, 5)",
         ),
@@ -303,9 +303,9 @@ TASKS: Catalogue[Task] = Catalogue(
             "AND by hand",
             "y = step(x₁ + x₂ − 1.5)",
             _MCCULLOCH,
-            _gate(_AND),
-            _by_hand(-1.5),
-            True,
+            data=_gate(_AND),
+            defaults=_by_hand(-1.5),
+            gate=True,
             group="gates",
             purpose="right at once: weights set by hand",
         ),
@@ -314,9 +314,9 @@ TASKS: Catalogue[Task] = Catalogue(
             "OR by hand",
             "y = step(x₁ + x₂ − 0.5)",
             _MCCULLOCH,
-            _gate(_OR),
-            _by_hand(-0.5),
-            True,
+            data=_gate(_OR),
+            defaults=_by_hand(-0.5),
+            gate=True,
             group="gates",
             purpose="AND's weights, with another bias",
         ),
@@ -325,8 +325,8 @@ TASKS: Catalogue[Task] = Catalogue(
             "AND, one by one",
             "y = x₁ AND x₂",
             _NOTEBOOK,
-            _gate(_AND),
-            Defaults(learning_rate=10.0, batch_size=1, init="normal"),
+            data=_gate(_AND),
+            defaults=Defaults(learning_rate=10.0, batch_size=1, init="normal"),
             gate=True,
             group="gates",
             purpose="AND, with a step after each row",
@@ -337,8 +337,8 @@ TASKS: Catalogue[Task] = Catalogue(
             "Double",
             "y = 2x",
             _NOTEBOOK,
-            _regression([[1], [2], [3]], [2, 4, 6]),
-            _line_fit(0.01, 10_000),
+            data=_regression([[1], [2], [3]], [2, 4, 6]),
+            defaults=_line_fit(0.01, 10_000),
             group="lines",
             purpose="one weight is to become 2",
         ),
@@ -347,8 +347,8 @@ TASKS: Catalogue[Task] = Catalogue(
             "Line",
             "y = 10x + 5",
             _NOTEBOOK,
-            _regression([[1], [2], [3], [4], [5], [6]], [15, 25, 35, 45, 55, 65]),
-            _line_fit(0.001, 1_000),
+            data=_regression([[1], [2], [3], [4], [5], [6]], [15, 25, 35, 45, 55, 65]),
+            defaults=_line_fit(0.001, 1_000),
             group="lines",
             purpose="slope 10 and offset 5 from six points",
         ),
@@ -357,11 +357,11 @@ TASKS: Catalogue[Task] = Catalogue(
             "Sum of three",
             "y = x₁ + x₂ + x₃",
             _NOTEBOOK,
-            _regression(
+            data=_regression(
                 [[1, 2, 3], [0.5, 1.5, 2.5], [10, 11, 12], [101, 102, 103], [1.21, 2.21, 3.21]],
                 [6, 4.5, 33, 306, 6.63],
             ),
-            _line_fit(0.0001, 1_000),
+            defaults=_line_fit(0.0001, 1_000),
             group="traps",
             purpose="large inputs allow only a tiny rate",
         ),
@@ -370,9 +370,9 @@ TASKS: Catalogue[Task] = Catalogue(
             "Weather (one sample)",
             "y = 65 at temperature 65, pressure 1013, wind 10",
             _NOTEBOOK,
-            _regression([[65, 1013, 10]], [65]),
+            data=_regression([[65, 1013, 10]], [65]),
             # Seed 1 starts with z = −240, where ReLU's gradient is 0.
-            _line_fit(1e-7, 1_000, activation="relu", seed=1),
+            defaults=_line_fit(1e-7, 1_000, activation="relu", seed=1),
             group="traps",
             purpose="a ReLU that is dead from the start",
         ),
@@ -381,8 +381,8 @@ TASKS: Catalogue[Task] = Catalogue(
             "Spam (100 inputs)",
             "200 made-up mails, two classes with shifted means",
             _NOTEBOOK,
-            _spam,
-            Defaults(learning_rate=0.1, batch_size=20, shuffle=True, epochs=1_000),
+            data=_spam,
+            defaults=Defaults(learning_rate=0.1, batch_size=20, shuffle=True, epochs=1_000),
             group="many inputs",
             purpose="a hundred weights, two kinds of mail",
         ),
@@ -404,8 +404,8 @@ def own_task(data: Dataset) -> Task:
         f"Own data, {elided(data.origin)}" if data.origin else "Own data",
         f"{target} from {names}",
         "the user",
-        lambda: data,
-        defaults,
+        data=lambda: data,
+        defaults=defaults,
         group="own data",
         purpose="what you brought",
     )

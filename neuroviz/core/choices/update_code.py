@@ -11,9 +11,10 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
+
+from msgspec import Struct
 
 from neuroviz.core.lazy import torch
 from neuroviz.core.types import LossOf, Point, Tensor, Thunk
@@ -28,8 +29,7 @@ _KERNELS: dict[type[ast.operator], str] = {
 Keywords = tuple[tuple[str, ast.expr], ...]
 
 
-@dataclass(frozen=True)
-class _Operation:
+class _Operation(Struct, frozen=True):
     """One call of a kernel."""
 
     kernel: str

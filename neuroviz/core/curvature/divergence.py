@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, is_quadratic
@@ -19,8 +18,7 @@ _SAME = 1e-9
 """Relative distance within which two curvatures are one, their directions a plane."""
 
 
-@dataclass(frozen=True, eq=False)
-class Divergence:
+class Divergence(Struct, frozen=True, eq=False):
     """Why a run diverges."""
 
     direction: Floats

@@ -5,10 +5,10 @@ The mean over the samples with the penalties, by direction.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.losses import LOSSES
@@ -19,8 +19,7 @@ from neuroviz.core.model.penalty import penalty_bends, penalty_gradient, penalty
 from neuroviz.core.types import Bools, Floats, Tensor
 
 
-@dataclass(frozen=True, eq=False)
-class Curvature:
+class Curvature(Struct, frozen=True, eq=False):
     """The Hessian of the loss at some parameters, taken apart."""
 
     curvatures: Floats
@@ -355,8 +354,7 @@ _GRAM_CONDITION = 1e7
 """Of a Gram matrix: up to it the least of the squared scales keeps eight digits or more."""
 
 
-@dataclass(frozen=True, eq=False)
-class Factors:
+class Factors(Struct, frozen=True, eq=False):
     """A matrix B (N, P) of rank r as U·diag(s)·Vᵀ."""
 
     left: Floats

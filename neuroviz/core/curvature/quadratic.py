@@ -6,10 +6,10 @@ Its optimum, its loss after any number of epochs without a step, and the best ra
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -29,8 +29,7 @@ MOST_PIECES = 100_000
 each."""
 
 
-@dataclass(frozen=True)
-class Optimum:
+class Optimum(Struct, frozen=True):
     """The parameters of least loss, and that loss."""
 
     weights: tuple[float, ...]
@@ -137,8 +136,7 @@ def predicted_losses(
     return least_loss(settings) + losses
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """Epochs from ``first`` to ``last``, the end exclusive, with one learning rate and momentum."""
 
     first: int

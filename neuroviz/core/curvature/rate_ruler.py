@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
@@ -41,8 +41,7 @@ _TRUSTED = 10.0
 factor."""
 
 
-@dataclass(frozen=True)
-class Regime:
+class Regime(Struct, frozen=True):
     """Where a learning rate lies."""
 
     name: str
@@ -53,8 +52,7 @@ class Regime:
     """The same in one sentence, with numbers."""
 
 
-@dataclass(frozen=True)
-class Ruler:
+class Ruler(Struct, frozen=True):
     """The marks of a learning rate."""
 
     safe: float | None

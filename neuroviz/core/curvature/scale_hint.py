@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import own_task
@@ -22,8 +22,7 @@ _MOST_WORK = 2e9
 """Products in XᵀX, beyond which nothing is said rather than waited for."""
 
 
-@dataclass(frozen=True)
-class ScaleHint:
+class ScaleHint(Struct, frozen=True):
     """Inputs that ask for scaling."""
 
     sentence: str

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from numbers import Real
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, astuple, force_setattr, replace
 
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.data.formula import Formula
@@ -26,8 +28,7 @@ MOST_FEATURES = 6
 """Inputs by formula beside the data's own, at most."""
 
 
-@dataclass(frozen=True, eq=False)
-class Dataset:
+class Dataset(Struct, frozen=True, eq=False, dict=True, weakref=True):
     """Samples, what the neuron should say to each, and where they come from.
 
     Two are equal if all of it is, the numbers to the last bit.
@@ -55,7 +56,7 @@ class Dataset:
     """Where the data come from, as in "iris.csv"; empty for a task's own."""
     scaling: Scaling = UNSCALED
     """How the neuron gets the inputs."""
-    held_out: tuple[int, ...] = field(default=(), repr=False)
+    held_out: tuple[int, ...] = ()
     """Indices, ascending, of the rows that are kept aside; at least one row stays."""
     features: tuple[str, ...] = ()
     """Formulas of the last inputs, of the data's own ones; see :func:`with_features`."""
@@ -65,29 +66,34 @@ class Dataset:
     def __post_init__(self) -> None:
         for name in _ARRAYS:
             array = numbers_of(getattr(self, name), name)
-            object.__setattr__(self, name, array)
+            force_setattr(self, name, array)
         for name in ("input_names", "class_names", "held_out", "features", "target_names"):
-            object.__setattr__(self, name, _listed(getattr(self, name), name))
+            force_setattr(self, name, _listed(getattr(self, name), name))
         self._check_shapes()
         if self.target_count > 1 and not self.target_names:
             named = tuple(f"y{index + 1}" for index in range(self.target_count))
-            object.__setattr__(self, "target_names", named)
+            force_setattr(self, "target_names", named)
         names = self.input_names or tuple(f"x{i + 1}" for i in range(self.own_width))
         names = (*names[: self.own_width], *self.features) if self.features else names
-        object.__setattr__(self, "input_names", names)
+        force_setattr(self, "input_names", names)
         for index, formula in enumerate(self.formulas, self.own_width):
             self.inputs[:, index] = _worked_out(formula, self.own_inputs)
         for name in _ARRAYS:
             getattr(self, name).setflags(write=False)
         if self.classes is True and not self.class_names:
-            object.__setattr__(self, "class_names", _numbered(self.targets))
+            force_setattr(self, "class_names", _numbered(self.targets))
         self._check()
         self._check_scaling()
         self._check_words()
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Whose arrays are read-only.
-        return type(self), tuple(getattr(self, item.name) for item in fields(self))
+        return type(self), astuple(self)
+
+    def __repr__(self) -> str:
+        # Without the rows held out, of which there may be thousands.
+        said = (f"{name}={value!r}" for name, value in asdict(self).items() if name != "held_out")
+        return f"{type(self).__name__}({', '.join(said)})"
 
     def _check_shapes(self) -> None:
         if (
@@ -344,9 +350,9 @@ class Dataset:
     @property
     def _words(self) -> tuple[Any, ...]:
         later = "features", "target_names"
-        names = [item.name for item in fields(self) if item.name not in (*_ARRAYS, *later)]
+        words = [value for name, value in asdict(self).items() if name not in (*_ARRAYS, *later)]
         # Without them data are called what they were called before there were any.
-        return (*(getattr(self, name) for name in names), *self.features, *self.target_names)
+        return (*words, *self.features, *self.target_names)
 
     def as_dict(self) -> dict[str, Any]:
         """Return all of it as JSON can hold it.

@@ -7,10 +7,11 @@ import math
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from keyword import iskeyword
 from typing import Any
+
+from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.lazy import np, torch
@@ -50,8 +51,7 @@ _CALL = re.compile(rf"\b({'|'.join(FUNCTIONS)})\(")
 _POWER = re.compile(r"\^([23])(?![\w.^])")
 
 
-@dataclass(frozen=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """A formula of the columns of a table, such as ``x1*x2`` or ``height/weight^2``.
 
     It may hold numbers, pi, e, + - * / ^, comparisons (1 where they hold, else 0), FUNCTIONS, and

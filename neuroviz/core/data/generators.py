@@ -6,8 +6,10 @@ With noise, a count and a seed, or by a formula that somebody types.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
 from neuroviz.core.data.dataset import Dataset
@@ -26,8 +28,7 @@ Made = tuple[Floats, Floats]
 """Inputs (N, D) and targets (N,), before any noise."""
 
 
-@dataclass(frozen=True)
-class Generator(Entry):
+class Generator(Entry, frozen=True):
     """One kind of data that can be made."""
 
     make: Callable[[Random, int, str], Made]
@@ -140,8 +141,7 @@ GENERATORS: Catalogue[Generator] = Catalogue(
 )
 
 
-@dataclass(frozen=True)
-class Recipe:
+class Recipe(Struct, frozen=True):
     """What to make; the same recipe gives the same data.
 
     Raises

@@ -6,7 +6,8 @@ These show how the neuron does on what it has never been trained on.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from neuroviz.core.catalogue import Catalogue, Entry, SettingsError, told
 from neuroviz.core.lazy import np
@@ -14,8 +15,7 @@ from neuroviz.core.numbers import counted
 from neuroviz.core.types import Floats, Ints, Parameters
 
 
-@dataclass(frozen=True)
-class Kind(Entry):
+class Kind(Entry, frozen=True):
     """One way to scale."""
 
     said: str
@@ -69,8 +69,7 @@ SCALINGS: Catalogue[Kind] = Catalogue(
 )
 
 
-@dataclass(frozen=True)
-class Scaling:
+class Scaling(Struct, frozen=True):
     """The inputs as the neuron gets them: (x − shift) / scale, each input by its own two numbers.
 
     The numbers are kept, not found anew: a point that moves does not move all others.

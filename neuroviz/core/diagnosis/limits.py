@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
@@ -85,8 +85,7 @@ def _hessian(settings: Settings, parameters: Floats) -> Floats:
         return np.full((len(parameters),) * 2, np.nan)
 
 
-@dataclass(frozen=True, eq=False)
-class Limits:
+class Limits(Struct, frozen=True, eq=False):
     """Limits and rates of a run at some of its kept steps."""
 
     steps: Ints

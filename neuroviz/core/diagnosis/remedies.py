@@ -6,7 +6,9 @@ A learning rate is named where it does what is said of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
@@ -45,14 +47,13 @@ TABLE = "(Data > Table)"
 """What names buttons and menus of the window, for those who say it elsewhere."""
 
 
-@dataclass(frozen=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """One thing to try, in words, with the changes of the settings that do it: then it runs."""
 
     words: str
     label: str = ""
     """What a button for it says in a few words: "Try …", or "Start anew …"."""
-    changes: Mapping[str, object] = field(default_factory=dict)
+    changes: Mapping[str, object] = {}
     """Field of Settings -> new value; empty where words alone can say it."""
     anew: bool = False
     """Whether the run is to start again with them, where they could be made in mid-run."""

@@ -6,9 +6,9 @@ The first row of the table whose condition holds is what is said.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import climbs_plainly
@@ -53,8 +53,7 @@ Proposed = str | Remedy | Callable[[Evidence], str | Remedy]
 """What to try, in words alone or with the changes that do it; or what finds that out."""
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """One row of the table."""
 
     state: str
@@ -74,8 +73,7 @@ class Claim:
     """
 
 
-@dataclass(frozen=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True):
     """A run's state in words."""
 
     state: str

@@ -6,9 +6,9 @@ They stand on the scale by which it is coloured.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.types import Floats
 
@@ -39,8 +39,7 @@ _PATTERNS = (
 from close to far apart."""
 
 
-@dataclass(frozen=True, eq=False)
-class Levels:
+class Levels(Struct, frozen=True, eq=False):
     """The scale of a landscape."""
 
     values: Floats

@@ -34,7 +34,7 @@ _BLOCK_NUMBERS = 2**15
 """Pre-activations computed at a time: few enough that memory is used again; from twice as many on
 it is asked of the system anew for each block, which was measured to cost up to three times the
 work."""
-Losses: TypeAlias = "Callable[[Floats, Floats], Floats | float]"
+Losses: TypeAlias = Callable[[Floats, Floats], Floats | float]
 """What is to be added up (n, m) at every pair of u (m,) and v (n,)."""
 
 

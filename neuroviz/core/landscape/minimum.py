@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.penalties import PENALTIES
@@ -43,8 +43,7 @@ _LONGEST = 10.0
 """A step along one direction is no longer than so many times the parameters."""
 
 
-@dataclass(frozen=True, eq=False)
-class Minimum:
+class Minimum(Struct, frozen=True, eq=False):
     """What is known of the minimum of the mean loss."""
 
     parameters: Floats | None

@@ -8,9 +8,9 @@ over what it hides.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from neuroviz.core.landscape.contour_levels import Levels
@@ -22,8 +22,7 @@ HEIGHT = 0.55
 _FLOOR = np.array(((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)))
 
 
-@dataclass(frozen=True, eq=False)
-class SurfaceBox:
+class SurfaceBox(Struct, frozen=True, eq=False):
     """Where in a box round the origin, 2 × 2 × 1.1, a landscape stands."""
 
     extent: Extent

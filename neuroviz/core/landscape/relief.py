@@ -6,10 +6,10 @@ Places are those of the box of :class:`~neuroviz.core.landscape.projection.Surfa
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.landscape.projection import HEIGHT
 from neuroviz.core.types import Bools, Floats
@@ -41,8 +41,7 @@ _LIGHT = (-0.55, -0.25, 0.8)
 _CONTRAST = 0.5
 
 
-@dataclass(frozen=True, eq=False)
-class Sight:
+class Sight(Struct, frozen=True, eq=False):
     """What is seen at each pixel (rows, columns) of a picture, the lowest row first."""
 
     shares: Floats
@@ -55,8 +54,7 @@ class Sight:
     """How much of the pixel is ground or wall, 0 … 1."""
 
 
-@dataclass(frozen=True, eq=False)
-class Relief:
+class Relief(Struct, frozen=True, eq=False, dict=True):
     """A ground of heights (n, m), 0 … 1, at even distances; what is not finite is the highest."""
 
     heights: Floats

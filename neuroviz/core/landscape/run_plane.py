@@ -6,9 +6,9 @@ The plane goes through where the run is, and is as true as can be where it began
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at
@@ -169,8 +169,7 @@ def differences(settings: Settings, plane: Plane, path: Floats) -> Floats:
     return np.where(seen == own, 0.0, np.nan_to_num(away, nan=np.inf, posinf=np.inf))
 
 
-@dataclass(frozen=True, eq=False)
-class Path:
+class Path(Struct, frozen=True, eq=False):
     """Some of the rows of a run, first and newest among them."""
 
     steps: Ints

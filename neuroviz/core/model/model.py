@@ -7,12 +7,12 @@ over the leading axes, so that one model and a grid of models are the same code.
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.choices.activations import Activation
 from neuroviz.core.choices.losses import Fused, Loss
@@ -24,8 +24,7 @@ from neuroviz.core.model.rounding import above_threshold, slack
 from neuroviz.core.types import Bools, Floats, Kind, LossOf, Parameters, Tensor, Thunk
 
 
-@dataclass(frozen=True)
-class Model(ABC):
+class Model(Struct, frozen=True):
     """What a run trains.
 
     The functions that it differentiates. All but z is the same for every model.
@@ -245,8 +244,7 @@ class Model(ABC):
         )
 
 
-@dataclass(frozen=True)
-class Neuron(Model):
+class Neuron(Model, frozen=True):
     """One neuron, whose z is linear in its parameters w₁ … w_D and b."""
 
     def pre_activation(self, parameters: Tensor, inputs: Tensor) -> Tensor:
@@ -274,8 +272,7 @@ class Neuron(Model):
         return rows.mv(parameters) if parameters.dim() == 1 else parameters @ rows.t()
 
 
-@dataclass(frozen=True)
-class NeuralNetwork(Model):
+class NeuralNetwork(Model, frozen=True):
     """Layers of neurons: a hidden one whose outputs others read, or several outputs, or both.
 
     z = V·φ(W·x + b) + c, or z = W·x + b without hidden neurons; of a single output z has no axis
@@ -443,8 +440,7 @@ def ask(settings: Settings, name: str, *operands: float | Floats) -> tuple[Float
     return tuple(map(floats, found if isinstance(found, tuple) else (found,)))
 
 
-@dataclass(frozen=True, eq=False)
-class Prediction:
+class Prediction(Struct, frozen=True, eq=False):
     """What a neuron says to samples; arrays (N,), of K outputs (N, K) but for the losses."""
 
     pre_activation: Floats

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, pairwise
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from neuroviz.core.catalogue import SettingsError
@@ -346,8 +346,7 @@ def _plane(rows: Floats) -> tuple[bool | None, Floats]:
 Indices = NDArray[np.intp]
 
 
-@dataclass(frozen=True)
-class Overlap:
+class Overlap(Struct, frozen=True):
     """Two groups of samples, one of each class, with a point in common.
 
     Any line has it on one side alone.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from types import ModuleType
+
+from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError, known_names
 from neuroviz.core.choices.breaks import BREAKS
@@ -23,8 +24,7 @@ _PRINTED = 10
 """Losses that are printed, about, where nothing is said."""
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(Struct, frozen=True):
     """One way to write the script."""
 
     label: str
@@ -51,8 +51,7 @@ STYLES: dict[str, Style] = {
 """Name -> how it is written."""
 
 
-@dataclass(frozen=True)
-class ScriptSection:
+class ScriptSection(Struct, frozen=True):
     """One piece of a script, a cell of a notebook."""
 
     heading: str
@@ -61,8 +60,7 @@ class ScriptSection:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True)
-class Script:
+class Script(Struct, frozen=True):
     """A run as code."""
 
     title: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from neuroviz.core.catalogue import SettingsError
@@ -35,8 +35,7 @@ MOST_POINTS = 2**20
 _GREATEST_REACH = 1e300
 
 
-@dataclass(frozen=True, eq=False)
-class Axis:
+class Axis(Struct, frozen=True, eq=False):
     """What the neurons differ in."""
 
     name: str
@@ -49,8 +48,7 @@ class Axis:
     """Whether they are evenly spaced in their logarithm."""
 
 
-@dataclass(frozen=True, eq=False)
-class Grid:
+class Grid(Struct, frozen=True, eq=False):
     """The neurons of a sweep; along the first axis they follow each other."""
 
     settings: Settings

@@ -6,10 +6,11 @@ And a rate that blows up.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
@@ -106,8 +107,7 @@ def _proved(curve: RateCurve) -> Work[tuple[int, float] | None]:
     return None
 
 
-@dataclass(frozen=True, eq=False)
-class RateCurve:
+class RateCurve(Struct, frozen=True, eq=False, dict=True):
     """What the runs came to, n of them."""
 
     result: SweepResult

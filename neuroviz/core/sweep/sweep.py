@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from neuroviz.core.catalogue import SettingsError
@@ -31,8 +31,7 @@ _STEPS = 64
 """Most steps between two looks."""
 
 
-@dataclass(frozen=True, eq=False)
-class SweepResult:
+class SweepResult(Struct, frozen=True, eq=False):
     """What the neurons came to."""
 
     grid: Grid
@@ -322,8 +321,7 @@ class Sweep(Sliced):
         return population
 
 
-@dataclass(frozen=True, eq=False)
-class _Group:
+class _Group(Struct, frozen=True, eq=False):
     neurons: Ints
     population: Population
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
@@ -13,8 +13,7 @@ from neuroviz.core.types import Tensor
 EPOCHS_BETWEEN_SEEDS = 1_000_003
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Batch:
+class Batch(Struct, frozen=True, eq=False):
     """The samples of one step."""
 
     inputs: Tensor

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.lazy import torch
 from neuroviz.core.types import Bools, Floats, Ints, Point, Tensor
@@ -115,8 +115,7 @@ class Block:
             self._room[0].copy_(self._room[index])
 
 
-@dataclass(frozen=True, eq=False)
-class Row:
+class Row(Struct, frozen=True, eq=False):
     """One state of a run."""
 
     step: int
@@ -136,8 +135,7 @@ class Row:
     """(S, P): the optimizer's state in the order of its names."""
 
 
-@dataclass(frozen=True, eq=False)
-class RowBlock:
+class RowBlock(Struct, frozen=True, eq=False):
     """Consecutive rows."""
 
     first_step: int

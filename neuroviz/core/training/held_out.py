@@ -5,10 +5,10 @@ Never part of the training.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -28,8 +28,7 @@ _PER_CURVE = 4_000_000
 _MOST, _LEAST = 400, 16
 
 
-@dataclass(frozen=True, eq=False)
-class HeldOut:
+class HeldOut(Struct, frozen=True, eq=False):
     """The loss of the rows held out, at m rows of a history."""
 
     epochs: Floats

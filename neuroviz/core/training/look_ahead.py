@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -23,8 +23,7 @@ _AT_ONCE = 256
 """Steps in a block: between two paintings, a larger one would not be in the processor's cache."""
 
 
-@dataclass(frozen=True, eq=False)
-class Ahead:
+class Ahead(Struct, frozen=True, eq=False):
     """A run that nobody has taken, as far as it is known."""
 
     settings: Settings

@@ -6,10 +6,10 @@ In the fast way where it is known, and gives their rows as numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
+from msgspec.structs import replace
 
 from neuroviz.core.choices.edits import changed, editable
 from neuroviz.core.choices.settings import LIMITS, Settings

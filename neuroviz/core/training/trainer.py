@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit, in_order
@@ -18,8 +18,7 @@ from neuroviz.core.training.history import MAX_ROWS, History
 from neuroviz.core.training.stepper import Stepper
 
 
-@dataclass(frozen=True)
-class NonFinite:
+class NonFinite(Struct, frozen=True):
     """Why a run cannot go on."""
 
     step: int

@@ -6,10 +6,10 @@ What the values of its target mean, and what stands in its cells.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+from msgspec.structs import replace
 
 from neuroviz.core.data.dataset import MOST_CLASSES
 from neuroviz.core.numbers import elided

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.numbers import quoted
@@ -21,8 +21,7 @@ class DataError(SettingsError):
         super().__init__(message, field)
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A row that cannot be used."""
 
     row: int

@@ -10,7 +10,9 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.data.dataset import LARGEST_IN_DATA
 from neuroviz.core.numbers import quoted
@@ -43,8 +45,7 @@ _GROUPED = {
 }
 
 
-@dataclass(frozen=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """What is to be so, whatever is found; None for what is to be found."""
 
     encoding: str | None = None
@@ -87,8 +88,7 @@ def _check_encoding(name: str) -> None:
         ) from None
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Struct, frozen=True):
     """How a table is written."""
 
     kind: str = "text"

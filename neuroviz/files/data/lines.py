@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TextIO, TypeVar
+
+from msgspec import Struct
 
 from neuroviz.core.numbers import counted
 from neuroviz.core.slices import Work
@@ -29,8 +30,7 @@ _HEAD_WIDTH = 300
 """Lines that are kept to be shown as they stand, and their letters."""
 
 
-@dataclass
-class Beginning:
+class Beginning(Struct):
     """How a text begins."""
 
     above: int = 0
@@ -38,9 +38,9 @@ class Beginning:
     comments: int = 0
     last: str = ""
     """The last comment."""
-    first: list[str] = field(default_factory=list)
+    first: list[str] = []
     """The lines with which the table begins, enough to see how they are written."""
-    _shown: list[str] = field(default_factory=list)
+    _shown: list[str] = []
 
     def take(self, line: str) -> None:
         """Take a line above the table."""

@@ -9,9 +9,10 @@ import codecs
 import io
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO, TextIO
+
+from msgspec import Struct
 
 from neuroviz.core.slices import Work
 from neuroviz.files.data.faults import DataError
@@ -49,8 +50,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """A table before it is read."""
 
     origin: str

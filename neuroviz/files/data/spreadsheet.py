@@ -8,8 +8,9 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from neuroviz.core.slices import Work
 from neuroviz.files.data.faults import DataError, Row
@@ -55,8 +56,7 @@ def sheet_in(file: BinaryIO, origin: str, wanted: str | None) -> Work[OpenSheet]
     return OpenSheet(package, found)
 
 
-@dataclass
-class OpenSheet:
+class OpenSheet(Struct):
     """The table in a sheet; what stands beside it is told, and not read."""
 
     package: Package
@@ -66,7 +66,7 @@ class OpenSheet:
     """How much of it has been read, 0 … 1."""
     empty_rows: int = 0
     """Those between the others, so far."""
-    beside: list[str] = field(default_factory=list)
+    beside: list[str] = []
     """The first of the cells that stand beside the table, such as "XFD5000"."""
     more_beside: int = 0
 

@@ -9,10 +9,11 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import BinaryIO, TextIO
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.data.table_text import apart, read_cell
 from neuroviz.core.numbers import elided, exact, format_number, with_real_minus
@@ -45,8 +46,7 @@ _LONGEST_PAGE = 100_000_000
 """Empty rows; and letters in a page of HTML, which is read from memory."""
 
 
-@dataclass(frozen=True, eq=False)
-class ParsedTable:
+class ParsedTable(Struct, frozen=True, eq=False):
     """A table that was read, before anybody says what its columns are for."""
 
     origin: str
@@ -65,7 +65,7 @@ class ParsedTable:
     """How many empty rows there were."""
     notes: tuple[str, ...] = ()
     """What else is to be told of the reading, in sentences."""
-    mended: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    mended: Mapping[tuple[int, int], str] = {}
     """What a person has written in cells, by row index and column."""
 
     def shown(self, row: int, column: int) -> str:

@@ -6,10 +6,11 @@ Target, inputs, what the target's values mean, and what cannot be used.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.data.dataset import LARGEST_IN_DATA, MOST_CLASSES, Dataset
 from neuroviz.core.numbers import counted, exact, format_number, printed, quoted
@@ -31,8 +32,7 @@ from neuroviz.files.data.form import OTHER_DECIMAL, is_too_large, number_in
 from neuroviz.files.data.table import ParsedTable
 
 
-@dataclass(frozen=True)
-class ImportChoice:
+class ImportChoice(Struct, frozen=True):
     """What is to be so, whatever the table looks like; None for what is to be found."""
 
     target: str | None = None
@@ -50,8 +50,7 @@ class ImportChoice:
     """Names of further targets, each with an output of its own; then the first is named too."""
 
 
-@dataclass(frozen=True, eq=False)
-class Understood:
+class Understood(Struct, frozen=True, eq=False, dict=True):
     """A table and what its columns are for."""
 
     table: ParsedTable

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
+from msgspec.structs import replace
 
 from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.model.boundary import class_borders, level_lines, output_at
@@ -19,7 +19,7 @@ from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
 from neuroviz.pictures.palette import Palette
 
 
-class CurvedPlaneScene(PlaneScene):
+class CurvedPlaneScene(PlaneScene, frozen=True, eq=False):
     """Two inputs, and formulas of them or hidden neurons: the border is a curve.
 
     All weights count, and none of the output's has a direction in this plane. Each hidden neuron

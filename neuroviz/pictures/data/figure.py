@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
+from msgspec.structs import replace
 
 from neuroviz.core.anatomy.unit import hidden_outputs
 from neuroviz.core.choices.losses import CODINGS
@@ -78,7 +78,7 @@ def data_scene(
         )
         return replace(one, whole=settings, output=output)
     if pair is not None and max(pair) < settings.hidden:
-        return HiddenSpaceScene(settings, two_colours, pair, share)
+        return HiddenSpaceScene(settings, two_colours, pair=pair, share=share)
     straight = settings.parameters.linear and not settings.features
     plane = PlaneScene if straight else CurvedPlaneScene
     scenes: dict[int, type[DataScene]] = {1: OneInputScene, 2: plane}
@@ -158,7 +158,7 @@ _STRIP = 0.5
 """Height of what is below the curve, as a share of the targets' with room."""
 
 
-class OneInputScene(DataScene):
+class OneInputScene(DataScene, frozen=True, eq=False):
     """One input: the samples, the curve of the output and the residuals between them.
 
     With hidden neurons also what each of them adds to z, the curve's own height where the output
@@ -388,7 +388,7 @@ def own_share(settings: Settings, output: Floats, data: Dataset | None = None) -
     return result
 
 
-class TargetScene(DataScene):
+class TargetScene(DataScene, frozen=True, eq=False):
     """Three inputs and more: prediction against target.
 
     The samples of a class are spread sideways.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from neuroviz.core.anatomy.unit import hidden_outputs, units_of
 from neuroviz.core.landscape.plane import Extent
@@ -26,8 +26,7 @@ _MOST_INPUTS = 3
 """Of a sample that are written beside it."""
 
 
-@dataclass(frozen=True, eq=False)
-class HiddenSpaceScene(PlaneScene):
+class HiddenSpaceScene(PlaneScene, frozen=True, eq=False):
     """What the output reads: the outputs of two hidden neurons, with the others at their mean.
 
     Over them it is one neuron, whose border is straight.

@@ -6,10 +6,10 @@ With the line where it crosses the threshold.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from functools import cached_property, lru_cache
 
 import numpy as np
+from msgspec.structs import replace
 
 from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.model.boundary import crossings, output_at, output_scale
@@ -58,7 +58,7 @@ _NO_ERROR = 0.01
 """An error of so small a share of the targets' range is none to the eye."""
 
 
-class PlaneScene(DataScene):
+class PlaneScene(DataScene, frozen=True, eq=False):
     """Two inputs: the output as a colour map over their plane.
 
     With the line where it crosses the threshold.

@@ -5,12 +5,13 @@ Samples, threshold, ranges.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
@@ -40,8 +41,7 @@ Cells = tuple[int, int]
 """Columns and rows of a map."""
 
 
-@dataclass(frozen=True, eq=False)
-class Now:
+class Now(Struct, frozen=True, eq=False):
     """What the neuron is and says at one moment."""
 
     parameters: Floats
@@ -62,17 +62,16 @@ class Now:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class DataScene(ABC):
+class DataScene(Struct, frozen=True, eq=False, dict=True):
     """What is to be seen of the data of an experiment."""
 
     settings: Settings
     two_colours: bool = False
     """For two inputs and classes: two flat colours, one on each side of the threshold."""
-    whole: Settings | None = field(default=None, kw_only=True)
+    whole: Settings | None = None
     """Of several targets the experiment with all of them, of which `settings` has the one that is
     seen; None where there is one."""
-    output: int = field(default=0, kw_only=True)
+    output: int = 0
     """Which of them that is."""
 
     def now(self, parameters: Floats, output: Floats, right: Bools | None) -> Now:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.landscape.contour_levels import Levels
 from neuroviz.core.landscape.plane import Extent
@@ -44,8 +44,7 @@ _CANDIDATES = 80
 _FEWEST = 12
 
 
-@dataclass(frozen=True, eq=False)
-class Contour:
+class Contour(Struct, frozen=True, eq=False):
     """All lines of one loss."""
 
     x: Floats
@@ -205,8 +204,7 @@ def _nearest(points: Floats, others: Floats) -> Floats:
     return result
 
 
-@dataclass(frozen=True, eq=False)
-class LossMap:
+class LossMap(Struct, frozen=True, eq=False, dict=True):
     """A grid of losses and its scale."""
 
     u: Floats

@@ -6,8 +6,9 @@ Colours and contour lines over a plane of the parameters, and the run on it.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_at
 from neuroviz.core.landscape.plane import is_off_the_page

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.training.history_view import Rows
@@ -78,8 +79,7 @@ _LINES = 8
 """Steps of a zigzag that are drawn as clear lines: more would be a blot."""
 
 
-@dataclass(frozen=True, eq=False)
-class PathAhead:
+class PathAhead(Struct, frozen=True, eq=False):
     """The path of a run that nobody has taken."""
 
     path: Floats
@@ -89,8 +89,7 @@ class PathAhead:
     """How it ends where it cannot go on, in a few words."""
 
 
-@dataclass(frozen=True)
-class RunInk:
+class RunInk(Struct, frozen=True):
     """What draws runs over losses; places are (2,) in units of the axes."""
 
     palette: Palette
@@ -491,8 +490,7 @@ def pieces(x: Floats, y: Floats, drawn: Bools) -> tuple[Floats, Floats]:
     return points[:, 0], points[:, 1]
 
 
-@dataclass(frozen=True, eq=False)
-class OtherRun:
+class OtherRun(Struct, frozen=True, eq=False):
     """Another run whose loss is the same function of the same parameters."""
 
     name: str
@@ -508,8 +506,7 @@ class OtherRun:
     """Its loss, where it races."""
 
 
-@dataclass(frozen=True, eq=False)
-class OtherRuns:
+class OtherRuns(Struct, frozen=True, eq=False):
     """What is to be seen beside the active run."""
 
     runs: tuple[OtherRun, ...] = ()

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
@@ -109,8 +110,7 @@ def under_ball(marks: Marks, others: Marks) -> Marks:
     return {**under, **others, **over}
 
 
-@dataclass(frozen=True, eq=False)
-class LandscapeScene:
+class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
     """A run on a plane of its parameters: what a figure of the landscape shows."""
 
     settings: Settings

@@ -6,10 +6,10 @@ The same plane, run and marks as on the map, seen in three dimensions.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.landscape.contour_levels import Levels
 from neuroviz.core.landscape.loss_grid import losses_at
@@ -132,8 +132,7 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
     )
 
 
-@dataclass(frozen=True, eq=False)
-class SurfaceScene:
+class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
     """A landscape in its box, seen from somewhere."""
 
     scene: LandscapeScene

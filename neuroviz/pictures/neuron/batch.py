@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
@@ -73,8 +74,7 @@ def rows_below(settings: Settings, *, gradients: bool) -> dict[str, tuple[str, s
     return {"mean": ("mean_loss", "mean_grad")} | added | {"used": ("loss", "grad")} | change
 
 
-@dataclass(frozen=True)
-class BatchList:
+class BatchList(Struct, frozen=True):
     """Where everything stands."""
 
     letters: Letters

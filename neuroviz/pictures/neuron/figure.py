@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
@@ -33,8 +34,7 @@ _NARROW = (
 _BOLD = 1.1
 
 
-@dataclass(frozen=True)
-class _PageLetters:
+class _PageLetters(Struct, frozen=True):
     """About how large texts are on the page, whose letters have one size."""
 
     size: int

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from numpy.typing import ArrayLike
 
 from neuroviz.core.choices.settings import Settings
@@ -26,8 +27,7 @@ _LEAST = 0.6
 """Size of letters to which a number is made smaller that is longer than its room."""
 
 
-@dataclass(frozen=True)
-class Ink:
+class Ink(Struct, frozen=True, dict=True):
     """Colours as "#rrggbb", named as those of a theme."""
 
     card: str
@@ -54,9 +54,9 @@ class Ink:
     def paler(self) -> Ink:
         """What steps back is drawn in."""
         colours = {
-            each.name: mixed(getattr(self, each.name), self.card, _BACK)
-            for each in fields(self)
-            if each.name != "class_colours"
+            name: mixed(colour, self.card, _BACK)
+            for name, colour in asdict(self).items()
+            if name != "class_colours"
         }
         of_classes = tuple(mixed(colour, self.card, _BACK) for colour in self.class_colours)
         return Ink(**colours, class_colours=of_classes)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import subscripted
@@ -58,8 +59,7 @@ FACTORS = {
 """What of COLUMNS has a backward number -> its name and its kind."""
 
 
-@dataclass(frozen=True)
-class Rect:
+class Rect(Struct, frozen=True):
     """A rectangle; y grows downwards."""
 
     x: float
@@ -156,12 +156,11 @@ def longest_target(settings: Settings) -> str:
     return max(map(four, settings.coded_targets[:_MEASURED].tolist()), key=len)
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True, dict=True):
     """What fits into a room."""
 
-    settings: Settings = field(compare=False)
-    letters: Letters = field(compare=False)
+    settings: Settings
+    letters: Letters
     size: int
     """Points of the letters."""
     shown: int
@@ -172,6 +171,10 @@ class Plan:
     """Whether there is room for the backward path under everything."""
     more: bool = False
     """Whether there are the way of each weight, and bars of products."""
+
+    def __eq__(self, other: object) -> bool:
+        # Whatever the settings and the letters: places are compared by it.
+        return isinstance(other, Plan) and astuple(self)[2:] == astuple(other)[2:]
 
     def word(self, text: str) -> float:
         """Return the width of a word beside the numbers."""
@@ -311,8 +314,7 @@ def _first_that_fits(plans: list[Plan], width: float, height: float) -> Plan:
     return plan
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Every place."""
 
     plan: Plan

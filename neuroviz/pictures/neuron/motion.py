@@ -7,11 +7,12 @@ the other way round. The numbers are the run's: none is made up between two.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.numbers import DASH, with_real_minus
 from neuroviz.core.types import Floats
@@ -50,8 +51,7 @@ _ROLL = 7.0
 """Pixels by which a number rolls."""
 
 
-@dataclass(frozen=True, eq=False)
-class NeuronPicture:
+class NeuronPicture(Struct, frozen=True, eq=False, dict=True):
     """A neuron with its numbers, in its places and colours."""
 
     moment: Moment
@@ -64,8 +64,7 @@ class NeuronPicture:
         return sample_marks(self.moment, self.layout, self.ink)
 
 
-@dataclass(frozen=True, eq=False)
-class PartMotion:
+class PartMotion(Struct, frozen=True, eq=False, dict=True):
     """A part of a step from its beginning to its end.
 
     Attributes
@@ -215,8 +214,7 @@ class PartMotion:
         return marks
 
 
-@dataclass(frozen=True, eq=False)
-class NetworkMotion:
+class NetworkMotion(Struct, frozen=True, eq=False, dict=True):
     """A part of a step in the picture of several neurons, layer by layer.
 
     Attributes

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.unit import hidden_outputs, units_of
@@ -57,8 +58,7 @@ _Wire = tuple[Wire, float, float, Rect, float]
 """Key (the side, the hidden neuron, the input), where it begins, the picture it goes to, weight."""
 
 
-@dataclass(frozen=True)
-class NetworkMoment:
+class NetworkMoment(Struct, frozen=True):
     """Neurons at a moment."""
 
     settings: Settings
@@ -148,8 +148,7 @@ def _inputs_end(settings: Settings, width: float, letters: Letters) -> float:
     return names + number + 0.4 * letters.line
 
 
-@dataclass(frozen=True)
-class NetworkLook:
+class NetworkLook(Struct, frozen=True):
     """What neurons are drawn with."""
 
     letters: Letters

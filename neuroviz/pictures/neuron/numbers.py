@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.anatomy.unit import Opened
@@ -64,8 +65,7 @@ OF_BACKWARD = frozenset(kind for kind, phase in _PHASE_OF.items() if phase == "b
 """The kinds of numbers that the backward pass computes."""
 
 
-@dataclass(frozen=True)
-class SlotNumber:
+class SlotNumber(Struct, frozen=True):
     """What stands in a slot."""
 
     text: str

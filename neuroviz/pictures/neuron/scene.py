@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.unit import unit_letter
@@ -69,8 +70,7 @@ _HOLLOW = 1.0
 """Lines by which a hollow pill looks out under another one."""
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """What is known of one sample at a moment."""
 
     settings: Settings

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.model.rounding import settled_losses
 from neuroviz.core.numbers import measured
@@ -22,8 +21,7 @@ _MOST_LETTERS = 3
 _LEAST_DEPTH = 2
 
 
-@dataclass(frozen=True, eq=False)
-class Basin:
+class Basin(Struct, frozen=True, eq=False):
     """Starts that lead to the same loss."""
 
     letter: str

@@ -6,9 +6,9 @@ The loss against the learning rate, or as a map.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import ArrayLike
 
 from neuroviz.core.model.rounding import settled_losses
@@ -53,8 +53,7 @@ _CROSS = (1.5, 9.0)
 and one at least and at most: they do not touch."""
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """A part of an axis: from one position to another, which are decades on a logarithmic one."""
 
     low: float
@@ -77,8 +76,7 @@ class Scale:
         return self.at(0.0), self.at(1.0)
 
 
-@dataclass(frozen=True, eq=False)
-class CurveScene:
+class CurveScene(Struct, frozen=True, eq=False):
     """Losses over one axis: of learning rates a curve, of seeds points."""
 
     axis: Axis
@@ -240,8 +238,7 @@ def _room(drawn: list[Curve], across: Scale, up: Scale, letter: float, line: flo
     return room
 
 
-@dataclass(frozen=True, eq=False)
-class MapScene:
+class MapScene(Struct, frozen=True, eq=False):
     """Losses over two axes."""
 
     axes: tuple[Axis, Axis]

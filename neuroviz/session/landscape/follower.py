@@ -5,10 +5,10 @@ Followed from frame to frame on the screen, and all exact for a file.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
+from msgspec.structs import replace
 
 from neuroviz.core.choices.edits import changed
 from neuroviz.core.choices.settings import Settings

@@ -5,9 +5,8 @@ A coarse one at once while the run moves, the full one in slices when it rests.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -32,8 +31,7 @@ _EVERY = 2
 same."""
 
 
-@dataclass(frozen=True, eq=False)
-class _Made:
+class _Made(Struct, frozen=True, eq=False):
     """A map, and of what."""
 
     loss_map: LossMap

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtGui import QAction
 
 from neuroviz.session.frame import Frame
@@ -43,8 +43,7 @@ _LOOKING = ("step_back", "part_back", "now")
 """How the names of actions begin that look at another moment."""
 
 
-@dataclass(frozen=True)
-class _Lock:
+class _Lock(Struct, frozen=True):
     """Why an action cannot be pressed, and what it said and whether it could be before."""
 
     reason: str

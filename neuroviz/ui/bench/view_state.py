@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from neuroviz.ui.preferences import Preferences
 
@@ -13,8 +15,7 @@ Views = dict[str, bool | str | list[str]]
 _SWITCHES = ("log", "two_colours", "hidden_space", "gradients", "surface")
 
 
-@dataclass(frozen=True)
-class ViewState:
+class ViewState(Struct, frozen=True):
     """What is seen of a run, and how."""
 
     plots: tuple[str, ...]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
@@ -33,11 +33,10 @@ MOVES = {
 Cell = tuple[int, int]
 
 
-@dataclass(frozen=True, eq=False)
-class PlotNumbers:
+class PlotNumbers(Struct, frozen=True, eq=False):
     """The numbers in a plot."""
 
-    columns: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    columns: Mapping[str, NDArray[Any]] = {}
     """(N,) each, by their headers; NaN where there is none."""
     places: Floats = field(default_factory=lambda: np.empty((0, 0, 2)))
     """(R, S, 2): where the keyboard can read, in units of the axes: R places from left to right,

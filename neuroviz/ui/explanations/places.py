@@ -6,10 +6,10 @@ Which one is at a place of a widget, on which stretch, and the dots under it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
+from msgspec import Struct
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QPainter,
@@ -48,8 +48,7 @@ _REACH = 3
 """Pixels beside a word that belong to it."""
 
 
-@dataclass(frozen=True)
-class TermHit:
+class TermHit(Struct, frozen=True):
     """A term, and the stretch of the widget on which it stands."""
 
     term: Term

@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from textwrap import shorten
 
+from msgspec import Struct
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QTextDocument
 from PySide6.QtWidgets import (
@@ -31,8 +31,7 @@ from neuroviz.ui.theme.parts import named
 _ALIKE = "same settings as the others"
 
 
-@dataclass(frozen=True)
-class RunEntry:
+class RunEntry(Struct, frozen=True):
     """One entry."""
 
     number: int

@@ -1,11 +1,12 @@
 """The colours of the program, light and dark, and those of the pictures in it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from typing import Any, Literal
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
@@ -14,8 +15,7 @@ from neuroviz.pictures import palette
 from neuroviz.pictures.palette import LOSS, SEQUENTIAL, Palette, mixed, rgb_along
 
 
-@dataclass(frozen=True)
-class Chip:
+class Chip(Struct, frozen=True):
     """The two colours of a label that names a state.
 
     The text is readable on the background and on a card.
@@ -25,8 +25,7 @@ class Chip:
     text: str
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(Struct, frozen=True, dict=True):
     """The colours of the program, as "#rrggbb".
 
     Two colours mean one thing everywhere: `positive` the positive class or a positive weight,

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtGui import (
     QAccessible,
@@ -189,8 +189,7 @@ class ReadSlider(QAccessibleWidget, QAccessibleValueInterface):
         return self.object()  # type: ignore[return-value]
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """Something that is drawn in a widget, as it is read."""
 
     name: str

@@ -2,6 +2,8 @@
 
 from string import Template
 
+from msgspec.structs import asdict
+
 from neuroviz.files.places import resource_path
 from neuroviz.ui.theme.colours import Theme
 
@@ -14,7 +16,7 @@ def style_sheet(theme: Theme, point_size: float = 10.0) -> str:
     point_size
         Of its letters; those of small buttons are smaller. Labels have theirs by `set_role`.
     """
-    colours = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
+    colours = {name: value for name, value in asdict(theme).items() if isinstance(value, str)}
     colours |= {f"class_{place}": each for place, each in enumerate(theme.class_colours, 1)}
     for name in ("good", "warn", "bad", "neutral"):
         chip = getattr(theme, name)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, partial
 
+from msgspec import Struct
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import (
@@ -38,8 +38,7 @@ _CHOSEN = ("tasks", "activations", "losses", "optimizers", "schedules", "breaks"
 Open = Callable[[str], object]
 
 
-@dataclass(frozen=True)
-class Find:
+class Find(Struct, frozen=True):
     """One thing that can be found."""
 
     name: str

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
@@ -23,13 +25,12 @@ from neuroviz.ui.bench.view_state import Views
 from neuroviz.ui.preferences import address_of, path_at
 
 
-@dataclass
-class Opening:
+class Opening(Struct):
     """A session that is to be shown."""
 
     session: Session
     """Its runs stand at their start until they are taken up."""
-    views: Views = field(default_factory=dict)
+    views: Views = {}
     """What is to be shown and how; empty for as before."""
     path: Path | None = None
     """The file that has it; None for none."""

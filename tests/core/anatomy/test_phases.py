@@ -4,7 +4,7 @@ import pytest
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.anatomy.phases import following_position, previous_position, sentence
-from neuroviz.core.anatomy.unit import Opened
+from neuroviz.core.anatomy.unit import opened
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
@@ -71,9 +71,9 @@ def test_the_sum_of_one_of_several_outputs_has_its_number(task: str) -> None:
     whole = anatomy_at(1, task=task, hidden=2)
     for unit, name in ((3, "z₂"), (0, "z")):
         for sample in (None, 1):
-            said = sentence(Opened(whole, unit), "forward", sample)
+            said = sentence(opened(whole, unit), "forward", sample)
             assert re.findall(r"z\S?(?= )", said) == [name]
-        assert f"∂ℓ/∂{name} = " in sentence(Opened(whole, unit), "backward", 1)
+        assert f"∂ℓ/∂{name} = " in sentence(opened(whole, unit), "backward", 1)
 
 
 def test_a_parameter_that_hardly_moves_is_not_said_to_go_from_a_number_to_the_same() -> None:

@@ -12,7 +12,7 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.explain import Quantity, explain
 from neuroviz.core.anatomy.finite_difference import SLOPES
 from neuroviz.core.anatomy.phases import PHASES, sentence
-from neuroviz.core.anatomy.unit import Opened, units_of
+from neuroviz.core.anatomy.unit import opened, units_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
@@ -70,7 +70,7 @@ def test_every_number_of_each_neuron_is_the_networks(settings: Settings) -> None
 
     penalty = settings.l2 * np.square(whole.row.parameters[settings.parameters.where("weights")])
     for unit in (None, *range(settings.hidden)):
-        own = Opened(whole, unit)
+        own = opened(whole, unit)
         assert own.penalty == pytest.approx(penalty.sum(), rel=1e-12)
         places = settings.parameters.of_unit(unit)
         at_z, at_h = (out_z, output) if unit is None else (z[:, unit], h[:, unit])
@@ -100,7 +100,7 @@ def test_arithmetic_autograd_and_finite_difference_agree(sample: int | None) -> 
     for settings in CASES:
         whole = anatomy_at(settings, 3)
         for unit in (None, *range(settings.hidden)):
-            own = Opened(whole, unit)
+            own = opened(whole, unit)
             for quantity in asked(own):
                 found = explain(own, quantity, sample)
                 assert "NaN" not in found.arithmetic
@@ -114,7 +114,7 @@ def test_arithmetic_autograd_and_finite_difference_agree(sample: int | None) -> 
 def test_a_hidden_neuron_speaks_in_its_own_letters() -> None:
     """Of h₂ and of what comes back; never of a target, which it does not have."""
     whole = anatomy_at(Settings("xor", hidden=3, learning_rate=1.0), 5)
-    own = Opened(whole, 1)
+    own = opened(whole, 1)
     back = explain(own, Quantity("loss_by_output"), 1)
     assert back.formula == "∂ℓ/∂h₂ = ∂ℓ/∂z of the output · v₂"
     delta, weight = whole.loss_by_pre_activation[1], whole.row.parameters[10]
@@ -126,7 +126,7 @@ def test_a_hidden_neuron_speaks_in_its_own_letters() -> None:
         words = explain(own, Quantity(kind, 0 if kind == "grad" else None), 1)
         assert "ŷ" not in words.title + words.formula
         assert phase == "loss" or "ŷ" not in sentence(own, phase, 1)
-    assert sentence(own, "loss", 1) == sentence(Opened(whole, None), "loss", 1)
+    assert sentence(own, "loss", 1) == sentence(opened(whole, None), "loss", 1)
 
 
 def test_opening_a_neuron_leaves_the_run_alone() -> None:
@@ -137,7 +137,7 @@ def test_opening_a_neuron_leaves_the_run_alone() -> None:
         looked_at.advance(20)
         anatomy = Anatomy(settings, looked_at.history.newest, looked_at.hyperparameters())
         for unit in (None, 0, 1):
-            Opened(anatomy, unit).of(0)
+            opened(anatomy, unit).of(0)
     alone.advance(100)
     np.testing.assert_array_equal(
         looked_at.history.newest.parameters, alone.history.newest.parameters
@@ -187,7 +187,7 @@ def test_every_number_of_each_of_several_outputs_is_the_networks(settings: Setti
     losses.sum().backward()
     for unit in units_of(settings):
         assert unit is not None
-        own = Opened(whole, unit)
+        own = opened(whole, unit)
         at_z, at_h = seen[0 if unit < hidden else -1]
         place = unit if unit < hidden else unit - hidden
         expected = {
@@ -219,18 +219,18 @@ def test_the_loss_stands_behind_the_output_of_the_samples_class() -> None:
     assert whole.targets[sample] == 1
     share = float(whole.output[sample, 1])
     for unit in units_of(whole.settings):
-        own = Opened(whole, unit)
+        own = opened(whole, unit)
         loss = explain(own, Quantity("loss"), sample)
         assert loss.formula == "ℓ = −log ŷ₂"
         assert loss.value == pytest.approx(-np.log(share), rel=1e-12)
         assert sentence(own, "loss", sample).startswith(
             f"Loss: the share of the sample's class is ŷ₂ = {share:.4g}"
         )
-    first = Opened(whole, 3)
+    first = opened(whole, 3)
     assert explain(first, Quantity("output"), sample).formula == "ŷ₁ = eᶻ/(eᶻ + e^z₂ + e^z₃)"
     target = explain(first, Quantity("target"), sample)
     assert (target.value, target.formula) == (0.0, "y = 1 where the class is A, else 0")
     delta = explain(first, Quantity("loss_by_pre_activation"), sample)
     assert delta.formula == "∂ℓ/∂z = ŷ₁ − y"
-    back = explain(Opened(whole, 2), Quantity("loss_by_output"), sample)
+    back = explain(opened(whole, 2), Quantity("loss_by_output"), sample)
     assert back.formula == "∂ℓ/∂h₃ = ∂ℓ/∂z₁·v₁₃ + ∂ℓ/∂z₂·v₂₃ + ∂ℓ/∂z₃·v₃₃"

@@ -1,12 +1,12 @@
 """One form for all data: equality, plain values, scaling, rows held out."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from msgspec.structs import replace
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.data_edits import moved_data

@@ -1,9 +1,8 @@
 """The plane of a run goes through where it is, and tells the truth about where it began."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from msgspec.structs import asdict
 
 from neuroviz.core.anatomy import forward_backward
 from neuroviz.core.choices.settings import Settings
@@ -44,7 +45,7 @@ def test_no_other_start_is_known() -> None:
     "found",
     [
         lambda settings, start: forward_backward.passed(settings, start),
-        lambda settings, start: vars(model.predict(OF_WIDE, start)),
+        lambda settings, start: asdict(model.predict(OF_WIDE, start)),
         lambda settings, start: {"output": boundary.output_at(settings, start, WIDE)},
         lambda settings, start: {
             "curve": model.activation_curve(settings.activation_entry, 900 * WIDE)

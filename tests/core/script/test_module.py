@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
+from msgspec.structs import replace
 
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
@@ -29,6 +28,6 @@ def test_a_wrong_step_is_found(optimizer: str, monkeypatch: pytest.MonkeyPatch) 
     """A learning rate a thousandth larger is more than the 1e-9 of the norm that is allowed."""
     settings = Settings("and", optimizer=optimizer, learning_rate=0.3, epochs=20)
     code = settings.optimizer_entry.torch_code.replace("{learning_rate}", "{learning_rate} * 1.001")
-    other = dataclasses.replace(settings.optimizer_entry, torch_code=code)
+    other = replace(settings.optimizer_entry, torch_code=code)
     monkeypatch.setattr(Settings, "optimizer_entry", property(lambda self: other))
     assert scripts.off_by(settings, ()) > scripts.NEAR["float64"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from msgspec.structs import replace
 
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
@@ -126,7 +126,7 @@ def test_the_code_of_a_schedule_is_its_factor(schedule: str) -> None:
 
 def test_the_factor_of_a_schedule_is_one_factor(monkeypatch: pytest.MonkeyPatch) -> None:
     """A quotient takes brackets, or the rate would be multiplied before it is divided."""
-    row = dataclasses.replace(
+    row = replace(
         SCHEDULES["cosine"],
         factor=lambda epoch, h: 1 / math.sqrt(1 + epoch / h["period"]),
         torch_code="1 / math.sqrt(1 + epoch / period)",

@@ -1,6 +1,5 @@
 """The fast way is the readable way to the last bit, and a wrong kernel is seen."""
 
-import dataclasses
 import functools
 import itertools
 import math
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from msgspec.structs import replace
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS, Activation, Kernels
@@ -237,7 +237,7 @@ def wrong_activation(name: str, **changes: Any) -> Activation:
     """Return a row of an activation with another kernel."""
     kernels = ACTIVATIONS[name].kernels
     assert kernels is not None
-    return dataclasses.replace(ACTIVATIONS[name], kernels=dataclasses.replace(kernels, **changes))
+    return replace(ACTIVATIONS[name], kernels=replace(kernels, **changes))
 
 
 def _wrong_mse(
@@ -260,11 +260,11 @@ WRONG: dict[str, Activation | Loss] = {
             lambda: torch.add(torch.log1p(torch.exp(-z.abs())), z.relu(), out=out)
         ),
     ),
-    "relu without its kernels": dataclasses.replace(ACTIVATIONS["relu"], kernels=Kernels()),
-    "backward of mse": dataclasses.replace(LOSSES["mse"], backward=_wrong_mse),
-    "backward of bce": dataclasses.replace(
+    "relu without its kernels": replace(ACTIVATIONS["relu"], kernels=Kernels()),
+    "backward of mse": replace(LOSSES["mse"], backward=_wrong_mse),
+    "backward of bce": replace(
         LOSSES["bce"],
-        fused={"sigmoid": dataclasses.replace(LOSSES["bce"].fused["sigmoid"], backward=_wrong_bce)},
+        fused={"sigmoid": replace(LOSSES["bce"].fused["sigmoid"], backward=_wrong_bce)},
     ),
 }
 

@@ -3,6 +3,7 @@ import math
 
 import numpy as np
 import pytest
+from msgspec.structs import asdict
 from PIL import Image
 
 from neuroviz.core.choices.settings import Settings
@@ -286,7 +287,7 @@ def test_odd_data_and_parameters_give_only_finite_numbers(inputs, classes, scale
     drawn = data_figure(settings, np.full(len(inputs[0]) + 1, scale))
     for mark in drawn.marks:
         numbers = [
-            value for value in vars(mark).values() if not isinstance(value, str | tuple | None)
+            value for value in asdict(mark).values() if not isinstance(value, str | tuple | None)
         ]
         assert all(np.isfinite(np.asarray(value, dtype=float)).all() for value in numbers)
     if scale == 1e300:

@@ -1,9 +1,8 @@
 """What is to be seen of runs on a plane, in numbers of the trainer's own."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at, losses_at, sample_gradients

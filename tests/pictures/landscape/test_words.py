@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import losses_at

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from neuroviz.core.anatomy.unit import Opened
+from neuroviz.core.anatomy.unit import opened
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.marks import Box, Marks, Text
@@ -214,7 +214,7 @@ def test_a_hidden_neuron_has_no_targets_and_more_room_for_its_weights() -> None:
     whole = anatomy("xor", hidden=2)
     widths = {}
     for unit in (None, 1):
-        step = Opened(whole, unit)
+        step = opened(whole, unit)
         made = list_of(*ROOMS[3], step.settings, MadeLetters, range)
         marks = BatchSheet(
             step.settings, step, None, batch_numbers(step, None, made), made, PAPER
@@ -230,7 +230,7 @@ def test_a_hidden_neuron_has_no_targets_and_more_room_for_its_weights() -> None:
 def test_an_output_of_several_is_listed_with_its_share_and_the_networks_loss() -> None:
     """Bars in its class's colour, without the half at which a single output decides."""
     whole = anatomy("blobs3", hidden=2)
-    step = Opened(whole, 3)
+    step = opened(whole, 3)
     made = list_of(*ROOMS[0], step.settings, MadeLetters, range)
     numbers = batch_numbers(step, None, made)
     marks = BatchSheet(step.settings, step, None, numbers, made, PAPER).drawn()
@@ -245,7 +245,7 @@ def test_an_output_of_several_is_listed_with_its_share_and_the_networks_loss() -
 def test_the_loss_of_one_of_several_targets_is_called_the_mean_that_it_is() -> None:
     """Of each sample the mean over the outputs."""
     whole = anatomy("gates")
-    step = Opened(whole, 1)
+    step = opened(whole, 1)
     made = list_of(*ROOMS[0], step.settings, MadeLetters, range)
     numbers = batch_numbers(step, None, made)
     marks = BatchSheet(step.settings, step, None, numbers, made, PAPER).drawn()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.anatomy.unit import Opened, units_of
+from neuroviz.core.anatomy.unit import opened, units_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.training.trainer import Trainer
@@ -48,7 +48,7 @@ def moments(task: str, **choices: object) -> list[Anatomy]:
         trainer.advance(steps)
         whole = Anatomy(settings, trainer.history.newest, trainer.hyperparameters())
         alone = settings.parameters.linear
-        found.append(whole if alone else Opened(whole, next(units)))
+        found.append(whole if alone else opened(whole, next(units)))
     return found
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.pictures.marks import Curve, Marks, Points, Text

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.anatomy.anatomy import PHASES
-from neuroviz.core.anatomy.unit import Opened
+from neuroviz.core.anatomy.unit import opened
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -45,7 +45,7 @@ def drawn(
     if data:
         choices["data"] = data
     step = anatomy(None if data else task, steps, **choices)
-    step = step if unit is None else Opened(step, unit)
+    step = step if unit is None else opened(step, unit)
     settings = step.settings
     plan = laid_out(*room, settings, MadeLetters, gradients=gradients, more=more)
     layout = place(*room, tuple(range(plan.shown)), settings, plan)

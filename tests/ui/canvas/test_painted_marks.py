@@ -3,10 +3,9 @@
 The marks of a run, and a picture that is kept.
 """
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QTransform
 

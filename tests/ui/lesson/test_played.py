@@ -8,11 +8,11 @@ import itertools
 import os
 import re
 import tomllib
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 

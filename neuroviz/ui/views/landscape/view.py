@@ -6,10 +6,10 @@ A map with contour lines, the run on it, and a ball to be dropped elsewhere.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QHideEvent, QRegion, QResizeEvent
 

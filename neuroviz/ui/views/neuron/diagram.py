@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 
+from msgspec import Struct
+from msgspec.structs import fields, replace
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -57,8 +58,7 @@ _SHADOW, _SHADOW_HELD = 28, 60
 """Opacity of 255."""
 
 
-@dataclass(frozen=True)
-class ScreenLetters:
+class ScreenLetters(Struct, frozen=True, dict=True):
     """How large texts are on the screen."""
 
     size: int
@@ -98,18 +98,17 @@ def ink_of(theme: Theme) -> Ink:
     return Ink(**{each.name: getattr(theme, each.name) for each in fields(Ink)})
 
 
-@dataclass(frozen=True, eq=False)
-class Drawing:
+class Drawing(Struct, frozen=True, eq=False):
     """What is on show; at first nothing."""
 
     settings: Settings | None = None
     letters: ScreenLetters = ScreenLetters(1)
-    marks: Marks = field(default_factory=dict)
-    slots: Mapping[Slot, Rect] = field(default_factory=dict)
+    marks: Marks = {}
+    slots: Mapping[Slot, Rect] = {}
     """Where every number stands."""
-    pills: Mapping[int, Rect] = field(default_factory=dict)
+    pills: Mapping[int, Rect] = {}
     """The weights in sight."""
-    numbers: Mapping[Slot, SlotNumber] = field(default_factory=dict)
+    numbers: Mapping[Slot, SlotNumber] = {}
     mean: bool = False
     """Whether it is of all of the batch."""
     still: Marks | None = None
