@@ -149,7 +149,7 @@ def test_a_positive_number_has_its_sign_where_that_is_wanted() -> None:
 
 
 def test_numbers_in_a_column_share_their_decimals() -> None:
-    """Those of the largest, 0 too, and what comes to 0; without any 0 is plain, what comes to it is not."""
+    """Those of the largest, 0 too, and what comes to 0; without any, 0 is plain."""
     column = in_column([-0.33746, 0.2225, 0.0, 0.0418, 1e-9], signed=True)
     assert column == ["−0.3375", "+0.2225", "0.0000", "+0.0418", "0.0000"]
     assert in_column([1e9, 0.0, 2e3]) == ["1.000·10⁹", "0", "≈0"]
