@@ -43,7 +43,8 @@ _SHELLS = ("bash", "zsh", "fish")
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``completion``."""
-    parser.add_argument("shell", choices=_SHELLS, help="whose completion to write")
+    names = f"{{{','.join(_SHELLS)}}}"  # a complaint that it is missing names them too
+    parser.add_argument("shell", choices=_SHELLS, metavar=names, help="whose completion to write")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -63,3 +63,11 @@ def test_what_tab_offers(shell, neuroviz, tmp_path):
             found = {name for name in found if name[:1] != "-"}
         # And fish offers what is spelled alike.
         assert {name for name in found if name.startswith(words.split(" ")[-1])} == expected, words
+
+
+def test_a_shell_that_is_missing_is_asked_for_by_its_names(neuroviz):
+    """Who forgets it need not look them up."""
+    said = neuroviz("completion")
+    assert said.code == 2
+    for shell in ("bash", "zsh", "fish"):
+        assert shell in said.err

@@ -158,7 +158,7 @@ def test_when_every_neuron_diverges_the_code_is_1(neuroviz):
         ("--optimizer adam --momentum-max 0.9", "Adam has no momentum to sweep"),
         ("--lr-min 2 --lr-max 1", "must be below the greatest"),
         ("--lr-min 0", "--lr-min must be a number from 1e-12"),
-        ("--lr-max 1e13", "--lr-max must be a number from 1e-12"),
+        ("--lr-max 1e13", "--lr-max must be a number from 1e-12 to 1e12, not"),
         (
             "--optimizer momentum --momentum-max 2",
             "--momentum-max must be a number from 0 to below",

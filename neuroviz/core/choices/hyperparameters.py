@@ -7,7 +7,7 @@ import math
 from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError, told
-from neuroviz.core.numbers import exact
+from neuroviz.core.numbers import exact, format_number
 
 
 class Hyperparameter(Struct, frozen=True):
@@ -56,8 +56,8 @@ class Hyperparameter(Struct, frozen=True):
     def _range_in_words(self) -> str:
         kind = "a whole number" if self.whole else "a number"
         if self.below is not None:
-            return f"{kind} from {exact(self.low)} to below {exact(self.below)}"
-        return f"{kind} from {exact(self.low)} to {exact(self.high)}"
+            return f"{kind} from {format_number(self.low)} to below {format_number(self.below)}"
+        return f"{kind} from {format_number(self.low)} to {format_number(self.high)}"
 
 
 def _shown(value: object) -> str:
