@@ -428,7 +428,7 @@ def test_a_strength_is_0_or_a_number_above(name):
     assert Settings("and", **{name: 0.0}) == Settings("and")
     for wrong in (-0.1, float("nan"), float("inf"), 1e7):
         with pytest.raises(
-            SettingsError, match=rf"^{name} must be a number from 0 to 1000000, not [^.]*(\.1)?\.$"
+            SettingsError, match=rf"^{name} must be a number from 0 to 1e6, not [^.]*(\.1)?\.$"
         ):
             Settings("and", **{name: wrong})
     with pytest.raises(SettingsError, match="not trained"):
