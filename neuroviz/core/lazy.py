@@ -78,12 +78,14 @@ def _load_library() -> None:
     if sys.platform == "win32" or found is None:
         return
     load = ctypes.CDLL(None).dlopen
-    load.argtypes, load.restype = [ctypes.c_char_p, ctypes.c_int], ctypes.c_void_p
+    load.argtypes = [ctypes.c_char_p, ctypes.c_int]
+    load.restype = ctypes.c_void_p
+    modes = {"libtorch_global_deps": os.RTLD_NOW | os.RTLD_GLOBAL, "libtorch_cpu": os.RTLD_NOW}
     for folder in found.submodule_search_locations or ():
-        for name in ("libtorch_global_deps", "libtorch_cpu"):
+        for name, mode in modes.items():
             for path in Path(folder, "lib").glob(f"{name}.*"):
                 # What cannot be loaded is left to the import, which says why.
-                load(os.fsencode(path), os.RTLD_NOW | os.RTLD_GLOBAL * (name != "libtorch_cpu"))
+                load(os.fsencode(path), mode)
 
 
 def use_threads_for(numbers: int) -> None:

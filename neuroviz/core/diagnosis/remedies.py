@@ -124,10 +124,12 @@ def _standardised(e: Evidence, safe: float) -> Remedy:
     data = e.settings.dataset.scaled("standardise")
     changes: dict[str, object] = {"data": data}
     rate = rounded_down(_HALF * stable_rate(data, penalty_bend(e.settings)), 2)
-    words, label = f"Start anew with standardised inputs {TABLE}", "Standardise the inputs"
+    words = f"Start anew with standardised inputs {TABLE}"
+    label = "Standardise the inputs"
     if e.hyperparameters["learning_rate"] > float(rate):
         changes["learning_rate"] = float(rate)
-        words, label = f"{words} and learning rate {rate}", f"{label}, rate {rate}"
+        words += f" and learning rate {rate}"
+        label += f", rate {rate}"
     other = None
     if safe < LEARNING_RATE.low:
         low = format_number(LEARNING_RATE.low)

@@ -66,7 +66,8 @@ def gradient_calls(
 
 def _of_neuron(model: Model, point: Point, batch: Batch, room: Workspace) -> tuple[Thunk, ...]:
     """Return the calls for neurons, whose z is linear in the parameters: two products."""
-    runs, samples = len(point.grad), len(batch.targets)
+    runs = len(point.grad)
+    samples = len(batch.targets)
     z, by_z, output, by_output = (
         room.matrix(index, samples, runs).t() for index in (_Z, _BY_Z, _OUTPUT, _BY_OUTPUT)
     )
@@ -84,8 +85,9 @@ def _of_network(
     model: NeuralNetwork, point: Point, batch: Batch, room: Workspace
 ) -> tuple[Thunk, ...]:
     """Return the calls for networks: of H hidden neurons, or none, and K outputs."""
-    runs, samples = len(point.grad), len(batch.targets)
-    units, outputs = model.parameters.hidden, model.parameters.outputs
+    runs = len(point.grad)
+    samples = len(batch.targets)
+    outputs = model.parameters.outputs
     *own, weight, bias = _layers(model, point.parameters)
     *by_own, by_weight, by_bias = _layers(model, point.grad)
     z, by_z = (room.matrix(index, outputs, samples, runs) for index in (_Z, _BY_Z))
@@ -97,22 +99,24 @@ def _of_network(
             *_slopes(model, by_z, batch.inputs, by_weight, by_bias),
         )
     assert model.phi.kernels is not None
-    shape = units, samples, runs
+    shape = model.parameters.hidden, samples, runs
     own_z, given = (room.matrix(index, *shape) for index in (_HIDDEN_Z, _HIDDEN))
     by_given, by_own_z = (room.matrix(index, *shape) for index in (_BY_HIDDEN, _BY_HIDDEN_Z))
     product = room.matrix(_PRODUCT, *shape)
-    forward, backward = model.phi.kernels.forward, model.phi.kernels.backward
+    forward = model.phi.kernels.forward
+    backward = model.phi.kernels.backward
     through: tuple[Thunk, ...] = ()
     back: tuple[Thunk, ...] = ()
     if forward is None or backward is None:
-        given, by_own_z = own_z, by_given
+        given = own_z
+        by_own_z = by_given
     else:
         through = (forward(own_z, given),)
         back = (backward(by_given, own_z, given, by_own_z),)
     read: list[Thunk] = []
     written: list[Thunk] = []
-    for index in range(outputs):
-        weights, slope = weight[index, :, None, :], by_z[index]
+    for index, weights in enumerate(weight[:, :, None, :]):
+        slope = by_z[index]
         read += [
             partial(torch.mul, given, weights, out=product),
             partial(torch.sum, product, 0, out=z[index]),
@@ -120,9 +124,7 @@ def _of_network(
         written += [
             partial(torch.mul, given, slope, out=product),
             partial(torch.sum, product, 1, out=by_weight[index]),
-            partial(torch.mul, weights, slope, out=by_given)
-            if index == 0
-            else partial(by_given.addcmul_, weights, slope),
+            _add_product(weights, slope, by_given, first=index == 0),
         ]
     biased = model.bias_input != 0
     return (
@@ -136,6 +138,13 @@ def _of_network(
         *back,
         *_slopes(model, by_own_z, batch.inputs, by_own[0], by_own[1]),
     )
+
+
+def _add_product(weights: Tensor, slope: Tensor, out: Tensor, *, first: bool) -> Thunk:
+    """Return the call that adds a product to what others have written, or writes the first."""
+    if first:
+        return partial(torch.mul, weights, slope, out=out)
+    return partial(out.addcmul_, weights, slope)
 
 
 def _from_z(
