@@ -317,17 +317,19 @@ class Experiment:
         aside = (snapshot.home or snapshot.active) if beside else None
         self._take(Snapshot(active, (*stay, *new), new, snapshot.given, aside), "race")
 
-    def end_race(self) -> None:
+    def end_race(self, *, makes_way: bool = False) -> None:
         """Let only the active run go on, or the one that stood aside; the others are on the list.
 
-        Of a person's own steps nothing stays.
+        Of a person's own steps nothing stays. ``makes_way`` says whether it is for a change that
+        comes next, which one undo then takes back with it.
         """
         snapshot = self.snapshot
         if self.own is not None:
             self.take_own(None)
         elif self.snapshot.racing_others:
             home = snapshot.home or snapshot.active
-            self._take(replace(snapshot, active=home, racing=(), aside=None), "end of the race")
+            after = replace(snapshot, active=home, racing=(), aside=None)
+            self._take(after, "end of the race", makes_way=makes_way)
 
     def _follow_the_race(self) -> None:
         """Let one be the active run that has come as far as any, where that has stopped."""
@@ -372,9 +374,9 @@ class Experiment:
         snapshot = self.snapshot
         return Snapshot(run, snapshot.with_active_listed, (), snapshot.given)
 
-    def _take(self, after: Snapshot, label: str) -> None:
+    def _take(self, after: Snapshot, label: str, *, makes_way: bool = False) -> None:
         with self._changing():
-            self._push(Replaced(label, self.snapshot, after))
+            self._push(Replaced(label, self.snapshot, after, makes_way=makes_way))
 
     def _push(self, change: Replaced) -> None:
         self._enter(change.after)

@@ -47,6 +47,8 @@ class Replaced(Struct):
     """The settings that were in force there before; None where they do not say what changed."""
     branched: bool = False
     """Whether the old run went on from there, and the name is to say where."""
+    makes_way: bool = False
+    """Whether it only makes way for another experiment: one undo takes back both."""
 
     def call(self, settings: Settings) -> None:
         """Take the name that new settings give the change."""
@@ -215,6 +217,10 @@ class Undo:
     def push(self, change: Change) -> None:
         """Take a change that was made; what was undone before is forgotten."""
         _LOG.info("%s", change.label)
+        last = self._done[-1] if self._done else None
+        if isinstance(change, Replaced) and isinstance(last, Replaced) and last.makes_way:
+            change.before = last.before
+            self._done.pop()
         self._done.append(change)
         self._undone.clear()
         del self._done[:-_MOST]

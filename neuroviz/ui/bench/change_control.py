@@ -100,7 +100,7 @@ class ChangeControl(QObject):
         if self._session.home is not None:
             self._session.check_start(then)
             self._player.pause()
-            self._session.end_race()
+            self._session.end_race(makes_way=True)
             self.replaced.emit("")
 
     def _refuse(self, name: str, sentence: str) -> None:

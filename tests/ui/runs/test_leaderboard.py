@@ -372,3 +372,7 @@ def test_another_start_leaves_the_race(open_window: Open) -> None:
     assert person.frame.race is None
     assert person.frame.parameters.tolist() == [3.0, -2.0]
     assert person.frame.settings.learning_rate == LINE.learning_rate
+    person.action("undo").trigger()  # one change, one press
+    assert person.frame.race.newest == 30
+    person.action("redo").trigger()
+    assert (person.frame.race, person.frame.parameters.tolist()) == (None, [3.0, -2.0])
