@@ -79,7 +79,8 @@ def standing(one: Runner, top: float, width: float, height: float, palette: Pale
     middle = top + height / 2
     upper, lower = middle - _APART, middle + _APART
     right = width - _EDGE
-    left = int((right - _NAME) / _LETTER) - len(one.name)
+    name = elided(one.name, LONGEST_RUNNER)
+    left = int((right - _NAME) / _LETTER) - len(name)
     at = np.array([_NAME - 18.0]), np.array([middle])
     ground = faded(muted, 0.08) if leads else palette.ground
     said = with_real_minus(one.said)
@@ -87,15 +88,15 @@ def standing(one: Runner, top: float, width: float, height: float, palette: Pale
         "ground": Box(0.0, top + 1, width, height - 2, _EDGE, ground),
         "rank": Text(11.0, middle, one.rank, muted, centred=True, bold=leads),
         "ball": Points(*at, colour, run_style(one.slot).shape, size=16.0),
-        "name": Text(_NAME, upper, elided(one.name, LONGEST_RUNNER), ink, bold=True),
+        "name": Text(_NAME, upper, name, ink, bold=True),
         "own": Text(right, upper, elided(one.own, max(left, 8)), muted, right=True, size=0.9),
         "loss": Text(_NAME if gone else right, lower, said, ink, right=not gone, bold=not gone),
     }
     if not gone:
         whole = right - _NAME - _NUMBER
         bars = {"track": (whole, faded(muted, 0.2)), "bar": (max(one.share * whole, _BAR), colour)}
-        for name, (length, fill) in bars.items():
-            marks[name] = Box(_NAME, lower - _BAR / 2, length, _BAR, _BAR / 2, fill)
+        for part, (length, fill) in bars.items():
+            marks[part] = Box(_NAME, lower - _BAR / 2, length, _BAR, _BAR / 2, fill)
     return marks
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.landscape.plane import Plane, coordinates, distance, point_at
 from neuroviz.core.numbers import measured, subscripted
 from neuroviz.core.types import Floats
+from neuroviz.pictures.landscape.run_marks import TAIL
 from neuroviz.pictures.landscape.scene import LandscapeScene
 
 LOADING = "Drawn in a moment."
 _MOST_NAMED = 4
+_LINE = 0.05
+"""Of the plane's width or height: from there on a step is seen as a straight line."""
 
 
 def at_place(settings: Settings, plane: Plane, u: float, v: float) -> str:
@@ -93,7 +98,9 @@ def of_race(scene: LandscapeScene) -> str:
     seen = [scene.is_in_sight(at) for *_, at in runs]
     balls = [(name, at) for (name, _, at), here in zip(runs, seen, strict=True) if here]
     off = {name: float(distance(scene.plane, at)) for name, at in balls if not scene.is_on(at)}
-    said = [*scene.plane_in_words(), "a straight line is one step"]
+    said = scene.plane_in_words()
+    if any(_has_lines(scene, path) for path in (scene.path, *race.paths)):
+        said.append("a straight line is one step")
     if off:
         farthest = max(off, key=off.__getitem__)
         said.append(
@@ -108,3 +115,9 @@ def of_race(scene: LandscapeScene) -> str:
     if gone:
         said.append(f"out of sight: {', '.join(gone)}")
     return " · ".join(said)
+
+
+def _has_lines(scene: LandscapeScene, path: Floats) -> bool:
+    """Return whether a step of the tail of a path (m, P) is seen as a line."""
+    steps = np.diff(coordinates(scene.plane, path[-TAIL:]), axis=0)
+    return bool((np.abs(steps) >= _LINE * scene.size).any())

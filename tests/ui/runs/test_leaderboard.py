@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.marks import Curve, EndLabel, Marks, Points
 from neuroviz.pictures.palette import run_style
+from neuroviz.pictures.race import Runner, standing
 from neuroviz.ui.runs.leaderboard import Standings
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.theme import theme as themes
@@ -126,6 +127,20 @@ def test_names_stay_in_the_picture_of_a_small_window(open_window: Open) -> None:
         wide = QFontMetricsF(bold).horizontalAdvance(text.text)
         assert x - wide * text.right >= 0
         assert x + wide * (not text.right) <= surface.width()
+
+
+def test_a_long_name_is_cut_and_not_the_numbers_beside_it() -> None:
+    """Both stand in a line of the side column, apart."""
+    name, own = "SGD with Nesterov momentum", "rate 0.05"
+    marks = standing(
+        Runner(1, name, 0, "1", 0.1, "0.1", 0.5, own), 0, 326, 60, themes.LIGHT.palette
+    )
+    assert (marks["own"].text, marks["name"].text[-1]) == (own, "…")
+    numbers = QFontMetricsF(themes.numeric_font())
+    bold = QFont(themes.numeric_font())
+    bold.setBold(True)
+    end = marks["name"].x + QFontMetricsF(bold).horizontalAdvance(marks["name"].text)
+    assert end < marks["own"].x - numbers.horizontalAdvance(own) * marks["own"].size
 
 
 def test_each_has_a_shape_and_a_colour_of_its_own(open_window: Open) -> None:
