@@ -36,6 +36,11 @@ def test_a_sample_of_situations_has_no_false_sentence(
         assert not verdict.contradictory, verdict
 
 
+def test_a_search_whose_rate_will_change_is_not_said_to_stand_for_ever() -> None:
+    """Another rate finds a step of the last digit: a situation of a longer battery."""
+    assert not claims.judged(500_209, astray=False).false
+
+
 def test_a_sample_of_known_runs_is_called_what_they_are() -> None:
     """Every fifth of the 300."""
     share, text = claims_recall.table(5)

@@ -302,7 +302,11 @@ def _arrived(e: Evidence) -> bool:
 
 
 def _frozen(e: Evidence) -> bool:
-    falling = prospects.rates_to_come(e)[1] <= e.newest.learning_rate
+    least, most = prospects.rates_to_come(e)
+    falling = most <= e.newest.learning_rate
+    # A search along a line may find with another rate what it has passed over.
+    if e.settings.optimizer == "line_search" and least < most:
+        return False
     return falling and not e.settings.shuffle and prospects.is_stuck(e)
 
 
@@ -322,7 +326,10 @@ def _rising(e: Evidence) -> bool:
         return False
     if prospects.swings(e):
         earlier, later = prospects.highest_of_halves(e)
-        return later > earlier * (1 + _SAME) and bool(losses[-1] > losses.min() * (1 + _SAME))
+        higher = later > earlier * (1 + _SAME) and losses[-1] > losses.min() * (1 + _SAME)
+        # Without a velocity the highest of many swings is higher by chance.
+        floor = losses[half:].min() > losses[:half].min() * (1 + _SAME)
+        return bool(higher and (floor or prospects.keeps_velocity(e)))
     last = len(losses) // 3
     climbs = (
         last > 1 and (np.diff(losses[-last - 1 :]) > 0).all() and losses[-1] > _SEEN * losses.min()
@@ -366,8 +373,9 @@ def _leaps(e: Evidence) -> bool:
     if half < _ENOUGH:
         return False
     leaps = np.count_nonzero(e.losses[half:] > _WILD * e.losses[half - 1 : -1])
+    bounces = prospects.swings(e) and not prospects.keeps_velocity(e)
     earlier, later = prospects.highest_of_halves(e)
-    return bool(leaps > 1 and later >= earlier)
+    return bool((leaps > 1 or bounces) and later >= earlier)
 
 
 def _swings_about_kink(e: Evidence) -> bool:

@@ -279,3 +279,18 @@ def test_marks_are_of_here_and_say_where_the_loss_is_not_convex() -> None:
     regime = marks.regime(100.0)
     assert regime is not None
     assert regime.name == "overshoots here"
+
+
+@pytest.mark.parametrize("rate", [0.3, 0.5, 1.0])
+def test_a_loss_that_bounces_in_one_band_is_not_called_rising(rate: float) -> None:
+    """Whichever of its swings is the highest: in 2,000 epochs it comes no higher by a tenth."""
+    trainer = advanced(64, task="five", hidden=1, learning_rate=rate)
+    said = set()
+    for _ in range(60):
+        trainer.advance(4)
+        said.add(said_of(trainer)[1].state)
+    seen = trainer.history.rows().loss[64:].max()
+    assert "rising" not in said
+    assert "cycling" in said
+    trainer.advance(2_000)
+    assert trainer.history.rows().loss[64:].max() < 1.1 * seen
