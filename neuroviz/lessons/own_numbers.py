@@ -6,7 +6,7 @@ And the five first steps that each of them works out by hand, for the teacher.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import structs
@@ -24,10 +24,15 @@ from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.paper.blocks import (
     PaperDocument,
     Paragraphs,
+    Picture,
+    Pictures,
     SectionHeading,
     TextTable,
     WritingLines,
 )
+from neuroviz.pictures.marks import Figure, Points
+from neuroviz.pictures.palette import ACCENT
+from neuroviz.pictures.runs import runs_figure
 
 _FACTORS = (0.6, 0.7, 0.8, 0.9, 1.1, 1.2, 1.3, 1.4)
 _TRIES = 40
@@ -123,11 +128,15 @@ def _played(lesson: Lesson) -> tuple[list[object], list[object]]:
 
 _STEPS = 5
 _RATES = (
-    (0.1, "A small rate"),
-    (0.5, "Half of the limit"),
-    (1.1, "A rate above the limit"),
+    (0.1, "First rate", "a small one"),
+    (0.5, "Second rate", "half of the limit"),
+    (1.1, "Third rate", "above the limit"),
 )
-"""In limits, and what they are called."""
+"""In limits, what they are called, and what the key says of them."""
+_HIGHEST = 7.0
+"""Upper end of the plot of the losses, in losses at the start: the third rate stays below it."""
+_DRAWN = (130.0, 75.0)
+"""Millimetres of that plot."""
 _TITLES = ("step", "w", "b", "ŷ", "loss", "∂ℓ/∂w", "∂ℓ/∂b", "rate · ∂ℓ/∂w", "rate · ∂ℓ/∂b")
 
 
@@ -143,17 +152,18 @@ def five_steps(seed: int, *, is_key: bool) -> PaperDocument:
     limit = 1 / (x * x + 1)
     title = f"Five steps by hand: sheet {seed}{', key' if is_key else ''}"
     given = (
-        f"One sample: x = {x}, and the target is y = {y}. The neuron says ŷ = w·x + b; it begins "
-        f"with w = {_said(weight)} and b = {_said(bias)}."
+        f"One sample: x = {x}, and the target is y = {y}. The neuron says ŷ = w·x + b.\\\n"
+        f"It begins with w = {_said(weight)} and b = {_said(bias)}."
     )
     rules = (
-        "The loss is ℓ = (ŷ − y)², so ∂ℓ/∂w = 2·(ŷ − y)·x and ∂ℓ/∂b = 2·(ŷ − y). A step takes "
-        "rate · gradient off w and off b. Write four digits."
+        "The loss is ℓ = (ŷ − y)², so ∂ℓ/∂w = 2·(ŷ − y)·x and ∂ℓ/∂b = 2·(ŷ − y).\\\n"
+        "A step takes rate · gradient off w and off b. Write four digits."
     )
     head = () if is_key else (TextTable(("Name", "Date"), ()),)
     first = (*head, Paragraphs(given), Paragraphs(rules))
     blocks = []
-    for times, name in _RATES:
+    runs = []
+    for times, name, said in _RATES:
         rate = float(f"{times * limit:.3g}")
         run = Trainer(
             Settings(
@@ -164,15 +174,20 @@ def five_steps(seed: int, *, is_key: bool) -> PaperDocument:
             )
         )
         run.advance(_STEPS)
-        heading = SectionHeading(f"{name}: {_said(rate)}")
+        runs.append(run)
+        heading = SectionHeading(f"{name}{f', {said}' if is_key else ''}: {_said(rate)}")
         blocks.append((heading, TextTable(_TITLES, _rows(run, x, is_key=is_key), small=is_key)))
-    ask = "What do the three rates do, and why? Compare the signs of ŷ − y from step to step."
+    ask = (
+        "Draw the three losses over the steps. What do the three rates do, and why? "
+        "Compare the signs of ŷ − y from step to step."
+    )
     answer = (
         "Each step multiplies ŷ − y by 1 − 2·rate·(x² + 1). With the small rate that is near 1, "
         "and the error shrinks slowly; at half of the limit it is 0, and one step is enough; above "
         "the limit it is below −1: the sign changes at every step, and the error grows."
     )
-    last = (Paragraphs(answer),) if is_key else (WritingLines(ask, 3),)
+    losses = Pictures((Picture(_losses(runs, is_key=is_key), *_DRAWN),))
+    last = (Paragraphs(answer), losses) if is_key else (losses, WritingLines(ask, 3))
     return PaperDocument(title, (first, *blocks, last), f"NeuroViz · {title}")
 
 
@@ -192,6 +207,23 @@ def _rows(run: Trainer, x: int, *, is_key: bool) -> tuple[tuple[str, ...], ...]:
         last = ["—"] * (8 - len(told))
         found.append((str(step), *told[:known], *[""] * (len(told) - known), *last))
     return tuple(found)
+
+
+def _losses(runs: Sequence[Trainer], *, is_key: bool) -> Figure:
+    """Return the losses over the steps: drawn, or with the start and room to draw."""
+    title = "The three losses"
+    if is_key:
+        # A step is an epoch: there is one sample.
+        named = [
+            (name.lower(), slot, run.settings, run.history.rows())
+            for slot, (run, (_, name, _)) in enumerate(zip(runs, _RATES, strict=True))
+        ]
+        return structs.replace(runs_figure(named), title=title, subtitle=None, x_label="step")
+    start = float(runs[0].history.rows().loss[0])
+    mark = Points([0.0], [start], ACCENT, label="start")
+    width, height = float(_STEPS), _HIGHEST * start
+    figure = Figure(title, "step", "loss", (mark,))
+    return structs.replace(figure, x_limits=(0.0, width), y_limits=(0.0, height))
 
 
 def _said(number: float) -> str:

@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 
 from neuroviz.lessons.own_numbers import five_steps
-from neuroviz.paper.blocks import Paragraphs, SectionHeading, TextTable
+from neuroviz.paper.blocks import Paragraphs, Pictures, SectionHeading, TextTable
+from neuroviz.pictures.marks import Curve
 
 
 def blocks(seed, kind, *, is_key):
@@ -57,3 +58,22 @@ def test_a_sheet_gives_the_start_and_room_for_the_rest():
     texts = [blocks(seed, Paragraphs, is_key=False)[0].markdown for seed in range(30)]
     assert len(set(texts)) > 25
     assert texts[7] == blocks(7, Paragraphs, is_key=False)[0].markdown
+
+
+def test_a_sheet_has_room_to_draw_the_losses_and_its_key_shows_them():
+    """And no heading of a sheet tells what its rate does."""
+    for seed in range(30):
+        (sheet,) = blocks(seed, Pictures, is_key=False)
+        figure = sheet.pictures[0].figure
+        tables = blocks(seed, TextTable, is_key=True)
+        highest = max(float(number(row[4])) for table in tables for row in table.rows)
+        assert figure.y_limits[1] > highest
+        assert [list(mark.x) for mark in figure.marks] == [[0]]
+        (drawn,) = blocks(seed, Pictures, is_key=True)
+        ends = [mark.y[-1] for mark in drawn.pictures[0].figure.marks if isinstance(mark, Curve)]
+        assert ends == pytest.approx(
+            [float(number(t.rows[-1][4])) for t in tables], abs=6e-4, rel=6e-4
+        )
+        said = " ".join(block.text for block in blocks(seed, SectionHeading, is_key=False))
+        assert "limit" not in said
+        assert "small" not in said
