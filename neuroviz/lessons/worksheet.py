@@ -49,6 +49,8 @@ _WHY = 2
 """Lines to write on, below an answer; a page has more of them where it has room."""
 _FEW = 6
 """Samples, and parameters, that are written out."""
+_WRITTEN = 3
+"""Hidden neurons whose products are all written out."""
 _GIVEN = re.compile(r"\{(name|rate)\b")
 """Columns of a table of runs that say what sets the runs apart."""
 _SET_BY_HAND = {"breaks", "data", "line", "shift", "weights", "ball", "own_steps"}
@@ -98,14 +100,13 @@ def worksheet(lesson: Lesson) -> PaperDocument:
         groups.append((_title(evaluator, number), *shown))
         evaluator.go()
         before = evaluator
-    head = TextTable(("Name", "Date"), ()), Paragraphs(lesson.goal)
+    head: tuple[Block, ...] = (TextTable(("Name", "Date"), ()),)
     # Who is to know the rules, as in a check, is not told them.
-    rules = () if lesson.tells_at_end else _rules(used, trained=lesson.has_gradients)
-    groups.insert(0, (*head, *rules))
-    groups[-1] += (
-        SectionHeading("To take home"),
-        WritingLines("In one sentence of your own:", _WHY),
-    )
+    if not lesson.tells_at_end:
+        head += (Paragraphs(lesson.goal), *_rules(used, trained=lesson.has_gradients))
+        own = WritingLines("In one sentence of your own:", _WHY)
+        groups[-1] += (SectionHeading("To take home"), own)
+    groups.insert(0, head)
     return PaperDocument(lesson.title, tuple(groups), _FOOTER.format(title=lesson.title))
 
 
@@ -137,10 +138,10 @@ def key(lesson: Lesson) -> PaperDocument:
         if answers or pictures:
             groups += [(title, *ask, *said, *tables), *((row,) for row in _rows(pictures))]
         before = evaluator
-    groups[-1] += (SectionHeading("To take home"), Paragraphs(lesson.take_home))
-    return PaperDocument(
-        f"{lesson.title}: key", tuple(groups), _FOOTER.format(title=f"{lesson.title}, key")
-    )
+    if not lesson.tells_at_end:
+        groups[-1] += (SectionHeading("To take home"), Paragraphs(lesson.take_home))
+    name = f"{lesson.title}, key"
+    return PaperDocument(name, tuple(groups), _FOOTER.format(title=name))
 
 
 def main() -> None:
@@ -246,7 +247,11 @@ def _rules_of(settings: Settings, *, trained: bool) -> Iterator[tuple[str, str]]
         gives = hidden.formula.replace("ŷ", "hⱼ")
         yield "Hidden neuron j", f"{sums}, and it gives {gives}"
         units = [subscripted(f"h{n + 1}") for n in range(settings.hidden)]
-        yield f"Sum of {output}", f"z = {_weighted(f'v{k}', units, f'c{k}' * has_bias)}"
+        total = _weighted(f"v{k}", units, f"c{k}" * has_bias)
+        if len(units) > _WRITTEN:
+            first = _weighted(f"v{k}", units[:2], f"… + c{k}" if has_bias else "…")
+            total = f"{first}, with a product for each hidden neuron"
+        yield f"Sum of {output}", f"z = {total}"
     activation, loss = settings.activation_entry, settings.loss_entry
     yield "Output", SOFTMAX_OF_ONE.formula if settings.softmax else activation.formula
     if activation.trainable and settings.threshold is not None and settings.coding is not None:
@@ -308,7 +313,7 @@ def _laid_out(
     if evaluator.step.target == "curve":
         epochs = evaluator.steps_to_go() / evaluator.session.settings.steps_per_epoch
         pictures = [*pictures, drawing_page(evaluator, max(1, round(epochs)))]
-    if _has_room_beside(pictures) and not evaluator.step.columns:
+    if _has_room_beside(pictures) and not _has_table(evaluator):
         beside = Beside(pictures[-1], asked or told)
         return (*(told if asked else ()), *_rows(pictures[:-1]), beside)
     return (*told, *_rows(pictures), *asked)
@@ -331,7 +336,7 @@ def _asked(evaluator: StepEvaluator) -> tuple[Block, ...]:
         return ask
     if isinstance(task, DoTask | LookTask):
         return (*ask, WritingLines("My answer:", _WHY))
-    table = (_empty_table(evaluator),) if evaluator.step.columns else ()
+    table = (_empty_table(evaluator),) if _has_table(evaluator) else ()
     if isinstance(task, CompareTask):
         return (*ask, *table, WritingLines("What differs:", _WHY))
     seen = WritingLines("Because:", _WHY)
@@ -341,6 +346,12 @@ def _asked(evaluator: StepEvaluator) -> tuple[Block, ...]:
         unit = f" ({task.unit})" if task.unit else ""
         return (*ask, WritingLines(f"Your number{unit}:"), seen)
     return (*ask, seen)
+
+
+def _has_table(evaluator: StepEvaluator) -> bool:
+    """Return whether a pencil can fill in the table of the runs: it trains no hidden neurons."""
+    step = evaluator.step
+    return bool(step.columns) and not (step.then and evaluator.session.settings.hidden)
 
 
 def _empty_table(evaluator: StepEvaluator) -> TextTable:

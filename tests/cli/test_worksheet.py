@@ -16,7 +16,7 @@ def test_a_lesson_of_ones_own_becomes_a_sheet_and_a_key(neuroviz, tmp_path):
     assert "Is the lamp on?" in "\n".join(page.extract_text() for page in pages)
     key = tmp_path / "key.html"
     assert neuroviz("worksheet", OWN, "--key", "--output", key).code == 0
-    assert "A light switch: key" in key.read_text(encoding="utf-8")
+    assert "A light switch, key" in key.read_text(encoding="utf-8")
 
 
 def test_a_lesson_is_found_by_its_title(neuroviz, tmp_path):

@@ -305,7 +305,35 @@ def test_what_is_needed_stands_on_top_but_for_those_who_are_to_know_it():
     assert "ŷ of 0.5 or less as 0" in said
     assert "of a weight the mean of 2·(ŷ − y) · its input" in said
     assert "Step: " not in words(sheet_of("forgotten-zero-grad"))  # which asks for it
-    assert "What you need" not in words(sheet_of("check"))
+    check = sheet_of("check")
+    assert "What you need" not in words(check)
+    # That the first time tells less is so on the screen alone.
+    assert "the first time" not in words(check).lower()
+    assert "To take home" not in [block.text for block in blocks(check, SectionHeading)]
+
+
+def test_no_picture_of_a_check_shows_the_outputs_that_are_asked_for():
+    """That of a network has its output over the whole plane: neither sheet nor screen has it."""
+    sheet = sheet_of("check-networks")
+    steps = read_lesson(PATHS["check-networks"]).steps
+    for heading in ("1  A gate of gates", "4  Far to the right"):
+        assert figures_of(sheet, heading) == []
+        assert "neuron" not in steps[int(heading[0]) - 1].views
+
+
+@for_each(("name", "tables"), [("two-before-it", 0), ("bumps", 0), ("three-rates", 1)])
+def test_a_sheet_asks_for_no_number_that_only_training_hidden_neurons_gives(name, tables):
+    assert len(blocks(sheet_of(name), TextTable)) == 1 + tables  # that of the name
+    assert blocks(key_of(name), TextTable)
+
+
+def test_the_sum_of_many_hidden_neurons_is_written_once():
+    said = re.findall(r"Sum of the output in (.*): ([^\\\n]*)", words(sheet_of("bumps")))
+    assert said == [
+        ("1, 3", "z = v₁·h₁ + v₂·h₂ + c"),
+        ("2, 3", "z = v₁·h₁ + c"),
+        ("3, 4", "z = v₁·h₁ + v₂·h₂ + … + c, with a product for each hidden neuron"),
+    ]
 
 
 def test_a_line_that_is_to_be_drawn_has_room():

@@ -522,7 +522,7 @@ def test_worksheet_and_key_of_a_lesson_are_written(
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     wait(person)
     (first, *_) = PdfReader(tmp_path / "answers.pdf").pages
-    assert first.extract_text().startswith("A gate by hand: key\n")
+    assert first.extract_text().startswith("A gate by hand, key\n")
     assert Path(asked[1]).name == "gate-by-hand-key.pdf"
 
 
