@@ -67,7 +67,8 @@ def pictures_of(
     has_sample = step.experiment is not None and step.experiment.sample is not None
     views = step.views if answered or step.paper.views is None else step.paper.views
     if not answered and "neuron" in views and not step.runs and has_sample:
-        size = _NETWORK if evaluator.session.settings.hidden else _NEURON
+        settings = evaluator.session.settings
+        size = _NETWORK if settings.hidden or settings.outputs > 1 else _NEURON
         yield Picture(_neuron(evaluator), *size)
     plots = [_plot(evaluator, view, answered=answered, asked=asked) for view in views]
     figures = [figure for figure in plots if figure is not None]
@@ -229,6 +230,8 @@ def _in_print(figure: Figure) -> Figure:
         elif label and isinstance(mark, Curve):
             names.append(f"dashed: {line}")
         marks.append(mark)
+    # A small plane has no room beside the samples for the names of hidden neurons.
+    marks.sort(key=lambda mark: isinstance(mark, Text) and mark.bold)
     return replace(figure, marks=tuple(marks), subtitle=", ".join(names), named=False)
 
 

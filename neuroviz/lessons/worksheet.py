@@ -42,7 +42,7 @@ from neuroviz.paper.blocks import (
     WritingLines,
 )
 from neuroviz.paper.write import page_bytes
-from neuroviz.pictures.input_names import input_name
+from neuroviz.pictures.input_names import class_title, input_name
 
 _FOOTER = "NeuroViz · {title}"
 _WHY = 2
@@ -206,8 +206,14 @@ def _samples(evaluator: StepEvaluator) -> str:
     if differ or data.samples > _FEW or (data.width > 1 and data.samples > 1):
         return ""
     pairs = zip(settings.coded_inputs.tolist(), settings.coded_targets.tolist(), strict=True)
-    said = (f"{_listed(x)} → {_listed(y) if isinstance(y, list) else printed(y)}" for x, y in pairs)
+    said = (f"{_listed(x)} → {_target_said(settings, y)}" for x, y in pairs)
     return f"Samples, x → y: {', '.join(said)}."
+
+
+def _target_said(settings: Settings, y: float | list[float]) -> str:
+    if isinstance(y, list):
+        return _listed(y)
+    return class_title(settings, int(y)) if settings.softmax else printed(y)
 
 
 def _listed(numbers: Iterable[float]) -> str:

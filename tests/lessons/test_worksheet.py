@@ -327,6 +327,16 @@ def test_a_sheet_asks_for_no_number_that_only_training_hidden_neurons_gives(name
     assert blocks(key_of(name), TextTable)
 
 
+@for_each("name", ["check-networks", "three-classes", "two-before-it"])
+def test_neurons_beside_each_other_have_the_height_of_two_rows(name):
+    """And a sample of several classes is told with the name of its class, not its number."""
+    rows = [block.pictures for block in blocks(sheet_of(name), Pictures)]
+    networks = [p for row in rows for p in row if "neuron" in p.figure.title]
+    assert networks
+    assert all(picture.width / picture.height < 2 for picture in networks)
+    assert "(0, 1) → 0" not in words(sheet_of(name))
+
+
 def test_the_sum_of_many_hidden_neurons_is_written_once():
     said = re.findall(r"Sum of the output in (.*): ([^\\\n]*)", words(sheet_of("bumps")))
     assert said == [
@@ -396,6 +406,8 @@ def test_no_number_of_an_answer_stands_in_a_later_step_of_the_sheet(name):
         ("impossible-on-purpose", "no line"),
         ("forgotten-zero-grad", "has fallen"),
         ("hidden-half", "more than double"),
+        ("two-before-it", "is OR"),
+        ("three-classes", "lines part"),
     ],
 )
 def test_no_sentence_of_a_sheet_tells_what_is_asked_elsewhere(name, told):
