@@ -219,7 +219,9 @@ def _in_print(figure: Figure) -> Figure:
         if isinstance(mark, Arrow) or _said(mark) == "w":
             continue
         if isinstance(mark, ColourMap) and mark.stops == PAPER.diverging:
-            mark = replace(mark, stops=(PAPER.ground, PAPER.diverging[-1]))
+            # With a longer name of the scale the plane is small. The outputs stand at the samples.
+            short = mark.label.removesuffix(" (cut off at the ends)")
+            mark = replace(mark, stops=(PAPER.ground, PAPER.diverging[-1]), label=short)
         if isinstance(mark, Text):
             mark = replace(mark, halo=PAPER.ground)
         label = getattr(mark, "label", None)

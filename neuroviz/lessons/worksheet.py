@@ -53,6 +53,8 @@ _WRITTEN = 3
 """Hidden neurons whose products are all written out."""
 _GIVEN = re.compile(r"\{(name|rate)\b")
 """Columns of a table of runs that say what sets the runs apart."""
+_SUM = re.compile(r"[+−-]")
+"""What makes an input, such as x₁+x₂, one that is weighed in brackets."""
 _SET_BY_HAND = {"breaks", "data", "line", "shift", "weights", "ball", "own_steps"}
 """Controls by which a step is done in place of training from its start."""
 _BY_HAND = {
@@ -296,7 +298,8 @@ def _rules_of(settings: Settings, *, trained: bool) -> Iterator[tuple[str, str]]
 
 def _weighted(letter: str, names: Sequence[str], bias: str) -> str:
     """Return a weighted sum of what a neuron gets, and its bias if it has one."""
-    terms = (f"{letter}{subscripted(str(n))}·{name}" for n, name in enumerate(names, 1))
+    factors = (f"({name})" if _SUM.search(name) else name for name in names)
+    terms = (f"{letter}{subscripted(str(n))}·{each}" for n, each in enumerate(factors, 1))
     return summed([*terms, *filter(None, [bias])])
 
 

@@ -155,6 +155,7 @@ def test_planes_of_a_sheet_are_read_in_grey(name):
             assert len({*told}) == len({m.marker for m in of_classes if m.label}) == len(told)
             assert {*told} <= {*figure.subtitle.split(", ")}
             continue
+        assert ground.label == "output ŷ"  # a longer name is higher than the plane
         light = [sum(bytes.fromhex(stop[1:])) for stop in ground.stops]
         assert light == sorted(light, reverse=True)
         assert not figure.named
@@ -305,6 +306,10 @@ def test_what_is_needed_stands_on_top_but_for_those_who_are_to_know_it():
     assert "ŷ of 0.5 or less as 0" in said
     assert "of a weight the mean of 2·(ŷ − y) · its input" in said
     assert "Step: " not in words(sheet_of("forgotten-zero-grad"))  # which asks for it
+    own = words(sheet_of("an-input-of-your-own"))
+    assert "w₃·(x₁+x₂) + b" in own
+    assert "w₃·(x₁−x₂) + b" in own
+    assert "w₃·x₁·x₂ + b" in own
     check = sheet_of("check")
     assert "What you need" not in words(check)
     # That the first time tells less is so on the screen alone.
