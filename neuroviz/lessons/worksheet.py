@@ -7,9 +7,6 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
-from neuroviz.core.anatomy.formula_text import as_factor, summed
-from neuroviz.core.anatomy.unit import SOFTMAX_OF_ONE
-from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import printed, subscripted
 from neuroviz.lessons.format import (
@@ -27,6 +24,7 @@ from neuroviz.lessons.format import (
 )
 from neuroviz.lessons.own_numbers import with_own_numbers
 from neuroviz.lessons.reading import read_lesson
+from neuroviz.lessons.rules import rules_of
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.lessons.step_figures import HALF, drawing_page, look_the_same, pictures_of
 from neuroviz.paper.blocks import (
@@ -42,19 +40,15 @@ from neuroviz.paper.blocks import (
     WritingLines,
 )
 from neuroviz.paper.write import page_bytes
-from neuroviz.pictures.input_names import class_title, input_name
+from neuroviz.pictures.input_names import class_title
 
 _FOOTER = "NeuroViz · {title}"
 _WHY = 2
 """Lines to write on, below an answer; a page has more of them where it has room."""
 _FEW = 6
 """Samples, and parameters, that are written out."""
-_WRITTEN = 3
-"""Hidden neurons whose products are all written out."""
 _GIVEN = re.compile(r"\{(name|rate)\b")
 """Columns of a table of runs that say what sets the runs apart."""
-_SUM = re.compile(r"[+−-]")
-"""What makes an input, such as x₁+x₂, one that is weighed in brackets."""
 _SET_BY_HAND = {"breaks", "data", "line", "shift", "weights", "ball", "own_steps"}
 """Controls by which a step is done in place of training from its start."""
 _BY_HAND = {
@@ -105,7 +99,7 @@ def worksheet(lesson: Lesson) -> PaperDocument:
     head: tuple[Block, ...] = (TextTable(("Name", "Date"), ()),)
     # Who is to know the rules, as in a check, is not told them.
     if not lesson.tells_at_end:
-        head += (Paragraphs(lesson.goal), *_rules(used, trained=lesson.has_gradients))
+        head += (Paragraphs(lesson.goal), *rules_of(used, trained=lesson.has_gradients))
         own = WritingLines("In one sentence of your own:", _WHY)
         groups[-1] += (SectionHeading("To take home"), own)
     groups.insert(0, head)
@@ -220,87 +214,6 @@ def _target_said(settings: Settings, y: float | list[float]) -> str:
 
 def _listed(numbers: Iterable[float]) -> str:
     return f"({', '.join(map(printed, numbers))})"
-
-
-def _rules(used: Sequence[Sequence[Settings]], *, trained: bool) -> tuple[Block, ...]:
-    """Return what the steps reckon with, each with the steps that it is for, if not all."""
-    steps: dict[tuple[str, str], list[str]] = {}
-    for number, runs in enumerate(used, 1):
-        rules = (rule for settings in runs for rule in _rules_of(settings, trained=trained))
-        for each in dict.fromkeys(rules):
-            steps.setdefault(each, []).append(str(number))
-    if any(set(settings.breaks) - {"no_bias"} for runs in used for settings in runs):
-        # Where it is broken on purpose, to say how it should be would be the answer.
-        steps = {rule: numbers for rule, numbers in steps.items() if rule[0] != "Step"}
-    names = list(dict.fromkeys(name for name, _ in steps))
-    lines = ["**What you need**"]
-    for name, rule in sorted(steps, key=lambda each: names.index(each[0])):
-        numbers = steps[name, rule]
-        where = "" if len(numbers) == len(used) else f" in {', '.join(numbers)}"
-        lines.append(f"{name}{where}: {rule}")
-    return (Paragraphs("\\\n".join(lines)),)
-
-
-def _rules_of(settings: Settings, *, trained: bool) -> Iterator[tuple[str, str]]:
-    names = [input_name(settings, n) for n in range(settings.dataset.width)]
-    has_bias = not settings.breaks_it("no_bias")
-    hidden = settings.hidden_activation_entry
-    k = "ₖ" * (settings.outputs > 1)
-    output = "output k" if k else "the output"
-    if hidden is None:
-        sums = f"z = {_weighted(f'w{k}', names, f'b{k}' * has_bias)}"
-        yield f"Sum of {output}" if k else "Sum", sums
-    else:
-        sums = f"z = {_weighted('wⱼ', names, 'bⱼ' * has_bias)}"
-        gives = hidden.formula.replace("ŷ", "hⱼ")
-        yield "Hidden neuron j", f"{sums}, and it gives {gives}"
-        units = [subscripted(f"h{n + 1}") for n in range(settings.hidden)]
-        total = _weighted(f"v{k}", units, f"c{k}" * has_bias)
-        if len(units) > _WRITTEN:
-            first = _weighted(f"v{k}", units[:2], f"… + c{k}" if has_bias else "…")
-            total = f"{first}, with a product for each hidden neuron"
-        yield f"Sum of {output}", f"z = {total}"
-    activation, loss = settings.activation_entry, settings.loss_entry
-    yield "Output", SOFTMAX_OF_ONE.formula if settings.softmax else activation.formula
-    if activation.trainable and settings.threshold is not None and settings.coding is not None:
-        low, high = map(printed, CODINGS[settings.coding])
-        level = printed(settings.threshold)
-        yield "Class", f"ŷ above {level} counts as {high}, ŷ of {level} or less as {low}"
-    if not trained:
-        return
-    # On a calculator log is another one.
-    formula = settings.loss_formula.removesuffix(", in nats").replace("log", "ln")
-    over = "samples and outputs" if settings.independent else "samples"
-    yield "Loss", formula.replace("mean", f"over the {over}, the mean of", 1)
-    if settings.penalties:
-        return
-    fused = settings.fused
-    slope = as_factor(fused.derivative_formula if fused else loss.derivative_formula)
-    if not fused and activation.derivative_formula != "1":
-        slope += f" · {as_factor(activation.derivative_formula)}"
-    if settings.independent:
-        slope += f"/{settings.outputs}"
-    bias, weight = (f"b{k}", "a weight") if hidden is None else (f"c{k}", f"v{k}ⱼ")
-    of_bias = f", of {bias} the mean of {slope}" * has_bias
-    fed = "its input" if hidden is None else "hⱼ"
-    yield "Gradient", f"of {weight} the mean of {slope} · {fed}{of_bias}"
-    if hidden is not None:
-        bent = hidden.derivative_formula.replace("ŷ", "hⱼ")
-        back = f"{slope} · {weight}"
-        if k:
-            back = f"(over the outputs, the sum of {back})"
-        back += f" · {as_factor(bent)}" * (bent != "1")
-        own = f", of bⱼ the mean of {back}" * has_bias
-        yield "Gradient before it", f"of a weight wⱼᵢ the mean of {back} · its input{own}"
-    if settings.optimizer == "sgd":
-        yield "Step", "new value = old value − rate · gradient"
-
-
-def _weighted(letter: str, names: Sequence[str], bias: str) -> str:
-    """Return a weighted sum of what a neuron gets, and its bias if it has one."""
-    factors = (f"({name})" if _SUM.search(name) else name for name in names)
-    terms = (f"{letter}{subscripted(str(n))}·{each}" for n, each in enumerate(factors, 1))
-    return summed([*terms, *filter(None, [bias])])
 
 
 def _ask(evaluator: StepEvaluator) -> tuple[Block, ...]:
