@@ -18,16 +18,40 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-MOST_BYTES = 700 * 10**6
+MOST_BYTES = 650 * 10**6
 """Unpacked; of these torch's libtorch_cpu.so alone has 363 million."""
+_OF_TESTS = ("common_methods_invocations", "common_utils", "distributed", "generated", "opinfo")
+_APART = ("tensor", "fsdp", "checkpoint", "pipelining", "elastic", "_shard", "algorithms")
+"""Parts of torch's own tests, and of what it has for several machines, by far the largest."""
 _WITHOUT = (
     *("tkinter", "IPython", "pytest", "torchvision", "torch.utils.tensorboard"),
     *("torch._inductor", "torch._dynamo", "torch.onnx"),
+    *(f"torch.testing._internal.{name}" for name in _OF_TESTS),
+    *("sympy", "networkx", "fsspec", "jinja2", "functorch"),
+    *("setuptools", "_distutils_hack", "distutils"),
+    *("numpy.f2py", "mpl_toolkits", "PIL._avif", "sqlite3"),
+    *("PySide6.QtNetwork", "PySide6.QtTest"),
 )
-"""What some part would take in if it is there, and compilers of torch that nothing here uses."""
+"""What some part would take in if it is there: compilers of torch and what only they use, the
+network, films and fonts of kinds that the program does not write."""
 _BY_NAME = [f"matplotlib.backends.backend_{kind}" for kind in ("agg", "pdf", "svg")]
 """Imported by a name that is made, where PyInstaller does not see it."""
-_UNUSED = ("torch/bin/protoc*", "PySide6/Qt/translations/*")
+_UNUSED = (
+    # torch reads the source of some modules, but of none of these.
+    *(f"torch/testing/_internal/{name}.py" for name in ("[!l]*", "*/**/*")),
+    *(f"torch/distributed/{name}/**/*.py" for name in _APART),
+    *("torch/bin/protoc*", "*.dist-info/RECORD"),
+    *("matplotlib/mpl-data/sample_data/*", "matplotlib/mpl-data/fonts/[!t]*/*"),
+    *(f"matplotlib/mpl-data/fonts/ttf/{name}*" for name in ("STIX", "cm")),
+    *(f"PySide6/Qt/{name}/*" for name in ("translations", "plugins/egldeviceintegrations")),
+    *(f"PySide6/Qt/plugins/platforms/libq{name}*" for name in ("eglfs", "linuxfb", "vkk", "vnc")),
+    # With the desktop's own GTK beside another GLib from here it would crash; portals need none.
+    "PySide6/Qt/plugins/platformthemes/libqgtk3*",
+    *(f"lib{name}*.so*" for name in ("gio-2", "cairo", "pango", "gdk_pixbuf", "atk", "harfbuzz")),
+    *(f"lib{name}.so*" for name in ("graphite2", "fribidi", "thai", "datrie", "pixman-1")),
+    *(f"lib{name}.so*" for name in ("mount", "blkid", "selinux", "gmodule-2.0", "gobject-2.0")),
+)
+"""Files that the program never reads, and a theme with the libraries that only it needs."""
 _STARTS = {".png": b"\x89PNG", ".pdf": b"%PDF", ".svg": b"<?xml", ".gif": b"GIF89a"}
 _QUIET = "This plugin does not support"
 """Said by Qt's offscreen platform of what it cannot do."""
@@ -55,8 +79,9 @@ def build(folder: Path) -> Path:
         Path(__file__).with_name("entry.py"),
     )
     bundle = folder / "dist" / "neuroviz"
-    for path in (each for name in _UNUSED for each in (bundle / "_internal").glob(name)):
-        path.unlink()
+    for path in {each for name in _UNUSED for each in (bundle / "_internal").glob(name)}:
+        if not path.is_dir():
+            path.unlink()
     # Those of wheels that auditwheel has mended are in *.libs, and do not stand it.
     libraries = [
         path
@@ -133,7 +158,9 @@ def _attempt(program: list[str], home: Path, inside: str) -> None:
 
 
 def _do(*words: object) -> None:
-    subprocess.run([str(word) for word in words], check=True, env=os.environ | {"NO_COLOR": "1"})
+    environment = os.environ | {"NO_COLOR": "1"}
+    environment.pop("PYTHONPATH", None)  # else the program that it names would be taken
+    subprocess.run([str(word) for word in words], check=True, env=environment)
 
 
 def main() -> None:
