@@ -25,6 +25,9 @@ else:
         NewType(name, object) for name in ("Floats", "Ints", "Bools", "Tensor")
     )
 
+Line: TypeAlias = tuple[Floats, Floats]
+"""x and y of the points of a line, (n,) each."""
+
 LossOf: TypeAlias = Callable[[Tensor], Tensor]
 """The loss that is trained (…), over all samples, at parameters (…, P)."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from neuroviz.core.types import Bools, Floats, Ints
+from neuroviz.core.types import Bools, Floats, Ints, Line
 
 COLUMNS = 2000
 """Into how many columns a figure's width is cut: finer than print shows."""
@@ -18,7 +18,7 @@ _FINE = 400
 """Points that a line is checked at for being in a text's way."""
 
 
-def thin(x: Floats, y: Floats, columns: int = COLUMNS) -> tuple[Floats, Floats]:
+def thin(x: Floats, y: Floats, columns: int = COLUMNS) -> Line:
     """Leave out the points of a long curve that cannot be seen.
 
     A curve that runs to the right keeps the lowest and the highest point of each column, so no
@@ -80,6 +80,12 @@ def _extremes(cells: Ints, y: Floats, finite: Bools) -> Ints:
     )
 
 
+def evenly(line: Floats, count: int) -> Floats:
+    """Return so many places (count, 2) along a line (n, 2), as many between any two points."""
+    along = np.linspace(0, len(line) - 1, count)
+    return np.column_stack([np.interp(along, np.arange(len(line)), each) for each in line.T])
+
+
 def spread(positions: Sequence[float], distance: float, low: float, high: float) -> list[float]:
     """Move positions apart to a least distance, as little as can be.
 
@@ -133,8 +139,7 @@ class Room:
 
     def add(self, x: Floats, y: Floats) -> None:
         """Add a line (n,), its pieces as points; those with an end that is not drawn are none."""
-        along = np.linspace(0, len(x) - 1, _FINE)
-        points = np.column_stack([np.interp(along, np.arange(len(x)), values) for values in (x, y)])
+        points = evenly(np.column_stack((x, y)), _FINE)
         self._points = np.vstack((self._points, points[np.isfinite(points).all(axis=1)]))
 
     def room_for(self, text: str, lines: Sequence[float]) -> tuple[float, float]:

@@ -161,7 +161,7 @@ class ColourMap(Struct, frozen=True, eq=False):
         return np.clip(0.5 * np.where(self.values < self.middle, below, 1 + above), 0.0, 1.0)
 
 
-class ColouredCells(ColourMap, frozen=True, eq=False):
+class ColouredCells(ColourMap, frozen=True):
     """Cells over a plane that have a colour each: ``values`` are (rows, columns, 3), 0 … 255."""
 
     bar: bool = False

@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from PIL import Image
 
 from neuroviz.core.outside import printable
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Line
 from neuroviz.pictures.label_places import thin
 from neuroviz.pictures.marks import (
     HOLLOW,
@@ -141,7 +141,7 @@ class _Pen:
         values = values[np.isfinite(values)]
         return padded(values, 0.05) if len(values) else (0.0, 1.0)
 
-    def _at(self, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+    def _at(self, x: ArrayLike, y: ArrayLike) -> Line:
         """Return places in the picture; NaN where there are none."""
         left, right, top, bottom = self._box
         (low, high), (under, over) = self._ranges

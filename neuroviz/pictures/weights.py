@@ -14,7 +14,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import measured, printed
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Floats, Ints
+from neuroviz.core.types import Floats, Ints, Line
 from neuroviz.pictures.input_names import parameter_labels, unit_title
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import (
@@ -109,12 +109,12 @@ class WeightsScene(Struct, frozen=True):
 
     def lines(
         self,
-        curves: Sequence[tuple[Floats, Floats]],
+        curves: Sequence[Line],
         epoch: float,
         values: Sequence[float],
         said: Sequence[str],
         palette: Palette,
-        others: Sequence[tuple[Floats, Floats]] = (),
+        others: Sequence[Line] = (),
     ) -> Marks:
         """Return a line for each parameter, with its name and value at its end.
 
@@ -258,7 +258,7 @@ def padded(values: Floats, margin: float) -> tuple[float, float]:
     return low - margin * (high - low), high + margin * (high - low)
 
 
-def _along(epochs: Floats, values: Floats, share: float) -> tuple[Floats, Floats]:
+def _along(epochs: Floats, values: Floats, share: float) -> Line:
     """Return a few places on a line, at a share between round epochs, 0 … 1.
 
     They stay where they are while the run goes on; lines that lie on each other have theirs apart.

@@ -10,6 +10,7 @@ import math
 import numpy as np
 from msgspec import Struct
 
+from neuroviz.core.landscape.plane import ends_of
 from neuroviz.core.types import Floats
 
 _LOGARITHMIC_FROM = 100.0
@@ -76,7 +77,7 @@ def levels(losses: Floats) -> Levels:
     than a factor of 1000.
     """
     finite = losses[np.isfinite(losses)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    low, high = ends_of(finite) if finite.size else (0.0, 0.0)
     if high - low <= max(_FLAT * high, _LEAST):
         above = low + (low or 1.0)
         return Levels(

@@ -15,7 +15,7 @@ from msgspec import Struct
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import round_up
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats
 
 _FAR = 1e306
 """What is farther away than this is taken to be here,
@@ -45,6 +45,23 @@ class Plane(Struct, frozen=True, eq=False):
     share: float | None = None
     """The share, 0 … 1,
     of the path's squared distances from its centre that a principal plane holds; else None."""
+
+
+def within(places: Floats, extent: Extent) -> Bools:
+    """Return which places (…, 2) are within ranges: (…)."""
+    low, high = np.reshape(extent, (2, 2)).T
+    return np.asarray(((places >= low) & (places <= high)).all(axis=-1))
+
+
+def ends_of(values: Floats) -> tuple[float, float]:
+    """Return the least and the greatest of numbers, (N,) with one at least."""
+    return float(values.min()), float(values.max())
+
+
+def size_of(extent: Extent) -> Floats:
+    """Return the width and the height (2,) of ranges."""
+    left, right, bottom, top = extent
+    return np.array((right - left, top - bottom))
 
 
 def slice_plane(settings: Settings, parameters: Floats, first: int, second: int) -> Plane:

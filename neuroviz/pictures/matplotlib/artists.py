@@ -14,7 +14,7 @@ from matplotlib.text import Annotation
 from numpy.typing import ArrayLike
 
 from neuroviz.core.outside import printable
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Line
 from neuroviz.pictures.label_places import thin
 from neuroviz.pictures.marks import (
     LARGEST,
@@ -281,7 +281,7 @@ DRAW: dict[type, Callable[[Axes, Any, float], Annotation | None]] = {
 and returns a label that is to be moved."""
 
 
-def _drawable(axes: Axes, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+def _drawable(axes: Axes, x: ArrayLike, y: ArrayLike) -> Line:
     """Make floats of places.
 
     What has none becomes a gap, the largest are drawn at what can be drawn.
@@ -289,7 +289,7 @@ def _drawable(axes: Axes, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
     return _within(x, axes.get_xscale() == "log"), _within(y, axes.get_yscale() == "log")
 
 
-def _on_page(axes: Axes, mark: Curve | Points) -> tuple[Floats, Floats]:
+def _on_page(axes: Axes, mark: Curve | Points) -> Line:
     x, y = _drawable(axes, mark.x, mark.y)
     if axes.get_yscale() == "log":
         y[y >= _LOG_RANGE[1]] = np.nan  # it leaves the page: along its edge it would look level

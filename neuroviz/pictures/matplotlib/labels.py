@@ -14,7 +14,7 @@ from matplotlib.text import Text as TextArtist
 from neuroviz.core.outside import printable
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
-from neuroviz.pictures.label_places import spread
+from neuroviz.pictures.label_places import evenly, spread
 from neuroviz.pictures.marks import Figure
 
 _MARGIN = 6.0
@@ -62,7 +62,7 @@ def wrap_labels(canvas: Canvas, axes: Axes, figure: Figure) -> FigureHeading:
         axes.set_xlabel(printable(figure.x_label)),
         axes.set_ylabel(printable(figure.y_label)),
     )
-    margin = _margin(canvas)
+    margin = _MARGIN * canvas.dpi / 72
     left = margin / canvas.bbox.width
     heading = FigureHeading(
         canvas.suptitle("", x=left, ha="left", weight="bold", size="medium"),
@@ -94,11 +94,6 @@ def hang_subtitle(canvas: Canvas, heading: FigureHeading) -> None:
     box = heading.title.get_window_extent().transformed(canvas.transFigure.inverted())
     heading.subtitle.set_y(box.y0)
     heading.title.set_text(heading.title.get_text().rstrip("\n"))
-
-
-def _margin(canvas: Canvas) -> float:
-    """Give the free space at the edge of the page, in pixels."""
-    return _MARGIN * canvas.dpi / 72
 
 
 def _wrap(artist: TextArtist, along: int, room: float) -> None:
@@ -170,8 +165,7 @@ def _taken(axes: Axes) -> Iterator[Floats]:
             continue
         path = _in_sight(axes, line)
         if len(path) and line.get_linestyle() != "None":
-            along = np.linspace(0, len(path) - 1, _FINE)
-            path = np.stack([np.interp(along, range(len(path)), each) for each in path.T], axis=1)
+            path = evenly(path, _FINE)
         reach = _reach(line) * axes.figure.dpi / 72
         yield (path[:, None] + reach * _GRID[::6]).reshape(-1, 2) if reach else path
     for lines in axes.collections:

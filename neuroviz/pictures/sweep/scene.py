@@ -11,6 +11,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import ArrayLike
 
+from neuroviz.core.landscape.plane import ends_of
 from neuroviz.core.model.rounding import settled_losses
 from neuroviz.core.numbers import printed, rounded_down
 from neuroviz.core.sweep.grid import Axis, ruler_at_start
@@ -63,7 +64,7 @@ class Scale(Struct, frozen=True):
     def share(self, values: ArrayLike) -> Floats:
         """Return where values lie between the ends."""
         positions = np.log10(values) if self.log else np.asarray(values)
-        return np.asarray((positions - self.low) / (self.high - self.low))
+        return (positions - self.low) / (self.high - self.low)
 
     def at(self, share: float) -> float:
         """Return the value at a share."""
@@ -125,8 +126,7 @@ class CurveScene(Struct, frozen=True, eq=False):
         values = (
             np.log10(losses[losses > 0]).clip(-_MOST_DECADES, _MOST_DECADES) if self.log else losses
         )
-        low = float(values.min())
-        high = float(values.max())
+        low, high = ends_of(values)
         air = AIR * (high - low) or 0.5
         if not self.axis.logarithmic:
             air = max(air, (1.0 - (high - low)) / 2)
@@ -164,8 +164,10 @@ class CurveScene(Struct, frozen=True, eq=False):
             )
             marks["level"] = level
         marks |= {"curve": curve} if joined else {}
-        drawn = [mark for mark in marks.values() if isinstance(mark, Curve)]
-        room = _room(drawn, across, up, letter, line)
+        room = Room(letter, line, 1 - 2 * line)  # at the top are those that diverged
+        for mark in marks.values():
+            if isinstance(mark, Curve):
+                room.add(across.share(mark.x), up.share(mark.y))
         marks.update(self._ruler(palette, across, up, room, letter, line))
         marks["points"] = Points(numbers, self.losses, palette.accent, size=5.0 if joined else 7.0)
         places = self.places
@@ -229,13 +231,6 @@ class CurveScene(Struct, frozen=True, eq=False):
         x, y = np.reshape(dots, (-1, 2)).T
         marks["ruler dots"] = Points(x, y, palette.muted, size=5.0, label=self.theory)
         return marks
-
-
-def _room(drawn: list[Curve], across: Scale, up: Scale, letter: float, line: float) -> Room:
-    room = Room(letter, line, 1 - 2 * line)  # at the top are those that diverged
-    for curve in drawn:
-        room.add(across.share(curve.x), up.share(curve.y))
-    return room
 
 
 class MapScene(Struct, frozen=True, eq=False):
@@ -349,8 +344,7 @@ def map_scene(result: SweepResult) -> MapScene:
     losses = settled_losses(result.grid.settings, result.losses)
     counts = ~result.diverged & (losses > 0) & (losses <= _BEYOND * first)
     logs = np.log10(losses[counts]) if counts.any() else np.zeros(1)
-    low = float(logs.min())
-    high = float(logs.max())
+    low, high = ends_of(logs)
     with np.errstate(divide="ignore"):  # a loss of 0 has the colour of the least
         values = np.log10(losses).clip(low, high)
     values[result.diverged] = np.nan
