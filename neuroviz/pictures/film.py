@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from msgspec import Struct
 
-from neuroviz.core.landscape.plane import Extent
+from neuroviz.core.landscape.plane import Extent, ends_of
 from neuroviz.core.landscape.projection import floor_corners
 from neuroviz.core.numbers import elided, printed, round_up, with_real_minus
 from neuroviz.core.types import Bools
@@ -21,9 +21,8 @@ from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses, epoch_ticks
 from neuroviz.pictures.marks import HOLLOW, Curve, EndLabel, Marks, Points, Polygons, Text, Ticks
-from neuroviz.pictures.neuron.ink import Ink
 from neuroviz.pictures.neuron.layout import Letters
-from neuroviz.pictures.palette import Palette, faded, run_style
+from neuroviz.pictures.palette import Palette, faded, shape_of
 from neuroviz.pictures.race import LONGEST_RUNNER, Runner
 
 LETTER = 10.0
@@ -112,7 +111,6 @@ class FilmInk(Struct, frozen=True):
     ground: str
     good: str
     """Colour behind everything, and of what is right."""
-    neuron: Ink
     measure: Callable[[int], Letters]
     """Gives the letters of a size in points."""
 
@@ -266,7 +264,7 @@ class FilmPage:
         size = min(1.6, row / 18, room / widest)
         for index, one in enumerate(runners):
             y, bold, color = first + index * row, one.slot == leader, palette.run(one.slot)
-            shape = run_style(one.slot).shape
+            shape = shape_of(one.slot)
             self.marks["marker", index] = Points([left + 8], [y], color, shape, size=13)
             self.write(("run", index), left + 24, y, names[index], size, "left", color, bold=bold)
             at = ("its loss", index), left + width, y, losses[index]
@@ -307,7 +305,7 @@ def loss_pane(
         Whether losses are written at the left.
     """
     known = np.log10(np.concatenate([run.losses[run.losses > 0] for run in runs]))
-    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
+    low, high = ends_of(known) if len(known) else (0.0, 0.0)
     spare = max(_LEAST_SPAN, 0.12 * (high - low))
     sight = 0.0, math.log1p(epochs), low - spare, high + spare
     marks: Marks = {}

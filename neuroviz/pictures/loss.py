@@ -14,10 +14,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.plane import ends_of
 from neuroviz.core.numbers import format_number, round_up
 from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Bools, Floats
+from neuroviz.core.types import Bools, Floats, Line
 from neuroviz.pictures.marks import (
     AHEAD,
     DASHED,
@@ -32,7 +33,7 @@ from neuroviz.pictures.marks import (
     Points,
     Ticks,
 )
-from neuroviz.pictures.palette import PAPER, Palette, faded, run_style, undrawn
+from neuroviz.pictures.palette import PAPER, Palette, faded, run_style, shape_of, undrawn
 
 OtherLoss = tuple[str, int, Rows]
 """Name, slot and history of a run beside another."""
@@ -93,7 +94,7 @@ class RunLosses(Struct, frozen=True, eq=False, dict=True):
     @property
     def marker(self) -> Marker:
         """The shape of its ball."""
-        return "o" if self.slot is None else run_style(self.slot).shape
+        return shape_of(self.slot)
 
     @property
     def dash(self) -> Dash:
@@ -123,7 +124,7 @@ class LossScene(Struct, frozen=True, eq=False, dict=True):
 
     runs: Sequence[RunLosses]
     """One or more, from back to front."""
-    predicted: tuple[Floats, Floats] | None = None
+    predicted: Line | None = None
     """Epochs (K,), ascending, and the losses (K,) that theory predicts there;
     None if it predicts none."""
     log_wanted: bool = False
@@ -157,8 +158,7 @@ class LossScene(Struct, frozen=True, eq=False, dict=True):
         if self.held_out is not None:
             known = self.held_out.losses[np.isfinite(self.held_out.losses)]
             ends.append(_ends(known[known > 0] if self.log else known))
-        whole = np.concatenate(ends)
-        return float(whole.min()), float(whole.max())
+        return ends_of(np.concatenate(ends))
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -218,8 +218,8 @@ class LossScene(Struct, frozen=True, eq=False, dict=True):
 
 
 def ahead_marks(
-    curve: tuple[Floats, Floats],
-    beside: Mapping[bool, tuple[Floats, Floats]],
+    curve: Line,
+    beside: Mapping[bool, Line],
     said: str,
     palette: Palette,
     opacity: float,
@@ -266,7 +266,7 @@ def loss_figure(
     settings: Settings,
     rows: Rows,
     log: bool = False,
-    predicted: tuple[Floats, Floats] | None = None,
+    predicted: Line | None = None,
     others: Sequence[OtherLoss] = (),
     name: str | None = None,
     not_drawn: int = 0,
@@ -351,7 +351,7 @@ def loss_title(settings: Settings) -> str:
     return " + ".join((mean, *(row.short for row, _ in settings.penalties)))
 
 
-def with_extremes(epochs: Floats, loss: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+def with_extremes(epochs: Floats, loss: Floats, low: Floats, high: Floats) -> Line:
     """Put least and greatest loss of the rows left out between the rows that are there."""
     between = (epochs + np.concatenate((epochs[:1], epochs[:-1]))) / 2
     # The extreme that lies nearer the row before comes first:

@@ -13,7 +13,7 @@ Okabe, M. and Ito, K. (2008). Color Universal Design. https://jfly.uni-koeln.de/
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -126,7 +126,7 @@ LOSS_ON_PAPER: Final = tuple(map(_paler, LOSS))
 """The same, paler: what is dark on the screen is darker in a file too."""
 
 
-class Palette(Struct, frozen=True):
+class Palette(Struct, frozen=True, dict=True):
     """The colours of a picture on its ground, as "#rrggbb".
 
     What a mark means has one colour on each.
@@ -170,6 +170,13 @@ class Palette(Struct, frozen=True):
     number_ground: str | None
     """What lies behind the number of such a line; None for nothing,
     where it can be read on the map."""
+    line: str
+    """Round a shape of a neuron, and of what has no sign."""
+    selected: str
+    track: str
+    """Behind what a part of a step has just computed, and behind a bar."""
+    positive_line: str
+    """As `positive`, for what is thin."""
     dark: bool = False
     """Whether the ground is dark."""
 
@@ -177,6 +184,19 @@ class Palette(Struct, frozen=True):
         """Return the colour of the run in a slot."""
         style = run_style(slot)
         return style.colour_dark if self.dark else style.colour
+
+    def of_sign(self, value: float | None) -> str:
+        """Return the colour of a line or a bar."""
+        if not value:
+            return self.line
+        return self.positive_line if value > 0 else self.negative
+
+    @cached_property
+    def paler(self) -> Palette:
+        """What of a neuron steps back is drawn in."""
+        colours = {name: mixed(getattr(self, name), self.ground, _BACK) for name in _OF_NEURON}
+        of_classes = (mixed(colour, self.ground, _BACK) for colour in self.class_colours)
+        return replace(self, **colours, class_colours=tuple(of_classes))
 
     @property
     def quiet(self) -> Palette:
@@ -212,11 +232,21 @@ PAPER: Final = Palette(
     contour=INK_MUTED,
     contour_width=0.6,
     number_ground=None,
+    line=AXIS,
+    selected="#E6E1FB",
+    track=GRID,
+    positive_line="#D08300",
 )
 """The colours of printed figures: what is drawn on a map of losses is dark,
 since there the map is pale."""
 
 
+_BACK = 0.6
+"""How much of the ground is in what steps back."""
+_OF_NEURON = (
+    *("ink", "muted", "accent", "positive", "positive_line", "negative", "error"),
+    *("line", "selected", "track"),
+)
 _SLATE: Final = "#7A8494"
 _QUIET: Final = ("#FFFFFF", "#12151C")
 """What quiet colours are mixed with, on light and on dark ground."""
@@ -254,19 +284,20 @@ def rgb_mixed(colours: Sequence[str], shares: Floats, ground: str) -> Floats:
     least = 1 / shares.shape[-1]
     largest = np.maximum.reduce([*np.moveaxis(shares, -1, 0)])[..., np.newaxis]
     sure = np.clip((largest - least) / (1 - least), 0.0, 1.0)
-    behind = _rgb((ground,))[0]
-    mixture = shares @ _rgb(colours[: shares.shape[-1]])
+    behind = rgb_of((ground,))[0]
+    mixture = shares @ rgb_of(colours[: shares.shape[-1]])
     result: Floats = behind + (_UNSURE + (_SURE - _UNSURE) * sure) * (mixture - behind)
     return result
 
 
-def _rgb(colours: Sequence[str]) -> Ints:
+def rgb_of(colours: Sequence[str]) -> Ints:
+    """Return red, green and blue (N, 3), 0 … 255, of colours."""
     return np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in colours])
 
 
 def rgb_along(stops: Sequence[str], shares: Floats) -> Ints:
     """Return the same (N, 3) as red, green and blue, 0 … 255, of shares that are numbers."""
-    rgb = _rgb(stops)
+    rgb = rgb_of(stops)
     places = np.linspace(0, 1, len(stops))
     channels = [np.interp(shares, places, channel) for channel in rgb.T]
     return np.column_stack(channels).round().astype(np.int64)
@@ -329,6 +360,11 @@ def run_style(slot: int) -> RunStyle:
         # is told apart as well.
         shape=SHAPES[(place + cycle) % len(SHAPES)],
     )
+
+
+def shape_of(slot: int | None) -> Marker:
+    """Return the shape of a run's ball, round for one that is in no list."""
+    return "o" if slot is None else run_style(slot).shape
 
 
 def undrawn(count: int) -> str:

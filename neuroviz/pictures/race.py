@@ -11,7 +11,7 @@ from msgspec import Struct
 from neuroviz.core.numbers import elided, with_real_minus
 from neuroviz.core.types import Floats
 from neuroviz.pictures.marks import Box, Curve, EndLabel, Marks, Points, Rim, Text
-from neuroviz.pictures.palette import Palette, faded, run_style
+from neuroviz.pictures.palette import Palette, faded, shape_of
 
 _BALL, _LEADING, _OTHER = 9.0, 3.0, 1.6
 """Diameter of a ball, and widths of the curves of who leads and of the others."""
@@ -87,7 +87,7 @@ def standing(one: Runner, top: float, width: float, height: float, palette: Pale
     marks: Marks = {
         "ground": Box(0.0, top + 1, width, height - 2, _EDGE, ground),
         "rank": Text(11.0, middle, one.rank, muted, centred=True, bold=leads),
-        "ball": Points(*at, colour, run_style(one.slot).shape, size=16.0),
+        "ball": Points(*at, colour, shape_of(one.slot), size=16.0),
         "name": Text(_NAME, upper, name, ink, bold=True),
         "own": Text(right, upper, elided(one.own, max(left, 8)), muted, right=True, size=0.9),
         "loss": Text(_NAME if gone else right, lower, said, ink, right=not gone, bold=not gone),
@@ -136,7 +136,7 @@ class RaceStrip(Struct, frozen=True, eq=False):
             if one.stopped or not one.loss > 0:
                 continue
             at, now = np.log1p([self.at]), np.log10([one.loss])
-            shape, rim = run_style(one.slot).shape, palette.ground
+            shape, rim = shape_of(one.slot), palette.ground
             balls["ball", one.slot] = Points(at, now, colour, shape, size=_BALL, outline=rim)
             if len(x) and x[-1] > 0:
                 end = float(x[-1]), float(heights[-1])

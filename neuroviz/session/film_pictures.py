@@ -244,7 +244,7 @@ class _NeuronFilm(_Single):
         inputs = tuple(index for index in self._layout.rows if 0 <= index < width)
         numbers = numbers_of(opened, phase, sample, inputs, width, after, backward=backward)
         seen = Moment(settings, numbers, after or opened, sample, backward, part=phase)
-        return _ReadablePicture(seen, self._layout, self._ink.neuron)
+        return _ReadablePicture(seen, self._layout, self._ink.palette)
 
     def _pane(self, marks: Marks) -> Pane:
         room, scale = self._room, self._scale

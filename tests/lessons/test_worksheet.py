@@ -25,7 +25,7 @@ from neuroviz.paper.blocks import (
 )
 from neuroviz.paper.html import as_html
 from neuroviz.pictures.marks import Arrow, ColouredCells, ColourMap, Curve, Points, Text
-from neuroviz.pictures.neuron.ink import PAPER
+from neuroviz.pictures.palette import PAPER
 from tests.for_each import for_each
 from tests.pictures.landscape.landscapes import off_the_normal
 

@@ -19,7 +19,7 @@ from neuroviz.core.numbers import counted, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.neuron.equations import in_column
-from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Ink, Sheet
+from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Sheet
 from neuroviz.pictures.neuron.layout import (
     GRIP,
     SMALL,
@@ -29,8 +29,16 @@ from neuroviz.pictures.neuron.layout import (
     longest_input,
     longest_target,
 )
-from neuroviz.pictures.neuron.numbers import CHANGE, Slot, SlotNumber, change_of, number_in, written
-from neuroviz.pictures.palette import mixed
+from neuroviz.pictures.neuron.numbers import (
+    CHANGE,
+    Slot,
+    SlotNumber,
+    SlotNumbers,
+    change_of,
+    number_in,
+    written,
+)
+from neuroviz.pictures.palette import Palette, mixed
 
 _SIZES = (11, 10, 9, 8)
 """Points of letters: a list is not read from afar."""
@@ -260,7 +268,7 @@ def _slots(made: BatchList, below: Mapping[str, tuple[str, str]]) -> dict[Slot, 
 
 def batch_numbers(
     anatomy: Anatomy | None, phase: str | None, made: BatchList, after: Anatomy | None = None
-) -> dict[Slot, SlotNumber]:
+) -> SlotNumbers:
     """Return what stands in every slot of a list.
 
     Parameters
@@ -286,12 +294,11 @@ def batch_numbers(
     }
 
 
-def _found(anatomy: Anatomy, made: BatchList) -> dict[Slot, SlotNumber]:
+def _found(anatomy: Anatomy, made: BatchList) -> SlotNumbers:
     rows = [row for row in made.rows if row < len(anatomy.batch)]
     samples = anatomy.batch[rows]
     of_samples = anatomy.targets if anatomy.settings.is_hidden else anatomy.losses
-    losses = _column([("sample_loss", row) for row in rows], of_samples[samples])
-    found = dict(losses)
+    found = _column([("sample_loss", row) for row in rows], of_samples[samples])
     for row, sample in zip(rows, samples, strict=True):
         found["sample_output", row] = written(float(anatomy.output[sample]))
         found["sample_target", row] = written(float(anatomy.targets[sample]))
@@ -315,9 +322,7 @@ def _found(anatomy: Anatomy, made: BatchList) -> dict[Slot, SlotNumber]:
     return found
 
 
-def _column(
-    slots: Sequence[Slot], values: Floats, *, signed: bool = False
-) -> dict[Slot, SlotNumber]:
+def _column(slots: Sequence[Slot], values: Floats, *, signed: bool = False) -> SlotNumbers:
     """Write numbers under each other."""
     texts = in_column(values.tolist(), signed=signed)
     return {
@@ -334,9 +339,9 @@ class BatchSheet(Sheet):
         settings: Settings,
         anatomy: Anatomy | None,
         phase: str | None,
-        numbers: Mapping[Slot, SlotNumber],
+        numbers: SlotNumbers,
         made: BatchList,
-        ink: Ink,
+        ink: Palette,
     ) -> None:
         super().__init__(made.letters, ink, numbers)
         self._settings = settings
@@ -361,13 +366,13 @@ class BatchSheet(Sheet):
         foot = [*below.values()][-1].bottom
         for index, room in made.zeros.items():
             x = room.middle[0]
-            self.line(("zero", index), (x, x), (_HEAD * self._line, foot), self.ink.edge, 1.0)
+            self.line(("zero", index), (x, x), (_HEAD * self._line, foot), self.ink.line, 1.0)
         for row, box in made.rows.items():
             self._add_sample(row, box)
         for name, box in below.items():
             self.word(("row", name), replace(box, width=box.width / 2), self._title(name), LEFT)
         mean = below["mean"]
-        self.line("rule", (mean.x, mean.right), (mean.y, mean.y), self.ink.edge, 1.0)
+        self.line("rule", (mean.x, mean.right), (mean.y, mean.y), self.ink.line, 1.0)
         largest = self._largest()
         for slot in made.slots:
             if slot[0].endswith("grad") or slot[0] == CHANGE:
@@ -442,9 +447,9 @@ class BatchSheet(Sheet):
         value = float(inputs[sample])
         share = abs(value) / (float(np.abs(inputs).max()) or 1.0)
         self.box(
-            ("square", key), box, 4.0, mixed(self.ink.card, self.ink.ink, share), self.ink.edge
+            ("square", key), box, 4.0, mixed(self.ink.ground, self.ink.ink, share), self.ink.line
         )
-        ink = self.ink.card if share > 0.5 else self.ink.ink
+        ink = self.ink.ground if share > 0.5 else self.ink.ink
         self.write(("input", key), box.around(-2), written(value).text, ink, size=0.9)
 
     def _add_output(self, row: int, box: Rect) -> None:
@@ -486,7 +491,7 @@ class BatchSheet(Sheet):
         if value and 0 < largest < math.inf:
             high = min(0.75 * self._line, box.height - 6)
             room = centred(box.middle, box.width, high)
-            self.bar(("bar", slot), zero, room, value / largest, self.ink.of_sign(value))
+            self.bar(("bar", slot), zero, room, value, largest)
         x = box.x + 4 if value > 0 else zero + 6
         half = replace(box, x=x, width=box.width / 2 - 10)
         bold = slot[0] != "sample_grad"

@@ -13,12 +13,11 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.pictures.input_names import unit_title
 from neuroviz.pictures.marks import Arrow, Box, Curve, Figure, Mark, Marks, Points, Text
 from neuroviz.pictures.neuron.batch import BatchSheet, batch_numbers, list_of
-from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.layout import laid_out, place
-from neuroviz.pictures.neuron.network import NetworkLook, NetworkMoment, NetworkSheet
+from neuroviz.pictures.neuron.network import NetworkMoment, NetworkSheet
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
 from neuroviz.pictures.neuron.scene import Moment, sample_marks
-from neuroviz.pictures.palette import DIVERGING, NEURON_COLOURS
+from neuroviz.pictures.palette import PAPER
 
 _WIDTH, _HEIGHT = 700.0, 205.0
 _NETWORK, _UNDER = 190.0, 24.0
@@ -81,8 +80,8 @@ def neuron_figure(
             _HEIGHT + _NETWORK,
             network.settings,
         )
-        look = NetworkLook(_PageLetters(0), PAPER, NEURON_COLOURS, DIVERGING)
-        neurons = NetworkSheet(network, _WIDTH, _NETWORK - _UNDER, look).drawn()
+        room = _WIDTH, _NETWORK - _UNDER
+        neurons = NetworkSheet(network, *room, _PageLetters(0), PAPER).drawn()
         marks = neurons | {("opened", key): _lower(mark) for key, mark in marks.items()}
     return Figure(
         title,

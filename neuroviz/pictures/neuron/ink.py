@@ -1,81 +1,24 @@
-"""What the neuron's picture is drawn with: its colours, and marks at places whose y grows down."""
+"""What the neuron's picture is drawn with: marks at places whose y grows down."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from functools import cached_property
-from typing import Final
+from collections.abc import Hashable
 
 import numpy as np
-from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 from numpy.typing import ArrayLike
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import elided, subscripted
 from neuroviz.core.types import Floats
-from neuroviz.pictures import palette
 from neuroviz.pictures.marks import Arrow, Box, Curve, Dash, Marks, Points, Text
 from neuroviz.pictures.neuron.layout import GRIP, SMALL, Letters, Rect, centred
-from neuroviz.pictures.neuron.numbers import Slot, SlotNumber, slot_name
-from neuroviz.pictures.palette import mixed
+from neuroviz.pictures.neuron.numbers import Slot, SlotNumbers, slot_name
+from neuroviz.pictures.palette import Palette
 
 LEFT, CENTRE, RIGHT = "left", "centre", "right"
-_BACK = 0.6
-"""How much of the card is in what steps back."""
 _LEAST = 0.6
 """Size of letters to which a number is made smaller that is longer than its room."""
-
-
-class Ink(Struct, frozen=True, dict=True):
-    """Colours as "#rrggbb", named as those of a theme."""
-
-    card: str
-    edge: str
-    ink: str
-    muted: str
-    accent: str
-    selected: str
-    track: str
-    positive: str
-    positive_line: str
-    negative: str
-    error: str
-    class_colours: tuple[str, ...]
-    """Of classes that have an output each, in their order."""
-
-    def of_sign(self, value: float | None) -> str:
-        """Return the colour of a line or a bar."""
-        if not value:
-            return self.edge
-        return self.positive_line if value > 0 else self.negative
-
-    @cached_property
-    def paler(self) -> Ink:
-        """What steps back is drawn in."""
-        colours = {
-            name: mixed(colour, self.card, _BACK)
-            for name, colour in asdict(self).items()
-            if name != "class_colours"
-        }
-        of_classes = tuple(mixed(colour, self.card, _BACK) for colour in self.class_colours)
-        return Ink(**colours, class_colours=of_classes)
-
-
-PAPER: Final = Ink(
-    card=palette.BACKGROUND,
-    edge=palette.AXIS,
-    ink=palette.INK,
-    muted=palette.INK_MUTED,
-    accent=palette.ACCENT,
-    selected="#E6E1FB",
-    track=palette.GRID,
-    positive=palette.POSITIVE,
-    positive_line="#D08300",
-    negative=palette.NEGATIVE,
-    error=palette.ERROR,
-    class_colours=palette.CLASS_COLOURS,
-)
 
 
 class Sheet:
@@ -84,7 +27,7 @@ class Sheet:
     grounds = True
     """Whether what a part of the step has just computed stands on a ground."""
 
-    def __init__(self, letters: Letters, ink: Ink, numbers: Mapping[Slot, SlotNumber]) -> None:
+    def __init__(self, letters: Letters, ink: Palette, numbers: SlotNumbers) -> None:
         self.numbers = numbers
         self.letters = letters
         self.ink = ink
@@ -126,7 +69,7 @@ class Sheet:
 
     def dot(self, key: Hashable, at: tuple[float, float], size: float, colour: str) -> None:
         """Add a round marker."""
-        self.marks[key] = Points([at[0]], [-at[1]], colour, size=size, outline=self.ink.card)
+        self.marks[key] = Points([at[0]], [-at[1]], colour, size=size, outline=self.ink.ground)
 
     def write(
         self,
@@ -210,7 +153,7 @@ class Sheet:
     def pill(self, index: int, pill: Rect, settings: Settings) -> None:
         """Add a weight in its pill."""
         edge = self.ink.of_sign(self.numbers["weight", index].value)
-        self.box(("pill", index), pill, pill.height / 2, self.ink.card, edge, 1.6)
+        self.box(("pill", index), pill, pill.height / 2, self.ink.ground, edge, 1.6)
         end = 0.45 * self.letters.line
         inside = Rect(pill.x + GRIP + 4, pill.y, pill.width - GRIP - 4 - end, pill.height)
         name = subscripted(settings.parameters.names[index])
@@ -229,8 +172,11 @@ class Sheet:
         self.line(key, x, y, colour, 1.6)
         self.dot((key, "end"), (box.right - 3, float(y[-1])), 6.0, colour)
 
-    def bar(self, key: Hashable, zero: float, box: Rect, share: float, colour: str) -> None:
-        """Add a bar from a zero line, so much of the room on its side long, −1 … 1."""
+    def bar(self, key: Hashable, zero: float, box: Rect, value: float, largest: float) -> None:
+        """Add a bar of its sign from a zero line; the largest takes all the room on its side."""
+        share = value / largest
         end = zero + (share * (box.right - zero) if share > 0 else share * (zero - box.x))
         left, right = sorted((zero, end))
-        self.box(key, Rect(left, box.y, max(right - left, 1.0), box.height), 2.0, colour)
+        self.box(
+            key, Rect(left, box.y, max(right - left, 1.0), box.height), 2.0, self.ink.of_sign(value)
+        )

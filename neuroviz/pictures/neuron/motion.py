@@ -18,11 +18,10 @@ from neuroviz.core.numbers import DASH, with_real_minus
 from neuroviz.core.types import Floats
 from neuroviz.pictures.marks import Box, Curve, Marks, Points, Text
 from neuroviz.pictures.neuron.equations import four
-from neuroviz.pictures.neuron.ink import Ink
 from neuroviz.pictures.neuron.layout import FACTORS, REST, Layout
 from neuroviz.pictures.neuron.numbers import Slot
 from neuroviz.pictures.neuron.scene import AMBER, GLOW, Moment, sample_marks
-from neuroviz.pictures.palette import mixed
+from neuroviz.pictures.palette import Palette, mixed
 
 Way = Sequence[tuple[float, float]]
 Wire = tuple[str, int, int]
@@ -56,7 +55,7 @@ class NeuronPicture(Struct, frozen=True, eq=False, dict=True):
 
     moment: Moment
     layout: Layout
-    ink: Ink
+    ink: Palette
 
     @cached_property
     def marks(self) -> Marks:
@@ -132,13 +131,13 @@ class PartMotion(Struct, frozen=True, eq=False, dict=True):
             if share < 0.4:
                 _say(marks, slot)
             size = 8 + 14 * abs(value) / largest
-            marks |= self._pulse(slot, way, share, size, ink.of_sign(value))
+            marks |= _pulse(slot, way, share, size, ink.of_sign(value), ink)
         _say(marks, ("pre_activation", None), self.partial_sums[len(arrived)])
         if arrived and t - arrived[-1] < _FLASH:
             _change(marks, "sum", stroke=5.0)
         self._slide(marks, _share(t, *_SLIDES))
         filled: Any = marks["output"]
-        bare = replace(filled, color=ink.card, outline=ink.edge)
+        bare = replace(filled, color=ink.ground, outline=ink.line)
         marks["output"] = _between(bare, filled, _share(t, *_FILLS))
         if t < np.mean(_FILLS):
             _say(marks, ("output", None))
@@ -154,13 +153,10 @@ class PartMotion(Struct, frozen=True, eq=False, dict=True):
             _change(marks, "point", x=at, y=np.interp(at, curve.x, curve.y))
             del marks["up"]
 
-    def _pulse(self, key: Hashable, way: Floats, share: float, size: float, colour: str) -> Marks:
-        return _pulse(key, way, share, size, colour, self.after.ink)
-
     # --- loss and backward ------------------------------------------------------------------------
 
     def _loss(self, marks: Marks, t: float) -> Marks:
-        shapes = self.after.layout.shapes
+        shapes, ink = self.after.layout.shapes, self.after.ink
         loss, y = shapes["loss"], -shapes["loss"].middle[1]
         share = _share(t, 0, _LOSS)
         if share < 1:
@@ -168,7 +164,7 @@ class PartMotion(Struct, frozen=True, eq=False, dict=True):
         x = loss.middle[0]
         ways = [(shapes["output"].right, y), (loss.x, y)], [(x, -shapes["target"].bottom), (x, y)]
         for key, way in enumerate(ways):
-            marks |= self._pulse(key, _evenly(way), share, 9.0, AMBER)
+            marks |= _pulse(key, _evenly(way), share, 9.0, AMBER, ink)
         _change(marks, "loss", stroke=2 + 6 * (1 - abs(2 * t - 1)), outline=GLOW)
         return marks
 
@@ -195,7 +191,7 @@ class PartMotion(Struct, frozen=True, eq=False, dict=True):
         return down, {index: _evenly(way, longest) for index, way in ways.items()}
 
     def _backward(self, marks: Marks, t: float) -> Marks:
-        layout, red = self.after.layout, self.after.ink.error
+        layout, ink, red = self.after.layout, self.after.ink, self.after.ink.error
         if layout.lane is None:
             return marks
         down, ways = self._ways_back
@@ -206,11 +202,11 @@ class PartMotion(Struct, frozen=True, eq=False, dict=True):
                 _say(marks, (kind, None))
             elif passed < _NEAR and then < 0.5:
                 _change(marks, ("chip", kind), outline=red, stroke=4.0)
-        marks |= self._pulse("down", down, first, 12.0, red)
+        marks |= _pulse("down", down, first, 12.0, red, ink)
         for index, way in ways.items():
             if (way[_at(then)] != way[-1]).any():
                 _say(marks, ("grad", index))
-            marks |= self._pulse(index, way, then, 10.0, red)
+            marks |= _pulse(index, way, then, 10.0, red, ink)
         return marks
 
 
@@ -232,7 +228,7 @@ class NetworkMotion(Struct, frozen=True, eq=False, dict=True):
     before: Marks
     after: Marks
     flows: Mapping[Wire, float]
-    ink: Ink
+    ink: Palette
 
     def at(self, t: float) -> Marks:
         """Return what is seen at a moment, 0 … 1."""
@@ -279,13 +275,15 @@ class NetworkMotion(Struct, frozen=True, eq=False, dict=True):
         return [layer for layer in found.values() if layer]
 
 
-def _pulse(key: Hashable, way: Floats, share: float, size: float, colour: str, ink: Ink) -> Marks:
+def _pulse(
+    key: Hashable, way: Floats, share: float, size: float, colour: str, ink: Palette
+) -> Marks:
     """Return what goes along a way, with its tail; nothing before it leaves and at its end."""
     marks: Marks = {}
     for back in range(_TAIL, -1, -1) if 0 < share < 1 else ():
         x, y = way[max(0, _at(share) - 2 * back)]
         seen = f"{colour}{90 - 15 * back:02x}" if back else colour
-        rim = None if back else ink.card
+        rim = None if back else ink.ground
         wide = size * (1 - 0.12 * back)
         marks["pulse", key, back] = Points([x], [y], seen, size=wide, outline=rim)
     return marks

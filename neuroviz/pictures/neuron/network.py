@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.unit import hidden_outputs, units_of
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.plane import ends_of
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.boundary import output_at, output_scale
 from neuroviz.core.model.model import floats, network_of
@@ -23,13 +24,13 @@ from neuroviz.core.types import Floats, Parameters
 from neuroviz.pictures.input_names import input_name, unit_name
 from neuroviz.pictures.marks import ColourMap, Marker, Marks, Points
 from neuroviz.pictures.neuron.equations import four
-from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Ink, Sheet
+from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Sheet
 from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect, centred
 from neuroviz.pictures.neuron.motion import Wire, hide_loss
 from neuroviz.pictures.neuron.numbers import is_computed
 from neuroviz.pictures.neuron.scene import width_of
 from neuroviz.pictures.neuron.shares import ROOMY, add_outputs, outputs_of, rows_of
-from neuroviz.pictures.palette import blended
+from neuroviz.pictures.palette import Palette, blended
 
 _CELLS = 20
 """Places each way at which a small picture knows an output."""
@@ -58,6 +59,10 @@ _Wire = tuple[Wire, float, float, Rect, float]
 """Key (the side, the hidden neuron, the input), where it begins, the picture it goes to, weight."""
 
 
+Tiles = dict[int | None, Rect]
+"""Hidden neuron, or an output, by its index, None for the only one -> its small picture."""
+
+
 class NetworkMoment(Struct, frozen=True):
     """Neurons at a moment."""
 
@@ -72,9 +77,7 @@ class NetworkMoment(Struct, frozen=True):
     """The part of the step that was just done, one of PHASES; None to show all that is known."""
 
 
-def tiles_of(
-    settings: Settings, width: float, height: float, letters: Letters
-) -> dict[int | None, Rect]:
+def tiles_of(settings: Settings, width: float, height: float, letters: Letters) -> Tiles:
     """Return where the small picture of every hidden neuron stands, and of the output."""
     line, hidden = letters.line, settings.hidden
     if settings.outputs > 1:
@@ -90,7 +93,7 @@ def tiles_of(
     left = _inputs_end(settings, width, letters)
     right = width - output - _OPENED - 5
     x = left + (right - left - high - values) * 0.5
-    tiles: dict[int | None, Rect] = {
+    tiles: Tiles = {
         unit: centred((x + high / 2, middle + (unit - (hidden - 1) / 2) * spread), high, high)
         for unit in range(hidden)
     }
@@ -98,15 +101,13 @@ def tiles_of(
     return tiles
 
 
-def _tiles_of_several(
-    settings: Settings, width: float, height: float, letters: Letters
-) -> dict[int | None, Rect]:
+def _tiles_of_several(settings: Settings, width: float, height: float, letters: Letters) -> Tiles:
     """Return the same where there is an output for each class, with its share beside it."""
     hidden = settings.hidden
     rows = rows_of(settings, width, height, letters)
     left, right = _inputs_end(settings, width, letters), rows[0].x - _GAP
     size = min(_FILLED * rows[0].height, 0.16 * width, 0.3 * (right - left))
-    tiles: dict[int | None, Rect] = {
+    tiles: Tiles = {
         hidden + at: centred((right - size / 2, row.middle[1]), size, size)
         for at, row in enumerate(rows)
     }
@@ -117,7 +118,7 @@ def _tiles_of_several(
     small = min(_FILLED * pitch, size)
     x = left + (right - size - left - small - _beside(settings, width, letters)) * 0.5
     middles = (top + (unit + 0.5) * pitch for unit in range(hidden))
-    before: dict[int | None, Rect] = {
+    before: Tiles = {
         unit: centred((x + small / 2, middle), small, small) for unit, middle in enumerate(middles)
     }
     return before | tiles
@@ -148,30 +149,23 @@ def _inputs_end(settings: Settings, width: float, letters: Letters) -> float:
     return names + number + 0.4 * letters.line
 
 
-class NetworkLook(Struct, frozen=True):
-    """What neurons are drawn with."""
-
-    letters: Letters
-    ink: Ink
-    colours: Sequence[str]
-    """Of the hidden neurons, in their order."""
-    stops: tuple[str, ...]
-    """Colours of a map of outputs."""
-
-
 class NetworkSheet(Sheet):
     """One drawing."""
 
     def __init__(
-        self, network: NetworkMoment, width: float, height: float, look: NetworkLook
+        self,
+        network: NetworkMoment,
+        width: float,
+        height: float,
+        letters: Letters,
+        palette: Palette,
     ) -> None:
-        super().__init__(look.letters, look.ink, {})
+        super().__init__(letters, palette, {})
         self._network = network
-        self._look = look
-        self._tiles = tiles_of(network.settings, width, height, look.letters)
+        self._tiles = tiles_of(network.settings, width, height, letters)
         self._width = width
         self._height = height
-        self._roomy = _is_roomy(network.settings, width, look.letters)
+        self._roomy = _is_roomy(network.settings, width, letters)
         self._settings = settings = network.settings
         theta = network.parameters
         self._layers = None
@@ -296,8 +290,8 @@ class NetworkSheet(Sheet):
         colour = self._colour(unit)
         if unit == self._network.unit:
             ring, ink = tile.around(_OPENED + 1), self.ink
-            self.box(("opened", unit), ring, 6.0, ink.card, ink.accent, _OPENED)
-        self.box(("tile", unit), tile, 4.0, self.ink.card, colour, _FRAME)
+            self.box(("opened", unit), ring, 6.0, ink.ground, ink.accent, _OPENED)
+        self.box(("tile", unit), tile, 4.0, self.ink.ground, colour, _FRAME)
         inside = tile.around(-1.5)
         shown = maps.get(unit)
         if isinstance(shown, ColourMap):
@@ -356,15 +350,15 @@ class NetworkSheet(Sheet):
         if unit is None:
             return self.ink.ink
         if unit < hidden:
-            return self._look.colours[unit]
+            return self.ink.neuron_colours[unit]
         return self.ink.class_colours[unit - hidden]
 
     def _stops(self, unit: int | None) -> tuple[str, ...]:
         """Return the colours of a map of a neuron's outputs: of a share from nothing to all."""
         settings = self._settings
         if unit is None or unit < settings.hidden or settings.independent:
-            return self._look.stops
-        return self.ink.card, self._colour(unit)
+            return self.ink.diverging
+        return self.ink.ground, self._colour(unit)
 
     def _output(self) -> float | None:
         network = self._network
@@ -409,8 +403,7 @@ class NetworkSheet(Sheet):
         }
 
     def _extent(self, index: int) -> tuple[float, float]:
-        values = self._settings.coded_inputs[:, index]
-        low, high = float(values.min()), float(values.max())
+        low, high = ends_of(self._settings.coded_inputs[:, index])
         room = _BEYOND * (high - low) or 1.0
         return low - room, high + room
 
@@ -438,7 +431,7 @@ class NetworkSheet(Sheet):
                 colour,
                 marker,
                 size=size,
-                outline=self.ink.card,
+                outline=self.ink.ground,
                 stroke=1.0,
             )
 
@@ -457,12 +450,11 @@ def flows(anatomy: Anatomy, sample: int, *, forward: bool) -> dict[Wire, float]:
     settings, theta = anatomy.settings, anatomy.row.parameters
     shape, inputs = settings.parameters, settings.coded_inputs[[sample]]
     units = units_of(settings)
-    wires = {("in", unit, i): at for unit, i, at in _weights(shape, units[: shape.hidden])}
+    first = units[: shape.hidden] or units
+    wires = {("in", unit, i): at for unit, i, at in _weights(shape, first)}
     if shape.hidden:
         wires |= {("out", i, k): at for k, i, at in _weights(shape, units[shape.hidden :])}
         hidden = hidden_outputs(settings, theta, inputs)[0]
-    else:
-        wires = {("in", k, i): at for k, i, at in _weights(shape, units)}
     if not forward:
         slopes = anatomy.sample_grads[sample]
         return {wire: float(slopes[at]) for wire, at in wires.items()}

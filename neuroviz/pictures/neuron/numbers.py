@@ -79,6 +79,10 @@ class SlotNumber(Struct, frozen=True):
     """What stands before it; "" for nothing."""
 
 
+SlotNumbers = dict[Slot, SlotNumber]
+"""What stands in every slot."""
+
+
 def sizes_of(anatomy: Anatomy, sample: int | None) -> Floats:
     """Return how much every input counts, (D,): |w·x| of a sample.
 
@@ -139,7 +143,7 @@ def numbers_of(
     after: Anatomy | None = None,
     *,
     backward: bool = True,
-) -> dict[Slot, SlotNumber]:
+) -> SlotNumbers:
     """Return what stands in every slot of a sample's diagram.
 
     Parameters
@@ -196,9 +200,7 @@ def written(value: float, *, signed: bool = False) -> SlotNumber:
     return SlotNumber(four(value, signed=signed), value=None if math.isnan(value) else value)
 
 
-def _rounding_told(
-    anatomy: Anatomy, numbers: dict[Slot, SlotNumber], *, moved: bool
-) -> dict[Slot, SlotNumber]:
+def _rounding_told(anatomy: Anatomy, numbers: SlotNumbers, *, moved: bool) -> SlotNumbers:
     """Return the weights that are only rounding, with what they are in full."""
     parameters = anatomy.new_parameters if moved else anatomy.row.parameters
     noise = is_rounding(anatomy.settings, parameters)
@@ -298,9 +300,9 @@ class _SampleNumbers:
         self._shown = shown
         self._width = width
         self._parameters = without_rounding(anatomy.settings, anatomy.row.parameters)
-        self._made: dict[Slot, SlotNumber] = {}
+        self._made: SlotNumbers = {}
 
-    def numbers(self) -> dict[Slot, SlotNumber]:
+    def numbers(self) -> SlotNumbers:
         """Return what is written, from the inputs to the loss and back."""
         self._write_inputs()
         self._write_sum()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
 
 import numpy as np
 from msgspec import Struct
@@ -15,10 +14,10 @@ from neuroviz.core.anatomy.unit import unit_letter
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.model import activation_curve
 from neuroviz.core.numbers import elided
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Line
 from neuroviz.pictures.marks import AHEAD, Curve, Marks, Text
 from neuroviz.pictures.neuron.equations import four
-from neuroviz.pictures.neuron.ink import CENTRE, RIGHT, Ink, Sheet
+from neuroviz.pictures.neuron.ink import CENTRE, RIGHT, Sheet
 from neuroviz.pictures.neuron.layout import (
     COLUMNS,
     FACTORS,
@@ -30,8 +29,15 @@ from neuroviz.pictures.neuron.layout import (
     heads_of,
     loss_names,
 )
-from neuroviz.pictures.neuron.numbers import CHANGE, OF_BACKWARD, Slot, SlotNumber, shorter
-from neuroviz.pictures.palette import mixed
+from neuroviz.pictures.neuron.numbers import (
+    CHANGE,
+    OF_BACKWARD,
+    Slot,
+    SlotNumber,
+    SlotNumbers,
+    shorter,
+)
+from neuroviz.pictures.palette import Palette, mixed
 
 _THINNEST, _WIDEST = 1.2, 8.0
 _FAINT = 0.6
@@ -74,7 +80,7 @@ class Moment(Struct, frozen=True):
     """What is known of one sample at a moment."""
 
     settings: Settings
-    numbers: Mapping[Slot, SlotNumber]
+    numbers: SlotNumbers
     anatomy: Anatomy | None
     """Whose weights and outputs are on show; None until torch is loaded."""
     sample: int
@@ -86,7 +92,7 @@ class Moment(Struct, frozen=True):
     """The part of the step that was just done, one of PHASES; None while nobody goes by parts."""
 
 
-def sample_marks(moment: Moment, layout: Layout, ink: Ink) -> Marks:
+def sample_marks(moment: Moment, layout: Layout, ink: Palette) -> Marks:
     """Return everything, from back to front."""
     return _SampleSheet(moment, layout, ink).drawn()
 
@@ -108,7 +114,7 @@ class _SampleSheet(Sheet):
 
     grounds = False
 
-    def __init__(self, moment: Moment, layout: Layout, ink: Ink) -> None:
+    def __init__(self, moment: Moment, layout: Layout, ink: Palette) -> None:
         super().__init__(layout.plan.letters, ink, moment.numbers)
         self._moment = moment
         self._settings = moment.settings
@@ -118,7 +124,7 @@ class _SampleSheet(Sheet):
         self._touches = _TOUCHES.get(part)
         self._fills = _FILLS.get(part, ())
         self._lit = {"loss": AMBER, "backward": ink.error}.get(part, ink.accent)
-        self._tint = mixed(ink.card, GLOW if part == "loss" else self._lit, _TINT)
+        self._tint = mixed(ink.ground, GLOW if part == "loss" else self._lit, _TINT)
         self._columns = layout.columns
         self._lane = layout.lane if moment.backward else None
         anatomy = moment.anatomy
@@ -179,7 +185,7 @@ class _SampleSheet(Sheet):
         value = self._number("rest").value if index == REST else self._number("weight", index).value
         colour = self.ink.of_sign(value)
         if self._number("input", index).value == 0:
-            colour = mixed(colour, self.ink.card, _FAINT)
+            colour = mixed(colour, self.ink.ground, _FAINT)
         width = _THINNEST if index == REST else width_of(value or 0.0, self._largest)
         dash = () if value else (1.0, 2.0)
         text = self.numbers[self._on_wire(index)].text
@@ -194,7 +200,7 @@ class _SampleSheet(Sheet):
             self.line(("wire", index, piece[0]), piece, (y, y), colour, width, dash)
         begin = middle + half
         if bar := self._columns.get("bar"):  # paler behind it, so that its end is seen
-            pale = mixed(colour, self.ink.card, _FAINT)
+            pale = mixed(colour, self.ink.ground, _FAINT)
             self.line(("wire", index, begin), (begin, bar.right), (y, y), pale, width, dash)
             begin = bar.right
         self.line(("bend", index), *self._bend(row, at, begin), colour, width, dash)
@@ -228,8 +234,8 @@ class _SampleSheet(Sheet):
         value = products[index]
         if value and math.isfinite(largest):
             box = place.around(0.0, -0.28 * place.height)
-            self.bar(("bar", index), zero, box, value / largest, self.ink.of_sign(value))
-        self.line(("zero", index), (zero, zero), (place.y, place.bottom), self.ink.edge, 1.0)
+            self.bar(("bar", index), zero, box, value, largest)
+        self.line(("zero", index), (zero, zero), (place.y, place.bottom), self.ink.line, 1.0)
 
     def _add_row(self, index: int, row: Rect) -> None:
         settings = self._settings
@@ -237,7 +243,7 @@ class _SampleSheet(Sheet):
         if index < settings.dataset.width:
             self.input_name(index, self._columns["label"].across(row), settings, RIGHT)
         box = self._columns["input"].across(row)
-        self.box(("input box", index), box, box.height, self.ink.card, self.ink.edge)
+        self.box(("input box", index), box, box.height, self.ink.ground, self.ink.line)
         self._put(("input", index), box.around(-0.25 * self.letters.line, 0.0))
         self._turn_to("weight")
         pill = self._layout.pills[index]
@@ -257,7 +263,7 @@ class _SampleSheet(Sheet):
             return
         box = self._columns["history"].across(row)
         box = centred(box.middle, box.width, self._layout.tall)
-        self.box(("history", index), box, 6.0, self.ink.card, self.ink.track)
+        self.box(("history", index), box, 6.0, self.ink.ground, self.ink.track)
         if np.isfinite(history[index]).all():
             colour = self.ink.of_sign(self._number("weight", index).value)
             inside = box.around(-0.25 * self.letters.line)
@@ -292,7 +298,7 @@ class _SampleSheet(Sheet):
         x = loss.middle[0]
         pill, text = self._target_pill()
         self.arrow("to loss", (x, pill.bottom), (x, loss.y - 1), self.ink.ink)
-        self._add_shape("target", pill, pill.height / 2, self.ink.edge)
+        self._add_shape("target", pill, pill.height / 2, self.ink.line)
         self.word("target text", pill, text, colour=self.ink.ink)
         for name in COLUMNS:
             self._turn_to(name)
@@ -318,7 +324,7 @@ class _SampleSheet(Sheet):
         ground = self._ground(name)
         if name in self._fills:
             edge, width = self._lit, _RING
-            ground = self._tint if ground == self.ink.card else ground
+            ground = self._tint if ground == self.ink.ground else ground
         self.box(name, box, radius, ground, edge, width)
 
     def _target_pill(self) -> tuple[Rect, str]:
@@ -369,11 +375,11 @@ class _SampleSheet(Sheet):
         value = self._number("output").value
         of_class = self._settings.class_of_unit
         if name == "output" and of_class is not None and value is not None:
-            return mixed(self.ink.card, self.ink.class_colours[of_class], (1 - _CLASS) * value)
+            return mixed(self.ink.ground, self.ink.class_colours[of_class], (1 - _CLASS) * value)
         if name != "output" or threshold is None or value is None:
-            return self.ink.card
+            return self.ink.ground
         colour = self.ink.positive if value > threshold else self.ink.negative
-        return mixed(colour, self.ink.card, _CLASS)
+        return mixed(colour, self.ink.ground, _CLASS)
 
     def _add_curve(self, area: Rect) -> None:
         """Add the activation's curve in its box, with the point (z, ŷ)."""
@@ -390,13 +396,13 @@ class _SampleSheet(Sheet):
         low = min(float(heights.min()), -0.1)
         high = max(float(heights.max()), 0.1)
 
-        def placed(at: Floats, value: Floats) -> tuple[Floats, Floats]:
+        def placed(at: Floats, value: Floats) -> Line:
             x = area.x + (np.clip(at / reach, -1, 1) + 1) / 2 * area.width
             return x, area.bottom - np.clip((value - low) / (high - low), 0, 1) * area.height
 
         (x0,), (y0,) = placed(np.zeros(1), np.zeros(1))
-        self.line("axis z", (area.x, area.right), (y0, y0), self.ink.edge, 1.0)
-        self.line("axis ŷ", (x0, x0), (area.y, area.bottom), self.ink.edge, 1.0)
+        self.line("axis z", (area.x, area.right), (y0, y0), self.ink.line, 1.0)
+        self.line("axis ŷ", (x0, x0), (area.y, area.bottom), self.ink.line, 1.0)
         self.line("curve", *placed(grid, heights), self.ink.ink, 1.8)
         if not math.isfinite(float(z[0])):
             return
@@ -422,7 +428,7 @@ class _SampleSheet(Sheet):
         """Add the backward numbers, and arrows from the loss to the left and up to the weights."""
         layout = self._layout
         known = self._number("loss_by_pre_activation").value is not None
-        colour = self.ink.error if known else mixed(self.ink.error, self.ink.card, _FAINT)
+        colour = self.ink.error if known else mixed(self.ink.error, self.ink.ground, _FAINT)
         right = layout.shapes["loss"].middle[0]
         down = layout.shapes["loss"].bottom + self.letters.line
         self.line("down", (right, right), (down, lane), colour)
@@ -461,7 +467,7 @@ class _SampleSheet(Sheet):
 
 
 def ahead_marks(
-    parameters: Floats, layout: Layout, height: float, ink: Ink, opacity: float
+    parameters: Floats, layout: Layout, height: float, ink: Palette, opacity: float
 ) -> Marks:
     """Return the parameters (P,) at the end of a run that nobody has taken, under the present ones.
 

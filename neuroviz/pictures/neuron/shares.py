@@ -75,8 +75,11 @@ def add_outputs(
         Whether there is room for more than names and shares.
     """
     line, softmax = sheet.letters.line, settings.softmax
-    between = (_SOFTMAX if softmax else _ACTIVATION) + 2 * _BESIDE
-    side, wide = _shared_room(rows, between * line, roomy=roomy)
+    side, wide = 0.0, rows[0].width
+    if roomy:
+        between = (_SOFTMAX if softmax else _ACTIVATION) + 2 * _BESIDE
+        bars = rows[0].width - between * line
+        side, wide = _OF_SUMS * bars, (1 - _OF_SUMS) * bars
     _add_names(sheet, settings, rows, side, alone=sums is None)
     if sums is None or sample is None:
         return
@@ -92,12 +95,6 @@ def add_outputs(
     head = Rect(rows[0].x, 0.0, rows[0].width, line)
     sheet.word("head sums", head, "sum z", LEFT)
     (_add_softmax if softmax else _add_ways)(sheet, head, left, right)
-
-
-def _shared_room(rows: list[Rect], between: float, *, roomy: bool) -> tuple[float, float]:
-    """Return how wide the bars of sums are, and those of what becomes of them."""
-    bars = rows[0].width - between
-    return (_OF_SUMS * bars, (1 - _OF_SUMS) * bars) if roomy else (0.0, rows[0].width)
 
 
 def _add_names(
@@ -135,7 +132,7 @@ def _add_softmax(sheet: Sheet, head: Rect, left: list[Rect], right: list[Rect]) 
     sheet.word("head shares", head, "share ŷ", RIGHT)
     x, y = left[0].right + _BESIDE * line, left[0].y - 0.2 * line
     box = Rect(x, y, _SOFTMAX * line, left[-1].y + line - y)
-    sheet.box("softmax", box, 4.0, sheet.ink.card, sheet.ink.ink)
+    sheet.box("softmax", box, 4.0, sheet.ink.ground, sheet.ink.ink)
     for at, (place, to) in enumerate(zip(left, right, strict=True)):
         y = _bar_in(place).middle[1]
         sheet.arrow(("into softmax", at), (place.right + 2, y), (box.x - 1, y), sheet.ink.ink)
@@ -161,8 +158,8 @@ def _add_sums(sheet: Sheet, places: list[Rect], sums: Floats) -> None:
     for at, (place, z, text) in enumerate(zip(places, sums.tolist(), texts, strict=True)):
         zero, bar = place.middle[0], _bar_in(place)
         if z:
-            sheet.bar(("sum", at), zero, bar, z / largest, sheet.ink.of_sign(z))
-        sheet.line(("zero", at), (zero, zero), (bar.y - 2, bar.bottom + 2), sheet.ink.edge, 1.0)
+            sheet.bar(("sum", at), zero, bar, z, largest)
+        sheet.line(("zero", at), (zero, zero), (bar.y - 2, bar.bottom + 2), sheet.ink.line, 1.0)
         room = place.width / 2 - 3
         if sheet.letters.width(text, SMALL) <= room:
             beside = Rect(place.x if z > 0 else zero + 3, bar.y, room, bar.height)
@@ -187,7 +184,7 @@ def _add_shares(
         bar = _bar_in(place)
         known = at == target
         if known:
-            sheet.box("target", bar.around(2.5), 4.0, sheet.ink.card, sheet.ink.ink, 1.5)
+            sheet.box("target", bar.around(2.5), 4.0, sheet.ink.ground, sheet.ink.ink, 1.5)
         _add_bar(sheet, at, bar, 0.0, share)
         over = replace(place, y=place.y - 0.95 * place.height)
         text = texts[at].removeprefix("+")

@@ -38,7 +38,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.views.landscape.relief_picture import relief_picture
-from neuroviz.ui.views.neuron.diagram import ink_of, letters_of
+from neuroviz.ui.views.neuron.diagram import letters_of
 
 if TYPE_CHECKING:
     from neuroviz.session.frame import Frame
@@ -177,7 +177,7 @@ _POINTS = 72.0
 
 def film_ink(theme: Theme) -> FilmInk:
     """Return what films are drawn with in the colours of a theme."""
-    return FilmInk(theme.palette, theme.background, theme.good.text, ink_of(theme), letters_of)
+    return FilmInk(theme.palette, theme.background, theme.good.text, letters_of)
 
 
 class FilmPainter:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage
 
 from neuroviz.core.types import Floats
 from neuroviz.pictures import palette
-from neuroviz.pictures.palette import LOSS, SEQUENTIAL, Palette, mixed, rgb_along
+from neuroviz.pictures.palette import LOSS, SEQUENTIAL, Palette, mixed, rgb_along, rgb_of
 
 
 class Chip(Struct, frozen=True):
@@ -91,6 +91,10 @@ class Theme(Struct, frozen=True, dict=True):
             contour=f"{LIGHT_INK.name()}78",
             contour_width=1.0,
             number_ground=f"{DARK_INK.name()}6e",
+            line=self.edge,
+            selected=self.selected,
+            track=self.track,
+            positive_line=self.positive_line,
             dark=dark,
         )
 
@@ -211,7 +215,7 @@ def stronger(theme: Theme) -> Theme:
 
 def _lightness(colours: Sequence[str]) -> Floats:
     """Return (N,) what contrast is the ratio of: relative luminance and 0.05."""
-    rgb = np.array([[int(one[at : at + 2], 16) for at in (1, 3, 5)] for one in colours]) / 255
+    rgb = rgb_of(colours) / 255
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     return linear @ [0.2126, 0.7152, 0.0722] + 0.05
 

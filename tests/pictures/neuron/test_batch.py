@@ -18,7 +18,7 @@ from neuroviz.pictures.neuron.batch import (
     list_of,
 )
 from neuroviz.pictures.neuron.equations import four
-from neuroviz.pictures.neuron.ink import PAPER
+from neuroviz.pictures.palette import PAPER
 from tests.for_each import for_each
 from tests.pictures.neuron.page import MadeLetters, overlap, place_of, texts
 from tests.pictures.neuron.test_equations import read
@@ -106,7 +106,7 @@ def test_inputs_are_squares_filled_for_1_and_hollow_for_0() -> None:
         for index in range(2):
             filled = step.inputs[sample, index] == 1
             square = box(marks, "square", (row, index))
-            assert square.color.upper() == (PAPER.ink if filled else PAPER.card).upper()
+            assert square.color.upper() == (PAPER.ink if filled else PAPER.ground).upper()
 
 
 def test_gradients_are_bars_on_one_scale_in_the_colour_of_their_sign() -> None:

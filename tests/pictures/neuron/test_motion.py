@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.pictures.marks import Curve, Marks, Points, Text
-from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.layout import FACTORS, laid_out, place
 from neuroviz.pictures.neuron.motion import LASTS, NeuronPicture, PartMotion
 from neuroviz.pictures.neuron.numbers import numbers_of
 from neuroviz.pictures.neuron.scene import Moment
+from neuroviz.pictures.palette import PAPER
 from tests.pictures.neuron.page import MadeLetters
 from tests.pictures.neuron.test_numbers import anatomy
 

@@ -16,16 +16,14 @@ from neuroviz.core.model.model import model_of, predict
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
 from neuroviz.pictures.neuron.equations import four
-from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.motion import NetworkMotion
 from neuroviz.pictures.neuron.network import (
-    NetworkLook,
     NetworkMoment,
     NetworkSheet,
     flows,
     tiles_of,
 )
-from neuroviz.pictures.palette import DIVERGING, NEURON_COLOURS
+from neuroviz.pictures.palette import PAPER
 from tests.pictures.neuron.page import MadeLetters, overlap, place_of
 
 LETTERS = MadeLetters(8)
@@ -42,8 +40,7 @@ def at(
 
 def drawn(network: NetworkMoment, width: float = 420, height: float = 190) -> Marks:
     """Return everything."""
-    look = NetworkLook(LETTERS, PAPER, NEURON_COLOURS, DIVERGING)
-    return NetworkSheet(network, width, height, look).drawn()
+    return NetworkSheet(network, width, height, LETTERS, PAPER).drawn()
 
 
 @pytest.mark.parametrize(("width", "height"), [(150, 140), (420, 190), (460, 480)])

@@ -13,11 +13,10 @@ from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.marks import Box, Curve, Marks, Points, Text
-from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.layout import COLUMNS, POINT_SIZES, Layout, laid_out, place
 from neuroviz.pictures.neuron.numbers import numbers_of
 from neuroviz.pictures.neuron.scene import Moment, ahead_marks, reach_of, sample_marks, width_of
-from neuroviz.pictures.palette import mixed
+from neuroviz.pictures.palette import PAPER, mixed
 from tests.for_each import for_each
 from tests.pictures.neuron.page import MadeLetters, overlap, place_of, texts
 from tests.pictures.neuron.test_numbers import anatomy
@@ -208,7 +207,7 @@ def test_wires_have_the_sign_and_the_size() -> None:
     marks, _ = drawn(CARDS[0], steps=0, weights=(3.0, -1.0), bias=0.0)
     wires = [marks["bend", index] for index in range(3)]
     assert all(isinstance(wire, Curve) for wire in wires)
-    assert [wire.color for wire in wires] == [PAPER.positive_line, PAPER.negative, PAPER.edge]  # type: ignore[union-attr]
+    assert [wire.color for wire in wires] == [PAPER.positive_line, PAPER.negative, PAPER.line]  # type: ignore[union-attr]
     assert wires[0].width == pytest.approx(width_of(1.0, 1.0))  # type: ignore[union-attr]
     assert wires[1].width == pytest.approx(width_of(1.0, 3.0))  # type: ignore[union-attr]
     assert wires[2].dash  # type: ignore[union-attr]
@@ -262,7 +261,7 @@ def test_what_a_part_touches_is_filled_and_the_rest_steps_back(phase: str) -> No
             for key, mark in marks.items()
             if isinstance(mark, Box)
             and mark.stroke == 2.0
-            and mark.color != getattr(plain.get(key), "color", PAPER.card)
+            and mark.color != getattr(plain.get(key), "color", PAPER.ground)
         }
         assert rings == FILLED[phase]
         for slot, mark in marks.items():
@@ -363,6 +362,6 @@ def test_softmax_is_drawn_beside_the_other_sums() -> None:
     whole = anatomy("blobs3", 9)
     shares = whole.output[0]
     assert grounds == [
-        mixed(PAPER.card, colour, 0.28 * share)
+        mixed(PAPER.ground, colour, 0.28 * share)
         for colour, share in zip(PAPER.class_colours, shares.tolist(), strict=False)
     ]

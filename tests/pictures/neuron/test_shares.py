@@ -14,8 +14,8 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.boundary import output_scale
 from neuroviz.pictures.marks import Arrow, Box, ColourMap, Curve, Text
 from neuroviz.pictures.neuron.equations import four
-from neuroviz.pictures.neuron.ink import PAPER
 from neuroviz.pictures.neuron.network import NetworkMoment, tiles_of
+from neuroviz.pictures.palette import PAPER
 from tests.pictures.neuron.page import MadeLetters, overlap, place_of
 from tests.pictures.neuron.test_network import at, drawn
 
@@ -148,7 +148,7 @@ def test_an_output_wears_its_classs_colour() -> None:
         shown = marks["map", place]
         assert isinstance(shown, ColourMap)
         assert (shown.low, shown.high) == (0.0, 1.0)
-        assert shown.stops == (PAPER.card, PAPER.class_colours[place])
+        assert shown.stops == (PAPER.ground, PAPER.class_colours[place])
         name = marks["name", place]
         assert isinstance(name, Text)
         assert (name.text, name.color) == ("ABC"[place], PAPER.class_colours[place])

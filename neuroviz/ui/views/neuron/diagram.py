@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from functools import cached_property, lru_cache
 
 from msgspec import Struct
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -28,14 +28,12 @@ from neuroviz.core.anatomy.forward_backward import COLUMNS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number, parse_number
 from neuroviz.pictures.marks import Marks, Text
-from neuroviz.pictures.neuron.ink import Ink
 from neuroviz.pictures.neuron.layout import GRIP, Rect
-from neuroviz.pictures.neuron.numbers import Slot, SlotNumber, whole_name
+from neuroviz.pictures.neuron.numbers import Slot, SlotNumbers, whole_name
 from neuroviz.pictures.weights import WeightsScene
 from neuroviz.ui.canvas.handles import HELD, faded
 from neuroviz.ui.canvas.painted_marks import paint_marks, sized
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.parts import ENTER, show_tip
 from neuroviz.ui.theme.read_aloud import Part, ReadParts, tell_focus
@@ -92,12 +90,6 @@ def _width(points: int, text: str, size: float, bold: bool) -> float:
     return QFontMetricsF(font).horizontalAdvance(text)
 
 
-@lru_cache(maxsize=2)
-def ink_of(theme: Theme) -> Ink:
-    """Return the colours of the neuron on a theme's cards."""
-    return Ink(**{each.name: getattr(theme, each.name) for each in fields(Ink)})
-
-
 class Drawing(Struct, frozen=True, eq=False):
     """What is on show; at first nothing."""
 
@@ -108,7 +100,7 @@ class Drawing(Struct, frozen=True, eq=False):
     """Where every number stands."""
     pills: Mapping[int, Rect] = {}
     """The weights in sight."""
-    numbers: Mapping[Slot, SlotNumber] = {}
+    numbers: SlotNumbers = {}
     mean: bool = False
     """Whether it is of all of the batch."""
     still: Marks | None = None
@@ -254,7 +246,7 @@ class Diagram(QAbstractScrollArea):
         }
 
     @property
-    def numbers(self) -> Mapping[Slot, SlotNumber]:
+    def numbers(self) -> SlotNumbers:
         """What stands in every slot."""
         return self.drawing.numbers
 

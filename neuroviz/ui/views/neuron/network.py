@@ -10,12 +10,11 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from neuroviz.pictures.input_names import unit_title
 from neuroviz.pictures.marks import Marks, Text
-from neuroviz.pictures.neuron.layout import Rect
 from neuroviz.pictures.neuron.motion import NetworkMotion
 from neuroviz.pictures.neuron.network import (
-    NetworkLook,
     NetworkMoment,
     NetworkSheet,
+    Tiles,
     flows,
     tiles_of,
 )
@@ -23,7 +22,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.read_aloud import Part, ReadParts, tell_focus
-from neuroviz.ui.views.neuron.diagram import UP, ink_of, letters_of
+from neuroviz.ui.views.neuron.diagram import UP, letters_of
 
 _SHARE, _SHARE_OF_SEVERAL = 0.37, 0.48
 """Of the width that there is for both; where several outputs have sums and shares beside them."""
@@ -53,7 +52,7 @@ class NetworkPicture(QWidget):
         self.setAccessibleName("The neurons; up and down open another")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.tiles: dict[int | None, Rect] = {}
+        self.tiles: Tiles = {}
         """Where each neuron stands."""
         self._marks: Marks = {}
         self._before: Marks = {}
@@ -144,10 +143,8 @@ class NetworkPicture(QWidget):
         network = NetworkMoment(
             frame.settings, frame.parameters, frame.sample, frame.unit, frame.phase
         )
-        theme = themes.now
-        look = NetworkLook(letters, ink_of(theme), theme.neuron_colours, theme.palette.diverging)
         self.tiles = tiles_of(frame.settings, width, height, letters)
-        self._marks = NetworkSheet(network, width, height, look).drawn()
+        self._marks = NetworkSheet(network, width, height, letters, themes.now.palette).drawn()
         self.update()
 
     # --- a part of a step in motion ---------------------------------------------------------------
@@ -163,7 +160,7 @@ class NetworkPicture(QWidget):
         before, after = self._before, self._marks
         if back:
             before, after = after, before
-        self._motion = NetworkMotion(part, before, after, found, ink_of(themes.now))
+        self._motion = NetworkMotion(part, before, after, found, themes.now.palette)
 
     def show_part(self, t: float) -> None:
         """Show a moment of it, from 0 to 1."""

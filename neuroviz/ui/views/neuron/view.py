@@ -42,7 +42,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import arrange, named, set_tip, show_tip, small_button
 from neuroviz.ui.theme.read_aloud import ChoiceTool, announce
-from neuroviz.ui.views.neuron.diagram import Diagram, Drawing, ink_of, letters_of
+from neuroviz.ui.views.neuron.diagram import Diagram, Drawing, letters_of
 from neuroviz.ui.views.neuron.network import NetworkPicture
 from neuroviz.ui.views.neuron.sample_choice import SampleChoice
 
@@ -252,26 +252,23 @@ class NeuronView(Card):
             self._read_batch(frame)
         else:
             self._last_sample = frame.sample
-            self._read_sample(frame, frame.sample)
+            self.diagram.show_rows(0, 1, 0)
+            self._picture = self._picture_of(frame, frame.sample)
+            self._show_picture(self._picture, frame)
         self.parts.light(frame.phase)
         self._describe(frame)
 
-    def _read_sample(self, frame: Frame, sample: int) -> None:
-        self.diagram.show_rows(0, 1, 0)
-        self._picture = self._picture_of(frame, sample)
-        self._show_picture(self._picture, frame)
-
     def _show_picture(self, picture: NeuronPicture, frame: Frame) -> None:
         layout = picture.layout
-        letters = letters_of(layout.plan.size)
-        numbers = dict(picture.moment.numbers)
         marks = still = picture.marks
         if frame.ghost is not None and not picture.moment.backward:
             ahead, height = frame.ghost.ahead.parameters[-1][frame.places], self._room()[1]
-            ink, opacity = ink_of(self.theme), frame.ghost.opacity
+            ink, opacity = self.theme.palette, frame.ghost.opacity
             marks = marks | ahead_marks(ahead, layout, height, ink, opacity)
-        shown = picture.moment.settings
-        drawing = Drawing(shown, letters, marks, layout.slots, layout.pills, numbers)
+        letters, moment = letters_of(layout.plan.size), picture.moment
+        drawing = Drawing(
+            moment.settings, letters, marks, layout.slots, layout.pills, moment.numbers
+        )
         self._show(drawing if marks is still else replace(drawing, still=still))
 
     def _picture_of(self, frame: Frame, sample: int, *, alone: bool = False) -> NeuronPicture:
@@ -295,7 +292,7 @@ class NeuronView(Card):
         rows = frame.rows_here if plan.more else None
         history = rows.drawn_map(_HISTORY)[frame.places] if rows else None
         moment = Moment(settings, numbers, after or opened, sample, gradients, history, frame.phase)
-        return NeuronPicture(moment, layout, ink_of(self.theme))
+        return NeuronPicture(moment, layout, self.theme.palette)
 
     # --- a part of a step in motion ---------------------------------------------------------------
 
@@ -321,7 +318,10 @@ class NeuronView(Card):
         if frame is None or not self.isVisible():
             return None
         if frame.sample is None:
-            return _motion_of_lists(*(self._lists[::-1] if back else self._lists))
+            earlier, later = self._lists[::-1] if back else self._lists
+            if earlier is None or later is None or earlier.slots != later.slots:
+                return None
+            return partial(blended, earlier.marks, later.marks)
         if now is None:
             return None
         before, after = (now, self._before) if back else (self._before, now)
@@ -386,7 +386,7 @@ class NeuronView(Card):
         after = frame.opened_next if frame.phase == "update" else None
         numbers = batch_numbers(opened, frame.phase, made, after)
         marks = BatchSheet(
-            settings, after or opened, frame.phase, numbers, made, ink_of(self.theme)
+            settings, after or opened, frame.phase, numbers, made, self.theme.palette
         ).drawn()
         letters = letters_of(made.size)
         drawing = Drawing(settings, letters, marks, made.slots, made.pills, numbers, mean=True)
@@ -532,14 +532,6 @@ class NeuronView(Card):
             self._ranking.scroll(rows)
         self._read_of = ()
         self._draw_again()
-
-
-def _motion_of_lists(
-    before: Drawing | None, after: Drawing | None
-) -> Callable[[float], Marks] | None:
-    if before is None or after is None or before.slots != after.slots:
-        return None
-    return partial(blended, before.marks, after.marks)
 
 
 def _with_old_gradient(picture: NeuronPicture, frame: Frame) -> NeuronPicture:

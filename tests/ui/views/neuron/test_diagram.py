@@ -13,7 +13,7 @@ from neuroviz.pictures.neuron.layout import laid_out, place
 from neuroviz.pictures.neuron.numbers import numbers_of
 from neuroviz.pictures.neuron.scene import Moment, sample_marks
 from neuroviz.ui.theme.colours import LIGHT
-from neuroviz.ui.views.neuron.diagram import ANSWERING, Diagram, Drawing, ScreenLetters, ink_of
+from neuroviz.ui.views.neuron.diagram import ANSWERING, Diagram, Drawing, ScreenLetters
 from tests.ui.views.neuron.moments import moment, settle
 
 KEY = Qt.Key
@@ -30,7 +30,7 @@ def diagram(qtbot: QtBot) -> Diagram:
     plan = laid_out(760, 180, settings, ScreenLetters)
     layout = place(760, 180, (0, 1), settings, plan)
     numbers = numbers_of(frame.anatomy, None, 1, (0, 1), 2)
-    marks = sample_marks(Moment(settings, numbers, frame.anatomy, 1), layout, ink_of(LIGHT))
+    marks = sample_marks(Moment(settings, numbers, frame.anatomy, 1), layout, LIGHT.palette)
     letters = ScreenLetters(plan.size)
     drawing = Drawing(settings, letters, marks, layout.slots, layout.pills, numbers)
     made.show_drawing(drawing)
