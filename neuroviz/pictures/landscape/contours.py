@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct
 
-from neuroviz.core.landscape.contour_levels import Levels
+from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.landscape.relief import Relief
 from neuroviz.core.numbers import printed
@@ -212,8 +212,11 @@ class LossMap(Struct, frozen=True, eq=False, dict=True):
     """(m,) and (n,), ascending, from edge to edge."""
     losses: Floats
     """(n, m); what is not finite has the highest colour."""
-    scale: Levels
-    """Of the losses."""
+
+    @cached_property
+    def scale(self) -> Levels:
+        """That of the losses."""
+        return levels(self.losses)
 
     @property
     def extent(self) -> Extent:

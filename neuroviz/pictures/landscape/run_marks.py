@@ -14,9 +14,9 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from neuroviz.core.landscape.plane import Extent
+from neuroviz.core.landscape.plane import Extent, size_of, within
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Bools, Floats
+from neuroviz.core.types import Bools, Floats, Line
 from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.marks import (
     AHEAD,
@@ -30,7 +30,7 @@ from neuroviz.pictures.marks import (
     Rim,
     Text,
 )
-from neuroviz.pictures.palette import BACKGROUND, Palette, faded, run_style, undrawn
+from neuroviz.pictures.palette import BACKGROUND, Palette, faded, shape_of, undrawn
 
 BALL = 14.0
 """Diameter of the ball of the run that goes on."""
@@ -79,6 +79,10 @@ _LINES = 8
 """Steps of a zigzag that are drawn as clear lines: more would be a blot."""
 
 
+Named = dict[Hashable, tuple[Floats, str, float]]
+"""Key of a text -> where its marker is, the text, and the marker's diameter."""
+
+
 class PathAhead(Struct, frozen=True, eq=False):
     """The path of a run that nobody has taken."""
 
@@ -109,8 +113,7 @@ class RunInk(Struct, frozen=True):
     @property
     def span(self) -> Floats:
         """(2,): width and height of what is in sight."""
-        left, right, bottom, top = self.bounds
-        return np.array((right - left, top - bottom))
+        return size_of(self.bounds)
 
     def path(
         self,
@@ -153,7 +156,7 @@ class RunInk(Struct, frozen=True):
         marks: Marks = {}
         for part, drawn, ink, round_it, dash in (
             ("off", clear & ~told, f"{color}{_FAINT}", pale, ()),
-            ("hidden", ~clear, color, rim, _dashes(width, *_DOTS)),
+            ("hidden", ~clear, color, rim, _dashes(width, _DOTS)),
             ("old", clear & told & ~newest, f"{color}{old}", Rim(f"{rim.color}{old}", beyond), ()),
             ("on", clear & told & newest, color, rim, ()),
         ):
@@ -191,7 +194,7 @@ class RunInk(Struct, frozen=True):
             aside = -aside
         return Text(x, y, text, self.palette.ink, aside=aside, halo=self.palette.ground)
 
-    def names(self, named: dict[Hashable, tuple[Floats, str, float]], ball: Floats) -> Marks:
+    def names(self, named: Named, ball: Floats) -> Marks:
         """Return texts at the right of markers, by place and diameter, where they touch none."""
         taken = [ball]
         marks: Marks = {}
@@ -266,7 +269,7 @@ class RunInk(Struct, frozen=True):
     def _way_out(self, places: Floats) -> Floats | None:
         """Return where a path (m, 2) leaves what is seen, (2,) with room for a text, or None."""
         low, high = np.reshape(self.bounds, (2, 2)).T
-        gone = np.flatnonzero(~((places >= low) & (places <= high)).all(axis=1))  # NaN is, too
+        gone = np.flatnonzero(~within(places, self.bounds))  # NaN is, too
         if not len(gone) or gone[0] == 0:
             return None
         first = int(gone[0])
@@ -287,24 +290,17 @@ class RunInk(Struct, frozen=True):
 
     def _are_few(self, places: Floats) -> bool:
         """Return whether so few steps are in sight that each can have a dot."""
-        left, right, bottom, top = self.bounds
-        inside = (places >= (left, bottom)) & (places <= (right, top))
-        return 1 < len(places) <= _ALL and int(inside.all(axis=1).sum()) < _FEW
+        return 1 < len(places) <= _ALL and int(within(places, self.bounds).sum()) < _FEW
 
     def _come_near(self, places: Floats) -> Bools:
         """Return which pieces (m - 1,) of a path have an end in sight, or are shorter than that.
 
         Others are leaps of a run that blew up, from one side to the other.
         """
-        left, right, bottom, top = self.bounds
-        seen = np.asarray(((places >= (left, bottom)) & (places <= (right, top))).all(axis=1))
-        return np.asarray(seen[1:] | seen[:-1] | self._are_short(places))
-
-    def _are_short(self, places: Floats) -> Bools:
-        left, right, bottom, top = self.bounds
+        seen = within(places, self.bounds)
         with np.errstate(over="ignore", invalid="ignore"):
-            moved = np.abs(np.diff(places, axis=0)) / (right - left, top - bottom)
-        return np.asarray((moved < 1).all(axis=1))
+            moved = np.abs(np.diff(places, axis=0)) / self.span
+        return seen[1:] | seen[:-1] | (moved < 1).all(axis=1)
 
     def _is_zigzag(self, places: Floats) -> bool:
         places = places[np.isfinite(places).all(axis=1)]
@@ -334,7 +330,7 @@ class RunInk(Struct, frozen=True):
     def other_ball(self, at: Floats, slot: int, *, races: bool = False) -> Points:
         """Return where another run is."""
         size = _RACING_BALL if races else _OTHER_BALL
-        return self.ball(at, run_style(slot).shape, self.palette.run(slot), size)
+        return self.ball(at, shape_of(slot), self.palette.run(slot), size)
 
     def tail(self, name: Hashable, places: Floats, slot: int) -> Marks:
         """Return the last steps (m, 2) of one that races, from old and thin to new and thick."""
@@ -469,12 +465,12 @@ class RunInk(Struct, frozen=True):
         )
 
 
-def _dashes(width: float, dash: float = _DASHES[0], gap: float = _DASHES[1]) -> Dash:
-    """Return dashes of one length, whatever the width of their line."""
-    return dash / width, gap / width
+def _dashes(width: float, lengths: Dash = _DASHES) -> Dash:
+    """Return dashes of these lengths, whatever the width of their line."""
+    return tuple(length / width for length in lengths)
 
 
-def pieces(x: Floats, y: Floats, drawn: Bools) -> tuple[Floats, Floats]:
+def pieces(x: Floats, y: Floats, drawn: Bools) -> Line:
     """Return x and y (k,) of those pieces (n − 1,) of a line (n,) that are drawn.
 
     There are gaps between them.
@@ -536,7 +532,7 @@ class OtherRuns(Struct, frozen=True, eq=False):
     @property
     def shape(self) -> Marker:
         """Of the active run's ball."""
-        return "o" if self.slot is None else run_style(self.slot).shape
+        return shape_of(self.slot)
 
     @property
     def sentence(self) -> str | None:

@@ -6,7 +6,6 @@ Colours and contour lines over a plane of the parameters, and the run on it.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +15,6 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.loss_grid import (
     gradient_of,
     gradient_of_shares,
@@ -36,7 +34,9 @@ from neuroviz.core.landscape.plane import (
     components,
     coordinates,
     distance,
+    size_of,
     together,
+    within,
 )
 from neuroviz.core.landscape.run_plane import TRUE_TO, differences
 from neuroviz.core.model.model import ask
@@ -45,11 +45,13 @@ from neuroviz.core.numbers import elided, measured, printed, subscripted
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.input_names import parameter_labels
+from neuroviz.pictures.label_places import evenly
 from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.run_marks import (
     BALL,
     NO_OTHERS,
     START,
+    Named,
     OtherRun,
     OtherRuns,
     PathAhead,
@@ -142,8 +144,7 @@ class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
     @property
     def ball(self) -> Floats:
         """(P,): where the run is, or where a person holds the ball."""
-        result: Floats = self.path[-1] if self.held is None else self.held
-        return result
+        return self.path[-1] if self.held is None else self.held
 
     def standing(self, path: Floats, ball: Floats) -> LandscapeScene:
         """Return the same before a step: the path (m, P) so far, marked at its end, no arrows."""
@@ -181,8 +182,7 @@ class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
     @property
     def size(self) -> Floats:
         """(2,): width and height in units of the axes."""
-        left, right, bottom, top = self.bounds
-        return np.array((right - left, top - bottom))
+        return size_of(self.bounds)
 
     @property
     def equal_units(self) -> bool:
@@ -202,14 +202,16 @@ class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
     @property
     def marked(self) -> Floats:
         """(k, 2): places on the plane where something else is drawn than the loss."""
-        x, y = coordinates(self.plane, self.path).T
         # A step can be longer than a number is wide: the line between its ends is marked too.
-        fine = np.linspace(0, len(x) - 1, max(_MARKED, 1))
-        along = np.column_stack([np.interp(fine, np.arange(len(x)), values) for values in (x, y)])
+        along = evenly(coordinates(self.plane, self.path), _MARKED)
         known = [self.lowest, self.following, *(run.path[-1] for run in self.other_runs.runs)]
         others = [coordinates(self.plane, point) for point in known if point is not None]
         arrow = coordinates(self.plane, self.ball) + np.outer((0.5, 1.0), self.arrow)
         return np.vstack((*others, along, arrow))
+
+    @property
+    def _gradient(self) -> Floats:
+        return gradient_of(self.settings, self.ball) if self.grad is None else self.grad
 
     @cached_property
     def arrow(self) -> Floats:
@@ -217,8 +219,8 @@ class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
 
         0 where it is as good as none, or rounding.
         """
-        grad = gradient_of(self.settings, self.ball) if self.grad is None else self.grad
-        down = -components(self.plane, without_rounding_of_gradient(self.settings, self.ball, grad))
+        grad = without_rounding_of_gradient(self.settings, self.ball, self._gradient)
+        down = -components(self.plane, grad)
         steepness = float(np.abs(down).max())
         if not _GONE < steepness < math.inf:
             return np.zeros(2)
@@ -392,9 +394,7 @@ class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
             loss_said(self.settings, loss)
             for loss in losses_at(self.settings, np.stack((self.path[0], read_at))).tolist()
         )
-        names: dict[Hashable, tuple[Floats, str, float]] = {
-            "start loss": (start, f"start {begun}", START)
-        }
+        names: Named = {"start loss": (start, f"start {begun}", START)}
         if lowest is not None and self.minimum_is_on:
             names["least loss"] = (lowest, f"minimum {measured(self.least_loss)}", BALL)
         return {"loss": ink.value(ball, now, BALL), **ink.names(names, ball)}
@@ -430,8 +430,9 @@ class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
         """
         if not self.has_parabola or self.plane.kind != "whole":
             return None
-        grad = gradient_of(self.settings, self.ball) if self.grad is None else self.grad
-        curvatures, directions, damping, steps = ask(self.settings, "newton_parts", self.ball, grad)
+        curvatures, directions, damping, steps = ask(
+            self.settings, "newton_parts", self.ball, self._gradient
+        )
         divisors = curvatures + damping
         if not steps.all():
             return None
@@ -466,7 +467,7 @@ class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
         down, share = self.arrows
         if share is not None and share.any():
             marks["share"] = ink.arrow(ball, share, dashed=True)
-        names: dict[Hashable, tuple[Floats, str, float]] = {}
+        names: Named = {}
         if down.any():
             marks["arrow"] = ink.arrow(ball, down, dashed=False)
             names["arrow name"] = (ball + down, "−gradient", 0.0)
@@ -485,7 +486,7 @@ class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
         u = np.linspace(left, right, points)
         v = np.linspace(bottom, top, points)
         losses = yield from loss_grid_work(self.settings, self.plane, u, v)
-        return LossMap(u, v, losses, levels(losses))
+        return LossMap(u, v, losses)
 
     @property
     def minimum_is_on(self) -> bool:
@@ -495,13 +496,11 @@ class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
     def is_on(self, parameters: Floats) -> Bools:
         """Return which parameters (…, P) lie on the plane, as far as can be seen: (…)."""
         near = _ON * math.hypot(*self.size)
-        return np.asarray(distance(self.plane, parameters) <= near)
+        return distance(self.plane, parameters) <= near
 
     def is_in_sight(self, parameters: Floats) -> Bools:
         """Return which parameters (…, P) are within the ranges: (…)."""
-        places = coordinates(self.plane, parameters)
-        low, high = np.reshape(self.bounds, (2, 2)).T
-        return np.asarray(((places >= low) & (places <= high)).all(axis=-1))
+        return within(coordinates(self.plane, parameters), self.bounds)
 
     def beyond(self, parameters: Floats) -> float:
         """Return how far from the edge of the ranges parameters (P,) out of sight are."""

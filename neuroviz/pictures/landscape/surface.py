@@ -18,7 +18,7 @@ from neuroviz.core.landscape.projection import HEIGHT, SurfaceBox, floor_corners
 from neuroviz.core.landscape.relief import VIEWS, View
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Work
-from neuroviz.core.types import Bools, Floats
+from neuroviz.core.types import Bools, Floats, Line
 from neuroviz.pictures import palette
 from neuroviz.pictures.landscape.contours import ContourWork, LossMap
 from neuroviz.pictures.landscape.figure import HIDDEN, SIZE, labelled, nothing_to_see
@@ -62,8 +62,7 @@ def surface_texts(
     Each has its place (3,) in the box, its text,
     and whether it stands below that place, or left of it.
     """
-    corners = floor_corners(azimuth)
-    nearest, second, _, last = corners
+    nearest, second, _, last = floor_corners(azimuth)
     for start, end in ((nearest, second), (nearest, last)):
         axis = int(start[0] == end[0])
         ends = extent[2 * axis : 2 * axis + 2]
@@ -151,10 +150,19 @@ class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
         """The scale of the losses."""
         return self.loss_map.scale
 
-    def seen(self, points: Floats) -> tuple[Floats, Floats]:
+    @property
+    def view(self) -> View:
+        """From where it is seen."""
+        return self.azimuth, self.elevation
+
+    def seen(self, points: Floats) -> Line:
         """Return x and y (…) on the paper of points (…, 3) in the box."""
-        flat = project(points, self.azimuth, self.elevation)[0]
+        flat = self._on_paper(points)
         return flat[..., 0], flat[..., 1]
+
+    def _on_paper(self, points: Floats) -> Floats:
+        """Return the same as places (…, 2)."""
+        return project(points, *self.view)[0]
 
     def best_view(self, now: View | None = None) -> View:
         """Return from where the path is seen best.
@@ -179,7 +187,7 @@ class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
     def hill_hides_ball(self) -> bool:
         """Whether ground stands before the ball, which counts as lying on what it is under."""
         ball = self.loss_map.relief.lifted(self._points[[self.scene.ball_index]])
-        return bool(self.loss_map.relief.hidden(ball, (self.azimuth, self.elevation)).any())
+        return bool(self.loss_map.relief.hidden(ball, self.view).any())
 
     def block(self) -> list[Mark]:
         """Return walls and surface, lit, the pieces from the farthest to the nearest."""
@@ -196,8 +204,7 @@ class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
                 palette.blended(palette.LOSS_ON_PAPER, heights), light.tolist(), strict=True
             )
         ]
-        flat = project(corners, self.azimuth, self.elevation)[0]
-        return [*self._walls(), Polygons(flat, tuple(fills))]
+        return [*self._walls(), Polygons(self._on_paper(corners), tuple(fills))]
 
     def _walls(self) -> list[Mark]:
         walls: list[Mark] = []
@@ -209,8 +216,7 @@ class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
                 palette.mixed(palette.BACKGROUND, colour, WALL + 0.1 * lit)
                 for colour in palette.blended(palette.LOSS_ON_PAPER, shares)
             )
-            flat = project(corners, self.azimuth, self.elevation)[0]
-            walls.append(Polygons(flat, fills))
+            walls.append(Polygons(self._on_paper(corners), fills))
         return walls
 
     def _near_edges(self) -> list[Floats]:
@@ -231,7 +237,7 @@ class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
         marks: list[Mark] = []
         for line, loss in zip(work.found, levels.tolist(), strict=True):
             points = self.box.place(line.x, line.y, loss)
-            hidden = self.loss_map.relief.hidden(points, (self.azimuth, self.elevation), _UNDER)
+            hidden = self.loss_map.relief.hidden(points, self.view, _UNDER)
             x, y = self.seen(np.where(hidden[:, None], np.nan, points))
             marks.append(Curve(x, y, palette.contour, width=_THIN * palette.contour_width))
         marks += [
@@ -259,18 +265,17 @@ class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
         ends = float(self.seen(leftmost(self.azimuth))[0]), right
         ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size, letter, ends, taken)
         in_sight = self.scene.parted(self._in_sight)
-        view = (self.azimuth, self.elevation)
         points = self.scene.parted(self._points)
         count = len(self.scene.other_runs.runs)
         # One that blew up would cross the card; the run itself is always in the box.
         inner = [*map(_inside, points[:count]), *points[count:]]
-        places = [project(each, *view)[0] for each in inner]
+        places = [*map(self._on_paper, inner)]
         marks = self.scene.run_marks(ink, places, in_sight)
         old: Marks = {}
         if self.scene.old_path is not None:
             losses = losses_at(self.scene.settings, self.scene.old_path)
-            way = project(self._in_box(self.scene.old_path, losses), *view)[0]
-            old["old path"] = ink.old_path(way)
+            way = self._in_box(self.scene.old_path, losses)
+            old["old path"] = ink.old_path(self._on_paper(way))
         shadow: Marks = {}
         # One behind the ground casts none, nor do many, of which the shadows would be a blot.
         if not (self.ball_is_hidden or self.scene.other_runs.races):
@@ -280,7 +285,7 @@ class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
     def ahead_marks(self, ahead: PathAhead, palette: Palette) -> Marks:
         """Return the path of a run that nobody has taken, which lies under the ball."""
         way = self._in_box(ahead.path, losses_at(self.scene.settings, ahead.path))
-        seen = project(_inside(way), self.azimuth, self.elevation)[0]
+        seen = self._on_paper(_inside(way))
         ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, 1.0)
         return ink.ahead(seen, ahead.opacity, ahead.end, _is_in_box(way))
 
@@ -292,7 +297,7 @@ class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _in_sight(self) -> Bools:
         """Which of them (k,) the surface does not hide."""
-        return ~self.loss_map.relief.hidden(self._points, (self.azimuth, self.elevation))
+        return ~self.loss_map.relief.hidden(self._points, self.view)
 
     @property
     def ball(self) -> Floats:

@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_grid_work
 from neuroviz.core.landscape.plane import Extent, Plane
 from neuroviz.core.slices import CostLimiter, Work, finished
@@ -121,7 +120,7 @@ class MapMaker:
         v = np.linspace(*extent[2:], points)
         losses = yield from loss_grid_work(settings, plane, u, v)
         self.points += losses.size
-        loss_map = LossMap(u, v, losses, levels(losses))
+        loss_map = LossMap(u, v, losses)
         self._made = _Made(loss_map, settings.dataset, plane)
 
 

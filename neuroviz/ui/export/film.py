@@ -232,7 +232,7 @@ class FilmPainter:
         self, ground: Ground, size: QSize, to_pixels: QTransform, painter: QPainter
     ) -> None:
         surface, palette = ground.surface, ground.palette
-        view = surface.azimuth, surface.elevation
+        view = surface.view
         relief = surface.loss_map.relief
         land = relief_picture(relief, view, to_pixels, size, self.ratio, palette)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

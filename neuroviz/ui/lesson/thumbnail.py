@@ -6,7 +6,6 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
-from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.loss_grid import loss_grid
 from neuroviz.core.landscape.plane import Extent, slice_plane
 from neuroviz.lessons.format import Lesson
@@ -101,6 +100,6 @@ def _landscape(frame: Frame, palette: Palette) -> tuple[Marks, Extent]:
     away = np.linspace(-reach, reach, SIZE[1])
     u, v = x + away, y + away
     losses = loss_grid(frame.settings, slice_plane(frame.settings, parameters, 0, 1), u, v)
-    loss_map = LossMap(u, v, losses, levels(losses))
+    loss_map = LossMap(u, v, losses)
     ball = Points([x], [y], palette.accent, size=10.0, outline="#ffffff")
     return {**loss_map.marks(palette), "ball": ball}, loss_map.extent

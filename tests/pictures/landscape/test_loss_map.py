@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.pictures.landscape.contours import Contour, LossMap
 from neuroviz.pictures.palette import PAPER
 
@@ -10,7 +9,7 @@ def rising(high=3.0):
     """Give a map whose loss rises from 1 from left to right, evenly in what is shown."""
     u, v = np.linspace(-1, 1, 5), np.linspace(0, 6, 4)
     losses = np.tile(np.geomspace(1, high, 5) if high > 100 else np.linspace(1, high, 5), (4, 1))
-    return LossMap(u, v, losses, levels(losses))
+    return LossMap(u, v, losses)
 
 
 def test_cells_reach_half_beyond_the_outermost_points():

@@ -10,7 +10,6 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QTransform
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.contour_levels import levels
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.pictures.landscape.contours import Contour, LossMap
@@ -199,9 +198,7 @@ def ground(qtbot):
     plot.show_range(-1, 1, 0, 6)
     u, v = np.linspace(-1, 1, 201), np.linspace(0, 6, 101)
     losses = np.broadcast_to(u + 2, (101, 201)).copy()
-    return plot, lambda lines: item.show_marks(
-        LossMap(u, v, losses, levels(losses)).marks(PINK, lines)
-    )
+    return plot, lambda lines: item.show_marks(LossMap(u, v, losses).marks(PINK, lines))
 
 
 def test_the_picture_shows_the_map_where_it_is(ground):

@@ -204,7 +204,7 @@ class PathPointer(QObject):
         if path is None or places is None:
             return None
         to_pixels = self._plot.box.childTransform()
-        at = in_pixels(to_pixels, np.array((point.x(), point.y())))
+        at = in_pixels(to_pixels, np.array(point.toTuple()))
         return nearest_step(path, in_pixels(to_pixels, places), at, _REACH)
 
     def leave(self) -> None:

@@ -46,7 +46,7 @@ def canvas(qtbot):
     qtbot.addWidget(widget)
     widget.resize(420, 300)
     losses = 1 + U**2 + U[:, None] ** 2
-    widget.show_surface(LossMap(U, U, losses, levels(losses)), scene_with())
+    widget.show_surface(LossMap(U, U, losses), scene_with())
     widget.show()
     qtbot.waitExposed(widget)
     return widget
@@ -117,7 +117,7 @@ def valley(canvas, *, moving=False, way=1):
     losses = 2 + U**2 - way * U[:, None]
     path = np.column_stack((np.zeros(30), way * np.linspace(-0.9, 0.9, 30)))
     scene = LandscapeScene(BOWL, slice_plane(BOWL, path[-1], 0, 1), path, extent=SIDES)
-    canvas.show_surface(LossMap(U, U, losses, levels(losses)), scene, moving=moving)
+    canvas.show_surface(LossMap(U, U, losses), scene, moving=moving)
     return scene
 
 
@@ -181,7 +181,7 @@ def test_other_ranges_are_there_at_once_and_only_the_ground_fades(canvas, qtbot,
     extent = (-9.0, 9.0, -9.0, 9.0)
     scene = LandscapeScene(BOWL, slice_plane(BOWL, path[-1], 0, 1), path, extent=extent)
     with qtbot.waitSignal(canvas.turned):  # the names of the axes make room for other numbers
-        canvas.show_surface(LossMap(wide, wide, losses, levels(losses)), scene, moving=True)
+        canvas.show_surface(LossMap(wide, wide, losses), scene, moving=True)
     place = SurfaceBox(extent, levels(losses)).place(5.0, -5.0, 51.0)
     assert (canvas.ball.x(), canvas.ball.y()) == pytest.approx(canvas.on_paper(place))
     picture = canvas.grab().toImage()
@@ -197,7 +197,7 @@ def test_a_name_at_a_ball_and_a_number_of_an_axis_never_cover_each_other(canvas)
         race = OtherRuns(name="momentum", slot=1, said="0.0123")
         scene = replace(scene_with(), path=np.array(((0.0, 0.0), ball)), other_runs=race)
         canvas.turn(view[0] - canvas.azimuth, view[1] - canvas.elevation)
-        canvas.show_surface(LossMap(U, U, losses, levels(losses)), scene)
+        canvas.show_surface(LossMap(U, U, losses), scene)
         canvas.clearFocus()
         picture = canvas.grab().toImage()
         (tag,) = (mark for key, mark in canvas.run_marks.items() if key[0] == "tag")
@@ -240,7 +240,7 @@ def test_other_runs_are_drawn_at_their_own_losses(canvas):
         (OtherRun("other", 1, np.array(((-0.5, -0.5), (0.5, -0.5)))),), slot=SHAPES.index("*")
     )
     losses = 1 + U**2 + U[:, None] ** 2
-    loss_map = LossMap(U, U, losses, levels(losses))
+    loss_map = LossMap(U, U, losses)
     canvas.show_surface(loss_map, scene_with(other_runs=others))
     box = SurfaceBox(SIDES, loss_map.scale)
     picture = canvas.grab().toImage()
@@ -256,7 +256,7 @@ def test_other_runs_are_drawn_at_their_own_losses(canvas):
 def test_the_texts_beside_it_are_whole(canvas, size, qtbot):
     """From whatever side, there is room for them between the edges and the corners."""
     losses = 12.3456 + U**2 + 99 * U[:, None] ** 2
-    canvas.show_surface(LossMap(U, U, losses, levels(losses)), scene_with(), runs=False)
+    canvas.show_surface(LossMap(U, U, losses), scene_with(), runs=False)
     canvas.resize(*size)
     width = QFontMetricsF(themes.numeric_font()).horizontalAdvance
     longest = max(width(text) for text in ("loss", "12.3", "111"))
@@ -302,7 +302,7 @@ def test_names_that_are_buttons_cover_nothing_of_it(canvas, size, qtbot):
 def test_what_was_placed_beside_nothing_is_placed_again(canvas, qtbot):
     """Another run has no surface at first, and then one that looks as that before."""
     losses = 1 + U**2 + U[:, None] ** 2
-    scene, loss_map = scene_with(), LossMap(U, U, losses, levels(losses))
+    scene, loss_map = scene_with(), LossMap(U, U, losses)
     canvas.show_surface(loss_map, scene)
     with qtbot.assertNotEmitted(canvas.turned):
         canvas.show_surface(loss_map, scene)
@@ -319,7 +319,7 @@ def test_a_number_of_an_axis_gives_way_to_the_loss_beside_the_ball(canvas):
     for view, *ball in itertools.product(VIEWS, (-1.0, 1.0), (-1.0, 1.0)):
         scene = replace(scene_with(), path=np.array(((0.0, 0.0), ball)))
         canvas.turn(view[0] - canvas.azimuth, view[1] - canvas.elevation)
-        canvas.show_surface(LossMap(U, U, losses, levels(losses)), scene)
+        canvas.show_surface(LossMap(U, U, losses), scene)
         canvas.clearFocus()
         picture = canvas.grab().toImage()
         loss = canvas.run_marks["loss"]
