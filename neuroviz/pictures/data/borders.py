@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.plane import Extent
+from neuroviz.core.landscape.plane import Extent, size_of
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import class_title
 from neuroviz.pictures.marks import Marks, Text
@@ -18,9 +18,8 @@ from neuroviz.pictures.palette import Palette, mixed
 
 def middle_and_size(sight: Extent) -> tuple[Floats, Floats]:
     """Return the middle (2,) of what is in sight, and its width and height (2,)."""
-    low, high = np.reshape(sight, (2, 2)).T
-    size = high - low
-    return low + size / 2, size
+    size = size_of(sight)
+    return np.array(sight[::2]) + size / 2, size
 
 
 def boundary_line(parameters: Floats, z: float, sight: Extent) -> Floats | None:

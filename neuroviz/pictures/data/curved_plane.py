@@ -19,12 +19,14 @@ from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
 from neuroviz.pictures.palette import Palette
 
 
-class CurvedPlaneScene(PlaneScene, frozen=True, eq=False):
+class CurvedPlaneScene(PlaneScene, frozen=True):
     """Two inputs, and formulas of them or hidden neurons: the border is a curve.
 
     All weights count, and none of the output's has a direction in this plane. Each hidden neuron
     has a line, where its z is 0.
     """
+
+    has_direction = False
 
     def positions(self, now: Now | None) -> Floats:
         """Return the two inputs."""
@@ -60,9 +62,6 @@ class CurvedPlaneScene(PlaneScene, frozen=True, eq=False):
         outputs = range(settings.outputs)
         layer = np.array([parameters[settings.parameters.of_unit(unit)] for unit in outputs])
         return super()._class_borders(layer * (1, 1, settings.bias_input), sight)
-
-    def _direction(self, *_: object) -> Marks:
-        return {}
 
     def said_last(self, marks: Marks) -> str:
         """Return what the lines of hidden neurons are, where any is drawn."""

@@ -16,7 +16,7 @@ from neuroviz.core.model.boundary import output_at
 from neuroviz.core.model.model import output_of, predict, right
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import measured, printed, round_up, subscripted
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Line
 from neuroviz.pictures.data.curved_plane import CurvedPlaneScene
 from neuroviz.pictures.data.hidden_space import HiddenSpaceScene
 from neuroviz.pictures.data.plane import PlaneScene
@@ -113,9 +113,7 @@ def data_figure(
     said = finite(predict(settings, parameters).output)
     now = scene.now(parameters, said, right(settings, said))
     bounds = scene.bounds_at(now)
-    marks = scene.marks(now, bounds, _CELLS, PAPER)
-    if isinstance(scene, PlaneScene):
-        marks.update(_texts(scene, now))
+    marks = scene.marks(now, bounds, _CELLS, PAPER) | _texts(scene, now)
     words = _parameter_text(settings, parameters), scene.said(now), scene.said_last(marks)
     return Figure(
         scene.heading,
@@ -129,7 +127,7 @@ def data_figure(
     )
 
 
-def _texts(scene: PlaneScene, now: Now) -> Marks:
+def _texts(scene: DataScene, now: Now) -> Marks:
     above = _SIZE * (scene.size + OUTLINE) / 2  # clear of the outline of a wrong sample
     places = zip(scene.outputs(now), scene.positions(now).tolist(), strict=False)
     return {
@@ -158,17 +156,14 @@ _STRIP = 0.5
 """Height of what is below the curve, as a share of the targets' with room."""
 
 
-class OneInputScene(DataScene, frozen=True, eq=False):
+class OneInputScene(DataScene, frozen=True):
     """One input: the samples, the curve of the output and the residuals between them.
 
     With hidden neurons also what each of them adds to z, the curve's own height where the output
     has no activation; else in a strip below the curve.
     """
 
-    @property
-    def title(self) -> str:
-        """What is shown."""
-        return "Output over the input"
+    title = "Output over the input"
 
     @property
     def labels(self) -> tuple[str, str]:
@@ -248,7 +243,7 @@ class OneInputScene(DataScene, frozen=True, eq=False):
         straight = self.settings.activation == "identity" and self.settings.parameters.linear
         return "line" if straight else "curve"
 
-    def _curve(self, parameters: Floats, left: float, right: float) -> tuple[Floats, Floats]:
+    def _curve(self, parameters: Floats, left: float, right: float) -> Line:
         grid = np.linspace(left, right, _POINTS)
         inputs = self.settings.inputs_at(grid[:, np.newaxis])
         return grid, finite(output_at(self.settings, parameters, inputs))
@@ -384,20 +379,16 @@ def own_share(settings: Settings, output: Floats, data: Dataset | None = None) -
     if settings.outputs == 1:
         return output
     own = (data or settings.dataset).targets.astype(np.intp)
-    result: Floats = output[np.arange(len(own)), own]
-    return result
+    return output[np.arange(len(own)), own]
 
 
-class TargetScene(DataScene, frozen=True, eq=False):
+class TargetScene(DataScene, frozen=True):
     """Three inputs and more: prediction against target.
 
     The samples of a class are spread sideways.
     """
 
-    @property
-    def title(self) -> str:
-        """What is shown."""
-        return "Output against target"
+    title = "Output against target"
 
     @property
     def labels(self) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from neuroviz.core.anatomy.unit import hidden_outputs, units_of
-from neuroviz.core.landscape.plane import Extent
+from neuroviz.core.landscape.plane import Extent, ends_of
 from neuroviz.core.model.model import activation_curve, right
 from neuroviz.core.numbers import measured, printed, round_up
 from neuroviz.core.types import Bools, Floats
@@ -26,7 +26,7 @@ _MOST_INPUTS = 3
 """Of a sample that are written beside it."""
 
 
-class HiddenSpaceScene(PlaneScene, frozen=True, eq=False):
+class HiddenSpaceScene(PlaneScene, frozen=True):
     """What the output reads: the outputs of two hidden neurons, with the others at their mean.
 
     Over them it is one neuron, whose border is straight.
@@ -37,10 +37,8 @@ class HiddenSpaceScene(PlaneScene, frozen=True, eq=False):
     share: float = 1.0
     """Of the way of the samples from where the inputs stand, 0 … 1."""
 
-    @property
-    def title(self) -> str:
-        """What is shown."""
-        return "Hidden space"
+    title = "Hidden space"
+    has_direction = False
 
     @property
     def labels(self) -> tuple[str, str]:
@@ -63,7 +61,7 @@ class HiddenSpaceScene(PlaneScene, frozen=True, eq=False):
             given = np.vstack((given, places))
         low, high = self._ends
         for column in given.T:
-            least, most = float(column.min()), float(column.max())
+            least, most = ends_of(column)
             first = low if np.isfinite(low) else -round_up(-least) if least < 0 else 0.0
             last = high if np.isfinite(high) else round_up(most) if most > 0 else 0.0
             last = last if last > first else first + 1.0
@@ -207,9 +205,6 @@ class HiddenSpaceScene(PlaneScene, frozen=True, eq=False):
 
     def ahead_marks(self, *_: object) -> Marks:
         """Return none: at the end of a run the samples would stand elsewhere."""
-        return {}
-
-    def _direction(self, *_: object) -> Marks:
         return {}
 
     def _background(self, now: Now, sight: Extent, cells: Cells, palette: Palette) -> Marks:

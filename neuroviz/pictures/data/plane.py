@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property, lru_cache
+from typing import ClassVar
 
 import numpy as np
 from msgspec.structs import replace
@@ -58,16 +59,15 @@ _NO_ERROR = 0.01
 """An error of so small a share of the targets' range is none to the eye."""
 
 
-class PlaneScene(DataScene, frozen=True, eq=False):
+class PlaneScene(DataScene, frozen=True):
     """Two inputs: the output as a colour map over their plane.
 
     With the line where it crosses the threshold.
     """
 
-    @property
-    def title(self) -> str:
-        """What is shown."""
-        return "Output over the plane"
+    title = "Output over the plane"
+    has_direction: ClassVar[bool] = True
+    """Whether w has a direction in this plane."""
 
     @property
     def labels(self) -> tuple[str, str]:
@@ -342,6 +342,8 @@ class PlaneScene(DataScene, frozen=True, eq=False):
         marks: Marks = {}
         for index, (x, y) in enumerate(boundaries):
             marks["boundary", index] = Curve(x, y, palette.ink, None if index else label, DASHED)
+        if not self.has_direction:
+            return marks
         return {**marks, **self._direction(parameters, boundaries, sight, cells, palette)}
 
     def _direction(

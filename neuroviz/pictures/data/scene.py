@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from typing import ClassVar
 
 import numpy as np
 from msgspec import Struct
@@ -119,10 +120,8 @@ class DataScene(Struct, frozen=True, eq=False, dict=True):
         name = elided(self.settings.dataset.target_name, _LONGEST)
         return self.title.replace("Output", f"Output {name}", 1)
 
-    @property
-    @abstractmethod
-    def title(self) -> str:
-        """What is shown."""
+    title: ClassVar[str]
+    """What is shown."""
 
     @property
     @abstractmethod
@@ -148,6 +147,10 @@ class DataScene(Struct, frozen=True, eq=False, dict=True):
             return ""
         names = [scene.settings.dataset.target_name for scene in self.beside.values()]
         return f"thin: {', '.join(elided(name, _LONGEST) for name in names)}"
+
+    def outputs(self, now: Now | None) -> list[str]:
+        """Return what is written beside each sample; nothing where there is no room for it."""
+        return []
 
     def heights(self, now: Now) -> Floats:
         """Return heights that are to be in sight: the outputs."""
@@ -362,44 +365,24 @@ def held_out_marks(settings: Settings, places: Floats, palette: Palette, size: f
     if held is None or not len(places):
         return {}
     if not held.classes:
-        return _rings(("held out",), places, "o", "held out", size, palette.ink, HOLLOW, palette)
+        x, y = places.T
+        ring = Points(x, y, HOLLOW, "o", "held out", size, palette.ink)
+        return _on_ground(("held out",), ring, palette)
     marks: Marks = {}
     for target, colour, shape in classes_drawn(settings, palette):
         own = held.targets == target
         if own.any():
             label = f"held out, {class_title(settings, target)}"
-            marks.update(
-                _rings(
-                    ("held out", target),
-                    places[own],
-                    shape,
-                    label,
-                    size,
-                    colour,
-                    palette.ground,
-                    palette,
-                )
-            )
+            # Inside is the ground: on the map of a class its colour would look like a filling.
+            x, y = places[own].T
+            ring = Points(x, y, palette.ground, shape, label, size, colour)
+            marks |= _on_ground(("held out", target), ring, palette)
     return marks
 
 
-def _rings(
-    key: tuple[object, ...],
-    places: Floats,
-    shape: Marker,
-    label: str,
-    size: float,
-    colour: str,
-    inside: str,
-    palette: Palette,
-) -> Marks:
-    """Return outlines with another of the ground round them.
-
-    So that they are seen on every colour of a map. Inside those of a class is the ground: on the
-    map of a class its colour would look like a filling.
-    """
-    x, y = places.T
-    return {
-        (*key, "ground"): Points(x, y, HOLLOW, shape, None, size + _GROUND, palette.ground),
-        key: Points(x, y, inside, shape, label, size, colour),
-    }
+def _on_ground(key: tuple[object, ...], ring: Points, palette: Palette) -> Marks:
+    """Return outlines with another of the ground round them: seen on every colour of a map."""
+    wider = replace(
+        ring, color=HOLLOW, label=None, size=ring.size + _GROUND, outline=palette.ground
+    )
+    return {(*key, "ground"): wider, key: ring}

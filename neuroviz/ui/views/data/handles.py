@@ -241,5 +241,4 @@ def _share_along(plot: Plot, ends: Floats, place: QPointF) -> float | None:
 
 
 def _point(plot: Plot, place: QPointF) -> Floats:
-    point = plot.point_at(place)
-    return np.array((point.x(), point.y()))
+    return np.array(plot.point_at(place).toTuple())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from neuroviz.core.anatomy.unit import unit_letter
+from neuroviz.core.landscape.plane import ends_of, within
 from neuroviz.core.model.rounding import settled, settled_loss
 from neuroviz.core.numbers import counted, elided, measured, printed, round_up, subscripted
 from neuroviz.core.types import Floats
@@ -110,8 +110,6 @@ class DataView(PlotView):
         self._ring.setZValue(3)
         self.plot.addItem(self._ring)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
-        self._arrow: Arrow | None = None
-        """That of the weights, as it is drawn; None where there is no line."""
         self._under_pointer: int | None = None
         self.drag = Drag(self.plot.viewport(), self._handle_at, self._handles, keyboard=self.plot)
         self.drag.nudged.connect(self.plot.tell_moved)
@@ -196,9 +194,7 @@ class DataView(PlotView):
             self.drawing.blank or isinstance(scene, before)
         ):
             return False
-        places = scene.positions(None)
-        low, high = np.array(self.plot.box.viewRange()).T
-        return bool(((places >= low) & (places <= high)).all())
+        return bool(within(scene.positions(None), self.plot.sight).all())
 
     def draw(self, frame: Frame) -> None:
         """Show what the neuron says now, where there is room for anything."""
@@ -216,7 +212,7 @@ class DataView(PlotView):
             bottom, top = reaching(
                 bottom, top, np.clip(scene.heights(now), -LARGEST_ON_SCREEN, LARGEST_ON_SCREEN)
             )
-        if isinstance(scene, PlaneScene) and scene.outputs(now):
+        if scene.outputs(now):
             right = self._outputs.right_of(scene.positions(now), left, right)
         if not frame.preview:  # else what is held would move away under the pointer
             self.plot.show_range(left, right, bottom, top)
@@ -227,13 +223,11 @@ class DataView(PlotView):
         self._marks = marks
         self.draw_ghost(frame)
         colours = marks.get("map")
-        if self._pair.visible and frame.settings.dataset.classes:
-            colours = None  # the two choices take the room of the key
+        shown = colours if isinstance(colours, ColourMap) and colours.bar else None
+        # The two choices take the room of the key.
+        chooses = self._pair.visible and frame.settings.dataset.classes
         wide = self.width() >= themes.scaled(_KEYED)
-        keyed = wide and isinstance(colours, ColourMap) and colours.bar
-        self._key.show_map(cast("ColourMap", colours) if keyed else None)
-        arrow = marks.get("w")
-        self._arrow = arrow if isinstance(arrow, Arrow) else None
+        self._key.show_map(shown if wide and not chooses else None)
         self._close_ring(frame, now)
         self._drawn = now
         self._mark(frame)
@@ -304,8 +298,7 @@ class DataView(PlotView):
         now = self._now(frame)
         if now is not None and self._drawn is not None and not now.has_same_wrong(self._drawn):
             self._draw_watched()
-        texts = scene.outputs(now) if isinstance(scene, PlaneScene) else []
-        self._outputs.show(texts, scene.positions(now))
+        self._outputs.show(scene.outputs(now), scene.positions(now))
         self._read(frame)
 
     def _now(self, frame: Frame) -> Now | None:
@@ -463,7 +456,7 @@ class DataView(PlotView):
             nearest = None if self.drawing.blank else self._nearest(self.frame, point)
             self.drawing.click(
                 self.frame.settings,
-                np.array((point.x(), point.y())),
+                np.array(point.toTuple()),
                 nearest,
                 other=other,
                 output=self.frame.output,
@@ -516,12 +509,12 @@ class DataView(PlotView):
 
         And what turns it.
         """
-        frame, scene, arrow = self.frame, self._line_scene, self._arrow
+        frame, scene, arrow = self.frame, self._line_scene, self._marks.get("w")
         if frame is None or frame.parameters is None or scene is None or self._takes_nothing:
             return []
-        if arrow is None:
-            return hidden_handles(self.plot, scene, frame.parameters, frame.unit)
-        return line_handles(self.plot, scene, frame.parameters, arrow, self.theme.accent)
+        if isinstance(arrow, Arrow):
+            return line_handles(self.plot, scene, frame.parameters, arrow, self.theme.accent)
+        return hidden_handles(self.plot, scene, frame.parameters, frame.unit)
 
     def _sample_handles(self, frame: Frame, samples: Iterable[int]) -> list[Handle]:
         settings = frame.settings
@@ -656,8 +649,7 @@ def reaching(bottom: float, top: float, outputs: Floats) -> tuple[float, float]:
     so that no sample is cut there.
     """
     low, high = bottom, top
-    least = float(outputs.min())
-    greatest = float(outputs.max())
+    least, greatest = ends_of(outputs)
     if greatest > high:
         top = round_up(1.05 * greatest) if greatest > 0 else 0.0
     if least < low:
