@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 from neuroviz.core.numbers import counted
 from neuroviz.session.landscape.follower import Axes, NamedPlane
 from neuroviz.session.own_steps import OwnSteps
-from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import FLUSH, STRETCH, add_choice, arrange, small_button
 
@@ -173,29 +172,6 @@ def _free(box: QRect, room: QRect, taken: QRegion) -> QRect:
     )
     boxes = (QRect(QPoint(*place), box.size()) for place in places)
     return next((each for each in boxes if not taken.intersects(each)), nearest)
-
-
-class Hold(QObject):
-    """Lets a button hold the ranges of a plot until it is pressed again, or the plot is fitted.
-
-    What is zoomed or moved by hand is not held: the next run, or a fit, has its own ranges.
-    """
-
-    def __init__(self, button: QToolButton, plot: Plot) -> None:
-        super().__init__(plot)
-        self._button = button
-        self._plot = plot
-        button.clicked.connect(self._on_clicked)
-        plot.fit_asked.connect(self._on_fit_asked)
-
-    def _on_clicked(self, hold: bool) -> None:
-        if hold:
-            self._plot.following = False
-        else:
-            self._plot.fit()
-
-    def _on_fit_asked(self) -> None:
-        self._button.setChecked(False)
 
 
 class TurnTools(QWidget):

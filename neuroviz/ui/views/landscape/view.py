@@ -44,7 +44,7 @@ from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import set_tip
 from neuroviz.ui.views.landscape.map_canvas import MapCanvas, PathPointer
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
-from neuroviz.ui.views.landscape.tools import CornerTools, Hold, PlaneChoice, TurnTools
+from neuroviz.ui.views.landscape.tools import CornerTools, PlaneChoice, TurnTools
 
 _PLACES = 40
 """Steps of the keyboard from one edge of the map to the other."""
@@ -110,7 +110,6 @@ class LandscapeView(PlotView):
         )
         self._settings: Settings | None = None
         """Of the run that was shown last."""
-        self._keeper = Hold(self.hold, self.plot)
         self._place()
         self._connect()
 
@@ -133,7 +132,11 @@ class LandscapeView(PlotView):
         if frame.newest_step == 0 and (same or elsewhere):
             self._follower.start_elsewhere(self.map.extent)
         else:
-            self._begin_anew(same_task=before is not None and before.task == now.task)
+            if before is None or before.task != now.task:
+                self.hold.setChecked(False)
+            self.plot.following = not self.hold.isChecked()
+            self._follower = LandscapeFollower()
+            self._maker.forget()
             self.surface.forget()
         self._others = OtherRunPaths()
         self._pointer.leave()
@@ -141,13 +144,6 @@ class LandscapeView(PlotView):
         self._looked_at = None
         names = parameter_labels(frame.settings, LONGEST_NAME)
         self.choice.offer(names, parameters_by_unit(frame.settings))
-
-    def _begin_anew(self, *, same_task: bool) -> None:
-        if not same_task:
-            self.hold.setChecked(False)
-        self.plot.following = not self.hold.isChecked()
-        self._follower = LandscapeFollower()
-        self._maker.forget()
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment; from another start on the part of the plane that is shown."""
@@ -255,25 +251,19 @@ class LandscapeView(PlotView):
 
     def hover(self, point: QPointF) -> None:
         """Read the step of the path under the pointer, or the loss at the place; not in a race."""
-        if self._races:
+        frame, scene = self.frame, self._scene
+        if self._races or frame is None or frame.rows_here is None or scene is None:
             return
-        if self.frame is None or self.frame.rows_here is None or self._scene is None:
-            return
-        scene = self._scene
         places = None if "ball" in self.veiled else coordinates(scene.plane, scene.path)
         step = self._pointer.step_at(point, self._follower.path, places)
-        row = None if step is None else self.frame.row_at(step)
+        row = None if step is None else frame.row_at(step)
         if "ground" in self.veiled:
             self.reading.setText(words.place(scene.plane, point.x(), point.y()))
         elif row is None:
-            self.reading.setText(
-                words.at_place(self.frame.settings, scene.plane, point.x(), point.y())
-            )
+            self.reading.setText(words.at_place(frame.settings, scene.plane, point.x(), point.y()))
         else:
-            per_epoch = self.frame.rows_here.steps_per_epoch
-            self.reading.setText(
-                words.at_step(self.frame.settings, row.step, per_epoch, row.parameters)
-            )
+            per_epoch = frame.rows_here.steps_per_epoch
+            self.reading.setText(words.at_step(frame.settings, row.step, per_epoch, row.parameters))
         self._looked_at = None if row is None else row.parameters
         self._pointer.show(step)
         self._show_looked_at(scene)
@@ -641,6 +631,7 @@ class LandscapeView(PlotView):
         self.you.toggled.connect(self._on_you_toggled)
         self.turn.fog.toggled.connect(self._on_fog_toggled)
         self.turn.sgd.clicked.connect(self._on_sgd_turn)
+        self.hold.clicked.connect(self._on_hold_clicked)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
         self.choice.changed.connect(self.end_own_steps)
         self.plot.fit_asked.connect(self._on_fit_asked)
@@ -654,7 +645,15 @@ class LandscapeView(PlotView):
         self.surface_drag.dropped.connect(self.drag.dropped)
         self.plot.box.sigResized.connect(self._place_tools)
 
+    def _on_hold_clicked(self, hold: bool) -> None:
+        """Hold the ranges until another press, or a fit; what is zoomed by hand is not held."""
+        if hold:
+            self.plot.following = False
+        else:
+            self.plot.fit()
+
     def _on_fit_asked(self) -> None:
+        self.hold.setChecked(False)
         self._follower.fit()
         self._draw_again()
 

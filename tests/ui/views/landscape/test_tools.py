@@ -1,8 +1,7 @@
 import pytest
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
-from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.views.landscape.tools import Hold, PlaneChoice
+from neuroviz.ui.views.landscape.tools import PlaneChoice
 
 
 @pytest.fixture
@@ -66,34 +65,3 @@ def test_each_neuron_of_several_has_a_menu_of_its_own(choice):
     assert [action.text() for action in menu.actions() if action.isChecked()] == [
         "hidden neuron h₁"
     ]
-
-
-@pytest.fixture
-def plot(qtbot):
-    widget = Plot("p", "", "")
-    qtbot.addWidget(widget)
-    widget.resize(440, 330)
-    widget.show()
-    qtbot.waitExposed(widget)
-    widget.show_range(-1, 3, 2, 12)
-    return widget
-
-
-def test_a_button_holds_the_ranges_and_nothing_else_presses_it(plot, qtbot):
-    """Pressing holds and lets go, fitting lets go; zooming by hand presses nothing."""
-    button = QToolButton()
-    qtbot.addWidget(button)
-    button.setCheckable(True)
-    hold = Hold(button, plot)
-    button.click()
-    assert not plot.following
-    plot.show_range(0, 1, 0, 1)
-    assert plot.range_to_come == [[-1, 3], [2, 12]]
-    button.click()
-    assert plot.following
-    plot.box.sigRangeChangedManually.emit([True, True])
-    assert (button.isChecked(), plot.following) == (False, False)
-    button.click()
-    plot.fit()
-    assert not button.isChecked()
-    assert hold.parent() is plot
