@@ -12,6 +12,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     FLUSH,
+    STRETCH,
     ValueLabel,
     arrange,
     fitted,
@@ -114,12 +115,11 @@ class CurvatureNumbers(QWidget):
         table.setHorizontalSpacing(0)
         table.setVerticalSpacing(2)
         table.setColumnStretch(0, 1)
-        eigenvalues = QHBoxLayout()
-        eigenvalues.setSpacing(0)
-        for name, caption in (("lambda_min", "λ min"), ("lambda_max", "λ max")):
-            for label in self._labels(name, caption, themes.scaled(_SYMBOL)):
-                eigenvalues.addWidget(label)
-        eigenvalues.insertStretch(2)
+        least, greatest = (
+            self._labels(f"lambda_{end}", f"λ {end}", themes.scaled(_SYMBOL))
+            for end in ("min", "max")
+        )
+        eigenvalues = arrange(QHBoxLayout(), *least, STRETCH, *greatest, spacing=0)
         table.addLayout(eigenvalues, 0, 0, 1, 2)
         rows = (("condition_number", "condition number"), *zip(_RATES, _CAPTIONS, strict=True))
         for row, (name, caption) in enumerate(rows, start=1):

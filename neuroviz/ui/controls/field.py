@@ -11,7 +11,15 @@ from neuroviz.core.curvature.rate_ruler import flattens
 from neuroviz.ui.canvas.card import heading
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
-from neuroviz.ui.theme.parts import FLUSH, arrange, named, set_tip, small_button, text_label
+from neuroviz.ui.theme.parts import (
+    FLUSH,
+    arrange,
+    named,
+    set_tip,
+    show_text,
+    small_button,
+    text_label,
+)
 from neuroviz.ui.theme.read_aloud import FoldButton, announce
 
 _CAPTION = 84
@@ -69,8 +77,7 @@ class Field(QWidget):
 
     def show_error(self, sentence: str | None) -> None:
         """Show what is wrong, or nothing."""
-        self._error.setText(sentence or "")
-        self._error.setVisible(bool(sentence))
+        show_text(self._error, sentence or "")
         if sentence:
             announce(self.control, sentence)
 
@@ -183,9 +190,11 @@ class BreakSwitches(FormSection):
         self.boxes = {name: QCheckBox(row.label) for name, row in BREAKS.items()}
         self._settings: Settings | None = None
         self.too_large = small_button(
-            "rate_too_large", "Learning rate too large", "A rate found by trial that blows up here"
+            "rate_too_large",
+            "Learning rate too large",
+            "A rate found by trial that blows up here",
+            clicked=self._on_too_large,
         )
-        self.too_large.clicked.connect(self._on_too_large)
         self._offer = offer_button("no_rate_blows_up")
         self._offer.clicked.connect(lambda: self.changed.emit(LINE_THAT_BLOWS_UP))
         self.rows.addWidget(self.too_large, 0, Qt.AlignmentFlag.AlignLeft)

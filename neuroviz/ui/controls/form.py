@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLayout,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -44,7 +43,7 @@ from neuroviz.ui.controls.ruler import RateRuler
 from neuroviz.ui.controls.small_curves import ActivationCurve
 from neuroviz.ui.controls.task_box import TaskBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import STRETCH, arrange, set_tip, small_button, text_label
+from neuroviz.ui.theme.parts import STRETCH, arrange, set_tip, show_text, small_button, text_label
 
 _ACCESS_KEYS = {
     "task": "T",
@@ -124,10 +123,7 @@ class ExperimentForm(QFrame):
         self.setFixedWidth(width)
         self.fields: dict[str, Field] = {}
         self.sections: list[FormSection] = []
-        self._hyperparameters: dict[str, tuple[Hyperparameter, ...]] = {
-            "optimizer": (),
-            "schedule": (),
-        }
+        self._hyperparameters: dict[str, tuple[Hyperparameter, ...]] = {}
         self._showing = False
         self.shown: Settings | None = None
         self.curve = ActivationCurve()
@@ -206,9 +202,14 @@ class ExperimentForm(QFrame):
         self.drawer.setProperty("drawer", True)
         width = themes.scaled(_DRAWER)
         self.drawer.setFixedWidth(width)
-        close = small_button("close_more", "", "Close More settings", sign="close")
+        close = small_button(
+            "close_more",
+            "",
+            "Close More settings",
+            sign="close",
+            clicked=lambda: self.more.set_open(False),
+        )
         close.setProperty("quiet", True)
-        close.clicked.connect(lambda: self.more.set_open(False))
         title = text_label("", "title", "More settings")
         head = arrange(QHBoxLayout(), (title, 1), close, margins=(_EDGE, 4, 8, 4))
         self._column = self._page(self.drawer, width, head)
@@ -275,11 +276,17 @@ class ExperimentForm(QFrame):
         task.data_asked.connect(self.data_asked)
         self._add(Field("task", "Task", task, below=True))
         self._rows.addWidget(task.purpose)
-        self._rows.addWidget(self._add_own_data(), 0, Qt.AlignmentFlag.AlignLeft)
+        self.own_data = small_button(
+            "put_data_back",
+            "",
+            "Start anew with the task's own data",
+            clicked=lambda: self.changed.emit({"data": None}),
+        )
+        self.own_data.hide()
+        self._rows.addWidget(self.own_data, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _add_notebook(self) -> None:
-        self.notebook = small_button("as_in_notebook", "")
-        self.notebook.clicked.connect(self.notebook_asked)
+        self.notebook = small_button("as_in_notebook", "", clicked=self.notebook_asked)
         self._rows.addLayout(arrange(QHBoxLayout(), self.notebook, STRETCH))
 
     def _add_features(self) -> None:
@@ -315,13 +322,6 @@ class ExperimentForm(QFrame):
         if self.more.holds(field):
             self.more.set_open(True)
         field.control.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _add_own_data(self) -> QToolButton:
-        """Return the button that brings the task's own data back."""
-        self.own_data = small_button("put_data_back", "", "Start anew with the task's own data")
-        self.own_data.clicked.connect(lambda: self.changed.emit({"data": None}))
-        self.own_data.hide()
-        return self.own_data
 
     def _number(self, row: Hyperparameter) -> Number:
         box: Number
@@ -362,8 +362,8 @@ class ExperimentForm(QFrame):
         self._add(
             Field("init", "Start", self._choice({**INITS, _TYPED: "Typed weights"}), below=True)
         )
-        new_seed = small_button("new_seed", "New", "Draw another start", "New seed")
-        new_seed.clicked.connect(self.new_seed_asked)
+        tip = "Draw another start"
+        new_seed = small_button("new_seed", "New", tip, "New seed", clicked=self.new_seed_asked)
         seed = self._listen(IntegerBox())
         seed.setRange(0, MAX_SEED)
         seed.setMinimumWidth(_NARROW)
@@ -482,8 +482,7 @@ class ExperimentForm(QFrame):
                 f"An output for each of {settings.outputs} classes: softmax makes shares of their "
                 "sums z, and cross-entropy is −log of the share of the right class."
             )
-        self.loss_note.setText(note)
-        self.loss_note.setVisible(bool(note))
+        show_text(self.loss_note, note)
         self.curve.setVisible(not settings.softmax)
         typed = settings.init is None
         shown = {
@@ -543,9 +542,10 @@ class ExperimentForm(QFrame):
             "schedule": settings.schedule_entry.hyperparameters,
         }
         for kind, wanted in rows.items():
-            if wanted == self._hyperparameters[kind]:
+            shown = self._hyperparameters.get(kind, ())
+            if wanted == shown:
                 continue
-            for row in self._hyperparameters[kind]:
+            for row in shown:
                 # At once: Qt deletes it when it has nothing else to do.
                 self.fields[row.name].hide()
                 self.fields.pop(row.name).deleteLater()

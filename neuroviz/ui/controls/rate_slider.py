@@ -59,7 +59,8 @@ class RateSlider(LogSlider):
         self._made_of: object = None
         self._ticks: list[float] = []
         self._font = themes.numeric_font(smaller=2)
-        digits = QFontMetricsF(self._font).ascent()  # no number goes below its line
+        self._letters = QFontMetricsF(self._font)
+        digits = self._letters.ascent()  # no number goes below its line
         self._top = max(_AIR, digits)
         self._bottom = self._top + themes.scaled(_HIGH)
         self.setFixedHeight(math.ceil(self._bottom + _BELOW + digits) + 1)
@@ -174,7 +175,7 @@ class RateSlider(LogSlider):
                 texts = texts[:1]
         first, *_, last = curve.heights.tolist()
         for text in texts:
-            width = QFontMetricsF(self._font).horizontalAdvance(text)
+            width = self._letters.horizontalAdvance(text)
             ends = [0.0, self.width() - width]
             if first >= last and self._limit is None:
                 ends.reverse()
@@ -190,7 +191,7 @@ class RateSlider(LogSlider):
         if self.curve is None or self.curve.blows_up.any():
             return QRectF()
         name = self.name_words(self.curve)[0].adjusted(-_APART, 0, _APART, 0)
-        width = QFontMetricsF(self._font).horizontalAdvance(_NONE)
+        width = self._letters.horizontalAdvance(_NONE)
         for left in (0.0, name.right(), self._reach.right(), self.width() - width):
             box = QRectF(left, 0, width, self._top)
             free = not box.intersects(name) and not box.intersects(self._reach)
@@ -212,7 +213,7 @@ class RateSlider(LogSlider):
         """
         lines = f"blows up\nabove {rounded_down(limit)}"
         line, short = lines.replace("\n", " "), rounded_down(limit)
-        size = QFontMetricsF(self._font).size
+        size = self._letters.size
         cliff, taken = self.pixel_of(limit), self._reach
         before, behind = taken.left(), taken.right()
         in_red, high = cliff + _GAP, self._top - size(0, line).height()
@@ -230,8 +231,8 @@ class RateSlider(LogSlider):
     def _write_decades(self, painter: QPainter) -> None:
         """Write as many powers of ten as there is room for, evenly."""
         first, last = round(math.log10(self._low)), round(math.log10(self._high))
-        metrics = QFontMetricsF(self._font)
-        widths = {n: metrics.horizontalAdvance(decade_text(n)) for n in range(first, last + 1)}
+        advance = self._letters.horizontalAdvance
+        widths = {n: advance(decade_text(n)) for n in range(first, last + 1)}
         decade = self.pixel_of(10 * self._low) - self.pixel_of(self._low)
         stride = 1
         while any(
@@ -241,11 +242,13 @@ class RateSlider(LogSlider):
             stride += 1
         for n in range(first, last + 1, stride):
             right = self.pixel_of(10.0**n) + widths[n] / 2
-            self._write(painter, decade_text(n), right, self._bottom + _BELOW + metrics.ascent())
+            self._write(
+                painter, decade_text(n), right, self._bottom + _BELOW + self._letters.ascent()
+            )
 
     def _write(self, painter: QPainter, text: str, right: float, baseline: float) -> None:
         """Write a text that ends at a place, inside the widget."""
-        width = QFontMetricsF(self._font).horizontalAdvance(text)
+        width = self._letters.horizontalAdvance(text)
         left = min(max(right - width, 0.0), self.width() - width)
         painter.drawText(QPointF(left, baseline), text)
 

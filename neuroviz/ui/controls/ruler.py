@@ -80,8 +80,7 @@ class RateRuler(QWidget):
         self._ruler: Ruler | None = None
         self._silent = self._running = False
         self._numbers = CurvatureNumbers(width)
-        self._best = small_button("set_best", "Take the best rate")
-        self._best.clicked.connect(self._on_best_clicked)
+        self._best = small_button("set_best", "Take the best rate", clicked=self._on_best_clicked)
         self.why = text_label("why_other_limit", "muted")
         self.flat = offer_button("flat_line")
         self._flat = False

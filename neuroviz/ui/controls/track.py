@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.numbers import elided, measured
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Line
 from neuroviz.session.advice import Fact
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.handles import faded, paint_knob
@@ -24,7 +24,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import show_tip
 
 RADIUS = 7.0
-NO_CURVE: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
+NO_CURVE: Line = (np.empty(0), np.empty(0))
 _DIAMOND = 5.0
 _LONGEST = 32
 """Letters of the name of a lane."""
@@ -202,7 +202,8 @@ class Track(Slider):
         for run in self.pins:
             self._draw_pin(painter, run, area)
         self._draw_goal(painter, area)
-        self._draw_playhead(painter, at, area)
+        self._draw_upright(painter, at.x(), area, themes.now.ink, 1.2)
+        paint_knob(painter, self, at, RADIUS)
         if self.hairline is not None and not self.isSliderDown():
             self._draw_hairline(painter, self.hairline, area)
         painter.end()
@@ -210,8 +211,7 @@ class Track(Slider):
     def _draw_hairline(self, painter: QPainter, epoch: float, area: QRectF) -> None:
         """Draw a line, a dot and the loss where somebody points at, here or in another plot."""
         at = self.place_of(epoch * self.per_epoch, self._height_of(epoch * self.per_epoch))
-        painter.setPen(QPen(QColor(themes.now.muted), 1))
-        painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
+        self._draw_upright(painter, at.x(), area, themes.now.muted, 1)
         if len(self.curve[0]):  # in a race there is none that it could stand on
             painter.setBrush(QColor(themes.now.accent))
             painter.drawEllipse(at, 3, 3)
@@ -293,8 +293,7 @@ class Track(Slider):
         x = self.place_of(step).x()
         at = self.place_of(step, float(heights(np.array([loss]), log=True)[0]))
         colour = themes.now.palette.run(run.slot)
-        painter.setPen(QPen(QColor(colour), 1.4))
-        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        self._draw_upright(painter, x, area, colour, 1.4)
         if area.contains(at):
             painter.setBrush(QColor(colour))
             painter.drawEllipse(at, _TICK / 2, _TICK / 2)
@@ -318,10 +317,12 @@ class Track(Slider):
         if places[0].x() > taken + _APART:
             self._write(painter, self.goal, places, themes.now.muted, area)
 
-    def _draw_playhead(self, painter: QPainter, at: QPointF, area: QRectF) -> None:
-        painter.setPen(QPen(QColor(themes.now.ink), 1.2))
-        painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
-        paint_knob(painter, self, at, RADIUS)
+    def _draw_upright(
+        self, painter: QPainter, x: float, area: QRectF, colour: str, width: float
+    ) -> None:
+        """Draw a line from the top of the plot to its foot."""
+        painter.setPen(QPen(QColor(colour), width))
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
 
     def _beside(self, painter: QPainter, at: QPointF, text: str, gap: float) -> list[QPointF]:
         """Return places for a text about one, at the right first, above the curve."""

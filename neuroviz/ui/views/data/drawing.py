@@ -23,6 +23,7 @@ from neuroviz.pictures.data.overlap import HOW, what_to_know
 from neuroviz.pictures.palette import CLASS_SHAPES
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme.parts import (
+    STRETCH,
     arrange,
     caption,
     fitted,
@@ -80,16 +81,12 @@ class DrawTools(QWidget):
         self._tools["one"].setChecked(True)
 
     def _place(self, new: QToolButton) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(4)
+        *tools, eraser = (*self._pens, *self._tools.values())
         group = QButtonGroup(self)
-        for button in (*self._pens, *self._tools.values()):
+        for button in (*tools, eraser):
             group.addButton(button)
-            row.addWidget(button)
-        for part in (self.value, self._value_name):
-            row.insertWidget(len(self._pens) + 3, part)
-        row.addStretch(1)
-        row.addWidget(new)
+        beside = self._value_name, self.value
+        row = arrange(QHBoxLayout(), *tools, *beside, eraser, STRETCH, new, spacing=4)
         arrange(QVBoxLayout(self), row, self.note, spacing=3, margins=(0, 2, 0, 2))
 
     def offer(
@@ -119,7 +116,7 @@ class DrawTools(QWidget):
 
     def take_pen(self, number: str) -> bool:
         """Take the pen of a class by its number, from 1; return whether there is one."""
-        pen = next((pen for pen in self._pens if pen.objectName() == f"draw_class{number}"), None)
+        pen = self.findChild(QToolButton, f"draw_class{number}")
         if pen is None or pen.isHidden():
             return False
         pen.setChecked(True)
