@@ -37,6 +37,10 @@ _BETWEEN_EPOCHS = 10.0
 """Pixels that stay free beside their numbers."""
 
 
+TickLevels = list[tuple[float, list[float]]]
+"""Spacing and positions of the ticks of each level."""
+
+
 class AxesItem(QGraphicsItem):
     """The axes of a plot with their grid, under everything else; a picture of them is kept.
 
@@ -106,7 +110,7 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
             self.picture = None
             self.update()
 
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+    def tickValues(self, low: float, high: float, size: float) -> TickLevels:
         """Return (spacing, positions)."""
         ticks = super().tickValues(low, high, size)
         end = self.last * (1 + 1e-9)
@@ -207,11 +211,10 @@ class LossAxis(StillAxis):
     label_room = 28.0
     """Pixels from one label to the next."""
 
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+    def tickValues(self, low: float, high: float, size: float) -> TickLevels:
         """Return (spacing, positions); in log mode positions are logarithms."""
         if not self.logMode:
-            ticks: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
-            return ticks
+            return super().tickValues(low, high, size)
         most = max(2.0, size / self.label_room)
         least = (high - low) / most
         stride = next((s for s in _STRIDES if s >= least), _STRIDES[-1])
@@ -229,8 +232,7 @@ class LossAxis(StillAxis):
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Return the labels."""
         if not self.logMode:
-            labels: list[str] = super().tickStrings(values, scale, spacing)
-            return labels
+            return super().tickStrings(values, scale, spacing)
         return [decade_text(value) for value in values]
 
 
@@ -270,7 +272,7 @@ class EpochAxis(StillAxis):
         super().__init__("bottom")
         self.setStyle(maxTextLevel=0)
 
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+    def tickValues(self, low: float, high: float, size: float) -> TickLevels:
         """Return (spacing, positions)."""
         per_pixel = max(high - low, 1e-9) / max(size, 1.0)
         metrics = QFontMetricsF(self.style["tickFont"] or themes.numeric_font())
@@ -302,7 +304,7 @@ class EpochAxis(StillAxis):
 class LowLossAxis(LossAxis):
     """An axis of losses with little height: two or three round numbers that are whole."""
 
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+    def tickValues(self, low: float, high: float, size: float) -> TickLevels:
         """Return (spacing, positions), which are logarithms."""
         line = QFontMetricsF(self.style["tickFont"] or themes.numeric_font()).height()
         edge = (line / 2) * (high - low) / max(size, 1.0)

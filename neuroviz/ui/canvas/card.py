@@ -239,6 +239,11 @@ class PlotReading(QWidget):
         """Return what stands there, all of it."""
         return self._text
 
+    @property
+    def said(self) -> str:
+        """What stands there, or is told of it where there is no room."""
+        return self._text or self.toolTip()
+
     def setText(self, text: str) -> None:
         """Write something else."""
         self._text = text

@@ -40,7 +40,7 @@ def heights(values: Floats, *, log: bool) -> Floats:
         return np.clip(values, -LARGEST_ON_SCREEN, LARGEST_ON_SCREEN)
     above_zero = values > 0
     if above_zero.all():
-        return np.asarray(np.log10(values))
+        return np.log10(values)
     return np.log10(values, where=above_zero, out=np.full(len(values), np.nan))
 
 

@@ -356,8 +356,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
 
     @property
     def _said(self) -> str:
-        """What stands over it, or is told of it where there is no room."""
-        return self.reading.text() or self.reading.toolTip() if self.reading else ""
+        return self.reading.said if self.reading else ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ring of the keyboard over it, and a small one where that reads."""

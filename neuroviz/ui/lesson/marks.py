@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainterPath, QPen, QP
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from neuroviz.core.numbers import printed
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Line
 from neuroviz.lessons.answers import CurveAnswer, PointAnswer
 from neuroviz.pictures.marks import Text
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
@@ -193,7 +193,7 @@ class DrawnCurve(AnswerMarks):
         self._knots: Floats | None = None
         self._knot = 1
         self._last: tuple[float, float] | None = None
-        self._truth: tuple[Floats, Floats] | None = None
+        self._truth: Line | None = None
         self._gap = QGraphicsPathItem()
         self._gap.setPen(QPen(Qt.PenStyle.NoPen))
         self._gap.setZValue(_BELOW)

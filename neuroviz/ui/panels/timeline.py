@@ -12,11 +12,12 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from neuroviz.core.diagnosis.prospects import is_stuck
+from neuroviz.core.landscape.plane import ends_of
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import with_real_minus
 from neuroviz.core.slices import SLICE
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Line
 from neuroviz.pictures.loss import beside_colour
 from neuroviz.pictures.marks import AHEAD, Curve
 from neuroviz.pictures.race import RaceStrip
@@ -113,7 +114,7 @@ class Timeline(QFrame):
         for item in (self._past, *self._beside.values(), self._ghost, self._line):
             self.plot.addItem(item)
         self._race = Pen(self.plot)
-        self._curves: dict[ListedRun, tuple[Floats, Floats]] = {}
+        self._curves: dict[ListedRun, Line] = {}
         """Of those that race; of one in which nothing has changed it is what it was."""
         self._race.label_room = themes.scaled(_NAMES)
         self.slider = named(
@@ -140,7 +141,7 @@ class Timeline(QFrame):
         self._frame: Frame | None = None
         self.slider.valueChanged.connect(lambda: self._asked.start())
         self.slider.pointed.connect(self._on_pointed)
-        self.plot.box.sigResized.connect(self._on_resized)
+        self.plot.box.sigResized.connect(self._draw_again)
         self.apply_theme()
 
     def _lay_out(self) -> None:
@@ -194,8 +195,8 @@ class Timeline(QFrame):
             self.slider.hairline_loss = None if row is None else row.loss
         self.slider.update()
 
-    def _on_resized(self) -> None:
-        """Leave as many pixels free as before above and below the curves."""
+    def _draw_again(self) -> None:
+        """Draw in other colours, or in another size with as many pixels free as before."""
         if self._frame is not None:
             self._draw(self._frame)
 
@@ -226,8 +227,7 @@ class Timeline(QFrame):
             colour = beside_colour(theme.palette, blows_up=blows_up)
             item.setPen(themes.pen(pg.mkColor(colour), 1.0, self))
         self._past.setBrush(faded(QColor(theme.accent), 0.16))
-        if self._frame is not None:
-            self._draw(self._frame)
+        self._draw_again()
 
     # --- what is drawn ----------------------------------------------------------------------------
 
@@ -261,7 +261,7 @@ class Timeline(QFrame):
             end = max(end, float(frame.ghost.ahead.epochs[-1]))
         self._axis.end_at(end)
         known = y[np.isfinite(y)]
-        ends = (float(known.min()), float(known.max())) if len(known) else (-1.0, 0.0)
+        ends = ends_of(known) if len(known) else (-1.0, 0.0)
         low, high = _seen(*ends)
         if len(known) < len(y):  # a loss of 0 lies below all that have a logarithm
             low -= _BELOW * (high - low)
@@ -426,7 +426,7 @@ def _kept(frame: Frame) -> str:
     return f"* This step was computed again. {kept}" if _recomputed(frame) else kept
 
 
-def _on_axes(epochs: Floats, losses: Floats) -> tuple[Floats, Floats]:
+def _on_axes(epochs: Floats, losses: Floats) -> Line:
     """Return log(1 + epoch) and log₁₀ loss (m,); NaN where that has no place."""
     return np.log1p(epochs), heights(losses, log=True)
 
@@ -437,7 +437,7 @@ def _told_beside(ghost: Ghost | None) -> str:
     return f"{_OTHER_RATES}{_RED if len(ghost.beside(blows_up=True)[0]) else ''}"
 
 
-def _curve(rows: Rows | None, *, zero: bool = False) -> tuple[Floats, Floats]:
+def _curve(rows: Rows | None, *, zero: bool = False) -> Line:
     """Return log(1 + epoch) and log₁₀ loss (n,) of what has a place on both axes.
 
     With a loss of 0, as −∞, if that is wanted.

@@ -171,8 +171,7 @@ class WeightsPanel(TablePanel):
         self.own_units.setVisible(scaled)
         if not scaled:
             self.own_units.setChecked(False)
-        settings = frame.settings
-        labels = parameter_labels(settings, _LONGEST)
+        labels = parameter_labels(frame.settings, _LONGEST)
         widest = max(map(self.table.fontMetrics().horizontalAdvance, labels))
         self.table.setColumnWidth(0, widest + 16 + 2 * _SWATCH)
         self._unit = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import measured, printed, round_up
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Floats, Ints
+from neuroviz.core.types import Ints, Line
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import ColourMap, Marks
 from neuroviz.pictures.weights import SIGNS, WeightsScene
@@ -122,16 +122,16 @@ class WeightsView(EpochView):
         assert row is not None
         column = (row.grad if self._scene.gradients else row.parameters)[[*self._scene.own]]
         epoch = step / rows.steps_per_epoch
-        self.mark(epoch, *() if self._scene.many else self._dots_at(column))
+        if self._scene.many:
+            self.mark(epoch)
+        else:
+            colours = self._scene.colours(self.theme.series)
+            self.mark(epoch, *zip(colours, column.tolist(), strict=True))
         shown: Sequence[int] = range(len(names))
         if self._scene.many and self._order is not None:
             shown = self._order[max(round(point.y()) - 1, 0) :][:1].tolist()
         values = "   ".join(f"{names[i]} {measured(column[i])}" for i in shown[:6])
         self.reading.setText(f"epoch {epoch:,.10g}   {values}")
-
-    def _dots_at(self, values: Floats) -> Iterator[tuple[str, float]]:
-        """Return the colours of the lines with values."""
-        return zip(self._scene.colours(self.theme.series), values.tolist(), strict=True)
 
     def show_epoch(self, epoch: float | None) -> None:
         """Read at an epoch that is pointed at elsewhere, with a hairline; None for none."""
@@ -177,7 +177,7 @@ class WeightsView(EpochView):
         palette = self.theme.palette
         return self._scene.lines(curves, epoch, values.tolist(), said, palette, others)
 
-    def _fit(self, curves: Sequence[tuple[Floats, Floats]], epoch: float) -> None:
+    def _fit(self, curves: Sequence[Line], epoch: float) -> None:
         right = self._end_with_labels(epoch)
         low = min(0.0, *(float(values.min()) for _, values in curves))
         high = max(0.0, *(float(values.max()) for _, values in curves))

@@ -128,7 +128,7 @@ class SurfaceCanvas(QWidget):
 
     def described(self) -> str:
         """Return what is read: the handle that has the keyboard, or the reading."""
-        reading = self.reading.text() or self.reading.toolTip() if self.reading else ""
+        reading = self.reading.said if self.reading else ""
         return self.accessibleDescription() or reading or self.toolTip()
 
     @property

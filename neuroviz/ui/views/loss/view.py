@@ -15,7 +15,7 @@ from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import DASH, format_number, round_up, with_real_minus
 from neuroviz.core.slices import Work, made
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Line
 from neuroviz.pictures.loss import (
     BALL_ROOM,
     LossScene,
@@ -263,7 +263,7 @@ class LossView(EpochView):
         tenth = round_up(with_names) / 10  # in such steps the axis grows with the run
         return min(right * self._room, math.ceil(with_names / tenth) * tenth)
 
-    def _predicted(self, frame: Frame, newest: float, right: float) -> tuple[Floats, Floats]:
+    def _predicted(self, frame: Frame, newest: float, right: float) -> Line:
         """Return what theory predicts for epochs to come, where that is told."""
         if "theory" in self.veiled:
             return _NONE, _NONE
