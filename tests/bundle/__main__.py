@@ -33,7 +33,7 @@ _WITHOUT = (
     *("PySide6.QtNetwork", "PySide6.QtTest"),
 )
 """What some part would take in if it is there: compilers of torch and what only they use, the
-network, films and fonts of kinds that the program does not write."""
+network, and pictures and fonts of kinds that the program does not write."""
 _BY_NAME = [f"matplotlib.backends.backend_{kind}" for kind in ("agg", "pdf", "svg")]
 """Imported by a name that is made, where PyInstaller does not see it."""
 _UNUSED = (
