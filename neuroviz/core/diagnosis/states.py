@@ -373,9 +373,18 @@ def _leaps(e: Evidence) -> bool:
     if half < _ENOUGH:
         return False
     leaps = np.count_nonzero(e.losses[half:] > _WILD * e.losses[half - 1 : -1])
-    bounces = prospects.swings(e) and not prospects.keeps_velocity(e)
     earlier, later = prospects.highest_of_halves(e)
-    return bool((leaps > 1 or bounces) and later >= earlier)
+    return bool(leaps > 1 and later >= earlier) or _bounces(e)
+
+
+def _bounces(e: Evidence) -> bool:
+    """Return whether the loss goes up and down without a velocity, and up again from its lowest."""
+    if prospects.keeps_velocity(e) or not prospects.swings(e):
+        return False
+    half = len(e.losses) // 2
+    lowest = half + int(e.losses[half:].argmin())
+    moves = np.ptp(e.losses) > 1e-6 * e.losses.max()
+    return bool(moves and e.losses[lowest:].max() >= e.losses[:half].max())
 
 
 def _swings_about_kink(e: Evidence) -> bool:
