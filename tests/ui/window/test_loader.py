@@ -66,7 +66,8 @@ def test_the_first_start_is_drawn_before_torch(open_window: Open, gate: threadin
     closed = person.bench.form.ruler.section.header
     for _ in range(2):
         axes = [person.plot(name).box.viewRange() for name in ("data", "loss")]
-        places = [part.geometry() for part in person.bench.findChildren(QWidget)]
+        parts = person.bench.findChildren(QWidget)
+        places = {part: part.geometry() for part in parts if part.isVisible()}
         written = [*texts(person.bench.neuron), *texts(person.bench.transport)]
         written += [person.text("state"), person.text("sentence"), person.reading("loss")]
         seen.append((axes, places, written))
