@@ -16,6 +16,8 @@ from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.losses import CODINGS, LOSSES
 from neuroviz.core.choices.resolve import Resolver
 from neuroviz.core.choices.settings import LIMITS, Settings
+from neuroviz.core.slices import Work
+from neuroviz.core.sweep import rate_curve
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.landscape.follower import LandscapeFollower
 from neuroviz.session.session import Session
@@ -126,7 +128,8 @@ def test_a_pinned_run_is_not_put_aside(open_window: Open) -> None:
 def made(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Return what has been made since it was cleared: settings, trainers, frames.
 
-    The search for the minimum makes settings too, whenever it gets to it: there is none.
+    The search for the minimum and the curve of rates make settings too, whenever they get to it:
+    there are none.
     """
     counts: Counter[str] = Counter()
 
@@ -139,7 +142,12 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
         monkeypatch.setattr(owner, method, counted)
 
+    def no_curve(settings: Settings) -> Work[str]:
+        yield from ()
+        return "no curve"
+
     monkeypatch.setattr(LandscapeFollower, "search", lambda self, settings, rows: iter(()))
+    monkeypatch.setattr(rate_curve, "curve_work", no_curve)
     count(Resolver, "resolve", "settings")
     count(Trainer, "__init__", "trainers")
     count(Session, "frame", "frames")
@@ -190,7 +198,7 @@ def test_a_new_run_makes_one_trainer(open_window: Open, made: Counter[str]) -> N
         made.clear()
         person.bench.form.ask_rate(rate)
         person.qtbot.waitUntil(lambda: made["trainers"] > 0)
-        assert made["settings"] <= 2  # those of the curve of rates come at rest
+        assert made["settings"] <= 2
         person.settle()
         assert made["trainers"] == 1
         person.press(KEY.Key_F8, CTRL)
