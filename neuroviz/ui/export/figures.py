@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal
+from PySide6.QtCore import QByteArray, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import (
     QDialog,
@@ -39,6 +39,9 @@ Size = tuple[float, float, int]
 class FigureSizeDialog(QDialog):
     """Width, height and resolution of exported figures."""
 
+    chosen = Signal(tuple)
+    """Width and height in mm, and the resolution in dpi."""
+
     def __init__(self, size: Size, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Size of figures")
@@ -68,9 +71,10 @@ class FigureSizeDialog(QDialog):
         buttons.rejected.connect(self.reject)
         arrange(QVBoxLayout(self), form, buttons)
 
-    def size_chosen(self) -> Size:
-        """Return width and height in mm and the resolution in dpi."""
-        return self._width.value(), self._height.value(), self._dpi.value()
+    def accept(self) -> None:
+        """Tell what was chosen, and close."""
+        self.chosen.emit((self._width.value(), self._height.value(), self._dpi.value()))
+        super().accept()
 
 
 class FigureExporter(QObject):
@@ -115,9 +119,9 @@ class FigureExporter(QObject):
     def choose_figure_size(self) -> None:
         """Ask for the size of exported figures."""
         dialog = FigureSizeDialog(self.preferences.figure_size(), self.widget)
-        if dialog.exec() == FigureSizeDialog.DialogCode.Accepted:
-            self.preferences.set_figure_size(dialog.size_chosen())
-        dialog.deleteLater()
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self.preferences.set_figure_size)
+        dialog.open()
 
     def _name_of_sender(self) -> str:
         action = self.sender()

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from pypdf import PdfReader
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -343,16 +343,11 @@ def test_exports_do_not_disturb_a_run(open_window: Open, answer: Answer, tmp_pat
 def test_the_size_is_asked_for_and_kept(open_window: Open, answer: Answer, tmp_path: Path) -> None:
     """The size of figures is chosen in a dialog, and counts from then on."""
     person = open_window()
-
-    def fill_in() -> None:
-        dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, FigureSizeDialog)
-        for name, value in (("figure_width", 80.0), ("figure_height", 50.0), ("figure_dpi", 100)):
-            next(box for box in dialog.children() if box.objectName() == name).setValue(value)
-        dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok).click()
-
-    QTimer.singleShot(0, person.window, fill_in)
     person.action("figure_size").trigger()
+    dialog = person.window.findChild(FigureSizeDialog)
+    for name, value in (("figure_width", 80.0), ("figure_height", 50.0), ("figure_dpi", 100)):
+        next(box for box in dialog.children() if box.objectName() == name).setValue(value)
+    dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok).click()
     answer(tmp_path / "small.png")
     person.action("export_loss").trigger()
     wait(person)
