@@ -81,8 +81,9 @@ def test_ball_path_and_start_are_where_they_belong(drawn):
     colour = drawn(marks_with())
     assert colour(8, 5).name() == "#ff00ff"
     assert colour(8, 5, round(BALL / 2) - 3).name() == "#ff00ff"
-    assert light(colour, 3, 3) > 200
-    assert light(colour, 6.5, 5) > 200
+    # A thin line that lies between two pixels is less than white in both.
+    assert light(colour, 3, 3) > 150
+    assert light(colour, 6.5, 5) > 150
     assert colour(1, 1).lightness() > 200
     assert light(colour, 3, 6) < 60
 
