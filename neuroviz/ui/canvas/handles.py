@@ -108,6 +108,8 @@ class DragMe(QObject):
         super().__init__(drag)
         self.name = name
         self.shown = False
+        self.waits = False
+        """Whether what is written beside the handle leaves no room for them now."""
         self.beat = 0
         """Where the pulse is, up to _LOOKS; 0 while there is none."""
         self._ease = Ease(self, self._on_eased, _LASTS)
@@ -127,7 +129,7 @@ class DragMe(QObject):
     def shown_at(self, name: Hashable, taken: Hashable) -> bool:
         """Return whether they stand at a handle; not while something is held, here or elsewhere."""
         busy = taken is not None or QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
-        return self.shown and name == self.name and not busy
+        return self.shown and name == self.name and not (busy or self.waits)
 
     def _on_dropped(self, changes: Changes) -> None:
         if self.shown and "data" not in changes:
@@ -158,8 +160,13 @@ class HandlesItem(PixelItem):
         """Draw them."""
         self.paint_handles(painter, to_pixels.mapRect(self.boundingRect()))
 
-    def paint_handles(self, painter: QPainter, sight: QRectF) -> None:
-        """Draw them where this part of the widget is in sight, which need not be a plot."""
+    def paint_handles(
+        self, painter: QPainter, sight: QRectF, covered: Sequence[QRectF] = ()
+    ) -> None:
+        """Draw them where this part of the widget is in sight, which need not be a plot.
+
+        Words beside them keep off what is covered, where they can.
+        """
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for handle in self._drag.free(self._handles()):
             if handle.at is not None:
@@ -168,7 +175,7 @@ class HandlesItem(PixelItem):
                     self._pulse(painter, handle, handle.at)
                 self._paint(painter, handle, handle.at)
                 if asks:
-                    self._ask(painter, handle, handle.at, sight)
+                    self._ask(painter, handle, handle.at, sight, covered)
 
     def _paint(self, painter: QPainter, handle: Handle, at: QPointF) -> None:
         held = handle.name == self._drag.taken
@@ -193,7 +200,14 @@ class HandlesItem(PixelItem):
             paint_ring(painter, at, handle.radius + _PULSE * share, accent)
             painter.setOpacity(1.0)
 
-    def _ask(self, painter: QPainter, handle: Handle, at: QPointF, sight: QRectF) -> None:
+    def _ask(
+        self,
+        painter: QPainter,
+        handle: Handle,
+        at: QPointF,
+        sight: QRectF,
+        covered: Sequence[QRectF],
+    ) -> None:
         """Write beside a handle that it can be dragged, where there is nothing else to take."""
         others = [other.at for other in self._drag.shown if other.at and other.name != handle.name]
         font = themes.numeric_font()
@@ -204,7 +218,8 @@ class HandlesItem(PixelItem):
         def room(middle: QPointF) -> float:
             box.moveCenter(middle)
             free = min((_far(middle, other, box.width()) for other in others), default=0.0)
-            return free if sight.contains(box) else -1.0
+            seen = sight.contains(box) and not any(map(box.intersects, covered))
+            return free if seen else -1.0
 
         corners = ((1, -1), (1, 1), (-1, 1), (-1, -1))
         sides = [at + QPointF(x * away.x(), y * away.y()) for x, y in corners]

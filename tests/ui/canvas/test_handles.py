@@ -1,12 +1,14 @@
 """What can be dragged looks it, and the keyboard can take it too."""
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from neuroviz.ui.canvas.drag import Drag, Handle
-from neuroviz.ui.canvas.handles import HandlesItem
+from neuroviz.ui.canvas.handles import DragMe, HandlesItem
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme.colours import LIGHT
 
@@ -135,3 +137,29 @@ def test_the_keyboard_that_goes_elsewhere_puts_back_what_it_held(two, qtbot):
     qtbot.waitUntil(lambda: two.heard == ["one"])
     two.after.setFocus(Qt.FocusReason.MouseFocusReason)
     assert (two.heard, two.drag.holds) == (["one", None], False)
+
+
+def test_drag_me_keeps_off_what_is_covered(qtbot):
+    """It stands at the right and above, where there is room, else at another side."""
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    drag = Drag(widget, lambda place: None)
+    words = DragMe(drag, "ball")
+    words.shown = True
+    ball = Handle(lambda to: {}, at=QPointF(150, 100), name="ball", core="#000000")
+    item = HandlesItem(drag, lambda: [ball], 0, words)
+
+    def written_in(room, covered):
+        image = QImage(300, 200, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.black)
+        painter = QPainter(image)
+        item.paint_handles(painter, QRectF(image.rect()), covered)
+        painter.end()
+        part = image.copy(room.toRect()).convertToFormat(QImage.Format.Format_Grayscale8)
+        return np.frombuffer(part.constBits(), np.uint8).max() > 0
+
+    above = QRectF(170, 60, 120, 35)
+    below = QRectF(170, 105, 120, 35)
+    assert written_in(above, ())
+    assert not written_in(above, [above])
+    assert written_in(below, [above])

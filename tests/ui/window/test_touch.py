@@ -530,6 +530,21 @@ def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(
     assert not again.bench.views[plot].drag_me.shown
 
 
+def test_drag_me_waits_where_the_names_of_other_runs_stand(open_window: Open) -> None:
+    person = opened(open_window, DIAGONAL)
+    words = person.bench.views["landscape"].drag_me
+    assert words.shown_at("ball", None)
+    person.press(Qt.Key.Key_F8)
+    person.action("pin").trigger()
+    person.action("reset").trigger()
+    person.settle()
+    assert not words.shown_at("ball", None)
+    (pinned,) = person.frame.others
+    person.bench.runs_control.delete(pinned.number)
+    person.settle()
+    assert words.shown_at("ball", None)
+
+
 @pytest.mark.parametrize("by", ["mouse", "keys"])
 def test_the_ball_on_the_surface_is_dragged_over_the_ground(open_window: Open, by: str) -> None:
     """It stays under the pointer, at the loss of where it is held, and a run starts there."""

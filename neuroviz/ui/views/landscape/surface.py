@@ -315,7 +315,7 @@ class SurfaceCanvas(QWidget):
             self._clear_for_loss(painter, marks)
             paint_marks(painter, marks, self._to_pixels())
             if self.handles is not None:
-                self.handles.paint_handles(painter, QRectF(self.rect()))
+                self.handles.paint_handles(painter, QRectF(self.rect()), self.covered)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(themes.now.accent), 1))

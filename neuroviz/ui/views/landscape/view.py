@@ -375,6 +375,7 @@ class LandscapeView(PlotView):
         # What is read, and what is seen after a stop, is of the plane through this very place.
         anew = own is None and (exact or not self.follows or self._maker.due)
         other_runs = self._others.follow(frame, reads=not self.follows)
+        self.drag_me.waits = bool(other_runs.runs)  # their names stand there
         held = frame.preview
         self._follower.follow(
             frame.settings, rows, self.choice.shown, other_runs, anew=anew, exact=exact, held=held
