@@ -190,8 +190,9 @@ class Track(Slider):
         area = self.plot.box.sceneBoundingRect()
         at = self.place_of(self.value(), self.height_at)
         around = QPointF(RADIUS, RADIUS)
-        line = QRectF(at.x() - 1, area.top(), 2, area.height())
-        self._taken = [line, QRectF(at - around, at + around)]
+        ends = [self.place_of(run.rows.newest.step).x() for run in self.pins if run.rows]
+        lines = [QRectF(x - 1, area.top(), 2, area.height()) for x in (at.x(), *ends)]
+        self._taken = [*lines, QRectF(at - around, at + around)]
         self.written = {}
         for edit in self.edits:
             self._draw_edit(painter, edit, area)

@@ -307,6 +307,21 @@ def test_a_run_that_ended_inside_an_epoch_has_a_pin_too(open_window: Open) -> No
     assert not track.grab().isNull()
 
 
+def test_the_loss_is_written_clear_of_where_another_run_ends(open_window: Open) -> None:
+    """A pin a little after the playhead: it would go through the digits at its right."""
+    person = open_window(Settings(learning_rate=1.0, epochs=300))
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.bench.look_control.look_at(80)
+    person.type_into("learning_rate", "0.2")
+    person.settle()
+    track = slider(person)
+    track.grab()
+    box = track.written[track.value_text]
+    playhead, pin = track.place_of(80).x(), track.place_of(100).x()
+    assert playhead < pin < playhead + box.width()
+    assert box.right() < playhead
+
+
 def test_a_change_at_an_earlier_step_leaves_a_lane_that_a_press_goes_to(
     open_window: Open,
 ) -> None:
