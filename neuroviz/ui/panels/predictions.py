@@ -37,7 +37,10 @@ _UNIT = "0.0000 "
 _PADDING = 14
 _WIDEST = 90
 """Pixels of the name of a class, of several."""
-_DIGITS = 4
+_DIGITS, _SHORT = 4, 2
+_TINY = 1e-3
+"""A column whose numbers are all below this has each with two digits."""
+_ROUNDING = 1e-12
 _LONG = 1e6
 """From here on a number is written with an exponent."""
 _LONGEST_TARGET = 8
@@ -125,11 +128,12 @@ class _PredictionsModel(FrameModel):
         return self._written(column, float(self._columns[column][row]))
 
     def longest(self, prediction: Prediction, column: int) -> str:
-        """Return the longest text of a column of numbers: that of its least or its largest."""
+        """Return the longest text of a column of numbers: of its ends, or of what is next to 0."""
         self._measure(prediction)
         values = self._columns[column]
         values = values[np.isfinite(values)]
-        ends = values.min(initial=0.0), values.max(initial=0.0)
+        next_to_0 = np.abs(values[values != 0]).min(initial=1.0)
+        ends = values.min(initial=0.0), values.max(initial=0.0), next_to_0
         return max((self._written(column, float(end)) for end in ends), key=len)
 
     def _measure(self, prediction: Prediction) -> None:
@@ -140,9 +144,9 @@ class _PredictionsModel(FrameModel):
             self._decimals = {at: _decimals(column) for at, column in self._columns.items()}
 
     def _written(self, column: int, value: float) -> str:
-        if abs(value) < _LONG:
+        if abs(value) < _LONG and self._decimals[column] <= _DIGITS:
             return _in_column(value, self._decimals[column])
-        return measured(value)
+        return measured(value, _SHORT if abs(value) < 1 else _DIGITS)
 
 
 class PredictionsPanel(TablePanel):
@@ -295,21 +299,30 @@ def _class_written(frame: Frame, row: int, column: int) -> str:
 def _decimals(column: Floats) -> int:
     """Return with how many decimals the largest finite number (N,) of a column has four digits.
 
-    Four at most.
+    Four at most, unless with so many it would not have two.
     """
     sizes = np.abs(column[np.isfinite(column)])
     largest = float(sizes.max(initial=0.0, where=sizes < _LONG)) or 1.0
-    return min(max(_DIGITS - 1 - math.floor(math.log10(largest)), 0), _DIGITS)
+    wanted = max(_DIGITS - 1 - math.floor(math.log10(largest)), 0)
+    return wanted if largest < _TINY else min(wanted, _DIGITS)
 
 
 def _target_decimals(targets: Sequence[float]) -> int | None:
-    """Return the decimals that show every target; None where that would be too long."""
-    texts = [format_number(target) for target in targets]
+    """Return the decimals that show every target: all digits of it, or at least two.
+
+    None where that would be too long. What is 0 but for rounding counts as 0.
+    """
+    least = _ROUNDING * max(map(abs, targets))
+    texts = [format_number(target if abs(target) > least else 0.0) for target in targets]
     if any("e" in text for text in texts):
         return None
     decimals = max(len(text.partition(".")[2]) for text in texts)
     longest = max(len(_in_column(target, decimals)) for target in targets)
-    return decimals if longest <= _LONGEST_TARGET else None
+    if longest <= _LONGEST_TARGET:
+        return decimals
+    decimals = _decimals(np.array(targets))
+    smallest = min(abs(target) for target in targets if abs(target) > least)
+    return decimals if smallest * 10**decimals >= 10 else None
 
 
 def _target_written(target: float, decimals: int | None) -> str:

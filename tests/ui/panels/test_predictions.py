@@ -198,6 +198,31 @@ def test_a_column_of_numbers_ends_alike_and_is_cut_nowhere(open_window: Open) ->
     assert len(ink(0)) == pytest.approx(len(picked), abs=2)
 
 
+def test_targets_that_are_0_but_for_rounding_leave_their_column_even(open_window: Open) -> None:
+    """A sine at π is 1.2e-16: it is 0 here, and all end alike."""
+    person = open_window(Settings("sine"))
+    written = [row[3] for row in person.cells("predictions")]
+    assert {len(text.partition(".")[2]) for text in written} == {5}
+    targets = person.frame.settings.coded_targets
+    read = [float(text.replace("−", "-")) for text in written]
+    assert read == pytest.approx(targets.tolist(), abs=5.1e-6)
+
+
+def test_losses_that_are_all_tiny_are_told_and_not_cut(open_window: Open) -> None:
+    """With four decimals each of them would be 0.0000."""
+    person = open_window(Settings("and", weights=(20, 20), bias=-30))
+    person.settle()
+    losses = person.frame.prediction.losses
+    assert 0 < losses.max() < 1e-3
+    table = person.table("predictions")
+    room = table.columnWidth(4) - 13
+    for (*_, text, _), loss in zip(person.cells("predictions"), losses.tolist(), strict=True):
+        digits, power = text.split("·10")
+        exponent = int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
+        assert float(digits) * 10.0**exponent == pytest.approx(loss, rel=0.05)
+        assert table.fontMetrics().horizontalAdvance(text) <= room
+
+
 @pytest.mark.parametrize("way", ["click", "key"])
 def test_a_row_picks_the_sample(open_window: Open, way: str) -> None:
     """A click on a row, or the arrows, pick the sample, and the run is not touched."""
