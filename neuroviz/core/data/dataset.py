@@ -434,8 +434,8 @@ def numbers_of(value: Any, name: str) -> Floats:
 
 def _numbered(targets: Floats) -> tuple[str, ...]:
     """Return names for classes that have none: as many as there are different targets (N,)."""
-    count = np.clip(len(np.unique(targets)), 2, MOST_CLASSES)
-    return tuple(str(index) for index in range(int(count)))
+    count = min(max(len(set(targets.ravel().tolist())), 2), MOST_CLASSES)
+    return tuple(map(str, range(count)))
 
 
 def _listed(value: Any, name: str) -> tuple[Any, ...]:

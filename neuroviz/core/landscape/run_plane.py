@@ -189,7 +189,8 @@ def path_of(rows: Rows, most: int) -> Path:
     quarter = most // 4
     ratios = np.geomspace(1, max(1, last), quarter)
     first = np.concatenate((ratios - 1, np.linspace(0, last, quarter))).astype(np.int64)
-    chosen = np.unique(np.minimum(np.concatenate((first, first + 1, [last])), last))[:-1]
+    # A set: to ask np.unique would import its masked arrays, at every start.
+    chosen = sorted({row for row in (*first.tolist(), *(first + 1).tolist()) if row < last})
     steps = np.append(rows.kept_steps[chosen], rows.newest.step)
     kept = rows.kept_parameters()[:, chosen].T
     return Path(steps, np.vstack((kept, rows.newest.parameters)))

@@ -319,7 +319,7 @@ def _one_sided(rows: Floats) -> bool | None:
         # To the bit; the squares of what is huge would be no numbers.
         rows = np.ldexp(rows, -powers)
     rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    part = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), _PART)).astype(np.int64))
+    part = np.linspace(0, len(rows) - 1, min(len(rows), _PART)).astype(np.int64)
     for _ in range(_ROUNDS):
         found, normal = _plane(rows[part])
         if not found or len(part) == len(rows):

@@ -86,11 +86,22 @@ class ContourWork(Sliced):
         self._texts = _told_apart(at)
         # Of the roots: beside a minimum of 0 they are straight from one point of the grid to the
         # next.
-        roots = np.ma.masked_invalid(np.sqrt(losses))
+        roots = np.sqrt(losses)
         import contourpy  # here: only what draws contours waits for it
 
-        generator = contourpy.contour_generator(
-            (u - u[0]) / self._unit[0], (v - v[0]) / self._unit[1], roots
+        x, y = np.meshgrid((u - u[0]) / self._unit[0], (v - v[0]) / self._unit[1])
+        # The function that makes one would import numpy's masked arrays, at every start.
+        kind = contourpy.SerialContourGenerator
+        generator = kind(
+            x,
+            y,
+            roots,
+            ~np.isfinite(roots),
+            corner_mask=True,
+            line_type=kind.default_line_type,
+            fill_type=kind.default_fill_type,
+            quad_as_tri=False,
+            z_interp=contourpy.ZInterp.Linear,
         )
         self._lines = [_joined(_resolved(generator, level)) for level in at]
         self._places: list[Floats | None] = []

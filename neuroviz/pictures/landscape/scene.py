@@ -412,7 +412,7 @@ class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
         return [self._astray(path, most) for path in paths]
 
     def _astray(self, path: Floats, most: int) -> Floats:
-        few = np.unique(np.linspace(0, len(path) - 1, most).round().astype(np.intp))
+        few = np.linspace(0, len(path) - 1, min(len(path), most)).round().astype(np.intp)
         away = differences(self.settings, self.plane, path[few])
         return np.interp(np.arange(len(path)), few, np.minimum(away, _FARTHEST_ASTRAY))
 
