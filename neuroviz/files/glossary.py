@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -25,6 +24,8 @@ def load_glossary() -> Glossary:
 
 
 def _read(name: str) -> dict[str, Any]:
+    import tomllib  # here: a start explains nothing yet
+
     return tomllib.loads(resource_path(name).read_text(encoding="utf-8"))
 
 

@@ -232,7 +232,7 @@ window.show()
 while not window.bench.predictions.table.isVisible():
     app.processEvents()
 window.grab()
-slow = {"torch", "matplotlib", "hashlib", "scipy", "importlib.metadata", "numpy.ma"}
+slow = {"torch", "matplotlib", "hashlib", "scipy", "importlib.metadata", "numpy.ma", "tomllib"}
 print(slow & {*sys.modules} or "nothing")
 window.close()
 """
