@@ -21,7 +21,10 @@ from neuroviz.lessons.checking import problems_of
 from neuroviz.lessons.expressions import ExpressionError
 from neuroviz.lessons.format import ChoiceQuestion, Lesson, LessonStep, LessonText, SignQuestion
 from neuroviz.lessons.step_evaluator import StepEvaluator
+from neuroviz.lessons.step_figures import HALF
 from neuroviz.paper.blocks import (
+    Beside,
+    Block,
     PaperDocument,
     Paragraphs,
     Picture,
@@ -186,8 +189,10 @@ def five_steps(seed: int, *, is_key: bool) -> PaperDocument:
         "and the error shrinks slowly; at half of the limit it is 0, and one step is enough; above "
         "the limit it is below −1: the sign changes at every step, and the error grows."
     )
-    losses = Pictures((Picture(_losses(runs, is_key=is_key), *_DRAWN),))
-    last = (Paragraphs(answer), losses) if is_key else (losses, WritingLines(ask, 3))
+    losses = _losses(runs, is_key=is_key)
+    last: tuple[Block, ...] = Pictures((Picture(losses, *_DRAWN),)), WritingLines(ask, 3)
+    if is_key:
+        last = (Beside(Picture(losses, *HALF), (Paragraphs(answer),)),)
     return PaperDocument(title, (first, *blocks, last), f"NeuroViz · {title}")
 
 

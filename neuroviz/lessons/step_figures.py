@@ -47,6 +47,8 @@ _ROOM = 0.5
 _MARGIN = 0.15
 """Shares of an axis that are free beyond its ends."""
 _MOST_TICKS = 16
+_MOST_NAMES = 4
+"""Curves of hidden neurons whose names have room in a small plot."""
 _THIN = 1.0
 """Curves thinner than that are contour lines."""
 
@@ -176,8 +178,9 @@ def _plot(
             )
             figure = replace(figure, marks=marks)
         return _in_units(figure, ticks="ball" in asked)
-    is_plane = view == "data" and frame.settings.dataset.own_width == 2
-    return _in_print(figure) if is_plane else figure
+    if view == "data":
+        return _in_print(figure) if frame.settings.dataset.own_width == 2 else _uncrowded(figure)
+    return figure
 
 
 def _in_units(figure: Figure, *, ticks: bool) -> Figure:
@@ -204,6 +207,16 @@ def _whole(ends: tuple[float, float] | None) -> Ticks | None:
     each = 1 if ends[1] - ends[0] <= _MOST_TICKS / 2 else 2
     whole = range(math.ceil(ends[0]), math.floor(ends[1]) + 1)
     return tuple((n, "" if n % each else printed(n)) for n in whole)
+
+
+def _uncrowded(figure: Figure) -> Figure:
+    """Say once what the curves of many hidden neurons are: a small plot has no room for names."""
+    texts = (mark for mark in figure.marks if isinstance(mark, Text))
+    names = [text for text in texts if text.halo and "·h" in text.text]
+    if len(names) <= _MOST_NAMES:
+        return figure
+    marks = tuple(mark for mark in figure.marks if mark not in names)
+    return replace(figure, marks=marks, subtitle="thin: what each hidden neuron adds, v·h")
 
 
 def _in_print(figure: Figure) -> Figure:

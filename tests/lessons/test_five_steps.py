@@ -1,19 +1,25 @@
 """Five steps by hand: the key is what a pencil comes to, and no sheet tells it."""
 
+import io
 import re
 from fractions import Fraction
 
 import pytest
+from pypdf import PdfReader
 
 from neuroviz.lessons.own_numbers import five_steps
 from neuroviz.paper.blocks import Paragraphs, Pictures, SectionHeading, TextTable
+from neuroviz.paper.write import PAPERS, page_bytes
 from neuroviz.pictures.marks import Curve
+from tests.for_each import for_each
+from tests.lessons.test_worksheet import laid_flat
 
 
 def blocks(seed, kind, *, is_key):
     """Return the parts of one kind of a sheet, or of its key."""
     document = five_steps(seed, is_key=is_key)
-    return [block for group in document.groups for block in group if isinstance(block, kind)]
+    flat = [block for group in document.groups for block in laid_flat(group)]
+    return [block for block in flat if isinstance(block, kind)]
 
 
 def number(text):
@@ -58,6 +64,13 @@ def test_a_sheet_gives_the_start_and_room_for_the_rest():
     texts = [blocks(seed, Paragraphs, is_key=False)[0].markdown for seed in range(30)]
     assert len(set(texts)) > 25
     assert texts[7] == blocks(7, Paragraphs, is_key=False)[0].markdown
+
+
+@for_each("paper", PAPERS)
+def test_the_key_is_one_page(paper):
+    """It lies beside a sheet that is being marked."""
+    document = five_steps(7, is_key=True)
+    assert len(PdfReader(io.BytesIO(page_bytes(document, ".pdf", paper))).pages) == 1
 
 
 def test_a_sheet_has_room_to_draw_the_losses_and_its_key_shows_them():

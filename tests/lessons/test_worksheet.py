@@ -327,6 +327,36 @@ def test_no_picture_of_a_check_shows_the_outputs_that_are_asked_for():
         assert "neuron" not in steps[int(heading[0]) - 1].views
 
 
+def test_no_page_of_a_sheet_tells_what_another_asks():
+    """All of them are seen at once: where the limit goes, and what shape a border has."""
+    limits = sheet_of("the-limit-comes-to-you")
+    assert any("down at the rate" in block.texts for block in blocks(limits, TickBoxes))
+    told = text_of(limits, 2) + text_of(limits, 3)
+    assert not re.search("has fallen|curvature came", told)
+    for heading in ("2  Across the edge", "3  Another rate"):
+        for figure in figures_of(limits, heading):
+            drawn = [m for m in figure.marks if isinstance(m, Curve) and len(m.x) > 1]
+            assert figure.title != "Limit of the learning rate" or not drawn
+    rows = [block.pictures for block in blocks(sheet_of("three-classes"), Pictures)]
+    assert rows
+    titles = {picture.figure.title for row in rows for picture in row}
+    assert not any("plane" in title for title in titles)
+
+
+@for_each("name", ["bumps", "the-limit-comes-to-you"])
+def test_names_of_hidden_neurons_have_room_in_a_small_plot(name):
+    """Of two beside each other each has its name, of eight it is said once what they are."""
+    for make in (sheet_of, key_of):
+        rows = [block.pictures for block in blocks(make(name), Pictures)]
+        shown = [picture.figure for row in rows for picture in row]
+        for figure in (each for each in shown if each.title == "Output over the input"):
+            texts = [mark.text for mark in figure.marks if isinstance(mark, Text)]
+            names = [text for text in texts if text.startswith("v")]
+            thin = [m for m in figure.marks if isinstance(m, Curve) and m.width == 1.2]
+            assert len(names) == (len(thin) if len(thin) <= 4 else 0)
+            assert bool(names) != ("v·h" in (figure.subtitle or ""))
+
+
 @for_each(("name", "tables"), [("two-before-it", 0), ("bumps", 0), ("three-rates", 1)])
 def test_a_sheet_asks_for_no_number_that_only_training_hidden_neurons_gives(name, tables):
     assert len(blocks(sheet_of(name), TextTable)) == 1 + tables  # that of the name
