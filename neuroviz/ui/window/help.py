@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette
+from PySide6.QtGui import (
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPalette,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -21,8 +29,8 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.parts import arrange, closable, small_button, text_label
 
-_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
-"""To another file, or to a heading: neither is there where a page is shown."""
+_LINK = re.compile(r"\[([^]]*)\]\([^#)][^)]*\)")
+"""To another file, which is not there where a page is shown."""
 _TAIL = 8
 """Pixels of the tip that points at Run."""
 _WHAT = "This is one neuron. It learns AND by many small steps."
@@ -210,7 +218,23 @@ def teaching_dialog(window: QWidget) -> QDialog:
     dialog, page = _page_dialog(window, "for_teachers", "For teachers")
     text = resource_path("TEACHING.md").read_text(encoding="utf-8")
     page.setMarkdown(_LINK.sub(r"\1", text))
+    _name_headings(page.document())
     return dialog
+
+
+def _name_headings(document: QTextDocument) -> None:
+    """Give each heading the name by which a link in Markdown leads to it."""
+    block = document.begin()
+    while block.isValid():
+        if block.blockFormat().headingLevel():
+            name = re.sub(r"[^\w -]", "", block.text().lower()).replace(" ", "-")
+            place = QTextCharFormat()
+            place.setAnchor(True)
+            place.setAnchorNames([name])
+            heading = QTextCursor(block)
+            heading.select(QTextCursor.SelectionType.BlockUnderCursor)
+            heading.mergeCharFormat(place)
+        block = block.next()
 
 
 def _page_dialog(window: QWidget, name: str, title: str) -> tuple[QDialog, QTextBrowser]:
