@@ -75,6 +75,14 @@ def with_rate(words: str, rate: str, *, anew: bool = True, beside: str = "") -> 
     return Remedy(words, label, {"learning_rate": float(rate)}, anew, beside)
 
 
+def _settable(words: str, rate: str, *, anew: bool = True) -> Remedy:
+    """Return words with a smaller learning rate; others where that is smaller than any can be."""
+    if float(rate) >= LEARNING_RATE.low:
+        return with_rate(words, rate, anew=anew)
+    low = format_number(LEARNING_RATE.low)
+    return Remedy(f"No learning rate from {low} up is small enough here: scale the inputs {TABLE}.")
+
+
 def without_rates(e: Evidence, remedy: Remedy) -> Remedy:
     """Return a remedy that asks for no other learning rate where none would be better.
 
@@ -101,16 +109,16 @@ def smaller_rate(e: Evidence) -> Remedy:
     if hint := prospects.scaling_hint(e):
         return _standardised(e, hint.rate)
     if limit is not None and e.newest.learning_rate > limit:
-        rate = rounded_down(_HALF * limit, 2)
+        rate = rounded_down(max(_HALF * limit, min(limit, LEARNING_RATE.low)), 2)
         below = f"below {rounded_down(limit)}, the limit for these data, such as {rate}"
-        return with_rate(f"Start anew with a learning rate {below}.", rate)
+        return _settable(f"Start anew with a learning rate {below}.", rate)
     safe = prospects.falling_rate(e)
     if safe is not None and e.newest.learning_rate > safe:
         rate = rounded_down(safe, 2)
         if penalty_kinks(e.settings).any():
-            return with_rate(f"Start anew with a smaller learning rate, such as {rate}.", rate)
+            return _settable(f"Start anew with a smaller learning rate, such as {rate}.", rate)
         falls = f"up to {rate} no step can raise the loss; larger ones may still end lower"
-        return with_rate(f"Start anew with a smaller learning rate: {falls}.", rate)
+        return _settable(f"Start anew with a smaller learning rate: {falls}.", rate)
     less = "less weight decay." if e.hyperparameters.get("weight_decay") else ""
     or_less = f"Compare a smaller learning rate, or {less}" if less else _SMALLER
     return _other_rate(or_less, less and f"Compare {less}")
@@ -153,7 +161,7 @@ def cycling_remedy(e: Evidence) -> Remedy:
     if e.loss < e.losses.mean():  # at the bottom of a swing smaller ones need not come lower
         return _other_rate(f"{smaller}.")
     tenth = rounded_down(e.hyperparameters["learning_rate"] / 10, 2)
-    return with_rate(f"{smaller}, such as {tenth}.", tenth, anew=False)
+    return _settable(f"{smaller}, such as {tenth}.", tenth, anew=False)
 
 
 def larger_rate(e: Evidence) -> str | Remedy:
@@ -176,7 +184,7 @@ def larger_rate(e: Evidence) -> str | Remedy:
 def _fastest(best: float) -> Remedy:
     rate = rounded_down(best)
     words = f"Take {rate}: from here on it is the fastest in the worst case."
-    return with_rate(words, rate, anew=False)
+    return _settable(words, rate, anew=False)
 
 
 def _best_from_here(e: Evidence) -> float | None:
@@ -185,7 +193,8 @@ def _best_from_here(e: Evidence) -> float | None:
     convex = is_quadratic(e.settings) or fused
     tells = convex and not penalty_kinks(e.settings).any()
     ruler = prospects.ruler_here(e) if tells else None
-    return None if ruler is None else ruler.best
+    best = None if ruler is None else ruler.best
+    return None if best is None else min(best, LEARNING_RATE.high)
 
 
 def _lowered(e: Evidence) -> str | Remedy:

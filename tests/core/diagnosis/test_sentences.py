@@ -108,6 +108,27 @@ def test_no_rate_is_proposed_that_cannot_be_set() -> None:
     assert bad.proposed.other is None
 
 
+def test_a_rate_that_is_named_can_be_set() -> None:
+    """Below the least there is nothing to name, and above the largest that one is the fastest."""
+    steep = Dataset([[1, 1e6], [2, 2e6], [3, 1.5e6]], [3, 5, 7], classes=False)
+    momentum = {"optimizer": "momentum", "learning_rate": 0.1, **LINEAR}
+    bad = said(60, data=steep, **momentum)
+    assert bad.state == "overflow"
+    assert bad.remedy == (
+        "No learning rate from 1e-12 up is small enough here: scale the inputs (Data > Table)."
+    )
+    assert not bad.proposed.changes
+    less = Dataset(steep.inputs * (1, 0.75), [3, 5, 7], classes=False)
+    rate = said(60, data=less, **momentum).proposed.changes["learning_rate"]
+    assert rate == 1e-12
+    kept = Trainer(Settings("and", data=less, **(momentum | {"learning_rate": rate})))
+    kept.advance(60)
+    assert diagnose(evidence_of(kept)).state not in ("diverging", "overflow")
+    flat = Dataset([[1e-8], [2e-8], [3e-8]], [3, 5, 7], classes=False)
+    slow = said(60, "no_bias", data=flat, learning_rate=1e11, **LINEAR)
+    assert slow.proposed.changes == {"learning_rate": 1e12}
+
+
 def test_up_the_gradient() -> None:
     """A loss that grows is the switch's doing, not the learning rate's.
 
