@@ -9,10 +9,12 @@ import argparse
 import csv
 import shlex
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from neuroviz.cli.output import Progress, readable, refuse, remark
-from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.catalogue import SettingsError, nearest
+from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import MOST_CLASSES, Dataset
 from neuroviz.core.data.generators import GENERATORS, parse_recipe
 from neuroviz.core.data.preparation import SCALINGS
@@ -126,7 +128,22 @@ def _read(args: argparse.Namespace) -> Dataset:
     if "\n" in args.data:
         return _read_from(text_source(args.data, "command line"), args)
     with readable(args.data, "standard input") as file:
-        return _read_from(file_source(file), args)
+        try:
+            source = file_source(file)
+        except SettingsError as error:
+            raise SettingsError(f"{error}{_meant(file)}", "data") from None
+        return _read_from(source, args)
+
+
+def _meant(file: Path) -> str:
+    """Return what else was meant by what is no file: made-up data, or a task; or nothing."""
+    name = file.name.partition(":")[0]
+    if file.exists() or "." in name:
+        return ""
+    named = {name: f"--task {name}" for name in TASKS}
+    named |= {name: f"--data {name}" for name in GENERATORS}
+    near = nearest(name, named)
+    return f" Did you mean {named[near[0]]}?" if near else ""
 
 
 def _read_from(source: Source, args: argparse.Namespace) -> Dataset:

@@ -39,7 +39,7 @@ from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.data.preparation import SCALINGS
 from neuroviz.core.diagnosis import remedies
 from neuroviz.core.diagnosis.limits import why_no_limits
-from neuroviz.core.model.model import zero_errs
+from neuroviz.core.model.model import rule_aside
 from neuroviz.core.model.rounding import plain_loss, without_rounding
 from neuroviz.core.numbers import counted, fixed, format_number
 from neuroviz.core.signals import Interrupt
@@ -272,7 +272,7 @@ def _heading(outcome: Run) -> str:
         if settings.threshold is not None:
             limit = format_number(settings.threshold)
             rule = f"class 1 is ŷ > {limit}, classes coded {settings.coding}"
-            rule += "; 0 is a mistake for both" if zero_errs(settings) else ""
+            rule += rule_aside(settings)
         lines.append(("accuracy", f"{format_number(outcome.accuracy)} ({share}; {rule})"))
     lines += [*_held_out(outcome), *_scaling(settings)]
     return "\n".join(f"{name:10}{text}" for name, text in lines)

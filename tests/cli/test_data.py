@@ -109,6 +109,9 @@ def test_every_command_takes_data(neuroviz, shop, command):
     ("words", "said"),
     [
         (["--data", "nowhere.csv"], "no such file"),
+        (["--data", "blobz"], "there is no such file. Did you mean --data blobs?"),
+        (["--data", "mons:noise=0.1"], "Did you mean --data moons?"),
+        (["--data", "xor"], "Did you mean --task xor?"),
         (["--scale", "unit"], "--scale is about your own data"),
         (["--held-out", "0.5"], "--held-out is about your own data"),
         (["--data", "blobs", "--target", "y"], "--target is about a table"),

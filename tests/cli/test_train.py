@@ -9,6 +9,7 @@ import pytest
 from neuroviz.api import run
 from neuroviz.core.signals import ENDING
 from tests.cli.terminal import columns_of, interrupted
+from tests.for_each import for_each
 
 TRAIN = [sys.executable, "-m", "neuroviz", "train"]
 
@@ -26,6 +27,17 @@ def test_readable_summary(neuroviz):
     assert (result.code, result.err) == (0, "")
     assert "20.0" in result.out
     assert result.out.splitlines()[-1].split() == ["-1", "-2.0000"]
+
+
+@for_each(
+    ("threshold", "said"),
+    [("5", "no output is above"), ("-0.1", "every output is above"), ("0.9", None)],
+)
+def test_a_threshold_that_no_output_can_cross_is_told(neuroviz, threshold, said):
+    """Else the count of right samples is as good, or as bad, as a guess, and nothing says why."""
+    out = neuroviz("train", "--task", "and", "--epochs", "5", "--threshold", threshold).out
+    (line,) = [line for line in out.splitlines() if line.startswith("accuracy")]
+    assert said in line if said else "is above" not in line
 
 
 def test_nothing_is_said_of_the_window(neuroviz, tmp_path):

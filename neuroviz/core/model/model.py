@@ -535,6 +535,21 @@ def zero_errs(settings: Settings) -> bool:
     return (settings.loss, settings.activation) == ("perceptron", "identity")
 
 
+def rule_aside(settings: Settings) -> str:
+    """Return what else is to be known of the rule that tells two classes apart, "; …" or nothing.
+
+    A limit of the outputs counts as one that is not reached.
+    """
+    if settings.threshold is None:
+        return ""
+    low, high = settings.output_range
+    if settings.threshold >= high:
+        return "; no output is above that"
+    if settings.threshold < low:
+        return "; every output is above that"
+    return "; an output of 0 is a mistake for both" if zero_errs(settings) else ""
+
+
 def activation_curve(activation: Activation, pre_activation: Floats) -> Floats:
     """Return φ at every z of an array of any shape."""
     if not torch_is_in() and activation.name == "sigmoid":

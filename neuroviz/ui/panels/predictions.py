@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from neuroviz.core.anatomy.unit import unit_letter
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.model.model import Prediction, zero_errs
+from neuroviz.core.model.model import Prediction, rule_aside
 from neuroviz.core.numbers import elided, fixed, format_number, measured, printed, with_real_minus
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.core.types import Floats
@@ -368,7 +368,7 @@ def _summary_of(seen: Seen) -> str:
         low, high = ("−1", "+1") if settings.coding == "pm1" else ("0", "1")
         one = class_title(settings, 1)
         rule = f"{one} is ŷ > {printed(settings.threshold)}, classes coded {low} and {high}"
-        rule += "; an output of 0 is a mistake for both" if zero_errs(settings) else ""
+        rule += rule_aside(settings)
     if seen.right is None:
         return f"— of {settings.dataset.samples} right · {rule}"
     right = int(seen.right.sum())

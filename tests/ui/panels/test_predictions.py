@@ -76,6 +76,9 @@ def test_another_threshold_flips_a_row(open_window: Open) -> None:
     assert mark.data(Qt.ItemDataRole.AccessibleTextRole) == "wrong"
     assert mark.data(Qt.ItemDataRole.ForegroundRole) != good
     assert "3 of 4 right, accuracy 75 % · class 1 is ŷ > 0.75" in person.text("accuracy")
+    assert "is above" not in person.text("accuracy")
+    person.type_into("threshold", "5")
+    assert person.text("accuracy").endswith("; no output is above that")
 
 
 def test_an_output_on_the_threshold_is_class_0(open_window: Open) -> None:
