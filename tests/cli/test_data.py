@@ -141,7 +141,7 @@ def test_every_command_takes_data(neuroviz, shop, command):
         (["--data", "SHOP", "--predict", "1"], "one for each input of your data"),
         (
             ["--data", "a,b\n1,2\n3,x\n4,5\n"],
-            "Row 3, column 'b', has 'x' where a number is expected",
+            "Line 3, column 'b', has 'x' where a number is expected",
         ),
     ],
 )
@@ -160,7 +160,7 @@ def test_rows_are_left_out_only_on_wish(neuroviz):
     assert (refused.code, "--leave-out leaves them out" in refused.err) == (2, True)
     result = neuroviz("train", "--data", text, "--leave-out", "--epochs", "1", "--lr", "1e-3")
     assert result.code == 0
-    assert "1 row left out: row 3" in result.err
+    assert "1 row left out: line 3" in result.err
 
 
 IRIS = """# four sizes
@@ -410,7 +410,7 @@ def test_rows_that_one_target_lacks_are_left_out_of_all(neuroviz, tmp_path):
     path.write_text(text.replace("5,3,yes,no", "5,3,yes,yes"))
     words = ("--data", str(path), "--target", "up", "--target", "down")
     refused = neuroviz("train", *words).err
-    assert "Row 4, column 'down', has nothing where 'no' or 'yes' is expected" in refused
+    assert "Line 4, column 'down', has nothing where 'no' or 'yes' is expected" in refused
     assert refused.endswith("--leave-out leaves them out.\n")
     data = settings_of(shlex.join(("neuroviz", "train", *words, "--leave-out"))).dataset
     assert data.inputs[:, 0].tolist() == [1, 2, 5]

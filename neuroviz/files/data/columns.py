@@ -15,7 +15,7 @@ from neuroviz.core.data.table_text import read_cell
 from neuroviz.core.numbers import counted
 from neuroviz.core.types import Floats
 from neuroviz.files.data.faults import DataError, Fault, Row
-from neuroviz.files.data.form import number_in, plain_cell
+from neuroviz.files.data.form import Form, number_in, plain_cell
 
 MAX_ROWS = 100_000
 _MOST_WORDS = 5_000_000
@@ -26,9 +26,9 @@ _MOST_LETTERS = 2**27
 class TableColumns:
     """What has been read of a table so far, in blocks of rows."""
 
-    def __init__(self, width: int, decimal: str) -> None:
+    def __init__(self, width: int, form: Form) -> None:
         self.width = width
-        self.decimal = decimal
+        self.form = form
         self.blocks: list[Floats] = []
         self.lines: list[int] = []
         self.ragged: list[Fault] = []
@@ -67,13 +67,13 @@ class TableColumns:
         if len(cells) == self.width:
             return True
         found = counted(len(cells), "cell")
-        self.ragged.append(Fault(line, None, found, f"{self.width:,}"))
+        self.ragged.append(Fault(line, None, found, f"{self.width:,}", self.form.unit))
         return False
 
     def _all_numbers(self, rows: list[list[str]]) -> Floats | None:
         """Return rows of numbers only, at once; None if there is anything else."""
         try:
-            if self.decimal == ",":
+            if self.form.decimal == ",":
                 rows = [_with_points(cells) for cells in rows]
             block = np.array([list(map(float, cells)) for cells in rows])
         except ValueError:
@@ -90,7 +90,7 @@ class TableColumns:
             block = self._all_numbers([[cell] for cell in cells])
             if block is not None:
                 return block[:, 0]
-        numbers = [number_in(cell, self.decimal) for cell in cells]
+        numbers = [number_in(cell, self.form.decimal) for cell in cells]
         words = self.words[j]
         for i, number in enumerate(numbers):
             if number is None:

@@ -25,18 +25,20 @@ class Fault(Struct, frozen=True):
     """A row that cannot be used."""
 
     row: int
-    """Its line in the file or text, from 1, as editors and spreadsheets count."""
+    """Its number in the file or text, from 1, with what is above the table."""
     column: str | None
     """Name of the column; None where the whole row is at fault."""
     found: str
     """What stands there."""
     expected: str
     """What should."""
+    unit: str = "row"
+    """What editors and spreadsheets count: "line" or "row"."""
 
     def __str__(self) -> str:
         if self.column is None:
-            return f"row {self.row:,} has {self.found} where {self.expected} are expected"
+            return f"{self.unit} {self.row:,} has {self.found} where {self.expected} are expected"
         return (
-            f"row {self.row:,}, column {quoted(self.column)}, "
+            f"{self.unit} {self.row:,}, column {quoted(self.column)}, "
             f"has {self.found} where {self.expected} is expected"
         )

@@ -114,6 +114,11 @@ class Form(Struct, frozen=True):
     """
 
     @property
+    def unit(self) -> str:
+        """What the rows are counted by: the lines of a text, with what is above them, else rows."""
+        return "line" if self.kind in ("text", "markdown") else "row"
+
+    @property
     def doubt(self) -> str:
         """What the other decimal mark would make of the numbers, one sentence.
 

@@ -122,7 +122,7 @@ def bounded(lines: Iterable[str]) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
         if len(line) > _LONGEST:
             raise DataError(
-                f"Row {number:,} has more than {_LONGEST:,} letters: is it a table of samples?"
+                f"Line {number:,} has more than {_LONGEST:,} letters: is it a table of samples?"
             )
         yield line
 
@@ -164,7 +164,7 @@ def rows_of(lines: Iterable[str], form: Form, above: int) -> Iterator[Row]:
             return
         except csv.Error as error:
             raise DataError(
-                f"Row {line:,} cannot be parted into cells: {_reason(str(error))}."
+                f"Line {line:,} cannot be parted into cells: {_reason(str(error))}."
             ) from None
         yield line, cells
         line = above + reader.line_num + 1

@@ -285,7 +285,7 @@ class TableReading:
                 f"{self.source.origin!r} holds no rows: a row for each sample is expected."
             )
         names, first = _names(first, form)
-        columns = TableColumns(len(names), form.decimal)
+        columns = TableColumns(len(names), form)
         block: list[Row] = []
         cells = 0
         for row in itertools.chain(first, rows):

@@ -146,7 +146,7 @@ class Understood(Struct, frozen=True, eq=False, dict=True):
         elif table.form.decimal == "," and "." in cell:
             expected = "a number with a decimal comma"
         found = quoted(cell) if cell else "nothing"
-        return Fault(table.lines[row], table.names[column], found, expected)
+        return Fault(table.lines[row], table.names[column], found, expected, table.form.unit)
 
     @cached_property
     def _coded(self) -> Floats:
@@ -307,8 +307,9 @@ class Understood(Struct, frozen=True, eq=False, dict=True):
         came = "pasted" if table.origin == "pasted" else f"from {table.origin}"
         said = [f"{counted(len(table.lines), 'row')} {came}: {table.form}.", *table.notes]
         if table.mended:
+            unit = table.form.unit
             mends = (
-                f"row {table.lines[row]:,}, {quoted(table.names[column])}, to {quoted(text)}"
+                f"{unit} {table.lines[row]:,}, {quoted(table.names[column])}, to {quoted(text)}"
                 for (row, column), text in table.mended.items()
             )
             said.append(f"{counted(len(table.mended), 'cell')} mended: {listed(mends, '; ')}.")

@@ -328,8 +328,9 @@ class ImportDialog(QDialog):
         self.advice.show_data(data)
         if data is None or self._understood is None:
             return
-        lines = self._understood.table.lines
-        self.preparation.show_data(data, [lines[row] for row in self._understood.usable])
+        table = self._understood.table
+        numbers = [table.lines[row] for row in self._understood.usable]
+        self.preparation.show_data(data, numbers, table.form.unit)
 
     def _data(self) -> Dataset | None:
         """Return the data as they would be taken; None, and why in words, if there are none."""

@@ -101,17 +101,19 @@ class Preparation(QWidget):
             margins=FLUSH,
         )
 
-    def show_data(self, data: Dataset, numbers: Sequence[int] = ()) -> None:
+    def show_data(self, data: Dataset, numbers: Sequence[int] = (), unit: str = "row") -> None:
         """Show how data are prepared, without a signal.
 
-        And by the numbers of its rows which are held out.
+        And by the numbers of its rows, in this unit, which are held out.
         """
         self.scaling.set_name(data.scaling.name)
         if abs(self.share * data.rows - len(data.held_out)) > _ROUNDED:
             with QSignalBlocker(self.held_out):
                 self.held_out.setValue(round(100 * len(data.held_out) / data.rows))
         self.other.setEnabled(bool(data.held_out))
-        self.which.setText(_rows_said([numbers[row] for row in data.held_out] if numbers else []))
+        self.which.setText(
+            _rows_said([numbers[row] for row in data.held_out] if numbers else [], unit)
+        )
 
     def standardise(self) -> None:
         """Want the inputs standardised."""
@@ -143,12 +145,12 @@ class Preparation(QWidget):
         self.changed.emit()
 
 
-def _rows_said(rows: Sequence[int]) -> str:
+def _rows_said(rows: Sequence[int], unit: str) -> str:
     """Return which rows they are, or how many where they are too many to name."""
     if len(rows) > _MOST_ROWS:
         return f"{len(rows):,} rows"
     return (
-        f"row{'s' * (len(rows) > 1)} {', '.join(f'{row:,}' for row in sorted(rows))}"
+        f"{unit}{'s' * (len(rows) > 1)} {', '.join(f'{row:,}' for row in sorted(rows))}"
         if rows
         else ""
     )

@@ -125,7 +125,10 @@ class _PreviewModel(TableModel):
 
     def row_head(self, row: int, role: int) -> object:
         assert self.understood is not None
-        return f"{self.understood.table.lines[row]:,}" if role == Role.DisplayRole else None
+        table = self.understood.table
+        if role == Role.ToolTipRole:
+            return f"{table.form.unit.capitalize()} {table.lines[row]:,} of what was read"
+        return f"{table.lines[row]:,}" if role == Role.DisplayRole else None
 
     def head(self, column: int, role: int) -> object:
         assert self.understood is not None

@@ -11,7 +11,14 @@ from PySide6.QtGui import QColor
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.numbers import exact, format_number, parse_number, printed, quoted
+from neuroviz.core.numbers import (
+    exact,
+    format_number,
+    parse_number,
+    printed,
+    quoted,
+    with_real_minus,
+)
 from neuroviz.core.types import Floats
 from neuroviz.ui.canvas.tables import RIGHT, Index, Role, TableModel
 from neuroviz.ui.theme import theme as themes
@@ -79,7 +86,9 @@ class DataModel(TableModel):
         data = self.data_set
         if role == Role.DisplayRole:
             return cell_text(data, row, column, _short)
-        if role in (Role.EditRole, Role.ToolTipRole):
+        if role == Role.ToolTipRole:
+            return cell_text(data, row, column, _whole)
+        if role == Role.EditRole:
             return cell_text(data, row, column)
         if role == Role.UserRole:
             return _number(data, row, column)
@@ -195,7 +204,11 @@ def _number(data: Dataset, row: int, column: int) -> float:
 
 
 def _short(number: float) -> str:
-    return format_number(number, 6)
+    return with_real_minus(format_number(number, 6))
+
+
+def _whole(number: float) -> str:
+    return with_real_minus(exact(number))
 
 
 def with_cells(data: Dataset, rows: Sequence[int], column: int, numbers: Floats) -> Dataset:

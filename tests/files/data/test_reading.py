@@ -303,7 +303,7 @@ def test_a_rare_third_word_in_a_target_is_a_cell_at_fault():
     rows = "".join(f"{i},{'ja' if i % 2 else 'nein'}\n" for i in range(18))
     found = pasted(f"x,y\n{rows}18,jaa\n")
     assert found.class_names == ("nein", "ja")
-    assert "Row 20, column 'y', has 'jaa' where 'nein' or 'ja' is expected" in str(found.why_not)
+    assert "Line 20, column 'y', has 'jaa' where 'nein' or 'ja' is expected" in str(found.why_not)
     assert found.is_fault(18, 1)
     assert len(pasted("x,y\n1,ja\n2,nein\n3,jaa\n4,ja\n5,nein\n").class_names) == 3
 
@@ -345,7 +345,7 @@ def test_cells_that_are_mended_are_read_as_if_they_stood_there_and_told():
     found = understood(mended)
     assert found.dataset().inputs.tolist() == [[1.5], [2.25], [2.5]]
     assert found.dataset().targets.tolist() == [2, 3, 7]
-    assert "2 cells mended: row 3, 'a', to '2,25'; row 4, 'y', to '7'." in found.sentences()
+    assert "2 cells mended: line 3, 'a', to '2,25'; line 4, 'y', to '7'." in found.sentences()
     assert understood(table).faults
     assert understood(mended.with_cells({(2, 0): ""})).is_fault(0, 0)
 
@@ -427,7 +427,7 @@ def test_what_was_found_can_be_corrected(tmp_path):
 def test_a_fault_names_row_and_column_and_what_was_expected(text, row, column, said):
     """The row as an editor counts its lines; empty lines and cells of two lines count too."""
     sentence = refusal(text)
-    assert f"row {row}" in sentence.lower()
+    assert f"line {row}" in sentence.lower()
     assert column is None or repr(column) in sentence
     assert said in sentence
 
@@ -444,10 +444,13 @@ def test_a_fault_names_row_and_column_and_what_was_expected(text, row, column, s
             "No row has as many cells as the first, 3: is the separator another one?",
         ),
         ("a,b\nu,v\nv,u\n", "No column holds numbers"),
-        ('a,b\n1,"2\n3,4\n', "Row 2 cannot be parted into cells: quotes are opened and not closed"),
+        (
+            'a,b\n1,"2\n3,4\n',
+            "Line 2 cannot be parted into cells: quotes are opened and not closed",
+        ),
         ("   \n", "no text"),
-        ('a,b\n"1"x,2\n3,4\n', "Row 2 cannot be parted into cells: after the quote"),
-        ("a" * 300_000, "Row 1 cannot be parted into cells: one of them has more than 131,072"),
+        ('a,b\n"1"x,2\n3,4\n', "Line 2 cannot be parted into cells: after the quote"),
+        ("a" * 300_000, "Line 1 cannot be parted into cells: one of them has more than 131,072"),
         ("1" * 120_000, "one column"),
         ("\0\1\2\3", "binary"),
     ],
@@ -476,7 +479,7 @@ def test_rows_that_cannot_be_used_are_left_out_where_that_is_wished_and_said():
     assert found.dataset().inputs.tolist() == [[1, 2], [8, 9]]
     said = " ".join(found.sentences())
     assert "3 rows left out" in said
-    assert all(f"row {row}" in said for row in (3, 4, 6))
+    assert all(f"line {row}" in said for row in (3, 4, 6))
 
 
 def test_separators_at_the_end_of_a_line_make_no_cells_however_many():
@@ -548,7 +551,7 @@ def test_three_to_five_classes_are_taken_in_their_order():
     assert data.class_names == ("A", "b", "c")
     assert data.targets.tolist() == [1] * 50 + [0] * 50 + [2] * 50
     slip = "\n".join(["x,k", *rows, "7,bb"])
-    assert "Row 152, column 'k', has 'bb' where 'A' or 'b' or 'c' is expected" in refusal(slip)
+    assert "Line 152, column 'k', has 'bb' where 'A' or 'b' or 'c' is expected" in refusal(slip)
     every = ImportChoice(class_names=("c", "bb", "b", "A"))
     assert pasted(slip, every).dataset().targets[[0, 50, 100, 150]].tolist() == [2, 3, 0, 1]
     numbers = "x,k\n1,0\n2,1\n3,2\n4,2\n"

@@ -178,6 +178,7 @@ def test_a_note_far_below_a_column_is_a_row_that_can_be_left_out(tmp_path):
     The rows between are counted, not read.
     """
     table = opened(tmp_path, xlsx(sheet(PLAIN + row(1_048_576, '"see above"'))))
+    # Of a text it would be its line; of a sheet it is the number beside the row.
     assert "Row 1,048,576, column 'a', has 'see above'" in str(understood(table).why_not)
     assert understood(table, ImportChoice(leave_out=True)).dataset().rows == 2
     assert table.blank_lines == 1_048_572

@@ -179,12 +179,12 @@ def test_what_was_understood_is_shown_and_taken(
     assert person.combo("import_encoding").currentData() in ("cp1252", "latin_1")
     assert roles(person) == ["not used", "✓ input", "✓ input", "◎ target"]
     assert person.cells("import_preview")[0] == ["Mo", "20,5", "1013,25", "nein"]
-    assert "Row 4, column 'Wärme'" in person.text("import_error")
+    assert "Line 4, column 'Wärme'" in person.text("import_error")
     assert not can_be_taken(person)
     assert person.frame.settings == Settings("and")
     press(person, "import_leave_out")
     assert person.text("import_error") == ""
-    assert "1 row left out: row 4" in person.text("import_told")
+    assert "1 row left out: line 4" in person.text("import_told")
     press(person, "import_take")
     data = person.frame.settings.data
     assert data is not None
@@ -222,6 +222,8 @@ def test_every_row_can_be_scrolled_to_and_those_held_out_are_told(
     table = person.table("import_preview")
     last = table.model().index(table.model().rowCount() - 1, 0)
     assert last.data() == "20"
+    head = table.model().headerData(0, Qt.Orientation.Vertical, Qt.ItemDataRole.ToolTipRole)
+    assert head == "Line 2 of what was read"
     bar = table.verticalScrollBar()
     assert bar.isVisible()
     bar.setValue(bar.maximum())
@@ -233,7 +235,7 @@ def test_every_row_can_be_scrolled_to_and_those_held_out_are_told(
     assert person.text("import_held_rows") == "10 rows"
     person.type_into("import_held_out", "10")
     told = [
-        int(number) for number in person.text("import_held_rows").removeprefix("rows ").split(", ")
+        int(number) for number in person.text("import_held_rows").removeprefix("lines ").split(", ")
     ]
     press(person, "import_take")
     assert [row + 2 for row in person.frame.settings.data.held_out] == told
@@ -586,12 +588,12 @@ def test_a_cell_at_fault_is_marked_with_its_sentence_beside_it(
         person, 2, 1, Qt.ItemDataRole.ToolTipRole
     )
     assert person.text("import_error").startswith(
-        "Row 3, column 'a', has 'x' where a number is expected"
+        "Line 3, column 'a', has 'x' where a number is expected"
     )
     person.qtbot.keyClick(table, KEY.Key_Down)
     person.qtbot.keyClick(table, KEY.Key_Right)
     assert person.text("import_error").startswith(
-        "Row 4, column 'b', has nothing where a number is expected"
+        "Line 4, column 'b', has nothing where a number is expected"
     )
     error, leave = person.find(QLabel, "import_error"), person.find(QCheckBox, "import_leave_out")
     above = error.mapTo(dialog(person), QPoint()).y()
@@ -611,7 +613,7 @@ def test_a_cell_is_mended_in_place_and_kept_when_something_else_is_chosen(
     assert not can_be_taken(person)
     type_into_cell(person, 1, 0, "2,25")
     assert can_be_taken(person)
-    mended = "1 cell mended: row 3, 'a', to '2,25'."
+    mended = "1 cell mended: line 3, 'a', to '2,25'."
     assert mended in person.text("import_told")
     choose_role(person, 1, "unused")
     correct(person, "import_separator", ",")
@@ -647,7 +649,7 @@ def test_what_was_taken_back_is_gone_once_something_else_is_written(
     type_into_cell(person, 1, 0, "2,25")
     press(person, "import_undo")
     type_into_cell(person, 1, 0, "9")
-    mended = "1 cell mended: row 3, 'a', to '9'."
+    mended = "1 cell mended: line 3, 'a', to '9'."
     assert mended in person.text("import_told")
     person.press(KEY.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
     assert mended in person.text("import_told")
@@ -664,7 +666,7 @@ def test_the_other_decimal_mark_in_a_cell_is_offered_to_be_read(
     assert (offer.isVisible(), offer.text()) == (True, "Read 2,5 as 2.5")
     press(person, "import_offer")
     assert not offer.isVisible()
-    assert "1 cell mended: row 3, 'a', to '2.5'." in person.text("import_told")
+    assert "1 cell mended: line 3, 'a', to '2.5'." in person.text("import_told")
     press(person, "import_take")
     assert person.frame.settings.data.inputs[:, 0].tolist() == [1.5, 2.5, 3.5]
     other = open_table("a;y\n1,5;3\n2.5;4\n3.5;7\n4,5;8\n5,5;9\n")

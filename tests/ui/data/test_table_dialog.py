@@ -147,6 +147,23 @@ def test_a_bad_cell_is_told_at_the_cell_and_keeps_what_it_holds(open_window: Ope
     assert red_cells(person) == []
 
 
+def test_numbers_below_zero_have_a_real_minus_and_are_typed_with_either(open_window: Open) -> None:
+    """In an editor stands what every other program reads, and so it does in a copy."""
+    person = opened(open_window, Settings(data=RAIN))
+    index = person.table("data_table").model().index(0, 0)
+    type_cell(person, 0, 0, "-1.5")
+    assert data_of(person).inputs[0, 0] == -1.5
+    assert index.model().setData(index, "−2.5")  # a letter that QTest has no key for
+    assert data_of(person).inputs[0, 0] == -2.5
+    assert index.data() == "−2.5"
+    type_cell(person, 0, 0, "-1e-5")
+    read = Qt.ItemDataRole.ToolTipRole
+    assert index.data() == index.data(read) == "−10⁻⁵"
+    assert index.data(Qt.ItemDataRole.EditRole) == "-1e-5"
+    press(person, "copy_rows")
+    assert "-1e-5" in QApplication.clipboard().text()
+
+
 def test_sorting_is_for_the_eye_only(open_window: Open) -> None:
     """The rows of the data stay, and what is typed goes to the row that is seen."""
     person = opened(open_window, Settings(data=RAIN))
