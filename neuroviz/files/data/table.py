@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO, TextIO
@@ -35,6 +36,7 @@ from neuroviz.files.data.markup import HtmlTable, is_html, is_markdown, markdown
 from neuroviz.files.data.source import SAMPLE, Source, encoding_of
 from neuroviz.files.data.spreadsheet import is_spreadsheet, sheet_in
 
+_JSON = re.compile(r"\s*(\{|\[\s*[\[{])")
 MAX_COLUMNS = 1_001
 """A thousand inputs and a target."""
 _CELLS = 8_000
@@ -197,7 +199,7 @@ class TableReading:
             return (yield from self._lines(begun, lines, encoding, lambda: place.tell() / size))
 
     def _refuse_binary(self, begun: Beginning) -> None:
-        name = repr(self.source.origin)
+        name = "The text" if self.source.path is None else repr(self.source.origin)
         if not begun.sample.strip():
             what = (
                 f"holds nothing but lines that begin with {COMMENT}"
@@ -205,6 +207,8 @@ class TableReading:
                 else "is empty"
             )
             raise DataError(f"{name} {what}: a table with a row for each sample is expected.")
+        if _JSON.match(begun.sample):
+            raise DataError(f"{name} is JSON, not a table: save it as CSV first.")
         if any(letter < " " and letter not in "\t\n\r\f\v\x1a" for letter in begun.sample):
             raise DataError(f"{name} is a binary file, not text: save the table as CSV first.")
 

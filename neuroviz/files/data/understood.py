@@ -31,6 +31,8 @@ from neuroviz.files.data.faults import DataError, Fault
 from neuroviz.files.data.form import OTHER_DECIMAL, is_too_large, number_in
 from neuroviz.files.data.table import ParsedTable
 
+_NO_LARGER = f"up to {printed(LARGEST_IN_DATA)} in size"
+
 
 class ImportChoice(Struct, frozen=True):
     """What is to be so, whatever the table looks like; None for what is to be found."""
@@ -143,6 +145,8 @@ class Understood(Struct, frozen=True, eq=False, dict=True):
         expected = "a number"
         if column == self.target and self.classes:
             expected = " or ".join(quoted(name) for name in self.class_names)
+        elif is_too_large(cell):
+            expected = f"a number {_NO_LARGER}"
         elif table.form.decimal == "," and "." in cell:
             expected = "a number with a decimal comma"
         found = quoted(cell) if cell else "nothing"
@@ -317,7 +321,14 @@ class Understood(Struct, frozen=True, eq=False, dict=True):
             f"target {in_line(table.names[each.target])}: {each._meaning}"
             for each in (self, *self.beside)
         )
-        said.append(f"Input{'s' * (len(names) != 1)} {listed(names)}; {'; '.join(told)}.")
+        inputs = [f"input{'s' * (len(names) > 1)} {listed(names)}"] if names else []
+        said.append(f"{capital('; '.join((*inputs, *told)))}.")
+        same = (table.values == table.values[:1]).all(axis=0)
+        constant = [table.names[i] for i in self.inputs if same[i] and len(table.lines) > 1]
+        if constant:
+            said.append(
+                f"The same in every row, so no more than a second bias: {listed(constant)}."
+            )
         if self.passed_over is not None:
             said.append(self.passed_over.why_no_target())
         if self._otherwise_written:
@@ -332,8 +343,9 @@ class Understood(Struct, frozen=True, eq=False, dict=True):
             if words:
                 said.append(f"Not used, since most cells are not numbers: {listed(words)}.")
             if large:
-                most = f"numbers up to {printed(LARGEST_IN_DATA)} in size"
-                said.append(f"Not used, since most cells are not {most}: {listed(large)}.")
+                said.append(
+                    f"Not used, since most cells are not numbers {_NO_LARGER}: {listed(large)}."
+                )
         if table.blank_lines:
             said.append(f"{capital(counted(table.blank_lines, 'empty row'))} between the others.")
         if self.left_out:
@@ -470,15 +482,17 @@ def _of_target(table: ParsedTable, target: int, choice: ImportChoice) -> Underst
     classes, names, objection = meaning(table, target, choice.classes, choice.class_names)
     if not inputs:
         objection = (
-            "No column holds numbers for an input: "
-            "is the separator or the decimal mark another one?"
+            "No column holds numbers for an input: write numbers in place of words, or take "
+            "another separator or decimal mark."
         )
     if not table.lines:
+        also = ", or a comma both that and the decimal mark" if table.form.separator == "," else ""
         cells = (
             f"No row has as many cells as the first, {len(table.names):,}: "
-            "is the separator another one?"
+            f"is the separator another one{also}?"
         )
-        objection = cells if table.ragged else "The table has no row below its names."
+        none = "The table has no row below its names: add one for each sample."
+        objection = cells if table.ragged else none
     unused = tuple(table.names[i] for i in others if i not in inputs)
     return Understood(table, choice, target, inputs, classes, names, unused, objection)
 

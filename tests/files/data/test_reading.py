@@ -411,7 +411,7 @@ def test_what_was_found_can_be_corrected(tmp_path):
         ("a,b\n1,2\n3,\n3,4\n", 3, "b", "nothing where a number is expected"),
         ("a,b\n1,2\nNaN,4\n5,6\n", 3, "a", "'NaN' where a number is expected"),
         ("a,b\n1,2\n3,-inf\n5,6\n", 3, "b", "'-inf' where a number is expected"),
-        ("a,b\n1,2\n1e999,3\n5,6\n", 3, "a", "'1e999' where a number is expected"),
+        ("a,b\n1,2\n1e999,3\n5,6\n", 3, "a", "'1e999' where a number up to"),
         ("a,b\n1,2\n1_0,3\n5,6\n", 3, "a", "'1_0' where a number is expected"),
         (
             "a;b\n1,5;2\n2.5;3\n5,5;6\n",
@@ -438,12 +438,16 @@ def test_a_fault_names_row_and_column_and_what_was_expected(text, row, column, s
         ("a,b\n1,3\n2,3\n", "'b' is 3 in every row"),
         ("a,b\n1,yes\n2,yes\n", "'b' is 'yes' in every row"),
         ("a\n1\n2\n", "one column"),
-        ("a,b\n", "no row below"),
+        ("a,b\n", "no row below its names: add one for each sample"),
+        ("a,b\n1,5,2,5\n", "another one, or a comma both that and the decimal mark?"),
+        ("a;b\n1;5;2;5\n", "is the separator another one?"),
+        ('[{"x": 1, "y": 2}]', "The text is JSON, not a table: save it as CSV first."),
+        ("a,b\n1e300,1\n2,2\n3,3\n", "'1e300' where a number up to 10¹⁰⁰ in size is expected"),
         (
             "a,b,c\n1,2\n3,4\n",
-            "No row has as many cells as the first, 3: is the separator another one?",
+            "No row has as many cells as the first, 3: is the separator another one, or",
         ),
-        ("a,b\nu,v\nv,u\n", "No column holds numbers"),
+        ("a,b\nu,v\nv,u\n", "No column holds numbers for an input: write numbers"),
         (
             'a,b\n1,"2\n3,4\n',
             "Line 2 cannot be parted into cells: quotes are opened and not closed",
@@ -458,6 +462,15 @@ def test_a_fault_names_row_and_column_and_what_was_expected(text, row, column, s
 def test_a_table_with_nothing_to_learn_is_refused(text, said):
     """In a sentence that says why."""
     assert said in refusal(text)
+
+
+def test_a_column_that_is_always_the_same_is_told_and_one_of_words_is_no_input():
+    """The first can be used, and does nothing that the bias does not do."""
+    said = pasted("k,x,y\n5,1,2\n5,2,3\n5,3,4\n").sentences()
+    assert "The same in every row, so no more than a second bias: k." in said
+    assert not any("second bias" in each for each in pasted("k,x,y\n5,1,2\n").sentences())
+    words = pasted("name,town\nu,v\nw,z\n").sentences()
+    assert any(each.startswith("Target town: ") for each in words)
 
 
 def test_a_cell_of_several_lines_is_told_in_one():
