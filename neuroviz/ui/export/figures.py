@@ -9,7 +9,6 @@ from PySide6.QtCore import QByteArray, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QMessageBox,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.lazy import LOADING
 from neuroviz.core.slices import Work
+from neuroviz.files.reader import name_of
 from neuroviz.files.table import check_table_path
 from neuroviz.files.writer import check_writable
 from neuroviz.pictures.marks import Figure
@@ -27,7 +27,13 @@ from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.export.drawing import drawn
 from neuroviz.ui.export.queue import Check, ExportQueue, written
 from neuroviz.ui.preferences import FIGURE_LIMITS, Preferences
-from neuroviz.ui.theme.parts import arrange, told_box
+from neuroviz.ui.theme.parts import (
+    arrange,
+    height_of,
+    take_or_cancel,
+    told_box,
+    wrapped_label,
+)
 
 _FILTERS = "PNG picture (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"
 _TABLES = "CSV table (*.csv)"
@@ -62,14 +68,17 @@ class FigureSizeDialog(QDialog):
             box.setAccessibleName(caption)
             box.setRange(*limits)
             box.setValue(value)
+            box.rejected.connect(self._show_error)
             form.addRow(caption, box)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        buttons.button(QDialogButtonBox.StandardButton.Ok).setProperty("primary", True)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        arrange(QVBoxLayout(self), form, buttons)
+        self._error = wrapped_label("figure_error", "error")
+        self._error.setMinimumHeight(height_of(2, self._error))
+        buttons, self._take = take_or_cancel(self, "figure_take", "OK", self.accept)
+        arrange(QVBoxLayout(self), form, self._error, buttons)
+
+    def _show_error(self, sentence: str) -> None:
+        """Say what is wrong with a number, and take none; empty once it is not any more."""
+        self._error.setText(sentence)
+        self._take.setEnabled(not sentence)
 
     def accept(self) -> None:
         """Tell what was chosen, and close."""
@@ -171,6 +180,8 @@ class FigureExporter(QObject):
     ) -> Path | None:
         """Ask for a file; one that has none of the endings gets that of the proposed name.
 
+        None for no file.
+
         Parameters
         ----------
         endings
@@ -184,7 +195,15 @@ class FigureExporter(QObject):
         self.preferences.set_folder(str(path.parent))
         ending = path.suffix.lower()
         fits = ending in endings if endings else bool(ending)
-        return path if fits else path.with_name(path.name + Path(name).suffix)
+        if fits:
+            return path
+        path = path.with_name(path.name + Path(name).suffix)
+        if path.exists():  # the dialog has not asked about this name
+            self._complain(
+                f"{name_of(path.name)} exists: choose it by its whole name to replace it."
+            )
+            return None
+        return path
 
     def _complain(self, sentence: str) -> None:
         warning = QMessageBox.Icon.Warning

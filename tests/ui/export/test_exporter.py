@@ -16,10 +16,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QApplication,
-    QDialogButtonBox,
     QFileDialog,
     QInputDialog,
+    QLabel,
     QMessageBox,
     QPushButton,
     QSpinBox,
@@ -137,12 +138,19 @@ def test_ctrl_e_writes_the_loss_plot_at_the_chosen_size(
 def test_a_name_without_ending_becomes_a_png(
     open_window: Open, answer: Answer, tmp_path: Path
 ) -> None:
-    """What is typed without an ending is a picture, also where the name has a dot."""
+    """What is typed without an ending is a picture, also where the name has a dot.
+
+    One that is there, of which the file dialog has not asked, is left.
+    """
     person = open_window()
     answer(tmp_path / "lr 0.5")
     person.press(Qt.Key.Key_E, CTRL)
     wait(person)
     assert (tmp_path / "lr 0.5.png").read_bytes().startswith(BEGINNINGS[".png"])
+    (tmp_path / "lr 0.5.png").write_text("another")
+    person.press(Qt.Key.Key_E, CTRL)
+    assert complaint(person) == "'lr 0.5.png' exists: choose it by its whole name to replace it."
+    assert (tmp_path / "lr 0.5.png").read_text() == "another"
 
 
 @pytest.mark.usefixtures("_drawn_here")
@@ -341,13 +349,25 @@ def test_exports_do_not_disturb_a_run(open_window: Open, answer: Answer, tmp_pat
 
 @pytest.mark.usefixtures("_drawn_here")
 def test_the_size_is_asked_for_and_kept(open_window: Open, answer: Answer, tmp_path: Path) -> None:
-    """The size of figures is chosen in a dialog, and counts from then on."""
+    """It counts from then on; what cannot be is told, where it had been forgotten in silence."""
     person = open_window()
     person.action("figure_size").trigger()
     dialog = person.window.findChild(FigureSizeDialog)
     for name, value in (("figure_width", 80.0), ("figure_height", 50.0), ("figure_dpi", 100)):
         next(box for box in dialog.children() if box.objectName() == name).setValue(value)
-    dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok).click()
+    width = dialog.findChild(QAbstractSpinBox, "figure_width")
+    take = dialog.findChild(QPushButton, "figure_take")
+    told = dialog.findChild(QLabel, "figure_error")
+    dialog.activateWindow()
+    person.qtbot.waitUntil(dialog.isActiveWindow)
+    for typed, sentence in (("9", "9 is out of range: write a number from 40 to 500."), ("80", "")):
+        width.setFocus()
+        width.selectAll()
+        person.qtbot.keyClicks(width, typed)
+        person.qtbot.keyClick(width, Qt.Key.Key_Return)
+        assert dialog.isVisible()
+        assert (told.text(), take.isEnabled()) == (sentence, not sentence)
+    take.click()
     answer(tmp_path / "small.png")
     person.action("export_loss").trigger()
     wait(person)

@@ -106,8 +106,8 @@ def test_a_view_has_one_name(open_window: Open) -> None:
 def _size_dialog(parent: QWidget) -> tuple[QWidget, QPushButton, QPushButton]:
     dialog = FigureSizeDialog((100.0, 80.0, 150), parent)
     buttons = dialog.findChild(QDialogButtonBox)
-    kinds = QDialogButtonBox.StandardButton
-    return dialog, buttons.button(kinds.Ok), buttons.button(kinds.Cancel)
+    take = dialog.findChild(QPushButton, "figure_take")
+    return dialog, take, buttons.button(QDialogButtonBox.StandardButton.Cancel)
 
 
 def _taking_dialog(parent: QWidget) -> tuple[QWidget, QPushButton, QPushButton]:
