@@ -107,6 +107,10 @@ def _experiment(args: argparse.Namespace) -> tuple[Settings | None, tuple[Edit, 
     choices = said(args)
     if args.edit or choices.keys() - {"task", "data"}:
         return experiment(args)
+    if choices.keys() == {"data"}:
+        from neuroviz.core.curvature.scale_hint import opened_on  # here: the help does not wait
+
+        return opened_on(choices["data"]), ()
     return (Settings.opened(**choices) if choices else None), ()
 
 

@@ -76,6 +76,14 @@ def test_first_experiment(neuroviz, opened):
     ]
 
 
+def test_data_alone_open_as_the_window_opens_them(neuroviz, opened):
+    """With a rate below their limit; what is said wins."""
+    table = "x,y\n1,2\n2,4\n3,5\n4,8\n5,10\n"
+    neuroviz("--data", table)
+    neuroviz("--data", table, "--lr", "0.1")
+    assert [settings.learning_rate for settings, _, _ in opened] == [0.04, 0.1]
+
+
 def test_no_display(neuroviz, opened, monkeypatch):
     """Where no window can be opened the reason is one line, and Qt is not asked."""
     monkeypatch.setattr("neuroviz.cli.window.display_objection", lambda: "there is no display.")

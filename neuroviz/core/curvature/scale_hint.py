@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 from msgspec import Struct
 
+from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import own_task
 from neuroviz.core.data.dataset import Dataset
@@ -94,6 +95,20 @@ def target_hint(data: Dataset) -> str:
         f"Targets up to {size} make losses up to {square}. That changes no rate of SGD; "
         "a step of Adam is no larger than about its rate, whatever the targets."
     )
+
+
+def opened_on(data: Dataset) -> Settings:
+    """Return the settings with which the window opens data of the user's own.
+
+    For numbers with a learning rate below the limit, where the usual one is not and one can be set.
+    """
+    usual = Settings.opened(data=data)
+    if data.classes or data.rows * data.width**2 > _MOST_WORK:
+        return usual
+    limit = stable_rate(data)
+    rate = float(rounded_down(limit / 2, 1))
+    high = usual.learning_rate >= limit and rate >= LEARNING_RATE.low
+    return usual.replace(learning_rate=rate) if high else usual
 
 
 def hint_for(settings: Settings) -> ScaleHint | None:

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.curvature.hessian import stable_limit
 from neuroviz.core.curvature.scale_hint import stable_rate
 from neuroviz.files.session_file import read_session
 from neuroviz.files.state_file import kept_sessions
@@ -212,6 +213,16 @@ def test_a_number_that_could_be_either_is_told_beside_the_decimal_mark(
     correct(person, "import_decimal", ",")
     assert not doubt.isVisible()
     assert [row[0] for row in person.cells("import_preview")] == ["3500", "40000"]
+
+
+def test_numbers_begin_below_the_limit_of_their_rate(
+    open_table: Callable[[bytes | str], Person],
+) -> None:
+    """The usual rate blows up on these, in red on the ruler from the start."""
+    person = open_table("x,y\n1,2\n2,4\n3,5\n4,8\n5,10\n")
+    press(person, "import_take")
+    assert person.frame.settings.learning_rate == 0.04
+    assert stable_limit(person.frame.settings) == pytest.approx(0.0845, abs=1e-4)
 
 
 def test_every_row_can_be_scrolled_to_and_those_held_out_are_told(
