@@ -5,6 +5,7 @@ Sorted for the eye, copied to the clipboard and pasted from it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -33,6 +34,8 @@ from neuroviz.ui.theme.parts import show_tip
 _ROW_HEIGHT = 26
 _COLUMN_WIDTH = 96
 _FEW = 5
+_ONE_OR_TWO = re.compile(r"\s*[-−+]?\d+,\d+\s*")
+"""A line that holds one number with a decimal comma, or two with a comma between them."""
 
 
 def clipboard_text() -> str:
@@ -249,10 +252,17 @@ def _cells(text: str) -> list[list[str]]:
 
     Raises
     ------
-    SettingsError
-        If there is none.
+    SettingsError, ValueError
+        If there is none, or it can be read in two ways.
     """
     plain = text.strip("\r\n")
+    lines = plain.split("\n")
+    if all(map(_ONE_OR_TWO.fullmatch, lines)):
+        one = lines[0].strip()
+        point = one.replace(",", ".")
+        raise ValueError(
+            f"{one!r} can be read in two ways: write {point}, or a tab between two numbers."
+        )
     wishes = Wishes(
         header=False, separator="\t" if "\t" in plain or not set(plain) & set(",;|") else None
     )

@@ -243,6 +243,7 @@ def test_what_cannot_be_pasted_is_said_and_changes_nothing(open_window: Open) ->
         ((0, 2), "wet\tdry\n", "2 columns do not fit"),
         ((3, 0), "1\n2\n", "2 rows do not fit"),
         ((0, 0), "", "no text"),
+        ((0, 0), "1,5\n2,5\n", "'1,5' can be read in two ways: write 1.5, or a tab between"),
     ):
         choose(person, cell)
         pasted(person, text)
