@@ -140,10 +140,9 @@ def _meant(file: Path) -> str:
     name = file.name.partition(":")[0]
     if file.exists() or "." in name:
         return ""
-    named = {name: f"--task {name}" for name in TASKS}
-    named |= {name: f"--data {name}" for name in GENERATORS}
-    near = nearest(name, named)
-    return f" Did you mean {named[near[0]]}?" if near else ""
+    near = nearest(name, (*GENERATORS, *TASKS))
+    options = [f"--{'data' if found in GENERATORS else 'task'} {found}" for found in near]
+    return f" Did you mean {options[0]}?" if options else ""
 
 
 def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
