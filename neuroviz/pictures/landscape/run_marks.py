@@ -40,10 +40,10 @@ _AWAY, _BOLD = 3.5, 1.15
 """Letters from the middle of a ball to what it is called in a race."""
 _SHIFTS = (0, 1, -1, 2, -2, 3, -3)
 """By how many lines a name gives way to what it would cover."""
-_BLOCKED = 4
-"""From so much harm on it does."""
 TAIL = 12
 """Steps of a tail."""
+_OUT = 0.08
+"""How long the arrow of one out of sight is, as a share of the plot's height."""
 _STEP = 4.5
 """Diameter of the dot at a step."""
 _FEW = 60
@@ -332,6 +332,17 @@ class RunInk(Struct, frozen=True):
         size = _RACING_BALL if races else _OTHER_BALL
         return self.ball(at, shape_of(slot), self.palette.run(slot), size)
 
+    def out_of_sight(self, way: Floats, slot: int) -> tuple[Floats, Arrow]:
+        """Return where the ball (2,) of one beyond the edge stands, and an arrow to the edge.
+
+        ``way`` (2, 2) leads there.
+        """
+        along = way[1] - way[0]
+        along = along * (_OUT / math.hypot(*(along * (self.ratio, 1.0) / self.span)))
+        (x, y), (dx, dy) = (way[1] - along).tolist(), along.tolist()
+        rim = Rim(self.palette.run_rim, 0.9)
+        return way[1] - along, Arrow(x, y, dx, dy, self.palette.run(slot), (), 2.5, rim)
+
     def tail(self, name: Hashable, places: Floats, slot: int) -> Marks:
         """Return the last steps (m, 2) of one that races, from old and thin to new and thick."""
         colour = self.palette.run(slot)
@@ -392,25 +403,25 @@ class RunInk(Struct, frozen=True):
                 box = (left, left + length, height - high / 2, height + high / 2)
                 found.append((self._harm(box, taken, places), aside, height, box))
             least = min(found, key=lambda one: one[0])
-            if least[0] < _BLOCKED:
+            if least[0] == 0:
                 break
         return least[1:]
 
     def _harm(self, box: Extent, taken: list[Extent], places: list[Floats]) -> int:
         """Return how bad it is that a name stands in a box.
 
-        Least so where it hides a ball or reaches into the texts at the left, most beyond an edge.
+        Most so beyond an edge; else where a ball hides it, or it covers a text or a button.
         """
         left, right, bottom, top = box
-        middle, high = (bottom + top) / 2, top - bottom
-        hides = any(left < x < right and abs(y - middle) < high for x, y in places)
+        middle, high, aside = (bottom + top) / 2, top - bottom, self.letter[0]
+        near = (abs(y - middle) < high and left - aside < x < right + aside for x, y in places)
         covered = [
             other
             for other in taken
             if left < other[1] and other[0] < right and bottom < other[3] and other[2] < top
         ]
-        beyond = right > min(self.bounds[1], self.ends[1])
-        return hides + 2 * (left < self.ends[0]) + _BLOCKED * len(covered) + 100 * beyond
+        begin, end = max(self.bounds[0], self.ends[0]), min(self.bounds[1], self.ends[1])
+        return any(near) + len(covered) + 100 * (left < begin or right > end)
 
     def start(self, at: Floats) -> Points:
         """Return where a path begins."""

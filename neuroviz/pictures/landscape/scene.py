@@ -6,6 +6,7 @@ Colours and contour lines over a plane of the parameters, and the run on it.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -73,6 +74,8 @@ _MOST_HELD = 3
 _MOST_NAMED = 8
 """Runs with a name at the ball: more would hide the land. List and losses name all."""
 _ROUNDING = 1000 * np.finfo(np.float64).eps  # of a target
+_TO_EDGE = np.array(((0.9,), (0.985,)))
+"""Where the arrow of one out of sight leads along, as shares of the way from the middle."""
 _ARROW = 0.2
 """The longest arrow as a share of the plot."""
 _GONE, _STEEP = 1e-6, 1e2
@@ -308,7 +311,11 @@ class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
         ]
 
     def run_marks(
-        self, ink: RunInk, places: list[Floats], in_sight: list[Bools] | None = None
+        self,
+        ink: RunInk,
+        places: list[Floats],
+        in_sight: list[Bools] | None = None,
+        on_ground: Callable[[Floats], Floats] = np.asarray,
     ) -> Marks:
         """Return paths, minimum and balls, at their places, (m, 2) or (2,) each.
 
@@ -318,13 +325,16 @@ class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
         ----------
         in_sight
             (m,) each: which of them are not hidden; None for all.
+        on_ground
+            Gives the places (k, 2) at which coordinates (k, 2) of the plane are seen.
         """
         others = self.other_runs.runs
+        minimum = self._cross(ink, places, in_sight)
         if self.other_runs.races:
-            return self._race_marks(ink, places)
+            return minimum | self._race_marks(ink, places, on_ground)
         true = [away <= TRUE_TO for away in self.astray]
         seen = in_sight or [np.ones(len(each), dtype=bool) for each in true]
-        path, ball, *lowest = places[len(others) :]
+        path, ball = places[len(others) : len(others) + 2]
         marks: Marks = {}
         balls: Marks = {}
         for number, (run, way) in enumerate(zip(others, places, strict=False)):
@@ -336,34 +346,50 @@ class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
         marks |= self._names_of_runs(ink, places) | balls
         if len(path) > 1:
             marks["start"] = ink.start(path[0])
-        # What the surface hides would seem to lie on its wall; one beside the plane is hollow.
-        beside = not self.minimum_is_on
-        clear = bool(lowest) and (beside or in_sight is None or bool(in_sight[-1].all()))
-        if clear:
-            marks["minimum"] = ink.cross(lowest[0], hollow=beside)
+        marks |= minimum
         behind = in_sight is not None and not in_sight[len(others) + 1].all()
         marks["ball"] = ink.ball(ball, self.other_runs.shape, ink.palette.accent, behind=behind)
         if not others:
-            marks |= self._losses_said(ink, path[0], ball, lowest[0] if clear else None)
+            marks |= self._losses_said(ink, path[0], ball, places[-1] if minimum else None)
         return marks
 
-    def _race_marks(self, ink: RunInk, places: list[Floats]) -> Marks:
-        """Return tails and balls of all that are in sight, and their names, at their places."""
+    def _cross(self, ink: RunInk, places: list[Floats], in_sight: list[Bools] | None) -> Marks:
+        """Return where the minimum is, hollow beside the plane; nothing where it is hidden.
+
+        It would seem to lie on the wall of the surface.
+        """
+        beside = not self.minimum_is_on
+        clear = beside or in_sight is None or bool(in_sight[-1].all())
+        if self.lowest is None or not clear:
+            return {}
+        return {"minimum": ink.cross(places[-1], hollow=beside)}
+
+    def _race_marks(
+        self, ink: RunInk, places: list[Floats], on_ground: Callable[[Floats], Floats]
+    ) -> Marks:
+        """Return tails, balls and names of all that have not blown up.
+
+        One that is out of sight stands at the edge, with an arrow.
+        """
         race = self.other_runs
         own = OtherRun(race.name or "", race.slot or 0, self.path, said=race.said or "")
         marks: Marks = {"start": ink.start(places[len(race.runs)][0])}
-        if self.lowest is not None:
-            marks["minimum"] = ink.cross(places[-1], hollow=not self.minimum_is_on)
         balls = {}
         for run, way in zip((*race.runs, own), places, strict=False):
+            if not run.said:
+                continue
             seen = self.is_in_sight(run.path)
-            if run.said and seen[-1]:  # else it has blown up, or is far away
-                balls[run] = way[-1]
-                tail = np.where(seen[:, None], way, np.nan)
-                marks |= ink.tail(("tail", run.slot), tail, run.slot)
+            balls[run] = way[-1]
+            if not seen[-1]:
+                to_edge = on_ground(self._to_edge(run.path[-1]))
+                balls[run], marks["beyond", run.slot] = ink.out_of_sight(to_edge, run.slot)
+                continue
+            tail = np.where(seen[:, None], way, np.nan)
+            marks |= ink.tail(("tail", run.slot), tail, run.slot)
+        # Of those that stand at one place the first of the list is named uppermost.
         named = [
             (run.slot, f"{elided(run.name, LONGEST_RUNNER)}  {run.said}", at)
-            for run, at in balls.items()
+            for run, at in sorted(balls.items(), key=lambda one: -one[0].slot)
         ]
         marks |= ink.tags(named)
         for run, ball in sorted(balls.items(), key=lambda one: one[0].slot == race.leader):
@@ -501,6 +527,14 @@ class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
     def is_in_sight(self, parameters: Floats) -> Bools:
         """Return which parameters (…, P) are within the ranges: (…)."""
         return within(coordinates(self.plane, parameters), self.bounds)
+
+    def _to_edge(self, parameters: Floats) -> Floats:
+        """Return the end (2, 2) of the way from the middle to the edge, towards parameters (P,)."""
+        low, high = np.reshape(self.bounds, (2, 2)).T
+        middle, half = (low + high) / 2, (high - low) / 2
+        away = (coordinates(self.plane, parameters) - middle) / half
+        result: Floats = middle + half * away / np.abs(away).max() * _TO_EDGE
+        return result
 
     def beyond(self, parameters: Floats) -> float:
         """Return how far from the edge of the ranges parameters (P,) out of sight are."""

@@ -254,15 +254,13 @@ class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
         palette: Palette,
         size: float = 1.0,
         letter: tuple[float, float] = (0.0, 0.0),
-        right: float = np.inf,
+        ends: tuple[float, float] = (-np.inf, np.inf),
         taken: tuple[Extent, ...] = (),
     ) -> Marks:
         """Return paths, balls and the minimum; of a path what the surface hides is dotted.
 
-        Size, letter and taken are those of a RunInk; names end at ``right`` at the latest, and
-        reach into the texts at the left only where they would pass it.
+        Size, letter, ends and taken are those of a RunInk.
         """
-        ends = float(self.seen(leftmost(self.azimuth))[0]), right
         ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size, letter, ends, taken)
         in_sight = self.scene.parted(self._in_sight)
         points = self.scene.parted(self._points)
@@ -270,7 +268,7 @@ class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
         # One that blew up would cross the card; the run itself is always in the box.
         inner = [*map(_inside, points[:count]), *points[count:]]
         places = [*map(self._on_paper, inner)]
-        marks = self.scene.run_marks(ink, places, in_sight)
+        marks = self.scene.run_marks(ink, places, in_sight, self._on_ground)
         old: Marks = {}
         if self.scene.old_path is not None:
             losses = losses_at(self.scene.settings, self.scene.old_path)
@@ -315,9 +313,13 @@ class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
         if self.scene.is_on(self.scene.ball):
             return np.asarray(self.seen(self.ball)) + _CAST
         plane = self.scene.plane
-        foot = point_at(plane, *coordinates(plane, self.scene.ball))
-        ground = self._in_box(foot, losses_at(self.scene.settings, foot[None])[0])
-        return np.asarray(self.seen(ground)) + _CAST
+        under: Floats = self._on_ground(coordinates(plane, self.scene.ball)[None])[0] + _CAST
+        return under
+
+    def _on_ground(self, places: Floats) -> Floats:
+        """Return where the ground at coordinates (k, 2) of the plane is on the paper, (k, 2)."""
+        points = point_at(self.scene.plane, *places.T)
+        return self._on_paper(self._in_box(points, losses_at(self.scene.settings, points)))
 
     def _in_box(self, parameters: Floats, losses: Floats) -> Floats:
         """Return where parameters (…, P) stand at their losses (…): (…, 3).

@@ -89,14 +89,14 @@ def _of_minimum(scene: LandscapeScene, *, whole: bool) -> list[str]:
 def of_race(scene: LandscapeScene) -> str:
     """Return what the plane holds fixed, who of a race is beside it, and who out of sight.
 
-    How far each is, and at what loss if no ball stands there.
+    How far each is.
     """
     race = scene.other_runs
-    runs = [(run.name, run.said, run.path[-1]) for run in race.runs]
+    runs = [(run.name, run.path[-1]) for run in race.runs]
     if race.said:
-        runs.append((race.name or "", race.said, scene.ball))
-    seen = [scene.is_in_sight(at) for *_, at in runs]
-    balls = [(name, at) for (name, _, at), here in zip(runs, seen, strict=True) if here]
+        runs.append((race.name or "", scene.ball))
+    seen = [scene.is_in_sight(at) for _, at in runs]
+    balls = [run for run, here in zip(runs, seen, strict=True) if here]
     off = {name: float(distance(scene.plane, at)) for name, at in balls if not scene.is_on(at)}
     said = scene.plane_in_words()
     if any(_has_lines(scene, path) for path in (scene.path, *race.paths)):
@@ -108,8 +108,8 @@ def of_race(scene: LandscapeScene) -> str:
             "and stands at its own loss"
         )
     gone = [
-        f"{name} ({measured(scene.beyond(at), 2)} beyond the edge, loss {loss})"
-        for (name, loss, at), here in zip(runs, seen, strict=True)
+        f"{name} ({measured(scene.beyond(at), 2)} beyond the edge)"
+        for (name, at), here in zip(runs, seen, strict=True)
         if not here
     ]
     if gone:

@@ -108,15 +108,15 @@ def test_the_number_of_a_step_ahead_gives_way_to_the_loss_at_the_start_and_to_th
     assert (numbers, dots) == ([2, 4], [1, 2, 3, 4])
 
 
-@pytest.mark.parametrize(("begins", "left"), [(-4.0, True), (0.5, False)])
-def test_a_name_gives_way_to_the_left_where_it_covers_no_text_there(
-    begins: float, left: bool
-) -> None:
-    """To the texts of an axis; beyond the right edge none stands all the same."""
-    ink = RunInk(PAPER, (0.0, 4.0, 0.0, 4.0), 1.0, 1.0, (0.1, 0.2), (begins, 3.9))
-    places = [np.array((1.0, 2.0)), np.array((1.6, 2.0)), np.array((3.8, 1.0))]
-    tags = ink.tags([*zip(range(3), ("one  1", "two  2", "three  3"), places, strict=True)])
-    assert [tags["tag", slot].right for slot in range(3)] == [left, False, True]
+@pytest.mark.parametrize("near", [0.3, 1.0])
+def test_a_name_gives_way_to_the_left_where_a_ball_would_hide_a_letter(near: float) -> None:
+    """Beyond an edge none stands all the same."""
+    ink = RunInk(PAPER, (0.0, 4.0, 0.0, 4.0), 1.0, 1.0, (0.1, 0.2), (0.0, 3.9))
+    places = [np.array((1.5, 2.0)), np.array((1.5 + near, 2.0)), np.array((3.8, 1.0))]
+    places.append(np.array((0.2, 1.0)))
+    names = "one  1", "two  2", "three  3", "four  4"
+    tags = ink.tags([*zip(range(4), names, places, strict=True)])
+    assert [tags["tag", slot].right for slot in range(4)] == [True, False, True, False]
 
 
 @pytest.mark.parametrize(
@@ -133,6 +133,6 @@ def test_a_name_stands_beside_what_it_would_cover(
 ) -> None:
     """At the other side, else the nearest line above or below; without any room where it was."""
     ink = RunInk(PAPER, (0.0, 4.0, 0.0, 4.0), 1.0, 1.0, (0.1, 0.2), (-1.0, 3.9), tuple(taken))
-    tag = ink.tags([(0, "one  1", np.array((1.0, 2.0)))])["tag", 0]
+    tag = ink.tags([(0, "one  1", np.array((1.1, 2.0)))])["tag", 0]
     assert isinstance(tag, Text)
     assert (tag.right, tag.y) == (left, pytest.approx(2.0 + 0.2 * lines))

@@ -8,11 +8,13 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at, losses_at, sample_gradients
 from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.landscape.plane import slice_plane
+from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.landscape.words import at_rest
-from neuroviz.pictures.palette import PAPER
+from neuroviz.pictures.palette import PAPER, run_style
 
 AND, LINE = Settings("and"), Settings("line")
 SIDES = (-5.0, 5.0, -5.0, 5.0)
@@ -140,3 +142,67 @@ def test_losses_are_those_of_all_that_is_drawn():
     assert own == pytest.approx([loss_at(LINE, point) for point in path])
     assert ball == pytest.approx(loss_at(LINE, scene.held))
     assert lowest == pytest.approx(0, abs=1e-20)
+
+
+@pytest.mark.parametrize("azimuth", [None, 20.0, 200.0])
+@pytest.mark.parametrize("away", [(1e9, 2.0), (-30.0, -1e140), (5.5, 2.5)])
+def test_one_of_a_race_that_is_out_of_sight_stands_at_the_edge_with_an_arrow(azimuth, away):
+    """On the map and on the surface: towards where it is, in its colour, with name and loss."""
+    settings = Settings("line")
+    way = np.array(((1.0, 1.0), away))
+    race = OtherRuns((OtherRun("fast", 3, way, said="7"),), name="own", slot=0, said="1")
+    plane, extent = slice_plane(settings, np.zeros(2), 0, 1), (0.0, 4.0, 0.0, 4.0)
+    own = np.array(((1.0, 1.0), (2.0, 2.0)))
+    scene = LandscapeScene(settings, plane, own, other_runs=race, extent=extent)
+    if azimuth is None:
+        marks, middle, corner = scene.marks(PAPER, 1.0), np.array((2.0, 2.0)), 4.0
+    else:
+        surface = SurfaceScene(scene, finished(scene.loss_map(21)), azimuth, 90.0)
+        marks, middle, corner = surface.runs(PAPER), np.zeros(2), 1.5
+    ball, arrow = marks["ball", 3], marks["beyond", 3]
+    place = np.array((ball.x[0], ball.y[0]))
+    assert (ball.color, ball.marker) == (PAPER.run(3), run_style(3).shape)
+    assert arrow.color == ball.color
+    assert (arrow.x, arrow.y) == pytest.approx(place)
+    outward, along = place - middle, np.array((arrow.dx, arrow.dy))
+    assert np.hypot(*outward) > 0.6 * corner / 2
+    assert np.abs(outward + along).max() <= corner
+    assert outward @ along == pytest.approx(np.hypot(*outward) * np.hypot(*along))
+    assert marks["tag", 3].text == "fast  7"
+    if azimuth is None:
+        aim = np.divide(np.array(away) - middle, max(map(abs, away)))
+        assert outward / np.hypot(*outward) == pytest.approx(aim / np.hypot(*aim), abs=1e-9)
+
+
+def test_a_minimum_that_the_surface_hides_is_not_marked_in_a_race():
+    """Else it would seem to lie on the wall in front."""
+    settings = Settings("line")
+    path = np.array(((0.0, 0.0), (1.0, 1.0)))
+    race = OtherRuns(name="own", slot=0, said="1")
+    plane, lowest = slice_plane(settings, np.zeros(2), 0, 1), minimum(settings, np.zeros(2))
+    scene = LandscapeScene(
+        settings, plane, path, lowest, extent=(-20.0, 40.0, -20.0, 30.0), other_runs=race
+    )
+    loss_map = finished(scene.loss_map(61))
+    seen = {
+        up: "minimum" in SurfaceScene(scene, loss_map, 0.0, up).runs(PAPER) for up in (10.0, 85.0)
+    }
+    alone = replace(scene, other_runs=OtherRuns())
+    assert seen == {
+        up: "minimum" in SurfaceScene(alone, loss_map, 0.0, up).runs(PAPER) for up in seen
+    }
+    assert seen == {10.0: False, 85.0: True}
+
+
+def test_of_those_of_a_race_at_one_place_the_first_is_named_uppermost():
+    start = np.array(((1.0, 2.0),))
+    runs = tuple(OtherRun(f"run {slot}", slot, start, said="1") for slot in (1, 2, 3))
+    race = OtherRuns(runs, name="own", slot=0, said="1")
+    plane = slice_plane(Settings("line"), start[0], 0, 1)
+    scene = LandscapeScene(
+        Settings("line"), plane, start, other_runs=race, extent=(0.0, 4.0, 0.0, 4.0)
+    )
+    marks = scene.marks(PAPER, 1.0, letter=(0.1, 0.2))
+    heights = [marks["tag", slot].y for slot in range(4)]
+    assert heights == sorted(heights, reverse=True)
+    assert len(set(heights)) == 4

@@ -75,9 +75,9 @@ def test_the_plane_of_hidden_neurons_says_what_it_goes_through_and_what_of_the_p
 
 
 def test_of_a_race_it_is_said_how_far_off_each_is_and_who_is_not_seen():
-    """Off the slice at its own loss; out of sight, from the edge, with the loss that is not seen.
+    """Off the slice at its own loss; out of sight, from the edge.
 
-    Of one that is both only that it is not seen: it stands nowhere.
+    Of one that is both only that it is not seen: it stands at the edge.
     """
     ends = {"on": (1, 2, 3), "off": (1, 2, 3.5), "far": (8, 9, 3), "both": (1, -9, 13)}
     runs = tuple(
@@ -88,7 +88,7 @@ def test_of_a_race_it_is_said_how_far_off_each_is_and_who_is_not_seen():
     said = words.of_race(scene(AND, (1, 2, 3), other_runs=race, extent=(0, 5, 0, 5)))
     assert said == (
         "held at b = 3.000 · off is 0.50 off the slice, and stands at its own loss"
-        " · out of sight: far (5.0 beyond the edge, loss 0.2), both (9.0 beyond the edge, loss 0.3)"
+        " · out of sight: far (5.0 beyond the edge), both (9.0 beyond the edge)"
     )
 
 

@@ -332,12 +332,12 @@ class SurfaceCanvas(QWidget):
         digit, line = metrics.horizontalAdvance("0"), metrics.height()
         letter = digit / to_pixels.m11(), -line / to_pixels.m22()
         to_paper = to_pixels.inverted()[0]
-        right = to_paper.map(QPointF(self.width(), 0)).x()
+        ends = to_paper.map(QPointF(0, 0)).x(), to_paper.map(QPointF(self.width(), 0)).x()
         boxes = [to_paper.mapRect(box) for box in (*self.covered, *self.numbers)]
         taken = tuple((box.left(), box.right(), box.top(), box.bottom()) for box in boxes)
-        made_of = surface, themes.now, letter, right, taken
+        made_of = surface, themes.now, letter, ends, taken
         if made_of != self._marks[0]:
-            self._marks = made_of, surface.runs(palette, letter=letter, right=right, taken=taken)
+            self._marks = made_of, surface.runs(palette, letter=letter, ends=ends, taken=taken)
         marks = self._marks[1]
         if self._ahead is None:
             return marks
