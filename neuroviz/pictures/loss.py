@@ -214,7 +214,8 @@ class LossScene(Struct, frozen=True, eq=False, dict=True):
             yield "alone", Points(run.epochs[alone], run.losses[alone], colour, size=_ALONE)
         yield "ball", Points(run.epoch, run.loss, colour, run.marker, size=_BALL)
         if run.beside and run.name is not None:
-            yield "name", EndLabel(float(run.epochs[-1]), float(run.losses[-1]), run.name, colour)
+            end = float(run.epochs[-1]), float(run.losses[-1])
+            yield "name", EndLabel(*end, run.name, colour, stays=True)
 
 
 def ahead_marks(

@@ -245,6 +245,8 @@ class EndLabel(Struct, frozen=True):
     y: float
     text: str
     color: str
+    stays: bool = False
+    """Whether it stands at the edge of the plot, with an arrow, where its end is beyond that."""
 
 
 Mark = (

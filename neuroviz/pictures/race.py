@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from neuroviz.core.numbers import elided, with_real_minus
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Line
 from neuroviz.pictures.marks import Box, Curve, EndLabel, Marks, Points, Rim, Text
 from neuroviz.pictures.palette import Palette, faded, shape_of
 
@@ -110,11 +110,12 @@ class RaceStrip(Struct, frozen=True, eq=False):
 
     @property
     def span(self) -> tuple[float, float]:
-        """The least decade, and the highest, no more than one above the start."""
+        """The least decade, and the highest: one above the start at most, or as one run needs."""
         known = np.concatenate([heights for *_, heights in self.curves])
         if not len(known):
             return -1.0, 0.0
-        return float(known.min()), float(min(known.max(), known[0] + 1))
+        one = min(heights.max() for *_, heights in self.curves if len(heights))
+        return float(known.min()), float(min(known.max(), max(known[0] + 1, one)))
 
     def marks(self, palette: Palette, ribbon: float, pixel: tuple[float, float]) -> Marks:
         """Return curves, ribbon, the balls at the moment, and names at the ends of the curves.
@@ -129,18 +130,20 @@ class RaceStrip(Struct, frozen=True, eq=False):
         marks: Marks = {}
         balls: Marks = {}
         first = [one for one, *_ in self.curves if one.rank == "1"]
+        top = ribbon - _RIBBON * pixel[1]
         for one, x, heights in self.curves:
             colour = palette.muted if one.stopped else palette.run(one.slot)
             ink, width = (colour, _LEADING) if first == [one] else (faded(colour, _PALE), _OTHER)
-            marks["curve", one.slot] = Curve(x, heights, ink, width=width)
-            if one.stopped or not one.loss > 0:
+            marks["curve", one.slot] = Curve(*_up_to(top, x, heights), ink, width=width)
+            if one.stopped:
                 continue
-            at, now = np.log1p([self.at]), np.log10([one.loss])
-            shape, rim = shape_of(one.slot), palette.ground
-            balls["ball", one.slot] = Points(at, now, colour, shape, size=_BALL, outline=rim)
+            if 0 < one.loss <= 10**top:
+                at, now = np.log1p([self.at]), np.log10([one.loss])
+                shape, rim = shape_of(one.slot), palette.ground
+                balls["ball", one.slot] = Points(at, now, colour, shape, size=_BALL, outline=rim)
             if len(x) and x[-1] > 0:
-                end = float(x[-1]), float(heights[-1])
-                balls["name", one.slot] = EndLabel(*end, one.name, colour)
+                end = float(heights[-1]) if heights[-1] <= top else math.inf
+                balls["name", one.slot] = EndLabel(float(x[-1]), end, one.name, colour, stays=True)
         for place, lead in enumerate(self.leads):
             left, right = math.log1p(lead.begin), math.log1p(lead.end)
             colour = palette.run(lead.slot)
@@ -152,3 +155,13 @@ class RaceStrip(Struct, frozen=True, eq=False):
                 name = Text(left, above, lead.name, colour, ground=palette.ground, aside=3.0)
                 marks["leads", place] = name
         return {**marks, **balls}
+
+
+def _up_to(top: float, x: Floats, heights: Floats) -> Line:
+    """Return a curve (m,) each without what of it is above a height, up to where it gets there."""
+    over = heights > top
+    before = np.flatnonzero(over[1:] != over[:-1])
+    low, high = heights[before], heights[before + 1]
+    at = x[before] + (top - low) / (high - low) * (x[before + 1] - x[before])
+    shown = np.where(over, np.nan, heights)
+    return np.insert(x, before + 1, at), np.insert(shown, before + 1, top)

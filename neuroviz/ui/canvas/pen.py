@@ -20,8 +20,8 @@ from neuroviz.ui.theme import theme as themes
 
 LABEL_ROOM = 112
 """Pixels right of the ends of lines, for their labels."""
-_LINE = 17
-"""Pixels from one label to the next."""
+_LINE, _CLOSE = 17, 13
+"""Pixels from one label to the next, and where there are many."""
 _GAP = 9.0
 """Pixels from an end to its label: farther than a ball reaches."""
 _BESIDE = 10
@@ -112,8 +112,8 @@ def _apart(
 ) -> Iterator[Text]:
     """Yield the labels where they do not overlap.
 
-    None for an end that is out of sight or has no room. Those wider than so many pixels are
-    shortened. Where there is not height enough for all, those nearest the last one stay.
+    None for an end that is out of sight, unless it stays, or has no room. Those wider than so many
+    pixels are shortened. Where there is not height enough for all, those nearest the last one stay.
     """
     if not ends:
         return
@@ -121,11 +121,14 @@ def _apart(
     pixels = plot.pixels()[1]
     at = heights(np.array([end.y for end in ends]), log=log).tolist()
     last = ends[-1].x, at[-1]
-    seen = [i for i, end in enumerate(ends) if end.x <= right and bottom <= at[i] <= top]
+    level = [min(max(y, bottom), top) if end.stays else y for end, y in zip(ends, at, strict=True)]
+    seen = [i for i, end in enumerate(ends) if end.x <= right and bottom <= level[i] <= top]
     away = {i: (abs(ends[i].x - last[0]), abs(at[i] - last[1])) for i in seen}
-    named = sorted(sorted(seen, key=away.__getitem__)[: max(1, pixels // _LINE)])
+    named = sorted(sorted(seen, key=away.__getitem__)[: max(1, pixels // _CLOSE)])
     line = (top - bottom) * _LINE / pixels
-    placed = spread([at[i] for i in named], line, bottom + line / 2, top - line / 2)
-    for end, height in zip((ends[i] for i in named), placed, strict=True):
-        text = letters.elidedText(end.text, Qt.TextElideMode.ElideRight, widest)
+    placed = spread([level[i] for i in named], line, bottom + line / 2, top - line / 2)
+    for i, height in zip(named, placed, strict=True):
+        end, arrow = ends[i], " ↑" * (at[i] > top) + " ↓" * (at[i] < bottom)
+        room = widest - letters.horizontalAdvance(arrow)
+        text = letters.elidedText(end.text, Qt.TextElideMode.ElideRight, room) + arrow
         yield Text(end.x, height, text, end.color, ground=ground, aside=_GAP)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -126,9 +128,26 @@ def test_labels_without_height_are_left_out(plot: Plot, qtbot: QtBot, height: in
     shown_names = [
         text for text, *_ in named(Pen(plot), plot, [*ends, EndLabel(20, 4.01, "own", "#000000")])
     ]
-    room = min(7, plot.pixels()[1] // 17)
+    room = min(7, plot.pixels()[1] // 13)
     assert shown_names == [*list(at)[: room - 1], "own"]
     assert room == 7 or height == 80
+
+
+def test_a_label_that_stays_is_at_the_edge_with_an_arrow(plot: Plot) -> None:
+    """Above the others, or below them; one whose end is in sight has none, and none is cut off."""
+    ends = [
+        EndLabel(20, 1e9, "high with a name that is far too long", "#000000", stays=True),
+        EndLabel(20, math.inf, "higher", "#000000", stays=True),
+        EndLabel(20, -1e9, "low", "#000000", stays=True),
+        EndLabel(20, 1e9, "gone", "#000000"),
+    ]
+    own = EndLabel(20, 1.0, "own", "#000000", stays=True)
+    places = sorted(named(Pen(plot), plot, [*ends, own]), key=lambda one: one[2])
+    _, (bottom, top) = plot.box.viewRange()
+    assert [text for text, *_ in places[:2]] == ["low ↓", "own"]
+    assert places[2][0].endswith("… ↑")
+    assert places[3][0] == "higher ↑"
+    assert all(bottom < y < top for *_, y in places)
 
 
 def test_a_label_leaves_its_ball_alone(plot: Plot) -> None:

@@ -291,13 +291,17 @@ class LossView(EpochView):
         self.plot.label_axes(self.theme, y_label=label)
 
     def _fit(self, scene: LossScene, right: float, *, race: bool) -> None:
-        """Show epochs up to an end and all losses; of a race not those far above the start."""
+        """Show epochs up to an end and all losses; of a race not those far above the start.
+
+        Unless all go there.
+        """
         width, height = self.plot.pixels()
         bottom, top = heights(np.array(scene.limits), log=scene.log)
         low, high = heights(np.array(scene.span), log=scene.log)
         if race:
-            most = heights(np.array([10 * run.losses[0] for run in scene.runs]), log=scene.log)
-            top, high = min(top, most.max()), min(high, most.max())
+            most = max(10 * scene.runs[0].losses[0], min(run.losses.max() for run in scene.runs))
+            highest = float(heights(np.array([most]), log=scene.log)[0])
+            top, high = min(top, highest), min(high, highest)
         beside = (top - bottom) * BALL_ROOM / height
         bottom, top = min(bottom, low - beside), max(top, high + beside)
         self.plot.show_range(*epoch_limits(right, width), float(bottom), float(top))

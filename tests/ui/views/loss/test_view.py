@@ -18,7 +18,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import EndLabel, Text
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views.loss.view import LossView
-from tests.ui.person import Person
+from tests.ui.person import Person, marks_in
 
 Open = Callable[..., Person]
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -418,3 +418,22 @@ def test_the_ball_of_a_run_that_blew_up_is_whole(open_window: Open) -> None:
     at = plot.pixel_of(QPointF(person.rows.newest.epoch, height))
     assert height > 300
     assert at.y() - plot.box.sceneBoundingRect().top() >= 3.5
+
+
+def test_a_race_that_goes_up_stays_in_sight_and_who_has_left_has_its_name(
+    open_window: Open,
+) -> None:
+    """The one that rises least is seen to its end; the other's name is at the edge."""
+    person = open_window(Settings("sum", learning_rate=0.1))
+    person.button("log_axis").setChecked(True)
+    settings = person.frame.settings
+    runs = [("slow", settings), ("fast", settings.replace(learning_rate=1.0))]
+    person.bench.runs_control.race(runs, beside=True)
+    person.bench.session.advance(20)
+    person.bench.views["loss"].show_new(person.frame)
+    person.settle()
+    _, (_, top) = person.plot("loss").box.viewRange()
+    losses = sorted(float(np.log10(run.rows.loss[-1])) for run in person.frame.race.runs)
+    assert losses[0] < top < losses[1]
+    names = {mark.text for mark in marks_in(person.plot("loss"), Text)}
+    assert {"slow", "fast ↑"} <= names

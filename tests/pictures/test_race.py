@@ -1,0 +1,65 @@
+"""What of a race stands in the strip of time."""
+
+import math
+
+import numpy as np
+import pytest
+
+from neuroviz.pictures.marks import Curve, EndLabel, Points
+from neuroviz.pictures.palette import PAPER
+from neuroviz.pictures.race import RaceStrip, Runner
+
+EPOCHS = np.log1p(np.arange(5.0))
+
+
+def strip(*decades):
+    """Return the strip of runs with these log₁₀ losses (5,) each, of which the last leads."""
+    curves = []
+    for slot, heights in enumerate(decades):
+        rank = str(len(decades) - slot)
+        loss = 10.0 ** heights[-1]
+        curves.append((Runner(slot, f"run {slot}", slot, rank, loss, "", 0.5, ""), EPOCHS, heights))
+    return RaceStrip(curves, (), 4.0)
+
+
+def marks_of(shown):
+    """Return what is drawn where the ribbon stands 1.1 decades over all, at 0.01 a pixel."""
+    return shown.marks(PAPER, shown.span[1] + 0.1, (0.01, 0.01))
+
+
+def test_a_curve_that_leaves_goes_up_to_the_ribbon_and_its_name_stays():
+    """None crosses the ribbon; what is in sight is as it was."""
+    up, down = np.array((0.0, 1.0, 3.0, 0.5, 9.0)), np.linspace(0.0, -2.0, 5)
+    shown = strip(up, down)
+    assert shown.span == (-2.0, 1.0)
+    marks = marks_of(shown)
+    gone, own = marks["curve", 0], marks["curve", 1]
+    assert isinstance(gone, Curve)
+    seen = np.isfinite(gone.y)
+    assert gone.y[seen].max() == pytest.approx(1.03)
+    # It leaves, comes back and leaves again, each time on the straight line between two epochs.
+    assert gone.y.tolist() == pytest.approx(
+        [0, 1, 1.03, np.nan, 1.03, 0.5, 1.03, np.nan], nan_ok=True
+    )
+    for x, y in zip(gone.x[seen], gone.y[seen], strict=True):
+        assert np.interp(x, EPOCHS, up) == pytest.approx(y)
+    assert own.y.tolist() == down.tolist()
+    assert marks["name", 0] == EndLabel(EPOCHS[-1], math.inf, "run 0", PAPER.run(0), stays=True)
+    assert marks["name", 1].y == -2.0
+    assert [isinstance(marks.get(("ball", slot)), Points) for slot in (0, 1)] == [False, True]
+
+
+def test_where_all_leave_the_one_that_leaves_last_stays_in_sight():
+    shown = strip(np.linspace(0.0, 9.0, 5), np.linspace(0.0, 5.0, 5))
+    assert shown.span == (0.0, 5.0)
+    assert np.isfinite(marks_of(shown)["curve", 1].y).all()
+
+
+def test_one_whose_loss_is_0_but_for_rounding_has_its_name():
+    """It has won, and its curve goes on."""
+    shown = strip(np.linspace(0.0, -1.0, 5), np.linspace(0.0, -30.0, 5))
+    first, x, heights = shown.curves[1]
+    won = Runner(first.number, first.name, first.slot, "1", 0.0, "0", 0.0, "")
+    marks = marks_of(RaceStrip([shown.curves[0], (won, x, heights)], (), 4.0))
+    assert marks["name", 1].y == -30.0
+    assert ("ball", 1) not in marks
