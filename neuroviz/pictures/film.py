@@ -23,7 +23,7 @@ from neuroviz.pictures.loss import RunLosses, epoch_ticks
 from neuroviz.pictures.marks import HOLLOW, Curve, EndLabel, Marks, Points, Polygons, Text, Ticks
 from neuroviz.pictures.neuron.layout import Letters
 from neuroviz.pictures.palette import Palette, faded, shape_of
-from neuroviz.pictures.race import LONGEST_RUNNER, Runner
+from neuroviz.pictures.race import LONGEST_RUNNER, Runner, span_of, up_to
 
 LETTER = 10.0
 """Height of letters of size 1."""
@@ -35,8 +35,8 @@ _COUNTER = 176.0
 """Width that a counter has at most."""
 _LINE = 1.17
 """About how high a line of text is, in heights of its letters."""
-_LARGER = 1.5
-"""How much larger than in a window marks on a landscape are."""
+_LARGER, _RACING = 1.5, 1.1
+"""How much larger than in a window marks on a landscape are, and those of many."""
 _ROOM = 0.04
 """Share of a pane that stays free round a landscape."""
 _LEAST_SPAN = 0.05
@@ -257,18 +257,18 @@ class FilmPage:
         row = min(40.0, height / len(runners))
         first = top + (height - row * (len(runners) - 1)) / 2
         room, palette = width - _BESIDE, self.ink.palette
-        losses = [with_real_minus(one.said) for one in runners]
+        losses = ["blew up" if one.stopped else with_real_minus(one.said) for one in runners]
         letters = int(room / (SMALL * self.ink.width("n"))) - max(map(len, losses))
         names = [elided(one.name, min(LONGEST_RUNNER, letters)) for one in runners]
         widest = max(self.ink.width(" ".join(pair)) for pair in zip(names, losses, strict=True))
         size = min(1.6, row / 18, room / widest)
         for index, one in enumerate(runners):
-            y, bold, color = first + index * row, one.slot == leader, palette.run(one.slot)
-            shape = shape_of(one.slot)
+            y, bold, shape = first + index * row, one.slot == leader, shape_of(one.slot)
+            color = palette.muted if one.stopped else palette.run(one.slot)
             self.marks["marker", index] = Points([left + 8], [y], color, shape, size=13)
             self.write(("run", index), left + 24, y, names[index], size, "left", color, bold=bold)
             at = ("its loss", index), left + width, y, losses[index]
-            self.write(*at, size, "right", palette.ink, bold=bold)
+            self.write(*at, size, "right", palette.muted if one.stopped else palette.ink, bold=bold)
 
 
 def fitted(bounds: Extent, place: Place) -> Extent:
@@ -289,13 +289,16 @@ def land_pane(place: Place, surface: SurfaceScene, ground: Ground, palette: Pale
     marks: Marks = {
         key: mark for key, mark in surface.runs(palette).items() if not isinstance(mark, Text)
     }
-    return Pane(place, fitted(bounds, place), marks, scale=_LARGER, ground=ground)
+    larger = _RACING if surface.scene.other_runs.races else _LARGER
+    return Pane(place, fitted(bounds, place), marks, scale=larger, ground=ground)
 
 
 def loss_pane(
     place: Place, runs: Sequence[RunLosses], epochs: float, ink: FilmInk, *, numbers: bool = False
 ) -> Pane:
-    """Return losses over the epochs, both logarithmic, of the last run filled up to where it is.
+    """Return losses over the epochs, both logarithmic, filled up to where it is of who leads.
+
+    That is the only run, or the one that leads a race.
 
     Parameters
     ----------
@@ -304,8 +307,9 @@ def loss_pane(
     numbers
         Whether losses are written at the left.
     """
-    known = np.log10(np.concatenate([run.losses[run.losses > 0] for run in runs]))
-    low, high = ends_of(known) if len(known) else (0.0, 0.0)
+    each = [np.log10(run.losses[run.losses > 0]) for run in runs]
+    alone = len(runs) == 1
+    low, high = ends_of(each[0]) if alone and len(each[0]) else span_of(each)
     spare = max(_LEAST_SPAN, 0.12 * (high - low))
     sight = 0.0, math.log1p(epochs), low - spare, high + spare
     marks: Marks = {}
@@ -314,7 +318,7 @@ def loss_pane(
         some = powers[:: -(-len(powers) // 6) or 1]
         marks |= _levels(sight, [(power, 10.0**power) for power in some], ink)
     for index, run in enumerate(runs):
-        for key, mark in _curve(run, sight, ink, active=run is runs[-1]).items():
+        for key, mark in _curve(run, sight, ink, active=alone or run.leads).items():
             marks[index, key] = mark
     below = sight[2] - 18 * (sight[3] - sight[2]) / place.height
     for at, text in epoch_ticks(epochs):
@@ -326,7 +330,7 @@ def loss_pane(
 
 def _curve(run: RunLosses, sight: Extent, ink: FilmInk, *, active: bool) -> Marks:
     """Return the losses of a run: behind where it is in its colour, and paler before."""
-    bottom, palette = sight[2], ink.palette
+    (bottom, top), palette = sight[2:], ink.palette
     color = run.colour(palette)
     x, here = np.log1p(run.epochs), np.log1p(run.epoch)
     y, height = (np.log10(np.maximum(losses, 10**bottom)) for losses in (run.losses, run.loss))
@@ -336,8 +340,10 @@ def _curve(run: RunLosses, sight: Extent, ink: FilmInk, *, active: bool) -> Mark
         area = np.vstack((np.column_stack(past), ((here[0], bottom), (0.0, bottom))))
         marks["area"] = Polygons(area[None], (faded(color, 0.16),))
         marks["halo"] = Points(here, height, faded(color, 0.3), size=17)
-    marks["ahead"] = Curve(x, y, faded(palette.muted, 0.4), width=1.4)
-    marks["past"] = Curve(*past, color, dash=run.dash, width=2.4 if active else 1.8)
+    marks["ahead"] = Curve(*up_to(top, x, y), faded(palette.muted, 0.4), width=1.4)
+    marks["past"] = Curve(*up_to(top, *past), color, dash=run.dash, width=2.4 if active else 1.8)
+    if height[0] > top:
+        return marks
     edge = palette.path if active else palette.ground
     marks["ball"] = Points(here, height, color, run.marker, None, 10, edge, 1.5)
     return marks

@@ -38,6 +38,7 @@ class Runner(Struct, frozen=True):
     number: int
     """Names it in the session."""
     name: str
+    """Of :data:`LONGEST_RUNNER` letters at most."""
     slot: int
     """Which colour and shape it has, from 0."""
     rank: str
@@ -79,8 +80,7 @@ def standing(one: Runner, top: float, width: float, height: float, palette: Pale
     middle = top + height / 2
     upper, lower = middle - _APART, middle + _APART
     right = width - _EDGE
-    name = elided(one.name, LONGEST_RUNNER)
-    left = int((right - _NAME) / _LETTER) - len(name)
+    left = int((right - _NAME) / _LETTER) - len(one.name)
     at = np.array([_NAME - 18.0]), np.array([middle])
     ground = faded(muted, 0.08) if leads else palette.ground
     said = with_real_minus(one.said)
@@ -88,7 +88,7 @@ def standing(one: Runner, top: float, width: float, height: float, palette: Pale
         "ground": Box(0.0, top + 1, width, height - 2, _EDGE, ground),
         "rank": Text(11.0, middle, one.rank, muted, centred=True, bold=leads),
         "ball": Points(*at, colour, shape_of(one.slot), size=16.0),
-        "name": Text(_NAME, upper, name, ink, bold=True),
+        "name": Text(_NAME, upper, one.name, ink, bold=True),
         "own": Text(right, upper, elided(one.own, max(left, 8)), muted, right=True, size=0.9),
         "loss": Text(_NAME if gone else right, lower, said, ink, right=not gone, bold=not gone),
     }
@@ -110,12 +110,8 @@ class RaceStrip(Struct, frozen=True, eq=False):
 
     @property
     def span(self) -> tuple[float, float]:
-        """The least decade, and the highest: one above the start at most, or as one run needs."""
-        known = np.concatenate([heights for *_, heights in self.curves])
-        if not len(known):
-            return -1.0, 0.0
-        one = min(heights.max() for *_, heights in self.curves if len(heights))
-        return float(known.min()), float(min(known.max(), max(known[0] + 1, one)))
+        """The least decade, and the highest in sight."""
+        return span_of([heights for *_, heights in self.curves])
 
     def marks(self, palette: Palette, ribbon: float, pixel: tuple[float, float]) -> Marks:
         """Return curves, ribbon, the balls at the moment, and names at the ends of the curves.
@@ -134,7 +130,7 @@ class RaceStrip(Struct, frozen=True, eq=False):
         for one, x, heights in self.curves:
             colour = palette.muted if one.stopped else palette.run(one.slot)
             ink, width = (colour, _LEADING) if first == [one] else (faded(colour, _PALE), _OTHER)
-            marks["curve", one.slot] = Curve(*_up_to(top, x, heights), ink, width=width)
+            marks["curve", one.slot] = Curve(*up_to(top, x, heights), ink, width=width)
             if one.stopped:
                 continue
             if 0 < one.loss <= 10**top:
@@ -157,7 +153,19 @@ class RaceStrip(Struct, frozen=True, eq=False):
         return {**marks, **balls}
 
 
-def _up_to(top: float, x: Floats, heights: Floats) -> Line:
+def span_of(each: Sequence[Floats]) -> tuple[float, float]:
+    """Return the least of the log₁₀ losses (m,) of those that race, and the highest in sight.
+
+    That is one above the start at most, unless all go farther up: then one stays in sight.
+    """
+    known = np.concatenate(each)
+    if not len(known):
+        return -1.0, 0.0
+    one = min(heights.max() for heights in each if len(heights))
+    return float(known.min()), float(min(known.max(), max(known[0] + 1, one)))
+
+
+def up_to(top: float, x: Floats, heights: Floats) -> Line:
     """Return a curve (m,) each without what of it is above a height, up to where it gets there."""
     over = heights > top
     before = np.flatnonzero(over[1:] != over[:-1])

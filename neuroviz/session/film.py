@@ -21,7 +21,7 @@ from neuroviz.core.landscape.plane import axis_ranges, together
 from neuroviz.core.landscape.relief import VIEWS
 from neuroviz.core.landscape.run_plane import path_of
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import counted, measured, with_real_minus
+from neuroviz.core.numbers import counted, elided, measured, with_real_minus
 from neuroviz.core.slices import Work
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.data.figure import data_scene
@@ -45,7 +45,7 @@ from neuroviz.pictures.loss import RunLosses
 from neuroviz.pictures.marks import Text
 from neuroviz.session.frame import Frame
 from neuroviz.session.landscape.follower import landscape_scene
-from neuroviz.session.landscape.other_paths import OtherRunPaths
+from neuroviz.session.landscape.other_paths import OtherRunPaths, with_tail
 
 LENGTHS = (1, 30)
 """Seconds, least and greatest."""
@@ -61,6 +61,8 @@ _DATA_SCALE = 1.4
 """How much larger than in a window samples are."""
 _SMALL_LOSS, _LARGE = 0.01, 1e4
 """What is smaller has two digits, what is larger no decimals: more could not be read."""
+_LONGEST = 32
+"""Letters that the name of own data has in a title."""
 _FAILED = (
     *("overflow", "diverging", "rising", "dead", "flat", "frozen", "impossible"),
     *("twins", "saddle", "plateau"),
@@ -199,7 +201,9 @@ class Film:
         others = OtherRunPaths(MOST).follow(moment)
         land, race = self.land, self._end.race
         assert land is not None
-        scene = replace(land.scene, path=path_of(rows, MOST).parameters, other_runs=others)
+        path = path_of(rows, MOST).parameters
+        path = with_tail(path, rows) if others.races else path
+        scene = replace(land.scene, path=path, other_runs=others)
         palette = self._palette if race is None else self._palette.quiet
         ground = Ground(land, replace(palette, ground=self._ink.ground))
         return land_pane(place, replace(land, scene=scene), ground, self._palette)
@@ -290,5 +294,5 @@ def task_name(settings: Settings) -> str:
     if entry.group == "lines":
         return entry.formula
     if settings.task == OWN:
-        return settings.dataset.origin or "own data"
+        return elided(settings.dataset.origin or "own data", _LONGEST)
     return name if name[:2].isupper() else name.lower()

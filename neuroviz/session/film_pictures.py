@@ -12,7 +12,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import PastEvidence, known_start
 from neuroviz.core.model.rounding import without_rounding
-from neuroviz.core.numbers import DASH, counted, elided, measured, with_real_minus
+from neuroviz.core.numbers import DASH, counted, measured, with_real_minus
 from neuroviz.core.slices import Work
 from neuroviz.pictures.caption import experiment
 from neuroviz.pictures.data.figure import data_scene
@@ -31,7 +31,6 @@ from neuroviz.pictures.neuron.layout import SMALL, Layout, laid_out, place
 from neuroviz.pictures.neuron.motion import LASTS, NeuronPicture, PartMotion
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
 from neuroviz.pictures.neuron.scene import Moment
-from neuroviz.pictures.race import LONGEST_RUNNER
 from neuroviz.pictures.weights import WeightsScene, padded
 from neuroviz.session.film import MOST, Film, FilmOrder, task_name, two_decimals
 from neuroviz.session.frame import Frame, Selection
@@ -294,14 +293,18 @@ class _RaceFilm(Film):
         race = moment.race_of(moment.step)
         assert race is not None
         first, leader, order = race.runners[0], race.leader, [run.number for run in racers]
-        page.head(f"{len(racers)} runs race on {task_name(self._settings)}", self._size)
+        title, said = f"{len(racers)} runs race on {task_name(self._settings)}", race.headline
+        if moment.step < self._end.newest_step:
+            page.head(title, f"{said} · {self._size}")
+        else:
+            page.head(f"{said}: {title}", self._size)
         page.count(0, "epoch", self._epoch_said(moment), ink)
-        lowest, color = race.headline, ink
+        lowest, color = "loss", ink
         if leader is not None:
-            lowest = f"lowest: {elided(first.name, LONGEST_RUNNER)}"
+            lowest = f"loss of {first.name}"
             color = self._palette.run(leader)
         told = race.comparable and not first.stopped
-        page.count(1, lowest, self._loss_said(first.loss) if told else DASH, color)
+        page.count(1, lowest, with_real_minus(first.said) if told else DASH, color)
         page.runners(sorted(race.runners, key=lambda one: order.index(one.number)), leader)
         page.below(plan.land, self._land_said)
         words, *others = [experiment(run.settings) for run in racers]
@@ -315,7 +318,12 @@ class _RaceFilm(Film):
     def _runs(self, moment: Frame) -> list[RunLosses]:
         slots, (own,) = [run.slot for run in self._racers], super()._runs(moment)
         others = OtherLosses().follow(moment, _COLUMNS, None)
-        return [*(run for run in others if run.slot in slots), replace(own, active=False)]
+        runs = [*(run for run in others if run.slot in slots), replace(own, active=False)]
+        race = moment.race_of(moment.step)
+        first = race.leader if race else None
+        # Who leads is uppermost.
+        runs = [replace(run, leads=run.slot == first) for run in runs]
+        return sorted(runs, key=lambda run: run.leads)
 
 
 KINDS: dict[str, type[Film]] = {

@@ -114,7 +114,7 @@ class RaceMoment(Struct, frozen=True, eq=False, dict=True):
         return tuple(
             Runner(
                 run.number,
-                run.name,
+                elided(run.name, LONGEST_RUNNER),
                 run.slot,
                 str(written.index(said) + 1) if ranked and not stopped else "–",
                 loss,
@@ -184,9 +184,10 @@ class RaceMoment(Struct, frozen=True, eq=False, dict=True):
                 found.append((int(steps[at]), leader))
         each = self.steps_per_epoch
         return tuple(
-            Lead(self.runs[leader].name, self.runs[leader].slot, begin / each, end / each)
+            Lead(elided(run.name, LONGEST_RUNNER), run.slot, begin / each, end / each)
             for (begin, leader), (end, _) in pairwise([*found, (self.newest, -1)])
             if leader >= 0
+            for run in [self.runs[leader]]
         )
 
     def _losses_at(self, steps: Ints, index: int) -> Floats:
@@ -259,8 +260,7 @@ class RaceMoment(Struct, frozen=True, eq=False, dict=True):
         level = {one.number for one in runners if one.rank == "1"}
         if len(level) > 1:
             return self._parting(level)
-        name = elided(runners[0].name, LONGEST_RUNNER)
-        return NextRace(f"Use {name}", winner=runners[0].number)
+        return NextRace(f"Use {runners[0].name}", winner=runners[0].number)
 
     def _again(self, *, slower: bool = False, **limits: object) -> tuple[tuple[str, Settings], ...]:
         again: list[Settings] = []

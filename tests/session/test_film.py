@@ -14,10 +14,12 @@ from PySide6.QtGui import QPixmap
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import OWN
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.film import LETTER, SHAPES, Pane
-from neuroviz.pictures.marks import Points, Text
+from neuroviz.pictures.marks import Curve, Points, Polygons, Text
 from neuroviz.session.figures import frame_of
 from neuroviz.session.film import Film, FilmOrder, film_times
 from neuroviz.session.film_pictures import KINDS, film_work
@@ -225,8 +227,11 @@ def test_a_race_names_its_runs_and_who_is_lowest() -> None:
         losses.append(alone.history.newest.loss)
     assert [texts["run", row] for row in range(3)] == list(rates)
     assert [float(texts["its loss", row]) for row in range(3)] == pytest.approx(losses, rel=1e-3)
-    assert (texts["title"], texts["name", 1]) == ("3 runs race on AND", "lowest: fast")
-    assert said(film, 0)["name", 1] == "At the start"
+    assert (texts["title"], texts["name", 1]) == ("fast leads: 3 runs race on AND", "loss of fast")
+    assert texts["number", 1] == texts["its loss", 2]
+    first = said(film, 0)
+    assert (first["title"], first["name", 1]) == ("3 runs race on AND", "loss")
+    assert first["under"].startswith("At the start · ")
 
 
 def test_a_race_in_a_film_is_judged_as_in_the_window() -> None:
@@ -238,8 +243,46 @@ def test_a_race_in_a_film_is_judged_as_in_the_window() -> None:
     session.race(list(kinds.items()), beside=True)
     session.advance(400)
     texts = said(made(session.frame(), "race"), -1)
-    assert texts["name", 1] == "Different losses"
-    assert texts["its loss", 0].startswith("blew up at step")
+    assert texts["title"].startswith("Different losses: ")
+    assert (texts["name", 1], texts["its loss", 0]) == ("loss", "blew up")
+
+
+def test_the_losses_of_a_race_show_who_leads_then_and_stay_in_their_strip() -> None:
+    """Filled up to where it is, and no curve of one that blows up crosses what stands above."""
+    line = Settings("line")
+    session = Session(line)
+    session.prepare()
+    rates = {"slow": 0.001, "good": 0.03, "gone": 1.0}
+    runs = [(name, line.replace(learning_rate=rate)) for name, rate in rates.items()]
+    session.race(runs, beside=True)
+    session.advance(60)
+    film = made(session.frame(), "race")
+    strip = film.picture(-1).panes[1]
+    (area,) = (mark for mark in strip.marks.values() if isinstance(mark, Polygons))
+    assert area.fills[0].startswith(DARK.palette.run(1))
+    curves = [mark.y for mark in strip.marks.values() if isinstance(mark, Curve)]
+    balls = {mark.color for mark in strip.marks.values() if isinstance(mark, Points)}
+    assert max(np.nanmax(heights) for heights in curves) <= strip.sight[3]
+    assert DARK.palette.run(2) not in balls
+    # The start is in the upper half: who blows up flattens none of the others.
+    low, high = strip.sight[2:]
+    assert np.log10(session.frame().runs[0].rows.loss[0]) > (low + high) / 2
+    assert not any(isinstance(mark, Polygons) for mark in film.picture(0).panes[1].marks.values())
+
+
+def test_the_name_of_own_data_and_of_a_runner_leaves_a_title_large_enough() -> None:
+    """Both can be as long as a person types them."""
+    data = Dataset(np.eye(4), np.arange(4.0), classes=False, origin="x" * 200)
+    settings = Settings(task=OWN, data=data, activation="identity", loss="mse", learning_rate=0.01)
+    session = Session(settings)
+    session.prepare()
+    runs = [(f"{rate} {'y' * 200}", settings.replace(learning_rate=rate)) for rate in (0.01, 0.1)]
+    session.race(runs, beside=True)
+    session.advance(20)
+    picture = made(session.frame(), "race").picture(-1)
+    assert min(letters(picture.panes[-1])) >= 17.0
+    words = [mark for mark in picture.panes[-1].marks.values() if isinstance(mark, Text)]
+    assert max(len(mark.text) for mark in words) < 100
 
 
 @pytest.mark.parametrize(

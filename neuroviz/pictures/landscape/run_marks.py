@@ -42,7 +42,7 @@ _SHIFTS = (0, 1, -1, 2, -2, 3, -3)
 """By how many lines a name gives way to what it would cover."""
 TAIL = 12
 """Steps of a tail."""
-_OUT = 0.08
+_OUT = 0.1
 """How long the arrow of one out of sight is, as a share of the plot's height."""
 _STEP = 4.5
 """Diameter of the dot at a step."""
@@ -394,7 +394,7 @@ class RunInk(Struct, frozen=True):
         """
         wide, high = self.letter
         bottom, top = self.bounds[2:]
-        found: list[tuple[int, int, float, Extent]] = []
+        found: list[tuple[float, int, float, Extent]] = []
         for lines in _SHIFTS:
             height = min(max(level + lines * high, bottom + high), top - high)
             for aside in (1, -1):
@@ -407,10 +407,10 @@ class RunInk(Struct, frozen=True):
                 break
         return least[1:]
 
-    def _harm(self, box: Extent, taken: list[Extent], places: list[Floats]) -> int:
+    def _harm(self, box: Extent, taken: list[Extent], places: list[Floats]) -> float:
         """Return how bad it is that a name stands in a box.
 
-        Most so beyond an edge; else where a ball hides it, or it covers a text or a button.
+        By what of it is beyond an edge; where a ball hides it, or it covers a text or a button.
         """
         left, right, bottom, top = box
         middle, high, aside = (bottom + top) / 2, top - bottom, self.letter[0]
@@ -421,7 +421,8 @@ class RunInk(Struct, frozen=True):
             if left < other[1] and other[0] < right and bottom < other[3] and other[2] < top
         ]
         begin, end = max(self.bounds[0], self.ends[0]), min(self.bounds[1], self.ends[1])
-        return any(near) + len(covered) + 100 * (left < begin or right > end)
+        beyond = max(begin - left, right - end, 0.0)
+        return any(near) + len(covered) + 100 * beyond / (end - begin)
 
     def start(self, at: Floats) -> Points:
         """Return where a path begins."""

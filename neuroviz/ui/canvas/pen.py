@@ -24,8 +24,8 @@ _LINE, _CLOSE = 17, 13
 """Pixels from one label to the next, and where there are many."""
 _GAP = 9.0
 """Pixels from an end to its label: farther than a ball reaches."""
-_BESIDE = 10
-"""Pixels of that room that stay free."""
+_BESIDE = 16
+"""Pixels of that room that stay free, the gap and what is round the letters with them."""
 _BEHIND = -10
 """Where maps lie, behind what a view has in its plot itself."""
 _AXES = {"x": 0, "x0": 0, "x1": 0, "y": 1, "y0": 1, "y1": 1}

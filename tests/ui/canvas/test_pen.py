@@ -6,12 +6,14 @@ import math
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from neuroviz.pictures.marks import ColourMap, Curve, EndLabel, Marks, Points, Segments, Text
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.pen import Pen, heights
 from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.theme import theme as themes
 from tests.ui.person import marks_in
 
 X = np.arange(4.0)
@@ -131,6 +133,18 @@ def test_labels_without_height_are_left_out(plot: Plot, qtbot: QtBot, height: in
     room = min(7, plot.pixels()[1] // 13)
     assert shown_names == [*list(at)[: room - 1], "own"]
     assert room == 7 or height == 80
+
+
+def test_a_long_label_has_its_place_right_of_its_end(plot: Plot) -> None:
+    """In the room that is left there: one that reached beyond it would stand over the curves."""
+    pen = Pen(plot)
+    width = plot.pixels()[0]
+    end = 40 * (1 - pen.label_room / width)
+    named(pen, plot, [EndLabel(end, 1.0, "i" * longest, "#000000") for longest in range(1, 90)])
+    metrics = QFontMetricsF(themes.numeric_font())
+    widest = max(metrics.horizontalAdvance(text.text) for text in marks_in(plot, Text))
+    (aside,) = {text.aside for text in marks_in(plot, Text)}
+    assert pen.label_room / 2 < widest <= pen.label_room - aside - 3
 
 
 def test_a_label_that_stays_is_at_the_edge_with_an_arrow(plot: Plot) -> None:

@@ -12,9 +12,10 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import elided
 from neuroviz.pictures.marks import Curve, EndLabel, Marks, Points
 from neuroviz.pictures.palette import run_style
-from neuroviz.pictures.race import Runner, standing
+from neuroviz.pictures.race import LONGEST_RUNNER, Runner, standing
 from neuroviz.ui.runs.leaderboard import Standings
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.theme import theme as themes
@@ -131,7 +132,7 @@ def test_names_stay_in_the_picture_of_a_small_window(open_window: Open) -> None:
 
 def test_a_long_name_is_cut_and_not_the_numbers_beside_it() -> None:
     """Both stand in a line of the side column, apart."""
-    name, own = "SGD with Nesterov momentum", "rate 0.05"
+    name, own = elided("SGD with Nesterov momentum", LONGEST_RUNNER), "rate 0.05"
     marks = standing(
         Runner(1, name, 0, "1", 0.1, "0.1", 0.5, own), 0, 326, 60, themes.LIGHT.palette
     )
