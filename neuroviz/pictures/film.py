@@ -246,7 +246,8 @@ class FilmPage:
             x, lit = (index + 0.5) * width / len(names), index == now
             color = accent if lit else ""
             self.write(("part", index), x, height - 26, name, USUAL, "centre", color, bold=lit)
-        lines = wrap(said, int(width / (USUAL * self.ink.width("n"))))
+        share = USUAL * self.ink.width(said) / (0.9 * width)
+        lines = wrap(said, int(len(said) / max(math.ceil(share), 1)) + 8)
         for index, line in enumerate(lines[::-1]):
             y = height - 62 - 17 * index
             self.write(("line", index), width / 2, y, line, USUAL, "centre", self.ink.palette.ink)

@@ -296,3 +296,19 @@ def test_what_no_film_can_be(order: FilmOrder, epochs: int, words: str) -> None:
     """One sentence says why."""
     with pytest.raises(SettingsError, match=words):
         finished(film_work(frame_of(trained(epochs=epochs)), order, 10, film_ink(DARK)))
+
+
+@for_each("shape", SHAPES)
+def test_what_a_part_did_is_in_even_lines_and_a_change_is_clear_of_the_ring_over_it(
+    shape: str,
+) -> None:
+    film = made(frame_of(trained(epochs=12)), "step", shape, seconds=5)
+    neuron, page = film.picture(len(film.milliseconds) - 1).panes
+    lines = [mark.text for key, mark in page.marks.items() if key[0] == "line"]
+    assert min(map(len, lines)) > 0.6 * max(map(len, lines))
+    letter = letters_of(neuron.points).line
+    for index in range(3):
+        ring, change = neuron.marks["ring", index], neuron.marks["change", index]
+        lower = min(ring.y, ring.y + ring.height)
+        capital = 0.3 * letter  # half of its height
+        assert change.y + capital < lower - ring.stroke / 2

@@ -38,7 +38,7 @@ _MOST_ROWS, _FEWEST_ROWS, _ENOUGH_ROWS = 24, 3, 6  # of many inputs
 _AIRS = tuple(step / 4 for step in range(32, -1, -1))
 _MOST_AIR = 4.0
 """How loosely the lines stand, in the order in which that is tried; the most beside others."""
-_UNDER = 0.95  # lines that the gradient under a weight takes
+_UNDER, _CLEAR = 0.95, 0.12  # lines that the gradient under a weight takes, clear of its ring
 _SPARE = (8, 8, 25, 20, 20, 19)
 """Shares of the wires in room that is left over, from the inputs to the loss, in percent."""
 _LONGEST_WIRES = 42.0  # lines, all wires together
@@ -227,7 +227,7 @@ class Plan(Struct, frozen=True, dict=True):
         """Return the height of a pill, of what is highest in a row, and how far rows are apart."""
         line = self.letters.line
         pill = min(1.2 + 0.3 * air, 1.9) * line
-        pitch = pill + (self.under * _UNDER + 0.12 + 0.55 * air) * line
+        pitch = pill + (self.under * _UNDER + _CLEAR + 0.55 * air) * line
         return pill, max(pill, self.more * min(0.85 * pitch, 4.5 * line)), pitch
 
     def tower(self, air: float) -> tuple[float, float, float, float]:
@@ -250,7 +250,7 @@ class Plan(Struct, frozen=True, dict=True):
         above = max(half, square / 2, loss / 2 + arrow + target) + 1.05 * line
         shapes = max(square / 2, loss / 2 + SMALL * line + 2)
         below = shapes + self.lane * (SMALL + 1.05) * line
-        return above, max(half + self.under * _UNDER * line, below)
+        return above, max(half + self.under * (_UNDER + _CLEAR) * line, below)
 
 
 _OF_MORE = ("history", "bar")
@@ -459,7 +459,8 @@ def _slots(
         if plan.under or not plan.lane:
             slots["product", index] = product
         if plan.under:
-            under = Rect(0.0, row.bottom, 0.0, _UNDER * plan.letters.line)
+            line = plan.letters.line
+            under = Rect(0.0, row.bottom + _CLEAR * line, 0.0, _UNDER * line)
             product = columns["weight"].across(under)
         if plan.lane:
             slots |= {(kind, index): product for kind in ("grad", "change")}
