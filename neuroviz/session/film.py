@@ -140,7 +140,10 @@ class Film:
     """Whether a landscape is seen."""
 
     def __init__(self, frame: Frame, order: FilmOrder, rate: int, ink: FilmInk) -> None:
-        self._end = replace(frame, selection=frame.selection.resting)
+        runs = frame.runs
+        if order.kind != "race":  # whose runners have no names elsewhere
+            runs = tuple(run for run in runs if run.active or not run.racing)
+        self._end = replace(frame, selection=frame.selection.resting, runs=runs)
         self._settings = settings = frame.settings_at_start
         self.shape = order.shape
         self._ink = ink

@@ -82,7 +82,8 @@ def racing(rates: dict[str, float]) -> Session:
     settings = Settings("and", learning_rate=1.0)
     session = Session(settings)
     session.prepare()
-    session.race([(name, settings.replace(learning_rate=rate)) for name, rate in rates.items()])
+    runs = [(name, settings.replace(learning_rate=rate)) for name, rate in rates.items()]
+    session.race(runs, beside=True)
     session.advance(50)
     return session
 
@@ -312,3 +313,13 @@ def test_what_a_part_did_is_in_even_lines_and_a_change_is_clear_of_the_ring_over
         lower = min(ring.y, ring.y + ring.height)
         capital = 0.3 * letter  # half of its height
         assert change.y + capital < lower - ring.stroke / 2
+
+
+def test_a_film_of_one_run_of_a_race_shows_no_other() -> None:
+    """They would have no names there; the film of the race has them all."""
+    frame = racing({"slow": 0.1, "one": 1.0, "fast": 5.0}).frame()
+    for kind, balls in {"run": 1, "landscape": 1, "race": 3}.items():
+        film = made(frame, kind)
+        lands = [pane for pane in film.picture(-1).panes if pane.ground is not None]
+        keys = {str(key) for pane in lands for key in pane.marks}
+        assert len([key for key in keys if "ball" in key]) == balls, kind
