@@ -188,6 +188,10 @@ class RowBlock(Struct, frozen=True, eq=False):
         """Return the same with memory of its own."""
         return self._with(self.first_step, (each.copy() for each in self.columns))
 
+    def repeated(self, count: int) -> RowBlock:
+        """Return its only row so many times, for as many steps."""
+        return self._with(self.first_step, (each.repeat(count, axis=0) for each in self.columns))
+
     def then(self, other: RowBlock) -> RowBlock:
         """Return these rows and those that follow them."""
         pairs = zip(self.columns, other.columns, strict=True)

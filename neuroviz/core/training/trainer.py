@@ -104,6 +104,14 @@ class Trainer:
         """Whether a whole epoch changed no bit of the parameters and the optimizer's state."""
         return self._unchanged >= self.settings.steps_per_epoch
 
+    @property
+    def _stands_still(self) -> bool:
+        """Whether every step to come does what the last one did, which is nothing."""
+        settings = self.settings
+        alike = settings.batch_size == "full" and settings.schedule == "constant"
+        counts = settings.optimizer_entry.code.counts
+        return self.settled and alike and not counts and not settings.breaks
+
     def hyperparameters(self) -> dict[str, float]:
         """Return the values in force at the newest row, the learning rate without its schedule."""
         return dict(self._hyperparameters)
@@ -194,6 +202,9 @@ class Trainer:
         """
         recent = self.history.recent
         newest = recent.cut(len(recent) - 1, len(recent))
+        if self._stands_still:  # a step of Newton's takes as long as a hundred of others
+            self._accept(newest.repeated(steps + 1), 0)
+            return steps, False
         rates = self._rates(self.step, steps + 1)
         rows = self._stepper.take(newest, rates, self._hyperparameters)
         good = steps
@@ -210,19 +221,20 @@ class Trainer:
                 reached = True
                 self.stopped = None
         if good:
-            self._accept(rows.cut(0, good + 1))
+            self._accept(rows.cut(0, good + 1), good)
         return good, reached
 
-    def _accept(self, rows: RowBlock) -> None:
+    def _accept(self, rows: RowBlock, steps: int) -> None:
         """Let the history take rows that count, the first of which it has.
 
-        Go on from the last of them.
+        Go on from the last of them, which is after so many of the steps last taken.
         """
         still = rows.still_at_the_end()
         self._unchanged = self._unchanged + still if still == len(rows) - 1 else still
         self.history.extend(rows)
-        self._stepper.accept(len(rows) - 1)
+        self._stepper.accept(steps)
         if self._apply_edits(self.step):
+            self._unchanged = 0  # with other numbers it may go on
             self.history.set_learning_rate(self._rates(self.step, 1)[0])
 
     # --- hyperparameters --------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import advanced, assert_same_bits, columns
 
@@ -156,6 +157,51 @@ def test_an_optimum_in_reach_of_float64_is_settled() -> None:
     trainer = advanced(6_000, task="double", learning_rate=0.1)
     assert trainer.settled
     assert columns(trainer)["w1"][-1] == pytest.approx(2.0, rel=1e-14)
+
+
+def test_where_no_bit_changes_any_more_a_step_costs_nothing_and_has_the_same_bits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A step of Newton's is dear; a run that is taken up in mid-way takes each of them anew."""
+    settings = Settings("and", optimizer="newton")
+    trainer = Trainer(settings)
+    trainer.advance(100)
+    assert trainer.settled
+    there = trainer.history.newest
+    taken: list[int] = []
+    take = Stepper.take
+
+    def counted(stepper: Stepper, newest: Any, rates: list[float], numbers: Any) -> Any:
+        taken.append(len(rates) - 1)
+        return take(stepper, newest, rates, numbers)
+
+    monkeypatch.setattr(Stepper, "take", counted)
+    assert trainer.advance(2_000) == 2_000
+    assert (sum(taken), trainer.step) == (0, 2_100)
+    anew = Trainer(settings, start=there)
+    anew.advance(1)
+    assert sum(taken) == 1
+    one, other = anew.history.newest, trainer.history.newest
+    assert (one.loss, one.batch_loss, one.learning_rate) == (
+        other.loss, other.batch_loss, other.learning_rate
+    )  # fmt: skip
+    for name in ("parameters", "grad", "state"):
+        assert getattr(one, name).tobytes() == getattr(other, name).tobytes()
+
+
+def test_what_stands_still_goes_on_with_another_rate_the_first_time_and_when_it_is_replayed() -> (
+    None
+):
+    """``double`` ends where a step is too small to change a bit, but a larger one is not."""
+    trainer = advanced(9_000, task="double", learning_rate=0.02)
+    assert trainer.settled
+    before = columns(trainer)["w1"][-1]
+    trainer.edit("learning_rate", 0.1)
+    trainer.advance(1_000)
+    assert columns(trainer)["w1"][-1] != before
+    replayed = Trainer(trainer.settings, trainer.edits)
+    replayed.advance(10_000)
+    assert_same_bits(trainer, replayed)
 
 
 @pytest.mark.parametrize(("factor", "steps"), [(1.1, 1929), (10.0, 120)])
