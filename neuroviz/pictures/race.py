@@ -127,6 +127,7 @@ class RaceStrip(Struct, frozen=True, eq=False):
         balls: Marks = {}
         first = [one for one, *_ in self.curves if one.rank == "1"]
         top = ribbon - _RIBBON * pixel[1]
+        newest = max((float(x[-1]) for _, x, _ in self.curves if len(x)), default=0.0)
         for one, x, heights in self.curves:
             colour = palette.muted if one.stopped else palette.run(one.slot)
             ink, width = (colour, _LEADING) if first == [one] else (faded(colour, _PALE), _OTHER)
@@ -138,8 +139,9 @@ class RaceStrip(Struct, frozen=True, eq=False):
                 shape, rim = shape_of(one.slot), palette.ground
                 balls["ball", one.slot] = Points(at, now, colour, shape, size=_BALL, outline=rim)
             if len(x) and x[-1] > 0:
-                end = float(heights[-1]) if heights[-1] <= top else math.inf
-                balls["name", one.slot] = EndLabel(float(x[-1]), end, one.name, colour, stays=True)
+                end = float(x[-1]), float(heights[-1])
+                end = end if end[1] <= top else (newest, math.inf)  # beside the ribbon
+                balls["name", one.slot] = EndLabel(*end, one.name, colour, stays=True)
         for place, lead in enumerate(self.leads):
             left, right = math.log1p(lead.begin), math.log1p(lead.end)
             colour = palette.run(lead.slot)

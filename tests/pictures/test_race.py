@@ -49,6 +49,14 @@ def test_a_curve_that_leaves_goes_up_to_the_ribbon_and_its_name_stays():
     assert [isinstance(marks.get(("ball", slot)), Points) for slot in (0, 1)] == [False, True]
 
 
+def test_the_name_of_one_that_has_left_stands_at_the_end_of_the_race():
+    """Also of one that blew up long before, where an earlier moment is looked at."""
+    shown = strip(np.array((0.0, 9.0, 90.0, 200.0, 300.0)), np.linspace(0.0, -2.0, 5))
+    gone, x, heights = shown.curves[0]
+    marks = marks_of(RaceStrip([(gone, x[:3], heights[:3]), shown.curves[1]], (), 1.0))
+    assert (marks["name", 0].x, marks["name", 0].y) == (EPOCHS[-1], math.inf)
+
+
 def test_where_all_leave_the_one_that_leaves_last_stays_in_sight():
     shown = strip(np.linspace(0.0, 9.0, 5), np.linspace(0.0, 5.0, 5))
     assert shown.span == (0.0, 5.0)
