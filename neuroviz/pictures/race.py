@@ -21,8 +21,10 @@ _RIBBON = 7.0
 """Pixels of the ribbon's height."""
 _FLAT = Rim("#000000", 0.0)
 """Of lines that end where they end."""
-_LETTER = 8.0
-"""Pixels of a letter."""
+_LETTER, _SMALL = 8.6, 6.6
+"""Pixels of a letter, and of one of the numbers that are a run's own."""
+_OWN = 12
+"""Letters that these have at least: as a rate has with its number."""
 _NAME, _NUMBER, _EDGE = 52.0, 86.0, 8.0
 """Pixels from the left to a name in the standings, for the loss at the right, and beside it."""
 LONGEST_RUNNER = 24
@@ -80,7 +82,9 @@ def standing(one: Runner, top: float, width: float, height: float, palette: Pale
     middle = top + height / 2
     upper, lower = middle - _APART, middle + _APART
     right = width - _EDGE
-    left = int((right - _NAME) / _LETTER) - len(one.name)
+    room = right - _NAME - _LETTER
+    own = elided(one.own, max(int((room - _LETTER * len(one.name)) / _SMALL), _OWN))
+    name = elided(one.name, int((room - _SMALL * len(own)) / _LETTER))
     at = np.array([_NAME - 18.0]), np.array([middle])
     ground = faded(muted, 0.08) if leads else palette.ground
     said = with_real_minus(one.said)
@@ -88,8 +92,8 @@ def standing(one: Runner, top: float, width: float, height: float, palette: Pale
         "ground": Box(0.0, top + 1, width, height - 2, _EDGE, ground),
         "rank": Text(11.0, middle, one.rank, muted, centred=True, bold=leads),
         "ball": Points(*at, colour, shape_of(one.slot), size=16.0),
-        "name": Text(_NAME, upper, one.name, ink, bold=True),
-        "own": Text(right, upper, elided(one.own, max(left, 8)), muted, right=True, size=0.9),
+        "name": Text(_NAME, upper, name, ink, bold=True),
+        "own": Text(right, upper, own, muted, right=True, size=0.9),
         "loss": Text(_NAME if gone else right, lower, said, ink, right=not gone, bold=not gone),
     }
     if not gone:
@@ -140,7 +144,10 @@ class RaceStrip(Struct, frozen=True, eq=False):
                 balls["ball", one.slot] = Points(at, now, colour, shape, size=_BALL, outline=rim)
             if len(x) and x[-1] > 0:
                 end = float(x[-1]), float(heights[-1])
-                end = end if end[1] <= top else (newest, math.inf)  # beside the ribbon
+                if end[1] > top:
+                    end = newest, math.inf  # beside the ribbon
+                elif one.loss == 0 and end[0] < newest:
+                    end = newest, -math.inf  # 0 has no place on the axis
                 balls["name", one.slot] = EndLabel(*end, one.name, colour, stays=True)
         for place, lead in enumerate(self.leads):
             left, right = math.log1p(lead.begin), math.log1p(lead.end)

@@ -114,7 +114,7 @@ class RaceMoment(Struct, frozen=True, eq=False, dict=True):
         return tuple(
             Runner(
                 run.number,
-                elided(run.name, LONGEST_RUNNER),
+                name,
                 run.slot,
                 str(written.index(said) + 1) if ranked and not stopped else "–",
                 loss,
@@ -122,10 +122,11 @@ class RaceMoment(Struct, frozen=True, eq=False, dict=True):
                 if stopped
                 else loss_said(run.settings, loss),
                 self._share(loss),
-                "" if run.name == YOU else own_numbers(run.name, run.settings),
+                "" if run.name == YOU else own_numbers(name, run.settings),
                 stopped,
             )
             for said, (stopped, _, loss, run) in zip(written, found, strict=True)
+            for name in [elided(run.name, LONGEST_RUNNER)]
         )
 
     @property

@@ -71,3 +71,6 @@ def test_one_whose_loss_is_0_but_for_rounding_has_its_name():
     marks = marks_of(RaceStrip([shown.curves[0], (won, x, heights)], (), 4.0))
     assert marks["name", 1].y == -30.0
     assert ("ball", 1) not in marks
+    # Of one whose loss is 0 from an epoch on the name stands below the others.
+    marks = marks_of(RaceStrip([shown.curves[0], (won, x[:2], heights[:2])], (), 4.0))
+    assert (marks["name", 1].x, marks["name", 1].y) == (EPOCHS[-1], -math.inf)

@@ -38,7 +38,7 @@ _OTHER_BALL = 11.0
 _RACING_BALL = 17.0
 _AWAY, _BOLD = 3.5, 1.15
 """Letters from the middle of a ball to what it is called in a race."""
-_SHIFTS = (0, 1, -1, 2, -2, 3, -3)
+_SHIFTS = sorted(range(6, -7, -1), key=abs)
 """By how many lines a name gives way to what it would cover."""
 TAIL = 12
 """Steps of a tail."""

@@ -18,8 +18,8 @@ from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, Plot
 from neuroviz.ui.theme import theme as themes
 
-LABEL_ROOM = 112
-"""Pixels right of the ends of lines, for their labels."""
+LABEL_ROOM, NAME_ROOM = 112, 160
+"""Pixels right of the ends of lines, for their labels, and for the names of those that race."""
 _LINE, _CLOSE = 17, 13
 """Pixels from one label to the next, and where there are many."""
 _GAP = 9.0

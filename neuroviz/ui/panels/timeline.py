@@ -31,7 +31,7 @@ from neuroviz.ui.canvas.axis import EpochAxis, LowLossAxis
 from neuroviz.ui.canvas.handles import faded
 from neuroviz.ui.canvas.jobs import REST, Job, one_shot
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
-from neuroviz.ui.canvas.pen import Pen, heights
+from neuroviz.ui.canvas.pen import NAME_ROOM, Pen, heights
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.track import NO_CURVE, RADIUS, Track
 from neuroviz.ui.theme import theme as themes
@@ -57,8 +57,6 @@ _LOSSES = 62
 """Pixels for the name and the numbers of the loss."""
 _RIBBON = 30.0
 """Pixels over the curves of a race, for a ribbon of who leads and the names over it."""
-_NAMES = 150
-"""Pixels at the right of the curves of a race, for their names."""
 _ABOVE = 0.2
 """Share of the height that stays free above and below the curve."""
 _ALL = 200
@@ -116,7 +114,7 @@ class Timeline(QFrame):
         self._race = Pen(self.plot)
         self._curves: dict[ListedRun, Line] = {}
         """Of those that race; of one in which nothing has changed it is what it was."""
-        self._race.label_room = themes.scaled(_NAMES)
+        self._race.label_room = themes.scaled(NAME_ROOM)
         self.slider = named(
             Track(self.plot), "timeline", "Timeline: which step of the run is looked at"
         )

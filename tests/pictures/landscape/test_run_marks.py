@@ -125,6 +125,7 @@ def test_a_name_gives_way_to_the_left_where_a_ball_would_hide_a_letter(near: flo
         ([(1.5, 3.0, 1.9, 2.1)], True, 0),
         ([(0.0, 0.9, 1.9, 2.1), (1.5, 3.0, 1.95, 2.05)], False, 1),
         ([(0.0, 4.0, 1.95, 2.3)], False, -1),
+        ([(0.0, 4.0, 1.35, 2.65)], False, 4),
         ([(0.0, 4.0, 0.0, 4.0)], False, 0),
     ],
 )

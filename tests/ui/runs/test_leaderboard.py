@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import elided
-from neuroviz.pictures.marks import Curve, EndLabel, Marks, Points
+from neuroviz.pictures.marks import Curve, EndLabel, Marks, Points, Text
 from neuroviz.pictures.palette import run_style
 from neuroviz.pictures.race import LONGEST_RUNNER, Runner, standing
 from neuroviz.ui.runs.leaderboard import Standings
@@ -21,7 +21,7 @@ from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views import LandscapeView, LossView
 from tests.session.test_race_moment import LINE, OPTIMIZERS, RATES
-from tests.ui.person import Person
+from tests.ui.person import Person, marks_in
 
 Open = Callable[..., Person]
 KEY = Qt.Key
@@ -132,11 +132,11 @@ def test_names_stay_in_the_picture_of_a_small_window(open_window: Open) -> None:
 
 def test_a_long_name_is_cut_and_not_the_numbers_beside_it() -> None:
     """Both stand in a line of the side column, apart."""
-    name, own = elided("SGD with Nesterov momentum", LONGEST_RUNNER), "rate 0.05"
+    name, own = elided("Nesterov momentum, rate 0.0219", LONGEST_RUNNER), "rate 0.0219"
     marks = standing(
         Runner(1, name, 0, "1", 0.1, "0.1", 0.5, own), 0, 326, 60, themes.LIGHT.palette
     )
-    assert (marks["own"].text, marks["name"].text[-1]) == (own, "…")
+    assert (marks["own"].text, marks["name"].text) == (own, "Nesterov momentum, r…")
     numbers = QFontMetricsF(themes.numeric_font())
     bold = QFont(themes.numeric_font())
     bold.setBold(True)
@@ -392,3 +392,17 @@ def test_another_start_leaves_the_race(open_window: Open) -> None:
     assert person.frame.race.newest == 30
     person.action("redo").trigger()
     assert (person.frame.race, person.frame.parameters.tolist()) == (None, [3.0, -2.0])
+
+
+def test_the_names_of_all_optimizers_have_room_at_the_ends_of_curves(open_window: Open) -> None:
+    """In the strip and in the large plot of the losses, in a small window, with the longest."""
+    person = open_window(Settings("sum", learning_rate=1e-5))
+    person.window.resize(1024, 768)
+    own = person.frame.settings
+    names = ["SGD", "Nesterov momentum", "Newton's method", *(f"Run {at}" for at in range(5))]
+    rates = {name: own.replace(learning_rate=1e-5 / at) for at, name in enumerate(names, start=1)}
+    race(person, rates, 30)
+    person.settle()
+    for plot in ("timeline", "loss"):
+        shown = [mark.text for mark in marks_in(person.plot(plot), Text)]
+        assert sorted(set(names) & set(shown)) == sorted(names), plot

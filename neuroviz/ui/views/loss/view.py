@@ -33,7 +33,7 @@ from neuroviz.session.race_moment import RaceMoment
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
-from neuroviz.ui.canvas.pen import heights
+from neuroviz.ui.canvas.pen import LABEL_ROOM, NAME_ROOM, heights
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
@@ -108,6 +108,7 @@ class LossView(EpochView):
             return
         others = self._others.follow(frame, self.plot.pixels()[0], self.plot.x_in_sight())
         newest = frame.rows.end
+        self._pen.label_room = LABEL_ROOM if frame.race is None else themes.scaled(NAME_ROOM)
         right = self._right(frame, newest, others)
         predicted = self._predicted(frame, newest, right)
         runs = [*others, self._own(frame, frame.rows)]
