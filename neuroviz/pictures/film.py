@@ -23,7 +23,7 @@ from neuroviz.pictures.loss import RunLosses, epoch_ticks
 from neuroviz.pictures.marks import HOLLOW, Curve, EndLabel, Marks, Points, Polygons, Text, Ticks
 from neuroviz.pictures.neuron.layout import Letters
 from neuroviz.pictures.palette import Palette, faded, shape_of
-from neuroviz.pictures.race import LONGEST_RUNNER, Runner, span_of, up_to
+from neuroviz.pictures.race import Runner, span_of, up_to
 
 LETTER = 10.0
 """Height of letters of size 1."""
@@ -260,16 +260,18 @@ class FilmPage:
         room, palette = width - _BESIDE, self.ink.palette
         losses = ["blew up" if one.stopped else with_real_minus(one.said) for one in runners]
         letters = int(room / (SMALL * self.ink.width("n"))) - max(map(len, losses))
-        names = [elided(one.name, min(LONGEST_RUNNER, letters)) for one in runners]
+        names = [elided(one.name, letters) for one in runners]
         widest = max(self.ink.width(" ".join(pair)) for pair in zip(names, losses, strict=True))
         size = min(1.6, row / 18, room / widest)
         for index, one in enumerate(runners):
             y, bold, shape = first + index * row, one.slot == leader, shape_of(one.slot)
-            color = palette.muted if one.stopped else palette.run(one.slot)
+            color, ink = palette.run(one.slot), palette.ink
+            if one.stopped:
+                color = ink = palette.muted
             self.marks["marker", index] = Points([left + 8], [y], color, shape, size=13)
             self.write(("run", index), left + 24, y, names[index], size, "left", color, bold=bold)
             at = ("its loss", index), left + width, y, losses[index]
-            self.write(*at, size, "right", palette.muted if one.stopped else palette.ink, bold=bold)
+            self.write(*at, size, "right", ink, bold=bold)
 
 
 def fitted(bounds: Extent, place: Place) -> Extent:

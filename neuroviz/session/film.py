@@ -44,7 +44,7 @@ from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses
 from neuroviz.pictures.marks import Text
 from neuroviz.session.frame import Frame
-from neuroviz.session.landscape.follower import landscape_scene
+from neuroviz.session.landscape.follower import landscape_scene, not_far_above
 from neuroviz.session.landscape.other_paths import OtherRunPaths, with_tail
 
 LENGTHS = (1, 30)
@@ -124,8 +124,11 @@ def film_times(last_step: int, steps_per_epoch: int, seconds: float, rate: int) 
 def _land_work(frame: Frame) -> Work[SurfaceScene]:
     """Return the landscape of a run, from where its path is seen best, in slices."""
     scene = yield from landscape_scene(frame)
-    paths = together(scene.path, scene.other_runs.paths)
-    extent = axis_ranges(scene.plane, paths, scene.ball, scene.lowest)
+    paths, ball = together(scene.path, scene.other_runs.paths), scene.ball
+    if frame.race is not None:
+        paths = not_far_above(scene.settings, [scene.path, *scene.other_runs.paths])
+        ball = paths[0]
+    extent = axis_ranges(scene.plane, paths, ball, scene.lowest)
     scene = replace(scene, extent=extent, following=None)
     loss_map = yield from scene.loss_map(FULL)
     azimuth, elevation = SurfaceScene(scene, loss_map, *VIEWS[0]).best_view()
@@ -204,8 +207,7 @@ class Film:
         others = OtherRunPaths(MOST).follow(moment)
         land, race = self.land, self._end.race
         assert land is not None
-        path = path_of(rows, MOST).parameters
-        path = with_tail(path, rows) if others.races else path
+        path = with_tail(path_of(rows, MOST).parameters, rows)
         scene = replace(land.scene, path=path, other_runs=others)
         palette = self._palette if race is None else self._palette.quiet
         ground = Ground(land, replace(palette, ground=self._ink.ground))

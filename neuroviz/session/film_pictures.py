@@ -318,12 +318,14 @@ class _RaceFilm(Film):
     def _runs(self, moment: Frame) -> list[RunLosses]:
         slots, (own,) = [run.slot for run in self._racers], super()._runs(moment)
         others = OtherLosses().follow(moment, _COLUMNS, None)
-        runs = [*(run for run in others if run.slot in slots), replace(own, active=False)]
-        race = moment.race_of(moment.step)
-        first = race.leader if race else None
-        # Who leads is uppermost.
-        runs = [replace(run, leads=run.slot == first) for run in runs]
-        return sorted(runs, key=lambda run: run.leads)
+        race, rows = moment.race_of(moment.step), moment.rows_here
+        assert rows is not None
+        at, loss = rows.last_loss  # the last that is stored, as of the others
+        epoch = np.array([at / rows.steps_per_epoch])
+        own = replace(own, active=False, epoch=epoch, loss=np.array([loss]))
+        runs = [*(run for run in others if run.slot in slots), own]
+        runs = [replace(run, leads=race is not None and run.slot == race.leader) for run in runs]
+        return sorted(runs, key=lambda run: run.leads)  # who leads is uppermost
 
 
 KINDS: dict[str, type[Film]] = {

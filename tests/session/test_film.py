@@ -323,3 +323,34 @@ def test_a_film_of_one_run_of_a_race_shows_no_other() -> None:
         lands = [pane for pane in film.picture(-1).panes if pane.ground is not None]
         keys = {str(key) for pane in lands for key in pane.marks}
         assert len([key for key in keys if "ball" in key]) == balls, kind
+
+
+def test_in_a_film_of_a_race_that_blows_up_the_runners_are_seen_to_move() -> None:
+    """The land does not reach as far as they come: all of them would be one point."""
+    line = Settings("line")
+    session = Session(line)
+    session.prepare()
+    runs = [(name, line.replace(learning_rate=rate)) for name, rate in {"a": 0.1, "b": 0.3}.items()]
+    session.race(runs, beside=True)
+    session.advance(300)
+    film = made(session.frame(), "race")
+    places = set()
+    for place in (0, len(film.milliseconds) // 2):
+        (land,) = (pane for pane in film.picture(place).panes if pane.ground is not None)
+        places |= {(mark.x[0], mark.y[0]) for key, mark in land.marks.items() if key[0] == "ball"}
+    assert max(np.hypot(*np.subtract(one, other)) for one, other in product(places, places)) > 0.2
+
+
+def test_in_a_film_of_a_race_on_mini_batches_all_losses_are_of_one_epoch() -> None:
+    """Of each the last that is stored, the active run's too."""
+    spam = Settings("spam")
+    session = Session(spam)
+    session.prepare()
+    runs = [(f"{rate}", spam.replace(learning_rate=rate)) for rate in (0.1, 0.3)]
+    session.race(runs, beside=True)
+    session.advance(3 * spam.steps_per_epoch)
+    film = made(session.frame(), "race")
+    for place in range(len(film.milliseconds)):
+        strip = film.picture(place).panes[1]
+        balls = [mark for key, mark in strip.marks.items() if key[1] == "ball"]
+        assert len({float(ball.x[0]) for ball in balls}) == 1

@@ -96,6 +96,14 @@ def starts_elsewhere(before: Settings, after: Settings) -> bool:
     return bool(names) and _START.issuperset(names)
 
 
+def not_far_above(settings: Settings, paths: list[Floats]) -> Floats:
+    """Return where on paths (m, P) of a race the loss is not far above the start's: (n, P)."""
+    places = np.vstack(paths)
+    losses = losses_at(settings, places)
+    kept: Floats = places[losses <= _HIGHER * losses[0]]
+    return kept
+
+
 class LandscapeFollower:
     """Follows a run, and the same experiment from other starts; another run has another.
 
@@ -173,9 +181,7 @@ class LandscapeFollower:
         lowest = self.minimum.parameters if self.minimum else None
         paths, ball = together(self.path.parameters, other_runs.paths), rows.newest.parameters
         if other_runs.races:
-            paths = np.vstack((self.path.parameters, *other_runs.paths))
-            losses = losses_at(settings, paths)
-            paths = paths[losses <= _HIGHER * losses[0]]
+            paths = not_far_above(settings, [self.path.parameters, *other_runs.paths])
             ball = paths[0]
         self.bounds = axis_ranges(self.plane, paths, ball, lowest, self.bounds if same else None)
         if self.plane.kind == "path" and self.plane is not before:
