@@ -287,7 +287,9 @@ def judged(number: int, hidden: bool = False, *, several: str = "", astray: bool
         words,
         tuple(broken_promises(course, words)),
         (
-            *_contradictions(diagnosis, ruler, row.learning_rate, in_force),
+            *_contradictions(
+                diagnosis, None if course.stands_still else ruler, row.learning_rate, in_force
+            ),
             *(
                 []
                 if edits or flat_by_nature(settings)

@@ -65,6 +65,11 @@ class Course:
         return self.now // self.settings.steps_per_epoch
 
     @property
+    def stands_still(self) -> bool:
+        """Whether no later step changed a digit: then nothing that a rate does is seen."""
+        return not np.diff(self.parameters[self.now :], axis=0).any()
+
+    @property
     def later(self) -> Floats:
         """The losses from the moment's last epoch on."""
         return self.losses[self.epoch :]

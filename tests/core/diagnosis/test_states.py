@@ -4,6 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.curvature.hessian import curvature_at
@@ -219,6 +220,21 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
 def state_of(trainer: Trainer) -> Diagnosis:
     """Return the state of a run in words."""
     return diagnose(evidence_of(trainer))
+
+
+def test_a_run_that_stands_beside_its_minimum_does_not_diverge() -> None:
+    """In float32 the gradient is 0 there: no rate above the limit moves it."""
+    settings = Settings(
+        "or_by_hand", activation="identity", loss="mse", optimizer="sgd", weights=(1.0, 1.0),
+        bias=0.0, inputs="pm1", breaks=("no_bias",), precision="float32", learning_rate=0.57,
+    )  # fmt: skip
+    trainer = Trainer(settings, (Edit(38, "learning_rate", 5.7),))
+    trainer.advance(40)
+    stands = trainer.history.newest
+    assert stands.parameters[0] != stands.parameters[1]  # that is not the minimum to the bit
+    assert state_of(trainer).state == "converged"
+    trainer.advance(2000)
+    assert np.array_equal(trainer.history.newest.parameters, stands.parameters)
 
 
 @pytest.mark.parametrize("task", TASKS)
