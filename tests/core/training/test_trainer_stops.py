@@ -204,6 +204,18 @@ def test_what_stands_still_goes_on_with_another_rate_the_first_time_and_when_it_
     assert_same_bits(trainer, replayed)
 
 
+def test_a_gradient_that_adds_up_moves_what_has_stood_still() -> None:
+    """Each is too small to change a bit of a weight; their sum is not for long."""
+    choices = {"weights": (40.0, 40.0), "bias": -59.0, "learning_rate": 1e-6}
+    one_by_one = advanced(1, **choices, breaks=("no_zero_grad",))
+    assert one_by_one.settled
+    for _ in range(40):
+        one_by_one.advance(1)
+    at_once = advanced(41, **choices, breaks=("no_zero_grad",))
+    assert_same_bits(one_by_one, at_once)
+    assert one_by_one.history.newest.parameters[0] != 40.0
+
+
 @pytest.mark.parametrize(("factor", "steps"), [(1.1, 1929), (10.0, 120)])
 def test_above_the_limit_float64_overflows_when_theory_says(factor: float, steps: int) -> None:
     """At 1.1 and 10 times 2/λmax the loss overflows after some 1,929 and 120 steps.
