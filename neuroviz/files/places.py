@@ -94,7 +94,7 @@ def resource_files(folder: str, ending: str) -> list[Path]:
 
     In the order of their names.
     """
-    found = next((base / folder for base in _FOLDERS if (base / folder).is_dir()), None)
-    return (
-        [] if found is None else sorted(path for path in found.iterdir() if path.suffix == ending)
-    )
+    for base in _FOLDERS:
+        if (base / folder).is_dir():
+            return sorted((base / folder).glob(f"*{ending}"))
+    return []

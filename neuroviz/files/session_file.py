@@ -43,8 +43,8 @@ def kind_of(path: Path) -> str:
 
     What cannot be read is a session, whose reader tells why.
     """
-    if path.suffix.lower() in _ENDINGS:
-        return _ENDINGS[path.suffix.lower()]
+    if known := _ENDINGS.get(path.suffix.lower()):
+        return known
     try:
         with opened(path) as file:
             head = file.read(_HEAD) or b""

@@ -68,7 +68,7 @@ class StateFile:
         if self._lock is not None:
             return True
         self.crashed = self._lock_path.exists()
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
         descriptor = os.open(self._lock_path, flags, 0o600)
         if not _lock(descriptor):
             os.close(descriptor)
@@ -134,12 +134,12 @@ class StateFile:
     def discard(self) -> None:
         """Remove it: there is nothing in it to keep."""
         with suppress(OSError):
-            self.path.unlink(missing_ok=True)
+            self.path.unlink()
         self.release()
 
     def _unlink_lock(self) -> None:
         with suppress(OSError):
-            self._lock_path.unlink(missing_ok=True)
+            self._lock_path.unlink()
 
 
 def last_session() -> StateFile | None:

@@ -14,7 +14,6 @@ if sys.platform != "win32":
     import fcntl
 
 _NO_PERMISSION = "there is no permission to write there; choose a place of your own"
-_DISK_FULL = "the disk is full; free some space or choose another disk"
 _NO_FOLDER = "its folder does not exist; create the folder first or choose one that exists"
 _NO_FILES = "no file can be created in its folder; choose another place"
 _REASONS = {
@@ -23,7 +22,7 @@ _REASONS = {
     errno.EACCES: _NO_PERMISSION,
     errno.EPERM: _NO_PERMISSION,
     errno.EROFS: "the file system there is read-only; choose another place",
-    errno.ENOSPC: _DISK_FULL,
+    errno.ENOSPC: "the disk is full; free some space or choose another disk",
     errno.EDQUOT: "your quota of disk space is used up; free some space or choose another disk",
     errno.EFBIG: "it is larger than files may be there; choose another disk",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
@@ -142,7 +141,7 @@ def _clear_up(folder: Path) -> None:
     for path in folder.glob(_TEMPORARY.format("[0-9a-f]" * _HEX_DIGITS)):
         with suppress(OSError), ExitStack() as while_open:
             if sys.platform != "win32":  # there no open file is removed
-                descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+                descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
                 while_open.callback(os.close, descriptor)
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             os.unlink(path)
@@ -150,13 +149,7 @@ def _clear_up(folder: Path) -> None:
 
 def _create(temporary: Path) -> int:
     """Create a file that is locked as long as it is open, which tells it from an abandoned one."""
-    flags = (
-        os.O_WRONLY
-        | os.O_CREAT
-        | os.O_EXCL
-        | getattr(os, "O_BINARY", 0)
-        | getattr(os, "O_CLOEXEC", 0)
-    )
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     while True:
         descriptor = os.open(temporary, flags, 0o666)  # the umask is applied by the system
         if sys.platform != "win32":
