@@ -59,7 +59,7 @@ class Beginning(Struct):
     @property
     def head(self) -> tuple[str, ...]:
         """The first lines as they stand, cut where they are long."""
-        shown = [*self._shown, *self.first[:_HEAD]][:_HEAD]
+        shown = [*self._shown, *self.first][:_HEAD]
         return tuple(line.rstrip("\r\n")[:_HEAD_WIDTH] for line in shown)
 
     def notes(self, named: bool) -> tuple[str, ...]:

@@ -30,8 +30,7 @@ from neuroviz.files.data.package import (
 
 _RELATIONS = "_rels/.rels"
 _BOOK = "xl/workbook.xml"
-_LONGEST_NAME = 3
-"""Letters of a column."""
+_COLUMN = re.compile("[A-Z]{1,3}")
 _MOST_STYLES = 2**16
 _LONGEST_FORM = 255
 """Styles, and letters of a form, as many as Excel has:
@@ -218,16 +217,12 @@ def _column_called(letters: str) -> int | None:
 
     None where there is no such one.
     """
+    if not _COLUMN.fullmatch(letters):
+        return None
     column = 0
-    for letter in letters[:_LONGEST_NAME]:
+    for letter in letters:
         column = 26 * column + ord(letter) - ord("A") + 1
-    plain = (
-        letters.isascii()
-        and letters.isalpha()
-        and letters.isupper()
-        and len(letters) <= _LONGEST_NAME
-    )
-    return column - 1 if plain and column <= MOST_COLUMNS else None
+    return column - 1 if column <= MOST_COLUMNS else None
 
 
 CONTENT = "content.xml"

@@ -415,12 +415,7 @@ def _of_several(table: ParsedTable, choice: ImportChoice) -> Understood:
     places = [_index(table, name, "target") for name in names]
     inputs = choice.inputs
     if inputs is None:
-        others = [index for index in range(len(table.names)) if index not in places]
-        inputs = tuple(
-            table.names[index]
-            for index in others
-            if 2 * len(table.words[index]) <= len(table.lines)
-        )
+        inputs = tuple(table.names[i] for i in _of_numbers(table) if i not in places)
     first, *rest = (_of_target(table, place, replace(choice, inputs=inputs)) for place in places)
     unused = () if choice.inputs else tuple({*table.names} - {*names, *inputs})
     objection = next(filter(None, (_objection(first, each) for each in (first, *rest))), None)
@@ -468,12 +463,13 @@ def _differs(values: Floats) -> bool:
 
 
 def _of_target(table: ParsedTable, target: int, choice: ImportChoice) -> Understood:
+    unused: tuple[str, ...] = ()
     if choice.inputs is None:
-        others = [i for i in range(len(table.names)) if i != target]
-        inputs = tuple(i for i in others if 2 * len(table.words[i]) <= len(table.lines))
+        inputs = tuple(i for i in _of_numbers(table) if i != target)
+        used = {target, *inputs}
+        unused = tuple(name for i, name in enumerate(table.names) if i not in used)
     else:
         inputs = tuple(_index(table, name, "inputs") for name in choice.inputs)
-        others = list(inputs)
     if target in inputs or len(set(inputs)) < len(inputs):
         name = quoted(table.names[target])
         raise DataError(
@@ -493,8 +489,12 @@ def _of_target(table: ParsedTable, target: int, choice: ImportChoice) -> Underst
         )
         none = "The table has no row below its names: add one for each sample."
         objection = cells if table.ragged else none
-    unused = tuple(table.names[i] for i in others if i not in inputs)
     return Understood(table, choice, target, inputs, classes, names, unused, objection)
+
+
+def _of_numbers(table: ParsedTable) -> list[int]:
+    """Return the columns in which half of the cells at least are numbers."""
+    return [i for i, words in enumerate(table.words) if 2 * len(words) <= len(table.lines)]
 
 
 def _index(table: ParsedTable, name: str, field: str) -> int:
