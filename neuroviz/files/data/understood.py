@@ -417,7 +417,8 @@ def _of_several(table: ParsedTable, choice: ImportChoice) -> Understood:
     if inputs is None:
         inputs = tuple(table.names[i] for i in _of_numbers(table) if i not in places)
     first, *rest = (_of_target(table, place, replace(choice, inputs=inputs)) for place in places)
-    unused = () if choice.inputs else tuple({*table.names} - {*names, *inputs})
+    used = {*names, *inputs}
+    unused = () if choice.inputs else tuple(name for name in table.names if name not in used)
     objection = next(filter(None, (_objection(first, each) for each in (first, *rest))), None)
     # Zeros and ones are numbers beside a target of others.
     some = not all(each.classes for each in (first, *rest))

@@ -699,3 +699,11 @@ def test_dates_are_not_said_to_be_words():
         "Not used, since most cells are not numbers: inf.",
         "Not used, since most cells are not numbers up to 10¹⁰⁰ in size: a.",
     )
+
+
+def test_what_is_not_used_beside_several_targets_stands_in_its_order():
+    words = [f"word{i}" for i in range(8)]
+    header = "\t".join((*words, "x", "y", "z"))
+    rows = "".join("\t".join((*words, f"{i}", f"{2 * i}", f"{3 * i}")) + "\n" for i in range(5))
+    found = pasted(f"{header}\n{rows}", ImportChoice(target="y", beside=("z",)))
+    assert found.unused == tuple(words)
