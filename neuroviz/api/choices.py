@@ -26,20 +26,8 @@ from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset
 
 _IN = "    "
-_NAMES = {
-    "task",
-    "activation",
-    "loss",
-    "optimizer",
-    "schedule",
-    "init",
-    "inputs",
-    "coding",
-    "precision",
-    "hidden_activation",
-}
 _LISTS = {"weights", "breaks"}
-"""Settings that are a name, and those that are several of something."""
+"""Settings that are several of something."""
 
 
 class Table(Protocol):
@@ -173,7 +161,7 @@ def edits_of(settings: Settings, edits: Iterable[Edit | str]) -> tuple[Settings,
 
 def _check_kinds(said: Mapping[str, Any]) -> None:
     """Refuse what is no name, no list or no data set where one is wanted."""
-    for name in _NAMES & said.keys():
+    for name in (known_choices().keys() - _LISTS) & said.keys():
         if not isinstance(said[name], str):
             raise SettingsError(f"{name} must be a name in quotes, not {told(said[name])}.", name)
     for name in _LISTS & said.keys():

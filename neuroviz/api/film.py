@@ -22,7 +22,7 @@ THEMES = ("dark", "light")
 _CODE = "import sys; sys.path[:] = {!r}; from neuroviz.ui.export.film import main; main()"
 
 
-def checked_order(path: str | Path, view: str, shape: str, theme: str, seconds: float) -> FilmOrder:
+def checked_order(path: Path, view: str, shape: str, theme: str, seconds: float) -> FilmOrder:
     """Return what is asked for, refused where it cannot be made.
 
     Raises
@@ -38,7 +38,7 @@ def checked_order(path: str | Path, view: str, shape: str, theme: str, seconds: 
     order = FilmOrder(view, shape, number(seconds, "seconds", *LENGTHS))
     check_writable(path)
     try:
-        check_kind(Path(path).suffix.lower())
+        check_kind(path.suffix.lower())
     except ValueError as error:
         raise SettingsError(str(error)) from error
     return order
@@ -56,7 +56,7 @@ def animate(
     """
     path = path_of(path)
     order = checked_order(path, view, shape, theme, seconds)
-    asked = pickle.dumps((trainer, order, theme, Path(path).suffix.lower()))
+    asked = pickle.dumps((trainer, order, theme, path.suffix.lower()))
     words = [sys.executable, "-c", _CODE.format(sys.path)]
     done = subprocess.run(words, input=asked, capture_output=True, check=False)
     if done.returncode:

@@ -143,7 +143,7 @@ def _settings(frame: Frame, *, named: bool) -> str:
         if settings.init is None
         else f"start {settings.init}"
     )
-    own = [f"seed {settings.seed}", start, f"{settings.precision}"]
+    own = [f"seed {settings.seed}", start, settings.precision]
     words = [part for part in experiment(settings) if part != settings.precision]
     task = [settings.task_label] if named else []
     return " · ".join(
@@ -198,18 +198,16 @@ def _predictions(frame: Frame) -> tuple[Block, ...]:
     if frame.prediction is None:
         return ()
     data = settings.dataset
-    width = min(settings.dataset.width, _INPUTS)
+    width = min(data.width, _INPUTS)
     names = [input_name(settings, index, _NAME) for index in range(width)]
-    more = ("…",) if settings.dataset.width > width else ()
-    count = settings.dataset.samples if settings.dataset.samples <= _ALL else _ROWS
+    more = ("…",) if data.width > width else ()
+    count = data.samples if data.samples <= _ALL else _ROWS
     verdicts = (
         [""] * count
         if frame.right is None
         else ["right" if right else "wrong" for right in frame.right]
     )
-    samples = zip(
-        settings.dataset.inputs, _targets(settings), frame.prediction.output, verdicts, strict=False
-    )
+    samples = zip(data.inputs, _targets(settings), frame.prediction.output, verdicts, strict=False)
     rows = []
     for x, y, output, verdict in itertools.islice(samples, count):
         shares = [

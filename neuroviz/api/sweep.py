@@ -65,16 +65,10 @@ class SweepOutcome(Struct, frozen=True, eq=False):
     interrupted: bool
 
     def __repr__(self) -> str:
+        grid = self.result.grid
         best = self.best
-        said = (
-            f"best loss {plain_loss(self.result.grid.settings, best['loss'])}"
-            if best
-            else "all diverged"
-        )
-        return (
-            f"<Sweep of {self.result.grid.settings.task}: {len(self.result.grid):,} "
-            f"{self.result.grid.kind}, {said}>"
-        )
+        said = f"best loss {plain_loss(grid.settings, best['loss'])}" if best else "all diverged"
+        return f"<Sweep of {grid.settings.task}: {len(grid):,} {grid.kind}, {said}>"
 
     @property
     def stopped(self) -> str:

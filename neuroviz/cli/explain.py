@@ -66,12 +66,8 @@ def _found(word: str, glossary: Glossary) -> Term:
 
 def _start(args: argparse.Namespace) -> Frame | None:
     """Return the start of the experiment that the options make; None where none was given."""
-    given = [
-        name
-        for name, value in vars(args).items()
-        if name not in ("word", "quiet") and value not in (None, [])
-    ]
-    if not given:
+    given = vars(args).items()
+    if all(name in ("word", "quiet") or value in (None, []) for name, value in given):
         return None  # an explanation by itself does not wait for torch
     session = Session(experiment_at_start(args, "explain"))
     session.prepare()

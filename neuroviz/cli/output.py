@@ -172,8 +172,7 @@ def report_written(*paths: object) -> None:
 
     So that what goes to a pipe stays what it is.
     """
-    if paths:
-        remark(f"Written: {', '.join(map(str, paths))}.")
+    remark(f"Written: {', '.join(map(str, paths))}.")
 
 
 def json_text(result: Mapping[str, Any], indent: int | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -41,8 +42,8 @@ def checked_ending(output: str, endings: Sequence[str]) -> str:
     return ending
 
 
-def check_results(option: str, table: str | None, plot: str | None, json: str | None) -> None:
-    """Refuse names under which a table, given with an option, plot and JSON cannot be written.
+def check_results(args: argparse.Namespace) -> None:
+    """Refuse names under which table, plot and JSON cannot be written.
 
     Raises
     ------
@@ -54,9 +55,9 @@ def check_results(option: str, table: str | None, plot: str | None, json: str | 
     given = [
         (name, path, check)
         for name, path, check in (
-            (option, table, check_table_path),
-            ("--plot", plot, check_figure_path),
-            ("--json", json, check_writable),
+            ("--csv", args.csv, check_table_path),
+            ("--plot", args.plot, check_figure_path),
+            ("--json", args.json, check_writable),
         )
         if path is not None
     ]

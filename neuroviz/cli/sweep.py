@@ -145,7 +145,7 @@ def _check(args: argparse.Namespace) -> None:
     momentum = OPTIMIZERS.find("momentum").hyperparameters[0]
     for name in ("lr_min", "lr_max", "momentum_min", "momentum_max"):
         _check_end(args, name, LEARNING_RATE if name in _OF_RATES else momentum)
-    check_results("--csv", args.csv, args.plot, args.json)
+    check_results(args)
 
 
 def _check_end(args: argparse.Namespace, name: str, row: Hyperparameter) -> None:
@@ -193,7 +193,7 @@ def _results(args: argparse.Namespace, outcome: SweepOutcome) -> list[Result]:
 def as_json(outcome: SweepOutcome) -> str:
     """Return the outcome as one JSON object; a number that is not finite is null."""
     result = outcome.result
-    settings = outcome.result.grid.settings
+    settings = result.grid.settings
     columns = sweep_columns(result)
     rows = zip(*(np.ma.asarray(column).tolist() for column in columns.values()), strict=True)
     neurons = [dict(zip(columns, row, strict=True)) for row in rows]
@@ -221,7 +221,7 @@ def summary(outcome: SweepOutcome) -> str:
 
 def _heading(outcome: SweepOutcome) -> Iterator[tuple[str, str]]:
     result = outcome.result
-    settings = outcome.result.grid.settings
+    settings = result.grid.settings
     yield from neuron_lines(settings)
     yield "training", training_words(settings, result.grid.coordinates)
     ending = ", interrupted" if outcome.interrupted else ""
@@ -251,16 +251,16 @@ def _marks(ruler: Ruler) -> str:
 def _best(result: SweepResult) -> str:
     if result.best is None:
         return f"none: all {result.grid.kind} diverged"
-    loss = f"loss {plain_loss(result.grid.settings, float(result.losses[result.best]))}"
+    grid = result.grid
+    loss = f"loss {plain_loss(grid.settings, float(result.losses[result.best]))}"
     if result.level_span is not None:
         first, last = map(format_number, result.level_span)
-        label = result.grid.axes[0].label
-        which = f"{len(result.level):,} {result.grid.kind}"
-        return f"{loss} at {which}, level from {label} {first} to {last}"
+        which = f"{len(result.level):,} {grid.kind}"
+        return f"{loss} at {which}, level from {grid.axes[0].label} {first} to {last}"
     others = len(result.level) - 1
     where = [
-        f"{axis.label} {format_number(float(result.grid.coordinates[axis.name][result.best]))}"
-        for axis in result.grid.axes
+        f"{axis.label} {format_number(float(grid.coordinates[axis.name][result.best]))}"
+        for axis in grid.axes
     ]
     return f"{loss} at {', '.join(where)}" + (
         f"; {others:,} more are level with it" if others else ""

@@ -136,7 +136,7 @@ def _check(args: argparse.Namespace, settings: Settings) -> None:
         raise UsageError("--limit is a column of the history: give --csv FILE.csv too.")
     if args.limit and (reason := why_no_limits(settings)):
         raise UsageError(reason)
-    check_results("--csv", args.csv, args.plot, args.json)
+    check_results(args)
 
 
 def _tell_late(settings: Settings, edits: Sequence[Edit]) -> None:
@@ -160,23 +160,24 @@ def _results(args: argparse.Namespace, outcome: Run) -> list[Result]:
 
 def as_json(outcome: Run, asked: Inputs) -> str:
     """Return the outcome as one JSON object; a number that is not finite is null."""
+    settings = outcome.settings
     newest = outcome.trainer.history.newest
     diagnosis = outcome.diagnosis
-    epochs = newest.step / outcome.settings.steps_per_epoch
-    data = outcome.settings.dataset
-    named = {"classes": [*data.class_names]} if outcome.settings.softmax else {}
-    named |= {"targets": [*data.target_names]} if outcome.settings.independent else {}
+    epochs = newest.step / settings.steps_per_epoch
+    data = settings.dataset
+    named = {"classes": [*data.class_names]} if settings.softmax else {}
+    named |= {"targets": [*data.target_names]} if settings.independent else {}
     result: dict[str, Any] = {
         "settings": {
-            **outcome.settings.as_dict(),
-            "features": [*outcome.settings.features],
+            **settings.as_dict(),
+            "features": [*settings.features],
             "edit": [str(edit) for edit in outcome.trainer.edits],
         },
         "epochs": newest.epoch,
         "steps": newest.step,
         "loss": _finite(outcome.loss),
-        **({"penalty": _finite(outcome.penalty)} if outcome.settings.penalties else {}),
-        **_told(outcome.settings, newest.parameters.tolist()),
+        **({"penalty": _finite(outcome.penalty)} if settings.penalties else {}),
+        **_told(settings, newest.parameters.tolist()),
         "accuracy": outcome.accuracy,
         **_about_data(outcome, newest.parameters),
         **named,
@@ -203,12 +204,13 @@ def _told(settings: Settings, values: list[float]) -> dict[str, Any]:
 
 def _about_data(outcome: Run, parameters: Floats) -> dict[str, Any]:
     """Return what there is to say of scaled data, and of rows held out."""
+    settings = outcome.settings
     said: dict[str, Any] = {}
-    if outcome.settings.dataset.scaling.name != "none":
-        said["own_units"] = _told(outcome.settings, _own_units(outcome, parameters))
-    if outcome.settings.held_out is not None and outcome.held_out is not None:
+    if settings.dataset.scaling.name != "none":
+        said["own_units"] = _told(settings, _own_units(settings, parameters))
+    if settings.held_out is not None and outcome.held_out is not None:
         loss, accuracy = outcome.held_out
-        rows = outcome.settings.held_out.samples
+        rows = settings.held_out.samples
         said["held_out"] = {"rows": rows, "loss": _finite(loss), "accuracy": accuracy}
     return said
 
@@ -249,7 +251,7 @@ def _heading(outcome: Run) -> str:
     edits = outcome.trainer.edits
     newest = outcome.trainer.history.newest
     ending = {"done": "", "diverged": ", diverged", "interrupted": ", interrupted"}[outcome.stopped]
-    length = f"{newest.epoch:,} epoch{'' if newest.epoch == 1 else 's'}"
+    length = counted(newest.epoch, "epoch")
     if settings.steps_per_epoch > 1:
         length += f" ({newest.step:,} steps)"
     lines = [
@@ -306,12 +308,14 @@ def _scaling(settings: Settings) -> list[tuple[str, str]]:
 
 
 def _parameters(outcome: Run) -> str:
-    values = without_rounding(outcome.settings, outcome.trainer.history.newest.parameters)
-    named = list(zip(_parameter_names(outcome.settings), values.tolist(), strict=True))
+    settings = outcome.settings
+    values = without_rounding(settings, outcome.trainer.history.newest.parameters)
+    names = _parameter_names(settings)
+    named = list(zip(names, values.tolist(), strict=True))
     more = ""
-    if len(named) > (2 if outcome.settings.parameters.linear else 6) * _PARAMETERS:
+    if len(named) > (2 if settings.parameters.linear else 6) * _PARAMETERS:
         weights, biases = (
-            np.array(named, dtype=object)[outcome.settings.parameters.where(kind)].tolist()
+            np.array(named, dtype=object)[settings.parameters.where(kind)].tolist()
             for kind in ("weights", "biases")
         )
         largest = sorted(weights, key=lambda pair: -abs(pair[1]))[:_PARAMETERS]
@@ -319,9 +323,9 @@ def _parameters(outcome: Run) -> str:
         more = f"\nthe {_PARAMETERS} largest of {len(weights)} weights, and the {said}"
         named = [*largest, *biases]
     rows = [(name, format_number(value, 6)) for name, value in named]
-    if outcome.settings.dataset.scaling.name == "none":
+    if settings.dataset.scaling.name == "none":
         return table(("parameter", "value"), rows) + more
-    own = dict(zip(_parameter_names(outcome.settings), _own_units(outcome, values), strict=True))
+    own = dict(zip(names, _own_units(settings, values), strict=True))
     both = [(name, text, format_number(own[name], 6)) for name, text in rows]
     return table(("parameter", "value", "in the data's own units"), both) + more
 
@@ -338,11 +342,10 @@ def _parameter_names(settings: Settings) -> list[str]:
     return [f"{name} ({own})" if own else name for name, own in named]
 
 
-def _own_units(outcome: Run, parameters: Floats) -> list[float]:
+def _own_units(settings: Settings, parameters: Floats) -> list[float]:
     """Return the parameters that give the same output from inputs that are not scaled."""
-    own: list[float] = outcome.settings.dataset.scaling.own_units(
-        parameters, outcome.settings.parameters
-    ).tolist()
+    scaling = settings.dataset.scaling
+    own: list[float] = scaling.own_units(parameters, settings.parameters).tolist()
     return own
 
 

@@ -73,12 +73,10 @@ def _page(lesson: Lesson | None, args: argparse.Namespace, ending: str) -> bytes
     # Here, since to play a lesson takes torch, and the help text does not.
     from neuroviz.core.catalogue import SettingsError
     from neuroviz.lessons.expressions import ExpressionError
-    from neuroviz.lessons.own_numbers import OwnNumbersError, with_own_numbers
+    from neuroviz.lessons.own_numbers import OwnNumbersError, five_steps, with_own_numbers
     from neuroviz.lessons.worksheet import key, worksheet
 
     if lesson is None:
-        from neuroviz.lessons.own_numbers import five_steps
-
         return page_bytes(five_steps(args.seed or 0, is_key=args.key), ending, args.paper)
     try:
         if args.seed is not None:
