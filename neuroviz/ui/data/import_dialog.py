@@ -193,10 +193,6 @@ class ImportDialog(QDialog):
             return
         self.setWindowTitle("Paste data" if source.path is None else "Open data")
         self.title.setText("Reading …" if source.path is None else f"Reading {source.origin} …")
-        self.form.forget()
-        self._choice = ImportChoice()
-        self._mends = Mends()
-        self._table = None
         for part in (self.head, self.form, self.preview, self.remarks, self.body):
             part.hide()
         self._read()

@@ -125,10 +125,6 @@ class FormChoices(QWidget):
         box.chosen.connect(partial(self._on_chosen, name))
         return box
 
-    def forget(self) -> None:
-        """Want nothing any more: another table is to come."""
-        self._wishes = {}
-
     def show_form(self, form: Form) -> None:
         """Show how a table was understood; what its kind does not have is hidden."""
         values = {name: getattr(form, name) for name in self.boxes}

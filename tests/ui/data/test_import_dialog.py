@@ -331,7 +331,8 @@ def test_faults_are_told_in_the_dialog_and_the_window_stays(
         (b"a,b\n1,5\n2,5\n", "nothing to learn"),
     ):
         (tmp_path / "wetter.csv").write_bytes(content)
-        dialog(person).read_file(str(tmp_path / "wetter.csv"))
+        person.qtbot.keyClick(dialog(person), KEY.Key_Escape)
+        person.action("open_data").trigger()
         read(person)
         assert said in person.text("import_error")
         assert not can_be_taken(person)
