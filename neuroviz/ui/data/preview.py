@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.data.dataset import MOST_CLASSES
+from neuroviz.files.data.classes import capital
 from neuroviz.files.data.understood import Understood
 from neuroviz.ui.canvas.tables import Index, Role, TableModel, share_width
 from neuroviz.ui.theme import theme as themes
@@ -154,8 +155,7 @@ def _font(found: Understood, row: int, column: int) -> QFont | None:
 
 def _tip(found: Understood, row: int, column: int) -> str | None:
     if found.is_fault(row, column):
-        said = str(found.fault_at(row, column))
-        return f"{said[0].upper()}{said[1:]}"
+        return capital(str(found.fault_at(row, column)))
     return found.table.written(row, column) or None
 
 
@@ -186,9 +186,6 @@ class _Heads(QHeaderView):
         super().leaveEvent(event)
         self._under = -1
         self.viewport().update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), _HEAD)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         """Draw name and purpose."""

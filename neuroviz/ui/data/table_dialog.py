@@ -12,6 +12,7 @@ from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.data.dataset import Dataset, with_features
 from neuroviz.core.data.preparation import SCALINGS
 from neuroviz.core.numbers import counted
+from neuroviz.files.data.classes import capital
 from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import FormulasEdit
@@ -165,4 +166,4 @@ def _summary(data: Dataset, label: str) -> str:
         scaling = (
             f" The neuron gets the inputs as {kind.formula}; here they are in their own units."
         )
-    return f"{label[0].upper()}{label[1:]}: {rows}{aside}, {inputs}.{scaling}"
+    return f"{capital(label)}: {rows}{aside}, {inputs}.{scaling}"

@@ -6,15 +6,10 @@ Sorted for the eye, copied to the clipboard and pasted from it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from PySide6.QtCore import (
-    QEvent,
-    QSortFilterProxyModel,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QEvent, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
@@ -72,8 +67,7 @@ class DataTable(QTableView):
         self.horizontalHeader().setSortIndicatorClearable(True)
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
-        font = themes.numeric_font()
-        self.setFont(font)
+        self.setFont(themes.numeric_font())
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         self.horizontalHeader().setDefaultSectionSize(_COLUMN_WIDTH)
         self._sorted.layoutAboutToBeChanged.connect(Glide(self.viewport(), fades=True).leave)
@@ -91,8 +85,12 @@ class DataTable(QTableView):
 
         From the top of the screen downwards.
         """
-        places = {index.row(): index for index in self.selectionModel().selectedIndexes()}
-        return [self._sorted.mapToSource(places[row]).row() for row in sorted(places)]
+        places = {index.row() for index in self.selectionModel().selectedIndexes()}
+        return self._rows_at(sorted(places))
+
+    def _rows_at(self, places: Iterable[int]) -> list[int]:
+        """Return the rows of the data that stand at these places on screen."""
+        return [self._sorted.mapToSource(self._sorted.index(at, 0)).row() for at in places]
 
     # --- rows -------------------------------------------------------------------------------------
 
@@ -145,8 +143,7 @@ class DataTable(QTableView):
         rows = self.chosen_rows()
         if len(columns) * len(rows) in (0, data.rows * len(data.column_names)):
             columns = list(range(len(data.column_names)))
-            ordered = range(self._sorted.rowCount())
-            rows = [self._sorted.mapToSource(self._sorted.index(row, 0)).row() for row in ordered]
+            rows = self._rows_at(range(self._sorted.rowCount()))
             return rows, columns, [*data.column_names]
         return rows, columns, []
 
@@ -156,8 +153,7 @@ class DataTable(QTableView):
         What has no row yet gets one.
         """
         try:
-            cells = _cells(clipboard_text())
-            self._ask(self._pasted(cells))
+            self._ask(self._pasted(_cells(clipboard_text())))
         except (ValueError, SettingsError) as error:
             self.refused.emit(str(error))
 
@@ -179,11 +175,7 @@ class DataTable(QTableView):
                 f"{len(cells[0])} columns do not fit from here on: the table has {width}; "
                 "choose a cell farther left, or File > Open data for another table."
             )
-        if (
-            len(cells) > 1
-            and not any(is_number(cell) for cell in cells[0])
-            and any(map(is_number, cells[1]))
-        ):
+        if len(cells) > 1 and not any(map(is_number, cells[0])) and any(map(is_number, cells[1])):
             cells = cells[1:]  # the names of the columns
         numbers = np.array([self._row(row, line, column) for row, line in enumerate(cells)])
         free = self._sorted.rowCount() - first.row()
@@ -192,10 +184,7 @@ class DataTable(QTableView):
                 f"{len(numbers)} rows do not fit from here on, "
                 f"and new ones need all {width} columns."
             )
-        places = [
-            self._sorted.mapToSource(self._sorted.index(first.row() + i, 0)).row()
-            for i in range(free)
-        ]
+        places = self._rows_at(range(first.row(), self._sorted.rowCount()))
         changed = with_cells(data, places[: len(numbers)], column, numbers[:free])
         rest = numbers[free:]
         if not len(rest):
@@ -274,5 +263,4 @@ def _cells(text: str) -> list[list[str]]:
 
 
 def _cell(table: ParsedTable, row: int, column: int) -> str:
-    words = table.words[column]
-    return words[row] if row in words else repr(float(table.values[row, column]))
+    return table.words[column].get(row, repr(float(table.values[row, column])))
