@@ -88,7 +88,8 @@ def session_bytes(record: SessionRecord) -> bytes:
         {name: value for name, value in asdict(run).items() if value not in (None, [])}
         for run in said.pop("runs")
     ]
-    return (_written({**first, **said, "runs": runs}) + "\n").encode()
+    plain = msgspec.to_builtins({**first, **said, "runs": runs})
+    return f"{_written(plain)}\n".encode()
 
 
 def compact_bytes(record: SessionRecord) -> bytes:
@@ -153,11 +154,9 @@ def session_of(content: bytes, name: str) -> SessionRecord:
 
 def _written(value: Any, indent: str = "") -> str:
     """Return a value as JSON, broken into lines where it is long; a row of numbers never is."""
-    if isinstance(value, Struct):
-        value = asdict(value)
     line: str = msgspec.json.encode(value).decode()
     each = value.values() if isinstance(value, dict) else value
-    if not isinstance(value, dict | list | tuple) or (len(line) <= _LINE or not _holds_more(each)):
+    if not isinstance(value, dict | list | tuple) or len(line) <= _LINE or not _holds_more(each):
         return line
     inner = f"{indent}  "
     if isinstance(value, dict):
@@ -170,7 +169,7 @@ def _written(value: Any, indent: str = "") -> str:
 
 
 def _holds_more(values: Iterable[Any]) -> bool:
-    return any(isinstance(value, dict | list | tuple | Struct) for value in values)
+    return any(isinstance(value, dict | list | tuple) for value in values)
 
 
 _compact: list[tuple[dict[str, Any], Any]] = []

@@ -144,12 +144,8 @@ class StateFile:
 
 def last_session() -> StateFile | None:
     """Claim the newest session; return None where there is none, or a living program has it."""
-    for path in kept_sessions()[:1]:
-        state = StateFile(path)
-        with suppress(OSError):
-            if state.claim():
-                return state
-    return None
+    newest = kept_sessions()[:1]
+    return _claimed(newest[0]) if newest else None
 
 
 def kept_sessions() -> list[Path]:
@@ -165,9 +161,8 @@ def bring_sessions() -> None:
     """Move the sessions of versions up to 0.7.1 here, but for those of living windows."""
     old = old_folder() / "sessions"
     for path in old.glob(f"*{ENDING}") if old != _folder() else ():
-        state = StateFile(path)
-        with suppress(OSError):
-            if state.claim():
+        if state := _claimed(path):
+            with suppress(OSError):
                 state.move(_folder())
 
 
@@ -183,10 +178,17 @@ def trim() -> None:
         if path.with_suffix("") not in paths
     ]
     for path in (*paths[_MOST:], *alone):
-        state = StateFile(path)
-        with suppress(OSError):
-            if state.claim():
-                state.discard()
+        if state := _claimed(path):
+            state.discard()
+
+
+def _claimed(path: Path) -> StateFile | None:
+    """Claim a session; return None where a living program has it, or no lock can be made."""
+    state = StateFile(path)
+    with suppress(OSError):
+        if state.claim():
+            return state
+    return None
 
 
 def _found(pattern: str) -> list[Path]:
