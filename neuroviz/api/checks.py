@@ -11,7 +11,7 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.numbers import exact
 
-MILLIMETRES = (10.0, 2_000.0)
+_MILLIMETRES = (10.0, 2_000.0)
 """The least and the greatest width or height of a figure."""
 
 
@@ -43,6 +43,17 @@ def number(value: Any, name: str, low: float, high: float) -> float:
             f"{name} must be a number from {exact(low)} to {exact(high)}, not {told(value)}.", name
         )
     return float(value)
+
+
+def size_of(width: Any, height: Any) -> tuple[float, float]:
+    """Return the size of a figure in millimetres.
+
+    Raises
+    ------
+    SettingsError
+        If one of them is no number, too small or too large.
+    """
+    return number(width, "width", *_MILLIMETRES), number(height, "height", *_MILLIMETRES)
 
 
 def _is_within(value: Any, kinds: Any, low: float, high: float) -> bool:

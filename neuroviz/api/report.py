@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -207,9 +206,10 @@ def _predictions(frame: Frame) -> tuple[Block, ...]:
         if frame.right is None
         else ["right" if right else "wrong" for right in frame.right]
     )
-    samples = zip(data.inputs, _targets(settings), frame.prediction.output, verdicts, strict=False)
+    inputs = data.inputs[:count]
+    samples = zip(inputs, _targets(settings), frame.prediction.output, verdicts, strict=False)
     rows = []
-    for x, y, output, verdict in itertools.islice(samples, count):
+    for x, y, output, verdict in samples:
         shares = [
             with_real_minus(fixed(each, grouped=True)) for each in np.atleast_1d(output).tolist()
         ]

@@ -16,7 +16,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
-from neuroviz.api.checks import MILLIMETRES, number, path_of, switches, whole
+from neuroviz.api.checks import path_of, size_of, switches, whole
 from neuroviz.api.choices import Choices, choices_told, edits_of, experiment
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.choices.command_line import command_line
@@ -298,9 +298,7 @@ class Run(Struct, frozen=True, eq=False, dict=True):
         switches(log=log, two_colours=two_colours, gradients=gradients, surface=surface)
         shown = FigureOptions(log, two_colours, gradients, surface)
         declared = self.declared(view, shown, sample)
-        return notebook_figure(
-            declared, number(width, "width", *MILLIMETRES), number(height, "height", *MILLIMETRES)
-        )
+        return notebook_figure(declared, *size_of(width, height))
 
     def declared(self, view: str, shown: FigureOptions, sample: int | None = None) -> Figure:
         """Return the same as a declaration, for a file.

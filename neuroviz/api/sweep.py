@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from neuroviz.api.checks import MILLIMETRES, number, two, whole
+from neuroviz.api.checks import number, size_of, two, whole
 from neuroviz.api.choices import Choices, experiment
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -105,8 +105,7 @@ class SweepOutcome(Struct, frozen=True, eq=False):
         """
         from neuroviz.pictures.matplotlib.drawing import notebook_figure  # loads matplotlib
 
-        size = number(width, "width", *MILLIMETRES), number(height, "height", *MILLIMETRES)
-        return notebook_figure(sweep_figure(self.result), *size)
+        return notebook_figure(sweep_figure(self.result), *size_of(width, height))
 
 
 def sweep(
@@ -160,12 +159,12 @@ def sweep(
     _refuse_together({name for name, value in said.items() if value is not None})
     settings = experiment(task, choices)
     if seeds is not None:
-        return swept(seed_grid(settings, _count(seeds, "seeds")))
+        return swept(seed_grid(settings, whole(seeds, "seeds", 2, MOST_POINTS)))
     if starts is not None:
         reach = START_REACH if reach is None else number(reach, "reach", *_REACH)
-        return swept(start_grid(settings, reach, _count(starts, "starts")))
-    points = _count(points, "points", POINTS)
-    momentum_points = _count(momentum_points, "momentum_points", MOMENTUM_POINTS)
+        return swept(start_grid(settings, reach, whole(starts, "starts", 2, MOST_POINTS)))
+    points = _count(points, "points")
+    momentum_points = _count(momentum_points, "momentum_points")
     momenta = None if momenta is None else two(momenta, "momenta")
     return swept(grid_of_rates(settings, rates, points, momenta, momentum_points))
 
@@ -196,14 +195,20 @@ def _refuse_together(said: Set[str]) -> None:
         raise SettingsError("A map of momenta has many: leave momentum out.", "momentum")
 
 
-def _count(said: int | None, name: str, usual: int = 0) -> int:
-    return usual if said is None else whole(said, name, 2, MOST_POINTS)
+def _count(said: int | None, name: str) -> int | None:
+    return None if said is None else whole(said, name, 2, MOST_POINTS)
 
 
 def grid_of_rates(
-    settings: Settings, rates: Rates, points: int, momenta: Rates | None, momentum_points: int
+    settings: Settings,
+    rates: Rates,
+    points: int | None,
+    momenta: Rates | None,
+    momentum_points: int | None,
 ) -> Grid:
     """Return a neuron for each learning rate, and each momentum where such are given.
+
+    As many of them as usual where no count is said.
 
     Raises
     ------
@@ -215,13 +220,14 @@ def grid_of_rates(
         first, last = track_ends(settings)
         low = first if low is None else low
         high = last if high is None else high
-    axis = rate_axis(low, high, points)
+    axis = rate_axis(low, high, POINTS if points is None else points)
     if momenta is None:
         return rate_grid(settings, axis)
     least, greatest = (
         usual if said is None else said for said, usual in zip(momenta, MOMENTA, strict=True)
     )
-    return rate_grid(settings, axis, momentum_axis(settings, least, greatest, momentum_points))
+    many = MOMENTUM_POINTS if momentum_points is None else momentum_points
+    return rate_grid(settings, axis, momentum_axis(settings, least, greatest, many))
 
 
 def swept(grid: Grid, goes_on: Callable[[float], bool] = lambda _: True) -> SweepOutcome:

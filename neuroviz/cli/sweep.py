@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -57,7 +57,6 @@ _MOST_ENDS = 10
 """Losses that starts lead to, where there are more than can be read."""
 _AS_ONE = 1.25
 
-T = TypeVar("T", int, float)
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 _OF_RATES = ("lr_min", "lr_max", "points")
 _OF_MOMENTUM = ("momentum_min", "momentum_max", "momentum_points")
@@ -170,16 +169,13 @@ def _grid(args: argparse.Namespace, settings: Settings) -> Grid:
         If there are none such.
     """
     if args.starts is not None:
-        return start_grid(settings, _given(args.start_range, START_REACH), args.starts)
+        reach = START_REACH if args.start_range is None else args.start_range
+        return start_grid(settings, reach, args.starts)
     if args.seeds is not None:
         return seed_grid(settings, args.seeds)
     momenta = (args.momentum_min, args.momentum_max) if _has_momenta(args) else None
-    points = _given(args.points, POINTS), _given(args.momentum_points, MOMENTUM_POINTS)
-    return grid_of_rates(settings, (args.lr_min, args.lr_max), points[0], momenta, points[1])
-
-
-def _given(value: T | None, default: T) -> T:
-    return default if value is None else value
+    rates = (args.lr_min, args.lr_max)
+    return grid_of_rates(settings, rates, args.points, momenta, args.momentum_points)
 
 
 def _results(args: argparse.Namespace, outcome: SweepOutcome) -> list[Result]:
