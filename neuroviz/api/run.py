@@ -62,9 +62,6 @@ class Run(Struct, frozen=True, eq=False, dict=True):
     seconds: float
     interrupted: bool
 
-    def __reduce__(self) -> tuple[type[Run], tuple[Trainer, float, bool]]:
-        return Run, (self.trainer, self.seconds, self.interrupted)  # without what is only cached
-
     def __repr__(self) -> str:
         loss = f"loss {plain_loss(self.settings, self.loss)}"
         return f"<Run of {self.settings.task}: {self.epochs:,} epochs, {loss}, {self.state}>"
