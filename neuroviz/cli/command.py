@@ -14,7 +14,7 @@ from typing import NoReturn
 from msgspec import Struct
 
 from neuroviz.cli.options import hyperparameters
-from neuroviz.cli.output import UsageError, complain, finish, keep_quiet, prepare
+from neuroviz.cli.output import BAD_INPUT, UsageError, complain, finish, keep_quiet, prepare
 from neuroviz.core.catalogue import SettingsError, known_names, nearest
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.resolve import CHOICES
@@ -126,8 +126,6 @@ def _joined(argv: Sequence[str]) -> list[str]:
             words.append(word)
     return words
 
-
-BAD_INPUT = 2
 
 _TABLE = (
     Command(

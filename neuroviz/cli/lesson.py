@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from neuroviz.cli.options import seed
-from neuroviz.cli.output import UsageError, complain, emit, readable
+from neuroviz.cli.output import BAD_INPUT, UsageError, complain, emit, readable
 from neuroviz.lessons.format import SUFFIX
 from neuroviz.lessons.library import find_lesson, lesson_paths, listed_lessons
 from neuroviz.lessons.reading import LessonError, in_file, read_lesson
@@ -16,7 +16,6 @@ from neuroviz.lessons.riddles import NAME, random_seed, write_riddle
 EPILOG = (
     f"Without a name: list the lessons. {NAME!r} is another one at every start, or with --seed."
 )
-_WRONG = 2
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -90,4 +89,4 @@ def _check(path: str) -> int:
         complain(in_file(path, problem))
     if not problems:
         emit(f"{path}: nothing is wrong with it.")
-    return _WRONG if problems else 0
+    return BAD_INPUT if problems else 0

@@ -30,6 +30,8 @@ COLUMNS = 100
 """Letters in a line."""
 PIPE = "-"
 """Stands for standard input where a file is read, for standard output where one is written."""
+BAD_INPUT = 2
+"""The exit code where something cannot be read, done or written."""
 VERSION = 1
 """Of the form of what ``--json`` gives: higher when a program that reads it has to change."""
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from neuroviz.cli.output import PIPE, UsageError, complain, emit, is_quiet, put
+from neuroviz.cli.output import BAD_INPUT, PIPE, UsageError, complain, emit, is_quiet, put
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.slices import finished
 from neuroviz.files.table import Column, check_table_path, csv_work
@@ -128,5 +128,5 @@ def ended(stopped: str, problem: str | None, interrupt: Interrupt) -> int:
     """Tell what could not be written, and return the exit code of a training."""
     if problem:
         complain(problem)
-        return 2
+        return BAD_INPUT
     return _EXIT_CODES.get(stopped, interrupt.exit_code)
