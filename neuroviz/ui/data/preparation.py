@@ -71,17 +71,14 @@ class Preparation(QWidget):
             clicked=self._on_other,
         )
         self.other.setEnabled(False)  # until there are data of which rows are held out
-        for part, name, words in (
-            (self.scaling, "scaling", "Scaling of the inputs"),
-            (self.held_out, "held_out", "Rows held out, in per cent"),
-        ):
-            part.setObjectName(f"{prefix}_{name}")
-            part.setAccessibleName(words)
+        self.scaling.setObjectName(f"{prefix}_scaling")
+        self.held_out.setObjectName(f"{prefix}_held_out")
+        self.held_out.setAccessibleName("Rows held out, in per cent")
         self.held_out.setToolTip(
             "This share of the rows is kept aside: the neuron is not trained on them"
         )
         self._place()
-        self.scaling.read_as(self.scaling.accessibleName())
+        self.scaling.read_as("Scaling of the inputs")
         self.scaling.chosen.connect(self.changed)
         self.held_out.valueChanged.connect(self.changed)
         self.held_out.rejected.connect(self.refused)
