@@ -163,6 +163,7 @@ _TABLE = (
 )
 COMMANDS = {command.name: command for command in _TABLE}
 """The commands by name, the default under the empty name."""
+NAMED = {name: command for name, command in COMMANDS.items() if name}
 
 
 def dispatch(argv: Sequence[str] | None) -> int:
@@ -183,20 +184,19 @@ def dispatch(argv: Sequence[str] | None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    named = {name: command for name, command in COMMANDS.items() if name}
     if words and words[0] in _QUIET:  # it means before a command what it means behind
         words = [*words[1:], words[0]]
     if words in (["-h"], ["--help"]):
         words = ["help"]
-    if words and words[0] in named:
-        command = named[words[0]]
+    if words and words[0] in NAMED:
+        command = NAMED[words[0]]
         return command.run(command.parser().read(words[1:]))
     file = bool(words) and (words[0].endswith(ENDING) or os.path.isfile(words[0]))
     if words and not words[0].startswith("-") and not file:
         file_meant = "." in words[0] or os.sep in words[0]
         nor = ", and no such file" if file_meant else ""
         raise UsageError(
-            f"there is no command {words[0]!r}{nor}; {known_names(words[0], named)[:-1]} "
+            f"there is no command {words[0]!r}{nor}; {known_names(words[0], NAMED)[:-1]} "
             "(see 'neuroviz --help')."
         )
     default = COMMANDS[""]

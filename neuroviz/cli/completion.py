@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from neuroviz.api.choices import known_choices
 from neuroviz.api.film import ALONE, THEMES
-from neuroviz.cli.command import COMMANDS
+from neuroviz.cli.command import COMMANDS, NAMED
 from neuroviz.cli.output import emit
 from neuroviz.core.data.generators import GENERATORS
 from neuroviz.core.data.preparation import SCALINGS
@@ -53,16 +53,17 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _names() -> list[str]:
-    return [name for name in COMMANDS if name]
-
-
 def _actions() -> Iterator[tuple[str, argparse.Action, list[str]]]:
     """Give each option and word of each command, with the names that it can have."""
     known: dict[str, Iterable[str]] = {
         **known_choices(),
-        **{"scale": SCALINGS, "style": STYLES, "view": ALONE, "shape": SHAPES, "theme": THEMES},
-        **{"data": [f"{name}:" for name in GENERATORS], "command": _names()},
+        "scale": SCALINGS,
+        "style": STYLES,
+        "view": ALONE,
+        "shape": SHAPES,
+        "theme": THEMES,
+        "data": [f"{name}:" for name in GENERATORS],
+        "command": NAMED,
         "lesson": [path.stem for path in lesson_paths()],
     }
     for name, command in COMMANDS.items():
@@ -77,7 +78,7 @@ def _bash() -> str:
         words[command] += action.option_strings or known
         if action.option_strings and action.nargs is None:
             values["|".join(action.option_strings)] = known
-    words[""] += _names()
+    words[""] += NAMED
     of_command = {name or "*": known for name, known in words.items()}
     of_command["*"] = of_command.pop("*")  # last, where it stands for all others
     return _BASH.format(values=_cases(values, 4), words=_cases(of_command, 8))
@@ -90,7 +91,7 @@ def _cases(known: Mapping[str, Iterable[str]], indent: int) -> str:
 
 def _fish() -> str:
     first = "complete -c neuroviz -n __fish_use_subcommand"
-    lines = [f"{first} -a {name} -d {_quoted(COMMANDS[name].summary)}" for name in _names()]
+    lines = [f"{first} -a {name} -d {_quoted(command.summary)}" for name, command in NAMED.items()]
     for command, action, known in _actions():
         if not (known or action.option_strings):
             continue

@@ -89,10 +89,9 @@ def _rates(findings: CurvatureAtStart) -> list[tuple[str, str]]:
     settings = findings.settings
     ruler = findings.ruler
     formulas = ruler.formulas or ("",) * len(ruler.marks)
-    marks = zip(ruler.marks, ruler.marks.values(), formulas, strict=True)
     lines = [
         (name, f"{rounded_down(mark, 6)}  ({formula})" if mark else DASH)
-        for name, mark, formula in marks
+        for (name, mark), formula in zip(ruler.marks.items(), formulas, strict=True)
     ]
     regime = ruler.regime(settings.learning_rate)
     words = f"{regime.name}. {regime.sentence}" if regime else DASH

@@ -6,7 +6,7 @@ import argparse
 import textwrap
 
 from neuroviz import __version__
-from neuroviz.cli.command import COMMANDS
+from neuroviz.cli.command import COMMANDS, NAMED
 from neuroviz.cli.output import COLUMNS, UsageError, emit
 from neuroviz.core.catalogue import known_names
 
@@ -45,16 +45,15 @@ def run(args: argparse.Namespace) -> int:
     elif args.command in COMMANDS:
         emit(COMMANDS[args.command].parser().format_help().rstrip())
     else:
-        known = known_names(args.command, filter(None, COMMANDS))
+        known = known_names(args.command, NAMED)
         raise UsageError(f"there is no command {args.command!r}; {known}")
     return 0
 
 
 def _sections() -> list[tuple[str, str]]:
     """Return headings, and what stands below them."""
-    named = [command for command in COMMANDS.values() if command.name]
-    width = max(len(command.name) for command in named) + 2
-    commands = "\n".join(f"{command.name:{width}}{command.summary}" for command in named)
+    width = max(map(len, NAMED)) + 2
+    commands = "\n".join(f"{name:{width}}{command.summary}" for name, command in NAMED.items())
     parts = {"usage": _USAGE, "commands": commands, "examples": _EXAMPLES, "more": _MORE}
     return [(f"{name}:", textwrap.indent(text, "  ")) for name, text in parts.items()]
 
@@ -68,9 +67,7 @@ def _man_page() -> str:
     """
     parts = [(name.rstrip(":"), text) for name, text in _sections()]
     parts += [
-        (f"neuroviz {command.name}", command.parser().format_help())
-        for command in COMMANDS.values()
-        if command.name
+        (f"neuroviz {name}", command.parser().format_help()) for name, command in NAMED.items()
     ]
     texts = "".join(f'.SH "{name.upper()}"\n.nf\n{_troff(text)}\n.fi\n' for name, text in parts)
     return (
