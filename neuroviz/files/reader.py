@@ -41,7 +41,7 @@ def read_bytes(path: str | Path, most: int) -> bytes:
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
                 raise ValueError("it is no ordinary file; choose one that is")
-            content = b"" if found.st_size > most else file.read(most + 1) or b""
+            content = b"" if found.st_size > most else file.read(most + 1)
     except IsADirectoryError:
         raise FileError(
             f"{CANNOT_OPEN} {name_of(path)}: it is a folder; choose a file in it."

@@ -42,8 +42,7 @@ class HeadLines(QPlainTextEdit):
 
     def __init__(self) -> None:
         super().__init__(readOnly=True)
-        self.setObjectName("import_head")
-        self.setAccessibleName("The first lines as they stand")
+        named(self, "import_head", "The first lines as they stand")
         self.setProperty("note", True)
         self.setFont(code_font())
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)

@@ -25,6 +25,7 @@ from neuroviz.ui.theme.parts import (
     arrange,
     caption,
     height_of,
+    named,
     small_button,
     text_label,
     wrapped_label,
@@ -58,9 +59,9 @@ class Preparation(QWidget):
         super().__init__()
         self._seed = 0
         tips = {name: kind.formula for name, kind in SCALINGS.items()}
-        self.scaling = ChoiceBox(SCALINGS.labels, tips)
+        self.scaling = named(ChoiceBox(SCALINGS.labels, tips), f"{prefix}_scaling")
         self.scaling.setMinimumContentsLength(12)
-        self.held_out = NumberBox(step=5)
+        self.held_out = named(NumberBox(step=5), f"{prefix}_held_out", "Rows held out, in per cent")
         self.held_out.setRange(0, 100 * LARGEST_SHARE)
         self.which = text_label(f"{prefix}_held_rows", "muted")
         self.other = small_button(
@@ -71,9 +72,6 @@ class Preparation(QWidget):
             clicked=self._on_other,
         )
         self.other.setEnabled(False)  # until there are data of which rows are held out
-        self.scaling.setObjectName(f"{prefix}_scaling")
-        self.held_out.setObjectName(f"{prefix}_held_out")
-        self.held_out.setAccessibleName("Rows held out, in per cent")
         self.held_out.setToolTip(
             "This share of the rows is kept aside: the neuron is not trained on them"
         )

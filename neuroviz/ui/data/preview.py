@@ -22,6 +22,7 @@ from neuroviz.files.data.classes import capital
 from neuroviz.files.data.understood import Understood
 from neuroviz.ui.canvas.tables import Index, Role, TableModel, share_width
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import named
 
 _ROWS = 6
 _FEWEST_ROWS = 3
@@ -263,8 +264,7 @@ class Preview(QTableView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("import_preview")
-        self.setAccessibleName("Rows of the table; Space offers what a column is for")
+        named(self, "import_preview", "Rows of the table; Space offers what a column is for")
         self._model = _PreviewModel()
         self.setModel(self._model)
         self.setHorizontalHeader(_Heads())
@@ -275,8 +275,7 @@ class Preview(QTableView):
         self.horizontalHeader().setDefaultSectionSize(_COLUMN)
         self.horizontalHeader().setMinimumSectionSize(_COLUMN // 2)
         self.setMinimumHeight(_HEAD + _FEWEST_ROWS * _ROW_HEIGHT + _BAR + 2)
-        self.menu = QMenu(self)
-        self.menu.setObjectName("import_roles")
+        self.menu = named(QMenu(self), "import_roles")
         for name, label in ROLES.items():
             action = self.menu.addAction(label)
             action.setObjectName(f"import_role_{name}")

@@ -24,7 +24,7 @@ from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.canvas.tables import Index, Role, put_on_clipboard, share_width
 from neuroviz.ui.data.table_model import DataModel, cell_text, with_cells
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import show_tip
+from neuroviz.ui.theme.parts import named, show_tip
 
 _ROW_HEIGHT = 26
 _COLUMN_WIDTH = 96
@@ -55,8 +55,7 @@ class DataTable(QTableView):
 
     def __init__(self, model: DataModel) -> None:
         super().__init__()
-        self.setObjectName("data_table")
-        self.setAccessibleName("The data, a row for each sample")
+        named(self, "data_table", "The data, a row for each sample")
         self._data = model
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(model)
