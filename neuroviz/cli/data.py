@@ -8,11 +8,11 @@ from __future__ import annotations
 import argparse
 import csv
 import shlex
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from neuroviz.cli.output import Progress, readable, refuse, remark
+from neuroviz.cli.output import Progress, add_option, readable, refuse, remark
 from neuroviz.core.catalogue import SettingsError, nearest
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import MOST_CLASSES, Dataset
@@ -42,45 +42,47 @@ _LONGEST_LINE = 150
 def add_data(parser: argparse.ArgumentParser) -> None:
     """Add the options; what is not said is None."""
     group = parser.add_argument_group("data of your own", "What is not said is found in the table.")
-
-    def add(
-        name: str, metavar: str, words: str, kind: Callable[[str], Any] = str, **more: Any
-    ) -> None:
-        words = words.replace("%", "%%")
-        group.add_argument(f"--{name}", metavar=metavar, help=words, type=kind, **more)
-
+    add = partial(add_option, group)
     add(
         "data",
+        str,
         "FILE|NAME:...",
         "a table, - for one from standard input, or made-up data as in "
         f"blobs:noise=0.2,count=50,seed=1: {', '.join(GENERATORS)}",
     )
     add(
         "target",
+        str,
         "COLUMN",
         "what the neuron is to predict (default: the last that can be); again for another output",
         action="append",
     )
     add(
         "classes",
+        _columns,
         "A,B|none",
         "2 to 5 classes as they stand in the target's column, class 0 first; none for numbers",
-        _columns,
     )
-    add("scale", "NAME", f"how the inputs are scaled: {', '.join(SCALINGS)} (default none)")
+    add("scale", str, "NAME", f"how the inputs are scaled: {', '.join(SCALINGS)} (default none)")
     add(
-        "held-out",
+        "held_out",
+        str,
         "SHARE",
         "keep a share of the rows aside, drawn by --seed; "
         "or samples by their numbers from 1: 3,8,12",
     )
-    add("separator", "MARK", "between two cells: one letter, or tab, space, comma, semicolon, bar")
-    add("decimal", "MARK", ". or ,")
-    add("encoding", "NAME", "of a text file, such as utf-8 or latin-1")
+    add(
+        "separator",
+        str,
+        "MARK",
+        "between two cells: one letter, or tab, space, comma, semicolon, bar",
+    )
+    add("decimal", str, "MARK", ". or ,")
+    add("encoding", str, "NAME", "of a text file, such as utf-8 or latin-1")
     group.add_argument(
         "--header", action=argparse.BooleanOptionalAction, help="the first row is names, or not"
     )
-    add("sheet", "NAME", "of a spreadsheet")
+    add("sheet", str, "NAME", "of a spreadsheet")
     group.add_argument(
         "--leave-out",
         action="store_const",

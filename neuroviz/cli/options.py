@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from neuroviz.cli.data import add_data, data_of
-from neuroviz.cli.output import UsageError
+from neuroviz.cli.output import UsageError, add_option
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.breaks import BREAKS
-from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.edits import Edit, parse_edit, split
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.losses import CODINGS
@@ -70,14 +70,7 @@ def names(text: str) -> tuple[str, ...]:
 def add_experiment(parser: argparse.ArgumentParser) -> None:
     """Add the options of an experiment; what is not said is None."""
     group = parser.add_argument_group("experiment", "What is not said is as the task has it.")
-
-    def add(field: str, kind: Callable[[str], Any], metavar: str, words: str) -> None:
-        # As it is called in Python, too.
-        names = dict.fromkeys((option(field), f"--{field.replace('_', '-')}"))
-        group.add_argument(
-            *names, dest=field, type=kind, metavar=metavar, help=words.replace("%", "%%")
-        )
-
+    add = partial(add_option, group)
     for table in TABLES.values():
         if table.kind in ("task", *CHOICES):
             default = " (default and)" if table is TASKS else ""
@@ -114,7 +107,7 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
     add_data(parser)
 
 
-def _add_start_and_layers(add: Callable[[str, Callable[[str], Any], str, str], None]) -> None:
+def _add_start_and_layers(add: Callable[..., None]) -> None:
     """Add the options of the start, of how data are coded, and of the neurons there are."""
     add("seed", whole, "N", "of the start and of the order of the samples")
     add("init", str, "NAME", f"how the start is drawn: {', '.join(INITS)}")

@@ -50,6 +50,20 @@ class UsageError(Exception):
     """The words of the command line cannot be read; the text is one sentence."""
 
 
+def add_option(
+    group: argparse._ArgumentGroup,
+    field: str,
+    kind: Callable[[str], Any],
+    metavar: str,
+    words: str,
+    **more: Any,
+) -> None:
+    """Add the option of a field, also by its name in Python; where it is not said it is None."""
+    names = dict.fromkeys((option(field), f"--{field.replace('_', '-')}"))
+    words = words.replace("%", "%%")
+    group.add_argument(*names, dest=field, type=kind, metavar=metavar, help=words, **more)
+
+
 def refuse(args: argparse.Namespace, names: Iterable[str], why: str) -> None:
     """Refuse options, by their fields, that were given and cannot be.
 
