@@ -7,6 +7,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import ArrayLike
 
 from neuroviz.api.checks import path_of, switches
@@ -168,6 +169,7 @@ def _read(columns: list[tuple[Any, list[Any]]], origin: str, targets: int = 1) -
     header = ",".join('"{}"'.format(as_cell(name).replace('"', '""')) for name in names)
     source = text_source(f"{header}\n{csv_rows(rows)}", origin)
     table = finished(TableReading(source, Wishes(None, ",", ".", True)).work())
+    table = replace(table, form=replace(table.form, kind="python"))  # nobody sees its lines
     first, *beside = table.names[-targets:]
     return understood(table, ImportChoice(first, beside=tuple(beside))).dataset()
 

@@ -92,7 +92,7 @@ class Form(Struct, frozen=True):
     """How a table is written."""
 
     kind: str = "text"
-    """One of "text", "html", "markdown" or "spreadsheet"."""
+    """One of "text", "html", "markdown", "spreadsheet" or "python"."""
     encoding: str | None = None
     """Of a file of text; None elsewhere."""
     separator: str | None = None
