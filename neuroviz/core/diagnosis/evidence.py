@@ -83,6 +83,12 @@ class Evidence(Struct, frozen=True, eq=False, dict=True):
         losses = self.recent_losses[self.loss_steps >= self.since]
         return np.where(losses <= largest_rounding(self.settings), 0.0, losses)
 
+    @property
+    def halves(self) -> tuple[Floats, Floats]:
+        """The earlier and the later half of the losses; of an odd number the later has one more."""
+        half = len(self.losses) // 2
+        return self.losses[:half], self.losses[half:]
+
     @cached_property
     def rows(self) -> RowBlock:
         """The last rows since what is in force was set."""

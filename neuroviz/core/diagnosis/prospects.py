@@ -440,7 +440,7 @@ def _kept_share(e: Evidence) -> float:
     values = e.hyperparameters
     if "beta1" in values:
         return values["beta1"] / math.sqrt(values["beta2"]) if values["beta2"] else math.inf
-    return values.get("momentum", 0.0)
+    return momentum_of(e)
 
 
 def _coasting(e: Evidence) -> Floats:
@@ -485,15 +485,6 @@ def swings(e: Evidence) -> bool:
     if e.settings.batch_size != "full" or len(e.losses) < _SOME:
         return False
     return bool(sign_changes(np.diff(e.losses)) > len(e.losses) / 3)
-
-
-def highest_of_halves(e: Evidence) -> tuple[float, float]:
-    """Return the highest loss of the earlier and of the later half of those that count.
-
-    Two or more.
-    """
-    half = len(e.losses) // 2
-    return float(e.losses[:half].max()), float(e.losses[half:].max())
 
 
 def stays_at_rest(e: Evidence) -> bool:

@@ -8,7 +8,7 @@ number, or what theory proves; a claim's condition, in the table, is what makes 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -67,12 +67,7 @@ def _above(e: Evidence, limit: float) -> str:
 
     With the digits it takes to tell the two apart.
     """
-    digits = range(4, _MOST_DIGITS + 1)
-    pairs = [
-        (format_number(e.newest.learning_rate, count), rounded_down(limit, count))
-        for count in digits
-    ]
-    rate, mark = next((pair for pair in pairs if pair[0] != pair[1]), pairs[-1])
+    rate, mark = _apart(e.newest.learning_rate, limit, (format_number, rounded_down))
     return f"learning rate {rate} is above the limit {mark}"
 
 
@@ -90,10 +85,14 @@ def _of_lately(e: Evidence) -> str:
     return _lately(e).replace("in ", "of ", 1)
 
 
-def _apart(first: float, last: float) -> tuple[str, str]:
+_Writers = tuple[Callable[[float, int], str], Callable[[float, int], str]]
+
+
+def _apart(first: float, last: float, writers: _Writers = (measured, measured)) -> tuple[str, str]:
     """Return two numbers with the digits it takes to tell them apart, at least four."""
+    write, write_last = writers
     texts = [
-        (measured(first, digits), measured(last, digits)) for digits in range(4, _MOST_DIGITS + 1)
+        (write(first, digits), write_last(last, digits)) for digits in range(4, _MOST_DIGITS + 1)
     ]
     return next((pair for pair in texts if pair[0] != pair[1]), texts[-1])
 
@@ -355,14 +354,10 @@ def mistakes_sentence(e: Evidence) -> Why:
     return f"{are} yet: y·z is 0 or less.", _mistakes_made(e, "so far")
 
 
-def _mistakes(count: int) -> str:
-    return "1 mistake" if count == 1 else f"{count:,} mistakes"
-
-
 def _counted(e: Evidence) -> str:
     """Return the mistakes beside their bound, as far as they are known."""
     most = prospects.most_mistakes_of(e)
-    made = "" if e.mistakes is None else _mistakes(e.mistakes)
+    made = "" if e.mistakes is None else counted(e.mistakes, "mistake")
     return f"{made}, at most {most:,}" if made and most is not None else made
 
 
@@ -370,7 +365,7 @@ def _mistakes_made(e: Evidence, until: str) -> str:
     """Return how many mistakes were made, and their bound or why there is none."""
     if e.mistakes is None:
         return ""
-    made = f"{_mistakes(e.mistakes)} {until}"
+    made = f"{counted(e.mistakes, 'mistake')} {until}"
     most = prospects.most_mistakes_of(e)
     if most is not None:
         return f"{made}, and by Novikoff's bound, (R/γ)², at most {most:,}."
@@ -598,8 +593,8 @@ def cycling_sentence(e: Evidence) -> Why:
     if e.settings.breaks_it("no_zero_grad"):
         carries = f"carries each step past {_bottom(e)} and back"
         return f"The loss swings: the sum of the gradients {carries}.", ""
-    half = len(e.losses) // 2
-    if e.losses[half:].min() < e.losses[:half].min():
+    earlier, later = e.halves
+    if later.min() < earlier.min():
         return f"The loss {_up_and_down(e)}.", "Later it came lower, and rose as high again."
     return f"The loss {_up_and_down(e)}.", "It came no lower in the later half."
 
@@ -677,7 +672,7 @@ def swinging_sentence(e: Evidence) -> Why:
         carried = f"momentum carries the steps past {_bottom(e)}"
     elif prospects.swings(e):
         carried = f"the steps go to and fro across {_bottom(e)}"
-    earlier, later = prospects.highest_of_halves(e)
+    earlier, later = (float(half.max()) for half in e.halves)
     if later < earlier:
         first, last = _apart(earlier, later)
         half = f"in the earlier half {_of_lately(e)}"

@@ -317,18 +317,18 @@ def _rising(e: Evidence) -> bool:
     which a velocity carries up again and again.
     """
     losses = e.losses
-    half = len(losses) // 2
+    earlier, later = e.halves
     if prospects.swings_die_away(e):
         return False
-    if losses[half:].min() > losses[:half].max() * (1 + _SAME):
+    if later.min() > earlier.max() * (1 + _SAME):
         return True
     if _cycling(e):
         return False
     if prospects.swings(e):
-        earlier, later = prospects.highest_of_halves(e)
-        higher = later > earlier * (1 + _SAME) and losses[-1] > losses.min() * (1 + _SAME)
+        higher = later.max() > earlier.max() * (1 + _SAME)
+        higher &= losses[-1] > losses.min() * (1 + _SAME)
         # Without a velocity the highest of many swings is higher by chance.
-        floor = losses[half:].min() > losses[:half].min() * (1 + _SAME)
+        floor = later.min() > earlier.min() * (1 + _SAME)
         return bool(higher and (floor or prospects.keeps_velocity(e)))
     last = len(losses) // 3
     climbs = (
@@ -344,47 +344,48 @@ def _swinging(e: Evidence) -> bool:
     up = bool(e.losses[-1] > e.losses[0] * (1 + _SAME) or e.losses[-1] > _SEEN * e.losses.min())
     if prospects.swings_die_away(e):
         return up
+    earlier, later = e.halves
+    doubled = _doublings(e) > 0
+    return bool((doubled or (up and prospects.swings(e))) and later.max() < earlier.max())
+
+
+def _doublings(e: Evidence) -> int:
+    """Return how often the loss became twice itself in an epoch, in the later half."""
     half = len(e.losses) // 2
-    doubled = (e.losses[half:] > _WILD * e.losses[half - 1 : -1]).any()  # in a single epoch
-    earlier, later = prospects.highest_of_halves(e)
-    return bool(doubled or (up and prospects.swings(e))) and later < earlier
+    return int(np.count_nonzero(e.losses[half:] > _WILD * e.losses[half - 1 : -1]))
 
 
 def _cycling(e: Evidence) -> bool:
     losses = e.losses
     if len(losses) < 2 * _ENOUGH or prospects.swings_die_away(e):
         return False
-    half = len(losses) // 2
+    earlier, later = e.halves
     turns = prospects.sign_changes(np.diff(losses))
     moves = np.ptp(losses) > 1e-6 * losses.max()
-    lowest = losses[half:].min() >= losses[:half].min()
+    lowest = later.min() >= earlier.min()
     # A sum of gradients swings to and fro: now and then it comes lower by chance,
     # yet no swing is smaller.
-    swings = e.settings.breaks_it("no_zero_grad") and losses[half:].max() >= losses[:half].max() / 2
+    swings = e.settings.breaks_it("no_zero_grad") and later.max() >= earlier.max() / 2
     if prospects.keeps_velocity(e) and not swings:
-        earlier, later = prospects.highest_of_halves(e)
-        return bool(turns >= 2 and moves and lowest and later > earlier / 2)
+        return bool(turns >= 2 and moves and lowest and later.max() > earlier.max() / 2)
     return bool(turns >= 2 and moves and (lowest or swings))
 
 
 def _leaps(e: Evidence) -> bool:
     """Return whether the loss leaps again and again, as high as before, however low it comes."""
-    half = len(e.losses) // 2
-    if half < _ENOUGH:
+    earlier, later = e.halves
+    if len(earlier) < _ENOUGH:
         return False
-    leaps = np.count_nonzero(e.losses[half:] > _WILD * e.losses[half - 1 : -1])
-    earlier, later = prospects.highest_of_halves(e)
-    return bool(leaps > 1 and later >= earlier) or _bounces(e)
+    return bool(_doublings(e) > 1 and later.max() >= earlier.max()) or _bounces(e)
 
 
 def _bounces(e: Evidence) -> bool:
     """Return whether the loss goes up and down without a velocity, and up again from its lowest."""
     if prospects.keeps_velocity(e) or not prospects.swings(e):
         return False
-    half = len(e.losses) // 2
-    lowest = half + int(e.losses[half:].argmin())
+    earlier, later = e.halves
     moves = np.ptp(e.losses) > 1e-6 * e.losses.max()
-    return bool(moves and e.losses[lowest:].max() >= e.losses[:half].max())
+    return bool(moves and later[later.argmin() :].max() >= earlier.max())
 
 
 def _swings_about_kink(e: Evidence) -> bool:
@@ -394,10 +395,10 @@ def _swings_about_kink(e: Evidence) -> bool:
     """
     if len(e.losses) < 2 * _ENOUGH or not prospects.swings_about_kink(e):
         return False
-    half = len(e.losses) // 2
-    if e.losses[half:].min() > e.losses[:half].max() * (1 + _SAME):
+    earlier, later = e.halves
+    if later.min() > earlier.max() * (1 + _SAME):
         return False
-    level = abs(e.losses[half:].mean() - e.losses[:half].mean()) < np.ptp(e.losses) / 8
+    level = abs(later.mean() - earlier.mean()) < np.ptp(e.losses) / 8
     return bool(level or _cycling(e) or e.losses[-1] > e.losses[0] * (1 + _SAME))
 
 
