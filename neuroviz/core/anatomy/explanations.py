@@ -71,6 +71,11 @@ class Asked(Struct, frozen=True, eq=False):
         return self.sample is None and bool(self.anatomy.settings.penalties)
 
     @property
+    def mean_of(self) -> str:
+        """What stands before a formula of a sample where it is about a mean."""
+        return "mean over the samples of " if self.several else ""
+
+    @property
     def name(self) -> str:
         """The name of the parameter."""
         return parameter(self.anatomy, self.index)
@@ -122,33 +127,30 @@ def in_letters(settings: Settings, words: Words) -> Words:
 def terms_of(asked: Asked) -> Terms | None:
     """Return the shares of the samples, for a mean over several of what every sample has one of."""
     anatomy = asked.anatomy
-    samples = asked.samples
-    if not asked.several or asked.kind not in (*COLUMNS, "grad", "product", "input"):
-        return None
-    return Terms(*_table(anatomy, asked, samples))
-
-
-def _table(anatomy: Anatomy, asked: Asked, samples: Ints) -> tuple[tuple[str, ...], Floats]:
-    numbers = samples + 1.0
+    kind = asked.kind
     index = asked.index
-    headers: tuple[str, ...]
-    if asked.kind in COLUMNS:
-        return ("sample", _QUANTITIES[asked.kind].symbol), np.column_stack(
-            (numbers, anatomy.columns[asked.kind][samples])
-        )
-    inputs = anatomy.extended[samples, index]
-    if asked.kind == "input":
-        return ("sample", of_input(anatomy, index)), np.column_stack((numbers, inputs))
-    if asked.kind == "product":
-        shares = anatomy.row.parameters[index] * inputs
-        headers = ("sample", of_input(anatomy, index), f"{asked.name}·{of_input(anatomy, index)}")
-        return headers, np.column_stack((numbers, inputs, shares))
-    parts = (anatomy.output, anatomy.targets, anatomy.loss_by_pre_activation)
-    headers = ("sample", "ŷ", "y", "∂ℓ/∂z", of_input(anatomy, index), f"∂ℓ/∂{asked.name}")
-    columns = (column[samples] for column in parts)
-    return headers, np.column_stack(
-        (numbers, *columns, inputs, anatomy.sample_grads[samples, index])
-    )
+    if not asked.several or kind not in (*COLUMNS, "grad", "product", "input"):
+        return None
+    inputs = anatomy.extended[:, index]
+    name = of_input(anatomy, index)
+    if kind in COLUMNS:
+        columns = [(_QUANTITIES[kind].symbol, anatomy.columns[kind])]
+    elif kind == "input":
+        columns = [(name, inputs)]
+    elif kind == "product":
+        product = anatomy.row.parameters[index] * inputs
+        columns = [(name, inputs), (f"{asked.name}·{name}", product)]
+    else:
+        columns = [
+            ("ŷ", anatomy.output),
+            ("y", anatomy.targets),
+            ("∂ℓ/∂z", anatomy.loss_by_pre_activation),
+            (name, inputs),
+            (f"∂ℓ/∂{asked.name}", anatomy.sample_grads[:, index]),
+        ]
+    samples = asked.samples
+    rows = np.column_stack((samples + 1.0, *(column[samples] for _, column in columns)))
+    return Terms(("sample", *(header for header, _ in columns)), rows)
 
 
 def _column(asked: Asked) -> Words:
@@ -205,12 +207,11 @@ def other_losses(anatomy: Anatomy, sample: int) -> str:
 def _penalised_loss(asked: Asked, formula: str, value: float) -> Words:
     """Return the words for the loss of a step: the penalties, and the mean over its samples."""
     anatomy = asked.anatomy
-    mean = "mean over the samples of " if asked.several else ""
     penalties = " + ".join(row.sum_formula for row, _ in anatomy.settings.penalties)
     losses = anatomy.losses[asked.samples]
     return Words(
         f"Loss, {'mean over the batch ' if asked.several else ''}with penalty",
-        f"L = {penalties} + {mean}{formula}",
+        f"L = {penalties} + {asked.mean_of}{formula}",
         equation(
             lambda writing: f"{penalty_numbers(anatomy, writing)} + {_mean_text(losses, writing)}",
             value,
@@ -398,7 +399,7 @@ def _numbers(anatomy: Anatomy, kind: str, sample: int, writing: Writing) -> str:
 
 def _input(asked: Asked) -> Words:
     anatomy = asked.anatomy
-    name = of_input(asked.anatomy, asked.index)
+    name = of_input(anatomy, asked.index)
     values = anatomy.extended[asked.samples, asked.index]
     value = float(values.mean())
     given = "what the data set gives"
@@ -406,17 +407,15 @@ def _input(asked: Asked) -> Words:
         given = "what the bias is multiplied by"
     elif anatomy.whole.settings.hidden and not anatomy.settings.is_hidden:
         given = "what this hidden neuron gives"
-    mean = "mean over the samples of " if asked.several else ""
     arithmetic = _mean(values, value) if asked.several else f"= {format_number(value)}"
-    return Words(f"Input {name}", f"{name} = {mean}{given}", arithmetic, value)
+    return Words(f"Input {name}", f"{name} = {asked.mean_of}{given}", arithmetic, value)
 
 
 def _product(asked: Asked) -> Words:
     anatomy = asked.anatomy
-    name = of_input(asked.anatomy, asked.index)
+    name = of_input(anatomy, asked.index)
     weight = float(anatomy.row.parameters[asked.index])
     mean_input = float(anatomy.extended[asked.samples, asked.index].mean())
-    mean = "mean over the samples of " if asked.several else ""
     value = weight * mean_input
     arithmetic = equation(
         lambda writing: (
@@ -424,7 +423,8 @@ def _product(asked: Asked) -> Words:
         ),
         value,
     )
-    return Words(f"Product {asked.name}·{name}", f"{mean}{asked.name}·{name}", arithmetic, value)
+    product = f"{asked.name}·{name}"
+    return Words(f"Product {product}", f"{asked.mean_of}{product}", arithmetic, value)
 
 
 def _grad(asked: Asked) -> Words:
@@ -432,12 +432,11 @@ def _grad(asked: Asked) -> Words:
     index = asked.index
     # A batch of one is asked for by None too: its gradient is the sample's own.
     value = float(anatomy.of(asked.sample).grad[index])
-    mean = "mean over the samples of " if asked.several else ""
     symbol = "∂L" if asked.several or asked.penalised else "∂ℓ"
     added = penalty_slope(anatomy, index) if asked.penalised else ""
     formula = (
         f"{symbol}/∂{asked.name} "
-        f"= {f'{added} + ' if added else ''}{mean}{grad_term(anatomy, index)}"
+        f"= {f'{added} + ' if added else ''}{asked.mean_of}{grad_term(anatomy, index)}"
     )
     old = asked.sample is None and anatomy.breaks("no_zero_grad")
     if old:
@@ -455,12 +454,12 @@ def _grad(asked: Asked) -> Words:
 def _grad_numbers(asked: Asked, writing: Writing) -> str:
     anatomy = asked.anatomy
     samples = asked.samples
-    if not asked.several:
-        return grad_term(anatomy, asked.index, int(samples[0]), writing)
 
     def term(number: int) -> str:
         return grad_term(anatomy, asked.index, int(samples[number]), writing)
 
+    if not asked.several:
+        return term(0)
     return f"({folded(term, anatomy.sample_grads[samples, asked.index], writing)})/{len(samples)}"
 
 
