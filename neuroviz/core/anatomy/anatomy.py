@@ -201,7 +201,8 @@ class Anatomy(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def untold_reason(self) -> str:
         """Why, in one sentence; "" where all can be told."""
-        if not self.untold.any():
+        fused = self.settings.fused
+        if fused is None or not self.untold.any():
             return ""
         index = int(self.untold.argmax())
         output, other = ("1", "1 − ŷ") if self.output[index] > 0 else ("0", "ŷ")
@@ -211,13 +212,8 @@ class Anatomy(Struct, frozen=True, eq=False, dict=True):
         return (
             f"At {z} the output is {output} to "
             f"the last bit, so {other} is 0 and the two factors cannot be told; "
-            f"their product is known from z: δ = {self._delta_from_z}."
+            f"their product is known from z: δ = {fused.derivative_formula}."
         )
-
-    @property
-    def _delta_from_z(self) -> str:
-        fused = self.settings.fused
-        return "ŷ − y" if fused is None else fused.derivative_formula
 
     # --- update -----------------------------------------------------------------------------------
 

@@ -85,7 +85,8 @@ def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> 
     behind = ("loss", "target") if anatomy.settings.is_hidden else ("loss",)
     if quantity.kind in behind:
         anatomy = behind_loss(anatomy, sample)
-    asked = _asked(anatomy, quantity, sample)
+    stage, index = quantity.index if isinstance(quantity.index, tuple) else (0, quantity.index or 0)
+    asked = Asked(anatomy, quantity.kind, index, stage, sample)
     words = in_letters(anatomy.settings, WORDS[quantity.kind](asked))
     answer = partial(Explanation, terms=terms_of(asked), **asdict(words))
     if quantity.kind not in SLOPES:
@@ -103,11 +104,6 @@ def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> 
     return answer(
         slope=slope, digits=digits, texts=texts, note=_note(asked, words.value, slope, digits)
     )
-
-
-def _asked(anatomy: Anatomy, quantity: Quantity, sample: int | None) -> Asked:
-    stage, index = quantity.index if isinstance(quantity.index, tuple) else (0, quantity.index or 0)
-    return Asked(anatomy, quantity.kind, index, stage, sample)
 
 
 def _slope(asked: Asked) -> Slope:

@@ -110,7 +110,9 @@ def put_in(formula: str, numbers: Mapping[str, float], writing: Writing = PLAIN)
         end, gap = _gap(numbers, writing)
         if letter == "(1 − ŷ)":
             if end == 1:
-                return _after_a_word(formula, match.start()) + bracketed(gap, writing)
+                # A word such as log needs a space before a number without brackets.
+                space = " " if formula[: match.start()].endswith("log") else ""
+                return space + bracketed(gap, writing)
             return f"(1 − {bracketed(numbers['ŷ'], writing)})"
         if letter == "ŷ" and end:
             return f"({end:.0f} {'−' if end > 0 else '+'} {format_number(gap, writing.digits)})"
@@ -127,11 +129,6 @@ def _gap(numbers: Mapping[str, float], writing: Writing) -> tuple[int, float]:
     end = 1 if output > 0 else -1
     gap = numbers.get("gap of z", 0.0) if writing.gap == "z" else 1 - abs(output)
     return (end, gap) if gap > 0 else (0, 0.0)
-
-
-def _after_a_word(formula: str, position: int) -> str:
-    """Return the space that a word such as log needs before a number without brackets."""
-    return " " if formula[:position].endswith("log") else ""
 
 
 def _is_first(formula: str, position: int) -> bool:

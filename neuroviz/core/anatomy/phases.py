@@ -190,7 +190,7 @@ def _update(anatomy: Anatomy, values: Values) -> str:
         told = [f"{stage.symbol} = {format_number(stage.of(0))} ({stage.label})" for stage in found]
         way = ", ".join(told) or "each direction divided by its curvature"
     rule = f"by {anatomy.settings.optimizer_entry.label}"
-    names = _names(anatomy)
+    names = map(subscripted, anatomy.settings.parameters.names)
     old = anatomy.row.parameters
     new = anatomy.new_parameters
     moves = [_move(*each) for each in zip(names, old.tolist(), new.tolist(), strict=True)]
@@ -216,10 +216,6 @@ _SENTENCES: dict[str, Callable[[Anatomy, Values], str]] = {
     "backward": _backward,
     "update": _update,
 }
-
-
-def _names(anatomy: Anatomy) -> tuple[str, ...]:
-    return tuple(subscripted(name) for name in anatomy.settings.parameters.names)
 
 
 def _named(grad: Floats) -> str:

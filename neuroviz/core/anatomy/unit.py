@@ -110,14 +110,16 @@ class UnitSettings(Settings):
         kept |= {"dataset": settings.dataset, "coded_inputs": settings.coded_inputs}
         if unit is not None and unit < settings.hidden:
             kept |= {"activation": settings.hidden_activation, "coding": None, "threshold": None}
-            kept["out_names"] = _names_of_out_weights(settings.parameters, unit)
+            names = settings.parameters.names
+            places = _places_of_out_weights(settings.parameters, unit)
+            kept["out_names"] = tuple(subscripted(names[place]) for place in places)
             kept["coded_targets"] = (
                 _handed_back(step, unit) if step else np.full(settings.dataset.samples, np.nan)
             )
         else:
             kept |= self._of_output(settings, unit, step)
-        names = settings.parameters
-        own = tuple(names.names[index] for index in names.of_unit(unit))
+        shape = settings.parameters
+        own = tuple(shape.names[index] for index in shape.of_unit(unit))
         kept["parameters"] = Parameters(len(own) - 1, named=own)
         kept |= {"letter": unit_letter(settings, unit), "experiment": settings}
         self.__dict__.update(kept)
@@ -311,10 +313,6 @@ def out_weights(whole: Anatomy, unit: int) -> Floats:
 def _places_of_out_weights(shape: Parameters, unit: int) -> list[int]:
     outputs = range(shape.hidden, shape.hidden + shape.outputs)
     return [shape.of_unit(output)[unit] for output in outputs]
-
-
-def _names_of_out_weights(shape: Parameters, unit: int) -> tuple[str, ...]:
-    return tuple(subscripted(shape.names[at]) for at in _places_of_out_weights(shape, unit))
 
 
 def behind_loss(anatomy: Anatomy, sample: int | None) -> Anatomy:

@@ -120,28 +120,16 @@ def _number(text: str) -> Decimal:
     return Decimal("Infinity" if text == "∞" else text)
 
 
-def _sign(value: Decimal) -> Decimal:
-    return Decimal((value > 0) - (value < 0))
-
-
-def _density(z: Decimal) -> Decimal:
-    return (-z * z / 2).exp() / Decimal(2 * math.pi).sqrt()
-
-
-def _probability(z: Decimal) -> Decimal:
-    return Decimal(math.erfc(-float(z) / math.sqrt(2)) / 2)
-
-
 _NAMES: dict[str, object] = {
     "number": _number,
     "half": Decimal("0.5"),
     "exp": Decimal.exp,
     "sqrt": Decimal.sqrt,
     "log": Decimal.ln,
-    "sign": _sign,
+    "sign": lambda value: Decimal((value > 0) - (value < 0)),
     "softmax": lambda value: Decimal(1),
-    "density": _density,
-    "probability": _probability,
+    "density": lambda z: (-z * z / 2).exp() / Decimal(2 * math.pi).sqrt(),
+    "probability": lambda z: Decimal(math.erfc(-float(z) / math.sqrt(2)) / 2),
     "abs": abs,
     "max": max,
     "min": min,
