@@ -80,9 +80,10 @@ def minimum_work(settings: Settings, near: Floats) -> Work[Minimum]:
     # else the gradient is rounding before a step is short enough.
     breaks = tuple(name for name in settings.breaks if name != "naive_bce")
     settings = settings.replace(precision="float64", breaks=breaks)
-    known = _at_once(settings, near)
-    if known is not None:
-        return known
+    if is_quadratic(settings):
+        return _least_squares(settings, near)
+    if reason := _unknown(settings):
+        return Minimum(None, None, reason)
     parameters = _start(settings, near)
     endless_below = _endless_below(settings)
     for steps in range(1, _MOST_STEPS + 1):
@@ -186,14 +187,6 @@ def _start(settings: Settings, near: Floats) -> Floats:
         if squares is None
         else np.array((*squares.weights, squares.bias))
     )
-
-
-def _at_once(settings: Settings, near: Floats) -> Minimum | None:
-    """Return what is known without a search, None where there has to be one."""
-    if is_quadratic(settings):
-        return _least_squares(settings, near)
-    reason = _unknown(settings)
-    return Minimum(None, None, reason) if reason else None
 
 
 def _least_squares(settings: Settings, near: Floats) -> Minimum:
