@@ -22,7 +22,7 @@ from neuroviz.core.model.model import dtype_of, model_of, predict, sigmoid, with
 from neuroviz.core.model.penalty import penalty_at, penalty_gradient
 from neuroviz.core.model.rounding import is_rounding_of_mean, may_be_rounding
 from neuroviz.core.slices import Work, finished
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Tensor
 
 FULL = 200
 """Points on each side of the full grid."""
@@ -45,13 +45,9 @@ def loss_grid(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Floats:
 
 def loss_grid_work(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Work[Floats]:
     """Compute the same in slices of rows: the mean over all samples, and the penalties."""
-    kind = _kind_of(settings)
-    if settings.parameters.linear:
-        losses = kind(settings, np.vstack((plane.origin, plane.directions)) @ settings.design.T)
-    else:
-        losses = _through_hidden(settings, plane)
+    losses = _losses_over(settings, plane)
     penalty = _penalty(settings, plane)
-    numbers_at_a_point = 1 if kind is _quadratic else _numbers(settings)
+    numbers_at_a_point = 1 if _is_plain(settings) else _numbers(settings)
     at_once = max(1, _BLOCK_NUMBERS // (len(u) * numbers_at_a_point))
     values: Floats = np.empty((len(v), len(u)))
     for start in range(0, len(v), at_once):
@@ -61,11 +57,15 @@ def loss_grid_work(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Wo
     return values
 
 
-def _kind_of(settings: Settings) -> Callable[[Settings, Floats], Losses]:
-    """Return what gives the mean losses, of the settings and (3, N): a, p, q of every sample."""
+def _losses_over(settings: Settings, plane: Plane) -> Losses:
+    """Return the mean losses; those of one neuron from a, p and q of every sample, (3, N)."""
+    spanned = np.vstack((plane.origin, plane.directions))
+    if not settings.parameters.linear:
+        return _through_hidden(settings, spanned)
+    affine = spanned @ settings.design.T
     if without_torch(settings):
-        return _logistic
-    return _quadratic if _is_plain(settings) else _elementwise
+        return _logistic(settings, affine)
+    return _quadratic(settings, affine) if _is_plain(settings) else _elementwise(settings, affine)
 
 
 def _is_plain(settings: Settings) -> bool:
@@ -190,41 +190,43 @@ def _penalty(settings: Settings, plane: Plane) -> Losses:
 
 
 def _elementwise(settings: Settings, affine: Floats) -> Losses:
-    """Return the loss of the training, over as many points at a time as a block of memory takes."""
-    model = model_of(settings)
-    dtype = dtype_of(settings)
-    samples = torch.as_tensor(affine, dtype=dtype)
-    targets = torch.tensor(settings.coded_targets, dtype=dtype)
-    together = max(1, _BLOCK_NUMBERS // len(targets))
-
-    def at(u: Floats, v: Floats) -> Floats:
-        with torch.inference_mode():
-            points = torch.as_tensor(_pairs(u, v).reshape(-1, 3), dtype=dtype)
-            parts = torch.split(points, together)
-            means = [model.losses(part @ samples, targets).mean(dim=-1) for part in parts]
-            values: Floats = torch.cat(means).to(torch.float64).numpy()
-        return values.reshape(len(v), len(u))
-
-    return at
+    """Return the loss of the training where z is affine in (u, v)."""
+    samples = torch.as_tensor(affine, dtype=dtype_of(settings))
+    return _trained(settings, lambda part: part @ samples)
 
 
-def _through_hidden(settings: Settings, plane: Plane) -> Losses:
+def _through_hidden(settings: Settings, spanned: Floats) -> Losses:
     """Return the loss where z is no straight function of the parameters: a model at every point."""
+    inputs = torch.tensor(settings.coded_inputs, dtype=dtype_of(settings))
+    model = model_of(settings)
+    return _trained(settings, lambda part: model.pre_activation(part, inputs), spanned)
+
+
+def _trained(
+    settings: Settings, sums: Callable[[Tensor], Tensor], spanned: Floats | None = None
+) -> Losses:
+    """Return the loss of the training, over as many points at a time as a block of memory takes.
+
+    Parameters
+    ----------
+    sums
+        Gives z of points (k, 3), each (1, u, v); or of parameters (k, P), where these are spanned.
+    spanned
+        (3, P): what the parameters are put together from.
+    """
     model = model_of(settings)
     dtype = dtype_of(settings)
-    inputs = torch.tensor(settings.coded_inputs, dtype=dtype)
     targets = torch.tensor(settings.coded_targets, dtype=dtype)
     together = max(1, _BLOCK_NUMBERS // _numbers(settings))
 
     def at(u: Floats, v: Floats) -> Floats:
-        with np.errstate(over="ignore"):
-            points = _pairs(u, v).reshape(-1, 3) @ np.vstack((plane.origin, plane.directions))
+        points = _pairs(u, v).reshape(-1, 3)
+        if spanned is not None:
+            with np.errstate(over="ignore"):
+                points = points @ spanned
         with torch.inference_mode():
             parts = torch.split(torch.as_tensor(points, dtype=dtype), together)
-            means = [
-                model.losses(model.pre_activation(part, inputs), targets).mean(dim=-1)
-                for part in parts
-            ]
+            means = [model.losses(sums(part), targets).mean(dim=-1) for part in parts]
             values: Floats = torch.cat(means).to(torch.float64).numpy()
         return values.reshape(len(v), len(u))
 
