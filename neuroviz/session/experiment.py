@@ -122,8 +122,7 @@ class Experiment:
         """Look at a row of the run, or at the newest from now on; the run is not touched."""
         self._preview = self.held = None
         row = None if step is None or step >= self._newest else max(0, step)
-        kept = self.selection
-        self.selection = Selection(row, phase, kept.sample, kept.unit, kept.output)
+        self.selection = replace(self.selection.resting, step=row, phase=phase)
 
     def take_own(self, own: OwnSteps | None) -> None:
         """Let a person take the steps, or no more; the run is not touched."""

@@ -167,9 +167,13 @@ class Undo:
         self._undone: list[Change] = []
 
     @property
+    def _last(self) -> Change | None:
+        return self._done[-1] if self._done else None
+
+    @property
     def label(self) -> str | None:
         """Name of the change that would be undone, None if there is none."""
-        return self._done[-1].label if self._done else None
+        return self._last.label if self._last else None
 
     @property
     def redo_label(self) -> str | None:
@@ -178,8 +182,8 @@ class Undo:
 
     def name_last(self, label: str) -> None:
         """Call the last change something else."""
-        if self._done:
-            self._done[-1].label = label
+        if self._last:
+            self._last.label = label
 
     @property
     def put_aside(self) -> str:
@@ -187,7 +191,7 @@ class Undo:
 
         Empty where it is nothing.
         """
-        last = self._done[-1] if self._done else None
+        last = self._last
         if not isinstance(last, Replaced) or last.before.active in (
             last.after.active,
             *last.after.listed,
@@ -202,7 +206,7 @@ class Undo:
     @property
     def parted_at(self) -> int | None:
         """The step from which the last change let another run go on; None where it did not."""
-        last = self._done[-1] if self._done else None
+        last = self._last
         return last.step if isinstance(last, Replaced) and last.branched else None
 
     def going_on(self, names: tuple[str, ...]) -> Change | None:
@@ -210,14 +214,14 @@ class Undo:
 
         None if they are another.
         """
-        if self._undone or not self._done or not self._done[-1].goes_on(self._runs, names):
-            return None
-        return self._done[-1]
+        last = self._last
+        goes_on = last is not None and not self._undone and last.goes_on(self._runs, names)
+        return last if goes_on else None
 
     def push(self, change: Change) -> None:
         """Take a change that was made; what was undone before is forgotten."""
         _LOG.info("%s", change.label)
-        last = self._done[-1] if self._done else None
+        last = self._last
         if isinstance(change, Replaced) and isinstance(last, Replaced) and last.makes_way:
             change.before = last.before
             self._done.pop()
@@ -228,7 +232,7 @@ class Undo:
 
     def went_on(self, run: SessionRun, *, by_steps: bool) -> None:
         """Take that a run goes on from where it stands; steps that follow steps are theirs."""
-        last = self._done[-1] if self._done else None
+        last = self._last
         if (
             type(last) is Advanced
             and last.run is run
