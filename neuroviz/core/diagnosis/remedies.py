@@ -69,10 +69,10 @@ def on_paper(words: str) -> str:
     return "" if words == BEGIN else words.replace(f" {TABLE}", "")
 
 
-def with_rate(words: str, rate: str, *, anew: bool = True, beside: str = "") -> Remedy:
+def with_rate(words: str, rate: str, *, anew: bool = True) -> Remedy:
     """Return words with a learning rate that they name, as it is written."""
     label = f"Start anew with rate {rate}" if anew else f"Try rate {rate}"
-    return Remedy(words, label, {"learning_rate": float(rate)}, anew, beside)
+    return Remedy(words, label, {"learning_rate": float(rate)}, anew, "")
 
 
 def _settable(words: str, rate: str, *, anew: bool = True) -> Remedy:
