@@ -114,7 +114,7 @@ def swings_about_kink(e: Evidence) -> tuple[int, ...]:
     held = penalty_kinks(e.settings)
     if not held.any() or e.settings.breaks or not e.settings.parameters.linear:
         return ()
-    weights = e.rows.numbers[:, : e.recent.width]
+    weights = e.rows.parameters
     pushes = e.rows.grads - held * np.sign(weights)
     if e.settings.batch_size != "full":
         pushes = pushes.mean(axis=0, keepdims=True)
@@ -126,7 +126,7 @@ def swings_about_kink(e: Evidence) -> tuple[int, ...]:
 def crosses_kink(e: Evidence) -> bool:
     """Return whether a weight goes to and fro across the kink of L1, whatever pushes it."""
     kinks = penalty_kinks(e.settings) > 0
-    weights = e.rows.numbers[:, : e.recent.width][:, kinks]
+    weights = e.rows.parameters[:, kinks]
     return bool((sign_changes(weights) >= _CROSSINGS).any())
 
 
@@ -153,7 +153,7 @@ def came_back(e: Evidence) -> int | None:
     """
     if e.settings.shuffle:
         return None
-    rows = e.rows.numbers[-1 :: -e.settings.steps_per_epoch, : e.recent.width]
+    rows = e.rows.parameters[-1 :: -e.settings.steps_per_epoch]
     same = np.flatnonzero((rows[1:] == rows[0]).all(axis=1))
     return e.newest.step - int(same[0] + 1) * e.settings.steps_per_epoch if len(same) else None
 

@@ -265,7 +265,7 @@ def _near_a_kink(e: Evidence) -> bool:
 def _at_rest(e: Evidence) -> bool:
     """Return whether steps like the last epoch's would hardly move the weights."""
     steps = e.settings.steps_per_epoch
-    points = e.recent.numbers[-1 - steps :, : e.recent.width]
+    points = e.recent.parameters[-1 - steps :]
     longest = np.abs(np.diff(points, axis=0)).max(initial=0.0)
     to_come = e.newest.step + 200 * steps
     return bool(longest * to_come <= _DRIFT * (1 + np.abs(points[-1]).max()))

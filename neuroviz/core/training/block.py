@@ -171,6 +171,11 @@ class RowBlock(Struct, frozen=True, eq=False):
         return result
 
     @property
+    def parameters(self) -> Floats:
+        """(n, P): those of every row."""
+        return self.numbers[:, : self.width]
+
+    @property
     def grads(self) -> Floats:
         """(n, P): the gradient of every row."""
         return self.numbers[:, self.width : 2 * self.width]
@@ -243,7 +248,7 @@ class RowBlock(Struct, frozen=True, eq=False):
         width = self.width
         losses = np.isfinite(self.batch_losses) & (np.isfinite(self.losses) | self._unknown)
         parts = {
-            "parameters": _finite(self.numbers[:, :width]),
+            "parameters": _finite(self.parameters),
             "optimizer state": _finite(self.numbers[:, 2 * width :]),
             "loss": losses,
             "gradient": _finite(self.grads),
