@@ -65,9 +65,12 @@ def slope_of(
         added = _penalty_along(anatomy, index, dtype)
         return lambda shift: own(shift) + added(shift)
 
+    # The run itself does not compute a factor of a fused loss.
+    is_factor = kind == "loss_by_output" and anatomy.settings.fused
+    precision = torch.float64 if is_factor else dtype_of(anatomy.settings)
     with torch.inference_mode(False):
-        shift = torch.zeros(1, dtype=_dtype(anatomy, kind), requires_grad=True)
-        (autograd,) = torch.autograd.grad(along(shift.dtype)(shift).sum(), shift)
+        shift = torch.zeros(1, dtype=precision, requires_grad=True)
+        (autograd,) = torch.autograd.grad(along(precision)(shift).sum(), shift)
     unit = _unit(anatomy, kind, index, samples)
     far = max(1.0, float(np.abs(anatomy.pre_activation[samples]).max()))
     difference, error = _difference(along(torch.float64), unit, far)
@@ -95,15 +98,6 @@ def kink_distance(anatomy: Anatomy, samples: Ints) -> float:
     ]
     distances += [np.abs(margin - kink).min() for kink in settings.loss_entry.kinks]
     return float(min(distances, default=np.inf))
-
-
-def _dtype(anatomy: Anatomy, kind: str) -> torch.dtype:
-    """Return the precision of the graph.
-
-    The run's, but for a factor that the run itself does not compute.
-    """
-    is_factor = kind == "loss_by_output" and anatomy.settings.fused
-    return torch.float64 if is_factor else dtype_of(anatomy.settings)
 
 
 def _along(anatomy: Anatomy, kind: str, index: int, samples: Ints, dtype: torch.dtype) -> Along:
