@@ -196,7 +196,8 @@ def _step(evaluator: StepEvaluator, place: KeyPlace) -> Iterator[Problem]:
     step = evaluator.step
     task = step.task
     before_an_answer = (
-        *(("text", step.text), ("title", step.title)),
+        ("text", step.text),
+        ("title", step.title),
         *(("hints", hint) for hint in step.hints),
         *(("paper", text) for text in (step.paper.title, step.paper.text, step.paper.ask)),
     )
@@ -261,8 +262,10 @@ def _choices(evaluator: StepEvaluator, task: ChoiceQuestion, place: KeyPlace) ->
         yield from _failing(where.at("text"), evaluator.said, choice.text)
         yield from _failing(where.at("feedback"), evaluator.said, choice.feedback)
     yield from trouble
-    true = [] if trouble else evaluator.true_choices(task)
-    if len(true) != 1 and not trouble:
+    if trouble:
+        return
+    true = evaluator.true_choices(task)
+    if len(true) != 1:
         said = " and ".join(f"“{task.choices[index].text}”" for index in true)
         what = (
             f"Several choices are true of the run: {said}"

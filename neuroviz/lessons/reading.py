@@ -312,17 +312,10 @@ def _kind_of(key: Key, said: Any) -> Any:
         said = said[name]
         if isinstance(name, str):
             field = next(field for field in structs.fields(kind) if field.encode_name == name)
-            kinds = [
-                kind
-                for kind in _structs_in(field.type)
-                if kind.__struct_config__.tag in (None, _tag(said))
-            ]
-            kind = kinds[0]
+            tag = said.get("kind") if isinstance(said, dict) else None
+            kinds = _structs_in(field.type)
+            kind = next(kind for kind in kinds if kind.__struct_config__.tag in (None, tag))
     return kind
-
-
-def _tag(said: Any) -> Any:
-    return said.get("kind") if isinstance(said, dict) else None
 
 
 def _structs_in(kind: Any) -> Iterator[Any]:

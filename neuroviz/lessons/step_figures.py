@@ -25,7 +25,7 @@ from neuroviz.pictures.marks import (
     Text,
     Ticks,
 )
-from neuroviz.pictures.palette import PAPER
+from neuroviz.pictures.palette import ACCENT, PAPER
 from neuroviz.pictures.runs import runs_figure
 from neuroviz.pictures.weights import padded
 from neuroviz.session.figures import FigureOptions, figure_maker, figure_work
@@ -106,7 +106,7 @@ def drawing_page(evaluator: StepEvaluator, epochs: int) -> Picture:
     log = evaluator.step.loss_axis == "log"
     label = "loss (log scale)" if log else "loss"
     start = frame.current_loss or 0.0
-    marks = (Points([0.0], [start], "#5B45C9", label="start"),)
+    marks = (Points([0.0], [start], ACCENT, label="start"),)
     figure = Figure(
         "Draw the loss",
         "epoch",

@@ -42,7 +42,6 @@ from neuroviz.paper.blocks import (
 from neuroviz.paper.write import page_bytes
 from neuroviz.pictures.input_names import class_title
 
-_FOOTER = "NeuroViz · {title}"
 _WHY = 2
 """Lines to write on, below an answer; a page has more of them where it has room."""
 _FEW = 6
@@ -103,7 +102,7 @@ def worksheet(lesson: Lesson) -> PaperDocument:
         own = WritingLines("In one sentence of your own:", _WHY)
         groups[-1] += (SectionHeading("To take home"), own)
     groups.insert(0, head)
-    return PaperDocument(lesson.title, tuple(groups), _FOOTER.format(title=lesson.title))
+    return PaperDocument(lesson.title, tuple(groups), f"NeuroViz · {lesson.title}")
 
 
 def key(lesson: Lesson) -> PaperDocument:
@@ -137,7 +136,7 @@ def key(lesson: Lesson) -> PaperDocument:
     if not lesson.tells_at_end:
         groups[-1] += (SectionHeading("To take home"), Paragraphs(lesson.take_home))
     name = f"{lesson.title}, key"
-    return PaperDocument(name, tuple(groups), _FOOTER.format(title=name))
+    return PaperDocument(name, tuple(groups), f"NeuroViz · {name}")
 
 
 def main() -> None:
