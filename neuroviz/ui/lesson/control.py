@@ -211,7 +211,7 @@ class LessonControl(QObject):
             self.answer_controller.compare(result)
         self._show_outcome(result)
         self.panel.next.setFocus()
-        self.panel.show_outcome()
+        self.panel.bring(self.panel.question)
 
     def show_frame(self, frame: Frame) -> None:
         """Look at a moment: whether a thing to do is done."""

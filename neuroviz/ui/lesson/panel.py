@@ -264,13 +264,6 @@ class LessonPanel(QWidget):
         self.show_way_on(done=looks)
         self._scroll.verticalScrollBar().setValue(0)
 
-    def show_outcome(self) -> None:
-        """Bring what was said to an answer into sight.
-
-        Where the panel is not high enough for everything.
-        """
-        self._bring(self.question)
-
     def show_way_on(self, *, done: bool) -> None:
         """Let the way on stand out where the step is done; before that it skips it."""
         on = "Finish" if self._last else "Next"
@@ -332,13 +325,13 @@ class LessonPanel(QWidget):
         shown = self._hints[: self._hints_shown]
         show_text(self.hint_text, "\n\n".join(shown))
         if shown:
-            self._bring(self.hint_text)
+            self.bring(self.hint_text)
         left = len(self._hints) - len(shown)
         self.hint.setText("Hint" if not shown else f"Plainer hint ({left} left)")
         self.hint.setVisible(left > 0)
 
-    def _bring(self, widget: QWidget) -> None:
-        """Scroll to the end of what stands on the page."""
+    def bring(self, widget: QWidget) -> None:
+        """Scroll to the end of what stands on the page, where that is not high enough for all."""
         self._column.activate()
         page = self._column.parentWidget()
         assert page is not None  # and is now as high as it will be with the next event

@@ -315,8 +315,7 @@ def without_code_marks(text: str) -> str:
 
 def push_button(name: str, text: str = "") -> QPushButton:
     """Return a button of the usual size."""
-    button = named(QPushButton(text), name)
-    return button
+    return named(QPushButton(text), name)
 
 
 def markdown_label(name: str, role: str) -> QLabel:
