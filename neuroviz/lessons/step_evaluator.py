@@ -38,6 +38,9 @@ MOST_OF_CURVE = 500
 _LOOK = 50
 """What it costs to look whether a condition holds, in steps of a small neuron."""
 
+Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
+"""Titles, and lines of as many cells."""
+
 
 class StepEvaluator:
     """A step with its session.
@@ -92,20 +95,20 @@ class StepEvaluator:
         """The moments of all runs, or of the only one."""
         return [*map(self.session.frame_of, self.keys.values())] or [self.session.frame()]
 
-    def table(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    def table(self) -> Table:
         """Return titles and lines of the table of runs as it is now, if any; raises likewise."""
         columns = self.step.columns
-        titles = tuple(self.said(column.title) for column in columns)
-        return titles, _lines(columns, map(RunVariables, self.frames if columns else ()))
+        titles = map(self.said, (column.title for column in columns))
+        return _table(titles, columns, map(RunVariables, self.frames if columns else ()))
 
-    def epochs_table(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    def epochs_table(self) -> Table:
         """Return the table of epochs that paper has in place of the program; raises likewise."""
         paper = self.step.paper
         frame = self._ahead().frame
         per_epoch = frame.settings.steps_per_epoch
         moments = (RunVariables(frame, epoch * per_epoch) for epoch in paper.epochs)
-        titles = tuple(self.text(column.title) for column in paper.columns)
-        return titles, _lines(paper.columns, moments)
+        titles = map(self.text, (column.title for column in paper.columns))
+        return _table(titles, paper.columns, moments)
 
     def way(self) -> str:
         """Return how it is done on paper, where its table of epochs ends; raises likewise."""
@@ -327,7 +330,7 @@ class StepEvaluator:
 
     def _error(self, target: str, clicked: PointAnswer) -> tuple[tuple[float, float], float]:
         """Return where the click should have been, and how far off it was."""
-        frame = self._now().frame
+        frame = self.session.frame()
         if target == "line":
             return nearest_on_line(frame, clicked)
         place = frame.parameters if target == "ball" else self._asked.frame.following
@@ -371,12 +374,13 @@ _JUDGES: Mapping[type, Callable[..., Verdict]] = {
 }
 
 
-def _lines(
-    columns: Sequence[RunsColumn], moments: Iterable[RunVariables]
-) -> tuple[tuple[str, ...], ...]:
-    """Return a line of a table for each moment."""
+def _table(
+    titles: Iterable[str], columns: Sequence[RunsColumn], moments: Iterable[RunVariables]
+) -> Table:
+    """Return a table with a line for each moment."""
     scopes = [LessonScope(moment, moment, {}) for moment in moments]
-    return tuple(tuple(filled(column.value, scope) for column in columns) for scope in scopes)
+    lines = (tuple(filled(column.value, scope) for column in columns) for scope in scopes)
+    return tuple(titles), tuple(lines)
 
 
 def _chosen_text(cases: tuple[Case, ...], scope: LessonScope) -> str:

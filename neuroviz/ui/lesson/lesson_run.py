@@ -19,7 +19,7 @@ from neuroviz.lessons.answers import (
 )
 from neuroviz.lessons.format import Lesson, LookTask
 from neuroviz.lessons.plan import copied
-from neuroviz.lessons.step_evaluator import StepEvaluator
+from neuroviz.lessons.step_evaluator import StepEvaluator, Table
 from neuroviz.session.session import Session
 from neuroviz.ui.lesson.panel import StepWords
 from neuroviz.ui.lesson.question import unbroken, without_code_marks
@@ -48,7 +48,7 @@ class StepResult:
         self.answer: Answer | None = None
         self.verdict: Verdict | None = None
         self.said = ("", "")
-        self.table: tuple[Sequence[str], Sequence[Sequence[str]]] = ((), ())
+        self.table: Table = ((), ())
         self.done = isinstance(self.step.task, LookTask)
 
 
