@@ -142,10 +142,16 @@ class Lessons(QObject):
         if not self._benches.front.session.ready:
             self._waits = path
             return
+        from msgspec.structs import replace
+
         from neuroviz.lessons.reading import LessonError, in_file, read_lesson
 
         try:
-            lesson = self._in_turn(read_lesson(path))
+            lesson = read_lesson(path)
+            times = len(self._preferences.check_results(lesson.name))
+            if lesson.path_again is not None and times % 2:
+                # A check has other numbers every second time; both are kept under one name.
+                lesson = replace(read_lesson(lesson.path_again), name=lesson.name)
         except LessonError as error:
             more = len(error.problems) - 1
             rest = (
@@ -156,20 +162,6 @@ class Lessons(QObject):
             self.refused.emit(f"{in_file(path.name, error)}{rest}")
             return
         self.open(lesson)
-
-    def _in_turn(self, lesson: Lesson) -> Lesson:
-        """Return the lesson, or the other numbers of a check every second time.
-
-        Both are kept under one name.
-        """
-        from msgspec.structs import replace
-
-        from neuroviz.lessons.reading import read_lesson
-
-        times = len(self._preferences.check_results(lesson.name))
-        if lesson.path_again is None or times % 2 == 0:
-            return lesson
-        return replace(read_lesson(lesson.path_again), name=lesson.name)
 
     def open_waiting(self) -> None:
         """Open what waits for torch, if anything does."""
