@@ -70,8 +70,7 @@ class RunVariables:
         name = ".".join(path)
         if name in _EXAMPLES:
             return self._setting(name, arguments)
-        known = name in FUNCTIONS or re.fullmatch(r"[xhzp][1-9][0-9]*_of", name)
-        if not known:
+        if name not in FUNCTIONS and not re.fullmatch(r"[xhzp][1-9][0-9]*_of", name):
             raise ExpressionError(f"There is no function {name}; there are {', '.join(FUNCTIONS)}.")
         if (
             len(arguments) != 1

@@ -142,7 +142,7 @@ def _end(runs: Sequence[SessionRun]) -> str | None:
     """
     settings = runs[0].shown
     if at_loss(runs):
-        over = f"The loss is at or below {format_number(settings.until_loss or 0.0)}."
+        over = f"The loss is at or below {format_number(settings.until_loss)}."
     elif at_epoch(runs):
         over = f"Epoch {settings.epochs:,} is reached."
     else:

@@ -339,7 +339,7 @@ class Anatomy(Struct, frozen=True, eq=False, dict=True):
                 parts[1],
                 None,
                 pattern,
-                tuple(operands),
+                operands,
             ),
             UpdateStage("g", "gradient", "ḡ + p", self.new_grad, None, "{} + {}", parts),
         )

@@ -150,9 +150,8 @@ def _backward(anatomy: Anatomy, values: Values) -> str:
             f"{_named(anatomy.penalty_grad)}, it is {_named(anatomy.grad)}."
         )
     if not values.multiply:
-        samples = len(anatomy.batch)
         return (
-            f"Backward: the mean over the {samples} samples is the gradient, "
+            f"Backward: the mean over the {len(anatomy.batch)} samples is the gradient, "
             f"{_named(anatomy.grad)}."
         )
     delta = _delta(anatomy, values)
