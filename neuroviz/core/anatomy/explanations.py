@@ -158,8 +158,8 @@ def _column(asked: Asked) -> Words:
     anatomy = asked.anatomy
     kind = asked.kind
     quantity = _QUANTITIES[kind]
-    if isinstance(anatomy, Opened) and anatomy.settings.is_hidden:
-        quantity = _HANDED_BACK.get(kind, quantity)
+    if kind == "loss_by_output" and anatomy.settings.is_hidden:
+        quantity = _HANDED_BACK
     value = float(getattr(anatomy.of(asked.sample), kind))
     formula = quantity.formula(anatomy)
     if kind == "loss" and asked.penalised:
@@ -283,12 +283,10 @@ _QUANTITIES = {
 }
 
 
-_HANDED_BACK = {
-    "loss_by_output": _Quantity(
-        "∂ℓ/∂ŷ", "What comes back: the slope of the loss by ŷ", lambda anatomy: _back(anatomy)
-    ),
-}
-"""The same of a hidden neuron, whose output goes into another neuron."""
+_HANDED_BACK = _Quantity(
+    "∂ℓ/∂ŷ", "What comes back: the slope of the loss by ŷ", lambda anatomy: _back(anatomy)
+)
+"""∂ℓ/∂ŷ of a hidden neuron, whose output goes into another neuron."""
 
 
 def _back(anatomy: Anatomy) -> str:
@@ -372,28 +370,23 @@ def _target(anatomy: Anatomy) -> str:
     return f"1 where the class is {name}, else 0"
 
 
-_NUMBERS: dict[str, Callable[[Anatomy, int, Writing], str]] = {
-    "pre_activation": lambda anatomy, sample, writing: weighted(
-        anatomy, anatomy.of(sample), writing
-    ),
-    "loss_by_pre_activation": _delta_numbers,
-}
-"""Where the arithmetic of a sample is not its formula with the sample's numbers."""
-_OF_SOFTMAX = {"output": _share_numbers, "loss": _loss_of_share}
-"""The same of an output of softmax."""
-
-
 def _numbers(anatomy: Anatomy, kind: str, sample: int, writing: Writing) -> str:
+    """Return the arithmetic of a sample: mostly its formula with the sample's numbers."""
+    of_softmax = anatomy.settings.others is not None
     if kind == "target":
         return format_number(anatomy.targets[sample])
+    if kind == "pre_activation":
+        return weighted(anatomy, anatomy.of(sample), writing)
+    if kind == "loss_by_pre_activation":
+        return _delta_numbers(anatomy, sample, writing)
     if kind == "loss_by_output" and anatomy.settings.is_hidden:
         return _back_numbers(anatomy, sample, writing)
     if kind == "loss" and anatomy.whole.settings.independent:
         return _mean_text(anatomy.whole.losses_of_outputs[sample], writing)
-    if kind in _OF_SOFTMAX and anatomy.settings.others is not None:
-        return _OF_SOFTMAX[kind](anatomy, sample, writing)
-    if kind in _NUMBERS:
-        return _NUMBERS[kind](anatomy, sample, writing)
+    if kind == "output" and of_softmax:
+        return _share_numbers(anatomy, sample, writing)
+    if kind == "loss" and of_softmax:
+        return _loss_of_share(anatomy, sample, writing)
     return put_in(_QUANTITIES[kind].formula(anatomy), letters(anatomy, sample), writing)
 
 
