@@ -100,6 +100,9 @@ class Advanced(Struct):
         Where that was done, let it stand as it did then.
         """
         later, self._later = self._later, None if self._later else self.run.state
+        self._stand(later)
+
+    def _stand(self, later: RunState | None) -> None:
         self.run.restore(later or self.run.state_at(self.step, self.edits, self.shown))
 
     def goes_on(self, runs: Runs, names: tuple[str, ...]) -> bool:
@@ -133,13 +136,12 @@ class Edited(Advanced, dict=True):
             self.run.edit(settings)
         self.label, self._last = describe_change(self.shown, self.run.shown), time.monotonic()
 
-    def swap(self, runs: Runs) -> None:
-        """Wind the run back, or only its limits."""
+    def _stand(self, later: RunState | None) -> None:
+        """Stand there in all, or only with its limits."""
         if self._only_limits:
-            later, self._later = self._later, None if self._later else self.run.state
             self.run.shown = with_limits(self.run.shown, later.shown if later else self.shown)
             return
-        super().swap(runs)
+        super()._stand(later)
         if self._later and self._stopped:
             self.run.prepare().advance(1)  # comes to nothing, as it did
 
