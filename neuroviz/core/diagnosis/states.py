@@ -163,18 +163,10 @@ def _no_mistake(e: Evidence) -> bool:
     return not prospects.errs_on(e) or prospects.passed_without_mistake(e)
 
 
-def _never_ends(e: Evidence) -> bool:
-    return is_perceptron_rule(e.settings) and separable_by(e.settings) is False
-
-
 def _errs(e: Evidence) -> bool:
     taken = e.rows.grads[-1 - e.settings.steps_per_epoch : -1]
     lost_in_rounding = prospects.is_stuck(e) and taken.any()
     return is_perceptron_rule(e.settings) and not lost_in_rounding
-
-
-def _dead(e: Evidence) -> bool:
-    return _silent(e) and prospects.stays_dead(e)
 
 
 def _makes_progress(e: Evidence, epochs: int = CRAWL_EPOCHS) -> bool:
@@ -217,14 +209,6 @@ def _stands(e: Evidence) -> bool:
     return not _makes_progress(e) and not _rising(e)
 
 
-def _twins(e: Evidence) -> bool:
-    return _stands(e) and len(prospects.twins(e)[0]) > 1
-
-
-def _some_dead(e: Evidence) -> bool:
-    return _stands(e) and bool(prospects.dead_units(e))
-
-
 def _at_saddle(e: Evidence) -> bool:
     """Return whether the gradient is small beside the loss, and the loss bends down somewhere.
 
@@ -234,10 +218,6 @@ def _at_saddle(e: Evidence) -> bool:
         return False
     reach = e.greatest_grad * (1 + float(np.abs(e.newest.parameters).max()))
     return reach <= _QUIET * e.loss and prospects.negatives(e) > 0
-
-
-def _on_plateau(e: Evidence) -> bool:
-    return len(e.losses) >= _ENOUGH and _stands(e) and prospects.undecided(e) > 0
 
 
 def _converged(e: Evidence) -> bool:
@@ -464,15 +444,6 @@ def _source_of_impossible(e: Evidence) -> str:
     return "goodfellow_2016, section 6.1" if e.settings.hidden else "bishop_2006, exercise 4.1"
 
 
-def _source_of_overflow(e: Evidence) -> str:
-    """Return the source for a run that overflowed: why it grew, else what an overflow is."""
-    return _source_of_limit(e) or "goldberg_1991"
-
-
-def _source_of_rising(e: Evidence) -> str:
-    return "" if e.settings.breaks_it("ascent") else _source_of_limit(e)
-
-
 def _source_of_converged(e: Evidence) -> str:
     """Return the source for a gradient of 0.
 
@@ -483,10 +454,6 @@ def _source_of_converged(e: Evidence) -> str:
     if not is_quadratic(e.settings):
         return "nocedal_2006, section 2.1"
     return f"hastie_2009, section {'3.4.1' if e.settings.penalties else '3.2'}"
-
-
-def _source_of_learning(e: Evidence) -> str:
-    return _ENDLESS if prospects.falls_for_ever(e) else ""
 
 
 def _source_of_limit(e: Evidence) -> str:
@@ -506,7 +473,7 @@ CLAIMS: tuple[Claim, ...] = (
         words.overflow_sentence,
         remedies.smaller_rate,
         "bad",
-        _source_of_overflow,
+        lambda e: _source_of_limit(e) or "goldberg_1991",  # why it grew, or what an overflow is
     ),
     Claim(
         "flat",
@@ -546,7 +513,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "cycling",
         words.never_ends_headline,
-        _never_ends,
+        lambda e: is_perceptron_rule(e.settings) and separable_by(e.settings) is False,
         words.never_ends_sentence,
         remedies.impossible_remedy,
         "warn",
@@ -573,7 +540,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "dead",
         "Dead: nothing can bring it back",
-        _dead,
+        lambda e: _silent(e) and prospects.stays_dead(e),
         words.dead_sentence,
         remedies.dead_remedy,
         "bad",
@@ -600,7 +567,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "twins",
         words.twins_headline,
-        _twins,
+        lambda e: _stands(e) and len(prospects.twins(e)[0]) > 1,
         words.twins_sentence,
         remedies.start_remedy,
         "warn",
@@ -626,7 +593,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "dead",
         words.dead_units_headline,
-        _some_dead,
+        lambda e: _stands(e) and bool(prospects.dead_units(e)),
         words.dead_units_sentence,
         remedies.dead_units_remedy,
         "warn",
@@ -644,7 +611,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "plateau",
         words.plateau_headline,
-        _on_plateau,
+        lambda e: len(e.losses) >= _ENOUGH and _stands(e) and prospects.undecided(e) > 0,
         words.plateau_sentence,
         remedies.start_remedy,
         "warn",
@@ -733,7 +700,7 @@ CLAIMS: tuple[Claim, ...] = (
         words.rising_sentence,
         remedies.smaller_rate,
         "warn",
-        _source_of_rising,
+        lambda e: "" if e.settings.breaks_it("ascent") else _source_of_limit(e),
     ),
     Claim(
         "cycling",
@@ -782,7 +749,7 @@ CLAIMS: tuple[Claim, ...] = (
         words.learning_sentence,
         remedies.learning_remedy,
         "good",
-        _source_of_learning,
+        lambda e: _ENDLESS if prospects.falls_for_ever(e) else "",
     ),
     Claim(
         "converged",
