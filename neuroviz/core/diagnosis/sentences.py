@@ -81,10 +81,6 @@ def _lately(e: Evidence, first: int = 0) -> str:
     return "in the last epoch" if epochs == 1 else f"in the last {epochs:,} epochs"
 
 
-def _of_lately(e: Evidence) -> str:
-    return _lately(e).replace("in ", "of ", 1)
-
-
 _Writers = tuple[Callable[[float, int], str], Callable[[float, int], str]]
 
 
@@ -239,7 +235,8 @@ def impossible_sentence(e: Evidence) -> Why:
         classes = f"the two classes of {', nor those of '.join(_unparted(e))}"
         wrong, cannot = f"and an output errs in {rows}", "So not all outputs can"
         lines = f"Each output still draws one {line}, so not all can"
-    no_line = f"o {_border(e)} {_through(e)}parts {classes}."
+    through = "through the origin " if e.settings.breaks_it("no_bias") else ""
+    no_line = f"o {_border(e)} {through}parts {classes}."
     why = f"N{no_line}"
     if e.settings.hidden_activation == "identity":
         why, cannot = f"Sums of sums are one sum, and n{no_line}", lines
@@ -257,10 +254,6 @@ def _unparted(e: Evidence) -> list[str]:
 def _border(e: Evidence) -> str:
     # With formulas of inputs it is a curve.
     return "border from these inputs" if e.settings.features else "line"
-
-
-def _through(e: Evidence) -> str:
-    return "through the origin " if e.settings.breaks_it("no_bias") else ""
 
 
 def unreachable_sentence(e: Evidence) -> Why:
@@ -675,7 +668,7 @@ def swinging_sentence(e: Evidence) -> Why:
     earlier, later = (float(half.max()) for half in e.halves)
     if later < earlier:
         first, last = _apart(earlier, later)
-        half = f"in the earlier half {_of_lately(e)}"
+        half = f"in the earlier half {_lately(e).replace('in ', 'of ', 1)}"
         reached = f"reached {first} {half}, and at most {last} since."
         if carried:
             return f"The loss swings, since {carried}.", f"It {reached}"
