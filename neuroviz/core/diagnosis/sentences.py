@@ -226,7 +226,7 @@ def impossible_headline(e: Evidence) -> str:
 
 def impossible_sentence(e: Evidence) -> Why:
     """Return what goes on in a run whose classes no line parts."""
-    rows = "1 row" if e.wrong == 1 else f"{e.wrong} rows"
+    rows = counted(e.wrong or 0, "row")
     classes, wrong = "these two classes", f"with {rows} wrong"
     cannot = f"So {'it' if e.settings.hidden else 'one neuron'} cannot"
     line = "border" if e.settings.features else "line"
@@ -268,12 +268,12 @@ def unreachable_sentence(e: Evidence) -> Why:
         else f"no output below {format_number(low)}"
     )
     lie = (
-        f"{beyond} of the {targets.size} targets lie"
+        f"{beyond:,} of the {targets.size:,} targets lie"
         if beyond > 1
-        else f"1 of the {targets.size} targets lies"
+        else f"1 of the {targets.size:,} targets lies"
     )
     if beyond == targets.size:
-        lie = f"all {beyond} targets lie" if beyond > 1 else "the only target lies"
+        lie = f"all {beyond:,} targets lie" if beyond > 1 else "the only target lies"
     stays = measured(float(rounded_down(prospects.out_of_reach(e))))
     least = (
         "is as good as the least possible"
@@ -505,7 +505,8 @@ def saddle_sentence(e: Evidence) -> Why:
 
 def plateau_headline(e: Evidence) -> str:
     """Return how many rows are undecided."""
-    return f"Plateau: {prospects.undecided(e)} of {e.settings.dataset.samples} rows undecided"
+    rows = f"{prospects.undecided(e):,} of {e.settings.dataset.samples:,} rows"
+    return f"Plateau: {rows} undecided"
 
 
 def plateau_sentence(e: Evidence) -> Why:
@@ -515,7 +516,7 @@ def plateau_sentence(e: Evidence) -> Why:
     times = "" if share == 1 else f"{_HALF if share == Fraction(1, 2) else share}·"
     level = float(share) * math.log(2)
     return (
-        f"{rows} of the {samples} rows have an output of about ½ and cost about ln 2 each, the "
+        f"{rows:,} of the {samples:,} rows have an output of about ½ and cost about ln 2 each, the "
         "rest next to nothing.",
         f"The loss is near {times}ln 2 = {measured(level)}, and went "
         f"{_from_to(e.losses[0], e.losses[-1])} {_lately(e)}.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import Any
 
 import numpy as np
@@ -206,3 +207,12 @@ def test_two_losses_of_a_sentence_end_alike() -> None:
     assert sentences._from_to(0.38521, 0.38502) == "from 0.3852 to 0.3850"
     assert sentences._from_to(1204.0, 0.03124) == "from 1,204 to 0.03124"
     assert sentences._from_to(1.0, 0.0) == "from 1.000 to 0"
+
+
+def test_rows_that_are_wrong_are_counted_with_thousands_apart() -> None:
+    """Of XOR's four points, a thousand times over, thousands are."""
+    corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    inputs = np.repeat(corners, 1000, axis=0)
+    data = Dataset(inputs, (inputs.sum(axis=1) == 1).astype(float), classes=True)
+    sentence = said(400, task="own", data=data, learning_rate=1.0).sentence
+    assert re.search(r"with [1-4],000 rows wrong", sentence), sentence
