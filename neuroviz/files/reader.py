@@ -41,7 +41,8 @@ def read_bytes(path: str | Path, most: int) -> bytes:
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
                 raise ValueError("it is no ordinary file; choose one that is")
-            content = b"" if found.st_size > most else file.read(most + 1)
+            # A log of the system's, which waits for its next line, gives None.
+            content = b"" if found.st_size > most else file.read(most + 1) or b""
     except IsADirectoryError:
         raise FileError(
             f"{CANNOT_OPEN} {name_of(path)}: it is a folder; choose a file in it."

@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -687,14 +687,10 @@ def test_many_steps_at_once_leave_the_window_answering(open_window: Open) -> Non
 def test_closing_closes_open_dialogs(open_window: Open) -> None:
     """The window does not leave a dialog behind, nor wait for its answer."""
     person = open_window()
-
-    def close() -> None:
-        assert any(isinstance(widget, QDialog) for widget in QApplication.topLevelWidgets())
-        person.window.close()
-
-    QTimer.singleShot(50, close)
     person.action("figure_size").trigger()
-
+    dialogs = [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog)]
+    assert any(dialog.isVisible() for dialog in dialogs)
+    person.window.close()
     assert not any(widget.isVisible() for widget in QApplication.topLevelWidgets())
 
 
