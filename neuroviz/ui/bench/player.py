@@ -12,8 +12,8 @@ from neuroviz.session.step_schedules import EvenSpeed, StepSchedule, TimeLapse
 from neuroviz.ui.canvas.jobs import one_shot
 
 _FRAME = 1 / 60  # seconds from one frame on screen to the next
-_LEAST_BUDGET = 0.01  # training gets at least this of a frame
-_LEAST_SHARE = 1 / 3  # and this of what drawing takes, however long that is
+_LEAST_BUDGET = 0.006  # seconds of a frame that training gets at least
+_LEAST_SHARE = 0.55  # and this of what drawing takes, however long that is
 _MOST_BUDGET = 0.1  # but no more than this: the machine may have slept
 _SMOOTHING = 0.2  # weight of the last frame in what drawing is taken to cost
 _SELDOM = 0.5  # seconds between two looks at a run that is to come to its end
@@ -27,8 +27,8 @@ class Player(QObject):
 
     The pace is kept by the clock, never by counting ticks; what the machine cannot do in time is
     dropped, not queued: the next tick is asked for when one is done. At full speed training takes
-    of each frame what drawing, measured from tick to tick, leaves of it, and at least a third of
-    what drawing takes; to the end it takes nearly all, and tells of steps twice a second.
+    of each frame what drawing, measured from tick to tick, leaves of it, and at least half as
+    long as drawing takes; to the end it takes nearly all, and tells of steps twice a second.
     """
 
     advanced = Signal()
