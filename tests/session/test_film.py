@@ -243,9 +243,13 @@ def test_a_race_in_a_film_is_judged_as_in_the_window() -> None:
     kinds = {"gone": line, "stays": line.replace(loss="mae", learning_rate=0.01)}
     session.race(list(kinds.items()), beside=True)
     session.advance(400)
-    texts = said(made(session.frame(), "race"), -1)
+    film = made(session.frame(), "race")
+    texts = said(film, -1)
     assert texts["title"].startswith("Different losses: ")
     assert (texts["name", 1], texts["its loss", 0]) == ("loss", "blew up")
+    marks = {key: mark for pane in film.picture(-1).panes for key, mark in pane.marks.items()}
+    assert marks["run", 0].color == marks["marker", 0].color == DARK.palette.muted
+    assert marks["run", 1].color == marks["marker", 1].color != DARK.palette.muted
 
 
 def test_the_losses_of_a_race_show_who_leads_then_and_stay_in_their_strip() -> None:
