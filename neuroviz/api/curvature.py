@@ -85,7 +85,8 @@ class CurvatureAtStart(Struct, frozen=True, eq=False, dict=True):
         """
         if is_quadratic(self.settings):
             return optimum(self.settings, near=self.start)
-        theta, loss = self.minimum.parameters, self.minimum.loss
+        theta = self.minimum.parameters
+        loss = self.minimum.loss
         if theta is None or loss is None or not is_convex(self.settings):
             return None
         return Optimum(tuple(theta[:-1].tolist()), float(theta[-1]), loss)

@@ -90,7 +90,8 @@ def _pane(
     """Return a picture at every moment as the page reads it: each piece of it is kept once."""
     kept: dict[str, int] = {}
     known: Known = {}
-    frames, titles = [], []
+    frames = []
+    titles = []
     for figure in figures:
         found = pieces(figure, name, *size, point, known)
         frames.append([kept.setdefault(each, len(kept)) for each in found])
@@ -144,7 +145,9 @@ def _loss(end: Frame) -> Draw:
 
 def _told(moment: Frame) -> dict[str, Any]:
     """Return what is said of a moment, and its numbers: as they are read, and whole."""
-    settings, diagnosis, prediction = moment.settings, moment.diagnosis, moment.prediction
+    settings = moment.settings
+    diagnosis = moment.diagnosis
+    prediction = moment.prediction
     assert diagnosis is not None
     assert moment.parameters is not None
     assert prediction is not None

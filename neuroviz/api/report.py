@@ -86,7 +86,8 @@ def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") 
 
 def _pictures(figures: Sequence[Figure]) -> tuple[Block, ...]:
     """Return figures, and below them what has no room above a narrow one."""
-    wide, narrow = figures[:1], figures[1:]
+    wide = figures[:1]
+    narrow = figures[1:]
     shown = [*wide, *(replace(figure, subtitle=None) for figure in narrow)]
     sizes = [*map(_across, wide), *_SIZES]
     pictures = tuple(Picture(figure, *size) for figure, size in zip(shown, sizes, strict=False))

@@ -103,7 +103,8 @@ class Parser(argparse.ArgumentParser):
         """Return the nearest option or choice for the words that argparse refuses."""
         choice = re.search("invalid choice: '(.*)' .choose from (.*).", message)
         if choice:
-            wrong, known = [choice[1]], re.findall(r"[\w-]+", choice[2])
+            wrong = [choice[1]]
+            known = re.findall(r"[\w-]+", choice[2])
         elif message.startswith("unrecognized arguments"):
             wrong = [word.partition("=")[0] for word in message.split() if word.startswith("--")]
             known = [word for action in self._actions for word in action.option_strings]

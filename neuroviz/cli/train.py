@@ -335,7 +335,8 @@ def _parameter_names(settings: Settings) -> list[str]:
 
     For example w1 (worst area).
     """
-    names, reads = settings.parameters.names, settings.parameters.sizes[0]
+    names = settings.parameters.names
+    reads = settings.parameters.sizes[0]
     width = settings.dataset.width
     own = [settings.dataset.own_name(index % width) for index in range(reads)]
     named = zip(names, [*own, *[""] * (len(names) - reads)], strict=True)

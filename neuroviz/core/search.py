@@ -43,7 +43,8 @@ def _spelled_right(typed: str, words: Sequence[str]) -> str:
 
 def _rank(wanted: str, spellings: Sequence[str]) -> tuple[int, bool]:
     """Return how badly spellings fit a text, and whether another than the name fits best."""
-    words, whole = wanted.split(), " ".join(spellings)
+    words = wanted.split()
+    whole = " ".join(spellings)
 
     def misses(spelling: str) -> int:
         if spelling.startswith(wanted):

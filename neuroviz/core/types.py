@@ -125,10 +125,14 @@ class Parameters(Struct, frozen=True, dict=True):
         unit
             Index of a hidden neuron, or of an output after them; None for the only output.
         """
-        width, place, first, neurons = self.inputs, unit, 0, self.hidden
+        width = self.inputs
+        place = unit
+        first = 0
+        neurons = self.hidden
         if unit is None or unit >= self.hidden:
             place = 0 if unit is None else unit - self.hidden
-            first, neurons = sum(self.sizes[:-2]), self.outputs
+            first = sum(self.sizes[:-2])
+            neurons = self.outputs
             width = self.hidden or self.inputs
         assert place is not None
         start = first + place * width
@@ -148,7 +152,8 @@ def _layer(letters: str, neurons: int, width: int, *, always: bool = False) -> t
 
     Those of one neuron do without its number, but for ``always``.
     """
-    weight, bias = letters[0], letters[1]
+    weight = letters[0]
+    bias = letters[1]
     inputs = range(1, width + 1)
     if neurons == 1 and not always:
         return (*(f"{weight}{i}" for i in inputs), bias)

@@ -35,7 +35,8 @@ def _term(name: str, entry: Mapping[str, Any], sources: Glossary) -> Term:
     Where it is a row of a table, it has the label, the formula and the reference of that row.
     """
     says = tuple(entry.get("says", ()))
-    formula, today = entry.get("formula", ""), _listed(entry.get("today", ()))
+    formula = entry.get("formula", "")
+    today = _listed(entry.get("today", ()))
     found = [sources.reference(source) for source in _listed(entry.get("source", ()))]
     row = None
     if "row" in entry:

@@ -52,7 +52,8 @@ def old_folder() -> Path:
 
 def bring_settings() -> None:
     """Move the settings of versions up to 0.7.1 here, if they were elsewhere; done once."""
-    old, new = old_folder(), folder("config")
+    old = old_folder()
+    new = folder("config")
     if old == new or new.exists():
         return
     for path in old.glob("NeuroViz.*"):

@@ -268,7 +268,8 @@ def set_settings_aside() -> Path | None:
         If it cannot be renamed.
     """
     bring_settings()
-    path, kept = settings_path(), None
+    path = settings_path()
+    kept = None
     aside = path.with_stem(f"{path.stem}-{time.strftime('%Y%m%d-%H%M%S')}")
     for ending in (".ini", ".json"):
         try:

@@ -151,7 +151,8 @@ def sentences_on(verdict: Verdict) -> str:
 
     What was true, and what is said to it.
     """
-    right, right_answer = verdict.right, verdict.right_answer
+    right = verdict.right
+    right_answer = verdict.right_answer
     said = f"You said: {verdict.answer}" if verdict.answer else _IN_PLOT[right]
     corrected = "" if right or not right_answer else f"In truth: {right_answer}"
     truth = "" if verdict.truth == right_answer else verdict.truth

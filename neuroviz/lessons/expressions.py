@@ -191,7 +191,8 @@ def _value(node: ast.expr, scope: Scope) -> Value:
                 return _FUNCTIONS[path[0]](*arguments)
             return scope.call(path, arguments)
         case ast.BinOp():
-            left, right = _value(node.left, scope), _value(node.right, scope)
+            left = _value(node.left, scope)
+            right = _value(node.right, scope)
             if isinstance(left, str | bool) or isinstance(right, str | bool):
                 raise ExpressionError("Only numbers can be computed with.")
             return _BINARY[type(node.op)](left, right)

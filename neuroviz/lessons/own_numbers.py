@@ -151,7 +151,8 @@ def five_steps(seed: int, *, is_key: bool) -> PaperDocument:
     """
     source = random.Random(f"five steps {seed}")
     x, y = source.randint(1, 3), source.randint(5, 9)  # from 5: no start is right by chance
-    weight, bias = source.randint(-10, 10) / 10, source.randint(-10, 10) / 10
+    weight = source.randint(-10, 10) / 10
+    bias = source.randint(-10, 10) / 10
     limit = 1 / (x * x + 1)
     title = f"Five steps by hand: sheet {seed}{', key' if is_key else ''}"
     given = (
@@ -199,8 +200,10 @@ def five_steps(seed: int, *, is_key: bool) -> PaperDocument:
 def _rows(run: Trainer, x: int, *, is_key: bool) -> tuple[tuple[str, ...], ...]:
     """Return the lines of a table: filled in, or with the first two numbers and room to write."""
     rows = run.history.rows()
-    w, b = rows.parameter(0), rows.parameter(1)
-    gw, gb = rows.grad(0), rows.grad(1)
+    w = rows.parameter(0)
+    b = rows.parameter(1)
+    gw = rows.grad(0)
+    gb = rows.grad(1)
     rate = run.settings.learning_rate
     found = []
     for step in range(_STEPS + 1):
@@ -226,7 +229,8 @@ def _losses(runs: Sequence[Trainer], *, is_key: bool) -> Figure:
         return structs.replace(runs_figure(named), title=title, subtitle=None, x_label="step")
     start = float(runs[0].history.rows().loss[0])
     mark = Points([0.0], [start], ACCENT, label="start")
-    width, height = float(_STEPS), _HIGHEST * start
+    width = float(_STEPS)
+    height = _HIGHEST * start
     figure = Figure(title, "step", "loss", (mark,))
     return structs.replace(figure, x_limits=(0.0, width), y_limits=(0.0, height))
 

@@ -258,7 +258,8 @@ def _take_options(lesson: Lesson, said: dict[str, Any], place: KeyPlace) -> Iter
 
 def _wrong(error: msgspec.ValidationError, said: dict[str, Any]) -> Iterator[tuple[Key, str]]:
     """Give what msgspec has found wrong: where, and a sentence about it."""
-    message, cause = str(error), error.__cause__
+    message = str(error)
+    cause = error.__cause__
     found = re.search(r" - at `\$\.?([\w.\[\]]*)`$", message)
     parts = re.findall(r"\w+", found[1] if found else "")
     key: Key = tuple(int(part) if part.isdecimal() else part for part in parts)

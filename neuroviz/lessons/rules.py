@@ -57,7 +57,8 @@ def _rules_of_run(settings: Settings, *, trained: bool) -> Iterator[tuple[str, s
             first = _weighted(f"v{k}", units[:2], f"… + c{k}" if has_bias else "…")
             total = f"{first}, with a product for each hidden neuron"
         yield f"Sum of {output}", f"z = {total}"
-    activation, loss = settings.activation_entry, settings.loss_entry
+    activation = settings.activation_entry
+    loss = settings.loss_entry
     yield "Output", SOFTMAX_OF_ONE.formula if settings.softmax else activation.formula
     if activation.trainable and settings.threshold is not None and settings.coding is not None:
         low, high = map(printed, CODINGS[settings.coding])

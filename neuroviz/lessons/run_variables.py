@@ -122,7 +122,8 @@ class RunVariables:
     def _of_a_sample(self, name: str, sample: int) -> float:
         """Return x₁ …, h₁ … that a hidden neuron gives for it, or sums z₁ … and shares p₁ …."""
         settings = self.frame.settings
-        letter, number = name[0], int(name[1:])
+        letter = name[0]
+        number = int(name[1:])
         shape = settings.parameters
         width = {"x": shape.inputs, "h": shape.hidden}.get(letter, shape.outputs)
         if number > width:
@@ -190,7 +191,8 @@ class LessonScope(Struct):
         moments = {"before": self.before, **self.runs}
         moment = self.now
         if len(path) > 1 and path[0] in moments:
-            moment, path = moments[path[0]], path[1:]
+            moment = moments[path[0]]
+            path = path[1:]
         if len(path) > 1 and path[0] == "start":
             return RunVariables(moment.frame, 0), path[1:]
         return moment, path

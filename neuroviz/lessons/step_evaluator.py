@@ -61,7 +61,8 @@ class StepEvaluator:
         if step.experiment is not None or before is None:
             self.session, self.keys = begun(step)
         else:
-            self.session, self.keys = before.session, before.keys
+            self.session = before.session
+            self.keys = before.keys
         self.more: dict[str, Value] = {}
         """What only the window knows: own_steps and own_loss of who optimizes by hand."""
         self._first_step = self.session.step
@@ -306,7 +307,8 @@ class StepEvaluator:
         curves = np.clip([np.interp(epochs, drawn.epochs, drawn.losses), losses], *self.page())
         ends = np.array(self.page())
         if self.step.loss_axis == "log":
-            curves, ends = np.log10(curves), np.log10(ends)
+            curves = np.log10(curves)
+            ends = np.log10(ends)
         off = (curves[0] - curves[1]) / (ends[1] - ends[0])
         far = np.flatnonzero(np.abs(off) > _FAR)
         if not len(far):

@@ -129,7 +129,8 @@ def key(lesson: Lesson) -> PaperDocument:
         tables = tuple(block for block in answers if isinstance(block, TextTable))
         said = tuple(block for block in answers if block not in tables)
         if _has_room_beside(pictures) and said:
-            said, pictures = (Beside(pictures[0], said),), pictures[1:]
+            said = (Beside(pictures[0], said),)
+            pictures = pictures[1:]
         if answers or pictures:
             groups += [(title, *ask, *said, *tables), *((row,) for row in _rows(pictures))]
         before = evaluator
@@ -177,7 +178,8 @@ def _start(evaluator: StepEvaluator) -> str:
     if step.experiment is None or by_hand or "{limit" in step.paper.text:
         return ""
     frames = evaluator.frames
-    row, settings = frames[0].row, frames[0].settings
+    row = frames[0].row
+    settings = frames[0].settings
     starts = {tuple(each.row.parameters.tolist()) for each in frames if each.row is not None}
     if row is None or len(starts) > 1 or len(row.parameters) > _FEW:
         return ""
@@ -313,7 +315,8 @@ def _true(evaluator: StepEvaluator, task: Prediction) -> tuple[Block, ...]:
         true = [task.order.index(choice) for choice in evaluator.true_choices(task)]
         texts = [task.choices[choice].feedback for choice in task.order]
     else:
-        true, texts = [evaluator.true_sign(task)], task.feedback.texts
+        true = [evaluator.true_sign(task)]
+        texts = task.feedback.texts
     said = zip(evaluator.choices, map(evaluator.said, texts), strict=True)
     return (TickBoxes(evaluator.choices, frozenset(true)), *_feedback(said), *truth)
 

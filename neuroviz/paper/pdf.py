@@ -282,7 +282,9 @@ class _Pages(FPDF):
         picture = block.picture
         if self.will_page_break(picture.height):
             self.add_page()
-        page, top, side = self.page, self.y, self.l_margin
+        page = self.page
+        top = self.y
+        side = self.l_margin
         self._image(picture, side)
         self.set_left_margin(side + picture.width + _GAP)
         self.set_xy(self.l_margin, top)

@@ -186,13 +186,17 @@ class FilmPage:
         bold: bool = False,
     ) -> None:
         """Write a text that begins or ends at a place, or has its middle there."""
-        color, centred, right = color or self.ink.palette.muted, align == "centre", align == "right"
+        color = color or self.ink.palette.muted
+        centred = align == "centre"
+        right = align == "right"
         self.marks[key] = Text(x, y, text, color, centred, right=right, size=size, bold=bold)
 
     def head(self, title: str, under: str, counts: Sequence[tuple[str, str]] = ()) -> None:
         """Write the title, a quieter line below, and beside them what a single view counts."""
-        left, y = self.plan.strip.left, self.plan.title
-        right, ink = self.size[0] - left, self.ink.palette.ink
+        left = self.plan.strip.left
+        y = self.plan.title
+        right = self.size[0] - left
+        ink = self.ink.palette.ink
         rows, largest = ((y - 12, y + 14), _ALONE) if counts else ((y, y + 27), _TITLE)
         room = right - left - (_COUNTER if counts else 0)
         size = min(largest, room / self.ink.width(title))
@@ -212,7 +216,8 @@ class FilmPage:
 
     def below(self, place: Place, text: str) -> None:
         """Write a line below the middle of a place."""
-        x, y = place.left + place.width / 2, place.top + place.height
+        x = place.left + place.width / 2
+        y = place.top + place.height
         self.write(place, x, y, self.ink.fitting(text, place.width / SMALL), SMALL, "centre")
 
     def count(self, at: int, name: str, number: str, color: str) -> None:
@@ -225,13 +230,16 @@ class FilmPage:
     def rows_right(self, right: Bools) -> None:
         """Say how many rows are right; each of few has a disc, with a tick in it once it is."""
         x, y, align = self.plan.counters[2]
-        count, good, muted = len(right), self.ink.good, self.ink.palette.muted
+        count = len(right)
+        good = self.ink.good
+        muted = self.ink.palette.muted
         said = f"all {count:,} right" if right.all() else f"{right.sum():,} of {count:,} right"
         self.write("right", x, y, said, align=align, color=good if right.all() else muted)
         if count > _FEW:
             return
         first = x - _DISC * (count - 1) * (0.5 if align == "centre" else 1) - 8 * (align == "right")
-        at, down = first + _DISC * np.arange(count), np.full(count, y + 34)
+        at = first + _DISC * np.arange(count)
+        down = np.full(count, y + 34)
         for color, rows in ((good, right), (muted, ~right)):
             disc = Points(at[rows], down[rows], HOLLOW, size=15, outline=color, stroke=1.6)
             self.marks["disc", color] = disc
@@ -243,7 +251,8 @@ class FilmPage:
         width, height = self.size
         accent = self.ink.palette.accent
         for index, name in enumerate(names):
-            x, lit = (index + 0.5) * width / len(names), index == now
+            x = (index + 0.5) * width / len(names)
+            lit = index == now
             color = accent if lit else ""
             self.write(("part", index), x, height - 26, name, USUAL, "centre", color, bold=lit)
         share = USUAL * self.ink.width(said) / (0.9 * width)
@@ -257,15 +266,19 @@ class FilmPage:
         left, top, width, height = self.plan.data
         row = min(40.0, height / len(runners))
         first = top + (height - row * (len(runners) - 1)) / 2
-        room, palette = width - _BESIDE, self.ink.palette
+        room = width - _BESIDE
+        palette = self.ink.palette
         losses = ["blew up" if one.stopped else with_real_minus(one.said) for one in runners]
         letters = int(room / (SMALL * self.ink.width("n"))) - max(map(len, losses))
         names = [elided(one.name, letters) for one in runners]
         widest = max(self.ink.width(" ".join(pair)) for pair in zip(names, losses, strict=True))
         size = min(1.6, row / 18, room / widest)
         for index, one in enumerate(runners):
-            y, bold, shape = first + index * row, one.slot == leader, shape_of(one.slot)
-            color, ink = palette.run(one.slot), palette.ink
+            y = first + index * row
+            bold = one.slot == leader
+            shape = shape_of(one.slot)
+            color = palette.run(one.slot)
+            ink = palette.ink
             if one.stopped:
                 color = ink = palette.muted
             self.marks["marker", index] = Points([left + 8], [y], color, shape, size=13)
@@ -278,7 +291,8 @@ def fitted(bounds: Extent, place: Place) -> Extent:
     """Return ranges that hold others, and have the same units on both axes of a place."""
     left, right, bottom, top = bounds
     unit = max((right - left) / place.width, (top - bottom) / place.height)
-    across, up = unit * place.width - (right - left), unit * place.height - (top - bottom)
+    across = unit * place.width - (right - left)
+    up = unit * place.height - (top - bottom)
     return left - across / 2, right + across / 2, bottom - up / 2, top + up / 2
 
 
@@ -326,7 +340,8 @@ def loss_pane(
     below = sight[2] - 18 * (sight[3] - sight[2]) / place.height
     for at, text in epoch_ticks(epochs):
         last = at == sight[1]
-        muted, centred = ink.palette.muted, not last and at > 0
+        muted = ink.palette.muted
+        centred = not last and at > 0
         marks["epoch", at] = Text(at, below, text, muted, centred, right=last, size=SMALL)
     return Pane(place, sight, marks)
 
@@ -335,7 +350,8 @@ def _curve(run: RunLosses, sight: Extent, ink: FilmInk, *, active: bool) -> Mark
     """Return the losses of a run: behind where it is in its colour, and paler before."""
     (bottom, top), palette = sight[2:], ink.palette
     color = run.colour(palette)
-    x, here = np.log1p(run.epochs), np.log1p(run.epoch)
+    x = np.log1p(run.epochs)
+    here = np.log1p(run.epoch)
     y, height = (np.log10(np.maximum(losses, 10**bottom)) for losses in (run.losses, run.loss))
     past = np.append(x[x < here], here), np.append(y[x < here], height)
     marks: Marks = {}
@@ -360,7 +376,8 @@ def _levels(sight: Extent, at: Sequence[tuple[float, float]], ink: FilmInk) -> M
     for height, number in at:
         ends = np.array((left, right)), np.full(2, height)
         marks["level", height] = Curve(*ends, faded(muted, 0.14), width=1.0)
-        place, halo = (left, height), ink.palette.ground
+        place = (left, height)
+        halo = ink.palette.ground
         marks["number", height] = Text(
             *place, printed(number), muted, halo=halo, aside=6.0, size=SMALL
         )
@@ -393,7 +410,9 @@ def plot_pane(
         The least of them: what is lower is on another scale.
     """
     left, right, bottom, top = sight
-    palette, width, height = ink.palette, right - left, top - bottom
+    palette = ink.palette
+    width = right - left
+    height = top - bottom
     across = [(at, at) for at in _round(bottom, top) if numbers and at >= least]
     levels = _levels(sight, across, ink)
     texts: Marks = {key: mark for key, mark in levels.items() if isinstance(mark, Text)}

@@ -153,7 +153,8 @@ class Room:
         for place in self._beside(width, lines):
             hidden = self._hidden(*place, width)
             if hidden < least:
-                best, least = place, hidden
+                best = place
+                least = hidden
             if least == 0:
                 break
         left, bottom = best

@@ -73,7 +73,9 @@ class LimitScene(Struct, frozen=True, eq=False):
 
     def marks(self, palette: Palette) -> Marks:
         """Return both curves with their names, and where a step raised the loss."""
-        limits, rates, x = self.limits.limits, self.limits.rates, self.places
+        limits = self.limits.limits
+        rates = self.limits.rates
+        x = self.places
         if not len(x):
             return {}
         drawn = np.where(np.isfinite(limits), limits, np.nan)

@@ -174,7 +174,8 @@ class LossScene(Struct, frozen=True, eq=False, dict=True):
             else np.empty(0)
         )
         ahead = ahead[ahead > 0] if self.log else ahead
-        low, high = min([low, *_ends(ahead)]), max([high, *_ends(ahead)])
+        low = min([low, *_ends(ahead)])
+        high = max([high, *_ends(ahead)])
         if self.log:
             first = max(math.floor(math.log10(low) - 0.05), _LEAST_POWER)
             last = min(max(math.ceil(math.log10(high)), first + 1), _GREATEST_POWER)

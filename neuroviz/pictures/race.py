@@ -76,11 +76,13 @@ def standing(one: Runner, top: float, width: float, height: float, palette: Pale
 
     Rank, shape, name, own numbers, loss, and a bar of its logarithm.
     """
-    leads, gone = one.rank == "1", one.stopped
+    leads = one.rank == "1"
+    gone = one.stopped
     muted = palette.muted
     colour, ink = (muted, muted) if gone else (palette.run(one.slot), palette.ink)
     middle = top + height / 2
-    upper, lower = middle - _APART, middle + _APART
+    upper = middle - _APART
+    lower = middle + _APART
     right = width - _EDGE
     room = right - _NAME - _LETTER
     own = elided(one.own, max(int((room - _LETTER * len(one.name)) / _SMALL), _OWN))
@@ -139,8 +141,10 @@ class RaceStrip(Struct, frozen=True, eq=False):
             if one.stopped:
                 continue
             if 0 < one.loss <= 10**top:
-                at, now = np.log1p([self.at]), np.log10([one.loss])
-                shape, rim = shape_of(one.slot), palette.ground
+                at = np.log1p([self.at])
+                now = np.log10([one.loss])
+                shape = shape_of(one.slot)
+                rim = palette.ground
                 balls["ball", one.slot] = Points(at, now, colour, shape, size=_BALL, outline=rim)
             if len(x) and x[-1] > 0:
                 end = float(x[-1]), float(heights[-1])
@@ -150,7 +154,8 @@ class RaceStrip(Struct, frozen=True, eq=False):
                     end = newest, -math.inf  # 0 has no place on the axis
                 balls["name", one.slot] = EndLabel(*end, one.name, colour, stays=True)
         for place, lead in enumerate(self.leads):
-            left, right = math.log1p(lead.begin), math.log1p(lead.end)
+            left = math.log1p(lead.begin)
+            right = math.log1p(lead.end)
             colour = palette.run(lead.slot)
             ends = np.array([left, max(right - 2 * pixel[0], left)])
             y = np.full(2, ribbon)
@@ -178,7 +183,8 @@ def up_to(top: float, x: Floats, heights: Floats) -> Line:
     """Return a curve (m,) each without what of it is above a height, up to where it gets there."""
     over = heights > top
     before = np.flatnonzero(over[1:] != over[:-1])
-    low, high = heights[before], heights[before + 1]
+    low = heights[before]
+    high = heights[before + 1]
     at = x[before] + (top - low) / (high - low) * (x[before + 1] - x[before])
     shown = np.where(over, np.nan, heights)
     return np.insert(x, before + 1, at), np.insert(shown, before + 1, top)

@@ -213,8 +213,10 @@ class _Pen:
         if not length > 0:  # nor where an end has no place
             return
         head = min(_HEAD * self._point / length, 1.0)
-        dx, dy = head * (x1 - x0), head * (y1 - y0)
-        neck_x, neck_y = x1 - dx, y1 - dy
+        dx = head * (x1 - x0)
+        dy = head * (y1 - y0)
+        neck_x = x1 - dx
+        neck_y = y1 - dy
         yield self._line(_path((x0, neck_x), (y0, neck_y)), mark.color, mark.width, mark.dash)
         corners = _path(
             (x1, neck_x - 0.4 * dy, neck_x + 0.4 * dy), (y1, neck_y + 0.4 * dx, neck_y - 0.4 * dx)
@@ -324,14 +326,16 @@ class _Pen:
         yield from (self._line(path, faded(PAPER.muted, 0.25), 0.6) for path in paths)
 
     def _axes(self) -> Iterator[str]:
-        figure, point = self._figure, self._point
+        figure = self._figure
+        point = self._point
         left, right, top, bottom = self._box
         yield self._line(_path((left, left, right), (top, bottom, bottom)), PAPER.muted, 0.8)
         for x, text in self._ticks(0):
             yield self._letters(x, bottom + 9 * point, text, PAPER.muted, "middle")
         for y, text in self._ticks(1):
             yield self._letters(left - 4 * point, y, text, PAPER.muted, "end")
-        x, y = (left + right) / 2, (top + bottom) / 2
+        x = (left + right) / 2
+        y = (top + bottom) / 2
         yield self._letters(x, bottom + 24 * point, figure.x_label, PAPER.muted, "middle")
         yield self._letters(
             left - 38 * point, y, figure.y_label, PAPER.muted, "middle", turned=True
@@ -343,7 +347,8 @@ class _Pen:
         named = [(mark, mark.label) for mark in drawn if mark.label]
         lengths = [self._point * (0.62 * _LETTER * len(label) + 32) for _, label in named]
         size = min(1.0, self._width / max(sum(lengths), 1.0))
-        x, y = max(0.0, min(self._box[0], self._width - sum(lengths))), 9 * self._point
+        x = max(0.0, min(self._box[0], self._width - sum(lengths)))
+        y = 9 * self._point
         for (mark, label), length in zip(named, lengths, strict=True):
             point = size * self._point
             if isinstance(mark, Curve):

@@ -264,7 +264,8 @@ def _along(epochs: Floats, values: Floats, share: float) -> Line:
     They stay where they are while the run goes on; lines that lie on each other have theirs apart.
     A single row is a place itself.
     """
-    start, span = epochs[0], epochs[-1] - epochs[0]
+    start = epochs[0]
+    span = epochs[-1] - epochs[0]
     if not span:
         return epochs, values
     apart = 2.0 ** np.floor(np.log2(span / _FEWEST))

@@ -42,7 +42,8 @@ def next_step(frame: Frame, curve: RateCurve | None) -> tuple[str, Remedy | None
     curve
         What is known of the rates of an experiment; of another one it says nothing here.
     """
-    diagnosis, settings = frame.diagnosis, frame.settings
+    diagnosis = frame.diagnosis
+    settings = frame.settings
     assert diagnosis is not None
     proposed = diagnosis.proposed
     if proposed.beside is not None and curve is not None and curve.is_of(settings):
@@ -52,7 +53,8 @@ def next_step(frame: Frame, curve: RateCurve | None) -> tuple[str, Remedy | None
 
 def _lowest(settings: Settings, curve: RateCurve, proposed: Remedy, state: str) -> Remedy:
     """Return the rate that ends lowest, or that none ends much lower than the one in force."""
-    beside, best = proposed.beside, curve.best_rate
+    beside = proposed.beside
+    best = curve.best_rate
     if best is None or curve.proved is None:
         return proposed
     loss = curve.proved[1]
@@ -117,12 +119,14 @@ class FactFinder:
         return tuple(facts)
 
     def _look_on(self, frame: Frame) -> Work[None]:
-        rows, settings = frame.rows, frame.settings_now
+        rows = frame.rows
+        settings = frame.settings_now
         if rows is None or not settings.dataset.classes or not frame.ready:
             return
         if self._key != _key(frame) or self._looked > rows.newest.step:
             self._key = _key(frame)
-            self._looked, self._all_right = -1, None
+            self._looked = -1
+            self._all_right = None
         inputs = settings.coded_inputs
         at_once = max(1, _AT_ONCE // len(inputs))
         first = int(np.searchsorted(rows.kept_steps, self._looked, side="right"))

@@ -355,7 +355,8 @@ class Experiment:
         Where another run has become the active one, or stands elsewhere. And at the sample as
         before, moved or with more beside it; else at the first.
         """
-        run, before = self.run, self.run.state
+        run = self.run
+        before = self.run.state
         self.own = None
         yield
         self._preview = self.held = None

@@ -124,7 +124,8 @@ def film_times(last_step: int, steps_per_epoch: int, seconds: float, rate: int) 
 def _land_work(frame: Frame) -> Work[SurfaceScene]:
     """Return the landscape of a run, from where its path is seen best, in slices."""
     scene = yield from landscape_scene(frame)
-    paths, ball = together(scene.path, scene.other_runs.paths), scene.ball
+    paths = together(scene.path, scene.other_runs.paths)
+    ball = scene.ball
     if frame.race is not None:
         paths = not_far_above(scene.settings, [scene.path, *scene.other_runs.paths])
         ball = paths[0]
@@ -205,7 +206,8 @@ class Film:
         rows = moment.rows_here
         assert rows is not None
         others = OtherRunPaths(MOST).follow(moment)
-        land, race = self.land, self._end.race
+        land = self.land
+        race = self._end.race
         assert land is not None
         path = with_tail(path_of(rows, MOST).parameters, rows)
         scene = replace(land.scene, path=path, other_runs=others)
@@ -218,7 +220,8 @@ class Film:
 
     def _runs(self, moment: Frame) -> list[RunLosses]:
         """Return the losses of what is seen, those of the active run last."""
-        at, loss = np.array([self._epoch_of(moment)]), np.array([moment.current_loss])
+        at = np.array([self._epoch_of(moment)])
+        loss = np.array([moment.current_loss])
         return [replace(self._own, epoch=at, loss=loss)]
 
     @cached_property
@@ -236,13 +239,16 @@ class Film:
         sight = fitted(bounds, place) if scene.equal_aspect else bounds
         marks = scene.marks(now, sight, _CELLS, self._palette)
         if not isinstance(scene, PlaneScene):
-            shown, ticks, least = (place, sight, marks, self._ink), scene.x_ticks, scene.bounds[2]
+            shown = (place, sight, marks, self._ink)
+            ticks = scene.x_ticks
+            least = scene.bounds[2]
             return plot_pane(*shown, scene.labels, ticks, least=least, scale=_DATA_SCALE)
         # What has a name here is spoken of nowhere else in the picture.
         marks = {key: mark for key, mark in marks.items() if key != "w" and type(mark) is not Text}
         places = zip(scene.outputs(now), now.output.tolist(), scene.positions(now), strict=False)
         for row, (_, output, (x, y)) in enumerate(places):
-            text, ink = two_decimals(output), self._palette.ink
+            text = two_decimals(output)
+            ink = self._palette.ink
             marks["output", row] = Text(x, y, text, ink, raised=-28.0)
         return Pane(place, sight, marks, self._palette.ground, _DATA_SCALE)
 
@@ -262,7 +268,8 @@ class Film:
 
     @cached_property
     def _title(self) -> str:
-        end, verb = self._end, "learns"
+        end = self._end
+        verb = "learns"
         all_right = end.right is not None and bool(end.right.all())
         if not self._settings.activation_entry.trainable:
             verb = "computes"

@@ -140,7 +140,8 @@ class _WeightsFilm(_Single):
     def _view(self, moment: Frame, place: Place) -> tuple[Pane, str]:
         rows = moment.rows_here
         assert rows is not None
-        scene, palette = WeightsScene.of(self._settings, moment.unit), self._palette
+        scene = WeightsScene.of(self._settings, moment.unit)
+        palette = self._palette
         ticks: Ticks = ()
         here, end = np.log1p((self._epoch_of(moment), self._epochs)).tolist()
         if scene.many:
@@ -159,8 +160,10 @@ class _WeightsFilm(_Single):
                 for each in (scene.own, scene.rest)
             )
             marks = scene.lines(curves, here, now, list(map(two_decimals, now)), palette, others)
-            span, ticks = self._span, epoch_ticks(self._epochs)[1:]
-        sight, numbers = (0.0, 1.25 * end, *span), not scene.many
+            span = self._span
+            ticks = epoch_ticks(self._epochs)[1:]
+        sight = (0.0, 1.25 * end, *span)
+        numbers = not scene.many
         pane = plot_pane(place, sight, marks, self._ink, x_ticks=ticks, numbers=numbers)
         return pane, f"{scene.title} over the epochs"
 
@@ -190,7 +193,8 @@ class _ReadablePicture(NeuronPicture, frozen=True, eq=False):
 
     def _with_fewer_digits(self, mark: Text, value: float | None) -> Text:
         width = partial(self.layout.plan.letters.width, bold=mark.bold)
-        room, sign = width(mark.text, mark.size), "+" * mark.text.startswith("+")
+        room = width(mark.text, mark.size)
+        sign = "+" * mark.text.startswith("+")
         texts = [sign + measured(value, digits) for digits in (3, 2, 1)]
         text = next((each for each in texts if width(each, SMALL) <= room), texts[-1])
         return replace(mark, text=text, size=SMALL)
@@ -234,7 +238,9 @@ class _NeuronFilm(_Single):
         return place(*room, tuple(sorted(order[: plan.shown])), opened.settings, plan)
 
     def _neuron(self, moment: Frame) -> NeuronPicture:
-        opened, phase, sample = moment.opened, moment.phase, self._sample
+        opened = moment.opened
+        phase = moment.phase
+        sample = self._sample
         assert opened is not None
         settings = opened.settings
         after = moment.opened_next if phase == "update" else None
@@ -246,7 +252,8 @@ class _NeuronFilm(_Single):
         return _ReadablePicture(seen, self._layout, self._ink.palette)
 
     def _pane(self, marks: Marks) -> Pane:
-        room, scale = self._room, self._scale
+        room = self._room
+        scale = self._scale
         sight = 0.0, room.width / scale, -room.height / scale, 0.0
         return Pane(room, sight, marks, scale=scale, points=self._layout.plan.size)
 
@@ -289,17 +296,23 @@ class _RaceFilm(Film):
     """The runs that go in step, with their names and losses."""
 
     def _show(self, page: FilmPage, moment: Frame) -> list[Pane]:
-        plan, ink, racers = self._plan, self._palette.ink, self._racers
+        plan = self._plan
+        ink = self._palette.ink
+        racers = self._racers
         race = moment.race_of(moment.step)
         assert race is not None
-        first, leader, order = race.runners[0], race.leader, [run.number for run in racers]
-        title, said = f"{len(racers)} runs race on {task_name(self._settings)}", race.headline
+        first = race.runners[0]
+        leader = race.leader
+        order = [run.number for run in racers]
+        title = f"{len(racers)} runs race on {task_name(self._settings)}"
+        said = race.headline
         if moment.step < self._end.newest_step:
             page.head(title, f"{said} · {self._size}")
         else:
             page.head(f"{said}: {title}", self._size)
         page.count(0, "epoch", self._epoch_said(moment), ink)
-        lowest, color = "loss", ink
+        lowest = "loss"
+        color = ink
         if leader is not None:
             lowest = f"loss of {first.name}"
             color = self._palette.run(leader)
@@ -318,7 +331,8 @@ class _RaceFilm(Film):
     def _runs(self, moment: Frame) -> list[RunLosses]:
         slots, (own,) = [run.slot for run in self._racers], super()._runs(moment)
         others = OtherLosses().follow(moment, _COLUMNS, None)
-        race, rows = moment.race_of(moment.step), moment.rows_here
+        race = moment.race_of(moment.step)
+        rows = moment.rows_here
         assert rows is not None
         at, loss = rows.last_loss  # the last that is stored, as of the others
         epoch = np.array([at / rows.steps_per_epoch])

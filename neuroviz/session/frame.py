@@ -311,7 +311,8 @@ class Frame(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def seen(self) -> Seen:
         """What the views of samples show: all, but of several targets one output."""
-        settings, place = self.settings, self.output
+        settings = self.settings
+        place = self.output
         if not settings.independent:
             return Seen(settings, self.parameters, self.prediction, self.right)
         own = settings.each_output[place]
@@ -396,7 +397,8 @@ class Frame(Struct, frozen=True, eq=False, dict=True):
 
         None for the only output.
         """
-        unit, hidden = self.selection.unit, self.settings.hidden
+        unit = self.selection.unit
+        hidden = self.settings.hidden
         if unit is not None and unit < hidden:
             return unit
         return None if self.settings.outputs == 1 else hidden + self._output

@@ -29,7 +29,8 @@ _LOST = 1e3
 """Times the loss of its start from which on a run is said to blow up."""
 _SPIKE = 2.0
 """Times the losses at both ends from which on one between them is told."""
-_RISE, _RISEN = ("rise to", "blow up, to"), ("rises to", "blows up, to")
+_RISE = ("rise to", "blow up, to")
+_RISEN = ("rises to", "blows up, to")
 _SHORT = 20_000
 """Steps of a run of which there are neighbours."""
 
@@ -75,7 +76,8 @@ class Ghost(Struct, frozen=True, eq=False, dict=True):
     @property
     def sentence(self) -> str:
         """What the run would come to, in a sentence; empty where no loss is known yet."""
-        ahead, loss = self.ahead, self._loss
+        ahead = self.ahead
+        loss = self._loss
         if ahead.stopped is not None:
             return f"The run would blow up at step {ahead.stopped.step:,}."
         if not loss:
@@ -90,7 +92,8 @@ class Ghost(Struct, frozen=True, eq=False, dict=True):
     @property
     def said(self) -> str:
         """Where it ends, in a few words; empty where no loss is known yet."""
-        ahead, loss = self.ahead, self._loss
+        ahead = self.ahead
+        loss = self._loss
         if ahead.stopped is not None:
             return f"blows up at step {ahead.stopped.step:,}"
         so_far = "" if ahead.ends or not loss else f" to epoch {ahead.epochs[-1]:,.0f} so far"
@@ -128,7 +131,8 @@ class GhostMaker:
         """The settings at the start and the edits of the run that it shows."""
         self._rate_beside = LookAhead()
         self._start: Row | None = None
-        self._until, self._loss_before = 0, np.inf
+        self._until = 0
+        self._loss_before = np.inf
         self._known: dict[int, Ahead] = {}
         """What was looked ahead at beside it, by 20 times the logarithm of the rate."""
         self._known_of: object = None
@@ -156,7 +160,9 @@ class GhostMaker:
         if step >= epochs * per_epoch:
             epochs = next_limits([run]).epochs
         loss_before = float(rows.until(start).last_loss[1]) if start is not None else np.inf
-        self._start, self._until, self._loss_before = start, epochs * per_epoch, loss_before
+        self._start = start
+        self._until = epochs * per_epoch
+        self._loss_before = loss_before
         self._look_ahead.begin(settings, made, start, self._until, loss_before)
         self._of = settings, made
         self.ghost = Ghost(self._look_ahead.advance_for(seconds), neighbours=self._beside()[1])
@@ -190,7 +196,9 @@ class GhostMaker:
         same = settings if self._start else settings.replace(learning_rate=1.0)
         known_of = same, others, self._step, self._until
         if known_of != self._known_of:
-            self._known_of, self._known, self._place = known_of, {}, None
+            self._known_of = known_of
+            self._known = {}
+            self._place = None
         rate = settings_at(settings, made, self._step).learning_rate
         middle = round(_PER_DECADE * math.log10(rate))
         places = range(middle - _BESIDE, middle + _BESIDE + 1)

@@ -251,7 +251,9 @@ def race_anew(snapshot: Snapshot, first: SessionRun) -> Snapshot:
     heirs = {run: SessionRun.of(run.shown.replace(**moved)) for run in snapshot.racing_others}
     heirs[snapshot.active] = first
     for run, heir in heirs.items():
-        heir.name, heir.slot, heir.visible = run.name, run.slot, run.visible
+        heir.name = run.name
+        heir.slot = run.slot
+        heir.visible = run.visible
     listed, racing = (
         tuple(heirs.get(run, run) for run in runs) for runs in (snapshot.listed, snapshot.racing)
     )

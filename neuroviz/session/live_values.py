@@ -52,7 +52,8 @@ def parameter(frame: Frame, name: str, *, grad: bool = False) -> float:
 
     Raises NoValue.
     """
-    row, names = known(frame.row), frame.settings.parameters.names
+    row = known(frame.row)
+    names = frame.settings.parameters.names
     if name not in names:
         raise NoValue(f"There is no {name} here; there are {', '.join(names)}.")
     return float((row.grad if grad else row.parameters)[names.index(name)])
@@ -171,7 +172,8 @@ def _line_angle(frame: Frame) -> float:
     settings = frame.settings
     if settings.dataset.width != 2 or settings.threshold is None:
         raise NoValue("There is a line between classes only with two inputs and two classes.")
-    first, second = parameter(frame, "w1"), parameter(frame, "w2")
+    first = parameter(frame, "w1")
+    second = parameter(frame, "w2")
     if first == second == 0:
         raise NoValue("There is no line: both weights are 0.")
     return (

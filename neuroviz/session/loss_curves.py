@@ -90,7 +90,8 @@ class OtherLosses:
 
 def same_losses(first: Settings, second: Settings) -> bool:
     """Return whether two experiments have the same data and measure the same loss."""
-    one, other = first.dataset, second.dataset
+    one = first.dataset
+    other = second.dataset
     return (
         first.loss == second.loss
         and first.penalties == second.penalties

@@ -176,7 +176,8 @@ class RaceMoment(Struct, frozen=True, eq=False, dict=True):
         losses = np.array([self._losses_at(steps, index) for index in range(len(self.runs))])
         lowest = (losses == losses.min(axis=0)) & np.isfinite(losses)
         others = np.flatnonzero((lowest[:, 1:] != lowest[:, :-1]).any(axis=0)) + 1
-        leader, found = -1, [(0, -1)]
+        leader = -1
+        found = [(0, -1)]
         for at in (0, *others.tolist()):
             tied = np.flatnonzero(lowest[:, at]).tolist()
             first = tied[0] if len(tied) == 1 else -1
@@ -283,7 +284,8 @@ class RaceMoment(Struct, frozen=True, eq=False, dict=True):
         """
         pairs = zip(self.runs, self.stored, strict=True)
         stored = [each for run, each in pairs if run.number in level]
-        low, high = max(float(losses[-1]) for _, losses in stored), float(stored[0][1][0])
+        low = max(float(losses[-1]) for _, losses in stored)
+        high = float(stored[0][1][0])
         if 0 < low < high:
             tried = {float(f"{loss:.0e}") for loss in np.geomspace(low, high, _LEVELS).tolist()}
             ahead = {loss: _ahead(stored, loss) for loss in sorted(tried)}

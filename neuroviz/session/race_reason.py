@@ -50,7 +50,8 @@ def why(race: RaceMoment) -> str:
 
 def _of_rates(won: ListedRun, rows: Rows, rises: dict[ListedRun, int]) -> str:
     """Say what is best in a rate, where the runs, whose losses rose so often, differ in no more."""
-    rate, settings = won.settings.learning_rate, won.settings
+    rate = won.settings.learning_rate
+    settings = won.settings
     others = {run: run.settings.learning_rate for run in rises if run is not won}
     if any(changed(settings, run.settings) != ("learning_rate",) for run in others):
         return ""

@@ -187,7 +187,8 @@ class SessionRun(Struct, eq=False, dict=True):
             raise SettingsError("Only a started run can be edited, in its own hyperparameters.")
         for name in editable(shown).keys() & changed(self.shown, shown):
             self.trainer.edit(name, shown.defining[name])
-        self.edits, self.shown = self.trainer.edits, shown
+        self.edits = self.trainer.edits
+        self.shown = shown
 
     def follow_edits(self) -> None:
         """Let the shown settings follow edits that were replayed on the way."""
@@ -223,7 +224,9 @@ class SessionRun(Struct, eq=False, dict=True):
 
     def restore(self, state: RunState) -> None:
         """Stand where it stood, or could have."""
-        self.edits, self.shown, self.trainer = state.edits, state.shown, state.trainer
+        self.edits = state.edits
+        self.shown = state.shown
+        self.trainer = state.trainer
 
     def state_at(self, step: int, edits: tuple[Edit, ...], shown: Settings) -> RunState:
         """Return where it stood at a step before edits were made there."""
@@ -243,7 +246,8 @@ class SessionRun(Struct, eq=False, dict=True):
 
 def with_limits(settings: Settings, shown: Settings) -> Settings:
     """Return settings with the limits and the threshold of others."""
-    old, new = settings.choices, shown.choices
+    old = settings.choices
+    new = shown.choices
     moved = {name: new.get(name) for name in LIMITS if old.get(name) != new.get(name)}
     return settings.replace(**moved) if moved else settings
 

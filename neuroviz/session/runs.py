@@ -175,7 +175,8 @@ class Runs:
         for run in snapshot.runs:
             if not run.number:
                 given += 1
-                run.number, run.name = given, run.name or f"Run {given}"
+                run.number = given
+                run.name = run.name or f"Run {given}"
         for index, run in enumerate(snapshot.listed):
             used = {other.slot for other in snapshot.listed[:index]}
             if run.slot in used:

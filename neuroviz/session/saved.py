@@ -169,7 +169,9 @@ def _run_of(record: RunRecord, data: list[Dataset]) -> SessionRun:
             )
     except SettingsError as error:
         raise SettingsError(f"{name} in it cannot be: {error}", error.field) from error
-    run.number, run.slot, run.visible = record.number, record.slot, record.visible
+    run.number = record.number
+    run.slot = record.slot
+    run.visible = record.visible
     run.saved = record if record.step or record.stopped else None
     return run
 

@@ -224,9 +224,11 @@ class Session(Experiment):
 
     def _moment_of(self, run: SessionRun) -> dict[str, Any]:
         trainer = run.trainer
-        rows, evidence = None, None
+        rows = None
+        evidence = None
         if trainer is not None:
-            rows, evidence = trainer.history.rows(), evidence_of(trainer, run.shown)
+            rows = trainer.history.rows()
+            evidence = evidence_of(trainer, run.shown)
         elif not self.ready and run.saved is None and not run.edits:
             rows, evidence = known_start(run.shown) or (None, None)
         return {
@@ -251,7 +253,8 @@ class Session(Experiment):
         run = None if settings is None else SessionRun.of(settings)
         if run is not None and self.ready:
             run.prepare()
-        self._preview, self.own = run, None
+        self._preview = run
+        self.own = None
         self._follows = run if then is None else SessionRun.of(then)
 
     @property

@@ -89,7 +89,8 @@ class TimeLapseCurve:
 
     def _seconds_of_the_line(self) -> float:
         """Return where the line ends so that the whole takes as long as it should, by bisection."""
-        low, high = 0.0, self.epochs / self._speed
+        low = 0.0
+        high = self.epochs / self._speed
         for _ in range(60):
             middle = (low + high) / 2
             whole = middle * (1 + math.log(self.epochs / (self._speed * middle)))

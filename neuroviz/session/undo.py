@@ -99,7 +99,8 @@ class Advanced(Struct):
 
         Where that was done, let it stand as it did then.
         """
-        later, self._later = self._later, None if self._later else self.run.state
+        later = self._later
+        self._later = None if self._later else self.run.state
         self._stand(later)
 
     def _stand(self, later: RunState | None) -> None:

@@ -128,14 +128,16 @@ def _factors_of_each(
     neuron: Model, z: Tensor, output: Tensor, targets: Tensor
 ) -> dict[str, Tensor]:
     """Return the factors of several targets (N, K), of whose losses a sample's is the mean."""
-    fused, slope = neuron.fused, neuron.activation.derivative(z)
+    fused = neuron.fused
+    slope = neuron.activation.derivative(z)
     untold = torch.zeros_like(z, dtype=torch.bool)
     if fused is None:
         by_output = neuron.loss.derivative(output, targets)
         by_z = by_output * slope
     else:
         untold = (output == 0) | (output == 1)
-        by_output, by_z = fused.by_output(z, targets), fused.derivative(z, targets)
+        by_output = fused.by_output(z, targets)
+        by_z = fused.derivative(z, targets)
     count = targets.shape[-1]
     return {
         "loss_by_output": by_output.masked_fill(untold, torch.nan) / count,

@@ -198,7 +198,8 @@ def _update(anatomy: Anatomy, values: Values) -> str:
 
 def _move(name: str, old: float, new: float) -> str:
     """Return how a parameter moves, also where that is not seen in its digits."""
-    before, after = format_number(old), format_number(new)
+    before = format_number(old)
+    after = format_number(new)
     if before != after:
         return f"{name} from {before} to {after}"
     return (

@@ -134,7 +134,8 @@ class Resolver(Struct, dict=True):
 
     def _outputs(self) -> int:
         """Return 1, or one for each class, or for each of several targets."""
-        classes, targets = len(self.dataset.class_names), self.dataset.target_count
+        classes = len(self.dataset.class_names)
+        targets = self.dataset.target_count
         known = {1} if not classes else {classes} if classes > 2 else {1, 2}
         known = {targets} if targets > 1 else known
         outputs = self.said.get("outputs", min(known))

@@ -139,7 +139,8 @@ def newton_stages(update: Update) -> tuple[UpdateStage, ...]:
     terms: list[str] = []
     operands: list[Operand] = []
     for place, direction in enumerate(directions.T):
-        curvature, step = float(curvatures[place]), float(steps[place])
+        curvature = float(curvatures[place])
+        step = float(steps[place])
         stages += _along(place + 1, direction, update.grad, curvature, tau, step)
         if step:
             terms.append(f"{stages[-1].symbol}·{subscripted(f'q{place + 1}')}")

@@ -582,7 +582,8 @@ def _with_features(task: str | None, choices: Mapping[str, Any]) -> dict[str, An
     """Return what was said, with inputs by formula as a part of the data."""
     said = {name: value for name, value in choices.items() if value is not None}
     if "features" in said:
-        features, data = said.pop("features"), said.get("data")
+        features = said.pop("features")
+        data = said.get("data")
         row = _task(task, data)
         code = said.get("inputs") if row.gate and data is None else None
         featured = with_features(data or _in_numbers(row.data(), code), features)
@@ -648,7 +649,8 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
     outputs = changes.get("outputs", settings.outputs)
     if other_classes and "outputs" not in changes:
         outputs = targets if targets > 1 else named if named > 2 else 1
-    softmax, regrouped = outputs > 1 and targets == 1, outputs != settings.outputs
+    softmax = outputs > 1 and targets == 1
+    regrouped = outputs != settings.outputs
     reshaped = (width, hidden) != (settings.dataset.width, settings.hidden) or regrouped
     prescribed = LOSSES.find(changes.get("loss", settings.loss)).coding
     coding = prescribed or changes.get("coding") or settings.choices.get("coding") or "01"

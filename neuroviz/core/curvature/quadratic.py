@@ -208,7 +208,8 @@ class Response:
             (K,): each 0 or more.
         """
         result = Response((len(steps), *self._powers.shape))
-        result._state[:], result._powers[:] = self._state, self._powers
+        result._state[:] = self._state
+        result._powers[:] = self._powers
         matrices, powers = _normal(
             transition, np.zeros(transition.shape[:-2], dtype=np.int64), (-2, -1)
         )
@@ -223,7 +224,8 @@ class Response:
     def at(self, index: int) -> Response:
         """Return one of the first axis."""
         result = Response(self._powers.shape[1:])
-        result._state[:], result._powers[:] = self._state[index], self._powers[index]
+        result._state[:] = self._state[index]
+        result._powers[:] = self._powers[index]
         return result
 
     def squares_times(self, losses: Floats) -> Floats:

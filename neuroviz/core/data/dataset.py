@@ -144,7 +144,8 @@ class Dataset(Struct, frozen=True, eq=False, dict=True, weakref=True):
                 f"Data of {several} targets need {needed}." if several else f"In data {one}.",
                 "data",
             )
-        named, most = len(self.class_names), 2 if several else MOST_CLASSES
+        named = len(self.class_names)
+        most = 2 if several else MOST_CLASSES
         counts = "2" if several else f"2 to {MOST_CLASSES}"
         if not (2 <= named <= most if self.classes else named == 0):
             raise SettingsError(

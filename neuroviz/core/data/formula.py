@@ -242,7 +242,8 @@ def _known(node: ast.expr, indices: Mapping[str, int]) -> ast.expr:
         case ast.Name():
             raise ValueError(f"{quoted(node.id)} is not known")
         case ast.BinOp() if type(node.op) in _OPERATORS:
-            left, right = _checked(node.left, indices), _checked(node.right, indices)
+            left = _checked(node.left, indices)
+            right = _checked(node.right, indices)
             return ast.BinOp(left, node.op, right)
         case ast.UnaryOp() if type(node.op) in _OPERATORS:
             return ast.UnaryOp(node.op, _checked(node.operand, indices))

@@ -173,7 +173,9 @@ def known_start(settings: Settings, steps: int = 0) -> tuple[Rows, Evidence] | N
     if settings != Settings.opened():
         return None
     rate = settings.learning_rate
-    parameters, numbers, losses = np.array(FIRST_START), [], []
+    parameters = np.array(FIRST_START)
+    numbers = []
+    losses = []
     for _ in range(steps + 1):
         columns = columns_of(parameters, settings.coded_inputs, settings.coded_targets)
         grad = (columns["loss_by_pre_activation"][:, None] * columns["extended"]).mean(axis=0)

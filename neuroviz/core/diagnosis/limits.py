@@ -135,7 +135,8 @@ class LimitCurve:
         at_once = max(1, _WORK // cost) if self._settings.parameters.linear else 1
         until = time.perf_counter() + SLICE
         while missing:
-            now, missing = missing[:at_once], missing[at_once:]
+            now = missing[:at_once]
+            missing = missing[at_once:]
             kept = chosen[now][chosen[now] < len(rows.kept_steps)]
             newest = rows.newest.parameters[np.newaxis][: len(now) - len(kept)]
             parameters = np.concatenate((rows.kept_parameters()[:, kept].T, newest))
@@ -145,7 +146,8 @@ class LimitCurve:
             if time.perf_counter() > until:
                 break
         have = np.array([step in self._known for step in steps.tolist()], dtype=bool)
-        chosen, steps = chosen[have], steps[have]
+        chosen = chosen[have]
+        steps = steps[have]
         # Others are of steps that are not drawn any more.
         self._known = {step: self._known[step] for step in steps.tolist()}
         limits = np.array([*self._known.values()])

@@ -359,7 +359,8 @@ def twins(e: Evidence) -> tuple[tuple[int, ...], bool]:
     what order a sum is worked out can differ from one to the other, and then its last bit: of those
     that began as equals some digits may differ.
     """
-    shape, row = e.settings.parameters, e.newest
+    shape = e.settings.parameters
+    row = e.newest
     numbers = np.vstack((row.parameters, row.grad, *row.state))
     outs = [shape.of_unit(shape.hidden + index) for index in range(shape.outputs)]
     units = [

@@ -227,19 +227,22 @@ def impossible_headline(e: Evidence) -> str:
 def impossible_sentence(e: Evidence) -> Why:
     """Return what goes on in a run whose classes no line parts."""
     rows = counted(e.wrong or 0, "row")
-    classes, wrong = "these two classes", f"with {rows} wrong"
+    classes = "these two classes"
+    wrong = f"with {rows} wrong"
     cannot = f"So {'it' if e.settings.hidden else 'one neuron'} cannot"
     line = "border" if e.settings.features else "line"
     lines = f"Together they draw one {line}, which cannot"
     if e.settings.independent:
         classes = f"the two classes of {', nor those of '.join(_unparted(e))}"
-        wrong, cannot = f"and an output errs in {rows}", "So not all outputs can"
+        wrong = f"and an output errs in {rows}"
+        cannot = "So not all outputs can"
         lines = f"Each output still draws one {line}, so not all can"
     through = "through the origin " if e.settings.breaks_it("no_bias") else ""
     no_line = f"o {_border(e)} {through}parts {classes}."
     why = f"N{no_line}"
     if e.settings.hidden_activation == "identity":
-        why, cannot = f"Sums of sums are one sum, and n{no_line}", lines
+        why = f"Sums of sums are one sum, and n{no_line}"
+        cannot = lines
     elif e.settings.hidden:
         why = f"A single hidden neuron draws one {line}, and n{no_line}"
     return why, f"{cannot} get every row right: the loss is {_loss(e)}, {wrong}."
@@ -511,7 +514,8 @@ def plateau_headline(e: Evidence) -> str:
 
 def plateau_sentence(e: Evidence) -> Why:
     """Return what goes on where all of the loss is of rows between the classes."""
-    rows, samples = prospects.undecided(e), e.settings.dataset.samples
+    rows = prospects.undecided(e)
+    samples = e.settings.dataset.samples
     share = Fraction(rows, samples)
     times = "" if share == 1 else f"{_HALF if share == Fraction(1, 2) else share}·"
     level = float(share) * math.log(2)

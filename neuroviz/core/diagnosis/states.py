@@ -176,7 +176,8 @@ def _makes_progress(e: Evidence, epochs: int = CRAWL_EPOCHS) -> bool:
     """
     if len(e.losses) < _ENOUGH:
         return True
-    first, last = e.losses[0], e.losses[-1]
+    first = e.losses[0]
+    last = e.losses[-1]
     return bool(last < first * np.exp(-2 * (e.epochs[-1] - e.epochs[0]) / epochs))
 
 
@@ -236,7 +237,8 @@ def _near_a_kink(e: Evidence) -> bool:
     """Return whether a small move may take a sample over a kink of the loss, and end a gradient."""
     if e.settings.softmax:
         return False
-    entry, target = e.settings.loss_entry, e.settings.coded_targets
+    entry = e.settings.loss_entry
+    target = e.settings.coded_targets
     output = e.prediction.output
     margin = output - target if entry.margin == "difference" else output * target
     return any((np.abs(margin - kink) < _DRIFT).any() for kink in entry.kinks)

@@ -217,7 +217,8 @@ def _unknown(settings: Settings) -> str | None:
     if kinked:
         return f"No minimum known: {kinked[0]} has kinks, at which Newton's method fails."
     if settings.penalties and not settings.breaks_it("no_bias") and not settings.softmax:
-        first, same = settings.coded_targets[0], np.ptp(settings.coded_targets, axis=0) == 0
+        first = settings.coded_targets[0]
+        same = np.ptp(settings.coded_targets, axis=0) == 0
         if (same & np.isin(first, settings.activation_entry.output_range)).any():
             return (
                 "No finite minimum: all samples are of one class, "

@@ -159,10 +159,12 @@ class Relief(Struct, frozen=True, eq=False, dict=True):
             (columns,) and (rows,): places on the paper, ascending, at even distances.
         """
         azimuth, elevation = map(math.radians, view)
-        sine, cosine = math.sin(azimuth), math.cos(azimuth)
+        sine = math.sin(azimuth)
+        cosine = math.cos(azimuth)
         near, far = _ends(across, sine, cosine)
         away = near + (far - near) * np.linspace(0, 1, _ROWS)[:, None]
-        x, y = across * cosine - away * sine, across * sine + away * cosine
+        x = across * cosine - away * sine
+        y = across * sine + away * cosine
         shares = self._at(self._tables[0], x, y)
         light = self.light(x, y, view[0])
         unit = up[1] - up[0]
@@ -190,12 +192,14 @@ class Relief(Struct, frozen=True, eq=False, dict=True):
         Beside the ground and above or below it that which is nearest.
         """
         azimuth, elevation = map(math.radians, view)
-        sine, cosine = math.sin(azimuth), math.cos(azimuth)
+        sine = math.sin(azimuth)
+        cosine = math.cos(azimuth)
         widest = (abs(sine) + abs(cosine)) * (1 - 1e-6)
         across = min(max(across, -widest), widest)
         near, far = _ends(np.array([across]), sine, cosine)
         away = np.linspace(near[0], far[0], _ROWS)
-        x, y = across * cosine - away * sine, across * sine + away * cosine
+        x = across * cosine - away * sine
+        y = across * sine + away * cosine
         height = self._ground(x, y) * math.cos(elevation) + away * math.sin(elevation)
         reached = np.maximum.accumulate(height)
         at = min(int(np.searchsorted(reached, up)), int(height.argmax()))
@@ -210,7 +214,8 @@ class Relief(Struct, frozen=True, eq=False, dict=True):
 
         It comes over the viewer's left shoulder; 0 is that on flat ground (Lambert's law).
         """
-        sine, cosine = math.sin(math.radians(azimuth)), math.cos(math.radians(azimuth))
+        sine = math.sin(math.radians(azimuth))
+        cosine = math.cos(math.radians(azimuth))
         left, near, above = _LIGHT
         run, rise, flat = self._tables[1]
         turned = run * (left * cosine - near * sine) + rise * (left * sine + near * cosine)
@@ -246,12 +251,15 @@ def _ends(across: Floats, sine: float, cosine: float) -> tuple[Floats, Floats]:
 
     The first is no less than the second where it does not.
     """
-    low, high = np.full_like(across, -np.inf), np.full_like(across, np.inf)
+    low = np.full_like(across, -np.inf)
+    high = np.full_like(across, np.inf)
     for offset, slope in ((across * cosine, -sine), (across * sine, cosine)):
         if abs(slope) < 1e-9:
             outside = np.abs(offset) > 1
-            low, high = np.where(outside, 0.0, low), np.where(outside, 0.0, high)
+            low = np.where(outside, 0.0, low)
+            high = np.where(outside, 0.0, high)
         else:
             ends = np.sort(np.stack(((-1 - offset) / slope, (1 - offset) / slope)), axis=0)
-            low, high = np.maximum(low, ends[0]), np.minimum(high, ends[1])
+            low = np.maximum(low, ends[0])
+            high = np.minimum(high, ends[1])
     return low, np.maximum(low, high)

@@ -53,7 +53,8 @@ def run_plane(settings: Settings, path: Floats, previous: Plane | None = None) -
     previous
         The plane of the frame before: the second axis keeps to the side that it was on.
     """
-    start, now = path[0], path[-1]
+    start = path[0]
+    now = path[-1]
     count = len(now)
     if count == 2 or np.abs(path).max() > FARTHEST:
         return slice_plane(settings, now, 0, 1)

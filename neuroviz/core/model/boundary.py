@@ -148,16 +148,20 @@ def class_borders(settings: Settings, parameters: Floats, extent: Extent) -> lis
         return result
 
     low, high = _ends(np.concatenate([line for _, line in found]), corner, cell)
-    before, after, last = lead(low), lead(high), np.full(len(own), -1)
+    before = lead(low)
+    after = lead(high)
+    last = np.full(len(own), -1)
     for _ in range(_CHORDS):
         places = _between(low, high, before, after)
         there = lead(places)
         first = (there > 0) == (before > 0)
         kept = np.where(first == last, 0.5, 1.0)  # of an end that stays twice, so that it moves
         last = first
-        before, after = np.where(first, there, before * kept), np.where(first, after * kept, there)
+        before = np.where(first, there, before * kept)
+        after = np.where(first, after * kept, there)
         first = first[:, np.newaxis]
-        low, high = np.where(first, places, low), np.where(first, high, places)
+        low = np.where(first, places, low)
+        high = np.where(first, high, places)
     # Each is found from both its sides: one is drawn, to where it meets the next.
     drawn = others(sums(places).T.copy()).argmax(axis=0) > own
     result = []
@@ -208,7 +212,8 @@ def level_lines(
 def _grid_of(extent: Extent) -> tuple[Floats, Floats, Floats]:
     """Return places (97, 97, 2) over a part of the plane, the first of them, and their distance."""
     left, right, bottom, top = extent
-    x, y = np.linspace(left, right, _GRID), np.linspace(bottom, top, _GRID)
+    x = np.linspace(left, right, _GRID)
+    y = np.linspace(bottom, top, _GRID)
     grid = np.stack(np.meshgrid(x, y), axis=-1)
     return grid, grid[0, 0], np.array((right - left, top - bottom)) / (_GRID - 1)
 
@@ -232,7 +237,8 @@ def _on_level(
     for _ in range(_HALVINGS_OF_CELL):
         middle = (low + high) / 2
         first = ((above(middle) > 0) == side)[:, np.newaxis]
-        low, high = np.where(first, middle, low), np.where(first, high, middle)
+        low = np.where(first, middle, low)
+        high = np.where(first, high, middle)
     return _between(low, high, above(low), above(high))
 
 

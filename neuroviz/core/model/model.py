@@ -71,12 +71,15 @@ class Model(Struct, frozen=True):
         if settings.weights is not None:
             return torch.tensor([*settings.weights, settings.bias], dtype=dtype_of(settings))
         shape = self.parameters
-        width, hidden, outputs = shape.inputs, shape.hidden, shape.outputs
+        width = shape.inputs
+        hidden = shape.hidden
+        outputs = shape.outputs
         shapes = ((hidden, width), (outputs, hidden)) if hidden else ((outputs, width),)
         generator = torch.Generator().manual_seed(settings.seed)
         drawn: list[Tensor] = []
         for rows, columns in shapes:
-            weight, bias = torch.zeros(rows, columns), torch.zeros(rows)
+            weight = torch.zeros(rows, columns)
+            bias = torch.zeros(rows)
             if settings.init == "uniform":
                 bound = 1 / math.sqrt(columns)
                 torch.nn.init.kaiming_uniform_(weight, a=math.sqrt(5), generator=generator)
@@ -343,7 +346,8 @@ class NeuralNetwork(Model, frozen=True):
 
         (N, P), or (N, K, P) of K outputs.
         """
-        outputs, rows = self.parameters.outputs, _extended(inputs, self.bias_input)
+        outputs = self.parameters.outputs
+        rows = _extended(inputs, self.bias_input)
         result = torch.zeros(len(inputs), outputs, len(parameters), dtype=parameters.dtype)
         if self.parameters.hidden:
             z, given = self.units(parameters, inputs)
@@ -368,7 +372,8 @@ class NeuralNetwork(Model, frozen=True):
         z, _ = self.units(parameters, inputs)
         out_weight = self.layers(parameters)[1][0]
         rows = _extended(inputs, self.bias_input)
-        first, second = self.phi.derivative(z), self.phi.second_derivative(z)
+        first = self.phi.derivative(z)
+        second = self.phi.second_derivative(z)
         by_outputs = by_z.view(len(inputs), -1)
         by_hidden = by_outputs @ out_weight
         for unit in range(self.parameters.hidden):

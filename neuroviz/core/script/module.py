@@ -66,12 +66,17 @@ def _called(settings: Settings) -> str:
 
 def _network(settings: Settings) -> tuple[Line, ...]:
     """Return the lines that make the class and the network with its start."""
-    width, hidden, outputs = settings.dataset.width, settings.hidden, settings.outputs
-    made, through, read = [], [], "x"
+    width = settings.dataset.width
+    hidden = settings.hidden
+    outputs = settings.outputs
+    made = []
+    through = []
+    read = "x"
     if settings.hidden_activation_entry is not None:
         made.append(f"self.hidden = torch.nn.Linear({width}, {hidden})")
         phi = short(settings.hidden_activation_entry.torch_code)
-        through, read = ["z = self.hidden(x)", f"h = {phi}"], "h"
+        through = ["z = self.hidden(x)", f"h = {phi}"]
+        read = "h"
     made.append(f"self.output = torch.nn.Linear({hidden or width}, {outputs})")
     through.append(f"z = self.output({read}){'[:, 0]' * (outputs == 1)}")
     return (*_class(settings, made, through), *_start_of_network(settings))

@@ -251,15 +251,19 @@ def _about_data(settings: Settings) -> str:
 
 
 def _about_model(settings: Settings) -> str:
-    activation, hidden = settings.activation_entry, settings.hidden_activation_entry
+    activation = settings.activation_entry
+    hidden = settings.hidden_activation_entry
     biased = not settings.breaks_it("no_bias")
-    first, sums = f"w·x{' + b' * biased}", f"v·h{' + c' * biased}"
+    first = f"w·x{' + b' * biased}"
+    sums = f"v·h{' + c' * biased}"
     output = f"{activation.label}, {activation.formula}, of z = "
     who = "Output: "
     if settings.independent:
-        who, output = f"{settings.outputs} outputs, each ", output
+        who = f"{settings.outputs} outputs, each "
+        output = output
     if settings.softmax:
-        who, output = f"{settings.outputs} outputs: ", "Softmax, ŷ = eᶻ/Σ eᶻ, of a sum each, z = "
+        who = f"{settings.outputs} outputs: "
+        output = "Softmax, ŷ = eᶻ/Σ eᶻ, of a sum each, z = "
     if hidden is None:
         return f"{who * (settings.outputs > 1)}{output}{first}"
     return (

@@ -65,7 +65,9 @@ def _start_of_layers(settings: Settings) -> tuple[Line, ...]:
     """Return the lines that make ``theta``: a hidden layer's parameters, then the outputs'."""
     if settings.init not in ("uniform", "normal"):
         return _start_not_drawn(settings)
-    width, hidden, outputs = settings.dataset.width, settings.hidden, settings.outputs
+    width = settings.dataset.width
+    hidden = settings.hidden
+    outputs = settings.outputs
     sizes = settings.parameters.sizes
     lines = [f"torch.manual_seed({settings.seed})"]
     if settings.init == "normal":
@@ -78,7 +80,9 @@ def _start_of_layers(settings: Settings) -> tuple[Line, ...]:
             "theta = torch.cat(drawn).detach()  # in float32",
         ]
     if settings.breaks_it("equal_start"):
-        first, last, end = sizes[0], sum(sizes[:2]), sum(sizes[:3])
+        first = sizes[0]
+        last = sum(sizes[:2])
+        end = sum(sizes[:3])
         lines += [
             "# On purpose: every hidden neuron as the first",
             f"theta[:{first}] = theta[:{width}].repeat({hidden})",
@@ -221,8 +225,10 @@ def _outputs(settings: Settings) -> tuple[Line, ...]:
 
 def _layers(settings: Settings) -> list[str]:
     """Return the lines from ``x`` through the hidden neurons to ``z`` of the outputs."""
-    biased, outputs = not settings.breaks_it("no_bias"), settings.outputs
-    tensors, read = _tensors(settings), "x"
+    biased = not settings.breaks_it("no_bias")
+    outputs = settings.outputs
+    tensors = _tensors(settings)
+    read = "x"
     lines = [
         "# Each in memory of its own: its place there can decide the last bit",
         f"parts = theta.split({[*settings.parameters.sizes]})",

@@ -25,7 +25,8 @@ _AT_ONCE = 1_000_000
 """Outputs that are computed together."""
 _PER_CURVE = 4_000_000
 """Products that a curve may cost: of many rows held out it has fewer points."""
-_MOST, _LEAST = 400, 16
+_MOST = 400
+_LEAST = 16
 
 
 class HeldOut(Struct, frozen=True, eq=False):
@@ -57,7 +58,8 @@ def _found(
     model = model_of(settings)
     inputs = torch.tensor(settings.coded_inputs_of(data), dtype=dtype)
     targets = torch.tensor(settings.coded_targets_of(data), dtype=dtype)
-    losses, shares = [], []
+    losses = []
+    shares = []
     together = max(1, _AT_ONCE // data.samples)
     for start in range(0, len(parameters), together):
         with torch.inference_mode():

@@ -190,7 +190,9 @@ class History:
             kept.T,
             record.every * np.arange(count),
         )
-        result._kept.count, result._kept.gap, result.recent = count, record.gap, newest
+        result._kept.count = count
+        result._kept.gap = record.gap
+        result.recent = newest
         result._recent_losses = _last_losses(record, step, per_epoch)
         return result
 
@@ -231,7 +233,8 @@ class History:
         return Successor(kept, KeptRows(len(kept.data), min(2 * kept.room, self._max_rows), stride))
 
     def _replace(self, kept: KeptRows) -> None:
-        self._kept, self._successor = kept, None
+        self._kept = kept
+        self._successor = None
 
     def _thinned(self, stride: int, room: int) -> KeptRows:
         """Return what another stride takes of the kept rows."""

@@ -143,7 +143,8 @@ class Rows(Struct, frozen=True, eq=False, dict=True):
         else:
             known = int(np.flatnonzero(np.isfinite(losses))[-1])
             last = int(self.kept_steps[known]), float(losses[known])
-        steps, kept = self.kept_steps[:index], self.kept[:, :index]
+        steps = self.kept_steps[:index]
+        kept = self.kept[:, :index]
         return replace(self, kept_steps=steps, kept=kept, newest=row, last_loss=last, gap=None)
 
     # --- what a picture can show ------------------------------------------------------------------

@@ -65,7 +65,8 @@ class KeptRows:
         data[BATCH_LOSS] = fits.batch_losses[chosen]
         data[LEARNING_RATE] = fits.learning_rates[chosen]
         data[LOSS_COLUMNS:] = fits.numbers[chosen].T
-        self.steps[here], self.count = steps, here.stop
+        self.steps[here] = steps
+        self.count = here.stop
         self._fold(fits.losses, fits.losses, data, first, self.stride)
         return rows.cut(fitting, max(fitting, len(rows)))
 
@@ -83,7 +84,8 @@ class KeptRows:
         here = slice(self.count, self.count + len(steps))
         data = self.data[:, here]
         data[:] = other.data[:, chosen]
-        self.steps[here], self.count = steps, here.stop
+        self.steps[here] = steps
+        self.count = here.stop
         if factor > 1:
             self._fold(other.data[LOW, begin:end], other.data[HIGH, begin:end], data, first, factor)
 
@@ -98,15 +100,18 @@ class KeptRows:
         The gap takes those after the last.
         """
         if every == 1:
-            kept[LOW], kept[HIGH] = lows, highs
+            kept[LOW] = lows
+            kept[HIGH] = highs
             return
         low, high = self.gap or (np.nan, np.nan)
         # Element 0 is the open gap; a kept row ends its gap.
-        lows, highs = np.append(low, lows), np.append(high, highs)
+        lows = np.append(low, lows)
+        highs = np.append(high, highs)
         ends = np.arange(first + 1, len(lows), every)
         starts = np.append(0, ends + 1)
         starts = starts[starts < len(lows)]
-        lows, highs = np.fmin.reduceat(lows, starts), np.fmax.reduceat(highs, starts)
+        lows = np.fmin.reduceat(lows, starts)
+        highs = np.fmax.reduceat(highs, starts)
         kept[LOW], kept[HIGH] = lows[: len(ends)], highs[: len(ends)]
         rest = len(starts) > len(ends)
         self.gap = (float(lows[-1]), float(highs[-1])) if rest and np.isfinite(lows[-1]) else None
@@ -138,7 +143,8 @@ class Successor:
 
         The memory first, then the rows.
         """
-        before, rows = self._before, self.rows
+        before = self._before
+        rows = self.rows
         share = (before.count - self._began) / max(1, before.room - self._began)
         touched = min(len(rows.data), round(2 * share * len(rows.data)))
         rows.data[self._touched : touched] = 0.0

@@ -246,7 +246,8 @@ class NeuronStep(FastStep):
         point = self._block.points[row]
         with torch.inference_mode():
             size = len(batch.targets)
-            z, by_z = self._z[row, :size], self._by_z[row, :size]
+            z = self._z[row, :size]
+            by_z = self._by_z[row, :size]
             backward = self._from_z(row, batch.targets)
             penalty = self._model.penalty_backward(point.parameters, point.grad)
         transposed = batch.transposed if self._shared is None else self._shared
@@ -296,11 +297,13 @@ class NetworkStep(FastStep):
         if model.hidden_activation is not None:
             assert model.phi.kernels is not None
             self._phi = model.phi.kernels
-        units, outputs = shape.hidden, shape.outputs
+        units = shape.hidden
+        outputs = shape.outputs
         with torch.inference_mode():
             self._hidden_z = torch.zeros(per_step, units, dtype=dtype)
             self._by_hidden_output = torch.zeros_like(self._hidden_z)
-            self._hidden_output, self._by_hidden_z = self._hidden_z, self._by_hidden_output
+            self._hidden_output = self._hidden_z
+            self._by_hidden_z = self._by_hidden_output
             if self._phi is not None and self._phi.forward is not None:
                 self._hidden_output = torch.zeros_like(self._hidden_z)
                 self._by_hidden_z = torch.zeros_like(self._hidden_z)
@@ -320,7 +323,8 @@ class NetworkStep(FastStep):
         """
         batch = self._batches.slot(row, short=short)
         point = self._block.points[row]
-        size, outputs = len(batch.targets), self._model.parameters.outputs
+        size = len(batch.targets)
+        outputs = self._model.parameters.outputs
         z, by_z = (
             rows[row, : size * outputs].view(size, outputs) for rows in (self._z, self._by_z)
         )
@@ -337,8 +341,10 @@ class NetworkStep(FastStep):
                 *self._over_samples(by_z, by_bias),
                 *penalty,
             )
-        hidden_z, hidden_output = self._hidden_z[:size], self._hidden_output[:size]
-        by_hidden_z, by_hidden_output = self._by_hidden_z[:size], self._by_hidden_output[:size]
+        hidden_z = self._hidden_z[:size]
+        hidden_output = self._hidden_output[:size]
+        by_hidden_z = self._by_hidden_z[:size]
+        by_hidden_output = self._by_hidden_output[:size]
         read = _at_boundary(weight, self._out_weight)
         written = _at_boundary(by_weight, self._by_out_weight)
         phi_forward: tuple[Thunk, ...] = ()
@@ -371,7 +377,8 @@ class NetworkStep(FastStep):
         """
         if not self._model.softmax:
             return super()._from_z(row, targets)
-        size, outputs = len(targets), self._model.parameters.outputs
+        size = len(targets)
+        outputs = self._model.parameters.outputs
         z, by_z, log = (
             rows[row, : size * outputs].view(size, outputs)
             for rows in (self._z, self._by_z, self._outputs)

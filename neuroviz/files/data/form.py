@@ -154,7 +154,8 @@ def form_of(sample: str, wishes: Wishes, encoding: str | None, comment: str = ""
         names if the first row does not, and it has as many cells.
     """
     short = _first_lines(sample)
-    separator, quote = wishes.separator, '"'
+    separator = wishes.separator
+    quote = '"'
     if separator is None:
         separator, quote = _dialect(short)
     rows = _parted(short, separator, quote)

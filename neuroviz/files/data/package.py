@@ -263,7 +263,8 @@ class Cells(TextElements):
 
     def taken(self) -> list[tuple[int, int, list[Run]]]:
         """Return the rows that are whole, and how many times each is there, once."""
-        rows, self._rows = self._rows, []
+        rows = self._rows
+        self._rows = []
         return rows
 
     def _end_cell(self, count: int, text: str) -> None:

@@ -156,7 +156,8 @@ def _columns_of(rows: list[list[Run]]) -> range:
     ]
     found = Counter(itertools.chain.from_iterable(filled))
     often = [column for column, count in found.items() if 2 * count > len(rows)] or [min(filled[0])]
-    left, right = min(often), max(often)
+    left = min(often)
+    right = max(often)
     while farther := filled[0] & {right + 1, right + 2}:
         right = max(farther)
     while farther := filled[0] & {left - 1, left - 2}:

@@ -269,7 +269,8 @@ class Understood(Struct, frozen=True, eq=False, dict=True):
         table = self.table
         inputs = table.values[:, _slice(self.inputs)]
         whole = len(self.usable) == len(inputs)
-        targets, several = self._targets(self.usable), bool(self.beside)
+        targets = self._targets(self.usable)
+        several = bool(self.beside)
         if several:
             further = [each._targets(self.usable) for each in self.beside]
             targets = np.column_stack((targets, *further))
@@ -358,7 +359,8 @@ class Understood(Struct, frozen=True, eq=False, dict=True):
 
 def _slice(columns: tuple[int, ...]) -> slice | tuple[int, ...]:
     """Return columns as a slice where they stand side by side: then they need not be copied."""
-    first, last = columns[0], columns[-1]
+    first = columns[0]
+    last = columns[-1]
     return slice(first, last + 1) if columns == tuple(range(first, last + 1)) else columns
 
 

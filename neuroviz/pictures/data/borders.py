@@ -63,9 +63,11 @@ def straight_borders(layer: Floats, sight: Extent) -> list[tuple[tuple[int, int]
         line = boundary_line(layer[first] - layer[second], 0.0, sight)
         if line is None:
             continue
-        start, way = line[:, 0], line[:, 2] - line[:, 0]
+        start = line[:, 0]
+        way = line[:, 2] - line[:, 0]
         others = layer[first] - np.delete(layer, (first, second), axis=0)
-        there, rise = others[:, :2] @ start + others[:, 2], others[:, :2] @ way
+        there = others[:, :2] @ start + others[:, 2]
+        rise = others[:, :2] @ way
         with np.errstate(all="ignore"):
             share = -there / rise
         low = np.max(share, where=rise > 0, initial=0.0)
@@ -119,7 +121,8 @@ def class_names(
             continue
         room = np.minimum(free[own], apart[own][:, ~own].min(axis=1, initial=np.inf))
         x, y = corner + places[own][room.argmax()] * unit
-        name, colour = class_title(settings, index), palette.class_colours[index]
+        name = class_title(settings, index)
+        colour = palette.class_colours[index]
         colour = mixed(colour, palette.ink, 0.35)
         marks["class name", index] = Text(
             float(x), float(y), name, colour, centred=True, halo=palette.ground, bold=True

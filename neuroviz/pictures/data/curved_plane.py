@@ -102,7 +102,8 @@ class CurvedPlaneScene(PlaneScene, frozen=True):
         left, right, _, _ = sight
         lines = self._hidden_lines(now.parameters, sight)
         for piece, (unit, line) in enumerate(lines):
-            colour, name = palette.neuron_colours[unit], unit_name(unit)
+            colour = palette.neuron_colours[unit]
+            name = unit_name(unit)
             marks["hidden", unit, piece] = Curve(line[0], line[1], colour, width=1.8)
             x, y = grip_on(line, unit).tolist()
             aside = -_ASIDE if x > right - _NAME_ROOM * (right - left) else _ASIDE

@@ -287,7 +287,8 @@ class OneInputScene(DataScene, frozen=True):
         names: Marks = {}
         ends = len(x) // 8  # what stands nearer an end would be cut
         for index, share in enumerate(shares.T):
-            colour, name = palette.class_colours[index], class_title(self.settings, index)
+            colour = palette.class_colours[index]
+            name = class_title(self.settings, index)
             marks["share", index] = Curve(x, share, colour, width=2.0)
             # Of what is level the middle.
             most = share[ends:-ends] >= 0.995 * share[ends:-ends].max()
@@ -332,7 +333,8 @@ class OneInputScene(DataScene, frozen=True):
         left, right, bottom, top = sight
         grid = np.linspace(left, right, _POINTS)
         heights = self.addends(now.parameters, grid)
-        level, unit = 0.0, 1.0
+        level = 0.0
+        unit = 1.0
         marks: Marks = {}
         if self._has_strip:
             low, high = self.bounds[2:]
@@ -340,7 +342,8 @@ class OneInputScene(DataScene, frozen=True):
             level = low - half
             most = round_up(float(np.abs(heights).max()) or 1.0)
             unit = 0.8 * half / most
-            ends, at = np.array((left, right)), np.full(2, level)
+            ends = np.array((left, right))
+            at = np.full(2, level)
             marks["level"] = Curve(ends, at, palette.muted, None, width=0.8)
             said = f"v·h, ±{printed(most)}"
             marks["scale"] = Text(left, level + half, said, palette.muted, aside=4.0)
@@ -348,14 +351,16 @@ class OneInputScene(DataScene, frozen=True):
         highest = top - _NAME_ROOM * (top - bottom)
         count = len(heights)
         for index, bump in enumerate(heights):
-            colour, y = palette.neuron_colours[index], level + unit * bump
+            colour = palette.neuron_colours[index]
+            y = level + unit * bump
             marks["bump", index] = Curve(grid, y, colour, width=1.2)
             seen = np.flatnonzero((y >= bottom) & (y <= top))
             if not len(seen):  # a name would tell of a curve where there is none
                 continue
             middle = seen[np.abs(seen - int((index + 0.5) / count * _POINTS)).argmin()]
             name = subscripted(f"v{index + 1}·h{index + 1}")
-            x, height = float(grid[middle]), min(float(y[middle]), highest)
+            x = float(grid[middle])
+            height = min(float(y[middle]), highest)
             names["name", index] = Text(x, height, name, colour, halo=palette.ground, raised=4.0)
         return {**marks, **names}
 

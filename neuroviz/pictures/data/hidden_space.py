@@ -123,7 +123,8 @@ class HiddenSpaceScene(PlaneScene, frozen=True):
 
     def _of_two(self, parameters: Floats, unit: int | None) -> Floats:
         *weights, bias = parameters[self.settings.parameters.of_unit(unit)].tolist()
-        v, held = np.array(weights), self._held
+        v = np.array(weights)
+        held = self._held
         bias *= self.settings.bias_input
         with np.errstate(all="ignore"):
             rest = float(v[held] @ self._means(parameters)[held])
@@ -152,7 +153,8 @@ class HiddenSpaceScene(PlaneScene, frozen=True):
         if self.share == 1 or self.settings.dataset.own_width > 2:
             return there
         left, right, bottom, top = self.bounds_at(now)
-        low, span = np.array((left, bottom)), np.array((right - left, top - bottom))
+        low = np.array((left, bottom))
+        span = np.array((right - left, top - bottom))
         first, last = self._corners
         room = 0.25 * (last - first)
         start = (inputs[:, : len(first)] - first + room) / (last - first + 2 * room)
@@ -165,7 +167,8 @@ class HiddenSpaceScene(PlaneScene, frozen=True):
     def _corners(self) -> tuple[Floats, Floats]:
         """The least and the greatest of one input or two."""
         own = self.settings.coded_inputs[:, : self.settings.dataset.own_width]
-        first, last = own.min(axis=0), own.max(axis=0)
+        first = own.min(axis=0)
+        last = own.max(axis=0)
         return first, np.where(last > first, last, first + 1)
 
     def _output_at(self, parameters: Floats, places: Floats) -> Floats:
@@ -227,7 +230,8 @@ class HiddenSpaceScene(PlaneScene, frozen=True):
         low, high = self._ends
         if not np.isfinite((low, high)).all():
             return {}
-        x, y = np.array((low, high, high, low, low)), np.array((low, low, high, high, low))
+        x = np.array((low, high, high, low, low))
+        y = np.array((low, low, high, high, low))
         return {"reach": Curve(x, y, faded(palette.muted, 0.7), None, _DOTTED, 1.0)}
 
     def _grid(self, now: Now, palette: Palette) -> Marks:

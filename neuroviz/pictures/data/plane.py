@@ -46,7 +46,8 @@ Taken = int | tuple[int, int] | None
 _FINEST, _FINEST_OF_CLASSES = 128, 80
 """Columns or rows of a map at most, where every cell is worked out at every look."""
 _LONE = 1.5
-_MARGIN, _MARGIN_OF_NUMBERS = 0.4, 0.15
+_MARGIN = 0.4
+_MARGIN_OF_NUMBERS = 0.15
 _MOST_TEXTS = 8
 _SHADES = 256
 _LEVELS = np.sinh(np.linspace(-7.0, 7.0, 57))

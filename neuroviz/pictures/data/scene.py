@@ -195,7 +195,8 @@ class DataScene(Struct, frozen=True, eq=False, dict=True):
         marks.update(self._held_out(now, palette))
         if now is not None and now.right is not None and not now.right.all():
             few = self.settings.dataset.samples <= FEW
-            size, stroke = self.size + (OUTLINE if few else 0.6 * OUTLINE), 2.0 if few else 1.2
+            size = self.size + (OUTLINE if few else 0.6 * OUTLINE)
+            stroke = 2.0 if few else 1.2
             x, y = positions[~now.right].T
             ring = Points(x, y, HOLLOW, "o", "wrong", size, outline=palette.error, stroke=stroke)
             marks["wrong"] = ring

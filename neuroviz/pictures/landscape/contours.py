@@ -265,9 +265,14 @@ class LossMap(Struct, frozen=True, eq=False, dict=True):
             float(axis[-1] - axis[0]) / (len(axis) - 1) / 2 for axis in (self.u, self.v)
         )
         extent = (self.u[0] - half_u, self.u[-1] + half_u, self.v[0] - half_v, self.v[-1] + half_v)
-        low, high, label, shown = self.scale.low, self.scale.high, "loss", self.losses
+        low = self.scale.low
+        high = self.scale.high
+        label = "loss"
+        shown = self.losses
         if self.scale.log:
-            low, high, label = math.log10(low), math.log10(high), "log₁₀ of the loss"
+            low = math.log10(low)
+            high = math.log10(high)
+            label = "log₁₀ of the loss"
             shown = low + (high - low) * self.scale.heights(self.losses)
         shown = np.where(np.isnan(shown), high, shown)
         return ColourMap(shown, extent, palette.loss, low, high, label, smooth=True)

@@ -306,7 +306,8 @@ class RunInk(Struct, frozen=True):
         places = places[np.isfinite(places).all(axis=1)]
         if not len(places):
             return False
-        span, corner = self.span, np.array(self.bounds[::2])
+        span = self.span
+        corner = np.array(self.bounds[::2])
         drawn = places.clip(corner - _FAR * span, corner + _FAR * span) * ((self.ratio, 1.0) / span)
         x, y = (drawn[1:] - drawn[:-1]).T
         across, up = drawn.max(axis=0) - drawn.min(axis=0)
@@ -352,7 +353,8 @@ class RunInk(Struct, frozen=True):
         for age, piece in enumerate(pairwise(last), start=TAIL + 2 - len(last)):
             x, y = np.stack(piece).T
             share = age / TAIL
-            ink, edge = faded(colour, 0.25 + 0.75 * share), faded(rim.color, share)
+            ink = faded(colour, 0.25 + 0.75 * share)
+            edge = faded(rim.color, share)
             marks[name, age] = Curve(x, y, ink, width=1.3 + 2.5 * share, rim=Rim(edge, rim.width))
         return marks
 
@@ -413,14 +415,17 @@ class RunInk(Struct, frozen=True):
         By what of it is beyond an edge; where a ball hides it, or it covers a text or a button.
         """
         left, right, bottom, top = box
-        middle, high, aside = (bottom + top) / 2, top - bottom, self.letter[0]
+        middle = (bottom + top) / 2
+        high = top - bottom
+        aside = self.letter[0]
         near = (abs(y - middle) < high and left - aside < x < right + aside for x, y in places)
         covered = [
             other
             for other in taken
             if left < other[1] and other[0] < right and bottom < other[3] and other[2] < top
         ]
-        begin, end = max(self.bounds[0], self.ends[0]), min(self.bounds[1], self.ends[1])
+        begin = max(self.bounds[0], self.ends[0])
+        end = min(self.bounds[1], self.ends[1])
         beyond = max(begin - left, right - end, 0.0)
         return any(near) + len(covered) + 100 * beyond / (end - begin)
 

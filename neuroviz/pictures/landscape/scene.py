@@ -531,7 +531,8 @@ class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
     def _to_edge(self, parameters: Floats) -> Floats:
         """Return the end (2, 2) of the way from the middle to the edge, towards parameters (P,)."""
         low, high = np.reshape(self.bounds, (2, 2)).T
-        middle, half = (low + high) / 2, (high - low) / 2
+        middle = (low + high) / 2
+        half = (high - low) / 2
         away = (coordinates(self.plane, parameters) - middle) / half
         result: Floats = middle + half * away / np.abs(away).max() * _TO_EDGE
         return result

@@ -142,7 +142,8 @@ class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def box(self) -> SurfaceBox:
         """Where it stands."""
-        u, v = self.loss_map.u, self.loss_map.v
+        u = self.loss_map.u
+        v = self.loss_map.v
         return SurfaceBox((u[0], u[-1], v[0], v[-1]), self.loss_map.scale)
 
     @property
@@ -192,7 +193,8 @@ class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
     def block(self) -> list[Mark]:
         """Return walls and surface, lit, the pieces from the farthest to the nearest."""
         every = (POINTS - 1) // PIECES
-        u, v = self.loss_map.u[::every], self.loss_map.v[::every]
+        u = self.loss_map.u[::every]
+        v = self.loss_map.v[::every]
         corners, heights = pieces(
             self.box, u, v, self.loss_map.losses[::every, ::every], self.azimuth
         )

@@ -103,7 +103,8 @@ def _segments(axes: Axes, mark: Segments, order: float) -> None:
 def _colour_map(axes: Axes, mark: ColourMap, order: float) -> None:
     """Draw coloured cells, and a colour bar that is as high as the plot whatever its shape."""
     unit = unit_of(mark.low, mark.high)
-    low, high = mark.low / unit, mark.high / unit
+    low = mark.low / unit
+    high = mark.high / unit
     values = np.ma.masked_invalid(
         np.clip(np.asarray(mark.cells(*_CELLS), dtype=np.float64) / unit, low, high)
     )

@@ -72,7 +72,8 @@ _METADATA: Final[dict[str, dict[str, Any]]] = {
 def draw(figure: Figure, kind: str, width: float, height: float, dpi: int) -> bytes:
     """Draw a figure, of a size in inches, into the bytes of a "png", "svg" or "pdf"."""
     if kind == "png":
-        width, height = _whole_pixels(width, dpi), _whole_pixels(height, dpi)
+        width = _whole_pixels(width, dpi)
+        height = _whole_pixels(height, dpi)
     with styled(width, height):
         canvas = Canvas(figsize=(width, height), dpi=dpi, layout="constrained")
         compose(figure, canvas)

@@ -464,12 +464,14 @@ class BatchSheet(Sheet):
             share = (min(max(value, self._low), self._high) - self._low) / (self._high - self._low)
             return track.x + share * track.width
 
-        threshold, of_class = self._settings.threshold, self._settings.class_of_unit
+        threshold = self._settings.threshold
+        of_class = self._settings.class_of_unit
         if number.value is not None:
             left, right = sorted((at(0.0), at(number.value)))
             colour = self.ink.accent
             if of_class is not None:
-                colour, threshold = self.ink.class_colours[of_class], None
+                colour = self.ink.class_colours[of_class]
+                threshold = None
             elif threshold is not None:
                 colour = self.ink.positive if number.value > threshold else self.ink.negative
             bar = replace(track, x=left, width=max(1.0, right - left))

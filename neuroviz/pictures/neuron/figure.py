@@ -19,7 +19,8 @@ from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, size
 from neuroviz.pictures.neuron.scene import Moment, sample_marks
 from neuroviz.pictures.palette import PAPER
 
-_WIDTH, _HEIGHT = 700.0, 205.0
+_WIDTH = 700.0
+_HEIGHT = 205.0
 _NETWORK, _UNDER = 190.0, 24.0
 """Height of the picture of all neurons, and of that what is left free under it."""
 _WIRE = 0.7
@@ -73,13 +74,13 @@ def neuron_figure(
     """
     make = partial(_batch, settings) if sample is None else partial(_sample, settings, sample)
     marks = make(anatomy, phase, after, backward=backward)
-    title, height, whose = "Neuron", _HEIGHT, settings
+    title = "Neuron"
+    height = _HEIGHT
+    whose = settings
     if network:
-        title, height, whose = (
-            unit_title(network.settings, network.unit),
-            _HEIGHT + _NETWORK,
-            network.settings,
-        )
+        title = unit_title(network.settings, network.unit)
+        height = _HEIGHT + _NETWORK
+        whose = network.settings
         room = _WIDTH, _NETWORK - _UNDER
         neurons = NetworkSheet(network, *room, _PageLetters(0), PAPER).drawn()
         marks = neurons | {("opened", key): _lower(mark) for key, mark in marks.items()}

@@ -16,7 +16,9 @@ from neuroviz.pictures.neuron.layout import GRIP, SMALL, Letters, Rect, centred
 from neuroviz.pictures.neuron.numbers import Slot, SlotNumbers, slot_name
 from neuroviz.pictures.palette import Palette
 
-LEFT, CENTRE, RIGHT = "left", "centre", "right"
+LEFT = "left"
+CENTRE = "centre"
+RIGHT = "right"
 _LEAST = 0.6
 """Size of letters to which a number is made smaller that is longer than its room."""
 
@@ -165,7 +167,8 @@ class Sheet:
     def curve_in(self, key: Hashable, box: Rect, values: Floats, colour: str) -> None:
         """Add numbers (m,) as a curve that fills a box, with a dot at its end."""
         values = values / (float(np.abs(values).max()) or 1.0)
-        low, high = float(values.min()), float(values.max())
+        low = float(values.min())
+        high = float(values.max())
         share = (values - low) / (high - low) if high > low else np.full(len(values), 0.5)
         x = np.linspace(box.x, box.right - 3, len(values))
         y = box.bottom - share * box.height

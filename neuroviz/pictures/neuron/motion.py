@@ -83,7 +83,9 @@ class PartMotion(Struct, frozen=True, eq=False, dict=True):
 
     def at(self, t: float) -> Marks:
         """Return what is seen at a moment, 0 … 1."""
-        old, new, then = self.before.marks, self.after.marks, self.then
+        old = self.before.marks
+        new = self.after.marks
+        then = self.then
         if t >= 1:
             return new if then is None else then.marks
         if then is not None and t > 1 - _TURN:
@@ -99,7 +101,8 @@ class PartMotion(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def terms(self) -> list[tuple[float, Slot, float, Floats]]:
         """When each term arrives, its slot, its value, and its way."""
-        layout, numbers = self.after.layout, self.after.moment.numbers
+        layout = self.after.layout
+        numbers = self.after.moment.numbers
         arrivals = np.linspace(*_ARRIVES, len(layout.rows)).tolist()
         found = []
         for when, (index, row) in zip(arrivals, layout.rows.items(), strict=True):
@@ -156,8 +159,10 @@ class PartMotion(Struct, frozen=True, eq=False, dict=True):
     # --- loss and backward ------------------------------------------------------------------------
 
     def _loss(self, marks: Marks, t: float) -> Marks:
-        shapes, ink = self.after.layout.shapes, self.after.ink
-        loss, y = shapes["loss"], -shapes["loss"].middle[1]
+        shapes = self.after.layout.shapes
+        ink = self.after.ink
+        loss = shapes["loss"]
+        y = -shapes["loss"].middle[1]
         share = _share(t, 0, _LOSS)
         if share < 1:
             _say(marks, ("loss", None))
@@ -191,11 +196,14 @@ class PartMotion(Struct, frozen=True, eq=False, dict=True):
         return down, {index: _evenly(way, longest) for index, way in ways.items()}
 
     def _backward(self, marks: Marks, t: float) -> Marks:
-        layout, ink, red = self.after.layout, self.after.ink, self.after.ink.error
+        layout = self.after.layout
+        ink = self.after.ink
+        red = self.after.ink.error
         if layout.lane is None:
             return marks
         down, ways = self._ways_back
-        first, then = min(1.0, t / _SPLITS), _share(t, _SPLITS, _ENDS)
+        first = min(1.0, t / _SPLITS)
+        then = _share(t, _SPLITS, _ENDS)
         for _, kind in FACTORS.values():
             passed = layout.slots[kind, None].middle[0] - down[_at(first)][0]
             if passed < 0:
@@ -234,7 +242,9 @@ class NetworkMotion(Struct, frozen=True, eq=False, dict=True):
         """Return what is seen at a moment, 0 … 1."""
         if self.part == "update" and t < 1:
             return blended(self.before, self.after, _share(t, 0, 1))
-        marks, forward, arrived = dict(self.after), self.part == "forward", 0
+        marks = dict(self.after)
+        forward = self.part == "forward"
+        arrived = 0
         if self.part == "loss" and t < _LOSS:
             hide_loss(marks)
         if not self.flows or t >= 1:
@@ -337,7 +347,8 @@ def _shade(first: str, second: str, sixteenth: int) -> str:
 
 def blended(old: Marks, new: Marks, share: float) -> Marks:
     """Return marks on their way: those that only one has fade, and numbers roll."""
-    gone, to_come = min(1.0, share / 0.6), 1 - max(0.0, (share - 0.4) / 0.6)
+    gone = min(1.0, share / 0.6)
+    to_come = 1 - max(0.0, (share - 0.4) / 0.6)
     marks: Marks = {
         ("gone", key): _faded(mark, gone) for key, mark in old.items() if key not in new
     }
@@ -364,13 +375,15 @@ def _between(old: Any, new: Any, share: float) -> Any:
     """Return a mark between two of one kind: its colours, its place, the width of a line."""
     changes: dict[str, Any] = {}
     for name in ("color", "outline"):
-        was, now = getattr(old, name, None), getattr(new, name, None)
+        was = getattr(old, name, None)
+        now = getattr(new, name, None)
         if was and now and was != now:
             changes[name] = _shade(was, now, round(16 * share))
     if isinstance(new, Curve) and old.width != new.width:
         changes["width"] = old.width + share * (new.width - old.width)
     elif isinstance(new, Points | Box):
         for name in ("x", "y", "width", "height")[: 2 if isinstance(new, Points) else 4]:
-            was, now = np.asarray(getattr(old, name)), np.asarray(getattr(new, name))
+            was = np.asarray(getattr(old, name))
+            now = np.asarray(getattr(new, name))
             changes[name] = was + share * (now - was)
     return replace(new, **changes) if changes else new

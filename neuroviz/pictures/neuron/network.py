@@ -79,7 +79,8 @@ class NetworkMoment(Struct, frozen=True):
 
 def tiles_of(settings: Settings, width: float, height: float, letters: Letters) -> Tiles:
     """Return where the small picture of every hidden neuron stands, and of the output."""
-    line, hidden = letters.line, settings.hidden
+    line = letters.line
+    hidden = settings.hidden
     if settings.outputs > 1:
         return _tiles_of_several(settings, width, height, letters)
     top = 1.1 * line
@@ -105,7 +106,8 @@ def _tiles_of_several(settings: Settings, width: float, height: float, letters: 
     """Return the same where there is an output for each class, with its share beside it."""
     hidden = settings.hidden
     rows = rows_of(settings, width, height, letters)
-    left, right = _inputs_end(settings, width, letters), rows[0].x - _GAP
+    left = _inputs_end(settings, width, letters)
+    right = rows[0].x - _GAP
     size = min(_FILLED * rows[0].height, 0.16 * width, 0.3 * (right - left))
     tiles: Tiles = {
         hidden + at: centred((right - size / 2, row.middle[1]), size, size)
@@ -113,7 +115,8 @@ def _tiles_of_several(settings: Settings, width: float, height: float, letters: 
     }
     if not hidden:
         return tiles
-    top, bottom = rows[0].y, rows[-1].bottom
+    top = rows[0].y
+    bottom = rows[-1].bottom
     pitch = (bottom - top) / hidden
     small = min(_FILLED * pitch, size)
     x = left + (right - size - left - small - _beside(settings, width, letters)) * 0.5
@@ -203,7 +206,8 @@ class NetworkSheet(Sheet):
 
     def _places_of_inputs(self) -> list[Rect]:
         settings = self._settings
-        line, count = self.letters.line, settings.dataset.width
+        line = self.letters.line
+        count = settings.dataset.width
         tiles = [*self._tiles.values()][: settings.hidden or settings.outputs]
         middle = (tiles[0].y + tiles[-1].bottom) / 2
         pitch = min(2.6 * line, (self._height - 1.1 * line) / count)
@@ -271,7 +275,8 @@ class NetworkSheet(Sheet):
         return self._roomy and self._outputs is not None and tile.height >= 1.9 * self.letters.line
 
     def _add_inputs(self, places: list[Rect]) -> None:
-        settings, sample = self._settings, self._network.sample
+        settings = self._settings
+        sample = self._network.sample
         if settings.dataset.width > _MOST_INPUTS:
             middle = Rect(0, (places[0].y + places[-1].y) / 2, places[0].right, places[0].height)
             self.word("inputs", middle, f"{settings.dataset.width:,} inputs", RIGHT)
@@ -289,7 +294,8 @@ class NetworkSheet(Sheet):
         line = self.letters.line
         colour = self._colour(unit)
         if unit == self._network.unit:
-            ring, ink = tile.around(_OPENED + 1), self.ink
+            ring = tile.around(_OPENED + 1)
+            ink = self.ink
             self.box(("opened", unit), ring, 6.0, ink.ground, ink.accent, _OPENED)
         self.box(("tile", unit), tile, 4.0, self.ink.ground, colour, _FRAME)
         inside = tile.around(-1.5)
@@ -325,7 +331,8 @@ class NetworkSheet(Sheet):
     def _fill(self, unit: int | None, inside: Rect) -> None:
         """Fill a small picture with the colour of its output, where there is no plane to show."""
         settings = self._settings
-        low, high = 0.0, 1.0
+        low = 0.0
+        high = 1.0
         if unit is None:
             value = self._output()
             low, high = output_scale(settings)
@@ -371,7 +378,8 @@ class NetworkSheet(Sheet):
 
     def _maps(self) -> dict[int | None, ColourMap | Floats]:
         """Return what each neuron says over the plane, or along the only input; else nothing."""
-        settings, theta = self._settings, self._network.parameters
+        settings = self._settings
+        theta = self._network.parameters
         own = settings.dataset.own_width
         if theta is None or own > 2:
             return {}
@@ -436,7 +444,8 @@ class NetworkSheet(Sheet):
             )
 
     def _add_curve(self, unit: int | None, inside: Rect, values: Floats, colour: str) -> None:
-        low, high = float(np.nanmin(values)), float(np.nanmax(values))
+        low = float(np.nanmin(values))
+        high = float(np.nanmax(values))
         if self._settings.softmax and unit is not None:
             low, high = (0.0, 1.0) if unit >= self._settings.hidden else (low, high)
         share = (values - low) / (high - low) if high > low else np.full(len(values), 0.5)
@@ -447,8 +456,10 @@ class NetworkSheet(Sheet):
 
 def flows(anatomy: Anatomy, sample: int, *, forward: bool) -> dict[Wire, float]:
     """Return what goes along each wire for a sample: w·x, or on the way back ∂ℓ/∂w."""
-    settings, theta = anatomy.settings, anatomy.row.parameters
-    shape, inputs = settings.parameters, settings.coded_inputs[[sample]]
+    settings = anatomy.settings
+    theta = anatomy.row.parameters
+    shape = settings.parameters
+    inputs = settings.coded_inputs[[sample]]
     units = units_of(settings)
     first = units[: shape.hidden] or units
     wires = {("in", unit, i): at for unit, i, at in _weights(shape, first)}

@@ -46,7 +46,8 @@ STEP = "step"
 MOST_IN_FULL = 6
 """More inputs than these are folded."""
 _HELD = 1.5  # how much greater a folded product must be than a shown one to take its place
-_MOST_NAMED, _MOST_TERMS = 4, 3
+_MOST_NAMED = 4
+_MOST_TERMS = 3
 
 _PHASE_OF = {
     "input": "forward",
@@ -337,7 +338,8 @@ class _SampleNumbers:
         same = values.output == values.pre_activation
         output = SlotNumber(total, value=z) if same else written(values.output)
         self._made["output", None] = output
-        target, loss = written(values.target), written(settled_loss(settings, values.loss))
+        target = written(values.target)
+        loss = written(settled_loss(settings, values.loss))
         whole = self._anatomy.whole.settings
         asked_for = self._anatomy.whole.targets[self._sample]
         if whole.independent and settings.is_hidden:  # it is asked for by all outputs

@@ -39,12 +39,14 @@ from neuroviz.pictures.neuron.numbers import (
 )
 from neuroviz.pictures.palette import Palette, mixed
 
-_THINNEST, _WIDEST = 1.2, 8.0
+_THINNEST = 1.2
+_WIDEST = 8.0
 _FAINT = 0.6
 """How much of the ground is in a line that carries nothing, and in a way back that is not known."""
 _CLASS = 0.72
 """How much of it is in the ground of an output of a class."""
-_LEAST_REACH, _MOST_REACH = 4.0, 1e12
+_LEAST_REACH = 4.0
+_MOST_REACH = 1e12
 _POINTS = 81
 _BEND = np.linspace(0, 1, 25)
 GLOW, AMBER = "#f5b300", "#b47800"
@@ -144,7 +146,8 @@ class _SampleSheet(Sheet):
             if index != REST:
                 self._add_row(index, row)
         if REST in rows:
-            left, right = self._columns["input"].x, self._columns["weight"].right
+            left = self._columns["input"].x
+            right = self._columns["weight"].right
             more = self._settings.dataset.width - len(rows) + 2
             room = replace(rows[REST], x=left, width=right - left)
             self.word("rest", room, f"… {more:,} more inputs")
@@ -323,7 +326,8 @@ class _SampleSheet(Sheet):
         """Add a shape, filled where the part on show touches it."""
         ground = self._ground(name)
         if name in self._fills:
-            edge, width = self._lit, _RING
+            edge = self._lit
+            width = _RING
             ground = self._tint if ground == self.ink.ground else ground
         self.box(name, box, radius, ground, edge, width)
 
@@ -333,9 +337,12 @@ class _SampleSheet(Sheet):
         Where these would be cut it lies over what stands left of it, if there is room under the
         heads.
         """
-        shapes, line = self._layout.shapes, self.letters.line
-        loss, target = shapes["loss"], shapes["target"]
-        ends, word = 1.2 * line, self._layout.plan.word
+        shapes = self._layout.shapes
+        line = self.letters.line
+        loss = shapes["loss"]
+        target = shapes["target"]
+        ends = 1.2 * line
+        word = self._layout.plan.word
         text = self._target(loss.width - ends)
         y = min(target.y, *(shapes[name].y - 3 - target.height for name in COLUMNS[:3]))
         if word(text) > loss.width - ends or text.endswith("…"):
@@ -348,7 +355,8 @@ class _SampleSheet(Sheet):
 
     def _target(self, room: float) -> str:
         """Return the words over the loss; of several outputs with the sample's class."""
-        settings, number = self._settings, self._number("target")
+        settings = self._settings
+        number = self._number("target")
         before = f"{settings.out_names[0]}" if len(settings.out_names) == 1 else "target"
         text = f"{before} {number.text}"
         longer = f"{text} ({number.name})" if number.name else text
@@ -362,11 +370,13 @@ class _SampleSheet(Sheet):
         long, short = loss_names(self._moment.settings)
         if whole.independent:
             mean = f"mean of {whole.outputs}"
-            long, short = f"{long}, {mean}", mean
+            long = f"{long}, {mean}"
+            short = mean
         elif whole.softmax:
             place = int(whole.coded_targets[self._moment.sample])
             share = unit_letter(whole, whole.hidden + place)
-            long, short = f"{long}, −log {share}", f"−log {share}"
+            long = f"{long}, −log {share}"
+            short = f"−log {share}"
         return long if self._layout.plan.word(long) <= room else short
 
     def _ground(self, name: str) -> str:
@@ -387,7 +397,8 @@ class _SampleSheet(Sheet):
         if anatomy is None:
             return
         sample = self._moment.sample
-        z, others = anatomy.pre_activation[[sample]], anatomy.settings.others
+        z = anatomy.pre_activation[[sample]]
+        others = anatomy.settings.others
         # Softmax is the sigmoid of how far z is above what the other sums come to.
         middle = 0.0 if others is None else float(others[sample])
         reach = reach_of(max(abs(float(z[0])), abs(middle)))
@@ -449,7 +460,8 @@ class _SampleSheet(Sheet):
         if layout.plan.under:
             self._add_bus(right, lane, colour)
             return
-        x, bottom = self._columns["product"].middle[0], layout.last.bottom
+        x = self._columns["product"].middle[0]
+        bottom = layout.last.bottom
         if lane - bottom > _GAP:
             self.line("bus", (right, x), (lane, lane), colour)
             self.arrow("up to", (x, lane), (x, bottom), colour)
@@ -483,7 +495,8 @@ def ahead_marks(
     for index, pill in layout.pills.items():
         text = f"→ {four(float(parameters[index]), signed=True)}"
         y = pill.bottom + room / 2 if room < line else pill.bottom + 0.5 * line
-        x, colour = pill.right - 0.45 * line, ink.accent if opacity == 1 else ink.muted
+        x = pill.right - 0.45 * line
+        colour = ink.accent if opacity == 1 else ink.muted
         foot = min(pill.bottom + _HOLLOW * line, height - 1)
         if y + SMALL / 2 * line > height:
             if room < 2 * line:

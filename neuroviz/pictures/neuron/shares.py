@@ -74,12 +74,15 @@ def add_outputs(
     roomy
         Whether there is room for more than names and shares.
     """
-    line, softmax = sheet.letters.line, settings.softmax
-    side, wide = 0.0, rows[0].width
+    line = sheet.letters.line
+    softmax = settings.softmax
+    side = 0.0
+    wide = rows[0].width
     if roomy:
         between = (_SOFTMAX if softmax else _ACTIVATION) + 2 * _BESIDE
         bars = rows[0].width - between * line
-        side, wide = _OF_SUMS * bars, (1 - _OF_SUMS) * bars
+        side = _OF_SUMS * bars
+        wide = (1 - _OF_SUMS) * bars
     _add_names(sheet, settings, rows, side, alone=sums is None)
     if sums is None or sample is None:
         return
@@ -130,7 +133,8 @@ def _add_softmax(sheet: Sheet, head: Rect, left: list[Rect], right: list[Rect]) 
     line = sheet.letters.line
     sheet.word("head softmax", head, "softmax")
     sheet.word("head shares", head, "share ŷ", RIGHT)
-    x, y = left[0].right + _BESIDE * line, left[0].y - 0.2 * line
+    x = left[0].right + _BESIDE * line
+    y = left[0].y - 0.2 * line
     box = Rect(x, y, _SOFTMAX * line, left[-1].y + line - y)
     sheet.box("softmax", box, 4.0, sheet.ink.ground, sheet.ink.ink)
     for at, (place, to) in enumerate(zip(left, right, strict=True)):
@@ -156,7 +160,8 @@ def _add_sums(sheet: Sheet, places: list[Rect], sums: Floats) -> None:
     largest = float(np.abs(sums).max()) or 1.0
     texts = in_column(sums.tolist(), signed=True)
     for at, (place, z, text) in enumerate(zip(places, sums.tolist(), texts, strict=True)):
-        zero, bar = place.middle[0], _bar_in(place)
+        zero = place.middle[0]
+        bar = _bar_in(place)
         if z:
             sheet.bar(("sum", at), zero, bar, z, largest)
         sheet.line(("zero", at), (zero, zero), (bar.y - 2, bar.bottom + 2), sheet.ink.line, 1.0)
@@ -178,7 +183,8 @@ def _add_shares(
 ) -> None:
     """Add each share as a bar and a number, that of the sample's class in a frame."""
     names = settings.dataset.class_names
-    shares, target = shares_of(sums).tolist(), int(settings.dataset.targets[sample])
+    shares = shares_of(sums).tolist()
+    target = int(settings.dataset.targets[sample])
     texts, _ = adding_up(shares, 1.0)
     for at, (place, share) in enumerate(zip(places, shares, strict=True)):
         bar = _bar_in(place)
@@ -188,7 +194,8 @@ def _add_shares(
         _add_bar(sheet, at, bar, 0.0, share)
         over = replace(place, y=place.y - 0.95 * place.height)
         text = texts[at].removeprefix("+")
-        unit, wide = settings.hidden + at, sheet.letters.width(text, SMALL, bold=known)
+        unit = settings.hidden + at
+        wide = sheet.letters.width(text, SMALL, bold=known)
         if roomy:
             sheet.write(("value", unit), over, text, sheet.ink.ink, LEFT, SMALL, bold=known)
             if known and wide + sheet.letters.width(" target", SMALL) <= place.width:
@@ -207,7 +214,8 @@ def _add_values(
     roomy: bool,
 ) -> None:
     """Add each output as a bar from 0 and, where all have room, a number, and its target's tick."""
-    outputs, targets = outputs_of(settings, sums).tolist(), settings.coded_targets[sample].tolist()
+    outputs = outputs_of(settings, sums).tolist()
+    targets = settings.coded_targets[sample].tolist()
     low, high = output_scale(settings)
     texts = [four(value) for value in outputs]
     fits = roomy or all(
@@ -236,7 +244,8 @@ def _add_values(
 def _add_bar(sheet: Sheet, at: int, bar: Rect, first: float, last: float) -> None:
     """Add the bar of an output, filled from one share of its track to another."""
     sheet.box(("track", at), bar, 3.0, sheet.ink.track)
-    x, wide = bar.x + first * bar.width, max((last - first) * bar.width, 1.0)
+    x = bar.x + first * bar.width
+    wide = max((last - first) * bar.width, 1.0)
     sheet.box(("share", at), Rect(x, bar.y, wide, bar.height), 3.0, sheet.ink.class_colours[at])
 
 

@@ -216,7 +216,8 @@ class CurveScene(Struct, frozen=True, eq=False):
         for place, (name, rate) in zip(places, rates.items(), strict=True):
             text = f"{name} {rounded_down(rate)}"
             left, bottom = taken.room_for(text, [place, places[0], places[-1]])
-            before, width = left < place, letter * len(text)
+            before = left < place
+            width = letter * len(text)
             row = up.at(bottom + line / 2)
             if not left < place < left + width:
                 dots.append((rate, row))

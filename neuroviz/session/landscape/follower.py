@@ -179,7 +179,8 @@ class LandscapeFollower:
         )
         same = before is not None and before.names == self.plane.names
         lowest = self.minimum.parameters if self.minimum else None
-        paths, ball = together(self.path.parameters, other_runs.paths), rows.newest.parameters
+        paths = together(self.path.parameters, other_runs.paths)
+        ball = rows.newest.parameters
         if other_runs.races:
             paths = not_far_above(settings, [self.path.parameters, *other_runs.paths])
             ball = paths[0]

@@ -240,7 +240,8 @@ class ChangeControl(QObject):
         if self._here is None:
             self._here = self._session.frame().parameters
         try:
-            settings, stands = self._session.settings, self._as_it_stands(changes)
+            settings = self._session.settings
+            stands = self._as_it_stands(changes)
             then = None if stands is changes else settings.replace(**changes)
             self._session.preview(settings.replace(**stands), then)
         except SettingsError as error:

@@ -62,8 +62,10 @@ class ReadThrottle(CostLimiter):
     def is_read(self, frame: Frame) -> bool:
         """Return whether a moment of a run that goes on is read, and not only watched."""
         now = self._clock()
-        since, self._came = now - self._came, now
-        before, self._frame = self._frame or frame, frame
+        since = now - self._came
+        self._came = now
+        before = self._frame or frame
+        self._frame = frame
         self._last.start()
         if since >= _SLOW and frame.newest_step - before.newest_step <= 1:
             return self.cost <= since / 2

@@ -39,7 +39,8 @@ class PartPlayer(QObject):
 
     def play_step(self, back: bool) -> None:
         """Play the update of a step, unless another one was just taken."""
-        before, self._stepped = self._stepped, time.perf_counter()
+        before = self._stepped
+        self._stepped = time.perf_counter()
         if self._stepped - before > self.apart:
             self.play("update", back, alone=True)
 

@@ -45,7 +45,8 @@ class BenchRows(QVBoxLayout):
 
     def __init__(self, bench: QWidget, foot: QWidget, words: QWidget) -> None:
         super().__init__(bench)
-        self._foot, self._words = foot, words
+        self._foot = foot
+        self._words = words
         self._strips = _STRIP
 
     def setGeometry(self, area: QRect) -> None:
@@ -119,12 +120,14 @@ class RaceStage:
         if frame.race is not None and self._stood is None and self.takes_the_middle:
             self._enter(frame)
         elif frame.race is None and self._stood is not None:
-            stood, self._stood = self._stood, None
+            stood = self._stood
+            self._stood = None
             self._give_back(*stood)
 
     def _enter(self, frame: Frame) -> None:
         bench = self._bench
-        columns, side = bench.columns, bench.side
+        columns = bench.columns
+        side = bench.side
         bench.grid.restore()  # an enlarged neuron has the room of the side column
         wanted = columns.side_wanted
         self._stood = not bench.form.isHidden(), not side.isHidden(), wanted, bench.width()

@@ -11,7 +11,8 @@ from neuroviz.ui.bench.look_control import LookControl
 from neuroviz.ui.bench.player import Player
 from neuroviz.ui.controls.commands import written
 
-UNDO, REDO = "Ctrl+Z", "Ctrl+Shift+Z"
+UNDO = "Ctrl+Z"
+REDO = "Ctrl+Shift+Z"
 _AT_ONCE = 0.05  # seconds that a press on Step may hold the window
 
 

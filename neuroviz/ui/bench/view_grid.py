@@ -15,7 +15,8 @@ from neuroviz.ui.theme.parts import add_choice
 
 COUNTS = {"plots_2": 2, "plots_3": 3, "plots_all": 0}
 """Name of a command -> how many plots are seen; 0 for all of them."""
-_TOP_SHARE, _TOP_MOST = 0.395, 0.44
+_TOP_SHARE = 0.395
+_TOP_MOST = 0.44
 _TOP_LINES = (15.0, 17.9)
 """Height of form and neuron: usual and greatest share of the whole, and the lines of text that it
 has at least and at most."""
@@ -59,7 +60,9 @@ class ViewGrid(QWidget):
         first: Sequence[str],
     ) -> None:
         super().__init__()
-        self._form, self._drawer, self._hero = form, drawer, hero
+        self._form = form
+        self._drawer = drawer
+        self._hero = hero
         self._views = {view.figure_name: view for view in views}
         self.chosen = self._known(first) or list(self._views)[:2]
         """Names of the plots that are seen, in the order of their places; where there are fewer
@@ -298,7 +301,8 @@ class ViewGrid(QWidget):
 
     def _cells(self) -> list[QRect]:
         """Return the places of the plots, row by row; the last one fills its row."""
-        area, gap = self._plots_area(), themes.GRID
+        area = self._plots_area()
+        gap = themes.GRID
         rows, columns = self._rows_and_columns()
         count = min(len(self.chosen), rows * columns)
         cells = []

@@ -97,7 +97,8 @@ class Workbench(QWidget):
     # --- building ---------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        session, preferences = self.session, self._preferences
+        session = self.session
+        preferences = self._preferences
         self.neuron = NeuronView(themes.now)
         plots = {view.figure_name: view(themes.now) for view in PLOT_VIEWS}
         self.views: dict[str, Card] = {self.neuron.figure_name: self.neuron, **plots}
@@ -138,7 +139,8 @@ class Workbench(QWidget):
         commands = self.commands = Commands(self)
         self._add_commands_of_run(commands)
         add = commands.add
-        change, data = self.change_control, self.data_control
+        change = self.change_control
+        data = self.data_control
         add("undo", "&Undo", change.undo, UNDO, sign="undo")
         add("redo", "&Redo", change.redo, f"{REDO}; Ctrl+Y")
         add("new_seed", "&New seed", change.new_seed, "Ctrl+Shift+N")
@@ -199,7 +201,8 @@ class Workbench(QWidget):
 
     def _add_commands_of_run(self, commands: Commands) -> None:
         add = commands.add
-        run, look = self.run_control, self.look_control
+        run = self.run_control
+        look = self.look_control
         add("run", "&Run", run.toggle_run, "Space")
         add("step", "&Step", run.step, "F8", tip=STEP_TIP)
         add("step_epoch", "Step one &epoch", run.step_epoch, "Shift+F8")
@@ -264,7 +267,9 @@ class Workbench(QWidget):
         self._whole.insertWidget(1, line)
 
     def _connect_changes(self) -> None:
-        form, changing, shows = self.form, self.change_control, self.frame_dispatcher
+        form = self.form
+        changing = self.change_control
+        shows = self.frame_dispatcher
         form.changed.connect(changing.change)
         form.notebook_asked.connect(changing.as_in_notebook)
         form.typed_start_asked.connect(changing.type_start)
@@ -288,7 +293,8 @@ class Workbench(QWidget):
         self.status_bar.film_asked.connect(self.exporter.share_film)
 
     def _connect_run(self) -> None:
-        going, shows = self.run_control, self.frame_dispatcher
+        going = self.run_control
+        shows = self.frame_dispatcher
         for control in (going, self.runs_control):
             control.replaced.connect(shows.restarted)
             control.replaced.connect(self.ghost_control.forget)
@@ -306,7 +312,9 @@ class Workbench(QWidget):
 
     def _connect_views(self) -> None:
         """Let changes follow what is dragged, drawn and typed in the views."""
-        changing, data, landscape = self.change_control, self._data, self._landscape
+        changing = self.change_control
+        data = self._data
+        landscape = self._landscape
         for view in (self.predictions, data, self.neuron):
             view.sample_picked.connect(self.look_control.pick)
         self.neuron.asked.connect(self._on_asked)
@@ -341,7 +349,9 @@ class Workbench(QWidget):
         self._preferences.save()
 
     def _connect_time(self) -> None:
-        look, timeline, landscape = self.look_control, self.timeline, self._landscape
+        look = self.look_control
+        timeline = self.timeline
+        landscape = self._landscape
         self.part_player = PartPlayer(self.neuron, landscape, self)
         look.part_taken.connect(self.part_player.play)
         look.step_taken.connect(self.part_player.play_step)

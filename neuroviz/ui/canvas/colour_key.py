@@ -12,7 +12,8 @@ from neuroviz.pictures.marks import ColourMap
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import colour_table, image_of, packed
 
-_STRIP, _HEIGHT = 64, 10
+_STRIP = 64
+_HEIGHT = 10
 _GAP = 6
 
 
@@ -32,7 +33,8 @@ class ColourKey(QWidget):
         self.setVisible(colours is not None)
         if colours is None:
             return
-        low, high = printed(colours.low, 3), printed(colours.high, 3)
+        low = printed(colours.low, 3)
+        high = printed(colours.high, 3)
         self.show_ends(colours.stops, low, high, colours.label)
 
     def show_ends(self, stops: tuple[str, ...], low: str, high: str, label: str) -> None:

@@ -131,7 +131,8 @@ class Glide(QWidget):
 
     def leave(self) -> None:
         """Let what is seen now fade over what comes, unless something came just before."""
-        last, self._came = self._came, time.perf_counter()
+        last = self._came
+        self._came = time.perf_counter()
         place = self._over.rect()
         if self._over.isVisible() and not place.isEmpty() and self._came - last > RESTED:
             self.begin([(_picture_of(self._over), place, place)])
@@ -146,7 +147,8 @@ class Glide(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint them."""
         painter = QPainter(self)
-        gone, left = self._share, 1 - self._share
+        gone = self._share
+        left = 1 - self._share
         if self._fades:
             painter.setOpacity(left)
         else:

@@ -128,7 +128,8 @@ def _apart(
     line = (top - bottom) * _LINE / pixels
     placed = spread([level[i] for i in named], line, bottom + line / 2, top - line / 2)
     for i, height in zip(named, placed, strict=True):
-        end, arrow = ends[i], " ↑" * (at[i] > top) + " ↓" * (at[i] < bottom)
+        end = ends[i]
+        arrow = " ↑" * (at[i] > top) + " ↓" * (at[i] < bottom)
         room = widest - letters.horizontalAdvance(arrow)
         text = letters.elidedText(end.text, Qt.TextElideMode.ElideRight, room) + arrow
         yield Text(end.x, height, text, end.color, ground=ground, aside=_GAP)

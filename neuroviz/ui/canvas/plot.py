@@ -270,7 +270,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         wider = all(
             new[0] <= old[0] and new[1] >= old[1] for new, old in zip(wanted, before, strict=True)
         )
-        last, self._changed = self._changed, time.perf_counter()
+        last = self._changed
+        self._changed = time.perf_counter()
         self._ease.stop()
         self._wanted, start = wanted, np.array(self.box.targetRange())
         self.box.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)

@@ -137,7 +137,8 @@ class CurvatureNumbers(QWidget):
         height = height_of(1, left)
         left.setFixedSize(width, height)
         value.setFixedSize(themes.scaled(_VALUE), height)
-        self._captions[name], self._values[name] = left, value
+        self._captions[name] = left
+        self._values[name] = value
         return left, value
 
     def _show_formulas(self, ruler: Ruler) -> None:

@@ -119,7 +119,8 @@ class ExperimentForm(QFrame):
         super().__init__()
         self.setProperty("card", True)
         self.setProperty("column", True)
-        width, drawer = themes.scaled(_WIDTH), themes.scaled(_DRAWER)
+        width = themes.scaled(_WIDTH)
+        drawer = themes.scaled(_DRAWER)
         self.setFixedWidth(width)
         self.fields: dict[str, Field] = {}
         self.sections: list[FormSection] = []

@@ -73,7 +73,8 @@ class RateSlider(LogSlider):
     def show_curve(self, curve: RateCurve | None, limit: float | None = None) -> None:
         """Lay the knob on a curve, with the number from which on runs blow up."""
         if (curve, limit) != (self.curve, self._limit):
-            self.curve, self._limit = curve, limit
+            self.curve = curve
+            self._limit = limit
             self.update()
 
     def show_ticks(self, rates: list[float]) -> None:
@@ -100,7 +101,8 @@ class RateSlider(LogSlider):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
-        left, right = self.pixel_of(self._low), self.pixel_of(self._high)
+        left = self.pixel_of(self._low)
+        right = self.pixel_of(self._high)
         painter.setPen(QPen(QColor(themes.now.edge), 1.0 if self.curve else 3.0))
         painter.drawLine(QLineF(left, self._bottom, right, self._bottom))
         painter.setPen(QColor(themes.now.muted))
@@ -153,7 +155,9 @@ class RateSlider(LogSlider):
     def _draw_cliff(self, painter: QPainter, limit: float) -> None:
         """Draw where runs blow up, and from where on."""
         error = QColor(themes.now.error)
-        left, right, top = self.pixel_of(limit), self.width(), self._top
+        left = self.pixel_of(limit)
+        right = self.width()
+        top = self._top
         painter.fillRect(QRectF(left, top, right - left, self._bottom - top), faded(error, 0.2))
         painter.setPen(QPen(error, 2.0))
         painter.drawLine(QLineF(left, top, left, self._bottom))
@@ -167,7 +171,8 @@ class RateSlider(LogSlider):
         that gives it room, and in an empty box where nothing does.
         """
         when = f"at epoch {curve.result.epochs:,.0f}"
-        texts, taken = [f"loss {when}", when], [self._reach]
+        texts = [f"loss {when}", when]
+        taken = [self._reach]
         if self._limit is not None:
             box, words = self.cliff_words(self._limit)
             taken.append(box.adjusted(-_APART, 0, _APART, 0))
@@ -212,11 +217,15 @@ class RateSlider(LogSlider):
         that has none either, the number alone.
         """
         lines = f"blows up\nabove {rounded_down(limit)}"
-        line, short = lines.replace("\n", " "), rounded_down(limit)
+        line = lines.replace("\n", " ")
+        short = rounded_down(limit)
         size = self._letters.size
-        cliff, taken = self.pixel_of(limit), self._reach
-        before, behind = taken.left(), taken.right()
-        in_red, high = cliff + _GAP, self._top - size(0, line).height()
+        cliff = self.pixel_of(limit)
+        taken = self._reach
+        before = taken.left()
+        behind = taken.right()
+        in_red = cliff + _GAP
+        high = self._top - size(0, line).height()
         ends = [max(end - size(0, line).width(), 0.0) for end in (cliff, before)]
         for left, top, text in (
             *((left, self._top, lines) for left in (in_red, max(in_red, behind))),
@@ -230,7 +239,8 @@ class RateSlider(LogSlider):
 
     def _write_decades(self, painter: QPainter) -> None:
         """Write as many powers of ten as there is room for, evenly."""
-        first, last = round(math.log10(self._low)), round(math.log10(self._high))
+        first = round(math.log10(self._low))
+        last = round(math.log10(self._high))
         advance = self._letters.horizontalAdvance
         widths = {n: advance(decade_text(n)) for n in range(first, last + 1)}
         decade = self.pixel_of(10 * self._low) - self.pixel_of(self._low)

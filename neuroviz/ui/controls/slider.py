@@ -48,7 +48,8 @@ class Slider(QSlider):
         """Take the handle to the pointer before Qt looks whether it is held."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(True)
-            handle, groove = self._handle(), self._groove()
+            handle = self._handle()
+            groove = self._groove()
             if not handle.contains(event.position().toPoint()):
                 place = round(event.position().x()) - groove.x() - handle.width() // 2
                 room = groove.width() - handle.width()
@@ -136,7 +137,8 @@ class LogSlider(Slider):
 
         Also beyond the ends of the track.
         """
-        handle, groove = self._handle().width(), self._groove()
+        handle = self._handle().width()
+        groove = self._groove()
         share = math.log(number / self._low) / math.log(self._high / self._low)
         return groove.x() + handle / 2 + share * (groove.width() - handle)
 

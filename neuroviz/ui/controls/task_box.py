@@ -212,7 +212,8 @@ class _TaskDelegate(QStyledItemDelegate):
         small.setPointSizeF(font.pointSizeF() - 1)
         ink, muted, lit, on_lit = (option.palette.color(_ACTIVE, role) for role in _COLOURS)
         area = option.rect.adjusted(_MARGIN, 0, -_MARGIN, 0)
-        name, purpose = index.data(), index.data(_PURPOSE)
+        name = index.data()
+        purpose = index.data(_PURPOSE)
         painter.save()
         if purpose is None:
             small.setWeight(QFont.Weight.DemiBold)

@@ -328,7 +328,8 @@ class Track(Slider):
     def _beside(self, painter: QPainter, at: QPointF, text: str, gap: float) -> list[QPointF]:
         """Return places for a text about one, at the right first, above the curve."""
         metrics = painter.fontMetrics()
-        right, left = gap, -gap - metrics.horizontalAdvance(text)
+        right = gap
+        left = -gap - metrics.horizontalAdvance(text)
         above = -metrics.height()
         return [at + QPointF(x, y) for y in (above, 0.0) for x in (right, left)]
 

@@ -365,7 +365,8 @@ class ImportDialog(QDialog):
             self.show_error("One column has to stay an input: the neuron needs something to go by.")
             return
         chosen = tuple(names[index] for index in sorted(inputs))
-        first, further = names[self._understood.target], tuple(names[index] for index in beside)
+        first = names[self._understood.target]
+        further = tuple(names[index] for index in beside)
         self._choose(replace(self._choice, target=first, inputs=chosen, beside=further))
 
     def _on_coding(self, name: str) -> None:

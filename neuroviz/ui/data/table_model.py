@@ -100,7 +100,8 @@ class DataModel(TableModel):
 
     def take(self, index: Index, text: str) -> bool:
         """Ask for the data with another number in a cell, or say why it cannot be there."""
-        row, column = index.row(), index.column()
+        row = index.row()
+        column = index.column()
         try:
             number = np.array([[self.parsed(text, column)]])
             changed = with_cells(self.data_set, [row], column, number)
@@ -168,7 +169,8 @@ class DataModel(TableModel):
             name = f"{name}, worked out from the others,"
         if data.scaling.name == "none":
             return f"Input {name}, as the neuron gets it"
-        shift, scale = data.scaling.shift[column], data.scaling.scale[column]
+        shift = data.scaling.shift[column]
+        scale = data.scaling.scale[column]
         return (
             f"Input {name} in its own unit; "
             f"the neuron gets ({name} − {printed(shift)}) / {printed(scale)}"
@@ -230,7 +232,8 @@ def with_cells(data: Dataset, rows: Sequence[int], column: int, numbers: Floats)
     """
     whole = np.column_stack((data.inputs, data.targets))
     whole[list(rows), column : column + numbers.shape[1]] = numbers
-    inputs, targets = whole[:, : data.width], whole[:, data.width :]
+    inputs = whole[:, : data.width]
+    targets = whole[:, data.width :]
     return replace(data, inputs=inputs, targets=targets.reshape(data.targets.shape))
 
 

@@ -166,7 +166,8 @@ class DataTable(QTableView):
         """
         data = self._data.data_set
         first = self.currentIndex() if self.currentIndex().isValid() else self._sorted.index(0, 0)
-        column, width = first.column(), len(data.column_names)
+        column = first.column()
+        width = len(data.column_names)
         if len(cells[0]) == width:
             column = 0
         if column + len(cells[0]) > width:
@@ -188,7 +189,8 @@ class DataTable(QTableView):
         rest = numbers[free:]
         if not len(rest):
             return changed
-        inputs, targets = rest[:, : data.width], rest[:, data.width :]
+        inputs = rest[:, : data.width]
+        targets = rest[:, data.width :]
         return with_rows(changed, inputs, targets.reshape(-1, *data.targets.shape[1:]))
 
     def _row(self, row: int, line: Sequence[str], column: int) -> list[float]:

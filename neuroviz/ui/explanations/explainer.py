@@ -166,7 +166,8 @@ class Explainer(QObject):
 
     def hide(self) -> None:
         """Take the card away, and give the keyboard back where it had that."""
-        card, owner = self.card, self._owner
+        card = self.card
+        owner = self._owner
         self._let_go()
         if card is None or not isValid(card):  # it goes with its window
             return
@@ -205,7 +206,8 @@ class Explainer(QObject):
         place = place_at(watched, event.pos(), load_glossary())
         tip, area = tip_at(watched, event.pos())
         if place is not None and watched.window().windowType() == Qt.WindowType.Popup:
-            tip, area = self._in_short(place.term, tip), place.rect
+            tip = self._in_short(place.term, tip)
+            area = place.rect
         elif place is not None:
             self._show(watched, place, tip)
             return True

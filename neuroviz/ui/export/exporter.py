@@ -192,7 +192,8 @@ class Exporter(FigureExporter):
 
         Where other numbers leave the lesson's words true, it is asked for the number of the sheet.
         """
-        parts, seed = [lesson.name], None
+        parts = [lesson.name]
+        seed = None
         if lesson.own_numbers:
             dialog = _NumbersDialog(self.widget, lesson.title)
             if not dialog.exec():

@@ -231,7 +231,8 @@ class FilmPainter:
     def _paint_land(
         self, ground: Ground, size: QSize, to_pixels: QTransform, painter: QPainter
     ) -> None:
-        surface, palette = ground.surface, ground.palette
+        surface = ground.surface
+        palette = ground.palette
         view = surface.view
         relief = surface.loss_map.relief
         land = relief_picture(relief, view, to_pixels, size, self.ratio, palette)
@@ -245,7 +246,8 @@ def _to_pixels(pane: Pane, scale: float) -> QTransform:
     """Return the way from the axes of a pane to units that are so many times as large."""
     left, right, bottom, top = pane.sight
     x, y, width, height = (length / scale for length in pane.place)
-    across, up = width / (right - left), height / (top - bottom)
+    across = width / (right - left)
+    up = height / (top - bottom)
     return QTransform(across, 0, 0, -up, x - left * across, y + top * up)
 
 

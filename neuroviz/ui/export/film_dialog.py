@@ -83,7 +83,8 @@ class FilmPreview(QLabel):
 
     def show_film(self, film: Film | None) -> None:
         """Play a film from its beginning; None for none yet."""
-        self._film, self._place = film, None
+        self._film = film
+        self._place = None
         if film is None:
             self.setText("…")
             return
@@ -203,7 +204,8 @@ class FilmDialog(QDialog):
         """Come to the front with the run as it is now, unless a film is being made."""
         without = None if encoder() else NO_ENCODER
         if self._work is None:
-            self._frame, self._land = self._moment(), None
+            self._frame = self._moment()
+            self._land = None
             self._kind.set_name(kind)
             self._theme.set_name(theme)
             self._kind.set_objections({name: objection_to(name, self._frame) for name in KINDS})
@@ -336,7 +338,8 @@ class FilmDialog(QDialog):
 
     def _refuses(self) -> bool:
         """Return whether what is chosen cannot be made, and say why."""
-        unread, self._unread = self._unread, False
+        unread = self._unread
+        self._unread = False
         if unread:  # another length is taken only by another press
             return True
         try:
@@ -356,14 +359,17 @@ class FilmDialog(QDialog):
 
     def _written(self, path: Path, then: Callable[[], None]) -> Work[str]:
         """Make the film, write it to a file, and show how it ends."""
-        said, wrong, key = _CANCELLED, False, self._key
+        said = _CANCELLED
+        wrong = False
+        key = self._key
         try:
             said = yield from written(path, self._bytes(path.suffix.lower()))
             self._made = key, path
             QTimer.singleShot(0, self, then)  # the queue goes on before a drag holds it
             return said
         except (FileError, ValueError) as error:
-            said, wrong = str(error), True
+            said = str(error)
+            wrong = True
             raise
         finally:
             self._end(said, wrong=wrong)

@@ -41,7 +41,8 @@ def fill_export_menu(
     add("export_runs_figure", "Loss of visible runs…", exporter.export_runs_figure)
     copies = menu.addMenu("Copy a figure")
     for view in views:
-        name, title = view.figure_name, view.menu_title
+        name = view.figure_name
+        title = view.menu_title
         add(
             f"copy_{name}", f"Copy {title[0].lower()}{title[1:]}", exporter.copy_figure, into=copies
         ).setData(name)

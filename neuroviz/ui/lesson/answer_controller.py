@@ -123,7 +123,8 @@ class AnswerController(QObject):
 
     def take(self) -> None:
         """Take the answer, and let happen what it is about."""
-        result, question = self._result, self._question
+        result = self._result
+        question = self._question
         if result is None:
             return
         result.answer = self._answer
@@ -195,7 +196,8 @@ class AnswerController(QObject):
 
         Return whether it has become done.
         """
-        own, question = frame.own, self._question
+        own = frame.own
+        question = self._question
         if result.done or result.step.do is None or frame.preview:
             return False
         result.evaluator.more = dict(own.result()) if own else {"own_steps": 0.0, "sgd_done": False}

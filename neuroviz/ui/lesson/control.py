@@ -273,7 +273,8 @@ class LessonControl(QObject):
 
     def _answers_file(self, ending: str) -> Work[list[bytes]]:
         """Return the work that makes a page of the answers, with the figures on show, or JSON."""
-        lesson, bench = self.lesson, self._bench
+        lesson = self.lesson
+        bench = self._bench
         said = lesson, self.lesson_run.answers(), self.lesson_run.right
         if ending == ".json":
             data = json.dumps(as_dict(*said), ensure_ascii=False, indent=2)

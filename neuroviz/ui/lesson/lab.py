@@ -89,7 +89,8 @@ class Spotlight(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint veils, and rings over them."""
-        bench, theme = self._bench, themes.now
+        bench = self._bench
+        theme = themes.now
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(_VEIL * self._share)
@@ -108,7 +109,8 @@ class Spotlight(QWidget):
         self.update()
 
     def _cards_aside(self) -> Sequence[QWidget]:
-        neuron, lit = self._bench.neuron, {*self.lit}
+        neuron = self._bench.neuron
+        lit = {*self.lit}
         plots = [view for view in self._bench.views.values() if view is not neuron]
         in_neuron = bool(lit & {neuron.parts, neuron.diagram.viewport()})
         in_plots = bool(lit & {*plots})
@@ -236,7 +238,8 @@ class Lab:
         self._left_out = ("theory", *backward, *(("answer",) if lesson.quiet else ()))
         """What it never shows: theory's curve would answer most of what a lesson asks."""
         self.spotlight = Spotlight(bench)
-        data, landscape = bench.view(DataView), bench.view(LandscapeView)
+        data = bench.view(DataView)
+        landscape = bench.view(LandscapeView)
         bench.status_bar.advises = False
         bench.timeline.tells_facts = not lesson.quiet
         bench.columns.side_first = True
@@ -272,7 +275,8 @@ class Lab:
 
         While a question is open, nothing that would give the answer away.
         """
-        step, lesson = evaluator.step, self._lesson
+        step = evaluator.step
+        lesson = self._lesson
         reason = _FIRST if asks and step.controls else lesson.locked
         free = frozenset() if asks or not step.controls else step.controls | {"undo"}
         unwritten = lesson.locked if lesson.quiet else ""

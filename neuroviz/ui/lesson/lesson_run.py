@@ -243,7 +243,8 @@ def end_words(run: LessonRun, another: Lesson | None) -> StepWords:
 
     Of a check how many were right now, and each time before.
     """
-    lesson, answers = run.lesson, run.answers()
+    lesson = run.lesson
+    answers = run.answers()
     said = []
     if lesson.tells_at_end:
         said.append(_told_at_end(run))
@@ -263,7 +264,9 @@ def _told_at_end(run: LessonRun) -> str:
 
     The first time none is marked: who knows which was wrong has one choice less the second time.
     """
-    answers, right, asked = run.answers(), run.right, len(run.lesson.steps)
+    answers = run.answers()
+    right = run.right
+    asked = len(run.lesson.steps)
     lines = [f"**{right} of {asked} right.**"]
     if run.earlier:
         first, *others = run.earlier

@@ -166,5 +166,6 @@ class Lessons(QObject):
     def open_waiting(self) -> None:
         """Open what waits for torch, if anything does."""
         if self._waits is not None:
-            path, self._waits = self._waits, None
+            path = self._waits
+            self._waits = None
             self.open_file(path)

@@ -323,8 +323,10 @@ class DrawnCurve(AnswerMarks):
     def _apart(self, some: float, other: float) -> tuple[float, float]:
         """Return heights of two labels inside the page, of which neither covers the other."""
         edge = _EDGE * (self._top - self._bottom)
-        low, high = self._bottom + edge, self._top - edge
-        some, other = min(max(some, low), high), min(max(other, low), high)
+        low = self._bottom + edge
+        high = self._top - edge
+        some = min(max(some, low), high)
+        other = min(max(other, low), high)
         middle = min(max((some + other) / 2, low + edge), high - edge)
         half = math.copysign(max(abs(some - other) / 2, edge), some - other)
         return middle + half, middle - half

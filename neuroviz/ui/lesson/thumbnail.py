@@ -98,7 +98,8 @@ def _landscape(frame: Frame, palette: Palette) -> tuple[Marks, Extent]:
     x, y = parameters[:2].tolist()
     reach = max(2.0, 1.5 * abs(x), 1.5 * abs(y))
     away = np.linspace(-reach, reach, SIZE[1])
-    u, v = x + away, y + away
+    u = x + away
+    v = y + away
     losses = loss_grid(frame.settings, slice_plane(frame.settings, parameters, 0, 1), u, v)
     loss_map = LossMap(u, v, losses)
     ball = Points([x], [y], palette.accent, size=10.0, outline="#ffffff")

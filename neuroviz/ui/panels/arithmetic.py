@@ -78,7 +78,8 @@ class NumberTable(QTableWidget):
     def show_texts(self, headers: list[str], rows: list[list[str]]) -> None:
         """Write headers and rows."""
         if [len(headers), len(rows)] != [len(texts) for texts in self._texts]:
-            self._widths, self.lines = [0] * len(headers), 1
+            self._widths = [0] * len(headers)
+            self.lines = 1
         self._texts = headers, [list(map(with_real_minus, texts)) for texts in rows]
         self._arrange()
         for column, header in enumerate(headers):
@@ -110,14 +111,16 @@ class NumberTable(QTableWidget):
         for column, texts in enumerate(zip(headers, *rows, strict=True)):
             widest = max(advance(texts[0]) + _BOLDER, *map(advance, texts[1:])) + _PADDING
             self._widths[column] = max(widest, self._widths[column])
-        room, numbers = self.viewport().width(), sum(self._widths[1:])
+        room = self.viewport().width()
+        numbers = sum(self._widths[1:])
         if self.folds and self._widths[0] + numbers > room:
             self.lines = 2
         first = self._widths[0] if self.lines == 1 else _PADDING
         self._shape(self.lines * len(rows), len(headers))
         height = _ROW_HEIGHT if self.lines == 1 else _FOLDED_HEIGHT
         self.verticalHeader().setDefaultSectionSize(height)
-        header, mode = self.horizontalHeader(), QHeaderView.ResizeMode
+        header = self.horizontalHeader()
+        mode = QHeaderView.ResizeMode
         wide = first + numbers > room
         header.setSectionResizeMode(0, mode.Fixed if wide else mode.Stretch)
         for column, width in enumerate((first, *self._widths[1:])):

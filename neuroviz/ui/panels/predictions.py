@@ -37,7 +37,8 @@ _UNIT = "0.0000 "
 _PADDING = 14
 _WIDEST = 90
 """Pixels of the name of a class, of several."""
-_DIGITS, _SHORT = 4, 2
+_DIGITS = 4
+_SHORT = 2
 _TINY = 1e-3
 """A column whose numbers are all below this has each with two digits."""
 _ROUNDING = 1e-12
@@ -113,7 +114,8 @@ class _PredictionsModel(FrameModel):
 
     def text(self, frame: Frame, row: int, column: int) -> str:
         seen = frame.seen
-        settings, prediction = seen.settings, seen.prediction
+        settings = seen.settings
+        prediction = seen.prediction
         if column == 0:
             return _inputs_written(settings.coded_inputs[row], *self.inputs)
         if settings.outputs > 1 and column in (_OUTPUT, _TARGET):

@@ -207,15 +207,18 @@ class StatusBar(QFrame):
         if learns and self.advises and not at_rest:  # nobody is to be disturbed meanwhile
             again = partial(self._show_diagnosis, frame, at_rest=True)
             self._idle.start(made(diagnosis), again, after=REST)
-        why, more = diagnosis.why, f"{diagnosis.more} {step if self.advises else ''}".strip()
+        why = diagnosis.why
+        more = f"{diagnosis.more} {step if self.advises else ''}".strip()
         if diagnosis.state == "not started" and frame.looks_back:
-            why, more = _START.format(frame.newest_step), ""
+            why = _START.format(frame.newest_step)
+            more = ""
         elif diagnosis.state == "not started" and self.advises:  # the headline says why
             why, more = step, why
         if self._event and self.advises:
             why = f"{self._event} {why}"
         elif self._event:  # one thing at a time in a lesson
-            why, more = self._event, ""
+            why = self._event
+            more = ""
         self._show(diagnosis.headline, why, diagnosis.mood, more)
 
     def _button(self, name: str) -> QToolButton:

@@ -270,7 +270,8 @@ class Timeline(QFrame):
             high = max(high, min(float(ahead.max()), high + _MOST_DECADES))
         held = frame.ghost is not None and frame.ghost.held
         if held and self._held is not None:  # the axis stays under the hand, or gets longer
-            low, high = min(low, self._held[0]), max(high, self._held[1])
+            low = min(low, self._held[0])
+            high = max(high, self._held[1])
         self._held = (low, high) if held else None
         room = _ABOVE * (high - low)
         wide, tall = self.plot.pixels()
@@ -292,7 +293,10 @@ class Timeline(QFrame):
         """Draw the losses of all that race, and who leads when."""
         track = self.slider
         self._pins_of = None  # they are looked for again after it
-        track.pins, track.facts, track.ghost, track.curve = {}, (), ("", *NO_CURVE), NO_CURVE
+        track.pins = {}
+        track.facts = ()
+        track.ghost = ("", *NO_CURVE)
+        track.curve = NO_CURVE
         track.told_beside = track.goal = track.value_text = ""
         track.per_epoch = race.steps_per_epoch
         self._curves = {run: self._curves.get(run) or _curve(run.rows) for run in race.runs}
@@ -338,7 +342,8 @@ class Timeline(QFrame):
             for run in frame.others
             if not run.racing and same_losses(frame.settings, run.settings)
         )
-        start, edits = frame.settings_at_start, frame.edits
+        start = frame.settings_at_start
+        edits = frame.edits
         if (pins, start, edits) != self._pins_of:
             self._pins_of = pins, start, edits
             self.slider.pins = {run: run.unlike(start, edits) for run in pins}

@@ -76,7 +76,8 @@ class Standings(QWidget):
         painter.setFont(themes.numeric_font())
         unit = themes.scaled(100) / 100
         height = min(self.height() / max(len(self.runners), 1) / unit, _ROW)
-        places, palette = self._places, themes.now.palette
+        places = self._places
+        palette = themes.now.palette
         for one in reversed(self.runners):
             top = places[one.number] * height
             marks = standing(one, top, self.width() / unit, height, palette)
@@ -140,7 +141,8 @@ class Leaderboard(QWidget):
 
     def _show_end(self, race: RaceMoment) -> None:
         """Show who has won, and what to do next, from the end on."""
-        end, asked = race.end, race.next
+        end = race.end
+        asked = race.next
         self._next = asked
         self.card.setVisible(end is not None)
         self.go_on.setVisible(asked is not None)

@@ -131,7 +131,8 @@ class RaceDialog(QDialog):
 
         What this very press has had refused is to be read first: the next one starts without it.
         """
-        unread, self._unread = self._unread, False
+        unread = self._unread
+        self._unread = False
         if unread:
             self.table.show_first_error()
             return

@@ -107,7 +107,8 @@ class RunsModel(QAbstractListModel):
             self.lines = tuple(lines)
             self.endResetModel()
             return True
-        old, self.lines = self.lines, tuple(lines)
+        old = self.lines
+        self.lines = tuple(lines)
         for row, (before, after) in enumerate(zip(old, self.lines, strict=True)):
             if before != after:
                 self.dataChanged.emit(self.index(row), self.index(row))

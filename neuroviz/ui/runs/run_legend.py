@@ -191,7 +191,8 @@ class _Entry(QToolButton):
 
     def show_run(self, run: ListedRun) -> None:
         """Name a run."""
-        self.number, self._run = run.number, run
+        self.number = run.number
+        self._run = run
         shown = run.visible or run.active
         self.setText(run.name)
         self.setCheckable(not run.active)

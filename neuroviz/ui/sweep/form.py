@@ -128,7 +128,8 @@ class SweepForm(QFrame):
 
     def show_settings(self, settings: Settings) -> None:
         """Follow the experiment, but for what a person wrote."""
-        old, self._settings = self._settings, settings
+        old = self._settings
+        self._settings = settings
         if old is None or settings.task != old.task or settings.data is not old.data:
             self._touched.clear()
             self._refused.clear()
@@ -208,7 +209,8 @@ class SweepForm(QFrame):
         self._unread = bool(sentence) and self.button.hasFocus()
 
     def _on_clicked(self) -> None:
-        unread, self._unread = self._unread, False
+        unread = self._unread
+        self._unread = False
         # Refused by this very press: another number runs only by another one.
         if unread and not self._running:
             return

@@ -192,7 +192,8 @@ class SweepView(QFrame):
 
     def _fit(self) -> None:
         if self._scene is not None:
-            across, up = self._scene.across, self._scene.up
+            across = self._scene.across
+            up = self._scene.up
             self.plot.show_range(across.low, across.high, up.low, up.high)
             self._settle.start()
 
@@ -326,7 +327,8 @@ class SweepView(QFrame):
         )
 
     def _connect(self) -> None:
-        self.plot.numbers, self.plot.reading = self.numbers, self.reading
+        self.plot.numbers = self.numbers
+        self.plot.reading = self.reading
         self._settle = one_shot(self, self._draw_marks)
         self.plot.range_changed.connect(self._settle.start)
         self.plot.fit_asked.connect(self._fit)

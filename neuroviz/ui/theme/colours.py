@@ -197,7 +197,8 @@ def stronger(theme: Theme) -> Theme:
 
     def nearer(colour: str, ratio: float, *others: str) -> str:
         shades = palette.blended((colour, ink), np.linspace(0, 1, _STEPS))
-        shade, ground = _lightness(shades)[:, None], _lightness((*grounds, *others))
+        shade = _lightness(shades)[:, None]
+        ground = _lightness((*grounds, *others))
         reached = np.maximum(shade, ground) >= ratio * np.minimum(shade, ground)
         return shades[int(reached.all(axis=1).argmax())]
 

@@ -77,9 +77,12 @@ class ReadButton(QAccessibleWidget):
         state = super().state()
         on = self._button.isChecked()
         if self.role() is QAccessible.Role.RadioButton:
-            state.checkable, state.checked = True, on
+            state.checkable = True
+            state.checked = on
         else:
-            state.expandable, state.expanded, state.collapsed = True, on, not on
+            state.expandable = True
+            state.expanded = on
+            state.collapsed = not on
         return state
 
     def actionNames(self) -> list[str]:
@@ -300,7 +303,8 @@ class _ReadPart(QAccessibleInterface):
     def state(self) -> QAccessible.State:
         """Return whether it has the keyboard."""
         state = QAccessible.State()
-        part, widget = self._part, self._widget()
+        part = self._part
+        widget = self._widget()
         state.readOnly = True
         state.invisible = widget is None or not widget.isVisible()
         state.focused = part is not None and part.focused
@@ -308,14 +312,16 @@ class _ReadPart(QAccessibleInterface):
 
     def rect(self) -> QRect:
         """Return where it stands, in pixels of the screen."""
-        part, widget = self._part, self._widget()
+        part = self._part
+        widget = self._widget()
         if part is None or widget is None:
             return QRect()
         return part.area.translated(widget.mapToGlobal(QPoint()))
 
     def text(self, kind: QAccessible.Text) -> str:
         """Return name or value."""
-        part, kinds = self._part, QAccessible.Text
+        part = self._part
+        kinds = QAccessible.Text
         if part is None:
             return ""
         # A text has no value for most readers: its name says it too.

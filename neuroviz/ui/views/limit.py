@@ -68,7 +68,8 @@ class LimitView(EpochView):
         """Return limits and rates over the epochs."""
         if self._scene is None:
             return PlotNumbers()
-        limits, per_epoch = self._scene.limits, self._scene.rows.steps_per_epoch
+        limits = self._scene.limits
+        per_epoch = self._scene.rows.steps_per_epoch
         columns = {"epoch": limits.steps / per_epoch, "limit": limits.limits, "rate": limits.rates}
         return self.over_epochs(columns, log=True)
 
@@ -78,7 +79,8 @@ class LimitView(EpochView):
         if scene is None or not len(scene.places):
             return
         nearest = int(np.abs(scene.places - point.x()).argmin())
-        limit, rate = scene.limits.limits[nearest], scene.limits.rates[nearest]
+        limit = scene.limits.limits[nearest]
+        rate = scene.limits.rates[nearest]
         dots = (self.theme.accent, limit), (self.theme.ink, rate)
         self.mark(float(scene.places[nearest]), *dots, log=True)
         said = "none: the loss bends nowhere" if np.isinf(limit) else measured(float(limit))

@@ -101,7 +101,8 @@ class WeightsView(EpochView):
         """Return the parameters that have names over the epochs; of a map its lines from below."""
         if self.frame is None or self.frame.rows is None:
             return PlotNumbers()
-        rows, scene = self.frame.rows, self._scene
+        rows = self.frame.rows
+        scene = self._scene
         column = rows.grad if scene.gradients else rows.parameter
         order = range(len(scene.own)) if self._order is None else self._order.tolist()
         columns = {"epoch": rows.epochs}

@@ -114,7 +114,8 @@ def _views(bench: Workbench) -> Iterator[Find]:
 def _commands(actions: Iterable[QAction], *path: str) -> Iterator[Find]:
     """Give what stands in menus, and in the menus in them."""
     for action in actions:
-        name, inner = plain(action.text()), action.menu()
+        name = plain(action.text())
+        inner = action.menu()
         if isinstance(inner, QMenu):
             yield from _commands(inner.actions(), *path, name)
         elif action.isVisible() and not (action.isSeparator() or isinstance(action, QWidgetAction)):
@@ -141,7 +142,8 @@ def _choices(bench: Workbench) -> Iterator[Find]:
     """Give the rows of the tables, to be chosen."""
     glossary = load_glossary().values()
     terms = {term.row: term.spellings for term in glossary if term.row is not None}
-    settings, changing = bench.session.settings, bench.change_control
+    settings = bench.session.settings
+    changing = bench.change_control
     for table in _CHOSEN:
         kind = table if table == "breaks" else TABLES[table].kind
         where = "Break it on purpose" if table == "breaks" else kind.capitalize()
@@ -157,7 +159,8 @@ def _choices(bench: Workbench) -> Iterator[Find]:
 
 _SIZE = (680, 420)
 _ROW = 24
-_WHERE, _KEYS = 264, 104
+_WHERE = 264
+_KEYS = 104
 _NOTHING = "Nothing has a name like that."
 _DATA = Qt.ItemDataRole.UserRole
 
@@ -182,7 +185,8 @@ class CommandPalette(QDialog):
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setAllColumnsShowFocus(True)
-        header, modes = self.list.header(), QHeaderView.ResizeMode
+        header = self.list.header()
+        modes = QHeaderView.ResizeMode
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, modes.Stretch)
         for column, width in ((1, _WHERE), (2, _KEYS)):

@@ -54,7 +54,8 @@ class Welcome(QFrame):
         super().__init__(bench)
         self.setObjectName("welcome")
         self.setProperty("bubble", True)
-        self._run, self._bench = run, bench
+        self._run = run
+        self._bench = bench
         self._line = text_label("welcome_line", "")
         lesson = small_button("welcome_lesson", "Start with lesson 1", spoken="Start with lesson 1")
         close = small_button("welcome_close", "", "Take this away")
@@ -97,7 +98,8 @@ class Welcome(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground, with a tip that points up."""
-        shape, tip = QPainterPath(), QPainterPath(QPointF(2 * _TAIL, 0))
+        shape = QPainterPath()
+        tip = QPainterPath(QPointF(2 * _TAIL, 0))
         shape.addRoundedRect(QRectF(self.rect()).adjusted(0, _TAIL, 0, 0), _TAIL, _TAIL)
         tip.lineTo(3 * _TAIL, _TAIL + 1)
         tip.lineTo(_TAIL, _TAIL + 1)

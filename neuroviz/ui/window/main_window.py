@@ -114,7 +114,8 @@ class MainWindow(QMainWindow):
         """Add the commands that are the same on every bench, and put all into the menus."""
         commands = self.commands = Commands(self)
         add = commands.add
-        document, lessons = self.document, self.lessons
+        document = self.document
+        lessons = self.lessons
         add("new_session", "&New session", document.new, "Ctrl+N")
         add("open", "&Open…", document.ask_open, "Ctrl+O")
         add("save", "&Save", document.save, "Ctrl+S")
@@ -383,7 +384,8 @@ class MainWindow(QMainWindow):
         # Here: the first paint does not wait for it.
         from neuroviz.ui.window.finds import CommandPalette, everything
 
-        menus, opens = self.menuBar().actions(), self.explainer.open_glossary
+        menus = self.menuBar().actions()
+        opens = self.explainer.open_glossary
         finds = everything(self.bench, menus, self.lessons.open_named, opens)
         palette = CommandPalette(finds, self)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -68,7 +68,9 @@ class Prologue(QWidget):
         self._film = OpeningFilm(_SHAPE, _RUN, _RATE, film_ink(themes.now))
         finished(self._film.prepare())
         self._end = self._film.picture(len(self._film.milliseconds) - 1).panes[:_FLYING]
-        self._bench, self._top, self._words = bench, top, words
+        self._bench = bench
+        self._top = top
+        self._words = words
         self._last: QPixmap | None = None
         self._fit()
         self._clock = QElapsedTimer()

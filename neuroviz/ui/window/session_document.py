@@ -88,7 +88,8 @@ class SessionDocument(QObject):
         self._crashed = opening.crashed
         self._views = opening.views
         self._given_up = False
-        self.path, self._stamp = opening.path, opening.stamp
+        self.path = opening.path
+        self._stamp = opening.stamp
         self._saved = None if opening.modified else self._session.moment
         self.slices = Job(self)
         self._waits: QProgressDialog | None = None
@@ -353,7 +354,8 @@ class SessionDocument(QObject):
             self._session.prepare()
         if opening.is_new:
             self._session.pick(self._session.settings.first_sample)
-        self.path, self._stamp = opening.path, opening.stamp
+        self.path = opening.path
+        self._stamp = opening.stamp
         self._bench.show_state(self._bench.state.with_views(opening.views))
         self._saved = None if opening.modified else self._session.moment
         self._show_title()

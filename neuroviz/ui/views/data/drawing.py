@@ -275,7 +275,8 @@ class DataDrawing(QObject):
         self.edited.emit({"data": data})
 
     def _add(self, settings: Settings, place: Floats, output: int, *, other: bool) -> None:
-        inputs, target = place, self.tools.target(other=other)
+        inputs = place
+        target = self.tools.target(other=other)
         if settings.dataset.own_width == 1:
             inputs = place[:1]
             if not settings.softmax:

@@ -50,7 +50,8 @@ def line_at(
             turns = turns and not isinstance(taken, tuple)
             shifts = not no_bias and (not turns or _END <= share <= 1 - _END)
             pivot = np.zeros(2) if no_bias else ends.mean(axis=0)
-            own, grip = _places(scene, taken), _point(plot, place)
+            own = _places(scene, taken)
+            grip = _point(plot, place)
             return _handle(plot, own, parameters, grip, None if shifts else pivot)
     return None
 
@@ -70,7 +71,8 @@ def hidden_handles(
     handles: list[Handle] = []
     no_bias = scene.settings.breaks_it("no_bias")
     for unit, line in scene.lines_to_take(scene.own(parameters), plot.sight):
-        colour, what = themes.now.accent, "border of the output"
+        colour = themes.now.accent
+        what = "border of the output"
         if isinstance(unit, tuple):
             hidden = scene.settings.hidden
             first, second = (class_title(scene.settings, each - hidden) for each in unit)
@@ -78,7 +80,8 @@ def hidden_handles(
         elif unit is not None:
             colour = themes.now.neuron_colours[unit]
             what = f"line of hidden neuron {unit_name(unit)}"
-        own, at = _places(scene, unit), grip_on(line, unit if isinstance(unit, int) else None)
+        own = _places(scene, unit)
+        at = grip_on(line, unit if isinstance(unit, int) else None)
         ways = [(at, np.zeros(2) if no_bias else None, "line")]
         if unit in (opened, None) and not no_bias:
             ways.append((grip_on(line, unit, _TURNS), at, "turn"))

@@ -145,7 +145,8 @@ class DataView(PlotView):
         self.leave()
 
     def _name(self, scene: DataScene) -> None:
-        whole, short = scene.whole, self.menu_title
+        whole = scene.whole
+        short = self.menu_title
         if whole is not None:
             short = f"{short} {unit_letter(whole, whole.hidden + scene.output)}"
         self.heading.setText(scene.heading)
@@ -236,7 +237,9 @@ class DataView(PlotView):
 
     def draw_ghost(self, frame: Frame) -> None:
         """Draw the line that would come of it over all the rest, and say once what it is."""
-        ghost, ahead, leads = frame.ghost, {}, self._leads
+        ghost = frame.ghost
+        ahead = {}
+        leads = self._leads
         if self._marks and ghost is not None and ghost.ahead.stopped is None:
             scene = self._scene_of(frame)
             end = scene.own(ghost.ahead.parameters[-1])
@@ -343,7 +346,8 @@ class DataView(PlotView):
         frame = self.frame
         if frame is None or self.drawing.blank:
             return PlotNumbers()
-        scene, prediction = self._scene_of(frame), frame.seen.prediction
+        scene = self._scene_of(frame)
+        prediction = frame.seen.prediction
         places = scene.positions(self._now(frame))
         if not len(places):
             return PlotNumbers()
@@ -509,7 +513,9 @@ class DataView(PlotView):
 
         And what turns it.
         """
-        frame, scene, arrow = self.frame, self._line_scene, self._marks.get("w")
+        frame = self.frame
+        scene = self._line_scene
+        arrow = self._marks.get("w")
         if frame is None or frame.parameters is None or scene is None or self._takes_nothing:
             return []
         if isinstance(arrow, Arrow):
@@ -594,7 +600,8 @@ class DataView(PlotView):
 
 def equation(frame: Frame) -> str:
     """Return the output as it is now, of inputs or hidden neurons, where it fits a line."""
-    settings, theta = frame.seen.settings, frame.seen.parameters
+    settings = frame.seen.settings
+    theta = frame.seen.parameters
     if settings.outputs > 1:
         sums = ", ".join(subscripted(f"z{index + 1}") for index in range(settings.outputs))
         return f"ŷ = softmax({sums})"
@@ -621,8 +628,10 @@ def equation(frame: Frame) -> str:
 
 def describe_sample(frame: Frame, index: int) -> str:
     """Return x, z, ŷ, y and the loss of a sample in one line; of classes their shares."""
-    settings, prediction = frame.seen.settings, frame.seen.prediction
-    inputs, target = settings.coded_inputs[index], settings.coded_targets[index]
+    settings = frame.seen.settings
+    prediction = frame.seen.prediction
+    inputs = settings.coded_inputs[index]
+    target = settings.coded_targets[index]
     z, output, loss = (
         (prediction.pre_activation[index], prediction.output[index], prediction.losses[index])
         if prediction is not None
@@ -634,7 +643,8 @@ def describe_sample(frame: Frame, index: int) -> str:
         said = f"ŷ {shares_told(settings, output)}  y {own}"
         return f"{said}  loss {measured(None if loss is None else float(loss))}  x ({x})"
     if z is not None and loss is not None:
-        z, loss = settled(settings, float(z)), settled_loss(settings, float(loss))
+        z = settled(settings, float(z))
+        loss = settled_loss(settings, float(loss))
     write = measured if settings.activation_entry.trainable else printed
     own = "its " * frame.settings.independent  # that of the sample is the mean of all
     said = f"z {measured(z)}  ŷ {write(output)}  y {printed(target)}  {own}loss {measured(loss)}"
@@ -648,7 +658,8 @@ def reaching(bottom: float, top: float, outputs: Floats) -> tuple[float, float]:
     Where it grows to one side, what was at the edge of the other keeps some room,
     so that no sample is cut there.
     """
-    low, high = bottom, top
+    low = bottom
+    high = top
     least, greatest = ends_of(outputs)
     if greatest > high:
         top = round_up(1.05 * greatest) if greatest > 0 else 0.0
@@ -663,7 +674,8 @@ def _one_moved(before: Frame, after: Frame) -> bool:
 
     Beside more samples of one input the plot goes on reaching to all outputs.
     """
-    old, new = before.settings, after.settings
+    old = before.settings
+    new = after.settings
     if len(old.dataset.targets) == len(new.dataset.targets) == 1:
         return True
     if old.coded_inputs.shape != new.coded_inputs.shape or new.dataset.own_width != 2:

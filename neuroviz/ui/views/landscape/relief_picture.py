@@ -68,7 +68,8 @@ def _fade(pixels: NDArray[np.uint32], cover: Floats) -> None:
 
 def _nearest_corner(azimuth: float) -> float:
     """Return how far to the right the corner stands that is nearest to the viewer."""
-    sine, cosine = math.sin(math.radians(azimuth)), math.cos(math.radians(azimuth))
+    sine = math.sin(math.radians(azimuth))
+    cosine = math.cos(math.radians(azimuth))
     corners = [(x, y) for x in (-1, 1) for y in (-1, 1)]
     x, y = min(corners, key=lambda place: place[1] * cosine - place[0] * sine)
     return x * cosine + y * sine

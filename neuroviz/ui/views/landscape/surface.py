@@ -230,7 +230,8 @@ class SurfaceCanvas(QWidget):
 
         The runs are at once where they are now, and say so.
         """
-        last, self._came = self._came, time.perf_counter()
+        last = self._came
+        self._came = time.perf_counter()
         if self.isVisible() and self._came - last > RESTED:
             self._left = self._picture
             self._fade.begin()
@@ -328,8 +329,10 @@ class SurfaceCanvas(QWidget):
         if surface is None:
             return {}
         palette = self._palette
-        metrics, to_pixels = _metrics(), self._to_pixels()
-        digit, line = metrics.horizontalAdvance("0"), metrics.height()
+        metrics = _metrics()
+        to_pixels = self._to_pixels()
+        digit = metrics.horizontalAdvance("0")
+        line = metrics.height()
         letter = digit / to_pixels.m11(), -line / to_pixels.m22()
         to_paper = to_pixels.inverted()[0]
         ends = to_paper.map(QPointF(0, 0)).x(), to_paper.map(QPointF(self.width(), 0)).x()
@@ -434,7 +437,8 @@ class SurfaceCanvas(QWidget):
 
         Names that are buttons stand below it, or beside it where it is larger so.
         """
-        size, letters = self.size().toTuple(), themes.point_size()
+        size = self.size().toTuple()
+        letters = themes.point_size()
         made_of = self._map, *self.view, size, self.buttons.toTuple(), letters
         if made_of != self._placed[0]:
             self._placed = made_of, self._fitted()

@@ -156,7 +156,8 @@ def _free(box: QRect, room: QRect, taken: QRegion) -> QRect:
 
     Where there is none it is only in the room.
     """
-    right, bottom = room.right() - box.width(), room.bottom() - box.height()
+    right = room.right() - box.width()
+    bottom = room.bottom() - box.height()
     x = min(max(box.x(), room.x()), right)
     y = min(max(box.y(), room.y()), bottom)
     nearest = QRect(QPoint(x, y), box.size())

@@ -124,7 +124,8 @@ class LandscapeView(PlotView):
         """Make ready for another run; held ranges stay held, but not with another task."""
         self._put_back()
         self._rest.drop()
-        before, now = self._settings, frame.settings
+        before = self._settings
+        now = frame.settings
         self._settings = now
         # A rate that is held at the start moves nothing; after a run the next has its own ranges.
         same = before is not None and self._step == 0 and only_edits(before, now)
@@ -235,7 +236,9 @@ class LandscapeView(PlotView):
 
     def numbers(self) -> PlotNumbers:
         """Return the path of the run, and places all over the map; nothing while it is asked."""
-        frame, scene, path = self.frame, self._scene, self._follower.path
+        frame = self.frame
+        scene = self._scene
+        path = self._follower.path
         asked = bool(self.veiled)
         if asked or frame is None or frame.rows_here is None or scene is None or path is None:
             return PlotNumbers()
@@ -251,7 +254,8 @@ class LandscapeView(PlotView):
 
     def hover(self, point: QPointF) -> None:
         """Read the step of the path under the pointer, or the loss at the place; not in a race."""
-        frame, scene = self.frame, self._scene
+        frame = self.frame
+        scene = self._scene
         if self._races or frame is None or frame.rows_here is None or scene is None:
             return
         places = None if "ball" in self.veiled else coordinates(scene.plane, scene.path)
@@ -310,7 +314,8 @@ class LandscapeView(PlotView):
             self.choice.place(self.surface.middles_of_axes(), self.surface.geometry(), taken)
         else:
             seen = self.plot.box.sceneBoundingRect().translated(self.plot.pos())
-            ends, room = (seen.bottomRight(), seen.topLeft()), seen.toAlignedRect()
+            ends = (seen.bottomRight(), seen.topLeft())
+            room = seen.toAlignedRect()
             self.choice.place(ends, room, QRegion())
             self._aside = self._covers_ball
             if self._aside:
@@ -495,7 +500,8 @@ class LandscapeView(PlotView):
 
     def begin_step(self, *, back: bool) -> None:
         """Make ready to show the ball on its way to where it is, or back from the next step."""
-        frame, scene = self.frame, self._scene
+        frame = self.frame
+        scene = self._scene
         if frame is None or scene is None or self._own is not None or not self.isVisible():
             return
         first = frame.step - (not back)
@@ -515,7 +521,9 @@ class LandscapeView(PlotView):
 
     def end_part(self) -> None:
         """Show the ball where it is, and go on with what waited for it."""
-        moved, self._step_of_ball, self._moving = self._step_of_ball, None, None
+        moved = self._step_of_ball
+        self._step_of_ball = None
+        self._moving = None
         if moved is not None and self._scene is not None:
             self._show_run(self._scene)
             self._rest.start(self._refine(), after=REST)
@@ -594,7 +602,8 @@ class LandscapeView(PlotView):
             self.own_asked.emit(None)
 
     def _on_clicked(self, event: object) -> None:
-        own, scene = self._own, self._scene
+        own = self._own
+        scene = self._scene
         if own is None or scene is None or event.double():  # type: ignore[attr-defined]
             return
         point = self.plot.box.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]

@@ -114,7 +114,9 @@ class LossView(EpochView):
         runs = [*others, self._own(frame, frame.rows)]
         held_out = frame.held_out
         if frame.race is not None:
-            runs, predicted, held_out = _raced(runs, frame.race), (_NONE, _NONE), None
+            runs = _raced(runs, frame.race)
+            predicted = (_NONE, _NONE)
+            held_out = None
         self._scene = LossScene(runs, predicted, self.log.isChecked(), held_out)
         self._show_axis(self._scene.y_label, log=self._scene.log)
         self._fit(self._scene, right, race=frame.race is not None)
@@ -302,9 +304,11 @@ class LossView(EpochView):
         if race:
             most = max(10 * scene.runs[0].losses[0], min(run.losses.max() for run in scene.runs))
             highest = float(heights(np.array([most]), log=scene.log)[0])
-            top, high = min(top, highest), min(high, highest)
+            top = min(top, highest)
+            high = min(high, highest)
         beside = (top - bottom) * BALL_ROOM / height
-        bottom, top = min(bottom, low - beside), max(top, high + beside)
+        bottom = min(bottom, low - beside)
+        top = max(top, high + beside)
         self.plot.show_range(*epoch_limits(right, width), float(bottom), float(top))
 
     def _on_unlike_toggled(self, every: bool) -> None:

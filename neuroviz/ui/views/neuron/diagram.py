@@ -298,7 +298,8 @@ class Diagram(QAbstractScrollArea):
             Opacity of the halo of weights that have one.
         """
         if (halos, free) != (self._halos, self._free):
-            self._halos, self._free = halos, free
+            self._halos = halos
+            self._free = free
             self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -308,7 +309,8 @@ class Diagram(QAbstractScrollArea):
         if drawing.still is None:
             self._paint(painter, drawing.marks)
             return
-        ratio, size = self.devicePixelRatioF(), self.viewport().size()
+        ratio = self.devicePixelRatioF()
+        size = self.viewport().size()
         looks = themes.now, dict(self._halos), self._free, self._hovered, self._focused
         made_of = drawing.still, size.toTuple(), ratio, looks
         if (
@@ -317,7 +319,8 @@ class Diagram(QAbstractScrollArea):
             or self._made_of != made_of
         ):
             self._made_of = made_of
-            still, ground = drawing.still, themes.now.card
+            still = drawing.still
+            ground = themes.now.card
             self._kept = picture_of(lambda within: self._paint(within, still), size, ratio, ground)
         painter.drawPixmap(0, 0, self._kept)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -439,7 +442,8 @@ class Diagram(QAbstractScrollArea):
 
     def press(self, place: QPointF) -> None:
         """Ask the number at a place of the viewport."""
-        slot, self._pressed = self.slot_at(place), self.pill_at(place)
+        slot = self.slot_at(place)
+        self._pressed = self.pill_at(place)
         if slot is None:
             return
         if slot[0] in ANSWERING:

@@ -102,7 +102,8 @@ class NetworkPicture(QWidget):
         read_of = (frame, themes.now, self.size())
         if read_of == self._read_of:
             return changes
-        self._read_of, self._frame = read_of, frame
+        self._read_of = read_of
+        self._frame = frame
         self._before = self._marks
         self._draw(frame)
         self.setAccessibleDescription(f"{unit_title(frame.settings, frame.unit)} is opened")
@@ -129,7 +130,8 @@ class NetworkPicture(QWidget):
         return "" if self._frame is None else unit_title(self._frame.settings, unit)
 
     def _draw(self, frame: Frame) -> None:
-        width, height = self.width(), self.height() - 6
+        width = self.width()
+        height = self.height() - 6
         rows = max(_LINES, _ROW * frame.settings.hidden)
         if frame.settings.outputs > 1:
             rows = max(rows, _ROW_OF_SEVERAL * (frame.settings.outputs + 1))
@@ -151,13 +153,16 @@ class NetworkPicture(QWidget):
 
     def begin_part(self, part: str, *, back: bool) -> None:
         """Make ready to show a part that leads to what is on show, or goes back to that."""
-        frame, self._motion = self._frame, None
+        frame = self._frame
+        self._motion = None
         if frame is None or frame.next_step is None or self.isHidden():
             return
-        sample, found = frame.sample, {}
+        sample = frame.sample
+        found = {}
         if sample is not None and part in ("forward", "backward"):
             found = flows(frame.next_step, sample, forward=part == "forward")
-        before, after = self._before, self._marks
+        before = self._before
+        after = self._marks
         if back:
             before, after = after, before
         self._motion = NetworkMotion(part, before, after, found, themes.now.palette)

@@ -234,7 +234,8 @@ class NeuronView(Card):
         look = self._room(), self.theme, self.gradients.isChecked(), self.veiled
         if self._motion is None and self._read_of == (frame, *look):
             return  # what is held is read where it is drawn
-        self._read_of, self._ghost = (frame, *look), frame.ghost
+        self._read_of = (frame, *look)
+        self._ghost = frame.ghost
         shown = frame.number, frame.settings, *selection, *look
         if self._motion is not None:
             if shown == self._shown:
@@ -244,7 +245,8 @@ class NeuronView(Card):
         if shown != self._shown:
             self._shown = shown
             self._shown_data = frame.settings.dataset
-            self._before, self._picture = self._picture, None
+            self._before = self._picture
+            self._picture = None
             self._lists = self._lists[1], None
             if self._before if frame.sample is None else self._lists[0]:
                 self._glide.leave()
@@ -262,10 +264,13 @@ class NeuronView(Card):
         layout = picture.layout
         marks = still = picture.marks
         if frame.ghost is not None and not picture.moment.backward:
-            ahead, height = frame.ghost.ahead.parameters[-1][frame.places], self._room()[1]
-            ink, opacity = self.theme.palette, frame.ghost.opacity
+            ahead = frame.ghost.ahead.parameters[-1][frame.places]
+            height = self._room()[1]
+            ink = self.theme.palette
+            opacity = frame.ghost.opacity
             marks = marks | ahead_marks(ahead, layout, height, ink, opacity)
-        letters, moment = letters_of(layout.plan.size), picture.moment
+        letters = letters_of(layout.plan.size)
+        moment = picture.moment
         drawing = Drawing(
             moment.settings, letters, marks, layout.slots, layout.pills, moment.numbers
         )
@@ -314,7 +319,9 @@ class NeuronView(Card):
         return True
 
     def _motion_of(self, part: str, *, back: bool, alone: bool) -> Callable[[float], Marks] | None:
-        frame, now, then = self.frame, self._picture, None
+        frame = self.frame
+        now = self._picture
+        then = None
         if frame is None or not self.isVisible():
             return None
         if frame.sample is None:
@@ -450,7 +457,8 @@ class NeuronView(Card):
         frame = self.frame
         if frame is None or frame.parameters is None or index not in self.diagram.drawing.dragged:
             return None
-        parameters, place = frame.parameters, frame.places[index]
+        parameters = frame.parameters
+        place = frame.places[index]
 
         def changes(to: QPointF) -> Changes:
             moved = parameters.copy()
