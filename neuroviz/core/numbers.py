@@ -243,6 +243,11 @@ def elided(name: str, longest: int = 60) -> str:
     return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
 
 
+def capitalized(text: str) -> str:
+    """Return words as a sentence begins; what follows stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def _space_separated(part: str) -> tuple[float, ...]:
     return tuple(parse_number(word) for word in part.split() or [""])
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Protocol
 
-from neuroviz.core.numbers import printed
+from neuroviz.core.numbers import capitalized, printed
 
 Value = float | str | bool
 
@@ -291,7 +291,7 @@ def filled(text: str, scope: Scope) -> str:
         lambda point: point[1].replace(" ", "\N{NO-BREAK SPACE}"), _PLACEHOLDER.sub(value, text)
     )
     begins_with_word = _WORD_FIRST.match(text) and text.rstrip().endswith((".", "?"))
-    return said[:1].upper() + said[1:] if begins_with_word else said
+    return capitalized(said) if begins_with_word else said
 
 
 def typed_digits(text: str) -> list[str]:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import largest_rounding, loss_said
-from neuroviz.core.numbers import counted, elided, printed
+from neuroviz.core.numbers import capitalized, counted, elided, printed
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Ints
 from neuroviz.pictures.race import LONGEST_RUNNER, Lead, Runner
@@ -112,21 +112,22 @@ class RaceMoment(Struct, frozen=True, eq=False, dict=True):
         written = [loss_said(run.settings, loss, _SAME) for *_, loss, run in found]
         ranked = self.comparable and self.step > 0
         return tuple(
-            Runner(
-                run.number,
-                name,
-                run.slot,
-                str(written.index(said) + 1) if ranked and not stopped else "–",
-                loss,
-                f"blew up at step {_newest(run) + 1:,}"
-                if stopped
-                else loss_said(run.settings, loss),
-                self._share(loss),
-                "" if run.name == YOU else own_numbers(name, run.settings),
-                stopped,
-            )
+            self._runner(run, loss, str(written.index(said) + 1) if ranked else "–", stopped)
             for said, (stopped, _, loss, run) in zip(written, found, strict=True)
-            for name in [elided(run.name, LONGEST_RUNNER)]
+        )
+
+    def _runner(self, run: ListedRun, loss: float, rank: str, stopped: bool) -> Runner:
+        name = elided(run.name, LONGEST_RUNNER)
+        return Runner(
+            run.number,
+            name,
+            run.slot,
+            "–" if stopped else rank,
+            loss,
+            f"blew up at step {_newest(run) + 1:,}" if stopped else loss_said(run.settings, loss),
+            self._share(loss),
+            "" if run.name == YOU else own_numbers(name, run.settings),
+            stopped,
         )
 
     @property
@@ -184,13 +185,15 @@ class RaceMoment(Struct, frozen=True, eq=False, dict=True):
             if first != leader:
                 leader = first
                 found.append((int(steps[at]), leader))
-        each = self.steps_per_epoch
         return tuple(
-            Lead(elided(run.name, LONGEST_RUNNER), run.slot, begin / each, end / each)
+            self._lead(self.runs[leader], begin, end)
             for (begin, leader), (end, _) in pairwise([*found, (self.newest, -1)])
             if leader >= 0
-            for run in [self.runs[leader]]
         )
+
+    def _lead(self, run: ListedRun, begin: int, end: int) -> Lead:
+        each = self.steps_per_epoch
+        return Lead(elided(run.name, LONGEST_RUNNER), run.slot, begin / each, end / each)
 
     def _losses_at(self, steps: Ints, index: int) -> Floats:
         """Return the losses of a run at steps (k,), ∞ once it has blown up."""
@@ -327,8 +330,7 @@ def name_of(settings: Settings, racing: Sequence[Settings]) -> str:
         *([optimizer] if len({run.optimizer for run in racing}) > 1 else []),
         *([rate] if len({run.learning_rate for run in alike}) > 1 else []),
     ]
-    name = ", ".join(parts or [optimizer])
-    return name[0].upper() + name[1:]
+    return capitalized(", ".join(parts or [optimizer]))
 
 
 def own_numbers(name: str, settings: Settings) -> str:
@@ -348,11 +350,11 @@ def numbers_of(settings: Settings, *, usual: bool = True) -> list[str]:
 
     All of them, or those that are not the usual ones.
     """
+    values = settings.hyperparameters
     return [
-        f"{row.label.lower() if row.name == 'momentum' else row.symbol} {printed(value)}"
+        f"{row.label.lower() if row.name == 'momentum' else row.symbol} {printed(values[row.name])}"
         for row in settings.optimizer_entry.hyperparameters
-        for value in [settings.hyperparameters[row.name]]
-        if usual or value != row.default
+        if usual or values[row.name] != row.default
     ]
 
 

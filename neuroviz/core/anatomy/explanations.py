@@ -35,7 +35,7 @@ from neuroviz.core.anatomy.worked_out import Writing, equation
 from neuroviz.core.choices.losses import LOSSES, Loss
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
-from neuroviz.core.numbers import elided, format_number, subscripted
+from neuroviz.core.numbers import capitalized, elided, format_number, subscripted
 from neuroviz.core.types import Floats, Ints
 
 
@@ -500,7 +500,7 @@ def _update(asked: Asked) -> Words:
 def _stage(asked: Asked) -> Words:
     stage = asked.anatomy.stages[asked.stage]
     value = stage.of(asked.index)
-    title = stage.label[0].upper() + stage.label[1:]
+    title = capitalized(stage.label)
     return Words(f"{title}, {asked.name}", stage.equation, staged(stage, asked.index), value)
 
 

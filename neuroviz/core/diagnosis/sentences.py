@@ -25,6 +25,7 @@ from neuroviz.core.model.penalty import penalty_bend, penalty_kinks
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.model.separability import separable_by, starts_at_zero
 from neuroviz.core.numbers import (
+    capitalized,
     counted,
     elided,
     format_number,
@@ -546,7 +547,7 @@ def _any_of(e: Evidence, units: Sequence[int]) -> str:
 
 def _upper(words: str) -> str:
     """Return words as they begin a sentence; names stay as they are."""
-    return words if words[1] in _SUBSCRIPTS else f"{words[0].upper()}{words[1:]}"
+    return words if words[1] in _SUBSCRIPTS else capitalized(words)
 
 
 def _who(e: Evidence) -> str:

@@ -176,8 +176,3 @@ def in_line(text: str) -> str:
     Without line breaks, and without its end where it is very long.
     """
     return elided(text, 200)
-
-
-def capital(text: str) -> str:
-    """Return the beginning of a sentence."""
-    return text[:1].upper() + text[1:]

@@ -13,10 +13,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.data.dataset import LARGEST_IN_DATA, MOST_CLASSES, Dataset
-from neuroviz.core.numbers import counted, exact, format_number, printed, quoted
+from neuroviz.core.numbers import capitalized, counted, exact, format_number, printed, quoted
 from neuroviz.core.types import Floats
 from neuroviz.files.data.classes import (
-    capital,
     classes_told,
     coded,
     codes_of,
@@ -203,7 +202,7 @@ class Understood(Struct, frozen=True, eq=False, dict=True):
             else ""
         )
         where = " where it comes from" if fault.column is None else ""  # such a row is in no table
-        return f"{capital(str(fault))}{also}: mend it{where}, or leave out what cannot be used."
+        return f"{capitalized(str(fault))}{also}: mend it{where}, or leave out what cannot be used."
 
     @property
     def classes_told(self) -> str:
@@ -323,7 +322,7 @@ class Understood(Struct, frozen=True, eq=False, dict=True):
             for each in (self, *self.beside)
         )
         inputs = [f"input{'s' * (len(names) > 1)} {listed(names)}"] if names else []
-        said.append(f"{capital('; '.join((*inputs, *told)))}.")
+        said.append(f"{capitalized('; '.join((*inputs, *told)))}.")
         same = (table.values == table.values[:1]).all(axis=0)
         constant = [table.names[i] for i in self.inputs if same[i] and len(table.lines) > 1]
         if constant:
@@ -348,7 +347,9 @@ class Understood(Struct, frozen=True, eq=False, dict=True):
                     f"Not used, since most cells are not numbers {_NO_LARGER}: {listed(large)}."
                 )
         if table.blank_lines:
-            said.append(f"{capital(counted(table.blank_lines, 'empty row'))} between the others.")
+            said.append(
+                f"{capitalized(counted(table.blank_lines, 'empty row'))} between the others."
+            )
         if self.left_out:
             said.append(
                 f"{counted(len(self.left_out), 'row')} left out: "

@@ -27,7 +27,7 @@ from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.resolve import INITS, MAX_HIDDEN, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import MAX_SEED, format_number
+from neuroviz.core.numbers import MAX_SEED, capitalized, format_number
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.commands import underline
 from neuroviz.ui.controls.field import LINE_THAT_BLOWS_UP, BreakSwitches, Field, FormSection
@@ -593,7 +593,7 @@ def _summary(settings: Settings) -> str:
         *filter(None, [settings.hidden_label]),
         settings.activation_label,
         " + ".join((named, *(row.short for row, _ in settings.penalties))),
-        f"{method[:1].upper()}{method[1:]}",
+        capitalized(method),
     ]
     if settings.schedule != "constant":
         parts.append(settings.schedule_entry.label)

@@ -23,7 +23,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import GROUPS, OWN, TASKS
 from neuroviz.core.data.generators import GENERATORS
 from neuroviz.core.data.preparation import SCALINGS
-from neuroviz.core.numbers import counted, elided
+from neuroviz.core.numbers import capitalized, counted, elided
 from neuroviz.ui.canvas.tables import Index
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme.parts import fitted_line, height_of, set_tip, text_label
@@ -116,7 +116,7 @@ class TaskBox(ChoiceBox):
             row = self.count() - len(_WAYS)
             self.insertItem(row, label, OWN)
             self.setItemData(row, "the data in use", _PURPOSE)
-        self.setItemText(row, label[0].upper() + label[1:])
+        self.setItemText(row, capitalized(label))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Pass over what would open a dialog.
@@ -153,7 +153,7 @@ class TaskBox(ChoiceBox):
         assert isinstance(model, QStandardItemModel)
         row = 0
         for group, members in groupby(names, key=lambda name: TASKS[name].group):
-            self.insertItem(row, group[0].upper() + group[1:])
+            self.insertItem(row, capitalized(group))
             model.item(row).setFlags(Qt.ItemFlag.NoItemFlags)
             row += 1
             for name in members:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from neuroviz.core.data.dataset import MOST_CLASSES
-from neuroviz.files.data.classes import capital
+from neuroviz.core.numbers import capitalized
 from neuroviz.files.data.understood import Understood
 from neuroviz.ui.canvas.tables import Index, Role, TableModel, share_width
 from neuroviz.ui.theme import theme as themes
@@ -156,7 +156,7 @@ def _font(found: Understood, row: int, column: int) -> QFont | None:
 
 def _tip(found: Understood, row: int, column: int) -> str | None:
     if found.is_fault(row, column):
-        return capital(str(found.fault_at(row, column)))
+        return capitalized(str(found.fault_at(row, column)))
     return found.table.written(row, column) or None
 
 

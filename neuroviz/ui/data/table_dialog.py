@@ -11,8 +11,7 @@ from neuroviz.core.choices.settings import Settings, numeric_data
 from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.data.dataset import Dataset, with_features
 from neuroviz.core.data.preparation import SCALINGS
-from neuroviz.core.numbers import counted
-from neuroviz.files.data.classes import capital
+from neuroviz.core.numbers import capitalized, counted
 from neuroviz.session.frame import Frame
 from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import FormulasEdit
@@ -166,4 +165,4 @@ def _summary(data: Dataset, label: str) -> str:
         scaling = (
             f" The neuron gets the inputs as {kind.formula}; here they are in their own units."
         )
-    return f"{capital(label)}: {rows}{aside}, {inputs}.{scaling}"
+    return f"{capitalized(label)}: {rows}{aside}, {inputs}.{scaling}"

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import FLAT
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import capitalized
 from neuroviz.core.slices import Work
 from neuroviz.core.sweep.rate_curve import curve_work
 from neuroviz.session.frame import Frame
@@ -229,7 +230,7 @@ class RaceDialog(QDialog):
             ("or at loss", "race_until_loss", self.until_loss),
         ):
             box.setObjectName(name)
-            box.setAccessibleName(f"{words[0].upper()}{words[1:]}")
+            box.setAccessibleName(capitalized(words))
             box.setFixedWidth(_NUMBER)
             label = text_label("", "caption", words)
             label.setBuddy(box)
