@@ -90,7 +90,7 @@ class RaceStage:
         self._bench = bench
         self.takes_the_middle = True
         """Whether a race does: not in a lesson, which shows its own views."""
-        self._stood: tuple[bool, bool, bool, int] | None = None
+        self._before: tuple[bool, bool, bool, int] | None = None
         """Whether form and side column were there, and that wanted, before a race took the middle,
         and how wide all was; None while none has."""
 
@@ -117,12 +117,12 @@ class RaceStage:
 
     def show_frame(self, frame: Frame) -> None:
         """Let a race take the middle as long as it is watched."""
-        if frame.race is not None and self._stood is None and self.takes_the_middle:
+        if frame.race is not None and self._before is None and self.takes_the_middle:
             self._enter(frame)
-        elif frame.race is None and self._stood is not None:
-            stood = self._stood
-            self._stood = None
-            self._give_back(*stood)
+        elif frame.race is None and self._before is not None:
+            before = self._before
+            self._before = None
+            self._give_back(*before)
 
     def _enter(self, frame: Frame) -> None:
         bench = self._bench
@@ -130,7 +130,7 @@ class RaceStage:
         side = bench.side
         bench.grid.restore()  # an enlarged neuron has the room of the side column
         wanted = columns.side_wanted
-        self._stood = not bench.form.isHidden(), not side.isHidden(), wanted, bench.width()
+        self._before = not bench.form.isHidden(), not side.isHidden(), wanted, bench.width()
         seen = frame.own is not None or len(frame.settings.parameters.names) <= _SEEN
         bench.form.more.set_open(False)
         columns.panel_folded = columns.side_first = True

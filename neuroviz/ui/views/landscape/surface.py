@@ -103,7 +103,7 @@ class SurfaceCanvas(QWidget):
         self.covered: list[QRectF] = []
         """Where buttons stand on it, in its pixels."""
         self._from: QPointF | None = None
-        self._stood = QRegion()
+        self._taken_told = QRegion()
         """Where box and texts were when that was told last."""
         self._moving = False
         self._pace = CostLimiter(_SHARE)
@@ -174,9 +174,9 @@ class SurfaceCanvas(QWidget):
         if not moving or not self._looked or hidden:
             self._look_from_the_best()
         if not moving or other_ranges:
-            stands = self.taken
-            if stands != self._stood:
-                self._stood = stands
+            taken = self.taken
+            if taken != self._taken_told:
+                self._taken_told = taken
                 self.turned.emit()
         self.update()
 
@@ -189,7 +189,7 @@ class SurfaceCanvas(QWidget):
         """Show nothing of the run before, and from where the next one is seen best."""
         self._map = self._scene = None
         self._turned = self._looked = False
-        self._stood = QRegion()
+        self._taken_told = QRegion()
 
     def turn(self, azimuth: float, elevation: float) -> None:
         """Turn by so many degrees; the viewer stays above the ground."""
