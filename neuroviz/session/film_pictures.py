@@ -17,6 +17,8 @@ from neuroviz.core.slices import Work
 from neuroviz.pictures.caption import experiment
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.film import (
+    LETTER,
+    USUAL,
     FilmInk,
     FilmPage,
     Pane,
@@ -28,7 +30,7 @@ from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses, epoch_ticks, loss_title
 from neuroviz.pictures.marks import Marks, Text, Ticks
 from neuroviz.pictures.neuron.layout import SMALL, Layout, laid_out, place
-from neuroviz.pictures.neuron.motion import LASTS, NeuronPicture, PartMotion
+from neuroviz.pictures.neuron.motion import LASTS, NeuronPicture, PartMotion, blended
 from neuroviz.pictures.neuron.numbers import described, numbers_of, ranked, sizes_of
 from neuroviz.pictures.neuron.scene import Moment
 from neuroviz.pictures.weights import WeightsScene, padded
@@ -40,6 +42,8 @@ from neuroviz.session.runs import ListedRun
 _NARROWEST, _BELOW = 45.0, 92.0
 """Lines of letters of 10 points that are as wide as any neuron needs to be, in which its words
 have 17 pixels in the narrowest picture; and height of what is said below it."""
+_LAND = 400.0
+"""Height of the landscape under a neuron in a tall picture, with its caption."""
 _COLUMNS = 1920
 """Of pixels, each with some two points of a curve."""
 _STILL = 0.35
@@ -259,12 +263,15 @@ class _NeuronFilm(_Single):
 
 
 class _StepFilm(_NeuronFilm):
-    """The five parts of the step that led to the row that is looked at, in motion."""
+    """The five parts of the step that led to the row that is looked at, in motion.
 
-    _below = _BELOW
+    A tall picture has room for the landscape too, where the ball takes the step.
+    """
 
     def __init__(self, frame: Frame, order: FilmOrder, rate: int, ink: FilmInk) -> None:
         super().__init__(frame, order, rate, ink)
+        self.has_land = order.shape == "tall"
+        self._below = _BELOW + (_LAND if self.has_land else 0.0)
         first = max(frame.step - 1, 0)
         self._looks = [(first, phase) for phase in PHASES[:-1]] + [(first + 1, "update")]
         # Each part moves as long as in the window, in proportion, and is read then.
@@ -283,7 +290,37 @@ class _StepFilm(_NeuronFilm):
         names = [name.replace("_", " ") for name in PHASES]
         page.parts(names, part, with_real_minus(said))
         share = min((seconds - began) / self._moves[part], 1.0)
-        return [self._pane(self._motions[part].at(share))]
+        neuron = self._pane(self._motions[part].at(share))
+        if not self.has_land:
+            return [neuron]
+        page.below(self._under, self._land_said)
+        return [neuron, self._stepped(share if part == len(PHASES) - 1 else 0.0)]
+
+    @property
+    def _under(self) -> Place:
+        """Where the landscape is."""
+        left, _, width, _ = self._plan.land
+        top = self._room.top + self._room.height
+        return Place(left, top, width, _LAND - USUAL * LETTER * 2)
+
+    @cached_property
+    def _ends(self) -> tuple[Pane, Pane]:
+        """The landscape before the step and after it."""
+        first, last = (self._moment(*self._looks[at]) for at in (0, -1))
+        return self._land_pane(first, self._under), self._land_pane(last, self._under)
+
+    def _stepped(self, share: float) -> Pane:
+        """Return the landscape with the ball on its way, a share of the step behind it."""
+        first, last = self._ends
+        if share == 1:
+            return last
+        before: Marks = {}
+        after: Marks = {}
+        for key in ("shadow", "ball"):  # a ball that a hill hides has no shadow
+            if key in first.marks and key in last.marks:
+                before[key] = first.marks[key]
+                after[key] = last.marks[key]
+        return replace(first, marks={**first.marks, **blended(before, after, share)})
 
     @cached_property
     def _motions(self) -> list[PartMotion]:

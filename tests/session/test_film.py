@@ -215,6 +215,31 @@ def test_a_step_plays_its_parts_in_order(task: str, hidden: int, unit: int | Non
     assert said(earlier, 0)["title"] == "Step 3 of gradient descent"
 
 
+def test_in_a_tall_film_of_a_step_the_ball_takes_it_in_the_landscape() -> None:
+    """It waits at the last step's place till the update, and comes to rest at this one's."""
+    end = frame_of(trained(epochs=3))
+    film = made(end, "step", "tall", seconds=8)
+    places = []
+    for place in range(len(film.milliseconds)):
+        _, land, page = film.picture(place).panes
+        lit = next(mark.text for key, mark in page.marks.items() if key[0] == "part" and mark.bold)
+        ball = land.marks["ball"]
+        assert isinstance(ball, Points)
+        places.append((lit, float(ball.x[0]), float(ball.y[0])))
+    run = made(end, "run", "tall", seconds=8)
+    stood = {}
+    for step in (2, 3):
+        ball = run.picture(step).panes[1].marks["ball"]  # each step has one picture
+        assert isinstance(ball, Points)
+        stood[step] = (float(ball.x[0]), float(ball.y[0]))
+    assert {place[1:] for place in places if place[0] != "update"} == {stood[2]}
+    way = np.array([place[1:] for place in places if place[0] == "update"])
+    np.testing.assert_allclose(way[-1], stood[3])
+    steps = np.diff(np.linalg.norm(way - stood[2], axis=1))
+    assert (steps >= 0).all()
+    assert (steps > 0).sum() > 5
+
+
 def test_a_race_names_its_runs_and_who_is_lowest() -> None:
     """In the order of the list, each with its own loss at that epoch."""
     settings = Settings("and", learning_rate=1.0)
@@ -308,7 +333,7 @@ def test_what_a_part_did_is_in_even_lines_and_a_change_is_clear_of_the_ring_over
     shape: str,
 ) -> None:
     film = made(frame_of(trained(epochs=12)), "step", shape, seconds=5)
-    neuron, page = film.picture(len(film.milliseconds) - 1).panes
+    neuron, *_, page = film.picture(len(film.milliseconds) - 1).panes
     lines = [mark.text for key, mark in page.marks.items() if key[0] == "line"]
     assert min(map(len, lines)) > 0.6 * max(map(len, lines))
     letter = letters_of(neuron.points).line

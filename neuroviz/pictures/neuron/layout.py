@@ -227,7 +227,7 @@ class Plan(Struct, frozen=True, dict=True):
         """Return the height of a pill, of what is highest in a row, and how far rows are apart."""
         line = self.letters.line
         pill = min(1.2 + 0.3 * air, 1.9) * line
-        pitch = pill + (self.under * _UNDER + _CLEAR + 0.55 * air) * line
+        pitch = pill + (self.under * (_UNDER + _CLEAR) + _CLEAR + 0.55 * air) * line
         return pill, max(pill, self.more * min(0.85 * pitch, 4.5 * line)), pitch
 
     def tower(self, air: float) -> tuple[float, float, float, float]:

@@ -165,7 +165,8 @@ class StatusBar(QFrame):
             self._idle.drop()
             over = frame.race.over and not frame.looks_back
             self._share.setVisible(over and self.advises)
-            words = f"{frame.race.sentence} {self._event or ''}"
+            told = "" if over else frame.race.sentence  # the card beside it says how it ended
+            words = f"{told} {self._event or ''}"
             self._show_alone(frame.race.headline, words.strip())
             return
         if frame.evidence_is_near:
