@@ -6,7 +6,7 @@ import argparse
 import textwrap
 
 from neuroviz import __version__
-from neuroviz.cli.command import COMMANDS, NAMED
+from neuroviz.cli.command import NAMED
 from neuroviz.cli.output import COLUMNS, UsageError, emit
 from neuroviz.core.catalogue import known_names
 
@@ -42,8 +42,8 @@ def run(args: argparse.Namespace) -> int:
         emit(_man_page())
     elif args.command is None:
         emit("\n\n".join((textwrap.fill(_ABOUT, COLUMNS), *map("\n".join, _sections()))))
-    elif args.command in COMMANDS:
-        emit(COMMANDS[args.command].parser().format_help().rstrip())
+    elif args.command in NAMED:
+        emit(NAMED[args.command].parser().format_help().rstrip())
     else:
         known = known_names(args.command, NAMED)
         raise UsageError(f"there is no command {args.command!r}; {known}")
