@@ -6,7 +6,6 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.quadratic_dynamics import HEAVY_BALL, NESTEROV, PLAIN, Method
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.curvature.hessian import curvature_at, hessian_at, stable_limit
 from neuroviz.core.curvature.quadratic import (
     MOST_PIECES,
@@ -18,8 +17,9 @@ from neuroviz.core.curvature.quadratic import (
 )
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.training.trainer import Trainer
+from tests.for_each import for_each
 
-EPOCHS = 500
+EPOCHS = 200
 
 
 def quadratic(task: str = "and", **choices: object) -> Settings:
@@ -46,13 +46,14 @@ def check(settings: Settings, edits: tuple[Edit, ...] = ()) -> None:
     np.testing.assert_allclose(predicted, trained, rtol=1e-6, atol=1e-16 * trained[0])
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
-@pytest.mark.parametrize(
-    "task", [name for name in TASKS if not (Settings(name).softmax or Settings(name).hidden)]
-)
-@pytest.mark.parametrize("share", [0.3, 0.99, 1.01, 4.0])
+@for_each("optimizer", ["sgd", "momentum", "nesterov"])
+@for_each("task", ["and", "ring", "double", "line", "sum", "spam", "weather"])
+@for_each("share", [0.3, 0.99, 1.01, 4.0])
 def test_the_prediction_comes_true(task: str, optimizer: str, share: float) -> None:
-    """Over 500 epochs, or up to the overflow, for every task and method, stable or not."""
+    """Over 200 epochs, or up to the overflow, for every method, stable or not.
+
+    Of data with one input and many, with directions in which the loss is flat, and one sample.
+    """
     check(quadratic(task, optimizer=optimizer, share=share))
 
 
@@ -298,18 +299,18 @@ def loss_at(settings: Settings, rate: float, epochs: int) -> float:
     return float(losses[0])
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
-@pytest.mark.parametrize("task", ["and", "double", "line", "sum", "weather"])
-@pytest.mark.parametrize("epochs", [1, 7, 300, 10_000])
+@for_each("optimizer", ["sgd", "momentum", "nesterov"])
+@for_each("task", ["and", "line", "sum", "weather"])
+@for_each("epochs", [1, 7, 300, 10_000])
 def test_no_rate_has_a_smaller_predicted_loss(task: str, optimizer: str, epochs: int) -> None:
-    """Of 40 rates up to the limit, at even distances, none is better after so many epochs."""
+    """Of 20 rates up to the limit, at even distances, none is better after so many epochs."""
     settings = from_zeros(task, optimizer)
     limit = stable_limit(settings, settings.hyperparameters.get("momentum", 0.0))
     best = best_rate(settings, np.zeros(settings.dataset.width + 1), epochs)
     assert best is not None
     assert limit is not None
     assert 0 < best <= limit
-    others = [loss_at(settings, share * limit, epochs) for share in np.linspace(0.025, 1, 40)]
+    others = [loss_at(settings, share * limit, epochs) for share in np.linspace(0.05, 1, 20)]
     scale = loss_at(settings, 1.0, 0)
     assert loss_at(settings, best, epochs) <= min(others) * (1 + 1e-12) + 1e-28 * scale
 

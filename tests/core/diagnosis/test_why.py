@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import pytest
-
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import CLAIMS, Diagnosis, diagnose
 from neuroviz.core.training.trainer import Trainer
 from tests.batteries.claims import situation
 from tests.core.diagnosis.test_states import CASES, state_of
 from tests.core.same_bits import advanced
+from tests.for_each import for_each
 
 LONGEST = 110
 """Letters: two lines beside a headline and a button, at 1024 pixels of width."""
@@ -21,8 +20,8 @@ KINDS = [(False, ""), (True, ""), (False, "classes"), (False, "targets")]
 
 
 def at_random(hidden: bool, several: str) -> Iterator[Diagnosis]:
-    """Yield what is said of 50 random runs."""
-    for number in range(50):
+    """Yield what is said of 15 random runs."""
+    for number in range(15):
         settings, edits, steps = situation(number, hidden, several)
         trainer = Trainer(settings, edits)
         trainer.advance(steps)
@@ -41,14 +40,14 @@ def check(said: Diagnosis) -> None:
     assert said.sentence == whole
 
 
-@pytest.mark.parametrize("case", CASES)
+@for_each("case", CASES)
 def test_each_state_says_why_in_one_short_sentence(case: str) -> None:
     """The rest comes after it, and begins anew."""
     choices, steps, _, _ = CASES[case]
     check(state_of(advanced(steps, **choices)))
 
 
-@pytest.mark.parametrize(("hidden", "several"), KINDS)
+@for_each(("hidden", "several"), KINDS)
 def test_any_run_says_why_in_one_short_sentence(hidden: bool, several: str) -> None:
     """Own data, edits, breaks, penalties, schedules and batches among them."""
     for said in at_random(hidden, several):

@@ -27,6 +27,7 @@ from neuroviz.core.sweep.grid import (
 from neuroviz.core.sweep.population import Population
 from neuroviz.core.sweep.sweep import Sweep, SweepResult
 from neuroviz.core.training.trainer import Trainer
+from tests.for_each import for_each
 
 BATCHES = [
     {"batch_size": "full"},
@@ -66,15 +67,15 @@ def assert_agrees(result: SweepResult) -> None:
         np.testing.assert_allclose(result.parameters[k], newest.parameters, rtol=1e-7, atol=1e-9)
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES)
-@pytest.mark.parametrize("optimizer", [name for name in OPTIMIZERS if name != "line_search"])
+@for_each("schedule", SCHEDULES)
+@for_each("optimizer", [name for name in OPTIMIZERS if name != "line_search"])
 def test_agrees_with_the_trainer_for_every_optimizer_and_schedule(
     optimizer: str, schedule: str
 ) -> None:
     turn = list(OPTIMIZERS).index(optimizer) + list(SCHEDULES).index(schedule)
     batch = {} if OPTIMIZERS[optimizer].search else BATCHES[turn % len(BATCHES)]
-    settings = Settings("and", optimizer=optimizer, schedule=schedule, epochs=30, **batch)
-    assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 1, 7))))
+    settings = Settings("and", optimizer=optimizer, schedule=schedule, epochs=15, **batch)
+    assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 1, 4))))
 
 
 def test_there_are_no_rates_to_sweep_where_a_step_finds_its_own() -> None:
@@ -89,33 +90,33 @@ def test_there_are_no_rates_to_sweep_where_a_step_finds_its_own() -> None:
         np.testing.assert_allclose(parameters, trainer.history.newest.parameters, rtol=1e-9)
 
 
-@pytest.mark.parametrize("batch", BATCHES)
-@pytest.mark.parametrize("loss", [name for name in LOSSES if name != "cross_entropy"])
+@for_each("batch", BATCHES)
+@for_each("loss", [name for name in LOSSES if name != "cross_entropy"])
 def test_agrees_with_the_trainer_for_every_batch_and_loss(
     loss: str, batch: dict[str, object]
 ) -> None:
     """At rates below which no sample jumps over a kink: there a last bit decides where it goes."""
     settings = Settings(
-        "and", activation="sigmoid" if loss == "bce" else "tanh", loss=loss, epochs=40, **batch
+        "and", activation="sigmoid" if loss == "bce" else "tanh", loss=loss, epochs=15, **batch
     )
-    assert_agrees(swept(rate_grid(settings, rate_axis(1e-4, 0.02, 7))))
+    assert_agrees(swept(rate_grid(settings, rate_axis(1e-4, 0.02, 4))))
 
 
-@pytest.mark.parametrize("activation", [row.name for row in ACTIVATIONS.values() if row.trainable])
+@for_each("activation", [row.name for row in ACTIVATIONS.values() if row.trainable])
 def test_agrees_with_the_trainer_for_every_activation(activation: str) -> None:
     """At rates that the curvature allows: above them a last bit decides where a neuron goes."""
-    settings = Settings("and", activation=activation, loss="mse", epochs=25)
-    assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 1, 7))))
+    settings = Settings("and", activation=activation, loss="mse", epochs=15)
+    assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 1, 4))))
 
 
-@pytest.mark.parametrize("batch", BATCHES)
-@pytest.mark.parametrize("breaks", [(), ("no_bias",), ("no_zero_grad", "ascent"), ("equal_start",)])
+@for_each("batch", BATCHES)
+@for_each("breaks", [(), ("no_bias",), ("no_zero_grad", "ascent"), ("equal_start",)])
 def test_agrees_with_the_trainer_with_hidden_neurons(
     breaks: tuple[str, ...], batch: dict[str, Any]
 ) -> None:
     """Of every kind of batch, with a penalty, and broken on purpose."""
-    settings = Settings("xor", hidden=3, l2=0.001, breaks=breaks, epochs=40, **batch)
-    assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 0.3, 5))))
+    settings = Settings("xor", hidden=3, l2=0.001, breaks=breaks, epochs=15, **batch)
+    assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 0.3, 3))))
 
 
 @pytest.mark.parametrize("hidden", [0, 3])
@@ -123,7 +124,7 @@ def test_agrees_with_the_trainer_with_hidden_neurons(
 def test_agrees_with_the_trainer_with_several_outputs(task: str, size: int, hidden: int) -> None:
     """Of classes and of targets, over rates and over starts, on mini-batches, with a penalty."""
     settings = Settings(task, hidden=hidden, l2=0.001, batch_size=size, epochs=8)
-    assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 0.3, 5))))
+    assert_agrees(swept(rate_grid(settings, rate_axis(1e-3, 0.3, 3))))
     result = swept(start_grid(settings, 2.0, 2))
     for start, parameters in zip(result.grid.starts.tolist(), result.parameters, strict=True):
         trainer = Trainer(settings.replace(weights=tuple(start[:-1]), bias=start[-1]))
@@ -261,7 +262,7 @@ def test_steps_taken_with_care_are_the_same_steps(monkeypatch: pytest.MonkeyPatc
 LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("choices", "low", "high"),
     [
         *(
@@ -289,7 +290,6 @@ LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
         ({"task": "and", "loss": "mse", "activation": "gelu", "epochs": 90}, 0.1, 10),
         ({"task": "double", "optimizer": "rmsprop", "epochs": 100}, 0.01, 100),
     ],
-    ids=str,
 )
 def test_what_diverges_is_what_the_trainer_says(
     choices: dict[str, Any], low: float, high: float
@@ -464,7 +464,7 @@ def test_the_best_of_those_that_did_not_diverge() -> None:
     assert (result.best, result.diverged.tolist()) == (1, [False, False, False, True])
 
 
-@pytest.mark.parametrize(
+@for_each(
     "breaks",
     [
         ("no_bias",),
@@ -473,16 +473,15 @@ def test_the_best_of_those_that_did_not_diverge() -> None:
         ("x1_times_100", "naive_bce"),
         ("no_bias", "no_zero_grad", "ascent"),
     ],
-    ids="+".join,
 )
-@pytest.mark.parametrize("batch", BATCHES[::2])
+@for_each("batch", BATCHES[::2])
 def test_agrees_with_the_trainer_broken_on_purpose(
     breaks: tuple[str, ...], batch: dict[str, object]
 ) -> None:
     """Every switch does to a population what it does to a run, with momentum and without."""
     for optimizer in ("sgd", "momentum"):
         settings = Settings("and", optimizer=optimizer, breaks=breaks, epochs=15, **batch)
-        assert_agrees(swept(rate_grid(settings, rate_axis(1e-4, 0.05, 5))))
+        assert_agrees(swept(rate_grid(settings, rate_axis(1e-4, 0.05, 3))))
 
 
 def test_sums_of_gradients_that_diverge() -> None:
