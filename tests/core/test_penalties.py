@@ -467,8 +467,8 @@ def test_weights_that_swing_across_the_kink_are_named_and_what_is_proposed_helps
     assert run.history.recent_losses[1].max() > least * (1 + 1e-4)
 
 
-@pytest.mark.parametrize("batch", ["full", 1])
-@pytest.mark.parametrize(
+@for_each("batch", ["full", 1])
+@for_each(
     ("optimizer", "rate"),
     [("sgd", 0.1), ("momentum", 0.01), ("nesterov", 0.1), ("adam", 0.1), ("rmsprop", 0.01)],
 )
@@ -478,7 +478,7 @@ def test_with_any_optimizer_and_batches_swings_across_the_kink_are_named(optimiz
     A tenth of the rate makes them smaller.
     """
     settings = Settings("and", l1=0.5, optimizer=optimizer, learning_rate=rate, batch_size=batch)
-    steps = 1000 * settings.steps_per_epoch
+    steps = 400 * settings.steps_per_epoch
     run = trained(settings, steps)
     said = diagnose(evidence_of(run))
     assert said.state == "cycling"

@@ -68,10 +68,10 @@ TABLES = {
     "schedule": list(SCHEDULES),
 }
 KNOWN = {name: scripts.KNOWN[name] for name in TABLES}
-RANDOM = random_settings(200, KNOWN)
+RANDOM = random_settings(100, KNOWN)
 for _name, _rows in TABLES.items():  # a newcomer brings settings of its own, and changes no others
     for _row in (row for row in _rows if row not in KNOWN[_name]):
-        RANDOM += random_settings(20, {**KNOWN, _name: (_row,)})
+        RANDOM += random_settings(10, {**KNOWN, _name: (_row,)})
 
 
 def after(settings: Settings, steps: int) -> tuple[Anatomy, Row]:
@@ -114,63 +114,59 @@ def near(ours: NDArray[np.float64], theirs: Tensor | None, settings: Settings) -
     )
 
 
-@pytest.mark.parametrize("first", range(0, len(RANDOM), 20))
-def test_every_value_and_factor_is_autograds(first: int) -> None:
+@for_each("settings", RANDOM)
+def test_every_value_and_factor_is_autograds(settings: Settings) -> None:
     """On random settings all columns agree with a second graph.
 
     The mean with the run's own gradient.
     """
-    for settings in RANDOM[first : first + 20]:
-        anatomy, _ = after(settings, 3)
-        found = graph(anatomy)
-        if found["losses"].requires_grad:
-            found["losses"].sum().backward()
-        # A graph of its own, or its slope would be added to z.grad.
-        z = found["z"].detach().requires_grad_()
-        (slope,) = torch.autograd.grad(OUTPUTS[settings.activation](z).sum(), z)
-        told = ~anatomy.untold
+    anatomy, _ = after(settings, 3)
+    found = graph(anatomy)
+    if found["losses"].requires_grad:
+        found["losses"].sum().backward()
+    # A graph of its own, or its slope would be added to z.grad.
+    z = found["z"].detach().requires_grad_()
+    (slope,) = torch.autograd.grad(OUTPUTS[settings.activation](z).sum(), z)
+    told = ~anatomy.untold
 
-        near(anatomy.products, found["products"], settings)
-        near(anatomy.pre_activation, found["z"], settings)
-        near(anatomy.output, found["output"], settings)
-        near(anatomy.losses, found["losses"], settings)
-        near(anatomy.output_by_pre_activation[told], slope[told], settings)
-        near(anatomy.loss_by_pre_activation, found["z"].grad, settings)
-        by_output = found["output"].grad
-        near(
-            anatomy.loss_by_output[told],
-            by_output if by_output is None else by_output[told],
-            settings,
-        )
-        means = anatomy.sample_grads[anatomy.batch].mean(axis=0)
-        near(means, torch.tensor(anatomy.grad - anatomy.accumulated), settings)
-        near(
-            np.array([anatomy.losses[anatomy.batch].mean()]), torch.tensor([anatomy.loss]), settings
-        )
-        assert anatomy.of(None).grad is anatomy.row.grad
+    near(anatomy.products, found["products"], settings)
+    near(anatomy.pre_activation, found["z"], settings)
+    near(anatomy.output, found["output"], settings)
+    near(anatomy.losses, found["losses"], settings)
+    near(anatomy.output_by_pre_activation[told], slope[told], settings)
+    near(anatomy.loss_by_pre_activation, found["z"].grad, settings)
+    by_output = found["output"].grad
+    near(
+        anatomy.loss_by_output[told],
+        by_output if by_output is None else by_output[told],
+        settings,
+    )
+    means = anatomy.sample_grads[anatomy.batch].mean(axis=0)
+    near(means, torch.tensor(anatomy.grad - anatomy.accumulated), settings)
+    near(np.array([anatomy.losses[anatomy.batch].mean()]), torch.tensor([anatomy.loss]), settings)
+    assert anatomy.of(None).grad is anatomy.row.grad
 
 
-@pytest.mark.parametrize("first", range(0, len(RANDOM), 20))
-def test_the_stages_end_at_the_next_row(first: int) -> None:
+@for_each("settings", RANDOM)
+def test_the_stages_end_at_the_next_row(settings: Settings) -> None:
     """The step that is worked out has the bits of the run's own.
 
     The stages lead there by their formulas.
     """
-    for settings in RANDOM[first : first + 20]:
-        ours, following = after(settings, 3)
-        share = 1e-12 if settings.precision == "float64" else 1e-5
+    ours, following = after(settings, 3)
+    share = 1e-12 if settings.precision == "float64" else 1e-5
 
-        assert ours.new_parameters.tobytes() == following.parameters.tobytes()
-        assert ours.new_state.tobytes() == following.state.tobytes()
-        step = next(stage for stage in ours.stages if stage.symbol == "Δθ")
-        decayed = [stage.values for stage in ours.stages if stage.symbol == "θ′"]
-        start = np.asarray(decayed[0] if decayed else ours.row.parameters)
-        size = np.abs(start).max() + np.abs(step.values).max()
-        np.testing.assert_allclose(
-            start + step.values, following.parameters, rtol=share, atol=share * size
-        )
-        assert np.asarray(ours.stages[-1].values).tobytes() == following.parameters.tobytes()
-        assert ours.rate.base * ours.rate.factor == pytest.approx(ours.rate.value, rel=1e-15)
+    assert ours.new_parameters.tobytes() == following.parameters.tobytes()
+    assert ours.new_state.tobytes() == following.state.tobytes()
+    step = next(stage for stage in ours.stages if stage.symbol == "Δθ")
+    decayed = [stage.values for stage in ours.stages if stage.symbol == "θ′"]
+    start = np.asarray(decayed[0] if decayed else ours.row.parameters)
+    size = np.abs(start).max() + np.abs(step.values).max()
+    np.testing.assert_allclose(
+        start + step.values, following.parameters, rtol=share, atol=share * size
+    )
+    assert np.asarray(ours.stages[-1].values).tobytes() == following.parameters.tobytes()
+    assert ours.rate.base * ours.rate.factor == pytest.approx(ours.rate.value, rel=1e-15)
 
 
 @for_each("optimizer", THEIRS)

@@ -133,7 +133,7 @@ def test_a_run_is_what_a_notebook_does(breaks: tuple[str, ...], optimizer: str) 
     settings = settings_of(breaks, optimizer=optimizer, precision="float64", batch_size="full")
     trainer = Trainer(settings)
     # Uphill a difference in the last bit grows in every step.
-    steps = 4 if "ascent" in breaks else 12
+    steps = 4 if "ascent" in breaks else 6
     for expected in notebook(settings, steps):
         trainer.advance(1)
         np.testing.assert_allclose(
@@ -141,17 +141,17 @@ def test_a_run_is_what_a_notebook_does(breaks: tuple[str, ...], optimizer: str) 
         )
 
 
-@pytest.mark.parametrize(("turn", "breaks"), list(enumerate(SWITCHES)), ids=str)
+@for_each(("turn", "breaks"), enumerate(SWITCHES))
 def test_both_ways_have_the_same_bits(turn: int, breaks: tuple[str, ...]) -> None:
     """The fast way breaks what the readable way breaks, to the last bit, in every kind of batch."""
     for batch in BATCHES:
-        runs = both_ways(settings_of(breaks, turn, **batch), 25)
+        runs = both_ways(settings_of(breaks, turn, **batch), 12)
         assert isinstance(runs, tuple)
         assert difference(*runs) is None
         assert runs[0].fast == ("naive_bce" not in breaks)
 
 
-@pytest.mark.parametrize(("turn", "breaks"), list(enumerate(SWITCHES)), ids=str)
+@for_each(("turn", "breaks"), enumerate(SWITCHES))
 def test_a_run_is_taken_up_at_any_row(turn: int, breaks: tuple[str, ...]) -> None:
     """What was accumulated before a kept row is neither lost nor added twice."""
     settings = settings_of(breaks, turn)

@@ -38,9 +38,9 @@ def _random_data(seed: int, rows: int = 30) -> Dataset:
     return Dataset(random.normal(3, 2, (rows, 2)), random.integers(0, 2, rows), True)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@for_each("seed", range(5))
 def test_a_product_parts_xor_and_squares_part_a_ring(seed):
-    """From every start; the figures are those of a run of its own with torch.nn."""
+    """From five starts; the figures are those of a run of its own with torch.nn."""
     xor = nv.train("xor", features=["x1*x2"], learning_rate=5, epochs=3000, seed=seed)
     ring = nv.train("ring", features=SQUARES, epochs=1000, seed=seed)
 

@@ -1,5 +1,4 @@
 import numpy as np
-import pytest
 import torch
 
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -13,7 +12,7 @@ from tests.core.their_functions import SCHEDULERS
 from tests.core.their_optimizers import THEIRS
 from tests.for_each import for_each
 
-STEPS, EPOCHS_OF_PERIOD = 200, 250
+STEPS, EPOCHS_OF_PERIOD = 80, 100
 
 
 def period_of(schedule: str) -> int:
@@ -113,9 +112,9 @@ BATCH_SIZES = (7, 3, 1)
 """All of the samples, a few with a short last batch, and each alone."""
 
 
-@pytest.mark.parametrize(("i", "optimizer"), list(enumerate(THEIRS)))
-@pytest.mark.parametrize(("j", "schedule"), list(enumerate(SCHEDULES)))
-def test_200_steps_are_torch_s_own(i: int, optimizer: str, j: int, schedule: str) -> None:
+@for_each(("i", "optimizer"), enumerate(THEIRS))
+@for_each(("j", "schedule"), enumerate(SCHEDULES))
+def test_80_steps_are_torch_s_own(i: int, optimizer: str, j: int, schedule: str) -> None:
     """With torch's defaults every parameter of every row is torch.optim's.
 
     Every optimizer and schedule meet, and each of them every size of a batch.
@@ -123,7 +122,7 @@ def test_200_steps_are_torch_s_own(i: int, optimizer: str, j: int, schedule: str
     compare(*both(optimizer, schedule, BATCH_SIZES[(i + j) % len(BATCH_SIZES)], {}))
 
 
-@pytest.mark.parametrize("optimizer", THEIRS)
+@for_each("optimizer", THEIRS)
 def test_hyperparameters_mean_what_they_mean_in_torch(optimizer: str) -> None:
     """With every hyperparameter changed the run is still torch.optim's, and so is the state."""
     theirs = THEIRS[optimizer]
@@ -207,9 +206,9 @@ def test_counts_says_whether_the_number_of_the_update_matters(optimizer: str) ->
     )
 
 
-@pytest.mark.parametrize("optimizer", THEIRS)
+@for_each("optimizer", THEIRS)
 def test_float32_is_torch_s_float32(optimizer: str) -> None:
-    """In float32 a hundred steps stay within a few roundings of torch.optim's in float32."""
+    """In float32 fifty steps stay within a few roundings of torch.optim's in float32."""
     trainer = Trainer(
         Settings(data=data(), optimizer=optimizer, learning_rate=0.02, precision="float32", seed=4)
     )
@@ -223,10 +222,10 @@ def test_float32_is_torch_s_float32(optimizer: str) -> None:
         torch.tensor(data().inputs).float(),
         torch.tensor(data().targets)[:, None].float(),
     )
-    for _ in range(100):
+    for _ in range(50):
         torch_run.zero_grad()
         torch.nn.BCEWithLogitsLoss()(linear(inputs), targets).backward()
         torch_run.step()
-    trainer.advance(100)
+    trainer.advance(50)
     expected = [*linear.weight[0].tolist(), linear.bias.item()]
     np.testing.assert_allclose(trainer.history.newest.parameters, expected, rtol=2e-5)

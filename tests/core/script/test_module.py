@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from tests.batteries import scripts
+from tests.core.script.test_tensors import settings_of
+from tests.for_each import for_each
 
 
-@pytest.mark.parametrize("block", range(4))
-def test_each_step_is_the_runs(block: int) -> None:
+@for_each("row", scripts.known_cover())
+def test_each_step_is_the_runs(row: dict[str, Any]) -> None:
     """Every two choices meet.
 
     Put on the run's track before each step, it ends where the run does.
     """
-    for row in scripts.known_cover()[block::4]:
-        settings = scripts.settings_of(row)
-        assert settings is not None
-        worst = scripts.off_by(settings, scripts.edits_of(settings, row))
-        assert worst <= scripts.NEAR[settings.precision], row
+    settings = settings_of(row)
+    worst = scripts.off_by(settings, scripts.edits_of(settings, row))
+    assert worst <= scripts.NEAR[settings.precision]
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

@@ -12,12 +12,13 @@ from tests.batteries import look_ahead as battery
 from tests.for_each import for_each
 
 
-def test_every_bit_is_the_runs_whatever_is_held():
+def test_every_bit_is_the_runs_whatever_is_held(monkeypatch):
     """A few experiments of the battery, one after another with the same tensors.
 
     By autograd and by hand, with batches and without, wide data too.
     """
-    ahead, seeds = LookAhead(), (2, 3, 4, 6, 10)
+    monkeypatch.setattr(battery, "_STEPS", 300)  # a block has 256
+    ahead, seeds = LookAhead(), (4, 10, 16, 19)
     compared, wrong = zip(*(battery.differences(seed, ahead) for seed in seeds), strict=True)
     assert sum(compared) > 25
     assert not any(wrong), wrong
