@@ -162,10 +162,10 @@ def random_race(random: np.random.Generator) -> dict[str, Settings]:
 
 
 def test_what_is_said_of_the_winner_is_true_of_it() -> None:
-    """Each claim of 60 random races, by runs by themselves, their losses, steps and curvature."""
+    """Each claim of 23 random races, by runs by themselves, their losses, steps and curvature."""
     claims = dict.fromkeys(("finite", "nearest", "largest", "add up", "rose", ""), 0)
-    random = np.random.default_rng(0)
-    for runs in (random_race(random) for _ in range(60)):
+    random = np.random.default_rng(4)  # whose races have each claim twice
+    for runs in (random_race(random) for _ in range(23)):
         session = raced(runs, 0)
         session.advance_for(math.inf)
         race = race_of(session)
@@ -208,7 +208,7 @@ def test_what_is_said_of_the_winner_is_true_of_it() -> None:
             assert numbers[-len(told) :] == told
             assert rises[first] == (0 if "never" in said else numbers[0])
             assert rises[second] > 2 * rises[first]
-    assert min(claims.values()) > 0
+    assert min(claims.values()) >= 2
 
 
 def test_the_winners_settings_come_next() -> None:

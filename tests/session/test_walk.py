@@ -15,7 +15,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from tests.session.fresh import assert_as_fresh, ready, state
 
-ACTIONS = 120
+ACTIONS = 60
 EXPERIMENTS: tuple[dict[str, Any], ...] = (
     {"task": "and"},
     {"task": "xor", "optimizer": "adam", "batch_size": 3, "shuffle": True},

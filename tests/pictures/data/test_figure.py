@@ -17,7 +17,7 @@ from neuroviz.pictures.data.scene import Now
 from neuroviz.pictures.marks import Arrow, ColourMap, Curve, Points, Segments, Text
 from neuroviz.pictures.render import render
 from tests.for_each import for_each
-from tests.pictures.declared import marks_of
+from tests.pictures.declared import UNLIKE, marks_of
 
 GELU = {"task": "or", "activation": "gelu", "loss": "mse", "threshold": -0.1}
 
@@ -275,11 +275,9 @@ def test_regression_over_the_plane_colours_samples_by_the_sign_of_their_error():
     assert not marks_of(drawn, Curve)
 
 
-@pytest.mark.parametrize(
-    "inputs", [[[5.0, 5.0]], [[0.0, 1e6], [1.0, 3e6]], [[1e100, 1], [-1e100, 2]], [[7.0]]]
-)
-@pytest.mark.parametrize("classes", [False, True])
-@pytest.mark.parametrize("scale", [0.0, 1.0, 1e300])
+@for_each("inputs", [[[5.0, 5.0]], [[0.0, 1e6], [1.0, 3e6]], [[1e100, 1], [-1e100, 2]], [[7.0]]])
+@for_each("classes", [False, True])
+@for_each("scale", [0.0, 1.0, 1e300])
 def test_odd_data_and_parameters_give_only_finite_numbers(inputs, classes, scale):
     """One sample, scales far apart, the largest numbers: nothing non-finite, and a file."""
     task = "and" if classes else "line"
@@ -290,13 +288,13 @@ def test_odd_data_and_parameters_give_only_finite_numbers(inputs, classes, scale
             value for value in asdict(mark).values() if not isinstance(value, str | tuple | None)
         ]
         assert all(np.isfinite(np.asarray(value, dtype=float)).all() for value in numbers)
-    if scale == 1e300:
+    if scale == 1e300 and len(inputs) == 2 - classes:
         assert render(drawn, ".svg", dpi=50)
 
 
-@pytest.mark.parametrize("task", list(TASKS))
+@for_each("task", UNLIKE)
 def test_every_task_is_drawn(task):
-    """Every task at its start and a little later makes a figure, and that a file."""
+    """Each at its start and a little later makes a figure, and that a file."""
     trainer = Trainer(Settings(task))
     for _ in range(2):
         drawn = data_figure(trainer.settings, trainer.history.newest.parameters)
@@ -367,13 +365,13 @@ def test_what_looks_alike_differs_by_less_than_a_pixel_and_a_shade(choices):
     rng = np.random.default_rng(3)
     width = Settings(**choices).dataset.width + 1
     alike = 0
-    for _ in range(200):
+    for _ in range(80):
         parameters = rng.standard_normal(width) * rng.choice([0.3, 3.0, 30.0])
         change = rng.standard_normal(width) * 10.0 ** rng.uniform(-6, 0)
         said, differs, same = moved_by(choices, parameters, change)
         alike += said
         assert not said or (differs <= 0.51 and same)
-    assert 40 < alike < 180
+    assert 16 < alike < 72
     assert not moved_by(choices, np.full(width, 1e308), np.full(width, 1e300))[0]
     bias = np.eye(width)[-1]
     assert not moved_by(choices, -bias, bias)[0]

@@ -22,11 +22,13 @@ from neuroviz.pictures.matplotlib.artists import DRAW
 from neuroviz.pictures.matplotlib.drawing import compose, styled
 from neuroviz.pictures.matplotlib.ticks import even_ticks
 from neuroviz.pictures.render import ENDINGS, render
+from tests.for_each import for_each
 from tests.pictures.test_figure import SIGNATURES, figure, path_of, texts, words
 
 
-@pytest.mark.parametrize("log_y", [False, True])
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(
+    ("ending", "log_y"), [*((ending, False) for ending in ENDINGS), (".svg", True)]
+)
 def test_every_mark_can_be_drawn(ending, log_y):
     """All marks together, each in its colour, make a file on both kinds of axes."""
     colours = [
@@ -181,21 +183,20 @@ def test_names_stand_beside_their_lines_and_not_on_each_other():
         assert not any(box.overlaps(other) for other in boxes[:number])
 
 
-@pytest.mark.parametrize("log_y", [False, True])
-@pytest.mark.parametrize("size", [1e271, 1e299, 1.7e308])
+@for_each("log_y", [False, True])
+@for_each("size", [1e271, 1.7e308])
 def test_what_stands_at_a_huge_number_is_drawn(size, log_y):
     """On a logarithmic axis a name, a text or an arrow above 1e270 ended the export.
 
     The axis had no end.
     """
     curve = Curve([0, 1], [1, size], "#3355D6")
-    for mark in (
+    marks = (
         EndLabel(1, size, "name", "#1E2430"),
         Text(1, size, "name", "#1E2430"),
         Arrow(1, 1, 0, size, "#AA0001"),
-    ):
-        drawn = figure(curve, mark, log_y=log_y)
-        assert "name" in words(drawn) or isinstance(mark, Arrow)
+    )
+    assert words(figure(curve, *marks, log_y=log_y)).count("name") == 2
 
 
 @pytest.mark.parametrize(

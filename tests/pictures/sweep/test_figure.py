@@ -7,6 +7,7 @@ from neuroviz.core.sweep.sweep import Sweep, SweepResult
 from neuroviz.pictures.marks import ColourMap, Curve, Points, Segments, Text
 from neuroviz.pictures.render import ENDINGS, render
 from neuroviz.pictures.sweep.figure import sweep_figure
+from tests.for_each import for_each
 from tests.pictures.declared import marks_of
 
 LINE = Settings("line")
@@ -253,21 +254,19 @@ DIVERGED_AT = ([0] * 4, [1] * 4, [0, 0, 0, 2])
 FIRST = (1.0, 0.0, 1e305)
 
 
-@pytest.mark.parametrize("i", range(3))
-@pytest.mark.parametrize("j", range(3))
+@for_each("i", range(3))
+@for_each("j", range(3))
 def test_whatever_came_out_can_be_drawn(i, j):
-    """Every two of what can be meet."""
+    """Every two of what can be meet; every other is drawn as a curve, every other as a map."""
     losses, diverged_at, first = LOSSES[i], DIVERGED_AT[j], FIRST[(i + j) % 3]
-    for grid in (
+    grids = (
         rate_grid(Settings("and"), rate_axis(1e-12, 1e12, 4)),
         start_grid(Settings("and"), 1.0, 2),
-    ):
-        render(
-            sweep_figure(result_of(losses, diverged_at, Settings("and"), first, grid)),
-            ".svg",
-            80,
-            60,
-        )
+    )
+    figures = [
+        sweep_figure(result_of(losses, diverged_at, Settings("and"), first, grid)) for grid in grids
+    ]
+    render(figures[(i + j) % 2], ".svg", 80, 60)
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
