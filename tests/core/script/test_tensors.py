@@ -23,8 +23,10 @@ def settings_of(row: dict[str, Any]) -> Settings:
     """
     settings = scripts.settings_of(row)
     assert settings is not None
-    search = settings.optimizer_entry.search
-    most = 5 if search else max(5, -(-16 // settings.steps_per_epoch))
+    least = 5 if settings.schedule == "constant" else 9  # a period of 7 ends before
+    most = max(least, -(-16 // settings.steps_per_epoch))
+    if settings.optimizer_entry.search:
+        most = 5
     return settings.replace(epochs=min(settings.epochs, most))
 
 
