@@ -6,12 +6,10 @@ import torch
 
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.losses import LOSSES
-from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.model import dtype_of, model_of
-from neuroviz.core.sweep.population import Population, rows_of, workspace_for
+from neuroviz.core.sweep.population import Population, workspace_for
 from neuroviz.core.training.batches import Batches
-from tests.core.their_optimizers import THEIRS
 from tests.for_each import for_each
 
 NEURONS = 17
@@ -114,70 +112,6 @@ def test_a_short_batch_has_a_mean_of_its_own() -> None:
     population.evaluate(1, 1)
     expected = gradients_of(settings, population.numbers[:3].T.copy(), slice(3, 4))
     np.testing.assert_allclose(population.numbers[3:6].T, expected, rtol=1e-12, atol=1e-15)
-
-
-def by_torch(
-    settings: Settings, start: np.ndarray, rate: float, momentum: float | None, steps: int
-) -> np.ndarray:
-    """Return where torch.optim's own optimizer takes one neuron.
-
-    The rate by the schedule's formula.
-    """
-    theta = torch.tensor(start, requires_grad=True)
-    numbers = {"learning_rate": rate, **settings.hyperparameters}
-    if momentum is not None:
-        numbers["momentum"] = momentum
-    code = settings.optimizer_entry.torch_code.format(**numbers)
-    optimizer = eval(code, {"torch": torch, "parameters": [theta]})
-    for step in range(steps):
-        for group in optimizer.param_groups:
-            group["lr"] = rate * settings.schedule_entry.factor(step, settings.hyperparameters)
-        theta.grad = torch.tensor(
-            gradients_of(settings, theta.detach().numpy()[None].copy(), slice(None))[0]
-        )
-        optimizer.step()
-    return theta.detach().numpy()
-
-
-@pytest.mark.parametrize("schedule", SCHEDULES)
-@pytest.mark.parametrize("optimizer", THEIRS)
-def test_each_neuron_takes_the_steps_of_torch(optimizer: str, schedule: str) -> None:
-    """With a rate of its own, and a momentum of its own where there is one."""
-    period = {} if schedule == "constant" else {"period": 4}
-    settings = Settings("and", optimizer=optimizer, schedule=schedule, **period)
-    momenta = np.linspace(0.1, 0.9, NEURONS) if "momentum" in settings.hyperparameters else None
-    own = {} if momenta is None else {"momentum": momenta}
-    population = population_of(settings, **own)
-    starts = population.numbers[:3].T.copy()
-    population.advance(0, 0, 6)
-    for k in range(0, NEURONS, 4):
-        momentum = None if momenta is None else float(momenta[k])
-        expected = by_torch(
-            settings, starts[k], float(np.geomspace(1e-3, 1, NEURONS)[k]), momentum, 6
-        )
-        np.testing.assert_allclose(population.numbers[:3, k], expected, rtol=1e-11, atol=1e-13)
-
-
-def test_steps_in_pieces_are_the_same_steps() -> None:
-    """Two and three steps, or five: the same bits, with batches and a schedule."""
-    settings = Settings(
-        "and", batch_size=2, shuffle=False, optimizer="adam", schedule="cosine", period=9
-    )
-    whole, pieces = population_of(settings), population_of(settings)
-    whole.advance(1, 0, 5)
-    pieces.advance(1, 0, 2)
-    pieces.advance(3, 2, 3)
-    assert whole.numbers.tobytes() == pieces.numbers.tobytes()
-
-
-def test_precision_is_that_of_the_settings() -> None:
-    assert population_of(Settings("and", precision="float32")).numbers.dtype == np.float32
-    assert population_of(Settings("and")).numbers.dtype == np.float64
-
-
-def test_rows_are_parameters_gradient_and_state() -> None:
-    assert rows_of(Settings("and")) == 2 * 3
-    assert rows_of(Settings("spam", optimizer="adam")) == 4 * 101
 
 
 @pytest.mark.parametrize("row", [0, 4, 7])
