@@ -5,6 +5,7 @@ Worked out from its text, it gives the number, in the order of its formula.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Mapping
@@ -46,6 +47,7 @@ def all_digits(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "format_number", exact)
 
 
+@functools.cache
 def anatomy_at(steps: int = 0, **choices: Any) -> Anatomy:
     """Return the anatomy of a step on three samples, no two of whose numbers are the same."""
     settings = Settings("and", data=Dataset(INPUTS, np.array([1.0, 0.0, 1.0]), True),

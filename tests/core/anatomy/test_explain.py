@@ -13,6 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from tests.core.anatomy.test_anatomy import RANDOM
 from tests.core.their_optimizers import THEIRS
+from tests.for_each import for_each
 
 _RATE = Quantity("stage", (1, 0))
 
@@ -143,8 +144,8 @@ def test_what_cannot_be_told_is_a_dash_with_the_reason(kind: str) -> None:
         assert delta.texts == ("1", "1", "1") if anatomy.targets[sample] == 0 else delta.value == 0
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@for_each("schedule", SCHEDULES)
+@for_each("optimizer", OPTIMIZERS)
 def test_every_stage_says_how_it_comes_about(optimizer: str, schedule: str) -> None:
     """Every stage of every parameter has its arithmetic, and ends with its own number.
 

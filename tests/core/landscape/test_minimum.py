@@ -96,7 +96,7 @@ def test_xor_ends_at_zero_with_ln_2():
     assert found.loss == pytest.approx(np.log(2), rel=1e-12)
 
 
-@pytest.mark.parametrize(("task", "activation", "loss"), SMOOTH)
+@for_each(("task", "activation", "loss"), SMOOTH)
 def test_what_is_found_is_a_minimum(task, activation, loss):
     """Gradient 0 by autograd, and no point about it is lower.
 

@@ -36,9 +36,9 @@ BATCHES: dict[str, dict[str, Any]] = {
 # Steps and learning rate; the last two leave the finite numbers with many a neuron.
 LENGTHS = {
     "short": (7, 1e-3),
-    "long": (70, 0.1),
+    "long": (40, 0.1),
     "odd": (33, 3.0),
-    "wild": (50, 1e3),
+    "wild": (30, 1e3),
     "beyond": (20, 1e12),
 }
 PENALTIES = {
@@ -112,7 +112,7 @@ def steps_of(row: dict[str, Any]) -> int:
 
     A step that searches takes as long as fifty others, and is the same from step to step.
     """
-    return min(LENGTHS[row["length"]][0], 9 if OPTIMIZERS[row["optimizer"]].search else 70)
+    return min(LENGTHS[row["length"]][0], 6 if OPTIMIZERS[row["optimizer"]].search else 40)
 
 
 @for_each("row", COVER)

@@ -11,6 +11,7 @@ from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import advanced, assert_same_bits, columns
+from tests.for_each import for_each
 
 functional = torch.nn.functional
 Notebook = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
@@ -74,8 +75,8 @@ def batch_of(settings: Settings, step: int) -> np.ndarray:
     return order[position * size : (position + 1) * size]
 
 
-@pytest.mark.parametrize("batch", BATCHES)
-@pytest.mark.parametrize("kind", NOTEBOOKS)
+@for_each("batch", BATCHES)
+@for_each("kind", NOTEBOOKS)
 def test_every_number_of_a_row_is_of_that_row_s_parameters(kind: str, batch: str) -> None:
     """Row k holds loss, batch loss, gradient and rate at θ_k.
 
@@ -175,7 +176,7 @@ def test_same_settings_and_edits_give_the_same_bits(kind: str) -> None:
     assert columns(plain)["b"][18] != columns(live)["b"][18]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("optimizer", "batch"),
     [
         (name, batch)

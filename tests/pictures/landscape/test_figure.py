@@ -269,7 +269,7 @@ def test_ranges_can_be_held():
     assert (figure.x_limits, figure.y_limits) == ((-3, 4), (-20, 30))
 
 
-@for_each("task", UNLIKE)
+@for_each("task", [task for task in UNLIKE if task != "sine"])
 def test_every_task_is_drawn(task):
     """Each makes figures of a slice and of principal directions, at its start and later.
 

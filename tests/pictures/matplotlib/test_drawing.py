@@ -18,12 +18,11 @@ def pixels_of(png):
     return imread(io.BytesIO(png))[..., :3] * 255
 
 
-@pytest.mark.parametrize("log_x", [False, True])
-@pytest.mark.parametrize("log_y", [False, True])
-def test_figure_with_nothing_to_draw_has_its_axes(log_x, log_y):
+@pytest.mark.parametrize("log", [False, True])
+def test_figure_with_nothing_to_draw_has_its_axes(log):
     """No marks, empty ones, and a logarithmic axis with nothing above 0 still make a figure."""
     for marks in ((), (Curve([], [], "#3355D6"),), (Curve([1], [-1], "#3355D6"),)):
-        assert {"A title", "x", "y"} <= set(words(figure(*marks, log_x=log_x, log_y=log_y)))
+        assert {"A title", "x", "y"} <= set(words(figure(*marks, log_x=log, log_y=log)))
 
 
 def test_numbers_of_axes_are_written_in_full():
