@@ -55,14 +55,6 @@ def test_an_unknown_name_lists_the_known_ones(table: Catalogue[Entry]) -> None:
         table["transformer"]
 
 
-@every_table
-def test_find_returns_the_row(table: Catalogue[Entry]) -> None:
-    """A known name gives its own row."""
-    for name in table:
-        assert table.find(name) is table[name]
-        assert table.find(name).name == name
-
-
 @for_each(("kind", "row"), ROWS)
 def test_every_row_says_what_it_is(kind: str, row: Entry) -> None:
     """Names fit a command line; label, formula and reference are one line of text each."""
@@ -77,9 +69,3 @@ def test_labels_are_told_apart(table: Catalogue[Entry]) -> None:
     """No two rows look the same on the screen."""
     labels = [row.label for row in table.values()]
     assert len(set(labels)) == len(labels)
-
-
-def test_a_refusal_without_a_field_has_none() -> None:
-    """The field is optional, and the error is a ValueError."""
-    assert SettingsError("No.").field is None
-    assert isinstance(SettingsError("No."), ValueError)

@@ -28,23 +28,6 @@ def test_a_run_is_at_its_start_until_prepared() -> None:
     assert run.prepare() is run.prepare() is run.trainer
 
 
-def test_a_start_that_is_not_finite_is_refused() -> None:
-    """Weights whose loss overflows give a sentence, not a run."""
-    run = SessionRun.of(Settings("line", weights=(1e200,), bias=0.0))
-    with pytest.raises(SettingsError, match="not finite"):
-        run.prepare()
-
-
-def test_an_edit_is_recorded_at_its_step_and_shown() -> None:
-    """A change in mid-run is an edit; the settings of the start stay."""
-    run = SessionRun.of(Settings("and", optimizer="momentum"))
-    run.prepare().advance(3)
-    run.edit(run.shown.replace(learning_rate=0.5, momentum=0.25))
-    assert set(run.edits) == {Edit(3, "learning_rate", 0.5), Edit(3, "momentum", 0.25)}
-    assert (run.shown.learning_rate, run.shown.momentum) == (0.5, 0.25)
-    assert run.settings.learning_rate == 50.0
-
-
 @pytest.mark.parametrize(
     "values", [{"seed": 3}, {"optimizer": "momentum"}, {"weights": (1.0, 2.0)}]
 )
@@ -65,17 +48,6 @@ def test_a_run_without_trainer_cannot_be_edited() -> None:
     """Before torch is loaded there is nothing to edit."""
     with pytest.raises(SettingsError):
         SessionRun.of(Settings()).edit(Settings(learning_rate=1.0))
-
-
-def test_replayed_edits_are_shown_when_they_come() -> None:
-    """The controls follow edits that are replayed on the way."""
-    run = SessionRun.of(Settings(), (Edit(2, "learning_rate", 3.0),))
-    run.prepare().advance(1)
-    run.follow_edits()
-    assert run.shown.learning_rate == 50.0
-    run.prepare().advance(1)
-    run.follow_edits()
-    assert run.shown.learning_rate == 3.0
 
 
 def test_stops_of_now_belong_to_the_settings_of_the_start() -> None:
@@ -108,15 +80,6 @@ def edited() -> SessionRun:
     return run
 
 
-@pytest.mark.parametrize(
-    ("step", "rate"), [(0, 0.05), (39, 0.05), (40, 0.5), (79, 0.5), (80, 0.5), (500, 0.5)]
-)
-def test_settings_at_a_step_are_those_in_force_there(step: int, rate: float) -> None:
-    """With the stops of now; behind the newest row they are those of the newest."""
-    settings = edited().settings_at(step)
-    assert (settings.learning_rate, settings.epochs) == (rate, 7)
-
-
 @pytest.mark.parametrize("step", [0, 39, 40, 79])
 def test_a_branch_has_come_the_same_way(step: int) -> None:
     """To the last bit, with the edits up to there and the stops of now.
@@ -146,16 +109,6 @@ def test_a_run_stands_where_it_stood() -> None:
     assert (run.step, run.edits, run.shown) == (40, before, EDITED)
     run.restore(now)
     assert (run.step, run.state) == (80, now)
-
-
-def test_stopped_is_a_run_whose_next_step_would_not_be_finite() -> None:
-    """Not one without a trainer, nor one that can go on."""
-    run = SessionRun.of(Settings("line", learning_rate=1.0))
-    assert not run.stopped
-    run.prepare().advance(5)
-    assert not run.stopped
-    run.prepare().advance(10_000)
-    assert run.stopped
 
 
 def test_rows_that_are_kept_have_a_rate_that_was_edited_at_rest() -> None:
