@@ -6,6 +6,7 @@ Played from beginning to end.
 import re
 import tomllib
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -102,10 +103,15 @@ def nothing_at_first_then_done(name, number, evaluator):
         assert said or not done
 
 
+@cache
+def played_through(name):
+    return [*played(PATHS[name], nothing_at_first_then_done)]
+
+
 @pytest.mark.parametrize("name", PATHS)
 def test_it_can_be_played_to_its_end(name):
     """With right, wrong and nonsensical answers; what is right is so without the program."""
-    for step in played(PATHS[name], nothing_at_first_then_done):
+    for step in played_through(name):
         where = name, step.number
         assert step.untrue == [], where
         task = step.evaluator.step.task
@@ -205,22 +211,17 @@ def test_the_second_time_the_check_asks_the_same_in_other_numbers():
         assert type(one.task) is type(other.task)
         assert one.views == other.views
         assert one.experiment.options != other.experiment.options
-        if isinstance(one.task, ChoiceQuestion):
-            assert place_of_right(one) != place_of_right(other), (
-                one.title
-            )  # a place that is remembered does not help
+    for one, other in zip(*map(played_through, ("check", "check-again")), strict=True):
+        if isinstance(one.evaluator.step.task, ChoiceQuestion):
+            # A place that is remembered does not help.
+            assert place_of_right(one) != place_of_right(other), one.number
 
 
-def place_of_right(step, before=None):
+def place_of_right(step):
     """Return the place, from 0, at which the right one of some choices or words stands."""
-    evaluator = StepEvaluator(step, before)
-    evaluator.go()
-    answer = step.task
-    if isinstance(answer, ChoiceQuestion):
-        (right,) = evaluator.true_choices(answer)
-        return step.task.order.index(right)
-    (right,) = (place for place, word in enumerate(GROWTH) if evaluator.judge(word).right)
-    return right
+    (right,) = (answer for answer, verdict in step.verdicts.items() if verdict.right)
+    task = step.evaluator.step.task
+    return (task.order if isinstance(task, ChoiceQuestion) else GROWTH).index(right)
 
 
 @pytest.mark.parametrize("name", CHECKS)
@@ -231,21 +232,20 @@ def test_who_always_ticks_the_same_place_of_a_check_has_no_more_right_than_by_ch
     """
     asked = [
         step
-        for step in read_lesson(PATHS[name]).steps
-        if isinstance(step.task, ChoiceQuestion | SignQuestion)
+        for step in played_through(name)
+        if isinstance(step.evaluator.step.task, ChoiceQuestion | SignQuestion)
     ]
     places = Counter(map(place_of_right, asked))
     assert sorted(places.values()) == ([2, 2, 3] if CHECKS[name] == 8 else [1, 2, 2])
 
 
 def test_over_all_lessons_no_place_is_the_right_one_much_oftener_than_another():
-    places = Counter()
-    for path in lesson_paths():
-        before = None
-        for step in read_lesson(path).steps:
-            if isinstance(step.task, ChoiceQuestion):
-                places[place_of_right(step, before)] += 1
-            before = StepEvaluator(step, before)
+    places = Counter(
+        place_of_right(step)
+        for path in lesson_paths()
+        for step in played_through(path.stem)
+        if isinstance(step.evaluator.step.task, ChoiceQuestion)
+    )
     first_three = [places[place] for place in range(3)]
     assert sum(first_three) >= 45
     assert max(first_three) - min(first_three) <= 3
