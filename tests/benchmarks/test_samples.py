@@ -16,16 +16,27 @@ import numpy as np
 import pytest
 import torch
 from packaging.version import Version
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import bare, compare, data, equal_bits, headless, measure
+from tests.benchmarks import (
+    bare,
+    child,
+    compare,
+    data,
+    equal_bits,
+    failing,
+    headless,
+    idle,
+    live,
+    long,
+    measure,
+)
 from tests.benchmarks.mouse import Mouse
-from tests.benchmarks.window import FrameWatch, PaintWatch, bare_window, run_until, viewports
+from tests.benchmarks.window import FrameWatch, PaintWatch, bare_window, viewports
 
 AND = np.array([[1, 1, 1], [1, 0, 1], [0, 1, 1], [0, 0, 1]], dtype=float), np.array([1.0, 0, 0, 0])
 """Inputs with a last column for the bias, and targets."""
@@ -204,22 +215,12 @@ def test_without_an_x_server_the_line_says_so(monkeypatch: pytest.MonkeyPatch, c
     assert line == {"name": "start/xcb", "skipped": "Xvfb is missing: install the package xvfb."}
 
 
-def takes_nothing() -> dict[str, float]:
-    """Take none of the arguments that a benchmark gives."""
-    return {}
-
-
-def raises_in_a_slot(began: float) -> dict[str, float]:
-    """Wait for ever, while an exception is raised where Qt swallows it."""
-    app = QApplication([])
-    QTimer.singleShot(0, lambda: 1 // 0)
-    run_until(lambda: False)
-    return {"began": began, "app": id(app)}
-
-
 @pytest.mark.parametrize(
     ("function", "words"),
-    [(takes_nothing, "unexpected keyword argument"), (raises_in_a_slot, "ZeroDivisionError")],
+    [
+        (failing.takes_nothing, "unexpected keyword argument"),
+        (failing.raises_in_a_slot, "ZeroDivisionError"),
+    ],
 )
 def test_a_child_that_fails(
     function: Callable[..., measure.Figures],
@@ -310,13 +311,31 @@ SEEN = {
 """Some figures of each benchmark, all of them positive."""
 
 
+def in_this_process(
+    platform: str, function: Callable[..., measure.Figures], **arguments: Any
+) -> measure.Figures:
+    """Do what a child is asked to do, which has torch and a window sooner here.
+
+    Only one of the functions makes an application of its own.
+    """
+    if function is idle.bare_idle:
+        return child.in_child(platform, function, **arguments)
+    return dict(json.loads(json.dumps(function(**json.loads(json.dumps(arguments))))))
+
+
 @pytest.mark.parametrize("name", SEEN)
-def test_each_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+def test_each_runs(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, qapp: object
+) -> None:
     """As small as can be; the lines are kept, and have versions and cores."""
     path = tmp_path / "lines.jsonl"
+    for module in ("live", "long", "scrub", "drag", "idle"):  # a start is in processes of its own
+        monkeypatch.setattr(f"tests.benchmarks.{module}.in_child", in_this_process)
     for module in ("start", "live"):  # an X display is started by the tests of the window
         monkeypatch.setattr(f"tests.benchmarks.{module}.PLATFORMS", ("offscreen",))
     monkeypatch.setattr(headless, "NAMES", ["adam"])
+    monkeypatch.setattr(long, "_FRAMES", 3)
+    monkeypatch.setattr(live, "_WARM_UP", 0.2)
     assert run(monkeypatch, name, "--quick", "--output", str(path)) == 0, capsys.readouterr().err
     printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert printed == list(compare.read(path).values())
