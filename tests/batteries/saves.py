@@ -53,7 +53,7 @@ def change():
 def save():
     write_session(Path("mine.neuroviz"), session.record())
     print("saved", session.frame().newest_step, time.monotonic(), flush=True)
-timers = [QTimer(interval=20), QTimer(interval=0)]
+timers = [QTimer(interval=20), QTimer(interval=int(sys.argv[1]))]
 for timer, slot in zip(timers, (change, save)):
     timer.timeout.connect(slot)
     timer.start()
@@ -75,12 +75,15 @@ class Kill:
     """What must not be."""
 
 
-def kill(life: float) -> Kill:
-    """Let a program save for so many seconds, kill it, and look at what it has left."""
+def kill(life: float, every: int = 0) -> Kill:
+    """Let a program save for so many seconds, kill it, and look at what it has left.
+
+    It saves ``every`` so many milliseconds, 0 for as often as it can.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         process = subprocess.Popen(
-            [sys.executable, "-c", _CHILD],
+            [sys.executable, "-c", _CHILD, str(every)],
             cwd=folder,
             env=environment(folder),
             stdout=subprocess.PIPE,

@@ -9,17 +9,20 @@ from neuroviz.core.anatomy import worked_out
 from neuroviz.core.anatomy.explain import Quantity, explain
 from tests.batteries.arithmetic import CHOICES, moments, objection, objections
 
+ALIKE = ("or", "nand", "nor", "xor", "or_by_hand")
+"""Gates of which the numbers alone are others than those of "and": left to the battery."""
+
 
 @pytest.mark.parametrize(
     "choices",
-    CHOICES,
+    [each for each in CHOICES if len(each) > 1 or each.get("task") not in ALIKE],
     ids=lambda choices: " ".join(
         str(getattr(value, "origin", value)) for value in choices.values()
     ),
 )
 def test_what_is_written_gives_what_is_shown(choices: dict[str, object]) -> None:
-    """At three moments of every run, of the batch and of one sample."""
-    number, wrong = objections(choices, 3, 1)
+    """At two moments of every run, of the batch and of one sample."""
+    number, wrong = objections(choices, 2, 1)
     assert number > 50
     assert wrong == []
 

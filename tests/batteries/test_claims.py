@@ -12,25 +12,26 @@ from tests.batteries.claims_readings import Course, broken_promises
 
 
 @pytest.mark.parametrize(
-    ("block", "hidden", "several"),
+    ("numbers", "hidden", "several"),
     [
-        (0, False, ""),
-        (1, False, ""),
-        (2, True, ""),
-        (3, False, "classes"),
-        (4, False, "targets"),
+        (range(3002, 3018), False, ""),
+        (range(3019, 3028), False, ""),
+        (range(3030, 3041), True, ""),
+        (range(3045, 3057), False, "classes"),
+        (range(3060, 3072), False, "targets"),
     ],
 )
 def test_a_sample_of_situations_has_no_false_sentence(
-    block: int, hidden: bool, several: str
+    numbers: range, hidden: bool, several: str
 ) -> None:
     """What state line and ruler say holds when the run goes on.
 
     With hidden neurons, and with an output for each of several classes or targets, too. They do not
     contradict each other. What leads astray is only counted, by the whole battery: here it is
-    sought where there are hidden neurons, so that it is seen to work.
+    sought where there are hidden neurons, so that it is seen to work. Searches that take seconds
+    are left to the battery, but for one below.
     """
-    for number in range(3000 + 15 * block, 3015 + 15 * block):
+    for number in numbers:
         verdict = claims.judged(number, hidden, several=several, astray=hidden)
         assert not verdict.false, verdict
         assert not verdict.contradictory, verdict
@@ -42,8 +43,8 @@ def test_a_search_whose_rate_will_change_is_not_said_to_stand_for_ever() -> None
 
 
 def test_a_sample_of_known_runs_is_called_what_they_are() -> None:
-    """Every fifth of the 300."""
-    share, text = claims_recall.table(5)
+    """Every tenth of the 300."""
+    share, text = claims_recall.table(10)
     assert share >= 0.97, text
 
 

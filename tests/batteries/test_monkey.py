@@ -39,9 +39,9 @@ def monkey(qapp: QCoreApplication, tmp_path: Path) -> Iterator[Monkey]:
         made.close()
 
 
-def test_200_actions_find_nothing(qapp: QCoreApplication, tmp_path: Path) -> None:
+def test_120_actions_find_nothing(qapp: QCoreApplication, tmp_path: Path) -> None:
     """No exception, no warning, no nan, nothing slow, and every Reset comes to the same start."""
-    found, _ = play(200, 1, tmp_path, every=100)
+    found, _ = play(120, 1, tmp_path, every=60)
     assert list(found.texts.values()) == []
 
 

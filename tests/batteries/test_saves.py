@@ -14,9 +14,12 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of Unix")
 
 
 def test_a_sample_of_the_kills_leaves_whole_sessions():
-    """Early, in the midst, and so late that there is work which must be there: side by side."""
+    """In the midst of saving, and so late that there is work which must be there: side by side.
+
+    The later one saves ten times a second, which says as much of what it keeps by itself.
+    """
     with ThreadPoolExecutor() as pool:
-        found = list(pool.map(saves.kill, (0.05, 0.9, 5.8)))
+        found = list(pool.map(saves.kill, (0.3, 5.8), (0, 100)))
     assert saves.summary(found, 0.0)["the first wrong"] == []
     assert found[-1].saves > 10
     assert found[-1].behind < saves.PATIENCE

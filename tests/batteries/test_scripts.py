@@ -12,18 +12,19 @@ def test_a_sample_of_the_product_is_equal() -> None:
     """Every 4,001st combination, some with hidden neurons and some with several outputs."""
     rows = list(scripts.product())
     kinds = scripts.NETWORK, scripts.SEVERAL, scripts.TARGETS
-    networks = [row for own in kinds for row in scripts.networks(8, own)]
+    networks = [row for own in kinds for row in scripts.networks(5, own)]
     some = [*rows[::4001], *networks]
     result = scripts.summary(map(scripts.compare, some), 0.0)
     assert (result["unequal"], result["the first unequal"]) == (0, [])
-    assert result["compared"] > 21
+    assert result["compared"] > 15
     assert len({str(row) for row in rows}) == len(rows)
     for name, values in scripts.FACTORS.items():
         assert {row[name] for row in rows} == set(values)
 
 
-@pytest.mark.parametrize("first", [True, False])
-@pytest.mark.parametrize("name", ["activation", "loss", "optimizer", "schedule", "break"])
+@pytest.mark.parametrize(
+    ("name", "first"), [("activation", True), ("optimizer", False), ("break", False)]
+)
 def test_a_new_row_of_a_table_leaves_the_cover_as_it_was(
     name: str, first: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

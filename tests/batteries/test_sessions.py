@@ -18,12 +18,12 @@ def there():
 
 
 def test_a_sample_of_damaged_sessions_opens_or_is_refused_in_words(there):
-    """80 of the thousand."""
-    outcomes = [sessions.open_one(sessions.mutant(seed), there) for seed in range(80)]
+    """50 of the thousand."""
+    outcomes = [sessions.open_one(sessions.mutant(seed), there) for seed in range(50)]
     result = sessions.summary(outcomes, 0.0)
     assert result["the first wrong"] == []
-    assert result["opened"] >= 10
-    assert result["refused"] >= 30
+    assert result["opened"] >= 6
+    assert result["refused"] >= 20
 
 
 @pytest.mark.parametrize("number", range(12))
