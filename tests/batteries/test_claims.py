@@ -14,11 +14,11 @@ from tests.batteries.claims_readings import Course, broken_promises
 @pytest.mark.parametrize(
     ("numbers", "hidden", "several"),
     [
-        (range(3002, 3018), False, ""),
-        (range(3019, 3028), False, ""),
-        (range(3030, 3041), True, ""),
-        (range(3045, 3057), False, "classes"),
-        (range(3060, 3072), False, "targets"),
+        (range(3000, 3015), False, ""),
+        (range(3015, 3030), False, ""),
+        (range(3030, 3045), True, ""),
+        (range(3045, 3060), False, "classes"),
+        (range(3060, 3075), False, "targets"),
     ],
 )
 def test_a_sample_of_situations_has_no_false_sentence(
@@ -31,7 +31,7 @@ def test_a_sample_of_situations_has_no_false_sentence(
     sought where there are hidden neurons, so that it is seen to work. Searches that take seconds
     are left to the battery, but for one below.
     """
-    for number in numbers:
+    for number in set(numbers) - {3001, 3018, 3028, 3057}:
         verdict = claims.judged(number, hidden, several=several, astray=hidden)
         assert not verdict.false, verdict
         assert not verdict.contradictory, verdict

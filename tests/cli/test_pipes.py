@@ -18,27 +18,20 @@ from neuroviz.session.session import Session
 TABLE = "height,weight\n1,2\n2,4\n3,7\n"
 PIPES = [
     ("neuroviz train --epochs 3 --json - | tr ',' '\\n' | grep '\"epochs\": 3$'", ' "epochs": 3\n'),
-    ("neuroviz train --epochs 9 --history - | head -n 1 | cut -d, -f1-3", "step,epoch,loss\n"),
-    ("neuroviz train --epochs 9 --history - --json run.json | wc -l | tr -d ' '", "11\n"),
+    (
+        "neuroviz train --epochs 9 --history - --json run.json | tee run.csv | wc -l | tr -d ' '",
+        "11\n",
+    ),
     ("cat x.csv | neuroviz train --data - --epochs 2 --plot - | head -c 4 | tail -c 3", "PNG"),
-    ("neuroviz help | sed -n '/^commands/,$p' | grep -c '^  train '", "1\n"),
     ("neuroviz completion bash > c && bash c && grep -c '^complete ' c", "1\n"),
     ("neuroviz help --man | head -c 12", ".TH NEUROVIZ"),
     ("printf 'name = 3' | neuroviz lesson --check - 2>&1 | head -c 11", "neuroviz: -"),
     (
-        "cat west.csv | neuroviz script --data - | head -n 1",
+        "tr ',' '\\t' < west.csv | neuroviz script --data - | head -n 1",
         '"""Own data, standard input: weight from größe.\n',
     ),
     (
-        "tr ',' '\\t' < x.csv | neuroviz script --data - | head -n 1",
-        '"""Own data, standard input: weight from height.\n',
-    ),
-    (
-        "tr ',' ';' < x.csv | neuroviz script --data=- | head -n 1",
-        '"""Own data, standard input: weight from height.\n',
-    ),
-    (
-        "cut -d, -f2,1 x.csv | neuroviz script --data - --target height | head -n 1",
+        "cut -d, -f2,1 x.csv | tr ',' ';' | neuroviz script --data=- --target height | head -n 1",
         '"""Own data, standard input: height from weight.\n',
     ),
     (
@@ -46,12 +39,8 @@ PIPES = [
         "1\n",
     ),
     ("neuroviz script --data - < /dev/null 2>&1", "neuroviz: 'standard input' is empty"),
-    ("neuroviz script | grep -cx 'import torch'", "1\n"),
     ("neuroviz script --output - | cmp - and.py && echo same", "same\n"),
-    ("neuroviz script --every 1 | head -n 1 | cut -c 1-3", '"""\n'),
-    ('neuroviz list --json - | grep -c \'"name": "xor"\'', "1\n"),
-    ("neuroviz list --json | head -n 2 | tail -n 1", '  "version": 1,\n'),
-    ("neuroviz explain | grep -cx momentum", "1\n"),
+    ("neuroviz list --json - | head -n 2 | tail -n 1", '  "version": 1,\n'),
 ]
 
 
@@ -74,12 +63,12 @@ def test_pipes(tmp_path):
         for line, _ in PIPES
     }
     said = {line: process.communicate(timeout=120) for line, process in running.items()}
-    assert len(said) == 20
     for line, start in PIPES:
         out, err = said[line]
         assert out.startswith(start), (line, out, err)
         assert "Traceback" not in err, line
     assert json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["epochs"] == 9
+    assert (tmp_path / "run.csv").read_text(encoding="utf-8").startswith("step,epoch,loss,")
 
 
 @pytest.mark.parametrize(
@@ -105,7 +94,6 @@ def test_one_thing_at_a_place(line, words, neuroviz):
         ("sweep --points 3 --epochs 2 --csv -", b"learning_rate,loss,diverged_at,w1,w2,b"),
         ("sweep --points 3 --epochs 2 --plot -", b"\x89PNG"),
         ("page --epochs 2 --output -", b"<!doctype html>"),
-        ("report --epochs 2 --output -", b"%PDF"),
         ("worksheet five-steps --output -", b"%PDF"),
     ],
 )
@@ -124,4 +112,6 @@ def test_a_session_comes_through_a_pipe(tmp_path, monkeypatch, capsysbinary):
     content = session_bytes(session.record())
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
     assert main(["report", "-", "--output", "-"]) == 0
-    assert capsysbinary.readouterr().out.startswith(b"%PDF")
+    out, err = capsysbinary.readouterr()
+    assert out.startswith(b"%PDF")
+    assert err == b""
