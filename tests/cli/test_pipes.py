@@ -17,7 +17,6 @@ from neuroviz.session.session import Session
 
 TABLE = "height,weight\n1,2\n2,4\n3,7\n"
 PIPES = [
-    ("neuroviz train --epochs 3 --json - | tr ',' '\\n' | grep '\"epochs\": 3$'", ' "epochs": 3\n'),
     (
         "neuroviz train --epochs 9 --history - --json run.json | tee run.csv | wc -l | tr -d ' '",
         "11\n",
