@@ -44,13 +44,16 @@ def drawn(pane: dict[str, Any], place: int) -> ElementTree.Element:
     return ElementTree.fromstring(f"<svg>{pieces}</svg>")
 
 
-def test_its_numbers_are_those_of_the_run_at_every_moment() -> None:
-    """Loss, parameters and outputs, whole and as they are read; first and last moment are there."""
+@pytest.fixture(scope="module")
+def of_and() -> tuple[nv.Run, str]:
+    """Return a run of AND, and its page."""
     run = nv.train("and", learning_rate=1, epochs=1000)
+    return run, str(run.page())
 
-    page = run.page()
 
-    assert isinstance(page, str)
+def test_its_numbers_are_those_of_the_run_at_every_moment(of_and: tuple[nv.Run, str]) -> None:
+    """Loss, parameters and outputs, whole and as they are read; first and last moment are there."""
+    run, page = of_and
     data = recorded(page)
     history = run.history()
     steps = [int(moment["step"].replace(",", "")) for moment in data["moments"]]
@@ -105,10 +108,9 @@ def test_each_class_has_a_column_of_its_shares() -> None:
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 
-def test_its_pictures_move_with_the_run() -> None:
+def test_its_pictures_move_with_the_run(of_and: tuple[nv.Run, str]) -> None:
     """The ball of the loss is at the epoch, and the path gets longer."""
-    run = nv.train("and", learning_rate=1, epochs=1000)
-    data = recorded(str(run.page()))
+    data = recorded(of_and[1])
     panes = {pane["name"]: pane for pane in data["panes"]}
     assert list(panes) == ["neuron", "data", "landscape", "loss"]
 
@@ -136,9 +138,9 @@ def wide() -> nv.Run:
 @for_each(
     "made",
     (
-        lambda: nv.train("line", epochs=30),
-        lambda: nv.train("sum", epochs=30),
-        lambda: nv.train("ring", epochs=30, features=["x1^2", "x2^2"]),
+        lambda: nv.train("line", epochs=3),
+        lambda: nv.train("sum", epochs=3),
+        lambda: nv.train("ring", epochs=3, features=["x1^2", "x2^2"]),
         wide,
     ),
 )
@@ -193,14 +195,15 @@ def test_what_does_not_stand_in_it_is_said(rows: int, more: str) -> None:
 
 def test_a_notebook_shows_it_and_a_file_has_it(tmp_path: Path) -> None:
     """In a frame of its own; the same text everywhere."""
-    run = nv.train("line", epochs=20)
+    run = nv.train("line", epochs=2)
     shown = run._repr_html_()
     inside = re.search(r'srcdoc="([^"]*)"', shown)
     assert inside is not None
-    assert html.unescape(inside[1]) == run.page()
+    page = run.page()
+    assert html.unescape(inside[1]) == page
 
     assert run.page(tmp_path / "line.html") == tmp_path / "line.html"
-    assert (tmp_path / "line.html").read_text(encoding="utf-8") == run.page()
+    assert (tmp_path / "line.html").read_text(encoding="utf-8") == page
 
 
 def test_it_is_of_one_run_and_each_picture_of_its_moment() -> None:

@@ -21,6 +21,7 @@ from neuroviz.session.session import Session
 from tests.batteries import monkey as monkey_module
 from tests.batteries.monkey import Monkey, play, watched
 from tests.batteries.monkey_files import fill
+from tests.for_each import for_each
 
 
 @pytest.fixture(autouse=True)
@@ -39,9 +40,9 @@ def monkey(qapp: QCoreApplication, tmp_path: Path) -> Iterator[Monkey]:
         made.close()
 
 
-def test_120_actions_find_nothing(qapp: QCoreApplication, tmp_path: Path) -> None:
+def test_100_actions_find_nothing(qapp: QCoreApplication, tmp_path: Path) -> None:
     """No exception, no warning, no nan, nothing slow, and every Reset comes to the same start."""
-    found, _ = play(120, 1, tmp_path, every=60)
+    found, _ = play(100, 1, tmp_path, every=50)
     assert list(found.texts.values()) == []
 
 
@@ -71,7 +72,7 @@ def dawdle() -> str:
     return f"{sum(range(10**7))}"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("act", "words"),
     [
         (draw_nan, "drawn: 'loss nan'"),
@@ -85,6 +86,7 @@ def test_it_finds_what_goes_wrong(
     monkey: Monkey, act: Callable[[], str], words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each kind of finding is told once, with what was done before."""
+    assert not [what for what in monkey.found.texts if words in what]
     monkeypatch.setattr(monkey_module, "MOST_SECONDS", 0.05 if act is dawdle else 60.0)
     for _ in range(2):
         monkey.do(act)

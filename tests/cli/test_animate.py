@@ -9,13 +9,13 @@ import neuroviz as nv
 def test_a_film_is_written(neuroviz, qapp, tmp_path):
     """With at most 720 pixels and 15 pictures a second; from Python it is the same to the byte."""
     path = tmp_path / "or.gif"
-    words = "animate --task or --lr 2 --epochs 9 --view loss --shape tall --theme light --seconds 2"
+    words = "animate --task or --lr 2 --epochs 4 --view loss --shape tall --theme light --seconds 2"
     result = neuroviz(*words.split(), "--output", path)
     assert (result.code, result.out, result.err) == (0, "", f"Written: {path}.\n")
     with Image.open(path) as image:
         lasts = [frame.info["duration"] for frame in ImageSequence.Iterator(image)]
-        assert (image.size, len(lasts), sum(lasts)) == ((405, 720), 10, 2000)
-    run = nv.train("or", learning_rate=2, epochs=9)
+        assert (image.size, len(lasts), sum(lasts)) == ((405, 720), 5, 2000)
+    run = nv.train("or", learning_rate=2, epochs=4)
     other = run.animate(tmp_path / "x.gif", "loss", shape="tall", theme="light", seconds=2)
     assert other.read_bytes() == path.read_bytes()
 

@@ -215,14 +215,29 @@ def test_the_lists_load_neither_torch_nor_qt():
     assert not GREAT & loaded_by("list", "--json")
 
 
-@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
-def test_the_help_of_a_command_loads_neither_torch_nor_qt_nor_another_command(command):
+EACH = """
+import sys
+for name in sys.argv[1:]:
+    for module in [module for module in sys.modules if module.startswith("neuroviz")]:
+        del sys.modules[module]
+    from neuroviz.cli import main
+    main([*name.split(), "--help"])
+    print(name, *sys.modules, sep=",", file=sys.stderr)
+"""
+
+
+def test_the_help_of_a_command_loads_neither_torch_nor_qt_nor_another_command():
     """What one command imports, another need not wait for."""
     modules = {f"neuroviz.cli.{each.module or each.name}" for each in COMMANDS.values()}
-    module = (command.module or command.name) if command.name else "help"
-    loaded = loaded_by(*command.name.split(), "--help")
-    assert not GREAT & loaded
-    assert loaded & modules == {f"neuroviz.cli.{module}"}
+    line = [sys.executable, "-c", EACH, *COMMANDS]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=True)
+    loaded_by_each = dict(line.split(",", 1) for line in done.stderr.splitlines())
+    assert loaded_by_each.keys() == COMMANDS.keys()
+    for name, command in COMMANDS.items():
+        loaded = set(loaded_by_each[name].split(","))
+        module = (command.module or name) if name else "help"
+        assert not GREAT & loaded, name
+        assert loaded & modules == {f"neuroviz.cli.{module}"}, name
 
 
 def test_no_command_is_left_out():
