@@ -19,6 +19,11 @@ DOUBLE_X = [[1], [2], [3]]
 DOUBLE_Y = [2, 4, 6]
 SINE_X = np.linspace(-np.pi, np.pi, 64)[:, None]
 SINE_Y = np.sin(SINE_X[:, 0])
+_KINDS = {"bce": ("sigmoid", "bce"), "mse": ("identity", "mse"), "squared": ("sigmoid", "mse")}
+
+
+class Unknown(Exception):
+    """What the tests have no value of their own for."""
 
 
 @dataclass(frozen=True)
@@ -39,20 +44,19 @@ class Rows:
 
     def outputs(self, step=-1):
         """Return σ(z) of every sample at a step."""
-        return 1 / (1 + np.exp(-self.z(step)))
+        return answered("sigmoid", self.z(step))
 
     def shares(self, step=-1):
         """Return softmax of the sums (N, K) of every sample at a step."""
-        return torch.softmax(torch.tensor(self.z(step)), dim=1).numpy()
+        return shares(self.z(step))
 
     def z(self, step=-1):
         """Return z of every sample at a step: (N,), or (N, K) for K classes."""
-        z = _z(self.x, self.theta[step], self.hidden, self.classes)
-        return z if self.classes > 1 else z[:, 0]
+        return sums_of(self.x, self.theta[step], self.hidden, self.classes)
 
     def h(self, step=-1):
         """Return what the hidden neurons give (N, H) at a step."""
-        return _h(self.x, self.theta[step], self.hidden)
+        return hidden_of(self.x, self.theta[step], self.hidden)
 
     def right(self, step=-1):
         """Return which classes are right at a step."""
@@ -111,7 +115,9 @@ def descend(
     rows = []
     for step in range(steps + 1):
         with np.errstate(all="ignore"):
-            value, grad = _by_the_chain_rule(x, y, theta, loss, hidden, classes)
+            z = sums_of(x, theta, hidden, classes)
+            value = losses_of(_KINDS[loss], z, y).mean()
+            grad = gradient(x, theta, pull_of(_KINDS[loss], z, y), hidden, classes)
             if step % 200 == 0 or step == steps:
                 _agrees_with_autograd(value, grad, (x, y, theta, loss, hidden, classes))
             total = total + grad * kept if sum_up else grad * kept
@@ -122,35 +128,61 @@ def descend(
     return Rows(parameters, losses, grads, x, y, hidden, classes)
 
 
-def _by_the_chain_rule(x, y, theta, loss, hidden, classes):
-    """Return the loss and its gradient (P,)."""
-    h = _h(x, theta, hidden)
-    z = _z(x, theta, hidden, classes, h)
-    value, pull = _pulled(z, y, loss) if classes == 1 else _pulled_to_classes(z, y)
-    parts = [(pull.T @ h).ravel(), pull.sum(axis=0)]
+def gradient(x, theta, pull, hidden, classes):
+    """Return the gradient (P,) for ∂ℓ/∂z of a batch, by the chain rule written out."""
+    pull, h = pull.reshape(len(pull), -1), hidden_of(x, theta, hidden)
+    parts = [pull.T @ h, pull.sum(axis=0)]
     if hidden:
         weights = theta[-classes * (h.shape[1] + 1) : -classes].reshape(classes, -1)
-        back = pull @ weights * (1 - h * h if hidden[1] == "tanh" else 1.0)
-        parts = [(back.T @ x).ravel(), back.sum(axis=0), *parts]
-    return value, np.concatenate(parts)
+        back = pull @ weights * (1 - h**2 if hidden[1] == "tanh" else 1.0)
+        parts = [back.T @ x, back.sum(axis=0), *parts]
+    return np.concatenate([part.ravel() for part in parts]) / len(pull)
 
 
-def _pulled(z, y, loss):
-    """Return the loss, and its slope (N, 1) by the sums (N, 1)."""
-    y = y[:, None]
-    outputs = z if loss == "mse" else 1 / (1 + np.exp(-z))
-    if loss == "bce":
-        return np.mean(np.logaddexp(0, -z) + (1 - y) * z), (outputs - y) / len(y)
-    bent = 1.0 if loss == "mse" else outputs * (1 - outputs)
-    return np.mean((outputs - y) ** 2), 2 * (outputs - y) * bent / len(y)
+def answered(activation, z):
+    """Return the outputs for z."""
+    if activation == "sigmoid":
+        return 1 / (1 + np.exp(-z))
+    if activation == "tanh":
+        return np.tanh(z)
+    return (z > 0).astype(float) if activation == "step" else z
 
 
-def _pulled_to_classes(z, y):
-    """Return the loss of softmax, and its slope (N, K) by the sums (N, K)."""
-    shares = np.exp(z - z.max(axis=1, keepdims=True))
-    shares /= shares.sum(axis=1, keepdims=True)
-    asked = y[:, None] == np.arange(z.shape[1])
-    return -np.mean(np.log(shares[asked])), (shares - asked) / len(y)
+def shares(z):
+    """Return softmax (n, K) of sums."""
+    powers = np.exp(z - z.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def losses_of(kind, z, targets):
+    """Return the loss (N,) of each sample."""
+    if z.ndim > 1:
+        return -np.log(shares(z)[np.arange(len(z)), targets.astype(int)])
+    if kind == ("sigmoid", "bce"):
+        return np.logaddexp(0, z) - targets * z
+    if kind == ("identity", "perceptron"):
+        return np.maximum(0, -targets * z)
+    return (answered(kind[0], z) - targets) ** 2
+
+
+def pull_of(kind, z, targets):
+    """Return ∂ℓ/∂z of a batch, written out: (n,), or (n, K) for K outputs."""
+    if z.ndim > 1:
+        return shares(z) - (targets[:, None] == np.arange(z.shape[1]))
+    output = answered(kind[0], z)
+    if kind == ("sigmoid", "bce"):
+        pull = output - targets
+    elif kind == ("sigmoid", "mse"):
+        pull = 2 * (output - targets) * output * (1 - output)
+    elif kind == ("identity", "mse"):
+        pull = 2 * (output - targets)
+    elif kind == ("identity", "perceptron"):
+        pull = np.where(targets * z <= 0, -targets, 0)
+    elif kind[0] == "step":
+        pull = np.zeros(len(targets))
+    else:
+        raise Unknown(str(kind))
+    return pull
 
 
 def _agrees_with_autograd(value, grad, at):
@@ -163,20 +195,21 @@ def _agrees_with_autograd(value, grad, at):
     np.testing.assert_allclose(grad, slope.numpy(), rtol=1e-9, atol=close)
 
 
-def _h(x, theta, hidden):
+def hidden_of(x, theta, hidden):
+    """Return what the hidden neurons give (N, H), or the inputs (N, D) where there are none."""
     if not hidden:
         return x
-    count, phi = hidden
-    weights = theta[: count * x.shape[1]].reshape(count, x.shape[1])
-    z = x @ weights.T + theta[count * x.shape[1] :][:count]
-    return np.tanh(z) if phi == "tanh" else z
+    count, kind = hidden
+    weights = theta[: count * x.shape[1]].reshape(count, -1)
+    return answered(kind, x @ weights.T + theta[weights.size :][:count])
 
 
-def _z(x, theta, hidden, classes=1, h=None):
-    """Return the sums (N, K) of the outputs."""
-    h = _h(x, theta, hidden) if h is None else h
+def sums_of(x, theta, hidden, classes):
+    """Return z (N,), or (N, K) for K outputs."""
+    h = hidden_of(x, theta, hidden)
     weights = theta[-classes * (h.shape[1] + 1) : -classes].reshape(classes, -1)
-    return h @ weights.T + theta[-classes:]
+    z = h @ weights.T + theta[-classes:]
+    return z if classes > 1 else z[:, 0]
 
 
 def curvatures(x, y, theta, loss, hidden):

@@ -14,7 +14,17 @@ import numpy as np
 from neuroviz.core.training.batches import epoch_order
 from tests.core.shown import as_typed
 from tests.core.their_functions import widest_margin
-from tests.lessons.own_loop import curvatures
+from tests.lessons.own_loop import (
+    Unknown,
+    answered,
+    curvatures,
+    gradient,
+    hidden_of,
+    losses_of,
+    pull_of,
+    shares,
+    sums_of,
+)
 
 WORDS = (
     "zero",
@@ -34,10 +44,6 @@ WORDS = (
 
 
 ANYTHING = "…"
-
-
-class Unknown(Exception):
-    """A name that the tests have no value of their own for."""
 
 
 class OwnRun:
@@ -106,7 +112,8 @@ class OwnRun:
         rows = self._rows(len(self._theta) - 1)
         with np.errstate(all="ignore"):
             pull = pull_of(self.kind, self.z(len(self._theta) - 1, self.x[rows]), self.y[rows])
-            grad = self._grad(rows, pull)
+            grad = gradient(self.x[rows], theta, pull, self.layer, self.outputs)
+            grad[-self.outputs :] *= self.has_bias
             breaks = self.settings.breaks
             self._total = self._total + grad if "no_zero_grad" in breaks else grad
             memory = 0.9 if self.settings.optimizer == "momentum" else 0.0
@@ -117,47 +124,17 @@ class OwnRun:
 
     def z(self, step, inputs=None):
         """Return z (N,) of the samples, or of other inputs (N, D); (N, K) for K outputs."""
-        inputs = self.h(step, self.x if inputs is None else inputs)
-        z = inputs @ self._last(step).T + self.has_bias * self.theta(step)[-self.outputs :]
-        return z if self.outputs > 1 else z[:, 0]
-
-    def _last(self, step):
-        """Return the weights (K, H) of the outputs, or (K, D) where nothing is hidden."""
-        width = self.layer[0] if self.layer else self.x.shape[1]
-        weights = self.theta(step)[-self.outputs * (width + 1) : -self.outputs]
-        return weights.reshape(self.outputs, width)
-
-    def h(self, step, inputs=None):
-        """Return what the hidden neurons give (N, H) for the samples, or for other inputs."""
         inputs = self.x if inputs is None else inputs
-        if not self.layer:
-            return inputs
-        theta, (count, kind) = self.theta(step), self.layer
-        weights = theta[: count * inputs.shape[1]].reshape(count, -1)
-        return answered(kind, inputs @ weights.T + theta[weights.size :][:count])
+        return sums_of(inputs, self.theta(step), self.layer, self.outputs)
 
-    def _grad(self, rows, pull):
-        """Return the gradient (P,) at the last row, by the chain rule written out."""
-        pull, now = pull.reshape(len(pull), -1), len(self._theta) - 1
-        x, h = self.x[rows], self.h(now, self.x[rows])
-        parts = [pull.T @ h, self.has_bias * pull.sum(axis=0)]
-        if self.layer:
-            bent = 1 - h**2 if self.layer[1] == "tanh" else np.ones_like(h)
-            back = pull @ self._last(now) * bent
-            parts = [back.T @ x, back.sum(axis=0), *parts]
-        return np.concatenate([part.ravel() for part in parts]) / len(pull)
+    def h(self, step):
+        """Return what the hidden neurons give (N, H)."""
+        return hidden_of(self.x, self.theta(step), self.layer)
 
     def losses(self, step, data=None):
         """Return the loss (N,) of each sample, of other data if they are given."""
         inputs, targets = data or (self.x, self.y)
-        z = self.z(step, inputs)
-        if self.outputs > 1:
-            return -np.log(shares(z)[np.arange(len(z)), targets.astype(int)])
-        if self.kind == ("sigmoid", "bce"):
-            return np.logaddexp(0, z) - targets * z
-        if self.kind == ("identity", "perceptron"):
-            return np.maximum(0, -targets * z)
-        return (answered(self.kind[0], z) - targets) ** 2
+        return losses_of(self.kind, self.z(step, inputs), targets)
 
     def loss(self, step, data=None):
         """Return the mean over the samples, or over other data."""
@@ -182,41 +159,6 @@ class OwnRun:
             raise Unknown("curvature")
         design = self.design if self.has_bias else self.design[:, :-1]
         return np.linalg.eigvalsh(design.T @ (weight[:, None] * design) / len(design))
-
-
-def answered(activation, z):
-    """Return the outputs for z."""
-    if activation == "sigmoid":
-        return 1 / (1 + np.exp(-z))
-    if activation == "tanh":
-        return np.tanh(z)
-    return (z > 0).astype(float) if activation == "step" else z
-
-
-def shares(z):
-    """Return softmax (n, K) of sums."""
-    powers = np.exp(z - z.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
-
-
-def pull_of(kind, z, targets):
-    """Return ∂ℓ/∂z of a batch, written out: (n,), or (n, K) for K outputs."""
-    if z.ndim > 1:
-        return shares(z) - (targets[:, None] == np.arange(z.shape[1]))
-    output = answered(kind[0], z)
-    if kind == ("sigmoid", "bce"):
-        pull = output - targets
-    elif kind == ("sigmoid", "mse"):
-        pull = 2 * (output - targets) * output * (1 - output)
-    elif kind == ("identity", "mse"):
-        pull = 2 * (output - targets)
-    elif kind == ("identity", "perceptron"):
-        pull = np.where(targets * z <= 0, -targets, 0)
-    elif kind[0] == "step":
-        pull = np.zeros(len(targets))
-    else:
-        raise Unknown(str(kind))
-    return pull
 
 
 class OwnMoment:

@@ -27,6 +27,7 @@ from neuroviz.paper.html import as_html
 from neuroviz.pictures.marks import Arrow, ColouredCells, ColourMap, Curve, Points, Text
 from neuroviz.pictures.palette import PAPER
 from tests.for_each import for_each
+from tests.lessons.own_loop import descend
 from tests.pictures.landscape.landscapes import off_the_normal
 
 OWN = Path(__file__).with_name("light-switch.toml")
@@ -190,12 +191,9 @@ def printed_samples(text):
     return np.array(pairs, dtype=float).T
 
 
-def descend(x, y, parameters, rate, epochs):
+def ended(x, y, parameters, rate, epochs):
     """Return a line after so many epochs of plain descent on the mean squared error."""
-    for _ in range(epochs):
-        error = parameters[0] * x + parameters[1] - y
-        parameters = parameters - rate * 2 * np.array((np.mean(error * x), np.mean(error)))
-    return parameters
+    return descend(x[:, None], y, parameters, rate, epochs, "mse").theta[-1]
 
 
 GATE = np.array([(1, 1), (1, 0), (0, 1), (0, 0)], dtype=float)
@@ -214,7 +212,7 @@ def test_the_losses_of_three_rates_are_worked_out_from_the_sheet():
     (known,) = blocks(key_of("three-rates"), TextTable)
     for (_, rate, empty), (_, _, loss) in zip(table.rows, known.rows, strict=True):
         assert empty == ""
-        weight, bias = descend(x, y, start, float(rate), 40)
+        weight, bias = ended(x, y, start, float(rate), 40)
         assert np.mean((weight * x + bias - y) ** 2) == pytest.approx(float(loss), rel=0.01)
     limit = float(re.search(r"limit for this experiment, ([\d.]+),", text_of(sheet, 1))[1])
     told = [float(each) for each in re.findall(r"\d+\.?\d*", text_of(key_of("three-rates"), 2))]
@@ -223,7 +221,7 @@ def test_the_losses_of_three_rates_are_worked_out_from_the_sheet():
         assert by_rule == pytest.approx(float(loss), rel=0.01)
         assert any(number == pytest.approx(by_rule, rel=0.01) for number in told)
     for tenths, below in ((0.5, False), (1, True), (5, True), (9, True), (9.5, False)):
-        weight, bias = descend(x, y, start, tenths * limit / 10, 20)
+        weight, bias = ended(x, y, start, tenths * limit / 10, 20)
         loss = np.mean((weight * x + bias - y) ** 2)
         assert (loss < 10) == below
         assert 0 < loss - 1852 * (1 - tenths / 5) ** 40 < 1  # the rest that the rule leaves out
@@ -231,7 +229,7 @@ def test_the_losses_of_three_rates_are_worked_out_from_the_sheet():
     drawn = text_of(key_of("three-rates"), 3)
     losses = [
         np.mean((line[0] * x + line[1] - y) ** 2)
-        for line in (descend(x, y, start, 1.02 * limit, epochs) for epochs in range(41))
+        for line in (ended(x, y, start, 1.02 * limit, epochs) for epochs in range(41))
     ]
     assert f"at about epoch {np.argmax(np.array(losses) > 18520) - 1}" in drawn
 
@@ -265,7 +263,7 @@ def test_the_arrow_of_two_planes_and_the_slope_without_a_bias_are_worked_out_fro
     said = text_of(sheet, 4)
     x, y = printed_samples(said)
     start, (rate,) = printed_numbers(said)
-    dw, db = descend(x, y, start, rate, 1) - start
+    dw, db = ended(x, y, start, rate, 1) - start
     answer = f"changes the weight by {dw:.3g} and the bias by {db:.3g}"
     assert answer in text_of(key_of("two-planes"), 4)
     x, y = printed_samples(text_of(sheet, 1))
