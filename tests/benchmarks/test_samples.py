@@ -147,11 +147,6 @@ def test_the_bare_loop_sees_every_sample_once_in_an_epoch(batch_size: int) -> No
     assert [sorted(epoch) for epoch in epochs] == [[[0, 0], [0, 1], [1, 0], [1, 1]]] * 3
 
 
-def test_a_ratio_for_each_number_of_threads() -> None:
-    figures = bare.with_ratio(30.0, {"bare": 10.0, "bare_one_thread": 20.0})
-    assert (figures["ours"], figures["ratio"], figures["ratio_one_thread"]) == (30.0, 3.0, 1.5)
-
-
 def test_equal_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     """One bit of the start makes two ways different."""
     settings = Settings("and", optimizer="adam", batch_size=2, weights=(1.0, 2.0))

@@ -11,7 +11,7 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.core.training.trainer import Trainer
-from tests.cli.terminal import columns_of, interrupted
+from tests.cli.terminal import columns_of
 
 IDENTITY = "--task and --activation identity --loss mse --epochs 200"
 LIMIT = 8 / (7 + math.sqrt(33))
@@ -254,27 +254,6 @@ def test_ctrl_c_before_the_first_step_writes_nothing(neuroviz, tmp_path, monkeyp
     assert (result.code, json.loads(result.out)["epochs"], result.err) == (130, 0, "")
     assert [path.read_bytes() for path in files] == before
     assert len(list(tmp_path.iterdir())) == 2
-
-
-@pytest.mark.skipif(os.name != "posix", reason="a terminal to watch is Unix's")
-def test_ctrl_c_on_a_real_process(tmp_path):
-    """No traceback, code 130, and the file whole."""
-    path = tmp_path / "rates.csv"
-    line = [
-        sys.executable,
-        "-m",
-        "neuroviz",
-        "sweep",
-        "--epochs",
-        "1000000000",
-        "--json",
-        "--csv",
-        str(path),
-    ]
-    code, out, err = interrupted(line, signal.SIGINT)
-    assert (code, json.loads(out)["stopped"]) == (130, "interrupted")
-    assert "Traceback" not in err
-    assert len(columns_of(path)["loss"]) == 40
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of Unix")

@@ -309,10 +309,10 @@ def test_what_is_needed_stands_on_top_but_for_those_who_are_to_know_it():
     assert "w₃·(x₁−x₂) + b" in own
     assert "w₃·x₁·x₂ + b" in own
     check = sheet_of("check")
-    assert "What you need" not in words(check)
+    assert "What you need" not in words(sheet_of("check"))
     # That the first time tells less is so on the screen alone.
-    assert "the first time" not in words(check).lower()
-    for page in (check, key(read_lesson(PATHS["check"]))):
+    assert "the first time" not in words(sheet_of("check")).lower()
+    for page in (check, key_of("check")):
         assert "To take home" not in [block.text for block in blocks(page, SectionHeading)]
 
 
@@ -465,12 +465,14 @@ def test_no_picture_of_a_sheet_shows_the_curve_that_was_asked_for_before():
 
     At the next question it stands in the loss plot of the window.
     """
-    figures = figures_of(worksheet(read_lesson(PATHS["hidden-half"])), "3  More mistakes?")
+    figures = figures_of(sheet_of("hidden-half"), "3  More mistakes?")
     assert [figure.title for figure in figures] == ["Output over the plane"]
 
 
-@pytest.mark.parametrize("make", [sheet_of, key_of])
-@pytest.mark.parametrize("name", ["two-planes", "check", "check-again", "beat-sgd"])
+@for_each(
+    ("name", "make"),
+    [("two-planes", sheet_of), ("two-planes", key_of), ("check", key_of), ("beat-sgd", sheet_of)],
+)
 def test_as_printed_a_step_goes_straight_across_the_contour_lines(name, make):
     pictures = [picture for block in blocks(make(name), Pictures) for picture in block.pictures]
     seen = [
@@ -516,17 +518,10 @@ def test_in_a_key_the_picture_has_the_answers_beside_it_and_on_top_the_run_that_
 def test_a_number_that_is_right_begins_no_list():
     """The batch size is one, and there are four samples."""
     (said,) = (
-        text
-        for text in words(key(read_lesson(PATHS["one-sample-at-a-time"]))).split("\n")
-        if "turn once" in text
+        text for text in words(key_of("one-sample-at-a-time")).split("\n") if "turn once" in text
     )
     assert said.startswith("**4**: Each sample")
     assert "<li>" not in as_html(said)
-
-
-@pytest.fixture(scope="module")
-def planes():
-    return worksheet(read_lesson(PATHS["two-planes"]))
 
 
 def figures_of(document, heading):
@@ -537,42 +532,37 @@ def figures_of(document, heading):
     return [picture.figure for row in rows for picture in row.pictures]
 
 
-def test_what_is_to_be_found_by_a_click_is_not_on_the_sheet(planes):
+def test_what_is_to_be_found_by_a_click_is_not_on_the_sheet():
     """No ball, no arrow, no line, and no numbers that would tell them."""
-    data, landscape = figures_of(planes, "2  Where is the ball?")
+    data, landscape = figures_of(sheet_of("two-planes"), "2  Where is the ball?")
     assert not any(isinstance(mark, Arrow | Points) for mark in landscape.marks)
     assert data.subtitle is None
     assert not any(isinstance(mark, Text) and mark.halo for mark in landscape.marks)
-    _, landscape = figures_of(planes, "1  From line to place")
+    _, landscape = figures_of(sheet_of("two-planes"), "1  From line to place")
     said = [mark.text for mark in landscape.marks if isinstance(mark, Text) and mark.halo]
     assert said == ["3.375"]  # the lowest place is what is asked for
-    (data,) = figures_of(
-        worksheet(read_lesson(PATHS["impossible-on-purpose"])), "1  Your best line"
-    )
+    (data,) = figures_of(sheet_of("impossible-on-purpose"), "1  Your best line")
     assert all(isinstance(mark, Points) and mark.label != "wrong" for mark in data.marks)
     assert data.x_limits[0] < 0 < 1 < data.x_limits[1]
-    data, landscape = figures_of(planes, "3  Where is the line?")
+    data, landscape = figures_of(sheet_of("two-planes"), "3  Where is the line?")
     assert not any(isinstance(mark, Curve) for mark in data.marks)
     assert any(
         (mark.label or "").startswith("now") for mark in landscape.marks if isinstance(mark, Points)
     )
-    _, landscape = figures_of(planes, "4  Where does the arrow point?")
+    _, landscape = figures_of(sheet_of("two-planes"), "4  Where does the arrow point?")
     assert not any(isinstance(mark, Arrow) for mark in landscape.marks)
     labels = [mark.label for mark in landscape.marks if isinstance(mark, Points)]
-    assert "**Draw an arrow from the ball in the direction of the next step.**" in words(planes)
+    assert "**Draw an arrow from the ball in the direction of the next step.**" in words(
+        sheet_of("two-planes")
+    )
     example = words(worksheet(read_lesson(Path(__file__).with_name("example.toml"))))
     assert "Mark it on the landscape." in example  # where the lesson says nothing of paper
     assert not any("next step" in (label or "") or "arrow" in (label or "") for label in labels)
 
 
-@pytest.fixture(scope="module")
-def check():
-    return worksheet(read_lesson(PATHS["check"]))
-
-
-def test_runs_that_differ_in_their_data_have_each_its_picture_which_tells_nothing(check):
+def test_runs_that_differ_in_their_data_have_each_its_picture_which_tells_nothing():
     """-3, 0, 3 and twice as much; no line, no residual, no sample that is marked as wrong."""
-    figures = figures_of(check, "7  Twice the input")
+    figures = figures_of(sheet_of("check"), "7  Twice the input")
     assert [figure.title for figure in figures] == ["as it was", "twice as large"]
     samples = [figure.marks for figure in figures]
     assert [[list(mark.x) for mark in marks] for marks in samples] == [[[-3, 0, 3]], [[-6, 0, 6]]]
@@ -584,10 +574,10 @@ def test_runs_that_differ_in_their_data_have_each_its_picture_which_tells_nothin
     )
 
 
-def test_what_was_printed_a_moment_ago_is_not_printed_again(check):
-    assert len(figures_of(check, "1  One weight")) == 2
-    assert figures_of(check, "2  An input of zero") == []
-    assert "The pictures are those of step 1." in words(check)
+def test_what_was_printed_a_moment_ago_is_not_printed_again():
+    assert len(figures_of(sheet_of("check"), "1  One weight")) == 2
+    assert figures_of(sheet_of("check"), "2  An input of zero") == []
+    assert "The pictures are those of step 1." in words(sheet_of("check"))
 
 
 @pytest.mark.parametrize(
@@ -599,7 +589,7 @@ def test_what_was_printed_a_moment_ago_is_not_printed_again(check):
 )
 def test_beside_a_picture_with_none_beside_it_is_what_is_asked(name, heading):
     """Else half of the page's width is empty there, and the step needs the next page."""
-    sheet = worksheet(read_lesson(PATHS[name]))
+    sheet = sheet_of(name)
     group = next(group for group in sheet.groups if SectionHeading(heading) in group)
     assert isinstance(group[-1], Beside)
     assert any(isinstance(block, WritingLines) for block in group[-1].blocks)
@@ -616,30 +606,30 @@ def test_no_neuron_on_a_sheet_shows_its_gradient(name):
     assert not any("∂" in text for text in texts)
 
 
-def test_on_paper_the_numbers_of_a_neuron_are_in_ink_whatever_part_the_screen_shows(check):
-    marks = figures_of(check, "1  One weight")[0].marks
+def test_on_paper_the_numbers_of_a_neuron_are_in_ink_whatever_part_the_screen_shows():
+    marks = figures_of(sheet_of("check"), "1  One weight")[0].marks
     inks = {mark.text: mark.color for mark in marks if isinstance(mark, Text)}
     assert {inks[number] for number in ("+2.5", "0.6225", "target 0")} == {PAPER.ink}
     assert not any("∂" in text for text in inks)
 
 
-def test_no_figure_names_what_is_asked_for(check):
+def test_no_figure_names_what_is_asked_for():
     """What is broken on purpose stands below the title of every figure that is taken away."""
-    figures = figures_of(check, "8  A line is missing")
+    figures = figures_of(sheet_of("check"), "8  A line is missing")
     assert len(figures) == 2
     assert not any("zero_grad" in f"{figure.title} {figure.subtitle}" for figure in figures)
 
 
 def test_a_curve_is_drawn_into_an_empty_plot_to_the_end_of_the_run():
-    figures = figures_of(worksheet(read_lesson(PATHS["three-rates"])), "3  Just above the limit")
+    figures = figures_of(sheet_of("three-rates"), "3  Just above the limit")
     page = figures[-1]
     assert (page.title, page.x_limits) == ("Draw the loss", (0.0, 40.0))
     assert not any(isinstance(mark, Curve) for mark in page.marks)
 
 
-def test_a_learners_answers_make_a_page(planes):
+def test_a_learners_answers_make_a_page():
     lesson = read_lesson(OWN)
-    figure = figures_of(planes, "1  From line to place")[0]
+    figure = figures_of(sheet_of("two-planes"), "1  From line to place")[0]
     answers = [
         Answered(2, "Is the lamp on?", Verdict(False, "off", "The sum is 1.", "Tempting.", "on")),
         Answered(4, "How many are wrong?", Verdict(True, "two", "Wrong are two.", "So it is.")),
@@ -653,14 +643,14 @@ def test_a_learners_answers_make_a_page(planes):
     assert "Nothing was answered." in words(handout(lesson, [], 0))
 
 
-def test_the_ground_does_not_tell_on_paper_where_a_ball_will_roll(planes):
+def test_the_ground_does_not_tell_on_paper_where_a_ball_will_roll():
     """It is empty on the sheet, and on the sheet of a ball that was put somewhere it is not."""
     example = worksheet(read_lesson(Path(__file__).with_name("example.toml")))
     (landscape,) = (
         each for each in figures_of(example, "5  Where is the ball") if each.y_label == "b"
     )
     assert landscape.marks == ()
-    _, landscape = figures_of(planes, "2  Where is the ball?")
+    _, landscape = figures_of(sheet_of("two-planes"), "2  Where is the ball?")
     assert landscape.marks
 
 
