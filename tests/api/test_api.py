@@ -77,19 +77,8 @@ def test_history_is_what_the_command_line_writes(neuroviz, tmp_path):
     """
     run = nv.train("and_one_by_one", learning_rate=5, epochs=7, edits=["9:lr=0.5"])
     path = tmp_path / "run.csv"
-    words = [
-        "train",
-        "--task",
-        "and_one_by_one",
-        "--lr",
-        "5",
-        "--epochs",
-        "7",
-        "--edit",
-        "9:lr=0.5",
-        "--json",
-    ]
-    said = json.loads(neuroviz(*words, "--history", path).out)
+    words = f"train --task and_one_by_one --lr 5 --epochs 7 --edit 9:lr=0.5 --json --history {path}"
+    said = json.loads(neuroviz(*words.split()).out)
     rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
     history = run.history()
     assert all(type(column) is np.ndarray for column in history.values())
@@ -240,24 +229,8 @@ def test_a_sweep_is_what_the_command_line_says(neuroviz):
     The figure is matplotlib's.
     """
     swept = nv.sweep("line", rates=(1e-3, 1), points=5, epochs=40)
-    said = json.loads(
-        neuroviz(
-            *[
-                "sweep",
-                "--task",
-                "line",
-                "--lr-min",
-                "1e-3",
-                "--lr-max",
-                "1",
-                "--points",
-                "5",
-                "--epochs",
-                "40",
-                "--json",
-            ]
-        ).out
-    )
+    words = "sweep --task line --lr-min 1e-3 --lr-max 1 --points 5 --epochs 40 --json"
+    said = json.loads(neuroviz(*words.split()).out)
     table = swept.table()
     assert table["loss"].tolist() == [neuron["loss"] for neuron in said["neurons"]]
     assert table["diverged_at"].tolist() == [

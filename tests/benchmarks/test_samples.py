@@ -72,11 +72,6 @@ def test_a_run_that_stops_gives_no_rate() -> None:
         measure.rate_of(lambda steps: 0, 1.0)
 
 
-def test_the_spread_of_pairs() -> None:
-    pairs = [{"ours": value} for value in (3.0, 1.0, 10.0)]
-    assert measure.spread(pairs) == {"ours": {"median": 3.0, "min": 1.0, "max": 10.0}}
-
-
 @pytest.mark.parametrize(("target", "met"), [({"at_least": 2.0}, True), ({"at_most": 1.5}, False)])
 def test_a_target_is_met_by_the_median(target: dict[str, float], met: bool) -> None:
     figures = measure.spread([{"ratio": value} for value in (1.0, 2.0, 9.0)])
@@ -252,15 +247,6 @@ def test_the_mouse_moves_over_the_widget(qtbot: QtBot) -> None:
         qtbot.waitUntil(lambda: moves.count >= 3, timeout=20_000)
     assert len(mouse.delays) == moves.count
     assert min(mouse.delays) > 0
-
-
-def test_a_bare_window_is_painted_whole(qtbot: QtBot) -> None:
-    window = bare_window(3)
-    qtbot.addWidget(window)
-    watch = PaintWatch(viewports(window))
-    assert (len(viewports(window)), watch.all_painted) == (3, False)
-    window.show()
-    qtbot.waitUntil(lambda: watch.all_painted)
 
 
 def test_painted_is_when_the_last_widget_is(qtbot: QtBot) -> None:

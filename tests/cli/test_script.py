@@ -44,13 +44,6 @@ def test_it_prints_what_the_history_says(name, neuroviz, tmp_path):
     assert len(losses) >= 10
 
 
-def test_without_output_it_is_printed(neuroviz, tmp_path):
-    """What goes to standard output is what a file would hold."""
-    printed = neuroviz("script", "--task", "double").out
-    neuroviz("script", "--task", "double", "--output", tmp_path / "a.py")
-    assert printed == (tmp_path / "a.py").read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize("style", ["tensors", "module"])
 def test_a_notebook_runs_cell_by_cell(style, neuroviz, tmp_path):
     """It is valid, begins with a title, and its code in order is the script."""
