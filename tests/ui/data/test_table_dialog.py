@@ -106,7 +106,11 @@ def pasted(person: Person, text: str = "", page: str = "") -> None:
 
 
 def test_a_typed_cell_moves_the_point_and_a_dragged_point_the_cell(open_window: Open) -> None:
-    """Each with one way back, which works in the table too."""
+    """Each with one way back, which works in the table too.
+
+    A bad cell is told in one sentence with row and column, in red; the next good number takes both
+    back.
+    """
     person = opened(open_window, Settings(data=RAIN))
     assert person.cells("data_table")[0] == ["20", "1013.5", "dry"]
     type_cell(person, 0, 0, "22,5")
@@ -128,11 +132,9 @@ def test_a_typed_cell_moves_the_point_and_a_dragged_point_the_cell(open_window: 
     moved = data_of(person).inputs[1, 0]
     assert moved > 25
     assert float(person.cells("data_table")[1][0]) == pytest.approx(moved, rel=1e-5)
-
-
-def test_a_bad_cell_is_told_at_the_cell_and_keeps_what_it_holds(open_window: Open) -> None:
-    """One sentence with row and column, in red; the next good number takes both back."""
-    person = opened(open_window, Settings(data=RAIN))
+    # A bad cell is told at the cell and keeps what it holds.
+    person.begin(Settings(data=RAIN))
+    person.settle()
     for column, typed, said in ((1, "a lot", "not a number"), (2, "snow", "'dry' or 'wet'")):
         type_cell(person, 1, column, typed)
         assert person.text("data_note").startswith(
@@ -145,52 +147,6 @@ def test_a_bad_cell_is_told_at_the_cell_and_keeps_what_it_holds(open_window: Ope
     assert "Row 2" not in person.text("data_note")
     assert person.cells("data_table")[1][1] == "991"
     assert red_cells(person) == []
-
-
-def test_numbers_below_zero_have_a_real_minus_and_are_typed_with_either(open_window: Open) -> None:
-    """In an editor stands what every other program reads, and so it does in a copy."""
-    person = opened(open_window, Settings(data=RAIN))
-    index = person.table("data_table").model().index(0, 0)
-    type_cell(person, 0, 0, "-1.5")
-    assert data_of(person).inputs[0, 0] == -1.5
-    assert index.model().setData(index, "−2.5")  # a letter that QTest has no key for
-    assert data_of(person).inputs[0, 0] == -2.5
-    assert index.data() == "−2.5"
-    type_cell(person, 0, 0, "-1e-5")
-    read = Qt.ItemDataRole.ToolTipRole
-    assert index.data() == index.data(read) == "−10⁻⁵"
-    assert index.data(Qt.ItemDataRole.EditRole) == "-1e-5"
-    press(person, "copy_rows")
-    assert "-1e-5" in QApplication.clipboard().text()
-
-
-def test_sorting_is_for_the_eye_only(open_window: Open) -> None:
-    """The rows of the data stay, and what is typed goes to the row that is seen."""
-    person = opened(open_window, Settings(data=RAIN))
-    table = person.table("data_table")
-    header = table.horizontalHeader()
-    place = QPoint(header.sectionPosition(0) + 10, header.height() // 2)
-    QTest.mouseClick(header.viewport(), LEFT, pos=place)
-    assert [row[0] for row in person.cells("data_table")] == ["10", "15", "20", "25"]
-    assert data_of(person) == RAIN
-    type_cell(person, 0, 0, "30")
-    assert data_of(person).inputs[:, 0].tolist() == [20.0, 25.0, 30.0, 15.0]
-
-
-def test_rows_are_added_and_removed(open_window: Open) -> None:
-    """A new one is like the chosen one; the last that is trained on has to stay."""
-    person = opened(open_window, Settings(data=RAIN))
-    choose(person, (1, 0))
-    press(person, "add_row")
-    assert data_of(person).inputs[-1].tolist() == [25.0, 990.0]
-    choose(person, (0, 0), (2, 1))
-    person.qtbot.keyClick(person.table("data_table"), KEY.Key_Delete)
-    person.settle()
-    assert np.array_equal(data_of(person).inputs, [[15.0, 1020.0], [25.0, 990.0]])
-    choose(person, (0, 0), (1, 0))
-    press(person, "remove_rows")
-    assert "has to stay" in person.text("data_note")
-    assert data_of(person).rows == 2
 
 
 def test_a_table_goes_to_a_spreadsheet_and_comes_back(open_window: Open) -> None:
@@ -209,14 +165,10 @@ def test_a_table_goes_to_a_spreadsheet_and_comes_back(open_window: Open) -> None
     choose(person, (0, 0))
     pasted(person, whole)
     assert data_of(person) == awkward
-
-
-def test_rows_are_pasted_over_and_behind_those_there_are(open_window: Open) -> None:
-    """From the current cell on, of a spreadsheet, a note or a page.
-
-    What has no row yet gets one.
-    """
-    person = opened(open_window, Settings(data=RAIN))
+    # Of a spreadsheet, a note or a page, from the current cell on; what has no row yet gets
+    # one.
+    person.begin(Settings(data=RAIN))
+    person.settle()
     cells = (
         ("<td>1.5</td>", "<td>2</td>", "<td>wet</td>"),
         ("<td>2.5</td>", "<td>3</td>", "<td>dry</td>"),
@@ -233,11 +185,9 @@ def test_rows_are_pasted_over_and_behind_those_there_are(open_window: Open) -> N
         person.action("undo").trigger()
         person.settle()
         assert data_of(person) == RAIN
-
-
-def test_what_cannot_be_pasted_is_said_and_changes_nothing(open_window: Open) -> None:
-    """A word among the numbers, too many columns or rows, and nothing at all."""
-    person = opened(open_window, Settings(data=RAIN))
+    # What cannot be pasted is said: a word, too many columns or rows, and nothing at all.
+    person.begin(Settings(data=RAIN))
+    person.settle()
     for cell, text, said in (
         ((0, 1), "1\t2\n3\tx\n", "Pasted row 1, column rain"),
         ((0, 2), "wet\tdry\n", "2 columns do not fit"),
@@ -282,14 +232,9 @@ def test_scaling_and_rows_held_out_are_chosen_over_the_table(open_window: Open) 
     assert person.box("data_held_out").value() == 50
     type_cell(person, held_out[0], 0, "17")
     assert (data_of(person).held_out, data_of(person).inputs[held_out[0], 0]) == (held_out, 17.0)
-
-
-def test_what_sizes_do_to_the_rate_is_told_here_too_with_one_button(open_window: Open) -> None:
-    """Undone, it is told again.
-
-    Another neuron, of which the bound does not speak, is told nothing.
-    """
-    person = opened(open_window, Settings("and", data=RAIN))
+    # What sizes do to the rate is told here too; of another neuron the bound does not speak.
+    person.begin(Settings("and", data=RAIN))
+    person.settle()
     advice = person.find(QLabel, "data_hint")
     assert advice.isVisible()
     assert "pressure is 41 times as large as warmth" in advice.text()
@@ -309,8 +254,8 @@ def test_what_sizes_do_to_the_rate_is_told_here_too_with_one_button(open_window:
     assert not advice.isVisible()
 
 
-def test_the_table_with_the_keyboard_has_a_whole_frame(open_window: Open) -> None:
-    """At all four edges, not where the headers leave it off; without the keyboard there is none."""
+def test_the_table_is_used_by_keyboard_and_mouse(open_window: Open) -> None:
+    """Its frame is whole at all four edges with the keyboard, also where headers leave it off."""
     person = opened(open_window, Settings("line"))
     table = person.table("data_table")
 
@@ -326,3 +271,43 @@ def test_the_table_with_the_keyboard_has_a_whole_frame(open_window: Open) -> Non
     table.setFocus()
     person.qtbot.waitUntil(table.hasFocus)
     assert edges() == {LIGHT.accent}
+    # Numbers below zero have a real minus; an editor and a copy have what other programs read.
+    person.begin(Settings(data=RAIN))
+    person.settle()
+    index = person.table("data_table").model().index(0, 0)
+    type_cell(person, 0, 0, "-1.5")
+    assert data_of(person).inputs[0, 0] == -1.5
+    assert index.model().setData(index, "−2.5")  # a letter that QTest has no key for
+    assert data_of(person).inputs[0, 0] == -2.5
+    assert index.data() == "−2.5"
+    type_cell(person, 0, 0, "-1e-5")
+    read = Qt.ItemDataRole.ToolTipRole
+    assert index.data() == index.data(read) == "−10⁻⁵"
+    assert index.data(Qt.ItemDataRole.EditRole) == "-1e-5"
+    press(person, "copy_rows")
+    assert "-1e-5" in QApplication.clipboard().text()
+    # A new row is like the chosen one; the last that is trained on has to stay.
+    person.begin(Settings(data=RAIN))
+    person.settle()
+    choose(person, (1, 0))
+    press(person, "add_row")
+    assert data_of(person).inputs[-1].tolist() == [25.0, 990.0]
+    choose(person, (0, 0), (2, 1))
+    person.qtbot.keyClick(person.table("data_table"), KEY.Key_Delete)
+    person.settle()
+    assert np.array_equal(data_of(person).inputs, [[15.0, 1020.0], [25.0, 990.0]])
+    choose(person, (0, 0), (1, 0))
+    press(person, "remove_rows")
+    assert "has to stay" in person.text("data_note")
+    assert data_of(person).rows == 2
+    # Sorting is for the eye only: what is typed goes to the row that is seen.
+    person.begin(Settings(data=RAIN))
+    person.settle()
+    table = person.table("data_table")
+    header = table.horizontalHeader()
+    place = QPoint(header.sectionPosition(0) + 10, header.height() // 2)
+    QTest.mouseClick(header.viewport(), LEFT, pos=place)
+    assert [row[0] for row in person.cells("data_table")] == ["10", "15", "20", "25"]
+    assert data_of(person) == RAIN
+    type_cell(person, 0, 0, "30")
+    assert data_of(person).inputs[:, 0].tolist() == [20.0, 25.0, 30.0, 15.0]
