@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.script.script import script
-from neuroviz.core.slices import Work
+from neuroviz.core.slices import Work, made
 from neuroviz.lessons.library import find_lesson
 from neuroviz.lessons.own_numbers import with_own_numbers
 from neuroviz.lessons.reading import read_lesson
@@ -102,55 +102,43 @@ def complaint(person: Person) -> str:
 
 
 @pytest.mark.usefixtures("_drawn_here")
-def test_a_view_is_written_in_the_kind_that_its_name_says(
+def test_a_figure_goes_to_a_file_of_its_kind_or_to_the_clipboard(
     open_window: Open, answer: Answer, tmp_path: Path
 ) -> None:
-    """A PNG, an SVG or a PDF, by the name's ending."""
+    """A PNG of 160 x 100 mm at 200 dpi with something on it, an SVG or a PDF, by its name.
+
+    The next one is asked for where the last one went; without an answer there are no words.
+    """
     person = open_window(Settings(learning_rate=1.0))
     person.press(Qt.Key.Key_F8, CTRL)
-    for view, ending in zip(("loss", "data", "weights"), BEGINNINGS, strict=True):
-        answer(tmp_path / f"figure{ending}")
-        person.action(f"export_{view}").trigger()
-        wait(person)
-        written = (tmp_path / f"figure{ending}").read_bytes()
-        assert written.startswith(BEGINNINGS[ending])
-        assert f"figure{ending}" in person.text("sentence")
-
-
-@pytest.mark.usefixtures("_drawn_here")
-def test_ctrl_e_writes_the_loss_plot_at_the_chosen_size(
-    open_window: Open, answer: Answer, tmp_path: Path
-) -> None:
-    """160 x 100 mm at 200 dpi by default; the picture has something on it."""
-    person = open_window()
-    person.press(Qt.Key.Key_F8, CTRL)
-    asked = answer(tmp_path / "loss.png")
+    asked = answer(tmp_path / "figure.png")
     person.press(Qt.Key.Key_E, CTRL)
     wait(person)
     assert "and-loss.png" in asked[1]
-    image = QImage(str(tmp_path / "loss.png"))
+    image = QImage(str(tmp_path / "figure.png"))
     assert (image.width(), image.height()) == (1260, 787)
     colours = {image.pixel(x, y) for x in range(0, 1260, 7) for y in range(0, 787, 7)}
     assert len(colours) > 3
-
-
-@pytest.mark.usefixtures("_drawn_here")
-def test_a_name_without_ending_becomes_a_png(
-    open_window: Open, answer: Answer, tmp_path: Path
-) -> None:
-    """What is typed without an ending is a picture, also where the name has a dot.
-
-    One that is there, of which the file dialog has not asked, is left.
-    """
-    person = open_window()
-    answer(tmp_path / "lr 0.5")
+    for view, ending in (("data", ".svg"), ("weights", ".pdf")):
+        asked = answer(tmp_path / f"figure{ending}")
+        person.action(f"export_{view}").trigger()
+        wait(person)
+        assert Path(asked[1]).parent == tmp_path
+        assert f"figure{ending}" in person.text("sentence")
+    for ending, beginning in BEGINNINGS.items():
+        assert (tmp_path / f"figure{ending}").read_bytes().startswith(beginning), ending
+    before = person.text("sentence")
+    answer("")
     person.press(Qt.Key.Key_E, CTRL)
     wait(person)
-    assert (tmp_path / "lr 0.5.png").read_bytes().startswith(BEGINNINGS[".png"])
-    (tmp_path / "lr 0.5.png").write_text("another")
-    person.press(Qt.Key.Key_E, CTRL)
-    assert complaint(person) == "'lr 0.5.png' exists: choose it by its whole name to replace it."
-    assert (tmp_path / "lr 0.5.png").read_text() == "another"
+    assert person.text("sentence") == before
+    person.action("copy_data").trigger()
+    wait(person)
+    data = QApplication.clipboard().mimeData()
+    assert data.hasImage()
+    assert not QImage(data.imageData()).isNull()
+    assert bytes(data.data("image/svg+xml").data()).startswith(b"<?xml")
+    assert "clipboard" in person.text("sentence")
 
 
 @pytest.mark.usefixtures("_drawn_here")
@@ -159,9 +147,11 @@ def test_the_csv_is_the_history_to_the_bit(
 ) -> None:
     """The table has a row for each row of the history.
 
-    Every float to the same bits, and gaps where none was.
+    Every float to the same bits, and gaps where none was; the losses are the heights of the curve.
     """
     person = open_window()
+    if person.button("log_axis").isChecked():
+        person.button("log_axis").click()
     for task in ("and_one_by_one", "line"):
         person.begin(Settings(task))
         for _ in range(10):
@@ -171,6 +161,9 @@ def test_the_csv_is_the_history_to_the_bit(
         wait(person)
         with (tmp_path / "history.csv").open(newline="") as file:
             read = list(csv.DictReader(file))
+        if task == "line":
+            _, heights = person.curve("loss", themes.now.accent)
+            assert heights.tolist() == [float(row["loss"]) for row in read]
         columns = person.rows.columns()
         assert list(read[0]) == list(columns)
         assert len(read) == len(person.rows) == 11
@@ -233,26 +226,13 @@ def test_all_visible_runs_in_one_table_and_one_figure(
 
 
 @pytest.mark.usefixtures("_drawn_here")
-def test_the_csv_is_what_the_chart_shows(open_window: Open, answer: Answer, tmp_path: Path) -> None:
-    """The losses in the file are the heights of the curve."""
-    person = open_window(Settings("line"))
-    if person.button("log_axis").isChecked():
-        person.button("log_axis").click()
-    person.press(Qt.Key.Key_F8, CTRL)
-    answer(tmp_path / "history.csv")
-    person.action("export_history").trigger()
-    wait(person)
-    with (tmp_path / "history.csv").open(newline="") as file:
-        losses = [float(row["loss"]) for row in csv.DictReader(file)]
-    _, heights = person.curve("loss", themes.now.accent)
-    assert heights.tolist() == losses
-
-
-@pytest.mark.usefixtures("_drawn_here")
-def test_a_folder_that_does_not_exist_is_told(
+def test_what_cannot_be_written_is_told_in_one_sentence(
     open_window: Open, answer: Answer, tmp_path: Path
 ) -> None:
-    """A refused target gives one sentence; nothing is written, and the run is as it was."""
+    """No folder, a folder in place of a file, a table named x.PNG that nothing opens.
+
+    Nothing is written, and the run is as it was.
+    """
     person = open_window()
     person.press(Qt.Key.Key_F8, CTRL)
     answer(tmp_path / "no <b>such</b> folder" / "x.png")
@@ -263,94 +243,46 @@ def test_a_folder_that_does_not_exist_is_told(
         assert "no <b>such</b> folder" in said
         assert list(tmp_path.iterdir()) == []
         assert person.step == 100
-
-
-@pytest.mark.usefixtures("_drawn_here")
-def test_a_table_is_not_written_under_the_name_of_a_picture(
-    open_window: Open, answer: Answer, tmp_path: Path
-) -> None:
-    """A table named x.PNG would be a picture that nothing opens: one sentence, and no file."""
-    person = open_window()
-    person.press(Qt.Key.Key_F8, CTRL)
+    # A table is not written under the name of a picture.
     answer(tmp_path / "x.PNG")
     for action in ("export_history", "export_runs_csv"):
         person.action(action).trigger()
         assert "end the name with .csv" in complaint(person)
         assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.usefixtures("_drawn_here")
-@pytest.mark.skipif(os.name != "posix", reason="/dev/full is a device of Linux")
-def test_a_target_that_is_no_file_is_told(
-    open_window: Open, answer: Answer, tmp_path: Path
-) -> None:
-    """A folder in place of a file is refused, and stays."""
-    person = open_window()
+    # A name without ending becomes a PNG, also with a dot; one that is there, of which the
+    # file dialog has not asked, is left.
+    answer(tmp_path / "lr 0.5")
+    person.action("export_loss").trigger()
+    wait(person)
+    assert (tmp_path / "lr 0.5.png").read_bytes().startswith(BEGINNINGS[".png"])
+    (tmp_path / "lr 0.5.png").write_text("another")
+    person.action("export_loss").trigger()
+    assert complaint(person) == "'lr 0.5.png' exists: choose it by its whole name to replace it."
+    assert (tmp_path / "lr 0.5.png").read_text() == "another"
+    # A target that is no file is told.
     (tmp_path / "x.png").mkdir()
     answer(tmp_path / "x.png")
-    person.press(Qt.Key.Key_E, CTRL)
+    person.action("export_loss").trigger()
     wait(person)
     assert complaint(person)
     assert (tmp_path / "x.png").is_dir()
 
 
 @pytest.mark.usefixtures("_drawn_here")
-def test_a_cancelled_dialog_writes_nothing(open_window: Open, answer: Answer) -> None:
-    """No answer, no file and no words."""
-    person = open_window()
-    before = person.text("sentence")
-    answer("")
-    person.press(Qt.Key.Key_E, CTRL)
-    wait(person)
-    assert person.text("sentence") == before
-
-
-@pytest.mark.usefixtures("_drawn_here")
-def test_the_folder_is_remembered(open_window: Open, answer: Answer, tmp_path: Path) -> None:
-    """The next export begins where the last one went."""
-    person = open_window()
-    answer(tmp_path / "a.svg")
-    person.press(Qt.Key.Key_E, CTRL)
-    wait(person)
-    asked = answer("")
-    person.press(Qt.Key.Key_E, CTRL)
-    wait(person)
-    assert Path(asked[1]).parent == tmp_path
-
-
-@pytest.mark.usefixtures("_drawn_here")
-def test_a_figure_goes_to_the_clipboard(open_window: Open) -> None:
-    """It is there as a picture and as SVG."""
-    person = open_window()
-    person.press(Qt.Key.Key_F8)
-    for view in ("loss", "data"):
-        QApplication.clipboard().clear()
-        person.action(f"copy_{view}").trigger()
-        wait(person)
-        data = QApplication.clipboard().mimeData()
-        assert data.hasImage()
-        assert not QImage(data.imageData()).isNull()
-        assert bytes(data.data("image/svg+xml").data()).startswith(b"<?xml")
-        assert "clipboard" in person.text("sentence")
-
-
-@pytest.mark.usefixtures("_drawn_here")
-def test_exports_do_not_disturb_a_run(open_window: Open, answer: Answer, tmp_path: Path) -> None:
-    """Exporting while running writes the moment, and the run goes on."""
+def test_exports_do_not_disturb_a_run_and_their_size_is_kept(
+    open_window: Open, answer: Answer, tmp_path: Path
+) -> None:
+    """An export while running writes the moment, and the run goes on."""
     person = open_window(Settings(learning_rate=1.0, epochs=10**7))
     person.run_until(lambda: person.step > 20)
-    answer(tmp_path / "x.pdf")
+    answer(tmp_path / "x.svg")
     person.press(Qt.Key.Key_E, CTRL)
     wait(person)
     at = person.step
     person.qtbot.waitUntil(lambda: person.step > at)
-    assert (tmp_path / "x.pdf").exists()
-
-
-@pytest.mark.usefixtures("_drawn_here")
-def test_the_size_is_asked_for_and_kept(open_window: Open, answer: Answer, tmp_path: Path) -> None:
-    """It counts from then on; what cannot be is told, where it had been forgotten in silence."""
-    person = open_window()
+    assert (tmp_path / "x.svg").exists()
+    # The size counts from then on; what cannot be is told.
+    person.begin(Settings())
     person.action("figure_size").trigger()
     dialog = person.window.findChild(FigureSizeDialog)
     for name, value in (("figure_width", 80.0), ("figure_height", 50.0), ("figure_dpi", 100)):
@@ -378,9 +310,9 @@ def test_the_size_is_asked_for_and_kept(open_window: Open, answer: Answer, tmp_p
 # --- while an export goes on ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("surface", [False, True])
+@pytest.mark.usefixtures("_drawn_here")
 def test_what_is_written_is_the_moment_when_it_was_asked_for(
-    open_window: Open, answer: Answer, tmp_path: Path, surface: bool
+    open_window: Open, answer: Answer, tmp_path: Path
 ) -> None:
     """To the byte what is drawn of that moment at once.
 
@@ -388,22 +320,25 @@ def test_what_is_written_is_the_moment_when_it_was_asked_for(
     """
     person = open_window(Settings("xor", learning_rate=1.0))
     view = person.bench.views["landscape"]
-    for _ in range(3):
-        person.press(Qt.Key.Key_F8)
-    view.surface_shown.setChecked(surface)
-    person.settle()
-    figure = captioned(view.figure(person.frame), person.frame.settings_at_start)
-    expected = render(figure, ".png", *person.window.preferences.figure_size())
-    answer(tmp_path / "x.png")
-    person.action("export_landscape").trigger()
-    assert not (tmp_path / "x.png").exists()
-    person.action("reset").trigger()
-    view.surface_shown.setChecked(not surface)
-    assert person.step == 0
-    wait(person)
-    assert (tmp_path / "x.png").read_bytes() == expected
+    person.window.preferences.set_figure_size((80.0, 50.0, 100))
+    for name, surface in (("map.png", False), ("surface.png", True)):
+        for _ in range(3):
+            person.press(Qt.Key.Key_F8)
+        view.surface_shown.setChecked(surface)
+        person.settle()
+        figure = captioned(view.figure(person.frame), person.frame.settings_at_start)
+        expected = render(figure, ".png", *person.window.preferences.figure_size())
+        answer(tmp_path / name)
+        person.action("export_landscape").trigger()
+        assert not (tmp_path / name).exists()
+        person.action("reset").trigger()
+        view.surface_shown.setChecked(not surface)
+        assert person.step == 0
+        wait(person)
+        assert (tmp_path / name).read_bytes() == expected, name
 
 
+@pytest.mark.usefixtures("_drawn_here")
 def test_exports_are_done_in_the_order_in_which_they_were_asked_for(
     open_window: Open, answer: Answer, tmp_path: Path
 ) -> None:
@@ -443,33 +378,30 @@ def test_exports_are_done_in_the_order_in_which_they_were_asked_for(
     assert (button.text(), button.menu()) == ("Export", person.bench.export_menu)
 
 
-@pytest.mark.parametrize("action", ["export_landscape", "export_history"])
-def test_a_cancelled_export_leaves_the_folder_as_it_was(
-    open_window: Open, answer: Answer, tmp_path: Path, action: str
+def test_an_export_that_is_left_off_leaves_the_folder_as_it_was(
+    open_window: Open, answer: Answer, tmp_path: Path
 ) -> None:
     """A click on the button leaves it off: no file, no half of one, and an earlier file stays."""
     person = open_window()
     person.press(Qt.Key.Key_F8, CTRL)
-    path = tmp_path / ("x.png" if "landscape" in action else "x.csv")
-    path.write_bytes(b"of before")
-    answer(path)
-    person.action(action).trigger()
-    if "landscape" in action:
-        person.qtbot.waitUntil(lambda: bool(children()), timeout=60_000)
-    person.click("export")
-    assert person.bench.exporter.queue.name is None
-    assert children() == []
-    assert f"{path.name} was cancelled" in person.text("sentence")
-    assert list(tmp_path.iterdir()) == [path]
-    assert path.read_bytes() == b"of before"
-    assert not person.action("cancel_export").isEnabled()
-
-
-def test_a_window_that_is_closed_leaves_its_export_off(
-    open_window: Open, answer: Answer, tmp_path: Path
-) -> None:
-    """Nothing is written, and the process that draws ends."""
-    person = open_window()
+    for action, path in (
+        ("export_history", tmp_path / "x.csv"),
+        ("export_landscape", tmp_path / "x.png"),
+    ):
+        path.write_bytes(b"of before")
+        answer(path)
+        person.action(action).trigger()
+        if action == "export_landscape":
+            person.qtbot.waitUntil(lambda: bool(children()))
+        person.click("export")
+        assert person.bench.exporter.queue.name is None
+        assert children() == []
+        assert f"{path.name} was cancelled" in person.text("sentence")
+        assert list(tmp_path.iterdir()) == [path]
+        assert path.read_bytes() == b"of before"
+        assert not person.action("cancel_export").isEnabled()
+        path.unlink()
+    # A window that is closed does so too, and the process that draws ends.
     answer(tmp_path / "x.png")
     person.action("export_landscape").trigger()
     person.qtbot.waitUntil(lambda: bool(children()), timeout=60_000)
@@ -492,11 +424,8 @@ def children() -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("action", "name"), [("export_script", "and.py"), ("export_notebook", "and.ipynb")]
-)
-def test_the_menu_writes_the_run_as_code(
-    open_window: Open, answer: Answer, tmp_path: Path, action: str, name: str
+def test_the_menu_writes_the_run_as_code_and_own_steps_are_none(
+    open_window: Open, answer: Answer, tmp_path: Path
 ) -> None:
     """The script is the run's own, in the way that the code panel writes it.
 
@@ -504,32 +433,51 @@ def test_the_menu_writes_the_run_as_code(
     """
     person = open_window()
     person.window.preferences.set_code_style("module")
-    asked = answer(tmp_path / name.removesuffix(Path(name).suffix))
-    person.action(action).trigger()
-    assert Path(asked[1]).name == name
-    assert asked[2].startswith("Notebook" if name.endswith("ipynb") else "Python code")
-    written = (tmp_path / name).read_text(encoding="utf-8")
     code = script(person.frame.settings_at_start, person.frame.edits, style="module").text
-    if name.endswith("ipynb"):
-        cells = [cell for cell in json.loads(written)["cells"] if cell["cell_type"] == "code"]
-        written = "\n".join("".join(cell["source"]) for cell in cells)
-        assert "nn.Module" in written
-        assert all(line in code.splitlines() for line in written.splitlines() if line)
-    else:
-        assert written == code
+    written = {}
+    for action, name, kind in (
+        ("export_script", "and.py", "Python code"),
+        ("export_notebook", "and.ipynb", "Notebook"),
+    ):
+        asked = answer(tmp_path / "and")
+        person.action(action).trigger()
+        assert Path(asked[1]).name == name
+        assert asked[2].startswith(kind)
+        written[name] = (tmp_path / name).read_text(encoding="utf-8")
+    assert written["and.py"] == code
+    cells = json.loads(written["and.ipynb"])["cells"]
+    in_cells = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    assert "nn.Module" in in_cells
+    assert all(line in code.splitlines() for line in in_cells.splitlines() if line)
+    # Files are called after the file that own data came from, or by the task.
+    data = Dataset([[1.0], [2.0]], [0.0, 1.0], True, origin="my shop: 2.csv")
+    person.begin(Settings(data=data))
+    assert person.bench.exporter.task == "my-shop-2"
+    person.begin(Settings("or"))
+    assert person.bench.exporter.task == "or"
+    # Of own steps there is no page, command, code or report: the line of words says why.
+    person.begin(Settings())
+    person.settle()
+    person.action("you_optimize").trigger()
+    asked = answer("")
+    for action in ("page", "copy_command", "export_script", "report"):
+        person.bench.frame_dispatcher.tell("")
+        person.action(action).trigger()
+        assert "You take these steps" in person.text("sentence"), action
+    assert (asked, QApplication.clipboard().text()) == ([], "")
+    person.click("you_optimize")
+    person.action("copy_command").trigger()
+    assert QApplication.clipboard().text().startswith("neuroviz ")
 
 
 def test_worksheet_and_key_of_a_lesson_are_written(
     open_window: Open, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From its card, and from the menu, which asks for the lesson."""
+    """From its card, and from the menu, which asks for the lesson and for numbers of its own.
+
+    They are those of the command line by the same seed, or the lesson's where none is typed.
+    """
     person = open_window(Settings.opened("and"))
-    monkeypatch.setattr(QInputDialog, "getItem", lambda *asked: (asked[3][0], True))
-    asked = answer(tmp_path / "sheet.html")
-    person.action("worksheet").trigger()
-    wait(person)
-    assert "<h1>A gate by hand</h1>" in (tmp_path / "sheet.html").read_text(encoding="utf-8")
-    assert Path(asked[1]).name == "gate-by-hand.pdf"
     asked = answer(tmp_path / "answers")
     person.action("lessons").trigger()
     card = person.find(QToolButton, "lesson_gate-by-hand")
@@ -539,15 +487,7 @@ def test_worksheet_and_key_of_a_lesson_are_written(
     (first, *_) = PdfReader(tmp_path / "answers.pdf").pages
     assert first.extract_text().startswith("A gate by hand, key\n")
     assert Path(asked[1]).name == "gate-by-hand-key.pdf"
-
-
-@pytest.mark.parametrize("typed", ["7", ""])
-def test_a_sheet_of_a_lesson_has_numbers_of_its_own(
-    open_window: Open, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str
-) -> None:
-    """Those of the command line by the same seed, or the lesson's where none is typed."""
-    person = open_window(Settings.opened("and"))
-    monkeypatch.setattr(QInputDialog, "getItem", lambda *asked: ("Three rates", True))
+    typed = "7"
 
     def press_ok(dialog: QInputDialog) -> int:
         dialog.show()
@@ -558,17 +498,27 @@ def test_a_sheet_of_a_lesson_has_numbers_of_its_own(
         return dialog.result()
 
     monkeypatch.setattr(QInputDialog, "exec", press_ok)
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *asked: ("Three rates", True))
     asked = answer(tmp_path / "key.html")
     person.action("key").trigger()
     wait(person)
-    lesson = read_lesson(find_lesson("three-rates"))
-    if typed:
-        lesson = with_own_numbers(lesson, int(typed))
-    assert (tmp_path / "key.html").read_bytes() == page_bytes(
-        key(lesson), ".html", exporter.paper_size()
-    )
-    name = f"three-rates-{typed}-key.pdf" if typed else "three-rates-key.pdf"
-    assert Path(asked[1]).name == name
+    three_rates = find_lesson("three-rates")
+    lesson = with_own_numbers(read_lesson(three_rates), 7)
+    written = (tmp_path / "key.html").read_bytes()
+    assert written == page_bytes(key(lesson), ".html", exporter.paper_size())
+    assert Path(asked[1]).name == "three-rates-7-key.pdf"
+    # What the process is asked to make shows the rest: a second for each is saved.
+    made_of: list[tuple[object, ...]] = []
+    monkeypatch.setattr(exporter, "made_apart", lambda *of: made_of.append(of) or made([b"page"]))
+    typed = ""
+    for action, name in (("key", "three-rates-key.pdf"), ("worksheet", "gate-by-hand.pdf")):
+        asked = answer(tmp_path / f"{action}.html")
+        person.action(action).trigger()
+        wait(person)
+        assert Path(asked[1]).name == name
+        monkeypatch.setattr(QInputDialog, "getItem", lambda *asked: (asked[3][0], True))
+    page = ("lessons.worksheet", three_rates, None, True, ".html", exporter.paper_size())
+    assert made_of == [page, (page[0], find_lesson("gate-by-hand"), None, False, *page[4:])]
 
 
 def test_five_steps_by_hand_are_written_with_their_key(
@@ -580,12 +530,12 @@ def test_five_steps_by_hand_are_written_with_their_key(
     """Of the number that is asked for. A key that is there is asked about: it may stay."""
     person = open_window()
     person.settle()
+    make_pages_here()
     monkeypatch.setattr(QInputDialog, "getInt", lambda *_: (7, True))
     path, key = tmp_path / "sheet.html", tmp_path / "sheet-key.html"
     for there, second in ((False, None), (True, ""), (True, tmp_path / "other.html")):
         if there:
             key.write_text("of before", encoding="utf-8")
-            make_pages_here()
         answers = iter((path, second))
         titles: list[str] = []
 
@@ -603,24 +553,13 @@ def test_five_steps_by_hand_are_written_with_their_key(
         assert said == "of before" if there and not second else "sheet 7, key</h1>" in said
 
 
-def test_own_steps_are_no_run_that_could_be_made_again(open_window: Open, answer: Answer) -> None:
-    """No page, command, code or report of theirs: the line of words says why."""
-    person = open_window()
-    person.settle()
-    person.action("you_optimize").trigger()
-    asked = answer("")
-    for action in ("page", "copy_command", "export_script", "report"):
-        person.bench.frame_dispatcher.tell("")
-        person.action(action).trigger()
-        assert "You take these steps" in person.text("sentence"), action
-    assert (asked, QApplication.clipboard().text()) == ([], "")
-    person.click("you_optimize")
-    person.action("copy_command").trigger()
-    assert QApplication.clipboard().text().startswith("neuroviz ")
+def test_a_run_is_written_as_a_page_and_as_a_report(
+    open_window: Open, answer: Answer, tmp_path: Path
+) -> None:
+    """Both of the moment when they were asked for, while the run goes on.
 
-
-def test_a_run_is_written_as_a_page(open_window: Open, answer: Answer, tmp_path: Path) -> None:
-    """Of the moment when it was asked for, while the run goes on."""
+    The report is made by a process of its own.
+    """
     person = open_window()
     person.press(Qt.Key.Key_F8, CTRL)
     answer(tmp_path / "and.html")
@@ -630,14 +569,8 @@ def test_a_run_is_written_as_a_page(open_window: Open, answer: Answer, tmp_path:
     page = (tmp_path / "and.html").read_text(encoding="utf-8")
     assert "<title>One neuron: AND gate</title>" in page
     assert recorded(page)["moments"][-1]["step"] == "100"
-
-
-def test_a_report_is_written(open_window: Open, answer: Answer, tmp_path: Path) -> None:
-    """By a process of its own, while the run may go on.
-
-    The page is of the moment when it was asked for.
-    """
-    person = open_window()
+    # A report has the name of the session, and the note.
+    person.begin(Settings())
     person.press(Qt.Key.Key_F8, CTRL)
     person.bench.runs_control.write_note("The slope was <steep>.")
     answer(tmp_path / "Eis Verkäufe.neuroviz")
@@ -652,13 +585,6 @@ def test_a_report_is_written(open_window: Open, answer: Answer, tmp_path: Path) 
     assert text.startswith("Eis Verkäufe\n")
     assert "Epoch 100" in text
     assert "Note: The slope was <steep>." in text
-
-
-def test_files_are_called_after_the_data(open_window):
-    """After the file that own data came from; those of a task by its name."""
-    data = Dataset([[1.0], [2.0]], [0.0, 1.0], True, origin="my shop: 2.csv")
-    assert open_window(Settings(data=data)).window.bench.exporter.task == "my-shop-2"
-    assert open_window(Settings("or")).window.bench.exporter.task == "or"
 
 
 def test_files_of_a_saved_session_begin_with_its_name(
