@@ -49,7 +49,7 @@ def read(person: Person, name: str) -> str:
     return person.text(name)
 
 
-def test_the_numbers_of_and(open_window: Open) -> None:
+def test_the_numbers_are_those_of_the_experiment(open_window: Open) -> None:
     """On AND with identity and MSE they are those of the book, the same everywhere."""
     person = open_window(AND)
     assert [float(text) for text in numbers(person)] == pytest.approx(
@@ -58,12 +58,30 @@ def test_the_numbers_of_and(open_window: Open) -> None:
     assert read(person, "curvature_where") == "the same everywhere"
     person.press(KEY.Key_F8)
     assert float(read(person, "rate_limit")) == pytest.approx(0.627719, rel=1e-3)
+    # From zero AND with sigmoid and BCE has the curvatures of the book, others a step later.
+    person.begin(Settings("and", weights=(0.0, 0.0), bias=0.0))
+    assert read(person, "curvature_where") == "local, at these weights"
+    assert [float(text) for text in numbers(person)[:2]] == pytest.approx(
+        [0.03923, 0.39827], rel=1e-3
+    )
+    person.press(KEY.Key_F8)
+    assert float(read(person, "lambda_max")) != pytest.approx(0.39827, rel=1e-2)
+    # With momentum the marks are its own, and named by their formulas.
+    person.begin(AND.replace(optimizer="momentum", momentum=0.5))
+    assert float(read(person, "rate_limit")) == pytest.approx(3 / 3.186141, rel=1e-3)
+    assert "(2 + 2μ)/λmax" in read(person, "rate_limit_caption")
+    # Mini batches are noisy.
+    person.begin(Settings("and", batch_size=1))
+    assert read(person, "curvature_where") == "local, for noise-free gradients"
+    # Warm-up begins far below the rate in the box: the words are about the rate of the step.
+    person.begin(AND.replace(learning_rate=5.0, schedule="warmup"))
+    assert read(person, "regime") == "0.005: smooth"
 
 
-def test_a_run_moves_no_handle(open_window: Open) -> None:
-    """The track depends on the experiment.
+def test_nothing_jumps(open_window: Open) -> None:
+    """A run moves no handle.
 
-    It stays in the run, and another task lays it elsewhere.
+    The track depends on the experiment: another task lays it elsewhere.
     """
     person = open_window(Settings("and", learning_rate=5.0))
     slider = person.find(LogSlider, "learning_rate_slider")
@@ -74,9 +92,19 @@ def test_a_run_moves_no_handle(open_window: Open) -> None:
     person.choose("task", "weather")
     assert slider.number() == person.frame.settings.learning_rate == 1e-7
     assert 0 < slider.value() < slider.maximum()
+    # The block is of one height, whatever it has to say.
+    person.begin(AND)
+    person.bench.form.ruler.section.set_open(True)
+    heights = set()
+    for optimizer, rate in (("adam", "1"), ("sgd", "1e-6"), ("sgd", "0.5")):
+        person.choose("optimizer", optimizer)
+        person.type_into("learning_rate", rate)
+        person.settle()
+        heights.add((person.bench.form.ruler.height(), person.bench.form.ruler.section.height()))
+    assert len(heights) == 1
 
 
-def test_words_for_each_regime(open_window: Open) -> None:
+def test_words_for_each_regime_and_for_what_is_absent(open_window: Open) -> None:
     """The rate's regime is named, with the numbers in a sentence that is not cut."""
     person = open_window()
     creeping = "epochs until 37 % (1/e) of its error is left"
@@ -95,13 +123,33 @@ def test_words_for_each_regime(open_window: Open) -> None:
         assert read(person, "regime") == name
         assert words in read(person, "regime_sentence")
         assert "…" not in read(person, "regime_sentence")
+    # What theory does not have reads "—", the reason stands under it.
+    saddle = Settings("xor", loss="mse", weights=(3.0, 3.0), bias=-2.0)
+    for settings, absent, reason in (
+        (AND.replace(optimizer="adam"), NAMES[3:], "Theory has no marks for Adam"),
+        (Settings("line", loss="mae"), NAMES, "No curvature is positive"),
+        (Settings("and", optimizer="momentum"), NAMES[3:], "on a quadratic loss only"),
+        (saddle, ("rate_best",), "Not convex here"),
+    ):
+        person.begin(settings)
+        assert {person.text(name) for name in absent} == {"—"}
+        assert reason in read(person, "regime_sentence")
+    # Another theme reaches the slider and the numbers stay.
+    person.begin(AND)
+    before = numbers(person)
+    person.action("theme_dark").trigger()
+    person.settle()
+    assert numbers(person) == before
+    person.bench.form.more.set_open(True)
+    person.bench.form.ruler.section.set_open(True)
+    assert person.find(QLabel, "regime").isVisible()
 
 
 def test_a_rate_at_which_the_run_cycles_is_not_called_good(open_window: Open) -> None:
     """The curvature is that of the spot that a step thrown far out has come to."""
     person = open_window(Settings("and", l1=0.02, l2=0.01, learning_rate=50.0, epochs=200))
     contradicted = 0
-    for _ in range(60):
+    for _ in range(30):
         person.press(KEY.Key_F8)
         ruler, diagnosis = person.frame.ruler, person.frame.diagnosis
         assert ruler is not None
@@ -114,54 +162,6 @@ def test_a_rate_at_which_the_run_cycles_is_not_called_good(open_window: Open) ->
             )
             assert "…" not in read(person, "regime_sentence")
     assert contradicted > 3
-
-
-def test_off_a_quadratic_loss_it_is_local_and_follows(open_window: Open) -> None:
-    """From zero AND with sigmoid and BCE has the curvatures of the book.
-
-    Others a step later.
-    """
-    person = open_window(Settings("and", weights=(0.0, 0.0), bias=0.0))
-    assert read(person, "curvature_where") == "local, at these weights"
-    assert [float(text) for text in numbers(person)[:2]] == pytest.approx(
-        [0.03923, 0.39827], rel=1e-3
-    )
-    person.press(KEY.Key_F8)
-    assert float(read(person, "lambda_max")) != pytest.approx(0.39827, rel=1e-2)
-
-
-def test_absent_with_the_reason(open_window: Open) -> None:
-    """What theory does not have reads "—", the reason stands under it."""
-    person = open_window()
-    saddle = Settings("xor", loss="mse", weights=(3.0, 3.0), bias=-2.0)
-    for settings, absent, reason in (
-        (AND.replace(optimizer="adam"), NAMES[3:], "Theory has no marks for Adam"),
-        (Settings("line", loss="mae"), NAMES, "No curvature is positive"),
-        (Settings("and", optimizer="momentum"), NAMES[3:], "on a quadratic loss only"),
-        (saddle, ("rate_best",), "Not convex here"),
-    ):
-        person.begin(settings)
-        assert {person.text(name) for name in absent} == {"—"}
-        assert reason in read(person, "regime_sentence")
-
-
-def test_marks_of_momentum(open_window: Open) -> None:
-    """With momentum the marks are its own, and named by their formulas."""
-    person = open_window(AND.replace(optimizer="momentum", momentum=0.5))
-    assert float(read(person, "rate_limit")) == pytest.approx(3 / 3.186141, rel=1e-3)
-    assert "(2 + 2μ)/λmax" in read(person, "rate_limit_caption")
-
-
-def test_mini_batches_are_noisy(open_window: Open) -> None:
-    """On mini-batches the marks are said to be for noise-free gradients."""
-    person = open_window(Settings("and", batch_size=1))
-    assert read(person, "curvature_where") == "local, for noise-free gradients"
-
-
-def test_the_rate_of_the_step_under_a_schedule(open_window: Open) -> None:
-    """Warm-up begins far below the rate in the box: the words are about the rate of the step."""
-    person = open_window(AND.replace(learning_rate=5.0, schedule="warmup"))
-    assert read(person, "regime") == "0.005: smooth"
 
 
 def test_the_button_takes_the_best_rate_of_the_curve(open_window: Open) -> None:
@@ -177,6 +177,24 @@ def test_the_button_takes_the_best_rate_of_the_curve(open_window: Open) -> None:
     low, high = (float(end) for end in re.findall(r"Best: (\S+) to (\S+)\.", slider.toolTip())[0])
     assert low <= person.box("learning_rate").value() <= high
     assert person.step == 4
+    # At the first rate, and at the ends, it says that none blows up, where somebody looks for
+    # it.
+    person.begin(Settings("and", learning_rate=1.0, epochs=1000))
+    slider = known(person)
+    for rate in (0.001, 1.0, 100.0):
+        slider.set_number(rate)
+        assert QRectF(slider.rect()).contains(slider.none_box)
+        assert not slider.none_box.isEmpty()
+    # Where all rates come to the same loss the bar along them stands below the words.
+    person.begin(Settings("weather"))
+    slider = known(person)
+    image = slider.grab().toImage()
+    words = slider.name_words(slider.curve)[0]
+    between = round(slider.none_box.right()) + 3
+    column = [image.pixelColor(between, y).name() for y in range(image.height())]
+    accent = themes.now.accent
+    assert accent in column
+    assert accent not in column[: int(words.bottom())]
 
 
 def test_before_torch_everything_is_a_dash(open_window: Open) -> None:
@@ -193,20 +211,9 @@ def test_before_torch_everything_is_a_dash(open_window: Open) -> None:
     assert "—" not in numbers(person)
 
 
-def test_nothing_jumps(open_window: Open) -> None:
-    """The block is of one height, whatever it has to say."""
-    person = open_window(AND)
-    person.bench.form.ruler.section.set_open(True)
-    heights = set()
-    for optimizer, rate in (("adam", "1"), ("sgd", "1e-6"), ("sgd", "0.5")):
-        person.choose("optimizer", optimizer)
-        person.type_into("learning_rate", rate)
-        person.settle()
-        heights.add((person.bench.form.ruler.height(), person.bench.form.ruler.section.height()))
-    assert len(heights) == 1
-
-
-def test_hidden_it_computes_nothing(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_computed_that_nobody_sees_or_that_has_not_changed(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With the panel folded away no curvature is asked for.
 
     Brought back it shows the weights of now.
@@ -223,27 +230,10 @@ def test_hidden_it_computes_nothing(open_window: Open, monkeypatch: pytest.Monke
     person.press(KEY.Key_F9)
     assert len(asked) == 1
     assert read(person, "lambda_max") != before
-
-
-def test_a_look_computes_nothing_anew(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Picking a sample changes no weight, and costs no curvature."""
-    person = open_window(Settings("and"))
-    asked: list[Frame] = []
-    monkeypatch.setattr(Frame, "ruler", property(asked.append))
+    # Picking a sample changes no weight, and costs no curvature.
+    asked.clear()
     person.click_plot("data", 1.0, 1.0)
     assert asked == []
-
-
-def test_a_dark_window(open_window: Open) -> None:
-    """Another theme reaches the slider and the numbers stay."""
-    person = open_window(AND)
-    before = numbers(person)
-    person.action("theme_dark").trigger()
-    person.settle()
-    assert numbers(person) == before
-    person.bench.form.more.set_open(True)
-    person.bench.form.ruler.section.set_open(True)
-    assert person.find(QLabel, "regime").isVisible()
 
 
 def known(person: Person) -> RateSlider:
@@ -297,12 +287,16 @@ def test_the_words_at_the_cliff_are_whole_wherever_the_knob_is(open_window: Open
         assert QRectF(slider.rect()).contains(around)
 
 
-@pytest.mark.parametrize("settings", [Settings("and"), Settings("line", epochs=200)], ids=str)
-def test_the_name_of_the_curve_is_clear_of_a_knob_that_is_held(
-    open_window: Open, settings: Settings
-) -> None:
+def test_the_name_of_the_curve_is_clear_of_a_knob_that_is_held(open_window: Open) -> None:
     """With its halo, and of the words at the cliff; up to the limit it is always there."""
-    slider = known(open_window(settings))
+    person = open_window()
+    for settings in (Settings("and"), Settings("line", epochs=200)):
+        person.begin(settings)
+        _assert_name_is_clear(known(person), settings)
+
+
+def _assert_name_is_clear(slider: RateSlider, settings: Settings) -> None:
+    """Hold the knob at rates from end to end, and see where the name of the curve is."""
     slider.setSliderDown(True)
     boxes = []
     for rate in np.geomspace(*track_ends(settings), 60).tolist():
@@ -322,29 +316,7 @@ def test_the_name_of_the_curve_is_clear_of_a_knob_that_is_held(
         assert none.isEmpty() or settings.task == "and"
     free = boxes if settings.task == "and" else boxes[:30]
     assert not any(box.isEmpty() for box in free)
-
-
-def test_where_no_rate_blows_up_it_says_so(open_window: Open) -> None:
-    """At the first rate, and at the ends, where somebody looks for it."""
-    person = open_window(Settings("and", learning_rate=1.0, epochs=1000))
-    slider = known(person)
-    for rate in (0.001, 1.0, 100.0):
-        slider.set_number(rate)
-        assert QRectF(slider.rect()).contains(slider.none_box)
-        assert not slider.none_box.isEmpty()
-
-
-def test_the_bar_along_the_best_rates_stands_below_the_words(open_window: Open) -> None:
-    """Also where all rates come to the same loss, and it is as high as the words are low."""
-    person = open_window(Settings("weather"))
-    slider = known(person)
-    image = slider.grab().toImage()
-    words = slider.name_words(slider.curve)[0]
-    between = round(slider.none_box.right()) + 3
-    column = [image.pixelColor(between, y).name() for y in range(image.height())]
-    accent = themes.now.accent
-    assert accent in column
-    assert accent not in column[: int(words.bottom())]
+    slider.setSliderDown(False)
 
 
 def test_the_slider_stops_where_runs_were_tried(qtbot: QtBot) -> None:
@@ -394,7 +366,7 @@ def test_the_curve_is_worked_out_once_and_at_rest(
     assert not any(job.running for job in jobs)
 
 
-def test_nothing_is_painted_at_rest(open_window: Open) -> None:
+def test_at_rest_nothing_is_painted_and_a_press_takes_the_knob(open_window: Open) -> None:
     """With the curve there, no turn of the event loop draws the slider again."""
     person = open_window(Settings("line", epochs=20))
     slider = known(person)
@@ -415,12 +387,7 @@ def test_nothing_is_painted_at_rest(open_window: Open) -> None:
         QApplication.processEvents()
     slider.removeEventFilter(counter)
     assert painted == []
-
-
-def test_where_a_lesson_asks_there_is_a_plain_track(open_window: Open) -> None:
-    """Neither curve nor ticks, and no words about the rate."""
-    person = open_window(Settings("line", epochs=20))
-    slider = known(person)
+    # Where a lesson asks there is neither curve nor ticks, and no words about the rate.
     with_curve = slider.grab().toImage()
     ruler = person.bench.form.ruler
     ruler.be_silent(True)
@@ -431,12 +398,7 @@ def test_where_a_lesson_asks_there_is_a_plain_track(open_window: Open) -> None:
     assert "Ticks" not in slider.toolTip()
     ruler.be_silent(False)
     assert slider.grab().toImage() == with_curve
-
-
-def test_a_press_anywhere_on_the_curve_takes_the_knob(open_window: Open) -> None:
-    """At the top and at the bottom, and a second one opens the sweep."""
-    person = open_window(Settings("line", epochs=20))
-    slider = known(person)
+    # A press at the top or at the bottom takes the knob, and a second one opens the sweep.
     for rate, y in ((0.01, 3), (0.001, slider.height() - 3)):
         place = QPoint(round(slider.pixel_of(rate)), y)
         QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=place)
@@ -465,11 +427,8 @@ def test_where_the_loss_flattens_out_no_rate_blows_up(open_window: Open) -> None
     assert person.frame.diagnosis.state in ("diverging", "overflow")  # as the button says
     assert known(person).curve.cliff is not None
     assert not person.bench.form.ruler.flat.isVisible()
-
-
-def test_a_limit_that_is_local_says_why_runs_go_further(open_window: Open) -> None:
-    """With a penalty AND survives 10, above the limit of its start."""
-    person = open_window(Settings("and", l2=0.1, epochs=300))
+    # With a penalty AND survives 10, above the limit of its start: it is said why.
+    person.begin(Settings("and", l2=0.1, epochs=300))
     known(person)
     assert person.text("why_other_limit") == "The curvature holds here, not later."
     assert not person.button("flat_line").isVisible()
