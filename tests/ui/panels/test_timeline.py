@@ -52,11 +52,19 @@ def test_a_drag_shows_an_earlier_step_everywhere(open_window: Open) -> None:
         float(f"{value:.4g}") for value in newest.parameters
     ]
     assert person.reading("loss").startswith(f"step {step}:")
-
-
-def test_keys_go_step_by_step(open_window: Open) -> None:
-    """F7 looks one back, F8 one on, and at the end F8 takes a step again; F4 is now."""
-    person = open_window(Settings(learning_rate=1.0))
+    # With the keyboard on it Left and Right are one step, Home is the start.
+    person.focus(slider(person))
+    person.press(Qt.Key.Key_End)
+    person.qtbot.waitUntil(lambda: not person.frame.looks_back)
+    person.press(Qt.Key.Key_Left)
+    person.qtbot.waitUntil(lambda: person.frame.step == 99)
+    person.press(Qt.Key.Key_Home)
+    person.qtbot.waitUntil(lambda: person.frame.step == 0)
+    assert np.array_equal(person.frame.parameters, person.frame.start)
+    person.press(Qt.Key.Key_End)
+    person.qtbot.waitUntil(lambda: not person.frame.looks_back)
+    # F7 looks one back, F8 one on, and at the end F8 takes a step again; F4 is now.
+    person.begin(Settings(learning_rate=1.0))
     for _ in range(5):
         person.press(Qt.Key.Key_F8)
     seen = []
@@ -70,20 +78,6 @@ def test_keys_go_step_by_step(open_window: Open) -> None:
     assert (person.frame.step, person.step) == (6, 6)
 
 
-def test_the_focused_timeline_takes_the_arrow_keys(open_window: Open) -> None:
-    """Left and Right are one step, Home is the start."""
-    person = open_window(Settings(learning_rate=1.0))
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
-    person.focus(slider(person))
-    person.press(Qt.Key.Key_Left)
-    person.qtbot.waitUntil(lambda: person.frame.step == 99)
-    person.press(Qt.Key.Key_Home)
-    person.qtbot.waitUntil(lambda: person.frame.step == 0)
-    assert np.array_equal(person.frame.parameters, person.frame.start)
-    person.press(Qt.Key.Key_End)
-    person.qtbot.waitUntil(lambda: not person.frame.looks_back)
-
-
 def test_now_is_a_button_that_works_where_there_is_a_way_back(open_window: Open) -> None:
     person = open_window()
     assert not person.button("now").isEnabled()
@@ -95,11 +89,9 @@ def test_now_is_a_button_that_works_where_there_is_a_way_back(open_window: Open)
     person.qtbot.mouseClick(person.button("now"), LEFT)
     assert not person.frame.looks_back
     assert person.text("looked_at") == "step 3, now"
-
-
-def test_now_is_the_way_back_from_a_part_of_the_newest_step_too(open_window: Open) -> None:
-    """There no earlier step is looked at, and yet not all of the newest is done."""
-    person = open_window()
+    # From a part of the newest step too: no earlier one is looked at, yet not all of it is
+    # done.
+    person.begin(Settings())
     person.press(Qt.Key.Key_F8)
     person.press(Qt.Key.Key_F6)
     assert (person.frame.phase is None, person.frame.looks_back) == (False, False)
@@ -107,9 +99,18 @@ def test_now_is_the_way_back_from_a_part_of_the_newest_step_too(open_window: Ope
     person.click("now")
     assert person.frame.phase is None
     assert not person.button("now").isEnabled()
+    # A run that ended inside an epoch has a pin where its last stored loss is.
+    person.begin(Settings(learning_rate=1.0, batch_size=1))
+    for _ in range(5):
+        person.press(Qt.Key.Key_F8)
+    person.bench.look_control.look_at(2)
+    person.type_into("learning_rate", "0.2")
+    track = slider(person)
+    assert len(track.pins) == 1
+    assert not track.grab().isNull()
 
 
-def test_what_was_thinned_out_is_said_to_be(open_window: Open) -> None:
+def test_what_was_thinned_out_is_said_to_be_and_edits_have_ticks(open_window: Open) -> None:
     """A star marks a step that was computed again; the tooltip says how many are kept."""
     person = open_window(Settings(learning_rate=1.0))
     for _ in range(5):
@@ -125,11 +126,8 @@ def test_what_was_thinned_out_is_said_to_be(open_window: Open) -> None:
     person.bench.look_control.look_at(stride)
     assert "*" not in person.text("looked_at")
     assert f"one step in {stride} is kept" in person.bench.timeline.where.toolTip()
-
-
-def test_edits_have_ticks(open_window: Open) -> None:
-    """The track knows where the run was edited."""
-    person = open_window(Settings(learning_rate=1.0))
+    # The track knows where the run was edited.
+    person.begin(Settings(learning_rate=1.0))
     for _ in range(4):
         person.press(Qt.Key.Key_F8)
     before = slider(person).grab().toImage()
@@ -137,6 +135,19 @@ def test_edits_have_ticks(open_window: Open) -> None:
     person.settle()
     assert person.frame.edits == (Edit(4, "learning_rate", 2.0),)
     assert slider(person).grab().toImage() != before
+    # Neither one that rests for good nor one that cannot be trained is said to go on.
+    person.begin(Settings(learning_rate=1e6, epochs=1000))
+    track = slider(person)
+    assert track.goal == "Run stops at epoch 1,000"
+    person.run_until(lambda: not person.bench.player.running)
+    person.settle()
+    assert person.step < 1000
+    assert not track.goal
+    person.bench.change_control.change({"learning_rate": 1.0})
+    assert track.goal
+    person.bench.change_control.change({"activation": "step", "loss": "mse"})
+    assert person.step == 0
+    assert not track.goal
 
 
 def test_the_strip_is_the_loss_over_log_epochs(open_window: Open) -> None:
@@ -171,10 +182,7 @@ def test_the_strip_is_the_loss_over_log_epochs(open_window: Open) -> None:
         "epoch",
         "loss",
     )
-
-
-def test_the_last_number_is_the_end_of_the_run_and_none_crowd(open_window: Open) -> None:
-    person = open_window()
+    # Whatever its end, no numbers crowd.
     for epochs in (1, 2, 7, 40, 999, 10**7):
         person.begin(Settings(learning_rate=1.0, epochs=epochs))
         person.settle()
@@ -201,6 +209,32 @@ def test_a_press_on_the_strip_looks_at_that_step_and_a_drag_scrubs(open_window: 
         person.qtbot.mouseRelease(track, LEFT, pos=at)
     person.qtbot.mouseClick(track, LEFT, pos=track.rect().center() + QPoint(10_000, 0))
     person.qtbot.waitUntil(lambda: not person.frame.looks_back)
+    # A long run has few points, so that at full speed it is not held up; what stood out
+    # between them is not lost.
+    person.begin(Settings("and", learning_rate=20.0, epochs=10**6))
+    person.bench.session.advance(40_000)
+    person.bench.frame_dispatcher.now()
+    person.settle()
+    ((x, y),) = person.curves("timeline")
+    _, _, low, high = person.rows.loss_curve  # also of what is not kept
+    epochs = np.expm1(x)
+    assert len(x) < 3_000
+    assert (np.diff(x) >= 0).all()
+    assert 10 ** y.max() == pytest.approx(high.max())
+    assert 10 ** y.min() == pytest.approx(low.min())
+    assert set(person.rows.epochs[:30].tolist()) <= set(epochs.round(6).tolist())
+    # A pin a little after the playhead would go through the digits of the loss at its right.
+    person.begin(Settings(learning_rate=1.0, epochs=300))
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.bench.look_control.look_at(80)
+    person.type_into("learning_rate", "0.2")
+    person.settle()
+    track = slider(person)
+    track.grab()
+    box = track.written[track.value_text]
+    playhead, pin = track.place_of(80).x(), track.place_of(100).x()
+    assert playhead < pin < playhead + box.width()
+    assert box.right() < playhead
 
 
 def test_when_every_row_became_right_is_a_mark_at_the_very_step(open_window: Open) -> None:
@@ -231,95 +265,54 @@ def test_when_every_row_became_right_is_a_mark_at_the_very_step(open_window: Ope
     assert any(seen.pixelColor(2 * at - x, y) == green for x, y in beside)
     person.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     assert track.facts == ()
-
-
-def test_it_is_marked_while_the_run_goes_on(open_window: Open) -> None:
-    """One need not pause to see when all became right; it is looked for once."""
-    person = open_window(Settings(learning_rate=1.0, epochs=10**7))
+    # Nothing is marked where never all rows are right.
+    person.begin(Settings("xor", learning_rate=1.0, epochs=1000))
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.qtbot.waitUntil(lambda: not person.bench.timeline._search.running)
+    assert slider(person).facts == ()
+    # One need not pause to see when all became right; it is looked for once.
+    person.begin(Settings(learning_rate=1.0, epochs=10**7))
     person.run_until(lambda: bool(slider(person).facts))
     assert [fact.name for fact in slider(person).facts] == ["all right"]
     assert person.bench.player.running
 
 
-def test_nothing_is_marked_where_never_all_rows_are_right(open_window: Open) -> None:
-    person = open_window(Settings("xor", learning_rate=1.0, epochs=1000))
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
-    person.qtbot.waitUntil(lambda: not person.bench.timeline._search.running)
-    assert slider(person).facts == ()
-
-
-@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (976, 549)])
-def test_the_ball_covers_no_number_of_the_axis(open_window: Open, size: tuple[int, int]) -> None:
-    """Where the loss is lowest it stands on the axis, below which are the epochs."""
-    person = open_window(Settings("sine"))
-    person.window.resize(*size)
-    person.bench.session.advance(300)
-    person.bench.frame_dispatcher.now()
-    person.settle()
-    track = slider(person)
-    ball = track.place_of(track.value(), track.height_at)
-    axis = track.place_of(track.value(), track.plot.range_to_come[1][0])
-    assert axis.y() - ball.y() >= RADIUS - 0.5
-
-
 def test_losses_of_nothing_and_beyond_all_bounds_are_drawn(open_window: Open) -> None:
     """A loss of 0 has no place on the axis, an overflow has one; the playhead stays in sight."""
+    person = open_window()
     for settings in (
         Settings("line", weights=(2.0,), bias=3.0, learning_rate=0.01, epochs=50),
         Settings("line", learning_rate=1e6, epochs=10**6),
     ):
-        person = open_window(settings)
+        person.begin(settings)
         for _ in range(3):
             person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
         person.settle()
         track = slider(person)
         at = track.place_of(track.value(), track.height_at)
         assert track.rect().contains(at.toPoint())
-
-
-def test_a_long_run_is_drawn_with_few_points_and_all_of_its_first_epochs(
-    open_window: Open,
-) -> None:
-    """So that a run at full speed is not held up; what stood out between them is not lost."""
-    person = open_window(Settings("and", learning_rate=20.0, epochs=10**6))
-    person.bench.session.advance(150_000)
-    person.bench.frame_dispatcher.now()
-    person.settle()
-    ((x, y),) = person.curves("timeline")
-    _, _, low, high = person.rows.loss_curve  # also of what is not kept
-    epochs = np.expm1(x)
-    assert len(x) < 3_000
-    assert (np.diff(x) >= 0).all()
-    assert 10 ** y.max() == pytest.approx(high.max())
-    assert 10 ** y.min() == pytest.approx(low.min())
-    assert set(person.rows.epochs[:30].tolist()) <= set(epochs.round(6).tolist())
-
-
-def test_a_run_that_ended_inside_an_epoch_has_a_pin_too(open_window: Open) -> None:
-    """Where its last stored loss is: at that step there is none."""
-    person = open_window(Settings(learning_rate=1.0, batch_size=1))
-    for _ in range(5):
-        person.press(Qt.Key.Key_F8)
-    person.bench.look_control.look_at(2)
-    person.type_into("learning_rate", "0.2")
-    track = slider(person)
-    assert len(track.pins) == 1
-    assert not track.grab().isNull()
-
-
-def test_the_loss_is_written_clear_of_where_another_run_ends(open_window: Open) -> None:
-    """A pin a little after the playhead: it would go through the digits at its right."""
-    person = open_window(Settings(learning_rate=1.0, epochs=300))
+    # A loss of 0 lies below all others: the playhead stood at the last one that had a place.
+    person.begin(Settings(learning_rate=1e6))
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
-    person.bench.look_control.look_at(80)
-    person.type_into("learning_rate", "0.2")
     person.settle()
+    losses = person.frame.rows.loss
+    assert losses[-1] == 0 < losses[0]
+    heights = person.curves("timeline")[0][1]
+    assert heights[-1] < heights[: np.count_nonzero(losses)].min()
+    bottom, top = person.bench.timeline.plot.box.viewRange()[1]
+    assert bottom < heights.min() < heights.max() < top
+    assert person.bench.timeline.slider.height_at == heights[-1]
+    # Where the loss is lowest the ball stands on the axis, and covers no number.
+    person.begin(Settings("sine"))
+    person.bench.session.advance(300)
+    person.bench.frame_dispatcher.now()
     track = slider(person)
-    track.grab()
-    box = track.written[track.value_text]
-    playhead, pin = track.place_of(80).x(), track.place_of(100).x()
-    assert playhead < pin < playhead + box.width()
-    assert box.right() < playhead
+    for size in ((1440, 900), (1024, 768), (976, 549)):
+        person.window.resize(*size)
+        person.settle()
+        ball = track.place_of(track.value(), track.height_at)
+        axis = track.place_of(track.value(), track.plot.range_to_come[1][0])
+        assert axis.y() - ball.y() >= RADIUS - 0.5, size
 
 
 def test_a_change_at_an_earlier_step_leaves_a_lane_that_a_press_goes_to(
@@ -362,33 +355,3 @@ def test_a_change_at_an_earlier_step_leaves_a_lane_that_a_press_goes_to(
     assert [run.rows.newest.step for run in person.frame.others] == [41]
     person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert person.step == 41
-
-
-def test_a_run_that_changes_nothing_more_is_not_said_to_go_on(open_window: Open) -> None:
-    """Neither one that rests for good nor one that cannot be trained."""
-    person = open_window(Settings(learning_rate=1e6, epochs=1000))
-    track = slider(person)
-    assert track.goal == "Run stops at epoch 1,000"
-    person.run_until(lambda: not person.bench.player.running)
-    person.settle()
-    assert person.step < 1000
-    assert not track.goal
-    person.bench.change_control.change({"learning_rate": 1.0})
-    assert track.goal
-    person.bench.change_control.change({"activation": "step", "loss": "mse"})
-    assert person.step == 0
-    assert not track.goal
-
-
-def test_a_loss_of_0_lies_below_all_others(open_window: Open) -> None:
-    """It had no place on a logarithmic axis, and the playhead stood at the last one that had."""
-    person = open_window(Settings(learning_rate=1e6))
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
-    person.settle()
-    losses = person.frame.rows.loss
-    assert losses[-1] == 0 < losses[0]
-    heights = person.curves("timeline")[0][1]
-    assert heights[-1] < heights[: np.count_nonzero(losses)].min()
-    bottom, top = person.bench.timeline.plot.box.viewRange()[1]
-    assert bottom < heights.min() < heights.max() < top
-    assert person.bench.timeline.slider.height_at == heights[-1]
