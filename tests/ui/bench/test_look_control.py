@@ -50,17 +50,39 @@ def test_five_presses_are_a_step(open_window: Open) -> None:
         (0, "forward"),
     ]
     assert person.step == 1
-
-
-def test_a_whole_step_ends_going_by_parts(open_window: Open) -> None:
-    person = open_window(Settings(learning_rate=1.0))
+    # A whole step ends going by parts.
+    person.begin(Settings(learning_rate=1.0))
     for key in (KEY.Key_F6, KEY.Key_F6, KEY.Key_F8):
         person.press(key)
     assert (person.frame.phase, person.step) == (None, 1)
+    # Each part brings the arithmetic that it is about. A gradient asked too early is a dash,
+    # and the new weights come last.
+    person.begin(Settings(learning_rate=1.0))
+    window = person.window
+    window.resize(1440, 900)
+    window.bench.side.bring(window.bench.arithmetic)
+    panel = window.bench.arithmetic
+    titles = dict.fromkeys(PARTS, "Loss") | {
+        "forward": "Pre-activation z",
+        "backward": "Gradient",
+        "update": "Update",
+    }
+
+    def shows(part: str) -> bool:
+        return panel.heading.text().startswith(titles[part]) and panel.steps.isVisible() == (
+            part == "update"
+        )
+
+    for part in PARTS:
+        person.press(KEY.Key_F6)
+        assert person.frame.phase == part
+        person.qtbot.waitUntil(lambda part=part: shows(part))
+        if part == "forward":
+            panel.show_quantity(Quantity("grad", 0))
+            assert (panel.ways[0].text(), panel.steps.isVisible()) == ("—", False)
 
 
-@pytest.mark.parametrize("way", ["run", "rate"])
-def test_from_an_earlier_step_one_branches(open_window: Open, way: str) -> None:
+def test_from_an_earlier_step_one_branches(open_window: Open) -> None:
     """Run, or another rate, goes on from there in a new run; the old one is in the list.
 
     Undo brings it back.
@@ -68,29 +90,25 @@ def test_from_an_earlier_step_one_branches(open_window: Open, way: str) -> None:
     person = open_window(Settings(learning_rate=1.0, epochs=300))
     person.press(KEY.Key_F8, CTRL)
     old = person.rows.newest
-    person.bench.look_control.look_at(40)
-    if way == "run":
-        person.run_until(lambda: person.step == 300 and not person.bench.player.running)
-        edits: tuple[Edit, ...] = ()
-    else:
-        person.type_into("learning_rate", "2.5")
-        person.press(KEY.Key_F8)
-        edits = (Edit(40, "learning_rate", 2.5),)
-    fresh = Trainer(Settings(learning_rate=1.0), edits)
-    fresh.advance(person.step)
-    assert person.frame.edits == edits
-    assert_same_row(person.frame.row, fresh.history.newest)
-    assert [(run.active, run.rows.newest.step) for run in person.frame.runs] == [(False, 100)]
-    person.press(KEY.Key_Z, CTRL)
-    while person.frame.edits or person.step != 100:
+    for edits in ((), (Edit(40, "learning_rate", 2.5),)):
+        person.bench.look_control.look_at(40)
+        if edits:
+            person.type_into("learning_rate", "2.5")
+            person.press(KEY.Key_F8)
+        else:
+            person.run_until(lambda: person.step == 300 and not person.bench.player.running)
+        fresh = Trainer(Settings(learning_rate=1.0), edits)
+        fresh.advance(person.step)
+        assert person.frame.edits == edits
+        assert_same_row(person.frame.row, fresh.history.newest)
+        assert [(run.active, run.rows.newest.step) for run in person.frame.runs] == [(False, 100)]
         person.press(KEY.Key_Z, CTRL)
-    assert_same_row(person.frame.row, old)
-    assert person.frame.runs == ()
-
-
-def test_the_form_shows_what_was_in_force(open_window: Open) -> None:
-    """Before an edit it shows the old rate, and now the new one again."""
-    person = open_window(Settings(learning_rate=1.0))
+        while person.frame.edits or person.step != 100:
+            person.press(KEY.Key_Z, CTRL)
+        assert_same_row(person.frame.row, old)
+        assert person.frame.runs == ()
+    # Before an edit the form shows the old rate, and now the new one again.
+    person.begin(Settings(learning_rate=1.0))
     for _ in range(3):
         person.press(KEY.Key_F8)
     person.type_into("learning_rate", "4")
@@ -100,11 +118,8 @@ def test_the_form_shows_what_was_in_force(open_window: Open) -> None:
     assert (person.frame.step, person.box("learning_rate").value()) == (2, 1.0)
     person.press(KEY.Key_F4)
     assert person.box("learning_rate").value() == 4.0
-
-
-def test_looking_pauses_a_run(open_window: Open) -> None:
-    """A timeline that is dragged while the run goes on stops it where it is."""
-    person = open_window(Settings(learning_rate=1.0, epochs=10**7))
+    # To look while the run goes on stops it where it is.
+    person.begin(Settings(learning_rate=1.0, epochs=10**7))
     person.run_until(lambda: person.step > 50)
     person.press(KEY.Key_F7)
     at = person.step
@@ -128,17 +143,12 @@ def test_a_sample_under_the_pointer_shows_its_share(open_window: Open) -> None:
     assert share.dx * -grad[1] == pytest.approx(share.dy * -grad[0])
     person.bench.views["data"].leave()
     assert "share" not in landscape.map.runs.marks
-
-
-def test_another_experiment_under_a_resting_pointer(open_window: Open) -> None:
-    """The pointer is over a sample and the path, and another task comes in.
-
-    The old one comes back by undo.
-    """
-    person = open_window(Settings("line"))
+    # The pointer is over a sample and the path, and another task comes in. The old one comes
+    # back by undo.
+    person.begin(Settings("line"))
     person.window.resize(1440, 900)
     person.press(KEY.Key_F8, CTRL)
-    for task in ("and", "sum", "spam"):
+    for task in ("and", "spam"):
         person.hover("data", 3, 35)
         person.bench.look_control.hover(50)
         assert (person.frame.sample, person.frame.step) == (2, 50)
@@ -152,36 +162,6 @@ def test_another_experiment_under_a_resting_pointer(open_window: Open) -> None:
             100,
             False,
         )
-
-
-def test_arithmetic_follows_the_parts(open_window: Open) -> None:
-    """Each part brings what it is about.
-
-    A gradient asked too early is a dash, and the new weights come last.
-    """
-    person = open_window(Settings(learning_rate=1.0))
-    window = person.window
-    window.resize(1440, 900)
-    window.bench.side.bring(window.bench.arithmetic)
-    panel = window.bench.arithmetic
-    titles = dict.fromkeys(PARTS, "Loss") | {
-        "forward": "Pre-activation z",
-        "backward": "Gradient",
-        "update": "Update",
-    }
-
-    def shows(part: str) -> bool:
-        return panel.heading.text().startswith(titles[part]) and panel.steps.isVisible() == (
-            part == "update"
-        )
-
-    for part in PARTS:
-        person.press(KEY.Key_F6)
-        assert person.frame.phase == part
-        person.qtbot.waitUntil(lambda part=part: shows(part))
-        if part == "forward":
-            panel.show_quantity(Quantity("grad", 0))
-            assert (panel.ways[0].text(), panel.steps.isVisible()) == ("—", False)
 
 
 def moving(person: Person) -> Any:
@@ -280,24 +260,25 @@ def test_nothing_plays_above_two_steps_a_second_nor_where_motion_is_reduced(
         person.press(KEY.Key_Shift)
 
 
-@pytest.mark.parametrize(("part", "lasts"), [("forward", 600), ("backward", 700)])
-def test_a_part_goes_through_all_neurons(open_window: Open, part: str, lasts: int) -> None:
+def test_a_part_goes_through_all_neurons(open_window: Open) -> None:
     """In their picture beside the one that is opened, until any press shows what it leads to."""
     person = open_window(Settings("gates", hidden=2, learning_rate=1.0), sample="first")
     picture = person.find(NetworkPicture, "network")
-    person.click(f"part_{part}")
-    end = picture.grab().toImage()
-    animation = moving(person)
-    person.click(f"part_{part}")
-    animation.pause()
-    seen = [end]
-    for when in (0.25 * lasts, 0.7 * lasts):
-        animation.setCurrentTime(round(when))
-        seen.append(picture.grab().toImage())
-    assert seen[0] != seen[1] != seen[2] != end
-    person.press(KEY.Key_Shift)
-    assert animation.state() == animation.State.Stopped
-    assert picture.grab().toImage() == end
+    for part, lasts in (("forward", 600), ("backward", 700)):
+        Ease.reduced = True
+        person.click(f"part_{part}")
+        end = picture.grab().toImage()
+        animation = moving(person)
+        person.click(f"part_{part}")
+        animation.pause()
+        seen = [end]
+        for when in (0.25 * lasts, 0.7 * lasts):
+            animation.setCurrentTime(round(when))
+            seen.append(picture.grab().toImage())
+        assert seen[0] != seen[1] != seen[2] != end, part
+        person.press(KEY.Key_Shift)
+        assert animation.state() == animation.State.Stopped
+        assert picture.grab().toImage() == end, part
 
 
 def test_presses_at_any_moment_of_a_motion_end_where_they_end_without(open_window: Open) -> None:

@@ -6,7 +6,6 @@ import itertools
 import re
 from collections.abc import Callable
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QSlider, QToolButton, QWidget
@@ -48,24 +47,21 @@ def test_the_slider_sets_the_speed(open_window: Open) -> None:
     person.press(Qt.Key.Key_End)
     assert person.bench.transport.rate.text() == "as fast as it goes"
     assert person.combo("pace").currentText() == "Full speed"
-
-
-def test_the_list_sets_the_slider(open_window: Open) -> None:
-    """Whatever is chosen there, the slider shows."""
-    person = open_window()
+    # Ctrl+- and Ctrl++ move the speed from wherever the keyboard is.
+    person.press(Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    assert slider.value() == slider.maximum() - 3
+    person.press(Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    assert slider.value() == slider.maximum()
+    # Whatever is chosen in the list, the slider shows.
     for name, speed in (("speed/0", 1.0), ("speed/13", 20.0), ("speed/33", 2000.0)):
         assert person.choose("pace", name)
         assert speed_of(person.find(QSlider, "speed").value()) == speed
         assert person.bench.transport.rate.text() == f"{speed:,.0f} epochs/s"
-
-
-def test_a_pace_is_chosen_where_there_is_a_run_to_have_it(open_window: Open) -> None:
-    """By hand nothing is trained: Run and its pace cannot be pressed; both can with other data."""
-    person = open_window(Settings("and_by_hand"))
-    for runs in (False, True):
-        controls = (person.button("run"), person.combo("pace"), person.find(QSlider, "speed"))
-        assert [control.isEnabled() for control in controls] == [runs] * 3
-        person.begin(Settings("and"))
+    # On mini-batches the unit is steps.
+    person.begin(Settings("and_one_by_one"))
+    person.focus(person.find(QSlider, "speed"))
+    person.press(Qt.Key.Key_Home)
+    assert person.bench.transport.rate.text() == "1 steps/s"
 
 
 def test_the_pace_is_kept(open_window: Open) -> None:
@@ -74,15 +70,11 @@ def test_the_pace_is_kept(open_window: Open) -> None:
     A damaged one is a time-lapse.
     """
     person = open_window()
-    for chosen, kept in {
-        "to_end": "to_end",
-        "speed/99": "time_lapse",
-        "speed/21": "speed/21",
-        "?": "time_lapse",
-        f"speed/{'9' * 5000}": "time_lapse",
-    }.items():
-        person.bench.transport.set_pace(chosen)
-        assert person.bench.transport.pace_name == kept
+    for damaged in ("speed/99", "?", f"speed/{'9' * 5000}"):
+        person.bench.transport.set_pace(damaged)
+        assert person.bench.transport.pace_name == "time_lapse", damaged
+    for kept in ("to_end", "speed/21"):
+        person.bench.transport.set_pace(kept)
         person.window.close()
         person = open_window(pace="kept")
         assert person.bench.transport.pace_name == kept
@@ -99,29 +91,8 @@ def test_setting_the_speed_leaves_the_time_lapse(open_window: Open) -> None:
     slider.setValue(slider.maximum())
     assert person.combo("pace").currentText() == "Full speed"
     person.qtbot.waitUntil(lambda: person.step > 10_000)
-
-
-def test_speed_counts_steps_where_an_epoch_is_many(open_window: Open) -> None:
-    """On mini-batches the unit is steps."""
-    person = open_window(Settings("and_one_by_one"))
-    person.focus(person.find(QSlider, "speed"))
-    person.press(Qt.Key.Key_Home)
-    assert person.bench.transport.rate.text() == "1 steps/s"
-
-
-def test_faster_and_slower_by_keys(open_window: Open) -> None:
-    """Ctrl+- and Ctrl++ move the speed from wherever the keyboard is."""
-    person = open_window()
-    slider = person.find(QSlider, "speed")
-    person.press(Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
-    assert slider.value() == slider.maximum() - 3
-    person.press(Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
-    assert slider.value() == slider.maximum()
-
-
-def test_a_slow_run_takes_its_time(open_window: Open) -> None:
-    """At one step a second the run does not run away."""
-    person = open_window(Settings(learning_rate=1.0))
+    # At one step a second the run does not run away.
+    person.begin(Settings(learning_rate=1.0))
     person.focus(person.find(QSlider, "speed"))
     person.press(Qt.Key.Key_Home)
     person.press(Qt.Key.Key_Space)
@@ -131,25 +102,36 @@ def test_a_slow_run_takes_its_time(open_window: Open) -> None:
     person.qtbot.waitUntil(lambda: person.step > 100)
 
 
-@pytest.mark.parametrize("name", ["epoch", "current_loss"])
-def test_numbers_have_room_and_nothing_jumps(open_window: Open, name: str) -> None:
+def test_numbers_have_room_and_nothing_jumps(open_window: Open) -> None:
     """A label keeps its width when its number grows."""
     person = open_window()
-    width = person.find(QLabel, name).width()
+    labels = [person.find(QLabel, name) for name in ("epoch", "current_loss")]
+    widths = [label.width() for label in labels]
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
     person.settle()
-    assert person.find(QLabel, name).width() == width
+    assert [label.width() for label in labels] == widths
     assert person.text("epoch") == "100"
-
-
-def test_the_epoch_counts_whole_passes(open_window: Open) -> None:
-    """Three steps of single samples are no epoch yet, four are one."""
-    person = open_window(Settings("and_one_by_one"))
+    # Three steps of single samples are no epoch yet, four are one.
+    person.begin(Settings("and_one_by_one"))
     for _ in range(3):
         person.press(Qt.Key.Key_F8)
     assert person.text("epoch") == "0"
     person.press(Qt.Key.Key_F8)
     assert person.text("epoch") == "1"
+    # A small loss has a real minus, as in the tables and in the words below.
+    person.begin(Settings("double", learning_rate=0.05))
+    for _ in range(8):
+        person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.settle()
+    for said in (person.bench.transport.loss.text(), person.reading("loss")):
+        assert re.search(r"\d·10⁻", said), said
+        assert "-" not in said
+    # By hand nothing is trained: Run and its pace cannot be pressed; both can with other data.
+    person.begin(Settings("and_by_hand"))
+    for runs in (False, True):
+        controls = (person.button("run"), person.combo("pace"), person.find(QSlider, "speed"))
+        assert [control.isEnabled() for control in controls] == [runs] * 3
+        person.begin(Settings("and"))
 
 
 def test_everything_has_its_place(open_window: Open) -> None:
@@ -172,11 +154,9 @@ def test_everything_has_its_place(open_window: Open) -> None:
             assert left.x() + left.width() <= right.x(), width
         assert seen[-1].x() + seen[-1].width() <= bar.width(), width
         assert all(child.width() >= child.minimumSizeHint().width() for child in seen), width
-
-
-def test_a_button_takes_back_the_last_change_and_names_it(open_window: Open) -> None:
-    """In a small window too; where nothing can be taken back it cannot be pressed."""
-    person = open_window()
+    # A button takes back the last change and names it, in a small window too; where there is
+    # none it cannot be pressed.
+    person.begin(Settings())
     person.window.resize(1024, 768)
     (button,) = (
         button
@@ -199,14 +179,3 @@ def test_a_button_takes_back_the_last_change_and_names_it(open_window: Open) -> 
     assert (person.step, person.bench.player.running) == (0, False)
     person.action("redo").trigger()
     assert person.step > 2
-
-
-def test_a_small_loss_has_a_real_minus_wherever_it_stands(open_window: Open) -> None:
-    """As in the tables and in the words below."""
-    person = open_window(Settings("double", learning_rate=0.05))
-    for _ in range(8):
-        person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
-    person.settle()
-    for said in (person.bench.transport.loss.text(), person.reading("loss")):
-        assert re.search(r"\d·10⁻", said), said
-        assert "-" not in said

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -38,7 +37,7 @@ def test_zoomed_by_the_wheel_and_fitted_again(open_window: Open) -> None:
     """
     person = open_window()
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
-    for name, way in product(PLOTS, ("double click", "A", "all")):
+    for name, way in zip(PLOTS, ("double click", "A", "all"), strict=True):
         viewport = person.plot(name).viewport()
         fit, plot = person.bench.views[name].fit_button, person.plot(name)
         person.press(Qt.Key.Key_F8)
@@ -69,9 +68,51 @@ def test_zoomed_by_the_wheel_and_fitted_again(open_window: Open) -> None:
         assert not fit.isVisible(), way
 
 
-def test_fit_shows_all_of_the_map_again(open_window: Open) -> None:
-    """It comes by the wheel, not with axes that are held, and goes when it is pressed."""
+def test_400_notches_out_and_in_raise_nothing(open_window: Open) -> None:
+    """However far one zooms, every plot goes on drawing finite ranges, while the run goes on."""
     person = open_window()
+    for task, far in (("and", 400), ("line", 150), ("spam", 150)):
+        person.begin(Settings(task))
+        person.press(Qt.Key.Key_F8)
+        for notches in (-far, 2 * far):
+            for name in PLOTS:
+                person.wheel(name, notches)
+                assert all(map(math.isfinite, ranges(person, name)))
+            person.settle()
+            person.press(Qt.Key.Key_F8)
+            person.settle()
+    # Thousands of notches reach a limit, far before the arithmetic overflows.
+    person.begin(Settings())
+    person.wheel("loss", -2500)
+    left, right, bottom, top = ranges(person, "loss")
+    assert max(map(abs, (left, right, bottom, top))) <= LARGEST_ON_SCREEN
+    person.settle()
+    # Axes say what they show, and never "(x0.001)".
+    person.begin(Settings("line", learning_rate=1e-6))
+    person.settle()
+    for name in PLOTS:
+        for side in ("left", "bottom"):
+            axis = person.plot(name).getAxis(side)
+            assert axis.labelText
+            assert axis.autoSIPrefixScale == 1.0
+
+
+def test_a_plot_is_fitted_moved_and_enlarged(open_window: Open) -> None:
+    """A drag with the left button moves the plane, which stays where it is put."""
+    person = open_window()
+    before = ranges(person, "data")
+    viewport = person.plot("data").viewport()
+    centre = viewport.rect().center()
+    person.qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=centre)
+    for dx in range(0, 60, 10):
+        place = centre.__class__(centre.x() + dx, centre.y())
+        person.qtbot.mouseMove(viewport, place)
+        QApplication.processEvents()
+    person.qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=place)
+    person.qtbot.waitUntil(
+        lambda: ranges(person, "data") != before or not person.plot("data").following
+    )
+    # Fit comes by the wheel, not with axes that are held, and goes when it is pressed.
     landscape = person.bench.views["landscape"]
     landscape.surface_shown.setChecked(False)
     person.settle()
@@ -86,52 +127,7 @@ def test_fit_shows_all_of_the_map_again(open_window: Open) -> None:
     person.qtbot.mouseClick(fit, Qt.MouseButton.LeftButton)
     person.settle()
     assert (fit.isVisible(), ranges(person, "landscape")) == (False, before)
-
-
-def test_400_notches_out_and_in_raise_nothing(open_window: Open) -> None:
-    """However far one zooms, every plot goes on drawing finite ranges, while the run goes on."""
-    person = open_window()
-    for task in ("and", "line", "spam"):
-        person.begin(Settings(task))
-        person.press(Qt.Key.Key_F8)
-        for notches in (-400, 800, -400):
-            for name in PLOTS:
-                person.wheel(name, notches)
-                assert all(map(math.isfinite, ranges(person, name)))
-            person.settle()
-            person.press(Qt.Key.Key_F8)
-            person.settle()
-
-
-def test_zooming_out_comes_to_an_end(open_window: Open) -> None:
-    """Thousands of notches reach a limit, far before the arithmetic overflows."""
-    person = open_window()
-    person.wheel("loss", -2500)
-    left, right, bottom, top = ranges(person, "loss")
-    assert max(map(abs, (left, right, bottom, top))) <= LARGEST_ON_SCREEN
-    person.settle()
-
-
-def test_a_drag_moves_the_plane(open_window: Open) -> None:
-    """Drag with the left button: the plane moves, and stays where it is put."""
-    person = open_window()
-    before = ranges(person, "data")
-    viewport = person.plot("data").viewport()
-    centre = viewport.rect().center()
-    person.qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=centre)
-    for dx in range(0, 60, 10):
-        place = centre.__class__(centre.x() + dx, centre.y())
-        person.qtbot.mouseMove(viewport, place)
-        QApplication.processEvents()
-    person.qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=place)
-    person.qtbot.waitUntil(
-        lambda: ranges(person, "data") != before or not person.plot("data").following
-    )
-
-
-def test_an_enlarged_plot_has_all_the_room(open_window: Open) -> None:
-    """The others make room, and a second click brings them back."""
-    person = open_window()
+    # Enlarged it has the room of the others, and a second click brings them back.
     width = person.plot("weights").width()
     view = person.bench.views["weights"]
     person.qtbot.mouseClick(view.enlarge, Qt.MouseButton.LeftButton)
@@ -140,22 +136,7 @@ def test_an_enlarged_plot_has_all_the_room(open_window: Open) -> None:
     person.qtbot.mouseClick(view.enlarge, Qt.MouseButton.LeftButton)
     person.settle()
     assert person.plot("weights").width() == width
-
-
-def test_axes_are_named_without_prefixes(open_window: Open) -> None:
-    """Axes say what they show, and never "(x0.001)"."""
-    person = open_window(Settings("line", learning_rate=1e-6))
-    person.settle()
-    for name in PLOTS:
-        for side in ("left", "bottom"):
-            axis = person.plot(name).getAxis(side)
-            assert axis.labelText
-            assert axis.autoSIPrefixScale == 1.0
-
-
-def test_a_hidden_plot_draws_when_it_is_shown(open_window: Open) -> None:
-    """What nobody sees costs nothing, and is up to date when it is seen."""
-    person = open_window()
+    # What nobody sees costs nothing, and is up to date when it is seen.
     person.bench.views["data"].enlarge.click()
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
     person.press(Qt.Key.Key_Escape)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import product
 
 import numpy as np
 import pytest
@@ -50,25 +51,31 @@ def test_curves_are_the_history(open_window: Open) -> None:
         assert person.plot("weights").getAxis("left").labelText == (
             "gradient" if gradients else "value"
         )
-
-
-def test_the_neuron_that_is_opened_has_named_lines(open_window: Open) -> None:
-    """With its values, read too; those of the others are one pale line."""
-    person = open_window(Settings("xor", hidden=2))
-    for _ in range(5):
-        person.press(Qt.Key.Key_F8)
-    for unit, names in ((None, "v₁ v₂ c"), (1, "w₂₁ w₂₂ b₂")):
-        person.bench.look_control.open_unit(unit)
+    # In a map the few greatest components, of the first epochs, do not make all others pale.
+    # It is said what is cut.
+    person.begin(Settings("spam", learning_rate=0.5))
+    for _ in range(3):
+        person.press(Qt.Key.Key_F8, CTRL)
+    person.settle()
+    shares = shares_of(person)
+    values = np.array([person.rows.grad(i) for i in range(101)])[
+        :, np.linspace(0, person.step, 300).round().astype(int)
+    ]
+    reach = np.quantile(np.abs(values), 0.95)
+    lines = values[np.argsort(values[:, -1])]
+    assert shares == pytest.approx(np.clip(0.5 + 0.5 * lines / reach, 0, 1), abs=2e-3)
+    assert "cut off" in person.reading("weights")
+    # Numbers are the same in another theme: pyqtgraph had scaled small ones by a thousand.
+    person.begin(Settings("and", learning_rate=1.0))
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    person.settle()
+    axis = person.plot("weights").getAxis("left")
+    for name in ("dark", "light"):
+        person.action(f"theme_{name}").trigger()
         person.settle()
-        others, *own = person.curves("weights")
-        assert list(labels(person)) == names.split()
-        where = person.frame.settings.parameters.of_unit(unit)
-        assert [y.tolist() for _, y in own] == [person.rows.parameter(i).tolist() for i in where]
-        assert np.isnan(others[1]).sum() == 9 - len(where)
-        said = person.hover("weights", 3.0, 0.1)
-        assert f"{names.split()[-1]} {measured(person.rows.parameter(where[-1])[3])}" in said
-        person.bench.views["weights"].plot.left.emit()
-        person.qtbot.waitUntil(lambda: "are pale" in person.reading("weights"))
+        for spacing, places in axis.tickValues(*axis.range, 300.0):
+            written = axis.tickStrings(places, axis.autoSIPrefixScale * axis.scale, spacing)
+            assert [float(text.replace("−", "-")) for text in written] == pytest.approx(places)
 
 
 def test_labels_stand_at_the_ends_with_their_values(open_window: Open) -> None:
@@ -89,11 +96,8 @@ def test_labels_stand_at_the_ends_with_their_values(open_window: Open) -> None:
     )
     places = sorted(y for _, _, y in found.values())
     assert min(np.diff(places)) >= 0.99 * 17 * (top - bottom) / height
-
-
-def test_hover_reads_every_parameter(open_window: Open) -> None:
-    """The pointer reads the row nearest to it."""
-    person = open_window(Settings("line"))
+    # The pointer reads the row nearest to it.
+    person.begin(Settings("line"))
     for _ in range(10):
         person.press(Qt.Key.Key_F8)
     person.settle()
@@ -101,25 +105,42 @@ def test_hover_reads_every_parameter(open_window: Open) -> None:
     assert said.startswith("epoch 3 ")
     assert f"w₁ {person.rows.parameter(0)[3]:.4g}"[:6] in said
     assert " b " in said
+    person.plot("weights").left.emit()
+    # The neuron that is opened has named lines with its values, read too; those of the others
+    # are one pale line.
+    person.begin(Settings("xor", hidden=2))
+    for _ in range(5):
+        person.press(Qt.Key.Key_F8)
+    for unit, names in ((None, "v₁ v₂ c"), (1, "w₂₁ w₂₂ b₂")):
+        person.bench.look_control.open_unit(unit)
+        person.settle()
+        others, *own = person.curves("weights")
+        assert list(labels(person)) == names.split()
+        where = person.frame.settings.parameters.of_unit(unit)
+        assert [y.tolist() for _, y in own] == [person.rows.parameter(i).tolist() for i in where]
+        assert np.isnan(others[1]).sum() == 9 - len(where)
+        said = person.hover("weights", 3.0, 0.1)
+        assert f"{names.split()[-1]} {measured(person.rows.parameter(where[-1])[3])}" in said
+        person.bench.views["weights"].plot.left.emit()
+        person.qtbot.waitUntil(lambda: "are pale" in person.reading("weights"))
 
 
-@pytest.mark.parametrize("gradients", [False, True])
 def test_hover_reads_the_exact_row_where_rows_were_dropped(
-    gradients: bool, open_window: Open, monkeypatch: pytest.MonkeyPatch
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a thinned run every value under the pointer is that of the whole run at that epoch."""
     monkeypatch.setattr("neuroviz.session.run.Trainer", partial(Trainer, max_rows=64))
     settings = Settings("and", learning_rate=10.0, optimizer="momentum")
     person, full = open_window(settings), Trainer(settings)
-    if gradients:
-        person.button("show_gradients").click()
     for _ in range(2):
         person.press(Qt.Key.Key_F8, CTRL)
     person.settle()
     full.advance(person.step)
     assert person.rows.stride > 1
     rows = full.history.rows()
-    for step in (0, 3, 99, 101, 155, person.step):
+    for gradients, step in product((False, True), (0, 3, 99, 101, 155, person.step)):
+        if gradients and step == 0:
+            person.button("show_gradients").click()
         person.plot("weights").hovered.emit(QPointF(step + 0.3, 0.0))
         said, *values = as_typed(person.reading("weights")).split("   ")
         row = rows.kept_before(step)
@@ -149,67 +170,19 @@ def test_a_hundred_weights_are_a_map(open_window: Open) -> None:
     assert measured(np.abs(values).max(), 3) in key.accessibleName()
     said = person.hover("weights", 1.0, 50.0)
     assert subscripted(f"w{order[49] + 1} ") in said
+    # The middle of the first cell is epoch 0, that of the last the newest.
+    (found,) = person.marks("weights", ColourMap)
+    assert found.extent == pytest.approx((-0.05, 2.05, 0.5, 101.5))  # ten steps are an epoch
+    # A task with few parameters has lines again.
+    person.choose("task", "line")
+    assert len(labels(person)) == 2
+    assert person.marks("weights", ColourMap) == []
 
 
 def shares_of(person: Person) -> np.ndarray:
     """Return what the map shows, from 0, the one colour, to 1, the other."""
     (found,) = person.marks("weights", ColourMap)
     return found.shares
-
-
-def test_a_map_of_gradients_can_be_read(open_window: Open) -> None:
-    """The few greatest components, of the first epochs, do not make all others pale.
-
-    It is said what is cut.
-    """
-    person = open_window(Settings("spam", learning_rate=0.5))
-    for _ in range(3):
-        person.press(Qt.Key.Key_F8, CTRL)
-    person.button("show_gradients").click()
-    person.settle()
-    shares = shares_of(person)
-    values = np.array([person.rows.grad(i) for i in range(101)])[
-        :, np.linspace(0, person.step, 300).round().astype(int)
-    ]
-    reach = np.quantile(np.abs(values), 0.95)
-    lines = values[np.argsort(values[:, -1])]
-    assert shares == pytest.approx(np.clip(0.5 + 0.5 * lines / reach, 0, 1), abs=2e-3)
-    assert "cut off" in person.reading("weights")
-
-
-def test_the_cells_of_a_map_stand_at_their_epochs(open_window: Open) -> None:
-    """The middle of the first is epoch 0, that of the last the newest."""
-    person = open_window(Settings("spam"))
-    for _ in range(20):
-        person.press(Qt.Key.Key_F8)
-    person.settle()
-    (found,) = person.marks("weights", ColourMap)
-    assert found.extent == pytest.approx((-0.05, 2.05, 0.5, 101.5))  # ten steps are an epoch
-
-
-def test_from_a_map_back_to_lines(open_window: Open) -> None:
-    """A task with few parameters has lines again."""
-    person = open_window(Settings("spam"))
-    person.choose("task", "line")
-    assert len(labels(person)) == 2
-    assert person.marks("weights", ColourMap) == []
-
-
-def test_a_long_run_is_drawn_by_few_points(open_window: Open) -> None:
-    """Twenty thousand rows stay within two points per pixel column, extremes and ends kept."""
-    person = open_window(Settings("and_one_by_one"))
-    for _ in range(30):
-        person.press(Qt.Key.Key_F8, CTRL)
-    person.settle()
-    for index, (x, y) in enumerate(person.curves("weights")):
-        values = person.rows.parameter(index)
-        assert len(x) <= 2 * person.plot("weights").pixels()[0] + 2
-        assert (y.min(), y.max(), y[0], y[-1]) == (
-            values.min(),
-            values.max(),
-            values[0],
-            values[-1],
-        )
 
 
 def test_the_lines_fill_the_plot_and_leave_their_labels_room(open_window: Open) -> None:
@@ -230,14 +203,23 @@ def test_the_lines_fill_the_plot_and_leave_their_labels_room(open_window: Open) 
         ticks = plot.getAxis("bottom").tickValues(left, right, plot.pixels()[0])
         if epochs == 1000:
             assert max(tick for _, each in ticks for tick in each) == 1000
-
-
-def test_weights_beyond_what_can_be_drawn_are_said_to_be_off_the_page(open_window: Open) -> None:
-    """They stand at the edge with their own values.
-
-    After another start nothing is said any more.
-    """
-    person = open_window(Settings("and", weights=(1.79e308, -1.79e308), bias=0.0))
+    # Twelve thousand rows stay within two points per pixel column, extremes and ends kept.
+    person.begin(Settings("and_one_by_one"))
+    person.bench.session.advance(12_000)
+    person.bench.frame_dispatcher.now()
+    person.settle()
+    for index, (x, y) in enumerate(person.curves("weights")):
+        values = person.rows.parameter(index)
+        assert len(x) <= 2 * person.plot("weights").pixels()[0] + 2
+        assert (y.min(), y.max(), y[0], y[-1]) == (
+            values.min(),
+            values.max(),
+            values[0],
+            values[-1],
+        )
+    # Off the page they stand at the edge with their own values; after another start nothing is
+    # said any more.
+    person.begin(Settings("and", weights=(1.79e308, -1.79e308), bias=0.0))
     person.settle()
     assert person.reading("weights") == "off the page, at its edge: beyond ±10²⁹⁰"
     assert labels(person)["w₁"][0] == 1.79e308
@@ -276,32 +258,6 @@ def test_weights_of_own_data_are_named_alike_wherever_they_stand(open_window: Op
     assert person.hover("weights", 3, float(newest[0])).startswith("epoch 3   w₁ ")
 
 
-def test_a_box_with_a_name_that_does_not_fit_says_that_it_is_cut(open_window: Open) -> None:
-    """With "…" at its end, not in the middle of a letter."""
-    person = open_window(Settings("line"))
-    box = person.combo("task")
-    box.setItemText(box.currentIndex(), "Own data, " + "measured in the garden " * 5)
-    option = QStyleOptionComboBox()
-    box.initStyleOption(option)
-    assert option.currentText.startswith("Own data, measured")
-    assert option.currentText.endswith("…")
-
-
-def test_the_numbers_of_an_axis_are_the_same_in_another_theme(open_window: Open) -> None:
-    """pyqtgraph had scaled small ones by a thousand, as if they had a unit."""
-    person = open_window(Settings("and", learning_rate=1.0))
-    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
-    person.button("show_gradients").click()
-    person.settle()
-    axis = person.plot("weights").getAxis("left")
-    for name in ("dark", "light"):
-        person.action(f"theme_{name}").trigger()
-        person.settle()
-        for spacing, places in axis.tickValues(*axis.range, 300.0):
-            written = axis.tickStrings(places, axis.autoSIPrefixScale * axis.scale, spacing)
-            assert [float(text.replace("−", "-")) for text in written] == pytest.approx(places)
-
-
 def dots(person: Person, epoch: float) -> list[float]:
     """Return the heights of the dots that stand at an epoch, each alone."""
     points = [mark for mark in person.marks("weights", Points) if np.size(mark.x) == 1]
@@ -333,3 +289,11 @@ def test_a_hairline_has_a_dot_on_every_line(open_window: Open) -> None:
     names = [label for label in person.marks("weights", Text) if label.text.split()[-1] != "now"]
     assert {label.text.split()[-1] for label in names} == {"w₁", "w₂", "b"}
     assert {label.x for label in names} == {40.0}
+    # A name that does not fit in a box ends with "…", not in the middle of a letter.
+    person.begin(Settings("line"))
+    box = person.combo("task")
+    box.setItemText(box.currentIndex(), "Own data, " + "measured in the garden " * 5)
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    assert option.currentText.startswith("Own data, measured")
+    assert option.currentText.endswith("…")

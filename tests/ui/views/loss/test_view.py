@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
+from itertools import product
 
 import numpy as np
 import pyqtgraph as pg
@@ -44,35 +45,28 @@ def test_the_curve_is_the_history(open_window: Open) -> None:
     x, y = own(person)
     assert x.tolist() == list(range(21))
     assert y.tolist() == person.rows.loss.tolist()
-
-
-def test_inside_an_epoch_no_point_is_added(open_window: Open) -> None:
-    """On mini-batches the loss over all samples is known at the ends of epochs only."""
-    person = linear(open_window(Settings("and_one_by_one")))
+    # On mini-batches the loss over all samples is known at the ends of epochs only.
+    person.begin(Settings("and_one_by_one"))
+    linear(person)
     for _ in range(10):
         person.press(Qt.Key.Key_F8)
     x, y = own(person)
     assert x.tolist() == [0.0, 1.0, 2.0]
     assert y.tolist() == person.rows.loss.compressed().tolist()
-
-
-def test_the_log_axis_shows_decades(open_window: Open) -> None:
-    """The log switch takes the logarithm of the same losses, and the axis says so."""
-    person = linear(open_window(Settings("line")))
+    # The loss has its name over the plot, and "mean" once.
+    person.begin(Settings())
+    assert person.bench.views["loss"].heading.text() == "Loss: binary cross-entropy, mean"
+    person.choose("loss", "mse")
+    assert person.bench.views["loss"].heading.text() == "Loss: mean squared error"
+    # The log switch takes the logarithm of the same losses, and the axis says so.
+    person.begin(Settings("line"))
+    linear(person)
     person.press(Qt.Key.Key_F8, CTRL)
     person.button("log_axis").click()
     _, y = own(person)
     assert np.allclose(10**y, person.rows.loss, rtol=1e-12)
     assert "log" in person.plot("loss").getAxis("left").labelText
     assert person.plot("loss").getAxis("left").logMode
-
-
-def test_the_title_names_loss_and_reduction(open_window: Open) -> None:
-    """The loss has its name over the plot, and "mean" once."""
-    person = open_window()
-    assert person.bench.views["loss"].heading.text() == "Loss: binary cross-entropy, mean"
-    person.choose("loss", "mse")
-    assert person.bench.views["loss"].heading.text() == "Loss: mean squared error"
 
 
 def test_hover_reads_epoch_and_loss(open_window: Open) -> None:
@@ -90,99 +84,34 @@ def test_hover_reads_epoch_and_loss(open_window: Open) -> None:
     assert person.reading("loss").startswith("now ")
 
 
-@pytest.mark.parametrize("task", ["and", "and_one_by_one"])
-def test_hover_reads_the_exact_loss_where_rows_were_dropped(
-    task: str, open_window: Open, monkeypatch: pytest.MonkeyPatch
+def test_what_is_read_and_drawn_of_a_thinned_run_is_exact(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a thinned run the loss at the epoch under the pointer is that of the whole run.
 
     At any epoch.
     """
     monkeypatch.setattr("neuroviz.session.run.Trainer", partial(Trainer, max_rows=64))
-    person = linear(open_window(Settings(task, learning_rate=10.0)))
-    per_epoch = person.frame.settings.steps_per_epoch
-    full = Trainer(Settings(task, learning_rate=10.0))
-    person.press(Qt.Key.Key_F8, CTRL)
-    person.press(Qt.Key.Key_F8, CTRL)
-    person.settle()
-    full.advance(person.step)
-    assert person.rows.stride > per_epoch
-    losses = full.history.rows().loss
-    for epoch in (0, 1, 37, 101, 150, person.rows.newest.epoch):
-        person.plot("loss").hovered.emit(QPointF(epoch + 0.3, 0.0))
-        read, loss = person.reading("loss").removeprefix("epoch ").split("   loss ")
-        assert int(read) == epoch
-        assert loss == measured(losses[epoch * per_epoch])
-
-
-def test_a_loss_of_zero_on_a_log_axis_is_said(open_window: Open) -> None:
-    """0 has no logarithm: the curve ends before it, and axis and reading say so."""
-    person = open_window(Settings("or", loss="hinge", activation="identity", learning_rate=0.5))
-    person.button("log_axis").setChecked(True)
-    person.press(Qt.Key.Key_F8)
-    assert person.rows.loss[0] > 0
-    person.run_until(lambda: person.rows.loss[-1] == 0)
-    person.settle()
-    assert "no place on a log axis" in person.reading("loss")
-    assert "zeros not drawn" in person.plot("loss").getAxis("left").labelText
-    _, y = own(person)
-    assert y[0] == pytest.approx(np.log10(person.rows.loss[0]))
-    assert np.isnan(y[-1])
-    assert person.points("loss", "circles") == set()
-
-
-def test_nothing_but_zeros_has_a_linear_axis(open_window: Open) -> None:
-    """As on paper: where no loss has a logarithm, all are drawn at 0, and the axis says why."""
-    person = open_window(Settings("double", weights=(2.0,), bias=0.0))
-    person.button("log_axis").setChecked(True)
-    person.press(Qt.Key.Key_F8)
-    person.settle()
-    assert person.points("loss", "circles") == {(1.0, 0.0)}
-    axis = person.plot("loss").getAxis("left")
-    assert (axis.logMode, axis.labelText) == (False, "loss (linear: none is above 0)")
-    person.type_weight(0, "1.5")
-    person.settle()
-    assert (axis.logMode, axis.labelText) == (True, "loss (log scale)")
-
-
-def test_enormous_losses_are_drawn_within_reach(open_window: Open) -> None:
-    """A diverging run draws at every step, linear and logarithmic."""
-    person = linear(open_window(Settings("line", learning_rate=1.0, epochs=10**6)))
-    person.run_until(lambda: not person.bench.player.running)
-    for _ in range(2):
-        person.settle()
-        assert all(np.isfinite(y).all() for _, y in person.curves("loss"))
-        assert np.isfinite(person.plot("loss").box.viewRange()).all()
-        person.button("log_axis").click()
-
-
-def test_a_long_run_stays_within_two_points_per_pixel(open_window: Open) -> None:
-    """Ten thousand rows are drawn as few points.
-
-    The highest spike and the newest row are among them.
-    """
-    person = linear(open_window(Settings("and_one_by_one", learning_rate=10.0)))
-    for _ in range(50):
+    person = linear(open_window())
+    for task in ("and", "and_one_by_one"):
+        person.begin(Settings(task, learning_rate=10.0))
+        per_epoch = person.frame.settings.steps_per_epoch
+        full = Trainer(Settings(task, learning_rate=10.0))
         person.press(Qt.Key.Key_F8, CTRL)
-    person.settle()
-    x, y = own(person)
-    losses = person.rows.loss.compressed()
-    assert len(losses) > 5000
-    assert len(x) <= 2 * person.plot("loss").pixels()[0] + 2
-    assert (y.max(), y.min()) == (losses.max(), losses.min())
-    assert (x[-1], y[-1]) == (5000.0, losses[-1])
-    assert (np.diff(x) >= 0).all()
-
-
-def test_a_thinned_run_keeps_its_spikes_and_ends_at_its_loss(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where rows were dropped the extremes of the gaps are drawn.
-
-    The end is the loss of now.
-    """
+        person.press(Qt.Key.Key_F8, CTRL)
+        person.settle()
+        full.advance(person.step)
+        assert person.rows.stride > per_epoch
+        losses = full.history.rows().loss
+        for epoch in (0, 1, 37, 101, 150, person.rows.newest.epoch):
+            person.plot("loss").hovered.emit(QPointF(epoch + 0.3, 0.0))
+            read, loss = person.reading("loss").removeprefix("epoch ").split("   loss ")
+            assert int(read) == epoch, task
+            assert loss == measured(losses[epoch * per_epoch]), task
+    # Where rows were dropped the extremes of the gaps are drawn; the end is the loss of now.
     monkeypatch.setattr("neuroviz.session.run.Trainer", partial(Trainer, max_rows=64))
-    person = linear(open_window(Settings("and_one_by_one", learning_rate=10.0)))
+    person.begin(Settings("and_one_by_one", learning_rate=10.0))
+    linear(person)
     full = Trainer(Settings("and_one_by_one", learning_rate=10.0))
     for _ in range(5):
         person.press(Qt.Key.Key_F8, CTRL)
@@ -200,11 +129,65 @@ def test_a_thinned_run_keeps_its_spikes_and_ends_at_its_loss(
         assert person.points("loss", "circles") == {(full.step / 4, losses[-1])}
 
 
-def test_a_zoomed_part_of_a_long_run_is_drawn_in_full(open_window: Open) -> None:
-    """Zoomed in, the rows in sight come back one by one, from edge to edge."""
-    person = linear(open_window(Settings("line")))
-    for _ in range(50):
-        person.press(Qt.Key.Key_F8, CTRL)
+def test_zeros_and_enormous_losses_are_drawn_and_said(open_window: Open) -> None:
+    """0 has no logarithm: the curve ends before it, and axis and reading say so."""
+    person = open_window(Settings("or", loss="hinge", activation="identity", learning_rate=0.5))
+    person.button("log_axis").setChecked(True)
+    person.press(Qt.Key.Key_F8)
+    assert person.rows.loss[0] > 0
+    person.run_until(lambda: person.rows.loss[-1] == 0)
+    person.settle()
+    assert "no place on a log axis" in person.reading("loss")
+    assert "zeros not drawn" in person.plot("loss").getAxis("left").labelText
+    _, y = own(person)
+    assert y[0] == pytest.approx(np.log10(person.rows.loss[0]))
+    assert np.isnan(y[-1])
+    assert person.points("loss", "circles") == set()
+    # As on paper: where no loss has a logarithm, all are drawn at 0, and the axis says why.
+    person.begin(Settings("double", weights=(2.0,), bias=0.0))
+    person.button("log_axis").setChecked(True)
+    person.press(Qt.Key.Key_F8)
+    person.settle()
+    assert person.points("loss", "circles") == {(1.0, 0.0)}
+    axis = person.plot("loss").getAxis("left")
+    assert (axis.logMode, axis.labelText) == (False, "loss (linear: none is above 0)")
+    person.type_weight(0, "1.5")
+    person.settle()
+    assert (axis.logMode, axis.labelText) == (True, "loss (log scale)")
+    # A diverging run draws at every step, linear and logarithmic.
+    person.begin(Settings("line", learning_rate=1.0, epochs=10**6))
+    linear(person)
+    person.run_until(lambda: not person.bench.player.running)
+    for _ in range(2):
+        person.settle()
+        assert all(np.isfinite(y).all() for _, y in person.curves("loss"))
+        assert np.isfinite(person.plot("loss").box.viewRange()).all()
+        person.button("log_axis").click()
+
+
+def test_a_long_run_stays_within_two_points_per_pixel_and_is_full_where_zoomed(
+    open_window: Open,
+) -> None:
+    """Ten thousand rows are drawn as few points.
+
+    The highest spike and the newest row are among them.
+    """
+    person = linear(open_window(Settings("and_one_by_one", learning_rate=10.0)))
+    person.bench.session.advance(20_000)
+    person.bench.frame_dispatcher.now()
+    person.settle()
+    x, y = own(person)
+    losses = person.rows.loss.compressed()
+    assert len(losses) > 5000
+    assert len(x) <= 2 * person.plot("loss").pixels()[0] + 2
+    assert (y.max(), y.min()) == (losses.max(), losses.min())
+    assert (x[-1], y[-1]) == (5000.0, losses[-1])
+    assert (np.diff(x) >= 0).all()
+    # Zoomed in, the rows in sight come back one by one, from edge to edge.
+    person.begin(Settings("line"))
+    linear(person)
+    person.bench.session.advance(5000)
+    person.bench.frame_dispatcher.now()
     person.settle()
     person.plot("loss").following = False
     person.plot("loss").box.setRange(xRange=(1000, 1020), padding=0)
@@ -246,35 +229,8 @@ def test_the_prediction_comes_true(open_window: Open) -> None:
         for epoch in after
         if epoch <= 200
     )
-
-
-def test_no_prediction_without_a_theory(open_window: Open) -> None:
-    """Elsewhere there is no dashed curve, and the axis begins small."""
-    person = open_window()
-    for settings in (Settings("and"), Settings("line", optimizer="adam")):
-        person.begin(settings)
-        assert person.dashes("loss") == []
-        assert person.plot("loss").box.viewRange()[0][1] < 11
-
-
-def test_before_a_lessons_question_is_answered_the_axis_begins_small(open_window: Open) -> None:
-    """It had room for a whole run that was not drawn, and six steps of it were to be predicted."""
-    person = open_window(Settings("line", epochs=6000))
-    person.bench.views["loss"].veil(frozenset({"theory"}))
-    person.settle()
-    assert person.dashes("loss") == []
-    assert person.plot("loss").box.viewRange()[0][1] < 11
-    person.bench.views["loss"].veil(frozenset())
-    person.settle()
-    assert person.plot("loss").box.viewRange()[0][1] > 6000
-
-
-def test_a_diverging_prediction_is_drawn_within_reach(open_window: Open) -> None:
-    """The dashed curve of a run that will overflow is finite, on either axis.
-
-    It has at most a point a pixel.
-    """
-    person = open_window(Settings("line", learning_rate=0.07, epochs=10**6))
+    # That of a run that will overflow is finite, on either axis, with at most a point a pixel.
+    person.begin(Settings("line", learning_rate=0.07, epochs=10**6))
     for _ in range(2):
         person.settle()
         x, y = dashes(person)
@@ -284,9 +240,24 @@ def test_a_diverging_prediction_is_drawn_within_reach(open_window: Open) -> None
         person.button("log_axis").click()
 
 
-def test_the_prediction_goes_into_the_file(open_window: Open) -> None:
-    """The figure has the dashed curve with its name, from the start to the end of the run."""
-    person = open_window(Settings("line", epochs=100))
+def test_without_a_theory_or_before_an_answer_there_is_no_prediction(open_window: Open) -> None:
+    """Elsewhere there is no dashed curve, and the axis begins small."""
+    person = open_window()
+    for settings in (Settings("and"), Settings("line", optimizer="adam")):
+        person.begin(settings)
+        assert person.dashes("loss") == []
+        assert person.plot("loss").box.viewRange()[0][1] < 11
+    # Before a lesson's question is answered it had room for a whole run that was not drawn.
+    person.begin(Settings("line", epochs=6000))
+    person.bench.views["loss"].veil(frozenset({"theory"}))
+    person.settle()
+    assert person.dashes("loss") == []
+    assert person.plot("loss").box.viewRange()[0][1] < 11
+    person.bench.views["loss"].veil(frozenset())
+    person.settle()
+    assert person.plot("loss").box.viewRange()[0][1] > 6000
+    # The figure has the dashed curve with its name, from the start to the end of the run.
+    person.begin(Settings("line", epochs=100))
     view = person.bench.views["loss"]
     figure = view.figure(person.frame)
     (curve,) = [mark for mark in figure.marks if getattr(mark, "dash", ())]
@@ -296,16 +267,16 @@ def test_the_prediction_goes_into_the_file(open_window: Open) -> None:
     assert not any(getattr(mark, "dash", ()) for mark in view.figure(person.frame).marks)
 
 
-@pytest.mark.parametrize("log", [False, True])
-def test_the_file_has_the_loss_axis_of_the_screen(open_window: Open, log: bool) -> None:
+def test_the_file_has_the_loss_axis_of_the_screen(open_window: Open) -> None:
     """And the prediction begins on both where the run is.
 
     So that the run's own curve looks like one.
     """
     person = open_window()
     view = person.bench.views["loss"]
-    view.log.setChecked(log)
-    for settings in (Settings("xor"), Settings("line", learning_rate=0.07)):
+    line = Settings("line", learning_rate=0.07)
+    for log, settings in product((False, True), (Settings("xor"), line)):
+        view.log.setChecked(log)
         person.begin(settings)
         for _ in range(5):
             person.press(Qt.Key.Key_F8)
@@ -362,6 +333,17 @@ def test_other_runs_are_read_named_in_sight_and_in_the_file(open_window: Open) -
     person.bench.views["loss"].show_frame(person.frame)
     assert len(person.curves("loss")) == curves - 1
     assert read(person, height).startswith("epoch 20 ")
+    # However high the last loss lies, the plot ends above its ball, which is 6 pixels large.
+    person.begin(Settings("line", learning_rate=0.2, epochs=10**6))
+    assert person.button("log_axis").isChecked()
+    person.bench.session.advance_for(60.0)
+    person.bench.player.advanced.emit()
+    person.settle()
+    plot = person.plot("loss")
+    height = math.log10(person.frame.current_loss or 1.0)
+    at = plot.pixel_of(QPointF(person.rows.newest.epoch, height))
+    assert height > 300
+    assert at.y() - plot.box.sceneBoundingRect().top() >= 3.5
 
 
 def listed(view: LossView) -> list[QToolButton]:
@@ -404,20 +386,6 @@ def test_runs_of_another_task_are_counted_and_drawn_when_asked_for(open_window: 
     person.settle()
     assert not person.button("unlike_runs").isVisible()
     assert len(listed(view)) == 2
-
-
-def test_the_ball_of_a_run_that_blew_up_is_whole(open_window: Open) -> None:
-    """However high the last loss lies, the plot ends above its ball, which is 6 pixels large."""
-    person = open_window(Settings("line", learning_rate=0.2))
-    assert person.button("log_axis").isChecked()
-    person.bench.session.advance_for(60.0)
-    person.bench.player.advanced.emit()
-    person.settle()
-    plot = person.plot("loss")
-    height = math.log10(person.frame.current_loss or 1.0)
-    at = plot.pixel_of(QPointF(person.rows.newest.epoch, height))
-    assert height > 300
-    assert at.y() - plot.box.sceneBoundingRect().top() >= 3.5
 
 
 def test_a_race_that_goes_up_stays_in_sight_and_who_has_left_has_its_name(
