@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPlainTextEdit, QTabBar
@@ -60,9 +58,14 @@ def test_a_panel_that_comes_late_looks_as_if_it_had_been_there(open_window: Open
         assert picture == early[title], title
 
 
-def test_a_number_that_is_asked_brings_the_panel_that_explains_it(open_window: Open) -> None:
-    """The first question after the start is answered."""
+def test_right_after_the_start_a_race_and_a_question_bring_their_panels(open_window: Open) -> None:
+    """The key of a race opens its dialog before anybody saw the list of runs."""
     person = open_window()
+    person.press(Qt.Key.Key_R, CTRL_SHIFT)
+    (dialog,) = person.window.findChildren(RaceDialog)
+    assert dialog.isVisible()
+    dialog.reject()
+    # A number that is asked brings the panel that explains it, the first time too.
     person.window.resize(1440, 900)
     person.bench.neuron.asked.emit(Quantity("loss"))
     person.settle()
@@ -70,15 +73,6 @@ def test_a_number_that_is_asked_brings_the_panel_that_explains_it(open_window: O
     first = person.text("arithmetic_title")
     person.bench.neuron.asked.emit(Quantity("output"))
     assert person.text("arithmetic_title") not in ("", first)
-
-
-def test_a_race_can_be_put_together_right_after_the_start(open_window: Open) -> None:
-    """Its key opens the dialog, also before anybody saw the list of runs."""
-    person = open_window()
-    person.press(Qt.Key.Key_R, CTRL_SHIFT)
-    (dialog,) = person.window.findChildren(RaceDialog)
-    assert dialog.isVisible()
-    dialog.reject()
 
 
 def test_the_way_in_which_code_is_written_comes_back(open_window: Open) -> None:
@@ -95,7 +89,7 @@ def test_the_way_in_which_code_is_written_comes_back(open_window: Open) -> None:
     assert written == [line.text for line in script(settings, style="module").lines]
 
 
-def test_a_tab_brings_its_panel_to_the_front(open_window: Open) -> None:
+def test_a_tab_brings_its_panel_to_the_front_and_a_key_folds_all_away(open_window: Open) -> None:
     """By the arrow keys, one after the other; only one panel is seen."""
     person = open_window()
     window = person.window
@@ -107,12 +101,25 @@ def test_a_tab_brings_its_panel_to_the_front(open_window: Open) -> None:
     for front in panels:
         assert [panel.isVisible() for panel in panels] == [panel is front for panel in panels]
         person.press(Qt.Key.Key_Right)
-
-
-def test_a_key_folds_the_column_away(open_window: Open) -> None:
-    """Shift+F9 gives its room to the plots, and takes it again."""
-    person = open_window()
-    person.window.resize(1440, 900)
+    # Both tables are seen with their titles, in the column that is in front at first.
+    turn_to(person, "Numbers")
+    upper, lower = person.table("predictions"), person.table("weights")
+    assert upper.isVisible()
+    assert lower.isVisible()
+    assert upper.mapTo(person.window, upper.rect().bottomLeft()).y() < lower.mapTo(
+        person.window, lower.rect().topLeft()
+    ).y()  # fmt: skip
+    # What the tables do not need of the height is below both, not between them.
+    note = person.bench.predictions.note
+    end = note.mapTo(person.bench.side, note.rect().bottomLeft()).y()
+    table = lower
+    assert 0 < table.mapTo(person.bench.side, table.rect().topLeft()).y() - end < 60
+    # A table of many rows scrolls, and the rows of both can be read.
+    person.begin(Settings("spam"))
+    turn_to(person, "Numbers")
+    for name in ("predictions", "weights"):
+        assert person.table(name).viewport().height() > 150
+    # Shift+F9 gives its room to the plots, and takes it again.
     person.action("plots_2").trigger()
     person.settle()
     width = person.bench.views["data"].width()
@@ -126,10 +133,7 @@ def test_a_key_folds_the_column_away(open_window: Open) -> None:
     assert person.bench.views["data"].width() == width
 
 
-@pytest.mark.parametrize("key", [NO_KEY, SHIFT])
-def test_where_there_is_no_room_for_both_one_makes_way(
-    open_window: Open, key: Qt.KeyboardModifier
-) -> None:
+def test_where_there_is_no_room_for_both_one_makes_way(open_window: Open) -> None:
     """At 1024 pixels the column is folded away at first.
 
     Called, it takes the place of the experiment.
@@ -138,51 +142,24 @@ def test_where_there_is_no_room_for_both_one_makes_way(
     window = person.window
     window.resize(1440, 900)
     person.settle()
-    window.resize(1024, 768)
-    person.settle()
-    assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (True, False)
-    person.press(Qt.Key.Key_F9, SHIFT)
-    assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (False, True)
-    assert window.bench.neuron.isVisible()  # also at once, before the views have their new room
-    assert (person.action("panel").isChecked(), person.action("side").isChecked()) == (False, True)
-    person.press(Qt.Key.Key_F9, key)
-    assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (
-        key == NO_KEY,
-        False,
-    )
-    person.settle()
-    assert window.bench.neuron.isVisible()
-    window.resize(1440, 900)
-    person.settle()
-    assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (True, True)
-
-
-def test_both_tables_are_seen_one_above_the_other(open_window: Any) -> None:
-    """With their titles, in the column that is in front at first."""
-    person = open_window()
-    person.window.resize(1440, 900)
-    person.settle()
-    upper, lower = person.table("predictions"), person.table("weights")
-    assert upper.isVisible()
-    assert lower.isVisible()
-    assert upper.mapTo(person.window, upper.rect().bottomLeft()).y() < lower.mapTo(
-        person.window, lower.rect().topLeft()
-    ).y()  # fmt: skip
-
-
-def test_the_parameters_stand_right_under_the_predictions(open_window: Open) -> None:
-    """What the tables do not need of the height is below both, not between them."""
-    person = open_window(Settings("and"))
-    turn_to(person, "Numbers")
-    note = person.bench.predictions.note
-    end = note.mapTo(person.bench.side, note.rect().bottomLeft()).y()
-    table = person.table("weights")
-    assert 0 < table.mapTo(person.bench.side, table.rect().topLeft()).y() - end < 60
-
-
-def test_a_table_of_many_rows_leaves_room_for_the_parameters(open_window: Open) -> None:
-    """It scrolls, and the rows of both can be read."""
-    person = open_window(Settings("spam"))
-    turn_to(person, "Numbers")
-    for name in ("predictions", "weights"):
-        assert person.table(name).viewport().height() > 150
+    for key in (NO_KEY, SHIFT):
+        window.resize(1024, 768)
+        person.settle()
+        assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (True, False)
+        person.press(Qt.Key.Key_F9, SHIFT)
+        assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (False, True)
+        assert window.bench.neuron.isVisible()  # also at once, before the views have their new room
+        assert (person.action("panel").isChecked(), person.action("side").isChecked()) == (
+            False,
+            True,
+        )
+        person.press(Qt.Key.Key_F9, key)
+        assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (
+            key == NO_KEY,
+            False,
+        )
+        person.settle()
+        assert window.bench.neuron.isVisible()
+        window.resize(1440, 900)
+        person.settle()
+        assert (window.bench.form.isVisible(), window.bench.side.isVisible()) == (True, True)

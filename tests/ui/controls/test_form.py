@@ -26,33 +26,6 @@ def on_show(person: Person, *names: str) -> list[str]:
     ]
 
 
-def test_hyperparameters_come_and_go_with_their_optimizer(open_window: Open) -> None:
-    """Each optimizer shows its own numbers with their defaults, and no other's."""
-    names = ("momentum", "alpha", "beta1", "beta2", "eps", "weight_decay")
-    person = open_window()
-    for optimizer in ("sgd", "momentum", "adamw", "rmsprop", "adam", "sgd"):
-        person.choose("optimizer", optimizer)
-        person.settle()
-        wanted = person.frame.settings.hyperparameters
-        assert person.frame.settings.optimizer == optimizer
-        assert on_show(person, *names) == [name for name in names if name in wanted]
-        assert {name: person.box(name).value() for name in wanted} == wanted
-    assert not wanted
-
-
-def test_hyperparameters_of_a_schedule(open_window: Open) -> None:
-    """A schedule brings its numbers too."""
-    person = open_window()
-    person.choose("schedule", "cosine")
-    person.settle()
-    wanted = dict(person.frame.settings.hyperparameters)
-    assert wanted
-    assert on_show(person, *wanted) == list(wanted)
-    person.choose("schedule", "constant")
-    person.settle()
-    assert on_show(person, *wanted) == []
-
-
 def test_only_what_means_something_is_on_show(open_window: Open) -> None:
     """No coding for numbers, no order for a full batch, no seed where nothing is drawn."""
     person = open_window()
@@ -99,11 +72,8 @@ def test_a_penalty_is_typed_under_the_loss(open_window: Open) -> None:
     assert on_show(person, "l1", "l2") == (
         [] if person.frame.settings.activation == "step" else ["l1", "l2"]
     )
-
-
-def test_the_perceptron_brings_its_rule_by_one_press(open_window: Open) -> None:
-    """What it brings stands under the box, with what counts as a mistake; undo takes all back."""
-    person = open_window(Settings("and", learning_rate=0.5, optimizer="momentum"))
+    # The perceptron brings its rule: it stands under the box, with what counts as a mistake.
+    person.begin(Settings("and", learning_rate=0.5, optimizer="momentum"))
     before = person.frame.settings
     person.choose("loss", "perceptron")
     assert person.frame.settings == Settings("and", loss="perceptron")
@@ -116,11 +86,8 @@ def test_the_perceptron_brings_its_rule_by_one_press(open_window: Open) -> None:
     assert note.isHidden()
 
 
-def test_bce_and_tanh_do_not_go_together(open_window: Open) -> None:
-    """Choosing tanh under cross-entropy says why at the control.
-
-    Settings, run and control stay as they are.
-    """
+def test_what_does_not_go_together_is_said_where_it_was_chosen(open_window: Open) -> None:
+    """Settings, run and control stay as they are."""
     person = open_window()
     person.press(KEY.Key_F8)
     before, history = person.frame.settings, person.rows.loss.tolist()
@@ -129,39 +96,29 @@ def test_bce_and_tanh_do_not_go_together(open_window: Open) -> None:
     assert person.error("loss") == ""
     assert (person.frame.settings, person.rows.loss.tolist()) == (before, history)
     assert person.combo("activation").currentData() == "sigmoid"
-
-
-def test_tanh_and_bce_do_not_go_together(open_window: Open) -> None:
-    """The other way round it is said at the loss."""
-    person = open_window(Settings("and", activation="tanh", loss="mse"))
+    # The other way round it is said at the loss.
+    person.begin(Settings("and", activation="tanh", loss="mse"))
     before = person.frame.settings
     person.choose("loss", "bce")
     assert "outputs between 0 and 1" in person.error("loss")
     assert person.error("activation") == ""
     assert (person.frame.settings, person.combo("loss").currentData()) == (before, "mse")
+    # Cross-entropy needs 0 and 1.
+    person.begin(Settings())
+    person.bench.form.more.set_open(True)
+    before = person.frame.settings
+    person.choose("coding", "pm1")
+    assert "needs classes coded 01" in person.error("coding")
+    assert (person.frame.settings, person.combo("coding").currentData()) == (before, "01")
+    # Three weights for two inputs: the sentence says how many, and the start stays.
+    person.begin(Settings("and", weights=(1.0, 2.0), bias=3.0))
+    person.type_into("weights", "1, 2, 3")
+    assert "needs 2 numbers" in person.error("weights")
+    assert person.find(QLineEdit, "weights").text() == "1, 2"
+    assert person.rows.newest.parameters.tolist() == [1.0, 2.0, 3.0]
 
 
-def test_slider_and_box_agree(open_window: Open) -> None:
-    """What is typed moves the slider, what is slid is in the box.
-
-    Outside its range the number is kept.
-    """
-    person = open_window()
-    slider, box = person.bench.form.ruler.slider, person.box("learning_rate")
-    person.type_into("learning_rate", "0.01")
-    low = slider.value()
-    person.type_into("learning_rate", "10")
-    assert slider.value() > low
-    person.focus(slider)
-    person.press(KEY.Key_Right)
-    assert box.value() == person.frame.settings.learning_rate == slider.number()
-    assert box.value() > 10
-    person.type_into("learning_rate", "1e9")
-    assert slider.value() == slider.maximum()
-    assert box.value() == person.frame.settings.learning_rate == 1e9
-
-
-def test_a_typed_start(open_window: Open) -> None:
+def test_a_typed_start_and_a_drawn_one(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """Typed weights begin as the present ones, exactly, and can then be changed one by one."""
     person = open_window()
     for _ in range(3):
@@ -177,21 +134,9 @@ def test_a_typed_start(open_window: Open) -> None:
     person.choose("init", "zeros")
     assert person.rows.newest.parameters.tolist() == [0.0, 0.0, 0.0]
     assert on_show(person, "weights", "bias") == []
-
-
-def test_a_typed_start_of_another_width_is_refused(open_window: Open) -> None:
-    """Three weights for two inputs: the sentence says how many, and the start stays."""
-    person = open_window(Settings("and", weights=(1.0, 2.0), bias=3.0))
-    person.type_into("weights", "1, 2, 3")
-    assert "needs 2 numbers" in person.error("weights")
-    assert person.find(QLineEdit, "weights").text() == "1, 2"
-    assert person.rows.newest.parameters.tolist() == [1.0, 2.0, 3.0]
-
-
-def test_a_new_seed_by_the_button(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """New draws a seed, shows it, and starts from the weights that seed gives."""
+    # New draws a seed, shows it, and starts from the weights that seed gives.
     monkeypatch.setattr("neuroviz.ui.bench.change_control.random.randint", lambda low, high: 4711)
-    person = open_window()
+    person.begin(Settings())
     person.click("new_seed")
     assert person.box("seed").value() == person.frame.settings.seed == 4711
     drawn = person.rows.newest.parameters.tolist()
@@ -226,21 +171,22 @@ def test_the_batch_size_has_limits(open_window: Open) -> None:
         "all",
         [],
     )
-
-
-def test_half_a_sample_is_refused(open_window: Open) -> None:
-    """A batch size is a whole number."""
-    person = open_window()
+    # Half a sample is refused.
     person.type_into("batch_size", "1,5")
     assert "not a whole number" in person.error("batch_size")
-
-
-def test_another_coding_takes_its_threshold_along(open_window: Open) -> None:
-    """Classes as −1 and +1 are parted at 0, as 0 and 1 at 0.5.
-
-    A threshold typed by hand is kept till then.
-    """
-    person = open_window(Settings("and", activation="tanh", loss="mse"))
+    # Another threshold judges the same run. Undo brings the old one back, and leaves the run
+    # where it is.
+    person.begin(Settings())
+    person.bench.form.more.set_open(True)
+    person.press(KEY.Key_F8)
+    person.type_into("threshold", "0.9")
+    assert (person.frame.settings.threshold, person.step) == (0.9, 1)
+    assert person.action("undo").text() == "&Undo: threshold 0.5 → 0.9"
+    person.press(KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (person.frame.settings.threshold, person.step) == (0.5, 1)
+    # Classes as −1 and +1 are parted at 0, as 0 and 1 at 0.5. A threshold typed by hand is
+    # kept till then.
+    person.begin(Settings("and", activation="tanh", loss="mse"))
     person.bench.form.more.set_open(True)
     threshold = person.box("threshold")
     assert threshold.value() == 0.5
@@ -253,44 +199,36 @@ def test_another_coding_takes_its_threshold_along(open_window: Open) -> None:
     assert (person.frame.settings.coding, threshold.value()) == ("01", 0.5)
 
 
-def test_the_threshold_does_not_touch_the_run(open_window: Open) -> None:
-    """Another threshold judges the same run.
-
-    Undo brings the old one back, and leaves the run where it is.
-    """
-    person = open_window()
-    person.bench.form.more.set_open(True)
-    person.press(KEY.Key_F8)
-    person.type_into("threshold", "0.9")
-    assert (person.frame.settings.threshold, person.step) == (0.9, 1)
-    assert person.action("undo").text() == "&Undo: threshold 0.5 → 0.9"
-    person.press(KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert (person.frame.settings.threshold, person.step) == (0.5, 1)
-
-
-def test_a_coding_that_the_loss_cannot_take(open_window: Open) -> None:
-    """Cross-entropy needs 0 and 1: choosing −1 and +1 says so, and nothing changes."""
-    person = open_window()
-    person.bench.form.more.set_open(True)
-    before = person.frame.settings
-    person.choose("coding", "pm1")
-    assert "needs classes coded 01" in person.error("coding")
-    assert (person.frame.settings, person.combo("coding").currentData()) == (before, "01")
-
-
-def test_what_an_optimizer_had_is_gone_at_once(open_window: Open) -> None:
-    """Not only when Qt finds the time to delete it."""
+def test_hyperparameters_come_and_go_with_their_optimizer(open_window: Open) -> None:
+    """Each optimizer shows its own numbers with their defaults, and no other's."""
     person = open_window(Settings(optimizer="adam"))
     person.bench.form.more.set_open(True)
     old = person.bench.findChild(QWidget, "beta1")
     assert old.isVisible()
     person.bench.form.show_settings(Settings(), ready=True)
     assert not old.isVisible()
-
-
-def test_no_row_is_wider_than_the_panel(open_window: Open) -> None:
-    """Nothing is cut at the right, and nothing can be pushed aside."""
-    person = open_window()
+    names = ("momentum", "alpha", "beta1", "beta2", "eps", "weight_decay")
+    person.begin(Settings())
+    for optimizer in ("sgd", "momentum", "adamw", "rmsprop", "adam", "sgd"):
+        person.choose("optimizer", optimizer)
+        person.settle()
+        wanted = person.frame.settings.hyperparameters
+        assert person.frame.settings.optimizer == optimizer
+        assert on_show(person, *names) == [name for name in names if name in wanted]
+        assert {name: person.box(name).value() for name in wanted} == wanted
+    assert not wanted
+    # A schedule brings its numbers too.
+    person.begin(Settings())
+    person.choose("schedule", "cosine")
+    person.settle()
+    wanted = dict(person.frame.settings.hyperparameters)
+    assert wanted
+    assert on_show(person, *wanted) == list(wanted)
+    person.choose("schedule", "constant")
+    person.settle()
+    assert on_show(person, *wanted) == []
+    # Nothing is cut at the right, and nothing can be pushed aside.
+    person.begin(Settings())
     scroll = person.bench.findChild(QScrollArea)
     for task in ("and", "spam"):
         person.begin(Settings(task))
@@ -298,11 +236,8 @@ def test_no_row_is_wider_than_the_panel(open_window: Open) -> None:
         assert scroll.widget().width() <= scroll.viewport().width()
 
 
-def test_an_error_goes_with_what_it_is_about(open_window: Open) -> None:
-    """Escape brings back what was there and takes the sentence away.
-
-    So does leaving a box whose error was read.
-    """
+def test_an_error_goes_with_what_it_is_about_and_numbers_are_taken(open_window: Open) -> None:
+    """Escape, and leaving a box whose error was read, take the sentence away."""
     person = open_window()
     for name, bad in (("learning_rate", "-1"), ("until_loss", "few"), ("batch_size", "0")):
         for leave in (KEY.Key_Escape, KEY.Key_Tab):
@@ -310,23 +245,15 @@ def test_an_error_goes_with_what_it_is_about(open_window: Open) -> None:
             assert person.error(name)
             person.press(leave)
             assert person.error(name) == ""
-
-
-def test_an_error_first_seen_on_leaving_stays_until_one_comes_back(open_window: Open) -> None:
-    """Tab takes the keyboard away and brings the number back: the sentence is still to be read."""
-    person = open_window()
+    # Tab takes the keyboard away and brings the number back: the sentence is still to be read.
+    person.begin(Settings())
     person.type_into("batch_size", "0", KEY.Key_Tab)
     assert "from 1 to 4" in person.error("batch_size")
     person.focus(person.box("batch_size"))
     assert person.error("batch_size") == ""
-
-
-def test_numbers_with_thousands_are_taken_or_asked_about(open_window: Open) -> None:
-    """Where a mark can be of nothing but thousands the number is taken.
-
-    Else a sentence says why it is not.
-    """
-    person = open_window()
+    # Where a mark can be of nothing but thousands the number is taken; else it is said why
+    # not.
+    person.begin(Settings(learning_rate=1.0))
     for box, text, held, said in (
         ("epochs", "20,000", 20_000, ""),
         ("epochs", "30 000", 30_000, ""),
@@ -337,3 +264,18 @@ def test_numbers_with_thousands_are_taken_or_asked_about(open_window: Open) -> N
         person.type_into(box, text)
         assert person.box(box).value() == held
         assert person.error(box) == said
+    # What is typed moves the slider, what is slid is in the box; outside its range the number
+    # is kept.
+    person.begin(Settings())
+    slider, box = person.bench.form.ruler.slider, person.box("learning_rate")
+    person.type_into("learning_rate", "0.01")
+    low = slider.value()
+    person.type_into("learning_rate", "10")
+    assert slider.value() > low
+    person.focus(slider)
+    person.press(KEY.Key_Right)
+    assert box.value() == person.frame.settings.learning_rate == slider.number()
+    assert box.value() > 10
+    person.type_into("learning_rate", "1e9")
+    assert slider.value() == slider.maximum()
+    assert box.value() == person.frame.settings.learning_rate == 1e9

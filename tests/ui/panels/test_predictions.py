@@ -54,6 +54,24 @@ def test_the_cells_are_the_neurons(open_window: Open) -> None:
             "✓" if each else "✗" for each in right
         ]
         assert f"{right.sum()} of 4 right, accuracy {25 * right.sum()} %" in person.text("accuracy")
+    # From zeros every ŷ is exactly 0.5, which is not above 0.5.
+    person.begin(Settings("and", init="zeros"))
+    assert [row[5] for row in person.cells("predictions")] == ["✗", "✓", "✓", "✓"]
+    # Where classes and inputs are −1 and +1 the table shows those.
+    person.begin(Settings("and", activation="tanh", loss="mse", coding="pm1", inputs="pm1"))
+    cells = person.cells("predictions")
+    assert [row[0] for row in cells] == ["(1, 1)", "(1, −1)", "(−1, 1)", "(−1, −1)"]
+    assert [row[3] for row in cells] == ["1", "−1", "−1", "−1"]
+    assert "classes coded −1 and +1" in person.text("accuracy")
+    # A regression has neither marks nor accuracy.
+    person.begin(Settings("line"))
+    assert {row[5] for row in person.cells("predictions")} == {""}
+    assert person.text("accuracy") == "The targets are numbers: there is no accuracy."
+    # Of 100 inputs the first are shown; the tooltip has them all.
+    person.begin(Settings("spam"))
+    assert person.cells("predictions")[0][0].endswith(", …")
+    tip = person.table("predictions").model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert len(tip.split(", ")) == 100
 
 
 def test_another_threshold_flips_a_row(open_window: Open) -> None:
@@ -79,75 +97,53 @@ def test_another_threshold_flips_a_row(open_window: Open) -> None:
     assert "is above" not in person.text("accuracy")
     person.type_into("threshold", "5")
     assert person.text("accuracy").endswith("; no output is above that")
-
-
-def test_an_output_on_the_threshold_is_class_0(open_window: Open) -> None:
-    """From zeros every ŷ is exactly 0.5, which is not above 0.5."""
-    person = open_window(Settings("and", init="zeros"))
-    assert [row[5] for row in person.cells("predictions")] == ["✗", "✓", "✓", "✓"]
-
-
-def test_an_output_of_0_is_a_mistake_of_the_perceptron(open_window: Open) -> None:
-    """Of both classes, as its rule has it; that is said under the table, and of no other loss."""
-    person = open_window(Settings("xor", loss="perceptron"))
+    # An output of 0 is a mistake of both classes for the perceptron, and for no other loss.
+    person.begin(Settings("xor", loss="perceptron"))
     assert [row[5] for row in person.cells("predictions")] == ["✗"] * 4
     assert person.text("accuracy").startswith("0 of 4 right, accuracy 0 %")
     assert "an output of 0 is a mistake for both" in person.text("accuracy")
     person.choose("loss", "hinge")
     assert "mistake" not in person.text("accuracy")
+    # Numbers have no column for right and wrong; classes have it back.
+    person.begin(Settings("sum"))
+    table = person.table("predictions")
+    wide = table.columnWidth(0)
+    assert table.isColumnHidden(5)
+    person.choose("task", "and")
+    person.settle()
+    assert not table.isColumnHidden(5)
+    assert table.columnWidth(0) < wide
 
 
-def test_coded_classes(open_window: Open) -> None:
-    """Where classes and inputs are −1 and +1 the table shows those."""
-    person = open_window(Settings("and", activation="tanh", loss="mse", coding="pm1", inputs="pm1"))
-    cells = person.cells("predictions")
-    assert [row[0] for row in cells] == ["(1, 1)", "(1, −1)", "(−1, 1)", "(−1, −1)"]
-    assert [row[3] for row in cells] == ["1", "−1", "−1", "−1"]
-    assert "classes coded −1 and +1" in person.text("accuracy")
-
-
-def test_numbers_have_no_accuracy(open_window: Open) -> None:
-    """A regression has neither marks nor accuracy."""
-    person = open_window(Settings("line"))
-    assert {row[5] for row in person.cells("predictions")} == {""}
-    assert person.text("accuracy") == "The targets are numbers: there is no accuracy."
-
-
-@pytest.mark.parametrize("activation", ["identity", "relu"])
-def test_the_longest_numbers_are_whole(open_window: Open, activation: str) -> None:
+def test_the_longest_numbers_are_whole(open_window: Open) -> None:
     """A cut exponent would be another number: nothing in their columns is shortened."""
-    person = open_window(Settings("line", learning_rate=0.2, activation=activation, weights=(9,)))
+    person = open_window()
     person.bench.columns.show_side(True)
     person.bench.side.bring(person.bench.tables)
-    person.bench.session.advance(301)
-    person.bench.player.advanced.emit()
-    person.settle()
     table = person.table("predictions")
-    shown = table.grab().toImage()
-    table.setTextElideMode(Qt.TextElideMode.ElideNone)
-    assert table.grab().toImage() == shown
-    table.setTextElideMode(Qt.TextElideMode.ElideRight)
+    for activation in ("relu", "identity"):
+        person.begin(Settings("line", learning_rate=0.2, activation=activation, weights=(9,)))
+        person.bench.session.advance(301)
+        person.bench.player.advanced.emit()
+        person.settle()
+        shown = table.grab().toImage()
+        table.setTextElideMode(Qt.TextElideMode.ElideNone)
+        assert table.grab().toImage() == shown, activation
+        table.setTextElideMode(Qt.TextElideMode.ElideRight)
     table.setColumnWidth(2, table.columnWidth(2) - 9)
-    assert table.grab().toImage() != shown or activation == "relu"
-
-
-def test_many_inputs_are_cut(open_window: Open) -> None:
-    """Of 100 inputs the first are shown; the tooltip has them all."""
-    person = open_window(Settings("spam"))
-    assert person.cells("predictions")[0][0].endswith(", …")
-    tip = person.table("predictions").model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
-    assert len(tip.split(", ")) == 100
+    assert table.grab().toImage() != shown
 
 
 def test_inputs_of_own_data_have_their_names_and_are_not_cut_in_a_number(open_window: Open) -> None:
     """Two scaled inputs of a sample are whole in their column, or it says that more follow."""
     inputs = np.array([[1.62, 58.5], [1.75, 81.0], [1.58, 52.0], [1.83, 90.5]])
     names = ("height <b>", "weight")
+    person = open_window()
     for classes in (True, False):
         data = Dataset(
             inputs, np.array([0.0, 1.0, 0.0, 1.0]) * (1 if classes else 1234), classes, names
         )
-        person = open_window(Settings(data=data.scaled("standardise")))
+        person.begin(Settings(data=data.scaled("standardise")))
         person.settle()
         table = person.table("predictions")
         advance = table.fontMetrics().horizontalAdvance
@@ -163,6 +159,25 @@ def test_inputs_of_own_data_have_their_names_and_are_not_cut_in_a_number(open_wi
         tip = model.headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
         assert "height <b> (standardised)" in tip
         assert "weight −0.7603" in model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    # A sine at π is 1.2e-16: it is 0 here, and all end alike.
+    person.begin(Settings("sine"))
+    written = [row[3] for row in person.cells("predictions")]
+    assert {len(text.partition(".")[2]) for text in written} == {5}
+    targets = person.frame.settings.coded_targets
+    read = [float(text.replace("−", "-")) for text in written]
+    assert read == pytest.approx(targets.tolist(), abs=5.1e-6)
+    # Losses that are all tiny are told: with four decimals each of them would be 0.0000.
+    person.begin(Settings("and", weights=(20, 20), bias=-30))
+    person.settle()
+    losses = person.frame.prediction.losses
+    assert 0 < losses.max() < 1e-3
+    table = person.table("predictions")
+    room = table.columnWidth(4) - 13
+    for (*_, text, _), loss in zip(person.cells("predictions"), losses.tolist(), strict=True):
+        digits, power = text.split("·10")
+        exponent = int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
+        assert float(digits) * 10.0**exponent == pytest.approx(loss, rel=0.05)
+        assert table.fontMetrics().horizontalAdvance(text) <= room
 
 
 def test_a_column_of_numbers_ends_alike_and_is_cut_nowhere(open_window: Open) -> None:
@@ -201,51 +216,24 @@ def test_a_column_of_numbers_ends_alike_and_is_cut_nowhere(open_window: Open) ->
     assert len(ink(0)) == pytest.approx(len(picked), abs=2)
 
 
-def test_targets_that_are_0_but_for_rounding_leave_their_column_even(open_window: Open) -> None:
-    """A sine at π is 1.2e-16: it is 0 here, and all end alike."""
-    person = open_window(Settings("sine"))
-    written = [row[3] for row in person.cells("predictions")]
-    assert {len(text.partition(".")[2]) for text in written} == {5}
-    targets = person.frame.settings.coded_targets
-    read = [float(text.replace("−", "-")) for text in written]
-    assert read == pytest.approx(targets.tolist(), abs=5.1e-6)
+def test_a_row_picks_the_sample_and_gives_it_back(open_window: Open) -> None:
+    """A click on a row, or the arrows, pick it, and the run is not touched.
 
-
-def test_losses_that_are_all_tiny_are_told_and_not_cut(open_window: Open) -> None:
-    """With four decimals each of them would be 0.0000."""
-    person = open_window(Settings("and", weights=(20, 20), bias=-30))
-    person.settle()
-    losses = person.frame.prediction.losses
-    assert 0 < losses.max() < 1e-3
-    table = person.table("predictions")
-    room = table.columnWidth(4) - 13
-    for (*_, text, _), loss in zip(person.cells("predictions"), losses.tolist(), strict=True):
-        digits, power = text.split("·10")
-        exponent = int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
-        assert float(digits) * 10.0**exponent == pytest.approx(loss, rel=0.05)
-        assert table.fontMetrics().horizontalAdvance(text) <= room
-
-
-@pytest.mark.parametrize("way", ["click", "key"])
-def test_a_row_picks_the_sample(open_window: Open, way: str) -> None:
-    """A click on a row, or the arrows, pick the sample, and the run is not touched."""
+    A click on the picked row, or Esc, picks none; the same row can be picked again.
+    """
     person = open_window()
     table = person.table("predictions")
     assert person.frame.selection.sample is None
     place = table.visualRect(table.model().index(2, 1)).center()
     person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert person.frame.selection.sample == 2
-    if way == "key":
-        person.qtbot.keyClick(table, KEY.Key_Up)
-        assert person.frame.selection.sample == 1
-    rows = {index.row() for index in table.selectionModel().selectedIndexes()}
-    assert rows == {person.frame.selection.sample}
+    assert {index.row() for index in table.selectionModel().selectedIndexes()} == {2}
+    person.qtbot.keyClick(table, KEY.Key_Up)
+    assert person.frame.selection.sample == 1
+    assert {index.row() for index in table.selectionModel().selectedIndexes()} == {1}
     assert person.step == 0
-
-
-def test_the_picked_row_stays_picked_through_a_step(open_window: Open) -> None:
-    """A step shows new numbers, and the same row stays selected."""
-    person = open_window()
+    # The picked row stays picked through a step.
+    person.begin(Settings())
     table = person.table("predictions")
     place = table.visualRect(table.model().index(3, 1)).center()
     person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -253,18 +241,18 @@ def test_the_picked_row_stays_picked_through_a_step(open_window: Open) -> None:
     person.press(KEY.Key_F8)
     assert person.cells("predictions") != before
     assert {index.row() for index in table.selectionModel().selectedIndexes()} == {3}
-
-
-def test_where_nothing_can_be_right_x_has_that_room(open_window: Open) -> None:
-    """Numbers have no column for right and wrong; classes have it back."""
-    person = open_window(Settings("sum"))
+    person.begin(Settings())
     table = person.table("predictions")
-    wide = table.columnWidth(0)
-    assert table.isColumnHidden(5)
-    person.choose("task", "and")
-    person.settle()
-    assert not table.isColumnHidden(5)
-    assert table.columnWidth(0) < wide
+    place = table.visualRect(table.model().index(2, 1)).center()
+    click = partial(person.qtbot.mouseClick, table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    for leave in (click, partial(person.qtbot.keyClick, table, KEY.Key_Escape)):
+        click()
+        assert person.frame.selection.sample == 2
+        leave()
+        assert person.frame.selection.sample is None
+        assert not table.selectionModel().hasSelection()
+    click()
+    assert person.frame.selection.sample == 2
 
 
 def test_a_sample_picked_elsewhere_is_painted(open_window: Open) -> None:
@@ -292,22 +280,3 @@ def test_a_sample_picked_elsewhere_is_painted(open_window: Open) -> None:
         person.bench.look_control.pick(sample)
         person.qtbot.waitUntil(lambda: ground(sample) != plain, timeout=2000)  # noqa: B023  # called at once
         assert ground(other) == plain
-
-
-@pytest.mark.parametrize("way", ["click", "key"])
-def test_the_way_back_to_the_mean(open_window: Open, way: str) -> None:
-    """A click on the picked row, or Esc, picks none; the same row can be picked again."""
-    person = open_window()
-    table = person.table("predictions")
-    place = table.visualRect(table.model().index(2, 1)).center()
-    click = partial(person.qtbot.mouseClick, table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    click()
-    assert person.frame.selection.sample == 2
-    if way == "click":
-        click()
-    else:
-        person.qtbot.keyClick(table, KEY.Key_Escape)
-    assert person.frame.selection.sample is None
-    assert not table.selectionModel().hasSelection()
-    click()
-    assert person.frame.selection.sample == 2

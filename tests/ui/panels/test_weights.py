@@ -54,15 +54,33 @@ def test_the_cells_are_parameters_and_gradients(open_window: Open) -> None:
         ["b", "0.1250"],
     ]
     assert [minus(row[2]) for row in cells] == pytest.approx(gradient, rel=1e-3)
-
-
-def test_a_step_follows_the_gradient_on_show(open_window: Open) -> None:
-    """After one step of SGD each value is the old minus rate times the gradient beside it."""
-    person = open_window(Settings("and", weights=(0.5, -1.25), bias=0.125, learning_rate=2.0))
+    # After one step of SGD each value is the old minus rate times the gradient beside it.
+    person.begin(Settings("and", weights=(0.5, -1.25), bias=0.125, learning_rate=2.0))
     before = person.cells("weights")
     person.press(KEY.Key_F8)
     wanted = [minus(value) - 2 * minus(gradient) for _, value, gradient in before]
     assert [minus(row[1]) for row in person.cells("weights")] == pytest.approx(wanted, rel=2e-3)
+    # By parts of a step a gradient comes with the backward pass; until then it is a dash.
+    person.begin(Settings("and", weights=(0.5, -1.25), bias=0.125))
+    for part in PHASES:
+        person.press(KEY.Key_F6)
+        assert person.frame.phase == part
+        known = part in ("backward", "update")
+        assert [row[2] == "—" for row in person.cells("weights")] == [not known] * 3
+    # At the optimum of XOR all are 0 but for rounding; the tooltip has every digit.
+    person.begin(Settings("xor", learning_rate=1.0, epochs=3000))
+    person.bench.session.advance(3000)
+    person.bench.player.advanced.emit()
+    person.press(KEY.Key_Space)
+    assert {cell for row in person.cells("weights") for cell in row[1:]} == {"0"}
+    row = person.rows.newest
+    dust = np.r_[row.parameters, row.grad]
+    assert 0 < np.abs(dust).max() < 1e-9
+    tips = [
+        person.table("weights").model().index(i, 1).data(Qt.ItemDataRole.ToolTipRole)
+        for i in range(3)
+    ]
+    assert [float(tip) for tip in tips] == row.parameters.tolist()
 
 
 def test_a_typed_value_starts_a_new_run(open_window: Open) -> None:
@@ -82,14 +100,18 @@ def test_a_typed_value_starts_a_new_run(open_window: Open) -> None:
     person.press(KEY.Key_Z, CTRL)
     assert (person.step, person.rows.newest.parameters.tolist()) == (3, old)
     assert (person.rows.loss.tolist(), person.frame.settings) == (history, settings)
-
-
-def test_the_bias_is_typed_too(open_window: Open) -> None:
-    """The last row is the bias."""
-    person = open_window(Settings("and", weights=(1.0, 1.0), bias=0.0))
+    # The bias is typed too.
+    person.begin(Settings("and", weights=(1.0, 1.0), bias=0.0))
     retype(person, 2, "-1.5")
     assert person.rows.newest.parameters.tolist() == [1.0, 1.0, -1.5]
     assert person.box("bias").value() == -1.5
+    # Enter on the value as it stands is no new run.
+    person.begin(Settings())
+    person.press(KEY.Key_F8)
+    exact = person.table("weights").model().index(0, 1).data(TIP)
+    retype(person, 0, exact)
+    assert person.step == 1
+    assert person.action("undo").text() == "&Undo: steps"
 
 
 def test_bad_text_says_why_and_the_run_stays(open_window: Open) -> None:
@@ -109,19 +131,30 @@ def test_bad_text_says_why_and_the_run_stays(open_window: Open) -> None:
         assert person.action("undo").text() == "&Undo: steps"
         retype(person, 0, "1")
         assert (person.text("weights_note"), person.step) == (hint, 0)
+    # It is not about the cell that is picked then, nor about another run.
+    person.begin(Settings())
+    table = person.table("weights")
+    retype(person, 0, "two")
+    person.settle()
+    assert "'two'" in person.text("weights_note")
+    at = table.visualRect(table.model().index(1, 1)).center()
+    person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert person.text("weights_note") == hint
+    retype(person, 0, "two")
+    person.press(KEY.Key_R, CTRL)
+    assert person.text("weights_note") == hint
+    # A press elsewhere that ends the typing hides no refusal.
+    person.begin(Settings())
+    table.setCurrentIndex(table.model().index(0, 1))
+    table.edit(table.model().index(0, 1))
+    (editor,) = table.viewport().findChildren(QLineEdit)
+    editor.setText("two")
+    at = table.visualRect(table.model().index(1, 1)).center()
+    person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert "'two'" in person.text("weights_note")
 
 
-def test_opening_and_closing_changes_nothing(open_window: Open) -> None:
-    """Enter on the value as it stands is no new run."""
-    person = open_window()
-    person.press(KEY.Key_F8)
-    exact = person.table("weights").model().index(0, 1).data(TIP)
-    retype(person, 0, exact)
-    assert person.step == 1
-    assert person.action("undo").text() == "&Undo: steps"
-
-
-def test_the_tooltip_is_exact(open_window: Open) -> None:
+def test_the_tooltip_is_exact_and_the_sign_has_a_colour(open_window: Open) -> None:
     """The cell is short, its tooltip reads back to the same bits, values and gradients alike."""
     person = open_window(Settings("and", weights=(THIRD, 1e-11), bias=-1234567.875))
     model, newest = person.table("weights").model(), person.rows.newest
@@ -137,20 +170,13 @@ def test_the_tooltip_is_exact(open_window: Open) -> None:
     ]
     assert [float(model.index(row, 2).data(TIP)) for row in range(3)] == newest.grad.tolist()
     assert model.index(0, 0).data(TIP) is None
-
-
-def test_only_values_can_be_typed(open_window: Open) -> None:
-    """Names and gradients are for reading."""
-    model = open_window().table("weights").model()
+    # Names and gradients are for reading.
     editable = [
         bool(model.index(0, column).flags() & Qt.ItemFlag.ItemIsEditable) for column in range(3)
     ]
     assert editable == [False, True, False]
-
-
-def test_the_sign_has_a_colour(open_window: Open) -> None:
-    """Positive and negative values wear the colours of the classes, zero neither."""
-    person = open_window(Settings("and", weights=(1.0, -1.0), bias=0.0))
+    # Positive and negative values wear the colours of the classes, zero neither.
+    person.begin(Settings("and", weights=(1.0, -1.0), bias=0.0))
     model, theme = person.table("weights").model(), themes.now
     colours = [model.index(row, 1).data(Qt.ItemDataRole.ForegroundRole) for row in range(3)]
     assert [colours[0].name(), colours[1].name(), colours[2]] == [
@@ -158,64 +184,6 @@ def test_the_sign_has_a_colour(open_window: Open) -> None:
         theme.negative_text,
         None,
     ]
-
-
-def test_a_refusal_is_forgotten_at_the_next_pick(open_window: Open) -> None:
-    """It is not about the cell that is picked then, nor about another run."""
-    person = open_window()
-    hint, table = person.text("weights_note"), person.table("weights")
-    retype(person, 0, "two")
-    person.settle()
-    assert "'two'" in person.text("weights_note")
-    at = table.visualRect(table.model().index(1, 1)).center()
-    person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    assert person.text("weights_note") == hint
-    retype(person, 0, "two")
-    person.press(KEY.Key_R, CTRL)
-    assert person.text("weights_note") == hint
-
-
-def test_a_press_elsewhere_that_ends_the_typing_hides_no_refusal(open_window: Open) -> None:
-    """The sentence of a text that is refused by this very press can be read."""
-    person = open_window()
-    table = person.table("weights")
-    table.setCurrentIndex(table.model().index(0, 1))
-    table.edit(table.model().index(0, 1))
-    (editor,) = table.viewport().findChildren(QLineEdit)
-    editor.setText("two")
-    at = table.visualRect(table.model().index(1, 1)).center()
-    person.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    assert "'two'" in person.text("weights_note")
-
-
-def test_a_gradient_that_is_not_computed_yet_is_a_dash(open_window: Open) -> None:
-    """By parts of a step it comes with the backward pass."""
-    person = open_window(Settings("and", weights=(0.5, -1.25), bias=0.125))
-    for part in PHASES:
-        person.press(KEY.Key_F6)
-        assert person.frame.phase == part
-        known = part in ("backward", "update")
-        assert [row[2] == "—" for row in person.cells("weights")] == [not known] * 3
-
-
-def test_what_is_only_rounding_reads_0(open_window: Open) -> None:
-    """At the optimum of XOR parameters and gradients are 0 but for rounding.
-
-    The tooltip has every digit.
-    """
-    person = open_window(Settings("xor", learning_rate=1.0, epochs=3000))
-    person.bench.session.advance(3000)
-    person.bench.player.advanced.emit()
-    person.press(KEY.Key_Space)
-    assert {cell for row in person.cells("weights") for cell in row[1:]} == {"0"}
-    row = person.rows.newest
-    dust = np.r_[row.parameters, row.grad]
-    assert 0 < np.abs(dust).max() < 1e-9
-    tips = [
-        person.table("weights").model().index(i, 1).data(Qt.ItemDataRole.ToolTipRole)
-        for i in range(3)
-    ]
-    assert [float(tip) for tip in tips] == row.parameters.tolist()
 
 
 def test_weights_of_scaled_inputs_are_read_in_either_unit(open_window: Open) -> None:

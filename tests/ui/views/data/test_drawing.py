@@ -21,10 +21,17 @@ def drawing(open_window: Open, settings: Settings) -> Person:
     """Open an experiment whose data are being drawn."""
     person = open_window(settings)
     person.bench.grid.choose(["data", "landscape"])  # as high as on the first screen
-    person.settle()
-    person.click("draw_data")
-    person.settle()
+    draw_anew(person, settings)
     return person
+
+
+def draw_anew(person: Person, settings: Settings) -> None:
+    """Begin an experiment whose data are being drawn."""
+    person.begin(settings)
+    person.settle()
+    if not person.button("draw_data").isChecked():
+        person.click("draw_data")
+        person.settle()
 
 
 def click(
@@ -71,11 +78,14 @@ def test_a_click_adds_a_point_and_with_shift_one_of_the_other_class(open_window:
         person.press(Qt.Key.Key_Z, CTRL)
         assert person.frame.settings.dataset.samples == left
     assert person.frame.settings == Settings("and")
-
-
-def test_the_plane_stays_still_while_points_are_added(open_window: Open) -> None:
-    """A point near the edge would give the data more room, and move under the pointer."""
-    person = drawing(open_window, Settings("and"))
+    # Where the plane was zoomed out too far the data stay what they are (found by the monkey).
+    draw_anew(person, Settings("and"))
+    view = person.bench.views["data"]
+    view.drawing.click(person.frame.settings, np.array((1e200, 0.0)), None, other=False)
+    assert person.frame.settings == Settings("and")
+    assert "up to 10¹⁰⁰" in person.reading("data")
+    # A point near the edge would give the data more room, and move under the pointer.
+    draw_anew(person, Settings("and"))
     before = person.plot("data").box.viewRange()
     (left, _), (_, top) = before
     click(person, left + 0.05, top - 0.05)
@@ -88,9 +98,25 @@ def test_the_plane_stays_still_while_points_are_added(open_window: Open) -> None
 def test_delete_and_the_eraser_take_points_away(open_window: Open) -> None:
     """The picked one by the key, the clicked one by the eraser.
 
-    The last one stays, and it is said why.
+    The last one stays, and it is said why. A key deletes nothing unless the data are drawn.
     """
-    person = drawing(open_window, Settings("or"))
+    person = open_window(Settings("or"))
+    person.settle()
+    person.click_plot("data", 0.0, 0.0)
+    person.press(Qt.Key.Key_Delete)
+    assert person.frame.settings == Settings("or")
+    # With a point the training starts anew, and undo brings the run back.
+    draw_anew(person, Settings("or"))
+    person.press(Qt.Key.Key_F8)
+    person.press(Qt.Key.Key_F8)
+    click(person, 0.5, 0.5)
+    assert person.step == 0
+    assert person.text("sentence").startswith(
+        "The run of 2 epochs is put aside: Ctrl+Z brings it back."
+    )
+    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (person.step, person.frame.settings) == (2, Settings("or"))
+    draw_anew(person, Settings("or"))
     click(person, 0.0, 0.0)  # on a sample: it is picked
     for _ in range(2):  # the second finds nothing picked
         person.press(Qt.Key.Key_Delete)
@@ -108,51 +134,32 @@ def test_delete_and_the_eraser_take_points_away(open_window: Open) -> None:
     assert "One point of one class" in person.text("draw_note")
 
 
-def test_a_point_says_that_the_run_is_put_aside(open_window: Open) -> None:
-    """The training starts anew with it, and undo brings the run back."""
-    person = drawing(open_window, Settings("or"))
-    person.press(Qt.Key.Key_F8)
-    person.press(Qt.Key.Key_F8)
-    click(person, 0.5, 0.5)
-    assert person.step == 0
-    assert person.text("sentence").startswith(
-        "The run of 2 epochs is put aside: Ctrl+Z brings it back."
-    )
-    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert (person.step, person.frame.settings) == (2, Settings("or"))
-
-
-def test_a_key_deletes_nothing_unless_the_data_are_drawn(open_window: Open) -> None:
-    person = open_window(Settings("or"))
-    person.settle()
-    person.click_plot("data", 0.0, 0.0)
-    person.press(Qt.Key.Key_Delete)
-    assert person.frame.settings == Settings("or")
-
-
-def test_points_of_a_line_have_the_height_they_are_clicked_at(open_window: Open) -> None:
+def test_points_have_the_height_they_are_clicked_at_or_the_value_in_the_box(
+    open_window: Open,
+) -> None:
     person = drawing(open_window, Settings("line"))
     x, y = click(person, 2.5, 40.0)
     data = person.frame.settings.dataset
     assert (data.inputs[-1, 0], data.targets[-1]) == pytest.approx((x, y))
-
-
-def test_classes_over_one_input_take_the_nearer_height(open_window: Open) -> None:
-    """There is no plane to click in: the height says which class it is."""
+    # Classes over one input have no plane: the height says which class it is.
     data = Dataset([[0.0], [1.0], [2.0]], [0.0, 1.0, 0.0], classes=True)
-    person = drawing(open_window, Settings("and", data=data))
+    draw_anew(person, Settings("and", data=data))
     assert "a point of class 1 lies between two points of class 0" in noted(person)
     click(person, 1.5, 0.9)
     click(person, 0.5, 0.1)
     assert person.frame.settings.dataset.targets.tolist() == [0.0, 1.0, 0.0, 1.0, 0.0]
-
-
-def test_numbers_on_a_plane_take_the_value_in_the_box(open_window: Open) -> None:
+    # Numbers on a plane take the value in the box.
     data = Dataset([[0.0, 0.0], [1.0, 1.0]], [0.0, 2.0], classes=False)
-    person = drawing(open_window, Settings("line", data=data))
+    draw_anew(person, Settings("line", data=data))
     person.type_into("draw_value", "7.5")
     click(person, 0.5, 0.2)
     assert person.frame.settings.dataset.targets.tolist() == [0.0, 2.0, 7.5]
+    # Of many inputs there is no plane to click in, and no switch; what was being drawn ends.
+    draw_anew(person, Settings("and"))
+    assert person.choose("task", "sum")
+    person.settle()
+    assert not person.button("draw_data").isVisible()
+    assert not person.button("draw_erase").isVisible()
 
 
 def test_it_is_said_what_one_neuron_cannot_part_and_why(open_window: Open) -> None:
@@ -205,6 +212,17 @@ def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window: Open) -
     assert samples(person) == (0, 1)
     person.press(Qt.Key.Key_Z, CTRL)
     assert person.frame.settings == Settings("line")
+    # A point in hand that is of no class has its height as target.
+    person.begin(Settings("and"))
+    person.settle()
+    person.bench.views["data"].drawing.begin_blank()
+    person.settle()
+    person.click("draw_point")
+    x, y = click(person, 1.0, -1.5)
+    data = person.frame.settings.dataset
+    assert (data.classes, data.inputs.tolist(), data.targets.tolist()) == (False, [[x]], [y])
+    click(person, -1.0, 1.5)
+    assert person.frame.settings.dataset.samples == 2
 
 
 def test_nothing_is_trained_behind_an_empty_plane(open_window: Open) -> None:
@@ -236,35 +254,3 @@ def test_nothing_is_trained_behind_an_empty_plane(open_window: Open) -> None:
     assert "the first point" not in person.text("sentence")
     person.press(Qt.Key.Key_F8)
     assert (person.step, person.frame.settings.dataset.samples) == (1, 1)
-
-
-def test_an_empty_plane_can_become_a_line(open_window: Open) -> None:
-    """A point in hand that is of no class has its height as target."""
-    person = open_window(Settings("and"))
-    person.settle()
-    person.bench.views["data"].drawing.begin_blank()
-    person.settle()
-    person.click("draw_point")
-    x, y = click(person, 1.0, -1.5)
-    data = person.frame.settings.dataset
-    assert (data.classes, data.inputs.tolist(), data.targets.tolist()) == (False, [[x]], [y])
-    click(person, -1.0, 1.5)
-    assert person.frame.settings.dataset.samples == 2
-
-
-def test_a_point_farther_out_than_data_can_be_is_refused_in_words(open_window: Open) -> None:
-    """Where the plane was zoomed out too far the data stay what they are (found by the monkey)."""
-    person = drawing(open_window, Settings("and"))
-    view = person.bench.views["data"]
-    view.drawing.click(person.frame.settings, np.array((1e200, 0.0)), None, other=False)
-    assert person.frame.settings == Settings("and")
-    assert "up to 10¹⁰⁰" in person.reading("data")
-
-
-def test_many_inputs_cannot_be_drawn(open_window: Open) -> None:
-    """There is no plane to click in, and no switch; what was being drawn ends with another task."""
-    person = drawing(open_window, Settings("and"))
-    assert person.choose("task", "sum")
-    person.settle()
-    assert not person.button("draw_data").isVisible()
-    assert not person.button("draw_erase").isVisible()

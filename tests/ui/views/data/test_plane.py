@@ -45,7 +45,7 @@ def pre_activations(person: Person) -> list[Floats]:
 def test_the_boundary_is_where_the_output_is_the_threshold(open_window: Open) -> None:
     """On the line w·x + b = 0 for a sigmoid at 0.5, at every step of the run, from edge to edge."""
     person = open_window(Settings("or", learning_rate=1.0))
-    for _ in range(20):
+    for _ in range(10):
         person.press(Qt.Key.Key_F8)
         (z,) = pre_activations(person)
         assert z == pytest.approx([0, 0, 0], abs=1e-9)
@@ -59,11 +59,15 @@ def test_the_boundary_is_where_the_output_is_the_threshold(open_window: Open) ->
                 abs(y[end] - top),
             )
             assert min(gaps) < 1e-9
-
-
-def test_another_threshold_moves_the_line(open_window: Open) -> None:
-    """At ŷ = 0.8 the line stands where z = log 4, and nothing was restarted."""
-    person = open_window(Settings("or", weights=(2.0, 3.0), bias=-1.0))
+    # The arrow stands on the line and points along w, to the side of class 1.
+    person.begin(Settings("and", weights=(3.0, 1.0), bias=-2.0))
+    person.settle()
+    foot, tip = arrow(person)
+    direction = (tip - foot) / np.linalg.norm(tip - foot)
+    assert direction == pytest.approx(np.array([3, 1]) / np.sqrt(10))
+    assert foot @ [3.0, 1.0] - 2.0 == pytest.approx(0, abs=1e-9)
+    # At ŷ = 0.8 the line stands where z = log 4, and nothing was restarted.
+    person.begin(Settings("or", weights=(2.0, 3.0), bias=-1.0))
     person.press(Qt.Key.Key_F8)
     person.bench.form.more.set_open(True)
     person.type_into("threshold", "0.8")
@@ -73,61 +77,32 @@ def test_another_threshold_moves_the_line(open_window: Open) -> None:
     assert "0.8" in person.text("accuracy")
 
 
-def test_the_normal_is_the_direction_of_w(open_window: Open) -> None:
-    """The arrow stands on the line and points along w, to the side of class 1."""
-    person = open_window(Settings("and", weights=(3.0, 1.0), bias=-2.0))
-    person.settle()
-    foot, tip = arrow(person)
-    direction = (tip - foot) / np.linalg.norm(tip - foot)
-    assert direction == pytest.approx(np.array([3, 1]) / np.sqrt(10))
-    assert foot @ [3.0, 1.0] - 2.0 == pytest.approx(0, abs=1e-9)
-
-
-@pytest.mark.parametrize("activation", ["gelu", "silu"])
-def test_two_lines_where_the_output_crosses_twice(open_window: Open, activation: str) -> None:
+def test_two_lines_where_the_output_crosses_twice_and_none_where_nowhere(open_window: Open) -> None:
     """GELU and SiLU fall before they rise.
 
     At a threshold between their minimum and 0 there are two lines.
     """
-    settings = Settings(
-        "and",
-        activation=activation,
-        loss="mse",
-        threshold=TURNS_DOWNWARDS,
-        weights=(3.0, 2.0),
-        bias=-1.0,
-    )
-    person = open_window(settings)
-    person.settle()
-    lines = pre_activations(person)
-    assert len(lines) == 2
-    output = person.frame.output_at
-    for x, y in dashed(person):
-        assert output(np.column_stack((x, y))) == pytest.approx([TURNS_DOWNWARDS] * 3, abs=1e-9)
-    assert lines[0][0] != pytest.approx(lines[1][0], abs=0.1)
-
-
-def test_no_line_where_nothing_crosses(open_window: Open) -> None:
-    """At w = 0 the output is the same everywhere.
-
-    A threshold out of reach is crossed nowhere.
-    """
     person = open_window()
+    turned = Settings("and", loss="mse", threshold=TURNS_DOWNWARDS, weights=(3.0, 2.0), bias=-1.0)
+    for activation in ("gelu", "silu"):
+        person.begin(turned.replace(activation=activation))
+        person.settle()
+        lines = pre_activations(person)
+        assert len(lines) == 2
+        output = person.frame.output_at
+        for x, y in dashed(person):
+            assert output(np.column_stack((x, y))) == pytest.approx([TURNS_DOWNWARDS] * 3, abs=1e-9)
+        assert lines[0][0] != pytest.approx(lines[1][0], abs=0.1)
+    # At w = 0 the output is the same everywhere; a threshold out of reach is crossed nowhere.
     out_of_reach = Settings("and", loss="mse", activation="relu", threshold=-1.0)
     for settings in (Settings("xor", init="zeros"), out_of_reach):
         person.begin(settings)
         person.settle()
         assert dashed(person) == []
         assert arrow(person) == []
-
-
-def test_tiny_and_huge_weights_are_drawn(open_window: Open) -> None:
-    """The direction counts, not the size.
-
-    1e-9 and 1e150 have the same line. What is smaller yet is rounding.
-    """
+    # The direction counts, not the size. What is smaller yet is rounding.
     for size in (1e-9, 1e150):
-        person = open_window(Settings("and", weights=(size, size), bias=-size))
+        person.begin(Settings("and", weights=(size, size), bias=-size))
         person.settle()
         (x, y), *_ = dashed(person)
         assert x + y == pytest.approx([1, 1, 1])
@@ -156,22 +131,23 @@ def test_the_map_is_the_output(open_window: Open) -> None:
     assert item.stops == themes.now.palette.diverging
     sight = person.plot("data").box.viewRange()
     assert item.extent == pytest.approx((*sight[0], *sight[1]))
-
-
-def test_two_colours_are_the_classes(open_window: Open) -> None:
-    """With the switch on, the map has the side of the threshold and nothing else."""
-    person = open_window(Settings("and", weights=(2.0, -3.0), bias=0.5))
+    # The map's middle is the threshold, wherever it is, and its ends are the classes.
+    person.begin(Settings("and", weights=(2.0, -3.0), bias=0.5, threshold=0.8))
+    person.settle()
+    item, x, y = image_of(person)
+    output = 1 / (1 + np.exp(-(2 * x[None, :] - 3 * y[:, None] + 0.5)))
+    assert np.array_equal(item.shares > 0.5, output > 0.8)
+    assert np.abs(item.shares - np.interp(output, (0, 0.8, 1), (0, 0.5, 1))).max() < _HALF_A_SHADE
+    # With the switch on, the map has the side of the threshold and nothing else.
+    person.begin(Settings("and", weights=(2.0, -3.0), bias=0.5))
     person.button("two_colours").click()
     person.settle()
     item, x, y = image_of(person)
     z = 2 * x[None, :] - 3 * y[:, None] + 0.5
     clear = np.abs(z) > 0.02 * np.ptp(z)  # nearer to the line the colours blend
     assert np.array_equal(item.shares[clear], (z[clear] > 0).astype(float))
-
-
-def test_the_map_follows_zoom(open_window: Open) -> None:
-    """Zoomed in, the map is computed anew for what is seen."""
-    person = open_window()
+    # Zoomed in, the map is computed anew for what is seen.
+    person.begin(Settings())
     person.settle()
     _, before, _ = image_of(person)
     person.wheel("data", 5)
@@ -186,11 +162,8 @@ def test_shapes_tell_classes_and_red_outlines_the_wrong_ones(open_window: Open) 
     assert person.points("data", "wrong") == {(1.0, 0.0), (0.0, 1.0)}
     person.type_weight(2, "-1.5")
     assert person.points("data", "wrong") == set()
-
-
-def test_outputs_stand_beside_few_points(open_window: Open) -> None:
-    """Four points have their outputs written at them."""
-    person = open_window(Settings("and", weights=(0.0, 0.0), bias=0.0))
+    # Outputs stand beside few points.
+    person.begin(Settings("and", weights=(0.0, 0.0), bias=0.0))
     person.settle()
     labels = [mark for mark in person.marks("data", Text) if mark.halo]
     assert sorted((mark.text, int(mark.x), mark.y) for mark in labels) == [
@@ -198,23 +171,10 @@ def test_outputs_stand_beside_few_points(open_window: Open) -> None:
     ]
     # Beside the point, not on it.
     assert all(0 < abs(mark.x - round(mark.x)) < 0.35 for mark in labels)
-
-
-def test_minus_one_and_one_are_drawn_as_such(open_window: Open) -> None:
-    """Inputs coded −1/+1 stand at −1 and +1."""
-    person = open_window(Settings("and", inputs="pm1"))
+    # Inputs coded −1/+1 stand at −1 and +1.
+    person.begin(Settings("and", inputs="pm1"))
     assert person.points("data", "circles") == {(1.0, 1.0)}
     assert (-1.0, -1.0) in person.points("data", "squares")
-
-
-def test_the_pale_colour_stands_at_the_threshold(open_window: Open) -> None:
-    """The map's middle is the threshold, wherever it is, and its ends are the classes."""
-    person = open_window(Settings("and", weights=(2.0, -3.0), bias=0.5, threshold=0.8))
-    person.settle()
-    item, x, y = image_of(person)
-    output = 1 / (1 + np.exp(-(2 * x[None, :] - 3 * y[:, None] + 0.5)))
-    assert np.array_equal(item.shares > 0.5, output > 0.8)
-    assert np.abs(item.shares - np.interp(output, (0, 0.8, 1), (0, 0.5, 1))).max() < _HALF_A_SHADE
 
 
 @pytest.mark.parametrize(
@@ -236,7 +196,7 @@ def test_a_label_goes_where_it_hides_nothing(x: list[float], sides: tuple[int, .
     assert _free_sides(points, (0.0, 0.01), 50.0, 20.0, whole) == (1,) * len(x)
 
 
-def test_no_label_is_cut_by_the_edge(open_window: Open) -> None:
+def test_no_label_is_cut_by_the_edge_or_hides_another(open_window: Open) -> None:
     """Outputs of inputs in millions have more digits than those that the axis leaves room for."""
     inputs = [[1.0, 1e6], [2.0, 2e6], [3.0, 1.5e6], [4.0, 9e5], [5.0, 3e6]]
     person = open_window(
@@ -253,16 +213,13 @@ def test_no_label_is_cut_by_the_edge(open_window: Open) -> None:
         begin = label.x - (wide(label.text) * pixel if label.right else 0)
         assert left <= begin
         assert begin + wide(label.text) * pixel <= right
-
-
-def test_labels_of_a_small_plot_hide_neither_points_nor_each_other(open_window: Open) -> None:
-    """In the smallest window every label still says its number."""
-    person = open_window(Settings("and", learning_rate=1.0))
+    # In the smallest window every label still says its number, and hides neither points nor
+    # others.
+    person.begin(Settings("and", learning_rate=1.0))
     person.window.resize(person.window.minimumSize())
     person.settle()
     labels = [mark for mark in person.marks("data", Text) if mark.halo]
     width, height = person.plot("data").box.viewPixelSize()
-    wide = QFontMetricsF(themes.numeric_font()).horizontalAdvance
     boxes = [
         QRectF(
             mark.x / width - (wide(mark.text) + 4 if mark.right else 4),
