@@ -14,7 +14,7 @@ Open = Callable[..., Person]
 KEY, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-def test_reset_while_looking_back(open_window: Open) -> None:
+def test_reset_and_steps_at_an_earlier_row(open_window: Open) -> None:
     """A new run begins with what was in force at the step that was looked at."""
     person = open_window(Settings(learning_rate=1.0))
     for _ in range(4):
@@ -25,22 +25,16 @@ def test_reset_while_looking_back(open_window: Open) -> None:
     person.press(KEY.Key_R, CTRL)
     assert (person.step, person.frame.edits, person.frame.settings.learning_rate) == (0, (), 1.0)
     assert not person.frame.looks_back
-
-
-def test_a_step_at_an_earlier_row_moves_the_look_by_epochs_too(open_window: Open) -> None:
-    """With Shift it goes to the end of the epoch, and never beyond the newest row."""
-    person = open_window(Settings("and_one_by_one"))
+    # With Shift a step goes to the end of the epoch, and never beyond the newest row.
+    person.begin(Settings("and_one_by_one"))
     person.press(KEY.Key_F8, CTRL)
     person.bench.look_control.look_at(6)
     person.press(KEY.Key_F8, SHIFT)
     assert (person.frame.step, person.step) == (8, 400)
     person.press(KEY.Key_F8, CTRL)
     assert (person.frame.step, person.step, person.frame.looks_back) == (400, 400, False)
-
-
-def test_run_ends_going_by_parts(open_window: Open) -> None:
-    """After Run the neuron shows everything again."""
-    person = open_window(Settings(learning_rate=1.0, epochs=50))
+    # After Run the neuron shows everything again.
+    person.begin(Settings(learning_rate=1.0, epochs=50))
     person.press(KEY.Key_F6)
     assert person.frame.phase == "forward"
     person.run_until(lambda: person.step == 50 and not person.bench.player.running)
@@ -70,7 +64,10 @@ def test_a_step_ends_the_look_at_the_row_under_the_pointer(open_window: Open) ->
 
 
 def test_at_its_limit_run_says_how_far_it_goes_on(open_window: Open) -> None:
-    """In the words, at the button, and after the press in the form; it ends there again."""
+    """In the words, at the button, and after the press in the form; it ends there again.
+
+    Reset goes back to the epochs that were chosen, also in the command that makes the run again.
+    """
     person = open_window(Settings(learning_rate=1.0, epochs=50))
     button = person.button("run")
     assert button.toolTip() == "Run to epoch 50 (Space)"
@@ -83,15 +80,6 @@ def test_at_its_limit_run_says_how_far_it_goes_on(open_window: Open) -> None:
             f"Epoch {epochs} is reached. Run goes on to epoch {2 * epochs}."
         )
         assert button.toolTip() == f"Run on to epoch {2 * epochs} (Space)"
-
-
-def test_reset_goes_back_to_the_epochs_that_were_chosen(open_window: Open) -> None:
-    """In the box, at the button, and in the command that makes the run again."""
-    person = open_window(Settings(learning_rate=1.0, epochs=50))
-    for epochs in (50, 100):
-        person.run_until(
-            lambda epochs=epochs: person.step == epochs and not person.bench.player.running
-        )
     person.click("reset")
     assert person.box("epochs").value() == 50
     assert person.button("run").toolTip() == "Run to epoch 50 (Space)"

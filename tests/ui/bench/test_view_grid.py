@@ -34,6 +34,12 @@ def test_one_view_takes_all_the_room_and_gives_it_back(open_window: Any, qtbot: 
     """Enlarged, one plot is as wide as two; Escape brings the others back, in equal parts."""
     person = open_window()
     resized(person, 1440, 900)
+    neuron, *plots = person.bench.views.values()
+    widths, heights = {plot.width() for plot in plots}, {plot.height() for plot in plots}
+    assert max(widths) - min(widths) <= 1
+    assert max(heights) - min(heights) <= 1
+    areas = [view.geometry() for view in (neuron, *plots)]
+    assert not any(one.intersects(two) for i, one in enumerate(areas) for two in areas[:i])
     loss = person.bench.views["loss"]
     width, height = loss.width(), loss.height()
     qtbot.mouseClick(loss.enlarge, Qt.MouseButton.LeftButton)
@@ -47,12 +53,7 @@ def test_one_view_takes_all_the_room_and_gives_it_back(open_window: Any, qtbot: 
     assert high > 2.4 * height
     assert shown(person) == ALL
     assert (loss.width(), loss.height(), loss.enlarge.isChecked()) == (width, height, False)
-
-
-def test_the_neuron_can_be_made_large_too(open_window: Any, qtbot: Any) -> None:
-    """It then has all the room and shows more; a second press gives it back."""
-    person = open_window()
-    resized(person, 1440, 900)
+    # The neuron can be made large too, and shows more; a second press gives its room back.
     neuron = person.bench.neuron
     height = neuron.height()
     person.bench.look_control.pick(0)
@@ -69,21 +70,16 @@ def test_the_neuron_can_be_made_large_too(open_window: Any, qtbot: Any) -> None:
     assert shown(person) == ALL
     assert neuron.height() == height
     assert not person.action("restore").isEnabled()
+    # All at once, and two again: no row of the four is left behind as a gap.
+    for name in ("plots_all", "plots_2"):
+        person.action(name).trigger()
+        person.settle()
+        seen = [view for view in person.bench.views.values() if view.isVisible()]
+        bottom = max(view.geometry().bottom() for view in seen)
+        assert bottom == person.bench.grid.rect().bottom(), len(seen)
 
 
-def test_the_plots_share_the_room_evenly(open_window: Any) -> None:
-    """At 1440x900 all are of one size, and nothing overlaps."""
-    person = open_window()
-    resized(person, 1440, 900)
-    neuron, *plots = person.bench.views.values()
-    widths, heights = {plot.width() for plot in plots}, {plot.height() for plot in plots}
-    assert max(widths) - min(widths) <= 1
-    assert max(heights) - min(heights) <= 1
-    areas = [view.geometry() for view in (neuron, *plots)]
-    assert not any(one.intersects(two) for i, one in enumerate(areas) for two in areas[:i])
-
-
-def test_where_there_is_little_height_two_plots_have_their_room(open_window: Any) -> None:
+def test_where_there_is_little_height_fewer_plots_have_their_room(open_window: Any) -> None:
     """At 1024x768 nothing is squeezed: the first two are seen; higher again, all are there."""
     person = open_window()
     resized(person, 1024, 768)
@@ -95,11 +91,7 @@ def test_where_there_is_little_height_two_plots_have_their_room(open_window: Any
     )
     resized(person, 1440, 900)
     assert shown(person) == ALL
-
-
-def test_a_low_window_has_one_plot_and_the_neuron_is_in_its_list(open_window: Any) -> None:
-    """At 720x450, as at 200 %, one plot is seen whole, beside the form or without it."""
-    person = open_window()
+    # At 720x450, as at 200 %, one plot is seen whole, beside the form or without it.
     person.window.setMinimumSize(0, 0)  # as on a screen that is no larger
     resized(person, 720, 450)
     assert sum(shown(person)) == 1
@@ -118,33 +110,6 @@ def take(person: Any, view: Any, text: str) -> None:
     (action,) = [each for each in menu.actions() if each.text().replace("&", "") == text]
     action.trigger()
     person.settle()
-
-
-def test_a_title_brings_another_plot_into_its_place(open_window: Any) -> None:
-    """The other plot stays; one that is seen already changes places with it."""
-    person = open_window(plots="kept")
-    resized(person, 1440, 900)
-    data, landscape = person.bench.views["data"], person.bench.views["landscape"]
-    left, right = data.geometry(), landscape.geometry()
-    take(person, data, "Loss")
-    assert plots_shown(person) == ["landscape", "loss"]
-    assert person.bench.views["loss"].geometry() == left
-    take(person, landscape, "Loss")
-    assert person.bench.views["loss"].geometry() == right
-    assert landscape.geometry() == left
-
-
-def test_three_plots_stand_side_by_side_where_the_window_is_wide(open_window: Any) -> None:
-    """From 1,280 pixels on; in a narrower one the third has a row of its own."""
-    person = open_window(plots="kept")
-    resized(person, 1280, 900)
-    take(person, person.bench.views["data"], "Three plots")
-    three = [view for view in person.bench.views.values() if view.isVisible()][1:]
-    assert len(three) == 3
-    assert len({view.geometry().top() for view in three}) == 1
-    resized(person, 1100, 900)
-    assert len(plots_shown(person)) == 3
-    assert len({view.geometry().top() for view in three}) == 2
 
 
 class Fifth(WeightsView):
@@ -233,22 +198,9 @@ def test_two_plots_are_seen_at_first_and_the_choice_is_kept(open_window: Any) ->
     assert plots_shown(open_window(plots="kept")) == ["landscape", "weights"]
 
 
-def test_the_loss_at_full_size_is_one_key_and_one_click_away(open_window: Any) -> None:
-    """Though it is no plot that is seen; another plot that is large makes room for it."""
-    person = open_window(plots="kept")
-    person.bench.views["data"].enlarge.click()
-    for ask in (
-        lambda: person.press(Qt.Key.Key_F3),
-        lambda: person.click("large_loss"),
-    ):
-        ask()
-        assert plots_shown(person) == ["loss"]
-        assert not person.bench.neuron.isVisible()
-        ask()
-        assert plots_shown(person) == ["data", "landscape"]
-
-
-def test_the_left_column_ends_with_the_neuron(open_window: Any) -> None:
+def test_the_left_column_ends_with_the_neuron_and_a_title_brings_another_plot(
+    open_window: Any, monkeypatch: Any
+) -> None:
     """The plots have the whole width, and their cards more than half of the middle."""
     person = open_window(plots="kept")
     resized(person, 1440, 900)
@@ -259,23 +211,40 @@ def test_the_left_column_ends_with_the_neuron(open_window: Any) -> None:
     assert plots[1].geometry().right() == grid.rect().right()
     area = sum(plot.width() * plot.height() for plot in plots)
     assert area >= 0.55 * grid.width() * grid.height()
-
-
-def test_plots_end_where_the_window_does_after_all_were_seen(open_window: Any) -> None:
-    """All at once, and two again: no row of the four is left behind as a gap."""
-    person = open_window()
+    # The loss at full size is one key and one click away, though it is no plot that is seen.
+    person.bench.views["data"].enlarge.click()
+    for ask in (
+        lambda: person.press(Qt.Key.Key_F3),
+        lambda: person.click("large_loss"),
+    ):
+        ask()
+        assert plots_shown(person) == ["loss"]
+        assert not person.bench.neuron.isVisible()
+        ask()
+        assert plots_shown(person) == ["data", "landscape"]
+    # The other plot stays; one that is seen already changes places with it.
     resized(person, 1440, 900)
-    for name in ("plots_all", "plots_2"):
-        person.action(name).trigger()
-        person.settle()
-        seen = [view for view in person.bench.views.values() if view.isVisible()]
-        bottom = max(view.geometry().bottom() for view in seen)
-        assert bottom == person.bench.grid.rect().bottom(), len(seen)
-
-
-def test_another_size_is_drawn_once(open_window: Any, monkeypatch: Any) -> None:
-    """With the range that comes with the size, for which it is not drawn again."""
-    person = open_window(plots="kept")
+    data, landscape = person.bench.views["data"], person.bench.views["landscape"]
+    left, right = data.geometry(), landscape.geometry()
+    take(person, data, "Loss")
+    assert plots_shown(person) == ["landscape", "loss"]
+    assert person.bench.views["loss"].geometry() == left
+    take(person, landscape, "Loss")
+    assert person.bench.views["loss"].geometry() == right
+    assert landscape.geometry() == left
+    # From 1,280 pixels on three stand side by side; in a narrower window the third has a row
+    # of its own.
+    person.bench.grid.choose(["data", "landscape"])
+    resized(person, 1280, 900)
+    take(person, person.bench.views["data"], "Three plots")
+    three = [view for view in person.bench.views.values() if view.isVisible()][1:]
+    assert len(three) == 3
+    assert len({view.geometry().top() for view in three}) == 1
+    resized(person, 1100, 900)
+    assert len(plots_shown(person)) == 3
+    assert len({view.geometry().top() for view in three}) == 2
+    # Another size is drawn once, with the range that comes with it.
+    person.bench.grid.choose(["data", "landscape"])
     resized(person, 1440, 900)
     person.settle()
     drawn = []

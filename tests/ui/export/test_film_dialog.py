@@ -59,11 +59,8 @@ def told(dialog: FilmDialog) -> str:
     return label(dialog, "told").text()
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"), [("31", "write a number from 1 to 30"), ("abc", "'abc' is not a number")]
-)
 def test_a_length_that_cannot_be_is_refused_in_words(
-    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, typed: str, said: str
+    open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """By Enter, which takes a number and does nothing more, or by the button that is pressed."""
     path = tmp_path / "x.gif"
@@ -72,7 +69,13 @@ def test_a_length_that_cannot_be_is_refused_in_words(
     assert box is not None
     dialog.activateWindow()
     person.qtbot.waitUntil(dialog.isActiveWindow)
-    for way in ("enter", "save"):
+    outside, no_number = "write a number from 1 to 30", "'abc' is not a number"
+    for typed, said, way in (
+        ("31", outside, "enter"),
+        ("31", outside, "save"),
+        ("abc", no_number, "enter"),
+        ("abc", no_number, "save"),
+    ):
         person.qtbot.mouseClick(box.lineEdit(), Qt.MouseButton.LeftButton)
         box.lineEdit().selectAll()
         person.qtbot.keyClicks(box, typed)
@@ -199,8 +202,10 @@ def test_a_name_that_was_typed_stays_whole(
     open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The chosen kind is put behind it, unless it ends as another kind does."""
+    person, dialog = opened(open_window, monkeypatch, tmp_path)
     for typed, written in (("rate 0.5", "rate 0.5.gif"), ("run.WEBP", "run.WEBP")):
-        person, dialog = opened(open_window, monkeypatch, tmp_path / typed)
+        path = str(tmp_path / typed)
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, path=path: (path, ""))
         button(dialog, "save").click()
         assert person.bench.exporter.queue.name == written
         button(dialog, "cancel").click()
@@ -233,7 +238,16 @@ def test_a_run_without_a_step_is_no_film(open_window: Open) -> None:
 
 def test_a_film_is_offered_where_a_run_or_a_race_ends(open_window: Open) -> None:
     """Not before, nor where an earlier step is looked at; of a race it is the race."""
-    person = open_window(Settings("and", learning_rate=1.0, epochs=200))
+    person = open_window(Settings("xor", learning_rate=1.0, epochs=300))
+    steps = [person.button(name) for name in ("next_step", "other_step")]
+    for task, seen in (("xor", True), ("and", False)):
+        person.begin(Settings(task, learning_rate=1.0, epochs=300))
+        for _ in range(3):
+            person.press(Qt.Key.Key_F8, CTRL)
+        person.settle()
+        assert steps[1].isVisible() == seen
+        assert person.button("share_film").isVisible() != seen
+    person.begin(Settings("and", learning_rate=1.0, epochs=200))
     share = person.button("share_film")
     for seen in (False, True):
         person.press(Qt.Key.Key_F8, CTRL)
@@ -252,19 +266,6 @@ def test_a_film_is_offered_where_a_run_or_a_race_ends(open_window: Open) -> None
     box = dialog.findChild(ChoiceBox, "film_kind")
     assert box is not None
     assert box.name() == "race"
-
-
-def test_where_two_next_steps_stand_there_is_no_room_for_a_film(open_window: Open) -> None:
-    """One is beside a single one."""
-    person = open_window(Settings("xor", learning_rate=1.0, epochs=300))
-    steps = [person.button(name) for name in ("next_step", "other_step")]
-    for task, seen in (("xor", True), ("and", False)):
-        person.begin(Settings(task, learning_rate=1.0, epochs=300))
-        for _ in range(3):
-            person.press(Qt.Key.Key_F8, CTRL)
-        person.settle()
-        assert steps[1].isVisible() == seen
-        assert person.button("share_film").isVisible() != seen
 
 
 def test_closing_the_window_asks_before_a_film_is_lost(

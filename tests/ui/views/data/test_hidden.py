@@ -79,7 +79,7 @@ def put(person: Person, *units: int) -> Floats:
     return np.array(sorted(zip(*rows, strict=True)))
 
 
-def test_the_line_of_a_hidden_neuron_is_shifted_by_its_grip(person: Person) -> None:
+def test_the_line_of_a_hidden_neuron_is_shifted_and_turned(person: Person) -> None:
     """Only its bias changes, so that its sum is 0 where it was dropped."""
     assert not person.marks("data", Arrow)
     assert person.reading("data").endswith(" · h₁ …: where its z is 0")
@@ -91,10 +91,9 @@ def test_the_line_of_a_hidden_neuron_is_shifted_by_its_grip(person: Person) -> N
     changed = {name for name in now if now[name] != pytest.approx(THETA[name])}
     assert changed == {"b2"}
     assert -to[0] + 2 * to[1] + now["b2"] == pytest.approx(0, abs=0.02)
-
-
-def test_that_of_the_opened_neuron_is_turned_about_it(person: Person) -> None:
-    """Its weights stay as long, and its sum at the grip stays 0; the keyboard does it, too."""
+    # That of the opened neuron is turned about it: its weights stay as long, and its sum at
+    # the grip stays 0.
+    person.action("undo").trigger()
     person.bench.look_control.open_unit(0)
     person.settle()
     pivot, tip = grip(person, ("line", 0)), grip(person, ("turn", 0))
@@ -144,6 +143,13 @@ def test_a_pair_is_kept_where_one_of_it_is_gone_and_comes_back(person: Person) -
     person.settle()
     assert person.find(QToolButton, "hidden_across").text() == "h₃"
     assert samples(person) == pytest.approx(put(person, 3, 2))
+    # Over what hidden neurons give no click can say which inputs are meant: points are drawn
+    # over the inputs.
+    assert not person.find(QToolButton, "draw_data").isVisible()
+    person.action("draw_data").trigger()
+    person.settle()
+    assert person.bench.views["data"].heading.text() == "Draw your own data"
+    person.press(Qt.Key.Key_Escape)
 
 
 def test_the_border_in_hidden_space_is_taken(person: Person) -> None:
@@ -179,14 +185,3 @@ def test_they_move_there(person: Person, monkeypatch: pytest.MonkeyPatch) -> Non
     end = put(person, 1, 2)
     assert np.abs(on_the_way - end).max() > 0.1
     person.qtbot.waitUntil(lambda: np.allclose(samples(person), end))
-
-
-def test_points_are_drawn_over_the_inputs(person: Person) -> None:
-    """Over what hidden neurons give no click can say which inputs are meant."""
-    person.click("hidden_space")
-    person.settle()
-    assert not person.find(QToolButton, "draw_data").isVisible()
-    person.action("draw_data").trigger()
-    person.settle()
-    assert person.bench.views["data"].heading.text() == "Draw your own data"
-    person.press(Qt.Key.Key_Escape)

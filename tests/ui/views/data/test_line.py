@@ -34,30 +34,21 @@ def test_points_line_and_residuals(open_window: Open) -> None:
     assert heights == pytest.approx(weight * places + bias, rel=1e-12)
     left, right = person.plot("data").box.viewRange()[0]
     assert (places[0], places[-1]) == pytest.approx((left, right))
-
-
-def test_everything_is_in_sight(open_window: Open) -> None:
-    """Targets and predictions lie within the plot, wherever the line is."""
+    # Targets and predictions lie within the plot, wherever the line is.
     for bias in (-500.0, 0.0, 3000.0):
-        person = open_window(Settings("line", weights=(0.0,), bias=bias))
+        person.begin(Settings("line", weights=(0.0,), bias=bias))
         person.settle()
         bottom, top = person.plot("data").box.viewRange()[1]
         assert bottom < min(15, bias)
         assert max(65, bias) < top
-
-
-def test_a_diverged_line_is_drawn(open_window: Open) -> None:
-    """At the last finite row the plot has finite ranges."""
-    person = open_window(Settings("line", learning_rate=1.0, epochs=10**6))
+    # At the last finite row of a diverged line the plot has finite ranges.
+    person.begin(Settings("line", learning_rate=1.0, epochs=10**6))
     person.run_until(lambda: not person.bench.player.running)
     person.settle()
     assert np.isfinite(person.plot("data").box.viewRange()).all()
     for _, heights in person.curves("data"):
         assert np.isfinite(heights).all()
-
-
-def test_numbers_have_no_red_outline(open_window: Open) -> None:
-    """There is no right and wrong among numbers."""
-    person = open_window(Settings("double"))
+    # There is no right and wrong among numbers.
+    person.begin(Settings("double"))
     assert person.points("data", "wrong") == set()
     assert person.points("data", "circles") == {(1.0, 2.0), (2.0, 4.0), (3.0, 6.0)}

@@ -63,17 +63,21 @@ def test_a_click_picks_a_sample_in_plot_and_table(open_window: Open) -> None:
     person.click_plot("data", 0.5, 0.8)
     assert person.points("data", "rings") == {(0.0, 1.0)}
     assert person.frame.selection.sample == 2
-
-
-def test_a_picked_sample_stays_through_the_run(open_window: Open) -> None:
-    """The ring and the reading follow the run."""
-    person = open_window()
+    # The ring and the reading follow the run.
+    person.begin(Settings())
     person.settle()
     person.click_plot("data", 1.0, 1.0)
     before = person.reading("data")
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
     assert person.points("data", "rings") == {(1.0, 1.0)}
     assert person.reading("data") != before
+    # A second click gives up a sample; another one takes it again.
+    person.begin(Settings())
+    picked = []
+    for _ in range(3):
+        person.click_plot("data", 1, 1)
+        picked.append(person.frame.selection.sample)
+    assert picked == [0, None, 0]
 
 
 def test_the_neuron_is_read_as_an_equation(open_window: Open) -> None:
@@ -87,11 +91,8 @@ def test_the_neuron_is_read_as_an_equation(open_window: Open) -> None:
     ):
         person.begin(settings)
         assert person.reading("data") == said
-
-
-def test_the_title_says_what_is_shown(open_window: Open) -> None:
-    """The content follows the number of inputs, also from one task to the next."""
-    person = open_window(Settings("spam"))
+    # The title follows the number of inputs, also from one task to the next.
+    person.begin(Settings("spam"))
     for task, title in (
         ("and", "Output over the plane"),
         ("line", "Output over the input"),
@@ -119,16 +120,6 @@ def test_a_narrow_plot_cuts_neither_its_title_nor_its_outputs(open_window: Open)
     assert beside >= 14 + QFontMetricsF(numeric_font()).horizontalAdvance("0.6625")
 
 
-def test_a_second_click_gives_up_a_sample(open_window: Open) -> None:
-    """The ring goes, and with it the sample; another click takes it again."""
-    person = open_window()
-    picked = []
-    for _ in range(3):
-        person.click_plot("data", 1, 1)
-        picked.append(person.frame.selection.sample)
-    assert picked == [0, None, 0]
-
-
 def test_a_range_reaches_to_the_outputs_in_rounded_steps() -> None:
     """The range holds the outputs, and does not move with every one of them."""
     assert reaching(-1.0, 10.0, np.array([0.0, 9.0])) == (-1.0, 10.0)
@@ -139,15 +130,6 @@ def test_a_range_reaches_to_the_outputs_in_rounded_steps() -> None:
     assert top >= 1e6
     bottom, top = reaching(-1.0, 10.0, np.array([-300.0, 9.0]))
     assert 10 + 0.07 * (top - bottom) < top  # a ring round the highest sample is not cut
-
-
-def test_scales_far_apart_fill_the_plot_both_ways(open_window: Open) -> None:
-    """One input in thousands beside one in ones: as on paper, their units are not as long then."""
-    data = Dataset([[0.0, 0.0], [3000.0, 1.0], [1000.0, 0.5]], [0.0, 1.0, 1.0], classes=True)
-    person = open_window(Settings("and", data=data))
-    person.settle()
-    (left, right), (bottom, top) = person.plot("data").box.viewRange()
-    assert (right - left, top - bottom) == pytest.approx((1.8 * 3000, 1.8))
 
 
 def test_numbers_on_a_plane_have_a_key_and_samples_the_sign_of_their_error(
@@ -173,3 +155,9 @@ def test_numbers_on_a_plane_have_a_key_and_samples_the_sign_of_their_error(
     assert found[palette.positive] == [[0, 0]]
     assert found[palette.negative] == [[1, 0], [0, 1]]
     assert "orange: ŷ too high" in person.reading("data")
+    # One input in thousands beside one in ones: as on paper, their units are not as long then.
+    data = Dataset([[0.0, 0.0], [3000.0, 1.0], [1000.0, 0.5]], [0.0, 1.0, 1.0], classes=True)
+    person.begin(Settings("and", data=data))
+    person.settle()
+    (left, right), (bottom, top) = person.plot("data").box.viewRange()
+    assert (right - left, top - bottom) == pytest.approx((1.8 * 3000, 1.8))
