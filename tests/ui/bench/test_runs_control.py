@@ -15,9 +15,26 @@ Open = Callable[..., Person]
 KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
 
-def test_a_pinned_run_stays_when_another_begins(open_window: Open) -> None:
-    """Ctrl+P puts it on the list; it can be renamed, hidden, brought back and deleted."""
-    person = open_window(Settings(learning_rate=1.0))
+def test_a_race_goes_in_lockstep(open_window: Open) -> None:
+    """Every run has taken the same steps, from one start."""
+    person = open_window()
+    person.bench.runs_control.race([("alone", person.frame.settings)])
+    assert f"A race has 2 to {MOST} runs, not 1." in person.text("sentence")
+    assert person.frame.runs == ()
+    person.begin(Settings(learning_rate=1.0, epochs=500))
+    settings = person.frame.settings
+    person.bench.runs_control.race(
+        [("slow", settings), ("fast", settings.replace(learning_rate=5.0))]
+    )
+    person.run_until(lambda: not person.bench.player.running and person.step == 500)
+    runs = person.frame.runs
+    assert [(run.name, run.rows.newest.step) for run in runs] == [("slow", 500), ("fast", 500)]
+    starts = {run.rows.kept_before(0).parameters.tobytes() for run in runs}
+    assert len(starts) == 1
+    assert runs[0].rows.newest.loss != runs[1].rows.newest.loss
+    # A pinned run stays when another begins; it can be renamed, hidden, brought back and
+    # deleted.
+    person.begin(Settings(learning_rate=1.0))
     person.press(KEY.Key_F8, CTRL)
     person.press(KEY.Key_P, CTRL)
     assert not person.action("pin").isEnabled()
@@ -36,29 +53,6 @@ def test_a_pinned_run_stays_when_another_begins(open_window: Open) -> None:
     assert person.frame.runs == ()
     person.press(KEY.Key_Z, CTRL)
     assert [run.name for run in person.frame.runs] == ["first"]
-
-
-def test_a_race_goes_in_lockstep(open_window: Open) -> None:
-    """Every run has taken the same steps, from one start."""
-    person = open_window(Settings(learning_rate=1.0, epochs=500))
-    settings = person.frame.settings
-    person.bench.runs_control.race(
-        [("slow", settings), ("fast", settings.replace(learning_rate=5.0))]
-    )
-    person.run_until(lambda: not person.bench.player.running and person.step == 500)
-    runs = person.frame.runs
-    assert [(run.name, run.rows.newest.step) for run in runs] == [("slow", 500), ("fast", 500)]
-    starts = {run.rows.kept_before(0).parameters.tobytes() for run in runs}
-    assert len(starts) == 1
-    assert runs[0].rows.newest.loss != runs[1].rows.newest.loss
-
-
-def test_a_race_that_cannot_be_is_refused_in_words(open_window: Open) -> None:
-    """One runner is no race; nothing changes."""
-    person = open_window()
-    person.bench.runs_control.race([("alone", person.frame.settings)])
-    assert f"A race has 2 to {MOST} runs, not 1." in person.text("sentence")
-    assert person.frame.runs == ()
 
 
 def test_start_race_starts_the_race_and_it_ends_by_itself(open_window: Open) -> None:

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,19 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel
 from neuroviz.core.choices.settings import Settings
 
 
-def test_numbers_stand_right_and_names_left(open_window: Any) -> None:
-    """In both tables the first column and its head are aligned left, all others right."""
-    person = open_window()
-    for name in ("predictions", "weights"):
-        model = person.table(name).model()
-        for column in range(model.columnCount()):
-            wanted = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-            role = Qt.ItemDataRole.TextAlignmentRole
-            assert model.index(0, column).data(role) & wanted
-            assert model.headerData(column, Qt.Orientation.Horizontal, role) & wanted
-
-
-def test_a_hidden_table_catches_up_when_it_is_shown(open_window: Any) -> None:
+def test_tables_follow_run_and_task(open_window: Any) -> None:
     """Steps taken while the table was folded away are in it when it comes back."""
     person = open_window(Settings(learning_rate=1.0))
     person.bench.tables.hide()
@@ -31,16 +18,43 @@ def test_a_hidden_table_catches_up_when_it_is_shown(open_window: Any) -> None:
     output = person.frame.prediction.output[0]
     assert person.cells("predictions")[0][2] == f"{output:.4f}"
     assert person.text("accuracy").startswith("4 of 4 right")
-
-
-def test_another_experiment_has_other_rows(open_window: Any) -> None:
-    """The tables follow the task: rows for its samples and its parameters."""
-    person = open_window()
+    # The inputs and the targets stay as they are while the run goes on.
+    person.begin(Settings("and", learning_rate=1.0))
+    changed: set[int] = set()
+    model = person.table("predictions").model()
+    model.dataChanged.connect(
+        lambda first, last: changed.update(range(first.column(), last.column() + 1))
+    )
+    person.bench.session.advance(3)
+    person.bench.frame_dispatcher.now()
+    assert changed >= {1, 2, 4}
+    assert not changed & {0, 3}
+    changed.clear()
+    person.bench.frame_dispatcher.now()
+    assert changed == set()
+    # Another task has rows for its samples and its parameters.
+    person.begin(Settings())
     before = len(person.cells("predictions")), len(person.cells("weights"))
     person.choose("task", "line")
 
     assert before == (4, 3)
     assert (len(person.cells("predictions")), len(person.cells("weights"))) == (6, 2)
+    # In both tables the first column and its head are aligned left, all others right.
+    for name in ("predictions", "weights"):
+        model = person.table(name).model()
+        for column in range(model.columnCount()):
+            wanted = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+            role = Qt.ItemDataRole.TextAlignmentRole
+            assert model.index(0, column).data(role) & wanted
+            assert model.headerData(column, Qt.Orientation.Horizontal, role) & wanted
+    # A view that has the keyboard is copied as a figure.
+    asked: list[str] = []
+    action = person.action("copy_data")
+    action.triggered.disconnect()
+    action.triggered.connect(lambda: asked.append(action.text()))
+    person.focus(person.plot("data"))
+    person.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert len(asked) == 1
 
 
 def copied(person: Any, name: str) -> list[list[str]]:
@@ -83,34 +97,6 @@ def test_tables_are_copied_with_numbers_that_a_spreadsheet_reads(open_window: An
     stages = copied(person, "stages")
     assert stages[0][0] == "step"
     assert len(stages) == person.bench.arithmetic.stages.rowCount() + 1
-
-
-def test_a_view_that_has_the_keyboard_is_copied_as_a_figure(open_window: Any) -> None:
-    person = open_window()
-    asked: list[str] = []
-    action = person.action("copy_data")
-    action.triggered.disconnect()
-    action.triggered.connect(lambda: asked.append(action.text()))
-    person.focus(person.plot("data"))
-    person.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert len(asked) == 1
-
-
-def test_only_columns_with_another_text_are_drawn_again(open_window: Callable[..., Any]) -> None:
-    """The inputs and the targets stay as they are while the run goes on."""
-    person = open_window(Settings("and", learning_rate=1.0))
-    changed: set[int] = set()
-    model = person.table("predictions").model()
-    model.dataChanged.connect(
-        lambda first, last: changed.update(range(first.column(), last.column() + 1))
-    )
-    person.bench.session.advance(3)
-    person.bench.frame_dispatcher.now()
-    assert changed >= {1, 2, 4}
-    assert not changed & {0, 3}
-    changed.clear()
-    person.bench.frame_dispatcher.now()
-    assert changed == set()
 
 
 def test_words_stand_right_under_the_last_row(open_window: Any) -> None:

@@ -498,26 +498,26 @@ def test_worksheet_and_key_of_a_lesson_are_written(
         return dialog.result()
 
     monkeypatch.setattr(QInputDialog, "exec", press_ok)
-    monkeypatch.setattr(QInputDialog, "getItem", lambda *asked: ("Three rates", True))
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *asked: ("A forgotten line", True))
     asked = answer(tmp_path / "key.html")
     person.action("key").trigger()
     wait(person)
-    three_rates = find_lesson("three-rates")
-    lesson = with_own_numbers(read_lesson(three_rates), 7)
+    forgotten = find_lesson("forgotten-zero-grad")
+    lesson = with_own_numbers(read_lesson(forgotten), 7)
     written = (tmp_path / "key.html").read_bytes()
     assert written == page_bytes(key(lesson), ".html", exporter.paper_size())
-    assert Path(asked[1]).name == "three-rates-7-key.pdf"
+    assert Path(asked[1]).name == "forgotten-zero-grad-7-key.pdf"
     # What the process is asked to make shows the rest: a second for each is saved.
     made_of: list[tuple[object, ...]] = []
     monkeypatch.setattr(exporter, "made_apart", lambda *of: made_of.append(of) or made([b"page"]))
     typed = ""
-    for action, name in (("key", "three-rates-key.pdf"), ("worksheet", "gate-by-hand.pdf")):
+    for action, name in (("key", "forgotten-zero-grad-key.pdf"), ("worksheet", "gate-by-hand.pdf")):
         asked = answer(tmp_path / f"{action}.html")
         person.action(action).trigger()
         wait(person)
         assert Path(asked[1]).name == name
         monkeypatch.setattr(QInputDialog, "getItem", lambda *asked: (asked[3][0], True))
-    page = ("lessons.worksheet", three_rates, None, True, ".html", exporter.paper_size())
+    page = ("lessons.worksheet", forgotten, None, True, ".html", exporter.paper_size())
     assert made_of == [page, (page[0], find_lesson("gate-by-hand"), None, False, *page[4:])]
 
 

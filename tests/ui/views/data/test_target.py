@@ -22,11 +22,7 @@ def test_points_stand_at_target_and_prediction(open_window: Open) -> None:
         zip(frame.settings.coded_targets.tolist(), frame.prediction.output.tolist(), strict=True)
     )
     assert person.points("data", "circles") == expected
-
-
-def test_the_line_of_perfection(open_window: Open) -> None:
-    """Where prediction equals target there is a line through the whole plot."""
-    person = open_window()
+    # Where prediction equals target there is a line through the whole plot.
     for task in ("sum", "weather"):
         person.begin(Settings(task))
         person.settle()
@@ -35,14 +31,8 @@ def test_the_line_of_perfection(open_window: Open) -> None:
         left, right = person.plot("data").box.viewRange()[0]
         assert x[0] <= left + 1e-9
         assert x[-1] >= right - 1e-9
-
-
-def test_classes_are_spread_sideways_over_their_names(open_window: Open) -> None:
-    """Two hundred mails do not lie on two lines of points.
-
-    Spread within their class, whose name stands below.
-    """
-    person = open_window(Settings("spam"))
+    # Two hundred mails do not lie on two lines of points, but spread within their class.
+    person.begin(Settings("spam"))
     person.settle()
     spam, ham = person.points("data", "circles"), person.points("data", "squares")
     assert len(spam) == len(ham) == 100
@@ -53,11 +43,7 @@ def test_classes_are_spread_sideways_over_their_names(open_window: Open) -> None
     assert axis._tickLevels[0] == ((0.0, "class 0"), (1.0, "class 1"))
     ((_, threshold),) = person.dashes("data")
     assert set(threshold) == {0.5}
-
-
-def test_the_wrong_ones_are_crossed(open_window: Open) -> None:
-    """As many red outlines as the accuracy says are wrong, each round a point."""
-    person = open_window(Settings("spam"))
+    # As many red outlines as the accuracy says are wrong, each round a point.
     wrong = int((~person.frame.right).sum())
     outlined = person.points("data", "wrong")
     assert len(outlined) == wrong > 0

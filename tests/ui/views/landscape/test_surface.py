@@ -193,7 +193,7 @@ def test_a_name_at_a_ball_and_a_number_of_an_axis_never_cover_each_other(canvas)
     """Of those that race, wherever one is: it stands beside the number, or that gives way."""
     losses = 2.6 + U**2 + U[:, None] ** 2
     beside = gone = 0
-    for view, *ball in itertools.product(VIEWS, (-1.0, 0.9, 1.0), (-1.0, 0.9, 1.0)):
+    for view, *ball in itertools.product(VIEWS, (-1.0, 1.0), (-1.0, 0.9, 1.0)):
         race = OtherRuns(name="momentum", slot=1, said="0.0123")
         scene = replace(scene_with(), path=np.array(((0.0, 0.0), ball)), other_runs=race)
         canvas.turn(view[0] - canvas.azimuth, view[1] - canvas.elevation)
@@ -283,8 +283,8 @@ def test_names_that_are_buttons_cover_nothing_of_it(canvas, size, qtbot):
     choice.offer(("w₁", "w₂", "b"))
     choice.name(("weights along the path", "b"))
     canvas.buttons = choice.size
-    for _ in range(24):
-        canvas.turn(15.0, 0.0)
+    for _ in range(12):
+        canvas.turn(30.0, 0.0)
         for button in choice.buttons:
             button.hide()
         picture = canvas.grab().toImage()

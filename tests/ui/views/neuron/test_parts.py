@@ -35,11 +35,7 @@ def test_the_buttons_and_arrows_choose_the_sample(open_window: Any, qtbot: Any) 
     assert shown >= {"sample_output", "sample_loss", "loss"}
     person.click("sample_all")
     assert person.frame.selection.sample == 2
-
-
-def test_there_is_no_sample_before_the_first_and_none_after_the_last(open_window: Any) -> None:
-    """The buttons say so; of all of the batch both lead to a sample."""
-    person = open_window(sample="first")
+    # There is none before the first and none after the last; of all both lead to a sample.
     seen = []
     for key in (KEY.Key_Home, KEY.Key_Right, KEY.Key_Right, KEY.Key_Right):
         person.focus(person.find(QToolButton, "sample_all"))
@@ -54,13 +50,21 @@ def test_there_is_no_sample_before_the_first_and_none_after_the_last(open_window
     ]
 
 
-def test_a_line_of_the_batch_shows_its_sample(open_window: Any, qtbot: Any) -> None:
-    """A press on it is enough."""
+def test_lines_and_parts_can_be_pressed_and_reached(open_window: Any, qtbot: Any) -> None:
+    """A press on a line of the batch shows its sample."""
     person = open_window()
     diagram = person.bench.neuron.diagram
     place = diagram.place_of(("sample_output", 3)).toPoint()
     qtbot.mouseClick(diagram.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert person.text("sample_shown") == "sample 4 of 4"
+    # Arrow keys go from part to part, and each has a name for who does not see it.
+    buttons = [person.find(QToolButton, f"part_{part}") for part in PARTS]
+    assert all(button.accessibleName() for button in buttons)
+    person.focus(buttons[0])
+    person.press(KEY.Key_Left)
+    assert buttons[4].hasFocus()
+    person.press(KEY.Key_Right)
+    assert buttons[0].hasFocus()
 
 
 def test_a_press_on_a_part_goes_there(open_window: Any) -> None:
@@ -84,15 +88,3 @@ def test_a_press_on_a_part_goes_there(open_window: Any) -> None:
     person.click("part_update")
     assert (person.step, person.frame.step) == (2, 2)  # that one had been taken
     assert person.find(QLabel, "sentence").text().startswith("Update")
-
-
-def test_arrow_keys_go_from_part_to_part(open_window: Any) -> None:
-    """And each has a name for who does not see it."""
-    person = open_window()
-    buttons = [person.find(QToolButton, f"part_{part}") for part in PARTS]
-    assert all(button.accessibleName() for button in buttons)
-    person.focus(buttons[0])
-    person.press(KEY.Key_Left)
-    assert buttons[4].hasFocus()
-    person.press(KEY.Key_Right)
-    assert buttons[0].hasFocus()
