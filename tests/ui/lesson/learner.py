@@ -22,7 +22,7 @@ from neuroviz.lessons.format import (
     SignQuestion,
 )
 from tests.lessons.by_hand import Change, Steps
-from tests.lessons.own_words import ANYTHING, OwnRun, OwnTelling, untrue
+from tests.lessons.own_words import ANYTHING, OwnRun, OwnTelling, Unknown, untrue
 from tests.lessons.play import feedback_to, untrue_verdict
 from tests.lessons.truths import BY_CHANCE, TRUTHS
 
@@ -52,8 +52,8 @@ class Learner:
         self.person = person
         self.keys = keys
         self.answered = []
-        """Of a check: question as it stands in the file, answer,
-        and what placeholders mean when it is judged."""
+        """Of a check: question as it stands in the file, answer, what placeholders mean when it is
+        judged, and whether it is right."""
         self.untrue = []
         """What was read that is not true of a run of the tests' own, with the step."""
         self.screens, self.state_words = {}, {}
@@ -136,12 +136,15 @@ class Learner:
         assert self.control.lesson_run.here == steps
 
     def read_end(self):
-        """Read what is told at the end of a check; return how many answers are said to be right."""
+        """Read what is told at the end of a check; return how many answers are said to be right.
+
+        They are as many as are.
+        """
         text = self.text("lesson_text").replace("  \n", "\n\n")
         lines = [line for line in text.split("\n\n") if re.match(r"([✓✗] )?\d+\. ", line)]
         told = self.control.lesson_run.answers()
         assert len(lines) == len(self.answered) == len(told)
-        for line, (said, answer, names) in zip(lines, self.answered, strict=True):
+        for line, (said, answer, names, _) in zip(lines, self.answered, strict=True):
             if not self.control.lesson_run.withholds:
                 self.read(
                     f"{{{ANYTHING}}} {said['truth']} {feedback_to(said, answer)}", line, names
@@ -152,6 +155,7 @@ class Learner:
             assert "✗" not in text
             assert "plot was" not in text
             (right,) = map(int, re.findall(r"\*\*(\d+) of \d+ right\.\*\*", text))
+        assert right == sum(is_right for *_, is_right in self.answered)
         return right
 
     def go_on(self):
@@ -178,26 +182,45 @@ class Learner:
     def predict(self, answer, telling, written):
         """Give an answer, let happen what it is about, and read what is said to it.
 
-        Return the mark.
+        That is marked as right where it is. Return whether it is.
         """
         telling.ask(self.person.frame)
+        parameters = self.person.frame.parameters
+        said = written["predict"]
+        right = None if "choice" in said else answer == answers(self)[0]
         start = self.person.frame.newest_step
         self.put(answer)
         self.give()
         self.arrive()
+        went = said.get("then", {})
+        # Of all samples, in each of them.
+        ahead = went.get("steps", went.get("epochs", 0)) if self.tells_at_end else 0
+        names = telling.names(None if ahead else self.person.frame, ahead=ahead)
+        if "choice" in said:
+            right = self.holds(said, answer, names, parameters)
         if self.tells_at_end:
-            then = written["predict"].get("then", {})
-            steps = then.get("steps", then.get("epochs", 0))  # of all samples, in each of them
-            self.answered.append((written["predict"], answer, telling.names(ahead=steps)))
-            return ""
-        names = telling.names(self.person.frame)
-        self.read_verdict(written["predict"], answer, self.played.verdict, names)
-        self.read_other(written["predict"], answer, names)
-        went = written["predict"].get("then", {})
+            assert self.mark not in ("✓", "✗"), self.where
+            self.answered.append((said, answer, names, right))
+            return right
+        assert self.mark == ("✓" if right else "✗"), (self.where, answer)
+        self.read_verdict(said, answer, self.played.verdict, names)
+        self.read_other(said, answer, names, parameters)
         if not self.person.frame.evidence.stopped and "until" not in went:
             epochs = went.get("epochs", 0) * self.person.frame.settings.steps_per_epoch
             assert self.person.frame.newest_step - start == went.get("steps", epochs), self.where
-        return self.mark
+        return right
+
+    def holds(self, said, answer, names, parameters):
+        """Return whether a choice is the right one.
+
+        What makes it so is read in the file and held against runs of the tests' own; where they
+        do not know it, the truth is found out for itself.
+        """
+        names["near"] = lambda some, other, share: abs(some - other) <= share * abs(other)
+        try:
+            return bool(eval(said["choice"][answer]["true_if"], {"__builtins__": {}}, names))
+        except Unknown:
+            return answer == truth(self.where, parameters)
 
     def read_verdict(self, said, answer, verdict, names):
         """Hold what is said to an answer against what is so."""
@@ -208,15 +231,22 @@ class Learner:
         wrong = untrue_verdict(said, answer, truth, self.text("lesson_feedback"), names)
         self.untrue += [f"{self.where}: {each}" for each in wrong]
 
-    def read_other(self, said, answer, names):
-        """Read what the panel says to a wrong answer where the right one was given.
+    def read_other(self, said, answer, names, parameters):
+        """Read what the panel says to another answer.
 
-        And the other way round; not of what is drawn in a plot.
+        Of several choices to the next; else to a wrong one where the right one was given, and the
+        other way round. Not of what is drawn in a plot.
         """
         if isinstance(self.step.task, CurveQuestion | PointQuestion):
             return
-        right, wrong = answers(self)
-        other, mark = (wrong[0], "✗") if answer == right else (right, "✓")
+        if "choice" in said:
+            other = (answer + 1) % len(said["choice"])
+            is_right = self.holds(said, other, names, parameters)
+        else:
+            right, wrong = answers(self)
+            is_right = answer != right
+            other = right if is_right else wrong[0]
+        mark = "✓" if is_right else "✗"
         verdict = self.played.evaluator.judge(other)
         self.panel.question.show_verdict(verdict)
         settle()
@@ -450,6 +480,13 @@ _RIGHT = dict(BY_CHANCE)
 """What is right, kept once it is found out: a step begins with the same parameters each time."""
 
 
+def truth(where, parameters):
+    """Return what is right at a step that begins with these parameters."""
+    if where not in _RIGHT:
+        _RIGHT[where] = TRUTHS[where](parameters)
+    return _RIGHT[where]
+
+
 def answers(learner):
     """Return the right answer to the question on show, and the wrong ones.
 
@@ -462,9 +499,7 @@ def answers(learner):
         return _curves(learner, run)
     if isinstance(kind, PointQuestion):
         return _places(kind, frame, run)
-    if learner.where not in _RIGHT:
-        _RIGHT[learner.where] = TRUTHS[learner.where](frame.parameters)
-    right = _RIGHT[learner.where]
+    right = truth(learner.where, frame.parameters)
     if isinstance(kind, NumberQuestion):
         return right, [1.0, 1e6]
     every = range(len(kind.choices)) if isinstance(kind, ChoiceQuestion) else GROWTH
