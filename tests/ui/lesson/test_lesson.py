@@ -80,6 +80,22 @@ def lesson(open_window):
     return person
 
 
+def anew(person, name):
+    """Open a lesson in the window as if it had never been played."""
+    person.window.lessons.leave()
+    person.window.preferences.set_lesson_progress(name, "")
+    person.window.lessons.open_named(name)
+    person.settle()
+
+
+def example_anew(person):
+    """Open the lesson of this file in the window as if it had never been played."""
+    person.window.lessons.leave()
+    person.window.preferences.set_lesson_progress("example", "")
+    person.window.lessons.open_file(EXAMPLE)
+    person.settle()
+
+
 def numbers(text):
     return [
         float(word) for word in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", text.replace("−", "-"))
@@ -434,20 +450,6 @@ def test_the_lab_comes_back_exactly_as_it_was(open_window, tmp_path):
     assert person.frame.settings.learning_rate == 1.0
 
 
-def test_closing_keeps_the_lab_and_how_far_one_has_come(lesson):
-    go_to(lesson, 4)
-    lesson.window.lessons.leave()
-    lesson.window.lessons.open_file(EXAMPLE)
-    assert lesson.text("lesson_step_title") == "Draw it"
-    lesson.window.close()
-    progress = LessonProgress.read(type(lesson.window.preferences)().lesson_progress("example"))
-    assert (len(progress.marks), progress.finished) == (4, False)
-    again = opening(None, (), None)
-    assert again.session.settings == Settings.opened("or")
-    assert again.session.untouched is False
-    again.state.release()
-
-
 def hints_in_three_grades(lesson):
     shown = []
     for _ in range(3):
@@ -462,7 +464,8 @@ def hints_in_three_grades(lesson):
     assert not lesson.button("lesson_hint").isVisible()
 
 
-def test_a_file_that_is_no_lesson_is_said_and_changes_nothing(open_window, tmp_path):
+def test_what_is_no_lesson_or_cannot_be_played_changes_nothing(open_window, tmp_path):
+    """It is left with a sentence."""
     person = open_window(Settings.opened("or"), plots="kept")
     path = tmp_path / "wrong.toml"
     path.write_text("title = 3", encoding="utf-8")
@@ -472,10 +475,8 @@ def test_a_file_that_is_no_lesson_is_said_and_changes_nothing(open_window, tmp_p
     assert box.text().startswith("wrong.toml, line 1: ")
     box.reject()
     assert stood(person) == before
-
-
-def test_a_lesson_whose_experiment_cannot_be_is_left_with_a_sentence(open_window, tmp_path):
-    person = open_window(Settings.opened("or"), plots="kept")
+    # A lesson whose experiment cannot be is left with a sentence.
+    person.begin(Settings.opened("or"))
     path = tmp_path / "wrong.toml"
     path.write_text(
         EXAMPLE.read_text(encoding="utf-8").replace("weights = [1, 1]", "weights = [1]"),
@@ -495,7 +496,8 @@ def test_a_lesson_whose_experiment_cannot_be_is_left_with_a_sentence(open_window
     assert stood(person) == before
 
 
-def test_the_panel_is_there_and_fits_a_small_screen(lesson):
+def test_a_lesson_has_its_place_on_a_small_screen_and_gives_it_back(lesson):
+    """On every page the panel is there."""
     lesson.window.resize(1024, 768)
     lesson.settle()
     panel = lesson.window.lessons.control.panel
@@ -505,6 +507,39 @@ def test_the_panel_is_there_and_fits_a_small_screen(lesson):
         assert panel._scroll.widget().minimumSizeHint().width() <= panel._scroll.viewport().width()
         assert panel.next.isVisible()
         assert lesson.find(QLabel, "lesson_text").visibleRegion().boundingRect().height() > 0
+    # A lesson that another panel covers is marked as the way back; none covers an open question.
+    example_anew(lesson)
+    bar = lesson.window.bench.side.tabs
+    lesson.window.bench.side.bring(lesson.window.bench.arithmetic)
+    assert bar.currentIndex() == 0
+    go_to(lesson, 6)
+    assert bar.tabText(0) == "Lesson"
+    lesson.window.bench.side.bring(lesson.window.bench.arithmetic)
+    assert (bar.tabText(0), bar.tabToolTip(0)) == ("‹ Lesson", "Back to the lesson")
+    bar.setCurrentIndex(0)
+    assert bar.tabText(0) == "Lesson"
+    lesson.window.lessons.leave()
+    assert lesson.window.bench.side.tabs.tabText(0) == "Numbers"
+    # The names of the other tabs have their room again. They were cut at both ends, as they had
+    # been measured while five stood nearer to each other.
+    lesson.settle()
+    bar = lesson.window.bench.side.tabs
+    after = [bar.tabRect(index) for index in range(bar.count())]
+    bar.setStyleSheet("QTabBar { }")  # measures all anew
+    assert [bar.tabRect(index) for index in range(bar.count())] == after
+    # Closing keeps the lab and how far one has come.
+    example_anew(lesson)
+    go_to(lesson, 4)
+    lesson.window.lessons.leave()
+    lesson.window.lessons.open_file(EXAMPLE)
+    assert lesson.text("lesson_step_title") == "Draw it"
+    lesson.window.close()
+    progress = LessonProgress.read(type(lesson.window.preferences)().lesson_progress("example"))
+    assert (len(progress.marks), progress.finished) == (4, False)
+    again = opening(None, (), None)
+    assert again.session.settings == Settings.opened("or")
+    assert again.session.untouched is False
+    again.state.release()
 
 
 def test_where_the_experiment_has_no_room_it_is_told_how_it_comes_and_how_the_lesson_comes_back(
@@ -598,6 +633,7 @@ stay = "n"
     path = tmp_path / "check.toml"
     path.write_text(CHECK + step + step, encoding="utf-8")
     person = open_window(Settings.opened("or"), plots="kept")
+    make_pages_here()
     loss = f"s {and_rows([0.0, 0.0, 0.0], 1)[1][1]:.6f}"[:9]
     answer_check(person, path, (Qt.Key.Key_1, Qt.Key.Key_1))
     text = person.window.lessons.control.panel.text.text()
@@ -626,7 +662,6 @@ stay = "n"
     assert ".." not in text
     assert person.text("state") != "Yours to find"
     assert loss in text
-    make_pages_here()
     told, page = take_away(person, monkeypatch, target, target.with_suffix(".html"))
     assert "1 of 2 predictions came true." in page
     told = json.loads(told)
@@ -657,19 +692,44 @@ stay = "n"
     assert not question.go.isVisible()
 
 
-@pytest.mark.parametrize(
-    "back", [lambda person: push(person, "lesson_back"), lambda person: dot(person, 2)]
-)
-def test_a_lesson_that_goes_on_where_it_was_left_goes_back_to_what_can_be_begun(open_window, back):
+def test_a_lesson_that_goes_on_where_it_was_left_goes_back_to_what_can_be_begun(open_window):
     """Step 3 goes on from step 2, which was not played this time: there its own experiment is."""
     person = open_window(Settings.opened("or"), plots="kept")
-    person.window.preferences.set_lesson_progress("gate-by-hand", "3")  # as 0.7.1 has kept it
+    for back in (lambda person: push(person, "lesson_back"), lambda person: dot(person, 2)):
+        person.window.lessons.leave()
+        person.window.preferences.set_lesson_progress("gate-by-hand", "3")  # as 0.7.1 has kept it
+        person.window.lessons.open_named("gate-by-hand")
+        gate = person.window.lessons.control.lesson
+        assert person.text("lesson_step_title") == gate.steps[3].title
+        back(person)
+        assert person.text("lesson_step_title") == gate.steps[1].title
+        assert person.frame.settings.task == gate.steps[1].experiment.options["task"]
+    # A lesson that is done begins anew.
+    anew(person, "three-rates")
+    person.window.lessons.control.next()
+    person.window.lessons.open_named("three-rates")
+    control = person.window.lessons.control
+    assert control.lesson_run.here == 1
+    for _ in control.lesson.steps[1:]:
+        control.next()
+    control.back()
+    person.window.lessons.open_named("three-rates")
+    assert person.window.lessons.control.lesson_run.here == 0
+    # Where weights are set the settings stay folded.
+    anew(person, "gate-by-hand")
     person.window.lessons.open_named("gate-by-hand")
-    gate = person.window.lessons.control.lesson
-    assert person.text("lesson_step_title") == gate.steps[3].title
-    back(person)
-    assert person.text("lesson_step_title") == gate.steps[1].title
-    assert person.frame.settings.task == gate.steps[1].experiment.options["task"]
+    control = person.window.lessons.control
+    control.next()
+    control.next()
+    assert control.lesson_run.now.evaluator.step.controls == {"line", "weights"}
+    assert person.bench.form.isHidden()
+    assert person.bench.weights_panel.isEnabled()
+    person.bench.side.bring(person.bench.weights_panel)
+    assert not control.panel.isVisible()
+    person.type_weight(2, "-0.5")
+    assert control.panel.isVisible()  # what was asked for is done, and says so
+    assert person.text("lesson_told").startswith("✓")
+    assert control.panel.hasFocus()
 
 
 def dot(person, index):
@@ -723,20 +783,36 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     assert person.text("lesson_title") == "Three rates"
 
 
-@pytest.mark.parametrize(
-    ("size", "points"), [((1440, 900), 10.0), ((960, 600), 10.0), ((1440, 900), 13.0)]
-)
-def test_the_cards_of_the_gallery_end_where_its_buttons_do(open_window, size, points, monkeypatch):
+@pytest.mark.parametrize("points", [10.0, 13.0])
+def test_the_cards_of_the_gallery_end_where_its_buttons_do(open_window, points, monkeypatch):
     """One margin at the left and at the right, no card beyond it, and each aim whole on its card.
 
-    Also in the larger letters of a desktop.
+    Also in the larger letters of a desktop. Return opens the lesson that has the keyboard, and not
+    the file dialog of the button that stands first.
     """
     monkeypatch.setattr(themes, "point_size", lambda: points)
     person = open_window(Settings.opened("or"))
-    person.window.resize(*size)
-    person.action("lessons").trigger()
-    gallery = person.window.findChild(Gallery)
-    person.qtbot.waitUntil(lambda: gallery.drawn)
+    for size in ((960, 600), (1440, 900)) if points < 13 else ((1440, 900),):
+        person.window.resize(*size)
+        person.action("lessons").trigger()
+        gallery = person.window.findChild(Gallery)
+        person.qtbot.waitUntil(lambda gallery=gallery: gallery.drawn)
+        cards_fit(gallery)
+        if size == (960, 600):
+            gallery.reject()
+            person.settle()
+    asked = []
+    gallery.file_asked.disconnect()  # else a dialog would stand there for ever
+    gallery.file_asked.connect(lambda: asked.append(True))
+    here = gallery.focusWidget()
+    assert here.objectName() == "lesson_gate-by-hand"
+    QTest.keyClick(here, Qt.Key.Key_Return)
+    person.settle()
+    assert asked == []
+    assert person.text("lesson_title") == "A gate by hand"
+
+
+def cards_fit(gallery):
     close = gallery.findChild(QPushButton, "gallery_close")
     right = close.mapTo(gallery, close.rect().topRight()).x()
     ends = {card.mapTo(gallery, card.rect().topRight()).x() for card in gallery.entries}
@@ -754,56 +830,11 @@ def test_the_cards_of_the_gallery_end_where_its_buttons_do(open_window, size, po
             assert goal.geometry().bottom() < button.y()
 
 
-def test_return_opens_the_lesson_that_has_the_keyboard(open_window):
-    """And not the file dialog of the button that stands first."""
-    person = open_window(Settings.opened("or"))
-    person.action("lessons").trigger()
-    gallery = person.window.findChild(Gallery)
-    asked = []
-    gallery.file_asked.disconnect()  # else a dialog would stand there for ever
-    gallery.file_asked.connect(lambda: asked.append(True))
-    here = gallery.focusWidget()
-    assert here.objectName() == "lesson_gate-by-hand"
-    QTest.keyClick(here, Qt.Key.Key_Return)
-    person.settle()
-    assert asked == []
-    assert person.text("lesson_title") == "A gate by hand"
-
-
-def test_a_screen_of_two_pixels_for_one_has_sharp_pictures_in_the_gallery(lesson):
+def test_a_screen_of_two_pixels_for_one_has_sharp_pictures_in_the_gallery(qapp):
     gate = next(one for one in listed_lessons() if one.name == "gate-by-hand")
     picture = thumbnail(gate, 2.0)
     assert (picture.width(), picture.height()) == (2 * SIZE[0], 2 * SIZE[1])
     assert picture.deviceIndependentSize().toSize() == QSize(*SIZE)
-
-
-def test_a_lesson_that_another_panel_covers_is_marked_as_the_way_back(lesson):
-    """None covers it while a question is open."""
-    bar = lesson.window.bench.side.tabs
-    lesson.window.bench.side.bring(lesson.window.bench.arithmetic)
-    assert bar.currentIndex() == 0
-    go_to(lesson, 6)
-    assert bar.tabText(0) == "Lesson"
-    lesson.window.bench.side.bring(lesson.window.bench.arithmetic)
-    assert (bar.tabText(0), bar.tabToolTip(0)) == ("‹ Lesson", "Back to the lesson")
-    bar.setCurrentIndex(0)
-    assert bar.tabText(0) == "Lesson"
-    lesson.window.lessons.leave()
-    assert lesson.window.bench.side.tabs.tabText(0) == "Numbers"
-
-
-def test_when_a_lesson_is_left_the_other_tabs_have_their_room_again(lesson):
-    """Their names were cut at both ends.
-
-    Measured while five stood nearer to each other, drawn as four.
-    """
-    window = lesson.window
-    bar = window.bench.side.tabs
-    window.lessons.leave()
-    lesson.settle()
-    after = [bar.tabRect(index) for index in range(bar.count())]
-    bar.setStyleSheet("QTabBar { }")  # measures all anew
-    assert [bar.tabRect(index) for index in range(bar.count())] == after
 
 
 def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
@@ -842,62 +873,32 @@ def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
     assert person.bench.findChild(Spotlight) is None
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_a_ring_is_seen_the_rest_steps_back_and_nothing_moves(open_window, theme):
+def test_a_ring_is_seen_the_rest_steps_back_and_nothing_moves(open_window):
     """A contrast of 3:1 for the ring, and for what is said beside it; what is locked is as ever."""
     person = open_window(Settings.opened("or"), plots="kept")
-    person.window._apply_theme(theme.name)
-    person.window.lessons.open_named("one-sample-at-a-time")
-    step, run = person.button("step"), person.button("run")
+    for theme in (LIGHT, DARK):
+        person.window._apply_theme(theme.name)
+        anew(person, "one-sample-at-a-time")
+        step, run = person.button("step"), person.button("run")
 
-    def seen(widget, beyond=0):
-        area = widget.rect().translated(widget.mapTo(person.bench, QPoint()))
-        image = person.bench.grab(area.adjusted(-beyond, -beyond, beyond, beyond)).toImage()
-        every = ((x, y) for x in range(image.width()) for y in range(image.height()))
-        return [image.pixelColor(x, y).name() for x, y in every]
+        def seen(widget, beyond=0):
+            area = widget.rect().translated(widget.mapTo(person.bench, QPoint()))
+            image = person.bench.grab(area.adjusted(-beyond, -beyond, beyond, beyond)).toImage()
+            every = ((x, y) for x in range(image.width()) for y in range(image.height()))
+            return [image.pixelColor(x, y).name() for x, y in every]
 
-    def stands_out(pixels):
-        return max(contrast(pixel, theme.background) for pixel in set(pixels))
+        def stands_out(pixels):
+            return max(contrast(pixel, themes.now.background) for pixel in set(pixels))
 
-    epoch = next(label for label in person.bench.findChildren(QLabel) if label.text() == "Epoch")
-    bar = person.bench.transport.findChildren(QWidget)
-    named, places = seen(step, 4), [each.geometry() for each in bar]
-    locked, aside = seen(run), stands_out(seen(epoch))
-    person.bench.findChild(Spotlight).light([])
-    plain = seen(step, 4)
-    ring = [pixel for pixel, before in zip(named, plain, strict=True) if pixel != before]
-    assert sum(contrast(pixel, theme.background) >= 3 for pixel in ring) > 4 * step.height()
-    assert 3 <= aside < stands_out(seen(epoch))
-    assert locked == seen(run)
-    assert places == [each.geometry() for each in bar]
-
-
-def test_where_weights_are_set_the_settings_stay_folded(open_window):
-    person = open_window(Settings.opened("or"), plots="kept")
-    person.window.lessons.open_named("gate-by-hand")
-    control = person.window.lessons.control
-    control.next()
-    control.next()
-    assert control.lesson_run.now.evaluator.step.controls == {"line", "weights"}
-    assert person.bench.form.isHidden()
-    assert person.bench.weights_panel.isEnabled()
-    person.bench.side.bring(person.bench.weights_panel)
-    assert not control.panel.isVisible()
-    person.type_weight(2, "-0.5")
-    assert control.panel.isVisible()  # what was asked for is done, and says so
-    assert person.text("lesson_told").startswith("✓")
-    assert control.panel.hasFocus()
-
-
-def test_a_lesson_that_is_done_begins_anew(open_window):
-    person = open_window(Settings.opened("or"), plots="kept")
-    person.window.lessons.open_named("three-rates")
-    person.window.lessons.control.next()
-    person.window.lessons.open_named("three-rates")
-    control = person.window.lessons.control
-    assert control.lesson_run.here == 1
-    for _ in control.lesson.steps[1:]:
-        control.next()
-    control.back()
-    person.window.lessons.open_named("three-rates")
-    assert person.window.lessons.control.lesson_run.here == 0
+        labels = person.bench.findChildren(QLabel)
+        epoch = next(label for label in labels if label.text() == "Epoch")
+        bar = person.bench.transport.findChildren(QWidget)
+        named, places = seen(step, 4), [each.geometry() for each in bar]
+        locked, aside = seen(run), stands_out(seen(epoch))
+        person.bench.findChild(Spotlight).light([])
+        plain = seen(step, 4)
+        ring = [pixel for pixel, before in zip(named, plain, strict=True) if pixel != before]
+        assert sum(contrast(pixel, theme.background) >= 3 for pixel in ring) > 4 * step.height()
+        assert 3 <= aside < stands_out(seen(epoch))
+        assert locked == seen(run)
+        assert places == [each.geometry() for each in bar]

@@ -19,6 +19,7 @@ from tests.lessons.own_loop import GATE, LINE_X, LINE_Y, TARGETS, descend
 from tests.ui.lesson.test_lesson import (
     LEFT,
     NO_KEY,
+    anew,
     choices_shown,
     go_to,
     gone,
@@ -66,6 +67,27 @@ def test_a_rate_of_ones_own_is_told_as_it_was_and_kept(open_window):
     push(person, "lesson_go")
     assert (person.step, person.frame.settings.learning_rate) == (0, 0.0563)
     assert person.text("lesson_told") == ""
+    # The run's own does.
+    anew(person, "three-rates")
+    go_to(person, 3)
+    start = start_loss(person.frame.start)
+    stroke(person, [(0, start), (20, 2 * start), (30, 9.7 * start), (40, 9.7 * start)])
+    push(person, "lesson_go")
+    gone(person)
+    assert person.text("lesson_told").startswith("✓")
+    # The lowest loss by a loop of the tests' own, and no other.
+    anew(person, "three-rates")
+    go_to(person, 2)
+    rates = {run.name: run.settings.learning_rate for run in person.frame.runs}
+    ends = {
+        name: descend(LINE_X, LINE_Y, person.frame.start, rate, 40, "mse").loss[-1]
+        for name, rate in rates.items()
+    }
+    answer(person, Qt.Key.Key_1)
+    figure = person.bench.views["loss"].figure(person.frame)
+    names = {mark.text for mark in figure.marks if isinstance(mark, EndLabel)}
+    won = min(ends, key=ends.get)
+    assert names == {f"{name} ✓" if name == won else name for name in ends}
 
 
 def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_window, tmp_path):
@@ -107,25 +129,104 @@ def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_wi
     assert list(dots) == pytest.approx([1.3 * start], rel=0.03)
 
 
-def test_a_curve_that_leaves_the_page_holds(open_window):
-    """The run's own does."""
-    person = opened(open_window, "three-rates")
-    go_to(person, 3)
-    start = start_loss(person.frame.start)
-    stroke(person, [(0, start), (20, 2 * start), (30, 9.7 * start), (40, 9.7 * start)])
-    push(person, "lesson_go")
-    gone(person)
-    assert person.text("lesson_told").startswith("✓")
+def test_choices_stand_whole_in_their_card_and_one_that_is_chosen_moves_nothing(open_window):
+    """And a page opens what it speaks of."""
+    person = opened(open_window, "watch-it-learn")
+    go_to(person, 2)
+    question = person.window.lessons.control.panel.question
+    places = []
+    for index in (1, 2, 4):
+        push(person, f"lesson_choice_{index}")
+        assert question.visibleRegion().boundingRect() == question.rect()
+        places.append([choice.geometry() for choice in question.choices])
+    assert places[0] == places[1] == places[2]
+    # The corner where it is to go is in sight from the beginning. So is the line on the way.
+    anew(person, "watch-it-learn")
+    go_to(person, 5)
+    view = person.plot("data").box.viewRange
+    before = view()
+    assert all(low < 0 < 1 < high for low, high in before)
+    viewport, start, end = (
+        person.plot("data").viewport(),
+        person.place("data", 0, 0),
+        person.place("data", 1, 1),
+    )
+    QTest.mousePress(viewport, LEFT, NO_KEY, start)
+    QTest.mouseMove(viewport, (start + end) / 2)
+    QTest.mouseMove(viewport, end)
+    QTest.mouseRelease(viewport, LEFT, NO_KEY, end)
+    person.settle()
+    assert person.text("lesson_told").startswith("✓ It answers 0.9")
+    assert person.bench.ghost_control.silent  # nothing is trained, so no weight would follow
+    assert view() == before
+    # And so does who comes back to it.
+    anew(person, "two-before-it")
+    opens = []
+    for page in range(1, 5):
+        go_to(person, page)
+        opens.append(person.frame.unit)
+    assert opens == [0, 1, None, None]
+    push(person, "lesson_back")
+    push(person, "lesson_back")
+    assert person.frame.unit == 1
 
 
-def test_a_lesson_without_calculus_leaves_out_the_way_back_and_a_page_of_it_needs_no_scrolling(
-    open_window,
-):
-    """No gradient stands in the neuron until the lesson is left.
+def test_what_a_step_says_of_the_one_before_is_so_though_that_was_skipped(open_window):
+    """From zero a step on all four samples of AND moves the bias by a quarter.
 
-    What is said is in sight at 1024x768.
+    Every output falls.
     """
+    person = opened(open_window, "one-step-by-hand")
+    for skipped in (True, False):
+        anew(person, "one-step-by-hand")
+        go_to(person, 6)
+        if not skipped:
+            answer(person, Qt.Key.Key_3)
+        push(person, "lesson_next")
+        after = descend(GATE, TARGETS["and"], [0.0, 0.0, 0.0], 1.0, 2)
+        outputs = after.outputs(1)
+        text = " ".join(person.text("lesson_text").split())
+        assert f"every output fell to {outputs[0]:.3f}" in text
+        assert f"The bias is −{-after.theta[1][2]:.2f} now" in text
+        answer(person, Qt.Key.Key_1)
+        assert person.text("lesson_told").startswith("✓")
+        assert person.frame.parameters == pytest.approx(after.theta[2])
+        push(person, "lesson_back")
+        assert person.step == (0 if skipped else 1)  # as it was left
+
+
+def test_what_was_done_is_put_back_beside_its_task(open_window):
+    """Before it is done and after; what was skipped stays a hollow dot until then."""
     person = opened(open_window, "gate-by-hand")
+    go_to(person, 4)
+    push(person, "lesson_back")
+    put_back = person.find(QPushButton, "lesson_clear")
+    assert (put_back.text(), put_back.isEnabled()) == ("Put back", False)
+    for bias, done in ((-1.75, False), (-0.5, True)):
+        person.bench.weights_panel.weight_typed.emit(2, bias)
+        person.settle()
+        assert person.text("lesson_told")[:1] == ("✓" if done else "")
+        assert marks_of_dots(person)[2] == ("done" if done else "")
+        push(person, "lesson_clear")
+        assert person.frame.parameters[2] == -1.5
+        assert person.text("lesson_told") == ""
+        assert not put_back.isEnabled()
+    go_to(person, 4)
+    assert marks_of_dots(person)[:4] == ["done", "skipped", "skipped", ""]
+    # A typed weight can be taken back as the table promises.
+    anew(person, "gate-by-hand")
+    go_to(person, 3)
+    assert not person.action("undo").isEnabled()
+    person.bench.side.bring(person.bench.weights_panel)
+    person.type_weight(2, "-1.75")
+    assert "Undo brings this one back" in person.text("weights_note")
+    assert person.frame.parameters[2] == -1.75
+    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert person.frame.parameters[2] == -1.5
+    assert not person.action("undo").isEnabled()
+    # No gradient stands in the neuron until the lesson is left. What is said is in sight at
+    # 1024x768.
+    anew(person, "gate-by-hand")
     person.window.resize(1024, 768)
     person.settle()
     numbers = person.bench.neuron.diagram.numbers
@@ -150,154 +251,6 @@ def test_a_lesson_without_calculus_leaves_out_the_way_back_and_a_page_of_it_need
     person.settle()
     assert person.bench.neuron.diagram.numbers["grad", 0].text not in ("", "—")
     assert person.bench.neuron.parts.isVisible()
-
-
-def test_choices_stand_whole_in_their_card_and_one_that_is_chosen_moves_nothing(open_window):
-    person = opened(open_window, "watch-it-learn")
-    go_to(person, 2)
-    question = person.window.lessons.control.panel.question
-    places = []
-    for index in (1, 2, 4):
-        push(person, f"lesson_choice_{index}")
-        assert question.visibleRegion().boundingRect() == question.rect()
-        places.append([choice.geometry() for choice in question.choices])
-    assert places[0] == places[1] == places[2]
-
-
-def test_a_single_sample_is_dragged_over_a_plane_that_stays(open_window):
-    """The corner where it is to go is in sight from the beginning.
-
-    So is the line on the way.
-    """
-    person = opened(open_window, "watch-it-learn")
-    go_to(person, 5)
-    view = person.plot("data").box.viewRange
-    before = view()
-    assert all(low < 0 < 1 < high for low, high in before)
-    viewport, start, end = (
-        person.plot("data").viewport(),
-        person.place("data", 0, 0),
-        person.place("data", 1, 1),
-    )
-    QTest.mousePress(viewport, LEFT, NO_KEY, start)
-    QTest.mouseMove(viewport, (start + end) / 2)
-    QTest.mouseMove(viewport, end)
-    QTest.mouseRelease(viewport, LEFT, NO_KEY, end)
-    person.settle()
-    assert person.text("lesson_told").startswith("✓ It answers 0.9")
-    assert person.bench.ghost_control.silent  # nothing is trained, so no weight would follow
-    assert view() == before
-
-
-@pytest.mark.parametrize("skipped", [True, False])
-def test_what_a_step_says_of_the_one_before_is_so_though_that_was_skipped(open_window, skipped):
-    """From zero a step on all four samples of AND moves the bias by a quarter.
-
-    Every output falls.
-    """
-    person = opened(open_window, "one-step-by-hand")
-    go_to(person, 6)
-    if not skipped:
-        answer(person, Qt.Key.Key_3)
-    push(person, "lesson_next")
-    after = descend(GATE, TARGETS["and"], [0.0, 0.0, 0.0], 1.0, 2)
-    outputs = after.outputs(1)
-    text = " ".join(person.text("lesson_text").split())
-    assert f"every output fell to {outputs[0]:.3f}" in text
-    assert f"The bias is −{-after.theta[1][2]:.2f} now" in text
-    answer(person, Qt.Key.Key_1)
-    assert person.text("lesson_told").startswith("✓")
-    assert person.frame.parameters == pytest.approx(after.theta[2])
-    push(person, "lesson_back")
-    assert person.step == (0 if skipped else 1)  # as it was left
-
-
-def test_what_was_switched_in_the_lab_is_off_in_a_lesson_and_on_again_after_it(open_window):
-    """Six points of the line stay six where somebody was drawing before.
-
-    The landscape has its own ranges.
-    """
-    person = open_window(Settings.opened("line"), plots="kept")
-    person.bench.grid.choose(["data", "landscape"])
-    person.settle()
-    switches = ("draw_data", "hold_ranges")
-    for name in switches:
-        person.click(name)
-    person.settle()
-    person.window.lessons.open_named("three-rates")
-    person.settle()
-    person.click_plot("data", 3.0, 20.0)
-    person.settle()
-    assert person.frame.settings.dataset.samples == 6
-    assert not any(person.button(name).isChecked() for name in switches)
-    person.window.lessons.leave()
-    person.settle()
-    assert all(person.button(name).isChecked() for name in switches)
-    person.click_plot("data", 3.0, 20.0)
-    person.settle()
-    assert person.frame.settings.dataset.samples == 7
-
-
-def test_a_typed_weight_can_be_taken_back_as_the_table_promises(open_window):
-    person = opened(open_window, "gate-by-hand")
-    go_to(person, 3)
-    assert not person.action("undo").isEnabled()
-    person.bench.side.bring(person.bench.weights_panel)
-    person.type_weight(2, "-1.75")
-    assert "Undo brings this one back" in person.text("weights_note")
-    assert person.frame.parameters[2] == -1.75
-    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert person.frame.parameters[2] == -1.5
-    assert not person.action("undo").isEnabled()
-
-
-def test_the_winner_of_three_runs_has_a_tick_at_the_end_of_its_curve(open_window):
-    """The lowest loss by a loop of the tests' own, and no other."""
-    person = opened(open_window, "three-rates")
-    go_to(person, 2)
-    rates = {run.name: run.settings.learning_rate for run in person.frame.runs}
-    ends = {
-        name: descend(LINE_X, LINE_Y, person.frame.start, rate, 40, "mse").loss[-1]
-        for name, rate in rates.items()
-    }
-    answer(person, Qt.Key.Key_1)
-    figure = person.bench.views["loss"].figure(person.frame)
-    names = {mark.text for mark in figure.marks if isinstance(mark, EndLabel)}
-    won = min(ends, key=ends.get)
-    assert names == {f"{name} ✓" if name == won else name for name in ends}
-
-
-def test_a_page_opens_the_hidden_neuron_that_it_speaks_of(open_window):
-    """And so does who comes back to it."""
-    person = opened(open_window, "two-before-it")
-    opens = []
-    for page in range(1, 5):
-        go_to(person, page)
-        opens.append(person.frame.unit)
-    assert opens == [0, 1, None, None]
-    push(person, "lesson_back")
-    push(person, "lesson_back")
-    assert person.frame.unit == 1
-
-
-def test_what_was_done_is_put_back_beside_its_task(open_window):
-    """Before it is done and after; what was skipped stays a hollow dot until then."""
-    person = opened(open_window, "gate-by-hand")
-    go_to(person, 4)
-    push(person, "lesson_back")
-    put_back = person.find(QPushButton, "lesson_clear")
-    assert (put_back.text(), put_back.isEnabled()) == ("Put back", False)
-    for bias, done in ((-1.75, False), (-0.5, True)):
-        person.bench.weights_panel.weight_typed.emit(2, bias)
-        person.settle()
-        assert person.text("lesson_told")[:1] == ("✓" if done else "")
-        assert marks_of_dots(person)[2] == ("done" if done else "")
-        push(person, "lesson_clear")
-        assert person.frame.parameters[2] == -1.5
-        assert person.text("lesson_told") == ""
-        assert not put_back.isEnabled()
-    go_to(person, 4)
-    assert marks_of_dots(person)[:4] == ["done", "skipped", "skipped", ""]
 
 
 def test_the_end_counts_what_came_true_and_says_what_is_next(open_window):
@@ -347,9 +300,8 @@ def test_the_end_shows_what_was_done_by_hand_last(open_window):
             assert (colour.red() > colour.blue()) == is_one
 
 
-def test_a_table_and_a_sweep_that_were_open_before_go_with_the_experiment_that_they_show(
-    open_window,
-):
+def test_what_was_open_or_switched_in_the_lab_is_not_in_a_lesson(open_window):
+    """A table and a sweep go with the experiment that they show."""
     person = open_window(Settings.opened("line"), plots="kept")
     for name, dialog in (("data_table", TableDialog), ("sweep", SweepWindow)):
         person.action(name).trigger()
@@ -358,6 +310,29 @@ def test_a_table_and_a_sweep_that_were_open_before_go_with_the_experiment_that_t
     person.window.lessons.open_named("three-rates")
     person.settle()
     assert not any(dialog.isVisible() for dialog in person.window.findChildren(QDialog))
+    # Six points of the line stay six where somebody was drawing before. The landscape has its
+    # own ranges.
+    person.window.lessons.leave()
+    person.window.preferences.set_lesson_progress("three-rates", "")
+    person.begin(Settings.opened("line"))
+    person.bench.grid.choose(["data", "landscape"])
+    person.settle()
+    switches = ("draw_data", "hold_ranges")
+    for name in switches:
+        person.click(name)
+    person.settle()
+    person.window.lessons.open_named("three-rates")
+    person.settle()
+    person.click_plot("data", 3.0, 20.0)
+    person.settle()
+    assert person.frame.settings.dataset.samples == 6
+    assert not any(person.button(name).isChecked() for name in switches)
+    person.window.lessons.leave()
+    person.settle()
+    assert all(person.button(name).isChecked() for name in switches)
+    person.click_plot("data", 3.0, 20.0)
+    person.settle()
+    assert person.frame.settings.dataset.samples == 7
 
 
 def shown_choices(person):
@@ -367,27 +342,26 @@ def shown_choices(person):
     ]
 
 
-@pytest.mark.parametrize("place", range(3))
-def test_the_window_has_the_choices_in_the_order_of_the_sheet_also_for_who_comes_back(
-    open_window, place
-):
+def test_the_window_has_the_choices_in_the_order_of_the_sheet_also_for_who_comes_back(open_window):
     """And what is pressed is what is judged.
 
     After a thousand epochs more the loss of AND has fallen further.
     """
     person = opened(open_window, "all-right-still-learning")
-    go_to(person, 2)
-    sheet = worksheet(person.window.lessons.control.lesson)
-    texts = shown_choices(person)
-    assert texts in [
-        list(block.texts) for block in laid_flat(sheet) if isinstance(block, TickBoxes)
-    ]
-    push(person, "lesson_next")
-    push(person, "lesson_back")
-    assert shown_choices(person) == texts
-    answer(person, Qt.Key(Qt.Key.Key_1 + place))
-    mark = "✓" if texts[place] == "fall further" else "✗"
-    assert choices_shown(person)[place] == f"{mark} {texts[place]}"
+    for place in range(3):
+        anew(person, "all-right-still-learning")
+        go_to(person, 2)
+        sheet = worksheet(person.window.lessons.control.lesson)
+        texts = shown_choices(person)
+        assert texts in [
+            list(block.texts) for block in laid_flat(sheet) if isinstance(block, TickBoxes)
+        ]
+        push(person, "lesson_next")
+        push(person, "lesson_back")
+        assert shown_choices(person) == texts
+        answer(person, Qt.Key(Qt.Key.Key_1 + place))
+        mark = "✓" if texts[place] == "fall further" else "✗"
+        assert choices_shown(person)[place] == f"{mark} {texts[place]}"
 
 
 def laid_flat(sheet):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import combinations, product
+from itertools import combinations
 
 import numpy as np
 import pyqtgraph as pg
@@ -92,6 +92,7 @@ def neuron_texts(person: Person) -> list:
 
 
 def test_esc_puts_it_back_and_no_file_has_it(open_window: Open) -> None:
+    """Nor does it answer a question of a lesson."""
     person = open_window(Settings("and", learning_rate=1.0))
     hold_ball(person)
     for view in person.bench.views.values():
@@ -100,6 +101,12 @@ def test_esc_puts_it_back_and_no_file_has_it(open_window: Open) -> None:
     person.press(Qt.Key.Key_Escape)
     person.qtbot.waitUntil(lambda: person.frame.ghost is None)
     assert len(strip_of(person)[0]) == 0
+    # A question of a lesson is not answered by it.
+    person.begin(Settings("and", learning_rate=1.0))
+    person.bench.ghost_control.silent = True
+    person.bench.change_control.hold({"weights": (1.0, 2.0), "bias": 0.0}, person.bench.neuron)
+    assert person.frame.preview
+    assert person.frame.ghost is None
 
 
 def test_the_rate_is_held_and_the_edge_is_seen(open_window: Open) -> None:
@@ -119,11 +126,8 @@ def test_the_rate_is_held_and_the_edge_is_seen(open_window: Open) -> None:
     assert person.frame.ghost.opacity < 0.5
     person.press(Qt.Key.Key_Escape)
     assert person.frame.ghost is None
-
-
-def test_a_double_click_on_the_knob_leaves_nothing_behind(open_window: Open) -> None:
-    """It opens the sweep; its presses have moved no rate, and nothing follows from them."""
-    person = open_window(Settings("and"))
+    # It opens the sweep; its presses have moved no rate, and nothing follows from them.
+    person.begin(Settings("and"))
     slider = person.bench.form.ruler.slider
     at = slider.knob.toPoint()
     QTest.mousePress(slider, LEFT, pos=at)
@@ -136,11 +140,8 @@ def test_a_double_click_on_the_knob_leaves_nothing_behind(open_window: Open) -> 
     sweep.close()
     assert (person.frame.ghost, person.bench.session.held) == (None, None)
     assert person.frame.settings == Settings("and")
-
-
-def test_rates_beside_the_one_that_is_held_show_where_the_edge_is(open_window: Open) -> None:
-    """Each is a run of its own; those above the limit blow up, the others do not."""
-    person = open_window(Settings("line"))
+    # Each is a run of its own; those above the limit blow up, the others do not.
+    person.begin(Settings("line"))
     slider = person.bench.form.ruler.slider
     at = QPoint(round(slider.pixel_of(0.05)), slider.height() // 2)
     QTest.mousePress(slider, LEFT, pos=at + QPoint(2, 0))
@@ -158,31 +159,6 @@ def test_rates_beside_the_one_that_is_held_show_where_the_edge_is(open_window: O
     assert np.isnan(red).sum() == sum(rate > limit for rate in rates) > 3
     QTest.mouseRelease(slider, LEFT, pos=at)
     assert person.frame.ghost.neighbours == ()
-
-
-def test_a_question_of_a_lesson_is_not_answered_by_it(open_window: Open) -> None:
-    person = open_window(Settings("and", learning_rate=1.0))
-    person.bench.ghost_control.silent = True
-    person.bench.change_control.hold({"weights": (1.0, 2.0), "bias": 0.0}, person.bench.neuron)
-    assert person.frame.preview
-    assert person.frame.ghost is None
-
-
-def test_another_task_while_a_ghost_is_faint_shows_none(open_window: Open) -> None:
-    """It had been drawn with the numbers of the task before, and that was an error."""
-    person = open_window()
-    for first, second in (("line", "and"), ("and", "line")):
-        person.begin(Settings(first))
-        slider = person.bench.form.ruler.slider
-        at = QPoint(slider.width() // 2, slider.height() // 2)
-        QTest.mousePress(slider, LEFT, pos=at)
-        QTest.mouseMove(slider, at + QPoint(9, 0))
-        person.qtbot.waitUntil(lambda: person.frame.ghost is not None)
-        QTest.mouseRelease(slider, LEFT, pos=at + QPoint(9, 0))
-        assert person.frame.ghost.opacity < 0.5
-        person.choose("task", second)
-        person.settle()
-        assert (person.frame.settings.task, person.frame.ghost) == (second, None)
 
 
 def test_the_frame_stays_while_the_rate_is_held_and_the_end_is_said(open_window: Open) -> None:
@@ -242,6 +218,22 @@ def test_a_sample_that_is_held_shows_the_run_that_will_start(open_window: Open) 
         person.press(Qt.Key.Key_F8, CTRL)
     assert person.step == 200
     assert person.frame.parameters.tolist() == ahead.parameters[-1].tolist()
+    # A held sample names no epoch for weights that no run starts with.
+    person.begin(Settings("and", learning_rate=1.0, epochs=200))
+    control, view = person.bench.change_control, person.bench.views["data"]
+    moved = {"data": moved_data(person.frame.settings, 0, np.array([0.7, 0.6]))}
+    control.hold(moved, view)
+    person.settle()
+    assert person.text("epoch") == "0"  # these are the weights that a run starts with
+    control.hold(None, view)
+    person.press(Qt.Key.Key_F8, CTRL)
+    control.hold(moved, view)
+    person.qtbot.waitUntil(lambda: person.text("epoch") == "—")
+    assert person.bench.timeline.slider.value_text == ""
+    control.drop(moved, view)
+    person.settle()
+    assert person.text("epoch") == "0"
+    assert person.bench.timeline.slider.value_text != ""
 
 
 def test_what_was_told_of_the_run_comes_back_when_the_rate_is_let_go(open_window: Open) -> None:
@@ -258,6 +250,36 @@ def test_what_was_told_of_the_run_comes_back_when_the_rate_is_let_go(open_window
     person.qtbot.waitUntil(
         lambda: person.text("sentence").startswith("From step 40 this run goes another way")
     )
+    # From an earlier row the ghost is the branch that begins.
+    person.begin(Settings("and", learning_rate=1.0, epochs=200))
+    person.press(Qt.Key.Key_F8, CTRL)
+    person.bench.look_control.look_at(40)
+    at = hold_rate(person, 20.0)
+    person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.ends)
+    ahead = person.frame.ghost.ahead
+    let_go(person, at)
+    person.press(Qt.Key.Key_Space)
+    person.qtbot.waitUntil(lambda: not person.bench.player.running)
+    assert person.step == 200
+    assert person.frame.parameters.tolist() == ahead.parameters[-1].tolist()
+    # It had begun anew then, and told of an end so far that was another.
+    person.begin(Settings("line", epochs=400))
+    at = hold_rate(person, 0.05)
+    person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.ends)
+    assert person.text("state") == f"Rate {person.frame.ghost.ahead.settings.learning_rate:g}"
+    assert "Press Run" not in person.text("sentence")
+    ahead = person.frame.ghost.ahead
+    let_go(person, at)
+    person.settle()
+    assert person.frame.ghost.ahead is ahead
+    assert person.text("state") == "At the start"
+    at = hold_rate(person, 0.02)  # and at once let go: it comes to its end all the same
+    let_go(person, at)
+    person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.ends)
+    person.bench.session.advance(400)
+    assert person.frame.ghost is not None
+    person.bench.session.advance(1)
+    assert person.frame.ghost is None
 
 
 def hold_rate(person: Person, rate: float) -> QPoint:
@@ -294,12 +316,39 @@ def test_no_run_is_touched_while_the_rate_is_held(open_window: Open) -> None:
     person.action("undo").trigger()
     assert box.value() == 1.0
     assert person.bench.session.run is run
+    # What was held was for the row that was looked at.
+    person.begin(Settings("and", learning_rate=1.0))
+    person.press(Qt.Key.Key_F8, CTRL)
+    at = hold_rate(person, 20.0)
+    person.action("step_back").trigger()
+    person.settle()
+    assert person.bench.form.fields["learning_rate"].control.value() == 1.0
+    let_go(person, at)
+    assert person.bench.session.run.edits == ()
+    # Undo says what was undone and how it comes back.
+    person.begin(Settings("and", learning_rate=1.0))
+    let_go(person, hold_rate(person, 20.0))
+    rate = f"{person.frame.settings.learning_rate:g}"
+    person.action("undo").trigger()
+    said = f"Undone: learning rate 1 → {rate}. Ctrl+Shift+Z does it again."
+    assert person.text("sentence").startswith(said)
+    person.action("redo").trigger()
+    assert person.text("sentence").startswith(f"Done again: learning rate 1 → {rate}.")
+    # Its numbers had gone ahead of all others while a run went on.
+    person.begin(Settings("and", learning_rate=1.0))
+    let_go(person, hold_rate(person, 2.0))
+    neuron, frame = person.bench.neuron, person.frame
+    neuron.show_frame(frame)
+    before = {mark.text for mark in neuron_texts(person)}
+    person.bench.session.advance(50)
+    neuron.follow(person.bench.session.frame())
+    assert {mark.text for mark in neuron_texts(person)} == before
 
 
 def test_no_words_of_the_strip_lie_over_others(open_window: Open) -> None:
     """Nor over the playhead: of the loss there, of the end, of the rates beside it."""
     person = open_window()
-    for steps, rate in product((0, 1000), (0.02, 0.0617, 0.5)):
+    for steps, rate in ((0, 0.02), (1000, 0.02), (0, 0.0617), (1000, 0.5)):
         person.begin(Settings("line", epochs=1000, learning_rate=0.001))
         person.bench.session.advance(steps)
         person.settle()
@@ -317,6 +366,7 @@ def test_no_words_of_the_strip_lie_over_others(open_window: Open) -> None:
 
 
 def test_a_key_goes_on_with_the_rate_that_is_held(open_window: Open) -> None:
+    """Another number of the optimizer shows what would follow, too."""
     person = open_window()
     for name, step in (("run", 1), ("step", 1), ("reset", 0)):
         person.begin(Settings("line"))
@@ -331,32 +381,35 @@ def test_a_key_goes_on_with_the_rate_that_is_held(open_window: Open) -> None:
         run = Trainer(Settings("line", learning_rate=rate))
         run.advance(person.step)
         assert person.frame.parameters.tolist() == run.history.newest.parameters.tolist()
-
-
-def test_to_look_elsewhere_lets_the_rate_be(open_window: Open) -> None:
-    """What was held was for the row that was looked at."""
-    person = open_window(Settings("and", learning_rate=1.0))
-    person.press(Qt.Key.Key_F8, CTRL)
-    at = hold_rate(person, 20.0)
-    person.action("step_back").trigger()
-    person.settle()
-    assert person.bench.form.fields["learning_rate"].control.value() == 1.0
-    let_go(person, at)
-    assert person.bench.session.run.edits == ()
-
-
-def test_from_an_earlier_row_the_ghost_is_the_branch_that_begins(open_window: Open) -> None:
-    person = open_window(Settings("and", learning_rate=1.0, epochs=200))
-    person.press(Qt.Key.Key_F8, CTRL)
-    person.bench.look_control.look_at(40)
-    at = hold_rate(person, 20.0)
-    person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.ends)
-    ahead = person.frame.ghost.ahead
-    let_go(person, at)
-    person.press(Qt.Key.Key_Space)
-    person.qtbot.waitUntil(lambda: not person.bench.player.running)
-    assert person.step == 200
-    assert person.frame.parameters.tolist() == ahead.parameters[-1].tolist()
+    # It had been drawn with the numbers of the task before, and that was an error.
+    person.begin(Settings())
+    for first, second in (("line", "and"), ("and", "line")):
+        person.begin(Settings(first))
+        slider = person.bench.form.ruler.slider
+        at = QPoint(slider.width() // 2, slider.height() // 2)
+        QTest.mousePress(slider, LEFT, pos=at)
+        QTest.mouseMove(slider, at + QPoint(9, 0))
+        person.qtbot.waitUntil(lambda: person.frame.ghost is not None)
+        QTest.mouseRelease(slider, LEFT, pos=at + QPoint(9, 0))
+        assert person.frame.ghost.opacity < 0.5
+        person.choose("task", second)
+        person.settle()
+        assert (person.frame.settings.task, person.frame.ghost) == (second, None)
+    # By key, for as long as a hand may still be on it, and without rates beside it.
+    person.begin(Settings("and", learning_rate=1.0, optimizer="momentum", epochs=200))
+    person.bench.form.more.set_open(True)
+    box = person.bench.form.fields["momentum"].control
+    box.setFocus()
+    person.qtbot.waitUntil(box.hasFocus)
+    QTest.keyClick(box, Qt.Key.Key_Up)
+    person.qtbot.waitUntil(lambda: person.frame.ghost is not None and person.frame.ghost.ahead.ends)
+    ghost = person.frame.ghost
+    assert ghost.ahead.settings.momentum == person.frame.settings.momentum == box.value()
+    assert ghost.neighbours == ()
+    run = Trainer(person.frame.settings)
+    run.advance(int(ghost.ahead.steps[-1]))
+    assert run.history.newest.parameters.tolist() == ghost.ahead.parameters[-1].tolist()
+    person.qtbot.waitUntil(lambda: person.frame.ghost.opacity < 0.5)
 
 
 def test_where_it_leaves_the_map_stands_how_it_ends(open_window: Open) -> None:
@@ -385,118 +438,35 @@ def test_where_it_leaves_the_map_stands_how_it_ends(open_window: Open) -> None:
     let_go(person, at)
 
 
-def test_another_number_of_the_optimizer_shows_what_would_follow(open_window: Open) -> None:
-    """By key, for as long as a hand may still be on it, and without rates beside it."""
-    person = open_window(Settings("and", learning_rate=1.0, optimizer="momentum", epochs=200))
-    person.bench.form.more.set_open(True)
-    box = person.bench.form.fields["momentum"].control
-    box.setFocus()
-    person.qtbot.waitUntil(box.hasFocus)
-    QTest.keyClick(box, Qt.Key.Key_Up)
-    person.qtbot.waitUntil(lambda: person.frame.ghost is not None and person.frame.ghost.ahead.ends)
-    ghost = person.frame.ghost
-    assert ghost.ahead.settings.momentum == person.frame.settings.momentum == box.value()
-    assert ghost.neighbours == ()
-    run = Trainer(person.frame.settings)
-    run.advance(int(ghost.ahead.steps[-1]))
-    assert run.history.newest.parameters.tolist() == ghost.ahead.parameters[-1].tolist()
-    person.qtbot.waitUntil(lambda: person.frame.ghost.opacity < 0.5)
-
-
-def test_what_was_known_stays_when_the_rate_is_let_go_and_goes_as_the_run_passes(
-    open_window: Open,
-) -> None:
-    """It had begun anew then, and told of an end so far that was another."""
-    person = open_window(Settings("line", epochs=400))
-    at = hold_rate(person, 0.05)
-    person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.ends)
-    assert person.text("state") == f"Rate {person.frame.ghost.ahead.settings.learning_rate:g}"
-    assert "Press Run" not in person.text("sentence")
-    ahead = person.frame.ghost.ahead
-    let_go(person, at)
-    person.settle()
-    assert person.frame.ghost.ahead is ahead
-    assert person.text("state") == "At the start"
-    at = hold_rate(person, 0.02)  # and at once let go: it comes to its end all the same
-    let_go(person, at)
-    person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.ends)
-    person.bench.session.advance(400)
-    assert person.frame.ghost is not None
-    person.bench.session.advance(1)
-    assert person.frame.ghost is None
-
-
-def test_the_batch_shows_one_moment_beside_a_faint_ghost(open_window: Open) -> None:
-    """Its numbers had gone ahead of all others while a run went on."""
-    person = open_window(Settings("and", learning_rate=1.0))
-    let_go(person, hold_rate(person, 2.0))
-    neuron, frame = person.bench.neuron, person.frame
-    neuron.show_frame(frame)
-    before = {mark.text for mark in neuron_texts(person)}
-    person.bench.session.advance(50)
-    neuron.follow(person.bench.session.frame())
-    assert {mark.text for mark in neuron_texts(person)} == before
-
-
-@pytest.mark.parametrize("rate", [0.05, 0.0724])
-def test_on_the_surface_only_steps_that_lie_there_have_dots(open_window: Open, rate: float) -> None:
+def test_on_the_surface_only_steps_that_lie_there_have_dots(open_window: Open) -> None:
     """One outside had a dot with its number at the edge, where the run never is."""
     person = open_window(Settings("line"))
     landscape = person.bench.views["landscape"]
-    landscape.surface_shown.setChecked(True)
-    person.qtbot.waitUntil(lambda: landscape.is_finished)
-    at = hold_rate(person, rate)
-    person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.ends)
-    surface = landscape.surface
-    dots = {key[1] for key in surface.run_marks if isinstance(key, tuple) and key[0] == "ahead"}
-    left, right, bottom, top = surface._map.extent
-    middle, half = (
-        np.array((left + right, bottom + top)) / 2,
-        np.array((right - left, top - bottom)),
-    )
-    run = Trainer(person.frame.ghost.ahead.settings)
-    run.advance(8)
-    places = [run.history.rows().kept_before(step).parameters for step in range(1, 9)]
-    there = {
-        step
-        for step, place in enumerate(places, start=1)
-        if (np.abs(place - middle) <= 1.1 * half / 2).all()
-    }
-    assert dots & set(range(1, 9)) <= there
-    assert 2 in dots & there
-    assert (1 in dots) == (1 in there) == (rate == 0.05)
-    let_go(person, at)
-
-
-def test_a_held_sample_names_no_epoch_for_weights_that_no_run_starts_with(
-    open_window: Open,
-) -> None:
-    person = open_window(Settings("and", learning_rate=1.0, epochs=200))
-    control, view = person.bench.change_control, person.bench.views["data"]
-    moved = {"data": moved_data(person.frame.settings, 0, np.array([0.7, 0.6]))}
-    control.hold(moved, view)
-    person.settle()
-    assert person.text("epoch") == "0"  # these are the weights that a run starts with
-    control.hold(None, view)
-    person.press(Qt.Key.Key_F8, CTRL)
-    control.hold(moved, view)
-    person.qtbot.waitUntil(lambda: person.text("epoch") == "—")
-    assert person.bench.timeline.slider.value_text == ""
-    control.drop(moved, view)
-    person.settle()
-    assert person.text("epoch") == "0"
-    assert person.bench.timeline.slider.value_text != ""
-
-
-def test_undo_says_what_was_undone_and_how_it_comes_back(open_window: Open) -> None:
-    person = open_window(Settings("and", learning_rate=1.0))
-    let_go(person, hold_rate(person, 20.0))
-    rate = f"{person.frame.settings.learning_rate:g}"
-    person.action("undo").trigger()
-    said = f"Undone: learning rate 1 → {rate}. Ctrl+Shift+Z does it again."
-    assert person.text("sentence").startswith(said)
-    person.action("redo").trigger()
-    assert person.text("sentence").startswith(f"Done again: learning rate 1 → {rate}.")
+    for rate in (0.05, 0.0724):
+        person.begin(Settings("line"))
+        landscape.surface_shown.setChecked(True)
+        person.qtbot.waitUntil(lambda: landscape.is_finished)
+        at = hold_rate(person, rate)
+        person.qtbot.waitUntil(lambda: person.frame.ghost.ahead.ends)
+        surface = landscape.surface
+        dots = {key[1] for key in surface.run_marks if isinstance(key, tuple) and key[0] == "ahead"}
+        left, right, bottom, top = surface._map.extent
+        middle, half = (
+            np.array((left + right, bottom + top)) / 2,
+            np.array((right - left, top - bottom)),
+        )
+        run = Trainer(person.frame.ghost.ahead.settings)
+        run.advance(8)
+        places = [run.history.rows().kept_before(step).parameters for step in range(1, 9)]
+        there = {
+            step
+            for step, place in enumerate(places, start=1)
+            if (np.abs(place - middle) <= 1.1 * half / 2).all()
+        }
+        assert dots & set(range(1, 9)) <= there
+        assert 2 in dots & there
+        assert (1 in dots) == (1 in there) == (rate == 0.05)
+        let_go(person, at)
 
 
 def test_the_neuron_under_a_ghost_looks_as_if_all_of_it_were_painted(open_window: Open) -> None:

@@ -44,6 +44,13 @@ def opened(open_window: Open, settings: Settings) -> Person:
     return person
 
 
+def again(person: Person, settings: Settings) -> None:
+    """Begin another experiment in the window."""
+    person.begin(settings)
+    person.bench.views["landscape"].choice.choose((0, 1))
+    person.settle()
+
+
 def hold(person: Person, plot: str, start: tuple[float, float], end: tuple[float, float]) -> None:
     """Take what is at one place of a plot to another, until the views show it."""
     viewport = person.plot(plot).viewport()
@@ -76,7 +83,7 @@ def seen(person: Person) -> dict[str, object]:
     }
 
 
-def test_the_line_is_shifted_by_its_middle_and_all_views_follow(open_window: Open) -> None:
+def test_the_line_is_shifted_and_turned_and_all_views_follow(open_window: Open) -> None:
     """The line goes where the pointer goes, w stays.
 
     The landscape's ball, losses and numbers are those there.
@@ -106,11 +113,8 @@ def test_the_line_is_shifted_by_its_middle_and_all_views_follow(open_window: Ope
     person.press(Qt.Key.Key_Z, CTRL)
     person.settle()
     assert seen(person) == before
-
-
-def test_the_line_is_turned_by_its_end_about_its_middle(open_window: Open) -> None:
-    """Its middle stays on it, the pointer is on it, and the weights are as long as before."""
-    person = opened(open_window, DIAGONAL)
+    # Its middle stays on it, the pointer is on it, and the weights are as long as before.
+    again(person, DIAGONAL)
     (left, right), (_, top) = person.plot("data").box.viewRange()
     end = (left + 0.02, 1 - left - 0.02) if 1 - left <= top else (1 - top + 0.02, top - 0.02)
     hold(person, "data", end, (right - 0.3, top - 0.1))
@@ -119,10 +123,10 @@ def test_the_line_is_turned_by_its_end_about_its_middle(open_window: Open) -> No
     pixel = max(person.plot("data").box.viewPixelSize())
     assert abs(held @ (0.5, 0.5, 1.0)) < 1e-9
     assert abs(held @ (right - 0.3, top - 0.1, 1.0)) / np.hypot(*held[:2]) < 3 * pixel
-
-
-def test_the_tip_of_the_arrow_turns_the_line_about_its_foot(open_window: Open) -> None:
-    person = opened(open_window, DIAGONAL)
+    person.press(Qt.Key.Key_Escape)
+    QTest.mouseRelease(person.plot("data").viewport(), LEFT)
+    # The tip of the arrow turns the line about its foot.
+    again(person, DIAGONAL)
     (arrow,) = person.marks("data", Arrow)
     foot, tip = (arrow.x, arrow.y), (arrow.x + arrow.dx, arrow.y + arrow.dy)
     hold(person, "data", tip, (foot[0], tip[1]))  # straight upwards
@@ -158,7 +162,8 @@ def test_the_ball_is_moved_by_the_arrow_keys_and_enter_starts_a_run_there(
     assert person.frame.parameters[0] > theta[0]
 
 
-def test_a_drag_on_empty_ground_does_nothing_unless_with_shift(open_window: Open) -> None:
+def test_a_drag_on_empty_ground_and_a_click_move_nothing(open_window: Open) -> None:
+    """Unless with Shift: then the plot is moved."""
     person = opened(open_window, DIAGONAL)
     viewport, box = person.plot("data").viewport(), person.plot("data").box
     begin = person.place("data", -0.8, -0.2)
@@ -170,60 +175,9 @@ def test_a_drag_on_empty_ground_does_nothing_unless_with_shift(open_window: Open
             person.qtbot.wait(20)
         QTest.mouseRelease(viewport, LEFT, key, begin + QPoint(40, 0))
         assert (box.viewRange() != before) is (key is not NO_KEY)
-
-
-@pytest.mark.parametrize("plot", ["data", "landscape"])
-def test_escape_puts_everything_back_as_it_was(open_window: Open, plot: str) -> None:
-    """The run stands where it stood, at its step, and there is nothing to undo."""
-    person = opened(open_window, DIAGONAL)
-    person.press(Qt.Key.Key_F8, CTRL)
-    before = seen(person)
-    theta = person.frame.parameters
-    start = (-theta[2] / theta[:2].sum(),) * 2 if plot == "data" else tuple(theta[:2])
-    hold(person, plot, start, (start[0] + 0.3, start[1] + 0.4))
-    assert seen(person) != before
-    person.press(Qt.Key.Key_Escape)
-    QTest.mouseRelease(person.plot(plot).viewport(), LEFT)
-    person.settle()
-    assert seen(person) == before
-    assert (person.step, person.frame.undo_label) == (100, "steps")
-
-
-def test_what_is_dragged_while_it_runs_waits_and_goes_on_from_there(open_window: Open) -> None:
-    """No step is taken while the line is held; dropped, the new run goes on by itself."""
-    person = opened(open_window, DIAGONAL.replace(learning_rate=1e-6))
-    person.run_until(lambda: person.step > 5)
-    hold(person, "data", (0.5, 0.5), (0.7, 0.7))
-    step = person.bench.session.run.step
-    person.qtbot.wait(60)
-    assert (person.frame.step, person.bench.session.run.step) == (0, step)
-    assert "this becomes the new start. Esc" in person.text("sentence")
-    drop(person, "data", (0.7, 0.7))
-    person.qtbot.waitUntil(lambda: person.step > 0)
-    assert person.bench.player.running
-    person.press(Qt.Key.Key_Space)
-
-
-def test_anything_else_that_happens_ends_the_preview(open_window: Open) -> None:
-    """Undo by the keyboard in mid-drag: what is shown then is the run."""
-    person = opened(open_window, DIAGONAL)
-    person.type_into("learning_rate", "2")
-    hold(person, "data", (0.5, 0.5), (0.7, 0.7))
-    person.press(Qt.Key.Key_Z, CTRL)
-    person.settle()
-    assert not person.frame.preview
-    assert person.frame.settings == DIAGONAL
-    assert person.bench.views["loss"].frame.parameters.tolist() == [2.0, 2.0, -2.0]
-    drop(person, "data", (0.9, 0.9))
-    assert person.frame.settings == DIAGONAL
-
-
-def test_a_drag_beside_the_ball_moves_nothing_and_holds_nothing(open_window: Open) -> None:
-    """The map stays where it is.
-
-    Moved by the middle button or zoomed, it is not held at the next start.
-    """
-    person = opened(open_window, DIAGONAL)
+    # The map stays where it is. Moved by the middle button or zoomed, it is not held at the
+    # next start.
+    again(person, DIAGONAL)
     box = person.plot("landscape").box
     before = box.viewRange()
     viewport = person.plot("landscape").viewport()
@@ -248,6 +202,60 @@ def test_a_drag_beside_the_ball_moves_nothing_and_holds_nothing(open_window: Ope
         assert (box.viewRange() != before) is moves
         assert not person.button("hold_ranges").isChecked()
     person.press(Qt.Key.Key_R, CTRL)
+    # A click on a sample moves nothing and picks it.
+    again(person, Settings("and"))
+    person.bench.look_control.pick(None)
+    person.click_plot("data", 0.0, 1.0)
+    assert (person.frame.selection.sample, person.frame.settings) == (2, Settings("and"))
+
+
+def test_escape_and_whatever_else_happens_end_the_preview(open_window: Open) -> None:
+    """The run stands where it stood, at its step, and there is nothing to undo."""
+    person = opened(open_window, DIAGONAL)
+    for plot in ("data", "landscape"):
+        again(person, DIAGONAL)
+        person.press(Qt.Key.Key_F8, CTRL)
+        before = seen(person)
+        theta = person.frame.parameters
+        start = (-theta[2] / theta[:2].sum(),) * 2 if plot == "data" else tuple(theta[:2])
+        hold(person, plot, start, (start[0] + 0.3, start[1] + 0.4))
+        assert seen(person) != before
+        person.press(Qt.Key.Key_Escape)
+        QTest.mouseRelease(person.plot(plot).viewport(), LEFT)
+        person.settle()
+        assert seen(person) == before
+        assert (person.step, person.frame.undo_label) == (100, "steps")
+    # Undo by the keyboard in mid-drag: what is shown then is the run.
+    again(person, DIAGONAL)
+    person.type_into("learning_rate", "2")
+    hold(person, "data", (0.5, 0.5), (0.7, 0.7))
+    person.press(Qt.Key.Key_Z, CTRL)
+    person.settle()
+    assert not person.frame.preview
+    assert person.frame.settings == DIAGONAL
+    assert person.bench.views["loss"].frame.parameters.tolist() == [2.0, 2.0, -2.0]
+    drop(person, "data", (0.9, 0.9))
+    assert person.frame.settings == DIAGONAL
+    # No step is taken while the line is held; dropped, the new run goes on by itself.
+    again(person, DIAGONAL.replace(learning_rate=1e-6))
+    person.run_until(lambda: person.step > 5)
+    hold(person, "data", (0.5, 0.5), (0.7, 0.7))
+    step = person.bench.session.run.step
+    person.qtbot.wait(60)
+    assert (person.frame.step, person.bench.session.run.step) == (0, step)
+    assert "this becomes the new start. Esc" in person.text("sentence")
+    drop(person, "data", (0.7, 0.7))
+    person.qtbot.waitUntil(lambda: person.step > 0)
+    assert person.bench.player.running
+    person.press(Qt.Key.Key_Space)
+    # They stay with another start of the same task.
+    again(person, Settings("line"))
+    person.click("hold_ranges")
+    person.type_into("seed", "5")
+    assert person.button("hold_ranges").isChecked()
+    assert person.choose("task", "double")
+    assert not person.button("hold_ranges").isChecked()
+    assert person.plot("landscape").following
 
 
 def send_move(
@@ -262,17 +270,6 @@ def send_move(
     where = QPointF(viewport.mapToGlobal(at.toPoint()))
     event = QMouseEvent(QEvent.Type.MouseMove, at, where, Qt.MouseButton.NoButton, button, key)
     QApplication.sendEvent(viewport, event)
-
-
-def test_held_ranges_are_let_go_with_a_new_task(open_window: Open) -> None:
-    """They stay with another start of the same task."""
-    person = opened(open_window, Settings("line"))
-    person.click("hold_ranges")
-    person.type_into("seed", "5")
-    assert person.button("hold_ranges").isChecked()
-    assert person.choose("task", "double")
-    assert not person.button("hold_ranges").isChecked()
-    assert person.plot("landscape").following
 
 
 def test_a_sample_is_moved_and_the_run_starts_anew_with_it(open_window: Open) -> None:
@@ -305,10 +302,8 @@ def test_a_sample_is_moved_and_the_run_starts_anew_with_it(open_window: Open) ->
     person.settle()
     assert seen(person) == before
     assert not person.button("put_data_back").isVisible()
-
-
-def test_a_sample_of_one_input_has_its_target_moved_too(open_window: Open) -> None:
-    person = opened(open_window, Settings("double"))
+    # A sample of one input has its target moved too.
+    again(person, Settings("double"))
     hold(person, "data", (2.0, 4.0), (1.5, 5.0))
     drop(person, "data", (1.5, 5.0))
     data = person.frame.settings.dataset
@@ -319,45 +314,8 @@ def test_a_sample_of_one_input_has_its_target_moved_too(open_window: Open) -> No
     )
     person.click("put_data_back")
     assert person.frame.settings == Settings("double")
-
-
-@pytest.mark.parametrize("draws", [False, True])
-def test_no_sample_is_moved_or_added_where_a_pixel_is_more_than_all_of_them(
-    open_window: Open, draws: bool
-) -> None:
-    """A run that has blown up says at the pointer what would work; after Reset they move again."""
-    line = Settings("line", learning_rate=0.07)
-    person = opened(open_window, line)
-    person.press(Qt.Key.Key_F8, CTRL)
-    person.settle()
-    if draws:
-        person.click("draw_data")
-    plot = person.plot("data")
-    at = plot.pixel_of(QPointF(2.0, 25.0)).toPoint()
-    QTest.mousePress(plot.viewport(), LEFT, NO_KEY, at)
-    QTest.mouseMove(plot.viewport(), at + QPoint(9, 40))
-    person.settle()
-    assert "press Reset, or Undo" in plain_tooltip()
-    QTest.mouseRelease(plot.viewport(), LEFT, NO_KEY, at + QPoint(9, 40))
-    QTest.mouseClick(plot.viewport(), LEFT, NO_KEY, at - QPoint(0, 30))
-    person.settle()
-    assert person.frame.settings == line
-    person.click("reset")
-    person.settle()
-    hold(person, "data", (2.0, 25.0), (2.5, 25.0))
-    drop(person, "data", (2.5, 25.0))
-    assert person.frame.settings.dataset.inputs[1, 0] == pytest.approx(2.5, abs=0.1)
-
-
-def test_a_click_on_a_sample_moves_nothing_and_picks_it(open_window: Open) -> None:
-    person = opened(open_window, Settings("and"))
-    person.bench.look_control.pick(None)
-    person.click_plot("data", 0.0, 1.0)
-    assert (person.frame.selection.sample, person.frame.settings) == (2, Settings("and"))
-
-
-def test_the_command_has_moved_points_in_it(open_window: Open) -> None:
-    person = opened(open_window, Settings("or"))
+    # The command has moved points in it.
+    again(person, Settings("or"))
     hold(person, "data", (1.0, 1.0), (1.2, 1.2))
     drop(person, "data", (1.2, 1.2))
     person.action("copy_command").trigger()
@@ -367,6 +325,35 @@ def test_the_command_has_moved_points_in_it(open_window: Open) -> None:
     off = max(person.plot("data").box.viewPixelSize())
     assert list(map(float, moved.split(","))) == pytest.approx([1.2, 1.2, 1], abs=off)
     assert others[:3] == ["1.0,0.0,1", "0.0,1.0,1", "0.0,0.0,0"]
+
+
+def test_no_sample_is_moved_or_added_where_a_pixel_is_more_than_all_of_them(
+    open_window: Open,
+) -> None:
+    """A run that has blown up says at the pointer what would work; after Reset they move again."""
+    line = Settings("line", learning_rate=0.07)
+    person = opened(open_window, line)
+    for draws in (False, True):
+        again(person, line)
+        person.press(Qt.Key.Key_F8, CTRL)
+        person.settle()
+        if draws:
+            person.click("draw_data")
+        plot = person.plot("data")
+        at = plot.pixel_of(QPointF(2.0, 25.0)).toPoint()
+        QTest.mousePress(plot.viewport(), LEFT, NO_KEY, at)
+        QTest.mouseMove(plot.viewport(), at + QPoint(9, 40))
+        person.settle()
+        assert "press Reset, or Undo" in plain_tooltip()
+        QTest.mouseRelease(plot.viewport(), LEFT, NO_KEY, at + QPoint(9, 40))
+        QTest.mouseClick(plot.viewport(), LEFT, NO_KEY, at - QPoint(0, 30))
+        person.settle()
+        assert person.frame.settings == line
+        person.click("reset")
+        person.settle()
+        hold(person, "data", (2.0, 25.0), (2.5, 25.0))
+        drop(person, "data", (2.5, 25.0))
+        assert person.frame.settings.dataset.inputs[1, 0] == pytest.approx(2.5, abs=0.1)
 
 
 def test_a_weight_drags_sideways_and_a_click_still_asks(open_window: Open) -> None:
@@ -400,6 +387,23 @@ def test_a_weight_drags_sideways_and_a_click_still_asks(open_window: Open) -> No
     assert (person.frame.parameters.tolist(), asked) == ([2.0, 2.0, -2.0], [])
     person.qtbot.mouseClick(viewport, LEFT, NO_KEY, at)
     assert len(asked) == 1
+    # A drag straight down changes nothing: run, epoch and undo stay as they were.
+    again(person, DIAGONAL)
+    person.press(Qt.Key.Key_F8)
+    person.bench.look_control.pick(0)
+    person.settle()
+    before, number = person.frame.parameters.tolist(), person.frame.number
+    diagram = person.bench.neuron.diagram
+    viewport, at = diagram.viewport(), diagram.place_of(("weight", 1)).toPoint()
+    QTest.mousePress(viewport, LEFT, NO_KEY, at)
+    QTest.mouseMove(viewport, at + QPoint(0, 12))
+    person.qtbot.waitUntil(lambda: person.frame.preview)
+    QTest.mouseMove(viewport, at + QPoint(0, 25))
+    QTest.mouseRelease(viewport, LEFT, NO_KEY, at + QPoint(0, 25))
+    person.settle()
+    assert not person.frame.preview
+    assert (person.step, person.frame.number) == (1, number)
+    assert person.frame.parameters.tolist() == before
 
 
 def test_a_weight_is_typed_on_its_pill_by_a_double_click(open_window: Open) -> None:
@@ -450,26 +454,6 @@ def test_a_weight_is_typed_on_its_pill_by_a_double_click(open_window: Open) -> N
     assert (field.isVisible(), plain_tooltip()) == (False, "This lesson keeps the weights.")
 
 
-def test_a_weight_that_is_let_go_where_it_was_ends_no_run(open_window: Open) -> None:
-    """A drag straight down changes nothing: run, epoch and undo stay as they were."""
-    person = opened(open_window, DIAGONAL)
-    person.press(Qt.Key.Key_F8)
-    person.bench.look_control.pick(0)
-    person.settle()
-    before, number = person.frame.parameters.tolist(), person.frame.number
-    diagram = person.bench.neuron.diagram
-    viewport, at = diagram.viewport(), diagram.place_of(("weight", 1)).toPoint()
-    QTest.mousePress(viewport, LEFT, NO_KEY, at)
-    QTest.mouseMove(viewport, at + QPoint(0, 12))
-    person.qtbot.waitUntil(lambda: person.frame.preview)
-    QTest.mouseMove(viewport, at + QPoint(0, 25))
-    QTest.mouseRelease(viewport, LEFT, NO_KEY, at + QPoint(0, 25))
-    person.settle()
-    assert not person.frame.preview
-    assert (person.step, person.frame.number) == (1, number)
-    assert person.frame.parameters.tolist() == before
-
-
 def test_what_is_said_while_a_sample_is_held_is_what_comes(open_window: Open) -> None:
     """Let go, it starts anew with the data; the ring is round the sample in the neuron."""
     person = opened(open_window, DIAGONAL)
@@ -486,11 +470,8 @@ def test_what_is_said_while_a_sample_is_held_is_what_comes(open_window: Open) ->
     (ring,) = (mark for mark in person.marks("data", Points) if mark.size > 20)
     place = person.frame.settings.dataset.inputs[person.frame.sample]
     assert np.array_equal(np.ravel((ring.x, ring.y)), place)
-
-
-def test_where_only_the_bias_may_move_the_line_shifts_and_does_not_turn(open_window: Open) -> None:
-    """Taken by an end, too."""
-    person = opened(open_window, DIAGONAL)
+    # Taken by an end, too.
+    again(person, DIAGONAL)
     data = person.bench.views["data"]
     locks = Locks(person.bench.form, {}, [data.drag])
     locks.lock_all_but(frozenset({"shift"}), "not now", [])
@@ -503,34 +484,8 @@ def test_where_only_the_bias_may_move_the_line_shifts_and_does_not_turn(open_win
     assert held[2] < -2.0
 
 
-@pytest.mark.parametrize("plot", ["data", "landscape"])
-def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(
-    open_window: Open, plot: str
-) -> None:
-    person = opened(open_window, DIAGONAL)
-    name, start = {"data": ("line", (0.5, 0.5)), "landscape": ("ball", (2.0, 2.0))}[plot]
-    words = person.bench.views[plot].drag_me
-
-    def seen() -> bytes:
-        image = person.plot(plot).viewport().grab().toImage()  # its bits go with it
-        return bytes(image.constBits())
-
-    told = seen()
-    assert words.shown
-    words.shown = False
-    assert seen() != told
-    words.shown = True
-    hold(person, plot, start, (start[0] + 0.3, start[1]))
-    drop(person, plot, (start[0] + 0.3, start[1]))
-    assert not words.shown
-    assert person.action("undo").text() == f"&Undo: {name} moved"
-    person.press(Qt.Key.Key_Z, CTRL)
-    assert (person.frame.settings, person.frame.undo_label) == (DIAGONAL, None)
-    again = opened(open_window, DIAGONAL)
-    assert not again.bench.views[plot].drag_me.shown
-
-
-def test_drag_me_waits_where_the_names_of_other_runs_stand(open_window: Open) -> None:
+def test_drag_me_is_said_once_to_a_person_and_undo_says_what_was_moved(open_window: Open) -> None:
+    """It waits where the names of other runs stand."""
     person = opened(open_window, DIAGONAL)
     words = person.bench.views["landscape"].drag_me
     assert words.shown_at("ball", None)
@@ -543,43 +498,78 @@ def test_drag_me_waits_where_the_names_of_other_runs_stand(open_window: Open) ->
     person.bench.runs_control.delete(pinned.number)
     person.settle()
     assert words.shown_at("ball", None)
+    for plot, name, start in (("data", "line", (0.5, 0.5)), ("landscape", "ball", (2.0, 2.0))):
+        again(person, DIAGONAL)
+        words, viewport = person.bench.views[plot].drag_me, person.plot(plot).viewport()
+        told = viewport.grab().toImage()
+        assert words.shown
+        words.shown = False
+        assert viewport.grab().toImage() != told, plot
+        words.shown = True
+        hold(person, plot, start, (start[0] + 0.3, start[1]))
+        drop(person, plot, (start[0] + 0.3, start[1]))
+        assert not words.shown, plot
+        assert person.action("undo").text() == f"&Undo: {name} moved"
+        person.press(Qt.Key.Key_Z, CTRL)
+        assert (person.frame.settings, person.frame.undo_label) == (DIAGONAL, None)
+    next_one = opened(open_window, DIAGONAL)
+    for plot in ("data", "landscape"):
+        assert not next_one.bench.views[plot].drag_me.shown, plot
 
 
-@pytest.mark.parametrize("by", ["mouse", "keys"])
-def test_the_ball_on_the_surface_is_dragged_over_the_ground(open_window: Open, by: str) -> None:
+def test_the_ball_on_the_surface_is_dragged_over_the_ground(open_window: Open) -> None:
     """It stays under the pointer, at the loss of where it is held, and a run starts there."""
     person = open_window(Settings("and", learning_rate=1.0), plots="kept")
-    person.press(Qt.Key.Key_F8, CTRL)
-    person.settle()
     landscape = person.bench.views["landscape"]
     surface = landscape.surface
-    person.qtbot.waitUntil(lambda: landscape.is_finished)
-    before, view = person.frame.parameters, surface.view
-    at = surface.ball.toPoint()
-    there = at + QPoint(40, -24)
-    if by == "mouse":
-        person.qtbot.mousePress(surface, LEFT, pos=at)
-        for step in (1, 2, 3, 4):
-            person.qtbot.mouseMove(surface, at + step * QPoint(10, -6))
-    else:
-        person.focus(surface)
-        landscape.surface_drag.focus("ball")
-        for key in 5 * [Qt.Key.Key_Right] + 3 * [Qt.Key.Key_Up]:
-            person.qtbot.keyClick(surface, key)
-    person.qtbot.waitUntil(lambda: person.frame.preview)
-    person.qtbot.waitUntil(lambda: (surface.ball - QPointF(there)).manhattanLength() < 2)
-    held = person.frame.parameters
-    assert held[1] - held[0] == pytest.approx(before[1] - before[0])  # on the plane of the run
-    assert person.frame.current_loss == pytest.approx(loss_at(person.frame.settings, held))
-    if by == "mouse":
-        person.qtbot.mouseRelease(surface, LEFT, pos=there)
-    else:
-        person.qtbot.keyClick(surface, Qt.Key.Key_Return)
-    assert (person.step, person.frame.preview) == (0, False)
-    assert person.frame.parameters == pytest.approx(held, abs=0.05)
-    assert surface.view == view
-    person.press(Qt.Key.Key_Z, CTRL)
-    assert person.frame.parameters == pytest.approx(before)
+    for by in ("mouse", "keys"):
+        person.begin(Settings("and", learning_rate=1.0))
+        person.press(Qt.Key.Key_F8, CTRL)
+        person.settle()
+        person.qtbot.waitUntil(lambda: landscape.is_finished)
+        before, view = person.frame.parameters, surface.view
+        at = surface.ball.toPoint()
+        there = at + QPoint(40, -24)
+        if by == "mouse":
+            person.qtbot.mousePress(surface, LEFT, pos=at)
+            for step in (1, 2, 3, 4):
+                person.qtbot.mouseMove(surface, at + step * QPoint(10, -6))
+        else:
+            person.focus(surface)
+            landscape.surface_drag.focus("ball")
+            for key in 5 * [Qt.Key.Key_Right] + 3 * [Qt.Key.Key_Up]:
+                person.qtbot.keyClick(surface, key)
+        person.qtbot.waitUntil(lambda: person.frame.preview)
+        person.qtbot.waitUntil(
+            lambda there=there: (surface.ball - QPointF(there)).manhattanLength() < 2
+        )
+        held = person.frame.parameters
+        assert held[1] - held[0] == pytest.approx(before[1] - before[0])  # on the plane of the run
+        assert person.frame.current_loss == pytest.approx(loss_at(person.frame.settings, held))
+        if by == "mouse":
+            person.qtbot.mouseRelease(surface, LEFT, pos=there)
+        else:
+            person.qtbot.keyClick(surface, Qt.Key.Key_Return)
+        assert (person.step, person.frame.preview) == (0, False)
+        assert person.frame.parameters == pytest.approx(held, abs=0.05)
+        assert surface.view == view
+        person.press(Qt.Key.Key_Z, CTRL)
+        assert person.frame.parameters == pytest.approx(before)
+    # Whichever way they end; what a person asks for meanwhile stays.
+    person.begin(Settings("line"))
+    surface = person.button("show_surface")
+    for end in (lambda: person.press(Qt.Key.Key_Escape), lambda: person.click("run")):
+        assert surface.isChecked()
+        person.click("you_optimize")
+        assert not surface.isChecked()
+        end()
+        person.settle()
+        assert person.frame.own is None
+    assert surface.isChecked()
+    person.click("show_surface")
+    for _ in range(2):
+        person.click("you_optimize")
+        assert not surface.isChecked()
 
 
 def test_a_weight_with_the_keyboard_is_changed_by_the_arrow_keys(open_window: Open) -> None:
@@ -604,12 +594,8 @@ def test_a_weight_with_the_keyboard_is_changed_by_the_arrow_keys(open_window: Op
     QTest.keyClicks(QApplication.focusWidget(), "7")
     person.press(Qt.Key.Key_Return)
     assert person.frame.settings.weights[1] == 7.0
-
-
-def test_a_pill_grows_a_halo_under_the_pointer_and_is_flat_while_a_lesson_locks_it(
-    open_window: Open,
-) -> None:
-    person = opened(open_window, DIAGONAL)
+    # A pill grows a halo under the pointer and is flat while a lesson locks it.
+    again(person, DIAGONAL)
     person.bench.look_control.pick(0)
     person.settle()
     neuron = person.bench.neuron
@@ -695,51 +681,6 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
     assert person.frame.undo_label == "steps"
 
 
-def test_a_surface_is_one_again_when_a_person_takes_no_more_steps(open_window: Open) -> None:
-    """Whichever way they end; what a person asks for meanwhile stays."""
-    person = open_window(Settings("line"), plots="kept")
-    surface = person.button("show_surface")
-    for end in (lambda: person.press(Qt.Key.Key_Escape), lambda: person.click("run")):
-        assert surface.isChecked()
-        person.click("you_optimize")
-        assert not surface.isChecked()
-        end()
-        person.settle()
-        assert person.frame.own is None
-    assert surface.isChecked()
-    person.click("show_surface")
-    for _ in range(2):
-        person.click("you_optimize")
-        assert not surface.isChecked()
-
-
-def test_a_step_after_sgd_s_turn_gives_it_another(open_window: Open) -> None:
-    """Its path of before is gone; then it takes as many as the person has taken by then.
-
-    Also in a lesson, where the views stay as they are: both curves stand in the loss plot.
-    """
-    person = opened(open_window, Settings("line", learning_rate=0.01, weights=(0.0,), bias=0.0))
-    person.bench.grid.choose(["landscape", "loss"])
-    person.bench.race_stage.takes_the_middle = False
-    person.click("you_optimize")
-    person.settle()
-    for steps, place in enumerate(((4.0, 2.0), (8.0, 3.0)), 1):
-        person.click_plot("landscape", *place)
-        person.settle()
-        said = f"{counted(steps, 'step')} taken. Click on the landscape where"
-        assert person.text("sentence").startswith(said)
-        assert person.button("sgd_turn").isEnabled()
-        person.click("sgd_turn")
-        person.settle()
-        assert not person.button("sgd_turn").isEnabled()
-        trainer = Trainer(Settings("line", learning_rate=0.01, weights=(0.0,), bias=0.0))
-        trainer.advance(steps)
-        sgd = next(one for one in person.frame.race.runners if one.name == "SGD")
-        assert sgd.loss == trainer.history.newest.loss
-        ends = sorted(10 ** float(y[-1]) for _, y in person.curves("loss"))
-        assert ends == pytest.approx([one.loss for one in person.frame.race.runners])
-
-
 def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_window: Open) -> None:
     """Nor does theory predict the loss, or the pointer read it elsewhere.
 
@@ -770,6 +711,28 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
     person.settle()
     assert (person.step, person.frame.preview) == (1, False)
     assert (view.map.ground.isVisible(), view.you.isChecked()) == (True, False)
+    # Its path of before is gone; then it takes as many as the person has taken by then. Also in
+    # a lesson, where the views stay as they are: both curves stand in the loss plot.
+    again(person, Settings("line", learning_rate=0.01, weights=(0.0,), bias=0.0))
+    person.bench.grid.choose(["landscape", "loss"])
+    person.bench.race_stage.takes_the_middle = False
+    person.click("you_optimize")
+    person.settle()
+    for steps, place in enumerate(((4.0, 2.0), (8.0, 3.0)), 1):
+        person.click_plot("landscape", *place)
+        person.settle()
+        said = f"{counted(steps, 'step')} taken. Click on the landscape where"
+        assert person.text("sentence").startswith(said)
+        assert person.button("sgd_turn").isEnabled()
+        person.click("sgd_turn")
+        person.settle()
+        assert not person.button("sgd_turn").isEnabled()
+        trainer = Trainer(Settings("line", learning_rate=0.01, weights=(0.0,), bias=0.0))
+        trainer.advance(steps)
+        sgd = next(one for one in person.frame.race.runners if one.name == "SGD")
+        assert sgd.loss == trainer.history.newest.loss
+        ends = sorted(10 ** float(y[-1]) for _, y in person.curves("loss"))
+        assert ends == pytest.approx([one.loss for one in person.frame.race.runners])
 
 
 def test_another_task_ends_the_mode_of_own_steps(open_window: Open) -> None:
