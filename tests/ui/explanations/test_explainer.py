@@ -90,28 +90,8 @@ def test_a_state_of_the_run_is_told_with_its_cause(line):
     assert "jumps past the lowest place and lands higher" in GLOSSARY["diverging"].text
 
 
-def test_a_control_has_one_card_with_what_it_does_and_what_its_word_means(line):
-    """Not a tooltip and a card."""
-    part = line.find(QToolButton, "part_backward")
-    rest(part)
-    assert part.toolTip() in said(line.window.explainer.card)
-    assert GLOSSARY["backward pass"].text in said(line.window.explainer.card)
-    assert not QToolTip.isVisible()
-
-
-def test_what_is_no_term_keeps_its_tooltip(line):
-    """As Qt shows it."""
-    close = line.window.bench.neuron.enlarge
-    rest(close)
-    line.qtbot.waitUntil(
-        lambda: plain_tooltip() == close.toolTip() or line.window.explainer.card is not None
-    )
-    assert plain_tooltip() == close.toolTip() or "neuron" in said(line.window.explainer.card)
-    QToolTip.hideText()
-
-
-def test_each_term_of_a_sentence_explains_itself(line):
-    """That under the pointer; between them nothing does."""
+def test_a_term_explains_itself_under_the_pointer(line):
+    """In one card, that under the pointer; between them nothing does."""
     sentence = line.find(QLabel, "sentence")
     sentence.setText("The loss fell in the last epoch.")
     loss, epoch = places_in(sentence, GLOSSARY)
@@ -127,10 +107,21 @@ def test_each_term_of_a_sentence_explains_itself(line):
         )
         is None
     )
-
-
-def test_the_line_under_a_term_is_there_only_under_the_pointer(line):
-    """Under the letters, and the label keeps its size."""
+    # Not a tooltip and a card.
+    part = line.find(QToolButton, "part_backward")
+    rest(part)
+    assert part.toolTip() in said(line.window.explainer.card)
+    assert GLOSSARY["backward pass"].text in said(line.window.explainer.card)
+    assert not QToolTip.isVisible()
+    # As Qt shows it.
+    close = line.window.bench.neuron.enlarge
+    rest(close)
+    line.qtbot.waitUntil(
+        lambda: plain_tooltip() == close.toolTip() or line.window.explainer.card is not None
+    )
+    assert plain_tooltip() == close.toolTip() or "neuron" in said(line.window.explainer.card)
+    QToolTip.hideText()
+    # Under the letters, and the label keeps its size.
     caption = line.find(QLabel, "condition_number_caption")
     size = caption.size()
     rest(caption)
@@ -141,6 +132,22 @@ def test_the_line_under_a_term_is_there_only_under_the_pointer(line):
     assert caption.size() == size
     leave(caption)
     assert all(dots.isHidden() for dots in caption.findChildren(QLabel, "term_underline"))
+    # They stand under the terms that are there now.
+    line.bench.form.ruler.be_silent(True)  # whose curve has the sentence said anew
+    sentence = line.find(QLabel, "sentence")
+    sentence.setText("The loss.")
+    rest(sentence)
+    sentence.setText("Here the gradient and the epoch.")
+
+    def lines():
+        return [
+            dots for dots in sentence.findChildren(QLabel, "term_underline") if dots.isVisible()
+        ]
+
+    line.qtbot.waitUntil(lambda: len(lines()) == 2)
+    assert [dots.x() for dots in lines()] == [
+        place.rect.x() for place in places_in(sentence, GLOSSARY)
+    ]
 
 
 def test_card_and_glossary_follow_a_run_that_goes_on(line):
@@ -169,37 +176,15 @@ def test_card_and_glossary_follow_a_run_that_goes_on(line):
     line.qtbot.waitUntil(lambda: not explainer._pace.isActive())
 
 
-def test_lines_follow_a_sentence_that_changes_under_the_pointer(line):
-    """They stand under the terms that are there now."""
-    line.bench.form.ruler.be_silent(True)  # whose curve has the sentence said anew
-    sentence = line.find(QLabel, "sentence")
-    sentence.setText("The loss.")
-    rest(sentence)
-    sentence.setText("Here the gradient and the epoch.")
-
-    def lines():
-        return [
-            dots for dots in sentence.findChildren(QLabel, "term_underline") if dots.isVisible()
-        ]
-
-    line.qtbot.waitUntil(lambda: len(lines()) == 2)
-    assert [dots.x() for dots in lines()] == [
-        place.rect.x() for place in places_in(sentence, GLOSSARY)
-    ]
-
-
-def test_a_click_goes_where_it_is_meant_and_the_card_away(line):
-    """The first click on the control works."""
+def test_a_card_is_in_nobody_s_way(line):
+    """Not in that of a click, which works at once, nor in that of the diagram that it explains."""
     part = line.find(QToolButton, "part_forward")
     rest(part)
     assert line.window.explainer.card is not None
     line.click("part_forward")
     assert line.window.explainer.card is None
     assert line.frame.phase == "forward"
-
-
-def test_the_pointer_may_go_to_the_card_and_the_card_goes_when_it_leaves(line):
-    """It waits a moment for the way; then it is gone."""
+    # It waits a moment for the way; then it is gone.
     caption = line.find(QLabel, "condition_number_caption")
     rest(caption)
     explainer = line.window.explainer
@@ -209,6 +194,37 @@ def test_the_pointer_may_go_to_the_card_and_the_card_goes_when_it_leaves(line):
     assert not explainer._grace.isActive()
     leave(explainer.card)
     line.qtbot.waitUntil(lambda: explainer.card is None)
+    # The card of a number stands beside the diagram and not over it.
+    diagram = line.window.bench.neuron.diagram
+    line.window.bench.look_control.pick(0)
+    line.settle()
+    viewport = diagram.viewport()
+    rest(viewport, diagram.place_of(("weight", 0)).toPoint())
+    card = line.window.explainer.card
+    place = QRect(viewport.mapTo(line.window, QPoint(0, 0)), viewport.size())
+    assert card.name == "weight"
+    assert not card.geometry().intersects(place)
+    # A slider that a card covers is dragged all the same, and the card is gone.
+    slider = line.window.bench.form.ruler.slider
+    rate = slider.number()
+    rest(line.find(QLabel, "condition_number_caption"))
+    card = line.window.explainer.card
+    card.move(slider.mapTo(line.window, QPoint(0, -card.height() // 2)))
+    handle = line.window.windowHandle()
+    left = Qt.MouseButton.LeftButton
+    here, there = (slider.mapTo(line.window, QPoint(x, slider.height() // 2)) for x in (90, 150))
+    assert card.geometry().contains(here)
+    QTest.mousePress(handle, left, Qt.KeyboardModifier.NoModifier, here)
+    assert line.window.explainer.card is None
+    pressed = slider.number()
+    assert pressed != rate
+    QTest.mouseMove(handle, there)
+    line.qtbot.waitUntil(slider.isSliderDown)
+    line.qtbot.waitUntil(lambda: slider.number() > pressed)
+    QTest.mouseRelease(handle, left, Qt.KeyboardModifier.NoModifier, there)
+    assert not slider.isSliderDown()
+    assert line.frame.settings.learning_rate == pytest.approx(slider.number())
+    line.qtbot.waitUntil(lambda: not isValid(card))
 
 
 def test_the_keyboard_asks_with_shift_f1_and_gets_back_where_it_was(line):
@@ -223,45 +239,36 @@ def test_the_keyboard_asks_with_shift_f1_and_gets_back_where_it_was(line):
     assert explainer.card is None
     line.qtbot.waitUntil(lambda: box.hasFocus() or box.lineEdit().hasFocus())
     assert box.value() == 0.001
-
-
-def test_a_number_of_the_neuron_explains_itself_by_the_keyboard(line):
-    """The one that has the keyboard."""
+    # The one that has the keyboard.
     diagram = line.window.bench.neuron.diagram
     line.focus(diagram)
     line.press(Qt.Key.Key_Tab)
     line.press(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
     assert line.window.explainer.card.name == "loss"
-
-
-def test_the_card_of_a_number_stands_beside_the_diagram_and_not_over_it(line):
-    diagram = line.window.bench.neuron.diagram
-    line.window.bench.look_control.pick(0)
-    line.settle()
-    viewport = diagram.viewport()
-    rest(viewport, diagram.place_of(("weight", 0)).toPoint())
-    card = line.window.explainer.card
-    place = QRect(viewport.mapTo(line.window, QPoint(0, 0)), viewport.size())
-    assert card.name == "weight"
-    assert not card.geometry().intersects(place)
-
-
-@pytest.mark.parametrize("zoomed", [False, True])
-def test_a_plot_explains_itself_by_the_keyboard(line, zoomed):
-    """All of it in sight or a part: its card stands in the plot's window."""
+    # All of it in sight or a part: its card stands in the plot's window.
     plot = line.plot("loss")
-    line.focus(plot)
-    if zoomed:
-        plot.box.setXRange(0, 1)
-        plot.following = False
-    line.press(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
-    card = line.window.explainer.card
-    assert card.parentWidget() is line.window
-    assert card.name == "loss"
-
-
-def test_without_anything_to_explain_the_glossary_opens(line):
-    """With the keyboard in the line where one searches."""
+    for zoomed in (False, True):
+        explainer.hide()
+        line.focus(plot)
+        if zoomed:
+            plot.box.setXRange(0, 1)
+            plot.following = False
+        line.press(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+        assert explainer.card.parentWidget() is line.window
+        assert explainer.card.name == "loss"
+    explainer.hide()
+    # Over an open list no card can be pressed.
+    box = line.combo("optimizer")
+    line.reveal(box)
+    box.showPopup()
+    view = box.view()
+    line.qtbot.waitUntil(view.isVisible)
+    place = view.visualRect(box.model().index(box.findData("adam"), 0)).center()
+    rest(view.viewport(), place)
+    assert GLOSSARY["Adam"].text in " ".join(plain_tooltip().split())
+    QToolTip.hideText()
+    box.hidePopup()
+    # With the keyboard in the line where one searches.
     line.window.setFocus()
     line.press(Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
     line.qtbot.waitUntil(line.find(QLineEdit, "glossary_search").isVisible)
@@ -297,20 +304,6 @@ def test_the_glossary_is_searched_and_goes_from_term_to_term(line):
     assert "Near: condition number" in line.text("glossary_nothing")
 
 
-def test_choices_in_an_open_list_explain_themselves_in_their_tooltip(line):
-    """Over an open list no card can be pressed."""
-    box = line.combo("optimizer")
-    line.reveal(box)
-    box.showPopup()
-    view = box.view()
-    line.qtbot.waitUntil(view.isVisible)
-    place = view.visualRect(box.model().index(box.findData("adam"), 0)).center()
-    rest(view.viewport(), place)
-    assert GLOSSARY["Adam"].text in " ".join(plain_tooltip().split())
-    QToolTip.hideText()
-    box.hidePopup()
-
-
 def everywhere(widget):
     """Return a widget's rectangle on the screen."""
     return QRect(widget.mapToGlobal(QPoint()), widget.size())
@@ -336,30 +329,6 @@ def test_beside_the_columns_a_card_covers_nothing_of_them(line):
         for word in words:
             rest(word)
             assert not everywhere(window.explainer.card).intersects(everywhere(column))
-
-
-def test_a_press_on_a_card_reaches_what_lies_under_it(line):
-    """A slider that a card covers is dragged all the same, and the card is gone."""
-    slider = line.window.bench.form.ruler.slider
-    rate = slider.number()
-    rest(line.find(QLabel, "condition_number_caption"))
-    card = line.window.explainer.card
-    card.move(slider.mapTo(line.window, QPoint(0, -card.height() // 2)))
-    handle = line.window.windowHandle()
-    left = Qt.MouseButton.LeftButton
-    here, there = (slider.mapTo(line.window, QPoint(x, slider.height() // 2)) for x in (90, 150))
-    assert card.geometry().contains(here)
-    QTest.mousePress(handle, left, Qt.KeyboardModifier.NoModifier, here)
-    assert line.window.explainer.card is None
-    pressed = slider.number()
-    assert pressed != rate
-    QTest.mouseMove(handle, there)
-    line.qtbot.waitUntil(slider.isSliderDown)
-    line.qtbot.waitUntil(lambda: slider.number() > pressed)
-    QTest.mouseRelease(handle, left, Qt.KeyboardModifier.NoModifier, there)
-    assert not slider.isSliderDown()
-    assert line.frame.settings.learning_rate == pytest.approx(slider.number())
-    line.qtbot.waitUntil(lambda: not isValid(card))
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,12 @@ def race(person: Person, runs: dict[str, Settings], steps: int) -> None:
     bench.frame_dispatcher.now()
 
 
+def begin_anew(person: Person, settings: Settings) -> None:
+    """Leave the race, and begin another experiment in the window."""
+    person.bench.runs_control.end_race()
+    person.begin(settings)
+
+
 def board(person: Person) -> Standings:
     return person.find(Standings, "standings")
 
@@ -69,11 +75,16 @@ def test_all_of_a_race_is_of_one_moment(open_window: Open) -> None:
         heights = sorted(float(10 ** mark.y[0]) for mark in balls)
         assert heights == pytest.approx(sorted(one.loss for one in person.frame.race.runners))
         assert [float(np.expm1(mark.x[0])) for mark in balls] == pytest.approx([step] * len(balls))
-
-
-def test_what_is_read_of_a_race_that_goes_on_is_of_one_moment(open_window: Open) -> None:
-    """Bar, standings, foot, strip and names on the land, while the balls go ahead of them."""
-    person = open_window(LINE)
+    # There are as many as run; nor is a dot drawn where no curve is.
+    begin_anew(person, LINE)
+    race(person, OPTIMIZERS, 30)
+    track = person.bench.timeline.slider
+    person.bench.timeline.show_epoch(5.0)
+    track.grab()
+    assert (track.hairline, track.hairline_loss) == (5.0, None)
+    assert "epoch 5" in track.written
+    # Bar, standings, foot, strip and names on the land, while the balls go ahead of them.
+    begin_anew(person, LINE)
     race(person, OPTIMIZERS, 60)
     bench, before = person.bench, tags(person)
     bench.frame_dispatcher.throttle.is_read = lambda frame: False
@@ -93,19 +104,6 @@ def test_what_is_read_of_a_race_that_goes_on_is_of_one_moment(open_window: Open)
     assert tags(person) != before
     assert person.text("race_title") == "Standings at epoch 69"
     assert person.text("looked_at") == "step 69, now"
-
-
-def test_the_strip_of_a_race_that_is_there_again_is_as_it_was(open_window: Open) -> None:
-    person = open_window(LINE)
-    race(person, OPTIMIZERS, 60)
-    person.settle()
-    before = person.plot("timeline").box.viewRange()
-    person.bench.runs_control.end_race()
-    person.settle()
-    person.action("undo").trigger()
-    person.settle()
-    assert person.frame.race is not None
-    assert person.plot("timeline").box.viewRange() == [pytest.approx(ends) for ends in before]
 
 
 def test_names_stay_in_the_picture_of_a_small_window(open_window: Open) -> None:
@@ -128,6 +126,17 @@ def test_names_stay_in_the_picture_of_a_small_window(open_window: Open) -> None:
         wide = QFontMetricsF(bold).horizontalAdvance(text.text)
         assert x - wide * text.right >= 0
         assert x + wide * (not text.right) <= surface.width()
+    # In the strip and in the large plot of the losses, in a small window, with the longest.
+    begin_anew(person, Settings("sum", learning_rate=1e-5))
+    person.window.resize(1024, 768)
+    own = person.frame.settings
+    names = ["SGD", "Nesterov momentum", "Newton's method", *(f"Run {at}" for at in range(5))]
+    rates = {name: own.replace(learning_rate=1e-5 / at) for at, name in enumerate(names, start=1)}
+    race(person, rates, 30)
+    person.settle()
+    for plot in ("timeline", "loss"):
+        shown = [mark.text for mark in marks_in(person.plot(plot), Text)]
+        assert sorted(set(names) & set(shown)) == sorted(names), plot
 
 
 def test_a_long_name_is_cut_and_not_the_numbers_beside_it() -> None:
@@ -156,14 +165,9 @@ def test_each_has_a_shape_and_a_colour_of_its_own(open_window: Open) -> None:
     first = person.frame.race.runners[0]
     assert [key for key in land(person) if key[0] == "ball"][-1] == ("ball", first.slot)
     assert {mark.color for mark in person.marks("timeline", EndLabel)} <= {c for c, _ in styles}
-
-
-def test_a_tail_is_the_last_steps(open_window: Open) -> None:
-    """Each a straight line from row to row up to the moment, the newest the thickest.
-
-    Where fewer were taken, no more than these.
-    """
-    person = open_window(LINE)
+    # Each a straight line from row to row up to the moment, the newest the thickest. Where
+    # fewer were taken, no more than these.
+    begin_anew(person, LINE)
     race(person, {f"{x}": LINE.replace(learning_rate=x) for x in (1e-3, 2e-3, 5e-4)}, 700)
     for step in (600, 4):
         person.bench.look_control.look_at(step)
@@ -178,55 +182,43 @@ def test_a_tail_is_the_last_steps(open_window: Open) -> None:
             assert (ball.x[0], ball.y[0]) == pytest.approx(rows[-1])
 
 
-@pytest.mark.parametrize("leave", ["key", "button", "form"])
-def test_the_experiment_is_there_again_after_a_race(open_window: Open, leave: str) -> None:
+def test_the_experiment_is_there_again_after_a_race(open_window: Open) -> None:
     """Run, form, plots and columns are as they were; what is changed in the form is its own."""
     person = open_window(LINE)
-    person.press(KEY.Key_F8)
-    bench = person.bench
-    bench.columns.show_side(False)
-    before = (bench.grid.chosen, bench.form.shown, person.step, person.frame.settings)
-    bench.race_stage.open_dialog()
-    person.find(RaceDialog, "race_dialog").reject()
-    assert bench.side.isHidden()
-    assert not bench.form.isHidden()
-    race(person, OPTIMIZERS, 30)
-    assert bench.form.isHidden()
-    assert not bench.side.isHidden()
-    assert not bench.neuron.isVisible()
-    person.press(KEY.Key_F9)
-    assert (bench.form.isHidden(), bench.form.shown) == (False, LINE)
-    if leave == "form":
-        person.type_into("learning_rate", "0.002")
-        assert person.frame.settings == LINE.replace(learning_rate=0.002)
-        assert person.frame.race is None
-        return
-    if leave == "key":
-        person.press(KEY.Key_Escape)
-    else:
-        person.click("leave_race")
-    now = (bench.grid.chosen, bench.form.shown, person.step, person.frame.settings)
-    assert now == before
-    assert (bench.form.isHidden(), bench.side.isHidden()) == (False, True)
-    assert bench.neuron.isVisible()
-    assert person.frame.others == ()
-    assert not tags(person)
-    assert "Ctrl+Z comes back to its stage" in person.text("sentence")
-    person.action("undo").trigger()
-    assert person.find(Standings, "standings").isVisible()
-
-
-def test_after_a_race_the_columns_have_the_room_that_there_is_then(open_window: Open) -> None:
-    """Also where the window was small at its begin, as a window that is just opening is."""
-    person = open_window(LINE)
-    person.window.resize(900, 700)
-    person.settle()
-    race(person, OPTIMIZERS, 30)
-    person.window.resize(1440, 900)
-    person.settle()
-    person.press(KEY.Key_Escape)
-    assert not person.bench.form.isHidden()
-    assert not person.bench.side.isHidden()
+    for leave in ("key", "button", "form"):
+        begin_anew(person, LINE)
+        person.press(KEY.Key_F8)
+        bench = person.bench
+        bench.columns.show_side(False)
+        before = (bench.grid.chosen, bench.form.shown, person.step, person.frame.settings)
+        bench.race_stage.open_dialog()
+        person.find(RaceDialog, "race_dialog").reject()
+        assert bench.side.isHidden()
+        assert not bench.form.isHidden()
+        race(person, OPTIMIZERS, 30)
+        assert bench.form.isHidden()
+        assert not bench.side.isHidden()
+        assert not bench.neuron.isVisible()
+        person.press(KEY.Key_F9)
+        assert (bench.form.isHidden(), bench.form.shown) == (False, LINE)
+        if leave == "form":
+            person.type_into("learning_rate", "0.002")
+            assert person.frame.settings == LINE.replace(learning_rate=0.002)
+            assert person.frame.race is None
+            continue
+        if leave == "key":
+            person.press(KEY.Key_Escape)
+        else:
+            person.click("leave_race")
+        now = (bench.grid.chosen, bench.form.shown, person.step, person.frame.settings)
+        assert now == before
+        assert (bench.form.isHidden(), bench.side.isHidden()) == (False, True)
+        assert bench.neuron.isVisible()
+        assert person.frame.others == ()
+        assert not tags(person)
+        assert "Ctrl+Z comes back to its stage" in person.text("sentence")
+        person.action("undo").trigger()
+        assert person.find(Standings, "standings").isVisible()
 
 
 def test_its_end_says_who_has_won_and_what_comes_next(open_window: Open) -> None:
@@ -242,39 +234,28 @@ def test_its_end_says_who_has_won_and_what_comes_next(open_window: Open) -> None
     person.find(QToolButton, "race_next").click()
     assert person.frame.settings == OPTIMIZERS["rmsprop"].replace(epochs=LINE.epochs)
     assert person.frame.race is None
-
-
-def test_where_all_blow_up_a_press_races_slower(open_window: Open) -> None:
-    """And the experiment still stands aside."""
-    person = open_window(LINE)
+    # And the experiment still stands aside.
+    begin_anew(person, LINE)
     race(person, {f"Rate {x:g}": LINE.replace(learning_rate=x) for x in (0.5, 1.0)}, 10**4)
     assert person.text("race_headline") == "All blew up"
     person.find(QToolButton, "race_next").click()
     person.bench.player.pause()
     assert [run.name for run in person.frame.race.runs] == ["Rate 0.05", "Rate 0.1"]
     assert person.frame.home == LINE
-
-
-def test_rows_slide_to_their_new_places(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From where they were; at the end each stands where its rank is."""
-    person = open_window(LINE)
-    race(person, RATES, 1)
-    standings = board(person)
-    standings._ease.stop()
-    before = {one.number: row for row, one in enumerate(standings.runners)}
-    monkeypatch.setattr("neuroviz.ui.canvas.motion.Ease.reduced", False)
-    person.bench.session.advance(199)
-    person.bench.frame_dispatcher.now()
-    assert [one.number for one in standings.runners] != [*before]
-    standings._ease.setCurrentTime(0)
-    assert standings._places == before
-    standings._ease.setCurrentTime(standings._ease.duration())
-    assert standings._places == {one.number: row for row, one in enumerate(standings.runners)}
-
-
-def test_above_three_parameters_the_losses_are_the_stage(open_window: Open) -> None:
-    """At full size, each with its name at its end, who leads the thickest; no legend."""
-    person = open_window(Settings("sum", epochs=50))
+    # The dialog offers its optimizers and rates, not those of one that races.
+    begin_anew(person, LINE)
+    race(person, OPTIMIZERS, 4)
+    person.find(QToolButton, "new_race").click()
+    dialog = person.find(RaceDialog, "race_dialog")
+    assert {row.rate.value() for row in dialog.rows[: len(OPTIMIZERS)]} == {LINE.learning_rate}
+    assert dialog.rows[1].name == "Momentum"
+    dialog.go.click()
+    person.bench.player.pause()
+    assert person.frame.home == LINE
+    person.press(KEY.Key_Escape)
+    assert person.frame.settings == LINE
+    # At full size, each with its name at its end, who leads the thickest; no legend.
+    begin_anew(person, Settings("sum", epochs=50))
     rates = {"sgd": 1e-5, "adam": 0.1, "rmsprop": 0.01}
     runs = {
         name: person.frame.settings.replace(optimizer=name, learning_rate=rate)
@@ -292,19 +273,21 @@ def test_above_three_parameters_the_losses_are_the_stage(open_window: Open) -> N
     assert set(widths.values()) == {1.0}
 
 
-def test_another_race_is_of_the_experiment_that_stands_aside(open_window: Open) -> None:
-    """The dialog offers its optimizers and rates, not those of one that races."""
+def test_rows_slide_to_their_new_places(open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From where they were; at the end each stands where its rank is."""
     person = open_window(LINE)
-    race(person, OPTIMIZERS, 4)
-    person.find(QToolButton, "new_race").click()
-    dialog = person.find(RaceDialog, "race_dialog")
-    assert {row.rate.value() for row in dialog.rows[: len(OPTIMIZERS)]} == {LINE.learning_rate}
-    assert dialog.rows[1].name == "Momentum"
-    dialog.go.click()
-    person.bench.player.pause()
-    assert person.frame.home == LINE
-    person.press(KEY.Key_Escape)
-    assert person.frame.settings == LINE
+    race(person, RATES, 1)
+    standings = board(person)
+    standings._ease.stop()
+    before = {one.number: row for row, one in enumerate(standings.runners)}
+    monkeypatch.setattr("neuroviz.ui.canvas.motion.Ease.reduced", False)
+    person.bench.session.advance(199)
+    person.bench.frame_dispatcher.now()
+    assert [one.number for one in standings.runners] != [*before]
+    standings._ease.setCurrentTime(0)
+    assert standings._places == before
+    standings._ease.setCurrentTime(standings._ease.duration())
+    assert standings._places == {one.number: row for row, one in enumerate(standings.runners)}
 
 
 def test_a_race_is_there_again_at_the_next_start(open_window: Open) -> None:
@@ -332,13 +315,19 @@ def test_in_a_race_nothing_of_one_run_can_be_pressed(open_window: Open) -> None:
     person.press(KEY.Key_Escape)
     assert person.action("part").isEnabled()
     assert person.bench.side.tabs.isVisible()
-
-
-def test_after_a_race_all_can_be_pressed_and_the_columns_are_as_they_were(
-    open_window: Open,
-) -> None:
-    """At once: also where the neuron was enlarged, and had the room of the side column."""
-    person = open_window(LINE)
+    # The strip of a race that is there again is as it was.
+    begin_anew(person, LINE)
+    race(person, OPTIMIZERS, 60)
+    person.settle()
+    before = person.plot("timeline").box.viewRange()
+    person.bench.runs_control.end_race()
+    person.settle()
+    person.action("undo").trigger()
+    person.settle()
+    assert person.frame.race is not None
+    assert person.plot("timeline").box.viewRange() == [pytest.approx(ends) for ends in before]
+    # At once: also where the neuron was enlarged, and had the room of the side column.
+    begin_anew(person, LINE)
     bench = person.bench
     for _ in range(5):
         person.press(KEY.Key_F8)
@@ -356,17 +345,16 @@ def test_after_a_race_all_can_be_pressed_and_the_columns_are_as_they_were(
     assert not bench.side.isHidden()
     assert bench.columns.side_wanted
     assert [run.number for run in bench.timeline.slider.pins] == [1]
-
-
-def test_a_look_at_an_epoch_of_a_race_tells_no_loss_of_one_run(open_window: Open) -> None:
-    """There are as many as run; nor is a dot drawn where no curve is."""
-    person = open_window(LINE)
+    # Also where the window was small at its begin, as a window that is just opening is.
+    begin_anew(person, LINE)
+    person.window.resize(900, 700)
+    person.settle()
     race(person, OPTIMIZERS, 30)
-    track = person.bench.timeline.slider
-    person.bench.timeline.show_epoch(5.0)
-    track.grab()
-    assert (track.hairline, track.hairline_loss) == (5.0, None)
-    assert "epoch 5" in track.written
+    person.window.resize(1440, 900)
+    person.settle()
+    person.press(KEY.Key_Escape)
+    assert not person.bench.form.isHidden()
+    assert not person.bench.side.isHidden()
 
 
 def test_another_start_leaves_the_race(open_window: Open) -> None:
@@ -392,17 +380,3 @@ def test_another_start_leaves_the_race(open_window: Open) -> None:
     assert person.frame.race.newest == 30
     person.action("redo").trigger()
     assert (person.frame.race, person.frame.parameters.tolist()) == (None, [3.0, -2.0])
-
-
-def test_the_names_of_all_optimizers_have_room_at_the_ends_of_curves(open_window: Open) -> None:
-    """In the strip and in the large plot of the losses, in a small window, with the longest."""
-    person = open_window(Settings("sum", learning_rate=1e-5))
-    person.window.resize(1024, 768)
-    own = person.frame.settings
-    names = ["SGD", "Nesterov momentum", "Newton's method", *(f"Run {at}" for at in range(5))]
-    rates = {name: own.replace(learning_rate=1e-5 / at) for at, name in enumerate(names, start=1)}
-    race(person, rates, 30)
-    person.settle()
-    for plot in ("timeline", "loss"):
-        shown = [mark.text for mark in marks_in(person.plot(plot), Text)]
-        assert sorted(set(names) & set(shown)) == sorted(names), plot
