@@ -124,35 +124,8 @@ def test_the_first_window_is_read_and_what_changes_in_a_run(open_window: Open) -
     person.bench.views["loss"].reading.setText("another")
     plot = QAccessible.queryAccessibleInterface(person.plot("loss"))
     assert plot.text(SAID.Description) == "another"
-
-
-def test_each_number_of_the_neuron_is_read_where_it_stands(open_window: Open) -> None:
-    """The values are the frame's; the keyboard's frame is around the one that is read."""
-    person = open_window(Settings("and"), sample=1)
-    person.settle()
-    diagram = person.bench.neuron.diagram
-    read = QAccessible.queryAccessibleInterface(diagram)
-    assert isinstance(read, ReadParts)
-    row = person.frame.row
-    assert row is not None
-    for slot, part in diagram.parts().items():
-        if slot == ("weight", 0):
-            assert float(part.value.replace("−", "-")) == pytest.approx(row.parameters[0], rel=1e-3)
-    numbers = {node.text(SAID.Value): node for node in nodes(diagram) if node.object() is None}
-    assert len(numbers) > 8
-    for node in numbers.values():
-        at = node.rect().center()
-        assert read.rect().contains(at)
-        assert read.childAt(at.x(), at.y()).text(SAID.Name) == node.text(SAID.Name)
-    person.focus(diagram)
-    person.press(Qt.Key.Key_Tab)
-    focused = read.focusChild()
-    assert focused.text(SAID.Name) == diagram.accessibleDescription().partition(";")[0]
-
-
-def test_hidden_neurons_are_read_one_by_one(open_window: Open) -> None:
-    """With the one that is opened."""
-    person = open_window(Settings("xor", hidden=2))
+    # With the one that is opened.
+    person.begin(Settings("xor", hidden=2))
     person.settle()
     assert troubles(person.window) == []
     names = [node.text(SAID.Name) for node in nodes(person.find(NetworkPicture, "network"))[1:]]
@@ -185,6 +158,42 @@ def test_the_parts_of_a_step_are_a_choice_of_where_it_stands(open_window: Open) 
     assert person.frame.phase == "backward"
     person.press(Qt.Key.Key_F4)
     assert parts() == []
+    # Of the accent's colour, all around it; without the keyboard nothing of it is left.
+    person.begin(Settings())
+    person.bench.look_control.pick(1)
+    person.settle()
+    plot = person.plot("data")
+    before = plot.grab().toImage()
+    person.focus(plot)
+    with_ring = plot.grab().toImage()
+    width, height = with_ring.width(), with_ring.height()
+    across, down = width // 2, height // 2
+    for x, y in ((across, 0), (across, height - 1), (0, down), (width - 1, down)):
+        assert with_ring.pixelColor(x, y).name() == themes.now.accent.lower()
+    plot.clearFocus()
+    assert plot.grab().toImage() == before
+    # The values are the frame's; the keyboard's frame is around the one that is read.
+    person.begin(Settings("and"))
+    person.bench.look_control.pick(1)
+    person.settle()
+    diagram = person.bench.neuron.diagram
+    read = QAccessible.queryAccessibleInterface(diagram)
+    assert isinstance(read, ReadParts)
+    row = person.frame.row
+    assert row is not None
+    for slot, part in diagram.parts().items():
+        if slot == ("weight", 0):
+            assert float(part.value.replace("−", "-")) == pytest.approx(row.parameters[0], rel=1e-3)
+    numbers = {node.text(SAID.Value): node for node in nodes(diagram) if node.object() is None}
+    assert len(numbers) > 8
+    for node in numbers.values():
+        at = node.rect().center()
+        assert read.rect().contains(at)
+        assert read.childAt(at.x(), at.y()).text(SAID.Name) == node.text(SAID.Name)
+    person.focus(diagram)
+    person.press(Qt.Key.Key_Tab)
+    focused = read.focusChild()
+    assert focused.text(SAID.Name) == diagram.accessibleDescription().partition(";")[0]
 
 
 DIALOGS = (
@@ -267,23 +276,3 @@ def test_what_happens_to_a_run_is_announced(open_window: Open, heard: list[str])
     assert person.error("learning_rate") in heard
     person.bench.frame_dispatcher.tell("Written: loss.svg.")
     person.qtbot.waitUntil(lambda: any("Written: loss.svg." in said for said in heard))
-
-
-def test_a_plot_with_the_keyboard_has_a_ring(open_window: Open) -> None:
-    """Of the accent's colour, all around it; without the keyboard nothing of it is left."""
-    person = open_window()
-    person.settle()
-    plot = person.plot("data")
-    before = plot.grab().toImage()
-    person.focus(plot)
-    with_ring = plot.grab().toImage()
-    width, height = with_ring.width(), with_ring.height()
-    for x, y in (
-        (width // 2, 0),
-        (width // 2, height - 1),
-        (0, height // 2),
-        (width - 1, height // 2),
-    ):
-        assert with_ring.pixelColor(x, y).name() == themes.now.accent.lower()
-    plot.clearFocus()
-    assert plot.grab().toImage() == before

@@ -73,10 +73,7 @@ def test_the_output_that_is_opened_is_seen_everywhere(person: Person) -> None:
         note = person.text("accuracy")
         assert f"{letter} ({name}) · " in note
         assert note.startswith("Every output right for ")
-
-
-def test_the_lines_of_the_others_are_thin_where_their_z_is_0(person: Person) -> None:
-    """Each in the colour of its output; that of the opened one is dashed."""
+    # Each in the colour of its output; that of the opened one is dashed.
     colours = themes.now.class_colours
     for unit in range(3):
         press(person, unit)
@@ -138,10 +135,7 @@ def test_a_point_that_is_drawn_has_the_nearest_ones_other_targets(person: Person
     person.action("undo").trigger()
     person.settle()
     assert person.frame.settings == Settings("gates", weights=WEIGHTS, bias=BIAS)
-
-
-def test_the_table_has_a_column_for_each_target(person: Person) -> None:
-    """What is typed there is that target's."""
+    # What is typed there is that target's.
     person.action("data_table").trigger()
     person.qtbot.waitUntil(lambda: person.table("data_table").isVisible())
     model = person.table("data_table").model()
@@ -170,11 +164,9 @@ def test_a_run_gets_all_of_them_right(open_window: Open) -> None:
     assert person.frame.diagnosis.headline == "Every row is right"
     assert person.reading("data").startswith("AND: x (1, 1)  z ")
     assert " its loss " in person.reading("data")
-
-
-def test_in_hidden_space_one_line_parts_each_of_them(open_window: Open) -> None:
-    """The two hidden neurons are what all outputs read."""
-    person = open_window(Settings("gates", hidden=2, epochs=500, learning_rate=6.0), sample=0)
+    # The two hidden neurons are what all outputs read.
+    person.begin(Settings("gates", hidden=2, epochs=500, learning_rate=6.0))
+    person.bench.look_control.pick(0)
     person.settle()
     person.click("run")
     person.qtbot.waitUntil(lambda: person.step == 500)

@@ -22,11 +22,16 @@ NO_KEY = Qt.KeyboardModifier.NoModifier
 
 @pytest.fixture
 def played(open_window):
-    """Return a function that opens a lesson at a step."""
+    """Return a function that opens a lesson at a step, as if it had never been played."""
+    people = []
 
     def at(lesson, step):
-        person = open_window(Settings.opened("or"), plots="kept")
+        people[:] = people or [open_window(Settings.opened("or"), plots="kept")]
+        (person,) = people
         lessons = person.window.lessons
+        lessons.leave()
+        name = lesson.stem if isinstance(lesson, Path) else lesson
+        person.window.preferences.set_lesson_progress(name, "")
         lessons.open_file(lesson) if isinstance(lesson, Path) else lessons.open_named(lesson)
         person.settle()
         go_to(person, step)
@@ -74,6 +79,15 @@ def test_where_a_ball_will_roll_is_told_by_nothing(played):
     assert "loss" in person.hover(
         "landscape", left + 0.1 * (right - left), bottom + 0.1 * (top - bottom)
     )
+    # Neither curve nor marks, even where the form is there with a question.
+    person = played(EXAMPLE, 4)
+    slider = person.bench.form.ruler.slider
+    person.bench.columns.show_panel(True)
+    assert slider.isVisible()
+    assert "Ticks" not in slider.toolTip()
+    person.bench.form.ruler.be_silent(False)
+    assert "Ticks" in slider.toolTip()
+    person.qtbot.waitUntil(lambda: slider.curve is not None)
 
 
 def test_a_ball_that_was_put_somewhere_is_hidden_on_its_map(played):
@@ -97,6 +111,13 @@ def test_a_ball_that_was_put_somewhere_is_hidden_on_its_map(played):
     person.click("show_surface")
     person.settle()
     assert person.bench.views["landscape"].surface.grab().toImage() != hidden
+    # The text sends one to them: they do not answer, and the minimum misleads.
+    person = played("two-planes", 4)
+    view = person.bench.views["landscape"]
+    assert colours(person.plot("landscape")) > 50
+    assert view.map.runs.isVisible()
+    assert "minimum" in view.map.runs.marks
+    assert view.map.runs.marks.keys().isdisjoint({"next step", "arrow"})
 
 
 LINE = """
@@ -141,16 +162,6 @@ def test_a_line_that_is_asked_for_has_no_grips(played, tmp_path):
     assert person.plot("data").grab().toImage() != told
 
 
-def test_contours_and_minimum_stay_where_the_next_step_is_asked_for(played):
-    """The text sends one to them: they do not answer, and the minimum misleads."""
-    person = played("two-planes", 4)
-    view = person.bench.views["landscape"]
-    assert colours(person.plot("landscape")) > 50
-    assert view.map.runs.isVisible()
-    assert "minimum" in view.map.runs.marks
-    assert view.map.runs.marks.keys().isdisjoint({"next step", "arrow"})
-
-
 def ask_at(viewport, place):
     """Let the pointer rest at a place."""
     QApplication.sendEvent(
@@ -165,26 +176,29 @@ def drawn_away(viewport, place):
     QTest.mouseRelease(viewport, LEFT, NO_KEY, place + QPoint(20, 0))
 
 
-@pytest.mark.parametrize("do", [ask_at, drawn_away])
-def test_what_is_locked_in_a_plot_says_why(played, do):
+def test_what_is_locked_in_a_plot_says_why(played):
     """At the pointer, when it rests there and when it is dragged.
 
-    What is free says nothing of the kind.
+    What is free says nothing of the kind. Five tabs stand whole in the side column.
     """
     person = played("two-planes", 1)
     reason = person.window.lessons.control.lesson.locked
     assert "Two planes" in reason
     before = person.frame.parameters.tolist(), person.frame.settings.dataset.targets.tolist()
-    do(person.plot("data").viewport(), person.place("data", 2, 4))
-    assert plain_tooltip() == reason
-    assert (
-        person.frame.parameters.tolist(),
-        person.frame.settings.dataset.targets.tolist(),
-    ) == before
-    ball = person.frame.parameters
     viewport = person.plot("landscape").viewport()
-    ask_at(viewport, person.place("landscape", *ball))
-    person.qtbot.waitUntil(lambda: plain_tooltip() != reason)
+    for do in (ask_at, drawn_away):
+        do(person.plot("data").viewport(), person.place("data", 2, 4))
+        assert plain_tooltip() == reason, do
+        targets = person.frame.settings.dataset.targets.tolist()
+        assert (person.frame.parameters.tolist(), targets) == before, do
+        ask_at(viewport, person.place("landscape", *person.frame.parameters))
+        person.qtbot.waitUntil(lambda: plain_tooltip() != reason)
+    for size, theme in (((1440, 900), "light"), ((1024, 768), "dark")):
+        person.window.resize(*size)
+        person.action(f"theme_{theme}").trigger()
+        person.settle()
+        are_whole(person.find(QTabBar, "side"))
+        assert person.find(QPushButton, "lesson_next").isVisible()
     person.window.lessons.leave()
     person.settle()
     drag = person.bench.views["landscape"].drag
@@ -192,17 +206,6 @@ def test_what_is_locked_in_a_plot_says_why(played, do):
     assert drag._reason(drag._nearest(QPointF(place))) == ""
     QToolTip.hideText()
     person.qtbot.waitUntil(lambda: not QToolTip.isVisible())
-
-
-def test_five_tabs_stand_whole_in_the_side_column(open_window):
-    person = open_window(Settings.opened("or"), plots="kept")
-    person.window.lessons.open_named("two-planes")
-    for size, theme in (((1440, 900), "light"), ((1024, 768), "dark")):
-        person.window.resize(*size)
-        person.action(f"theme_{theme}").trigger()
-        person.settle()
-        are_whole(person.find(QTabBar, "side"))
-        assert person.find(QPushButton, "lesson_next").isVisible()
 
 
 def are_whole(bar):
@@ -218,15 +221,3 @@ def are_whole(bar):
         assert bar.rect().contains(area)
         assert bar.visibleRegion().contains(area)
         assert area.width() > bar.fontMetrics().horizontalAdvance(bar.tabText(index))
-
-
-def test_the_ruler_tells_nothing_of_what_is_asked(played):
-    """Neither curve nor marks, even where the form is there with a question."""
-    person = played(EXAMPLE, 4)
-    slider = person.bench.form.ruler.slider
-    person.bench.columns.show_panel(True)
-    assert slider.isVisible()
-    assert "Ticks" not in slider.toolTip()
-    person.bench.form.ruler.be_silent(False)
-    assert "Ticks" in slider.toolTip()
-    person.qtbot.waitUntil(lambda: slider.curve is not None)

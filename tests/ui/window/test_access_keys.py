@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QPushButton, QWidget
@@ -50,20 +49,21 @@ def troubles(window: QWidget, bar: list[QAction]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("task", ["and", "line", "spam", "xor"])
-def test_no_letter_of_the_window_leads_to_two_places(open_window: Open, task: str) -> None:
+def test_no_letter_of_the_window_leads_to_two_places(open_window: Open) -> None:
     """With all settings open, and the menus among them; each field that can have one has one."""
-    person = open_window(Settings(task, optimizer="momentum", batch_size=1, weights=None))
+    person = open_window()
     bar = person.window.menuBar().actions()
-    assert troubles(person.window, bar) == []
-    for section in person.bench.form.sections:
-        section.set_open(True)
-    person.settle()
-    assert troubles(person.window, bar) == []
-    found = everything(person.bench, bar, lambda name: None, lambda name: None)
-    names = {find.name for find in found if find.where in ("Experiment", "More settings")}
-    assert {"Task", "Learning rate", "Batch size"} <= names
-    assert not any("&" in name for name in names)
+    for are_open in (False, True):
+        for section in person.bench.form.sections:
+            section.set_open(section.is_open or are_open)
+        for task in ("and", "line", "spam", "xor"):
+            person.begin(Settings(task, optimizer="momentum", batch_size=1, weights=None))
+            person.settle()
+            assert troubles(person.window, bar) == [], (task, are_open)
+            found = everything(person.bench, bar, lambda name: None, lambda name: None)
+            names = {find.name for find in found if find.where in ("Experiment", "More settings")}
+            assert {"Task", "Learning rate", "Batch size"} <= names, (task, are_open)
+            assert not any("&" in name for name in names), (task, are_open)
 
 
 def test_a_letter_goes_to_its_field_and_brings_it_in_sight(open_window: Open) -> None:

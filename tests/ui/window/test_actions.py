@@ -15,7 +15,9 @@ from tests.ui.person import Person, in_menus
 Open = Callable[..., Person]
 
 
-def test_every_action_stands_in_a_menu(open_window: Open) -> None:
+def test_every_action_has_a_place_in_a_menu_a_key_and_a_letter_of_its_own(
+    open_window: Open,
+) -> None:
     """There is no command that only a hidden key reaches."""
     person = open_window()
     named = {
@@ -25,11 +27,7 @@ def test_every_action_stands_in_a_menu(open_window: Open) -> None:
     }
     assert named <= {action.objectName() for action in in_menus(person.window)}
     assert {"action_run", "action_step", "action_reset", "action_export_loss"} <= named
-
-
-def test_no_key_is_given_twice(open_window: Open) -> None:
-    """An ambiguous shortcut would do nothing at all."""
-    person = open_window()
+    # An ambiguous shortcut would do nothing at all.
     keys = Counter(
         key.toString() for action in in_menus(person.window) for key in action.shortcuts()
     )
@@ -37,16 +35,7 @@ def test_no_key_is_given_twice(open_window: Open) -> None:
     assert {"Space", "F8", "Shift+F8", "Ctrl+F8", "Ctrl+R", "Ctrl+E", "F9"} <= keys.keys()
     of_every_desktop = {"Ctrl+N", "Ctrl+W", "F11", "Ctrl+?", "Ctrl+,", "Ctrl+Y", "Ctrl+C"}
     assert of_every_desktop <= keys.keys()
-
-
-def letters(actions: list[QAction]) -> list[str]:
-    """Return the letter that is underlined in each action; empty where there is none."""
-    return [QKeySequence.mnemonic(action.text()).toString() for action in actions]
-
-
-def test_every_menu_and_every_entry_has_a_letter_of_its_own(open_window: Open) -> None:
-    """Of two with one letter the second would need it twice, and then Enter."""
-    person = open_window()
+    # Of two with one letter the second would need it twice, and then Enter.
     bar = person.window.menuBar().actions()
     menus = [action.menu() for action in (*bar, *in_menus(person.window))]
     found = [letters(bar)]
@@ -58,10 +47,7 @@ def test_every_menu_and_every_entry_has_a_letter_of_its_own(open_window: Open) -
     for each in found:
         assert all(each)
         assert len(set(each)) == len(each)
-
-
-def test_f10_opens_the_menus_and_f11_fills_the_screen(open_window: Open) -> None:
-    person = open_window()
+    # F10 opens the menus and f11 fills the screen.
     person.press(Qt.Key.Key_F10)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
@@ -77,6 +63,11 @@ def test_f10_opens_the_menus_and_f11_fills_the_screen(open_window: Open) -> None
             whole,
             whole,
         )
+
+
+def letters(actions: list[QAction]) -> list[str]:
+    """Return the letter that is underlined in each action; empty where there is none."""
+    return [QKeySequence.mnemonic(action.text()).toString() for action in actions]
 
 
 def edit_entry(person: Person, name: str) -> None:

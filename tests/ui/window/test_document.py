@@ -137,10 +137,30 @@ def test_what_was_there_before_open_is_kept(open_window: Open, tmp_path: Path) -
     assert path.exists()
 
 
-def test_what_cannot_be_opened_changes_nothing(open_window: Open, tmp_path: Path) -> None:
-    """One sentence says why; a run that goes on is not even paused."""
-    path = tmp_path / "a.neuroviz"
+def test_what_cannot_be_opened_or_saved_changes_nothing(
+    open_window: Open,
+    chosen: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The session has no file then, and the next place is asked for.
+
+    One sentence says why; a run that goes on is not even paused.
+    """
     person = open_window(Settings("or"))
+    chosen.append(str(tmp_path / "no" / "a.neuroviz"))
+    person.press(KEY.Key_S, CTRL)
+    assert "its folder does not exist" in _complaint(person)
+    assert person.window.windowTitle() == "OR gate[*] — NeuroViz"
+    (tmp_path / "a.neuroviz").write_bytes(b"precious")
+    chosen.append(str(tmp_path / "a"))
+    person.press(KEY.Key_S, CTRL)
+    assert "choose it by its whole name" in _complaint(person)
+    assert (tmp_path / "a.neuroviz").read_bytes() == b"precious"
+    # One sentence says why; a run that goes on is not even paused.
+    path = tmp_path / "a.neuroviz"
+    person.window.activateWindow()
+    person.qtbot.waitUntil(person.window.isActiveWindow)
     person.press(KEY.Key_P, CTRL)
     before = person.frame
     for content in (b"", b"{}", b'{"format":"NeuroViz session","version":99}', b"[" * 10**5):
@@ -153,12 +173,14 @@ def test_what_cannot_be_opened_changes_nothing(open_window: Open, tmp_path: Path
         assert person.window.findChild(QMessageBox, "file_error") is None
         assert (person.frame.settings, len(person.frame.runs)) == (before.settings, 1)
         assert person.window.windowTitle() == "OR gate[*] — NeuroViz"
-
-
-def test_rows_of_no_run_change_nothing(
-    open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What turns out to be wrong only when a run is taken up."""
+    # One at a time.
+    person.window.activateWindow()
+    person.qtbot.waitUntil(person.window.isActiveWindow)
+    _drop(person, tmp_path / "a.neuroviz", tmp_path / "b.neuroviz")
+    person.qtbot.waitUntil(
+        lambda: "Drop one file of this computer at a time." in person.text("sentence")
+    )
+    # What turns out to be wrong only when a run is taken up.
     monkeypatch.setattr(saved, "_AT_ONCE", 0)
     session = Session(Settings("xor"))
     session.prepare()
@@ -167,36 +189,12 @@ def test_rows_of_no_run_change_nothing(
     path.write_text(
         path.read_text().replace('"every":1', '"every":2').replace('"every": 1', '"every": 2')
     )
-    person = open_window(Settings("or"))
+    person.window.activateWindow()
+    person.qtbot.waitUntil(person.window.isActiveWindow)
     _drop(person, path)
     person.qtbot.waitUntil(lambda: person.window.findChild(QMessageBox, "file_error") is not None)
     assert "Run 1 cannot be taken up: its rows" in _complaint(person)
     assert person.frame.settings.task == "or"
-
-
-def test_a_drop_of_several_files_says_what_would_work(open_window: Open, tmp_path: Path) -> None:
-    """One at a time."""
-    person = open_window()
-    _drop(person, tmp_path / "a.neuroviz", tmp_path / "b.neuroviz")
-    person.qtbot.waitUntil(
-        lambda: "Drop one file of this computer at a time." in person.text("sentence")
-    )
-
-
-def test_where_it_cannot_be_saved_is_said(
-    open_window: Open, chosen: list[str], tmp_path: Path
-) -> None:
-    """The session has no file then, and the next place is asked for."""
-    person = open_window(Settings("or"))
-    chosen.append(str(tmp_path / "no" / "a.neuroviz"))
-    person.press(KEY.Key_S, CTRL)
-    assert "its folder does not exist" in _complaint(person)
-    assert person.window.windowTitle() == "OR gate[*] — NeuroViz"
-    (tmp_path / "a.neuroviz").write_bytes(b"precious")
-    chosen.append(str(tmp_path / "a"))
-    person.press(KEY.Key_S, CTRL)
-    assert "choose it by its whole name" in _complaint(person)
-    assert (tmp_path / "a.neuroviz").read_bytes() == b"precious"
 
 
 def test_what_another_window_saved_meanwhile_is_not_replaced_unasked(

@@ -1,22 +1,11 @@
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox
 
 from neuroviz.core.choices.settings import Settings
 
 KEY = Qt.Key
-
-
-def test_space_toggles_a_focused_switch(open_window: Any) -> None:
-    """A check box that has the keyboard takes Space; the run does not start."""
-    person = open_window(Settings("spam"))
-    shuffle = person.bench.form.fields["shuffle"].control
-    person.focus(shuffle)
-    person.press(KEY.Key_Space)
-
-    assert (shuffle.isChecked(), person.bench.player.running) == (False, False)
 
 
 def test_space_runs_from_everywhere_else(open_window: Any) -> None:
@@ -29,22 +18,26 @@ def test_space_runs_from_everywhere_else(open_window: Any) -> None:
         running = person.bench.player.running
         person.press(KEY.Key_Space)
         assert (running, person.bench.player.running) == (True, False), name
+    # A check box that has the keyboard takes Space; the run does not start.
+    person.begin(Settings("spam"))
+    shuffle = person.bench.form.fields["shuffle"].control
+    person.focus(shuffle)
+    person.press(KEY.Key_Space)
 
-
-def test_space_belongs_to_a_line_of_several_numbers(open_window: Any) -> None:
-    """Between two weights a space may be typed."""
-    person = open_window(Settings(weights=(1.0, 2.0)))
+    assert (shuffle.isChecked(), person.bench.player.running) == (False, False)
+    # Between two weights a space may be typed.
+    person.begin(Settings(weights=(1.0, 2.0)))
     person.type_into("weights", "3 4")
 
     assert person.frame.settings.weights == (3.0, 4.0)
     assert not person.bench.player.running
-
-
-def test_no_button_takes_the_keyboard_at_a_click(open_window: Any) -> None:
-    """Space would press it again.
-
-    Only a switch of the experiment, which shows its state, may keep it.
-    """
+    # What is neither disabled nor hidden hands the keyboard on as ever.
+    person.begin(Settings())
+    person.focus(person.button("run"))
+    person.press(KEY.Key_Tab)
+    assert isinstance(QApplication.focusWidget(), QAbstractButton)
+    # Space would press it again. Only a switch of the experiment, which shows its state, may
+    # keep it.
     window = open_window().window
     taking = {
         button
@@ -56,32 +49,23 @@ def test_no_button_takes_the_keyboard_at_a_click(open_window: Any) -> None:
     )
 
 
-@pytest.mark.parametrize("way", ["disabled", "hidden"])
-def test_space_runs_after_the_control_with_the_keyboard_has_gone(
-    open_window: Any, way: str
-) -> None:
+def test_space_runs_after_the_control_with_the_keyboard_has_gone(open_window: Any) -> None:
     """At step 0 the timeline is disabled.
 
     Space runs, and presses no button that Qt hands the keyboard to.
     """
     person = open_window(Settings(epochs=10**7))
-    person.press(KEY.Key_F8)
-    person.focus(person.bench.timeline.slider)
-    if way == "disabled":
-        person.press(KEY.Key_R, Qt.KeyboardModifier.ControlModifier)
-    else:
-        person.bench.timeline.hide()
-    assert not isinstance(QApplication.focusWidget(), QAbstractButton)
-    person.press(KEY.Key_Space)
-    assert person.bench.player.running
-    assert person.bench.form.isVisible()
-    person.press(KEY.Key_Space)
-    assert not person.bench.player.running
-
-
-def test_tab_still_goes_from_button_to_button(open_window: Any) -> None:
-    """What is neither disabled nor hidden hands the keyboard on as ever."""
-    person = open_window()
-    person.focus(person.button("run"))
-    person.press(KEY.Key_Tab)
-    assert isinstance(QApplication.focusWidget(), QAbstractButton)
+    for way in ("disabled", "hidden"):
+        person.begin(Settings(epochs=10**7))
+        person.press(KEY.Key_F8)
+        person.focus(person.bench.timeline.slider)
+        if way == "disabled":
+            person.press(KEY.Key_R, Qt.KeyboardModifier.ControlModifier)
+        else:
+            person.bench.timeline.hide()
+        assert not isinstance(QApplication.focusWidget(), QAbstractButton)
+        person.press(KEY.Key_Space)
+        assert person.bench.player.running
+        assert person.bench.form.isVisible()
+        person.press(KEY.Key_Space)
+        assert not person.bench.player.running

@@ -166,19 +166,6 @@ print(json.dumps(_read(window)))
 """
 
 
-def test_run_pressed_before_torch_waits_and_then_runs(
-    open_window: Open, gate: threading.Event
-) -> None:
-    """Run can be pressed at once; the run begins when torch is in."""
-    person = open_window(Settings(learning_rate=1.0, epochs=10**7), wait=False)
-    person.press(Qt.Key.Key_Space)
-    assert person.action("run").iconText() == "Pause"
-    assert person.text("epoch") == "0"
-    gate.set()
-    person.qtbot.waitUntil(lambda: person.bench.session.ready and person.step > 0)
-    assert person.bench.player.running
-
-
 F8, SPACE, R = Qt.Key.Key_F8, Qt.Key.Key_Space, Qt.Key.Key_R
 PLAIN, SHIFT, CTRL = (
     Qt.KeyboardModifier.NoModifier,
@@ -191,7 +178,6 @@ PLAIN, SHIFT, CTRL = (
     ("presses", "words", "steps"),
     [
         ([(F8, PLAIN)], "1 step waits for it", 1),
-        ([(F8, PLAIN), (F8, PLAIN)], "2 steps wait for it", 2),
         ([(F8, SHIFT)], "1 epoch waits for it", 4),
         # A step, the rest of its epoch, a hundred more, and one step.
         (
@@ -236,6 +222,7 @@ def test_run_waits_with_the_steps(
         QTest.keyClick(person.window, key)
     person.settle()
     assert "1 step and then Run wait for it" in person.text("sentence")
+    assert (person.action("run").iconText(), person.text("epoch")) == ("Pause", "0")
     gate.set()
     person.qtbot.waitUntil(lambda: person.bench.session.ready and person.step > 5)
     assert person.bench.player.running
@@ -271,28 +258,20 @@ def test_the_experiment_can_be_chosen_before_torch(
 
 
 def test_nothing_breaks_before_torch(open_window: Open, gate: threading.Event) -> None:
-    """Every command does what it can, or says that torch is being loaded."""
+    """Every command does what it can, or says that torch is being loaded.
+
+    There is nothing to write before torch: no file is asked for.
+    """
     person = open_window(wait=False)
+    for name in ("export_loss", "export_history"):
+        person.action(name).trigger()
+        assert "torch is still being loaded" in person.text("sentence"), name
     for name in ("reset", "new_seed", "undo", "copy_loss", "copy_command"):
         person.action(name).trigger()
         person.settle()
     gate.set()
     person.qtbot.waitUntil(lambda: person.bench.session.ready)
     assert person.step == 0
-
-
-@pytest.mark.parametrize("name", ["export_loss", "export_history"])
-def test_exports_wait_for_torch(
-    open_window: Open, gate: threading.Event, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """There is nothing to write before torch.
-
-    The window says so instead of asking for a file.
-    """
-    person = open_window(wait=False)
-    person.action(name).trigger()
-    assert "torch is still being loaded" in person.text("sentence")
-    gate.set()
 
 
 def test_closing_while_torch_is_being_loaded(open_window: Open, gate: threading.Event) -> None:

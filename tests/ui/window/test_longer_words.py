@@ -104,24 +104,24 @@ def test_in_wider_words_it_is_told_where_the_pointer_rests(open_window: Open, wi
     assert why_impossible(open_window, "dark").startswith("No line parts")
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
-def test_wider_words_have_room(open_window: Open, wider: None, size: tuple[int, int]) -> None:
+def test_wider_words_have_room(open_window: Open, wider: None) -> None:
     """In a window no larger than the screen; with More settings, and each panel of the side."""
     person = open_window(plots="kept")
     window, bench = person.window, person.bench
     window.welcome.hide()
-    window.resize(*size)
-    bench.form.more.set_open(True)
-    person.settle()
-    assert window.size().toTuple() == size
-    assert [*cut(window)] == []
-    assert [*overlapping(window)] == []
-    bench.form.more.set_open(False)
-    bench.session.advance(50)
-    bench.frame_dispatcher.now()
-    for panel in range(4):
-        bench.turn_side(panel)
+    for size in ((1440, 900), (1024, 768)):
+        window.resize(*size)
+        bench.form.more.set_open(True)
         person.settle()
         assert window.size().toTuple() == size
         assert [*cut(window)] == []
         assert [*overlapping(window)] == []
+        bench.form.more.set_open(False)
+        bench.session.advance(50)
+        bench.frame_dispatcher.now()
+        for panel in range(4):
+            bench.turn_side(panel)
+            person.settle()
+            assert window.size().toTuple() == size
+            assert [*cut(window)] == []
+            assert [*overlapping(window)] == []

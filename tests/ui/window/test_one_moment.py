@@ -40,9 +40,7 @@ def move(widget: QWidget, place: QPoint, button: Qt.MouseButton = Qt.MouseButton
     QApplication.sendEvent(widget, event)
 
 
-def test_a_pointer_over_a_plot_of_epochs_is_read_in_all_and_a_rest_previews(
-    person: Person,
-) -> None:
+def test_a_pointer_over_a_plot_of_epochs_is_read_in_all_and_a_rest_previews(person: Person) -> None:
     """All views show the step, which is said to be a preview; the run stays where it is."""
     loss = person.rows.loss
     assert person.hover("loss", 20, -1).startswith("epoch 20")
@@ -58,9 +56,7 @@ def test_a_pointer_over_a_plot_of_epochs_is_read_in_all_and_a_rest_previews(
     person.qtbot.waitUntil(lambda: person.frame.step == 100)
     assert person.bench.timeline.slider.hairline is None
     assert not person.text("state").startswith("Preview")
-
-
-def test_a_pointer_over_the_strip_is_read_in_the_plots(person: Person) -> None:
+    # A pointer over the strip is read in the plots.
     track = person.bench.timeline.slider
     at = track.place_of(7).toPoint()
     for place in (at + QPoint(30, 0), at):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import product
 
 import pytest
 from PySide6.QtGui import QAction
@@ -45,47 +46,20 @@ def words_on(window: QWidget) -> Iterator[str]:
         yield action.text().replace("&", "")
 
 
-def test_every_control_is_in_sentence_case(open_window: Open) -> None:
-    """A capital where it begins, and none after that but in names."""
-    person = open_window(Settings("and"))
-    bench = person.bench
-    assert all((bench.arithmetic, bench.code, bench.runs))
-    person.window.resize(1440, 900)
-    bench.open_sweep()
-    bench.race_stage.open_dialog()
-    for top in QApplication.topLevelWidgets():
-        for text in words_on(top):
-            said = NAMES.sub("X", text).strip("■●‹› …")
-            if not said or text in OF_CODE or SYMBOLS.match(said):
-                continue
-            assert not said[0].islower(), text
-            assert not re.search(r"\s[A-Z][a-z]", said), text
-
-
-def test_no_control_is_a_sign_of_another_font(open_window: Open) -> None:
-    """Pencils, arrows and crosses are drawn; whoever listens hears what they do."""
-    person = open_window(Settings("and"))
-    for button in person.window.findChildren(QAbstractButton):
-        assert not re.search("[⤢✎☰◨◂▸✕]", button.text()), button.text()
-        if not button.icon().isNull() and not button.objectName().startswith("qt_"):
-            assert button.accessibleName() or button.text(), button.objectName()
-
-
-@pytest.mark.parametrize("look", ["theme_light", "theme_dark"])
-def test_the_cross_of_the_bubble_is_seen_on_it(open_window: Open, look: str) -> None:
+def test_the_cross_of_the_bubble_is_seen_on_it(open_window: Open) -> None:
     """Its ground is the ink of the theme, unlike that of every other button."""
     person = open_window()
-    person.action(look).trigger()
     close = person.button("welcome_close")
-    image = close.grab().toImage()
-    seen = {
-        image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
-    }
-    assert max(contrast(colour, themes.now.ink) for colour in seen) >= 4.5
+    for look in ("theme_light", "theme_dark"):
+        person.action(look).trigger()
+        image = close.grab().toImage()
+        places = product(range(image.width()), range(image.height()))
+        seen = {image.pixelColor(*place).name() for place in places}
+        assert max(contrast(colour, themes.now.ink) for colour in seen) >= 4.5, look
 
 
-def test_a_view_has_one_name(open_window: Open) -> None:
-    """Over it, in the list that a title opens, in the menus of exports, and read aloud."""
+def test_a_control_is_called_by_words_and_a_view_has_one_name(open_window: Open) -> None:
+    """In sentence case: a capital where a name begins, and none after that but in names."""
     person = open_window(Settings("and"))
     for name, said in (
         ("data", "Output"),
@@ -101,6 +75,26 @@ def test_a_view_has_one_name(open_window: Open) -> None:
         assert (view.title, view.menu_title) == (said, said)
         assert person.action(f"export_{name}").text().replace("&", "") == f"{said}…"
         assert view.enlarge.accessibleName() == f"Enlarge: {said}"
+    # Pencils, arrows and crosses are drawn; whoever listens hears what they do.
+    person.begin(Settings("and"))
+    for button in person.window.findChildren(QAbstractButton):
+        assert not re.search("[⤢✎☰◨◂▸✕]", button.text()), button.text()
+        if not button.icon().isNull() and not button.objectName().startswith("qt_"):
+            assert button.accessibleName() or button.text(), button.objectName()
+    # A capital where it begins, and none after that but in names.
+    person.begin(Settings("and"))
+    bench = person.bench
+    assert all((bench.arithmetic, bench.code, bench.runs))
+    person.window.resize(1440, 900)
+    bench.open_sweep()
+    bench.race_stage.open_dialog()
+    for top in QApplication.topLevelWidgets():
+        for text in words_on(top):
+            said = NAMES.sub("X", text).strip("■●‹› …")
+            if not said or text in OF_CODE or SYMBOLS.match(said):
+                continue
+            assert not said[0].islower(), text
+            assert not re.search(r"\s[A-Z][a-z]", said), text
 
 
 def _size_dialog(parent: QWidget) -> tuple[QWidget, QPushButton, QPushButton]:
