@@ -151,6 +151,7 @@ def test_help_of_a_command(neuroviz):
     assert "--until-loss X" in neuroviz("train", "--help").out
     assert neuroviz("help", "train").out.split() == neuroviz("train", "--help").out.split()
     assert "did you mean train? Known are: animate" in neuroviz("help", "trian").err
+    assert "there is no command ''; known are: animate" in neuroviz("help", "").err
 
 
 def test_help_is_a_page_for_man(neuroviz, tmp_path):

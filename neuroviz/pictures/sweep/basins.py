@@ -46,7 +46,7 @@ class Basin(Struct, frozen=True, eq=False):
     @property
     def said(self) -> str:
         """What a legend says of it."""
-        return f"{self.letter}: loss {self.loss}, {self.share:.1%} of the starts"
+        return f"{self.letter}: loss {self.loss}, {100 * self.share:.1f} % of the starts"
 
 
 def basins(result: SweepResult) -> tuple[Basin, ...]:

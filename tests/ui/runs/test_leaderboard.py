@@ -229,8 +229,12 @@ def test_its_end_says_who_has_won_and_what_comes_next(open_window: Open) -> None
     race(person, OPTIMIZERS, 100)
     assert person.text("race_headline") == "rmsprop wins"
     assert person.text("race_headline") == person.text("state")
+    told = person.text("race_sentence")  # there, and not in the foot again
+    assert told.startswith("Loss ")
+    assert told.split(";")[0] not in person.text("sentence")
     person.bench.look_control.look_at(4)  # the end stays known
     assert person.text("race_headline") == "rmsprop wins"
+    assert person.text("sentence").startswith("Loss ")  # that of this step
     person.find(QToolButton, "race_next").click()
     assert person.frame.settings == OPTIMIZERS["rmsprop"].replace(epochs=LINE.epochs)
     assert person.frame.race is None

@@ -128,7 +128,7 @@ def test_seeds_say_how_many_starts_end_where(open_sweep: Open) -> None:
     label = person.window.findChild(QLabel, "sweep_under")
     assert label is not None
     first, second = label.text().splitlines()
-    assert first.endswith(f"{solved / 12:.1%} of the starts")
+    assert first.endswith(f"{100 * solved / 12:.1f} % of the starts")
     assert second.startswith("B: loss 0.34")
     stuck = next(seed for seed, loss in enumerate(losses) if loss > 0.3)
     person.click(stuck, np.log10(losses[stuck]))
