@@ -232,6 +232,9 @@ def test_in_a_tall_film_of_a_step_the_ball_takes_it_in_the_landscape() -> None:
         assert isinstance(ball, Points)
         stood[step] = (float(ball.x[0]), float(ball.y[0]))
     assert {place[1:] for place in places if place[0] != "update"} == {stood[2]}
+    path = land.marks["path", "on"]
+    assert isinstance(path, Curve)
+    assert (float(path.x[-1]), float(path.y[-1])) == stood[3]
     way = np.array([place[1:] for place in places if place[0] == "update"])
     np.testing.assert_allclose(way[-1], stood[3])
     steps = np.diff(np.linalg.norm(way - stood[2], axis=1))
@@ -327,20 +330,23 @@ def test_what_no_film_can_be(order: FilmOrder, epochs: int, words: str) -> None:
         finished(film_work(frame_of(trained(epochs=epochs)), order, 10, film_ink(DARK)))
 
 
-@for_each("shape", SHAPES)
-def test_what_a_part_did_is_in_even_lines_and_a_change_is_clear_of_the_ring_over_it(
-    shape: str,
+@for_each(("task", "shape"), [*product(["and"], SHAPES), ("spam", "tall")])
+def test_what_a_part_did_is_in_even_lines_and_a_change_is_clear_of_the_rings_round_it(
+    task: str, shape: str
 ) -> None:
-    film = made(frame_of(trained(epochs=12)), "step", shape, seconds=5)
+    film = made(frame_of(trained(task, epochs=12)), "step", shape, seconds=5)
     neuron, *_, page = film.picture(len(film.milliseconds) - 1).panes
     lines = [mark.text for key, mark in page.marks.items() if key[0] == "line"]
     assert min(map(len, lines)) > 0.6 * max(map(len, lines))
     letter = letters_of(neuron.points).line
-    for index in range(3):
-        ring, change = neuron.marks["ring", index], neuron.marks["change", index]
-        lower = min(ring.y, ring.y + ring.height)
-        capital = 0.3 * letter  # half of its height
+    capital = 0.3 * letter  # half of its height
+    rows = sorted(key[1] for key in neuron.marks if key[0] == "change")
+    rings = [neuron.marks["ring", row] for row in rows]
+    ends = [sorted((ring.y, ring.y + ring.height)) for ring in rings]
+    for row, ring, (lower, _), below in zip(rows, rings, ends, [*ends[1:], None], strict=True):
+        change = neuron.marks["change", row]
         assert change.y + capital < lower - ring.stroke / 2
+        assert below is None or change.y - capital > below[1] + ring.stroke / 2
 
 
 def test_a_film_of_one_run_of_a_race_shows_no_other() -> None:

@@ -124,12 +124,19 @@ def test_nobody_leads_once_two_are_level() -> None:
     assert race.headline == "0.05 and 0.055 end level"
 
 
+def test_with_mini_batches_the_ribbon_ends_at_the_epoch() -> None:
+    """Of two steps each."""
+    race = race_of(raced(BATCHES, 60))
+    assert race.epoch == 30
+    assert race.leads[-1].end == 30
+
+
 def test_who_blew_up_leaves_the_race_to_the_others() -> None:
     """Also where it was the run that all others are seen beside."""
     session = raced({"wild": LINE.replace(learning_rate=1.0), "calm": LINE}, 400)
     race = race_of(session)
     assert session.frame().newest_step == race.step == 400
-    assert [one.name for one in race.runners] == ["calm", "wild"]
+    assert [(one.name, one.rank) for one in race.runners] == [("calm", "1"), ("wild", "–")]
     assert "wild blew up." in race.sentence
 
 
