@@ -247,7 +247,7 @@ def test_float32_freezes_as_in_torch(task: str) -> None:
 
     With a gradient of exactly 0 and a large loss.
     """
-    seeds = range(12)
+    seeds = range(6)
     ours = [_ours(task, seed) for seed in seeds]
     assert ours == [_torchs(Settings(task, seed=seed, precision="float32")) for seed in seeds]
     assert any(frozen and loss > 1 for frozen, loss in ours)

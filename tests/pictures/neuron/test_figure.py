@@ -61,7 +61,6 @@ def test_a_batch_is_a_line_for_every_sample() -> None:
     ("choices", "sample", "ending"),
     [
         ({}, 0, ".svg"),
-        ({"task": "line"}, None, ".pdf"),
         ({"task": "spam"}, 0, ".pdf"),
         ({"weights": (1e200, -1.0), "loss": "mse"}, None, ".svg"),
         ({"weights": (1e200, -1.0), "loss": "mse"}, 0, ".pdf"),
