@@ -58,7 +58,8 @@ class Batches:
         self._per_epoch = settings.steps_per_epoch
         self.full: bool = settings.batch_size == "full"
         """Whether every step sees all samples."""
-        self._generator, self._last = torch.Generator(), (-1, torch.arange(samples))
+        self._generator = torch.Generator()
+        self._last = ((settings.seed, -1), torch.arange(samples))
         if not self.full:
             self._room = padded(self._per_step, inputs.element_size() * width)
             self._inputs = torch.empty((size + 1) * self._room, width, dtype=dtype)
@@ -75,7 +76,6 @@ class Batches:
         with torch.inference_mode():
             self.all.inputs.copy_(rows)
             self.all.targets.copy_(torch.tensor(settings.coded_targets))
-        self._last = -1, torch.arange(self._samples)
         return True
 
     @property
@@ -141,7 +141,8 @@ class Batches:
 
     def _order(self, epoch: int) -> Tensor:
         """Return the order of an epoch, kept while its batches come one block after another."""
-        if epoch != self._last[0]:
-            order = epoch_order(self._generator, self.settings.seed, epoch, self._samples)
-            self._last = epoch, order
+        seed = self.settings.seed  # that may change: these serve one run after another
+        if self._last[0] != (seed, epoch):
+            order = epoch_order(self._generator, seed, epoch, self._samples)
+            self._last = (seed, epoch), order
         return self._last[1]

@@ -357,11 +357,11 @@ def test_the_limit_of_and() -> None:
 
 @for_each("optimizer", ["sgd", "momentum", "nesterov"])
 @for_each("task", ["and", "double", "line", "sum", "spam", "weather"])
-@for_each(("factor", "grows"), [(0.97, False), (1.03, True)])
+@for_each(("factor", "grows"), [(0.99, False), (1.01, True)])
 def test_the_limit_is_where_runs_part(
     task: str, optimizer: str, factor: float, grows: bool
 ) -> None:
-    """At 0.97 of it a run of any quadratic task comes down, at 1.03 it grows.
+    """At 0.99 of it a run of any quadratic task comes down, at 1.01 it grows.
 
     The trainer is the judge.
     """
@@ -369,7 +369,7 @@ def test_the_limit_is_where_runs_part(
     limit = stable_limit(settings, settings.hyperparameters.get("momentum", 0.0))
     assert limit is not None
     trainer = Trainer(settings.replace(learning_rate=factor * limit))
-    trainer.advance(500)
+    trainer.advance(1500)
     newest = trainer.history.newest.loss
     assert newest is not None
     assert (newest > 100 * trainer.first_loss) == grows

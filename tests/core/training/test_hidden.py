@@ -38,7 +38,7 @@ MODULES: dict[str, Any] = {
     "gelu": nn.GELU,
     "silu": nn.SiLU,
 }
-COUNT = 90
+COUNT = 300
 """Networks of a kind."""
 EQUAL = {"hidden": 3, "breaks": ("equal_start",), "learning_rate": 0.1}
 

@@ -84,3 +84,18 @@ def test_tensors_serve_a_run_of_the_same_shape_and_calls(changes, serves):
     settings = Settings("and", batch_size=4)
     other = Settings(**{"task": "and", "batch_size": 4, **changes})
     assert Stepper(settings).take_over(other) is serves
+
+
+def test_another_seed_has_its_own_order_of_samples():
+    """Also where the first one has not taken a step with the tensors that serve both."""
+    first, second = (
+        Settings("xor", batch_size=1, shuffle=True, seed=seed, weights=(0.5, -0.5), bias=0.1)
+        for seed in (0, 5)
+    )
+    run = Trainer(second)
+    run.advance(8)
+    ahead = LookAhead()
+    ahead.begin(first, (), None, 8)
+    ahead.begin(second, (), None, 8)
+    seen = whole(ahead)
+    assert seen.parameters[:, -1].tolist() == run.history.newest.parameters.tolist()
