@@ -333,8 +333,11 @@ def test_other_runs_are_read_named_in_sight_and_in_the_file(open_window: Open) -
     person.bench.views["loss"].show_frame(person.frame)
     assert len(person.curves("loss")) == curves - 1
     assert read(person, height).startswith("epoch 20 ")
-    # However high the last loss lies, the plot ends above its ball, which is 6 pixels large.
-    person.begin(Settings("line", learning_rate=0.2, epochs=10**6))
+
+
+def test_the_ball_of_a_run_that_blew_up_is_whole(open_window: Open) -> None:
+    """However high the last loss lies, the plot ends above its ball, which is 6 pixels large."""
+    person = open_window(Settings("line", learning_rate=0.2))
     assert person.button("log_axis").isChecked()
     person.bench.session.advance_for(60.0)
     person.bench.player.advanced.emit()
