@@ -130,12 +130,9 @@ class Sixth(Fifth):
     menu_title = "Sixth plot"
 
 
-@pytest.mark.parametrize("more", [(Fifth,), (Fifth, Sixth)], ids=["five", "six"])
-def test_a_new_view_has_its_room(
-    open_window: Any, monkeypatch: Any, more: tuple[type, ...]
-) -> None:
+def test_new_views_have_their_room(open_window: Any, monkeypatch: Any) -> None:
     """However many there are, those in sight are large and do not overlap; lists bring the rest."""
-    monkeypatch.setattr("neuroviz.ui.bench.workbench.PLOT_VIEWS", (*FOUR, *more))
+    monkeypatch.setattr("neuroviz.ui.bench.workbench.PLOT_VIEWS", (*FOUR, Fifth, Sixth))
     person = open_window()
     neuron, *plots = person.bench.views.values()
     for size in ((1440, 900), (1024, 768), (1920, 1200)):

@@ -310,7 +310,7 @@ def test_the_surface_is_turned_by_keys_and_taken_away_as_seen(opened):
     assert len({*pictures, render(flat, ".svg", 80, 50, 60)}) == 3
     assert view.surface.azimuth == before + 5
     # The figure of every task can be taken away.
-    for task in ("and", "line", "sum", "spam"):
+    for task in ("line", "sum", "spam"):
         person.begin(Settings(task))
         person.bench.session.advance(5)
         figure = view_of(person).figure(person.frame)
