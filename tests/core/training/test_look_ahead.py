@@ -98,4 +98,4 @@ def test_another_seed_has_its_own_order_of_samples():
     ahead.begin(first, (), None, 8)
     ahead.begin(second, (), None, 8)
     seen = whole(ahead)
-    assert seen.parameters[:, -1].tolist() == run.history.newest.parameters.tolist()
+    assert seen.parameters[-1].tolist() == run.history.newest.parameters.tolist()
