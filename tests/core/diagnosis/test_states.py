@@ -6,7 +6,6 @@ import pytest
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.data.dataset import Dataset
@@ -16,7 +15,6 @@ from neuroviz.core.diagnosis.states import CLAIMS, Diagnosis, diagnose
 from neuroviz.core.training.history import RECENT
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import advanced
-from tests.core.their_tasks import TASK_STATES
 from tests.for_each import for_each
 
 LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
@@ -236,15 +234,6 @@ def test_a_run_that_stands_beside_its_minimum_does_not_diverge() -> None:
     assert state_of(trainer).state == "converged"
     trainer.advance(2000)
     assert np.array_equal(trainer.history.newest.parameters, stands.parameters)
-
-
-@for_each("task", TASKS)
-def test_every_task_ends_in_its_named_state(task: str) -> None:
-    """With its own defaults and all its epochs a task ends as EXPERIMENTS says."""
-    settings = Settings(task)
-    trainer = advanced(settings.epochs * settings.steps_per_epoch, task=task)
-    assert trainer.history.newest.epoch == settings.epochs
-    assert state_of(trainer).state == TASK_STATES[task]
 
 
 @for_each("case", CASES)
