@@ -90,8 +90,28 @@ def test_a_state_of_the_run_is_told_with_its_cause(line):
     assert "jumps past the lowest place and lands higher" in GLOSSARY["diverging"].text
 
 
-def test_a_term_explains_itself_under_the_pointer(line):
-    """In one card, that under the pointer; between them nothing does."""
+def test_a_control_has_one_card_with_what_it_does_and_what_its_word_means(line):
+    """Not a tooltip and a card."""
+    part = line.find(QToolButton, "part_backward")
+    rest(part)
+    assert part.toolTip() in said(line.window.explainer.card)
+    assert GLOSSARY["backward pass"].text in said(line.window.explainer.card)
+    assert not QToolTip.isVisible()
+
+
+def test_what_is_no_term_keeps_its_tooltip(line):
+    """As Qt shows it."""
+    close = line.window.bench.neuron.enlarge
+    rest(close)
+    line.qtbot.waitUntil(
+        lambda: plain_tooltip() == close.toolTip() or line.window.explainer.card is not None
+    )
+    assert plain_tooltip() == close.toolTip() or "neuron" in said(line.window.explainer.card)
+    QToolTip.hideText()
+
+
+def test_each_term_of_a_sentence_explains_itself(line):
+    """That under the pointer; between them nothing does."""
     sentence = line.find(QLabel, "sentence")
     sentence.setText("The loss fell in the last epoch.")
     loss, epoch = places_in(sentence, GLOSSARY)
@@ -107,21 +127,10 @@ def test_a_term_explains_itself_under_the_pointer(line):
         )
         is None
     )
-    # Not a tooltip and a card.
-    part = line.find(QToolButton, "part_backward")
-    rest(part)
-    assert part.toolTip() in said(line.window.explainer.card)
-    assert GLOSSARY["backward pass"].text in said(line.window.explainer.card)
-    assert not QToolTip.isVisible()
-    # As Qt shows it.
-    close = line.window.bench.neuron.enlarge
-    rest(close)
-    line.qtbot.waitUntil(
-        lambda: plain_tooltip() == close.toolTip() or line.window.explainer.card is not None
-    )
-    assert plain_tooltip() == close.toolTip() or "neuron" in said(line.window.explainer.card)
-    QToolTip.hideText()
-    # Under the letters, and the label keeps its size.
+
+
+def test_the_line_under_a_term_is_there_only_under_the_pointer(line):
+    """Under the letters, and the label keeps its size."""
     caption = line.find(QLabel, "condition_number_caption")
     size = caption.size()
     rest(caption)
@@ -132,7 +141,10 @@ def test_a_term_explains_itself_under_the_pointer(line):
     assert caption.size() == size
     leave(caption)
     assert all(dots.isHidden() for dots in caption.findChildren(QLabel, "term_underline"))
-    # They stand under the terms that are there now.
+
+
+def test_lines_follow_a_sentence_that_changes_under_the_pointer(line):
+    """They stand under the terms that are there now."""
     line.bench.form.ruler.be_silent(True)  # whose curve has the sentence said anew
     sentence = line.find(QLabel, "sentence")
     sentence.setText("The loss.")
