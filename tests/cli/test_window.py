@@ -55,8 +55,10 @@ def test_another_file_is_opened_as_if_it_were_dropped(neuroviz, opened, tmp_path
     assert "a session has its own experiment" in neuroviz(str(table), "--task", "or").err
 
 
-def test_a_session_that_cannot_be_opened_is_one_line(neuroviz, tmp_path):
+def test_a_session_that_cannot_be_opened_is_one_line(neuroviz, tmp_path, monkeypatch):
     """Before any window is shown."""
+    # An open log would stay for the tests that follow.
+    monkeypatch.setattr("neuroviz.ui.app.LogFile", object)
     path = tmp_path / "a b.neuroviz"
     assert "there is no such file" in neuroviz(str(path)).err
     path.write_bytes(b"no session")

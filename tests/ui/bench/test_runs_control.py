@@ -66,7 +66,8 @@ def test_start_race_starts_the_race_and_it_ends_by_itself(open_window: Open) -> 
     lowest = min(runs, key=lambda run: run.rows.newest.loss)
     assert {run.rows.newest.step for run in runs} == {90}
     assert person.text("state") == f"{lowest.name} wins"
-    assert person.text("sentence").startswith("Loss ")
+    assert person.text("race_sentence").startswith("Loss ")
+    assert person.text("sentence").startswith("Epoch 90 is reached.")
     assert person.button("run").toolTip() == "Run on to epoch 180 (Space)"
 
 
