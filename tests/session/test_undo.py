@@ -39,6 +39,8 @@ def trainers(monkeypatch: pytest.MonkeyPatch) -> list[weakref.ref[Trainer]]:
         made.append(weakref.ref(self))
 
     monkeypatch.setattr(Trainer, "__init__", remember)
+    gc.collect()
+    gc.freeze()  # what other tests left made each look for garbage take a third of a second
     return made
 
 
