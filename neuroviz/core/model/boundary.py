@@ -160,8 +160,7 @@ def class_borders(settings: Settings, parameters: Floats, extent: Extent) -> lis
         before = np.where(first, there, before * kept)
         after = np.where(first, after * kept, there)
         first = first[:, np.newaxis]
-        low = np.where(first, places, low)
-        high = np.where(first, high, places)
+        low, high = np.where(first, places, low), np.where(first, high, places)
     # Each is found from both its sides: one is drawn, to where it meets the next.
     drawn = others(sums(places).T.copy()).argmax(axis=0) > own
     result = []
