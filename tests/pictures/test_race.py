@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from neuroviz.pictures.marks import Curve, EndLabel, Points
+from neuroviz.pictures.marks import Box, Curve, EndLabel, Points
 from neuroviz.pictures.palette import PAPER
-from neuroviz.pictures.race import RaceStrip, Runner
+from neuroviz.pictures.race import RaceStrip, Runner, standing
 
 EPOCHS = np.log1p(np.arange(5.0))
 
@@ -55,6 +55,18 @@ def test_the_name_of_one_that_has_left_stands_at_the_end_of_the_race():
     gone, x, heights = shown.curves[0]
     marks = marks_of(RaceStrip([(gone, x[:3], heights[:3]), shown.curves[1]], (), 1.0))
     assert (marks["name", 0].x, marks["name", 0].y) == (EPOCHS[-1], math.inf)
+
+
+def test_a_bar_is_the_longer_the_higher_the_loss():
+    bars = []
+    for share in (0.25, 0.5, 1.0):
+        runner = Runner(0, "sgd", 0, "1", 0.1, "0.1000", share, "")
+        marks = standing(runner, 0.0, 300.0, 60.0, PAPER)
+        bar, track = marks["bar"], marks["track"]
+        assert isinstance(bar, Box)
+        assert isinstance(track, Box)
+        bars.append(bar.width / track.width)
+    assert bars == [0.25, 0.5, 1.0]
 
 
 def test_where_all_leave_the_one_that_leaves_last_stays_in_sight():

@@ -86,6 +86,15 @@ def test_tensors_serve_a_run_of_the_same_shape_and_calls(changes, serves):
     assert Stepper(settings).take_over(other) is serves
 
 
+def test_other_data_of_the_same_size_have_their_own_targets():
+    run = Trainer(Settings("or"))
+    run.advance(40)
+    ahead = LookAhead()
+    for task in ("and", "or"):
+        ahead.begin(Settings(task, epochs=40), (), None, 40)
+    assert whole(ahead).losses[-1] == run.history.newest.loss
+
+
 def test_another_seed_has_its_own_order_of_samples():
     """Also where the first one has not taken a step with the tensors that serve both."""
     first, second = (

@@ -207,6 +207,8 @@ def test_weights_of_scaled_inputs_are_read_in_either_unit(open_window: Open) -> 
     assert z == pytest.approx(person.frame.prediction.pre_activation)
     assert person.choose("task", "and")
     assert not person.button("own_units").isVisible()
+    index = person.table("weights").model().index(0, 1)  # in the one unit that there is
+    assert index.flags() & Qt.ItemFlag.ItemIsEditable
 
 
 def test_a_parameter_has_the_colour_of_its_line(open_window: Open) -> None:

@@ -199,6 +199,8 @@ def test_the_experiment_is_there_again_after_a_race(open_window: Open) -> None:
         assert bench.form.isHidden()
         assert not bench.side.isHidden()
         assert not bench.neuron.isVisible()
+        stage = bench.views["landscape"]
+        assert not stage.enlarge.isVisible()
         person.press(KEY.Key_F9)
         assert (bench.form.isHidden(), bench.form.shown) == (False, LINE)
         if leave == "form":
@@ -214,6 +216,8 @@ def test_the_experiment_is_there_again_after_a_race(open_window: Open) -> None:
         assert now == before
         assert (bench.form.isHidden(), bench.side.isHidden()) == (False, True)
         assert bench.neuron.isVisible()
+        assert stage.enlarge.isVisible()
+        assert stage.chooser.isVisible()
         assert person.frame.others == ()
         assert not tags(person)
         assert "Ctrl+Z comes back to its stage" in person.text("sentence")

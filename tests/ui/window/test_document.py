@@ -228,6 +228,13 @@ def test_what_another_window_saved_meanwhile_is_not_replaced_unasked(
     (tmp_path / "b.neuroviz").unlink()
     person.press(KEY.Key_S, CTRL)
     assert read_session(tmp_path / "b.neuroviz").runs[0].step == 4
+    # Nor is one that is opened in its place compared with what that was.
+    chosen.append(str(path))
+    person.press(KEY.Key_O, CTRL)
+    person.qtbot.waitUntil(lambda: person.window.document.path == path)
+    person.press(KEY.Key_F8)
+    person.press(KEY.Key_S, CTRL)
+    assert read_session(path).runs[0].step == 1
 
 
 def test_a_change_is_kept_by_itself(open_window: Open) -> None:
@@ -338,6 +345,9 @@ def test_what_cannot_be_kept_is_not_lost_without_a_question(
     (tmp_path / "file").touch()
     monkeypatch.setattr(state_file, "_folder", lambda: tmp_path / "file" / "sessions")
     person = open_window(Settings("or"))
+    if way == "new_session":  # what is done after it was saved would be lost as well
+        chosen.append(str(tmp_path / "mine.neuroviz"))
+        person.press(KEY.Key_S, CTRL)
     person.press(KEY.Key_F8)
     leave = person.window.close if way == "close" else person.action(way).trigger
     leave()
