@@ -99,6 +99,9 @@ def test_the_sentence_has_direction_and_factor() -> None:
     swinging = divergence(settings.replace(optimizer="momentum", learning_rate=0.5), np.zeros(2))
     assert swinging is not None
     assert "in every step, in the long run" in swinging.sentence
+    four = divergence(Settings("sum", **LINEAR, learning_rate=0.2), np.zeros(4))
+    assert four is not None
+    assert "…" not in four.sentence
     wide = divergence(
         settings=Settings("spam", **LINEAR, learning_rate=0.2), parameters=np.zeros(101)
     )

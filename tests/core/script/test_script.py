@@ -344,3 +344,11 @@ def test_bad_input_says_what_would_work() -> None:
         script(Settings("and"), style="jax")
     with pytest.raises(SettingsError, match="1 or more"):
         script(Settings("and"), every=0)
+
+
+def test_rows_held_out_are_counted_beside_those_of_the_script() -> None:
+    data = Settings("spam").dataset.holding_out(0.25, 0)
+    settings = Settings(data=data)
+    words = " ".join(section.words for section in script(settings).sections)
+    assert f"{settings.dataset.samples} samples" in words
+    assert f"; {len(data.held_out)} more are held out" in words

@@ -183,6 +183,15 @@ def test_training_gets_half_as_long_as_drawing_takes_and_a_little_more(
     assert max(budgets) <= 0.1
 
 
+@pytest.mark.parametrize(("speed", "slow"), [(0.5, True), (2.0, True), (2.5, False), (None, False)])
+def test_up_to_two_steps_a_second_each_is_watched(
+    make: Make, speed: float | None, slow: bool
+) -> None:
+    player, _ = make()
+    player.set_speed(speed)
+    assert player.slow is slow
+
+
 def test_start_and_pause_tell_once(make: Make, clock: Clock) -> None:
     """Starting what runs and pausing what stands still is nothing new."""
     player, _ = make()

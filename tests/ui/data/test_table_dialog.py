@@ -232,6 +232,10 @@ def test_scaling_and_rows_held_out_are_chosen_over_the_table(open_window: Open) 
     assert person.box("data_held_out").value() == 50
     type_cell(person, held_out[0], 0, "17")
     assert (data_of(person).held_out, data_of(person).inputs[held_out[0], 0]) == (held_out, 17.0)
+    person.type_into("data_held_out", "1")  # of four rows none
+    person.settle()
+    assert person.box("data_held_out").value() == 50
+    assert data_of(person).held_out == held_out
     # What sizes do to the rate is told here too; of another neuron the bound does not speak.
     person.begin(Settings("and", data=RAIN))
     person.settle()

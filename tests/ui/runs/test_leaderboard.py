@@ -106,6 +106,15 @@ def test_all_of_a_race_is_of_one_moment(open_window: Open) -> None:
     assert person.text("looked_at") == "step 69, now"
 
 
+def test_inside_an_epoch_of_mini_batches_the_standings_are_of_the_last_that_ended(
+    open_window: Open,
+) -> None:
+    base = Settings("and", batch_size=2, learning_rate=0.3)
+    person = open_window(base)
+    race(person, {name: base.replace(optimizer=name) for name in ("sgd", "momentum")}, 3)
+    assert person.text("race_title") == "Standings at epoch 1"
+
+
 def test_names_stay_in_the_picture_of_a_small_window(open_window: Open) -> None:
     """On the surface too, where they would reach beyond its right edge they stand at the left."""
     person = open_window(LINE)
