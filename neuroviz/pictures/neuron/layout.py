@@ -227,7 +227,8 @@ class Plan(Struct, frozen=True, dict=True):
         """Return the height of a pill, of what is highest in a row, and how far rows are apart."""
         line = self.letters.line
         pill = min(1.2 + 0.3 * air, 1.9) * line
-        pitch = pill + (self.under * (_UNDER + _CLEAR) + _CLEAR + 0.55 * air) * line
+        below = max(0.55 * air, self.under * _CLEAR)  # to the ring of the next
+        pitch = pill + (self.under * _UNDER + _CLEAR + below) * line
         return pill, max(pill, self.more * min(0.85 * pitch, 4.5 * line)), pitch
 
     def tower(self, air: float) -> tuple[float, float, float, float]:
