@@ -12,7 +12,7 @@ import numpy as np
 from msgspec import Struct
 
 from neuroviz.core.landscape.projection import HEIGHT
-from neuroviz.core.types import Bools, Floats
+from neuroviz.core.types import Bools, Floats, Ints
 
 View = tuple[float, float]
 """Azimuth and elevation of the viewer, in degrees."""
@@ -39,6 +39,11 @@ _ROWS = 200
 _LIGHT = (-0.55, -0.25, 0.8)
 """Where the light comes from: left, a little from the viewer, above."""
 _CONTRAST = 0.5
+
+
+Corners = tuple[Ints, Floats, Floats]
+"""Where the corner at the lower left of a place is in a table, and how far the place is from it
+across and along, 0 … 1 of the way to the next."""
 
 
 class Sight(Struct, frozen=True, eq=False):
@@ -68,26 +73,18 @@ class Relief(Struct, frozen=True, eq=False, dict=True):
         up = np.stack((-run * (columns - 1) / 2, -rise * (rows - 1) / 2, np.ones_like(shares)))
         return shares, up / np.linalg.norm(up, axis=0)
 
-    def _at(self, table: Floats, x: Floats, y: Floats) -> Floats:
-        """Return the values (…) of a table (n, m) at places of the box."""
-        rows, columns = table.shape
+    def _ground(self, x: Floats, y: Floats) -> Floats:
+        """Return how high in the box the ground is at places."""
+        return HEIGHT * (2 * _between(self._tables[0], self._corners(x, y)) - 1)
+
+    def _corners(self, x: Floats, y: Floats) -> Corners:
+        """Return between which heights places of the box are."""
+        rows, columns = self.heights.shape
         across = np.fmin(np.fmax((x + 1) / 2, 0.0), 1.0) * (columns - 1)  # NaN is 0 here
         along = np.fmin(np.fmax((y + 1) / 2, 0.0), 1.0) * (rows - 1)
         left = np.minimum(across.astype(np.intp), columns - 2)
         low = np.minimum(along.astype(np.intp), rows - 2)
-        across -= left
-        along -= low
-        flat = table.ravel()
-        at = low * columns + left
-        below = flat[at] + across * (flat[at + 1] - flat[at])
-        at += columns
-        above = flat[at] + across * (flat[at + 1] - flat[at])
-        result: Floats = below + along * (above - below)
-        return result
-
-    def _ground(self, x: Floats, y: Floats) -> Floats:
-        """Return how high in the box the ground is at places."""
-        return HEIGHT * (2 * self._at(self._tables[0], x, y) - 1)
+        return low * columns + left, across - left, along - low
 
     def hidden(self, points: Floats, view: View, under: float = _NEARLY) -> Bools:
         """Return which points (k, 3) the ground hides: those behind it, and those under it.
@@ -165,26 +162,24 @@ class Relief(Struct, frozen=True, eq=False, dict=True):
         away = near + (far - near) * np.linspace(0, 1, _ROWS)[:, None]
         x = across * cosine - away * sine
         y = across * sine + away * cosine
-        shares = self._at(self._tables[0], x, y)
-        light = self.light(x, y, view[0])
+        corners = self._corners(x, y)
+        shares = _between(self._tables[0], corners)
+        light = self._light(corners, view[0])
         unit = up[1] - up[0]
         height = HEIGHT * (2 * shares - 1) * math.cos(elevation) + away * math.sin(elevation)
         rows = (height - up[0]) / unit
         floor = (-HEIGHT * math.cos(elevation) + near * math.sin(elevation) - up[0]) / unit
-        at, part = _first_places(rows, len(up))
-        columns = np.arange(len(across))
-        before = np.maximum(at - 1, 0) * len(across) + columns
-        after = at * len(across) + columns
+        before, after, part = _first_places(rows, len(up))
         level = np.arange(len(up))[:, None]
         top = np.clip(rows.max(axis=0) - level + 0.5, 0.0, 1.0)
         cover = top * np.clip(level - floor + 0.5, 0.0, 1.0) * (near < far)
 
         def along(values: Floats) -> Floats:
-            first = values.ravel()[before]
-            result: Floats = first + part * (values.ravel()[after] - first)
+            first = values.take(before)
+            result: Floats = first + part * (values.take(after) - first)
             return result
 
-        return Sight(along(shares), along(light), at == 0, cover)
+        return Sight(along(shares), along(light), after < len(across), cover)
 
     def place_at(self, across: float, up: float, view: View) -> tuple[float, float]:
         """Return the place (x, y) of the ground that is seen at a place on the paper.
@@ -214,36 +209,53 @@ class Relief(Struct, frozen=True, eq=False, dict=True):
 
         It comes over the viewer's left shoulder; 0 is that on flat ground (Lambert's law).
         """
+        return self._light(self._corners(x, y), azimuth)
+
+    def _light(self, corners: Corners, azimuth: float) -> Floats:
         sine = math.sin(math.radians(azimuth))
         cosine = math.cos(math.radians(azimuth))
         left, near, above = _LIGHT
         run, rise, flat = self._tables[1]
         turned = run * (left * cosine - near * sine) + rise * (left * sine + near * cosine)
-        return np.clip((self._at(turned + above * flat, x, y) - above) / _CONTRAST, -1.0, 1.0)
+        lit = _between(turned + above * flat, corners)
+        return np.clip((lit - above) / _CONTRAST, -1.0, 1.0)
 
 
-def _first_places(rows: Floats, height: int) -> tuple[Floats, Floats]:
-    """Return which place (height, columns) of each column is the first to reach a row.
+def _between(table: Floats, corners: Corners) -> Floats:
+    """Return the values (…) of a table (n, m) between its places."""
+    at, across, along = corners
+    columns = table.shape[1]
+    below = table.take(at)
+    below += across * (table.take(at + 1) - below)
+    above = table.take(at + columns)
+    above += across * (table.take(at + columns + 1) - above)
+    result: Floats = below + along * (above - below)
+    return result
 
-    0 where it is below the first, and how far on the way to it from the place before.
+
+def _first_places(rows: Floats, height: int) -> tuple[Ints, Ints, Floats]:
+    """Return which place of each column is the first to reach a row, (height, columns) each.
+
+    The place before it and that place itself, both counted through all of ``rows``, and how far on
+    the way from one to the other: where the first place reaches it, this is both.
 
     Parameters
     ----------
     rows
         (places, columns): in which row of the picture a place is seen, from the nearest.
     """
+    width = rows.shape[1]
     reached = np.floor(np.maximum.accumulate(rows, axis=0)).astype(np.intp)
     higher, column = np.nonzero((reached[1:] > reached[:-1]) & (reached[:-1] + 1 < height))
-    first = np.zeros((height, rows.shape[1]), dtype=np.intp)
+    first = np.zeros((height, width), dtype=np.intp)
     first[np.maximum(reached[higher, column] + 1, 0), column] = higher + 1
     at = np.maximum.accumulate(first, axis=0)
-    columns = np.arange(rows.shape[1])
-    flat = rows.ravel()
-    before = flat[np.maximum(at - 1, 0) * rows.shape[1] + columns]
-    after = flat[at * rows.shape[1] + columns]
-    level = np.arange(height)[:, None]
-    part = (level - before) / np.where(after > before, after - before, 1.0)
-    return at, np.clip(part, 0.0, 1.0)
+    after: Ints = at * width + np.arange(width)
+    before: Ints = np.where(at > 0, after - width, after)
+    low = rows.take(before)
+    high = rows.take(after)
+    part = (np.arange(height)[:, None] - low) / np.where(high > low, high - low, 1.0)
+    return before, after, np.clip(part, 0.0, 1.0)
 
 
 def _ends(across: Floats, sine: float, cosine: float) -> tuple[Floats, Floats]:

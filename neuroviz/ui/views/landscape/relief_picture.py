@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage, QTransform
 
-from neuroviz.core.landscape.relief import Relief, View
+from neuroviz.core.landscape.relief import Relief, Sight, View
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.surface import LIT, WALL, WALLS
 from neuroviz.pictures.palette import Palette
@@ -18,6 +18,8 @@ from neuroviz.ui.theme.colours import colour_table, image_of, packed
 
 _MOST = 4e5
 """Pixels of a picture; one of more is made smaller, and drawn larger."""
+_BAND = 64
+"""Columns of a picture that are worked out at once."""
 _LIGHTS = 33
 """So many kinds of light are told apart."""
 
@@ -48,14 +50,25 @@ def relief_picture(
     x = (np.arange(columns) + 0.5) * size.width() / columns
     y = (np.arange(rows)[::-1] + 0.5) * size.height() / rows
     across = (x - to_pixels.dx()) / to_pixels.m11()
-    sight = relief.seen(across, (y - to_pixels.dy()) / to_pixels.m22(), view)
+    up = (y - to_pixels.dy()) / to_pixels.m22()
     corner = _nearest_corner(view[0])
-    light = np.where(sight.wall, np.where(across < corner, *WALLS), sight.light)
+    colours = _colours(palette.loss, palette.ground)
+    # In bands that the processor's cache holds: all at once takes twice as long.
+    bands = [
+        _painted(relief.seen(band, up, view), np.where(band < corner, *WALLS), colours)
+        for band in np.array_split(across, math.ceil(columns / _BAND))
+    ]
+    return image_of(np.concatenate(bands, axis=1)[::-1])
+
+
+def _painted(sight: Sight, walls: Floats, colours: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the pixels (rows, columns) of what is seen, with the light on walls there."""
+    light = np.where(sight.wall, walls, sight.light)
     shade = ((light + 1) / 2 * (_LIGHTS - 1) + 0.5).astype(np.intp)
     colour = (sight.shares * 255 + 0.5).astype(np.intp)
-    pixels = _colours(palette.loss, palette.ground)[sight.wall.astype(np.intp), shade, colour]
+    pixels: NDArray[np.uint32] = colours[sight.wall.astype(np.intp), shade, colour]
     _fade(pixels, sight.cover)
-    return image_of(pixels[::-1])
+    return pixels
 
 
 def _fade(pixels: NDArray[np.uint32], cover: Floats) -> None:
