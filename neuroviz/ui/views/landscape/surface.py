@@ -205,8 +205,12 @@ class SurfaceCanvas(QWidget):
             return
         before = self._way[1] if self._swings else self.view
         best = surface.best_view(before if self._looked else None)
-        if best != before:
-            self._way = self.view if self._looked else best, best
+        if not self._looked or self._picture is None:  # nobody sees from where it was looked at
+            self._swing.stop()
+            self._way = best, best
+            self._show_swing(1.0)
+        elif best != before:
+            self._way = self.view, best
             self._swing.begin()
         self._looked = True
 
@@ -232,7 +236,7 @@ class SurfaceCanvas(QWidget):
         """
         last = self._came
         self._came = time.perf_counter()
-        if self.isVisible() and self._came - last > RESTED:
+        if self.isVisible() and self._picture is not None and self._came - last > RESTED:
             self._left = self._picture
             self._fade.begin()
 

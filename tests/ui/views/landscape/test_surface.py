@@ -126,11 +126,29 @@ def test_at_first_it_is_looked_at_from_where_it_stays(qtbot, monkeypatch):
     monkeypatch.setattr(Ease, "reduced", False)
     canvas = SurfaceCanvas()
     qtbot.addWidget(canvas)
-    valley(canvas, moving=True)
+    valley(canvas)
     first = canvas.view
     assert abs(first[0]) > 135
+    seen = canvas.grab().toImage()
+    valley(canvas, moving=True)
     valley(canvas)
     assert canvas.view == first
+    # Nor does it come by a motion, or roughly first: all of it is there at once.
+    assert [ease for ease in canvas.findChildren(Ease) if ease.state() == Ease.State.Running] == []
+    assert canvas.grab().toImage() == seen
+
+
+def test_ranges_that_change_before_anything_was_seen_do_not_fade(qtbot, monkeypatch):
+    monkeypatch.setattr(Ease, "reduced", False)
+    fresh = SurfaceCanvas()
+    qtbot.addWidget(fresh)
+    valley(fresh)
+    fresh.show()
+    wide = 2 * U
+    path = np.array(((0.0, 0.0), (1.5, -1.5)))
+    scene = LandscapeScene(BOWL, slice_plane(BOWL, path[-1], 0, 1), path, extent=(-2, 2, -2, 2))
+    fresh.show_surface(LossMap(wide, wide, 1 + wide**2 + wide[:, None] ** 2), scene)
+    assert [ease for ease in fresh.findChildren(Ease) if ease.state() == Ease.State.Running] == []
 
 
 def test_at_rest_it_is_looked_at_from_where_the_path_comes_to(canvas, qtbot):
