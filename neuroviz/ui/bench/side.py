@@ -103,7 +103,7 @@ class SideColumn(QFrame):
 
     def __init__(self, panels: Sequence[tuple[str, QWidget]]) -> None:
         super().__init__()
-        self.setProperty("card", True)
+        themes.set_look(self, "card")
         self.setProperty("column", True)
         self.setFixedWidth(themes.scaled(_WIDTH))
         self.tabs = named(QTabBar(), "side", "Panels")
@@ -133,7 +133,7 @@ class SideColumn(QFrame):
         self._guest = title
         # Five names stand nearer to each other than four; before the bar changes,
         # which then measures them.
-        themes.restyle(self.tabs, "narrow", self._stack.count() > _WIDE)
+        themes.set_look(self.tabs, "narrow", on=self._stack.count() > _WIDE)
         self.tabs.insertTab(0, title)
         self._on_turned(self.tabs.currentIndex())
 

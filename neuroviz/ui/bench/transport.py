@@ -103,10 +103,9 @@ class Transport(QFrame):
     def __init__(self, commands: Commands, export: QWidget) -> None:
         super().__init__()
         self._unit = "epochs/s"
-        self.setProperty("bar", True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.run = _button(commands["run"])
-        self.run.setProperty("primary", True)
+        themes.set_look(self.run, "primary")
         self.run.setMinimumWidth(_RUN)
         self._build_pace()
         self.rate = _value("as fast as it goes", "123,000 epochs/s", "Speed")
@@ -115,7 +114,7 @@ class Transport(QFrame):
         fold = _button(commands["panel"])
         side = _button(commands["side"])
         for button in (fold, side):
-            button.setProperty("quiet", True)
+            themes.set_look(button, "quiet")
         self._backs = [_button(commands[back]) for back in ("step_back", "part_back")]
         # Back and on are near each other: the arrow alone does not say what it goes back by.
         pairs = [
@@ -266,8 +265,8 @@ def _button(action: QAction) -> QToolButton:
     style = Qt.ToolButtonStyle
     signed = not action.icon().isNull()
     button.setToolButtonStyle(style.ToolButtonIconOnly if signed else style.ToolButtonTextOnly)
-    button.setProperty("signed", signed)
     if signed:  # else its text is read, which says what it does now
+        themes.set_look(button, "signed")
         button.setAccessibleName(action.iconText())
     return button
 

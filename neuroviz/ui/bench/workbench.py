@@ -228,7 +228,7 @@ class Workbench(QWidget):
         self.transport = Transport(self.commands, export)
         body = QHBoxLayout()
         strip = QFrame()
-        strip.setProperty("foot", True)
+        themes.set_look(strip, "foot")
         self.rows = BenchRows(self, strip, self.status_bar)
         self._whole = arrange(
             self.rows,

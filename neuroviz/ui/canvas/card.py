@@ -56,7 +56,7 @@ class Card(QFrame):
 
     def __init__(self, title: str, theme: Theme) -> None:
         super().__init__()
-        self.setProperty("card", True)
+        themes.set_look(self, "card")
         # Formulas, axes and signs of numbers are so in every language.
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.theme = theme
@@ -75,7 +75,7 @@ class Card(QFrame):
             f"Another plot in place of {title}",
             sign="unfolded",
         )
-        self.chooser.setProperty("quiet", True)
+        themes.set_look(self.chooser, "quiet")
         self.chooser.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.chooser.hide()
         named = arrange(QHBoxLayout(), self.heading, self.chooser, STRETCH, spacing=2)

@@ -103,7 +103,7 @@ class FormSection(QWidget):
 
     def __init__(self, name: str, title: str, body: QWidget | None = None) -> None:
         super().__init__()
-        self.setProperty("section", True)
+        themes.set_look(self, "section")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.header = _header(name, title)
         self.header.toggled.connect(self._show_arrow)
@@ -153,7 +153,7 @@ class FormSection(QWidget):
 
 def _header(name: str, title: str) -> FoldButton:
     header = FoldButton(f"section_{name}")
-    header.setProperty("head", True)
+    themes.set_look(header, "head")
     header.setText(title)
     header.setIconSize(QSize(_ARROW, _ARROW))
     header.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

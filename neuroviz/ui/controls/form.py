@@ -117,7 +117,7 @@ class ExperimentForm(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("card", True)
+        themes.set_look(self, "card")
         self.setProperty("column", True)
         width = themes.scaled(_WIDTH)
         drawer = themes.scaled(_DRAWER)
@@ -149,7 +149,7 @@ class ExperimentForm(QFrame):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         arrange(QVBoxLayout(frame), *above, (scroll, 1), spacing=0, margins=(1, 4, 1, 4))
         page = _FormPage()
-        page.setProperty("page", True)
+        themes.set_look(page, "page")
         page.setFixedWidth(width - 2 - _SCROLL_BAR)
         scroll.setWidget(page)
         margins = (_EDGE, 8, _EDGE - _SCROLL_BAR, 4)
@@ -198,9 +198,8 @@ class ExperimentForm(QFrame):
     def _build_drawer(self) -> QWidget:
         """Build the frame of what More settings opens, and return where its rows stand."""
         self.drawer.setObjectName("more_settings")
-        self.drawer.setProperty("card", True)
+        themes.set_look(self.drawer, "card", "drawer")
         self.drawer.setProperty("column", True)
-        self.drawer.setProperty("drawer", True)
         width = themes.scaled(_DRAWER)
         self.drawer.setFixedWidth(width)
         close = small_button(
@@ -210,7 +209,7 @@ class ExperimentForm(QFrame):
             sign="close",
             clicked=lambda: self.more.set_open(False),
         )
-        close.setProperty("quiet", True)
+        themes.set_look(close, "quiet")
         title = text_label("", "title", "More settings")
         head = arrange(QHBoxLayout(), (title, 1), close, margins=(_EDGE, 4, 8, 4))
         self._column = self._page(self.drawer, width, head)

@@ -43,7 +43,7 @@ class HeadLines(QPlainTextEdit):
     def __init__(self) -> None:
         super().__init__(readOnly=True)
         named(self, "import_head", "The first lines as they stand")
-        self.setProperty("note", True)
+        themes.set_look(self, "note")
         self.setFont(code_font())
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

@@ -63,7 +63,7 @@ class ExplanationCard(QFrame):
     ) -> None:
         super().__init__(window)
         self.setObjectName("explanation")
-        self.setProperty("explanation", True)
+        themes.set_look(self, "explanation")
         self.setAccessibleName(f"Explanation: {name}")
         self.setAccessibleDescription(" ".join(text for _, text in paragraphs))
         self.name = name
@@ -158,7 +158,7 @@ class ExplanationCard(QFrame):
         if tip:
             rows.addWidget(_words(tip, "value"))
             line = QFrame()
-            line.setProperty("hairline", True)
+            themes.set_look(line, "hairline")
             line.setFixedHeight(1)
             rows.addWidget(line)
         head = arrange(QHBoxLayout(), (_words(self.name, "section"), 1), spacing=themes.GRID)

@@ -70,7 +70,7 @@ class FilmPreview(QLabel):
         self.setObjectName("film_preview")
         self.setAccessibleName("Preview of the film")
         self.setToolTip("Drag the film to where it is wanted")
-        self.setProperty("card", True)
+        themes.set_look(self, "card")
         self.setFixedSize(*_ROOM)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._film: Film | None = None
@@ -238,7 +238,7 @@ class FilmDialog(QDialog):
         for name, button in buttons.items():
             button.setObjectName(f"film_{name}")
             button.setAutoDefault(False)  # Enter takes the length that was typed, and nothing more
-        self._save.setProperty("primary", True)
+        themes.set_look(self._save, "primary")
         row = arrange(QHBoxLayout(), STRETCH, self._cancel, self._copy, self._save)
         column = arrange(
             QVBoxLayout(),

@@ -108,7 +108,7 @@ class Gallery(QDialog):
         calculus = "" if lesson.calculus else "no calculus"
         facts = [fact for fact in (f"{lesson.minutes} min", calculus, progress) if fact]
         entry = named(QToolButton(), f"lesson_{lesson.name}", f"{lesson.title}, {', '.join(facts)}")
-        entry.setProperty("lesson_card", True)
+        themes.set_look(entry, "lesson_card")
         entry.setFixedWidth(themes.scaled(_WIDTH))
         entry.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         entry.setAccessibleDescription(lesson.goal)
@@ -147,7 +147,7 @@ class Gallery(QDialog):
         self, lessons: Sequence[Lesson], checks: Mapping[str, Sequence[int]], columns: int
     ) -> None:
         page = QWidget()
-        page.setProperty("page", True)
+        themes.set_look(page, "page")
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(_GAP)

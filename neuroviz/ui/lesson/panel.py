@@ -210,7 +210,7 @@ class LessonPanel(QWidget):
         top.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignTop)
         self.question.top.addWidget(self.hint)
         page = QWidget()
-        page.setProperty("page", True)
+        themes.set_look(page, "page")
         self._at_end_only = self.own_title, self.own, self.take_away
         asked = (self.text, self.table, self.question, self.folded, self.hint_text)
         parts = (self.title, self.own_title, self.own, *asked, self.take_away, STRETCH)
@@ -269,7 +269,7 @@ class LessonPanel(QWidget):
         on = "Finish" if self._last else "Next"
         self.next.setText(f"{on} ›" if done else "Skip ›")
         self.next.setToolTip("" if done else "Go on without an answer; you can come back")
-        themes.restyle(self.next, "primary", done)
+        themes.set_look(self.next, "primary", on=done)
         if done:
             self.hint.hide()
 
@@ -313,7 +313,7 @@ class LessonPanel(QWidget):
         """Press what is to be pressed next; nothing is skipped by a key."""
         if self.question.go.isVisible():
             self.question.go.click()
-        elif self.next.property("primary"):
+        elif "primary" in themes.looks(self.next):
             self.next.click()
 
     def _on_hint(self) -> None:

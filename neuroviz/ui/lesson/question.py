@@ -65,7 +65,7 @@ class QuestionBox(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("question")
-        self.setProperty("question", True)
+        themes.set_look(self, "question")
         self.kind = text_label("question_kind", "accent", wrap=True)
         self.ask = markdown_label("question_ask", "section")
         self.how = text_label("question_how", "muted", wrap=True)
@@ -76,7 +76,7 @@ class QuestionBox(QFrame):
         """Pressed to take out of a plot what was put there, or to put back what was done."""
         self.go = push_button("lesson_go")
         """Pressed to give the answer: what was asked about may happen."""
-        self.go.setProperty("primary", True)
+        themes.set_look(self.go, "primary")
         self.status = markdown_label("lesson_told", "section")
         self.right = markdown_label("lesson_right", "value")
         self.truth = markdown_label("lesson_truth", "value")
@@ -265,7 +265,7 @@ class ChoiceButton(QPushButton):
         lines = "\n".join(_even_lines(text))  # a button breaks none by itself
         super().__init__(lines)
         self.setCheckable(True)
-        self.setProperty("choice", True)
+        themes.set_look(self, "choice")
         self._text = lines
         self.setAccessibleName(text)
         self.toggled.connect(self._on_toggled)

@@ -296,14 +296,14 @@ class ArithmeticPanel(QScrollArea):
             _label(f"arithmetic_{way.replace(' ', '_')}", "value", numeric=True) for way in _WAYS
         ]
         self.fold = FoldButton("unfold_samples")
-        self.fold.setProperty("fold", True)
+        themes.set_look(self.fold, "fold")
         self.samples = NumberTable("samples", "The samples' shares", 8)
         self.steps = _label("arithmetic_steps", "title")
         self.stages = StagesTable()
 
     def _place(self) -> None:
         page = QWidget()
-        page.setProperty("page", True)
+        themes.set_look(page, "page")
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * themes.GRID)
         grid.setVerticalSpacing(2)

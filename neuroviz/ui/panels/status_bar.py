@@ -83,13 +83,13 @@ class StatusBar(QFrame):
         self.state = ValueLabel("state", "headline", "State of the run", "")
         self.sentence = text_label("sentence", "muted", wrap=True)
         self.on_purpose = text_label("on_purpose", "")
-        self.on_purpose.setProperty("chip", "warn")
+        themes.set_look(self.on_purpose, "chip")
         self.on_purpose.hide()
         self.action_button, self._other_button = map(self._button, ("next_step", "other_step"))
         self._back = small_button(
             "step_back_to_lowest", "Step back", sign="back", clicked=self._on_back_clicked
         )
-        self._back.setProperty("next", True)
+        themes.set_look(self._back, "next")
         self._back.hide()
         tip = "A film of what was run, to show or to send"
         self._share = small_button("share_film", "Share film…", tip, clicked=self.film_asked)
@@ -225,7 +225,7 @@ class StatusBar(QFrame):
     def _button(self, name: str) -> QToolButton:
         """Return a button, hidden yet, for one of the things to try."""
         button = small_button(name, "")
-        button.setProperty("next", True)
+        themes.set_look(button, "next")
         button.clicked.connect(lambda: self.action_asked.emit(self._offered[button]))
         button.hide()
         return button

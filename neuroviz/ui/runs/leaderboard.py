@@ -107,8 +107,7 @@ class Leaderboard(QWidget):
         self.sentence = text_label("race_sentence", "", wrap=True)
         self.go_on = small_button("race_next", "", clicked=lambda: self.next_asked.emit(self._next))
         self.card = QFrame()
-        self.card.setProperty("bubble", True)
-        self.card.setProperty("won", True)
+        themes.set_look(self.card, "bubble", "won")
         arrange(
             QVBoxLayout(self.card),
             self.headline,

@@ -27,6 +27,7 @@ from neuroviz.ui.canvas.tables import put_on_clipboard
 from neuroviz.ui.runs.leaderboard import Leaderboard
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.runs.run_cells import RunCells, RunEntry, RunsModel, entry_of
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, named, small_button, text_label
 
 _COPIED = ("name", "differs", "epoch", "loss")
@@ -267,7 +268,7 @@ class RunsPanel(QWidget):
 
     def _build_note(self) -> None:
         self.note = named(QPlainTextEdit(), "note", "Notes")
-        self.note.setProperty("note", True)
+        themes.set_look(self.note, "note")
         self.note.setPlaceholderText("Notes: what did you try, and what came of it?")
         self.note.setToolTip("What you write here is kept with the session")
         self.note.setTabChangesFocus(True)

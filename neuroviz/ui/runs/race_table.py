@@ -196,7 +196,7 @@ class RaceTable(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._page = QWidget()
-        self._page.setProperty("page", True)
+        themes.set_look(self._page, "page")
         self.rows: list[RaceRow] = []
         self._grid = QGridLayout(self._page)
         self._grid.setContentsMargins(0, 0, 0, 0)

@@ -181,7 +181,7 @@ class _Entry(QToolButton):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setProperty("entry", True)
+        themes.set_look(self, "entry")
         self._metrics = QFontMetricsF(_font())
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.number = 0
@@ -197,7 +197,7 @@ class _Entry(QToolButton):
         self.setText(run.name)
         self.setCheckable(not run.active)
         self.setChecked(shown)
-        themes.restyle(self, "off", not shown)
+        themes.set_look(self, "off", on=not shown)
         said = (
             "the run that goes on" if run.active else f"click to {'hide' if shown else 'show'} it"
         )

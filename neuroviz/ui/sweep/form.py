@@ -21,6 +21,7 @@ from neuroviz.ui.canvas.card import heading
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import arrange
 
 _WIDTH = 268
@@ -47,7 +48,7 @@ class SweepForm(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("card", True)
+        themes.set_look(self, "card")
         self.setFixedWidth(_WIDTH)
         self._touched: set[str] = set()
         self._refused: dict[str, str] = {}
@@ -60,7 +61,7 @@ class SweepForm(QFrame):
         self.button = QPushButton("&Run sweep")
         self.progress = QProgressBar()
         self._page = QWidget()
-        self._page.setProperty("page", True)
+        themes.set_look(self._page, "page")
         self._rows = arrange(QVBoxLayout(self._page), spacing=6, margins=(12, 8, 12, 8))
         self._build()
         self._place()
@@ -98,7 +99,7 @@ class SweepForm(QFrame):
 
     def _place(self) -> None:
         self.button.setObjectName("sweep_run")
-        self.button.setProperty("primary", True)
+        themes.set_look(self.button, "primary")
         self.button.setAutoDefault(False)  # Enter commits what was typed, and nothing more
         self.button.clicked.connect(self._on_clicked)
         self.progress.setRange(0, 1000)

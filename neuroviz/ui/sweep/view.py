@@ -103,7 +103,7 @@ class SweepView(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("card", True)
+        themes.set_look(self, "card")
         self.result: SweepResult | None = None
         self._stopped = False
         self._scene: SweepScene | None = None
@@ -302,7 +302,7 @@ class SweepView(QFrame):
     def _place(self) -> None:
         self.plot.setAccessibleName("Losses of the sweep")
         themes.set_role(self.subtitle, "muted")
-        self.old.setProperty("chip", "warn")
+        themes.set_look(self.old, "chip")
         self.old.setToolTip("The experiment has changed since: run the sweep again.")
         self.old.setObjectName("sweep_old")
         self.subtitle.setMinimumHeight(_CHIP)  # so that nothing moves when the mark comes

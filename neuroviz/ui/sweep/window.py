@@ -176,7 +176,7 @@ class SweepWindow(QDialog):
         self._action(menu, "export_sweep_table", "Table as CSV…", self.exporter.export_table)
         self._action(menu, "copy_sweep", "Copy figure", self.exporter.copy_figure)
         button = named(ExportButton(menu, self.exporter.queue, "Export the sweep"), "sweep_export")
-        button.setProperty("small", True)
+        themes.set_look(button, "small")
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setEnabled(False)
         return button

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 from neuroviz.core.numbers import DASH
 from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.read_aloud import ChoiceTool, read_tip_once
-from neuroviz.ui.theme.theme import set_role, text_font
+from neuroviz.ui.theme.theme import set_look, set_role, text_font
 
 _LONG = 10**6
 _WHOLE = QRect()
@@ -183,7 +183,7 @@ def small_button(
     button.setAccessibleName(spoken or ("" if text else tip))
     read_tip_once(button)
     button.setCheckable(checkable or choice)
-    button.setProperty("small", True)
+    set_look(button, "small")
     button.setFont(text_font(smaller=1))
     if menu is not None:
         button.setMenu(menu)
@@ -343,7 +343,7 @@ def take_or_cancel(
     """
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     take = named(QPushButton(text), name)
-    take.setProperty("primary", True)
+    set_look(take, "primary")
     take.setAutoDefault(False)
     take.clicked.connect(take_it)
     buttons.rejected.connect(dialog.reject)

@@ -27,11 +27,12 @@ def style_sheet(theme: Theme, point_size: float = 10.0) -> str:
 
 
 _SHEET = """
-QFrame[card="true"] { background: $card; border: 1px solid $border; border-radius: 8px; }
-QScrollArea, QScrollArea > QWidget > QWidget[page="true"] { background: transparent; border: none; }
+QFrame[look~="card"] { background: $card; border: 1px solid $border; border-radius: 8px; }
+QScrollArea, QScrollArea > QWidget > QWidget[look~="page"] { background: transparent;
+    border: none; }
 
-QFrame[drawer="true"] { border-color: $edge; }
-QFrame[explanation="true"] { background: $card; border: 1px solid $edge; border-radius: 8px; }
+QFrame[look~="drawer"] { border-color: $edge; }
+QFrame[look~="explanation"] { background: $card; border: 1px solid $edge; border-radius: 8px; }
 QListWidget, QTreeWidget { background: $card; border: 1px solid $border; border-radius: 8px;
     padding: 4px; outline: none; }
 QListWidget::item { padding: 0 8px; border-radius: 4px; color: $ink; }
@@ -39,102 +40,97 @@ QTreeWidget::item { padding: 0 8px; }
 QListWidget::item:selected, QTreeWidget::item:selected { background: $selected; color: $ink; }
 QTextBrowser#glossary_page { background: $card; border: 1px solid $border; border-radius: 8px;
     padding: 8px 12px; }
-QFrame[hairline="true"] { background: $border; border: none; }
+QFrame[look~="hairline"] { background: $border; border: none; }
 
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; button-layout: 3; }
 
 QLabel { background: transparent; border: none; }
 QLabel[role="caption"], QMenu QLabel[role="caption"]:disabled { color: $muted; }
 QLabel[role="accent"] { color: $accent; }
-QWidget[mood="good"] { color: $good_text; }
-QWidget[mood="warn"] { color: $warn_text; }
-QWidget[mood="bad"] { color: $bad_text; }
-QWidget[mood="neutral"] { color: $muted; }
+_Dot[mood="good"] { color: $good_text; }
+_Dot[mood="warn"] { color: $warn_text; }
+_Dot[mood="bad"] { color: $bad_text; }
+_Dot[mood="neutral"] { color: $muted; }
 QLabel[role="headline"] { color: $ink; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="value"] { color: $ink; }
 QLabel[role="formula"] { color: $ink; background: $field; border-radius: 4px; padding: 4px 8px; }
 QLabel[role="error"] { color: $error; }
 QLabel:disabled { color: $disabled; }
-QLabel[chip] { border-radius: 9px; padding: 3px 12px; font-size: ${small}pt; font-weight: 600; }
-QLabel[chip="good"] { background: $good_background; color: $good_text; }
-QLabel[chip="warn"] { background: $warn_background; color: $warn_text; }
-QLabel[chip="bad"] { background: $bad_background; color: $bad_text; }
-QLabel[chip="neutral"] { background: $neutral_background; color: $neutral_text; }
+QLabel[look~="chip"] { border-radius: 9px; padding: 3px 12px; font-size: ${small}pt;
+    font-weight: 600; background: $warn_background; color: $warn_text; }
 
 QPushButton, QToolButton { background: $card; color: $ink; border: 1px solid $edge;
     border-radius: 6px; padding: 6px 14px; min-height: 18px; }
 QToolButton { padding: 6px 10px; }
-QToolButton[signed="true"] { padding: 6px; }
-QToolButton[small="true"] { padding: 2px 8px; min-height: 16px; color: $muted; }
-QToolButton[small="true"][quiet="true"] { padding: 2px; }
-QToolButton[small="true"]#fit_plot { padding: 0 8px; min-height: 0; }
-QToolButton[popupMode="2"][quiet="true"]::menu-indicator { image: none; width: 0; }
-QToolButton[small="true"]:checked { color: $accent; border-color: $accent; background: $card; }
-QToolButton[small="true"]#draw_one { color: $positive_text; }
-QToolButton[small="true"]#draw_zero { color: $negative_text; }
-QToolButton[small="true"]#draw_class1 { color: $class_1; }
-QToolButton[small="true"]#draw_class2 { color: $class_2; }
-QToolButton[small="true"]#draw_class3 { color: $class_3; }
-QToolButton[small="true"]#draw_class4 { color: $class_4; }
-QToolButton[small="true"]#draw_class5 { color: $class_5; }
-QToolButton[next="true"] { background: $selected; color: $accent; border-color: $selected;
+QToolButton[look~="signed"] { padding: 6px; }
+QToolButton[look~="small"] { padding: 2px 8px; min-height: 16px; color: $muted; }
+QToolButton[look~="small"][look~="quiet"] { padding: 2px; }
+QToolButton[look~="small"]#fit_plot { padding: 0 8px; min-height: 0; }
+QToolButton[popupMode="2"][look~="quiet"]::menu-indicator { image: none; width: 0; }
+QToolButton[look~="small"]:checked { color: $accent; border-color: $accent; background: $card; }
+QToolButton[look~="small"]#draw_one { color: $positive_text; }
+QToolButton[look~="small"]#draw_zero { color: $negative_text; }
+QToolButton[look~="small"]#draw_class1 { color: $class_1; }
+QToolButton[look~="small"]#draw_class2 { color: $class_2; }
+QToolButton[look~="small"]#draw_class3 { color: $class_3; }
+QToolButton[look~="small"]#draw_class4 { color: $class_4; }
+QToolButton[look~="small"]#draw_class5 { color: $class_5; }
+QToolButton[look~="next"] { background: $selected; color: $accent; border-color: $selected;
     font-weight: 600; padding: 5px 12px; }
-QToolButton[small="true"]:focus { border: 2px solid $accent; padding: 1px 7px; }
-QToolButton[chip="toggle"] { border-color: transparent; background: transparent; font-weight: 600; }
-QToolButton[chip="toggle"]:hover { color: $ink; background: $hover; }
-QToolButton[chip="toggle"]:checked { background: $selected; border-color: $accent; color: $accent; }
-QToolButton[quiet="true"] { border-color: transparent; background: transparent; }
-QToolButton[quiet="true"]:checked { color: $ink; border-color: transparent;
+QToolButton[look~="small"]:focus { border: 2px solid $accent; padding: 1px 7px; }
+QToolButton[look~="quiet"] { border-color: transparent; background: transparent; }
+QToolButton[look~="quiet"]:checked { color: $ink; border-color: transparent;
     background: transparent; }
-QToolButton[quiet="true"]:hover { background: $hover; }
-QToolButton[quiet="true"]:focus { border-color: $accent; }
-QToolButton[quiet="true"]:disabled { border-color: transparent; }
-QFrame[hint="true"] { background: $selected; border: none; }
-QFrame[hint="true"] QToolButton { background: transparent; border-color: transparent; color: $ink; }
-QFrame[won="true"] { background: $ink; border-radius: 10px; }
-QFrame[bubble="true"] QLabel { color: $card; }
-QFrame[bubble="true"] QToolButton { background: transparent; color: $card; font-weight: 600;
+QToolButton[look~="quiet"]:hover { background: $hover; }
+QToolButton[look~="quiet"]:focus { border-color: $accent; }
+QToolButton[look~="quiet"]:disabled { border-color: transparent; }
+QFrame[look~="hint"] { background: $selected; border: none; }
+QFrame[look~="hint"] QToolButton { background: transparent; border-color: transparent;
+    color: $ink; }
+QFrame[look~="won"] { background: $ink; border-radius: 10px; }
+QFrame[look~="bubble"] QLabel { color: $card; }
+QFrame[look~="bubble"] QToolButton { background: transparent; color: $card; font-weight: 600;
     border-color: $muted; }
 QToolButton#welcome_close { border-color: transparent; }
-QFrame[bubble="true"] QToolButton:hover, QFrame[bubble="true"] QToolButton:focus {
+QFrame[look~="bubble"] QToolButton:hover, QFrame[look~="bubble"] QToolButton:focus {
     border-color: $card; }
-QFrame[question="true"] { background: $field; border: 1px solid $accent; border-radius: 8px; }
-QPushButton[choice="true"]:checked { background: $selected; color: $accent;
+QFrame[look~="question"] { background: $field; border: 1px solid $accent; border-radius: 8px; }
+QPushButton[look~="choice"]:checked { background: $selected; color: $accent;
     border: 2px solid $accent; padding: 5px 13px; font-weight: 600; }
-QPushButton[choice="true"]:checked:disabled { background: $selected; color: $ink; }
-QPushButton[choice="true"][verdict="right"]:disabled { background: $good_background;
+QPushButton[look~="choice"]:checked:disabled { background: $selected; color: $ink; }
+QPushButton[look~="choice"][verdict="right"]:disabled { background: $good_background;
     color: $good_text; border: 2px solid $good_text; padding: 5px 13px; font-weight: 600; }
-QPushButton[choice="true"][verdict="wrong"]:disabled { background: $warn_background;
+QPushButton[look~="choice"][verdict="wrong"]:disabled { background: $warn_background;
     color: $warn_text; border: 2px solid $warn_text; padding: 5px 13px; font-weight: 600; }
-QToolButton[lesson_card="true"] { padding: 0; }
-QFrame[hint="true"] QToolButton[answer="true"] { border-color: $accent; }
-QFrame[foot="true"] { background: $card; border-top: 1px solid $border; }
-QFrame[strip="true"] { background: $field; border: 1px solid $border; border-radius: 8px; }
-QFrame[strip="true"] QToolButton { background: $card; border: 1px solid $edge;
+QToolButton[look~="lesson_card"] { padding: 0; }
+QFrame[look~="hint"] QToolButton[look~="answer"] { border-color: $accent; }
+QFrame[look~="foot"] { background: $card; border-top: 1px solid $border; }
+QFrame[look~="strip"] { background: $field; border: 1px solid $border; border-radius: 8px; }
+QFrame[look~="strip"] QToolButton { background: $card; border: 1px solid $edge;
     border-radius: 6px; padding: 4px 6px; color: $ink; }
-QFrame[strip="true"] QToolButton:hover { background: $hover; }
-QFrame[strip="true"] QToolButton:checked { background: $selected; border-color: $accent;
+QFrame[look~="strip"] QToolButton:hover { background: $hover; }
+QFrame[look~="strip"] QToolButton:checked { background: $selected; border-color: $accent;
     color: $accent; font-weight: 600; }
-QFrame[strip="true"] QToolButton:focus { border: 2px solid $accent; padding: 3px 5px; }
-QFrame[strip="true"] QToolButton:disabled { color: $disabled; }
-QToolButton[entry="true"], QToolButton[entry="true"]:checked { border: 1px solid transparent;
+QFrame[look~="strip"] QToolButton:focus { border: 2px solid $accent; padding: 3px 5px; }
+QFrame[look~="strip"] QToolButton:disabled { color: $disabled; }
+QToolButton[look~="entry"], QToolButton[look~="entry"]:checked { border: 1px solid transparent;
     border-radius: 4px; padding: 0 3px; min-height: 0; background: transparent; color: $ink;
     font-size: ${small}pt; }
-QToolButton[entry="true"]:hover { background: $hover; }
-QToolButton[entry="true"]:focus { background: $hover; border: 1px solid $accent; padding: 0 3px; }
-QToolButton[entry="true"][off="true"] { color: $muted; text-decoration: line-through; }
-QToolButton[fold="true"] { border: none; background: transparent; color: $muted; padding: 2px 4px;
+QToolButton[look~="entry"]:hover { background: $hover; }
+QToolButton[look~="entry"]:focus { background: $hover; border: 1px solid $accent; padding: 0 3px; }
+QToolButton[look~="entry"][look~="off"] { color: $muted; text-decoration: line-through; }
+QToolButton[look~="fold"] { border: none; background: transparent; color: $muted; padding: 2px 4px;
     font-size: ${small}pt; font-weight: 600; text-align: left; }
-QToolButton[fold="true"]:checked { border: none; background: transparent; color: $ink; }
-QToolButton[fold="true"]:hover { color: $ink; }
-QToolButton[fold="true"]:focus { border: 1px solid $accent; padding: 1px 3px; }
-QWidget[section="true"] { border-top: 1px solid $border; }
-QToolButton[head="true"], QToolButton[head="true"]:checked { border: 1px solid transparent;
+QToolButton[look~="fold"]:checked { border: none; background: transparent; color: $ink; }
+QToolButton[look~="fold"]:hover { color: $ink; }
+QToolButton[look~="fold"]:focus { border: 1px solid $accent; padding: 1px 3px; }
+QWidget[look~="section"] { border-top: 1px solid $border; }
+QToolButton[look~="head"], QToolButton[look~="head"]:checked { border: 1px solid transparent;
     border-radius: 4px; background: transparent; color: $ink; font-weight: 600; padding: 1px 0;
     min-height: 0; }
-QToolButton[head="true"]:hover { background: $hover; }
-QToolButton[head="true"]:focus { border-color: $accent; }
+QToolButton[look~="head"]:hover { background: $hover; }
+QToolButton[look~="head"]:focus { border-color: $accent; }
 QToolButton[popupMode="2"] { padding-right: 24px; }
 QToolButton::menu-indicator { subcontrol-origin: border; subcontrol-position: center right;
     right: 6px; width: 12px; height: 12px; image: url("$images/down.svg"); }
@@ -147,17 +143,18 @@ QPushButton:focus { border: 2px solid $accent; padding: 5px 13px; }
 QToolButton:focus { border: 2px solid $accent; padding: 5px 9px; }
 QPushButton:disabled, QToolButton:disabled { background: transparent; color: $disabled;
     border-color: $border; }
-QPushButton[primary="true"], QToolButton[primary="true"] { background: $accent; color: $on_accent;
+QPushButton[look~="primary"], QToolButton[look~="primary"] { background: $accent; color: $on_accent;
     border-color: $accent; font-weight: 600; }
-QPushButton[primary="true"]:hover, QToolButton[primary="true"]:hover { background: $accent_hover; }
-QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border: 2px solid $ink; }
-QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled {
+QPushButton[look~="primary"]:hover, QToolButton[look~="primary"]:hover {
+    background: $accent_hover; }
+QPushButton[look~="primary"]:focus, QToolButton[look~="primary"]:focus { border: 2px solid $ink; }
+QPushButton[look~="primary"]:disabled, QToolButton[look~="primary"]:disabled {
     background: transparent; color: $disabled; border-color: $border; }
 
 QComboBox, QAbstractSpinBox, QLineEdit { background: $field; color: $ink; border: 1px solid $edge;
     border-radius: 6px; padding: 5px 8px; min-height: 20px;
     selection-background-color: $accent; selection-color: $on_accent; }
-QComboBox[small="true"] { padding: 1px 6px; min-height: 20px; }
+QComboBox[look~="small"] { padding: 1px 6px; min-height: 20px; }
 QAbstractSpinBox { padding: 0; min-height: 30px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border; width: 22px;
     border: none; border-radius: 4px; margin: 2px 2px 0 0; }
@@ -177,7 +174,7 @@ QComboBox::down-arrow:disabled { image: url("$images/down_off.svg"); }
 QComboBox:hover, QAbstractSpinBox:hover, QLineEdit:hover { border-color: $muted; }
 QComboBox:focus, QAbstractSpinBox:focus, QLineEdit:focus { border: 2px solid $accent;
     padding: 4px 7px; }
-QComboBox[small="true"]:focus { padding: 0 5px; }
+QComboBox[look~="small"]:focus { padding: 0 5px; }
 QAbstractSpinBox:focus { padding: 0; min-height: 28px; }
 QAbstractSpinBox[invalid="true"], QLineEdit[invalid="true"] { border: 2px solid $error;
     padding: 4px 7px; }
@@ -220,8 +217,8 @@ QTabBar { background: transparent; }
 QTabBar QToolButton { background: $card; border: none; padding: 0; }
 QTabBar::tab { background: transparent; color: $muted; border: none;
     border-bottom: 2px solid transparent; padding: 8px 12px; }
-QTabBar[small="true"]::tab { padding: 3px 12px; font-size: ${small}pt; }
-QTabBar[narrow="true"]::tab { padding: 8px 6px; }
+QTabBar[look~="small"]::tab { padding: 3px 12px; font-size: ${small}pt; }
+QTabBar[look~="narrow"]::tab { padding: 8px 6px; }
 QTabBar::tab:hover { color: $ink; }
 QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; }
 QTabBar::tab:focus { background: $hover; }
@@ -241,9 +238,9 @@ QHeaderView::section { background: $card; color: $muted; border: none;
 QTextEdit, QPlainTextEdit, QTextBrowser { background: $card; color: $ink; border: none;
     selection-background-color: $accent; selection-color: $on_accent; }
 
-QPlainTextEdit[note="true"] { background: $field; border: 1px solid $edge; border-radius: 6px;
+QPlainTextEdit[look~="note"] { background: $field; border: 1px solid $edge; border-radius: 6px;
     padding: 2px; }
-QPlainTextEdit[note="true"]:focus { border-color: $accent; }
+QPlainTextEdit[look~="note"]:focus { border-color: $accent; }
 
 QToolTip { background: $card; color: $ink; border: 1px solid $edge; padding: 6px 8px; }
 QMenuBar { background: $background; }

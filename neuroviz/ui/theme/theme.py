@@ -22,6 +22,7 @@ _LEAST, _MOST = 10.0, 13.0
 """Points of letters in which the program is well read, and for which there is room."""
 _NUMERIC = QFont.Tag("tnum")
 _FALLBACK_FAMILY = "DejaVu Sans"
+_LOOK = "look"
 
 now = LIGHT
 """The theme in force, for what paints itself; `apply` and `apply_without_sheet` change it."""
@@ -103,6 +104,20 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
         widget.setProperty(name, value)
         if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
             repolish(widget)
+
+
+def looks(widget: QWidget) -> list[str]:
+    """Return the words of the style sheet that a widget wears, such as "card"."""
+    return str(widget.property(_LOOK) or "").split()
+
+
+def set_look(widget: QWidget, *words: str, on: bool = True) -> None:
+    """Let a widget wear words of the style sheet besides those that it wears, or no longer.
+
+    They are one property: Qt searches all that a class has for each that a sheet asks about.
+    """
+    others = [word for word in looks(widget) if word not in words]
+    restyle(widget, _LOOK, " ".join([*others, *words] if on else others))
 
 
 def set_role(label: QWidget, role: str) -> None:

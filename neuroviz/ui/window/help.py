@@ -53,7 +53,7 @@ class Welcome(QFrame):
     def __init__(self, run: QWidget, bench: QWidget) -> None:
         super().__init__(bench)
         self.setObjectName("welcome")
-        self.setProperty("bubble", True)
+        themes.set_look(self, "bubble")
         self._run = run
         self._bench = bench
         self._line = text_label("welcome_line", "")
@@ -119,7 +119,7 @@ class OfferBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("offer")
-        self.setProperty("hint", True)
+        themes.set_look(self, "hint")
         self.line = text_label("offer_line", "")
         row = arrange(QHBoxLayout(self), self.line, margins=(2 * themes.GRID, 4, themes.GRID, 4))
         for name, text, signal in (
@@ -127,7 +127,7 @@ class OfferBar(QFrame):
             ("offer_leave", "Not now", self.left),
         ):
             button = small_button(name, text, spoken=text)
-            button.setProperty("answer", True)
+            themes.set_look(button, "answer")
             button.clicked.connect(self.hide)
             button.clicked.connect(signal)
             row.addWidget(button)

@@ -21,6 +21,7 @@ from neuroviz.lessons.format import (
     PointQuestion,
     SignQuestion,
 )
+from neuroviz.ui.theme import theme as themes
 from tests.lessons.by_hand import Change, Steps
 from tests.lessons.own_words import ANYTHING, OwnRun, OwnTelling, Unknown, untrue
 from tests.lessons.play import feedback_to, untrue_verdict
@@ -161,7 +162,7 @@ class Learner:
     def go_on(self):
         """Go to the next step."""
         if self.keys:
-            assert self.panel.next.property("primary"), self.where
+            assert "primary" in themes.looks(self.panel.next), self.where
             self.panel.setFocus()
             self.key(Qt.Key.Key_Return)
         else:

@@ -319,7 +319,7 @@ def test_what_is_broken_on_purpose_is_marked_and_can_be_mended(open_window: Open
     person.begin(Settings("and", breaks=("ascent",)))
     label = person.find(QLabel, "on_purpose")
     assert label.isVisible()
-    assert label.property("chip") == "warn"
+    assert themes.looks(label) == ["chip"]
     assert label.text() == "On purpose: Gradient ascent"
     assert label.toolTip().startswith("On purpose: Gradient ascent. Look for")
     for _ in range(20):

@@ -35,13 +35,13 @@ VISIBLE = 3.0
 
 def _note() -> QWidget:
     note = QPlainTextEdit()
-    note.setProperty("note", True)
+    theme.set_look(note, "note")
     return note
 
 
 def _primary() -> QWidget:
     button = QPushButton("Run")
-    button.setProperty("primary", True)
+    theme.set_look(button, "primary")
     return button
 
 
@@ -109,7 +109,7 @@ def test_the_edge_of_what_can_be_used_is_seen(qtbot, dressed: Theme, kind, groun
 @pytest.mark.parametrize("primary", [False, True])
 def test_what_cannot_be_used_can_still_be_read(qtbot, dressed: Theme, kind, primary) -> None:
     widget = kind()
-    widget.setProperty("primary", primary)
+    theme.set_look(widget, "primary", on=primary)
     widget.setText("█████")
     widget.setEnabled(False)
     image = _on(dressed.card, widget, qtbot)

@@ -69,7 +69,7 @@ class PhaseStrip(QFrame):
         super().__init__()
         self.setObjectName("parts")
         self.setAccessibleName("The parts of a step")
-        self.setProperty("strip", True)
+        themes.set_look(self, "strip")
         row = QHBoxLayout(self)
         row.setContentsMargins(3, 3, 3, 3)
         row.setSpacing(3)
