@@ -29,7 +29,7 @@ from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect, centred
 from neuroviz.pictures.neuron.motion import Wire, hide_loss
 from neuroviz.pictures.neuron.numbers import is_computed
 from neuroviz.pictures.neuron.scene import width_of
-from neuroviz.pictures.neuron.shares import ROOMY, add_outputs, outputs_of, rows_of
+from neuroviz.pictures.neuron.shares import ROOMY, add_outputs, rows_of
 from neuroviz.pictures.palette import Palette, blended
 
 _CELLS = 20
@@ -172,20 +172,22 @@ class NetworkSheet(Sheet):
         self._settings = settings = network.settings
         theta = network.parameters
         self._layers = None
-        self._outputs: Floats | None = None
         self._sums: Floats | None = None
-        """Of the hidden neurons (H,) and of several outputs z (K,), of the sample."""
+        """(K,): z of several outputs, of the sample."""
+        self._values: dict[int | None, float] = {}
+        """What each neuron says to the sample."""
         if theta is not None:
             model = network_of(settings)
             with torch.inference_mode():
                 tensor = torch.tensor(theta)
                 self._layers = [floats(weight) for weight, _ in model.layers(tensor)]
-                if network.sample is not None:
-                    row = torch.tensor(settings.coded_inputs[[network.sample]])
-                    if settings.hidden:
-                        self._outputs = floats(model.units(tensor, row)[1])[0]
-                    if settings.outputs > 1:
-                        self._sums = floats(model.pre_activation(tensor, row))[0]
+            if network.sample is not None:
+                row = settings.coded_inputs[[network.sample]]
+                said = self._said_at(theta, row)
+                self._values = {unit: float(value[0]) for unit, value in said.items()}
+                if settings.outputs > 1:
+                    with torch.inference_mode():
+                        self._sums = floats(model.pre_activation(tensor, torch.tensor(row)))[0]
 
     def drawn(self) -> Marks:
         """Return everything, from back to front: wires, the neurons on them, their numbers."""
@@ -272,7 +274,7 @@ class NetworkSheet(Sheet):
 
     def _tells(self, tile: Rect) -> bool:
         """Return whether a number stands under the name beside a small picture."""
-        return self._roomy and self._outputs is not None and tile.height >= 1.9 * self.letters.line
+        return self._roomy and bool(self._values) and tile.height >= 1.9 * self.letters.line
 
     def _add_inputs(self, places: list[Rect]) -> None:
         settings = self._settings
@@ -314,40 +316,25 @@ class NetworkSheet(Sheet):
             away = _OPENED + 2
             head = Rect(tile.x - line, tile.y - away - line, self._width - tile.x + line, line)
             self.word(("name", unit), head, "output ŷ", RIGHT)
-            value = self._output()
-            if value is not None:
+            if unit in self._values:
                 foot = replace(head, y=tile.bottom + away)
-                self.write(("value", unit), foot, four(value), self.ink.ink, RIGHT, bold=True)
+                text = four(self._values[unit])
+                self.write(("value", unit), foot, text, self.ink.ink, RIGHT, bold=True)
             return
         beside = Rect(tile.right + _GAP, tile.y, self.letters.width(_NUMBER, SMALL), tile.height)
         if self._tells(tile):
-            assert self._outputs is not None
             beside = replace(beside, height=tile.height / 2)
-            text = four(float(self._outputs[unit]), signed=True)
+            text = four(self._values[unit], signed=True)
             lower = replace(beside, y=tile.middle[1])
             self.write(("value", unit), lower, text, self.ink.ink, LEFT, SMALL)
         self.write(("name", unit), beside, unit_name(unit), colour, LEFT, SMALL, bold=True)
 
     def _fill(self, unit: int | None, inside: Rect) -> None:
         """Fill a small picture with the colour of its output, where there is no plane to show."""
-        settings = self._settings
-        low = 0.0
-        high = 1.0
-        if unit is None:
-            value = self._output()
-            low, high = output_scale(settings)
-        elif unit >= settings.hidden:
-            if self._sums is None:
-                return
-            value = float(outputs_of(settings, self._sums)[unit - settings.hidden])
-            if settings.independent:
-                low, high = output_scale(settings)
-        elif self._outputs is None:
-            return
-        else:
-            value = float(self._outputs[unit])
-            low, high = hidden_scale(settings, self._outputs)
-        if value is not None and math.isfinite(value):
+        value = self._values.get(unit, math.nan)
+        if math.isfinite(value):
+            hidden = list(self._values.values())[: self._settings.hidden]
+            low, high = self._scale(unit, np.array(hidden))
             share = min(max((value - low) / (high - low), 0.0), 1.0)
             self.box(("fill", unit), inside, 3.0, blended(self._stops(unit), np.array([share]))[0])
 
@@ -367,12 +354,26 @@ class NetworkSheet(Sheet):
             return self.ink.diverging
         return self.ink.ground, self._colour(unit)
 
-    def _output(self) -> float | None:
-        network = self._network
-        if network.parameters is None or network.sample is None:
-            return None
-        inputs = network.settings.coded_inputs[[network.sample]]
-        return float(output_at(network.settings, network.parameters, inputs)[0])
+    def _said_at(self, theta: Floats, inputs: Floats) -> dict[int | None, Floats]:
+        """Return what each neuron says, (N,), at inputs (N, D): first the hidden ones."""
+        settings = self._settings
+        hidden = hidden_outputs(settings, theta, inputs).T if settings.hidden else ()
+        outputs = np.atleast_2d(output_at(settings, theta, inputs).T)
+        return dict(zip(self._tiles, (*hidden, *outputs), strict=True))
+
+    def _scale(self, unit: int | None, values: Floats) -> tuple[float, float]:
+        """Return the ends of a neuron's colour scale, of a hidden one by values of such.
+
+        What a bounded activation can give; else as far to both sides of 0 as the values go.
+        """
+        settings = self._settings
+        entry = settings.hidden_activation_entry
+        if entry is None or unit is None or unit >= settings.hidden:
+            return output_scale(settings)
+        if entry.bounded:
+            return entry.output_range
+        reach = float(np.abs(values).max()) or 1.0
+        return -reach, reach
 
     # --- the small pictures -----------------------------------------------------------------------
 
@@ -385,25 +386,15 @@ class NetworkSheet(Sheet):
             return {}
         axes = [np.linspace(*self._extent(index), _CELLS) for index in range(own)]
         places = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, own)
-        inputs = settings.inputs_at(places)
-        output = output_at(settings, theta, inputs).T
-        of_output = (0.0, 1.0) if settings.softmax else output_scale(settings)
-        outputs = [*self._tiles][settings.hidden :]
-        by_output = zip(outputs, np.atleast_2d(output), strict=True)
-        results: dict[int | None, Floats] = dict(by_output)
-        if settings.hidden:
-            with torch.inference_mode():
-                _, hidden = network_of(settings).units(torch.tensor(theta), torch.tensor(inputs))
-            results |= {unit: floats(hidden[:, unit]) for unit in range(settings.hidden)}
+        results = self._said_at(theta, settings.inputs_at(places))
         if own == 1:
             return dict(results)
-        scales = dict.fromkeys(outputs, of_output)
         return {
             unit: ColourMap(
                 of_unit.reshape(_CELLS, _CELLS),
                 (0, 1, 0, 1),
                 self._stops(unit),
-                *(scales.get(unit) or hidden_scale(settings, of_unit)),
+                *self._scale(unit, of_unit),
                 smooth=True,
                 bar=False,
             )
@@ -482,16 +473,3 @@ def _weights(shape: Parameters, units: Sequence[int | None]) -> list[tuple[int, 
         for place, unit in enumerate(units)
         for index, at in enumerate(shape.of_unit(unit)[:-1])
     ]
-
-
-def hidden_scale(settings: Settings, values: Floats) -> tuple[float, float]:
-    """Return the least and greatest output that a colour scale of a hidden neuron shows.
-
-    What a bounded activation can give; else as far to both sides of 0 as the values go.
-    """
-    entry = settings.hidden_activation_entry
-    assert entry is not None
-    if entry.bounded:
-        return entry.output_range
-    reach = float(np.abs(values).max()) or 1.0
-    return -reach, reach
