@@ -64,16 +64,18 @@ class RunRecord(Struct, frozen=True):
 
 
 class LookRecord(Struct, frozen=True):
-    """What of the active run is looked at: step (None for the newest), part of a step, sample.
-
-    And the hidden neuron that is opened, None for an output, and which output.
-    """
+    """What of the active run is looked at."""
 
     step: int | None = None
+    """Row that is looked at; None for the newest, wherever that goes."""
     phase: str | None = None
+    """Which part of a step was just done (PHASES); None while nobody goes by parts."""
     sample: int | None = None
+    """Index of the sample that is picked in table and plot; None for none."""
     unit: int | None = None
+    """Index of the hidden neuron that is opened; None for an output."""
     output: int = 0
+    """Place of the output that is opened, or was last."""
 
 
 class SessionRecord(Struct, frozen=True):

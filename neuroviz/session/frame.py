@@ -25,6 +25,7 @@ from neuroviz.core.diagnosis.evidence import Evidence, EvidenceAt, PastEvidence
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.model.model import Prediction, of_output, output_of, predict, right
 from neuroviz.core.model.penalty import penalty_at
+from neuroviz.core.record import LookRecord
 from neuroviz.core.slices import Work, finished, made
 from neuroviz.core.training.block import Row
 from neuroviz.core.training.held_out import HeldOut, held_out_curve
@@ -42,19 +43,9 @@ GROWING = ("diverging", "overflow", "rising")
 """States of a run whose loss goes up."""
 
 
-class Selection(Struct, frozen=True):
-    """What of a run is looked at."""
+class Selection(LookRecord, frozen=True):
+    """What of a run is looked at: what a file keeps of it, and what is under the pointer."""
 
-    step: int | None = None
-    """Row that is looked at; None for the newest, wherever that goes."""
-    phase: str | None = None
-    """Which part of a step was just done (PHASES); None while nobody goes by parts."""
-    sample: int | None = None
-    """Index of the sample that is picked in table and plot; None for none."""
-    unit: int | None = None
-    """Index of the hidden neuron that is opened; None for an output."""
-    output: int = 0
-    """Place of the output that is opened, or was last."""
     hovered_step: int | None = None
     """Row under the pointer, which is looked at instead as long as it is; None for none."""
     hovered_sample: int | None = None
