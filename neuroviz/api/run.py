@@ -222,8 +222,7 @@ class Run(Struct, frozen=True, eq=False, dict=True):
         """Return what the neuron says to other inputs as a list, of several outputs of lists."""
         if isinstance(asked, list | tuple) and not asked:
             return []
-        result: list[Any] = np.atleast_1d(self.predict(asked)).tolist()
-        return result
+        return np.atleast_1d(self.predict(asked)).tolist()
 
     def history(self, *, limit: bool = False) -> dict[str, NDArray[Any]]:
         """Return every recorded row as columns (n,).

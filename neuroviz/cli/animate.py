@@ -88,8 +88,7 @@ def _made(
             while not interrupt.wanted:
                 next(work)
         except StopIteration as end:
-            made: bytes = end.value[0]
-            return made
+            return end.value[0]
         except ValueError as error:
             # A signal to all of a terminal's programs ends the encoder too.
             if not interrupt.wanted:

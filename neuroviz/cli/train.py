@@ -346,8 +346,7 @@ def _parameter_names(settings: Settings) -> list[str]:
 def _own_units(settings: Settings, parameters: Floats) -> list[float]:
     """Return the parameters that give the same output from inputs that are not scaled."""
     scaling = settings.dataset.scaling
-    own: list[float] = scaling.own_units(parameters, settings.parameters).tolist()
-    return own
+    return scaling.own_units(parameters, settings.parameters).tolist()
 
 
 def _predictions(outcome: Run) -> str:

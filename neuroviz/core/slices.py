@@ -37,8 +37,7 @@ def finished(work: Work[T]) -> T:
         while True:
             next(work)
     except StopIteration as end:
-        result: T = end.value
-        return result
+        return end.value
     finally:
         work.close()
 

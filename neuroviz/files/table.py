@@ -197,5 +197,4 @@ def plain_columns(columns: Mapping[str, Column]) -> dict[str, NDArray[Any]]:
 
 def _plain(column: np.ma.MaskedArray) -> NDArray[Any]:
     missing = np.nan if column.dtype.kind == "f" else 0
-    filled: NDArray[Any] = column.filled(missing)
-    return filled
+    return column.filled(missing)

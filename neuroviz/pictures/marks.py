@@ -147,8 +147,8 @@ class ColourMap(Struct, frozen=True, eq=False):
         way = way + np.abs(up) * (y if up >= 0 else 1 - y)[:, np.newaxis]
         at = way * (self.values.shape[1] - 1)
         if self.flat:
-            return np.asarray(self.values[0, at.round().astype(np.intp)])
-        return np.asarray(np.interp(at, np.arange(self.values.shape[1]), self.values[0]))
+            return self.values[0, at.round().astype(np.intp)]
+        return np.interp(at, np.arange(self.values.shape[1]), self.values[0])
 
     @property
     def shares(self) -> Floats:

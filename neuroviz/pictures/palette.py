@@ -286,8 +286,7 @@ def rgb_mixed(colours: Sequence[str], shares: Floats, ground: str) -> Floats:
     sure = np.clip((largest - least) / (1 - least), 0.0, 1.0)
     behind = rgb_of((ground,))[0]
     mixture = shares @ rgb_of(colours[: shares.shape[-1]])
-    result: Floats = behind + (_UNSURE + (_SURE - _UNSURE) * sure) * (mixture - behind)
-    return result
+    return behind + (_UNSURE + (_SURE - _UNSURE) * sure) * (mixture - behind)
 
 
 def rgb_of(colours: Sequence[str]) -> Ints:

@@ -175,7 +175,7 @@ class Anatomy(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def mean_grad(self) -> Floats:
         """(P,): the mean of the batch's gradients, without that of the penalties."""
-        return np.asarray(self.sample_grads[self.batch].mean(axis=0))
+        return self.sample_grads[self.batch].mean(axis=0)
 
     @cached_property
     def penalty_grad(self) -> Floats:
@@ -195,8 +195,7 @@ class Anatomy(Struct, frozen=True, eq=False, dict=True):
     @property
     def untold(self) -> Bools:
         """(N,): where ŷ is 0 or 1 to the last bit, so that the single factors cannot be told."""
-        result: Bools = self.columns["untold"] != 0
-        return result
+        return self.columns["untold"] != 0
 
     @cached_property
     def untold_reason(self) -> str:
@@ -226,8 +225,7 @@ class Anatomy(Struct, frozen=True, eq=False, dict=True):
     @property
     def new_parameters(self) -> Floats:
         """(P,): θ after the step, to the last bit."""
-        result: Floats = self._arrival[0]
-        return result
+        return self._arrival[0]
 
     @property
     def new_state(self) -> Floats:
@@ -443,7 +441,7 @@ class Anatomy(Struct, frozen=True, eq=False, dict=True):
 def _means(columns: Floats) -> Floats:
     """Return the mean over the first axis, also where the sum is no float."""
     with np.errstate(over="ignore", invalid="ignore"):
-        means: Floats = np.asarray(columns.mean(axis=0))
+        means: Floats = columns.mean(axis=0)
     return means if np.isfinite(means).all() else (columns / len(columns)).sum(axis=0)
 
 

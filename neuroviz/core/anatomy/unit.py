@@ -174,8 +174,7 @@ class UnitSettings(Settings):
     @property
     def class_of_unit(self) -> int | None:
         """The place of the class whose share an output of several gives."""
-        place: int | None = self.__dict__.get("class_of_unit")
-        return place
+        return self.__dict__.get("class_of_unit")
 
     @property
     def out_names(self) -> tuple[str, ...]:
@@ -193,15 +192,13 @@ class UnitSettings(Settings):
         if self.is_hidden:
             return HANDED_BACK
         if "shared" in self.__dict__:
-            shared: Loss = self.__dict__["shared"]
-            return shared
+            return self.__dict__["shared"]
         return super().loss_entry if self.others is None else LOSS_OF_CLASS
 
     @property
     def whole(self) -> Settings:
         """The settings of all neurons."""
-        settings: Settings = self.__dict__["experiment"]
-        return settings
+        return self.__dict__["experiment"]
 
 
 class Opened(Anatomy, frozen=True, eq=False):
@@ -222,8 +219,7 @@ class Opened(Anatomy, frozen=True, eq=False):
     @cached_property
     def _arrival(self) -> Floats:
         """(1 + S, P): what of the step of all is this neuron's."""
-        result: Floats = self.whole._arrival[:, self.places]
-        return result
+        return self.whole._arrival[:, self.places]
 
     @cached_property
     def columns(self) -> dict[str, Floats]:
@@ -348,8 +344,7 @@ def _handed_back(whole: Anatomy, unit: int) -> Floats:
 
 def _others(whole: Anatomy, index: int) -> Floats:
     """Return log Σ eᶻ (N,) of all outputs but one."""
-    rest: Floats = np.logaddexp.reduce(np.delete(whole.pre_activation, index, axis=1), axis=1)
-    return rest
+    return np.logaddexp.reduce(np.delete(whole.pre_activation, index, axis=1), axis=1)
 
 
 def hidden_outputs(settings: Settings, parameters: Floats, inputs: Floats | None = None) -> Floats:

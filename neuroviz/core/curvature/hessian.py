@@ -325,8 +325,7 @@ def _indefinite(factors: Factors, signs: Floats) -> Curvature:
 def _above_rounding(curvatures: Floats) -> Bools:
     """Return which eigenvalues (P,) of a Hessian are more than the rounding of the largest."""
     size = np.abs(curvatures)
-    result: Bools = size > len(size) * np.finfo(np.float64).eps * size.max(initial=0.0)
-    return result
+    return size > len(size) * np.finfo(np.float64).eps * size.max(initial=0.0)
 
 
 def _checked(numbers: Floats) -> Floats:

@@ -157,8 +157,7 @@ def _pieces(settings: Settings, epochs: int, edits: Sequence[Edit]) -> Iterator[
 
 
 def _residuals(settings: Settings, parameters: Floats) -> Floats:
-    residuals: Floats = flat_slopes(settings) @ parameters - settings.coded_targets.ravel()
-    return residuals
+    return flat_slopes(settings) @ parameters - settings.coded_targets.ravel()
 
 
 def _projected(settings: Settings, parameters: Floats) -> Floats:
@@ -332,5 +331,4 @@ def _log_excess(settings: Settings, losses: Floats, epochs: int, rates: Floats) 
     assert method is not None  # or no run could be predicted
     transition = method.transition(x, momentum)
     left = Response(x.shape).after(transition, np.array([epochs])).at(0)
-    result: Floats = np.logaddexp2.reduce(left.log_squares_times(losses[moving]), axis=-1)
-    return result
+    return np.logaddexp2.reduce(left.log_squares_times(losses[moving]), axis=-1)

@@ -75,7 +75,7 @@ def _hessians(settings: Settings, parameters: Floats) -> Floats:
     rows = settings.design
     samples = sample_derivatives(settings, parameters)[1]
     hessians = np.einsum("mn,np,nq->mpq", samples / len(rows), rows, rows, optimize=True)
-    return np.asarray(hessians + np.diag(penalty_bends(settings)))
+    return hessians + np.diag(penalty_bends(settings))
 
 
 def _hessian(settings: Settings, parameters: Floats) -> Floats:

@@ -169,8 +169,7 @@ def most_mistakes_of(e: Evidence) -> int | None:
 def sign_changes(values: Floats) -> Ints:
     """Return how often each column of values (n, …) goes from one sign to the other."""
     signs = np.sign(values)  # products of what is huge, or tiny, have no sign of their own
-    result: Ints = np.count_nonzero(signs[1:] * signs[:-1] < 0, axis=0)
-    return result
+    return np.count_nonzero(signs[1:] * signs[:-1] < 0, axis=0)
 
 
 def least_known(e: Evidence) -> float | None:
@@ -460,8 +459,7 @@ def _coasting(e: Evidence) -> Floats:
         return np.where(carried != 0, np.inf, 0.0)
     rate = rates_to_come(e)[1]
     if "velocity" in names:
-        result: Floats = rate * np.abs(carried) * kept / (1 - kept)
-        return result
+        return rate * np.abs(carried) * kept / (1 - kept)
     # Adam's corrections: the mean is divided by 1 − β₁ᵗ,
     # and its root by no less than that of the sum of squares.
     step = e.newest.step + 1

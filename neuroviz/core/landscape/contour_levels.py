@@ -61,10 +61,9 @@ class Levels(Struct, frozen=True, eq=False):
         if self.log:
             # Logarithms first: of a loss that has collapsed the greatest over the least is no
             # float.
-            result: Floats = (np.log(clipped) - math.log(self.low)) / (
+            return (np.log(clipped) - math.log(self.low)) / (
                 math.log(self.high) - math.log(self.low)
             )
-            return result
         return (clipped - self.low) / (self.high - self.low)
 
 

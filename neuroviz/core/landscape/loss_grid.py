@@ -114,7 +114,7 @@ def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
     """
     if without_torch(settings):
         errors = sigmoid(settings.design @ parameters) - settings.coded_targets
-        return np.asarray(errors[:, None] / len(errors) * settings.design)
+        return errors[:, None] / len(errors) * settings.design
     model = model_of(settings)
     dtype = dtype_of(settings)
     theta, inputs, targets = (
@@ -238,7 +238,7 @@ def _logistic(settings: Settings, affine: Floats) -> Losses:
 
     def at(u: Floats, v: Floats) -> Floats:
         z = _pairs(u, v) @ affine
-        return np.asarray((np.logaddexp(0.0, z) - settings.coded_targets * z).mean(axis=-1))
+        return (np.logaddexp(0.0, z) - settings.coded_targets * z).mean(axis=-1)
 
     return at
 

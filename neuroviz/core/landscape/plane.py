@@ -138,8 +138,7 @@ def principal_plane(settings: Settings, path: Floats, previous: Plane | None = N
 def point_at(plane: Plane, u: Floats | float, v: Floats | float) -> Floats:
     """Return the parameters (…, P) at coordinates (…) of a plane."""
     first, second = plane.directions
-    result: Floats = plane.origin + np.multiply.outer(u, first) + np.multiply.outer(v, second)
-    return result
+    return plane.origin + np.multiply.outer(u, first) + np.multiply.outer(v, second)
 
 
 def coordinates(plane: Plane, parameters: Floats) -> Floats:
@@ -149,8 +148,7 @@ def coordinates(plane: Plane, parameters: Floats) -> Floats:
 
 def components(plane: Plane, vectors: Floats) -> Floats:
     """Return what of vectors (…, P), such as gradients, lies in a plane: (…, 2)."""
-    result: Floats = vectors @ plane.directions.T / np.square(plane.directions).sum(axis=1)
-    return result
+    return vectors @ plane.directions.T / np.square(plane.directions).sum(axis=1)
 
 
 def distance(plane: Plane, parameters: Floats) -> Floats:
@@ -163,8 +161,7 @@ def distance(plane: Plane, parameters: Floats) -> Floats:
     for _ in range(2):
         away = away - components(plane, away) @ plane.directions
     scale = float(np.abs(away).max(initial=0.0)) or 1.0
-    result: Floats = scale * np.linalg.norm(away / scale, axis=-1)
-    return result
+    return scale * np.linalg.norm(away / scale, axis=-1)
 
 
 def _away(plane: Plane, parameters: Floats) -> Floats:

@@ -103,7 +103,7 @@ class Relief(Struct, frozen=True, eq=False, dict=True):
         z = points[:, 2:] + away * rise
         ground = self._ground(x, y)
         inside = (np.abs(points[:, :2]) <= 1).all(axis=1)
-        return np.asarray(inside & (ground > z + under).any(axis=1))
+        return inside & (ground > z + under).any(axis=1)
 
     def best_view(self, path: Floats, now: View | None = None) -> View:
         """Return from where most of a path (k, 3) is in sight and comes towards the viewer.
@@ -176,8 +176,7 @@ class Relief(Struct, frozen=True, eq=False, dict=True):
 
         def along(values: Floats) -> Floats:
             first = values.take(before)
-            result: Floats = first + part * (values.take(after) - first)
-            return result
+            return first + part * (values.take(after) - first)
 
         return Sight(along(shares), along(light), after < len(across), cover)
 
@@ -229,8 +228,7 @@ def _between(table: Floats, corners: Corners) -> Floats:
     below += across * (table.take(at + 1) - below)
     above = table.take(at + columns)
     above += across * (table.take(at + columns + 1) - above)
-    result: Floats = below + along * (above - below)
-    return result
+    return below + along * (above - below)
 
 
 def _first_places(rows: Floats, height: int) -> tuple[Ints, Ints, Floats]:

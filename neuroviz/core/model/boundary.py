@@ -144,8 +144,7 @@ def class_borders(settings: Settings, parameters: Floats, extent: Extent) -> lis
 
     def lead(places: Floats) -> Floats:
         z = sums(places).T.copy()
-        result: Floats = z[own, points] - others(z).max(axis=0)
-        return result
+        return z[own, points] - others(z).max(axis=0)
 
     low, high = _ends(np.concatenate([line for _, line in found]), corner, cell)
     before = lead(low)
@@ -202,8 +201,7 @@ def level_lines(
             if unit is None and not settings.parameters.linear:
                 flat = pre_activation_at(settings, parameters, inputs.reshape(-1, inputs.shape[-1]))
                 return flat.reshape(inputs.shape[:-1]) - z
-            result: Floats = inputs @ own[:-1] + settings.bias_input * own[-1] - z
-            return result
+            return inputs @ own[:-1] + settings.bias_input * own[-1] - z
 
     return [_on_level(line, corner, cell, above).T for line in _contours(above(grid))]
 

@@ -526,13 +526,13 @@ def right_of(settings: Settings, output: Floats, data: Dataset) -> Bools | None:
     if settings.softmax:
         own = np.arange(settings.outputs) == data.targets[:, None]
         share, others = (np.where(mask, output, 0.0).max(axis=-1) for mask in (own, ~own))
-        return np.asarray(share > others + slack(settings))
+        return share > others + slack(settings)
     if settings.threshold is None:
         return None
-    result = np.asarray(above_threshold(settings, output) == (data.targets == 1))
+    result = above_threshold(settings, output) == (data.targets == 1)
     if zero_errs(settings):
         result &= np.abs(output) > slack(settings)
-    return np.asarray(result.all(axis=-1)) if settings.independent else result
+    return result.all(axis=-1) if settings.independent else result
 
 
 def zero_errs(settings: Settings) -> bool:
@@ -583,7 +583,7 @@ def without_torch(settings: Settings) -> bool:
 
 def sigmoid(pre_activation: Floats) -> Floats:
     """Return ŷ at every z, of any shape."""
-    return np.asarray(np.exp(-np.logaddexp(0.0, -pre_activation)))
+    return np.exp(-np.logaddexp(0.0, -pre_activation))
 
 
 def columns_of(parameters: Floats, inputs: Floats, targets: Floats) -> dict[str, Floats]:

@@ -33,7 +33,7 @@ def is_rounding(settings: Settings, parameters: Floats) -> Bools:
         return np.zeros_like(small)
     reach = np.abs(settings.coded_inputs).max(axis=0, initial=0.0)
     outputs = settings.outputs
-    return np.asarray(small & (sizes * np.append(np.tile(reach, outputs), [1.0] * outputs) < slack))
+    return small & (sizes * np.append(np.tile(reach, outputs), [1.0] * outputs) < slack)
 
 
 def without_rounding(settings: Settings, parameters: Floats) -> Floats:

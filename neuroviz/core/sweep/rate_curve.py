@@ -124,7 +124,7 @@ class RateCurve(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def blows_up(self) -> Bools:
         """(n,): which run left the finite numbers, or is on its way."""
-        return np.asarray(self.result.diverged)
+        return self.result.diverged
 
     @cached_property
     def losses(self) -> Floats:

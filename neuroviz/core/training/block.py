@@ -167,8 +167,7 @@ class RowBlock(Struct, frozen=True, eq=False):
 
     @property
     def _unknown(self) -> Bools:
-        result: Bools = self.steps % self.steps_per_epoch != 0
-        return result
+        return self.steps % self.steps_per_epoch != 0
 
     @property
     def parameters(self) -> Floats:
@@ -259,5 +258,4 @@ class RowBlock(Struct, frozen=True, eq=False):
 
 def _finite(numbers: Floats) -> Bools:
     """Return which rows (n,) of numbers (n, m) are finite."""
-    result: Bools = np.logical_and.reduce(np.isfinite(numbers), axis=1)
-    return result
+    return np.logical_and.reduce(np.isfinite(numbers), axis=1)

@@ -93,5 +93,4 @@ def _straight(x: Floats, y: Floats, run: int, runs: int, tolerance: float) -> Bo
     length = x[run::run][:runs, None] - start
     rise = y[run::run][:runs, None] - height
     line = height + (across - start) / np.maximum(length, np.finfo(np.float64).tiny) * rise
-    result: Bools = np.abs(up - line).max(axis=1) <= tolerance
-    return result
+    return np.abs(up - line).max(axis=1) <= tolerance

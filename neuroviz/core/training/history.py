@@ -263,8 +263,7 @@ def _plain(rows: Floats) -> list[list[float | None]]:
     """Return rows as lists, None for what was not computed."""
     plain = rows.astype(object)
     plain[np.isnan(rows)] = None
-    result: list[list[float | None]] = plain.tolist()
-    return result
+    return plain.tolist()
 
 
 def _array(rows: list[list[float | None]], columns: int) -> Floats:

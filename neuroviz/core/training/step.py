@@ -410,8 +410,7 @@ class NetworkStep(FastStep):
             return super()._losses(outputs, targets)
         logs = outputs.view(*outputs.shape[:-1], -1, self._model.parameters.outputs)
         own = targets.long().expand(logs.shape[:-1]).unsqueeze(-1)
-        losses: Tensor = -logs.gather(-1, own).squeeze(-1)
-        return losses
+        return -logs.gather(-1, own).squeeze(-1)
 
     def _layers(self, theta: Tensor) -> list[Tensor]:
         """Return the parts of parameters or a gradient (P,) that a module's tensors are.

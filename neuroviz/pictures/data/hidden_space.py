@@ -135,8 +135,7 @@ class HiddenSpaceScene(PlaneScene, frozen=True):
         return [unit for unit in range(self.settings.hidden) if unit not in self.pair]
 
     def _means(self, parameters: Floats) -> Floats:
-        means: Floats = finite(hidden_outputs(self.settings, parameters)).mean(axis=0)
-        return means
+        return finite(hidden_outputs(self.settings, parameters)).mean(axis=0)
 
     @property
     def _ends(self) -> tuple[float, float]:
@@ -160,8 +159,7 @@ class HiddenSpaceScene(PlaneScene, frozen=True):
         start = (inputs[:, : len(first)] - first + room) / (last - first + 2 * room)
         if start.shape[1] == 1:
             start = np.column_stack((start, np.full(len(start), 0.5)))
-        places: Floats = (1 - self.share) * (low + start * span) + self.share * there
-        return places
+        return (1 - self.share) * (low + start * span) + self.share * there
 
     @property
     def _corners(self) -> tuple[Floats, Floats]:

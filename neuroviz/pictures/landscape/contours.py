@@ -173,8 +173,7 @@ def _joined(lines: list[Floats]) -> Floats:
 
 def _beside(points: Floats, place: Floats, half: Floats) -> Bools:
     """Return which points (n, 1) a number of some half width and height covers."""
-    result: Bools = np.all(np.abs(points - place) < half, axis=1, keepdims=True)
-    return result
+    return np.all(np.abs(points - place) < half, axis=1, keepdims=True)
 
 
 def _pair(point: Floats) -> tuple[float, float]:
@@ -199,8 +198,7 @@ def _place(
     if not (room > _LEAST_ROOM).any():
         return None
     worth = np.minimum(room, _ROOM) / _ROOM + np.minimum(apart, _FAR) / _FAR
-    result: Floats | None = free[np.where(room > _LEAST_ROOM, worth, -1.0).argmax()]
-    return result
+    return free[np.where(room > _LEAST_ROOM, worth, -1.0).argmax()]
 
 
 def _nearest(points: Floats, others: Floats) -> Floats:
@@ -211,8 +209,7 @@ def _nearest(points: Floats, others: Floats) -> Floats:
     known = others[~np.isnan(others[:, 0])]
     (x, y), (other_x, other_y) = points.T, known.T
     away = np.maximum(np.abs(x[:, None] - other_x), np.abs(y[:, None] - other_y))
-    result: Floats = away.min(axis=1, initial=np.inf)
-    return result
+    return away.min(axis=1, initial=np.inf)
 
 
 class LossMap(Struct, frozen=True, eq=False, dict=True):

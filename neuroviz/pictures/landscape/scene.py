@@ -199,8 +199,7 @@ class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
     def letter(self) -> Floats:
         """(2,): about how wide a letter and how high a line of text is, in units of the axes."""
         share = self.ratio / _PLOT_RATIO
-        result: Floats = self.size * _LETTER * (max(1.0, 1 / share), max(1.0, share))
-        return result
+        return self.size * _LETTER * (max(1.0, 1 / share), max(1.0, share))
 
     @property
     def marked(self) -> Floats:
@@ -534,8 +533,7 @@ class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
         middle = (low + high) / 2
         half = (high - low) / 2
         away = (coordinates(self.plane, parameters) - middle) / half
-        result: Floats = middle + half * away / np.abs(away).max() * _TO_EDGE
-        return result
+        return middle + half * away / np.abs(away).max() * _TO_EDGE
 
     def beyond(self, parameters: Floats) -> float:
         """Return how far from the edge of the ranges parameters (P,) out of sight are."""

@@ -83,7 +83,7 @@ def name_places(azimuth: float) -> tuple[Floats, Floats]:
 def leftmost(azimuth: float) -> Floats:
     """Return the corner (3,) of the floor farthest to the left."""
     corners = floor_corners(azimuth)
-    return np.asarray(corners[project(corners, azimuth, 0.0)[0][:, 0].argmin()])
+    return corners[project(corners, azimuth, 0.0)[0][:, 0].argmin()]
 
 
 def view_work(scene: LandscapeScene) -> Work[View]:
@@ -302,8 +302,7 @@ class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
     @property
     def ball(self) -> Floats:
         """Where the ball is in the box, (3,)."""
-        place: Floats = self._points[self.scene.ball_index]
-        return place
+        return self._points[self.scene.ball_index]
 
     @property
     def ball_is_hidden(self) -> bool:
@@ -313,10 +312,9 @@ class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
     def _under_ball(self) -> Floats:
         """Return where on the paper the ground is (2,) on which the ball has its shadow."""
         if self.scene.is_on(self.scene.ball):
-            return np.asarray(self.seen(self.ball)) + _CAST
+            return self._on_paper(self.ball) + _CAST
         plane = self.scene.plane
-        under: Floats = self._on_ground(coordinates(plane, self.scene.ball)[None])[0] + _CAST
-        return under
+        return self._on_ground(coordinates(plane, self.scene.ball)[None])[0] + _CAST
 
     def _on_ground(self, places: Floats) -> Floats:
         """Return where the ground at coordinates (k, 2) of the plane is on the paper, (k, 2)."""
@@ -352,7 +350,7 @@ class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
 
 def _is_in_box(way: Floats) -> Bools:
     """Return which places (m, 3) are in the box, or not far from it."""
-    return np.asarray(np.abs(way[:, :2]).max(axis=1) <= _BEYOND)
+    return np.abs(way[:, :2]).max(axis=1) <= _BEYOND
 
 
 def _inside(way: Floats) -> Floats:

@@ -262,4 +262,4 @@ def outputs_of(settings: Settings, sums: Floats) -> Floats:
 
 def shares_of(sums: Floats) -> Floats:
     """Return what softmax makes of sums (K,)."""
-    return np.asarray(np.exp(sums - np.logaddexp.reduce(sums)))
+    return np.exp(sums - np.logaddexp.reduce(sums))

@@ -100,8 +100,7 @@ def not_far_above(settings: Settings, paths: list[Floats]) -> Floats:
     """Return where on paths (m, P) of a race the loss is not far above the start's: (n, P)."""
     places = np.vstack(paths)
     losses = losses_at(settings, places)
-    kept: Floats = places[losses <= _HIGHER * losses[0]]
-    return kept
+    return places[losses <= _HIGHER * losses[0]]
 
 
 class LandscapeFollower:
