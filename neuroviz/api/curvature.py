@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Unpack
 
-from msgspec import Struct
-
 from neuroviz.api.choices import Choices, experiment
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import is_convex
@@ -16,10 +14,10 @@ from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.landscape.minimum import Minimum, minimum
 from neuroviz.core.numbers import format_number
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Unique
 
 
-class CurvatureAtStart(Struct, frozen=True, eq=False, dict=True):
+class CurvatureAtStart(Unique, dict=True):
     """The curvature of the mean loss where a run starts, and what rates it allows.
 
     Parameters

@@ -22,7 +22,7 @@ _MISSING = ("nan", "<NA>", "NaT")
 """What numpy and pandas have where there is no value: none of them a class of that name."""
 
 
-class Dataset(dataset.Dataset, frozen=True, eq=False):
+class Dataset(dataset.Dataset):
     """Samples and what the neuron should say to each.
 
     See :class:`neuroviz.core.data.dataset.Dataset`.

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
 from neuroviz.api.checks import path_of, size_of, switches, whole
@@ -32,7 +31,7 @@ from neuroviz.core.script.script import script
 from neuroviz.core.slices import finished
 from neuroviz.core.training.held_out import Columns, held_out_at, history_columns
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Unique
 from neuroviz.files.table import plain_columns
 from neuroviz.files.writer import write_bytes
 from neuroviz.pictures.marks import Figure
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
 _SLICE = 0.02  # seconds between two looks at the clock
 
 
-class Run(Struct, frozen=True, eq=False, dict=True):
+class Run(Unique, dict=True):
     """A run that has ended, as :func:`train` gives it.
 
     Parameters

@@ -7,7 +7,6 @@ from collections.abc import Callable, Set
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
 from neuroviz.api.checks import number, size_of, two, whole
@@ -31,6 +30,7 @@ from neuroviz.core.sweep.grid import (
     start_grid,
 )
 from neuroviz.core.sweep.sweep import Sweep, SweepResult
+from neuroviz.core.types import Unique
 from neuroviz.files.table import plain_columns, sweep_columns
 from neuroviz.pictures.sweep.figure import sweep_figure
 
@@ -44,7 +44,7 @@ Rates = tuple[float | None, float | None]
 """Least and greatest; None for what the ruler gives, or the usual momentum."""
 
 
-class SweepOutcome(Struct, frozen=True, eq=False):
+class SweepOutcome(Unique):
     """A sweep that has ended.
 
     Parameters

@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import NoReturn
 
-from msgspec import Struct
-
 from neuroviz.cli.options import hyperparameters
 from neuroviz.cli.output import BAD_INPUT, UsageError, complain, finish, keep_quiet, prepare
 from neuroviz.core.catalogue import SettingsError, known_names, nearest
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.resolve import CHOICES
+from neuroviz.core.types import Frozen
 from neuroviz.files.session_file import ENDING
 from neuroviz.files.writer import FileError
 
@@ -25,7 +24,7 @@ _QUIET = ("-q", "--quiet")
 _NEGATIVE = re.compile(r"-[0-9.,]")
 
 
-class Command(Struct, frozen=True):
+class Command(Frozen):
     """One command; its module is imported when it is used.
 
     So that none waits for what another needs.

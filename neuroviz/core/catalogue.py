@@ -8,7 +8,7 @@ import reprlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from msgspec import Struct
+from neuroviz.core.types import Frozen
 
 _NEAR = 0.6
 """How like two spellings are, from 0 to 1, to be taken for one another."""
@@ -63,13 +63,13 @@ def known_names(name: object, known: Iterable[str]) -> str:
     return f"{hint} are: {', '.join(names)}."
 
 
-class _Noted(Struct, frozen=True, kw_only=True):
+class _Noted(Frozen, kw_only=True):
     # By its name alone, so that rows have fields without a default behind those of Entry.
     note: str = ""
     """What else a choice brings, or what its formula does not show; empty for nothing."""
 
 
-class Entry(_Noted, frozen=True):
+class Entry(_Noted):
     """What every row of a table has."""
 
     name: str

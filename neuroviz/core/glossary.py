@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from msgspec import Struct
-
 from neuroviz.core.catalogue import fold, nearest
+from neuroviz.core.types import Frozen
 
 _LETTERS = 3
 """Shorter spellings are symbols: their case counts, and they may have a number behind them."""
@@ -17,7 +16,7 @@ _AROUND = " \n.:;,…=()"
 _NUMBERS = "0123456789₀₁₂₃₄₅₆₇₈₉ "
 
 
-class Term(Struct, frozen=True):
+class Term(Frozen):
     """A word of the field or of the program, and what it means."""
 
     name: str
@@ -45,7 +44,7 @@ class Term(Struct, frozen=True):
         return tuple(dict.fromkeys((self.name, *self.says, *self.alone)))
 
 
-class Span(Struct, frozen=True):
+class Span(Frozen):
     """A stretch of a text, ``text[start:end]``, that is a term."""
 
     start: int

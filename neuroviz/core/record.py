@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import Struct
+from neuroviz.core.types import Frozen
 
 FORMAT = "NeuroViz session"
 VERSION = 1
@@ -16,7 +16,7 @@ VERSION = 1
 Numbers = list[float | None]
 
 
-class RowsRecord(Struct, frozen=True):
+class RowsRecord(Frozen):
     """The rows of a run that it would take too long to compute again.
 
     Enough to go on from the last bit.
@@ -36,7 +36,7 @@ class RowsRecord(Struct, frozen=True):
     """The last losses over all samples that were stored: those of the ends of the last epochs."""
 
 
-class RunRecord(Struct, frozen=True):
+class RunRecord(Frozen):
     """A run: from what it can be made again, and where it stands."""
 
     number: int
@@ -63,7 +63,7 @@ class RunRecord(Struct, frozen=True):
     """None where the rows are computed again from what is above."""
 
 
-class LookRecord(Struct, frozen=True):
+class LookRecord(Frozen):
     """What of the active run is looked at."""
 
     step: int | None = None
@@ -78,7 +78,7 @@ class LookRecord(Struct, frozen=True):
     """Place of the output that is opened, or was last."""
 
 
-class SessionRecord(Struct, frozen=True):
+class SessionRecord(Frozen):
     """A session."""
 
     runs: list[RunRecord]

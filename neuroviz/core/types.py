@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Literal, NewType, TypeAlias
+from typing import TYPE_CHECKING, Literal, NewType, TypeAlias, dataclass_transform
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +35,20 @@ Thunk = Callable[[], object]
 """A call whose arguments are bound: what a step is made of."""
 
 
-class Point(Struct, frozen=True, eq=False):
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+class Frozen(Struct, frozen=True):
+    """What never changes, and is equal to another of its kind with the same fields."""
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+class Unique(Struct, frozen=True, eq=False):
+    """What never changes, and is equal to itself alone: of arrays ``==`` gives no yes or no.
+
+    With ``dict=True`` it keeps what its cached properties have worked out.
+    """
+
+
+class Point(Unique):
     """One row of a block, as tensors that share its memory."""
 
     parameters: Tensor
@@ -52,7 +65,7 @@ class Point(Struct, frozen=True, eq=False):
 Kind = Literal["weights", "biases"]
 
 
-class Parameters(Struct, frozen=True, dict=True):
+class Parameters(Frozen, dict=True):
     """What each number of θ, shape (…, P), is, in the order of ``nn.Module.parameters()``."""
 
     inputs: int

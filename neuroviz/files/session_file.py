@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import asdict
 
 from neuroviz.core.catalogue import told
 from neuroviz.core.record import FORMAT, VERSION, SessionRecord
+from neuroviz.core.types import Frozen
 from neuroviz.files.reader import name_of, opened, read_bytes
 from neuroviz.files.writer import FileError, write_bytes
 
@@ -31,7 +31,7 @@ _LINE = 112
 """Letters of a line: what is no longer stands on one."""
 
 
-class _SessionHeader(Struct, frozen=True):
+class _SessionHeader(Frozen):
     """What every form of the file has."""
 
     format: str

@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from neuroviz.core.types import Frozen
 from neuroviz.lessons.format import Lesson
 from neuroviz.paper.blocks import (
     Block,
@@ -31,7 +31,7 @@ MARKS = {True: "✓ ", False: "✗ ", None: ""}
 """Before an answer, by whether it was right."""
 
 
-class CurveAnswer(Struct, frozen=True):
+class CurveAnswer(Frozen):
     """A loss curve that a person drew: ascending epochs and losses, as many."""
 
     epochs: tuple[float, ...]
@@ -50,7 +50,7 @@ class CurveAnswer(Struct, frozen=True):
         return float(self.epochs[near[0] if len(near) else -1])
 
 
-class PointAnswer(Struct, frozen=True):
+class PointAnswer(Frozen):
     """A place that a person clicked."""
 
     x: float
@@ -69,7 +69,7 @@ Answer = int | str | float | CurveAnswer | PointAnswer
 """The number of a choice, a word of GROWTH, a number, a curve, a place."""
 
 
-class Verdict(Struct, frozen=True):
+class Verdict(Frozen):
     """What is said to an answer."""
 
     right: bool | None
@@ -86,7 +86,7 @@ class Verdict(Struct, frozen=True):
     of a direction to the ball; None of other answers."""
 
 
-class Answered(Struct, frozen=True):
+class Answered(Frozen):
     """One answer."""
 
     step: int
@@ -95,7 +95,7 @@ class Answered(Struct, frozen=True):
     verdict: Verdict
 
 
-class LessonProgress(Struct, frozen=True):
+class LessonProgress(Frozen):
     """How far a lesson was played, which is kept until it is taken up again."""
 
     marks: tuple[str, ...] = ()

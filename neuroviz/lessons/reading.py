@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import structs
 
+from neuroviz.core.types import Frozen
 from neuroviz.files.reader import CANNOT_OPEN, read_bytes
 from neuroviz.files.writer import FileError
 from neuroviz.lessons.expressions import Expression, ExpressionError
@@ -66,7 +67,7 @@ _MISSING: Mapping[Key, str] = {
 _NEVER = "1 < 0"
 
 
-class Problem(Struct, frozen=True):
+class Problem(Frozen):
     """Something wrong with a lesson file."""
 
     line: int
@@ -333,7 +334,7 @@ _KEY = re.compile(r"([A-Za-z0-9_.\-]+)\s*=\s*(.*)")
 _QUOTES = ('"""', "'''")
 
 
-class KeyPlace(Struct, frozen=True):
+class KeyPlace(Frozen):
     """A key or table of a file, among the lines of all of them."""
 
     lines: Mapping[Key, int]

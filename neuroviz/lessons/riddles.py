@@ -9,9 +9,9 @@ import random
 import tempfile
 from pathlib import Path
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from neuroviz.core.types import Frozen
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.reading import read_lesson
 
@@ -20,7 +20,7 @@ NAME = "riddle"
 _NO_BREAK = "not (broken('no_zero_grad') or broken('ascent'))"
 
 
-class Cause(Struct, frozen=True):
+class Cause(Frozen):
     """One thing that may be wrong with a run."""
 
     text: str
@@ -35,7 +35,7 @@ class Cause(Struct, frozen=True):
     """What would be seen of it, said to whoever chose it wrongly."""
 
 
-class Level(Struct, frozen=True):
+class Level(Frozen):
     """Causes among which one is drawn, of one kind of run."""
 
     title: str
@@ -175,7 +175,7 @@ def write_riddle(folder: Path, seed: int) -> Path:
     return path
 
 
-class Page(Struct, frozen=True):
+class Page(Frozen):
     """What a seed has drawn for a level."""
 
     level: Level

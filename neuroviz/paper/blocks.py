@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
-
+from neuroviz.core.types import Frozen, Unique
 from neuroviz.pictures.marks import Figure
 
 
-class SectionHeading(Struct, frozen=True):
+class SectionHeading(Frozen):
     """The title of what follows, which stays with it on one page."""
 
     text: str
 
 
-class Paragraphs(Struct, frozen=True):
+class Paragraphs(Frozen):
     """Paragraphs in Markdown."""
 
     markdown: str
@@ -22,7 +21,7 @@ class Paragraphs(Struct, frozen=True):
     """Whether it is smaller and grey."""
 
 
-class TickBoxes(Struct, frozen=True):
+class TickBoxes(Frozen):
     """Boxes to be ticked."""
 
     texts: tuple[str, ...]
@@ -31,14 +30,14 @@ class TickBoxes(Struct, frozen=True):
     """Numbers, from 0, of those that are ticked."""
 
 
-class WritingLines(Struct, frozen=True):
+class WritingLines(Frozen):
     """Room to write: a label and so many ruled lines."""
 
     label: str
     count: int = 1
 
 
-class Picture(Struct, frozen=True, eq=False):
+class Picture(Unique):
     """A figure with its size in millimetres."""
 
     figure: Figure
@@ -47,20 +46,20 @@ class Picture(Struct, frozen=True, eq=False):
     """On the page."""
 
 
-class Pictures(Struct, frozen=True, eq=False):
+class Pictures(Unique):
     """Figures beside each other, no wider in all than the page."""
 
     pictures: tuple[Picture, ...]
 
 
-class Beside(Struct, frozen=True, eq=False):
+class Beside(Unique):
     """A picture on the left, and right of it what belongs to it."""
 
     picture: Picture
     blocks: tuple[Block, ...]
 
 
-class TextTable(Struct, frozen=True):
+class TextTable(Frozen):
     """A table of texts; an empty cell is room to write, but in a small one."""
 
     titles: tuple[str, ...]
@@ -68,13 +67,13 @@ class TextTable(Struct, frozen=True):
     small: bool = False
 
 
-class Code(Struct, frozen=True):
+class Code(Frozen):
     """Lines of a program, in two columns where they are many."""
 
     text: str
 
 
-class Fitting(Struct, frozen=True, eq=False):
+class Fitting(Unique):
     """The same said at more and less length.
 
     Paper has the longest way that fits into the rest of its page.
@@ -100,7 +99,7 @@ Block = (
 )
 
 
-class PaperDocument(Struct, frozen=True, eq=False):
+class PaperDocument(Unique):
     """Pages."""
 
     title: str

@@ -11,12 +11,11 @@ from textwrap import wrap
 from typing import Literal, NamedTuple
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.landscape.plane import Extent, ends_of
 from neuroviz.core.landscape.projection import floor_corners
 from neuroviz.core.numbers import elided, printed, round_up, with_real_minus
-from neuroviz.core.types import Bools
+from neuroviz.core.types import Bools, Frozen, Unique
 from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses, epoch_ticks
@@ -103,7 +102,7 @@ PLANS = {
 }
 
 
-class FilmInk(Struct, frozen=True):
+class FilmInk(Frozen):
     """What a film is drawn with."""
 
     palette: Palette
@@ -126,7 +125,7 @@ class FilmInk(Struct, frozen=True):
         return text
 
 
-class Ground(Struct, frozen=True):
+class Ground(Frozen):
     """A landscape without its runs, which is the same in all pictures of a film."""
 
     surface: SurfaceScene
@@ -134,7 +133,7 @@ class Ground(Struct, frozen=True):
     """Of its losses, and of what is behind."""
 
 
-class Pane(Struct, frozen=True, eq=False):
+class Pane(Unique):
     """A part of a picture with axes of its own."""
 
     place: Place
@@ -150,7 +149,7 @@ class Pane(Struct, frozen=True, eq=False):
     """Size of the letters of a neuron in points; None for those of a film."""
 
 
-class FilmPicture(Struct, frozen=True, eq=False):
+class FilmPicture(Unique):
     """A picture, from back to front."""
 
     size: tuple[float, float]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -12,7 +11,7 @@ from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Work
 from neuroviz.core.training.block import Row
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Unique
 from neuroviz.pictures.loss import epoch_limits, epoch_ticks
 from neuroviz.pictures.marks import DASHED, Curve, EndLabel, Figure, Marks, Points
 from neuroviz.pictures.palette import PAPER, Palette
@@ -29,7 +28,7 @@ _HIGHEST = 1e15
 """Where the loss hardly bends a limit is beyond all rates: the axis ends there."""
 
 
-class LimitScene(Struct, frozen=True, eq=False):
+class LimitScene(Unique):
     """What is to be seen of the limits of a run."""
 
     limits: Limits

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
@@ -18,7 +17,7 @@ from neuroviz.core.landscape.plane import ends_of
 from neuroviz.core.numbers import format_number, round_up
 from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Bools, Floats, Line
+from neuroviz.core.types import Bools, Floats, Line, Unique
 from neuroviz.pictures.marks import (
     AHEAD,
     DASHED,
@@ -63,7 +62,7 @@ _NEAR = 0.97
 where there is room for names on paper."""
 
 
-class RunLosses(Struct, frozen=True, eq=False, dict=True):
+class RunLosses(Unique, dict=True):
     """The losses of one run."""
 
     name: str | None
@@ -119,7 +118,7 @@ class RunLosses(Struct, frozen=True, eq=False, dict=True):
         return _ends(self.losses[self.losses > 0])
 
 
-class LossScene(Struct, frozen=True, eq=False, dict=True):
+class LossScene(Unique, dict=True):
     """What is to be seen of the losses of runs over their epochs."""
 
     runs: Sequence[RunLosses]

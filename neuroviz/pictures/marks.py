@@ -4,10 +4,9 @@ from collections.abc import Hashable
 from typing import Any, Final, Literal
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Frozen, Unique
 
 Marker = Literal["o", "s", "^", "D", "P", "p", "*", "x"]
 Dash = tuple[float, ...]
@@ -20,7 +19,7 @@ LARGEST: Final = 1e300
 """What is larger is drawn here: beyond, the arithmetic of matplotlib overflows."""
 
 
-class Rim(Struct, frozen=True):
+class Rim(Frozen):
     """What lies round a mark, so that it is seen on any colour.
 
     A mark in a rim may go anywhere, and back.
@@ -32,7 +31,7 @@ class Rim(Struct, frozen=True):
     in points or pixels as the width of a curve."""
 
 
-class Curve(Struct, frozen=True, eq=False):
+class Curve(Unique):
     """A line through points in their order; where a coordinate is not finite, it has a gap."""
 
     x: ArrayLike
@@ -52,7 +51,7 @@ HOLLOW = "#00000000"
 """The filling of a marker that is only an outline."""
 
 
-class Points(Struct, frozen=True, eq=False):
+class Points(Unique):
     """Markers of one shape and colour."""
 
     x: ArrayLike
@@ -78,7 +77,7 @@ class Points(Struct, frozen=True, eq=False):
         return self.stroke or (1.6 if self.marker == "x" else 1.0)
 
 
-class Segments(Struct, frozen=True, eq=False):
+class Segments(Unique):
     """Straight pieces from (x0, y0) to (x1, y1), such as residuals."""
 
     x0: ArrayLike
@@ -92,7 +91,7 @@ class Segments(Struct, frozen=True, eq=False):
     """As of a curve."""
 
 
-class ColourMap(Struct, frozen=True, eq=False):
+class ColourMap(Unique):
     """A quantity over a plane as coloured cells, with a slim colour bar.
 
     It sets the limits of the axes where these are not said.
@@ -161,13 +160,13 @@ class ColourMap(Struct, frozen=True, eq=False):
         return np.clip(0.5 * np.where(self.values < self.middle, below, 1 + above), 0.0, 1.0)
 
 
-class ColouredCells(ColourMap, frozen=True):
+class ColouredCells(ColourMap):
     """Cells over a plane that have a colour each: ``values`` are (rows, columns, 3), 0 … 255."""
 
     bar: bool = False
 
 
-class Polygons(Struct, frozen=True, eq=False):
+class Polygons(Unique):
     """Filled polygons, each over those before it, such as the pieces of a surface."""
 
     corners: Floats
@@ -176,7 +175,7 @@ class Polygons(Struct, frozen=True, eq=False):
     """A colour of each, that of its edges too."""
 
 
-class Arrow(Struct, frozen=True):
+class Arrow(Frozen):
     """An arrow from (x, y) to (x + dx, y + dy), in units of the axes, in a hex colour."""
 
     x: float
@@ -190,7 +189,7 @@ class Arrow(Struct, frozen=True):
     """As of a curve; the head of one in dashes has the colour of the rim."""
 
 
-class Text(Struct, frozen=True):
+class Text(Frozen):
     """A short text whose left end stands at (x, y).
 
     With its middle at that height, in a hex colour.
@@ -218,7 +217,7 @@ class Text(Struct, frozen=True):
     bold: bool = False
 
 
-class Box(Struct, frozen=True):
+class Box(Frozen):
     """A rectangle with round corners, from (x, y) to the right and up, in units of the axes."""
 
     x: float
@@ -235,7 +234,7 @@ class Box(Struct, frozen=True):
     """Width of the border, in points on paper, in logical pixels on screen."""
 
 
-class EndLabel(Struct, frozen=True):
+class EndLabel(Frozen):
     """The name of a line, right of its end (x, y); labels that would overlap are moved apart.
 
     Give a colour of at least 4.5:1 on white, since the text is small.
@@ -261,7 +260,7 @@ Ticks = tuple[tuple[float, str], ...]
 """Places on an axis, each with the text there."""
 
 
-class Figure(Struct, frozen=True, eq=False):
+class Figure(Unique):
     """One plot with its title and axes. No text is read as markup."""
 
     title: str

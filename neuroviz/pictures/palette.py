@@ -16,11 +16,10 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.lazy import np
-from neuroviz.core.types import Floats, Ints
+from neuroviz.core.types import Floats, Frozen, Ints
 from neuroviz.pictures.marks import Dash, Marker
 
 POSITIVE: Final = "#E69F00"
@@ -126,7 +125,7 @@ LOSS_ON_PAPER: Final = tuple(map(_paler, LOSS))
 """The same, paler: what is dark on the screen is darker in a file too."""
 
 
-class Palette(Struct, frozen=True, dict=True):
+class Palette(Frozen, dict=True):
     """The colours of a picture on its ground, as "#rrggbb".
 
     What a mark means has one colour on each.
@@ -332,7 +331,7 @@ _COLOURS_DARK: Final = (
 _DASHES: Final[tuple[Dash, ...]] = ((), (7.0, 2.0), (1.5, 2.0), (7.0, 2.0, 1.5, 2.0))
 
 
-class RunStyle(Struct, frozen=True):
+class RunStyle(Frozen):
     """How one run is drawn."""
 
     colour: str

@@ -6,10 +6,9 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.numbers import elided, with_real_minus
-from neuroviz.core.types import Floats, Line
+from neuroviz.core.types import Floats, Frozen, Line, Unique
 from neuroviz.pictures.marks import Box, Curve, EndLabel, Marks, Points, Rim, Text
 from neuroviz.pictures.palette import Palette, faded, shape_of
 
@@ -34,7 +33,7 @@ _APART = 10.0
 _BAR = 7.0
 
 
-class Runner(Struct, frozen=True):
+class Runner(Frozen):
     """One run of a race at one moment."""
 
     number: int
@@ -58,7 +57,7 @@ class Runner(Struct, frozen=True):
     """Whether it has blown up, and stands where it was last."""
 
 
-class Lead(Struct, frozen=True):
+class Lead(Frozen):
     """Who leads from one epoch to another."""
 
     name: str
@@ -106,7 +105,7 @@ def standing(one: Runner, top: float, width: float, height: float, palette: Pale
     return marks
 
 
-class RaceStrip(Struct, frozen=True, eq=False):
+class RaceStrip(Unique):
     """The losses of all, who leads at the moment last."""
 
     curves: Sequence[RaceCurve]

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import measured, printed
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Floats, Ints, Line
+from neuroviz.core.types import Floats, Frozen, Ints, Line
 from neuroviz.pictures.input_names import parameter_labels, unit_title
 from neuroviz.pictures.loss import epoch_limits
 from neuroviz.pictures.marks import (
@@ -46,7 +45,7 @@ _WITH_NAMES = 1.6
 """How far the axis of a map goes on paper, in lengths of the run: beside it stand names."""
 
 
-class WeightsScene(Struct, frozen=True):
+class WeightsScene(Frozen):
     """What is to be seen of the parameters of a run."""
 
     names: tuple[str, ...]

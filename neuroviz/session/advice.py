@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import Remedy, with_rate
@@ -17,7 +16,7 @@ from neuroviz.core.model.model import output_of, right
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import format_number
 from neuroviz.core.slices import Work
-from neuroviz.core.types import Floats, Ints
+from neuroviz.core.types import Floats, Frozen, Ints
 from neuroviz.session.frame import GROWING, Frame
 
 if TYPE_CHECKING:  # it needs torch
@@ -81,7 +80,7 @@ def lowest_step(frame: Frame) -> int | None:
 # --- facts ----------------------------------------------------------------------------------------
 
 
-class Fact(Struct, frozen=True):
+class Fact(Frozen):
     """Something that became true of a run."""
 
     step: int

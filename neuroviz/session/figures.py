@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from msgspec import Struct
-
 from neuroviz.core.catalogue import SettingsError, known_names
 from neuroviz.core.diagnosis.evidence import PastEvidence, evidence_of
 from neuroviz.core.slices import Work, made
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.core.types import Frozen
 from neuroviz.pictures.caption import captioned
 from neuroviz.pictures.data.figure import data_figure
 from neuroviz.pictures.limit import limit_work
@@ -26,7 +25,7 @@ FigureMaker = Callable[[Frame], Work[Figure]]
 """Declares the figure of a moment, in slices; the run has begun."""
 
 
-class FigureOptions(Struct, frozen=True):
+class FigureOptions(Frozen):
     """What of a view is chosen beside the run; each choice is of the view that is named."""
 
     log: bool = False

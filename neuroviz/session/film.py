@@ -11,7 +11,6 @@ from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
@@ -23,6 +22,7 @@ from neuroviz.core.landscape.run_plane import path_of
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import counted, elided, measured, with_real_minus
 from neuroviz.core.slices import Work
+from neuroviz.core.types import Frozen
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.plane import PlaneScene
@@ -70,7 +70,7 @@ _FAILED = (
 """States at whose end nothing has been learned, where a row is wrong."""
 
 
-class FilmOrder(Struct, frozen=True):
+class FilmOrder(Frozen):
     """What a film is to show, and how."""
 
     kind: str

@@ -179,7 +179,7 @@ class _WeightsFilm(_Single):
         return padded(np.concatenate(every), 0.08)
 
 
-class _ReadablePicture(NeuronPicture, frozen=True, eq=False):
+class _ReadablePicture(NeuronPicture):
     """A neuron whose numbers, where they are too long for their room, have fewer digits there.
 
     In a window their letters are smaller.

@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import Anatomy
@@ -30,7 +29,7 @@ from neuroviz.core.slices import Work, finished, made
 from neuroviz.core.training.block import Row
 from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Bools, Floats, Ints
+from neuroviz.core.types import Bools, Floats, Ints, Unique
 from neuroviz.session.ghost import Ghost
 from neuroviz.session.own_steps import OwnRace, OwnSteps
 from neuroviz.session.race_moment import RaceMoment
@@ -43,7 +42,7 @@ GROWING = ("diverging", "overflow", "rising")
 """States of a run whose loss goes up."""
 
 
-class Selection(LookRecord, frozen=True):
+class Selection(LookRecord):
     """What of a run is looked at: what a file keeps of it, and what is under the pointer."""
 
     hovered_step: int | None = None
@@ -63,7 +62,7 @@ class Selection(LookRecord, frozen=True):
         return replace(self, unit=None, output=unit - hidden)
 
 
-class Seen(Struct, frozen=True, eq=False):
+class Seen(Unique):
     """What one output says: of several targets the one that is seen, as if there were no other."""
 
     settings: Settings
@@ -74,7 +73,7 @@ class Seen(Struct, frozen=True, eq=False):
     """(N,); None for numbers."""
 
 
-class Frame(Struct, frozen=True, eq=False, dict=True):
+class Frame(Unique, dict=True):
     """What every view draws from."""
 
     number: int

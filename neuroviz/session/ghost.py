@@ -6,7 +6,6 @@ import math
 from functools import cached_property
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.choices.edits import Edit, edits_to, settings_at, split
@@ -14,7 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.training.block import Row
 from neuroviz.core.training.look_ahead import Ahead, LookAhead
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Unique
 from neuroviz.session.going import next_limits
 from neuroviz.session.run import SessionRun
 
@@ -35,7 +34,7 @@ _SHORT = 20_000
 """Steps of a run of which there are neighbours."""
 
 
-class Ghost(Struct, frozen=True, eq=False, dict=True):
+class Ghost(Unique, dict=True):
     """What is seen of it."""
 
     ahead: Ahead

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import Evidence, history_of
@@ -13,7 +12,7 @@ from neuroviz.core.landscape.loss_grid import gradient_of, losses_at
 from neuroviz.core.numbers import counted
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Unique
 from neuroviz.session.race_moment import YOU, RaceMoment
 from neuroviz.session.runs import ListedRun
 
@@ -23,7 +22,7 @@ _ALONG = 2
 """Parameters, or directions of them, along which a person moves."""
 
 
-class OwnSteps(Struct, frozen=True, eq=False, dict=True):
+class OwnSteps(Unique, dict=True):
     """The steps so far."""
 
     settings: Settings
@@ -94,7 +93,7 @@ class OwnSteps(Struct, frozen=True, eq=False, dict=True):
         return {"own_steps": float(self.taken), "sgd_done": self.sgd_done, **losses}
 
 
-class OwnRace(RaceMoment, frozen=True, eq=False):
+class OwnRace(RaceMoment):
     """A person and SGD at one step; over as soon as SGD had its turn."""
 
     @property

@@ -9,14 +9,13 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import largest_rounding, loss_said
 from neuroviz.core.numbers import capitalized, counted, elided, printed
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Floats, Ints
+from neuroviz.core.types import Floats, Frozen, Ints, Unique
 from neuroviz.pictures.race import LONGEST_RUNNER, Lead, Runner
 from neuroviz.session.runs import ListedRun
 
@@ -32,7 +31,7 @@ _SAME = 6
 """Digits in which the losses of two differ who are not level."""
 
 
-class NextRace(Struct, frozen=True):
+class NextRace(Frozen):
     """What to do after a race: another one, or a run with the settings of who has won."""
 
     label: str
@@ -43,7 +42,7 @@ class NextRace(Struct, frozen=True):
     """Number of the run that has won; None where another race comes next."""
 
 
-class RaceMoment(Struct, frozen=True, eq=False, dict=True):
+class RaceMoment(Unique, dict=True):
     """A race at one step of all its runs.
 
     Parameters

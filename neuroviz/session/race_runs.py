@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from msgspec import Struct
-
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -13,6 +11,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.numbers import printed
+from neuroviz.core.types import Frozen
 from neuroviz.session.frame import Frame
 from neuroviz.session.going import START
 from neuroviz.session.race_moment import name_of
@@ -20,7 +19,7 @@ from neuroviz.session.race_moment import name_of
 _FACTORS = (0.1, 0.3, 1.0, 3.0)
 
 
-class RaceRun(Struct, frozen=True):
+class RaceRun(Frozen):
     """One that could race."""
 
     name: str

@@ -16,9 +16,10 @@ from neuroviz.core.record import RowsRecord, RunRecord
 from neuroviz.core.slices import Work, finished
 from neuroviz.core.training.rewind import resumed, wound_back
 from neuroviz.core.training.trainer import Trainer
+from neuroviz.core.types import Frozen
 
 
-class RunState(Struct, frozen=True):
+class RunState(Frozen):
     """Where a run stands: what an edit changes, and undo brings back."""
 
     edits: tuple[Edit, ...]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.choices.edits import Edit, changed, differences, settings_at
@@ -12,10 +11,11 @@ from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.training.block import Row
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.training.rewind import Rewinder
+from neuroviz.core.types import Frozen, Unique
 from neuroviz.session.run import SessionRun
 
 
-class ListedRun(Struct, frozen=True, eq=False):
+class ListedRun(Unique):
     """One run of the list."""
 
     number: int
@@ -73,11 +73,11 @@ class ListedRun(Struct, frozen=True, eq=False):
 
 
 Recipe = tuple[Settings, tuple[Edit, ...]]
-Frozen = tuple[tuple[object, ...], ListedRun]
+FrozenRun = tuple[tuple[object, ...], ListedRun]
 """A run of the list, and what it was made of."""
 
 
-class Snapshot(Struct, frozen=True):
+class Snapshot(Frozen):
     """Who is there: what a change replaces by another, as a whole."""
 
     active: SessionRun
@@ -134,7 +134,7 @@ class Runs:
         self.snapshot = Snapshot(active)
         self._recipes: list[Recipe] = []
         self._differences: list[str] = []
-        self._frozen_runs: dict[SessionRun, Frozen] = {}
+        self._frozen_runs: dict[SessionRun, FrozenRun] = {}
         self.enter(self.snapshot)
 
     def find(self, number: int) -> SessionRun:
@@ -196,7 +196,7 @@ class Runs:
         }
         return tuple(frozen for _, frozen in self._frozen_runs.values())
 
-    def _frozen(self, run: SessionRun, recipe: Recipe, differs: str) -> Frozen:
+    def _frozen(self, run: SessionRun, recipe: Recipe, differs: str) -> FrozenRun:
         history = run.trainer.history if run.trainer else None
         stand = (run.visible, run is self.snapshot.active, run in self.snapshot.racing, run.stopped)
         rows = (history, history.recent, history.size) if history else ()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import FLAT
@@ -23,6 +22,7 @@ from neuroviz.core.sweep.grid import (
     start_grid,
     why_no_seeds,
 )
+from neuroviz.core.types import Frozen
 
 Over = Literal["rates", "momenta", "starts", "seeds"]
 OVER: dict[Over, str] = {
@@ -35,7 +35,7 @@ OVER: dict[Over, str] = {
 _FORM_OF_THE_START = ("init", "weights", "bias")
 
 
-class SweepChoice(Struct, frozen=True):
+class SweepChoice(Frozen):
     """What the form holds."""
 
     over: Over = "rates"

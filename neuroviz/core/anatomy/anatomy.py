@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.anatomy.forward_backward import COLUMNS, Rate, Values, passed
@@ -23,7 +22,7 @@ from neuroviz.core.numbers import format_number
 from neuroviz.core.training.batches import epoch_order
 from neuroviz.core.training.block import Row
 from neuroviz.core.training.stepper import block_of
-from neuroviz.core.types import Bools, Floats, Ints, Tensor
+from neuroviz.core.types import Bools, Floats, Ints, Tensor, Unique
 
 PHASES = ("forward", "loss", "zero_grad", "backward", "update")
 """The parts of a step, in their order."""
@@ -33,7 +32,7 @@ _ALONG = 101
 """Places of a line at which the loss is known; the middle one is the rate that is found."""
 
 
-class LossAlong(Struct, frozen=True, eq=False):
+class LossAlong(Unique):
     """The loss along the negative gradient, as an exact line search sees it."""
 
     losses: Floats
@@ -49,7 +48,7 @@ class LossAlong(Struct, frozen=True, eq=False):
         return len(self.losses) - 1 if self.ends else len(self.losses) // 2
 
 
-class Anatomy(Struct, frozen=True, eq=False, dict=True):
+class Anatomy(Unique, dict=True):
     """One step, taken apart: computed when it is first asked, in the precision of the run."""
 
     settings: Settings

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import asdict
 
 from neuroviz.core.anatomy.anatomy import Anatomy
@@ -28,6 +27,7 @@ from neuroviz.core.anatomy.finite_difference import (
 from neuroviz.core.anatomy.unit import behind_loss
 from neuroviz.core.choices.losses import LEAST_SLOPE
 from neuroviz.core.numbers import DASH, format_number
+from neuroviz.core.types import Frozen
 
 _DIGITS = 6
 """Digits to which the three numbers should agree."""
@@ -40,7 +40,7 @@ _NEAR = 1e-3
 """Nearer than this to a kink a finite difference may look past it."""
 
 
-class Quantity(Struct, frozen=True):
+class Quantity(Frozen):
     """Something that can be asked about."""
 
     kind: str
@@ -51,7 +51,7 @@ class Quantity(Struct, frozen=True):
     """
 
 
-class Explanation(Words, frozen=True, eq=False):
+class Explanation(Words):
     """The answer to "why?": the number in words, and two other ways to it."""
 
     slope: Slope | None

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import Anatomy
@@ -36,10 +35,10 @@ from neuroviz.core.choices.losses import LOSSES, Loss
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.numbers import capitalized, elided, format_number, subscripted
-from neuroviz.core.types import Floats, Ints
+from neuroviz.core.types import Floats, Frozen, Ints, Unique
 
 
-class Asked(Struct, frozen=True, eq=False):
+class Asked(Unique):
     """A question with what its answer needs."""
 
     anatomy: Anatomy
@@ -81,7 +80,7 @@ class Asked(Struct, frozen=True, eq=False):
         return parameter(self.anatomy, self.index)
 
 
-class Terms(Struct, frozen=True, eq=False):
+class Terms(Unique):
     """The samples' shares of a batch.
 
     The mean of the last column is the explained value, but for penalties.
@@ -93,7 +92,7 @@ class Terms(Struct, frozen=True, eq=False):
     """(B, k); the first column is the number of the sample, from 1 on."""
 
 
-class Words(Struct, frozen=True):
+class Words(Frozen):
     """Title, formula in letters, the same with numbers, and the value."""
 
     title: str

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.model import dtype_of, neuron_of
 from neuroviz.core.model.penalty import penalty_kinks
-from neuroviz.core.types import Ints, Tensor
+from neuroviz.core.types import Frozen, Ints, Tensor
 
 SLOPES = ("loss_by_output", "output_by_pre_activation", "loss_by_pre_activation", "grad")
 """The kinds of quantities that are derivatives."""
@@ -25,7 +24,7 @@ _LEAST_UNIT = 1e-290
 """Less is no room for a step to both sides."""
 
 
-class Slope(Struct, frozen=True):
+class Slope(Frozen):
     """One derivative, found in two ways."""
 
     autograd: float

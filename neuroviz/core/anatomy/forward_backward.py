@@ -5,16 +5,14 @@ Every value and factor of every sample, by the run's own kernels.
 
 from __future__ import annotations
 
-from msgspec import Struct
-
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.model import Model, columns_of, dtype_of, floats, model_of, without_torch
 from neuroviz.core.training.batches import Batches
-from neuroviz.core.types import Floats, Tensor
+from neuroviz.core.types import Floats, Frozen, Tensor, Unique
 
 
-class Rate(Struct, frozen=True):
+class Rate(Frozen):
     """The learning rate of a step."""
 
     base: float
@@ -25,7 +23,7 @@ class Rate(Struct, frozen=True):
     """The product, which the step uses."""
 
 
-class Values(Struct, frozen=True, eq=False):
+class Values(Unique):
     """What stands in the neuron: for one sample, or the means over the batch of a step."""
 
     inputs: Floats

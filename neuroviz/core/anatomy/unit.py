@@ -201,7 +201,7 @@ class UnitSettings(Settings):
         return self.__dict__["experiment"]
 
 
-class Opened(Anatomy, frozen=True, eq=False):
+class Opened(Anatomy):
     """A neuron of several within a step that is taken apart."""
 
     whole: Anatomy

@@ -13,9 +13,8 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from msgspec import Struct
-
 from neuroviz.core.numbers import format_number
+from neuroviz.core.types import Frozen
 
 DIGITS = 4
 """Significant digits of a result."""
@@ -28,7 +27,7 @@ _NUMBER = re.compile(r"(?<![\w.₀-₉′])\d+(?:\.\d+)?(?:e[-−]?\d+)?|∞")
 _SIGNS = str.maketrans({"·": "*", "−": "-", "^": "@", "≤": "<=", "[": "(", "]": ")"})
 
 
-class Writing(Struct, frozen=True):
+class Writing(Frozen):
     """How the numbers of an arithmetic are written."""
 
     digits: int = DIGITS

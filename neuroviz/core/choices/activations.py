@@ -10,18 +10,16 @@ import math
 from collections.abc import Callable
 from functools import cached_property, partial
 
-from msgspec import Struct
-
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.lazy import torch
-from neuroviz.core.types import Tensor, Thunk
+from neuroviz.core.types import Frozen, Tensor, Thunk
 
 LEAKY_SLOPE = 0.01
 # torch's 20 drops e^-20 = 2e-9, which float64 still sees; e^-40 it does not.
 _SOFTPLUS_THRESHOLD = 40.0
 
 
-class Kernels(Struct, frozen=True):
+class Kernels(Frozen):
     """What the fast step calls: autograd's own kernels, bound to tensors that are there already.
 
     They must give, to the last bit, what ``value`` and autograd give.
@@ -40,7 +38,7 @@ FLAT = "The Heaviside activation is flat but for one jump, so it cannot be train
 """Why a neuron with the activation that is not trainable is not; what would work is to follow."""
 
 
-class Activation(Entry, frozen=True, dict=True):
+class Activation(Entry, dict=True):
     """One activation function."""
 
     value: Callable[[Tensor], Tensor]

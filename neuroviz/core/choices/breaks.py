@@ -51,7 +51,7 @@ def _has_naive_form(activation: Activation, loss: Loss, optimizer: Optimizer) ->
     )
 
 
-class Break(Entry, frozen=True):
+class Break(Entry):
     """One thing to break on purpose."""
 
     effect: str

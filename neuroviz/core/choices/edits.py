@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
 from typing import Any
 
-from msgspec import Struct
-
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
@@ -20,12 +18,13 @@ from neuroviz.core.choices.settings import LIMITS, TABLES, Settings, numeric_dat
 from neuroviz.core.choices.tasks import OWN
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import exact, format_number, parse_number, quoted, with_real_minus
+from neuroviz.core.types import Frozen
 
 _MOST_DIGITS = 15
 """Of a step: no run is that long."""
 
 
-class Edit(Struct, frozen=True):
+class Edit(Frozen):
     """From the update that leaves this row on, the hyperparameter has this value.
 
     Parameters

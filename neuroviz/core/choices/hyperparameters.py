@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 
-from msgspec import Struct
-
 from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.numbers import exact, format_number
+from neuroviz.core.types import Frozen
 
 
-class Hyperparameter(Struct, frozen=True):
+class Hyperparameter(Frozen):
     """A number of an optimizer or a schedule, from which its control and its option are made."""
 
     name: str

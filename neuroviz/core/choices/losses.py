@@ -12,13 +12,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.activations import Activation
 from neuroviz.core.lazy import torch
-from neuroviz.core.types import Tensor, Thunk
+from neuroviz.core.types import Frozen, Tensor, Thunk
 
 CODINGS: dict[str, tuple[float, float]] = {"01": (0.0, 1.0), "pm1": (-1.0, 1.0)}
 """The two ways to write classes as numbers: name -> (class 0, class 1)."""
@@ -31,7 +30,7 @@ _ALL_REALS = (-math.inf, math.inf)
 Backward = Callable[["Tensor", "Tensor", "Tensor"], "tuple[Thunk, ...]"]
 
 
-class Fused(Struct, frozen=True):
+class Fused(Frozen):
     """A loss and an activation in one formula of z, equal in value and better in floating point."""
 
     value: Callable[[Tensor, Tensor], Tensor]
@@ -64,7 +63,7 @@ PROPERTIES = {
 """What a good loss has, by a name and in words: as a test finds for each."""
 
 
-class Loss(Entry, frozen=True):
+class Loss(Entry):
     """One loss function."""
 
     value: Callable[[Tensor, Tensor], Tensor]

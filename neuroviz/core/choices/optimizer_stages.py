@@ -11,10 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
-from msgspec import Struct
-
 from neuroviz.core.lazy import np
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Unique
 
 Operand: TypeAlias = Floats | float
 
@@ -34,7 +32,7 @@ class Rule(NamedTuple):
     the hyperparameters' and earlier stages'."""
 
 
-class UpdateStage(Struct, frozen=True, eq=False):
+class UpdateStage(Unique):
     """One number on the way from the gradient to the new parameters, for every parameter."""
 
     symbol: str
@@ -79,7 +77,7 @@ def number_of(values: Operand, parameter: int) -> float:
     return float(numbers[parameter] if numbers.ndim else numbers)
 
 
-class Update(Struct, frozen=True, eq=False):
+class Update(Unique):
     """One update, before and after."""
 
     parameters: Floats

@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from msgspec import Struct
-
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.optimizer_stages import Rule, Update, UpdateStage, worked_out
@@ -24,9 +22,10 @@ from neuroviz.core.choices.searches import (
     newton_stages,
 )
 from neuroviz.core.choices.update_code import UpdateCode
+from neuroviz.core.types import Frozen
 
 
-class Search(Struct, frozen=True):
+class Search(Frozen):
     """What an update asks of the loss itself: each step then needs all samples."""
 
     code: str
@@ -45,7 +44,7 @@ class Search(Struct, frozen=True):
     """Why there are no learning rates to compare; empty where there are."""
 
 
-class Optimizer(Entry, frozen=True, dict=True):
+class Optimizer(Entry, dict=True):
     """One way to update the parameters."""
 
     torch_code: str

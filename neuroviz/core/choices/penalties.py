@@ -20,7 +20,7 @@ from neuroviz.core.types import Floats, Kind, Tensor, Thunk
 _STRONGEST = 1e6
 
 
-class Penalty(Entry, frozen=True):
+class Penalty(Entry):
     """One penalty of the weights: its strength times a sum with a term for each weight.
 
     The name is that of its strength in Settings.

@@ -11,18 +11,17 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.lazy import np
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Frozen
 
 _HALVINGS = 100
 
 Step = Callable[[Any, Any, Any, float], tuple[Any, Any]]
 
 
-class Method(Struct, frozen=True):
+class Method(Frozen):
     """What an optimizer does along one direction of a quadratic loss, μ being its momentum."""
 
     step: Step

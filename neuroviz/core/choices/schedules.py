@@ -9,7 +9,7 @@ from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.hyperparameters import Hyperparameter
 
 
-class Schedule(Entry, frozen=True):
+class Schedule(Entry):
     """How the learning rate changes by itself, by whole epochs."""
 
     factor: Callable[[int, Mapping[str, float]], float]

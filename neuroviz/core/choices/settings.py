@@ -11,7 +11,6 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
@@ -27,7 +26,7 @@ from neuroviz.core.data.dataset import Dataset, with_features
 from neuroviz.core.data.generators import GENERATORS
 from neuroviz.core.data.preparation import SCALINGS
 from neuroviz.core.lazy import np
-from neuroviz.core.types import Floats, Parameters
+from neuroviz.core.types import Floats, Frozen, Parameters
 
 TABLES: dict[str, Catalogue[Entry]] = {
     "tasks": TASKS,
@@ -560,7 +559,7 @@ class Settings:
         return Parameters(self.dataset.width, self.hidden, self.outputs)
 
 
-class Keyed(Struct, frozen=True):
+class Keyed(Frozen):
     """Settings as the key of a cache: equal where what the result depends on is."""
 
     depends_on: tuple[object, ...]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.catalogue import Catalogue, Entry
@@ -14,6 +13,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.generators import Recipe
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import elided
+from neuroviz.core.types import Frozen
 
 GROUPS = (
     "gates",
@@ -27,7 +27,7 @@ OWN = "own"
 """Name of the experiment on the user's own data, which is no row of the table."""
 
 
-class Defaults(Struct, frozen=True):
+class Defaults(Frozen):
     """What a task chooses where the user does not; the fields of Settings."""
 
     activation: str = "sigmoid"
@@ -45,7 +45,7 @@ class Defaults(Struct, frozen=True):
     bias: float = 0.0
 
 
-class Task(Entry, frozen=True, kw_only=True):
+class Task(Entry, kw_only=True):
     """One experiment."""
 
     data: Callable[[], Dataset]

@@ -14,10 +14,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
-from msgspec import Struct
-
 from neuroviz.core.lazy import torch
-from neuroviz.core.types import LossOf, Point, Tensor, Thunk
+from neuroviz.core.types import Frozen, LossOf, Point, Tensor, Thunk
 
 _KERNELS: dict[type[ast.operator], str] = {
     ast.Add: "add",
@@ -29,7 +27,7 @@ _KERNELS: dict[type[ast.operator], str] = {
 Keywords = tuple[tuple[str, ast.expr], ...]
 
 
-class _Operation(Struct, frozen=True):
+class _Operation(Frozen):
     """One call of a kernel."""
 
     kernel: str

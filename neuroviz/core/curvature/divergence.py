@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, is_quadratic
 from neuroviz.core.curvature.quadratic import errors_along
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.numbers import format_number, subscripted
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Unique
 
 _TERMS = 4
 """Parameters named in a sentence."""
@@ -18,7 +17,7 @@ _SAME = 1e-9
 """Relative distance within which two curvatures are one, their directions a plane."""
 
 
-class Divergence(Struct, frozen=True, eq=False):
+class Divergence(Unique):
     """Why a run diverges."""
 
     direction: Floats

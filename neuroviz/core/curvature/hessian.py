@@ -8,7 +8,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.losses import LOSSES
@@ -16,10 +15,10 @@ from neuroviz.core.choices.settings import Keyed, Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.model import floats, model_of
 from neuroviz.core.model.penalty import penalty_bends, penalty_gradient, penalty_kinks, penalty_rows
-from neuroviz.core.types import Bools, Floats, Tensor
+from neuroviz.core.types import Bools, Floats, Tensor, Unique
 
 
-class Curvature(Struct, frozen=True, eq=False):
+class Curvature(Unique):
     """The Hessian of the loss at some parameters, taken apart."""
 
     curvatures: Floats
@@ -353,7 +352,7 @@ _GRAM_CONDITION = 1e7
 """Of a Gram matrix: up to it the least of the squared scales keeps eight digits or more."""
 
 
-class Factors(Struct, frozen=True, eq=False):
+class Factors(Unique):
     """A matrix B (N, P) of rank r as U·diag(s)·Vᵀ."""
 
     left: Floats

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -22,14 +21,14 @@ from neuroviz.core.curvature.hessian import (
 )
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.model.penalty import penalty_at, penalty_rows
-from neuroviz.core.types import Floats, Ints
+from neuroviz.core.types import Floats, Frozen, Ints
 
 MOST_PIECES = 100_000
 """Epochs that are predicted where each has a learning rate of its own: some microseconds for
 each."""
 
 
-class Optimum(Struct, frozen=True):
+class Optimum(Frozen):
     """The parameters of least loss, and that loss."""
 
     weights: tuple[float, ...]
@@ -136,7 +135,7 @@ def predicted_losses(
     return least_loss(settings) + losses
 
 
-class _Piece(Struct, frozen=True):
+class _Piece(Frozen):
     """Epochs from ``first`` to ``last``, the end exclusive, with one learning rate and momentum."""
 
     first: int

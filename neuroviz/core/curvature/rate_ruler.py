@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
@@ -27,7 +26,7 @@ from neuroviz.core.model.separability import (
     starts_at_zero,
 )
 from neuroviz.core.numbers import rounded_down
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Frozen
 
 CRAWL_EPOCHS = 1_000
 """Slow: the error needs more epochs than this to shrink by e;
@@ -41,7 +40,7 @@ _TRUSTED = 10.0
 factor."""
 
 
-class Regime(Struct, frozen=True):
+class Regime(Frozen):
     """Where a learning rate lies."""
 
     name: str
@@ -52,7 +51,7 @@ class Regime(Struct, frozen=True):
     """The same in one sentence, with numbers."""
 
 
-class Ruler(Struct, frozen=True):
+class Ruler(Frozen):
     """The marks of a learning rate."""
 
     safe: float | None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.settings import Settings
@@ -13,7 +12,7 @@ from neuroviz.core.choices.tasks import own_task
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.penalty import penalty_bend, penalty_kinks
 from neuroviz.core.numbers import format_number, rounded_down
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Frozen
 
 _WORTH = 10.0
 """How many times as large a rate has to become before scaling is worth a word,
@@ -23,7 +22,7 @@ _MOST_WORK = 2e9
 """Products in XᵀX, beyond which nothing is said rather than waited for."""
 
 
-class ScaleHint(Struct, frozen=True):
+class ScaleHint(Frozen):
     """Inputs that ask for scaling."""
 
     sentence: str

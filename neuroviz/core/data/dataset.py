@@ -7,7 +7,6 @@ from functools import cached_property
 from numbers import Real
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import asdict, astuple, force_setattr, replace
 
 from neuroviz.core.catalogue import SettingsError, told
@@ -15,7 +14,7 @@ from neuroviz.core.data.formula import Formula
 from neuroviz.core.data.preparation import SCALINGS, UNSCALED, Scaling, held_out_rows, scaling_of
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import elided, exact, printed, quoted, subscripted
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Unique
 
 LARGEST_IN_DATA = 1e100
 _WHAT_DATA_ARE = f"numbers up to {printed(LARGEST_IN_DATA)} in size"
@@ -28,7 +27,7 @@ MOST_FEATURES = 6
 """Inputs by formula beside the data's own, at most."""
 
 
-class Dataset(Struct, frozen=True, eq=False, dict=True, weakref=True):
+class Dataset(Unique, dict=True, weakref=True):
     """Samples, what the neuron should say to each, and where they come from.
 
     Two are equal if all of it is, the numbers to the last bit.

@@ -11,12 +11,10 @@ from functools import lru_cache
 from keyword import iskeyword
 from typing import Any
 
-from msgspec import Struct
-
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.lazy import np, torch
 from neuroviz.core.numbers import elided, quoted, subscripted
-from neuroviz.core.types import Floats, Tensor
+from neuroviz.core.types import Floats, Frozen, Tensor
 
 FUNCTIONS = ("sin", "cos", "tan", "exp", "log", "sqrt", "abs", "tanh")
 """What can be taken of one number."""
@@ -51,7 +49,7 @@ _CALL = re.compile(rf"\b({'|'.join(FUNCTIONS)})\(")
 _POWER = re.compile(r"\^([23])(?![\w.^])")
 
 
-class Formula(Struct, frozen=True):
+class Formula(Frozen):
     """A formula of the columns of a table, such as ``x1*x2`` or ``height/weight^2``.
 
     It may hold numbers, pi, e, + - * / ^, comparisons (1 where they hold, else 0), FUNCTIONS, and

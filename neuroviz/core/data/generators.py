@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.catalogue import Catalogue, Entry, SettingsError
@@ -16,7 +15,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.formula import evaluated
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import MAX_SEED, exact, parse_number, parse_whole, quoted
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Frozen
 
 if TYPE_CHECKING:
     from numpy.random import Generator as Random
@@ -28,7 +27,7 @@ Made = tuple[Floats, Floats]
 """Inputs (N, D) and targets (N,), before any noise."""
 
 
-class Generator(Entry, frozen=True):
+class Generator(Entry):
     """One kind of data that can be made."""
 
     make: Callable[[Random, int, str], Made]
@@ -141,7 +140,7 @@ GENERATORS: Catalogue[Generator] = Catalogue(
 )
 
 
-class Recipe(Struct, frozen=True):
+class Recipe(Frozen):
     """What to make; the same recipe gives the same data.
 
     Raises

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from msgspec import Struct
-
 from neuroviz.core.catalogue import Catalogue, Entry, SettingsError, told
 from neuroviz.core.lazy import np
 from neuroviz.core.numbers import counted
-from neuroviz.core.types import Floats, Ints, Parameters
+from neuroviz.core.types import Floats, Frozen, Ints, Parameters
 
 
-class Kind(Entry, frozen=True):
+class Kind(Entry):
     """One way to scale."""
 
     said: str
@@ -69,7 +67,7 @@ SCALINGS: Catalogue[Kind] = Catalogue(
 )
 
 
-class Scaling(Struct, frozen=True):
+class Scaling(Frozen):
     """The inputs as the neuron gets them: (x − shift) / scale, each input by its own two numbers.
 
     The numbers are kept, not found anew: a point that moves does not move all others.

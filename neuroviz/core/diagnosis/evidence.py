@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.choices.edits import Edit, settings_at
 from neuroviz.core.choices.settings import Settings
@@ -20,7 +19,7 @@ from neuroviz.core.training.history import RECENT, History
 from neuroviz.core.training.history_view import LOSS, Rows
 from neuroviz.core.training.rewind import Rewinder, cost, first_recent_step
 from neuroviz.core.training.trainer import NonFinite, Trainer
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Unique
 
 SLOPE_SHARE = 0.05
 """An activation lets nothing through where its slope is below this share of its greatest."""
@@ -30,7 +29,7 @@ _SHORT = 655
 """Steps of a small neuron that are taken in a millisecond or two."""
 
 
-class Evidence(Struct, frozen=True, eq=False, dict=True):
+class Evidence(Unique, dict=True):
     """What is known about a run at its newest row."""
 
     settings: Settings

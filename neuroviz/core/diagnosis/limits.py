@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit
@@ -18,7 +17,7 @@ from neuroviz.core.model.penalty import penalty_bends
 from neuroviz.core.slices import SLICE
 from neuroviz.core.training.block import Row
 from neuroviz.core.training.history_view import HIGH, LEARNING_RATE, LOSS, Rows
-from neuroviz.core.types import Bools, Floats, Ints
+from neuroviz.core.types import Bools, Floats, Ints, Unique
 
 _MOST = 240
 """Steps of a run whose limits are drawn, at most."""
@@ -85,7 +84,7 @@ def _hessian(settings: Settings, parameters: Floats) -> Floats:
         return np.full((len(parameters),) * 2, np.nan)
 
 
-class Limits(Struct, frozen=True, eq=False):
+class Limits(Unique):
     """Limits and rates of a run at some of its kept steps."""
 
     steps: Ints

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.choices.breaks import BREAKS
@@ -27,6 +26,7 @@ from neuroviz.core.model.separability import (
     starts_at_zero,
 )
 from neuroviz.core.numbers import format_number, rounded_down
+from neuroviz.core.types import Frozen
 
 LOOK = "Look at the predictions, or try another task."
 _LET_IT_RUN = "Let it run."
@@ -47,7 +47,7 @@ TABLE = "(Data > Table)"
 """What names buttons and menus of the window, for those who say it elsewhere."""
 
 
-class Remedy(Struct, frozen=True):
+class Remedy(Frozen):
     """One thing to try, in words, with the changes of the settings that do it: then it runs."""
 
     words: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import climbs_plainly
@@ -23,6 +22,7 @@ from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.model.penalty import penalty_kinks
 from neuroviz.core.model.rounding import settled_loss
 from neuroviz.core.model.separability import is_perceptron_rule, separable_by
+from neuroviz.core.types import Frozen
 
 STILL = 1e-8
 """A gradient whose greatest component is below this leaves nothing to gain."""
@@ -53,7 +53,7 @@ Proposed = str | Remedy | Callable[[Evidence], str | Remedy]
 """What to try, in words alone or with the changes that do it; or what finds that out."""
 
 
-class Claim(Struct, frozen=True):
+class Claim(Frozen):
     """One row of the table."""
 
     state: str
@@ -73,7 +73,7 @@ class Claim(Struct, frozen=True):
     """
 
 
-class Diagnosis(Struct, frozen=True):
+class Diagnosis(Frozen):
     """A run's state in words."""
 
     state: str

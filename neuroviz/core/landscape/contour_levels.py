@@ -8,10 +8,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.landscape.plane import ends_of
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Unique
 
 _LOGARITHMIC_FROM = 100.0
 """Greatest over least loss from which the scale is logarithmic."""
@@ -40,7 +39,7 @@ _PATTERNS = (
 from close to far apart."""
 
 
-class Levels(Struct, frozen=True, eq=False):
+class Levels(Unique):
     """The scale of a landscape."""
 
     values: Floats

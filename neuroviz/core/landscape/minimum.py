@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.penalties import PENALTIES
@@ -30,7 +29,7 @@ from neuroviz.core.model.penalty import penalty_kinks, penalty_rows
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.model.separability import endless_targets, no_finite_best
 from neuroviz.core.slices import Work, finished
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Unique
 
 _MOST_STEPS = 100
 _ARRIVED = 1e-9
@@ -43,7 +42,7 @@ _LONGEST = 10.0
 """A step along one direction is no longer than so many times the parameters."""
 
 
-class Minimum(Struct, frozen=True, eq=False):
+class Minimum(Unique):
     """What is known of the minimum of the mean loss."""
 
     parameters: Floats | None

@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import round_up
-from neuroviz.core.types import Bools, Floats
+from neuroviz.core.types import Bools, Floats, Unique
 
 _FAR = 1e306
 """What is farther away than this is taken to be here,
@@ -25,7 +24,7 @@ _STRAIGHT = 1e-9
 line."""
 
 
-class Plane(Struct, frozen=True, eq=False):
+class Plane(Unique):
     """A plane in the space of the parameters: θ = origin + u·directions[0] + v·directions[1]."""
 
     origin: Floats

@@ -10,19 +10,18 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
 from neuroviz.core.landscape.contour_levels import Levels
 from neuroviz.core.landscape.plane import Extent
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Unique
 
 HEIGHT = 0.55
 """Half the height of the cube, whose other edges are 2 long: a landscape is wider than high."""
 _FLOOR = np.array(((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)))
 
 
-class SurfaceBox(Struct, frozen=True, eq=False):
+class SurfaceBox(Unique):
     """Where in a box round the origin, 2 × 2 × 1.1, a landscape stands."""
 
     extent: Extent

@@ -9,10 +9,9 @@ import math
 from functools import cached_property
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.landscape.projection import HEIGHT
-from neuroviz.core.types import Bools, Floats, Ints
+from neuroviz.core.types import Bools, Floats, Ints, Unique
 
 View = tuple[float, float]
 """Azimuth and elevation of the viewer, in degrees."""
@@ -46,7 +45,7 @@ Corners = tuple[Ints, Floats, Floats]
 across and along, 0 … 1 of the way to the next."""
 
 
-class Sight(Struct, frozen=True, eq=False):
+class Sight(Unique):
     """What is seen at each pixel (rows, columns) of a picture, the lowest row first."""
 
     shares: Floats
@@ -59,7 +58,7 @@ class Sight(Struct, frozen=True, eq=False):
     """How much of the pixel is ground or wall, 0 … 1."""
 
 
-class Relief(Struct, frozen=True, eq=False, dict=True):
+class Relief(Unique, dict=True):
     """A ground of heights (n, m), 0 … 1, at even distances; what is not finite is the highest."""
 
     heights: Floats

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import hessian_at
@@ -23,7 +22,7 @@ from neuroviz.core.landscape.plane import (
 )
 from neuroviz.core.numbers import subscripted
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Floats, Ints
+from neuroviz.core.types import Floats, Ints, Unique
 
 TRUE_TO = 0.02
 """By what share of itself a loss may be another on a plane, to be told by it all the same."""
@@ -170,7 +169,7 @@ def differences(settings: Settings, plane: Plane, path: Floats) -> Floats:
     return np.where(seen == own, 0.0, np.nan_to_num(away, nan=np.inf, posinf=np.inf))
 
 
-class Path(Struct, frozen=True, eq=False):
+class Path(Unique):
     """Some of the rows of a run, first and newest among them."""
 
     steps: Ints

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.choices.activations import Activation
 from neuroviz.core.choices.losses import Fused, Loss
@@ -21,10 +20,20 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import torch, torch_is_in
 from neuroviz.core.model.rounding import above_threshold, slack
-from neuroviz.core.types import Bools, Floats, Kind, LossOf, Parameters, Tensor, Thunk
+from neuroviz.core.types import (
+    Bools,
+    Floats,
+    Frozen,
+    Kind,
+    LossOf,
+    Parameters,
+    Tensor,
+    Thunk,
+    Unique,
+)
 
 
-class Model(Struct, frozen=True):
+class Model(Frozen):
     """What a run trains.
 
     The functions that it differentiates. All but z is the same for every model.
@@ -247,7 +256,7 @@ class Model(Struct, frozen=True):
         )
 
 
-class Neuron(Model, frozen=True):
+class Neuron(Model):
     """One neuron, whose z is linear in its parameters w₁ … w_D and b."""
 
     def pre_activation(self, parameters: Tensor, inputs: Tensor) -> Tensor:
@@ -275,7 +284,7 @@ class Neuron(Model, frozen=True):
         return rows.mv(parameters) if parameters.dim() == 1 else parameters @ rows.t()
 
 
-class NeuralNetwork(Model, frozen=True):
+class NeuralNetwork(Model):
     """Layers of neurons: a hidden one whose outputs others read, or several outputs, or both.
 
     z = V·φ(W·x + b) + c, or z = W·x + b without hidden neurons; of a single output z has no axis
@@ -445,7 +454,7 @@ def ask(settings: Settings, name: str, *operands: float | Floats) -> tuple[Float
     return tuple(map(floats, found if isinstance(found, tuple) else (found,)))
 
 
-class Prediction(Struct, frozen=True, eq=False):
+class Prediction(Unique):
     """What a neuron says to samples; arrays (N,), of K outputs (N, K) but for the losses."""
 
     pre_activation: Floats

@@ -11,7 +11,6 @@ from functools import lru_cache
 from itertools import combinations, pairwise
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
 from neuroviz.core.catalogue import SettingsError
@@ -23,7 +22,7 @@ from neuroviz.core.data.formula import word_for
 from neuroviz.core.model.boundary import crossings, never_falls
 from neuroviz.core.model.model import output_of, right, zero_errs
 from neuroviz.core.numbers import elided
-from neuroviz.core.types import Bools, Floats
+from neuroviz.core.types import Bools, Floats, Frozen
 
 _ITERATIONS = 2_000
 _MOST_WORK = 200_000_000
@@ -346,7 +345,7 @@ def _plane(rows: Floats) -> tuple[bool | None, Floats]:
 Indices = NDArray[np.intp]
 
 
-class Overlap(Struct, frozen=True):
+class Overlap(Frozen):
     """Two groups of samples, one of each class, with a point in common.
 
     Any line has it on one side alone.

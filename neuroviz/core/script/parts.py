@@ -10,7 +10,6 @@ import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.choices.edits import Edit
@@ -18,7 +17,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import np, torch
 from neuroviz.core.numbers import exact
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Frozen
 
 WIDTH = 58
 """Most letters of a line of comment: what a narrow panel shows."""
@@ -35,7 +34,7 @@ _MOST_NUMBERS = 100_000
 """Larger data stay in their file."""
 
 
-class Line(Struct, frozen=True):
+class Line(Frozen):
     """One line of a script."""
 
     text: str

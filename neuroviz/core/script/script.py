@@ -6,8 +6,6 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from types import ModuleType
 
-from msgspec import Struct
-
 from neuroviz.core.catalogue import SettingsError, known_names
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.edits import Edit
@@ -19,12 +17,13 @@ from neuroviz.core.outside import in_quotes
 from neuroviz.core.script import module as script_module
 from neuroviz.core.script import tensors as script_tensors
 from neuroviz.core.script.parts import WIDTH, Line, code_lines, data_lines, training_loop
+from neuroviz.core.types import Frozen
 
 _PRINTED = 10
 """Losses that are printed, about, where nothing is said."""
 
 
-class Style(Struct, frozen=True):
+class Style(Frozen):
     """One way to write the script."""
 
     label: str
@@ -51,7 +50,7 @@ STYLES: dict[str, Style] = {
 """Name -> how it is written."""
 
 
-class ScriptSection(Struct, frozen=True):
+class ScriptSection(Frozen):
     """One piece of a script, a cell of a notebook."""
 
     heading: str
@@ -60,7 +59,7 @@ class ScriptSection(Struct, frozen=True):
     lines: tuple[Line, ...]
 
 
-class Script(Struct, frozen=True):
+class Script(Frozen):
     """A run as code."""
 
     title: str

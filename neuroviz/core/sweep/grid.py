@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
 from neuroviz.core.catalogue import SettingsError
@@ -19,7 +18,7 @@ from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of, track_ends
 from neuroviz.core.model.model import initial_parameters
 from neuroviz.core.numbers import printed
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Unique
 
 POINTS = 40
 MOMENTUM_POINTS = 20
@@ -35,7 +34,7 @@ MOST_POINTS = 2**20
 _GREATEST_REACH = 1e300
 
 
-class Axis(Struct, frozen=True, eq=False):
+class Axis(Unique):
     """What the neurons differ in."""
 
     name: str
@@ -48,7 +47,7 @@ class Axis(Struct, frozen=True, eq=False):
     """Whether they are evenly spaced in their logarithm."""
 
 
-class Grid(Struct, frozen=True, eq=False):
+class Grid(Unique):
     """The neurons of a sweep; along the first axis they follow each other."""
 
     settings: Settings

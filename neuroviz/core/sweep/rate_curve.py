@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.catalogue import SettingsError
@@ -28,7 +27,7 @@ from neuroviz.core.training.look_ahead import LookAhead
 from neuroviz.core.training.rewind import STEP_NUMBERS
 from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.core.types import Bools, Floats
+from neuroviz.core.types import Bools, Floats, Unique
 
 _DIGITS = 3
 """Of a rate that a slider gives."""
@@ -107,7 +106,7 @@ def _proved(curve: RateCurve) -> Work[tuple[int, float] | None]:
     return None
 
 
-class RateCurve(Struct, frozen=True, eq=False, dict=True):
+class RateCurve(Unique, dict=True):
     """What the runs came to, n of them."""
 
     result: SweepResult

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
 from neuroviz.core.catalogue import SettingsError
@@ -20,7 +19,7 @@ from neuroviz.core.slices import SLICE, Sliced, Work, finished
 from neuroviz.core.sweep.grid import Grid
 from neuroviz.core.sweep.population import Population, rows_of, workspace_for
 from neuroviz.core.training.batches import Batches
-from neuroviz.core.types import Bools, Floats, Ints
+from neuroviz.core.types import Bools, Floats, Ints, Unique
 
 _GROUP_NUMBERS = 2**14
 """Pre-activations or parameters of the neurons that are trained together:
@@ -31,7 +30,7 @@ _STEPS = 64
 """Most steps between two looks."""
 
 
-class SweepResult(Struct, frozen=True, eq=False):
+class SweepResult(Unique):
     """What the neurons came to."""
 
     grid: Grid
@@ -321,7 +320,7 @@ class Sweep(Sliced):
         return population
 
 
-class _Group(Struct, frozen=True, eq=False):
+class _Group(Unique):
     neurons: Ints
     population: Population
 

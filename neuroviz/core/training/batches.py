@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
-
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.model import model_of
 from neuroviz.core.training.block import padded
-from neuroviz.core.types import Tensor
+from neuroviz.core.types import Tensor, Unique
 
 EPOCHS_BETWEEN_SEEDS = 1_000_003
 
 
-class Batch(Struct, frozen=True, eq=False):
+class Batch(Unique):
     """The samples of one step."""
 
     inputs: Tensor

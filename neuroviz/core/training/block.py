@@ -11,10 +11,9 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.lazy import torch
-from neuroviz.core.types import Bools, Floats, Ints, Point, Tensor
+from neuroviz.core.types import Bools, Floats, Ints, Point, Tensor, Unique
 
 # BLAS takes the first numbers of a stretch that does not begin at its register's boundary one by
 # one, with other roundings than in the middle. What a step reads and writes therefore always begins
@@ -115,7 +114,7 @@ class Block:
             self._room[0].copy_(self._room[index])
 
 
-class Row(Struct, frozen=True, eq=False):
+class Row(Unique):
     """One state of a run."""
 
     step: int
@@ -135,7 +134,7 @@ class Row(Struct, frozen=True, eq=False):
     """(S, P): the optimizer's state in the order of its names."""
 
 
-class RowBlock(Struct, frozen=True, eq=False):
+class RowBlock(Unique):
     """Consecutive rows."""
 
     first_step: int

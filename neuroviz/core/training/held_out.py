@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -16,7 +15,7 @@ from neuroviz.core.lazy import torch
 from neuroviz.core.model.model import dtype_of, floats, model_of, right_of
 from neuroviz.core.slices import Work, finished
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Unique
 
 Columns = dict[str, Any]
 """Numbers of a history by the names of the columns of its CSV."""
@@ -29,7 +28,7 @@ _MOST = 400
 _LEAST = 16
 
 
-class HeldOut(Struct, frozen=True, eq=False):
+class HeldOut(Unique):
     """The loss of the rows held out, at m rows of a history."""
 
     epochs: Floats

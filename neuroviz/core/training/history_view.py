@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from neuroviz.core.training.block import Row, RowBlock
 from neuroviz.core.training.downsampling import outline
-from neuroviz.core.types import Floats, Ints, Parameters
+from neuroviz.core.types import Floats, Ints, Parameters, Unique
 
 LOSS, LOW, HIGH, BATCH_LOSS, LEARNING_RATE, LOSS_COLUMNS = range(6)
 """Columns of the kept rows; behind them stand parameters, gradient and the optimizer's state."""
@@ -19,7 +18,7 @@ LOSS, LOW, HIGH, BATCH_LOSS, LEARNING_RATE, LOSS_COLUMNS = range(6)
 Window = tuple[float, float]
 
 
-class Rows(Struct, frozen=True, eq=False, dict=True):
+class Rows(Unique, dict=True):
     """A view of the rows of a run at one moment; it does not change when the run goes on."""
 
     kept_steps: Ints

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
@@ -13,7 +12,7 @@ from neuroviz.core.training.block import Row, RowBlock
 from neuroviz.core.training.history import History
 from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import NonFinite, Trainer
-from neuroviz.core.types import Floats, Ints
+from neuroviz.core.types import Floats, Ints, Unique
 
 _EACH = 64
 """First steps of which each is kept."""
@@ -23,7 +22,7 @@ _AT_ONCE = 256
 """Steps in a block: between two paintings, a larger one would not be in the processor's cache."""
 
 
-class Ahead(Struct, frozen=True, eq=False):
+class Ahead(Unique):
     """A run that nobody has taken, as far as it is known."""
 
     settings: Settings

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edit, in_order
@@ -16,9 +15,10 @@ from neuroviz.core.lazy import load_torch
 from neuroviz.core.training.block import Row, RowBlock
 from neuroviz.core.training.history import MAX_ROWS, History
 from neuroviz.core.training.stepper import Stepper
+from neuroviz.core.types import Frozen
 
 
-class NonFinite(Struct, frozen=True):
+class NonFinite(Frozen):
     """Why a run cannot go on."""
 
     step: int

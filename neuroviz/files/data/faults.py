@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
-
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.numbers import quoted
+from neuroviz.core.types import Frozen
 
 Row = tuple[int, list[str]]
 """Line on which a row of a table begins, from 1, or its number in a page; and its cells."""
@@ -21,7 +20,7 @@ class DataError(SettingsError):
         super().__init__(message, field)
 
 
-class Fault(Struct, frozen=True):
+class Fault(Frozen):
     """A row that cannot be used."""
 
     row: int

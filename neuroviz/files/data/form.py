@@ -11,11 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.data.dataset import LARGEST_IN_DATA
 from neuroviz.core.numbers import quoted
+from neuroviz.core.types import Frozen
 from neuroviz.files.data.faults import DataError
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", " ": "space", "|": "bar"}
@@ -45,7 +45,7 @@ _GROUPED = {
 }
 
 
-class Wishes(Struct, frozen=True):
+class Wishes(Frozen):
     """What is to be so, whatever is found; None for what is to be found."""
 
     encoding: str | None = None
@@ -88,7 +88,7 @@ def _check_encoding(name: str) -> None:
         ) from None
 
 
-class Form(Struct, frozen=True):
+class Form(Frozen):
     """How a table is written."""
 
     kind: str = "text"

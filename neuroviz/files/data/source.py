@@ -12,9 +12,8 @@ import stat
 from pathlib import Path
 from typing import IO, Any, BinaryIO, TextIO
 
-from msgspec import Struct
-
 from neuroviz.core.slices import Work
+from neuroviz.core.types import Frozen
 from neuroviz.files.data.faults import DataError
 from neuroviz.files.reader import opened
 
@@ -50,7 +49,7 @@ _KINDS = {
 }
 
 
-class Source(Struct, frozen=True):
+class Source(Frozen):
     """A table before it is read."""
 
     origin: str

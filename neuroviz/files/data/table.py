@@ -13,13 +13,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import BinaryIO, TextIO
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.data.table_text import apart, read_cell
 from neuroviz.core.numbers import elided, exact, format_number, with_real_minus
 from neuroviz.core.slices import Work
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Unique
 from neuroviz.files.data.columns import TableColumns
 from neuroviz.files.data.faults import DataError, Fault, Row
 from neuroviz.files.data.form import (
@@ -48,7 +47,7 @@ _LONGEST_PAGE = 100_000_000
 """Empty rows; and letters in a page of HTML, which is read from memory."""
 
 
-class ParsedTable(Struct, frozen=True, eq=False):
+class ParsedTable(Unique):
     """A table that was read, before anybody says what its columns are for."""
 
     origin: str

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.data.dataset import LARGEST_IN_DATA, MOST_CLASSES, Dataset
 from neuroviz.core.numbers import capitalized, counted, exact, format_number, printed, quoted
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Frozen, Unique
 from neuroviz.files.data.classes import (
     classes_told,
     coded,
@@ -33,7 +32,7 @@ from neuroviz.files.data.table import ParsedTable
 _NO_LARGER = f"up to {printed(LARGEST_IN_DATA)} in size"
 
 
-class ImportChoice(Struct, frozen=True):
+class ImportChoice(Frozen):
     """What is to be so, whatever the table looks like; None for what is to be found."""
 
     target: str | None = None
@@ -51,7 +50,7 @@ class ImportChoice(Struct, frozen=True):
     """Names of further targets, each with an output of its own; then the first is named too."""
 
 
-class Understood(Struct, frozen=True, eq=False, dict=True):
+class Understood(Unique, dict=True):
     """A table and what its columns are for."""
 
     table: ParsedTable

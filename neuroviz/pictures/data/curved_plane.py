@@ -19,7 +19,7 @@ from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
 from neuroviz.pictures.palette import Palette
 
 
-class CurvedPlaneScene(PlaneScene, frozen=True):
+class CurvedPlaneScene(PlaneScene):
     """Two inputs, and formulas of them or hidden neurons: the border is a curve.
 
     All weights count, and none of the output's has a direction in this plane. Each hidden neuron

@@ -156,7 +156,7 @@ _STRIP = 0.5
 """Height of what is below the curve, as a share of the targets' with room."""
 
 
-class OneInputScene(DataScene, frozen=True):
+class OneInputScene(DataScene):
     """One input: the samples, the curve of the output and the residuals between them.
 
     With hidden neurons also what each of them adds to z, the curve's own height where the output
@@ -387,7 +387,7 @@ def own_share(settings: Settings, output: Floats, data: Dataset | None = None) -
     return output[np.arange(len(own)), own]
 
 
-class TargetScene(DataScene, frozen=True):
+class TargetScene(DataScene):
     """Three inputs and more: prediction against target.
 
     The samples of a class are spread sideways.

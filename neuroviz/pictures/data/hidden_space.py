@@ -26,7 +26,7 @@ _MOST_INPUTS = 3
 """Of a sample that are written beside it."""
 
 
-class HiddenSpaceScene(PlaneScene, frozen=True):
+class HiddenSpaceScene(PlaneScene):
     """What the output reads: the outputs of two hidden neurons, with the others at their mean.
 
     Over them it is one neuron, whose border is straight.

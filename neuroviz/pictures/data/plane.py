@@ -60,7 +60,7 @@ _NO_ERROR = 0.01
 """An error of so small a share of the targets' range is none to the eye."""
 
 
-class PlaneScene(DataScene, frozen=True):
+class PlaneScene(DataScene):
     """Two inputs: the output as a colour map over their plane.
 
     With the line where it crosses the threshold.

@@ -11,7 +11,6 @@ from functools import cached_property, lru_cache
 from typing import ClassVar
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.choices.losses import CODINGS
@@ -19,7 +18,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.model.model import right as right_of
 from neuroviz.core.numbers import elided, printed
-from neuroviz.core.types import Bools, Floats
+from neuroviz.core.types import Bools, Floats, Unique
 from neuroviz.pictures.input_names import class_title
 from neuroviz.pictures.marks import DASHED, HOLLOW, LARGEST, Curve, Marker, Marks, Points, Ticks
 from neuroviz.pictures.palette import CLASS_SHAPES, Palette
@@ -42,7 +41,7 @@ Cells = tuple[int, int]
 """Columns and rows of a map."""
 
 
-class Now(Struct, frozen=True, eq=False):
+class Now(Unique):
     """What the neuron is and says at one moment."""
 
     parameters: Floats
@@ -63,7 +62,7 @@ class Now(Struct, frozen=True, eq=False):
         )
 
 
-class DataScene(Struct, frozen=True, eq=False, dict=True):
+class DataScene(Unique, dict=True):
     """What is to be seen of the data of an experiment."""
 
     settings: Settings

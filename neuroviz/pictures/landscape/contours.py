@@ -11,14 +11,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.landscape.relief import Relief
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Sliced
-from neuroviz.core.types import Bools, Floats
+from neuroviz.core.types import Bools, Floats, Unique
 from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
 from neuroviz.pictures.palette import Palette
 
@@ -44,7 +43,7 @@ _CANDIDATES = 80
 _FEWEST = 12
 
 
-class Contour(Struct, frozen=True, eq=False):
+class Contour(Unique):
     """All lines of one loss."""
 
     x: Floats
@@ -212,7 +211,7 @@ def _nearest(points: Floats, others: Floats) -> Floats:
     return away.min(axis=1, initial=np.inf)
 
 
-class LossMap(Struct, frozen=True, eq=False, dict=True):
+class LossMap(Unique, dict=True):
     """A grid of losses and its scale."""
 
     u: Floats

@@ -11,12 +11,11 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.landscape.plane import Extent, size_of, within
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Bools, Floats, Line
+from neuroviz.core.types import Bools, Floats, Frozen, Line, Unique
 from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.marks import (
     AHEAD,
@@ -83,7 +82,7 @@ Named = dict[Hashable, tuple[Floats, str, float]]
 """Key of a text -> where its marker is, the text, and the marker's diameter."""
 
 
-class PathAhead(Struct, frozen=True, eq=False):
+class PathAhead(Unique):
     """The path of a run that nobody has taken."""
 
     path: Floats
@@ -93,7 +92,7 @@ class PathAhead(Struct, frozen=True, eq=False):
     """How it ends where it cannot go on, in a few words."""
 
 
-class RunInk(Struct, frozen=True):
+class RunInk(Frozen):
     """What draws runs over losses; places are (2,) in units of the axes."""
 
     palette: Palette
@@ -503,7 +502,7 @@ def pieces(x: Floats, y: Floats, drawn: Bools) -> Line:
     return points[:, 0], points[:, 1]
 
 
-class OtherRun(Struct, frozen=True, eq=False):
+class OtherRun(Unique):
     """Another run whose loss is the same function of the same parameters."""
 
     name: str
@@ -519,7 +518,7 @@ class OtherRun(Struct, frozen=True, eq=False):
     """Its loss, where it races."""
 
 
-class OtherRuns(Struct, frozen=True, eq=False):
+class OtherRuns(Unique):
     """What is to be seen beside the active run."""
 
     runs: tuple[OtherRun, ...] = ()

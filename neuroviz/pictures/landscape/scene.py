@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
@@ -44,7 +43,7 @@ from neuroviz.core.model.model import ask
 from neuroviz.core.model.rounding import loss_said, settled
 from neuroviz.core.numbers import elided, measured, printed, subscripted
 from neuroviz.core.slices import Work
-from neuroviz.core.types import Bools, Floats
+from neuroviz.core.types import Bools, Floats, Unique
 from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.label_places import evenly
 from neuroviz.pictures.landscape.contours import LossMap
@@ -115,7 +114,7 @@ def under_ball(marks: Marks, others: Marks) -> Marks:
     return {**under, **others, **over}
 
 
-class LandscapeScene(Struct, frozen=True, eq=False, dict=True):
+class LandscapeScene(Unique, dict=True):
     """A run on a plane of its parameters: what a figure of the landscape shows."""
 
     settings: Settings

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.landscape.contour_levels import Levels
 from neuroviz.core.landscape.loss_grid import losses_at
@@ -18,7 +17,7 @@ from neuroviz.core.landscape.projection import HEIGHT, SurfaceBox, floor_corners
 from neuroviz.core.landscape.relief import VIEWS, View
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Work
-from neuroviz.core.types import Bools, Floats, Line
+from neuroviz.core.types import Bools, Floats, Line, Unique
 from neuroviz.pictures import palette
 from neuroviz.pictures.landscape.contours import ContourWork, LossMap
 from neuroviz.pictures.landscape.figure import HIDDEN, SIZE, labelled, nothing_to_see
@@ -131,7 +130,7 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
     )
 
 
-class SurfaceScene(Struct, frozen=True, eq=False, dict=True):
+class SurfaceScene(Unique, dict=True):
     """A landscape in its box, seen from somewhere."""
 
     scene: LandscapeScene

@@ -10,13 +10,12 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import counted, subscripted
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Frozen
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.neuron.equations import in_column
 from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Sheet
@@ -82,7 +81,7 @@ def rows_below(settings: Settings, *, gradients: bool) -> dict[str, tuple[str, s
     return {"mean": ("mean_loss", "mean_grad")} | added | {"used": ("loss", "grad")} | change
 
 
-class BatchList(Struct, frozen=True):
+class BatchList(Frozen):
     """Where everything stands."""
 
     letters: Letters

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.types import Frozen
 from neuroviz.pictures.input_names import unit_title
 from neuroviz.pictures.marks import Arrow, Box, Curve, Figure, Mark, Marks, Points, Text
 from neuroviz.pictures.neuron.batch import BatchSheet, batch_numbers, list_of
@@ -34,7 +34,7 @@ _NARROW = (
 _BOLD = 1.1
 
 
-class _PageLetters(Struct, frozen=True):
+class _PageLetters(Frozen):
     """About how large texts are on the page, whose letters have one size."""
 
     size: int

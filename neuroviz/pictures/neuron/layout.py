@@ -13,11 +13,11 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import astuple, replace
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import subscripted
+from neuroviz.core.types import Frozen
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.numbers import MOST_IN_FULL, Slot, slot_name
 
@@ -59,7 +59,7 @@ FACTORS = {
 """What of COLUMNS has a backward number -> its name and its kind."""
 
 
-class Rect(Struct, frozen=True):
+class Rect(Frozen):
     """A rectangle; y grows downwards."""
 
     x: float
@@ -156,7 +156,7 @@ def longest_target(settings: Settings) -> str:
     return max(map(four, settings.coded_targets[:_MEASURED].tolist()), key=len)
 
 
-class Plan(Struct, frozen=True, dict=True):
+class Plan(Frozen, dict=True):
     """What fits into a room."""
 
     settings: Settings
@@ -315,7 +315,7 @@ def _first_that_fits(plans: list[Plan], width: float, height: float) -> Plan:
     return plan
 
 
-class Layout(Struct, frozen=True):
+class Layout(Frozen):
     """Every place."""
 
     plan: Plan

@@ -11,11 +11,10 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.numbers import DASH, with_real_minus
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Unique
 from neuroviz.pictures.marks import Box, Curve, Marks, Points, Text
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.layout import FACTORS, REST, Layout
@@ -50,7 +49,7 @@ _ROLL = 7.0
 """Pixels by which a number rolls."""
 
 
-class NeuronPicture(Struct, frozen=True, eq=False, dict=True):
+class NeuronPicture(Unique, dict=True):
     """A neuron with its numbers, in its places and colours."""
 
     moment: Moment
@@ -63,7 +62,7 @@ class NeuronPicture(Struct, frozen=True, eq=False, dict=True):
         return sample_marks(self.moment, self.layout, self.ink)
 
 
-class PartMotion(Struct, frozen=True, eq=False, dict=True):
+class PartMotion(Unique, dict=True):
     """A part of a step from its beginning to its end.
 
     Attributes
@@ -218,7 +217,7 @@ class PartMotion(Struct, frozen=True, eq=False, dict=True):
         return marks
 
 
-class NetworkMotion(Struct, frozen=True, eq=False, dict=True):
+class NetworkMotion(Unique, dict=True):
     """A part of a step in the picture of several neurons, layer by layer.
 
     Attributes

@@ -10,7 +10,6 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import Anatomy
@@ -20,7 +19,7 @@ from neuroviz.core.landscape.plane import ends_of
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.boundary import output_at, output_scale
 from neuroviz.core.model.model import floats, network_of
-from neuroviz.core.types import Floats, Parameters
+from neuroviz.core.types import Floats, Frozen, Parameters
 from neuroviz.pictures.input_names import input_name, unit_name
 from neuroviz.pictures.marks import ColourMap, Marker, Marks, Points
 from neuroviz.pictures.neuron.equations import four
@@ -63,7 +62,7 @@ Tiles = dict[int | None, Rect]
 """Hidden neuron, or an output, by its index, None for the only one -> its small picture."""
 
 
-class NetworkMoment(Struct, frozen=True):
+class NetworkMoment(Frozen):
     """Neurons at a moment."""
 
     settings: Settings

@@ -10,7 +10,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
@@ -25,7 +24,7 @@ from neuroviz.core.model.rounding import (
     without_rounding,
 )
 from neuroviz.core.numbers import DASH, elided, format_number, printed, subscripted
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Frozen
 from neuroviz.pictures.input_names import features_worked_out, input_name, own_units
 from neuroviz.pictures.neuron.equations import adding_up, four
 
@@ -66,7 +65,7 @@ OF_BACKWARD = frozenset(kind for kind, phase in _PHASE_OF.items() if phase == "b
 """The kinds of numbers that the backward pass computes."""
 
 
-class SlotNumber(Struct, frozen=True):
+class SlotNumber(Frozen):
     """What stands in a slot."""
 
     text: str

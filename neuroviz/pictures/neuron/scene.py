@@ -6,7 +6,6 @@ import itertools
 import math
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import Anatomy
@@ -14,7 +13,7 @@ from neuroviz.core.anatomy.unit import unit_letter
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.model import activation_curve
 from neuroviz.core.numbers import elided
-from neuroviz.core.types import Floats, Line
+from neuroviz.core.types import Floats, Frozen, Line
 from neuroviz.pictures.marks import AHEAD, Curve, Marks, Text
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import CENTRE, RIGHT, Sheet
@@ -78,7 +77,7 @@ _HOLLOW = 1.0
 """Lines by which a hollow pill looks out under another one."""
 
 
-class Moment(Struct, frozen=True):
+class Moment(Frozen):
     """What is known of one sample at a moment."""
 
     settings: Settings

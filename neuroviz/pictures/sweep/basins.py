@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.model.rounding import settled_losses
 from neuroviz.core.numbers import measured
 from neuroviz.core.sweep.sweep import SweepResult
-from neuroviz.core.types import Bools, Floats, Ints
+from neuroviz.core.types import Bools, Floats, Ints, Unique
 
 _AS_ONE = 1.25
 """Losses that starts lead to count as one minimum where they lie within a quarter of the least of
@@ -21,7 +20,7 @@ _MOST_LETTERS = 3
 _LEAST_DEPTH = 2
 
 
-class Basin(Struct, frozen=True, eq=False):
+class Basin(Unique):
     """Starts that lead to the same loss."""
 
     letter: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import ArrayLike
 
 from neuroviz.core.landscape.plane import ends_of
@@ -16,7 +15,7 @@ from neuroviz.core.model.rounding import settled_losses
 from neuroviz.core.numbers import printed, rounded_down
 from neuroviz.core.sweep.grid import Axis, ruler_at_start
 from neuroviz.core.sweep.sweep import SweepResult
-from neuroviz.core.types import Bools, Floats
+from neuroviz.core.types import Bools, Floats, Frozen, Unique
 from neuroviz.pictures.label_places import Room
 from neuroviz.pictures.marks import (
     DASHED,
@@ -54,7 +53,7 @@ _CROSS = (1.5, 9.0)
 and one at least and at most: they do not touch."""
 
 
-class Scale(Struct, frozen=True):
+class Scale(Frozen):
     """A part of an axis: from one position to another, which are decades on a logarithmic one."""
 
     low: float
@@ -77,7 +76,7 @@ class Scale(Struct, frozen=True):
         return self.at(0.0), self.at(1.0)
 
 
-class CurveScene(Struct, frozen=True, eq=False):
+class CurveScene(Unique):
     """Losses over one axis: of learning rates a curve, of seeds points."""
 
     axis: Axis
@@ -234,7 +233,7 @@ class CurveScene(Struct, frozen=True, eq=False):
         return marks
 
 
-class MapScene(Struct, frozen=True, eq=False):
+class MapScene(Unique):
     """Losses over two axes."""
 
     axes: tuple[Axis, Axis]

@@ -6,13 +6,13 @@ A coarse one at once while the run moves, the full one in slices when it rests.
 from __future__ import annotations
 
 import numpy as np
-from msgspec import Struct
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_grid_work
 from neuroviz.core.landscape.plane import Extent, Plane
 from neuroviz.core.slices import CostLimiter, Work, finished
+from neuroviz.core.types import Unique
 from neuroviz.pictures.landscape.contours import ContourWork, LossMap
 
 _LIVE = 0.4
@@ -30,7 +30,7 @@ _EVERY = 2
 same."""
 
 
-class _Made(Struct, frozen=True, eq=False):
+class _Made(Unique):
     """A map, and of what."""
 
     loss_map: LossMap
