@@ -17,7 +17,7 @@ from neuroviz.core.outside import in_markdown
 from neuroviz.core.script.parts import Line
 from neuroviz.core.script.script import Script, script
 from neuroviz.paper.blocks import (
-    Block,
+    Blocks,
     Code,
     Fitting,
     PaperDocument,
@@ -70,7 +70,7 @@ def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") 
     """
     settings = frame.settings_at_start
     code = script(settings, frame.edits_so_far, style=style)
-    groups: list[tuple[Block, ...]] = [
+    groups: list[Blocks] = [
         (
             Paragraphs(in_markdown(_settings(frame, named=bool(name))), quiet=True),
             Paragraphs(in_markdown(_words(frame))),
@@ -84,7 +84,7 @@ def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") 
     return PaperDocument(name or settings.task_label, tuple(groups), f"NeuroViz {__version__}")
 
 
-def _pictures(figures: Sequence[Figure]) -> tuple[Block, ...]:
+def _pictures(figures: Sequence[Figure]) -> Blocks:
     """Return figures, and below them what has no room above a narrow one."""
     wide = figures[:1]
     narrow = figures[1:]
@@ -122,7 +122,7 @@ def _code(code: Script) -> Fitting:
         "The whole script is printed by the same command with `script` in place of `train`.",
         quiet=True,
     )
-    ways: tuple[tuple[Block, ...], ...] = (
+    ways: tuple[Blocks, ...] = (
         (Code(shown), *(() if whole else (Paragraphs(note, quiet=True),))),
         (Code(_as_read(steps)), written),
         (written,),
@@ -192,7 +192,7 @@ def _parameters(frame: Frame, step: int) -> str:
     return ", ".join(f"{name} = {_number(value)}" for name, value in shown) + more
 
 
-def _predictions(frame: Frame) -> tuple[Block, ...]:
+def _predictions(frame: Frame) -> Blocks:
     """Return the first samples with what the neuron says to them."""
     settings = frame.settings
     if frame.prediction is None:

@@ -14,7 +14,7 @@ from neuroviz.cli.data import add_data, data_of
 from neuroviz.cli.output import UsageError, add_option
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.breaks import BREAKS
-from neuroviz.core.choices.edits import Edit, parse_edit, split
+from neuroviz.core.choices.edits import Edits, parse_edit, split
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -175,7 +175,7 @@ def refuse_experiment(args: argparse.Namespace) -> None:
         )
 
 
-def experiment(args: argparse.Namespace) -> tuple[Settings, tuple[Edit, ...]]:
+def experiment(args: argparse.Namespace) -> tuple[Settings, Edits]:
     """Return the settings and the later edits that the options ask for.
 
     Raises

@@ -16,7 +16,7 @@ from types import ModuleType
 from neuroviz import __version__
 from neuroviz.cli.options import add_experiment, experiment, refuse_experiment, said
 from neuroviz.cli.output import UsageError, remark, report_written
-from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.edits import Edits
 from neuroviz.core.choices.settings import Settings
 from neuroviz.files.desktop import install_desktop, remove_desktop
 from neuroviz.files.session_file import kind_of
@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
 
 def open_window(
     settings: Settings | None = None,
-    edits: tuple[Edit, ...] = (),
+    edits: Edits = (),
     file: Path | None = None,
     *,
     dropped: Path | None = None,
@@ -99,7 +99,7 @@ def open_window(
     return int(app.run(settings, edits, file, dropped))
 
 
-def _experiment(args: argparse.Namespace) -> tuple[Settings | None, tuple[Edit, ...]]:
+def _experiment(args: argparse.Namespace) -> tuple[Settings | None, Edits]:
     """Return what the window opens with.
 
     None for the last experiment, and a task alone as the window has it.

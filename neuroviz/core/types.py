@@ -33,6 +33,7 @@ LossOf: TypeAlias = Callable[[Tensor], Tensor]
 
 Thunk = Callable[[], object]
 """A call whose arguments are bound: what a step is made of."""
+Thunks = tuple[Thunk, ...]
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))

@@ -15,7 +15,7 @@ from msgspec.structs import asdict, replace
 from neuroviz.core.types import Frozen
 from neuroviz.lessons.format import Lesson
 from neuroviz.paper.blocks import (
-    Block,
+    Blocks,
     PaperDocument,
     Paragraphs,
     Picture,
@@ -184,7 +184,7 @@ def handout(
     figures
         What was to be seen in the end, two beside each other.
     """
-    groups: list[tuple[Block, ...]] = [(Paragraphs(_head(answers, right)),)]
+    groups: list[Blocks] = [(Paragraphs(_head(answers, right)),)]
     for each in answers:
         said = f"{MARKS[each.verdict.right]}{sentences_on(each.verdict)}"
         groups.append((Paragraphs(f"**{each.step}. {each.ask}**"), Paragraphs(said)))

@@ -24,7 +24,7 @@ from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.lessons.step_figures import HALF
 from neuroviz.paper.blocks import (
     Beside,
-    Block,
+    Blocks,
     PaperDocument,
     Paragraphs,
     Picture,
@@ -191,7 +191,7 @@ def five_steps(seed: int, *, is_key: bool) -> PaperDocument:
         "the limit it is below −1: the sign changes at every step, and the error grows."
     )
     losses = _losses(runs, is_key=is_key)
-    last: tuple[Block, ...] = Pictures((Picture(losses, *_DRAWN),)), WritingLines(ask, 3)
+    last: Blocks = Pictures((Picture(losses, *_DRAWN),)), WritingLines(ask, 3)
     if is_key:
         last = (Beside(Picture(losses, *HALF), (Paragraphs(answer),)),)
     return PaperDocument(title, (first, *blocks, last), f"NeuroViz · {title}")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.edits import Edit, Edits
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset
@@ -112,7 +112,7 @@ def settings_of(options: Mapping[str, Any], epochs: int | None = None) -> Settin
         raise SettingsError(f"The experiment cannot be read: {error}.") from None
 
 
-def edits_of(experiment: StepExperiment, settings: Settings) -> tuple[Edit, ...]:
+def edits_of(experiment: StepExperiment, settings: Settings) -> Edits:
     """Return the changes in mid-run; raises SettingsError where one cannot be read."""
     edits = []
     for said in experiment.edits:

@@ -10,7 +10,7 @@ from neuroviz.core.anatomy.unit import SOFTMAX_OF_ONE
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import printed, subscripted
-from neuroviz.paper.blocks import Block, Paragraphs
+from neuroviz.paper.blocks import Blocks, Paragraphs
 from neuroviz.pictures.input_names import input_name
 
 _WRITTEN = 3
@@ -19,7 +19,7 @@ _SUM = re.compile(r"[+−-]")
 """What makes an input, such as x₁+x₂, one that is weighed in brackets."""
 
 
-def rules_of(used: Sequence[Sequence[Settings]], *, trained: bool) -> tuple[Block, ...]:
+def rules_of(used: Sequence[Sequence[Settings]], *, trained: bool) -> Blocks:
     """Return what the steps reckon with, each with the steps that it is for, if not all."""
     steps: dict[tuple[str, str], list[str]] = {}
     for number, runs in enumerate(used, 1):

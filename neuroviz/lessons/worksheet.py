@@ -29,7 +29,7 @@ from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.lessons.step_figures import HALF, drawing_page, look_the_same, pictures_of
 from neuroviz.paper.blocks import (
     Beside,
-    Block,
+    Blocks,
     PaperDocument,
     Paragraphs,
     Picture,
@@ -67,7 +67,7 @@ def worksheet(lesson: Lesson) -> PaperDocument:
         If the lesson cannot be played.
     """
     asked = frozenset(map(_target, lesson.steps))
-    groups: list[tuple[Block, ...]] = []
+    groups: list[Blocks] = []
     last: tuple[int, list[Picture]] = 0, []
     before: StepEvaluator | None = None
     known = ["", ""]
@@ -78,7 +78,7 @@ def worksheet(lesson: Lesson) -> PaperDocument:
         used.append([frame.settings.replace(**mended) for frame in evaluator.frames])
         pictures = list(pictures_of(evaluator, asked=asked))
         text = evaluator.text(step.paper.text or step.text)
-        told: tuple[Block, ...] = (Paragraphs(text),)
+        told: Blocks = (Paragraphs(text),)
         given = [_start(evaluator), _samples(evaluator)]
         new = [said for said in given if said and said not in known]
         known = [said or old for said, old in zip(given, known, strict=True)]
@@ -88,14 +88,14 @@ def worksheet(lesson: Lesson) -> PaperDocument:
             told += (TextTable(*evaluator.epochs_table(), small=True),)
         if len(pictures) > 1 and look_the_same(pictures, last[1]):
             again = Paragraphs(f"The pictures are those of step {last[0]}.")
-            shown: tuple[Block, ...] = (*told, again, *_asked(evaluator))
+            shown: Blocks = (*told, again, *_asked(evaluator))
         else:
             last = number, pictures
             shown = _laid_out(evaluator, told, pictures)
         groups.append((_title(evaluator, number), *shown))
         evaluator.go()
         before = evaluator
-    head: tuple[Block, ...] = (TextTable(("Name", "Date"), ()),)
+    head: Blocks = (TextTable(("Name", "Date"), ()),)
     # Who is to know the rules, as in a check, is not told them.
     if not lesson.tells_at_end:
         head += (Paragraphs(lesson.goal), *rules_of(used, trained=lesson.has_gradients))
@@ -115,7 +115,7 @@ def key(lesson: Lesson) -> PaperDocument:
     SettingsError, ExpressionError
         If the lesson cannot be played.
     """
-    groups: list[tuple[Block, ...]] = [(Paragraphs(lesson.goal),)]
+    groups: list[Blocks] = [(Paragraphs(lesson.goal),)]
     before: StepEvaluator | None = None
     for number, step in enumerate(lesson.steps, 1):
         evaluator = StepEvaluator(step, before)
@@ -217,7 +217,7 @@ def _listed(numbers: Iterable[float]) -> str:
     return f"({', '.join(map(printed, numbers))})"
 
 
-def _ask(evaluator: StepEvaluator) -> tuple[Block, ...]:
+def _ask(evaluator: StepEvaluator) -> Blocks:
     """Return what is asked, if anything, as it is answered with a pencil."""
     step = evaluator.step
     ask = step.paper.ask or step.task.ask
@@ -225,9 +225,7 @@ def _ask(evaluator: StepEvaluator) -> tuple[Block, ...]:
     return (Paragraphs(f"**{evaluator.text(ask)}** {by_hand}".strip()),) if ask else ()
 
 
-def _laid_out(
-    evaluator: StepEvaluator, told: tuple[Block, ...], pictures: list[Picture]
-) -> tuple[Block, ...]:
+def _laid_out(evaluator: StepEvaluator, told: Blocks, pictures: list[Picture]) -> Blocks:
     """Return text, pictures and question.
 
     This, or the text where nothing is asked, beside a last picture that has no other there.
@@ -247,11 +245,11 @@ def _has_room_beside(pictures: Sequence[Picture]) -> bool:
     return sum(picture.width == HALF[0] for picture in pictures) % 2 == 1
 
 
-def _rows(pictures: Sequence[Picture]) -> tuple[Block, ...]:
+def _rows(pictures: Sequence[Picture]) -> Blocks:
     return (Pictures(tuple(pictures)),) if pictures else ()
 
 
-def _asked(evaluator: StepEvaluator) -> tuple[Block, ...]:
+def _asked(evaluator: StepEvaluator) -> Blocks:
     """Return the question, what it is read from, and the room to answer it and to say why."""
     task = evaluator.step.task
     ask = _ask(evaluator)
@@ -289,11 +287,11 @@ def _empty_table(evaluator: StepEvaluator) -> TextTable:
 # --- the key --------------------------------------------------------------------------------------
 
 
-def _answered(evaluator: StepEvaluator) -> tuple[Block, ...]:
+def _answered(evaluator: StepEvaluator) -> Blocks:
     step = evaluator.step
     task = step.task
     table = (TextTable(*evaluator.table()),) if step.columns else ()
-    way: tuple[Block, ...] = (Paragraphs(evaluator.way()),) if step.paper.way else ()
+    way: Blocks = (Paragraphs(evaluator.way()),) if step.paper.way else ()
     if isinstance(task, Prediction):
         return (*_true(evaluator, task), *way, *table)
     if isinstance(task, DoTask):
@@ -301,7 +299,7 @@ def _answered(evaluator: StepEvaluator) -> tuple[Block, ...]:
     return (*way, *table)
 
 
-def _true(evaluator: StepEvaluator, task: Prediction) -> tuple[Block, ...]:
+def _true(evaluator: StepEvaluator, task: Prediction) -> Blocks:
     """Return what was right, and what to say to each answer."""
     truth = (Paragraphs(evaluator.said(task.truth)),) if task.truth else ()
     if isinstance(task, NumberQuestion):

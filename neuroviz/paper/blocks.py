@@ -56,7 +56,7 @@ class Beside(Unique):
     """A picture on the left, and right of it what belongs to it."""
 
     picture: Picture
-    blocks: tuple[Block, ...]
+    blocks: Blocks
 
 
 class TextTable(Frozen):
@@ -79,7 +79,7 @@ class Fitting(Unique):
     Paper has the longest way that fits into the rest of its page.
     """
 
-    ways: tuple[tuple[Block, ...], ...]
+    ways: tuple[Blocks, ...]
     """From the longest to the shortest."""
     many: int
     """Lines of a program from which a web page, which is not laid out here,
@@ -98,13 +98,15 @@ Block = (
     | Fitting
 )
 
+Blocks = tuple[Block, ...]
+
 
 class PaperDocument(Unique):
     """Pages."""
 
     title: str
     """Stands on top, and is the file's own title."""
-    groups: tuple[tuple[Block, ...], ...]
+    groups: tuple[Blocks, ...]
     """What stays together on a page where it can: a heading with all that belongs to it."""
     footer: str = ""
     """Small, at the end of each page, beside its number."""

@@ -26,6 +26,7 @@ from neuroviz.core.outside import printable
 from neuroviz.paper.blocks import (
     Beside,
     Block,
+    Blocks,
     Code,
     Fitting,
     PaperDocument,
@@ -130,7 +131,7 @@ class _Pages(FPDF):
         self.cell(self.epw / 2, 4, self._footer)
         self.cell(self.epw / 2, 4, str(self.page_no()), align="R")
 
-    def put(self, groups: Sequence[tuple[Block, ...]]) -> None:
+    def put(self, groups: Sequence[Blocks]) -> None:
         """Put groups on pages, on a new one what does not fit into the rest of this."""
         waiting: list[Block] = []
         room = self._room()
@@ -151,7 +152,7 @@ class _Pages(FPDF):
         """Return what is left of the page, mm."""
         return float(self.page_break_trigger - self.y)
 
-    def _height(self, group: tuple[Block, ...]) -> float:
+    def _height(self, group: Blocks) -> float:
         """Return the height of a group on a page of its own, mm; infinite where it is longer."""
         self.add_page()
         page = self.page_no()
@@ -340,7 +341,7 @@ def _broken(line: str, room: int) -> list[str]:
     return textwrap.wrap(line, room, subsequent_indent=further, break_on_hyphens=False) or [""]
 
 
-def _ways(group: tuple[Block, ...]) -> tuple[tuple[Block, ...], ...]:
+def _ways(group: Blocks) -> tuple[Blocks, ...]:
     """Return a group at each of its lengths, from the longest to the shortest."""
     return next((block.ways for block in group if isinstance(block, Fitting)), (group,))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.edits import Edits
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.limits import LimitCurve, Limits, seen, why_no_limits
 from neuroviz.core.numbers import printed
@@ -100,7 +100,7 @@ class LimitScene(Unique):
         return marks
 
 
-def limit_work(settings: Settings, edits: tuple[Edit, ...], rows: Rows) -> Work[Figure]:
+def limit_work(settings: Settings, edits: Edits, rows: Rows) -> Work[Figure]:
     """Show the limits of a run at its kept steps, or why there are none, in slices."""
     reason = why_no_limits(settings)
     if reason is not None:

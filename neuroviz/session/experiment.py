@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from msgspec.structs import replace
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.edits import Edit, changed, editable, only_edits
+from neuroviz.core.choices.edits import Edits, changed, editable, only_edits
 from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.session.frame import Selection
 from neuroviz.session.going import MOST, START, race_anew
@@ -24,7 +24,7 @@ from neuroviz.session.undo import Edited, Replaced, Undo
 class Experiment:
     """The active run, those it is compared with, and those it replaced."""
 
-    def __init__(self, settings: Settings, edits: tuple[Edit, ...] = ()) -> None:
+    def __init__(self, settings: Settings, edits: Edits = ()) -> None:
         self.runs = Runs(SessionRun.of(settings, edits))
         self.changes = Undo(self.runs)
         """What can be undone, and done again."""
@@ -215,7 +215,7 @@ class Experiment:
         self._push(replace(change, after=self._beside(run)))
 
     def _restart(
-        self, settings: Settings, change: Replaced, edits: tuple[Edit, ...] = (), *, merge: bool
+        self, settings: Settings, change: Replaced, edits: Edits = (), *, merge: bool
     ) -> None:
         """Start a run at row 0, and a race with it.
 

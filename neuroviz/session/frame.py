@@ -14,7 +14,7 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.phases import sentence
 from neuroviz.core.anatomy.unit import UnitSettings, opened
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.edits import Edits
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.divergence import divergence
 from neuroviz.core.curvature.hessian import Curvature, curvature_at
@@ -113,12 +113,12 @@ class Frame(Unique, dict=True):
         return self.past.settings
 
     @property
-    def edits(self) -> tuple[Edit, ...]:
+    def edits(self) -> Edits:
         """Changes in mid-run in the order of their steps, those to be replayed too."""
         return self.past.edits
 
     @property
-    def edits_so_far(self) -> tuple[Edit, ...]:
+    def edits_so_far(self) -> Edits:
         """Those of them that the run has come to."""
         return tuple(edit for edit in self.edits if edit.step <= self.newest_step)
 

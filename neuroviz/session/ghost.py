@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from msgspec.structs import replace
 
-from neuroviz.core.choices.edits import Edit, edits_to, settings_at, split
+from neuroviz.core.choices.edits import Edit, Edits, edits_to, settings_at, split
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.training.block import Row
@@ -126,7 +126,7 @@ class GhostMaker:
     def __init__(self) -> None:
         self.ghost: Ghost | None = None
         self._look_ahead = LookAhead()
-        self._of: tuple[Settings, tuple[Edit, ...]] | None = None
+        self._of: tuple[Settings, Edits] | None = None
         """The settings at the start and the edits of the run that it shows."""
         self._rate_beside = LookAhead()
         self._start: Row | None = None
@@ -228,7 +228,7 @@ class GhostMaker:
     def _step(self) -> int:
         return 0 if self._start is None else self._start.step
 
-    def _other_edits(self, made: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    def _other_edits(self, made: Edits) -> Edits:
         return tuple(edit for edit in made if (edit.step, edit.name) != (self._step, _RATE))
 
     def let_go(self) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.edits import Edit, changed, editable, only_edits, settings_at, split
+from neuroviz.core.choices.edits import Edits, changed, editable, only_edits, settings_at, split
 from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.record import RowsRecord, RunRecord
 from neuroviz.core.slices import Work, finished
@@ -22,7 +22,7 @@ from neuroviz.core.types import Frozen
 class RunState(Frozen):
     """Where a run stands: what an edit changes, and undo brings back."""
 
-    edits: tuple[Edit, ...]
+    edits: Edits
     shown: Settings
     trainer: Trainer | None
     """As in :class:`SessionRun`."""
@@ -33,7 +33,7 @@ class SessionRun(Struct, eq=False, dict=True):
 
     settings: Settings
     """Those the run started with."""
-    edits: tuple[Edit, ...]
+    edits: Edits
     """Changes in mid-run, made or still to be replayed."""
     shown: Settings
     """The settings as they are in force now: with the edits,
@@ -60,7 +60,7 @@ class SessionRun(Struct, eq=False, dict=True):
         self._recorded: tuple[tuple[object, ...], RowsRecord] | None = None
 
     @classmethod
-    def of(cls, settings: Settings, edits: tuple[Edit, ...] = (), *, name: str = "") -> SessionRun:
+    def of(cls, settings: Settings, edits: Edits = (), *, name: str = "") -> SessionRun:
         """Return a run at its start; edits at step 0 become part of the settings."""
         first, later = split(settings, edits)
         return cls(first, later, first, name=name)
@@ -229,7 +229,7 @@ class SessionRun(Struct, eq=False, dict=True):
         self.shown = state.shown
         self.trainer = state.trainer
 
-    def state_at(self, step: int, edits: tuple[Edit, ...], shown: Settings) -> RunState:
+    def state_at(self, step: int, edits: Edits, shown: Settings) -> RunState:
         """Return where it stood at a step before edits were made there."""
         return RunState(edits, shown, wound_back(self.prepare(), step, edits))
 

@@ -6,7 +6,7 @@ import itertools
 
 from msgspec.structs import replace
 
-from neuroviz.core.choices.edits import Edit, changed, differences, settings_at
+from neuroviz.core.choices.edits import Edits, changed, differences, settings_at
 from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.training.block import Row
 from neuroviz.core.training.history_view import Rows
@@ -27,7 +27,7 @@ class ListedRun(Unique):
     slot: int
     """Which colour and shape it has, from 0."""
     settings: Settings
-    edits: tuple[Edit, ...]
+    edits: Edits
     """Those it started with, with the limits of now, and its changes in mid-run."""
     rows: Rows | None
     """Its history; None until torch is loaded."""
@@ -44,7 +44,7 @@ class ListedRun(Unique):
         row = None if step is None else self.row_at(step)
         return self.rows if row is None else self.rows.until(row)
 
-    def branched_at(self, start: Settings, edits: tuple[Edit, ...]) -> int | None:
+    def branched_at(self, start: Settings, edits: Edits) -> int | None:
         """Return the step at which it parted from a run with this start and these edits.
 
         None where it never did, or has another start.
@@ -54,7 +54,7 @@ class ListedRun(Unique):
             return None
         return min(edit.step for edit in unlike)
 
-    def unlike(self, start: Settings, edits: tuple[Edit, ...]) -> str:
+    def unlike(self, start: Settings, edits: Edits) -> str:
         """Return what it has that a run with this start and these edits has not, where it parts."""
         step = self.branched_at(start, edits) or 0
         there = settings_at(start, edits, step), settings_at(self.settings, self.edits, step)
@@ -72,7 +72,7 @@ class ListedRun(Unique):
         )
 
 
-Recipe = tuple[Settings, tuple[Edit, ...]]
+Recipe = tuple[Settings, Edits]
 FrozenRun = tuple[tuple[object, ...], ListedRun]
 """A run of the list, and what it was made of."""
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.phases import following_position, previous_position
-from neuroviz.core.choices.edits import Edit
+from neuroviz.core.choices.edits import Edits
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import PastEvidence, evidence_of, known_start
 from neuroviz.core.record import LookRecord, SessionRecord
@@ -25,7 +25,7 @@ from neuroviz.session.saved import MOST_LETTERS, record_of, snapshot_of
 class Session(Experiment):
     """What a person does: looks at runs, changes them, lets them go on, and takes changes back."""
 
-    def __init__(self, settings: Settings, edits: tuple[Edit, ...] = ()) -> None:
+    def __init__(self, settings: Settings, edits: Edits = ()) -> None:
         super().__init__(settings, edits)
         self._past = PastEvidence(self.run.settings_with_limits(), self.run.edits)
         self.note = ""

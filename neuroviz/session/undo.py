@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.edits import Edit, describe_change
+from neuroviz.core.choices.edits import Edits, describe_change
 from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.numbers import counted
 from neuroviz.core.training.trainer import Trainer
@@ -85,7 +85,7 @@ class Advanced(Struct):
     run: SessionRun
     step: int
     """Where it stood."""
-    edits: tuple[Edit, ...]
+    edits: Edits
     shown: Settings
     """The edits and the settings in force then."""
     label: str = ""

@@ -38,16 +38,19 @@ FLAT = "The Heaviside activation is flat but for one jump, so it cannot be train
 """Why a neuron with the activation that is not trainable is not; what would work is to follow."""
 
 
+Elementwise = Callable[["Tensor"], "Tensor"]
+
+
 class Activation(Entry, dict=True):
     """One activation function."""
 
-    value: Callable[[Tensor], Tensor]
+    value: Elementwise
     """φ(z)."""
-    derivative: Callable[[Tensor], Tensor]
+    derivative: Elementwise
     """φ'(z), in closed form; at a kink the value that autograd takes."""
     derivative_formula: str
     """The same in one line of plain text, of ŷ and z; Φ and σ as in ``formula``."""
-    second_derivative: Callable[[Tensor], Tensor]
+    second_derivative: Elementwise
     """φ''(z), in closed form, right to the last digits however flat φ is; 0 at a kink."""
     output_range: tuple[float, float]
     """Least and greatest value (limits that are not reached included)."""
@@ -64,8 +67,8 @@ class Activation(Entry, dict=True):
     −1 for small z, 0 nowhere."""
     kernels: Kernels | None = None
     """For the fast step; None if autograd itself is to take the steps."""
-    above_low: Callable[[Tensor], Tensor] | None = None
-    below_high: Callable[[Tensor], Tensor] | None = None
+    above_low: Elementwise | None = None
+    below_high: Elementwise | None = None
     """ŷ − low and high − ŷ of z, for a finite limit that ŷ is rounded to; None where there is
     none."""
 

@@ -71,13 +71,17 @@ class Edit(Frozen):
         return f"{self.step}:{self.name}={exact(self.value)}"
 
 
+Edits = tuple[Edit, ...]
+"""Changes in mid-run."""
+
+
 def editable(settings: Settings) -> dict[str, Hyperparameter]:
     """Return what can change in mid-run, by name."""
     own = (*settings.optimizer_entry.hyperparameters, *settings.schedule_entry.hyperparameters)
     return {row.name: row for row in (LEARNING_RATE, *own)}
 
 
-def in_order(settings: Settings, edits: Iterable[Edit]) -> tuple[Edit, ...]:
+def in_order(settings: Settings, edits: Iterable[Edit]) -> Edits:
     """Return edits in the order of their steps; of several at one step with one name the last.
 
     Raises
@@ -99,7 +103,7 @@ def in_order(settings: Settings, edits: Iterable[Edit]) -> tuple[Edit, ...]:
     return tuple(sorted(last.values(), key=lambda edit: edit.step))
 
 
-def split(settings: Settings, edits: Iterable[Edit]) -> tuple[Settings, tuple[Edit, ...]]:
+def split(settings: Settings, edits: Iterable[Edit]) -> tuple[Settings, Edits]:
     """Return settings and edits with the edits at step 0 made part of the settings.
 
     Raises
@@ -251,7 +255,7 @@ def _inputs_change(before: Dataset, after: Dataset) -> str:
     return ", ".join(parts)
 
 
-def differences(runs: Sequence[tuple[Settings, tuple[Edit, ...]]]) -> list[str]:
+def differences(runs: Sequence[tuple[Settings, Edits]]) -> list[str]:
     """Return for each run what it has of that in which they differ.
 
     As in "seed 3, from step 300 momentum 0.9".
@@ -264,7 +268,7 @@ def differences(runs: Sequence[tuple[Settings, tuple[Edit, ...]]]) -> list[str]:
     return [_said(own, differing, edits) for own, (_, edits) in zip(choices, runs, strict=True)]
 
 
-def _said(own: dict[str, Any], names: list[str], edits: tuple[Edit, ...]) -> str:
+def _said(own: dict[str, Any], names: list[str], edits: Edits) -> str:
     # What a run began with is told too, where it was changed on the way.
     told = dict.fromkeys((*names, *(edit.name for edit in edits)))
     parts = [

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.activations import Activation
 from neuroviz.core.lazy import torch
-from neuroviz.core.types import Frozen, Tensor, Thunk
+from neuroviz.core.types import Frozen, Tensor, Thunks
 
 CODINGS: dict[str, tuple[float, float]] = {"01": (0.0, 1.0), "pm1": (-1.0, 1.0)}
 """The two ways to write classes as numbers: name -> (class 0, class 1)."""
@@ -27,22 +27,23 @@ CODING_LABELS = {"01": "0 and 1", "pm1": "−1 and +1"}
 _ALL_REALS = (-math.inf, math.inf)
 
 
-Backward = Callable[["Tensor", "Tensor", "Tensor"], "tuple[Thunk, ...]"]
+PerSample = Callable[["Tensor", "Tensor"], "Tensor"]
+Backward = Callable[["Tensor", "Tensor", "Tensor"], "Thunks"]
 
 
 class Fused(Frozen):
     """A loss and an activation in one formula of z, equal in value and better in floating point."""
 
-    value: Callable[[Tensor, Tensor], Tensor]
+    value: PerSample
     """Loss per sample of (pre-activation, target)."""
-    derivative: Callable[[Tensor, Tensor], Tensor]
+    derivative: PerSample
     """∂loss/∂z per sample of (pre-activation, target), as autograd has it."""
     derivative_formula: str
     """The same in one line of plain text, of ŷ and y."""
-    second_derivative: Callable[[Tensor, Tensor], Tensor]
+    second_derivative: PerSample
     """∂²loss/∂z² per sample of (pre-activation, target),
     right to the last digits wherever it is flat."""
-    by_output: Callable[[Tensor, Tensor], Tensor]
+    by_output: PerSample
     """∂loss/∂output per sample of (pre-activation, target), without the cancellation in 1 − ŷ."""
     torch_code: str
     sample_code: str
@@ -66,9 +67,9 @@ PROPERTIES = {
 class Loss(Entry):
     """One loss function."""
 
-    value: Callable[[Tensor, Tensor], Tensor]
+    value: PerSample
     """Loss per sample of (output, target)."""
-    derivative: Callable[[Tensor, Tensor], Tensor]
+    derivative: PerSample
     """∂loss/∂output per sample of (output, target); at a kink the value that autograd takes."""
     sample_formula: str
     """The loss of one sample in one line of plain text, of ŷ and y: ``formula`` without the
@@ -142,13 +143,13 @@ class Loss(Entry):
         )
 
 
-def _huber_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
+def _huber_backward(output: Tensor, target: Tensor, out: Tensor) -> Thunks:
     kernel = torch.ops.aten.huber_loss_backward.out
     ones = torch.ones_like(out)
     return (partial(kernel, ones, output, target, 0, 1.0, grad_input=out),)
 
 
-def _hinge_backward(output: Tensor, target: Tensor, out: Tensor) -> tuple[Thunk, ...]:
+def _hinge_backward(output: Tensor, target: Tensor, out: Tensor) -> Thunks:
     kernel = torch.ops.aten.threshold_backward.grad_input
     ones = torch.ones_like(out)
     return (

@@ -15,7 +15,7 @@ from typing import Any
 from neuroviz.core.catalogue import Catalogue, Entry
 from neuroviz.core.choices.hyperparameters import Hyperparameter
 from neuroviz.core.lazy import np, torch
-from neuroviz.core.types import Floats, Kind, Tensor, Thunk
+from neuroviz.core.types import Floats, Kind, Tensor, Thunks
 
 _STRONGEST = 1e6
 
@@ -36,7 +36,7 @@ class Penalty(Entry):
     """Its derivative, elementwise, of arrays; at a kink the value that autograd takes."""
     curvature: float
     """Its second derivative, the same for all weights but at a kink."""
-    backward: Callable[[Tensor, float, Tensor], tuple[Thunk, ...]]
+    backward: Callable[[Tensor, float, Tensor], Thunks]
     """``backward(weights, strength, out)``: the calls that write strength times derivative, for the
     fast step; to the last bit what autograd gives.
     """

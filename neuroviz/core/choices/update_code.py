@@ -15,7 +15,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from neuroviz.core.lazy import torch
-from neuroviz.core.types import Frozen, LossOf, Point, Tensor, Thunk
+from neuroviz.core.types import Frozen, LossOf, Point, Tensor, Thunk, Thunks
 
 _KERNELS: dict[type[ast.operator], str] = {
     ast.Add: "add",
@@ -106,7 +106,7 @@ class UpdateCode:
         then: Point,
         hyperparameters: Mapping[str, float],
         loss_of: LossOf | None = None,
-    ) -> tuple[Thunk, ...]:
+    ) -> Thunks:
         """Return what writes parameters and state of ``then`` from all that is in ``now``.
 
         The hyperparameters are read here where a method takes them by keyword;

@@ -29,6 +29,7 @@ from neuroviz.core.types import (
     Parameters,
     Tensor,
     Thunk,
+    Thunks,
     Unique,
 )
 
@@ -199,7 +200,7 @@ class Model(Frozen):
     def _of_kind(self, parameters: Tensor, kind: Kind) -> Tensor:
         return parameters[..., self.parameters.where(kind)]
 
-    def penalty_backward(self, parameters: Tensor, grad: Tensor) -> tuple[Thunk, ...]:
+    def penalty_backward(self, parameters: Tensor, grad: Tensor) -> Thunks:
         """Return the calls that add the penalties' gradient to a gradient.
 
         Both (…, P), as autograd would.
@@ -221,8 +222,8 @@ class Model(Frozen):
         by_z: Tensor,
         output: Tensor,
         by_output: Tensor,
-        mean: Callable[[Tensor], tuple[Thunk, ...]] = lambda by_losses: (),
-    ) -> tuple[Thunk, ...]:
+        mean: Callable[[Tensor], Thunks] = lambda by_losses: (),
+    ) -> Thunks:
         """Return the calls that lead from z to ∂loss/∂z by the chain rule.
 
         Autograd's own kernels in its order. Only for a pair that is :attr:`fast`.

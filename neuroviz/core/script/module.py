@@ -13,6 +13,7 @@ from neuroviz.core.lazy import np
 from neuroviz.core.script.parts import (
     STOPPED,
     Line,
+    Lines,
     call_lines,
     code_lines,
     indented,
@@ -31,7 +32,7 @@ _LEAST_MOMENTUM = "1e-300"
 """In a sum as good as 0."""
 
 
-def model(settings: Settings) -> tuple[Line, ...]:
+def model(settings: Settings) -> Lines:
     """Return the lines that make the class and the neuron with its start."""
     if not settings.parameters.linear:
         return _network(settings)
@@ -42,7 +43,7 @@ def model(settings: Settings) -> tuple[Line, ...]:
     return (*_class(settings, [made], [through]), *_start(settings))
 
 
-def _class(settings: Settings, made: Sequence[str], through: Sequence[str]) -> tuple[Line, ...]:
+def _class(settings: Settings, made: Sequence[str], through: Sequence[str]) -> Lines:
     """Return the lines of the class, of those that make its layers and those from x to z."""
     if loss_takes(settings) == "z":
         returned = f"return z  # {settings.activation_label} is in the loss"
@@ -64,7 +65,7 @@ def _called(settings: Settings) -> str:
     return "neuron" if settings.parameters.linear else "network"
 
 
-def _network(settings: Settings) -> tuple[Line, ...]:
+def _network(settings: Settings) -> Lines:
     """Return the lines that make the class and the network with its start."""
     width = settings.dataset.width
     hidden = settings.hidden
@@ -82,10 +83,10 @@ def _network(settings: Settings) -> tuple[Line, ...]:
     return (*_class(settings, made, through), *_start_of_network(settings))
 
 
-def _start_of_network(settings: Settings) -> tuple[Line, ...]:
+def _start_of_network(settings: Settings) -> Lines:
     """Return the lines that make the network and set or draw its parameters."""
     made = code_lines("network = Network()")
-    drawn: tuple[Line, ...] = ()
+    drawn: Lines = ()
     seed = code_lines(f"torch.manual_seed({settings.seed})")
     if settings.init == "uniform":
         made = (*seed, *made)
@@ -111,7 +112,7 @@ def _start_of_network(settings: Settings) -> tuple[Line, ...]:
     return (*made, *drawn, to, *_typed_network(settings))
 
 
-def _typed_network(settings: Settings) -> tuple[Line, ...]:
+def _typed_network(settings: Settings) -> Lines:
     """Return the lines that set a typed start; none for a drawn one."""
     if settings.weights is None or settings.bias is None:
         return ()
@@ -125,7 +126,7 @@ def _typed_network(settings: Settings) -> tuple[Line, ...]:
     )
 
 
-def _start(settings: Settings) -> tuple[Line, ...]:
+def _start(settings: Settings) -> Lines:
     """Return the lines that make the neuron and set or draw its parameters."""
     to = f"neuron.to(torch.{settings.precision})"
     biased = not settings.breaks_it("no_bias")
@@ -147,12 +148,12 @@ def _start(settings: Settings) -> tuple[Line, ...]:
     )
 
 
-def forward(settings: Settings) -> tuple[Line, ...]:
+def forward(settings: Settings) -> Lines:
     """Return the lines from ``x`` to ``loss``, over all samples."""
     return _evaluated(settings, "x", "target", STOPPED)
 
 
-def setting_up(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
+def setting_up(settings: Settings, edits: Sequence[Edit]) -> Lines:
     """Return what stands before the loop: numbers and the optimizer."""
     given = f"({_called(settings)}.parameters()"
     code = settings.optimizer_entry.torch_code.replace("(parameters", given)
@@ -169,20 +170,20 @@ def setting_up(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
     return (*prelude(settings), *own, *note, *call_lines("optimizer = ", code, purpose))
 
 
-def evaluation(settings: Settings) -> tuple[Line, ...]:
+def evaluation(settings: Settings) -> Lines:
     """Return the lines from the samples of a step to ``loss``."""
     if settings.batch_size == "full":
         return forward(settings)
     return _evaluated(settings, "x[batch]", "target[batch]", ("break",))
 
 
-def whole_loss(settings: Settings) -> tuple[Line, ...]:
+def whole_loss(settings: Settings) -> Lines:
     """Return the lines of the loss over all samples, where a step does not see them all."""
     lines = tuple(Line(line.text) for line in forward(settings))
     return (Line("with torch.no_grad():  # all samples"), *indented(lines))
 
 
-def update(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
+def update(settings: Settings, edits: Sequence[Edit]) -> Lines:
     """Return the lines from ``loss`` to other parameters."""
     cleared = "optimizer.zero_grad()"
     if settings.breaks_it("no_zero_grad"):
@@ -195,7 +196,7 @@ def update(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
     )
 
 
-def _optimizer_class(settings: Settings) -> tuple[Line, ...]:
+def _optimizer_class(settings: Settings) -> Lines:
     """Return the lines of an optimizer that torch.optim does not have."""
     name = settings.optimizer_entry.torch_code.partition("(")[0]
     vector = "torch.nn.utils.parameters_to_vector"
@@ -218,7 +219,7 @@ def _optimizer_class(settings: Settings) -> tuple[Line, ...]:
     )
 
 
-def _loss_elsewhere(settings: Settings) -> tuple[Line, ...]:
+def _loss_elsewhere(settings: Settings) -> Lines:
     """Return the lines to ``loss`` at parameters ``theta`` that are not the neuron's own."""
     at = '{"linear.weight": theta[None, :-1], "linear.bias": theta[-1:]}'
     if settings.breaks_it("no_bias"):
@@ -241,7 +242,7 @@ def numbers(settings: Settings) -> tuple[str, ...]:
     return (f"*{_called(settings)}.parameters()",)
 
 
-def result(settings: Settings) -> tuple[Line, ...]:
+def result(settings: Settings) -> Lines:
     """Return the lines that print what was learned."""
     if not settings.parameters.linear:
         return code_lines(
@@ -292,9 +293,7 @@ def _rate(settings: Settings, *, before: bool = False) -> str:
     return "lr" if before or settings.schedule == "constant" else "rate"
 
 
-def _evaluated(
-    settings: Settings, inputs: str, target: str, at_nan: tuple[str, ...]
-) -> tuple[Line, ...]:
+def _evaluated(settings: Settings, inputs: str, target: str, at_nan: tuple[str, ...]) -> Lines:
     fused = settings.fused
     code = short(fused.torch_code if fused else settings.loss_entry.torch_code)
     name = loss_takes(settings)

@@ -46,12 +46,15 @@ class Line(Frozen):
     itself."""
 
 
-def indented(lines: Iterable[Line]) -> tuple[Line, ...]:
+Lines = tuple[Line, ...]
+
+
+def indented(lines: Iterable[Line]) -> Lines:
     """Return lines one level further in; empty ones stay empty."""
     return tuple(replace(line, text=f"    {line.text}") if line.text else line for line in lines)
 
 
-def code_lines(*texts: str, phase: str | None = None) -> tuple[Line, ...]:
+def code_lines(*texts: str, phase: str | None = None) -> Lines:
     """Return texts as lines of one phase."""
     return tuple(Line(text, phase) for text in texts)
 
@@ -72,7 +75,7 @@ def vector(values: Iterable[float]) -> str:
     return f"[{', '.join(map(literal, values))}]"
 
 
-def number_lines(before: str, values: Sequence[float], after: str) -> tuple[Line, ...]:
+def number_lines(before: str, values: Sequence[float], after: str) -> Lines:
     """Return numbers in brackets between two texts, folded where they need more than one line."""
     text = f"{before}{vector(values)}{after}"
     if len(text) <= _NUMBERS_WIDTH:
@@ -82,7 +85,7 @@ def number_lines(before: str, values: Sequence[float], after: str) -> tuple[Line
     return (Line(f"{before}[...]{after}  # {len(values)} numbers", whole=whole),)
 
 
-def call_lines(before: str, code: str, after: str) -> tuple[Line, ...]:
+def call_lines(before: str, code: str, after: str) -> Lines:
     """Return a call between two texts, its arguments on lines of their own where it is long."""
     if len(before + code) <= _NUMBERS_WIDTH:
         return (Line(f"{before}{code}{after}"),)
@@ -100,7 +103,7 @@ def needs_file(settings: Settings) -> bool:
     return data.samples * (data.width + data.target_count) > _MOST_NUMBERS
 
 
-def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
+def data_lines(settings: Settings, data_file: str | None) -> Lines:
     """Return the lines that make ``x`` (N, D) and ``target`` (N,), of several targets (N, K).
 
     As the neuron and the loss get them: where there is an output a class, its place, a whole
@@ -140,7 +143,7 @@ def data_lines(settings: Settings, data_file: str | None) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _feature_lines(data: Dataset, after: str) -> tuple[Line, ...]:
+def _feature_lines(data: Dataset, after: str) -> Lines:
     """Return the lines that add inputs by formula to ``x``, and then scale all of them.
 
     None without formulas. Where torch's last digits are not numpy's, as of a sine, the numbers
@@ -164,7 +167,7 @@ def _feature_lines(data: Dataset, after: str) -> tuple[Line, ...]:
     return (*lines, Line(scaled))
 
 
-def _scaling_lines(data: Dataset) -> tuple[Line, ...]:
+def _scaling_lines(data: Dataset) -> Lines:
     """Return the numbers of the scaling, without which the weights say nothing of another row.
 
     None without one.
@@ -178,7 +181,7 @@ def _scaling_lines(data: Dataset) -> tuple[Line, ...]:
     )
 
 
-def _target_lines(settings: Settings, after: str) -> tuple[Line, ...]:
+def _target_lines(settings: Settings, after: str) -> Lines:
     targets = settings.coded_targets
     if settings.independent:
         return _table("target", targets, after)
@@ -186,7 +189,7 @@ def _target_lines(settings: Settings, after: str) -> tuple[Line, ...]:
     return number_lines("target = torch.tensor(", targets.tolist(), after)
 
 
-def _table(name: str, numbers: Floats, after: str) -> tuple[Line, ...]:
+def _table(name: str, numbers: Floats, after: str) -> Lines:
     """Return the lines of a table of numbers, one for each sample; folded where there are many."""
     samples, width = numbers.shape
     rows = [vector(row) for row in numbers.tolist()]
@@ -211,7 +214,7 @@ def _after_target(settings: Settings, after: str) -> str:
     return ", dtype=torch.long)" if settings.softmax else after
 
 
-def _from_file(settings: Settings, data_file: str) -> tuple[Line, ...]:
+def _from_file(settings: Settings, data_file: str) -> Lines:
     after = f", dtype=torch.{settings.precision})"
     count = settings.dataset.target_count
     last, own = ("target", "-1") if count == 1 else (f"{count} targets", f"-{count}:")
@@ -227,7 +230,7 @@ def _from_file(settings: Settings, data_file: str) -> tuple[Line, ...]:
 # --- training -------------------------------------------------------------------------------------
 
 
-def prelude(settings: Settings) -> tuple[Line, ...]:
+def prelude(settings: Settings) -> Lines:
     """Return the lines that name the numbers of the optimizer, the schedule and the penalties."""
     strengths = {row.name: strength for row, strength in settings.penalties}
     numbers = {"lr": settings.learning_rate, **settings.hyperparameters, **strengths}
@@ -248,7 +251,7 @@ def loss_takes(settings: Settings) -> str:
     return "z" if settings.fused or settings.softmax else "output"
 
 
-def search_lines(settings: Settings, loss: Sequence[Line]) -> tuple[Line, ...]:
+def search_lines(settings: Settings, loss: Sequence[Line]) -> Lines:
     """Return the functions that an update asks, and the one that gives them the loss.
 
     None where the gradient is enough. ``loss`` are the lines from ``theta`` to ``loss``.
@@ -268,7 +271,7 @@ def penalty_code(settings: Settings) -> str:
     return " + ".join(f"{row.name} * {row.torch_code}" for row, _ in settings.penalties)
 
 
-def nan_lines(settings: Settings, *then: str) -> tuple[Line, ...]:
+def nan_lines(settings: Settings, *then: str) -> Lines:
     """Return the lines that leave before a loss that raises where a run just stops."""
     if not settings.loss_entry.refuses_nan:
         return ()
@@ -286,7 +289,7 @@ def training_loop(
     whole_loss: Sequence[Line],
     update: Sequence[Line],
     numbers: Sequence[str],
-) -> tuple[Line, ...]:
+) -> Lines:
     """Return the loop over the epochs.
 
     Parameters
@@ -318,7 +321,7 @@ def training_loop(
     return (*(code_lines("step = 0") if counted else ()), head, *indented(body))
 
 
-def _stop(numbers: Sequence[str]) -> tuple[Line, ...]:
+def _stop(numbers: Sequence[str]) -> Lines:
     """Return the lines that leave the loop where the run stops: at a row that is not finite."""
     return code_lines(
         f"if not all(n.isfinite().all() for n in ({', '.join(('loss', *numbers))})):",
@@ -326,7 +329,7 @@ def _stop(numbers: Sequence[str]) -> tuple[Line, ...]:
     )
 
 
-def _report(settings: Settings, every: int) -> tuple[Line, ...]:
+def _report(settings: Settings, every: int) -> Lines:
     """Return the lines that print a loss, and leave the loop at the end."""
     last = f"epoch == {settings.epochs:_}"
     shown = f"epoch % {every:_} == 0"
@@ -343,7 +346,7 @@ def _report(settings: Settings, every: int) -> tuple[Line, ...]:
     return code_lines(f"if {shown}:", "    print(epoch, loss.item())", f"if {last}:", "    break")
 
 
-def _changes(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
+def _changes(settings: Settings, edits: Sequence[Edit]) -> Lines:
     """Return the edits as what they are, and the learning rate by its schedule."""
     lines = [
         Line(
@@ -368,7 +371,7 @@ def _factor(settings: Settings) -> str:
     return code if binds_tighter else f"({code})"
 
 
-def _order(settings: Settings) -> tuple[Line, ...]:
+def _order(settings: Settings) -> Lines:
     """Return the lines that put the samples of an epoch in order."""
     samples = settings.dataset.samples
     if not settings.shuffle:

@@ -16,7 +16,7 @@ from neuroviz.core.numbers import counted, elided, round_up
 from neuroviz.core.outside import in_quotes
 from neuroviz.core.script import module as script_module
 from neuroviz.core.script import tensors as script_tensors
-from neuroviz.core.script.parts import WIDTH, Line, code_lines, data_lines, training_loop
+from neuroviz.core.script.parts import WIDTH, Line, Lines, code_lines, data_lines, training_loop
 from neuroviz.core.types import Frozen
 
 _PRINTED = 10
@@ -56,7 +56,7 @@ class ScriptSection(Frozen):
     heading: str
     words: str
     """Its name, and what is to be said of it, line by line; empty for nothing."""
-    lines: tuple[Line, ...]
+    lines: Lines
 
 
 class Script(Frozen):
@@ -69,7 +69,7 @@ class Script(Frozen):
     sections: tuple[ScriptSection, ...]
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> Lines:
         """All lines, as they are read."""
         head = (f'"""{in_quotes(self.title)}', "", *textwrap.wrap(self.words, WIDTH), '"""', "")
         return (
@@ -195,7 +195,7 @@ def _setup(settings: Settings, body: Iterable[ScriptSection]) -> ScriptSection:
     )
 
 
-def _with_heading(section: ScriptSection) -> tuple[Line, ...]:
+def _with_heading(section: ScriptSection) -> Lines:
     """Return the lines of a section with its name and words as comments.
 
     Set apart from the next.

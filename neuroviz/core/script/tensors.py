@@ -13,6 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.parts import (
     STOPPED,
     Line,
+    Lines,
     code_lines,
     indented,
     loss_takes,
@@ -26,7 +27,7 @@ from neuroviz.core.script.parts import (
 )
 
 
-def model(settings: Settings) -> tuple[Line, ...]:
+def model(settings: Settings) -> Lines:
     """Return the lines that make the parameters ``theta`` (P,), bias last."""
     if not settings.parameters.linear:
         return _start_of_layers(settings)
@@ -37,7 +38,7 @@ def model(settings: Settings) -> tuple[Line, ...]:
     return (*code_lines(said, column), *_start(settings))
 
 
-def _start(settings: Settings) -> tuple[Line, ...]:
+def _start(settings: Settings) -> Lines:
     width = settings.dataset.width
     if settings.init not in ("uniform", "normal"):
         return _start_not_drawn(settings)
@@ -54,14 +55,14 @@ def _start(settings: Settings) -> tuple[Line, ...]:
     return code_lines(*lines, f"theta = theta.to(torch.{settings.precision}).requires_grad_()")
 
 
-def _start_not_drawn(settings: Settings) -> tuple[Line, ...]:
+def _start_not_drawn(settings: Settings) -> Lines:
     after = f", dtype=torch.{settings.precision}, requires_grad=True)"
     if settings.weights is not None and settings.bias is not None:
         return number_lines("theta = torch.tensor(", [*settings.weights, settings.bias], after)
     return code_lines(f"theta = torch.zeros({settings.parameters.count}{after}")
 
 
-def _start_of_layers(settings: Settings) -> tuple[Line, ...]:
+def _start_of_layers(settings: Settings) -> Lines:
     """Return the lines that make ``theta``: a hidden layer's parameters, then the outputs'."""
     if settings.init not in ("uniform", "normal"):
         return _start_not_drawn(settings)
@@ -96,13 +97,13 @@ def _start_of_layers(settings: Settings) -> tuple[Line, ...]:
     return code_lines(*lines, f"theta = theta.to(torch.{settings.precision}).requires_grad_()")
 
 
-def forward(settings: Settings, *at_nan: str) -> tuple[Line, ...]:
+def forward(settings: Settings, *at_nan: str) -> Lines:
     """Return the lines from ``x`` to the loss of every sample, over all samples."""
     losses = code_lines(f"losses = {_sample_code(settings)}", phase="loss")
     return (*_outputs(settings), *nan_lines(settings, *(at_nan or STOPPED)), *losses)
 
 
-def setting_up(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
+def setting_up(settings: Settings, edits: Sequence[Edit]) -> Lines:
     """Return what stands before the loop.
 
     Numbers, the optimizer's state, and the losses of mini-batches.
@@ -120,7 +121,7 @@ def setting_up(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
     return (*lines, *code_lines("", "def penalty():"), *indented(penalty), Line(""))
 
 
-def evaluation(settings: Settings) -> tuple[Line, ...]:
+def evaluation(settings: Settings) -> Lines:
     """Return the lines from the samples of a step to ``loss``."""
     if settings.batch_size != "full":
         return code_lines(
@@ -131,7 +132,7 @@ def evaluation(settings: Settings) -> tuple[Line, ...]:
     return _whole(settings)
 
 
-def _whole(settings: Settings, *at_nan: str) -> tuple[Line, ...]:
+def _whole(settings: Settings, *at_nan: str) -> Lines:
     """Return the lines from ``theta`` to ``loss``, over all samples."""
     lines = ["loss = losses.mean()"]
     if settings.penalties:
@@ -142,7 +143,7 @@ def _whole(settings: Settings, *at_nan: str) -> tuple[Line, ...]:
     return (*forward(settings, *at_nan), *code_lines(*lines, phase="loss"))
 
 
-def whole_loss(settings: Settings) -> tuple[Line, ...]:
+def whole_loss(settings: Settings) -> Lines:
     """Return the lines of the loss over all samples, where a step does not see them all."""
     return code_lines(
         "with torch.no_grad():  # all samples",
@@ -150,7 +151,7 @@ def whole_loss(settings: Settings) -> tuple[Line, ...]:
     )
 
 
-def update(settings: Settings, edits: Sequence[Edit]) -> tuple[Line, ...]:
+def update(settings: Settings, edits: Sequence[Edit]) -> Lines:
     """Return the lines from ``loss`` to other parameters."""
     if settings.breaks_it("no_zero_grad"):
         cleared = "# on purpose: theta.grad = None is forgotten, so gradients add up"
@@ -175,7 +176,7 @@ def numbers(settings: Settings) -> tuple[str, ...]:
     return ("theta", *settings.optimizer_entry.state)
 
 
-def result(settings: Settings) -> tuple[Line, ...]:
+def result(settings: Settings) -> Lines:
     """Return the lines that print what was learned."""
     if not settings.parameters.linear:
         sizes, (out_weight, out_bias) = settings.parameters.sizes, _tensors(settings)[-2:]
@@ -213,7 +214,7 @@ def _added(settings: Settings) -> str:
     return " + penalty()" if settings.penalties else ""
 
 
-def _outputs(settings: Settings) -> tuple[Line, ...]:
+def _outputs(settings: Settings) -> Lines:
     """Return the lines from ``x`` to ``output``, or to ``z`` where the loss takes that."""
     lines = ["z = x @ theta"] if settings.parameters.linear else _layers(settings)
     if loss_takes(settings) == "z":

@@ -12,7 +12,7 @@ from functools import partial
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.model import Model, NeuralNetwork
 from neuroviz.core.training.batches import Batch
-from neuroviz.core.types import Point, Tensor, Thunk
+from neuroviz.core.types import Point, Tensor, Thunk, Thunks
 
 # What lies between the parameters and their gradient.
 _Z, _BY_Z, _OUTPUT, _BY_OUTPUT, _HIDDEN_Z, _HIDDEN, _BY_HIDDEN, _BY_HIDDEN_Z, _PRODUCT = range(9)
@@ -43,9 +43,7 @@ def columns_of(model: Model, samples: int) -> int:
     return max(samples * max(shape.hidden, shape.outputs), shape.count)
 
 
-def gradient_calls(
-    model: Model, point: Point, batch: Batch, room: Workspace
-) -> tuple[Thunk, ...] | None:
+def gradient_calls(model: Model, point: Point, batch: Batch, room: Workspace) -> Thunks | None:
     """Return the calls that write the gradients of the mean losses of runs at a point.
 
     None where activation or loss has no kernels.
@@ -64,7 +62,7 @@ def gradient_calls(
     return (*layers, *model.penalty_backward(point.parameters, point.grad))
 
 
-def _of_neuron(model: Model, point: Point, batch: Batch, room: Workspace) -> tuple[Thunk, ...]:
+def _of_neuron(model: Model, point: Point, batch: Batch, room: Workspace) -> Thunks:
     """Return the calls for neurons, whose z is linear in the parameters: two products."""
     runs = len(point.grad)
     samples = len(batch.targets)
@@ -81,9 +79,7 @@ def _of_neuron(model: Model, point: Point, batch: Batch, room: Workspace) -> tup
     )
 
 
-def _of_network(
-    model: NeuralNetwork, point: Point, batch: Batch, room: Workspace
-) -> tuple[Thunk, ...]:
+def _of_network(model: NeuralNetwork, point: Point, batch: Batch, room: Workspace) -> Thunks:
     """Return the calls for networks: of H hidden neurons, or none, and K outputs."""
     runs = len(point.grad)
     samples = len(batch.targets)
@@ -105,8 +101,8 @@ def _of_network(
     product = room.matrix(_PRODUCT, *shape)
     forward = model.phi.kernels.forward
     backward = model.phi.kernels.backward
-    through: tuple[Thunk, ...] = ()
-    back: tuple[Thunk, ...] = ()
+    through: Thunks = ()
+    back: Thunks = ()
     if forward is None or backward is None:
         given = own_z
         by_own_z = by_given
@@ -147,9 +143,7 @@ def _add_product(weights: Tensor, slope: Tensor, out: Tensor, *, first: bool) ->
     return partial(out.addcmul_, weights, slope)
 
 
-def _from_z(
-    model: Model, z: Tensor, by_z: Tensor, targets: Tensor, room: Workspace
-) -> tuple[Thunk, ...]:
+def _from_z(model: Model, z: Tensor, by_z: Tensor, targets: Tensor, room: Workspace) -> Thunks:
     """Return the calls that lead from z (K, N, M) to the derivative of the mean loss by it."""
     outputs, samples, _ = z.shape
     if model.softmax:
@@ -187,9 +181,7 @@ def _layers(model: Model, theta: Tensor) -> list[Tensor]:
     return parts
 
 
-def _sums(
-    model: Model, inputs: Tensor, weight: Tensor, bias: Tensor, out: Tensor
-) -> tuple[Thunk, ...]:
+def _sums(model: Model, inputs: Tensor, weight: Tensor, bias: Tensor, out: Tensor) -> Thunks:
     """Return the call that writes a layer's sums (O, N, M) of the inputs (N, I)."""
     each = inputs.expand(len(weight), *inputs.shape)
     if model.bias_input == 0:
@@ -199,7 +191,7 @@ def _sums(
 
 def _slopes(
     model: Model, by_z: Tensor, inputs: Tensor, by_weight: Tensor, by_bias: Tensor
-) -> tuple[Thunk, ...]:
+) -> Thunks:
     """Return the calls that write a layer's slopes, of those (O, N, M) by its sums."""
     each = inputs.t().expand(len(by_z), inputs.shape[1], inputs.shape[0])
     return (

@@ -18,7 +18,7 @@ from neuroviz.core.model.model import dtype_of, model_of
 from neuroviz.core.sweep.chain_rule import MATRICES, Workspace, columns_of, gradient_calls
 from neuroviz.core.training.batches import Batch, Batches
 from neuroviz.core.training.stepper import update_calls
-from neuroviz.core.types import Bools, Floats, Point, Tensor, Thunk
+from neuroviz.core.types import Bools, Floats, Point, Tensor, Thunks
 
 
 def workspace_for(neurons: int, settings: Settings) -> Workspace:
@@ -93,7 +93,7 @@ class Population:
             self._point = Point(parameters, grad, tuple(state), scalars, scratch)
             self._before = torch.zeros_like(grad)
             self._update = update_calls(batches, self._point, self._point, settings.hyperparameters)
-        self._evaluations: dict[tuple[int, bool], tuple[Thunk, ...]] = {}
+        self._evaluations: dict[tuple[int, bool], Thunks] = {}
         self.numbers: Floats = self._numbers.numpy()
 
     def evaluate(self, slot: int, step: int) -> None:
@@ -154,7 +154,7 @@ class Population:
 
     # --- the calls of a step ----------------------------------------------------------------------
 
-    def _next_gradient(self, slot: int, step: int) -> tuple[Thunk, ...]:
+    def _next_gradient(self, slot: int, step: int) -> Thunks:
         """Return the calls that write the gradients after a step.
 
         Added to those before if nobody zeroes them.
@@ -165,7 +165,7 @@ class Population:
             return calls
         return (partial(self._before.copy_, grad), *calls, partial(grad.add_, self._before))
 
-    def _evaluation(self, slot: int, step: int) -> tuple[Thunk, ...]:
+    def _evaluation(self, slot: int, step: int) -> Thunks:
         """Return the calls that write the gradients, bound once for each slot."""
         key = (0, False) if self._batches.full else (slot, self._batches.is_short(step))
         if key not in self._evaluations:

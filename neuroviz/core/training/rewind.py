@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from neuroviz.core.choices.edits import Edit, settings_at
+from neuroviz.core.choices.edits import Edit, Edits, settings_at
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.record import RowsRecord
 from neuroviz.core.slices import SLICE, Work
@@ -41,7 +41,7 @@ class Rewinder:
         self.edits = tuple(edits)
         self._stepper: Stepper | None = None
         self._last: Trainer | None = None
-        self._made: tuple[Edit, ...] = ()
+        self._made: Edits = ()
         self._in_force = settings
 
     def settings_at(self, step: int) -> Settings:
@@ -79,7 +79,7 @@ class Rewinder:
         return trainer is self._last
 
 
-def wound_back(trainer: Trainer, step: int, edits: tuple[Edit, ...] | None = None) -> Trainer:
+def wound_back(trainer: Trainer, step: int, edits: Edits | None = None) -> Trainer:
     """Return a trainer of its own that stands where another stood at a step.
 
     With the history up to there.

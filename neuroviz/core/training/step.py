@@ -17,7 +17,7 @@ from neuroviz.core.lazy import torch
 from neuroviz.core.model.model import Model, NeuralNetwork
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.training.block import BOUNDARY, Block, padded
-from neuroviz.core.types import Tensor, Thunk
+from neuroviz.core.types import Tensor, Thunk, Thunks
 
 _TINY = {"float64": 1e-290, "float32": 1e-30}
 """Well above the numbers whose last bits are lost."""
@@ -40,7 +40,7 @@ class Step(ABC):
         self._batches = batches
 
     @abstractmethod
-    def evaluate(self, row: int, short: bool) -> tuple[Thunk, ...]:
+    def evaluate(self, row: int, short: bool) -> Thunks:
         """Return the calls that write the gradient of a row."""
 
     @abstractmethod
@@ -79,7 +79,7 @@ class ReadableStep(Step):
         super().__init__(model, block, batches)
         self._losses = torch.zeros(block.size + 1, dtype=batches.all.targets.dtype)
 
-    def evaluate(self, row: int, short: bool) -> tuple[Thunk, ...]:
+    def evaluate(self, row: int, short: bool) -> Thunks:
         """Return the call that writes the gradient of a row's batch and keeps its loss."""
         return (partial(self._differentiate, row, short),)
 
@@ -126,7 +126,7 @@ class FastStep(Step):
             from_z = model.fused is not None or self._kernels.forward is None
             self._outputs = self._z if from_z else torch.zeros_like(self._z)
 
-    def _from_z(self, row: int, targets: Tensor) -> tuple[Thunk, ...]:
+    def _from_z(self, row: int, targets: Tensor) -> Thunks:
         """Return the calls that lead from z of a row to the derivative of its mean loss by z.
 
         What several targets ask of a sample stands one after the other, as so many losses.
@@ -136,7 +136,7 @@ class FastStep(Step):
         z, by_z, output = (rows[row, :size] for rows in (self._z, self._by_z, self._outputs))
         return self._model.backward(z, targets, by_z, output, self._by_output[:size], self._mean)
 
-    def _mean(self, by_losses: Tensor) -> tuple[Thunk, ...]:
+    def _mean(self, by_losses: Tensor) -> Thunks:
         """Return the product with 1/B, autograd's gradient of the mean.
 
         Nothing where it is 1.
@@ -237,7 +237,7 @@ class NeuronStep(FastStep):
         super().make_ready(first, last)
         self._z[first:last].zero_()
 
-    def evaluate(self, row: int, short: bool) -> tuple[Thunk, ...]:
+    def evaluate(self, row: int, short: bool) -> Thunks:
         """Return the calls that write the gradient of a row.
 
         Forward, loss and backward, (B,) on the way.
@@ -258,7 +258,7 @@ class NeuronStep(FastStep):
             *penalty,
         )
 
-    def _mean(self, by_losses: Tensor) -> tuple[Thunk, ...]:
+    def _mean(self, by_losses: Tensor) -> Thunks:
         """Return the product with 1/B; nothing where it is done already."""
         return () if self._shared is not None else super()._mean(by_losses)
 
@@ -316,7 +316,7 @@ class NetworkStep(FastStep):
                 if batches.full:
                     self._ask(batches.all.targets)
 
-    def evaluate(self, row: int, short: bool) -> tuple[Thunk, ...]:
+    def evaluate(self, row: int, short: bool) -> Thunks:
         """Return the calls that write the gradient of a row.
 
         Forward, loss and backward, layer by layer.
@@ -347,8 +347,8 @@ class NetworkStep(FastStep):
         by_hidden_output = self._by_hidden_output[:size]
         read = _at_boundary(weight, self._out_weight)
         written = _at_boundary(by_weight, self._by_out_weight)
-        phi_forward: tuple[Thunk, ...] = ()
-        phi_backward: tuple[Thunk, ...] = ()
+        phi_forward: Thunks = ()
+        phi_backward: Thunks = ()
         if self._phi.forward is not None and self._phi.backward is not None:
             phi_forward = (self._phi.forward(hidden_z, hidden_output),)
             phi_backward = (
@@ -370,7 +370,7 @@ class NetworkStep(FastStep):
             *penalty,
         )
 
-    def _from_z(self, row: int, targets: Tensor) -> tuple[Thunk, ...]:
+    def _from_z(self, row: int, targets: Tensor) -> Thunks:
         """Return the calls that lead from z of a row to the derivative of its mean loss by z.
 
         Of classes through the logarithms of their shares: of the sample's own the loss is −1/B.
@@ -428,7 +428,7 @@ class NetworkStep(FastStep):
             return partial(torch.mm, inputs, weight.t(), out=out)
         return partial(torch.addmm, bias, inputs, weight.t(), out=out)
 
-    def _over_samples(self, by_z: Tensor, out: Tensor) -> tuple[Thunk, ...]:
+    def _over_samples(self, by_z: Tensor, out: Tensor) -> Thunks:
         """Return the call that writes a layer's slopes by its biases; none where it has none."""
         return (partial(torch.sum, by_z, 0, out=out),) if self._model.bias_input else ()
 
@@ -438,7 +438,7 @@ def _at_boundary(part: Tensor, room: Tensor) -> Tensor:
     return room if part.data_ptr() % BOUNDARY else part
 
 
-def _copy(source: Tensor, target: Tensor) -> tuple[Thunk, ...]:
+def _copy(source: Tensor, target: Tensor) -> Thunks:
     """Return the call that copies numbers, none where they are there already."""
     return () if target is source else (partial(target.copy_, source),)
 

@@ -18,7 +18,7 @@ from neuroviz.core.model.model import dtype_of, initial_parameters, model_of
 from neuroviz.core.training.batches import Batches
 from neuroviz.core.training.block import Block, Row, RowBlock
 from neuroviz.core.training.step import FastStep, ReadableStep, Step, fast_step
-from neuroviz.core.types import Point, Thunk
+from neuroviz.core.types import Point, Thunk, Thunks
 
 _DATA = {"task", "data"}
 _SERVED = {"weights", "bias", "init", "seed", *_DATA}
@@ -199,12 +199,12 @@ def block_of(settings: Settings, size: int) -> Block:
     )
 
 
-Evaluate = Callable[[int, bool], "tuple[Thunk, ...]"]
+Evaluate = Callable[[int, bool], "Thunks"]
 
 
 def update_calls(
     batches: Batches, now: Point, then: Point, hyperparameters: Mapping[str, float]
-) -> tuple[Thunk, ...]:
+) -> Thunks:
     """Return the calls of the optimizer's update.
 
     On gradient ascent it is given −gradient, as by ``maximize``.
@@ -237,13 +237,13 @@ class Tape:
         self._settings = settings
         self._evaluate = evaluate
         self._accumulates = settings.breaks_it("no_zero_grad")
-        self._evaluations: dict[tuple[int, bool], tuple[Thunk, ...]] = {}
-        self._updates: list[tuple[Thunk, ...]] = []
+        self._evaluations: dict[tuple[int, bool], Thunks] = {}
+        self._updates: list[Thunks] = []
         self._bound: dict[str, float] = {}
         self._calls: list[Thunk] = []
         self._ends: list[int] = []
 
-    def evaluation(self, row: int, step: int) -> tuple[Thunk, ...]:
+    def evaluation(self, row: int, step: int) -> Thunks:
         """Return the calls that write the gradient of a row, which is at a step."""
         key = row, self._batches.is_short(step)
         if key not in self._evaluations:
@@ -274,7 +274,7 @@ class Tape:
         end = self._ends[count - 1]
         return self._calls if end == len(self._calls) else self._calls[:end]
 
-    def _accumulation(self, row: int) -> tuple[Thunk, ...]:
+    def _accumulation(self, row: int) -> Thunks:
         """Return the call that adds what was in the gradient before, if nobody set it to 0."""
         if not self._accumulates:
             return ()
@@ -282,7 +282,7 @@ class Tape:
         then = self._block.points[row + 1]
         return (partial(then.grad.add_, now.grad),)
 
-    def _update(self, row: int) -> tuple[Thunk, ...]:
+    def _update(self, row: int) -> Thunks:
         if row == len(self._updates):
             now = self._block.points[row]
             then = self._block.points[row + 1]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.edits import Edit, in_order
+from neuroviz.core.choices.edits import Edit, Edits, in_order
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import load_torch
 from neuroviz.core.training.block import Row, RowBlock
@@ -69,7 +69,7 @@ class Trainer:
     ) -> None:
         load_torch()
         self.settings = settings
-        self.edits: tuple[Edit, ...] = tuple(edits)
+        self.edits: Edits = tuple(edits)
         self.stopped: NonFinite | None = None
         self._hyperparameters = settings.editable_values
         self._unchanged = 0
@@ -263,7 +263,7 @@ class Trainer:
         return self._hyperparameters["learning_rate"] * factor
 
 
-def _going_on(settings: Settings, edits: tuple[Edit, ...], history: History) -> Trainer:
+def _going_on(settings: Settings, edits: Edits, history: History) -> Trainer:
     return Trainer(settings, edits, history=history)
 
 
