@@ -157,16 +157,10 @@ def sweep(
         **choices,
     }
     _refuse_together({name for name, value in said.items() if value is not None})
+    if reach is not None:
+        number(reach, "reach", *_REACH)
     settings = experiment(task, choices)
-    if seeds is not None:
-        return swept(seed_grid(settings, whole(seeds, "seeds", 2, MOST_POINTS)))
-    if starts is not None:
-        reach = START_REACH if reach is None else number(reach, "reach", *_REACH)
-        return swept(start_grid(settings, reach, whole(starts, "starts", 2, MOST_POINTS)))
-    points = _count(points, "points")
-    momentum_points = _count(momentum_points, "momentum_points")
-    momenta = None if momenta is None else two(momenta, "momenta")
-    return swept(grid_of_rates(settings, rates, points, momenta, momentum_points))
+    return swept(grid_of(settings, rates, points, momenta, momentum_points, starts, reach, seeds))
 
 
 def _refuse_together(said: Set[str]) -> None:
@@ -195,38 +189,44 @@ def _refuse_together(said: Set[str]) -> None:
         raise SettingsError("A map of momenta has many: leave momentum out.", "momentum")
 
 
-def _count(said: int | None, name: str) -> int | None:
-    return None if said is None else whole(said, name, 2, MOST_POINTS)
-
-
-def grid_of_rates(
+def grid_of(
     settings: Settings,
     rates: Rates,
     points: int | None,
     momenta: Rates | None,
     momentum_points: int | None,
+    starts: int | None,
+    reach: float | None,
+    seeds: int | None,
 ) -> Grid:
-    """Return a neuron for each learning rate, and each momentum where such are given.
-
-    As many of them as usual where no count is said.
+    """Return the neurons of :func:`sweep`: as many as usual where no count is said.
 
     Raises
     ------
     SettingsError
         If there are none such, or too many.
     """
+    if seeds is not None:
+        return seed_grid(settings, whole(seeds, "seeds", 2, MOST_POINTS))
+    if starts is not None:
+        reach = START_REACH if reach is None else reach
+        return start_grid(settings, reach, whole(starts, "starts", 2, MOST_POINTS))
+    many = POINTS if points is None else whole(points, "points", 2, MOST_POINTS)
     low, high = rates
     if low is None or high is None:
         first, last = track_ends(settings)
         low = first if low is None else low
         high = last if high is None else high
-    axis = rate_axis(low, high, POINTS if points is None else points)
+    axis = rate_axis(low, high, many)
     if momenta is None:
         return rate_grid(settings, axis)
+    many = MOMENTUM_POINTS
+    if momentum_points is not None:
+        many = whole(momentum_points, "momentum_points", 2, MOST_POINTS)
     least, greatest = (
-        usual if said is None else said for said, usual in zip(momenta, MOMENTA, strict=True)
+        usual if said is None else said
+        for said, usual in zip(two(momenta, "momenta"), MOMENTA, strict=True)
     )
-    many = MOMENTUM_POINTS if momentum_points is None else momentum_points
     return rate_grid(settings, axis, momentum_axis(settings, least, greatest, many))
 
 

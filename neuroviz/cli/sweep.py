@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from neuroviz.api import checks
-from neuroviz.api.sweep import SweepOutcome, grid_of_rates, swept
+from neuroviz.api.sweep import SweepOutcome, grid_of, swept
 from neuroviz.cli.options import add_experiment, experiment, number, whole
 from neuroviz.cli.output import (
     JSON,
@@ -44,10 +44,7 @@ from neuroviz.core.sweep.grid import (
     MOMENTUM_POINTS,
     MOST_POINTS,
     POINTS,
-    START_REACH,
     Grid,
-    seed_grid,
-    start_grid,
 )
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.table import sweep_columns
@@ -161,21 +158,17 @@ def _has_momenta(args: argparse.Namespace) -> bool:
 
 
 def _grid(args: argparse.Namespace, settings: Settings) -> Grid:
-    """Return the neurons that the options ask for.
-
-    Raises
-    ------
-    SettingsError
-        If there are none such.
-    """
-    if args.starts is not None:
-        reach = START_REACH if args.start_range is None else args.start_range
-        return start_grid(settings, reach, args.starts)
-    if args.seeds is not None:
-        return seed_grid(settings, args.seeds)
-    momenta = (args.momentum_min, args.momentum_max) if _has_momenta(args) else None
-    rates = (args.lr_min, args.lr_max)
-    return grid_of_rates(settings, rates, args.points, momenta, args.momentum_points)
+    """Return the neurons that the options ask for; raises SettingsError if there are none such."""
+    return grid_of(
+        settings,
+        (args.lr_min, args.lr_max),
+        args.points,
+        (args.momentum_min, args.momentum_max) if _has_momenta(args) else None,
+        args.momentum_points,
+        args.starts,
+        args.start_range,
+        args.seeds,
+    )
 
 
 def _results(args: argparse.Namespace, outcome: SweepOutcome) -> list[Result]:
