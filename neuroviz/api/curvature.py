@@ -17,7 +17,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats, Unique
 
 
-class CurvatureAtStart(Unique, dict=True):
+class CurvatureAtStart(Unique):
     """The curvature of the mean loss where a run starts, and what rates it allows.
 
     Parameters

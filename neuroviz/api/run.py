@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 _SLICE = 0.02  # seconds between two looks at the clock
 
 
-class Run(Unique, dict=True):
+class Run(Unique):
     """A run that has ended, as :func:`train` gives it.
 
     Parameters

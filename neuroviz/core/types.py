@@ -42,10 +42,10 @@ class Frozen(Struct, frozen=True):
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
-class Unique(Struct, frozen=True, eq=False):
+class Unique(Struct, frozen=True, eq=False, dict=True):
     """What never changes, and is equal to itself alone: of arrays ``==`` gives no yes or no.
 
-    With ``dict=True`` it keeps what its cached properties have worked out.
+    It keeps what its cached properties have worked out.
     """
 
 

@@ -62,7 +62,7 @@ _NEAR = 0.97
 where there is room for names on paper."""
 
 
-class RunLosses(Unique, dict=True):
+class RunLosses(Unique):
     """The losses of one run."""
 
     name: str | None
@@ -118,7 +118,7 @@ class RunLosses(Unique, dict=True):
         return _ends(self.losses[self.losses > 0])
 
 
-class LossScene(Unique, dict=True):
+class LossScene(Unique):
     """What is to be seen of the losses of runs over their epochs."""
 
     runs: Sequence[RunLosses]

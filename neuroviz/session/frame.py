@@ -73,7 +73,7 @@ class Seen(Unique):
     """(N,); None for numbers."""
 
 
-class Frame(Unique, dict=True):
+class Frame(Unique):
     """What every view draws from."""
 
     number: int

@@ -34,7 +34,7 @@ _SHORT = 20_000
 """Steps of a run of which there are neighbours."""
 
 
-class Ghost(Unique, dict=True):
+class Ghost(Unique):
     """What is seen of it."""
 
     ahead: Ahead

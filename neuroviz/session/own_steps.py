@@ -22,7 +22,7 @@ _ALONG = 2
 """Parameters, or directions of them, along which a person moves."""
 
 
-class OwnSteps(Unique, dict=True):
+class OwnSteps(Unique):
     """The steps so far."""
 
     settings: Settings

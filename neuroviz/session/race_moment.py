@@ -42,7 +42,7 @@ class NextRace(Frozen):
     """Number of the run that has won; None where another race comes next."""
 
 
-class RaceMoment(Unique, dict=True):
+class RaceMoment(Unique):
     """A race at one step of all its runs.
 
     Parameters

@@ -48,7 +48,7 @@ class LossAlong(Unique):
         return len(self.losses) - 1 if self.ends else len(self.losses) // 2
 
 
-class Anatomy(Unique, dict=True):
+class Anatomy(Unique):
     """One step, taken apart: computed when it is first asked, in the precision of the run."""
 
     settings: Settings

@@ -27,7 +27,7 @@ MOST_FEATURES = 6
 """Inputs by formula beside the data's own, at most."""
 
 
-class Dataset(Unique, dict=True, weakref=True):
+class Dataset(Unique, weakref=True):
     """Samples, what the neuron should say to each, and where they come from.
 
     Two are equal if all of it is, the numbers to the last bit.

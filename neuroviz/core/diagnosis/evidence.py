@@ -29,7 +29,7 @@ _SHORT = 655
 """Steps of a small neuron that are taken in a millisecond or two."""
 
 
-class Evidence(Unique, dict=True):
+class Evidence(Unique):
     """What is known about a run at its newest row."""
 
     settings: Settings

@@ -58,7 +58,7 @@ class Sight(Unique):
     """How much of the pixel is ground or wall, 0 … 1."""
 
 
-class Relief(Unique, dict=True):
+class Relief(Unique):
     """A ground of heights (n, m), 0 … 1, at even distances; what is not finite is the highest."""
 
     heights: Floats

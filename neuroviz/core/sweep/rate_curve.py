@@ -106,7 +106,7 @@ def _proved(curve: RateCurve) -> Work[tuple[int, float] | None]:
     return None
 
 
-class RateCurve(Unique, dict=True):
+class RateCurve(Unique):
     """What the runs came to, n of them."""
 
     result: SweepResult

@@ -18,7 +18,7 @@ LOSS, LOW, HIGH, BATCH_LOSS, LEARNING_RATE, LOSS_COLUMNS = range(6)
 Window = tuple[float, float]
 
 
-class Rows(Unique, dict=True):
+class Rows(Unique):
     """A view of the rows of a run at one moment; it does not change when the run goes on."""
 
     kept_steps: Ints

@@ -50,7 +50,7 @@ class ImportChoice(Frozen):
     """Names of further targets, each with an output of its own; then the first is named too."""
 
 
-class Understood(Unique, dict=True):
+class Understood(Unique):
     """A table and what its columns are for."""
 
     table: ParsedTable

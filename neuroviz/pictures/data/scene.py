@@ -62,7 +62,7 @@ class Now(Unique):
         )
 
 
-class DataScene(Unique, dict=True):
+class DataScene(Unique):
     """What is to be seen of the data of an experiment."""
 
     settings: Settings

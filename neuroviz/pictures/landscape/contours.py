@@ -211,7 +211,7 @@ def _nearest(points: Floats, others: Floats) -> Floats:
     return away.min(axis=1, initial=np.inf)
 
 
-class LossMap(Unique, dict=True):
+class LossMap(Unique):
     """A grid of losses and its scale."""
 
     u: Floats

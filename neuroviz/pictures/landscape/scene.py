@@ -114,7 +114,7 @@ def under_ball(marks: Marks, others: Marks) -> Marks:
     return {**under, **others, **over}
 
 
-class LandscapeScene(Unique, dict=True):
+class LandscapeScene(Unique):
     """A run on a plane of its parameters: what a figure of the landscape shows."""
 
     settings: Settings

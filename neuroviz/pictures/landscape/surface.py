@@ -130,7 +130,7 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
     )
 
 
-class SurfaceScene(Unique, dict=True):
+class SurfaceScene(Unique):
     """A landscape in its box, seen from somewhere."""
 
     scene: LandscapeScene

@@ -49,7 +49,7 @@ _ROLL = 7.0
 """Pixels by which a number rolls."""
 
 
-class NeuronPicture(Unique, dict=True):
+class NeuronPicture(Unique):
     """A neuron with its numbers, in its places and colours."""
 
     moment: Moment
@@ -62,7 +62,7 @@ class NeuronPicture(Unique, dict=True):
         return sample_marks(self.moment, self.layout, self.ink)
 
 
-class PartMotion(Unique, dict=True):
+class PartMotion(Unique):
     """A part of a step from its beginning to its end.
 
     Attributes
@@ -217,7 +217,7 @@ class PartMotion(Unique, dict=True):
         return marks
 
 
-class NetworkMotion(Unique, dict=True):
+class NetworkMotion(Unique):
     """A part of a step in the picture of several neurons, layer by layer.
 
     Attributes
