@@ -200,7 +200,8 @@ class NetworkSheet(Sheet):
         if settings.outputs > 1:
             rows = rows_of(settings, self._width, self._height, self.letters)
             sample = self._network.sample
-            add_outputs(self, settings, rows, self._sums, sample, roomy=self._roomy)
+            said = list(self._values.values())[settings.hidden :]
+            add_outputs(self, settings, rows, self._sums, said, sample, roomy=self._roomy)
         if not is_computed("loss", self._network.phase):
             hide_loss(self.marks)
         return self.marks

@@ -9,7 +9,7 @@ from neuroviz.core.anatomy.unit import unit_letter
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.boundary import output_scale
-from neuroviz.core.model.model import activation_curve, model_of
+from neuroviz.core.model.model import model_of
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import output_name
 from neuroviz.pictures.neuron.equations import adding_up, four, in_column
@@ -54,6 +54,7 @@ def add_outputs(
     settings: Settings,
     rows: list[Rect],
     sums: Floats | None,
+    outputs: list[float],
     sample: int | None,
     *,
     roomy: bool,
@@ -69,6 +70,8 @@ def add_outputs(
         Where they stand, see `rows_of`.
     sums
         (K,): z of each; None for no sample.
+    outputs
+        ŷ of each.
     sample
         Its index.
     roomy
@@ -88,7 +91,7 @@ def add_outputs(
         return
     right = [Rect(row.right - wide, row.middle[1], wide, line) for row in rows]
     add = _add_shares if softmax else _add_values
-    add(sheet, settings, right, sums, sample, roomy=roomy)
+    add(sheet, settings, right, outputs, sample, roomy=roomy)
     foot = Rect(0.0, rows[-1].bottom, rows[0].right, _FOOT * line)
     _add_loss(sheet, settings, foot, sums, sample)
     if not roomy:
@@ -176,17 +179,16 @@ def _add_shares(
     sheet: Sheet,
     settings: Settings,
     places: list[Rect],
-    sums: Floats,
+    outputs: list[float],
     sample: int,
     *,
     roomy: bool,
 ) -> None:
     """Add each share as a bar and a number, that of the sample's class in a frame."""
     names = settings.dataset.class_names
-    shares = shares_of(sums).tolist()
     target = int(settings.dataset.targets[sample])
-    texts, _ = adding_up(shares, 1.0)
-    for at, (place, share) in enumerate(zip(places, shares, strict=True)):
+    texts, _ = adding_up(outputs, 1.0)
+    for at, (place, share) in enumerate(zip(places, outputs, strict=True)):
         bar = _bar_in(place)
         known = at == target
         if known:
@@ -208,13 +210,12 @@ def _add_values(
     sheet: Sheet,
     settings: Settings,
     places: list[Rect],
-    sums: Floats,
+    outputs: list[float],
     sample: int,
     *,
     roomy: bool,
 ) -> None:
     """Add each output as a bar from 0 and, where all have room, a number, and its target's tick."""
-    outputs = outputs_of(settings, sums).tolist()
     targets = settings.coded_targets[sample].tolist()
     low, high = output_scale(settings)
     texts = [four(value) for value in outputs]
@@ -251,15 +252,3 @@ def _add_bar(sheet: Sheet, at: int, bar: Rect, first: float, last: float) -> Non
 
 def _bar_in(place: Rect) -> Rect:
     return Rect(place.x, place.y + _DOWN * place.height, place.width, _BAR * place.height)
-
-
-def outputs_of(settings: Settings, sums: Floats) -> Floats:
-    """Return what several outputs make of their sums (K,)."""
-    if settings.independent:
-        return activation_curve(settings.activation_entry, sums)
-    return shares_of(sums)
-
-
-def shares_of(sums: Floats) -> Floats:
-    """Return what softmax makes of sums (K,)."""
-    return np.exp(sums - np.logaddexp.reduce(sums))
