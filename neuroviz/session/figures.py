@@ -102,7 +102,6 @@ def _neuron(shown: FigureOptions, frame: Frame) -> Work[Figure]:
             frame.settings, frame.parameters, frame.sample, frame.unit, frame.phase
         )
     figure = neuron_figure(
-        opened.settings,
         opened,
         frame.phase,
         frame.sample,

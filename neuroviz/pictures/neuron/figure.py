@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.choices.settings import Settings
 from neuroviz.core.types import Frozen
 from neuroviz.pictures.input_names import unit_title
 from neuroviz.pictures.marks import Arrow, Box, Curve, Figure, Mark, Marks, Points, Text
@@ -47,7 +44,6 @@ class _PageLetters(Frozen):
 
 
 def neuron_figure(
-    settings: Settings,
     anatomy: Anatomy,
     phase: str | None = None,
     sample: int | None = None,
@@ -72,11 +68,13 @@ def neuron_figure(
     network
         All the neurons of which this is one, drawn over it; None for a neuron alone.
     """
-    make = partial(_batch, settings) if sample is None else partial(_sample, settings, sample)
-    marks = make(anatomy, phase, after, backward=backward)
+    if sample is None:
+        marks = _batch(anatomy, phase, after, backward=backward)
+    else:
+        marks = _sample(anatomy, sample, phase, after, backward=backward)
     title = "Neuron"
     height = _HEIGHT
-    whose = settings
+    whose = anatomy.settings
     if network:
         title = unit_title(network.settings, network.unit)
         height = _HEIGHT + _NETWORK
@@ -97,15 +95,9 @@ def neuron_figure(
     )
 
 
-def _batch(
-    settings: Settings,
-    anatomy: Anatomy,
-    phase: str | None,
-    after: Anatomy | None,
-    *,
-    backward: bool,
-) -> Marks:
+def _batch(anatomy: Anatomy, phase: str | None, after: Anatomy | None, *, backward: bool) -> Marks:
     """Return the list of a batch."""
+    settings = anatomy.settings
     order = ranked(sizes_of(anatomy, None))
     made = list_of(
         _WIDTH,
@@ -120,15 +112,15 @@ def _batch(
 
 
 def _sample(
-    settings: Settings,
-    sample: int,
     anatomy: Anatomy,
+    sample: int,
     phase: str | None,
     after: Anatomy | None,
     *,
     backward: bool,
 ) -> Marks:
     """Return the diagram of a sample."""
+    settings = anatomy.settings
     plan = laid_out(_WIDTH, _HEIGHT, settings, _PageLetters, gradients=backward)
     inputs = tuple(sorted(ranked(sizes_of(anatomy, sample))[: plan.shown]))
     layout = place(_WIDTH, _HEIGHT, inputs, settings, plan)

@@ -16,7 +16,7 @@ from tests.pictures.neuron.test_numbers import anatomy
 def drawn(phase: str | None = None, sample: int | None = None, **choices: object) -> Figure:
     """Return the figure of a step."""
     step = anatomy(**choices)
-    return neuron_figure(step.settings, step, phase, sample)
+    return neuron_figure(step, phase, sample)
 
 
 def texts(figure: Figure) -> list[str]:
@@ -28,7 +28,7 @@ def texts(figure: Figure) -> list[str]:
 def test_it_shows_the_numbers_of_the_screen(phase: str | None) -> None:
     """Every number that the diagram shows stands in the figure."""
     step = anatomy()
-    shown = texts(neuron_figure(step.settings, step, phase, 1))
+    shown = texts(neuron_figure(step, phase, 1))
     numbers = numbers_of(step, phase, 1, (0, 1), 2)
     for (kind, index), number in numbers.items():
         text = f"target {number.text}" if kind == "target" else number.text
@@ -47,7 +47,7 @@ def test_titles_say_what_and_whose() -> None:
 def test_a_batch_is_a_line_for_every_sample() -> None:
     """The gradients of the samples and their mean, and no chain of means."""
     step = anatomy()
-    shown = texts(neuron_figure(step.settings, step, None, None))
+    shown = texts(neuron_figure(step, None, None))
     for sample in range(4):
         for value in step.sample_grads[sample]:
             assert any(text.lstrip("+") == four(float(value)) for text in shown)
@@ -75,6 +75,6 @@ def test_gradients_can_be_left_out() -> None:
     """Of the sample and of the batch."""
     step = anatomy()
     for sample in (None, 1):
-        shown = texts(neuron_figure(step.settings, step, None, sample, backward=False))
+        shown = texts(neuron_figure(step, None, sample, backward=False))
         assert not any("∂" in text for text in shown)
         assert {"loss", "output ŷ"} <= set(shown)
