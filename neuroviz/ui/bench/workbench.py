@@ -99,8 +99,8 @@ class Workbench(QWidget):
     def _build(self) -> None:
         session = self.session
         preferences = self._preferences
-        self.neuron = NeuronView(themes.now)
-        plots = {view.figure_name: view(themes.now) for view in PLOT_VIEWS}
+        self.neuron = NeuronView()
+        plots = {view.figure_name: view() for view in PLOT_VIEWS}
         self.views: dict[str, Card] = {self.neuron.figure_name: self.neuron, **plots}
         self._data, self._loss = self.view(DataView), self.view(LossView)
         self._landscape = self.view(LandscapeView)
@@ -535,10 +535,10 @@ class Workbench(QWidget):
     def apply_theme(self) -> None:
         """Apply a theme."""
         for view in self.views.values():
-            view.apply_theme(themes.now)
+            view.apply_theme()
         self.timeline.apply_theme()
         if self._sweep is not None:
-            self._sweep.apply_theme()
+            self._sweep.view.apply_theme()
 
     def turn_side(self, index: int) -> None:
         """Bring a panel of the side column to the front."""

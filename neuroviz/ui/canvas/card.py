@@ -7,6 +7,7 @@ somebody sees it.
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import (
@@ -35,7 +36,6 @@ from neuroviz.pictures.marks import Figure
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import STRETCH, arrange, show_tip, small_button
 
 _BUTTON = 24
@@ -54,12 +54,11 @@ class Card(QFrame):
     figure_name = "figure"
     menu_title = "Figure"
 
-    def __init__(self, title: str, theme: Theme) -> None:
+    def __init__(self, title: str) -> None:
         super().__init__()
         themes.set_look(self, "card")
         # Formulas, axes and signs of numbers are so in every language.
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self.theme = theme
         self.title = title
         self.frame: Frame | None = None
         self.follows = False
@@ -167,9 +166,8 @@ class Card(QFrame):
             if self.frame is not None:
                 self.show_frame(self.frame)
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme and draw again."""
-        self.theme = theme
+    def apply_theme(self) -> None:
+        """Draw again in another theme."""
         if self.frame is not None:
             self.reset(self.frame)
             self._draw_again()
@@ -222,9 +220,14 @@ class PlotReading(QWidget):
 
     A change asks nothing of the layout, and draws nothing under it. Where its room ends it is cut
     with "…": between two of its parts if there are several, so that no number is cut.
+
+    Parameters
+    ----------
+    ground
+        Colour of the theme on which it stands.
     """
 
-    def __init__(self, font: QFont) -> None:
+    def __init__(self, font: QFont, ground: Literal["card", "background"] = "card") -> None:
         super().__init__()
         self._label = QLabel(self)
         self._label.setFont(font)
@@ -232,7 +235,7 @@ class PlotReading(QWidget):
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._text = ""
         self.setFixedHeight(self._label.sizeHint().height())
-        self._ground = QColor()
+        self._ground = ground
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def text(self) -> str:
@@ -249,17 +252,12 @@ class PlotReading(QWidget):
         self._text = text
         self._cut()
 
-    def set_ground(self, colour: str) -> None:
-        """Set the colour behind it."""
-        self._ground = QColor(colour)
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground.
 
         A palette would be lost where a style sheet comes before the first show.
         """
-        QPainter(self).fillRect(event.rect(), self._ground)
+        QPainter(self).fillRect(event.rect(), QColor(getattr(themes.now, self._ground)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fill the room."""

@@ -17,7 +17,6 @@ from neuroviz.ui.canvas.pen import LABEL_ROOM, Pen, heights
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 
 DOT = 7.0
 """Pixels of the dot where a hairline crosses a curve."""
@@ -33,8 +32,8 @@ class EpochView(PlotView):
     scrubbed = Signal(float)
     """The epoch to which somebody drags."""
 
-    def __init__(self, name: str, title: str, y_label: str, theme: Theme, *axes: StillAxis) -> None:
-        super().__init__(name, title, "epoch", y_label, theme, *axes)
+    def __init__(self, name: str, title: str, y_label: str, *axes: StillAxis) -> None:
+        super().__init__(name, title, "epoch", y_label, *axes)
         self._pen = Pen(self.plot)
         self._here = self.add_hairline()
         self._mark = self.add_hairline()
@@ -68,8 +67,8 @@ class EpochView(PlotView):
 
     def reset(self, frame: Frame) -> None:
         """Let the hairlines wear the theme."""
-        self._here.setPen(themes.pen(self.theme.accent, 1, self))
-        self._mark.setPen(themes.pen(self.theme.edge, 1, self))
+        self._here.setPen(themes.pen(themes.now.accent, 1, self))
+        self._mark.setPen(themes.pen(themes.now.edge, 1, self))
 
     def draw(self, frame: Frame) -> None:
         """Draw a line at the step that is looked at, where that is not the newest."""

@@ -57,13 +57,11 @@ class Pen:
             plot.addItem(item)
         self._letters = QFontMetricsF(themes.numeric_font())
 
-    def draw(self, marks: Marks, ground: str, *, log_x: bool = False, log_y: bool = False) -> None:
+    def draw(self, marks: Marks, *, log_x: bool = False, log_y: bool = False) -> None:
         """Show these marks and no others; the ranges of the plot are set before.
 
         Parameters
         ----------
-        ground
-            Hex colour of what is behind labels.
         log_x, log_y
             Whether positions on an axis are logarithms.
         """
@@ -75,7 +73,7 @@ class Pen:
                 kind = maps if isinstance(mark, ColourMap) else others
                 kind[key] = _on_axes(mark, (log_x, log_y))
         widest = self.label_room - _BESIDE
-        for label in _apart(ends, self._plot, self._letters, widest, ground, log=log_y):
+        for label in _apart(ends, self._plot, self._letters, widest, log=log_y):
             others["end", label] = label
         self._maps.show_marks(maps)
         self._others.show_marks(others)
@@ -106,7 +104,6 @@ def _apart(
     plot: Plot,
     letters: QFontMetricsF,
     widest: float,
-    ground: str,
     *,
     log: bool,
 ) -> Iterator[Text]:
@@ -132,4 +129,4 @@ def _apart(
         arrow = " ↑" * (at[i] > top) + " ↓" * (at[i] < bottom)
         room = widest - letters.horizontalAdvance(arrow)
         text = letters.elidedText(end.text, Qt.TextElideMode.ElideRight, room) + arrow
-        yield Text(end.x, height, text, end.color, ground=ground, aside=_GAP)
+        yield Text(end.x, height, text, end.color, ground=themes.now.card, aside=_GAP)

@@ -32,7 +32,6 @@ from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.motion import RESTED, Ease
 from neuroviz.ui.canvas.plot_numbers import MOVES, Cell, PlotNumbers, PlotTable
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import arrange, small_button
 from neuroviz.ui.theme.read_aloud import ReadPlot, announce
 
@@ -200,7 +199,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         """Where the keyboard reads, in units of the axes."""
         self._table: PlotTable | None = None
         self.as_table = self._table_action()
-        self._ring = QColor()
         self._draw_few_things()
 
     def _table_action(self) -> QAction:
@@ -301,24 +299,21 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         (left, right), (bottom, top) = self.box.viewRange()
         return left, right, bottom, top
 
-    def label_axes(
-        self, theme: Theme, x_label: str | None = None, y_label: str | None = None
-    ) -> None:
+    def label_axes(self, x_label: str | None = None, y_label: str | None = None) -> None:
         """Name the axes, in the colours of the theme."""
         for side, text in (("bottom", x_label), ("left", y_label)):
             if text is not None:
                 self._labels[side] = text
-        style = {"color": theme.muted, "font-size": f"{themes.point_size() - 1:g}pt"}
+        style = {"color": themes.now.muted, "font-size": f"{themes.point_size() - 1:g}pt"}
         for side, text in self._labels.items():
             self.getAxis(side).setLabel(html.escape(text), **style)
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        self.setBackground(theme.card)
-        self._ring = QColor(theme.accent)
+    def apply_theme(self) -> None:
+        """Apply the theme in force."""
+        self.setBackground(themes.now.card)
         for axis in self._axes.values():
-            themes.style_axis(axis, theme)
-        self.label_axes(theme)
+            themes.style_axis(axis)
+        self.label_axes()
 
     def pixels(self) -> tuple[int, int]:
         """Return width and height of the plane in logical pixels, at least 1."""
@@ -365,12 +360,13 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         if self.hasFocus():
             painter = QPainter(self.viewport())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(self._ring)
+            accent = QColor(themes.now.accent)
+            painter.setPen(accent)
             painter.drawRoundedRect(
                 QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4
             )
             if is_finite(self._cursor) and not self.accessibleDescription():
-                paint_ring(painter, self.pixel_of(self._cursor), _CURSOR, self._ring)
+                paint_ring(painter, self.pixel_of(self._cursor), _CURSOR, accent)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring."""
@@ -495,16 +491,13 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
 class PlotView(Card):
     """A card with a title, a reading and a plot: the base of every view that is a plot."""
 
-    def __init__(
-        self, name: str, title: str, x_label: str, y_label: str, theme: Theme, *axes: StillAxis
-    ) -> None:
-        super().__init__(title, theme)
+    def __init__(self, name: str, title: str, x_label: str, y_label: str, *axes: StillAxis) -> None:
+        super().__init__(title)
         self._stays = False
         """Whether the range stays as it is when another experiment is shown."""
         self.plot = Plot(name, x_label, y_label, *axes)
         self.plot.setAccessibleName(title)
         self.reading = self.plot.reading = PlotReading(themes.numeric_font())
-        self.reading.set_ground(theme.card)
         # In the line of the reading, as high as that: nothing moves when it comes.
         self.fit_button = small_button("fit_plot", "Fit", _FIT, clicked=self.fit)
         self.reading.setFixedHeight(self.reading.height() + _AROUND)
@@ -522,7 +515,7 @@ class PlotView(Card):
         self.plot.left.connect(self.leave)
         self.plot.numbers = self.numbers
         self.addAction(self.plot.as_table)
-        self.plot.apply_theme(theme)
+        self.plot.apply_theme()
 
     def show_error(self, sentence: str) -> None:
         """Say why what was asked for cannot be."""
@@ -557,11 +550,10 @@ class PlotView(Card):
         self.plot.following = not self._stays
         super().show_new(frame)
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme and draw again."""
-        self.plot.apply_theme(theme)
-        self.reading.set_ground(theme.card)
-        super().apply_theme(theme)
+    def apply_theme(self) -> None:
+        """Draw again in another theme."""
+        self.plot.apply_theme()
+        super().apply_theme()
 
     def _draw_again(self) -> None:
         self._redraw.stop()

@@ -94,7 +94,7 @@ class NewDialog(QDialog):
         }
         self.plot = Plot("new_plot", "x", "y")
         self.plot.setAccessibleName("The new data")
-        self.plot.apply_theme(themes.now)
+        self.plot.apply_theme()
         self._pen = Pen(self.plot)
         self.note = wrapped_label("new_note", "muted")
         self.error = wrapped_label("new_error", "error")
@@ -151,11 +151,11 @@ class NewDialog(QDialog):
         settings = Settings.opened(data=self._data)
         scene = data_scene(settings)
         palette = themes.now.palette
-        self.plot.label_axes(themes.now, *scene.labels)
+        self.plot.label_axes(*scene.labels)
         left, right, bottom, top = scene.bounds
         self.plot.show_range(left, right, bottom, top)
         marks = scene.marks(None, scene.bounds, (2, 2), palette)
-        self._pen.draw({**marks, **overlap_marks(scene, palette)}, themes.now.card)
+        self._pen.draw({**marks, **overlap_marks(scene, palette)})
         self.note.setText(reason(settings) or (_CAN if self._data.classes else _NUMBERS))
 
     def showEvent(self, event: QShowEvent) -> None:

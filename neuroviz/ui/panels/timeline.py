@@ -217,7 +217,7 @@ class Timeline(QFrame):
     def apply_theme(self) -> None:
         """Apply a theme."""
         theme = themes.now
-        self.plot.apply_theme(theme)
+        self.plot.apply_theme()
         dashed = themes.pen(theme.accent, 1.8, self)
         dashed.setDashPattern(list(AHEAD))
         self._ghost.setPen(dashed)
@@ -238,7 +238,7 @@ class Timeline(QFrame):
         if race is not None:
             self._draw_race(frame, race)
             return
-        self._race.draw({}, "")
+        self._race.draw({})
         self._curves = {}
         rows = frame.rows
         track = self.slider
@@ -316,7 +316,7 @@ class Timeline(QFrame):
         pixel = (beside, (high + top - bottom) / tall)
         palette = themes.now.palette
         ribbon = high + top - max(above - RADIUS, RADIUS) * pixel[1]
-        self._race.draw(strip.marks(palette, ribbon, pixel), palette.ground)
+        self._race.draw(strip.marks(palette, ribbon, pixel))
         track.height_at = ribbon
         track.update()
 

@@ -157,8 +157,7 @@ class SweepView(QFrame):
 
     def apply_theme(self) -> None:
         """Wear a theme and draw again."""
-        self.reading.set_ground(themes.now.card)
-        self.plot.apply_theme(themes.now)
+        self.plot.apply_theme()
         if self.result is not None:
             self._draw(self.result)
 
@@ -174,7 +173,7 @@ class SweepView(QFrame):
             f"{label} (log scale)" if scale.log else label
             for label, scale in zip((x, y), scales, strict=True)
         )
-        self.plot.label_axes(themes.now, *said)
+        self.plot.label_axes(*said)
         under = [basin.said for basin in scene.basins]
         theory = scene.theory if isinstance(scene, CurveScene) else ""
         if theory:
@@ -240,7 +239,7 @@ class SweepView(QFrame):
         assert scene is not None
         ring = {} if self._read is None else scene.ring(self._read, themes.now.palette)
         marks = {**self._marks, **ring}
-        self._pen.draw(marks, themes.now.card, log_x=scene.across.log, log_y=scene.up.log)
+        self._pen.draw(marks, log_x=scene.across.log, log_y=scene.up.log)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place the names anew."""

@@ -70,8 +70,7 @@ class SweepWindow(QDialog):
         self.view = SweepView()
         self.job = Job(self)
         self.exporter = SweepExporter(self, self.view, preferences)
-        self.message = PlotReading(themes.text_font())
-        self.message.set_ground(themes.now.background)
+        self.message = PlotReading(themes.text_font(), "background")
         self.export = self._export_button()
         self._place()
         self._connect()
@@ -98,11 +97,6 @@ class SweepWindow(QDialog):
     def show_error(self, sentence: str) -> None:
         """Say why what was taken cannot be."""
         self.message.setText(sentence)
-
-    def apply_theme(self) -> None:
-        """Apply a theme."""
-        self.view.apply_theme()
-        self.message.set_ground(themes.now.background)
 
     # --- the job ----------------------------------------------------------------------------------
 

@@ -193,15 +193,15 @@ def pen(colour: str, width: float, widget: QWidget) -> QPen:
     return result
 
 
-def style_axis(axis: "pyqtgraph.AxisItem", theme: Theme) -> None:
+def style_axis(axis: "pyqtgraph.AxisItem") -> None:
     """Dress an axis and its grid. To be called again after a change of theme."""
     # Lines at every labelled tick are enough to read by.
     axis.setStyle(maxTickLevel=0, hideOverlappingLabels=False)
     # Behind the curves: the grid is part of the axis, and would cut them up.
     axis.setZValue(-1)
-    axis.setPen(theme.edge)
-    axis.setTickPen(theme.grid)
-    axis.setTextPen(theme.muted)
+    axis.setPen(now.edge)
+    axis.setTickPen(now.grid)
+    axis.setTextPen(now.muted)
     axis.setTickFont(numeric_font(smaller=1))
     axis.setGrid(255)  # opaque
 

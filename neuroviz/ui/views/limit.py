@@ -18,7 +18,7 @@ from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.jobs import REST, one_shot
 from neuroviz.ui.canvas.pen import LABEL_ROOM
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
-from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme import theme as themes
 
 _LONGER = 16
 """Pixels that the name of a small limit with four digits has besides."""
@@ -30,9 +30,9 @@ class LimitView(EpochView):
     figure_name = "limit"
     menu_title = "Limit of the rate"
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         self._axis = EpochAxis()
-        super().__init__("limit_plot", TITLE, Y_LABEL, theme, self._axis)
+        super().__init__("limit_plot", TITLE, Y_LABEL, self._axis)
         self.plot.getAxis("left").setLogMode(True)
         self._pen.label_room = LABEL_ROOM + _LONGER
         self._curve: LimitCurve | None = None
@@ -57,12 +57,12 @@ class LimitView(EpochView):
             limits, whole = self._curve.follow(frame.rows, frame.edits)
             row = frame.row or frame.rows.newest
             self._scene = LimitScene(limits, frame.rows, row, self._curve.at(row))
-            marks = self._scene.marks(self.theme.palette)
+            marks = self._scene.marks(themes.now.palette)
             self._fit(self._scene, frame.rows.end)
             if not whole:
                 self._more.start(REST if self.follows else 0)
         super().draw(frame)
-        self._pen.draw(marks, self.theme.card, log_y=True)
+        self._pen.draw(marks, log_y=True)
 
     def numbers(self) -> PlotNumbers:
         """Return limits and rates over the epochs."""
@@ -81,7 +81,7 @@ class LimitView(EpochView):
         nearest = int(np.abs(scene.places - point.x()).argmin())
         limit = scene.limits.limits[nearest]
         rate = scene.limits.rates[nearest]
-        dots = (self.theme.accent, limit), (self.theme.ink, rate)
+        dots = (themes.now.accent, limit), (themes.now.ink, rate)
         self.mark(float(scene.places[nearest]), *dots, log=True)
         said = "none: the loss bends nowhere" if np.isinf(limit) else measured(float(limit))
         epoch = scene.limits.steps[nearest] / scene.rows.steps_per_epoch

@@ -22,7 +22,7 @@ from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.pen import LABEL_ROOM
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, clamp
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
-from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import set_tip
 
 _EXPONENT = 16
@@ -38,8 +38,8 @@ class WeightsView(EpochView):
     figure_name = "weights"
     menu_title = "Weights and bias"
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__("weights_plot", "Weights and bias", "value", theme)
+    def __init__(self) -> None:
+        super().__init__("weights_plot", "Weights and bias", "value")
         tip = "Show gradients in place of values"
         self.gradients = self.add_button("show_gradients", "Gradients", tip)
         self.gradients.toggled.connect(self._on_gradients_toggled)
@@ -76,7 +76,7 @@ class WeightsView(EpochView):
         set_tip(self.heading, self._scene.title)
         # How many there are has no room beside a low plot.
         label = "largest first" if self._scene.many else self._scene.y_label
-        self.plot.label_axes(self.theme, y_label=label)
+        self.plot.label_axes(y_label=label)
         self.leave()
 
     def draw(self, frame: Frame) -> None:
@@ -87,7 +87,7 @@ class WeightsView(EpochView):
         if frame.rows is not None:
             marks = self._mapped(frame.rows) if self._scene.many else self._lines(frame, frame.rows)
         super().draw(frame)
-        self._pen.draw(marks, self.theme.card)
+        self._pen.draw(marks)
 
     def stands_still(self, frame: Frame) -> bool:
         """Leave a map as it is until it is read: beside it stand values."""
@@ -126,7 +126,7 @@ class WeightsView(EpochView):
         if self._scene.many:
             self.mark(epoch)
         else:
-            colours = self._scene.colours(self.theme.series)
+            colours = self._scene.colours(themes.now.series)
             self.mark(epoch, *zip(colours, column.tolist(), strict=True))
         shown: Sequence[int] = range(len(names))
         if self._scene.many and self._order is not None:
@@ -175,7 +175,7 @@ class WeightsView(EpochView):
         if not self.follows or len(self._said) != len(values):
             self._said = [measured(value) for value in values]
         said = [""] * len(values) if frame.looks_back else self._said
-        palette = self.theme.palette
+        palette = themes.now.palette
         return self._scene.lines(curves, epoch, values.tolist(), said, palette, others)
 
     def _fit(self, curves: Sequence[Line], epoch: float) -> None:
@@ -203,7 +203,7 @@ class WeightsView(EpochView):
         """Return the map, and make it fit."""
         epoch = rows.end
         values = rows.drawn_map(_COLUMNS, grad=self._scene.gradients)[[*self._scene.own]]
-        marks = self._scene.mapped(values, epoch, self.theme.palette)
+        marks = self._scene.mapped(values, epoch, themes.now.palette)
         self._map = cast("ColourMap", marks["map"])
         # Not from the edge of the first cell, which moves at every step,
         # and the axis would be drawn anew with it.

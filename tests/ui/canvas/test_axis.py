@@ -4,7 +4,6 @@ from PySide6.QtGui import QImage, QPainter
 
 from neuroviz.ui.canvas.axis import LossAxis, StillAxis
 from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.theme.colours import LIGHT
 
 
 @pytest.fixture
@@ -94,7 +93,7 @@ def test_one_number_is_no_axis(axis: LossAxis, height: float, low: float, high: 
 def test_the_end_of_the_run_has_its_number(qtbot: object, width: int, end: int) -> None:
     """The name of the axis takes no number's place, and touches none."""
     plot = Plot("loss", "epoch", "loss")
-    plot.apply_theme(LIGHT)
+    plot.apply_theme()
     plot.resize(width, 200)
     plot.show_range(-0.015 * end, 1.015 * end, 0.0, 1.0)
     plot.show()

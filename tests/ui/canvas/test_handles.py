@@ -25,7 +25,7 @@ class Two(QWidget):
         for widget in (self.before, self.plot, self.after):
             rows.addWidget(widget)
         self.resize(400, 400)
-        self.plot.apply_theme(LIGHT)
+        self.plot.apply_theme()
         self.plot.show_range(0, 10, 0, 10)
         self.drag = Drag(self.plot.viewport(), lambda place: None, self.handles)
         self.item = HandlesItem(self.drag, self.handles, 5)

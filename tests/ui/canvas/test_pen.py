@@ -17,7 +17,6 @@ from neuroviz.ui.theme import theme as themes
 from tests.ui.person import marks_in
 
 X = np.arange(4.0)
-GROUND = "#ffffff"
 
 
 @pytest.fixture
@@ -37,11 +36,11 @@ def test_it_shows_what_it_was_last_given(plot: Plot) -> None:
     pen = Pen(plot)
     cells = ColourMap(np.zeros((1, 1)), (0.0, 1.0, 0.0, 1.0), ("#000000", "#ffffff"), 0.0, 1.0)
     first: Marks = {"a": Curve(X, X, "#aa0000"), "map": cells, "b": Points(X, X, "#0000aa")}
-    pen.draw(first, GROUND)
+    pen.draw(first)
     assert marks_in(plot, object) == [cells, first["a"], first["b"]]
     behind, before = (item.zValue() for item in plot.drawn)
     assert behind < before
-    pen.draw({"b": first["b"]}, GROUND)
+    pen.draw({"b": first["b"]})
     assert marks_in(plot, object) == [first["b"]]
 
 
@@ -52,9 +51,9 @@ def test_a_logarithmic_axis_has_gaps(plot: Plot) -> None:
         "s": Segments([1.0], [1e-2], [2.0], [1e3], "#123456"),
     }
     pen = Pen(plot)
-    pen.draw(marks, GROUND)
+    pen.draw(marks)
     assert marks_in(plot, Curve)[0].y.tolist() == [1, 0, 100, 1000]
-    pen.draw(marks, GROUND, log_y=True)
+    pen.draw(marks, log_y=True)
     (curve,), (piece,) = marks_in(plot, Curve), marks_in(plot, Segments)
     assert curve.x.tolist() == X.tolist()
     np.testing.assert_allclose(curve.y, [0, np.nan, 2, 3])
@@ -72,7 +71,7 @@ def test_labels_stand_apart_where_a_range_comes_to_rest(
     ease.setCurrentTime(1)
     assert plot.box.viewRange()[1][1] < 50
     ends = [EndLabel(20, y, name, "#123456") for y, name in ((1.0, "one"), (1.1, "two"))]
-    Pen(plot).draw(dict(enumerate(ends)), GROUND)
+    Pen(plot).draw(dict(enumerate(ends)))
     one, two = sorted(marks_in(plot, Text), key=lambda mark: mark.y)
     assert two.y - one.y > 1_000 * 12 / plot.pixels()[1]
 
@@ -87,7 +86,7 @@ def named(
     pen: Pen, plot: Plot, ends: list[EndLabel], *, log: bool = False
 ) -> list[tuple[str, float, float]]:
     """Draw labels and return what is written where."""
-    pen.draw(dict(enumerate(ends)), GROUND, log_y=log)
+    pen.draw(dict(enumerate(ends)), log_y=log)
     return [(mark.text, mark.x, mark.y) for mark in marks_in(plot, Text)]
 
 
@@ -181,7 +180,7 @@ def test_both_axes_may_hold_decades(plot: Plot) -> None:
         "p": Points([0.1], [1000.0], "#123456"),
         "t": Text(0.1, 1000.0, "t", "#123456"),
     }
-    Pen(plot).draw(marks, GROUND, log_x=True, log_y=True)
+    Pen(plot).draw(marks, log_x=True, log_y=True)
     (cells,), (points,), (text,) = (marks_in(plot, kind) for kind in (ColourMap, Points, Text))
     assert cells.extent == pytest.approx((-1, 0, 2, 3))
     assert [column.tolist() for column in (points.x, points.y)] == [[-1.0], [3.0]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.ui.canvas.axis import StillAxis
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, Plot, clamp
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import DARK, LIGHT
+from neuroviz.ui.theme.colours import DARK
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -178,13 +179,18 @@ def shown(
     """Return a plot on screen, with something changed before it is shown."""
     plot = Plot("plot", "epoch", "loss", *axes)
     qtbot.addWidget(plot)
-    plot.apply_theme(LIGHT)
+    plot.apply_theme()
     plot.resize(400, 300)
     plot.show_range(0, 100, 0, top)
     change(plot)
     plot.show()
     plot.grab()
     return plot
+
+
+def wear_dark(plot: Plot) -> None:
+    with patch.object(themes, "now", DARK):
+        plot.apply_theme()
 
 
 @pytest.mark.parametrize(
@@ -194,8 +200,8 @@ def shown(
         lambda plot: plot.show_range(3, 97, 0, 1),
         lambda plot: plot.getAxis("bottom").end_at(50),
         lambda plot: plot.resize(450, 350),
-        lambda plot: plot.label_axes(LIGHT, y_label="another"),
-        lambda plot: plot.apply_theme(DARK),
+        lambda plot: plot.label_axes(y_label="another"),
+        wear_dark,
         lambda plot: plot.getAxis("left").setLogMode(x=False, y=True),
     ],
 )
@@ -265,7 +271,7 @@ def test_a_short_name_stands_in_the_line_of_the_numbers(qtbot: QtBot) -> None:
         assert name.right() <= axis.size().width() + 1
         assert not any(name.intersects(number) for number in numbers)
         assert abs(name.center().y() - numbers[0].center().y()) < name.height() / 2
-    plot.label_axes(LIGHT, x_label="a name that is far too long for that")
+    plot.label_axes(x_label="a name that is far too long for that")
     settle(plot)
     assert name_of(axis).top() >= max(number.bottom() for number in numbers_of(axis)) - 2
     assert plot.pixels()[1] <= high - 10

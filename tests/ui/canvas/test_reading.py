@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QVBoxLayout, QWidget
@@ -19,7 +20,6 @@ from tests.ui.watch import Watch
 def shown(qtbot: QtBot) -> tuple[QWidget, PlotReading]:
     """Return a reading in a window that is on screen and at rest."""
     window, reading = QWidget(), PlotReading(theme.numeric_font())
-    reading.set_ground("#ffcc00")
     qtbot.addWidget(window)
     QVBoxLayout(window).addWidget(reading)
     window.resize(200, 60)
@@ -37,7 +37,7 @@ def test_it_says_what_it_was_told(qtbot: QtBot) -> None:
     assert reading.text() == "<b>epoch</b> 12"
     after = reading.grab().toImage()
     assert after != before
-    assert after.pixelColor(after.width() - 1, 0) == QColor("#ffcc00")
+    assert after.pixelColor(after.width() - 1, 0) == QColor(LIGHT.card)
 
 
 def test_a_change_asks_nothing_of_the_window(qtbot: QtBot) -> None:
@@ -96,12 +96,13 @@ def test_a_heading_is_cut_and_takes_no_markup(qtbot: QtBot) -> None:
     assert title.textFormat() == Qt.TextFormat.PlainText
 
 
-def test_the_ground_holds_when_a_theme_is_worn_before_the_first_show(qtbot: QtBot) -> None:
+def test_the_ground_holds_when_a_theme_is_worn_before_the_first_show(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A view in a tab that nobody has opened yet follows the theme too."""
     reading = PlotReading(theme.numeric_font())
     qtbot.addWidget(reading)
-    reading.set_ground(LIGHT.card)
-    reading.set_ground(DARK.card)
+    monkeypatch.setattr(theme, "now", DARK)
     theme.application().setStyleSheet("QWidget { color: red; }")
     reading.resize(80, 20)
     reading.show()

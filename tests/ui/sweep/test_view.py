@@ -56,7 +56,7 @@ def test_the_theme_can_change_with_a_result(open_sweep: Open, undressed: QApplic
     person.run()
     read, items = person.read, len(person.window.view.plot.drawn)
     themes.apply(undressed, DARK)
-    person.window.apply_theme()
+    person.window.view.apply_theme()
     assert person.read == read
     assert len(person.window.view.plot.drawn) == items
 

@@ -180,11 +180,12 @@ def test_a_pen_is_as_wide_on_a_dense_screen(qtbot, monkeypatch):
 
 
 @BOTH
-def test_a_plot_is_dressed_and_dressed_again(qtbot, undressed, colours):
+def test_a_plot_is_dressed_and_dressed_again(qtbot, undressed, colours, monkeypatch):
     widget = Plot("loss", "epoch", "loss")
     qtbot.addWidget(widget)
     for each in (LIGHT, DARK, colours):
-        widget.apply_theme(each)
+        monkeypatch.setattr(theme, "now", each)
+        widget.apply_theme()
     axis = widget.getAxis("left")
     assert not axis.autoSIPrefix
     assert axis.textPen().color().name() == colours.muted

@@ -32,7 +32,6 @@ from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views.data.drawing import BLANK, DataDrawing, DrawTools
 from neuroviz.ui.views.data.handles import hidden_handles, line_at, line_handles, sample_handle
 from neuroviz.ui.views.data.outputs import OutputLabels
@@ -70,8 +69,8 @@ class DataView(PlotView):
     sample_hovered = Signal(object)
     """Another sample is under the pointer, or None."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__("data_plot", "Output", "x", "y", theme)
+    def __init__(self) -> None:
+        super().__init__("data_plot", "Output", "x", "y")
         tip = "Show the classes instead of the output"
         self.two_colours = self.add_button("two_colours", "Classes", tip)
         self.two_colours.toggled.connect(self._draw_again)
@@ -151,7 +150,7 @@ class DataView(PlotView):
             short = f"{short} {unit_letter(whole, whole.hidden + scene.output)}"
         self.heading.setText(scene.heading)
         self.heading.shorter = short
-        self.plot.label_axes(self.theme, *scene.labels)
+        self.plot.label_axes(*scene.labels)
 
     def _on_space_changed(self) -> None:
         """Show the inputs, or let the samples go to what hidden neurons make of them."""
@@ -218,9 +217,9 @@ class DataView(PlotView):
         if not frame.preview:  # else what is held would move away under the pointer
             self.plot.show_range(left, right, bottom, top)
         columns, rows = (max(2, pixels // _CELL) for pixels in self.plot.pixels())
-        marks = scene.marks(now, self.plot.sight, (columns, rows), self.theme.palette)
+        marks = scene.marks(now, self.plot.sight, (columns, rows), themes.now.palette)
         if self.drawing.on:
-            marks.update(overlap_marks(scene, self.theme.palette))
+            marks.update(overlap_marks(scene, themes.now.palette))
         self._marks = marks
         self.draw_ghost(frame)
         colours = marks.get("map")
@@ -243,9 +242,9 @@ class DataView(PlotView):
         if self._marks and ghost is not None and ghost.ahead.stopped is None:
             scene = self._scene_of(frame)
             end = scene.own(ghost.ahead.parameters[-1])
-            ahead = scene.ahead_marks(end, self.plot.sight, self.theme.palette, ghost.opacity)
+            ahead = scene.ahead_marks(end, self.plot.sight, themes.now.palette, ghost.opacity)
         self._leads = bool(ahead)
-        self._pen.draw({**self._marks, **ahead}, self.theme.card)
+        self._pen.draw({**self._marks, **ahead})
         if leads != self._leads:
             self._read(frame)
 
@@ -262,14 +261,14 @@ class DataView(PlotView):
     def _show_closing(self, share: float) -> None:
         size = _CLOSED * (3 - 2 * share)
         x, y = self._closes_at.T
-        ring = Points(x, y, HOLLOW, size=size, outline=self.theme.accent, stroke=3.0)
+        ring = Points(x, y, HOLLOW, size=size, outline=themes.now.accent, stroke=3.0)
         self.closing_ring.show_marks({"ring": ring})
         self.closing_ring.setOpacity(min(1.0, 4 * (1 - share)))
 
     def _draw_nothing(self) -> None:
         self.plot.box.setRange(xRange=BLANK[:2], yRange=BLANK[2:], padding=0)
         self._marks = {}
-        self._pen.draw({}, self.theme.card)
+        self._pen.draw({})
         self._drawn = None
         self._ring.show_marks({})
         self._outputs.show((), np.empty((0, 2)))
@@ -444,7 +443,7 @@ class DataView(PlotView):
             slice(0) if sample is None else slice(sample, sample + 1)
         ]
         x, y = picked.T
-        ring = Points(x, y, HOLLOW, size=_RING, outline=self.theme.ink, stroke=2.0)
+        ring = Points(x, y, HOLLOW, size=_RING, outline=themes.now.ink, stroke=2.0)
         self._ring.show_marks({"ring": ring})
 
     def _on_clicked(self, event: object) -> None:
@@ -519,7 +518,7 @@ class DataView(PlotView):
         if frame is None or frame.parameters is None or scene is None or self._takes_nothing:
             return []
         if isinstance(arrow, Arrow):
-            return line_handles(self.plot, scene, frame.parameters, arrow, self.theme.accent)
+            return line_handles(self.plot, scene, frame.parameters, arrow, themes.now.accent)
         return hidden_handles(self.plot, scene, frame.parameters, frame.unit)
 
     def _sample_handles(self, frame: Frame, samples: Iterable[int]) -> list[Handle]:
@@ -530,7 +529,7 @@ class DataView(PlotView):
         places = scene.positions(self._now(frame))
         targets = scene.settings.dataset.targets
         classes = scene.settings.dataset.classes
-        drawn = classes_drawn(scene.settings, self.theme.palette) if classes else ()
+        drawn = classes_drawn(scene.settings, themes.now.palette) if classes else ()
         shapes = {target: shape for target, _, shape in drawn}
         take = partial(sample_handle, self.plot, settings, refusal=self._too_coarse)
         return [

@@ -40,7 +40,7 @@ from neuroviz.ui.canvas.handles import DragMe, HandlesItem
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
-from neuroviz.ui.theme.colours import Theme
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import set_tip
 from neuroviz.ui.views.landscape.map_canvas import MapCanvas, PathPointer
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
@@ -69,8 +69,8 @@ class LandscapeView(PlotView):
     own_asked = Signal(object)
     """The OwnSteps that a person wants to have taken; None for no more."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__("landscape_plot", "Loss landscape", "", "", theme)
+    def __init__(self) -> None:
+        super().__init__("landscape_plot", "Loss landscape", "", "")
         self._tools = CornerTools(self)
         self.you, self.surface_shown, self.hold = self._tools.buttons
         self.turn = TurnTools()
@@ -413,7 +413,7 @@ class LandscapeView(PlotView):
     def _name(self, scene: LandscapeScene) -> None:
         set_tip(self.heading, scene.title)
         self.choice.name(scene.labels)
-        self.plot.label_axes(self.theme, *(("", "") if self.choice.offered else scene.labels))
+        self.plot.label_axes(*(("", "") if self.choice.offered else scene.labels))
         self.surface.buttons = self.choice.size
         self._place_tools()
 
@@ -564,7 +564,7 @@ class LandscapeView(PlotView):
             name="ball",
             spoken="the ball",
             shape=scene.other_runs.shape,
-            core=self.theme.accent,
+            core=themes.now.accent,
         )
 
     # --- you are the optimizer --------------------------------------------------------------------

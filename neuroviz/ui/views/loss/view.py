@@ -37,7 +37,6 @@ from neuroviz.ui.canvas.pen import LABEL_ROOM, NAME_ROOM, heights
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import set_tip, small_button
 from neuroviz.ui.views.loss.held_out import HeldOutLine
 
@@ -57,8 +56,8 @@ class LossView(EpochView):
     figure_name = "loss"
     menu_title = "Loss"
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__("loss_plot", "Loss", "loss", theme)
+    def __init__(self) -> None:
+        super().__init__("loss_plot", "Loss", "loss")
         self.log = self.add_button("log_axis", "Log", "Logarithmic loss axis")
         self.log.toggled.connect(self.plot.fit)
         self._scene: LossScene | None = None
@@ -93,14 +92,13 @@ class LossView(EpochView):
         self.heading.shorter = self.menu_title
         set_tip(self.heading, frame.settings.loss_formula)
         super().reset(frame)
-        self.held_out.set_ground(self.theme.card)
         self.held_out.show_new(frame)
         self.leave()
 
     def draw(self, frame: Frame) -> None:
         """Show the curve up to now."""
         if frame.rows is None:
-            self._pen.draw({}, self.theme.card)
+            self._pen.draw({})
             if not self._y_label:  # it is at once what it will be
                 log = self.log.isChecked()
                 self._show_axis("loss (log scale)" if log else "loss", log=log)
@@ -120,13 +118,13 @@ class LossView(EpochView):
         self._scene = LossScene(runs, predicted, self.log.isChecked(), held_out)
         self._show_axis(self._scene.y_label, log=self._scene.log)
         self._fit(self._scene, right, race=frame.race is not None)
-        marks = self._scene.marks(self.theme.palette)
+        marks = self._scene.marks(themes.now.palette)
         if frame.ghost is not None:
             ghost = frame.ghost
             beside = {blows_up: ghost.beside(blows_up=blows_up) for blows_up in (False, True)}
-            palette = self.theme.palette
+            palette = themes.now.palette
             marks |= ahead_marks(ghost.curve, beside, ghost.said, palette, ghost.opacity)
-        self._pen.draw(marks, self.theme.card, log_y=self._scene.log)
+        self._pen.draw(marks, log_y=self._scene.log)
         self._name_prediction(self._scene, right, newest)
         super().draw(frame)
 
@@ -192,7 +190,7 @@ class LossView(EpochView):
         row = run.row_at(epoch * rows.steps_per_epoch)
         loss = row.loss if row else None
         log = self._scene is not None and self._scene.log
-        colour = self.theme.accent if other is None else self.theme.ink
+        colour = themes.now.accent if other is None else themes.now.ink
         self.mark(epoch, *() if loss is None else ((colour, loss),), log=log)
         said = with_real_minus(_said(run.settings, loss))
         self.reading.setText(f"{self._whose(other)}epoch {epoch:,}   loss {said}")
@@ -282,7 +280,7 @@ class LossView(EpochView):
         names_end = newest * self._room if len(scene.runs) > 1 else newest
         named = len(epochs) > 0 and epochs[0] <= place <= epochs[-1] and names_end < place
         at = float(np.interp(place, epochs, heights(losses, log=scene.log))) if named else 0.0
-        theme = self.theme
+        theme = themes.now
         name = Text(place, at, "predicted", theme.muted, ground=theme.card, raised=_RAISED)
         self._name.show_marks({"name": name} if math.isfinite(at) and named else {})
 
@@ -291,7 +289,7 @@ class LossView(EpochView):
             return
         self._y_label = label
         self.plot.getAxis("left").setLogMode(log)
-        self.plot.label_axes(self.theme, y_label=label)
+        self.plot.label_axes(y_label=label)
 
     def _fit(self, scene: LossScene, right: float, *, race: bool) -> None:
         """Show epochs up to an end and all losses; of a race not those far above the start.

@@ -39,7 +39,6 @@ from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
 from neuroviz.ui.canvas.handles import HALO, HELD
 from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.theme.parts import arrange, named, set_tip, show_tip, small_button
 from neuroviz.ui.theme.read_aloud import ChoiceTool, announce
 from neuroviz.ui.views.neuron.diagram import Diagram, Drawing, letters_of
@@ -134,8 +133,8 @@ class NeuronView(Card):
     figure_name = "neuron"
     menu_title = "Neuron"
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__("Neuron", theme)
+    def __init__(self) -> None:
+        super().__init__("Neuron")
         self.setObjectName("neuron")
         self.diagram = Diagram()
         self.drag = Drag(self.diagram.viewport(), self._handle_at, self._handles, tabs=False)
@@ -145,7 +144,6 @@ class NeuronView(Card):
         self.choice = SampleChoice()
         self.parts = PhaseStrip()
         self.reading = named(PlotReading(themes.numeric_font()), "neuron_reading")
-        self.reading.set_ground(theme.card)
         self._header.setStretch(0, 0)
         self.heading.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._header.insertWidget(1, self.choice)
@@ -231,7 +229,7 @@ class NeuronView(Card):
         if self.network.show_frame(frame, room, above=above):
             self._both.activate()
         selection = frame.step, frame.phase, frame.sample, frame.unit
-        look = self._room(), self.theme, self.gradients.isChecked(), self.veiled
+        look = self._room(), themes.now, self.gradients.isChecked(), self.veiled
         if self._motion is None and self._read_of == (frame, *look):
             return  # what is held is read where it is drawn
         self._read_of = (frame, *look)
@@ -266,7 +264,7 @@ class NeuronView(Card):
         if frame.ghost is not None and not picture.moment.backward:
             ahead = frame.ghost.ahead.parameters[-1][frame.places]
             height = self._room()[1]
-            ink = self.theme.palette
+            ink = themes.now.palette
             opacity = frame.ghost.opacity
             marks = marks | ahead_marks(ahead, layout, height, ink, opacity)
         letters = letters_of(layout.plan.size)
@@ -297,7 +295,7 @@ class NeuronView(Card):
         rows = frame.rows_here if plan.more else None
         history = rows.drawn_map(_HISTORY)[frame.places] if rows else None
         moment = Moment(settings, numbers, after or opened, sample, gradients, history, frame.phase)
-        return NeuronPicture(moment, layout, self.theme.palette)
+        return NeuronPicture(moment, layout, themes.now.palette)
 
     # --- a part of a step in motion ---------------------------------------------------------------
 
@@ -393,7 +391,7 @@ class NeuronView(Card):
         after = frame.opened_next if frame.phase == "update" else None
         numbers = batch_numbers(opened, frame.phase, made, after)
         marks = BatchSheet(
-            settings, after or opened, frame.phase, numbers, made, self.theme.palette
+            settings, after or opened, frame.phase, numbers, made, themes.now.palette
         ).drawn()
         letters = letters_of(made.size)
         drawing = Drawing(settings, letters, marks, made.slots, made.pills, numbers, mean=True)
@@ -413,11 +411,6 @@ class NeuronView(Card):
         if "backward" in self.veiled:
             return False
         return frame.phase in ("zero_grad", "backward") or self.gradients.isChecked()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Wear a theme and draw again."""
-        self.reading.set_ground(theme.card)
-        super().apply_theme(theme)
 
     def _describe(self, frame: Frame) -> None:
         """Say whose numbers they are, and what must be known to read them."""

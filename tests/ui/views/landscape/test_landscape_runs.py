@@ -20,7 +20,7 @@ def shown(qtbot):
 
     View, session and a function that waits for rest.
     """
-    view, session = LandscapeView(LIGHT), Session(LINE)
+    view, session = LandscapeView(), Session(LINE)
     qtbot.addWidget(view)
     view.resize(500, 400)
     view.show()

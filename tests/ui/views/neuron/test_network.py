@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.pictures.neuron.equations import four
 from neuroviz.session.frame import Frame
-from neuroviz.ui.theme.colours import LIGHT
 from neuroviz.ui.views.neuron.view import NeuronView
 from tests.ui.views.neuron.moments import moment, settle
 
@@ -22,7 +21,7 @@ SAMPLE = 40
 @pytest.fixture
 def view(qtbot: QtBot) -> NeuronView:
     """Return the view with its gradients, in the size that it has in a window."""
-    made = NeuronView(LIGHT)
+    made = NeuronView()
     made.gradients.setChecked(True)
     qtbot.addWidget(made)
     settle(made, 1164, 268)

@@ -25,7 +25,7 @@ SIZES = [(664, 204), (800, 232), (1144, 268), (1400, 420)]
 @pytest.fixture
 def view(qtbot: QtBot) -> NeuronView:
     """Return the view with its gradients, on screen."""
-    made = NeuronView(LIGHT)
+    made = NeuronView()
     made.gradients.setChecked(True)
     qtbot.addWidget(made)
     settle(made, 800, 200)
@@ -252,7 +252,7 @@ def test_it_wears_its_theme(
     view: NeuronView, theme: Theme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(themes, "now", theme)
-    view.apply_theme(theme)
+    view.apply_theme()
     view.show_new(moment(sample=1))
     colours = {getattr(mark, "color", "") for mark in marks_of(view)}
     assert {theme.ink, theme.muted, theme.error, theme.card} <= colours
