@@ -225,7 +225,7 @@ def ahead_marks(
     palette: Palette,
     opacity: float,
 ) -> Marks:
-    """Return the losses of a run that nobody has taken, in dashes, and where it ends.
+    """Return the losses of a run that nobody has taken, in dashes, and what is said at its end.
 
     Parameters
     ----------
@@ -237,17 +237,17 @@ def ahead_marks(
     epochs, losses = curve
     colour = faded(palette.accent, opacity)
     marks: Marks = {
-        ("beside", blows_up): Curve(*lines, beside_colour(palette, blows_up=blows_up), width=1.0)
+        ("beside", blows_up): Curve(*lines, _beside_colour(palette, blows_up=blows_up), width=1.0)
         for blows_up, lines in beside.items()
         if len(lines[0])
     }
     marks["ahead"] = Curve(epochs, losses, colour, None, AHEAD, 1.8)
-    if len(epochs):
+    if said and len(epochs):
         marks["ahead end"] = EndLabel(float(epochs[-1]), float(losses[-1]), said, colour)
     return marks
 
 
-def beside_colour(palette: Palette, *, blows_up: bool) -> str:
+def _beside_colour(palette: Palette, *, blows_up: bool) -> str:
     """Return the colour of a run beside one that nobody has taken."""
     return faded(palette.error, 0.33) if blows_up else faded(palette.accent, 0.16)
 

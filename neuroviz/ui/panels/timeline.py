@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
@@ -18,8 +19,8 @@ from neuroviz.core.numbers import with_real_minus
 from neuroviz.core.slices import SLICE
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Line
-from neuroviz.pictures.loss import beside_colour
-from neuroviz.pictures.marks import AHEAD, Curve
+from neuroviz.pictures.loss import ahead_marks
+from neuroviz.pictures.marks import Curve, Marks
 from neuroviz.pictures.race import RaceStrip
 from neuroviz.session.advice import Fact, FactFinder
 from neuroviz.session.frame import Frame
@@ -30,7 +31,6 @@ from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.axis import EpochAxis, LowLossAxis
 from neuroviz.ui.canvas.handles import faded
 from neuroviz.ui.canvas.jobs import REST, Job, one_shot
-from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.pen import NAME_ROOM, Pen, heights
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.track import NO_CURVE, RADIUS, Track
@@ -98,23 +98,14 @@ class Timeline(QFrame):
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setAccessibleName("Loss over the epochs, on a logarithmic scale")
         self._pins_of: object = None
-        self._parted: dict[ListedRun, int | None] = {}
-        """Other runs, and the step at which each parted from this one, if it did."""
-        self._lanes: dict[tuple[ListedRun, str], pg.PlotCurveItem] = {}
-        """Curves of the runs that parted from this one, each in a theme."""
+        self._parted: dict[ListedRun, int] = {}
+        """Other runs, and the step at which each parted from this one."""
         self._past = pg.PlotCurveItem(fillLevel=0.0, pen=None)
-        self._line = PaintedMarks(themes.numeric_font())
-        self._ghost = pg.PlotCurveItem(antialias=True)
-        self._beside = {
-            blows_up: pg.PlotCurveItem(antialias=True, connect="finite")
-            for blows_up in (False, True)
-        }
-        for item in (self._past, *self._beside.values(), self._ghost, self._line):
-            self.plot.addItem(item)
-        self._race = Pen(self.plot)
+        self.plot.addItem(self._past)
+        self._pen = Pen(self.plot)
+        self._pen.label_room = themes.scaled(NAME_ROOM)
         self._curves: dict[ListedRun, Line] = {}
-        """Of those that race; of one in which nothing has changed it is what it was."""
-        self._race.label_room = themes.scaled(NAME_ROOM)
+        """Of other runs; of one in which nothing has changed it is what it was."""
         self.slider = named(
             Track(self.plot), "timeline", "Timeline: which step of the run is looked at"
         )
@@ -216,30 +207,18 @@ class Timeline(QFrame):
 
     def apply_theme(self) -> None:
         """Apply a theme."""
-        theme = themes.now
         self.plot.apply_theme()
-        dashed = themes.pen(theme.accent, 1.8, self)
-        dashed.setDashPattern(list(AHEAD))
-        self._ghost.setPen(dashed)
-        for blows_up, item in self._beside.items():
-            colour = beside_colour(theme.palette, blows_up=blows_up)
-            item.setPen(themes.pen(pg.mkColor(colour), 1.0, self))
-        self._past.setBrush(faded(QColor(theme.accent), 0.16))
+        self._past.setBrush(faded(QColor(themes.now.accent), 0.16))
         self._draw_again()
 
     # --- what is drawn ----------------------------------------------------------------------------
 
     def _draw(self, frame: Frame) -> None:
         """Draw the curve up to the newest step, filled up to the one that is looked at."""
-        race = frame.race
-        of_one = self._past, self._line, self._ghost, *self._beside.values(), *self._lanes.values()
-        for item in of_one:
-            item.setVisible(race is None)
-        if race is not None:
-            self._draw_race(frame, race)
+        self._past.setVisible(frame.race is None)
+        if frame.race is not None:
+            self._draw_race(frame, frame.race)
             return
-        self._race.draw({})
-        self._curves = {}
         rows = frame.rows
         track = self.slider
         per_epoch = rows.steps_per_epoch if rows else 1
@@ -253,7 +232,7 @@ class Timeline(QFrame):
         going = frame.newest_step / per_epoch < frame.settings.epochs and _can_go_on(frame)
         asks = going and frame.settings.until_loss is None and frame.ghost is None
         track.goal = f"Run stops at epoch {frame.settings.epochs:,}" if asks else ""
-        self._draw_lanes(frame)
+        lanes = self._lanes(frame)
         x, y = _curve(frame.rows, zero=True)
         if frame.ghost is not None:
             end = max(end, float(frame.ghost.ahead.epochs[-1]))
@@ -264,7 +243,8 @@ class Timeline(QFrame):
         if len(known) < len(y):  # a loss of 0 lies below all that have a logarithm
             low -= _BELOW * (high - low)
             y = np.maximum(y, low)
-        ahead = self._draw_ghost(frame.ghost)
+        followed = self._ghost(frame.ghost)
+        ahead = track.ghost[2]
         if len(ahead):  # it would leave the strip at once
             low = min(low, float(ahead.min()))
             high = max(high, min(float(ahead.max()), high + _MOST_DECADES))
@@ -279,7 +259,7 @@ class Timeline(QFrame):
         beside = RADIUS * math.log1p(end) / wide
         room = max(room, RADIUS * (high - low) / max(tall - 2 * RADIUS, RADIUS))
         self.plot.show_range(-beside, math.log1p(end) + beside, low - room, high + room)
-        self._line.show_marks({"loss": Curve(x, y, themes.now.accent)})
+        self._pen.draw({**followed, "loss": Curve(x, y, themes.now.accent), **lanes})
         here = math.log1p(track.value() / per_epoch)
         until = int(np.searchsorted(x, here, side="right"))
         at = float(np.interp(here, x, y)) if len(x) else (low + high) / 2
@@ -299,7 +279,7 @@ class Timeline(QFrame):
         track.curve = NO_CURVE
         track.told_beside = track.goal = track.value_text = ""
         track.per_epoch = race.steps_per_epoch
-        self._curves = {run: self._curves.get(run) or _curve(run.rows) for run in race.runs}
+        self._keep_curves(race.runs)
         known = {run.number: curve for run, curve in self._curves.items()}
         curves = [(one, *known[one.number]) for one in race.runners[::-1]]
         wide, tall = self.plot.pixels()
@@ -309,34 +289,34 @@ class Timeline(QFrame):
         top = (above + RADIUS) * (high - low) / max(tall - above - 2 * RADIUS, RADIUS)
         end = math.log1p(max(frame.settings.epochs, race.newest / race.steps_per_epoch, 1.0))
         self._axis.end_at(math.expm1(end))
-        names = self._race.label_room
+        names = self._pen.label_room
         beside = end / max(wide - names - RADIUS, RADIUS)
         bottom = low - RADIUS * (high - low) / tall
         self.plot.show_range(-RADIUS * beside, end + names * beside, bottom, high + top)
         pixel = (beside, (high + top - bottom) / tall)
         palette = themes.now.palette
         ribbon = high + top - max(above - RADIUS, RADIUS) * pixel[1]
-        self._race.draw(strip.marks(palette, ribbon, pixel))
+        self._pen.draw(strip.marks(palette, ribbon, pixel))
         track.height_at = ribbon
         track.update()
 
-    def _draw_ghost(self, ghost: Ghost | None) -> Floats:
-        """Draw the run that would follow, and its neighbours; return its log₁₀ losses (m,)."""
-        ahead = NO_CURVE
-        if ghost is not None:
-            x, y = _on_axes(*ghost.curve)
-            ahead = x[np.isfinite(y)], y[np.isfinite(y)]
-        self._ghost.setData(*ahead)
-        self._ghost.setOpacity(ghost.opacity if ghost else 1.0)
-        for blows_up, item in self._beside.items():
-            beside = _on_axes(*ghost.beside(blows_up=blows_up)) if ghost else NO_CURVE
-            item.setData(*beside)
-        self.slider.told_beside = _told_beside(ghost)
-        self.slider.ghost = ghost.said if ghost else "", *ahead
-        return ahead[1]
+    def _ghost(self, ghost: Ghost | None) -> Marks:
+        """Return the run that would follow, with its neighbours, and have said where it ends."""
+        track = self.slider
+        track.told_beside = _told_beside(ghost)
+        track.ghost = "", *NO_CURVE
+        if ghost is None:
+            return {}
+        x, y = _on_axes(*ghost.curve)
+        ahead = x[np.isfinite(y)], y[np.isfinite(y)]
+        track.ghost = ghost.said, *ahead
+        beside = {
+            blows_up: _on_axes(*ghost.beside(blows_up=blows_up)) for blows_up in (False, True)
+        }
+        return ahead_marks(ahead, beside, "", themes.now.palette, ghost.opacity)
 
-    def _draw_lanes(self, frame: Frame) -> None:
-        """Draw each run that parted from this one from there on; what has not changed stays."""
+    def _lanes(self, frame: Frame) -> Marks:
+        """Return each run that parted from this one, from there on."""
         pins = tuple(
             run
             for run in frame.others
@@ -347,19 +327,21 @@ class Timeline(QFrame):
         if (pins, start, edits) != self._pins_of:
             self._pins_of = pins, start, edits
             self.slider.pins = {run: run.unlike(start, edits) for run in pins}
-            self._parted = {run: run.branched_at(start, edits) for run in pins}
-        theme = themes.now.name
-        lanes = {(run, theme): step for run, step in self._parted.items() if step is not None}
-        for gone in self._lanes.keys() - lanes.keys():
-            self.plot.removeItem(self._lanes.pop(gone))
-        for run, theme in lanes.keys() - self._lanes.keys():
-            x, y = _curve(run.rows)
-            parted_at = math.log1p(lanes[run, theme] / self.slider.per_epoch)
+            self._parted = {
+                run: step for run in pins if (step := run.branched_at(start, edits)) is not None
+            }
+        self._keep_curves(self._parted)
+        lanes: Marks = {}
+        for run, step in self._parted.items():
+            x, y = self._curves[run]
+            parted_at = math.log1p(step / self.slider.per_epoch)
             first = max(0, int(np.searchsorted(x, parted_at)) - 1)
-            lane = pg.PlotCurveItem(x[first:], y[first:], antialias=True)
-            lane.setPen(themes.pen(themes.now.palette.run(run.slot), 1.4, self))
-            self.plot.addItem(lane)
-            self._lanes[run, theme] = lane
+            colour = themes.now.palette.run(run.slot)
+            lanes["lane", run.number] = Curve(x[first:], y[first:], colour, width=1.4)
+        return lanes
+
+    def _keep_curves(self, runs: Iterable[ListedRun]) -> None:
+        self._curves = {run: self._curves.get(run) or _curve(run.rows) for run in runs}
 
     def _find_facts(self, frame: Frame) -> None:
         """Show what is known to have become true, and look for more once nothing moves.

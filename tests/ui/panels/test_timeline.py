@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
@@ -330,11 +329,7 @@ def test_a_change_at_an_earlier_step_leaves_a_lane_that_a_press_goes_to(
     assert (person.step, person.frame.edits) == (41, (Edit(40, "learning_rate", 0.2),))
     old = Trainer(Settings(learning_rate=1.0))
     old.advance(100)
-    lanes = [
-        (x, y)
-        for x, y in (item.getData() for item in person.items("timeline", pg.PlotCurveItem))
-        if len(x) and np.expm1(x[-1]).round() == 100
-    ]
+    lanes = [(x, y) for x, y in person.curves("timeline") if np.expm1(x[-1]).round() == 100]
     ((x, y),) = lanes
     assert np.array_equal(np.expm1(x).round(6), np.arange(39, 101))
     assert 10**y == pytest.approx(old.history.rows().loss[39:])

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
-import pyqtgraph as pg
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from neuroviz.core.choices.data_edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.marks import AHEAD, Text
+from neuroviz.pictures.marks import AHEAD, Curve, Text
 from neuroviz.ui.controls.track import Track
 from tests.ui.person import Person
 
@@ -41,12 +40,8 @@ def hold_ball(person: Person) -> QPoint:
 
 def strip_of(person: Person) -> tuple[np.ndarray, np.ndarray]:
     """Return epochs and losses of the dashed curve in the strip of time."""
-    drawn = person.items("timeline", pg.PlotCurveItem)
-    (x, y), *_ = [
-        item.getData()
-        for item in drawn
-        if pg.mkPen(item.opts["pen"]).style() is Qt.PenStyle.CustomDashLine
-    ]
+    dashed = [mark for mark in person.marks("timeline", Curve) if mark.dash]
+    x, y = (np.asarray(dashed[0].x), np.asarray(dashed[0].y)) if dashed else np.empty((2, 0))
     return np.expm1(x), 10**y
 
 
