@@ -26,11 +26,10 @@ from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.canvas.tables import put_on_clipboard
 from neuroviz.ui.runs.leaderboard import Leaderboard
 from neuroviz.ui.runs.race_dialog import RaceDialog
-from neuroviz.ui.runs.run_cells import RunCells, RunEntry, RunsModel, entry_of
+from neuroviz.ui.runs.run_cells import RunCells, RunsModel, is_shown, numbers_of
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, named, small_button, text_label
 
-_COPIED = ("name", "differs", "epoch", "loss")
 _OWN_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_F2)
 
 
@@ -49,8 +48,6 @@ class RunList(QListView):
         self.setAccessibleName("Runs kept for comparison")
         self.runs = RunsModel()
         self._cells = RunCells(self, self.runs)
-        self._known: dict[tuple[ListedRun, bool], RunEntry] = {}
-        """The entries of the last moment, by run and whether that is the only one."""
         self._set_look()
         self.setModel(self.runs)
         self.setItemDelegate(self._cells)
@@ -70,40 +67,26 @@ class RunList(QListView):
 
     def show_frame(self, frame: Frame) -> None:
         """Follow the runs, and stay on the one that is picked, or near where it was."""
-        lines = self._lines(frame)
         picked = self.picked_run()
         row = self.currentIndex().row()
-        if not self.runs.show(lines):
+        if not self.runs.show(frame.runs):
             return
-        if picked is not None and lines:
+        if picked is not None and frame.runs:
             found = self.runs.row_of(picked.number)
-            self.setCurrentIndex(
-                self.runs.index(min(row, len(lines) - 1) if found is None else found)
-            )
+            last = len(frame.runs) - 1
+            self.setCurrentIndex(self.runs.index(min(row, last) if found is None else found))
         self.picked.emit()
 
-    def picked_run(self) -> RunEntry | None:
-        """Return the entry that is picked; None if none is."""
+    def picked_run(self) -> ListedRun | None:
+        """Return the run that is picked; None if none is."""
         index = self.currentIndex()
-        return self.runs.lines[index.row()] if index.isValid() else None
+        return self.runs.listed[index.row()] if index.isValid() else None
 
     def rename(self) -> None:
         """Open the line in which the name of the picked run is typed, unless that is open."""
         if self.currentIndex().isValid() and self.state() != QAbstractItemView.State.EditingState:
             self.setFocus()
             self.edit(self.currentIndex())
-
-    def _lines(self, frame: Frame) -> list[RunEntry]:
-        """Return the entries.
-
-        A run in which nothing has changed is the one it was, and so is its entry.
-        """
-        alone = len(frame.runs) == 1
-        self._known = {
-            (run, alone): self._known.get((run, alone)) or entry_of(run, alone=alone)
-            for run in frame.runs
-        }
-        return list(self._known.values())
 
     # --- mouse and keys ---------------------------------------------------------------------------
 
@@ -128,13 +111,14 @@ class RunList(QListView):
 
         Ctrl+C copies all as a table.
         """
-        line = self.picked_run()
+        run = self.picked_run()
         if event.matches(QKeySequence.StandardKey.Copy):
-            entries = ([getattr(run, name) for name in _COPIED] for run in self.runs.lines)
-            put_on_clipboard([_COPIED, *entries])
-        elif line is not None and event.key() == Qt.Key.Key_Delete:
-            self.delete_asked.emit(line.number)
-        elif line is not None and event.key() == Qt.Key.Key_Space:
+            model = self.runs
+            rows = ([run.name, model.differs(run), *numbers_of(run)] for run in model.listed)
+            put_on_clipboard([("name", "differs", "epoch", "loss"), *rows])
+        elif run is not None and event.key() == Qt.Key.Key_Delete:
+            self.delete_asked.emit(run.number)
+        elif run is not None and event.key() == Qt.Key.Key_Space:
             self.runs.switch(self.currentIndex())
         else:
             super().keyPressEvent(event)
@@ -329,7 +313,7 @@ class RunsPanel(QWidget):
         picked = self.list.picked_run()
         for button in (self.bring_back, self.rename, self.delete):
             button.setEnabled(picked is not None)
-        self._switch.setText("Hide" if picked is None or picked.visible else "Show")
+        self._switch.setText("Hide" if picked is None or is_shown(picked) else "Show")
         self._switch.setEnabled(picked is not None and not picked.active)
 
     # --- what a person does -----------------------------------------------------------------------
@@ -341,9 +325,9 @@ class RunsPanel(QWidget):
             self.open_race()
 
     def _ask_for_picked(self, asked: SignalInstance) -> None:
-        line = self.list.picked_run()
-        if line is not None:
-            asked.emit(line.number)
+        run = self.list.picked_run()
+        if run is not None:
+            asked.emit(run.number)
 
     def _on_switch(self) -> None:
         if self.list.picked_run() is not None:

@@ -7,7 +7,6 @@ import math
 from collections.abc import Sequence
 from textwrap import shorten
 
-from msgspec import Struct
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QTextDocument
 from PySide6.QtWidgets import (
@@ -31,65 +30,35 @@ from neuroviz.ui.theme.parts import named
 _ALIKE = "same settings as the others"
 
 
-class RunEntry(Struct, frozen=True):
-    """One entry."""
-
-    number: int
-    name: str
-    slot: int
-    visible: bool
-    """Whether it is drawn: the active one always is."""
-    active: bool
-    """As in :class:`~neuroviz.session.runs.ListedRun`, as number, name and slot are."""
-    differs: str
-    """In what it differs from the others, in words."""
-    epoch: str
-    loss: str
-    tip: str
-    """The same with every digit."""
-    marks: tuple[str, ...]
-    """What else there is to say: "now", "stopped"; "racing" where it is none of these."""
-
-    @property
-    def stand(self) -> str:
-        """Its epoch and its loss."""
-        return f"epoch {self.epoch} · loss {self.loss}"
-
-    @property
-    def spoken(self) -> str:
-        """The whole entry for a screen reader."""
-        shown = "shown" if self.visible else "hidden"
-        return ", ".join(
-            part for part in (self.name, *self.marks, self.differs, self.stand, shown) if part
-        )
+def is_shown(run: ListedRun) -> bool:
+    """Return whether a run is drawn: the active one always is."""
+    return run.visible or run.active
 
 
-def entry_of(run: ListedRun, *, alone: bool) -> RunEntry:
-    """Return what the list says of a run; the only one differs from none."""
-    step, loss = run.rows.last_loss if run.rows else (0, None)
-    epoch = f"{step // run.rows.steps_per_epoch:,}" if run.rows else DASH
+def marks_of(run: ListedRun) -> tuple[str, ...]:
+    """Return what else there is to say of it: "now", "stopped"; else "racing" where it is so."""
     said = (("now", run.active), ("stopped", run.stopped))
     marks = tuple(mark for mark, holds in said if holds)
-    differs = run.differs or ("" if alone else _ALIKE)
-    digits = "" if loss is None else f"loss {exact(loss)} at epoch {epoch}"
-    return RunEntry(
-        number=run.number,
-        name=run.name,
-        slot=run.slot,
-        visible=run.visible or run.active,
-        active=run.active,
-        differs=differs,
-        epoch=epoch,
-        loss=loss_said(run.settings, loss),
-        tip="\n".join(part for part in (run.name, differs, digits) if part),
-        marks=marks or (("racing",) if run.racing else ()),
-    )
+    return marks or (("racing",) if run.racing else ())
+
+
+def numbers_of(run: ListedRun) -> tuple[str, str]:
+    """Return its epoch and its loss, as they are written."""
+    step, loss = run.rows.last_loss if run.rows else (0, None)
+    epoch = f"{step // run.rows.steps_per_epoch:,}" if run.rows else DASH
+    return epoch, loss_said(run.settings, loss)
+
+
+def stand_of(run: ListedRun) -> str:
+    """Return the same in words."""
+    epoch, loss = numbers_of(run)
+    return f"epoch {epoch} · loss {loss}"
 
 
 class RunsModel(QAbstractListModel):
-    """The entries; a typed name and a pressed check box leave as signals.
+    """The runs; a typed name and a pressed check box leave as signals.
 
-    They come back as other entries.
+    They come back as other runs: one in which nothing has changed is the one it was.
     """
 
     renamed = Signal(int, str)
@@ -97,62 +66,80 @@ class RunsModel(QAbstractListModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lines: tuple[RunEntry, ...] = ()
+        self.listed: tuple[ListedRun, ...] = ()
 
-    def show(self, lines: Sequence[RunEntry]) -> bool:
-        """Take other entries; return whether they are of other runs than before."""
-        others = [line.number for line in lines] != [line.number for line in self.lines]
-        if others:
+    def show(self, runs: Sequence[ListedRun]) -> bool:
+        """Take other runs; return whether they are not those that were there before."""
+        old = self.listed
+        if [run.number for run in runs] != [run.number for run in old]:
             self.beginResetModel()
-            self.lines = tuple(lines)
+            self.listed = tuple(runs)
             self.endResetModel()
             return True
-        old = self.lines
-        self.lines = tuple(lines)
-        for row, (before, after) in enumerate(zip(old, self.lines, strict=True)):
-            if before != after:
+        self.listed = tuple(runs)
+        for row, (before, after) in enumerate(zip(old, self.listed, strict=True)):
+            if before is not after:
                 self.dataChanged.emit(self.index(row), self.index(row))
         return False
 
-    def row_of(self, number: int | None) -> int | None:
+    def row_of(self, number: int) -> int | None:
         """Return where a run stands; None if it does not."""
-        return next((row for row, line in enumerate(self.lines) if line.number == number), None)
+        return next((row for row, run in enumerate(self.listed) if run.number == number), None)
+
+    def differs(self, run: ListedRun) -> str:
+        """Return in what a run differs from the others; the only one differs from none."""
+        return run.differs or ("" if len(self.listed) == 1 else _ALIKE)
+
+    def spoken(self, run: ListedRun) -> str:
+        """Return the whole entry for a screen reader."""
+        shown = "shown" if is_shown(run) else "hidden"
+        said = (run.name, *marks_of(run), self.differs(run), stand_of(run), shown)
+        return ", ".join(filter(None, said))
+
+    def tip(self, run: ListedRun) -> str:
+        """Return name, differences, and the loss with every digit."""
+        said = [run.name, self.differs(run)]
+        if run.rows is not None:
+            said.append(f"loss {exact(run.rows.last_loss[1])} at epoch {numbers_of(run)[0]}")
+        return "\n".join(filter(None, said))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
         """Return the number of entries."""
-        return 0 if parent.isValid() else len(self.lines)
+        return 0 if parent.isValid() else len(self.listed)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let every entry be picked and renamed, and all but the active one be switched."""
         flags = (
             Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
         )
-        return flags if self.lines[index.row()].active else flags | Qt.ItemFlag.ItemIsUserCheckable
+        return flags if self.listed[index.row()].active else flags | Qt.ItemFlag.ItemIsUserCheckable
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> object:
         """Return the name, the rest in words, and whether the run is shown."""
-        line = self.lines[index.row()]
+        run = self.listed[index.row()]
         if role in (Role.DisplayRole, Role.EditRole):
-            return line.name
+            return run.name
         if role == Role.CheckStateRole:
-            return Qt.CheckState.Checked if line.visible else Qt.CheckState.Unchecked
-        return {Role.ToolTipRole: line.tip, Role.AccessibleTextRole: line.spoken}.get(Role(role))
+            return Qt.CheckState.Checked if is_shown(run) else Qt.CheckState.Unchecked
+        if role == Role.ToolTipRole:
+            return self.tip(run)
+        return self.spoken(run) if role == Role.AccessibleTextRole else None
 
     def setData(self, index: Index, value: object, role: int = Role.EditRole) -> bool:
         """Ask for another name, where an empty one changes nothing, or for a run to be switched."""
-        line = self.lines[index.row()]
+        run = self.listed[index.row()]
         name = str(value).strip()
         if role == Role.CheckStateRole:
             self.switch(index)
-        elif role == Role.EditRole and name and name != line.name:
-            self.renamed.emit(line.number, name)
+        elif role == Role.EditRole and name and name != run.name:
+            self.renamed.emit(run.number, name)
         return False
 
     def switch(self, index: Index) -> None:
         """Ask for a run to be shown, or to be hidden; the active one is always shown."""
-        line = self.lines[index.row()]
-        if not line.active:
-            self.switched.emit(line.number, not line.visible)
+        run = self.listed[index.row()]
+        if not run.active:
+            self.switched.emit(run.number, not run.visible)
 
 
 _PAD = 6
@@ -175,24 +162,24 @@ class RunCells(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Leave room for the words in lines of the list's width."""
         width = self._view.viewport().width()
-        words = self._words(self._model.lines[index.row()], width)
+        words = self._words(self._model.listed[index.row()], width)
         return QSize(width, math.ceil(words.size().height()) + 2 * _PAD)
 
-    def _words(self, line: RunEntry, width: int) -> QTextDocument:
+    def _words(self, run: ListedRun, width: int) -> QTextDocument:
         """Return what is written in a list of some width."""
         words = QTextDocument()
         words.setDocumentMargin(0)
         words.setDefaultFont(themes.numeric_font(smaller=1))
         words.setTextWidth(width - _TEXT - _PAD)
-        marks = "".join(map(self._mark, line.marks))
-        name = f'<b style="font-size: {themes.point_size()}pt">{html.escape(line.name)}</b>{marks}'
-        differs = html.escape(shorten(line.differs, _LONGEST, placeholder=" …"))
+        marks = "".join(map(self._mark, marks_of(run)))
+        name = f'<b style="font-size: {themes.point_size()}pt">{html.escape(run.name)}</b>{marks}'
+        differs = html.escape(shorten(self._model.differs(run), _LONGEST, placeholder=" …"))
         theme = themes.now
-        ink = theme.ink if line.visible else theme.muted
+        ink = theme.ink if is_shown(run) else theme.muted
         words.setHtml(
             f'<span style="color: {ink}">{name}<br>'
             + (f'<span style="color: {theme.muted}">{differs}</span><br>' if differs else "")
-            + f"{html.escape(line.stand)}</span>"
+            + f"{html.escape(stand_of(run))}</span>"
         )
         return words
 
@@ -206,16 +193,16 @@ class RunCells(QStyledItemDelegate):
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         """Have a check box, and a swatch for an icon, at the height of the name."""
         super().initStyleOption(option, index)
-        line = self._model.lines[index.row()]
+        run = self._model.listed[index.row()]
         option.rect.adjust(_PAD // 2, _PAD, 0, 0)
         option.rect.setHeight(option.fontMetrics.height())
         option.text = ""
         option.icon = swatch_icon(
-            self._view, _SWATCH, line.slot, active=line.active, visible=line.visible
+            self._view, _SWATCH, run.slot, active=run.active, visible=is_shown(run)
         )
         option.decorationSize = _SWATCH
         option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
-        if line.active:  # which cannot be switched off
+        if run.active:  # which cannot be switched off
             option.state &= ~QStyle.StateFlag.State_Enabled
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -229,7 +216,7 @@ class RunCells(QStyledItemDelegate):
         self._view.style().drawControl(item, parts, painter, self._view)
         painter.save()
         painter.translate(option.rect.left() + _TEXT, option.rect.top() + _PAD)
-        self._words(self._model.lines[index.row()], option.rect.width()).drawContents(painter)
+        self._words(self._model.listed[index.row()], option.rect.width()).drawContents(painter)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:

@@ -16,6 +16,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.session.going import MOST
 from neuroviz.session.session import Session
 from neuroviz.ui.runs.panel import RunsPanel
+from neuroviz.ui.runs.run_cells import stand_of
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
 
@@ -65,7 +66,7 @@ class Keeper:
 
     @property
     def names(self) -> list[str]:
-        return [line.name for line in self.panel.list.runs.lines]
+        return [run.name for run in self.panel.list.runs.listed]
 
     def rect(self, row: int) -> QRect:
         return self.panel.list.visualRect(self.panel.list.runs.index(row))
@@ -175,7 +176,7 @@ def test_a_run_that_goes_on_leaves_what_is_typed_alone(keeper: Keeper) -> None:
     keeper.qtbot.keyClicks(keeper.editor, "half a na")
     keeper.session.advance(1)
     keeper.show()
-    assert keeper.panel.list.runs.lines[0].stand.startswith("epoch 1 ")
+    assert stand_of(keeper.panel.list.runs.listed[0]).startswith("epoch 1 ")
     assert keeper.editor.text() == "half a na"
     keeper.qtbot.keyClicks(keeper.editor, "me")
     keeper.qtbot.keyClick(keeper.editor, KEY.Key_Return)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
-from neuroviz.ui.runs.run_cells import RunsModel, entry_of
+from neuroviz.ui.runs.run_cells import RunsModel, marks_of, stand_of
 
 ROLE = Qt.ItemDataRole
 
@@ -17,9 +17,15 @@ def session(settings: Settings | None = None) -> Session:
     return made
 
 
-def lines(of: Session) -> list:
-    frame = of.frame()
-    return [entry_of(run, alone=len(frame.runs) == 1) for run in frame.runs]
+def model_of(of: Session) -> RunsModel:
+    model = RunsModel()
+    model.show(of.frame().runs)
+    return model
+
+
+def said_of(of: Session, role: Qt.ItemDataRole) -> list:
+    model = model_of(of)
+    return [model.index(row).data(role) for row in range(model.rowCount())]
 
 
 def test_an_entry_says_where_the_run_stands() -> None:
@@ -30,19 +36,18 @@ def test_an_entry_says_where_the_run_stands() -> None:
     made = session(Settings("and", batch_size=2))
     made.advance(5)
     made.pin()
-    (line,) = lines(made)
     rows = made.frame().rows
     loss = float(rows.loss.compressed()[-1])
-    assert line.stand == f"epoch 2 · loss {loss:.4g}"
-    assert repr(loss) in line.tip
-    assert (line.name, line.differs, line.marks, line.active) == ("Run 1", "", ("now",), True)
+    assert said_of(made, ROLE.ToolTipRole) == [f"Run 1\nloss {loss!r} at epoch 2"]
+    spoken = f"Run 1, now, epoch 2 · loss {loss:.4g}, shown"
+    assert said_of(made, ROLE.AccessibleTextRole) == [spoken]
 
 
 def test_before_torch_there_is_no_number() -> None:
     """What has not been computed is a dash."""
     made = Session(Settings("and"))
     made.pin()
-    assert lines(made)[0].stand == "epoch — · loss —"
+    assert [stand_of(run) for run in made.frame().runs] == ["epoch — · loss —"]
 
 
 def test_entries_say_in_what_runs_differ() -> None:
@@ -53,13 +58,15 @@ def test_entries_say_in_what_runs_differ() -> None:
         made.pin()
         made.advance(1)
         made.reset()
-    assert [line.differs for line in lines(made)] == ["learning rate 1", "learning rate 5"]
+    model = model_of(made)
+    assert [*map(model.differs, model.listed)] == ["learning rate 1", "learning rate 5"]
     same = session()
     same.pin()
     same.advance(1)
     same.reset()
     same.pin()
-    assert [line.differs for line in lines(same)] == ["same settings as the others"] * 2
+    model = model_of(same)
+    assert [*map(model.differs, model.listed)] == ["same settings as the others"] * 2
 
 
 def test_marks() -> None:
@@ -76,10 +83,10 @@ def test_marks() -> None:
         ]
     )
     made.advance(5000)
-    assert [line.marks for line in lines(made)] == [("now",), ("stopped",), ("racing",)]
+    assert [*map(marks_of, made.frame().runs)] == [("now",), ("stopped",), ("racing",)]
     made.end_race()
-    assert [line.marks for line in lines(made)] == [("now",), ("stopped",), ()]
-    assert "too fast, stopped, " in lines(made)[1].spoken
+    assert [*map(marks_of, made.frame().runs)] == [("now",), ("stopped",), ()]
+    assert "too fast, stopped, " in said_of(made, ROLE.AccessibleTextRole)[1]
 
 
 def test_the_active_run_is_always_shown() -> None:
@@ -87,11 +94,11 @@ def test_the_active_run_is_always_shown() -> None:
     made = session()
     made.pin()
     made.show_run(1, visible=False)
-    assert lines(made)[0].visible
-    assert lines(made)[0].spoken.endswith("shown")
+    assert said_of(made, ROLE.CheckStateRole) == [Qt.CheckState.Checked]
+    assert said_of(made, ROLE.AccessibleTextRole)[0].endswith("shown")
     made.apply(made.settings.replace(optimizer="adam"))
-    assert not lines(made)[0].visible
-    assert lines(made)[0].spoken.endswith("hidden")
+    assert said_of(made, ROLE.CheckStateRole) == [Qt.CheckState.Unchecked]
+    assert said_of(made, ROLE.AccessibleTextRole)[0].endswith("hidden")
 
 
 def test_the_model_asks_and_changes_nothing(qtbot: object) -> None:
@@ -103,10 +110,9 @@ def test_the_model_asks_and_changes_nothing(qtbot: object) -> None:
     made.pin()
     made.apply(made.settings.replace(learning_rate=2.0))
     made.pin()
-    model, heard = RunsModel(), []
+    model, heard = model_of(made), []
     model.renamed.connect(lambda *what: heard.append(what))
     model.switched.connect(lambda *what: heard.append(what))
-    model.show(lines(made))
     first, second = model.index(0), model.index(1)
     for name in ("", "  ", "Run 1", " fast "):
         assert not model.setData(first, name)
@@ -117,7 +123,6 @@ def test_the_model_asks_and_changes_nothing(qtbot: object) -> None:
     checkable = Qt.ItemFlag.ItemIsUserCheckable
     assert (bool(first.flags() & checkable), bool(second.flags() & checkable)) == (True, False)
     assert first.data(ROLE.DisplayRole) == "Run 1"
-    assert first.data(ROLE.AccessibleTextRole) == model.lines[0].spoken
 
 
 def test_only_entries_that_changed_are_drawn_again() -> None:
@@ -129,7 +134,7 @@ def test_only_entries_that_changed_are_drawn_again() -> None:
     model, changed, reset = RunsModel(), [], []
     model.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row())))
     model.modelReset.connect(lambda: reset.append(1))
-    assert model.show(lines(made))
+    assert model.show(made.frame().runs)
     made.advance(3)
-    assert not model.show(lines(made))
+    assert not model.show(made.frame().runs)
     assert (changed, len(reset)) == ([(1, 1)], 1)

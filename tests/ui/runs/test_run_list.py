@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.session import Session
 from neuroviz.ui.runs.panel import RunList
+from neuroviz.ui.runs.run_cells import marks_of
 
 MOUSE, KEYBOARD = QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard
 Shown = tuple[Session, RunList]
@@ -44,13 +45,13 @@ def test_what_a_person_does_is_shown_at_once(shown: Shown) -> None:
         view.show_frame(session.frame())
     session.rename(number, "mine")
     view.show_frame(session.frame())
-    assert view.runs.lines[0].name == "mine"
+    assert view.runs.listed[0].name == "mine"
     session.show_run(number, visible=False)
     view.show_frame(session.frame())
-    assert not view.runs.lines[0].visible
+    assert not view.runs.listed[0].visible
     session.apply(session.settings.replace(optimizer="adam"))
     view.show_frame(session.frame())
-    assert view.runs.lines[2].marks == ()
+    assert marks_of(view.runs.listed[2]) == ()
 
 
 def test_the_picked_run_stays_picked(shown: Shown) -> None:
@@ -93,4 +94,4 @@ def test_del_asks_for_the_picked_run(shown: Shown, qtbot: QtBot) -> None:
     qtbot.keyClick(view, Qt.Key.Key_Delete)
     view.setCurrentIndex(view.runs.index(2))
     qtbot.keyClick(view, Qt.Key.Key_Delete)
-    assert asked[-1:] == [view.runs.lines[2].number]
+    assert asked[-1:] == [view.runs.listed[2].number]
