@@ -70,7 +70,7 @@ class PixelItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no an
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
         """Draw with a painter whose units are logical pixels."""
-        raise NotImplementedError(f"{type(self).__name__} must paint")
+        raise NotImplementedError
 
 
 HALO, HELD = 0.22, 0.30

@@ -83,7 +83,7 @@ class TableModel(QAbstractTableModel):
     @property
     def shape(self) -> tuple[int, int]:
         """Numbers of rows and of columns."""
-        raise NotImplementedError(f"{type(self).__name__} must give its shape")
+        raise NotImplementedError
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
         """Return the number of rows; no cell has any below it."""
@@ -106,11 +106,11 @@ class TableModel(QAbstractTableModel):
 
     def cell(self, row: int, column: int, role: int) -> object:
         """Return what there is to a cell: its text, how it looks, what else is told of it."""
-        raise NotImplementedError(f"{type(self).__name__} must fill its cells")
+        raise NotImplementedError
 
     def head(self, column: int, role: int) -> object:
         """Return what there is to the name of a column."""
-        raise NotImplementedError(f"{type(self).__name__} must name its columns")
+        raise NotImplementedError
 
     def row_head(self, row: int, role: int) -> object:
         """Return what there is to the name of a row, where rows have any."""
@@ -170,7 +170,7 @@ class FrameModel(TableModel):
 
     def text(self, frame: Frame, row: int, column: int) -> str:
         """Return what stands in a cell."""
-        raise NotImplementedError(f"{type(self).__name__} must give its texts")
+        raise NotImplementedError
 
     def colour(self, frame: Frame, row: int, column: int) -> str | None:
         """Return the colour in which it stands there, None for ink."""
@@ -196,7 +196,7 @@ class FrameModel(TableModel):
 
     def rows_of(self, frame: Frame) -> int:
         """Return the number of rows."""
-        raise NotImplementedError(f"{type(self).__name__} must count its rows")
+        raise NotImplementedError
 
     def head(self, column: int, role: int) -> object:
         """Return the name of a column and how it is aligned."""

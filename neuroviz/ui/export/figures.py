@@ -106,11 +106,11 @@ class FigureExporter(QObject):
     @property
     def task(self) -> str:
         """Name of the task, which the files bear."""
-        raise NotImplementedError(f"{type(self).__name__} must name the task")
+        raise NotImplementedError
 
     def figure_of(self, name: str) -> Work[Figure] | None:
         """Return the work that makes a figure as it is now, None for nothing yet."""
-        raise NotImplementedError(f"{type(self).__name__} must give its figures")
+        raise NotImplementedError
 
     def export_figure(self) -> None:
         """Write the figure that the action names to a file of the user's choice."""

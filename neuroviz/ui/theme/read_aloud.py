@@ -1,4 +1,4 @@
-"""What screen readers and magnifiers are told: of plots, sliders, single numbers, and news.
+"""What screen readers and magnifiers are told: of plots, buttons, single numbers, and news.
 
 A widget with a method ``accessible`` is read by what that returns; Qt reads the others itself.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Protocol
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, QPoint, QRect, Qt
@@ -19,15 +18,13 @@ from PySide6.QtGui import (
     QAccessibleAnnouncementEvent,
     QAccessibleEvent,
     QAccessibleInterface,
-    QAccessibleValueInterface,
 )
 from PySide6.QtWidgets import QAbstractButton, QAccessibleWidget, QToolButton, QWidget
-from shiboken6 import VoidPtr, getCppPointer, isValid
+from shiboken6 import isValid
 
 _SILENCE = " "
 """A description that is not read: for an empty one Qt reads the tooltip."""
 _Role = QAccessible.Role
-_VALUE = QAccessible.InterfaceType.ValueInterface
 
 
 def announce(widget: QWidget, words: str) -> None:
@@ -131,65 +128,6 @@ class FoldButton(QToolButton):
     def accessible(self) -> ReadButton:
         """Return what it is read by."""
         return ReadButton(self, QAccessible.Role.Button)
-
-
-class _Slider(Protocol):
-    def spoken(self) -> str:
-        """Return its value in words."""
-
-    def number_at(self, place: int) -> float:
-        """Return what a place of the handle stands for."""
-
-    def position_of(self, number: float) -> int:
-        """Return the place of a number."""
-
-    def value(self) -> int: ...
-    def minimum(self) -> int: ...
-    def maximum(self) -> int: ...
-    def setValue(self, place: int) -> None: ...
-
-
-class ReadSlider(QAccessibleWidget, QAccessibleValueInterface):
-    """A slider whose value is what its handle stands for, in words too, and no place."""
-
-    def __init__(self, slider: QWidget) -> None:
-        QAccessibleWidget.__init__(self, slider, QAccessible.Role.Slider)
-        QAccessibleValueInterface.__init__(self)
-
-    def interface_cast(self, kind: QAccessible.InterfaceType) -> object:
-        """Return where its value is read."""
-        if kind is _VALUE:
-            return VoidPtr(getCppPointer(self)[1])
-        other = super().interface_cast(kind)
-        return VoidPtr(0) if other is None else other  # of None PySide would end the program
-
-    def text(self, kind: QAccessible.Text) -> str:
-        """Return name, value or description."""
-        return self._slider.spoken() if kind is QAccessible.Text.Value else super().text(kind)
-
-    def currentValue(self) -> float:
-        """Return the number at the handle."""
-        return self._slider.number_at(self._slider.value())
-
-    def minimumValue(self) -> float:
-        """Return the number at the left end."""
-        return self._slider.number_at(self._slider.minimum())
-
-    def maximumValue(self) -> float:
-        """Return the number at the right end."""
-        return self._slider.number_at(self._slider.maximum())
-
-    def minimumStepSize(self) -> float:
-        """Return 0: steps differ from place to place."""
-        return 0.0
-
-    def setCurrentValue(self, value: float) -> None:
-        """Go to a number."""
-        self._slider.setValue(self._slider.position_of(value))
-
-    @property
-    def _slider(self) -> _Slider:
-        return self.object()  # type: ignore[return-value]
 
 
 class Part(Struct, frozen=True):
