@@ -138,6 +138,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     """Whether a person has zoomed or moved it, and it was not fitted since."""
     range_changed = Signal()
     hovered = Signal(QPointF)
+    clicked = Signal(QPointF, bool)
+    """The left button was pressed and let go at a point of the plane; whether with Shift."""
     left = Signal()
     """What is read is nothing in particular any more."""
 
@@ -187,6 +189,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self._pointer = QPointF()
         self._asks = False
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
+        self.scene().sigMouseClicked.connect(self._on_clicked)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setFocusProxy(None)  # else the plot is read twice
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -470,6 +473,14 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     def _on_mouse_moved(self, position: QPointF) -> None:
         self._pointer = position
         self._moved.start()
+
+    def _on_clicked(self, event: MouseClickEvent) -> None:
+        place = event.scenePos()
+        if event.double() or not self.box.sceneBoundingRect().contains(place):
+            return
+        point = self.box.mapSceneToView(place)
+        if event.button() == Qt.MouseButton.LeftButton and is_finite(point):
+            self.clicked.emit(point, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
 
     def _read_pointer(self) -> None:
         if self.box.sceneBoundingRect().contains(self._pointer):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
@@ -34,7 +33,7 @@ from neuroviz.ui.canvas.card import PlotReading, heading
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.pen import Pen
-from neuroviz.ui.canvas.plot import Plot, is_finite
+from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import ENTER, STRETCH, arrange, show_text, text_label
@@ -51,12 +50,9 @@ class SweepPlot(Plot):
 
     taken = Signal()
     """The keyboard takes the neuron that is read."""
-    clicked = Signal(QPointF)
-    """The mouse takes what is here."""
 
     def __init__(self) -> None:
         super().__init__("sweep_plot", "learning rate", "loss", RateAxis("bottom"))
-        self.scene().sigMouseClicked.connect(self._on_clicked)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take what is read with Enter; the rest is every plot's."""
@@ -64,14 +60,6 @@ class SweepPlot(Plot):
             self.taken.emit()
         else:
             super().keyPressEvent(event)
-
-    def _on_clicked(self, event: MouseClickEvent) -> None:
-        if event.double() or event.button() != Qt.MouseButton.LeftButton:
-            return
-        if self.box.sceneBoundingRect().contains(event.scenePos()):
-            point = self.box.mapSceneToView(event.scenePos())
-            if is_finite(point):
-                self.clicked.emit(point)
 
 
 _BEFORE: dict[str, tuple[str, str]] = {

@@ -241,6 +241,22 @@ def test_the_axes_are_drawn_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) 
     assert drawn == []
 
 
+@pytest.mark.qt_log_ignore("not accepted by receiving widget")
+def test_the_left_button_alone_tells_where_it_was(qtbot: QtBot) -> None:
+    """A menu, or the wheel that is pressed, takes no sample and no step."""
+    plot = shown(qtbot)
+    heard: list[bool] = []
+    plot.clicked.connect(lambda _, shift: heard.append(shift))
+    for button in (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
+        qtbot.mouseClick(plot.viewport(), button, pos=plot.viewport().rect().center())
+    assert heard == []
+    for held in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
+        middle = plot.viewport().rect().center()
+        qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, held, middle)
+        qtbot.wait(QApplication.doubleClickInterval() + 50)
+    assert heard == [False, True]
+
+
 def numbers_of(axis: Any) -> list[QRectF]:
     """Return where the numbers of an axis stand, in its coordinates."""
     image = QImage(8, 8, QImage.Format.Format_RGB32)

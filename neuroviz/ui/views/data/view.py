@@ -108,7 +108,7 @@ class DataView(PlotView):
         self._ring = PaintedMarks(themes.numeric_font())
         self._ring.setZValue(3)
         self.plot.addItem(self._ring)
-        self.plot.scene().sigMouseClicked.connect(self._on_clicked)
+        self.plot.clicked.connect(self._on_clicked)
         self._under_pointer: int | None = None
         self.drag = Drag(self.plot.viewport(), self._handle_at, self._handles, keyboard=self.plot)
         self.drag.nudged.connect(self.plot.tell_moved)
@@ -446,24 +446,18 @@ class DataView(PlotView):
         ring = Points(x, y, HOLLOW, size=_RING, outline=themes.now.ink, stroke=2.0)
         self._ring.show_marks({"ring": ring})
 
-    def _on_clicked(self, event: object) -> None:
-        if self.frame is None or event.double():  # type: ignore[attr-defined]  # pyqtgraph's own event
-            return
-        point = self.plot.box.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
-        if not self.drawing.on:
+    def _on_clicked(self, point: QPointF, other: bool) -> None:
+        """Pick a sample, or draw; ``other`` means the class that is not in hand."""
+        frame = self.frame
+        if frame is None or not self.drawing.on:
             self._pick(point)
         elif self._too_coarse and not self.drawing.tools.erases:
             self.show_error(self._too_coarse)
-        elif event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
-            other = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)  # type: ignore[attr-defined]
-            nearest = None if self.drawing.blank else self._nearest(self.frame, point)
-            self.drawing.click(
-                self.frame.settings,
-                np.array(point.toTuple()),
-                nearest,
-                other=other,
-                output=self.frame.output,
-            )
+        else:
+            nearest = None if self.drawing.blank else self._nearest(frame, point)
+            place = np.array(point.toTuple())
+            settings = frame.settings
+            self.drawing.click(settings, place, nearest, other=other, output=frame.output)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the picked sample away while the data are drawn, or that under the pointer.

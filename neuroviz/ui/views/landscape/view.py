@@ -601,12 +601,12 @@ class LandscapeView(PlotView):
         else:
             self.own_asked.emit(None)
 
-    def _on_clicked(self, event: object) -> None:
+    def _on_clicked(self, point: QPointF) -> None:
+        """Take a step of a person's own to this place."""
         own = self._own
         scene = self._scene
-        if own is None or scene is None or event.double():  # type: ignore[attr-defined]
+        if own is None or scene is None:
             return
-        point = self.plot.box.mapSceneToView(event.scenePos())  # type: ignore[attr-defined]
         there = point_at(scene.plane, point.x(), point.y())
         if np.isfinite(loss_at(own.settings, there)):
             self.own_asked.emit(own.then(there))
@@ -642,7 +642,7 @@ class LandscapeView(PlotView):
         self.turn.fog.toggled.connect(self._on_fog_toggled)
         self.turn.sgd.clicked.connect(self._on_sgd_turn)
         self.hold.clicked.connect(self._on_hold_clicked)
-        self.plot.scene().sigMouseClicked.connect(self._on_clicked)
+        self.plot.clicked.connect(self._on_clicked)
         self.choice.changed.connect(self.end_own_steps)
         self.plot.fit_asked.connect(self._on_fit_asked)
         self.choice.changed.connect(self.plot.fit)
