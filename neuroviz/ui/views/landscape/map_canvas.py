@@ -1,12 +1,9 @@
-"""The landscape as a map: losses with contour lines, and the runs on them, in a plot.
-
-The pointer chooses a step on a run.
-"""
+"""The landscape as a map: losses with contour lines, and the runs on them, in a plot."""
 
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.landscape.plane import FARTHEST, Extent
@@ -19,7 +16,6 @@ from neuroviz.pictures.landscape.scene import ARROWS, LandscapeScene, under_ball
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.palette import Palette
 from neuroviz.session.landscape.maps import contour_work
-from neuroviz.ui.canvas.handles import in_pixels
 from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
@@ -164,59 +160,6 @@ class MapCanvas:
         self.loss_map = loss_map
         self._lines_finished = False
         self.ground.show_marks({} if loss_map is None else loss_map.marks(self._palette, lines))
-
-
-_REACH = 8.0
-"""Pixels from the path within which the pointer is on it."""
-
-
-class PathPointer(QObject):
-    """Finds the step, and says when it has become another.
-
-    Attributes
-    ----------
-    inside
-        Whether the pointer has moved over the plot and not left it again.
-    """
-
-    step_changed = Signal(object)
-    """The step (int) under the pointer, None when there is none any more."""
-
-    def __init__(self, plot: Plot) -> None:
-        super().__init__(plot)
-        self._plot = plot
-        self.inside = False
-        self._step: int | None = None
-
-    def step_at(self, point: QPointF, path: Path | None, places: Floats | None) -> int | None:
-        """Return the step at a point of the plane, None if it is off the path.
-
-        Parameters
-        ----------
-        point
-            In coordinates of the plane.
-        path
-            Path whose rows may be pointed at; None until there is one.
-        places
-            (m, 2): where these rows are drawn on the plane; None until they are.
-        """
-        self.inside = True
-        if path is None or places is None:
-            return None
-        to_pixels = self._plot.box.childTransform()
-        at = in_pixels(to_pixels, np.array(point.toTuple()))
-        return nearest_step(path, in_pixels(to_pixels, places), at, _REACH)
-
-    def leave(self) -> None:
-        """Forget the step: the pointer has gone."""
-        self.inside = False
-        self.show(None)
-
-    def show(self, step: int | None) -> None:
-        """Remember the step under the pointer, and say so where it is another one."""
-        if step != self._step:
-            self._step = step
-            self.step_changed.emit(step)
 
 
 def nearest_step(path: Path, places: Floats, at: Floats, reach: float) -> int | None:

@@ -36,13 +36,13 @@ from neuroviz.session.landscape.maps import MapMaker
 from neuroviz.session.landscape.other_paths import OtherRunPaths
 from neuroviz.session.own_steps import OwnSteps
 from neuroviz.ui.canvas.drag import Drag, Handle, start_at
-from neuroviz.ui.canvas.handles import DragMe, HandlesItem
+from neuroviz.ui.canvas.handles import DragMe, HandlesItem, in_pixels
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import set_tip
-from neuroviz.ui.views.landscape.map_canvas import MapCanvas, PathPointer
+from neuroviz.ui.views.landscape.map_canvas import MapCanvas, nearest_step
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 from neuroviz.ui.views.landscape.tools import CornerTools, PlaneChoice, TurnTools
 
@@ -50,6 +50,8 @@ _PLACES = 40
 """Steps of the keyboard from one edge of the map to the other."""
 _CLOSE = 16
 """Pixels between two places of a button that no number of a line is to stand under."""
+_REACH = 8.0
+"""Pixels from the path within which the pointer is on it."""
 _ROUND_BALL = QSize(180, 70)
 """Pixels that the ball takes with its loss, and the words that it can be dragged."""
 
@@ -81,7 +83,9 @@ class LandscapeView(PlotView):
         self._follower = LandscapeFollower()
         self._maker = MapMaker()
         self._others = OtherRunPaths()
-        self._pointer = PathPointer(self.plot)
+        self._is_pointed_at = False
+        self._pointed_step: int | None = None
+        """That of the path under the pointer."""
         self._scene: LandscapeScene | None = None
         self._ahead: PathAhead | None = None
         self._looked_at: Floats | None = None
@@ -140,7 +144,7 @@ class LandscapeView(PlotView):
             self._maker.forget()
             self.surface.forget()
         self._others = OtherRunPaths()
-        self._pointer.leave()
+        self._forget_pointer()
         self._scene = None
         self._looked_at = None
         names = parameter_labels(frame.settings, LONGEST_NAME)
@@ -217,7 +221,7 @@ class LandscapeView(PlotView):
             self.reading.setText(words.at_start(self._scene, frame.parameters))
         elif frame.preview:
             self.reading.setText("")  # what is held stands beside this plane
-        elif self._looked_at is None and not self._pointer.inside:
+        elif self._looked_at is None and not self._is_pointed_at:
             self.leave()
 
     def figure_maker(self) -> FigureMaker:
@@ -258,8 +262,8 @@ class LandscapeView(PlotView):
         scene = self._scene
         if self._races or frame is None or frame.rows_here is None or scene is None:
             return
-        places = None if "ball" in self.veiled else coordinates(scene.plane, scene.path)
-        step = self._pointer.step_at(point, self._follower.path, places)
+        self._is_pointed_at = True
+        step = self._step_at(point, scene)
         row = None if step is None else frame.row_at(step)
         if "ground" in self.veiled:
             self.reading.setText(words.place(scene.plane, point.x(), point.y()))
@@ -269,12 +273,30 @@ class LandscapeView(PlotView):
             per_epoch = frame.rows_here.steps_per_epoch
             self.reading.setText(words.at_step(frame.settings, row.step, per_epoch, row.parameters))
         self._looked_at = None if row is None else row.parameters
-        self._pointer.show(step)
+        self._point_at_step(step)
         self._show_looked_at(scene)
+
+    def _step_at(self, point: QPointF, scene: LandscapeScene) -> int | None:
+        """Return the step of the path at a point of the plane; None beside it."""
+        path = self._follower.path
+        if path is None or "ball" in self.veiled:
+            return None
+        to_pixels = self.plot.box.childTransform()
+        places = in_pixels(to_pixels, coordinates(scene.plane, scene.path))
+        return nearest_step(path, places, in_pixels(to_pixels, np.array(point.toTuple())), _REACH)
+
+    def _point_at_step(self, step: int | None) -> None:
+        if step != self._pointed_step:
+            self._pointed_step = step
+            self.step_hovered.emit(step)
+
+    def _forget_pointer(self) -> None:
+        self._is_pointed_at = False
+        self._point_at_step(None)
 
     def leave(self) -> None:
         """Say what the plane holds fixed, and what is known of the minimum."""
-        self._pointer.leave()
+        self._forget_pointer()
         if self.frame is None or self._scene is None:
             return
         self.reading.setText(self._at_rest(self._scene))
@@ -360,7 +382,7 @@ class LandscapeView(PlotView):
     def hideEvent(self, event: QHideEvent) -> None:
         """Leave off work that nobody sees, and the ball."""
         super().hideEvent(event)
-        self._pointer.leave()
+        self._forget_pointer()
         self._rest.drop()
         self._put_back()
 
@@ -646,7 +668,6 @@ class LandscapeView(PlotView):
         self.choice.changed.connect(self.end_own_steps)
         self.plot.fit_asked.connect(self._on_fit_asked)
         self.choice.changed.connect(self.plot.fit)
-        self._pointer.step_changed.connect(self.step_hovered)
         self.surface_shown.toggled.connect(self._on_surface_toggled)
         self.surface.turned.connect(self._place_tools)
         self.surface_drag.looks_changed.connect(self.surface.update)

@@ -137,8 +137,9 @@ def test_the_step_of_the_path_is_told_and_taken_back_when_the_pointer_leaves(sho
     view, session, _ = shown([("plain", LINE), ("Adam", ADAM)])
     said = []
     view.step_hovered.connect(said.append)
-    for step in (0, 3):
+    for step in (0, 3, 3):
         view.plot.hovered.emit(QPointF(*session.frame().row_at(step).parameters))
+    view.plot.hovered.emit(QPointF(50.0, 50.0))  # beside the path
     view.plot.left.emit()
     assert said == [0, 3, None]
     view.plot.hovered.emit(QPointF(*session.frame().row_at(3).parameters))
