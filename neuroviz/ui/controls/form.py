@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -43,7 +42,15 @@ from neuroviz.ui.controls.ruler import RateRuler
 from neuroviz.ui.controls.small_curves import ActivationCurve
 from neuroviz.ui.controls.task_box import TaskBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import STRETCH, arrange, set_tip, show_text, small_button, text_label
+from neuroviz.ui.theme.parts import (
+    STRETCH,
+    ScrolledPage,
+    arrange,
+    set_tip,
+    show_text,
+    small_button,
+    text_label,
+)
 
 _ACCESS_KEYS = {
     "task": "T",
@@ -143,15 +150,10 @@ class ExperimentForm(QFrame):
 
         The style is told of all that a page brings.
         """
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        arrange(QVBoxLayout(frame), *above, (scroll, 1), spacing=0, margins=(1, 4, 1, 4))
         page = _FormPage()
-        themes.set_look(page, "page")
         page.setFixedWidth(width - 2 - _SCROLL_BAR)
-        scroll.setWidget(page)
+        scroll = ScrolledPage(page)
+        arrange(QVBoxLayout(frame), *above, (scroll, 1), spacing=0, margins=(1, 4, 1, 4))
         margins = (_EDGE, 8, _EDGE - _SCROLL_BAR, 4)
         return arrange(QVBoxLayout(page), spacing=0, margins=margins)
 

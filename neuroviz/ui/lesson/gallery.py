@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -27,7 +26,15 @@ from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.lesson.question import markdown_label, push_button
 from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import ENTER, STRETCH, arrange, named, small_button, text_label
+from neuroviz.ui.theme.parts import (
+    ENTER,
+    STRETCH,
+    ScrolledPage,
+    arrange,
+    named,
+    small_button,
+    text_label,
+)
 
 CHECKS = {
     "check": "Check: eight questions",
@@ -147,7 +154,6 @@ class Gallery(QDialog):
         self, lessons: Sequence[Lesson], checks: Mapping[str, Sequence[int]], columns: int
     ) -> None:
         page = QWidget()
-        themes.set_look(page, "page")
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(_GAP)
@@ -162,11 +168,8 @@ class Gallery(QDialog):
                 grid.addWidget(entry, row + 1 + down, across)
         grid.setRowStretch(grid.rowCount(), 1)
         grid.setColumnStretch(columns, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
+        scroll = ScrolledPage(page)
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(page)
         said = markdown_label("gallery_words", "muted")
         said.setText(
             "**45 minutes: 1, 2, 3, 4 and the check.** Each lesson asks before it shows, and the "

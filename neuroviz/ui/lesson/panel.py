@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -33,6 +32,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     ENTER,
     STRETCH,
+    ScrolledPage,
     arrange,
     named,
     set_tip,
@@ -210,17 +210,11 @@ class LessonPanel(QWidget):
         top.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignTop)
         self.question.top.addWidget(self.hint)
         page = QWidget()
-        themes.set_look(page, "page")
         self._at_end_only = self.own_title, self.own, self.take_away
         asked = (self.text, self.table, self.question, self.folded, self.hint_text)
         parts = (self.title, self.own_title, self.own, *asked, self.take_away, STRETCH)
         self._column = arrange(QVBoxLayout(page), *parts, spacing=10, margins=(0, 0, 0, 4))
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(page)
+        self._scroll = ScrolledPage(page)
         bar = self._scroll.verticalScrollBar()
         # Its room is always there, so that lines stay as long as they are;
         # with nothing to scroll it is not seen.

@@ -9,11 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QGridLayout,
     QHeaderView,
     QLabel,
-    QScrollArea,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -34,7 +32,7 @@ from neuroviz.ui.canvas.tables import LEFT, RIGHT, dress_table
 from neuroviz.ui.controls.small_curves import LossAlongCurve
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
-from neuroviz.ui.theme.parts import STRETCH, arrange, text_label
+from neuroviz.ui.theme.parts import STRETCH, ScrolledPage, arrange, text_label
 from neuroviz.ui.theme.read_aloud import FoldButton
 
 _ROW_HEIGHT = 24
@@ -218,24 +216,22 @@ _OF_PART = {"forward": "pre_activation", "loss": "loss", "backward": "grad", "up
 _OF_A_PARAMETER = ("grad", "old_grad", "weight", "update", "product")
 
 
-class ArithmeticPanel(QScrollArea):
+class ArithmeticPanel(ScrolledPage):
     """The answer to "why?" for the number that was asked, and under it the optimizer's steps."""
 
     def __init__(self) -> None:
-        super().__init__()
+        page = QWidget()
+        super().__init__(page, tabs=True)
         self.setObjectName("arithmetic")
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as formulas are
         self.along = LossAlongCurve()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.frame: Frame | None = None
         self._quantity = Quantity("grad", 0)
         self._phase: str | None = None
         self._rest = one_shot(self, self._draw_late, _REST)
         self._late = False
         self._make()
-        self._place()
+        self._place(page)
         self.fold.toggled.connect(self._draw)
         self.stages.asked.connect(self.show_quantity)
 
@@ -301,9 +297,7 @@ class ArithmeticPanel(QScrollArea):
         self.steps = _label("arithmetic_steps", "title")
         self.stages = StagesTable()
 
-    def _place(self) -> None:
-        page = QWidget()
-        themes.set_look(page, "page")
+    def _place(self, page: QWidget) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * themes.GRID)
         grid.setVerticalSpacing(2)
@@ -330,7 +324,6 @@ class ArithmeticPanel(QScrollArea):
             spacing=themes.GRID,
             margins=(0, 0, themes.GRID, 0),
         )
-        self.setWidget(page)
 
     # --- drawing ----------------------------------------------------------------------------------
 

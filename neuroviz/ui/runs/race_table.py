@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLineEdit, QScrollArea, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.optimizers import OPTIMIZERS
@@ -17,7 +17,7 @@ from neuroviz.session.race_runs import RaceRun
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import named, show_text, text_label
+from neuroviz.ui.theme.parts import ScrolledPage, named, show_text, text_label
 
 _LONGEST_NAME = 80
 
@@ -180,7 +180,7 @@ class RaceRow(QObject):
 _GREATEST_HEIGHT = 420  # some ten rows; with them the dialog fits a small screen
 
 
-class RaceTable(QScrollArea):
+class RaceTable(ScrolledPage):
     """A line of captions, and below it a row for each that could race."""
 
     changed = Signal()
@@ -189,14 +189,9 @@ class RaceTable(QScrollArea):
     """What is wrong with a rate that was typed; empty once nothing is."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("race_table")
-        self.setAccessibleName("Who could race")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._page = QWidget()
-        themes.set_look(self._page, "page")
+        super().__init__(self._page, tabs=True)
+        named(self, "race_table", "Who could race")
         self.rows: list[RaceRow] = []
         self._grid = QGridLayout(self._page)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -210,7 +205,6 @@ class RaceTable(QScrollArea):
             self._grid.addWidget(text_label("", "caption", caption), 0, column)
         for column, share in ((1, 13), (2, 13), (3, 7), (4, 12)):
             self._grid.setColumnStretch(column, share)
-        self.setWidget(self._page)
 
     def show_runs(self, race_runs: Sequence[RaceRun], *, keep_names: bool) -> None:
         """Show who could race.

@@ -18,12 +18,14 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QLabel,
     QLayout,
     QLineEdit,
     QMenu,
     QMessageBox,
     QPushButton,
+    QScrollArea,
     QToolButton,
     QToolTip,
     QWidget,
@@ -292,6 +294,26 @@ class MarkdownLabel(QLabel):
         from neuroviz.paper.html import as_html  # the first paint does not wait for it
 
         return _CLOSE + as_html(self._markdown) if self._markdown else ""
+
+
+class ScrolledPage(QScrollArea):
+    """A page that is scrolled up and down, on the ground of what it stands in.
+
+    Parameters
+    ----------
+    tabs
+        Whether Tab goes to it, where nothing in it could be scrolled to.
+    """
+
+    def __init__(self, page: QWidget, *, tabs: bool = False) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        if not tabs:
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        set_look(page, "page")
+        self.setWidget(page)
 
 
 def caption(text: str, control: QWidget | None = None) -> QLabel:
