@@ -56,7 +56,7 @@ class DataControl(QObject):
         self._window = window
         self._table: TableDialog | None = None
         self._door: ImportDialog | NewDialog | None = None
-        view.drawing.tools.new_asked.connect(self.open_new)
+        view.drawing.new_asked.connect(self.open_new)
 
     def bring(self, way: str) -> None:
         """Bring data in a way that the task box names."""

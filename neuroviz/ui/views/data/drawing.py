@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -33,7 +33,15 @@ from neuroviz.ui.theme.parts import (
     wrapped_label,
 )
 
+_PENS = tuple(f"class{number}" for number in range(1, MOST_CLASSES + 1))
 _TOOLS = {
+    **{
+        pen: (
+            "",
+            f"A click adds a point of this class; with Shift, of the next one (key {pen[-1]})",
+        )
+        for pen in _PENS
+    },
     "one": ("● Class 1", "A click adds a point of class 1; with Shift, of class 0"),
     "zero": ("■ Class 0", "A click adds a point of class 0; with Shift, of class 1"),
     "point": ("● Point", "A click adds a point"),
@@ -42,33 +50,46 @@ _TOOLS = {
 _LETTERS = 21
 """Of the names of all classes together that have their own pens."""
 _LINES = 2
+BLANK = (-2.4, 2.4, -2.4, 2.4)
+"""Left, right, bottom and top of a plane without points."""
+_ORIGIN = "drawn"
 
 
-class DrawTools(QWidget):
-    """A row of tools, one of them in hand, and two lines of words.
+class DataDrawing(QWidget):
+    """The mode in which clicks change the data: a row of tools, and two lines of words.
 
-    Object names are ``draw_one``, ``draw_zero``, ``draw_point``, ``draw_erase``, ``draw_value``,
-    ``new_data`` and ``draw_note``; of several outputs ``draw_class1`` and so on.
+    What the data are then is asked for, and nothing is changed here. Object names are
+    ``draw_one``, ``draw_zero``, ``draw_point``, ``draw_erase``, ``draw_value``, ``new_data`` and
+    ``draw_note``; of several outputs ``draw_class1`` and so on.
+
+    Parameters
+    ----------
+    switch
+        Switches it on and off.
     """
 
+    edited = Signal(object)
+    """The data are to be others: {"data": Dataset}."""
+    begun = Signal(object)
+    """The first point of an empty plane, a Dataset."""
+    removes = Signal()
+    """A sample is about to go: the others change their places in the list."""
+    refused = Signal(str)
+    """Why something cannot be."""
+    changed = Signal()
+    """The mode is on or off, or the plane empty or full."""
     new_asked = Signal()
     """A person wants other data to start from."""
 
-    def __init__(self) -> None:
+    def __init__(self, switch: QToolButton) -> None:
         super().__init__()
+        self.switch = switch
+        self.blank = False
+        """Whether the plane is empty, whatever the data of the run are."""
         self._tools = {
             name: small_button(f"draw_{name}", *words, choice=True)
             for name, words in _TOOLS.items()
         }
-        self._pens = [
-            small_button(
-                f"draw_class{number}",
-                "",
-                f"A click adds a point of this class; with Shift, of the next one (key {number})",
-                checkable=True,
-            )
-            for number in range(1, MOST_CLASSES + 1)
-        ]
         self.value = named(NumberBox(step=1), "draw_value", "Target of a new point")
         self.value.setToolTip("The target y of a point that a click adds")
         self.value.setRange(-1e6, 1e6)
@@ -76,75 +97,67 @@ class DrawTools(QWidget):
         self._value_name = caption("with y =")
         self.note = wrapped_label("draw_note", "muted")
         self._words = ""
-        tip = "Other data to start from: blobs, a ring, a spiral, a line …"
-        self._place(small_button("new_data", "New…", tip, clicked=self.new_asked))
-        self._tools["one"].setChecked(True)
+        self._place()
+        self._take("one")
+        switch.toggled.connect(self._on_toggled)
+        self.hide()
 
-    def _place(self, new: QToolButton) -> None:
-        *tools, eraser = (*self._pens, *self._tools.values())
+    def _place(self) -> None:
         group = QButtonGroup(self)
-        for button in (*tools, eraser):
+        for button in self._tools.values():
             group.addButton(button)
+        tip = "Other data to start from: blobs, a ring, a spiral, a line …"
+        new = small_button("new_data", "New…", tip, clicked=self.new_asked)
+        *tools, eraser = self._tools.values()
         beside = self._value_name, self.value
         row = arrange(QHBoxLayout(), *tools, *beside, eraser, STRETCH, new, spacing=4)
         arrange(QVBoxLayout(self), row, self.note, spacing=3, margins=(0, 2, 0, 2))
 
-    def offer(
-        self, *, classes: bool, numbers: bool, value: bool, names: Sequence[str] = ()
-    ) -> None:
-        """Offer the tools for two classes, for numbers, or for classes by their names.
+    # --- the tools --------------------------------------------------------------------------------
 
-        And a box for the target where no click says it.
-        """
-        for index, (pen, shape) in enumerate(zip(self._pens, CLASS_SHAPES.values(), strict=True)):
-            pen.setVisible(index < len(names))
-            if index < len(names):
-                name = elided(names[index], _LETTERS // len(names))
-                pen.setText(f"{shape} {name}".replace("&", "&&"))
-        for name, shown in {"one": classes, "zero": classes, "point": numbers}.items():
-            self._tools[name].setVisible(shown)
+    def _offer(self, *names: str, value: bool = False) -> None:
+        """Offer tools, and the eraser, and a box for the target where no click says it."""
+        for name, tool in self._tools.items():
+            tool.setVisible(name in (*names, "erase"))
         for part in (self.value, self._value_name):
             part.setVisible(value)
-        tools = (*self._pens, *self._tools.values())
-        if not any(tool.isChecked() and not tool.isHidden() for tool in tools):
-            usual = self._tools["one" if classes else "point" if numbers else "erase"]
-            (self._pens[0] if names else usual).setChecked(True)
+        if self._tools[self._in_hand].isHidden():
+            self._take(names[0])
 
-    def take(self, name: str) -> None:
-        """Take a tool in hand: one, zero, point or erase."""
+    def _take(self, name: str) -> None:
         self._tools[name].setChecked(True)
+
+    @property
+    def _in_hand(self) -> str:
+        return next(name for name, tool in self._tools.items() if tool.isChecked())
 
     def take_pen(self, number: str) -> bool:
         """Take the pen of a class by its number, from 1; return whether there is one."""
-        pen = self.findChild(QToolButton, f"draw_class{number}")
-        if pen is None or pen.isHidden():
-            return False
-        pen.setChecked(True)
-        return True
+        pen = self._tools.get(f"class{number}")
+        there = pen is not None and not pen.isHidden()
+        if there:
+            self._take(f"class{number}")
+        return there
 
     @property
     def erases(self) -> bool:
         """Whether the eraser is in hand."""
-        return self._tools["erase"].isChecked()
+        return self._in_hand == "erase"
 
-    @property
-    def puts_numbers(self) -> bool:
-        """Whether a new point has a number for its target, and no class."""
-        return self._tools["point"].isChecked()
-
-    def target(self, *, other: bool) -> float:
+    def _target(self, *, other: bool) -> float:
         """Return the target of a new point.
 
         The class in hand, or the other one, or the number in the box.
         """
-        if self.puts_numbers:
+        tool = self._in_hand
+        if tool == "point":
             return float(self.value.value())
-        pens = [pen.isChecked() for pen in self._pens if not pen.isHidden()]
-        if pens:
-            return float((pens.index(True) + other) % len(pens))
-        return float(self._tools["one"].isChecked() != other)
+        if tool in _PENS:
+            classes = sum(not self._tools[pen].isHidden() for pen in _PENS)
+            return float((_PENS.index(tool) + other) % classes)
+        return float((tool == "one") != other)
 
-    def say(self, words: str) -> None:
+    def _say(self, words: str) -> None:
         """Say what is to be known of the data."""
         self._words = words
         self._fit()
@@ -161,37 +174,7 @@ class DrawTools(QWidget):
         self.note.setToolTip("" if shown == self._words else self._words)
         self.note.setAccessibleDescription(self._words)
 
-
-BLANK = (-2.4, 2.4, -2.4, 2.4)
-"""Left, right, bottom and top of a plane without points."""
-_ORIGIN = "drawn"
-
-
-class DataDrawing(QObject):
-    """The mode in which clicks change the data.
-
-    What they are then is asked for, and nothing is changed here.
-    """
-
-    edited = Signal(object)
-    """The data are to be others: {"data": Dataset}."""
-    begun = Signal(object)
-    """The first point of an empty plane, a Dataset."""
-    removes = Signal()
-    """A sample is about to go: the others change their places in the list."""
-    refused = Signal(str)
-    """Why something cannot be."""
-    changed = Signal()
-    """The mode is on or off, or the plane empty or full."""
-
-    def __init__(self, switch: QToolButton, tools: DrawTools) -> None:
-        super().__init__(switch)
-        self.tools = tools
-        self.blank = False
-        """Whether the plane is empty, whatever the data of the run are."""
-        self.switch = switch
-        switch.toggled.connect(self._on_toggled)
-        tools.hide()
+    # --- the mode ---------------------------------------------------------------------------------
 
     @property
     def on(self) -> bool:
@@ -201,7 +184,7 @@ class DataDrawing(QObject):
     def begin_blank(self) -> None:
         """Show an empty plane; its first point makes it the data."""
         self.blank = True
-        self.tools.take("one")
+        self._take("one")
         self.switch.setChecked(True)
         self.changed.emit()
 
@@ -213,23 +196,32 @@ class DataDrawing(QObject):
 
     def show_settings(self, settings: Settings) -> None:
         """Offer the tools that mean something for the data, and say what is to be known of them."""
-        can = settings.dataset.own_width <= 2
+        data = settings.dataset
+        can = data.own_width <= 2
         self.switch.setVisible(can or self.blank)
         if not can and not self.blank:
             self.switch.setChecked(False)
         if not self.on:
             return
         if self.blank:
-            self.tools.offer(classes=True, numbers=True, value=False)
-            self.tools.say(HOW["blank"])
+            self._offer("one", "zero", "point")
+            self._say(HOW["blank"])
             return
-        classes = settings.dataset.classes
-        plane = settings.dataset.own_width == 2
-        names = settings.dataset.class_names if settings.softmax else ()
-        two = classes and plane and not names
-        numbers = not two and not names
-        self.tools.offer(classes=two, numbers=numbers, value=plane and not classes, names=names)
-        self.tools.say(what_to_know(settings))
+        plane = data.own_width == 2
+        if settings.softmax:
+            self._offer_pens(data.class_names)
+        elif data.classes and plane:
+            self._offer("one", "zero")
+        else:
+            self._offer("point", value=plane and not data.classes)
+        self._say(what_to_know(settings))
+
+    def _offer_pens(self, names: Sequence[str]) -> None:
+        """Offer a pen for each class by its name."""
+        self._offer(*_PENS[: len(names)])
+        for pen, name, shape in zip(_PENS, names, CLASS_SHAPES.values(), strict=False):
+            short = elided(name, _LETTERS // len(names))
+            self._tools[pen].setText(f"{shape} {short}".replace("&", "&&"))
 
     def click(
         self,
@@ -256,7 +248,7 @@ class DataDrawing(QObject):
         try:
             if self.blank:
                 self.begun.emit(self._first(place, other=other))
-            elif self.tools.erases:
+            elif self.erases:
                 if nearest is not None:
                     self.remove(settings, nearest)
             else:
@@ -276,7 +268,7 @@ class DataDrawing(QObject):
 
     def _add(self, settings: Settings, place: Floats, output: int, *, other: bool) -> None:
         inputs = place
-        target = self.tools.target(other=other)
+        target = self._target(other=other)
         if settings.dataset.own_width == 1:
             inputs = place[:1]
             if not settings.softmax:
@@ -285,17 +277,17 @@ class DataDrawing(QObject):
         self.edited.emit({"data": data_with(settings, inputs, target, output)})
 
     def _first(self, place: Floats, *, other: bool) -> Dataset:
-        if self.tools.puts_numbers:
+        if self._in_hand == "point":
             return Dataset(place[:1, np.newaxis], place[1:], classes=False, origin=_ORIGIN)
         return Dataset(
             place[np.newaxis],
-            np.array([self.tools.target(other=other)]),
+            np.array([self._target(other=other)]),
             classes=True,
             origin=_ORIGIN,
         )
 
     def _on_toggled(self, on: bool) -> None:
-        self.tools.setVisible(on)
+        self.setVisible(on)
         if not on:
             self.blank = False
         self.changed.emit()

@@ -32,7 +32,7 @@ from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.views.data.drawing import BLANK, DataDrawing, DrawTools
+from neuroviz.ui.views.data.drawing import BLANK, DataDrawing
 from neuroviz.ui.views.data.handles import hidden_handles, line_at, line_handles, sample_handle
 from neuroviz.ui.views.data.outputs import OutputLabels
 from neuroviz.ui.views.data.pair_choice import PairChoice
@@ -76,11 +76,11 @@ class DataView(PlotView):
         self.two_colours.toggled.connect(self._draw_again)
         tip = "Draw the data: add, move and remove points"
         self.draw_data = self.add_button("draw_data", "", tip, "draw")
-        self.drawing = DataDrawing(self.draw_data, DrawTools())
+        self.drawing = DataDrawing(self.draw_data)
         self.drawing.changed.connect(self._on_drawing_changed)
         self.drawing.refused.connect(self.show_error)
         self.drawing.removes.connect(partial(self.sample_picked.emit, None))
-        self._rows.insertWidget(1, self.drawing.tools)
+        self._rows.insertWidget(1, self.drawing)
         self._header.setSpacing(_GAP)
         self._key = ColourKey("ŷ")
         self._pen = Pen(self.plot)
@@ -451,7 +451,7 @@ class DataView(PlotView):
         frame = self.frame
         if frame is None or not self.drawing.on:
             self._pick(point)
-        elif self._too_coarse and not self.drawing.tools.erases:
+        elif self._too_coarse and not self.drawing.erases:
             self.show_error(self._too_coarse)
         else:
             nearest = None if self.drawing.blank else self._nearest(frame, point)
@@ -468,7 +468,7 @@ class DataView(PlotView):
             if event.key() == Qt.Key.Key_Escape and self.drawing.blank:
                 self.drawing.end_blank()
                 return
-            if event.text() and self.drawing.tools.take_pen(event.text()):
+            if event.text() and self.drawing.take_pen(event.text()):
                 return
             sample = (
                 self._under_pointer
@@ -544,7 +544,7 @@ class DataView(PlotView):
 
     @property
     def _takes_nothing(self) -> bool:
-        return self.drawing.blank or (self.drawing.on and self.drawing.tools.erases)
+        return self.drawing.blank or (self.drawing.on and self.drawing.erases)
 
     @property
     def _line_scene(self) -> PlaneScene | None:

@@ -53,7 +53,7 @@ def click(
 
 def noted(person: Person) -> str:
     """Return all that is said of the data, also what is cut."""
-    return person.bench.views["data"].drawing.tools.note.accessibleDescription()
+    return person.bench.views["data"].drawing.note.accessibleDescription()
 
 
 def samples(person: Person) -> tuple[int, int]:
