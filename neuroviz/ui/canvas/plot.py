@@ -11,7 +11,7 @@ import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QGraphicsGridLayout,
     QGraphicsItem,
@@ -361,15 +361,11 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         """Draw the ring of the keyboard over it, and a small one where that reads."""
         super().paintEvent(event)
         if self.hasFocus():
-            painter = QPainter(self.viewport())
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            accent = QColor(themes.now.accent)
-            painter.setPen(accent)
-            painter.drawRoundedRect(
-                QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4
-            )
+            painter = themes.painter(self.viewport())
+            themes.paint_focus(painter, self.viewport().rect())
             if is_finite(self._cursor) and not self.accessibleDescription():
-                paint_ring(painter, self.pixel_of(self._cursor), _CURSOR, accent)
+                place = self.pixel_of(self._cursor)
+                paint_ring(painter, place, _CURSOR, QColor(themes.now.accent))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring."""

@@ -98,9 +98,7 @@ class RateSlider(LogSlider):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the track, what is known of it, and the knob."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self._font)
+        painter = themes.painter(self, self._font)
         left = self.pixel_of(self._low)
         right = self.pixel_of(self._high)
         painter.setPen(QPen(QColor(themes.now.edge), 1.0 if self.curve else 3.0))

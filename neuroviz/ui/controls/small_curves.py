@@ -31,8 +31,7 @@ class SmallCurve(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw frame, words and curve."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = themes.painter(self)
         area = QRectF(2, 4, 92, self.height() - 8)
         painter.setPen(QPen(QColor(themes.now.grid), 1))
         painter.drawRoundedRect(area, 4, 4)

@@ -184,9 +184,7 @@ class Track(Slider):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw marks, playhead and value over the plot; what matters most takes its place first."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(themes.text_font())
+        painter = themes.painter(self, themes.text_font())
         area = self.plot.box.sceneBoundingRect()
         at = self.place_of(self.value(), self.height_at)
         around = QPointF(RADIUS, RADIUS)

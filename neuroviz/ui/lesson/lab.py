@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QRegion
+from PySide6.QtGui import QColor, QPainterPath, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QToolButton, QWidget
 from shiboken6 import isValid
 
@@ -91,8 +91,7 @@ class Spotlight(QWidget):
         """Paint veils, and rings over them."""
         bench = self._bench
         theme = themes.now
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = themes.painter(self)
         painter.setOpacity(_VEIL * self._share)
         cards = (bench.form, bench.timeline, *self._cards_aside())
         for colour, areas in ((theme.background, (bench.transport,)), (theme.card, cards)):

@@ -106,8 +106,7 @@ class Dots(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the dots."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = themes.painter(self)
         for page in range(self._pages):
             self._paint(painter, page, self.place_of(page).center())
 

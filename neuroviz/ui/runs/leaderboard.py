@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QTransform
+from PySide6.QtGui import QPaintEvent, QTransform
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from neuroviz.core.numbers import with_real_minus
@@ -71,9 +71,7 @@ class Standings(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows, those that rise over those that sink."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(themes.numeric_font())
+        painter = themes.painter(self, themes.numeric_font())
         unit = themes.scaled(100) / 100
         height = min(self.height() / max(len(self.runners), 1) / unit, _ROW)
         places = self._places

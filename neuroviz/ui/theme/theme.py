@@ -5,8 +5,16 @@ The colours are in `colours`, the style sheet they fill in is `sheet`.
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette, QPen
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QGuiApplication,
+    QPainter,
+    QPalette,
+    QPen,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme, stronger
@@ -173,6 +181,22 @@ def numeric_font(smaller: float = 0.0) -> QFont:
     font = text_font(smaller)
     font.setFeature(_NUMERIC, 1)
     return font
+
+
+def painter(widget: QWidget, font: QFont | None = None) -> QPainter:
+    """Return what paints a widget with smooth edges, in a font or that of the widget."""
+    result = QPainter(widget)
+    result.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if font is not None:
+        result.setFont(font)
+    return result
+
+
+def paint_focus(painter: QPainter, area: QRect) -> None:
+    """Paint the ring round what has the keyboard."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QColor(now.accent))
+    painter.drawRoundedRect(QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
 
 def pen(colour: str, width: float, widget: QWidget) -> QPen:

@@ -6,7 +6,6 @@ import re
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import (
-    QPainter,
     QPainterPath,
     QPaintEvent,
     QPalette,
@@ -103,8 +102,7 @@ class Welcome(QFrame):
         shape.addRoundedRect(QRectF(self.rect()).adjusted(0, _TAIL, 0, 0), _TAIL, _TAIL)
         tip.lineTo(3 * _TAIL, _TAIL + 1)
         tip.lineTo(_TAIL, _TAIL + 1)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = themes.painter(self)
         painter.fillPath(shape.united(tip), self.palette().color(QPalette.ColorRole.WindowText))
 
 

@@ -322,9 +322,7 @@ class SurfaceCanvas(QWidget):
             if self.handles is not None:
                 self.handles.paint_handles(painter, QRectF(self.rect()), self.covered)
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(themes.now.accent), 1))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            themes.paint_focus(painter, self.rect())
 
     @property
     def run_marks(self) -> Marks:

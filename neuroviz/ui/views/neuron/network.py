@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from neuroviz.pictures.input_names import unit_title
@@ -186,14 +186,10 @@ class NetworkPicture(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint everything, and the ring of the keyboard."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(letters_of(self._size).font)
+        painter = themes.painter(self, letters_of(self._size).font)
         paint_marks(painter, self._marks if self._moving is None else self._moving, UP)
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(themes.now.accent), 1.5))
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
+            themes.paint_focus(painter, self.rect())
 
     def unit_at(self, place: QPointF) -> tuple[int | None] | None:
         """Return the neuron at a place, in a tuple; None where there is none."""
