@@ -22,12 +22,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QMenu,
     QStyleOption,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -36,7 +34,7 @@ from neuroviz.pictures.marks import Figure
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import STRETCH, arrange, show_tip, small_button
+from neuroviz.ui.theme.parts import STRETCH, in_column, in_row, show_tip, small_button
 
 _BUTTON = 24
 
@@ -77,11 +75,11 @@ class Card(QFrame):
         themes.set_look(self.chooser, "quiet")
         self.chooser.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.chooser.hide()
-        named = arrange(QHBoxLayout(), self.heading, self.chooser, STRETCH, spacing=2)
-        self._header = arrange(QHBoxLayout(), (named, 1), spacing=themes.GRID)
+        named = in_row(self.heading, self.chooser, STRETCH, spacing=2)
+        self._header = in_row((named, 1), spacing=themes.GRID)
         self.enlarge = self.add_button("", "", f"Enlarge: {title}", "enlarge")
         self.enlarge.clicked.connect(lambda: self.enlarge_asked.emit(self))
-        self._rows = arrange(QVBoxLayout(self), self._header, spacing=2, margins=(12, 6, 8, 6))
+        self._rows = in_column(self._header, within=self, spacing=2, margins=(12, 6, 8, 6))
         self._drawing = False
 
     # What a view provides

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QGraphicsScene,
     QGraphicsSceneMouseEvent,
     QGraphicsSceneWheelEvent,
-    QHBoxLayout,
     QSizePolicy,
 )
 
@@ -32,7 +31,7 @@ from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.motion import RESTED, Ease
 from neuroviz.ui.canvas.plot_numbers import MOVES, Cell, PlotNumbers, PlotTable
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import arrange, small_button
+from neuroviz.ui.theme.parts import in_row, small_button
 from neuroviz.ui.theme.read_aloud import ReadPlot, announce
 
 LARGEST_ON_SCREEN = 1e290
@@ -511,7 +510,7 @@ class PlotView(Card):
         self.fit_button.setFixedHeight(self.reading.height())
         self.fit_button.hide()
         self.plot.zoomed.connect(self.fit_button.setVisible)
-        self._rows.addLayout(arrange(QHBoxLayout(), (self.reading, 1), self.fit_button))
+        self._rows.addLayout(in_row((self.reading, 1), self.fit_button))
         self._rows.addWidget(self.plot, 1)
         self.plot.fit_asked.connect(self._draw_again)
         # Later, once for all of a burst:

@@ -11,13 +11,13 @@ from msgspec import Struct, field
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QTableView, QWidget
 
 from neuroviz.core.data.table_text import as_cell
 from neuroviz.core.numbers import DASH, exact, printed
 from neuroviz.core.types import Floats
 from neuroviz.ui.canvas.tables import RIGHT, Role, TableModel, dress_table
-from neuroviz.ui.theme.parts import DIALOG, STRETCH, arrange, named, small_button
+from neuroviz.ui.theme.parts import DIALOG, STRETCH, in_column, in_row, named, small_button
 
 _SIZE = 480, 560
 _ROW = 24
@@ -115,8 +115,8 @@ class PlotTable(QDialog):
         QShortcut(QKeySequence.StandardKey.Copy, self.table, self._copy)
         tip = "Copy all rows, for a spreadsheet"
         copy = small_button("copy_numbers", "Copy all", tip, clicked=self._copy_all)
-        buttons = arrange(QHBoxLayout(), STRETCH, copy)
-        arrange(QVBoxLayout(self), (self.table, 1), buttons, margins=DIALOG)
+        buttons = in_row(STRETCH, copy)
+        in_column((self.table, 1), buttons, within=self, margins=DIALOG)
 
     def show_numbers(self, numbers: PlotNumbers) -> None:
         """Show these in place of others."""

@@ -18,14 +18,13 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
 from neuroviz.core.data.table_text import as_cell
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, arrange, named, text_label
+from neuroviz.ui.theme.parts import FLUSH, in_column, named, text_label
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -258,7 +257,7 @@ class TablePanel(QWidget):
         self.note = text_label(note, "muted", wrap=True)
         what_is_left = (None, 0)  # of the room that the table does not need
         parts = (self.table, 1), self.note, what_is_left
-        self.rows = arrange(QVBoxLayout(self), *parts, margins=FLUSH)
+        self.rows = in_column(*parts, within=self, margins=FLUSH)
 
     def draw(self, frame: Frame) -> None:
         """Show a moment; called only while somebody can see it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from neuroviz.core.curvature.rate_ruler import Ruler
 from neuroviz.core.numbers import DASH, format_number, rounded_down
@@ -14,9 +14,10 @@ from neuroviz.ui.theme.parts import (
     FLUSH,
     STRETCH,
     ValueLabel,
-    arrange,
     fitted,
     height_of,
+    in_column,
+    in_row,
     set_tip,
     text_label,
     wrapped_label,
@@ -58,7 +59,7 @@ class CurvatureNumbers(QWidget):
         self._said = ""
         self._captions: dict[str, QLabel] = {}
         self._values: dict[str, QLabel] = {}
-        rows = arrange(QVBoxLayout(self), self._where, spacing=4, margins=FLUSH)
+        rows = in_column(self._where, within=self, spacing=4, margins=FLUSH)
         rows.addLayout(self._table())
         rows.addSpacing(4)
         rows.addWidget(self._regime)
@@ -119,7 +120,7 @@ class CurvatureNumbers(QWidget):
             self._labels(f"lambda_{end}", f"λ {end}", themes.scaled(_SYMBOL))
             for end in ("min", "max")
         )
-        eigenvalues = arrange(QHBoxLayout(), *least, STRETCH, *greatest, spacing=0)
+        eigenvalues = in_row(*least, STRETCH, *greatest, spacing=0)
         table.addLayout(eigenvalues, 0, 0, 1, 2)
         rows = (("condition_number", "condition number"), *zip(_RATES, _CAPTIONS, strict=True))
         for row, (name, caption) in enumerate(rows, start=1):

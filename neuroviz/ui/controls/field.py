@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QToolButton, QWidget
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
@@ -13,7 +13,8 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.parts import (
     FLUSH,
-    arrange,
+    in_column,
+    in_row,
     named,
     set_tip,
     show_text,
@@ -66,14 +67,12 @@ class Field(QWidget):
         label.setBuddy(control)
         self._error = text_label(f"{name}_error", "error", wrap=True)
         self._error.hide()
-        row = arrange(
-            QVBoxLayout() if below else QHBoxLayout(),
-            label,
-            (control, 1),
-            *([] if beside is None else [beside]),
-            spacing=3 if below else 6,
-        )
-        arrange(QVBoxLayout(self), row, self._error, spacing=2, margins=FLUSH)
+        row = in_column(spacing=3) if below else in_row(spacing=6)
+        row.addWidget(label)
+        row.addWidget(control, 1)
+        if beside is not None:
+            row.addWidget(beside)
+        in_column(row, self._error, within=self, spacing=2, margins=FLUSH)
 
     def show_error(self, sentence: str | None) -> None:
         """Show what is wrong, or nothing."""
@@ -111,11 +110,9 @@ class FormSection(QWidget):
         themes.set_role(self._summary, "muted")
         self._summary.setContentsMargins(_INDENT, 0, 4, 3)
         self._summary.pressed.connect(self.header.click)
-        column = arrange(
-            QVBoxLayout(self), self.header, self._summary, spacing=0, margins=(0, 6, 0, 5)
-        )
+        column = in_column(self.header, self._summary, within=self, spacing=0, margins=(0, 6, 0, 5))
         self._body = body or QWidget()
-        self.rows = arrange(QVBoxLayout(self._body), spacing=6, margins=(0, 4, 0, 12))
+        self.rows = in_column(within=self._body, spacing=6, margins=(0, 4, 0, 12))
         if body is None:
             column.addWidget(self._body)
             self._body.hide()

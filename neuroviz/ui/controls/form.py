@@ -10,7 +10,6 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
-    QHBoxLayout,
     QLayout,
     QVBoxLayout,
     QWidget,
@@ -45,7 +44,8 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     STRETCH,
     ScrolledPage,
-    arrange,
+    in_column,
+    in_row,
     set_tip,
     show_text,
     small_button,
@@ -153,12 +153,12 @@ class ExperimentForm(QFrame):
         page = _FormPage()
         page.setFixedWidth(width - 2 - _SCROLL_BAR)
         scroll = ScrolledPage(page)
-        arrange(QVBoxLayout(frame), *above, (scroll, 1), spacing=0, margins=(1, 4, 1, 4))
+        in_column(*above, (scroll, 1), within=frame, spacing=0, margins=(1, 4, 1, 4))
         margins = (_EDGE, 8, _EDGE - _SCROLL_BAR, 4)
-        return arrange(QVBoxLayout(page), spacing=0, margins=margins)
+        return in_column(within=page, spacing=0, margins=margins)
 
     def _build(self) -> None:
-        self._rows = arrange(QVBoxLayout(), spacing=3)
+        self._rows = in_column(spacing=3)
         self._column.addLayout(self._rows)
         self._add_task()
         self._add_learning_rate()
@@ -166,7 +166,7 @@ class ExperimentForm(QFrame):
         body = self._build_drawer()
         self.more = FormSection("more", "More settings", body)
         self.more.header.toggled.connect(self._show_drawer)
-        under = arrange(QHBoxLayout(), self.more, margins=(_EDGE, 0, _EDGE, 0))
+        under = in_row(self.more, margins=(_EDGE, 0, _EDGE, 0))
         cast("QVBoxLayout", self.layout()).addLayout(under)
         self.sections.append(self.more)
         self._rows = self.more.rows
@@ -213,7 +213,7 @@ class ExperimentForm(QFrame):
         )
         themes.set_look(close, "quiet")
         title = text_label("", "title", "More settings")
-        head = arrange(QHBoxLayout(), (title, 1), close, margins=(_EDGE, 4, 8, 4))
+        head = in_row((title, 1), close, margins=(_EDGE, 4, 8, 4))
         self._column = self._page(self.drawer, width, head)
         body = QWidget()
         self._column.addWidget(body)
@@ -256,7 +256,7 @@ class ExperimentForm(QFrame):
         return field
 
     def _add_place(self) -> QVBoxLayout:
-        place = arrange(QVBoxLayout(), spacing=6)
+        place = in_column(spacing=6)
         self._rows.addLayout(place)
         return place
 
@@ -289,7 +289,7 @@ class ExperimentForm(QFrame):
 
     def _add_notebook(self) -> None:
         self.notebook = small_button("as_in_notebook", "", clicked=self.notebook_asked)
-        self._rows.addLayout(arrange(QHBoxLayout(), self.notebook, STRETCH))
+        self._rows.addLayout(in_row(self.notebook, STRETCH))
 
     def _add_features(self) -> None:
         """Add the line in which inputs by formula are typed."""

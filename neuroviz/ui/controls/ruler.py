@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -22,14 +22,7 @@ from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.controls.curvature_numbers import CurvatureNumbers
 from neuroviz.ui.controls.field import NO_RATE, FormSection, offer, offer_button
 from neuroviz.ui.controls.rate_slider import RateSlider
-from neuroviz.ui.theme.parts import (
-    FLUSH,
-    arrange,
-    named,
-    set_tip,
-    small_button,
-    text_label,
-)
+from neuroviz.ui.theme.parts import FLUSH, in_column, named, set_tip, small_button, text_label
 
 if TYPE_CHECKING:  # it needs torch
     from neuroviz.core.sweep.rate_curve import RateCurve
@@ -132,7 +125,7 @@ class RateRuler(QWidget):
     # --- building ---------------------------------------------------------------------------------
 
     def _place(self) -> None:
-        arrange(QVBoxLayout(self), self.slider, spacing=0, margins=FLUSH)
+        in_column(self.slider, within=self, spacing=0, margins=FLUSH)
         self.setFixedHeight(self.slider.height())
         self.slider.ensurePolished()
         self.section = FormSection("curvature", "Curvature")

@@ -14,11 +14,9 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -39,9 +37,10 @@ from neuroviz.ui.theme.parts import (
     DIALOG,
     FLUSH,
     STRETCH,
-    arrange,
     caption,
     height_of,
+    in_column,
+    in_row,
     named,
     set_tip,
     take_or_cancel,
@@ -130,10 +129,8 @@ class ImportDialog(QDialog):
 
     def _place(self) -> None:
         self.body = QWidget()
-        arrange(
-            QVBoxLayout(self.body),
-            arrange(
-                QHBoxLayout(),
+        in_column(
+            in_row(
                 caption("Target", self.target),
                 self.target,
                 caption("means", self.coding),
@@ -145,11 +142,11 @@ class ImportDialog(QDialog):
             self.message,
             self.preparation,
             self.advice,
+            within=self.body,
             spacing=_SPACING,
             margins=FLUSH,
         )
-        arrange(
-            QVBoxLayout(self),
+        in_column(
             self.title,
             self.progress,
             self.head,
@@ -159,6 +156,7 @@ class ImportDialog(QDialog):
             self.body,
             (None, 0),
             self.buttons,
+            within=self,
             spacing=_SPACING,
             margins=DIALOG,
         )

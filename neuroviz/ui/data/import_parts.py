@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QWidget
 
 from neuroviz.files.data.form import DECIMALS, OTHER_DECIMAL, SEPARATORS, Form, Wishes
 from neuroviz.files.data.understood import Understood
@@ -20,9 +20,9 @@ from neuroviz.ui.panels.code import code_font
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     FLUSH,
-    arrange,
     caption,
     height_of,
+    in_row,
     named,
     show_text,
     small_button,
@@ -179,12 +179,12 @@ class Remarks(QWidget):
         self._offer = small_button("import_offer", "", clicked=self.mends_wanted)
         tip = "Take back what was written last (Ctrl+Z)"
         self._undo = small_button("import_undo", "Undo", tip, clicked=self.undo_wanted)
-        arrange(
-            QHBoxLayout(self),
+        in_row(
             (self._hint, 1),
             (self._error, 1),
             self._offer,
             self._undo,
+            within=self,
             spacing=themes.GRID,
             margins=FLUSH,
         )

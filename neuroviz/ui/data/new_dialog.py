@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -25,8 +25,9 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     DIALOG,
     STRETCH,
-    arrange,
     height_of,
+    in_column,
+    in_row,
     small_button,
     take_or_cancel,
     wrapped_label,
@@ -107,11 +108,11 @@ class NewDialog(QDialog):
     def _place(self) -> None:
         for field in self.fields.values():
             field.setFixedWidth(_FORM)
-        form = arrange(QVBoxLayout(), *self.fields.values(), STRETCH, spacing=themes.GRID)
-        shown = arrange(QVBoxLayout(), (self.plot, 1), self.note)
-        body = arrange(QHBoxLayout(), form, (shown, 1), spacing=2 * themes.GRID)
+        form = in_column(*self.fields.values(), STRETCH, spacing=themes.GRID)
+        shown = in_column((self.plot, 1), self.note)
+        body = in_row(form, (shown, 1), spacing=2 * themes.GRID)
         buttons, self.take = take_or_cancel(self, "new_take", "Use these data", self._on_taken)
-        arrange(QVBoxLayout(self), (body, 1), self.error, buttons, margins=DIALOG)
+        in_column((body, 1), self.error, buttons, within=self, margins=DIALOG)
         self.note.setFixedHeight(height_of(4, self.note))
         self.error.setMinimumHeight(height_of(1, self.error))
 

@@ -9,7 +9,7 @@ import random
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.curvature.scale_hint import scale_hint, target_hint
@@ -22,9 +22,9 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     FLUSH,
     STRETCH,
-    arrange,
     caption,
     height_of,
+    in_row,
     named,
     small_button,
     text_label,
@@ -82,8 +82,7 @@ class Preparation(QWidget):
         self.held_out.rejected.connect(self.refused)
 
     def _place(self) -> None:
-        arrange(
-            QHBoxLayout(self),
+        in_row(
             caption("Scaling", self.scaling),
             self.scaling,
             caption("Held out", self.held_out),
@@ -92,6 +91,7 @@ class Preparation(QWidget):
             self.other,
             self.which,
             STRETCH,
+            within=self,
             spacing=themes.GRID,
             margins=FLUSH,
         )
@@ -163,7 +163,7 @@ class ScaleAdvice(QWidget):
             spoken="Standardise the inputs",
             clicked=preparation.standardise,
         )
-        arrange(QHBoxLayout(self), (self.hint, 1), self.button, spacing=themes.GRID, margins=FLUSH)
+        in_row((self.hint, 1), self.button, within=self, spacing=themes.GRID, margins=FLUSH)
         self.hint.setMinimumHeight(height_of(2, self.hint))
 
     def show_data(self, data: Dataset | None) -> bool:

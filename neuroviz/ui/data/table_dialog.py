@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QToolButton, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings, numeric_data
@@ -19,7 +19,15 @@ from neuroviz.ui.data.preparation import Preparation, ScaleAdvice
 from neuroviz.ui.data.table_model import DataModel
 from neuroviz.ui.data.table_view import DataTable
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import DIALOG, arrange, height_of, named, to_front, wrapped_label
+from neuroviz.ui.theme.parts import (
+    DIALOG,
+    height_of,
+    in_column,
+    in_row,
+    named,
+    to_front,
+    wrapped_label,
+)
 
 _SIZE = (620, 560)
 _HINT = (
@@ -62,8 +70,7 @@ class TableDialog(QDialog):
         QShortcut(QKeySequence.StandardKey.Redo, self).activated.connect(self.redo_asked)
 
     def _place(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(themes.GRID)
+        buttons = in_row(spacing=themes.GRID)
         for name, text, slot in (
             ("add_row", "Add row", self.table.add_row),
             ("remove_rows", "Remove rows", self.table.remove_rows),
@@ -75,8 +82,7 @@ class TableDialog(QDialog):
             button.clicked.connect(slot)
             buttons.addWidget(button)
         buttons.addStretch(1)
-        arrange(
-            QVBoxLayout(self),
+        in_column(
             self.summary,
             self.preparation,
             self.advice,
@@ -84,6 +90,7 @@ class TableDialog(QDialog):
             (self.table, 1),
             buttons,
             self.note,
+            within=self,
             spacing=10,
             margins=DIALOG,
         )

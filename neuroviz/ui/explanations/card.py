@@ -9,16 +9,14 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 from shiboken6 import isValid
 
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import arrange, small_button, text_label
+from neuroviz.ui.theme.parts import in_column, in_row, small_button, text_label
 
 if TYPE_CHECKING:  # a window is painted before a lesson is looked for
     from neuroviz.lessons.format import Lesson
@@ -154,14 +152,14 @@ class ExplanationCard(QFrame):
             super().keyPressEvent(event)
 
     def _place(self, tip: str, paragraphs: list[tuple[str, str]]) -> None:
-        rows = self._rows = arrange(QVBoxLayout(self), spacing=6, margins=(14, 10, 10, 10))
+        rows = self._rows = in_column(within=self, spacing=6, margins=(14, 10, 10, 10))
         if tip:
             rows.addWidget(_words(tip, "value"))
             line = QFrame()
             themes.set_look(line, "hairline")
             line.setFixedHeight(1)
             rows.addWidget(line)
-        head = arrange(QHBoxLayout(), (_words(self.name, "section"), 1), spacing=themes.GRID)
+        head = in_row((_words(self.name, "section"), 1), spacing=themes.GRID)
         head.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         rows.addLayout(head)
         self._paragraphs = [_words(text, role) for role, text in paragraphs]

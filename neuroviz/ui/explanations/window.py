@@ -8,17 +8,23 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, QUrl
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
 from neuroviz.core.glossary import Glossary, Term
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import SearchLine, arrange, named, show_text, text_label, to_front
+from neuroviz.ui.theme.parts import (
+    SearchLine,
+    in_column,
+    in_row,
+    named,
+    show_text,
+    text_label,
+    to_front,
+)
 
 _SIZE = (760, 520)
 _LIST = 232
@@ -86,13 +92,11 @@ class GlossaryWindow(QDialog):
             self.page.verticalScrollBar().setValue(at)
 
     def _place(self) -> None:
-        left = arrange(
-            QVBoxLayout(), self.search, self.nothing, (self.terms, 1), spacing=themes.GRID
-        )
+        left = in_column(self.search, self.nothing, (self.terms, 1), spacing=themes.GRID)
         for widget in (self.search, self.nothing, self.terms):
             widget.setFixedWidth(_LIST)
         gap = 2 * themes.GRID
-        arrange(QHBoxLayout(self), left, (self.page, 1), spacing=gap, margins=(gap,) * 4)
+        in_row(left, (self.page, 1), within=self, spacing=gap, margins=(gap,) * 4)
 
     def _choose(self, name: str) -> None:
         item = self._items[name]

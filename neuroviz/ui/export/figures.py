@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QMessageBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,13 +26,7 @@ from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.export.drawing import drawn
 from neuroviz.ui.export.queue import Check, ExportQueue, written
 from neuroviz.ui.preferences import FIGURE_LIMITS, Preferences
-from neuroviz.ui.theme.parts import (
-    arrange,
-    height_of,
-    take_or_cancel,
-    told_box,
-    wrapped_label,
-)
+from neuroviz.ui.theme.parts import height_of, in_column, take_or_cancel, told_box, wrapped_label
 
 _FILTERS = "PNG picture (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"
 _TABLES = "CSV table (*.csv)"
@@ -73,7 +66,7 @@ class FigureSizeDialog(QDialog):
         self._error = wrapped_label("figure_error", "error")
         self._error.setMinimumHeight(height_of(2, self._error))
         buttons, self._take = take_or_cancel(self, "figure_take", "OK", self.accept)
-        arrange(QVBoxLayout(self), form, self._error, buttons)
+        in_column(form, self._error, buttons, within=self)
 
     def _show_error(self, sentence: str) -> None:
         """Say what is wrong with a number, and take none; empty once it is not any more."""

@@ -10,11 +10,9 @@ from PySide6.QtGui import QDrag, QGuiApplication, QHideEvent, QMouseEvent, QShow
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -35,7 +33,7 @@ from neuroviz.ui.export.figures import FigureExporter
 from neuroviz.ui.export.film import THEMES, FilmPainter, film_bytes, film_ink
 from neuroviz.ui.export.queue import written
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import STRETCH, arrange, text_label
+from neuroviz.ui.theme.parts import STRETCH, in_column, in_row, text_label
 
 _SHAPES = {"wide": "Wide, 16 : 9", "square": "Square", "tall": "Tall, 9 : 16"}
 _THEMES = {"dark": "Dark", "light": "Light"}
@@ -239,9 +237,8 @@ class FilmDialog(QDialog):
             button.setObjectName(f"film_{name}")
             button.setAutoDefault(False)  # Enter takes the length that was typed, and nothing more
         themes.set_look(self._save, "primary")
-        row = arrange(QHBoxLayout(), STRETCH, self._cancel, self._copy, self._save)
-        column = arrange(
-            QVBoxLayout(),
+        row = in_row(STRETCH, self._cancel, self._copy, self._save)
+        column = in_column(
             form,
             STRETCH,
             self._message,
@@ -249,7 +246,7 @@ class FilmDialog(QDialog):
             row,
             spacing=2 * themes.GRID,
         )
-        arrange(QHBoxLayout(self), self._preview, (column, 1), spacing=2 * themes.GRID)
+        in_row(self._preview, (column, 1), within=self, spacing=2 * themes.GRID)
 
     @property
     def _order(self) -> FilmOrder:

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -30,7 +29,8 @@ from neuroviz.ui.theme.parts import (
     ENTER,
     STRETCH,
     ScrolledPage,
-    arrange,
+    in_column,
+    in_row,
     named,
     small_button,
     text_label,
@@ -124,13 +124,13 @@ class Gallery(QDialog):
         goal = _line("goal", "value", lesson.goal)
         goal.setWordWrap(True)
         goal.setAlignment(Qt.AlignmentFlag.AlignTop)
-        arrange(
-            QVBoxLayout(entry),
+        in_column(
             _line("picture", "value", ""),
             _line("title", "section", f"{number}{lesson.title}"),
             _line("facts", "muted", " · ".join(facts)),
             (goal, 1),
             self._paper_row(lesson),
+            within=entry,
             spacing=4,
             margins=(12, 12, 12, 10),
         )
@@ -138,7 +138,7 @@ class Gallery(QDialog):
 
     def _paper_row(self, lesson: Lesson) -> QHBoxLayout:
         """Return what saves the lesson for paper."""
-        row = arrange(QHBoxLayout(), margins=(0, 4, 0, 0))
+        row = in_row(margins=(0, 4, 0, 0))
         for name, is_key in (("Worksheet…", False), ("Key…", True)):
             button = small_button(
                 "key" if is_key else "worksheet",
@@ -176,8 +176,8 @@ class Gallery(QDialog):
             "run answers. Your own experiment comes back when you leave."
         )
         margins = (_MARGIN, _MARGIN, _MARGIN - _BAR, _MARGIN)
-        arrange(
-            QVBoxLayout(self), said, (scroll, 1), self._buttons(checks), spacing=12, margins=margins
+        in_column(
+            said, (scroll, 1), self._buttons(checks), within=self, spacing=12, margins=margins
         )
 
     def _buttons(self, checks: Mapping[str, Sequence[int]]) -> QHBoxLayout:
@@ -186,7 +186,7 @@ class Gallery(QDialog):
         close = push_button("gallery_close", "Close")
         close.clicked.connect(self.reject)
         parts = [part for name in CHECKS for part in self._check(name, checks[name])]
-        return arrange(QHBoxLayout(), own, *parts, STRETCH, close, margins=(0, 0, _BAR, 0))
+        return in_row(own, *parts, STRETCH, close, margins=(0, 0, _BAR, 0))
 
     def _check(self, name: str, results: Sequence[int]) -> tuple[QWidget, QWidget]:
         """Return the button of a check, and what was right so far."""

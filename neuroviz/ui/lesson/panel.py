@@ -19,10 +19,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -33,7 +31,8 @@ from neuroviz.ui.theme.parts import (
     ENTER,
     STRETCH,
     ScrolledPage,
-    arrange,
+    in_column,
+    in_row,
     named,
     set_tip,
     show_text,
@@ -205,14 +204,14 @@ class LessonPanel(QWidget):
         self._place()
 
     def _place(self) -> None:
-        top = arrange(QHBoxLayout(), (self.lesson, 1))
+        top = in_row((self.lesson, 1))
         top.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignTop)
         self.question.top.addWidget(self.hint)
         page = QWidget()
         self._at_end_only = self.own_title, self.own, self.take_away
         asked = (self.text, self.table, self.question, self.folded, self.hint_text)
         parts = (self.title, self.own_title, self.own, *asked, self.take_away, STRETCH)
-        self._column = arrange(QVBoxLayout(page), *parts, spacing=10, margins=(0, 0, 0, 4))
+        self._column = in_column(*parts, within=page, spacing=10, margins=(0, 0, 0, 4))
         self._scroll = ScrolledPage(page)
         bar = self._scroll.verticalScrollBar()
         # Its room is always there, so that lines stay as long as they are;
@@ -220,12 +219,12 @@ class LessonPanel(QWidget):
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
         bar.setEnabled(False)
-        self._rows = arrange(
-            QVBoxLayout(self),
+        self._rows = in_column(
             top,
-            arrange(QHBoxLayout(), (self.dots, 1), self.head),
+            in_row((self.dots, 1), self.head),
             (self._scroll, 1),
-            arrange(QHBoxLayout(), (self.back, 1), (self.next, 2), spacing=themes.GRID),
+            in_row((self.back, 1), (self.next, 2), spacing=themes.GRID),
+            within=self,
             spacing=6,
             margins=(4, 0, 4, 4),
         )

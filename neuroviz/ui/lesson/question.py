@@ -10,11 +10,9 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -33,7 +31,15 @@ from neuroviz.lessons.format import (
     SignQuestion,
 )
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, MarkdownLabel, arrange, named, show_text, text_label
+from neuroviz.ui.theme.parts import (
+    FLUSH,
+    MarkdownLabel,
+    in_column,
+    in_row,
+    named,
+    show_text,
+    text_label,
+)
 from neuroviz.ui.theme.read_aloud import ReadButton, announce
 
 _DOT = "● "
@@ -94,17 +100,17 @@ class QuestionBox(QFrame):
         self._choice_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._choice_row.setSpacing(themes.GRID)
         self._number_row = QWidget()
-        arrange(QHBoxLayout(self._number_row), (self.number, 1), self.unit, margins=FLUSH)
-        self.top = arrange(QHBoxLayout(), (self.kind, 1))
-        self._rows = arrange(
-            QVBoxLayout(self),
+        in_row((self.number, 1), self.unit, within=self._number_row, margins=FLUSH)
+        self.top = in_row((self.kind, 1))
+        self._rows = in_column(
             self.top,
             self.ask,
             self.how,
             self._choice_row,
             self._number_row,
-            arrange(QHBoxLayout(), self.clear, (self.go, 1), spacing=themes.GRID),
+            in_row(self.clear, (self.go, 1), spacing=themes.GRID),
             *self._told,
+            within=self,
             spacing=10,
             margins=(14, 12, 14, 14),
         )

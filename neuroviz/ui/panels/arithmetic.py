@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -32,7 +31,7 @@ from neuroviz.ui.canvas.tables import LEFT, RIGHT, dress_table
 from neuroviz.ui.controls.small_curves import LossAlongCurve
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
-from neuroviz.ui.theme.parts import STRETCH, ScrolledPage, arrange, text_label
+from neuroviz.ui.theme.parts import STRETCH, ScrolledPage, in_column, text_label
 from neuroviz.ui.theme.read_aloud import FoldButton
 
 _ROW_HEIGHT = 24
@@ -308,8 +307,7 @@ class ArithmeticPanel(ScrolledPage):
             caption.setWordWrap(False)
             grid.addWidget(caption, row, 0)
             grid.addWidget(value, row, 1)
-        arrange(
-            QVBoxLayout(page),
+        in_column(
             self.heading,
             self.formula,
             self.numbers,
@@ -321,6 +319,7 @@ class ArithmeticPanel(ScrolledPage):
             self.along,
             self.stages,
             STRETCH,
+            within=page,
             spacing=themes.GRID,
             margins=(0, 0, themes.GRID, 0),
         )

@@ -28,7 +28,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QTextEdit,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -39,7 +38,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import Theme
-from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, named, small_button
+from neuroviz.ui.theme.parts import FLUSH, STRETCH, in_column, in_row, named, small_button
 
 _QUOTES = '"""'
 _TOKEN = re.compile(
@@ -188,7 +187,7 @@ class CodePanel(QWidget):
         self.editor.setTabChangesFocus(True)
         self.editor.setCornerWidget(QWidget())  # else the style draws a grip there
         parts = self._head(), (self.editor, 1)
-        self._rows = arrange(QVBoxLayout(self), *parts, margins=FLUSH)
+        self._rows = in_column(*parts, within=self, margins=FLUSH)
 
     def _head(self) -> QHBoxLayout:
         self._group = QButtonGroup(self)
@@ -204,7 +203,7 @@ class CodePanel(QWidget):
         copy = small_button("copy_code", "Copy", tip, clicked=self._on_copy_clicked)
         tip = "Save the script as .py or as a notebook"
         save = small_button("save_code", "Save…", tip, clicked=self._on_save_clicked)
-        return arrange(QHBoxLayout(), *self._ways.values(), STRETCH, copy, save, spacing=4)
+        return in_row(*self._ways.values(), STRETCH, copy, save, spacing=4)
 
     # --- writing ----------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import Remedy
@@ -22,10 +22,10 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     LabelSlot,
     ValueLabel,
-    arrange,
     fitted,
     fitted_line,
     height_of,
+    in_row,
     set_tip,
     small_button,
     text_label,
@@ -231,8 +231,7 @@ class StatusBar(QFrame):
 
     def _place(self) -> None:
         self._reason = LabelSlot(self.sentence)
-        self._row = arrange(
-            QHBoxLayout(self),
+        self._row = in_row(
             self._dot,
             self.state,
             (self._reason, 1),
@@ -241,6 +240,7 @@ class StatusBar(QFrame):
             self._back,
             self.action_button,
             self._other_button,
+            within=self,
             spacing=2 * themes.GRID,
             margins=(14, 4, 12, 0),
         )

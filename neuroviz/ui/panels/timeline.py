@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy
 
 from neuroviz.core.diagnosis.prospects import is_stuck
 from neuroviz.core.landscape.plane import ends_of
@@ -39,8 +39,9 @@ from neuroviz.ui.theme.parts import (
     FLUSH,
     STRETCH,
     LabelSlot,
-    arrange,
     fitted_line,
+    in_column,
+    in_row,
     named,
     set_tip,
     small_button,
@@ -143,8 +144,8 @@ class Timeline(QFrame):
         self._where.setFixedWidth(themes.scaled(_BESIDE))
         right = Qt.AlignmentFlag.AlignRight
         self.where.setAlignment(right | Qt.AlignmentFlag.AlignVCenter)
-        beside = arrange(QVBoxLayout(), self._where, spacing=2, margins=FLUSH)
-        beside.addLayout(arrange(QHBoxLayout(), STRETCH, self.large, self.now))
+        beside = in_column(self._where, spacing=2, margins=FLUSH)
+        beside.addLayout(in_row(STRETCH, self.large, self.now))
         beside.addStretch(1)
         layout.addLayout(beside, 0, 1)
         layout.setColumnStretch(0, 1)

@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QPaintEvent, QTransform
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from neuroviz.core.numbers import with_real_minus
 from neuroviz.pictures.race import Runner, standing
@@ -17,7 +17,7 @@ from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, small_button, text_label
+from neuroviz.ui.theme.parts import FLUSH, STRETCH, in_column, in_row, small_button, text_label
 
 _ROW, _LOWEST_ROW = 68, 44
 """Pixels of a row, where all have room, and at least."""
@@ -106,22 +106,22 @@ class Leaderboard(QWidget):
         self.go_on = small_button("race_next", "", clicked=lambda: self.next_asked.emit(self._next))
         self.card = QFrame()
         themes.set_look(self.card, "bubble", "won")
-        arrange(
-            QVBoxLayout(self.card),
+        in_column(
             self.headline,
             self.sentence,
-            (arrange(QHBoxLayout(), self.go_on, STRETCH)),
+            in_row(self.go_on, STRETCH),
+            within=self.card,
             spacing=6,
             margins=(14, 10, 14, 12),
         )
         self.again = small_button("new_race", "New race…", "Put another race together")
         self.leave = small_button("leave_race", "Leave race", "Back to the experiment (Esc)")
-        arrange(
-            QVBoxLayout(self),
+        in_column(
             self.card,
             self.title,
             (self.standings, 1),
-            arrange(QHBoxLayout(), self.again, STRETCH, self.leave, margins=FLUSH),
+            in_row(self.again, STRETCH, self.leave, margins=FLUSH),
+            within=self,
             spacing=8,
             margins=FLUSH,
         )

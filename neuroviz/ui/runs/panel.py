@@ -10,12 +10,10 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence, Q
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QHBoxLayout,
     QListView,
     QMenu,
     QPlainTextEdit,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -28,7 +26,15 @@ from neuroviz.ui.runs.leaderboard import Leaderboard
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.runs.run_cells import RunCells, RunsModel, is_shown, numbers_of
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, STRETCH, arrange, named, small_button, text_label
+from neuroviz.ui.theme.parts import (
+    FLUSH,
+    STRETCH,
+    in_column,
+    in_row,
+    named,
+    small_button,
+    text_label,
+)
 
 _OWN_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_F2)
 
@@ -271,14 +277,14 @@ class RunsPanel(QWidget):
     def _place(self) -> None:
         self._foot = _row(self.bring_back, self.rename, self.delete)
         self._head = _row(self.pin, self.race, self.export)
-        arrange(
-            QVBoxLayout(self),
+        in_column(
             (self.board, 1),
             self._head,
             (self._empty, 1),
             (self.list, 1),
             self._foot,
             self.note,
+            within=self,
             spacing=6,
             margins=FLUSH,
         )
@@ -341,5 +347,5 @@ def _racing(frame: Frame) -> bool:
 def _row(*buttons: QToolButton) -> QWidget:
     """Return buttons side by side, the last at the right end."""
     row = QWidget()
-    arrange(QHBoxLayout(row), *buttons[:-1], STRETCH, buttons[-1], spacing=6, margins=FLUSH)
+    in_row(*buttons[:-1], STRETCH, buttons[-1], within=row, spacing=6, margins=FLUSH)
     return row

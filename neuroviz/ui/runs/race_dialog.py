@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -31,7 +30,8 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     DIALOG,
     STRETCH,
-    arrange,
+    in_column,
+    in_row,
     small_button,
     take_or_cancel,
     text_label,
@@ -184,13 +184,13 @@ class RaceDialog(QDialog):
         buttons, self.go = take_or_cancel(self, "start_race", "Start race", self.start)
         intro = _words("race_intro", "muted")
         intro.setText(_INTRO)
-        layout = arrange(
-            QVBoxLayout(self),
+        layout = in_column(
             self._choices(),
             intro,
             self._ends(),
             self.table,
             STRETCH,
+            within=self,
             spacing=10,
             margins=DIALOG,
         )
@@ -204,7 +204,7 @@ class RaceDialog(QDialog):
 
     def _choices(self) -> QHBoxLayout:
         """Return the line in which it is chosen in what they differ, and whose rates they have."""
-        line = arrange(QHBoxLayout(), spacing=6)
+        line = in_row(spacing=6)
         for name, (label, _) in FIELDS.items():
             self._kinds[name] = small_button(
                 f"race_{name}", label, spoken=f"Race: {label.lower()}", choice=True
@@ -224,7 +224,7 @@ class RaceDialog(QDialog):
     def _ends(self) -> QHBoxLayout:
         self.epochs.setRange(1, LARGEST_INTEGER)
         self.until_loss.setPlaceholderText("no loss")
-        line = arrange(QHBoxLayout(), spacing=themes.GRID)
+        line = in_row(spacing=themes.GRID)
         for words, name, box in (
             ("It ends at epoch", "race_epochs", self.epochs),
             ("or at loss", "race_until_loss", self.until_loss),
@@ -234,7 +234,8 @@ class RaceDialog(QDialog):
             box.setFixedWidth(_NUMBER)
             label = text_label("", "caption", words)
             label.setBuddy(box)
-            arrange(line, label, box, spacing=themes.GRID)
+            line.addWidget(label)
+            line.addWidget(box)
         line.addStretch(1)
         self.looking = _words("race_looking", "muted")
         self.looking.setWordWrap(False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QWidget
 
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.settings import Settings
@@ -22,7 +22,7 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.field import Field
 from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import ScrolledPage, arrange
+from neuroviz.ui.theme.parts import ScrolledPage, in_column
 
 _WIDTH = 268
 _MOST_EPOCHS = 1_000_000
@@ -61,7 +61,7 @@ class SweepForm(QFrame):
         self.button = QPushButton("&Run sweep")
         self.progress = QProgressBar()
         self._page = QWidget()
-        self._rows = arrange(QVBoxLayout(self._page), spacing=6, margins=(12, 8, 12, 8))
+        self._rows = in_column(within=self._page, spacing=6, margins=(12, 8, 12, 8))
         self._build()
         self._place()
         self._show_fields()
@@ -109,8 +109,8 @@ class SweepForm(QFrame):
         self.progress.setSizePolicy(policy)
         self.progress.hide()
         self._rows.addStretch(1)
-        foot = arrange(QVBoxLayout(), self.button, self.progress, spacing=8, margins=(12, 0, 12, 8))
-        arrange(QVBoxLayout(self), (ScrolledPage(self._page), 1), foot, margins=(1, 4, 1, 4))
+        foot = in_column(self.button, self.progress, spacing=8, margins=(12, 0, 12, 8))
+        in_column((ScrolledPage(self._page), 1), foot, within=self, margins=(1, 4, 1, 4))
 
     # --- what the window asks ---------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel
 
 from neuroviz.core.numbers import printed
 from neuroviz.core.sweep.sweep import SweepResult
@@ -36,7 +36,14 @@ from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import ENTER, STRETCH, arrange, show_text, text_label
+from neuroviz.ui.theme.parts import (
+    ENTER,
+    STRETCH,
+    in_column,
+    in_row,
+    show_text,
+    text_label,
+)
 
 
 class RateAxis(LossAxis):
@@ -106,7 +113,6 @@ class SweepView(QFrame):
         self.legend = ColourKey("loss")
         self.under = text_label("sweep_under", "muted", wrap=True)
         themes.set_numeric(self.under)
-        self.header = QHBoxLayout()
         self._place()
         self._connect()
         self.apply_theme()
@@ -299,16 +305,16 @@ class SweepView(QFrame):
         policy.setRetainSizeWhenHidden(True)
         self.plot.setSizePolicy(policy)
         self.plot.hide()  # axes of nothing would only have to be understood
-        arrange(self.header, self.heading, STRETCH, spacing=themes.GRID)
-        under = arrange(QHBoxLayout(), self.old, self.subtitle, STRETCH, spacing=themes.GRID)
-        arrange(
-            QVBoxLayout(self),
+        self.header = in_row(self.heading, STRETCH, spacing=themes.GRID)
+        under = in_row(self.old, self.subtitle, STRETCH, spacing=themes.GRID)
+        in_column(
             self.header,
             under,
             self.reading,
             (self.plot, 1),
-            arrange(QHBoxLayout(), self.legend, STRETCH),
+            in_row(self.legend, STRETCH),
             self.under,
+            within=self,
             spacing=2,
             margins=(12, 8, 8, 8),
         )

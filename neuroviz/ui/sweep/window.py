@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -30,7 +30,7 @@ from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.form import SweepForm
 from neuroviz.ui.sweep.view import SweepView
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import arrange, named, to_front
+from neuroviz.ui.theme.parts import in_column, in_row, named, to_front
 
 _SIZE = (860, 560)
 _SMALLEST = (720, 480)
@@ -184,11 +184,11 @@ class SweepWindow(QDialog):
 
     def _place(self) -> None:
         self.view.header.addWidget(self.export)
-        body = arrange(QHBoxLayout(), self.form, (self.view, 1), spacing=themes.GRID)
-        arrange(
-            QVBoxLayout(self),
+        body = in_row(self.form, (self.view, 1), spacing=themes.GRID)
+        in_column(
             (body, 1),
             self.message,
+            within=self,
             spacing=4,
             margins=(themes.GRID, themes.GRID, themes.GRID, 4),
         )

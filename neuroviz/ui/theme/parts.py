@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QLayout,
     QLineEdit,
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QToolButton,
     QToolTip,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -50,6 +52,7 @@ STRETCH = (None, 1)
 """A part that is room left free."""
 Layout = TypeVar("Layout", bound=QBoxLayout)
 Widget = TypeVar("Widget", bound=QWidget)
+Margins = tuple[int, int, int, int]
 Part = QWidget | QLayout | tuple[QWidget | QLayout | None, int]
 _CLOSE = "<style>p, li { margin: 7px 0 } ol, ul { margin: 0 }</style>"
 
@@ -81,12 +84,9 @@ def set_tip(widget: QWidget, text: str) -> None:
 
 
 def arrange(
-    layout: Layout,
-    *parts: Part,
-    spacing: int = -1,
-    margins: tuple[int, int, int, int] | None = None,
+    layout: Layout, *parts: Part, spacing: int = -1, margins: Margins | None = None
 ) -> Layout:
-    """Put parts into a row or a column, and return it.
+    """Put parts into a row or a column that is there, and return it.
 
     Parameters
     ----------
@@ -108,6 +108,28 @@ def arrange(
         else:
             layout.addWidget(item, share)
     return layout
+
+
+def in_row(
+    *parts: Part,
+    within: QWidget | None = None,
+    spacing: int = -1,
+    margins: Margins | None = None,
+) -> QHBoxLayout:
+    """Return a row of parts, which fills a widget where one is given; see :func:`arrange`."""
+    layout = QHBoxLayout() if within is None else QHBoxLayout(within)
+    return arrange(layout, *parts, spacing=spacing, margins=margins)
+
+
+def in_column(
+    *parts: Part,
+    within: QWidget | None = None,
+    spacing: int = -1,
+    margins: Margins | None = None,
+) -> QVBoxLayout:
+    """Return a column of parts, which fills a widget where one is given; see :func:`arrange`."""
+    layout = QVBoxLayout() if within is None else QVBoxLayout(within)
+    return arrange(layout, *parts, spacing=spacing, margins=margins)
 
 
 class LabelSlot(QWidget):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.data_edits import data_with, data_without
@@ -24,10 +24,11 @@ from neuroviz.pictures.palette import CLASS_SHAPES
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme.parts import (
     STRETCH,
-    arrange,
     caption,
     fitted,
     height_of,
+    in_column,
+    in_row,
     named,
     small_button,
     wrapped_label,
@@ -110,8 +111,8 @@ class DataDrawing(QWidget):
         new = small_button("new_data", "New…", tip, clicked=self.new_asked)
         *tools, eraser = self._tools.values()
         beside = self._value_name, self.value
-        row = arrange(QHBoxLayout(), *tools, *beside, eraser, STRETCH, new, spacing=4)
-        arrange(QVBoxLayout(self), row, self.note, spacing=3, margins=(0, 2, 0, 2))
+        row = in_row(*tools, *beside, eraser, STRETCH, new, spacing=4)
+        in_column(row, self.note, within=self, spacing=3, margins=(0, 2, 0, 2))
 
     # --- the tools --------------------------------------------------------------------------------
 

@@ -10,13 +10,13 @@ from typing import get_args
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QRegion
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from neuroviz.core.numbers import counted
 from neuroviz.session.landscape.follower import Axes, NamedPlane
 from neuroviz.session.own_steps import OwnSteps
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, STRETCH, add_choice, arrange, small_button
+from neuroviz.ui.theme.parts import FLUSH, STRETCH, add_choice, in_row, small_button
 
 _CORNER = QPoint(-4, 6)
 _BETWEEN = 4
@@ -183,7 +183,7 @@ class TurnTools(QWidget):
         tip = "Hide the map: only the loss and the gradient where you stand are shown"
         self.fog = small_button("fog", "Fog", tip, "Fog", checkable=True)
         self.sgd = small_button("sgd_turn", "", clicked=lambda: self.fog.setChecked(False))
-        arrange(QHBoxLayout(self), self.fog, self.sgd, STRETCH, margins=FLUSH)
+        in_row(self.fog, self.sgd, STRETCH, within=self, margins=FLUSH)
         self.hide()
 
     def show_own(self, own: OwnSteps | None) -> None:

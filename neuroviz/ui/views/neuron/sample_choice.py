@@ -6,10 +6,10 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, arrange, named, set_tip, small_button
+from neuroviz.ui.theme.parts import FLUSH, in_row, named, set_tip, small_button
 
 MOVES = {
     Qt.Key.Key_Right: "next",
@@ -42,9 +42,7 @@ class SampleChoice(QWidget):
         self._next = self._button("", "sample_next", "Next sample (right arrow)", "next", "on")
         self.all = self._button("All", "sample_all", "All of the batch, and their mean", "")
         self.all.setCheckable(True)
-        row = arrange(
-            QHBoxLayout(self), self._previous, self.shown, self._next, spacing=2, margins=FLUSH
-        )
+        row = in_row(self._previous, self.shown, self._next, within=self, spacing=2, margins=FLUSH)
         row.addSpacing(themes.GRID)
         row.addWidget(self.all)
 

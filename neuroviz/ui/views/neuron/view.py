@@ -11,7 +11,7 @@ from functools import partial
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy
+from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.explain import Quantity
@@ -39,7 +39,7 @@ from neuroviz.ui.canvas.drag import Changes, Drag, Handle, start_at
 from neuroviz.ui.canvas.handles import HALO, HELD
 from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import arrange, named, set_tip, show_tip, small_button
+from neuroviz.ui.theme.parts import in_row, named, set_tip, show_tip, small_button
 from neuroviz.ui.theme.read_aloud import ChoiceTool, announce
 from neuroviz.ui.views.neuron.diagram import Diagram, Drawing, letters_of
 from neuroviz.ui.views.neuron.network import NetworkPicture
@@ -69,13 +69,11 @@ class PhaseStrip(QFrame):
         self.setObjectName("parts")
         self.setAccessibleName("The parts of a step")
         themes.set_look(self, "strip")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(3, 3, 3, 3)
-        row.setSpacing(3)
         self.buttons = {phase: self._button(phase) for phase in PHASES}
-        for button in self.buttons.values():
-            row.addWidget(button, 1)
-            button.choices = list(self.buttons.values())
+        buttons = list(self.buttons.values())
+        for button in buttons:
+            button.choices = buttons
+        in_row(*((button, 1) for button in buttons), within=self, spacing=3, margins=(3, 3, 3, 3))
 
     def light(self, phase: str | None) -> None:
         """Light the part that was just done; None for none."""
@@ -156,7 +154,7 @@ class NeuronView(Card):
         self._header.insertWidget(3, self.gradients)
         self.setTabOrder(self.gradients, self.enlarge)
         self.network = NetworkPicture()
-        self._both = arrange(QHBoxLayout(), self.network, (self.diagram, 1), spacing=_BETWEEN)
+        self._both = in_row(self.network, (self.diagram, 1), spacing=_BETWEEN)
         self._rows.addLayout(self._both, 1)
         self._rows.addWidget(self.parts)
         self._ranking = Ranking()
