@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QTabBar, QWidget
 
 from neuroviz.session.frame import Frame
 from neuroviz.ui.bench.runs_control import RunsControl
 from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, arrange, named, text_label
+from neuroviz.ui.theme.parts import FLUSH, arrange, in_column, named, text_label
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.panels.arithmetic import ArithmeticPanel
@@ -49,7 +49,7 @@ class LazyPanel(QWidget, Generic[Built]):
         """The panel, None as long as nobody wanted it."""
         self._build = build
         self._frame: Frame | None = None
-        self._layout = arrange(QVBoxLayout(self), margins=FLUSH)
+        self._layout = in_column(within=self, margins=FLUSH)
 
     @property
     def panel(self) -> Built:
@@ -92,7 +92,7 @@ class Tables(QWidget):
 
     def __init__(self, panels: Sequence[tuple[str, QWidget]]) -> None:
         super().__init__()
-        layout = arrange(QVBoxLayout(self), spacing=themes.GRID, margins=FLUSH)
+        layout = in_column(within=self, spacing=themes.GRID, margins=FLUSH)
         for title, panel in panels:
             arrange(layout, text_label("", "title", title), panel, spacing=themes.GRID)
         layout.addStretch(1)
@@ -118,10 +118,10 @@ class SideColumn(QFrame):
         for title, panel in panels:
             self.tabs.addTab(title)
             self._stack.addWidget(panel)
-        arrange(
-            QVBoxLayout(self),
+        in_column(
             self.tabs,
             (self._stack, 1),
+            within=self,
             spacing=themes.GRID,
             margins=(12, themes.GRID, 12, themes.GRID),
         )

@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolButton, QWidget
 
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import DASH
@@ -15,7 +15,7 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import STRETCH, ValueLabel, arrange, caption, named
+from neuroviz.ui.theme.parts import STRETCH, ValueLabel, caption, in_row, named
 
 _PER_DECADE = 10
 _DECADES = 4
@@ -118,11 +118,10 @@ class Transport(QFrame):
         self._backs = [_button(commands[back]) for back in ("step_back", "part_back")]
         # Back and on are near each other: the arrow alone does not say what it goes back by.
         pairs = [
-            arrange(QHBoxLayout(), back, _button(commands[on]), spacing=2)
+            in_row(back, _button(commands[on]), spacing=2)
             for back, on in zip(self._backs, ("step", "part"), strict=True)
         ]
-        self._row = arrange(
-            QHBoxLayout(self),
+        self._row = in_row(
             fold,
             _button(commands["undo"]),
             _button(commands["reset"]),
@@ -138,6 +137,7 @@ class Transport(QFrame):
             self.loss,
             export,
             side,
+            within=self,
             margins=(12, themes.GRID, 12, themes.GRID),
         )
         self.pace.read_as("Pace of the run")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.diagnosis.remedies import Remedy
@@ -48,7 +48,7 @@ from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.panels.weights import WeightsPanel
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, arrange
+from neuroviz.ui.theme.parts import FLUSH, arrange, in_column
 from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
 from neuroviz.ui.views.neuron.view import NeuronView
 
@@ -243,7 +243,7 @@ class Workbench(QWidget):
         self.grid.take_in()
         body.addWidget(self.side)
         self.timeline.setMinimumHeight(1)  # it has what the words leave
-        arrange(QVBoxLayout(strip), self.status_bar, self.timeline, spacing=0, margins=FLUSH)
+        in_column(self.status_bar, self.timeline, within=strip, spacing=0, margins=FLUSH)
         self.frame_dispatcher = FrameDispatcher(
             self.session,
             self.views,

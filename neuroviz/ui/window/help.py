@@ -16,9 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
-    QHBoxLayout,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,7 +24,7 @@ from neuroviz.files.places import resource_path
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
-from neuroviz.ui.theme.parts import arrange, closable, small_button, text_label
+from neuroviz.ui.theme.parts import closable, in_column, in_row, small_button, text_label
 
 _LINK = re.compile(r"\[([^]]*)\]\([^#)][^)]*\)")
 """To another file, which is not there where a page is shown."""
@@ -62,9 +60,7 @@ class Welcome(QFrame):
         for button in (lesson, close):
             button.clicked.connect(self.hide)
         lesson.clicked.connect(self.lesson_asked)
-        arrange(
-            QHBoxLayout(self), self._line, lesson, close, spacing=12, margins=(14, _TAIL + 8, 8, 8)
-        )
+        in_row(self._line, lesson, close, within=self, spacing=12, margins=(14, _TAIL + 8, 8, 8))
         QWidget.setTabOrder(run, lesson)
         QWidget.setTabOrder(lesson, close)
         bench.installEventFilter(self)
@@ -119,7 +115,7 @@ class OfferBar(QFrame):
         self.setObjectName("offer")
         themes.set_look(self, "hint")
         self.line = text_label("offer_line", "")
-        row = arrange(QHBoxLayout(self), self.line, margins=(2 * themes.GRID, 4, themes.GRID, 4))
+        row = in_row(self.line, within=self, margins=(2 * themes.GRID, 4, themes.GRID, 4))
         for name, text, signal in (
             ("offer_take", "Bring it back", self.taken),
             ("offer_leave", "Not now", self.left),
@@ -246,6 +242,6 @@ def _page_dialog(window: QWidget, name: str, title: str) -> tuple[QDialog, QText
     page = QTextBrowser()
     page.setObjectName(f"{name}_page")
     page.setAccessibleName(title)
-    arrange(QVBoxLayout(dialog), page, close)
+    in_column(page, close, within=dialog)
     dialog.resize(_SIZE.boundedTo(window.size()))
     return dialog, page

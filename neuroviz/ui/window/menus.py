@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QMenuBar,
     QPushButton,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,7 +19,7 @@ from neuroviz.ui.bench.run_control import REDO, UNDO
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.controls.commands import Commands, give_access_keys, kept_at_focus
 from neuroviz.ui.preferences import THEMES
-from neuroviz.ui.theme.parts import DIALOG, arrange, closable, named
+from neuroviz.ui.theme.parts import DIALOG, closable, in_column, named
 
 _RECENT = "recent"
 _EXPORT = "E&xport"
@@ -130,7 +129,7 @@ class Menus:
 def preferences_dialog(actions: Iterable[QAction], window: QWidget) -> QDialog:
     """Return a dialog with a button for each action; it is deleted when it is closed."""
     dialog, close = closable(window, "preferences", "Preferences")
-    column = arrange(QVBoxLayout(dialog), margins=DIALOG)
+    column = in_column(within=dialog, margins=DIALOG)
     for action in actions:
         switch = QRadioButton if action.actionGroup() else QCheckBox
         button = (switch if action.isCheckable() else QPushButton)(action.text())

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QPlainTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -19,7 +18,7 @@ from neuroviz import __version__
 from neuroviz.files.log_file import last_lines, log_path
 from neuroviz.files.parts import parts
 from neuroviz.ui.panels.code import code_font
-from neuroviz.ui.theme.parts import arrange, closable, named, text_label
+from neuroviz.ui.theme.parts import closable, in_column, named, text_label
 
 _SIZE = (760, 520)
 _LINES = 80
@@ -82,6 +81,6 @@ def _dialog(
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
     copy.clicked.connect(lambda: copy.setText("Copied"))
     line = text_label(f"{name}_line", "", sentence, wrap=True)
-    arrange(QVBoxLayout(dialog), line, page, buttons)
+    in_column(line, page, buttons, within=dialog)
     dialog.resize(*_SIZE)
     return dialog, buttons
