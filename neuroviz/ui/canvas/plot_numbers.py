@@ -10,13 +10,12 @@ import numpy as np
 from msgspec import Struct, field
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QTableView, QWidget
 
-from neuroviz.core.data.table_text import as_cell
 from neuroviz.core.numbers import DASH, exact, printed
 from neuroviz.core.types import Floats
-from neuroviz.ui.canvas.tables import RIGHT, Role, TableModel, dress_table
+from neuroviz.ui.canvas.tables import RIGHT, Role, TableModel, dress_table, put_on_clipboard
 from neuroviz.ui.theme.parts import DIALOG, STRETCH, in_column, in_row, named, small_button
 
 _SIZE = 480, 560
@@ -130,11 +129,8 @@ class PlotTable(QDialog):
         """Put the marked rows on the clipboard with their header, all digits, between tabs."""
         columns = self._model.numbers.columns
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        lines = [
-            [*map(as_cell, columns)],
-            *([_written(c[row], exact) for c in columns.values()] for row in rows),
-        ]
-        QGuiApplication.clipboard().setText("".join("\t".join(line) + "\n" for line in lines))
+        cells = ([_written(c[row], exact) for c in columns.values()] for row in rows)
+        put_on_clipboard([columns, *cells])
 
 
 def _written(value: float, write: Callable[[float], str]) -> str:
