@@ -104,8 +104,8 @@ class Preferences:
         self._keep("geometry", bytes(geometry.toBase64().data()).decode())
 
     def folder(self) -> str:
-        """Return the folder of the last export, empty at first."""
-        return self._read("folder")
+        """Return the folder of the last export, or of the person at first."""
+        return self._read("folder") or str(Path.home())
 
     def set_folder(self, folder: str) -> None:
         """Keep the folder of the last export."""

@@ -66,8 +66,8 @@ class DataControl(QObject):
 
     def open_file(self) -> None:
         """Ask for a file, and show what is understood of the table in it."""
-        start = self._preferences.folder() or str(Path.home())
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open data", start, _FILTERS)
+        folder = self._preferences.folder()
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open data", folder, _FILTERS)
         if path:
             self._preferences.set_folder(str(Path(path).parent))
             self.read_file(path)

@@ -180,7 +180,7 @@ class FigureExporter(QObject):
         endings
             Those that fit; any does where none are given.
         """
-        start = str(Path(self.preferences.folder() or Path.home()) / name)
+        start = str(Path(self.preferences.folder()) / name)
         said, _ = QFileDialog.getSaveFileName(self.widget, title, start, filters)
         if not said:
             return None

@@ -423,9 +423,7 @@ class SessionDocument(QObject):
         return origin or settings.task_label
 
     def _folder(self) -> str:
-        return (
-            str(self.path.parent) if self.path else self._preferences.folder() or str(Path.home())
-        )
+        return str(self.path.parent) if self.path else self._preferences.folder()
 
     def _remember(self, path: Path) -> None:
         self._preferences.add_recent_file(Path(os.path.abspath(path)))
