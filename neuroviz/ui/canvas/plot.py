@@ -132,6 +132,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         The axes, if they are to be of another kind.
     """
 
+    read_by = ReadPlot
     fit_asked = Signal()
     zoomed = Signal(bool)
     """Whether a person has zoomed or moved it, and it was not fitted since."""
@@ -343,10 +344,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         """Return which x are in sight; None while all are."""
         left, right = self.box.viewRange()[0]
         return None if self.following else (left, right)
-
-    def accessible(self) -> ReadPlot:
-        """Return what it is read by."""
-        return ReadPlot(self)
 
     def described(self) -> str:
         """Return what is read: the handle that has the keyboard, or the reading."""

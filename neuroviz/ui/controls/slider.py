@@ -23,6 +23,49 @@ def dragged(widget: QWidget) -> bool:
     return any(slider.isSliderDown() for slider in widget.findChildren(QSlider))
 
 
+class ReadSlider(QAccessibleWidget, QAccessibleValueInterface):
+    """A slider whose value is what its handle stands for, in words too, and no place."""
+
+    def __init__(self, slider: Slider) -> None:
+        QAccessibleWidget.__init__(self, slider, QAccessible.Role.Slider)
+        QAccessibleValueInterface.__init__(self)
+
+    def interface_cast(self, kind: QAccessible.InterfaceType) -> object:
+        """Return where its value is read."""
+        if kind is QAccessible.InterfaceType.ValueInterface:
+            return VoidPtr(getCppPointer(self)[1])
+        other = super().interface_cast(kind)
+        return VoidPtr(0) if other is None else other  # of None PySide would end the program
+
+    def text(self, kind: QAccessible.Text) -> str:
+        """Return name, value or description."""
+        return self._slider.spoken() if kind is QAccessible.Text.Value else super().text(kind)
+
+    def currentValue(self) -> float:
+        """Return the number at the handle."""
+        return self._slider.number_at(self._slider.value())
+
+    def minimumValue(self) -> float:
+        """Return the number at the left end."""
+        return self._slider.number_at(self._slider.minimum())
+
+    def maximumValue(self) -> float:
+        """Return the number at the right end."""
+        return self._slider.number_at(self._slider.maximum())
+
+    def minimumStepSize(self) -> float:
+        """Return 0: steps differ from place to place."""
+        return 0.0
+
+    def setCurrentValue(self, value: float) -> None:
+        """Go to a number."""
+        self._slider.setValue(self._slider.position_of(value))
+
+    @property
+    def _slider(self) -> Slider:
+        return self.object()  # type: ignore[return-value]
+
+
 class Slider(QSlider):
     """A horizontal slider: a click on the track takes the handle there, and holds it.
 
@@ -31,9 +74,7 @@ class Slider(QSlider):
     What its places stand for is read aloud.
     """
 
-    def accessible(self) -> ReadSlider:
-        """Return what it is read by."""
-        return ReadSlider(self)
+    read_by = ReadSlider
 
     def spoken(self) -> str:
         """Return its value in words."""
@@ -76,49 +117,6 @@ class Slider(QSlider):
         option = QStyleOptionSlider()
         self.initStyleOption(option)
         return self.style().subControlRect(QStyle.ComplexControl.CC_Slider, option, part, self)
-
-
-class ReadSlider(QAccessibleWidget, QAccessibleValueInterface):
-    """A slider whose value is what its handle stands for, in words too, and no place."""
-
-    def __init__(self, slider: Slider) -> None:
-        QAccessibleWidget.__init__(self, slider, QAccessible.Role.Slider)
-        QAccessibleValueInterface.__init__(self)
-
-    def interface_cast(self, kind: QAccessible.InterfaceType) -> object:
-        """Return where its value is read."""
-        if kind is QAccessible.InterfaceType.ValueInterface:
-            return VoidPtr(getCppPointer(self)[1])
-        other = super().interface_cast(kind)
-        return VoidPtr(0) if other is None else other  # of None PySide would end the program
-
-    def text(self, kind: QAccessible.Text) -> str:
-        """Return name, value or description."""
-        return self._slider.spoken() if kind is QAccessible.Text.Value else super().text(kind)
-
-    def currentValue(self) -> float:
-        """Return the number at the handle."""
-        return self._slider.number_at(self._slider.value())
-
-    def minimumValue(self) -> float:
-        """Return the number at the left end."""
-        return self._slider.number_at(self._slider.minimum())
-
-    def maximumValue(self) -> float:
-        """Return the number at the right end."""
-        return self._slider.number_at(self._slider.maximum())
-
-    def minimumStepSize(self) -> float:
-        """Return 0: steps differ from place to place."""
-        return 0.0
-
-    def setCurrentValue(self, value: float) -> None:
-        """Go to a number."""
-        self._slider.setValue(self._slider.position_of(value))
-
-    @property
-    def _slider(self) -> Slider:
-        return self.object()  # type: ignore[return-value]
 
 
 class LogSlider(Slider):

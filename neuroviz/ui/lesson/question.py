@@ -267,6 +267,8 @@ class ChoiceButton(QPushButton):
     It bears a dot while it is, so that the colour is not all that tells.
     """
 
+    read_by = ReadButton
+
     def __init__(self, text: str) -> None:
         lines = "\n".join(_even_lines(text))  # a button breaks none by itself
         super().__init__(lines)
@@ -275,10 +277,6 @@ class ChoiceButton(QPushButton):
         self._text = lines
         self.setAccessibleName(text)
         self.toggled.connect(self._on_toggled)
-
-    def accessible(self) -> ReadButton:
-        """Return what it is read by."""
-        return ReadButton(self)
 
     def sizeHint(self) -> QSize:
         """Return a size with room for the dot, so that a choice moves nothing beside it."""

@@ -1,6 +1,6 @@
 """What screen readers and magnifiers are told: of plots, buttons, single numbers, and news.
 
-A widget with a method ``accessible`` is read by what that returns; Qt reads the others itself.
+A widget is read by the class that its ``read_by`` names; Qt reads those without one itself.
 """
 
 # mypy: disable-error-code="override"
@@ -24,7 +24,6 @@ from shiboken6 import isValid
 
 _SILENCE = " "
 """A description that is not read: for an empty one Qt reads the tooltip."""
-_Role = QAccessible.Role
 
 
 def announce(widget: QWidget, words: str) -> None:
@@ -56,8 +55,10 @@ class ReadPlot(QAccessibleWidget):
 class ReadButton(QAccessibleWidget):
     """A button that is pressed or not, as one of its group, or as a section that it opens."""
 
-    def __init__(self, button: QAbstractButton, role: _Role = QAccessible.Role.RadioButton) -> None:
-        super().__init__(button, role)
+    as_what = QAccessible.Role.RadioButton
+
+    def __init__(self, button: QAbstractButton) -> None:
+        super().__init__(button, self.as_what)
 
     def text(self, kind: QAccessible.Text) -> str:
         """Return name or description, with its place among the choices."""
@@ -105,29 +106,28 @@ class ReadButton(QAccessibleWidget):
         return [each for each in every if not each.isHidden()]
 
 
+class _ReadFold(ReadButton):
+    as_what = QAccessible.Role.Button
+
+
 class ChoiceTool(QToolButton):
     """A small button that is one choice of a group."""
 
+    read_by = ReadButton
     choices: Sequence[QAbstractButton] = ()
     """All of them, where they are no group of Qt's, of which Tab reaches one alone."""
-
-    def accessible(self) -> ReadButton:
-        """Return what it is read by."""
-        return ReadButton(self)
 
 
 class FoldButton(QToolButton):
     """A line that opens what is under it, and closes it again."""
+
+    read_by = _ReadFold
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
         self.setCheckable(True)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-
-    def accessible(self) -> ReadButton:
-        """Return what it is read by."""
-        return ReadButton(self, QAccessible.Role.Button)
 
 
 class Part(Struct, frozen=True):
@@ -280,9 +280,9 @@ def tell_focus(widget: QWidget) -> None:
 
 
 def _read_by(kind: str, thing: QObject) -> QAccessibleInterface | None:
-    """Return what a widget says it is read by; None where it says nothing."""
-    accessible = getattr(thing, "accessible", None)
-    return accessible() if accessible is not None and kind == type(thing).__name__ else None
+    """Return what reads a widget aloud; None where Qt does."""
+    read_by = getattr(thing, "read_by", None)
+    return read_by(thing) if read_by is not None and kind == type(thing).__name__ else None
 
 
 QAccessible.installFactory(_read_by)

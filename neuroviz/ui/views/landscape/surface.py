@@ -76,6 +76,7 @@ _KEYS = {
 class SurfaceCanvas(QWidget):
     """Draws a map of losses with height, and path and ball at their own losses."""
 
+    read_by = ReadPlot
     turned = Signal()
     """It is seen from elsewhere, or in another size; or its numbers take other room."""
 
@@ -121,10 +122,6 @@ class SurfaceCanvas(QWidget):
         self._way = VIEWS[0], VIEWS[0]
         """The views from which and to which it swings."""
         self._swing = Ease(self, self._show_swing, _SWING)
-
-    def accessible(self) -> ReadPlot:
-        """Return what it is read by."""
-        return ReadPlot(self)
 
     def described(self) -> str:
         """Return what is read: the handle that has the keyboard, or the reading."""

@@ -195,6 +195,8 @@ class WeightField(QLineEdit):
 class Diagram(QAbstractScrollArea):
     """The scene, fitted to its room."""
 
+    read_by = ReadParts
+    """Each number by itself."""
     clicked = Signal(tuple)
     """The slot of a number that is to explain itself."""
     sample_moved = Signal(str)
@@ -227,10 +229,6 @@ class Diagram(QAbstractScrollArea):
         self._pressed: int | None = None
         """The weight that was pressed last; None for anything else."""
         self.field = WeightField(self.viewport())
-
-    def accessible(self) -> ReadParts:
-        """Return what it is read by: each number by itself."""
-        return ReadParts(self)
 
     def parts(self) -> dict[Hashable, Part]:
         """Return what is read of every number."""

@@ -43,6 +43,8 @@ _ROW, _ROW_OF_SEVERAL = 1.5, 2.1
 class NetworkPicture(QWidget):
     """Inputs, hidden neurons and the output, each as what it says over the plane."""
 
+    read_by = ReadParts
+    """Each neuron by itself."""
     asked = Signal(object)
     """This hidden neuron is to be opened, by its index, or the output for None."""
 
@@ -109,10 +111,6 @@ class NetworkPicture(QWidget):
         self.setAccessibleDescription(f"{unit_title(frame.settings, frame.unit)} is opened")
         tell_focus(self)
         return changes
-
-    def accessible(self) -> ReadParts:
-        """Return what it is read by: each neuron by itself."""
-        return ReadParts(self)
 
     def parts(self) -> dict[Hashable, Part]:
         """Return what is read of every neuron: its output where that is written."""
