@@ -220,9 +220,8 @@ def _stand_at(*values: float) -> Act:
     def act(window: MainWindow) -> None:
         from PySide6.QtCore import QPointF, Qt
         from PySide6.QtTest import QTest
-        from PySide6.QtWidgets import QApplication
 
-        QApplication.processEvents()
+        QTest.qWait(500)  # until the plane has come to rest
         plot = window.bench.views["landscape"].plot
         place = plot.pixel_of(QPointF(*values)).toPoint()
         QTest.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
