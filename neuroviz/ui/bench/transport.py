@@ -279,12 +279,12 @@ def _value(text: str, longest: str, name: str, *, large: bool = False) -> QLabel
         font.setPointSizeF(_LARGE * font.pointSizeF())
         font.setWeight(font.Weight.DemiBold)
     label.setFont(font)
-    _make_room(label, max(text, longest, key=len))
+    _make_room(label, text, longest)
     return label
 
 
-def _make_room(label: QLabel, longest: str) -> None:
-    """Make a label as wide as its longest text."""
-    width = QFontMetrics(label.font()).horizontalAdvance(longest) + 2
+def _make_room(label: QLabel, *texts: str) -> None:
+    """Make a label as wide as the widest of these texts."""
+    width = max(map(QFontMetrics(label.font()).horizontalAdvance, texts)) + 2
     if label.minimumWidth() != width:
         label.setFixedWidth(width)

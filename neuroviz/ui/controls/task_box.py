@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPalette,
+    QResizeEvent,
     QStandardItemModel,
 )
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -101,9 +102,18 @@ class TaskBox(ChoiceBox):
         purpose = TASKS[settings.task].purpose if settings.data is None else rows
         if settings.points_moved:
             purpose = "with points that you moved"
-        self.purpose.setText(fitted_line(purpose, self.purpose, self.width()))
         self.setAccessibleDescription(purpose)
         set_tip(self.purpose, purpose)
+        self._fit_purpose()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the line under it, which is as wide."""
+        super().resizeEvent(event)
+        self._fit_purpose()
+
+    def _fit_purpose(self) -> None:
+        purpose = self.accessibleDescription()
+        self.purpose.setText(fitted_line(purpose, self.purpose, self.width()))
 
     def _list_own(self, label: str | None) -> None:
         """List the data of one's own under their name, or not."""

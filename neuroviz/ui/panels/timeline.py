@@ -167,8 +167,9 @@ class Timeline(QFrame):
         self.now.setEnabled(away and not self._lock)
         self.now.setToolTip(self._lock or (_BACK if away else AT_NEWEST))
         where = _where(frame)
-        self.where.setText(fitted_line(where, self.where, self._where.width()))
-        set_tip(self.where, _kept(frame))
+        shown = fitted_line(where, self.where, self._where.width())
+        self.where.setText(shown if shown == where else where.partition(" of ")[0])
+        set_tip(self.where, _kept(frame) if shown == where else f"{where}. {_kept(frame)}")
         self._draw(frame)
         if frame.race is None:
             self._find_facts(frame)

@@ -159,7 +159,6 @@ def _choices(bench: Workbench) -> Iterator[Find]:
 _SIZE = (680, 420)
 _ROW = 24
 _WHERE = 264
-_KEYS = 104
 _NOTHING = "Nothing has a name like that."
 _DATA = Qt.ItemDataRole.UserRole
 
@@ -188,9 +187,10 @@ class CommandPalette(QDialog):
         modes = QHeaderView.ResizeMode
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, modes.Stretch)
-        for column, width in ((1, _WHERE), (2, _KEYS)):
+        keys = max(self.fontMetrics().horizontalAdvance(find.keys) for find in finds)
+        for column, width in ((1, themes.scaled(_WHERE)), (2, keys + 3 * themes.GRID)):
             header.setSectionResizeMode(column, modes.Fixed)
-            header.resizeSection(column, themes.scaled(width))
+            header.resizeSection(column, width)
         self.line = SearchLine("palette_line", self.list)
         self.line.setPlaceholderText("A command, a task, an optimizer, a plot, a lesson, a word")
         self.line.setAccessibleName("What to find")

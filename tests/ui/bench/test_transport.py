@@ -32,6 +32,9 @@ def test_the_slider_sets_the_speed(open_window: Open) -> None:
     person = open_window(pace="kept")
     slider = person.find(QSlider, "speed")
     assert slider.value() < slider.maximum()
+    person.bench.transport.show_rate(123_000.0, 1)
+    rate = person.bench.transport.rate
+    assert rate.fontMetrics().horizontalAdvance("123,000 epochs/s") <= rate.width()
     person.focus(slider)
     person.press(Qt.Key.Key_Home)
     assert (person.bench.transport.rate.text(), person.combo("pace").currentText()) == (

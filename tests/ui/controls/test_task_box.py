@@ -80,6 +80,10 @@ def test_data_of_ones_own_are_in_the_box_by_their_name(open_window: Open) -> Non
     person.click_plot("data", 0.5, 0.5)
     assert box.currentText() == "Own data"
     assert person.text("task_purpose") == "5 points, 2 inputs"
+    box.resize(60, box.height())  # as it comes to stand only later
+    said = person.find(QLabel, "task_purpose")
+    assert said.text().endswith("…")
+    assert said.fontMetrics().horizontalAdvance(said.text()) <= 60
 
 
 def test_the_list_opens_under_the_box_at_the_task_in_force(open_window: Open) -> None:

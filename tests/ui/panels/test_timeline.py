@@ -122,6 +122,13 @@ def test_what_was_thinned_out_is_said_to_be_and_edits_have_ticks(open_window: Op
     person.bench.look_control.look_at(stride + 1)
     assert person.text("looked_at") == f"step {stride + 1}* of 505"
     assert "computed again" in person.bench.timeline.where.toolTip()
+    # Where there is no room for the number of all steps, the tooltip has it.
+    person.bench.timeline.where.setStyleSheet("font-size: 24px")
+    person.bench.look_control.look_at(stride + 2)
+    person.bench.look_control.look_at(stride + 1)
+    assert person.text("looked_at") == f"step {stride + 1}*"
+    assert f"step {stride + 1}* of 505" in person.bench.timeline.where.toolTip()
+    person.bench.timeline.where.setStyleSheet("")
     person.bench.look_control.look_at(stride)
     assert "*" not in person.text("looked_at")
     assert f"one step in {stride} is kept" in person.bench.timeline.where.toolTip()

@@ -36,6 +36,8 @@ def test_what_is_found_is_done(open_window):
     """A command, a task, a choice, a setting, a plot, a term and a lesson, by the keyboard."""
     person = open_window(Settings.opened("or"), plots="kept")
     line = open_palette(person)
+    rows = person.find(QTreeWidget, "palette_list")
+    assert 0 < rows.sizeHintForColumn(2) <= rows.columnWidth(2)  # no key is cut
     person.qtbot.keyClicks(line, "epoch step")
     assert shown(person) == [
         ["Step one epoch", "Run", "Shift+F8"],
