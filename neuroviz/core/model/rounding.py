@@ -62,11 +62,13 @@ def is_rounding_of_mean(settings: Settings, mean: float, shares: Floats) -> bool
 
 def settled(settings: Settings, value: float) -> float:
     """Return a sum such as z, or a bias, which is 0 where it is no more than rounding."""
-    return (
-        0.0
-        if abs(value) < _SLACK[settings.precision] and settings.activation_entry.trainable
-        else value
-    )
+    return float(settled_sums(settings, np.asarray(value)))
+
+
+def settled_sums(settings: Settings, sums: Floats) -> Floats:
+    """Return sums of any shape, 0 where they are no more than rounding."""
+    noise = (np.abs(sums) < _SLACK[settings.precision]) & settings.activation_entry.trainable
+    return np.where(noise, 0.0, sums)
 
 
 def largest_rounding(settings: Settings) -> float:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 from neuroviz.core.anatomy.unit import unit_letter
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.model import Prediction, rule_aside
+from neuroviz.core.model.rounding import settled_sums
 from neuroviz.core.numbers import elided, fixed, format_number, measured, printed, with_real_minus
 from neuroviz.core.training.held_out import held_out_at
 from neuroviz.core.types import Floats
@@ -126,22 +127,23 @@ class _PredictionsModel(FrameModel):
             return "" if seen.right is None else "✓" if seen.right[row] else "✗"
         if prediction is None or (settings.outputs > 1 and column == _Z):  # which is hidden then
             return fixed(None)
-        self._measure(prediction)
+        self._measure(settings, prediction)
         return self._written(column, float(self._columns[column][row]))
 
-    def longest(self, prediction: Prediction, column: int) -> str:
+    def longest(self, settings: Settings, prediction: Prediction, column: int) -> str:
         """Return the longest text of a column of numbers: of its ends, or of what is next to 0."""
-        self._measure(prediction)
+        self._measure(settings, prediction)
         values = self._columns[column]
         values = values[np.isfinite(values)]
         next_to_0 = np.abs(values[values != 0]).min(initial=1.0)
         ends = values.min(initial=0.0), values.max(initial=0.0), next_to_0
         return max((self._written(column, float(end)) for end in ends), key=len)
 
-    def _measure(self, prediction: Prediction) -> None:
+    def _measure(self, settings: Settings, prediction: Prediction) -> None:
         if self._measured is not prediction:
             self._measured = prediction
-            values = (prediction.pre_activation, prediction.output, prediction.losses)
+            sums = settled_sums(settings, prediction.pre_activation)
+            values = (sums, prediction.output, prediction.losses)
             self._columns = dict(zip((_Z, _OUTPUT, _LOSS), values, strict=True))
             self._decimals = {at: _decimals(column) for at, column in self._columns.items()}
 
@@ -225,7 +227,7 @@ class PredictionsPanel(TablePanel):
         if seen.prediction is not None:
             advance = self.table.fontMetrics().horizontalAdvance
             for column, width in self._numbers.items():
-                longest = self._model.longest(seen.prediction, column)
+                longest = self._model.longest(seen.settings, seen.prediction, column)
                 self._numbers[column] = max(width, advance(longest))
 
     def _fit_columns(self, settings: Settings) -> None:
@@ -356,7 +358,7 @@ def _summary(frame: Frame) -> str:
     name = elided(frame.settings.dataset.target_names[frame.output], _LONGEST_NAME)
     said = f"{unit_letter(frame.settings, frame.settings.hidden + frame.output)} ({name}) · "
     if frame.right is not None:
-        count = f"{int(frame.right.sum())} of {len(frame.right)}"
+        count = f"{int(frame.right.sum()):,} of {len(frame.right):,}"
         said = f"Every output right for {count} · {said}"
     return said + _summary_of(frame.seen)
 
@@ -372,10 +374,10 @@ def _summary_of(seen: Seen) -> str:
         rule = f"{one} is ŷ > {printed(settings.threshold)}, classes coded {low} and {high}"
         rule += rule_aside(settings)
     if seen.right is None:
-        return f"— of {settings.dataset.samples} right · {rule}"
+        return f"— of {settings.dataset.samples:,} right · {rule}"
     right = int(seen.right.sum())
     samples = settings.dataset.samples
-    said = f"{right} of {samples} right, accuracy {100 * right / samples:.4g} %"
+    said = f"{right:,} of {samples:,} right, accuracy {100 * right / samples:.4g} %"
     return f"{said}{_held_out(seen)} · {rule}"
 
 

@@ -104,6 +104,10 @@ def test_another_threshold_flips_a_row(open_window: Open) -> None:
     assert "an output of 0 is a mistake for both" in person.text("accuracy")
     person.choose("loss", "hinge")
     assert "mistake" not in person.text("accuracy")
+    crowd = np.tile(person.frame.settings.coded_inputs, (300, 1))
+    many = Dataset(crowd, np.arange(1200) % 4 == 0, classes=True)
+    person.begin(Settings(data=many, weights=(0.0, 0.0), bias=-1.0))
+    assert person.text("accuracy").startswith("900 of 1,200 right, accuracy 75 %")
     # Numbers have no column for right and wrong; classes have it back.
     person.begin(Settings("sum"))
     table = person.table("predictions")

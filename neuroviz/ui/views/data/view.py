@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 
 from neuroviz.core.anatomy.unit import unit_letter
 from neuroviz.core.landscape.plane import ends_of, within
-from neuroviz.core.model.rounding import settled, settled_loss
+from neuroviz.core.model.rounding import settled, settled_loss, without_rounding
 from neuroviz.core.numbers import counted, elided, measured, printed, round_up, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.figure import TargetScene, data_scene
@@ -602,7 +602,7 @@ def equation(frame: Frame) -> str:
     if theta is None or len(own) > _MOST_TERMS + 1:
         data = settings.dataset
         return f"{counted(data.width, 'input')}, {counted(data.samples, 'sample')}"
-    theta = theta[own]
+    theta = without_rounding(settings, theta)[own]
     names = [unit_name(unit) for unit in range(settings.hidden)]
     if not settings.hidden:
         names = [input_name(settings, index, _LONGEST) for index in range(len(theta) - 1)]
