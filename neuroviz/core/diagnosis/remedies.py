@@ -280,6 +280,11 @@ SIGMOID = Remedy(
     {"activation": "sigmoid"},
 )
 BCE = _with_bce("Take binary cross-entropy, which compares two classes with one output.")
+SEES_ALL_WRONG = Remedy(
+    "Take sigmoid with binary cross-entropy: there every wrong row has a loss.",
+    "Try binary cross-entropy",
+    {"activation": "sigmoid", "loss": "bce"},
+)
 UNBIND = Remedy(
     "Take the identity, whose output has no bounds.",
     "Try the identity",

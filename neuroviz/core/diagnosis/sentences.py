@@ -153,9 +153,14 @@ def _why_it_grew(e: Evidence) -> str | None:
 
 
 def diverging_headline(e: Evidence) -> str:
-    """Return that it grows only once it does: a rate that was just raised has changed nothing."""
+    """Return that it grows only once it does: a rate that was just raised has changed nothing.
+
+    Up the gradient of a loss that is not quadratic it grows by no more than a step adds, which no
+    run takes to the end of the floats.
+    """
+    will = "it will overflow" if is_quadratic(e.settings) else "it grows without end"
     grows = e.loss > e.losses.min(initial=np.inf)
-    return "Diverging: it will overflow" if grows else "From here on it will overflow"
+    return f"Diverging: {will}" if grows else f"From here on {will}"
 
 
 def diverging_sentence(e: Evidence) -> Why:
@@ -287,6 +292,15 @@ def unreachable_sentence(e: Evidence) -> Why:
     return (
         f"{label} gives {bounds}, and {lie} beyond.",
         f"No weights can reach that: the loss, {_loss(e)}, {least}.",
+    )
+
+
+def blind_sentence(e: Evidence) -> str:
+    """Return what goes on where the loss does not see that rows are wrong."""
+    lie = "lies" if e.wrong == 1 else "lie"
+    return (
+        f"The loss of every row is 0, and so is the gradient, though {e.wrong:,} of the "
+        f"{e.settings.dataset.samples:,} {lie} on the wrong side."
     )
 
 
@@ -567,8 +581,8 @@ def _of_whom(e: Evidence) -> str:
 
 
 def _bottom(e: Evidence) -> str:
-    """Return what steps go past: of several neurons there can be many minima."""
-    return "the minimum" if e.settings.parameters.linear else "the bottom of the valley"
+    """Return what steps go past: there can be many minima, or none that is finite."""
+    return "the minimum" if is_quadratic(e.settings) else "the bottom of the valley"
 
 
 # --- what was seen --------------------------------------------------------------------------------

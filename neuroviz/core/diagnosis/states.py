@@ -637,6 +637,14 @@ CLAIMS: tuple[Claim, ...] = (
         _source_of_converged,
     ),
     Claim(
+        "flat",
+        "The loss is 0, though rows are wrong",
+        lambda e: bool(e.wrong) and e.greatest_grad == 0 and not e.errs,
+        words.blind_sentence,
+        remedies.SEES_ALL_WRONG,
+        "warn",
+    ),
+    Claim(
         "frozen",
         "Frozen: the learning rate is 0",
         _out_of_rate,

@@ -130,6 +130,13 @@ def test_a_rate_that_is_named_can_be_set() -> None:
     assert slow.proposed.changes == {"learning_rate": 1e12}
 
 
+def test_no_minimum_is_passed_where_there_is_none() -> None:
+    """AND is parted by a line: larger weights always have a lower loss."""
+    swings = said(20, learning_rate=5.0, optimizer="adam")
+    assert swings.state == "swinging"
+    assert "past the bottom of the valley" in swings.sentence
+
+
 def test_up_the_gradient() -> None:
     """A loss that grows is the switch's doing, not the learning rate's.
 
@@ -138,6 +145,10 @@ def test_up_the_gradient() -> None:
     grows = said(60, "ascent", learning_rate=1.0)
     assert grows.state in ("diverging", "learning")
     assert "up the gradient" in grows.sentence
+    # Each step adds to cross-entropy no more than the one before; it multiplies a squared error.
+    assert grows.headline == "Diverging: it grows without end"
+    squared = said(20, "ascent", **LINEAR, learning_rate=1.0)
+    assert squared.headline == "Diverging: it will overflow"
     over = said(5000, "ascent", **LINEAR, learning_rate=1.0)
     assert over.state == "overflow"
     assert "up the gradient" in over.sentence

@@ -324,7 +324,7 @@ def test_what_is_broken_on_purpose_is_marked_and_can_be_mended(open_window: Open
     assert label.toolTip().startswith("On purpose: Gradient ascent. Look for")
     for _ in range(20):
         person.press(KEY.Key_F8)
-    assert headline(person) == ("Diverging: it will overflow", "bad")
+    assert headline(person) == ("Diverging: it grows without end", "bad")
     assert "up the gradient" in person.text("sentence")
     person.press(KEY.Key_R, Qt.KeyboardModifier.ControlModifier)
     assert person.frame.settings.breaks == ("ascent",)  # Reset keeps them
