@@ -186,10 +186,14 @@ class RunInk(Frozen):
         return marks
 
     def value(self, at: Floats, text: str, diameter: float) -> Text:
-        """Return a loss at the right of a marker, or left of one near the right edge."""
+        """Return a loss at the right of a marker, or left where an edge or a text is in the way."""
         aside = (diameter / 2 + _GAP) * self.size
         x, y = at.tolist()
-        if x > self.bounds[1] - _RIGHT * self.span[0]:
+        length = len(text) * self.letter[0]
+        right, left = (
+            self._harm(self._beside(x, y, length, side), [*self.taken], []) for side in (1, -1)
+        )
+        if x > self.bounds[1] - _RIGHT * self.span[0] or left < right:
             aside = -aside
         return Text(x, y, text, self.palette.ink, aside=aside, halo=self.palette.ground)
 
@@ -393,20 +397,25 @@ class RunInk(Frozen):
 
         It stays at its level unless it would cover another text or a button there.
         """
-        wide, high = self.letter
+        high = self.letter[1]
         bottom, top = self.bounds[2:]
         found: list[tuple[float, int, float, Extent]] = []
         for lines in _SHIFTS:
             height = min(max(level + lines * high, bottom + high), top - high)
             for aside in (1, -1):
-                near = x + aside * _AWAY * wide
-                left = near if aside > 0 else near - length
-                box = (left, left + length, height - high / 2, height + high / 2)
+                box = self._beside(x, height, length, aside)
                 found.append((self._harm(box, taken, places), aside, height, box))
             least = min(found, key=lambda one: one[0])
             if least[0] == 0:
                 break
         return least[1:]
+
+    def _beside(self, x: float, height: float, length: float, side: int) -> Extent:
+        """Return the box of a name of a length at the right of x, 1, or at the left, −1."""
+        wide, high = self.letter
+        near = x + side * _AWAY * wide
+        left = near if side > 0 else near - length
+        return left, left + length, height - high / 2, height + high / 2
 
     def _harm(self, box: Extent, taken: list[Extent], places: list[Floats]) -> float:
         """Return how bad it is that a name stands in a box.

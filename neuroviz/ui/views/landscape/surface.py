@@ -314,10 +314,14 @@ class SurfaceCanvas(QWidget):
         painter.setFont(themes.numeric_font())
         if self._runs:
             marks = self.run_marks
-            self._clear_for_loss(painter, marks)
+            said = [*self._texts_of_runs(painter, marks)]
+            for number in self.numbers:  # which gives way where both have no other place
+                if any(map(number.intersects, said)):
+                    painter.fillRect(number, QColor(themes.now.card))
             paint_marks(painter, marks, self._to_pixels())
             if self.handles is not None:
-                self.handles.paint_handles(painter, QRectF(self.rect()), self.covered)
+                covered = [*self.covered, *self.numbers, *said]
+                self.handles.paint_handles(painter, QRectF(self.rect()), covered)
         if self.hasFocus():
             themes.paint_focus(painter, self.rect())
 
@@ -478,21 +482,17 @@ class SurfaceCanvas(QWidget):
             self.numbers.append(box)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
 
-    def _clear_for_loss(self, painter: QPainter, marks: Marks) -> None:
-        """Take away numbers of the axes on which a loss beside a ball would stand."""
+    def _texts_of_runs(self, painter: QPainter, marks: Marks) -> Iterator[QRectF]:
+        """Yield where what is said of the runs stands, in pixels of the widget."""
         height = _metrics().height()
-        for key, mark in marks.items():
-            if isinstance(mark, Text) and (key == "loss" or mark.bold):
+        for mark in marks.values():
+            if isinstance(mark, Text):
                 at = self._to_pixels().map(QPointF(mark.x, mark.y))
                 aside = mark.aside or 0.0
-                width = QFontMetricsF(
-                    sized(painter.font(), mark.size, bold=mark.bold)
-                ).horizontalAdvance(mark.text)
+                letters = QFontMetricsF(sized(painter.font(), mark.size, bold=mark.bold))
+                width = letters.horizontalAdvance(mark.text)
                 left = at.x() + aside - (width if aside < 0 or mark.right else 0)
-                said = QRectF(left, at.y() - height / 2, width, height)
-                for number in self.numbers:
-                    if number.intersects(said):
-                        painter.fillRect(number, QColor(themes.now.card))
+                yield QRectF(left, at.y() - height / 2, width, height)
 
     def _texts(self, surface: SurfaceScene) -> Iterator[tuple[QRectF, str]]:
         """Yield the texts with their boxes, each below its place or to its left."""

@@ -16,6 +16,8 @@ from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.palette import SHAPES, run_style
+from neuroviz.ui.canvas.drag import Drag, Handle
+from neuroviz.ui.canvas.handles import DragMe, HandlesItem
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import LIGHT
@@ -330,31 +332,36 @@ def test_what_was_placed_beside_nothing_is_placed_again(canvas, qtbot):
         canvas.show_surface(loss_map, scene)
 
 
-def test_a_number_of_an_axis_gives_way_to_the_loss_beside_the_ball(canvas):
-    """A ball low on the edge in front stands near the end of an axis."""
+def test_the_loss_beside_the_ball_covers_no_number_of_an_axis_and_no_button(canvas):
+    """A ball low on the edge in front stands near the end of an axis; it has a free side."""
     losses = 2.6 + U**2 + U[:, None] ** 2
-    met = 0
+    metrics = QFontMetricsF(themes.numeric_font())
     for view, *ball in itertools.product(VIEWS, (-1.0, 1.0), (-1.0, 1.0)):
         scene = replace(scene_with(), path=np.array(((0.0, 0.0), ball)))
         canvas.turn(view[0] - canvas.azimuth, view[1] - canvas.elevation)
+        canvas.covered = []
         canvas.show_surface(LossMap(U, U, losses), scene)
-        canvas.clearFocus()
-        picture = canvas.grab().toImage()
-        loss = canvas.run_marks["loss"]
-        metrics = QFontMetricsF(themes.numeric_font())
-        width, height = metrics.horizontalAdvance(loss.text), metrics.height()
-        x = canvas.ball.x() + loss.aside - (width if loss.aside < 0 else 0)
-        said = QRectF(x, canvas.ball.y() - height / 2, width, height)
-        around = QRectF(said.adjusted(-4, -4, 4, 4)).toAlignedRect()
-        for number in canvas.numbers:
-            if number.intersects(said):
-                met += 1
-                left = QRegion(number.toAlignedRect()) - QRegion(around)
-                seen = {
-                    picture.pixelColor(x, y).name()
-                    for box in left
-                    for x in range(box.left(), box.right())
-                    for y in range(box.top(), box.bottom())
-                }
-                assert seen <= {LIGHT.card}
-    assert met
+        for covered in (QRectF(), QRectF(canvas.ball.x() + 15, 0, 400, 300)):
+            canvas.covered = [covered] * (covered.isValid() and canvas.ball.x() > 210)
+            canvas.grab()
+            loss = canvas.run_marks["loss"]
+            width, height = metrics.horizontalAdvance(loss.text), metrics.height()
+            x = canvas.ball.x() + loss.aside - (width if loss.aside < 0 else 0)
+            said = QRectF(x, canvas.ball.y() - height / 2, width, height)
+            taken = canvas.covered or canvas.numbers
+            assert not any(map(said.intersects, taken)), (view, ball, covered)
+
+
+def test_drag_me_keeps_off_what_is_said_of_the_run(canvas):
+    """With the start at the right and above, where it stands else."""
+    drag = Drag(canvas, lambda place: None)
+    words = DragMe(drag, "ball")
+    words.shown = True
+    ball = Handle(lambda to: {}, at=canvas.ball, name="ball")
+    canvas.handles = HandlesItem(drag, lambda: [ball], 0, words)
+    covered = []
+    canvas.handles.paint_handles = lambda painter, sight, boxes: covered.extend(boxes)
+    canvas.grab()
+    start = canvas.run_marks["start loss"]
+    at = canvas._to_pixels().map(QPointF(start.x, start.y))
+    assert any(box.contains(at + QPointF((start.aside or 0) * 1.5, 0)) for box in covered)
