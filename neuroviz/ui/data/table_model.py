@@ -20,6 +20,7 @@ from neuroviz.core.numbers import (
     with_real_minus,
 )
 from neuroviz.core.types import Floats
+from neuroviz.files.data.classes import codes_of
 from neuroviz.ui.canvas.tables import RIGHT, Index, Role, TableModel
 from neuroviz.ui.theme import theme as themes
 
@@ -144,12 +145,14 @@ class DataModel(TableModel):
         if column < data.width or not data.classes:
             return parse_number(text)
         count = len(data.class_names)
-        names = [*data.class_names, *map(str, range(count))]
-        if text.strip() in names:
-            return float(names.index(text.strip()) % count)
+        typed = text.strip()
+        numbered = {str(code): float(code) for code in range(count)}
+        codes = numbered | codes_of(data.class_names, [typed])
+        if typed in codes:
+            return codes[typed]
         known = " or ".join(map(quoted, dict.fromkeys(data.class_names)))
         what = "neither class" if count == 2 else "none of the classes"
-        raise ValueError(f"{quoted(text.strip())} is {what}: write {known}.")
+        raise ValueError(f"{quoted(typed)} is {what}: write {known}.")
 
     def row_head(self, row: int, role: int) -> object:
         """Return the number of a row from 1, and whether it is held out."""

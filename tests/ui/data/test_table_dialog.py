@@ -116,7 +116,7 @@ def test_a_typed_cell_moves_the_point_and_a_dragged_point_the_cell(open_window: 
     type_cell(person, 0, 0, "22,5")
     assert (22.5, 1013.5) in person.points("data", "squares")
     assert person.frame.undo_label == "moved points"
-    type_cell(person, 0, 2, "wet")
+    type_cell(person, 0, 2, "WET")  # as in a file, the case tells nothing
     assert data_of(person).targets.tolist() == [1.0, 1.0, 1.0, 0.0]
     person.qtbot.keyClick(person.table("data_table"), KEY.Key_Z, CTRL)
     person.qtbot.keyClick(person.table("data_table"), KEY.Key_Z, CTRL)
