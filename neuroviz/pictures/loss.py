@@ -141,7 +141,7 @@ class LossScene(Unique):
         """What the loss axis is called, with what cannot be seen on it."""
         if not self.log:
             beyond = f", at most {format_number(LARGEST)} here" if self.span[1] > LARGEST else ""
-            return ("loss (linear: none is above 0)" if self.log_wanted else "loss") + beyond
+            return ("loss (none above 0)" if self.log_wanted else "loss") + beyond
         zeros = any(run.ends[0] <= 0 for run in self.runs)
         return "loss (log scale, zeros not drawn)" if zeros else "loss (log scale)"
 

@@ -91,7 +91,7 @@ def test_zeros_on_a_logarithmic_axis():
     assert (some.log_y, some.y_label) == (True, "loss (log scale, zeros not drawn)")
     assert some.x_limits == pytest.approx((-0.075, 3.075))
     none = loss_figure(Settings("and_by_hand"), rows_of([0.0, 0.0]), log=True)
-    assert (none.log_y, none.y_label) == (False, "loss (linear: none is above 0)")
+    assert (none.log_y, none.y_label) == (False, "loss (none above 0)")
     plain = loss_figure(Settings("and"), rows_of([1.0, 0.1]), log=True)
     assert (plain.log_y, plain.y_label) == (True, "loss (log scale)")
 

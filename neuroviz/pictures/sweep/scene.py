@@ -102,7 +102,7 @@ class CurveScene(Unique):
     @property
     def labels(self) -> tuple[str, str]:
         """What the axes are called."""
-        return self.axis.label, "loss" if self.log else "loss (linear: none is above 0)"
+        return self.axis.label, "loss" if self.log else "loss (none above 0)"
 
     @property
     def across(self) -> Scale:

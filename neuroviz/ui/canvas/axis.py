@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +12,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem
 
-from neuroviz.core.numbers import power_of_ten, with_real_minus
+from neuroviz.core.numbers import elided, power_of_ten, with_real_minus
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import picture_of
 
@@ -90,6 +91,8 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
     kept: AxesItem | None = None
     picture: tuple[Any, ...] | None
     """What is drawn, worked out; None where it is to be worked out again, as pyqtgraph says it."""
+    _fitted: float | None = None
+    """Length of the axis to which its name was fitted; None where it is another."""
     last = math.inf
     """The largest number that has a tick: beyond it there is room for names."""
 
@@ -123,6 +126,7 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
 
     def setLabel(self, *args: object, **kwargs: object) -> None:
         """Name the axis."""
+        self._fitted = None
         super().setLabel(*args, **kwargs)
         if self.orientation == "bottom":
             font = self.style["tickFont"]
@@ -137,10 +141,28 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
 
     def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
         """Put the name in the middle of the axis, or at the end of its numbers."""
+        if self.label is not None:
+            self._fit_name()
         super().resizeEvent(event)
         if self.label is not None and self._beside:
             left = self.size().width() - self.label.boundingRect().width() + _NAME_MARGIN
             self.label.setPos(left, self.style["tickTextOffset"][1] - _NAME_MARGIN)
+
+    def _fit_name(self) -> None:
+        """Leave out of the name what the axis is too short for; `labelText` stays whole."""
+        size = self.size()
+        room = size.height() if self.orientation == "left" else size.width()
+        if room == self._fitted:
+            return
+        self._fitted = room
+        whole = self.labelString()
+        name = html.unescape(self.labelText)
+        self.label.setHtml(whole)
+        for letters in range(len(name) - 1, 0, -1):
+            if not 0 < room < self.label.boundingRect().width() - 2 * _NAME_MARGIN:
+                break
+            cut = html.escape(elided(name, letters))
+            self.label.setHtml(whole.replace(self.labelText, cut))
 
     def boundingRect(self) -> QRectF:
         """Return room for the whole of a long number at either end, see `generateDrawSpecs`."""

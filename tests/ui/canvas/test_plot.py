@@ -96,6 +96,15 @@ def test_400_notches_out_and_in_raise_nothing(open_window: Open) -> None:
             axis = person.plot(name).getAxis(side)
             assert axis.labelText
             assert axis.autoSIPrefixScale == 1.0
+    # A name that is longer than its axis is shortened, and whole again where it has room.
+    plot = person.plot("data")
+    axis = plot.getAxis("left")
+    for name in ("W" * 24 + " <standardised>", "x"):
+        plot.label_axes(themes.now, y_label=name)
+        shown = axis.label.toPlainText().strip()
+        assert axis.label.boundingRect().width() <= axis.size().height() + 8
+        assert (shown == name) == (len(name) == 1)
+        assert name.startswith(shown.removesuffix("…"))
 
 
 def test_a_plot_is_fitted_moved_and_enlarged(open_window: Open) -> None:

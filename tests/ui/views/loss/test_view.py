@@ -150,7 +150,7 @@ def test_zeros_and_enormous_losses_are_drawn_and_said(open_window: Open) -> None
     person.settle()
     assert person.points("loss", "circles") == {(1.0, 0.0)}
     axis = person.plot("loss").getAxis("left")
-    assert (axis.logMode, axis.labelText) == (False, "loss (linear: none is above 0)")
+    assert (axis.logMode, axis.labelText) == (False, "loss (none above 0)")
     person.type_weight(0, "1.5")
     person.settle()
     assert (axis.logMode, axis.labelText) == (True, "loss (log scale)")
