@@ -195,7 +195,7 @@ class PlaneScene(DataScene):
     def by_class(self, places: Floats, palette: Palette) -> Marks:
         """Return the samples at places (N, 2), with shapes and names by class."""
         samples = super()._samples(places, None, palette)
-        if self.settings.outputs > 1:  # seen on the colours of classes without
+        if self.settings.outputs > 1 or self.crowded:  # seen on the colours of classes without
             return samples
         return {**_rings_round(samples, palette), **samples}
 
@@ -211,8 +211,9 @@ class PlaneScene(DataScene):
             own = np.array(signs) == sign
             if own.any():
                 x, y = places[own].T
-                marks["error", sign] = Points(x, y, colour, "o", label, self.size, palette.ground)
-        return {**_rings_round(marks, palette), **marks}
+                outline = self._outline(palette)
+                marks["error", sign] = Points(x, y, colour, "o", label, self.size, outline)
+        return marks if self.crowded else {**_rings_round(marks, palette), **marks}
 
     def _map(self, parameters: Floats, sight: Extent, cells: Cells, palette: Palette) -> ColourMap:
         values, direction = self._map_values(parameters, sight, cells)

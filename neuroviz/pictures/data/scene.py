@@ -25,12 +25,15 @@ from neuroviz.pictures.palette import CLASS_SHAPES, Palette
 
 FEW = 50
 """Up to so many samples are drawn large."""
+_CROWD = 2000
+"""From so many on they are drawn tiny, with no rim that would hide the next."""
 OUTLINE = 7.0
 """By so much the outline of what is wrong is larger than that."""
 UNSEEN = 0.5
 """Pixels, or shades of a map, that nobody sees."""
 _LARGE = 12.0
 _SMALL = 7.0
+_TINY = 3.0
 _THIN = 1.4
 """Pixels of a line of an output that is not opened."""
 _LONGEST = 16
@@ -194,8 +197,8 @@ class DataScene(Unique):
         marks.update(self._held_out(now, palette))
         if now is not None and now.right is not None and not now.right.all():
             few = self.settings.dataset.samples <= FEW
-            size = self.size + (OUTLINE if few else 0.6 * OUTLINE)
-            stroke = 2.0 if few else 1.2
+            share, stroke = (1.0, 2.0) if few else (0.3, 0.8) if self.crowded else (0.6, 1.2)
+            size = self.size + share * OUTLINE
             x, y = positions[~now.right].T
             ring = Points(x, y, HOLLOW, "o", "wrong", size, outline=palette.error, stroke=stroke)
             marks["wrong"] = ring
@@ -273,11 +276,18 @@ class DataScene(Unique):
         """Of a sample, in pixels."""
         if self.settings.dataset.samples <= FEW:
             return _LARGE
+        if self.crowded:
+            return _TINY
         return _SMALL if self.settings.outputs == 1 else _OF_CLASSES
+
+    @property
+    def crowded(self) -> bool:
+        """Whether rims of samples would hide each other."""
+        return self.settings.dataset.samples >= _CROWD
 
     def _outline(self, palette: Palette) -> str | None:
         """Return what samples have round them."""
-        return palette.ground
+        return None if self.crowded else palette.ground
 
     def _samples(self, positions: Floats, now: Now | None, palette: Palette) -> Marks:
         """Return the samples, with shapes and names by class."""

@@ -193,6 +193,23 @@ def test_samples_have_shapes_names_and_outputs():
     assert "w = (1.000, 1.000), b = 3.000" in drawn.subtitle
 
 
+def test_no_rim_of_a_crowd_hides_the_next_sample():
+    """They are small, on paper and on screen, and no ring is thicker than a sample is wide."""
+    places = np.random.default_rng(0).normal(size=(4000, 2))
+    classes = places.sum(axis=1) > 0
+    for targets in (classes, places.sum(axis=1)):
+        crowd = Dataset(places, targets, classes=targets is classes)
+        points = marks_of(figure_of([1, 1, 0.5], data=crowd), Points)
+        for mark in points:
+            if mark.label == "wrong":
+                assert (mark.size, mark.stroke) < (6, 1)
+            else:
+                assert mark.outline is None
+                assert mark.size <= 3
+    few = Dataset(places[:60], classes[:60], classes=True)
+    assert marks_of(figure_of([1, 1, 0.5], data=few), Points)[0].outline is not None
+
+
 def test_outputs_of_a_gate_by_hand_are_written_alike():
     """They are 0 or 1 and nothing between, so that no digits stand behind the one alone."""
     figure = data_figure(Settings.opened("and_by_hand"), np.array([1.0, 1.0, -1.5]))
