@@ -32,6 +32,8 @@ REST = -1
 _MORE = 13
 """Points of letters where there is all the window for it: it shows more, not larger."""
 _EDGE = 3.0
+_NAMED, _SMALLER = 5.0, 2
+"""Lines that names of inputs have where letters so many points smaller make room for them."""
 _READABLE = 9
 """Points that letters have at least with the gradients under their weights."""
 _MOST_ROWS, _FEWEST_ROWS, _ENOUGH_ROWS = 24, 3, 6  # of many inputs
@@ -223,6 +225,18 @@ class Plan(Frozen, dict=True):
         """Width of everything with the shortest wires."""
         return 2 * _EDGE + sum(self.widths.values()) + sum(self.gaps.values())
 
+    def names_in(self, width: float) -> float:
+        """Return how wide the names of the inputs may be in a room so wide."""
+        line = self.letters.line
+        spare = max(0.0, width - self.width)
+        own = self.widths["label"]
+        return own + max(0.0, min(self.names - own, 0.6 * spare + 0.4 * line, 7 * line, spare))
+
+    def is_smaller(self, other: Plan) -> bool:
+        """Return whether it is the other one, in letters a little smaller."""
+        alike = replace(self, size=other.size, shown=other.shown) == other
+        return alike and self.size >= max(other.size - _SMALLER, _READABLE)
+
     def heights(self, air: float) -> tuple[float, float, float]:
         """Return the height of a pill, of what is highest in a row, and how far rows are apart."""
         line = self.letters.line
@@ -296,8 +310,10 @@ def laid_out(
 def _first_that_fits(plans: list[Plan], width: float, height: float) -> Plan:
     """Return the first plan that fits, with as many of many inputs as the height allows.
 
-    So that the bias and a line for the rest stand under them.
+    So that the bias and a line for the rest stand under them. Where it would cut their names, one
+    in smaller letters is better that cuts less of them.
     """
+    fitting = None
     for plan in plans:
         inputs = plan.shown
         air = 0.5 if plan.size > _READABLE + 1 else 0.0
@@ -310,9 +326,13 @@ def _first_that_fits(plans: list[Plan], width: float, height: float) -> Plan:
             air = 0.0
         rows = plan.shown + 1 + (plan.shown < inputs)
         enough = plan.shown >= min(_ENOUGH_ROWS, inputs)
+        if fitting is not None and not plan.is_smaller(fitting):
+            return fitting
         if enough and sum(plan.extent(rows, air)) <= height and plan.width <= width:
-            break
-    return plan
+            if plan.names_in(width) >= min(plan.names, _NAMED * plan.letters.line):
+                return plan
+            fitting = max(fitting or plan, plan, key=lambda one: one.names_in(width))
+    return fitting or plan
 
 
 class Layout(Frozen):
@@ -409,8 +429,7 @@ def _columns(width: float, plan: Plan) -> dict[str, Rect]:
     widths = dict(plan.widths)
     gaps = plan.gaps
     spare = max(0.0, width - plan.width)
-    longer = min(plan.names - widths["label"], 0.6 * spare + 0.4 * line, 7 * line)
-    longer = max(0.0, min(longer, spare))
+    longer = plan.names_in(width) - widths["label"]
     widths["label"] += longer
     spare -= longer
     used = min(spare, _LONGEST_WIRES * line)

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from neuroviz.core.anatomy.anatomy import PHASES
 from neuroviz.core.anatomy.unit import opened
@@ -297,6 +298,19 @@ def test_names_of_own_data_stand_where_there_is_room() -> None:
         assert isinstance(name, Text)
         assert name.text == "x₂" or name.text.startswith("ro")
         assert place_of(name, MadeLetters(layout.plan.size)).x >= 0
+    # Letters up to two points smaller are better than two of a name.
+    named = replace(data, input_names=("temperature", "pressure"))
+    whole = 0
+    for width in range(560, 1120, 8):
+        marks, layout = drawn((width, 186), data=named)
+        name = marks["input name", 0]
+        assert isinstance(name, Text)
+        size = layout.plan.size
+        usual = drawn((width, 186), data=replace(data, input_names=()))[1].plan.size
+        assert size == usual or usual - 2 <= size >= 9
+        assert len(name.text) > 5 or size <= 9
+        whole += name.text == "temperature"
+    assert whole > 50
 
 
 def test_the_head_of_the_activation_is_its_name_without_its_remark() -> None:
