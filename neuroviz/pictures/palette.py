@@ -197,7 +197,7 @@ class Palette(Frozen, dict=True):
         of_classes = (mixed(colour, self.ground, _BACK) for colour in self.class_colours)
         return replace(self, **colours, class_colours=tuple(of_classes))
 
-    @property
+    @cached_property
     def quiet(self) -> Palette:
         """The same with a map of losses that stands back, where the colours are the runs'."""
         ground = _QUIET[self.dark]
@@ -257,6 +257,7 @@ def faded(colour: str, opacity: float) -> str:
     return f"{colour}{round(255 * opacity):02x}"
 
 
+@lru_cache(maxsize=256)
 def mixed(first: str, second: str, share: float) -> str:
     """Return a share, 0 … 1, of the way from one colour to another."""
     return blended((first, second), np.array([share]))[0]

@@ -10,7 +10,7 @@ import numpy as np
 from neuroviz.core.numbers import elided, with_real_minus
 from neuroviz.core.types import Floats, Frozen, Line, Unique
 from neuroviz.pictures.marks import Box, Curve, EndLabel, Marks, Points, Rim, Text
-from neuroviz.pictures.palette import Palette, faded, shape_of
+from neuroviz.pictures.palette import Palette, faded, mixed, shape_of
 
 _BALL, _LEADING, _OTHER = 9.0, 3.0, 1.6
 """Diameter of a ball, and widths of the curves of who leads and of the others."""
@@ -135,7 +135,8 @@ class RaceStrip(Unique):
         newest = max((float(x[-1]) for _, x, _ in self.curves if len(x)), default=0.0)
         for one, x, heights in self.curves:
             colour = palette.muted if one.stopped else palette.run(one.slot)
-            ink, width = (colour, _LEADING) if first == [one] else (faded(colour, _PALE), _OTHER)
+            pale = mixed(palette.ground, colour, _PALE)
+            ink, width = (colour, _LEADING) if first == [one] else (pale, _OTHER)
             marks["curve", one.slot] = Curve(*up_to(top, x, heights), ink, width=width)
             if one.stopped:
                 continue
@@ -181,6 +182,8 @@ def span_of(each: Sequence[Floats]) -> tuple[float, float]:
 def up_to(top: float, x: Floats, heights: Floats) -> Line:
     """Return a curve (m,) each without what of it is above a height, up to where it gets there."""
     over = heights > top
+    if not over.any():
+        return x, heights
     before = np.flatnonzero(over[1:] != over[:-1])
     low = heights[before]
     high = heights[before + 1]

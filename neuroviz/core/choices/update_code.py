@@ -62,6 +62,8 @@ class UpdateCode:
         The numbers that come in tensors, as they are written.
     scratch
         How many tensors are needed for what lies between.
+    counts
+        Whether a number depends on the step.
 
     Raises
     ------
@@ -81,15 +83,11 @@ class UpdateCode:
             self._write(expression, target, temporaries=0)
         self.numbers = tuple(self._numbers)
         self.scratch = len(self._between)
+        self.counts = any("step" in _names(number) for number in self._numbers.values())
         self._values: Callable[[float, Mapping[str, float], int], tuple[float, ...]]
         self._values = _function(
             "rate, h, step", ast.Tuple(list(self._numbers.values()), ast.Load())
         )
-
-    @property
-    def counts(self) -> bool:
-        """Whether a number depends on the step."""
-        return any("step" in _names(number) for number in self._numbers.values())
 
     def scalars(
         self, rate: float, hyperparameters: Mapping[str, float], step: int

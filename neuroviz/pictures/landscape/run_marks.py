@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -353,8 +352,9 @@ class RunInk(Frozen):
         rim = Rim(self.palette.run_rim, 0.8)
         last = places[-TAIL - 1 :]
         marks: Marks = {}
-        for age, piece in enumerate(pairwise(last), start=TAIL + 2 - len(last)):
-            x, y = np.stack(piece).T
+        for at in range(len(last) - 1):
+            age = TAIL + 2 - len(last) + at
+            x, y = last[at : at + 2].T
             share = age / TAIL
             ink = faded(colour, 0.25 + 0.75 * share)
             edge = faded(rim.color, share)

@@ -13,7 +13,6 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.run_marks import NO_OTHERS, TAIL, OtherRun, OtherRuns
 from neuroviz.session.frame import Frame
-from neuroviz.session.race_moment import RaceMoment
 from neuroviz.session.runs import ListedRun
 
 _ON_SCREEN = 200
@@ -27,25 +26,16 @@ class OtherRunPaths:
         self._most = most
         self._same: dict[int, bool] = {}
         self._known: dict[int, tuple[Hashable, OtherRun]] = {}
-        self._read: RaceMoment | None = None
 
-    def follow(self, frame: Frame, *, reads: bool = True) -> OtherRuns:
+    def follow(self, frame: Frame) -> OtherRuns:
         """Return the others at this moment.
 
         At the step that is looked at, as far as they have come.
-
-        Parameters
-        ----------
-        reads
-            Whether losses and leader of a race are this moment's too, or the last one's: they are
-            those that stand in list and strip.
         """
         if not frame.runs:
             return NO_OTHERS
         here = [run for run in frame.others if self._is_here(frame.settings, run)]
-        if reads or self._read is None:
-            self._read = frame.race
-        race = self._read
+        race = frame.race
         said: dict[int, str] = {}
         if race is not None:  # who has blown up is nowhere any more
             said = {runner.number: runner.said for runner in race.runners if not runner.stopped}

@@ -112,41 +112,46 @@ class ActionState:
     def show_frame(self, frame: Frame) -> None:
         """Show a moment."""
         obstacle = EMPTY_PLANE if self._empty() else self._session.obstacle()
-        commands = self._commands
-        self._offer("undo", "&Undo", frame.undo_label)
-        self._offer("redo", "&Redo", frame.redo_label)
-        for name in ("run", "step", "step_epoch", "step_100_epochs"):
-            commands.offer(name, obstacle)
-        commands.offer("step_back", None if frame.step > 0 else _AT_START)
+        offer = self._offer
+        self._offer_change("undo", "&Undo", frame.undo_label)
+        self._offer_change("redo", "&Redo", frame.redo_label)
+        offer("run", obstacle, "" if obstacle else self._what_run_does(frame))
+        for name in ("step", "step_epoch", "step_100_epochs"):
+            offer(name, obstacle)
+        offer("step_back", None if frame.step > 0 else _AT_START)
         back = frame.step > 0 or frame.phase is not None
         in_race = "In a race whole steps are looked at."
-        commands.offer(
-            "part_back", _AT_START if not back else None if frame.race is None else in_race
-        )
+        offer("part_back", _AT_START if not back else None if frame.race is None else in_race)
         goes_on = (
             frame.rows is not None
             and not self._empty()
             and (obstacle is None or frame.phase != "backward")
         )
-        commands.offer("part", None if goes_on else obstacle or "Nothing is computed yet.")
+        offer("part", None if goes_on else obstacle or "Nothing is computed yet.")
         away = frame.looks_back or frame.phase is not None
-        commands.offer("now", None if away else AT_NEWEST)
+        offer("now", None if away else AT_NEWEST)
         stage = "In a race the middle is its stage."
-        commands.offer("large_loss", None if frame.race is None else stage)
+        offer("large_loss", None if frame.race is None else stage)
         listed = any(run.active for run in frame.runs)
-        commands.offer("pin", "This run is in the list already." if listed else None)
-        if obstacle is None:
-            commands["run"].setToolTip(self._what_run_does(frame))
+        offer("pin", "This run is in the list already." if listed else None)
         self._keep_locked()
 
-    def _offer(self, name: str, word: str, label: str | None) -> None:
+    def _offer(self, name: str, why_not: str | None, tip: str = "") -> None:
+        """Offer an action, but for one that a lesson or a race locks.
+
+        Let go for a moment, its button would be painted at every frame.
+        """
+        lock = self._locked.get(self._commands[name])
+        self._commands.offer(name, why_not if lock is None else lock.reason, tip)
+
+    def _offer_change(self, name: str, word: str, label: str | None) -> None:
         """Name what can be undone or done again, None for nothing."""
         action = self._commands[name]
         text = f"{word}: {label}" if label else word
-        action.setText(text)
-        self._commands.offer(name, None if label else f"There is nothing to {name}.")
-        if label:
-            action.setToolTip(f"{text.replace('&', '', 1)} ({written(action.shortcut())})")
+        if action.text() != text:  # which takes the tooltip along
+            action.setText(text)
+        tip = f"{text.replace('&', '', 1)} ({written(action.shortcut())})" if label else ""
+        self._offer(name, None if label else f"There is nothing to {name}.", tip)
 
     def _what_run_does(self, frame: Frame) -> str:
         if self._player.running:

@@ -188,18 +188,26 @@ class FrameDispatcher(QObject):
         In this order: a plot that comes after a label and another plot would be painted twice.
         """
         with self.throttle:
-            for reader in self.readers:
-                reader(frame)
+            self._read(frame)
             for view in views:
                 view.show_frame(frame)
 
+    def _read(self, frame: Frame) -> None:
+        for reader in self.readers:
+            reader(frame)
+
     def follow(self, frame: Frame) -> None:
-        """Show a moment of a run that goes on: everywhere, or only what is watched of it."""
+        """Show a moment of a run that goes on: everywhere, or only what is watched of it.
+
+        In a race that is everything: beside each ball stands its loss.
+        """
         room = self._room(frame)
         self._drawn = 0
         if self.throttle.is_read(frame):
             self.at(frame)
             return
+        if frame.race is not None:
+            self._read(frame)
         for _ in range(len(self._turns)):
             if self._drawn < room:
                 self._drawn += self._turns[0].follow(frame)

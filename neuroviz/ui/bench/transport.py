@@ -164,8 +164,9 @@ class Transport(QFrame):
         _make_room(self.epoch, f"{max(frame.settings.epochs, row.epoch if row else 0, 9_999):,}")
         epoch = f"{row.epoch:,}" if row else "0"
         self.epoch.setText(DASH if frame.as_it_stands else epoch)
-        loss = loss_said(frame.settings, frame.current_loss)
-        if frame.race is not None:
+        if frame.race is None:
+            loss = loss_said(frame.settings, frame.current_loss)
+        else:
             first = frame.race.runners[0]
             loss = DASH if first.stopped or not frame.race.comparable else first.said
         self.loss.setText(loss)

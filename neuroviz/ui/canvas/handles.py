@@ -42,7 +42,7 @@ def in_pixels(transform: QTransform, points: Floats) -> Floats:
     scale = (transform.m11(), transform.m22())
     shift = (transform.dx(), transform.dy())
     with np.errstate(over="ignore"):
-        result: Floats = np.clip(points * scale + shift, -_FAR, _FAR)
+        result: Floats = np.minimum(np.maximum(points * scale + shift, -_FAR), _FAR)
     return result
 
 

@@ -43,6 +43,8 @@ _PADDING = 3.0
 _BEND = 0.03
 """Pixels by which a curve may be drawn beside its points:
 no eye and hardly a shade of grey sees it."""
+_NEAR = 1e5
+"""Pixels up to which a straight line is drawn as it is; NaN is not near."""
 _SHORT = 64
 """Points of a curve that are not worth a look, and of a piece that is stroked by itself."""
 _SWINGS = 40.0
@@ -113,20 +115,40 @@ class KeptMarks(PaintedMarks):
 
 
 def _curve(painter: QPainter, mark: declared.Curve, to_pixels: QTransform) -> None:
+    if len(mark.x) == 2 and _straight(painter, mark, to_pixels):
+        return
     points = in_pixels(to_pixels, np.array((mark.x, mark.y)).T)
     if mark.rim is not None:
         points = points[_distinct(points)]
     elif len(points) > _SHORT and (np.diff(points[:, 0]) >= 0).all():
         points = points[bent(points[:, 0], points[:, 1], _BEND)]  # wide pens cost by the point
     connect = "finite" if np.isnan(points).any() else "all"
-    for pen in _pens(mark.color, mark.width, mark.rim, mark.dash):
-        # Of one that swings up and down a stroke of the whole takes ten times as long.
+    pens = _pens(mark.color, mark.width, mark.rim, mark.dash)
+    whole = _path(points, connect)
+    # Of one that swings up and down a stroke of the whole takes ten times as long.
+    swings = not mark.dash and _swings(points)
+    for pen in pens:
         # Dashes go on through all of it, and where ends overlap is seen through a pale colour.
-        pieces = not mark.dash and pen.color().alpha() == 255 and _swings(points)
-        lines = max(len(points) - 1, 1)
-        piece = _SHORT if pieces else lines
-        for first in range(0, lines, piece):
-            painter.strokePath(_path(points[first : first + piece + 1], connect), pen)
+        if not swings or pen.color().alpha() < 255:
+            painter.strokePath(whole, pen)
+            continue
+        for first in range(0, len(points) - 1, _SHORT):
+            painter.strokePath(_path(points[first : first + _SHORT + 1], connect), pen)
+
+
+def _straight(painter: QPainter, mark: declared.Curve, to_pixels: QTransform) -> bool:
+    """Paint a line of two points, of which the tails of a race have a hundred.
+
+    Return whether both are near enough for that.
+    """
+    places = zip(mark.x, mark.y, strict=True)
+    first, last = (to_pixels.map(QPointF(*place)) for place in places)
+    near = all(abs(at.x()) < _NEAR and abs(at.y()) < _NEAR for at in (first, last))
+    if near:
+        for pen in _pens(mark.color, mark.width, mark.rim, mark.dash):
+            painter.setPen(pen)
+            painter.drawLine(first, last)
+    return near
 
 
 def _swings(points: Floats) -> bool:
@@ -287,17 +309,22 @@ def _text(painter: QPainter, mark: declared.Text, to_pixels: QTransform) -> None
     painter.setFont(usual)
 
 
+@lru_cache(maxsize=64)
 def sized(font: QFont, size: float, *, bold: bool) -> QFont:
-    """Return a font whose letters are so large beside another's."""
+    """Return a font whose letters are so large beside another's, which nobody is to change."""
     result = QFont(font)
     result.setPointSizeF(size * font.pointSizeF())
     result.setBold(bold)
     return result
 
 
+_metrics = lru_cache(maxsize=64)(QFontMetricsF)
+"""Widths of letters of a font: a new one is looked up in the system at each use."""
+
+
 def _write(painter: QPainter, mark: declared.Text, at: QPointF) -> None:
     painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # else a sign stands behind
-    metrics = QFontMetricsF(painter.font())
+    metrics = _metrics(painter.font())
     box = QRectF(0.0, 0.0, metrics.horizontalAdvance(mark.text) + 2 * _PADDING, metrics.height())
     box.moveCenter(at)
     if mark.raised is not None:
@@ -355,7 +382,7 @@ def _with_halo(
     return picture_of(paint, QSize(wide, high), ratio)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _pens(
     colour: str,
     width: float,
@@ -380,7 +407,7 @@ def _pens(
     return pens
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _colour(colour: str) -> QColor:
     """Return a colour of a mark, "#rrggbb" or "#rrggbbaa"; Qt's own have the opacity first."""
     return QColor(f"#{colour[7:]}{colour[1:7]}")

@@ -149,7 +149,10 @@ class Commands:
         self._tips[name] = action.toolTip()
         return action
 
-    def offer(self, name: str, why_not: str | None) -> None:
-        """Let a command be used, or not for a reason, which its tooltip tells."""
+    def offer(self, name: str, why_not: str | None, tip: str = "") -> None:
+        """Let a command be used, or not for a reason, which its tooltip tells.
+
+        Where it can be, that says what it always says, or the given ``tip``.
+        """
         self[name].setEnabled(why_not is None)
-        self[name].setToolTip(self._tips[name] if why_not is None else why_not)
+        self[name].setToolTip(why_not or tip or self._tips[name])

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy
 from neuroviz.core.diagnosis.prospects import is_stuck
 from neuroviz.core.landscape.plane import ends_of
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import with_real_minus
+from neuroviz.core.numbers import round_up, with_real_minus
 from neuroviz.core.slices import SLICE
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Line
@@ -68,6 +68,8 @@ _BELOW = 0.3
 """How far below all losses one of 0 lies, as a share of their span."""
 _OTHER_RATES = "thin: nearby rates"
 _RED = ", red: the loss ends higher"
+_LEAPS = 10
+"""Parts of its height by which the strip of a race goes down, so that its axis mostly stands."""
 _LEAST_SPAN = 0.3
 """Decades that are seen at least, so that what hardly falls looks flat."""
 
@@ -288,6 +290,8 @@ class Timeline(QFrame):
         above = _RIBBON if tall > 3 * _RIBBON else 0.0  # in a low strip are curves alone
         strip = RaceStrip(curves, race.leads if above else (), race.epoch)
         low, high = _seen(*strip.span)
+        least = round_up((high - low) / _LEAPS)
+        low = least * math.floor(low / least)
         top = (above + RADIUS) * (high - low) / max(tall - above - 2 * RADIUS, RADIUS)
         end = math.log1p(max(frame.settings.epochs, race.newest / race.steps_per_epoch, 1.0))
         self._axis.end_at(math.expm1(end))

@@ -199,9 +199,9 @@ class LandscapeView(PlotView):
         return moved
 
     def stands_still(self, frame: Frame) -> bool:
-        """Return whether no ball has moved by half a pixel."""
+        """Return whether no ball has moved by half a pixel; in a race their losses change too."""
         now = _places(frame)
-        if self._scene is None or now.keys() != self._drawn.keys():
+        if self._races or self._scene is None or now.keys() != self._drawn.keys():
             return False
         if self._scene.settings.dataset is not frame.settings.dataset:
             return False
@@ -401,7 +401,7 @@ class LandscapeView(PlotView):
         own = frame.own  # whose plane stays under the pointer
         # What is read, and what is seen after a stop, is of the plane through this very place.
         anew = own is None and (exact or not self.follows or self._maker.due)
-        other_runs = self._others.follow(frame, reads=not self.follows)
+        other_runs = self._others.follow(frame)
         self.drag_me.waits = bool(other_runs.runs)  # their names stand there
         held = frame.preview
         self._follower.follow(
