@@ -115,9 +115,10 @@ class KeptMarks(PaintedMarks):
 
 
 def _curve(painter: QPainter, mark: declared.Curve, to_pixels: QTransform) -> None:
-    if len(mark.x) == 2 and _straight(painter, mark, to_pixels):
+    points = np.array((mark.x, mark.y)).T
+    if len(points) == 2 and _straight(painter, mark, points, to_pixels):
         return
-    points = in_pixels(to_pixels, np.array((mark.x, mark.y)).T)
+    points = in_pixels(to_pixels, points)
     if mark.rim is not None:
         points = points[_distinct(points)]
     elif len(points) > _SHORT and (np.diff(points[:, 0]) >= 0).all():
@@ -136,13 +137,14 @@ def _curve(painter: QPainter, mark: declared.Curve, to_pixels: QTransform) -> No
             painter.strokePath(_path(points[first : first + _SHORT + 1], connect), pen)
 
 
-def _straight(painter: QPainter, mark: declared.Curve, to_pixels: QTransform) -> bool:
-    """Paint a line of two points, of which the tails of a race have a hundred.
+def _straight(
+    painter: QPainter, mark: declared.Curve, points: Floats, to_pixels: QTransform
+) -> bool:
+    """Paint a line of two points (2, 2), of which the tails of a race have a hundred.
 
     Return whether both are near enough for that.
     """
-    places = zip(mark.x, mark.y, strict=True)
-    first, last = (to_pixels.map(QPointF(*place)) for place in places)
+    first, last = (to_pixels.map(QPointF(*place)) for place in points.tolist())
     near = all(abs(at.x()) < _NEAR and abs(at.y()) < _NEAR for at in (first, last))
     if near:
         for pen in _pens(mark.color, mark.width, mark.rim, mark.dash):
