@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QWidget
 from neuroviz.files.data.form import DECIMALS, OTHER_DECIMAL, SEPARATORS, Form, Wishes
 from neuroviz.files.data.understood import Understood
 from neuroviz.ui.controls.choice_box import ChoiceBox
-from neuroviz.ui.panels.code import code_font
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     FLUSH,
@@ -44,7 +43,7 @@ class HeadLines(QPlainTextEdit):
         super().__init__(readOnly=True)
         named(self, "import_head", "The first lines as they stand")
         themes.set_look(self, "note")
-        self.setFont(code_font())
+        self.setFont(themes.code_font())
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         # So that whole lines are seen wherever it is scrolled to.

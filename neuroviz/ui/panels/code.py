@@ -12,8 +12,6 @@ import re
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
-    QFontDatabase,
     QGuiApplication,
     QShowEvent,
     QSyntaxHighlighter,
@@ -50,14 +48,6 @@ _TOKEN = re.compile(
 )
 _OUTSIDE = 0
 _INSIDE = 1
-
-
-def code_font() -> QFont:
-    """Return the desktop's own font with letters of one width, a little smaller than words."""
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setFamilies([*font.families(), "DejaVu Sans Mono"])
-    font.setPointSizeF(themes.point_size() - 1)
-    return font
 
 
 def code_colours(theme: Theme) -> dict[str, str]:
@@ -182,7 +172,7 @@ class CodePanel(QWidget):
 
     def _build(self) -> None:
         self.editor = named(QPlainTextEdit(readOnly=True), "code", "The experiment as torch code")
-        self.editor.setFont(code_font())
+        self.editor.setFont(themes.code_font())
         self.editor.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.editor.setTabChangesFocus(True)
         self.editor.setCornerWidget(QWidget())  # else the style draws a grip there

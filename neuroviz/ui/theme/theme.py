@@ -199,6 +199,14 @@ def paint_focus(painter: QPainter, area: QRect) -> None:
     painter.drawRoundedRect(QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
 
+def code_font() -> QFont:
+    """Return the desktop's own font with letters of one width, a little smaller than words."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setFamilies([*font.families(), f"{_FALLBACK_FAMILY} Mono"])
+    font.setPointSizeF(point_size() - 1)
+    return font
+
+
 def pen(colour: str, width: float, widget: QWidget) -> QPen:
     """Return a pen for a plot that is as wide on a screen of any density.
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from neuroviz import __version__
 from neuroviz.files.log_file import last_lines, log_path
 from neuroviz.files.parts import parts
-from neuroviz.ui.panels.code import code_font
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import closable, in_column, named, text_label
 
 _SIZE = (760, 520)
@@ -75,7 +75,7 @@ def _dialog(
 ) -> tuple[QDialog, QDialogButtonBox]:
     dialog, buttons = closable(window, name, title)
     page = named(QPlainTextEdit(text, readOnly=True), f"{name}_text", title)
-    page.setFont(code_font())
+    page.setFont(themes.code_font())
     copy = buttons.addButton("&Copy", QDialogButtonBox.ButtonRole.ActionRole)
     copy.setObjectName(f"{name}_copy")
     copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))

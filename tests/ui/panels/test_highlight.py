@@ -7,7 +7,7 @@ import keyword
 import pytest
 from PySide6.QtGui import QFontInfo, QTextDocument
 
-from neuroviz.ui.panels.code import PythonHighlighter, code_colours, code_font
+from neuroviz.ui.panels.code import PythonHighlighter, code_colours
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
 from tests.eye import contrast
@@ -72,4 +72,4 @@ def test_another_theme_recolours(qapp: object, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_letters_have_one_width(qapp: object) -> None:
-    assert QFontInfo(code_font()).fixedPitch()
+    assert QFontInfo(themes.code_font()).fixedPitch()
