@@ -113,7 +113,8 @@ def data_figure(
     said = finite(predict(settings, parameters).output)
     now = scene.now(parameters, said, right(settings, said))
     bounds = scene.bounds_at(now)
-    marks = scene.marks(now, bounds, _CELLS, PAPER) | _texts(scene, now)
+    marks = _names_apart(scene, now, bounds, scene.marks(now, bounds, _CELLS, PAPER))
+    marks |= _texts(scene, now)
     words = _parameter_text(settings, parameters), scene.said(now), scene.said_last(marks)
     return Figure(
         scene.heading,
@@ -125,6 +126,30 @@ def data_figure(
         x_ticks=scene.x_ticks,
         y_ticks=scene.y_ticks,
     )
+
+
+def _names_apart(scene: DataScene, now: Now, bounds: Extent, marks: Marks) -> Marks:
+    """Return marks with the names of curves where they hide no sample, or few.
+
+    On paper, where no name would leap to and fro as the curves move.
+    """
+    corner = np.array(bounds[::2])
+    size = np.array(bounds[1::2]) - corner
+    samples = (scene.positions(now) - corner) / size
+    moved: Marks = {}
+    for index in range(scene.settings.hidden):
+        curve, name = marks.get(("bump", index)), marks.get(("name", index))
+        if not (isinstance(name, Text) and isinstance(curve, Curve)):
+            continue
+        way = np.column_stack((curve.x, curve.y))
+        along = (way - corner) / size
+        x, y = (samples - along[:, None]).transpose(2, 0, 1)
+        hidden = ((np.abs(x) < _NAME[0]) & (y > -0.2 * _NAME[1]) & (y < _NAME[1])).sum(axis=1)
+        cut = ((along < _NAME) | (along > 1 - np.array(_NAME))).any(axis=1)
+        away = np.abs(way[:, 0] - name.x) / size[0]
+        place = way[(hidden + away + len(samples) * cut).argmin()].tolist()
+        moved["name", index] = replace(name, x=place[0], y=place[1])
+    return marks | moved if moved else marks
 
 
 def _texts(scene: DataScene, now: Now) -> Marks:
@@ -148,6 +173,8 @@ def _parameter_text(settings: Settings, parameters: Floats) -> str:
     return f"w = {weights[0] if len(weights) == 1 else '(' + ', '.join(weights) + ')'}, b = {bias}"
 
 
+_NAME = (0.08, 0.16)
+"""Half the width of the name of a curve, and its height, as shares of a small figure."""
 _POINTS = 200
 _MARGIN = 0.15
 _BELOW = 0.06

@@ -210,6 +210,16 @@ def test_no_rim_of_a_crowd_hides_the_next_sample():
     assert marks_of(figure_of([1, 1, 0.5], data=few), Points)[0].outline is not None
 
 
+def test_the_name_of_a_hidden_neuron_s_curve_hides_no_sample():
+    """At the start of the lesson of bumps it is level, and the samples go through its middle."""
+    figure = figure_of([-0.007487, 0.5364, -0.823, -0.7359], task="sine", hidden=1)
+    samples, *_ = marks_of(figure, Points)
+    (name,) = (mark for mark in marks_of(figure, Text) if mark.text == "v₁·h₁")
+    near = np.abs(samples.x - name.x) < 0.4
+    assert near.any()
+    assert not (near & (samples.y > name.y - 0.05) & (samples.y < name.y + 0.3)).any()
+
+
 def test_outputs_of_a_gate_by_hand_are_written_alike():
     """They are 0 or 1 and nothing between, so that no digits stand behind the one alone."""
     figure = data_figure(Settings.opened("and_by_hand"), np.array([1.0, 1.0, -1.5]))
