@@ -29,6 +29,8 @@ _BESIDE = 64.0
 """Pixels up to which the name of an axis stands at the end of its numbers,
 rather than in a line of its own."""
 _GAP = 6.0  # pixels between that name and a number
+_FEWEST = 8
+"""Letters that a name keeps, however short its axis is."""
 _NAME_MARGIN = 4.0  # pixels that Qt leaves round the text of a name
 _ROUND_DIGITS = (1, 3)
 """First digits of the epochs that are named on a logarithmic axis."""
@@ -158,7 +160,7 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         whole = self.labelString()
         name = html.unescape(self.labelText)
         self.label.setHtml(whole)
-        for letters in range(len(name) - 1, 0, -1):
+        for letters in range(len(name) - 1, _FEWEST, -1):
             if not 0 < room < self.label.boundingRect().width() - 2 * _NAME_MARGIN:
                 break
             cut = html.escape(elided(name, letters))

@@ -105,6 +105,9 @@ def test_400_notches_out_and_in_raise_nothing(open_window: Open) -> None:
         assert axis.label.boundingRect().width() <= axis.size().height() + 8
         assert (shown == name) == (len(name) == 1)
         assert name.startswith(shown.removesuffix("…"))
+    person.window.resize(1024, 768)  # where the strip has little height
+    person.settle()
+    assert person.bench.timeline.plot.getAxis("left").label.toPlainText().strip() == "loss"
 
 
 def test_a_plot_is_fitted_moved_and_enlarged(open_window: Open) -> None:
