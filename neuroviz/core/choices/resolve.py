@@ -297,7 +297,7 @@ class Resolver(Struct, dict=True):
         until_loss = self.said.get("until_loss")
         if until_loss is not None and _finite("until_loss", until_loss) < 0:
             raise SettingsError(
-                "until_loss must be 0 or more: no loss here is negative.", "until_loss"
+                "A loss to stop at must be 0 or more: no loss here is negative.", "until_loss"
             )
         return {"epochs": epochs, "until_loss": None if until_loss is None else float(until_loss)}
 

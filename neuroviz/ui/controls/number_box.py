@@ -34,6 +34,7 @@ LARGEST_INTEGER = 2**31 - 1
 """The largest whole number an `IntegerBox` holds (a Qt signal carries 32 bits)."""
 
 _LONGEST_EXACT = 10
+_ALL_DIGITS = 15
 _TEXT_MARGIN = 6
 _FRAME_WIDTH = 40
 _FRAME_HEIGHT = 12
@@ -214,8 +215,8 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
         if self._low <= value <= self._high:
             return value
         raise ValueError(
-            f"{exact(value)} is out of range: "
-            f"write a number from {exact(self._low)} to {exact(self._high)}."
+            f"{_shortest(value)} is out of range: "
+            f"write a number from {_shortest(self._low)} to {_shortest(self._high)}."
         )
 
     def _text_of_value(self) -> str:
@@ -423,3 +424,8 @@ class FormulasEdit(NumbersEdit):
 
     def _text_of_value(self) -> str:
         return ", ".join(self._value)
+
+
+def _shortest(value: float) -> str:
+    """Write a number with all its digits, with an exponent where that is shorter."""
+    return min(exact(value), format_number(value, _ALL_DIGITS), key=len)

@@ -119,7 +119,7 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     (
         {"until_loss": -1e-9},
         "until_loss",
-        "until_loss must be 0 or more: no loss here is negative.",
+        "A loss to stop at must be 0 or more: no loss here is negative.",
     ),
     ({"until_loss": float("nan")}, "until_loss", "until_loss must be a finite number, not nan."),
     ({"seed": -1}, "seed", "seed must be a whole number from 0 to 2147483647, not -1."),

@@ -150,6 +150,10 @@ def test_out_of_range_names_the_range(qtbot, show):
     retype(qtbot, box, "20000", Qt.Key.Key_Return)
     assert box.value() == 1e-6
     assert box.refusals == ["20000 is out of range: write a number from 1e-6 to 10000."]
+    # As many digits as it has, and no twelve noughts to count.
+    box.setRange(1e-12, 1e12)
+    retype(qtbot, box, "1e13", Qt.Key.Key_Return)
+    assert box.refusals[-1] == "1e13 is out of range: write a number from 1e-12 to 1e12."
 
 
 def test_log_steps_go_through_one_two_five(qtbot, show):
