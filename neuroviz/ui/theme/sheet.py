@@ -233,8 +233,9 @@ QTableView::item { padding: 2px 4px; }
 QTableView#predictions::item { padding: 2px 3px; }
 QTableView#samples::item, QTableView#stages::item { padding: 2px 1px; }
 QHeaderView, QTableCornerButton::section { background: $card; border: none; }
+QHeaderView { font-size: ${small}pt; font-weight: 600; }  /* by which it cuts what is too long */
 QHeaderView::section { background: $card; color: $muted; border: none;
-    border-bottom: 1px solid $edge; padding: 4px; font-size: ${small}pt; font-weight: 600; }
+    border-bottom: 1px solid $edge; padding: 4px; }
 QTextEdit, QPlainTextEdit, QTextBrowser { background: $card; color: $ink; border: none;
     selection-background-color: $accent; selection-color: $on_accent; }
 

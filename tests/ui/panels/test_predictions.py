@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
@@ -160,6 +160,8 @@ def test_inputs_of_own_data_have_their_names_and_are_not_cut_in_a_number(open_wi
             assert advance(row[3]) + 13 <= table.columnWidth(3)
         model = table.model()
         assert model.headerData(0, Qt.Orientation.Horizontal) == "height <b>, weight"
+        # What is too long is cut by the width of the letters that it is written in.
+        assert table.horizontalHeader().font().weight() == QFont.Weight.DemiBold
         tip = model.headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
         assert "height <b> (standardised)" in tip
         assert "weight −0.7603" in model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
