@@ -151,6 +151,8 @@ class SideColumn(QFrame):
     def leave_out(self, panel: QWidget, *, out: bool) -> None:
         """Take a panel away from the bar, or put it back."""
         self.tabs.setTabVisible(self._index_of(panel), not out)
+        # Else those behind it stay where they are: Qt lays them out anew.
+        self.tabs.setElideMode(self.tabs.elideMode())
 
     def lock(self, reason: str) -> None:
         """Keep the inserted panel in front for a reason, which the other tabs tell.

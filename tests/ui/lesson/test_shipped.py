@@ -1,5 +1,7 @@
 """What the lessons of the program say of a rate of one's own, and of what leaves the page."""
 
+import itertools
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QSize, Qt
@@ -237,6 +239,8 @@ def test_what_was_done_is_put_back_beside_its_task(open_window):
     tabs = person.bench.side.tabs
     seen = [tabs.tabText(index) for index in range(tabs.count()) if tabs.isTabVisible(index)]
     assert seen == ["Lesson", "Numbers", "Code", "Runs"]  # arithmetic is of the way back
+    places = [tabs.tabRect(index) for index in range(tabs.count()) if tabs.isTabVisible(index)]
+    assert all(one.right() + 1 == other.left() for one, other in itertools.pairwise(places))
     push(person, "lesson_next")
     push(person, "lesson_choice_1")
     widths = {person.find(QLabel, "lesson_text").width()}
