@@ -657,7 +657,7 @@ def reaching(bottom: float, top: float, outputs: Floats) -> tuple[float, float]:
     if greatest > high:
         top = round_up(1.05 * greatest) if greatest > 0 else 0.0
     if least < low:
-        bottom = -round_up(-1.05 * least) if least < 0 else -0.05 * top
+        bottom = -round_up(-1.05 * least) if least < 0 else -0.1 * top
     room = _EDGE * (top - bottom) if (bottom, top) != (low, high) else 0.0
     return min(bottom, low - room), max(top, high + room)
 

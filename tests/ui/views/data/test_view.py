@@ -128,6 +128,9 @@ def test_a_range_reaches_to_the_outputs_in_rounded_steps() -> None:
     bottom, top = reaching(-1.0, 10.0, np.array([-300.0, 1e6]))
     assert bottom <= -300
     assert top >= 1e6
+    # An output of 0, as of a ReLU that is dead, is whole in a plot of 120 pixels, too.
+    bottom, top = reaching(32.0, 98.0, np.array([0.0]))
+    assert -bottom / (top - bottom) * 120 > 10
     bottom, top = reaching(-1.0, 10.0, np.array([-300.0, 9.0]))
     assert 10 + 0.07 * (top - bottom) < top  # a ring round the highest sample is not cut
 
