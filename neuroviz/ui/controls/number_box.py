@@ -427,5 +427,8 @@ class FormulasEdit(NumbersEdit):
 
 
 def _shortest(value: float) -> str:
-    """Write a number with all its digits, with an exponent where that is shorter."""
-    return min(exact(value), format_number(value, _ALL_DIGITS), key=len)
+    """Write a number with all its digits, a long one with an exponent where that is shorter."""
+    text = exact(value)
+    if len(text) <= _LONGEST_EXACT:
+        return text
+    return min(text, format_number(value, _ALL_DIGITS), key=len)
