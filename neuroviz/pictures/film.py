@@ -14,7 +14,7 @@ import numpy as np
 
 from neuroviz.core.landscape.plane import Extent, ends_of
 from neuroviz.core.landscape.projection import floor_corners
-from neuroviz.core.numbers import elided, printed, round_up, with_real_minus
+from neuroviz.core.numbers import printed, round_up, with_real_minus
 from neuroviz.core.types import Bools, Frozen, Unique
 from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.landscape.surface import SurfaceScene
@@ -22,7 +22,7 @@ from neuroviz.pictures.loss import RunLosses, epoch_ticks
 from neuroviz.pictures.marks import HOLLOW, Curve, EndLabel, Marks, Points, Polygons, Text, Ticks
 from neuroviz.pictures.neuron.layout import Letters
 from neuroviz.pictures.palette import Palette, faded, shape_of
-from neuroviz.pictures.race import Runner, span_of, up_to
+from neuroviz.pictures.race import Runner, runner_name, span_of, up_to
 
 LETTER = 10.0
 """Height of letters of size 1."""
@@ -46,6 +46,8 @@ _DISC, _TICK = 22.0, np.array(((-3.2, -0.8, 3.2), (0.2, 2.6, -2.2)))
 """From one disc to the next, and the places of a tick in it."""
 _BESIDE = 34.0
 """Width of the marker before the name of a run, and of what is free between that and its loss."""
+_LONGEST_LOSS = "1.333·10⁻¹³"
+"""One with as many letters as nearly all have."""
 _FEW = 8
 """Up to so many rows each have a disc."""
 Align = Literal["left", "centre", "right"]
@@ -268,9 +270,10 @@ class FilmPage:
         room = width - _BESIDE
         palette = self.ink.palette
         losses = ["blew up" if one.stopped else with_real_minus(one.said) for one in runners]
-        letters = int(room / (SMALL * self.ink.width("n"))) - max(map(len, losses))
-        names = [elided(one.name, letters) for one in runners]
-        widest = max(self.ink.width(" ".join(pair)) for pair in zip(names, losses, strict=True))
+        # Of one size in all pictures, however long a loss is.
+        letters = int(room / (SMALL * self.ink.width("n"))) - len(_LONGEST_LOSS)
+        names = [runner_name(one.name, letters) for one in runners]
+        widest = max(self.ink.width(f"{name} {_LONGEST_LOSS}") for name in names)
         size = min(1.6, row / 18, room / widest)
         for index, one in enumerate(runners):
             y = first + index * row
@@ -360,7 +363,7 @@ def _curve(run: RunLosses, sight: Extent, ink: FilmInk, *, active: bool) -> Mark
         marks["halo"] = Points(here, height, faded(color, 0.3), size=17)
     marks["ahead"] = Curve(*up_to(top, x, y), faded(palette.muted, 0.4), width=1.4)
     marks["past"] = Curve(*up_to(top, *past), color, dash=run.dash, width=2.4 if active else 1.8)
-    if height[0] > top:
+    if run.gone or height[0] > top:
         return marks
     edge = palette.path if active else palette.ground
     marks["ball"] = Points(here, height, color, run.marker, None, 10, edge, 1.5)

@@ -81,6 +81,8 @@ class RunLosses(Unique):
     """Whether its name stands at the end of its curve, else in the legend."""
     leads: bool = False
     """Whether it leads a race."""
+    gone: bool = False
+    """Whether it has blown up in one, and is grey."""
 
     @classmethod
     def of(
@@ -102,6 +104,8 @@ class RunLosses(Unique):
 
     def colour(self, palette: Palette) -> str:
         """Return the colour of curve and ball."""
+        if self.gone:
+            return palette.muted
         return palette.accent if self.active or self.slot is None else palette.run(self.slot)
 
     @cached_property

@@ -28,9 +28,24 @@ _NAME, _NUMBER, _EDGE = 52.0, 86.0, 8.0
 """Pixels from the left to a name in the standings, for the loss at the right, and beside it."""
 LONGEST_RUNNER = 24
 """Letters of the name of a run that races, wherever it is written."""
+_END = 0.55
+"""Share of a name that is cut which its end has: a rate with its number."""
+_SIGN = 10.0
+"""Size of the shape of who leads, where its name has no room over the ribbon."""
 _APART = 10.0
 """Pixels of the two lines of a row from its middle."""
 _BAR = 7.0
+
+
+def runner_name(name: str, longest: int = LONGEST_RUNNER) -> str:
+    """Return a name as it can be shown, without its middle where it is longer than fits.
+
+    At its end often stands what tells it from the others, as a rate.
+    """
+    whole = elided(name, len(name))
+    end = round(_END * longest)
+    short = f"{whole[: longest - 1 - end].rstrip()}…{whole[len(whole) - end :].lstrip()}"
+    return whole if len(whole) <= longest else short
 
 
 class Runner(Frozen):
@@ -85,7 +100,7 @@ def standing(one: Runner, top: float, width: float, height: float, palette: Pale
     right = width - _EDGE
     room = right - _NAME - _LETTER
     own = elided(one.own, max(int((room - _LETTER * len(one.name)) / _SMALL), _OWN))
-    name = elided(one.name, int((room - _SMALL * len(own)) / _LETTER))
+    name = runner_name(one.name, int((room - _SMALL * len(own)) / _LETTER))
     at = np.array([_NAME - 18.0]), np.array([middle])
     ground = faded(muted, 0.08) if leads else palette.ground
     said = with_real_minus(one.said)
@@ -160,10 +175,18 @@ class RaceStrip(Unique):
             ends = np.array([left, max(right - 2 * pixel[0], left)])
             y = np.full(2, ribbon)
             marks["ribbon", place] = Curve(ends, y, colour, width=_RIBBON, rim=_FLAT)
-            if (right - left) / pixel[0] > _LETTER * (len(lead.name) + 1):
-                above = ribbon + 12 * pixel[1]
-                name = Text(left, above, lead.name, colour, ground=palette.ground, aside=3.0)
-                marks["leads", place] = name
+            above = ribbon + 12 * pixel[1]
+            room = (right - left) / pixel[0]
+            letters = int(room / _LETTER) - 1
+            if letters >= min(len(lead.name), _OWN):
+                name = runner_name(lead.name, letters)
+                text = Text(left, above, name, colour, ground=palette.ground, aside=3.0)
+                marks["leads", place] = text
+            elif room > 1.2 * _SIGN:
+                middle = np.array([(left + right) / 2])
+                shape = shape_of(lead.slot)
+                sign = Points(middle, np.array([above]), colour, shape, size=_SIGN)
+                marks["leads", place] = sign
         return {**marks, **balls}
 
 

@@ -36,7 +36,7 @@ from neuroviz.pictures.neuron.scene import Moment
 from neuroviz.pictures.weights import WeightsScene, padded
 from neuroviz.session.film import MOST, Film, FilmOrder, task_name, two_decimals
 from neuroviz.session.frame import Frame, Selection
-from neuroviz.session.loss_curves import OtherLosses
+from neuroviz.session.loss_curves import OtherLosses, raced
 from neuroviz.session.runs import ListedRun
 
 _NARROWEST, _BELOW = 45.0, 92.0
@@ -375,7 +375,7 @@ class _RaceFilm(Film):
         epoch = np.array([at / rows.steps_per_epoch])
         own = replace(own, active=False, epoch=epoch, loss=np.array([loss]))
         runs = [*(run for run in others if run.slot in slots), own]
-        runs = [replace(run, leads=race is not None and run.slot == race.leader) for run in runs]
+        runs = raced(runs, race) if race is not None else runs
         return sorted(runs, key=lambda run: run.leads)  # who leads is uppermost
 
 

@@ -9,12 +9,14 @@ import math
 from collections.abc import Hashable
 
 import numpy as np
+from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.quadratic import no_prediction
 from neuroviz.core.types import Floats
 from neuroviz.pictures.loss import RunLosses
 from neuroviz.session.frame import Frame
+from neuroviz.session.race_moment import RaceMoment
 from neuroviz.session.runs import ListedRun
 
 
@@ -98,6 +100,16 @@ def same_losses(first: Settings, second: Settings) -> bool:
         and np.array_equal(one.inputs, other.inputs)
         and np.array_equal(one.targets, other.targets)
     )
+
+
+def raced(runs: list[RunLosses], race: RaceMoment) -> list[RunLosses]:
+    """Return those that race, who leads the thickest; who has blown up is grey, without a name."""
+    gone = {one.slot for one in race.runners if one.stopped}
+    first = race.leader
+    return [
+        replace(run, beside=run.slot not in gone, leads=run.slot == first, gone=run.slot in gone)
+        for run in runs
+    ]
 
 
 _LAST = 2**53  # an epoch that a float can count

@@ -13,10 +13,10 @@ from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import largest_rounding, loss_said
-from neuroviz.core.numbers import capitalized, counted, elided, printed
+from neuroviz.core.numbers import capitalized, counted, printed
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Frozen, Ints, Unique
-from neuroviz.pictures.race import LONGEST_RUNNER, Lead, Runner
+from neuroviz.pictures.race import Lead, Runner, runner_name
 from neuroviz.session.runs import ListedRun
 
 YOU = "You"
@@ -116,7 +116,7 @@ class RaceMoment(Unique):
         )
 
     def _runner(self, run: ListedRun, loss: float, rank: str, stopped: bool) -> Runner:
-        name = elided(run.name, LONGEST_RUNNER)
+        name = runner_name(run.name)
         return Runner(
             run.number,
             name,
@@ -192,7 +192,7 @@ class RaceMoment(Unique):
 
     def _lead(self, run: ListedRun, begin: int, end: int) -> Lead:
         each = self.steps_per_epoch
-        return Lead(elided(run.name, LONGEST_RUNNER), run.slot, begin / each, end / each)
+        return Lead(runner_name(run.name), run.slot, begin / each, end / each)
 
     def _losses_at(self, steps: Ints, index: int) -> Floats:
         """Return the losses of a run at steps (k,), ∞ once it has blown up."""

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from neuroviz.pictures.marks import Box, Curve, EndLabel, Points
-from neuroviz.pictures.palette import PAPER
-from neuroviz.pictures.race import RaceStrip, Runner, standing
+from neuroviz.pictures.palette import PAPER, shape_of
+from neuroviz.pictures.race import Lead, RaceStrip, Runner, standing
 
 EPOCHS = np.log1p(np.arange(5.0))
 
@@ -55,6 +55,20 @@ def test_the_name_of_one_that_has_left_stands_at_the_end_of_the_race():
     gone, x, heights = shown.curves[0]
     marks = marks_of(RaceStrip([(gone, x[:3], heights[:3]), shown.curves[1]], (), 1.0))
     assert (marks["name", 0].x, marks["name", 0].y) == (EPOCHS[-1], math.inf)
+
+
+def test_a_lead_has_its_name_or_a_part_of_it_or_its_shape_over_it():
+    """As there is room, of which a pixel is a hundredth here."""
+    names = ("SGD", "Nesterov momentum", "Nesterov momentum", "Nesterov momentum", "SGD")
+    ends = np.expm1((0.0, 0.6, 2.3, 3.7, 4.1, 4.15))
+    pairs = zip(names, ends, ends[1:], strict=False)
+    leads = [Lead(name, slot, *each) for slot, (name, *each) in enumerate(pairs)]
+    marks = marks_of(RaceStrip(strip(np.linspace(0.0, -2.0, 5)).curves, leads, 4.0))
+    said = [marks.get(("leads", place)) for place in range(5)]
+    assert [mark.text for mark in said[:3]] == ["SGD", "Nesterov momentum", "Nester…momentum"]
+    assert said[3].marker == shape_of(3)
+    assert np.log1p(ends[3]) < said[3].x[0] < np.log1p(ends[4])
+    assert said[4] is None
 
 
 def test_a_bar_is_the_longer_the_higher_the_loss():

@@ -364,8 +364,8 @@ def test_in_a_film_of_a_race_that_blows_up_the_runners_are_seen_to_move() -> Non
     line = Settings("line")
     session = Session(line)
     session.prepare()
-    runs = [(name, line.replace(learning_rate=rate)) for name, rate in {"a": 0.1, "b": 0.3}.items()]
-    session.race(runs, beside=True)
+    rates = {"one that goes up": 0.1, "one that blows up": 0.3}
+    session.race([(name, line.replace(learning_rate=rates[name])) for name in rates], beside=True)
     session.advance(300)
     film = made(session.frame(), "race")
     places = set()
@@ -373,6 +373,14 @@ def test_in_a_film_of_a_race_that_blows_up_the_runners_are_seen_to_move() -> Non
         (land,) = (pane for pane in film.picture(place).panes if pane.ground is not None)
         places |= {(mark.x[0], mark.y[0]) for key, mark in land.marks.items() if key[0] == "ball"}
     assert max(np.hypot(*np.subtract(one, other)) for one, other in product(places, places)) > 0.2
+    # Who has blown up is grey then, in the losses too, and has no ball there; letters keep their
+    # size.
+    *_, losses, page = film.picture(-1).panes
+    colours = {mark.color for key, mark in losses.marks.items() if key[1] == "past"}
+    assert colours == {page.marks["run", row].color for row in range(2)}
+    assert sum(key[1] == "ball" for key in losses.marks) < 2
+    sizes = {film.picture(place).panes[-1].marks["run", 0].size for place in (0, -1)}
+    assert sizes == {page.marks["run", 0].size}
 
 
 def test_in_a_film_of_a_race_on_mini_batches_all_losses_are_of_one_epoch() -> None:

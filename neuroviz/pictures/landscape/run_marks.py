@@ -29,6 +29,7 @@ from neuroviz.pictures.marks import (
     Text,
 )
 from neuroviz.pictures.palette import BACKGROUND, Palette, faded, shape_of, undrawn
+from neuroviz.pictures.race import LONGEST_RUNNER, runner_name
 
 BALL = 14.0
 """Diameter of the ball of the run that goes on."""
@@ -38,6 +39,8 @@ _AWAY, _BOLD = 3.5, 1.15
 """Letters from the middle of a ball to what it is called in a race."""
 _SHIFTS = sorted(range(6, -7, -1), key=abs)
 """By how many lines a name gives way to what it would cover."""
+_FEWEST = 8
+"""Letters that it has in any case."""
 TAIL = 12
 """Steps of a tail."""
 _OUT = 0.1
@@ -432,10 +435,23 @@ class RunInk(Frozen):
             for other in taken
             if left < other[1] and other[0] < right and bottom < other[3] and other[2] < top
         ]
-        begin = max(self.bounds[0], self.ends[0])
-        end = min(self.bounds[1], self.ends[1])
+        begin, end = self._sides
         beyond = max(begin - left, right - end, 0.0)
         return any(near) + len(covered) + 100 * beyond / (end - begin)
+
+    @property
+    def _sides(self) -> tuple[float, float]:
+        """Between which x names have to stand."""
+        return max(self.bounds[0], self.ends[0]), min(self.bounds[1], self.ends[1])
+
+    def tag(self, name: str, said: str) -> str:
+        """Return name and loss of one that races, for which one side of its ball has room."""
+        begin, end = self._sides
+        wide = self.letter[0]
+        room = int((end - begin) / (2 * _BOLD * wide) - _AWAY) if wide else LONGEST_RUNNER
+        loss = f"  {said}"
+        letters = min(max(room - len(loss), _FEWEST), LONGEST_RUNNER)
+        return f"{runner_name(name, letters)}{loss}"
 
     def start(self, at: Floats) -> Points:
         """Return where a path begins."""

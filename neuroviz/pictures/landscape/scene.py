@@ -41,7 +41,7 @@ from neuroviz.core.landscape.plane import (
 from neuroviz.core.landscape.run_plane import TRUE_TO, differences
 from neuroviz.core.model.model import ask
 from neuroviz.core.model.rounding import loss_said, settled
-from neuroviz.core.numbers import elided, measured, printed, subscripted
+from neuroviz.core.numbers import measured, printed, subscripted
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Bools, Floats, Unique
 from neuroviz.pictures.input_names import parameter_labels
@@ -59,7 +59,7 @@ from neuroviz.pictures.landscape.run_marks import (
 )
 from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.palette import Palette
-from neuroviz.pictures.race import LONGEST_RUNNER
+from neuroviz.pictures.race import runner_name
 
 OFF_THE_PAGE = f"Off the page: the run is beyond ±{printed(FARTHEST)}."
 
@@ -386,7 +386,7 @@ class LandscapeScene(Unique):
             marks |= ink.tail(("tail", run.slot), tail, run.slot)
         # Of those that stand at one place the first of the list is named uppermost.
         named = [
-            (run.slot, f"{elided(run.name, LONGEST_RUNNER)}  {run.said}", at)
+            (run.slot, ink.tag(run.name, run.said), at)
             for run, at in sorted(balls.items(), key=lambda one: -one[0].slot)
         ]
         marks |= ink.tags(named)
@@ -403,7 +403,7 @@ class LandscapeScene(Unique):
             runs.append((race.slot, race.name, self.ball))
             ends.append(places[len(race.runs) + 1])
         named = [
-            (slot, elided(name, LONGEST_RUNNER), end)
+            (slot, runner_name(name), end)
             for (slot, name, at), end in zip(runs, ends, strict=True)
             if name and self.is_in_sight(at)
         ]

@@ -422,6 +422,7 @@ class Workbench(QWidget):
             switch.toggled.connect(self.changed)
         self.columns.panel_shown.connect(self.changed)
         self.columns.side_shown.connect(self.changed)
+        self.columns.side_shown.connect(self.status_bar.show_side)
         self.side.tabs.currentChanged.connect(self.changed)
         self.grid.changed.connect(self.changed)
         self.transport.pace_changed.connect(self.changed)

@@ -333,7 +333,7 @@ class LowLossAxis(LossAxis):
         line = QFontMetricsF(self.style["tickFont"] or themes.numeric_font()).height()
         edge = (line / 2) * (high - low) / max(size, 1.0)
         low = max(low + edge, -320.0)
-        high = min(high - edge, 308.0)
+        high = min(high - edge, self.last, 308.0)
         decades = range(math.floor(low), math.ceil(high) + 1)
         for digits in ((1,), (1, 2, 5), range(1, 10)):
             round_ones = (float(n) + math.log10(digit) for n in decades for digit in digits)

@@ -128,5 +128,5 @@ def _apart(
         end = ends[i]
         arrow = " ↑" * (at[i] > top) + " ↓" * (at[i] < bottom)
         room = widest - letters.horizontalAdvance(arrow)
-        text = letters.elidedText(end.text, Qt.TextElideMode.ElideRight, room) + arrow
+        text = letters.elidedText(end.text, Qt.TextElideMode.ElideMiddle, room) + arrow
         yield Text(end.x, height, text, end.color, ground=themes.now.card, aside=_GAP)

@@ -93,7 +93,7 @@ class Timeline(QFrame):
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._axis = EpochAxis()
-        losses = LowLossAxis("left")
+        self._losses = losses = LowLossAxis("left")
         self.plot = Plot("timeline_plot", "epoch", "loss", self._axis, losses)
         losses.setLogMode(True)
         losses.setWidth(themes.scaled(_LOSSES))  # of one width, whatever the losses are
@@ -223,6 +223,7 @@ class Timeline(QFrame):
         if frame.race is not None:
             self._draw_race(frame, frame.race)
             return
+        self._losses.end_at(math.inf)
         rows = frame.rows
         track = self.slider
         per_epoch = rows.steps_per_epoch if rows else 1
@@ -295,6 +296,7 @@ class Timeline(QFrame):
         top = (above + RADIUS) * (high - low) / max(tall - above - 2 * RADIUS, RADIUS)
         end = math.log1p(max(frame.settings.epochs, race.newest / race.steps_per_epoch, 1.0))
         self._axis.end_at(math.expm1(end))
+        self._losses.end_at(high)  # above it stands the ribbon
         names = self._pen.label_room
         beside = end / max(wide - names - RADIUS, RADIUS)
         bottom = low - RADIUS * (high - low) / tall

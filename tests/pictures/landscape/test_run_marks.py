@@ -137,3 +137,17 @@ def test_a_name_stands_beside_what_it_would_cover(
     tag = ink.tags([(0, "one  1", np.array((1.1, 2.0)))])["tag", 0]
     assert isinstance(tag, Text)
     assert (tag.right, tag.y) == (left, pytest.approx(2.0 + 0.2 * lines))
+
+
+def test_a_name_is_cut_where_neither_side_of_a_ball_has_room_for_it() -> None:
+    """In a race, in its middle; its loss is whole."""
+    ink = RunInk(PAPER, (0.0, 4.0, 0.0, 4.0), 1.0, 1.0, (0.07, 0.2))
+    assert ink.tag("SGD, rate 0.5", "0.25") == "SGD, rate 0.5  0.25"
+    tag = ink.tag("Nesterov momentum, rate 0.0219", "0.005641")
+    assert tag == "Nest…0.0219  0.005641"
+    for x in (1.0, 2.0, 3.0):
+        place = ink.tags([(0, tag, np.array((x, 2.0)))])["tag", 0]
+        assert isinstance(place, Text)
+        wide = 1.15 * 0.07 * len(tag)
+        assert place.x - wide * place.right >= 0
+        assert place.x + wide * (not place.right) <= 4

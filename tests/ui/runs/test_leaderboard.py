@@ -12,10 +12,9 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import elided
 from neuroviz.pictures.marks import Curve, EndLabel, Marks, Points, Text
 from neuroviz.pictures.palette import run_style
-from neuroviz.pictures.race import LONGEST_RUNNER, Runner, standing
+from neuroviz.pictures.race import Runner, runner_name, standing
 from neuroviz.ui.runs.leaderboard import Standings
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.theme import theme as themes
@@ -75,6 +74,10 @@ def test_all_of_a_race_is_of_one_moment(open_window: Open) -> None:
         heights = sorted(float(10 ** mark.y[0]) for mark in balls)
         assert heights == pytest.approx(sorted(one.loss for one in person.frame.race.runners))
         assert [float(np.expm1(mark.x[0])) for mark in balls] == pytest.approx([step] * len(balls))
+    # Over the curves stands who leads, and no loss.
+    strip = person.plot("timeline")
+    ((_, ticks),) = strip.getAxis("left").tickValues(*strip.box.viewRange()[1], strip.pixels()[1])
+    assert max(ticks) <= max(np.nanmax(y) for _, y in person.curves("timeline") if len(y) > 2)
     # There are as many as run; nor is a dot drawn where no curve is.
     begin_anew(person, LINE)
     race(person, OPTIMIZERS, 30)
@@ -150,12 +153,13 @@ def test_names_stay_in_the_picture_of_a_small_window(open_window: Open) -> None:
 
 
 def test_a_long_name_is_cut_and_not_the_numbers_beside_it() -> None:
-    """Both stand in a line of the side column, apart."""
-    name, own = elided("Nesterov momentum, rate 0.0219", LONGEST_RUNNER), "rate 0.0219"
+    """Both stand in a line of the side column, apart; what it ends with is not cut either."""
+    name, own = "Nesterov momentum, rate 0.0219", "rate 0.0219"
+    assert runner_name(name) == "Nesterov m…, rate 0.0219"
     marks = standing(
         Runner(1, name, 0, "1", 0.1, "0.1", 0.5, own), 0, 326, 60, themes.LIGHT.palette
     )
-    assert (marks["own"].text, marks["name"].text) == (own, "Nesterov momentum, r…")
+    assert (marks["own"].text, marks["name"].text) == (own, "Nesterov…rate 0.0219")
     numbers = QFontMetricsF(themes.numeric_font())
     bold = QFont(themes.numeric_font())
     bold.setBold(True)
@@ -246,6 +250,10 @@ def test_its_end_says_who_has_won_and_what_comes_next(open_window: Open) -> None
     told = person.text("race_sentence")  # there, and not in the foot again
     assert told.startswith("Loss ")
     assert told.split(";")[0] not in person.text("sentence")
+    for _ in range(2):  # unless the standings are folded away
+        person.bench.commands["side"].trigger()
+        folded = not person.find(QLabel, "race_sentence").isVisible()
+        assert (told.split(";")[0] in person.text("sentence")) == folded
     person.bench.look_control.look_at(4)  # the end stays known
     assert person.text("race_headline") == "rmsprop wins"
     assert person.text("sentence").startswith("Loss ")  # that of this step

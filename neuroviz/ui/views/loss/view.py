@@ -6,7 +6,6 @@ import math
 from functools import partial
 
 import numpy as np
-from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QToolButton
 
@@ -28,8 +27,7 @@ from neuroviz.pictures.loss import (
 from neuroviz.pictures.marks import Figure, Text
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
-from neuroviz.session.loss_curves import OtherLosses, PredictedLosses
-from neuroviz.session.race_moment import RaceMoment
+from neuroviz.session.loss_curves import OtherLosses, PredictedLosses, raced
 from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
@@ -112,7 +110,7 @@ class LossView(EpochView):
         runs = [*others, self._own(frame, frame.rows)]
         held_out = frame.held_out
         if frame.race is not None:
-            runs = _raced(runs, frame.race)
+            runs = raced(runs, frame.race)
             predicted = (_NONE, _NONE)
             held_out = None
         self._scene = LossScene(runs, predicted, self.log.isChecked(), held_out)
@@ -312,13 +310,6 @@ class LossView(EpochView):
     def _on_unlike_toggled(self, every: bool) -> None:
         self._others.every = every
         self.plot.fit()
-
-
-def _raced(runs: list[RunLosses], race: RaceMoment) -> list[RunLosses]:
-    """Return those that race, who leads the thickest; who has blown up has no name."""
-    gone = {one.slot for one in race.runners if one.stopped}
-    first = race.leader
-    return [replace(run, beside=run.slot not in gone, leads=run.slot == first) for run in runs]
 
 
 def _figure(theory: PredictedLosses, others: OtherLosses, log: bool, frame: Frame) -> Work[Figure]:
