@@ -207,6 +207,14 @@ class Undo:
         return counted(epochs, "epoch") if epochs else counted(run.step, "step")
 
     @property
+    def left_race(self) -> bool:
+        """Whether undoing the last change brings back the stage of a race."""
+        last = self._last
+        if not isinstance(last, Replaced) or last.after.home is not None:
+            return False
+        return last.before.home is not None
+
+    @property
     def parted_at(self) -> int | None:
         """The step from which the last change let another run go on; None where it did not."""
         last = self._last

@@ -171,6 +171,13 @@ def put_aside(session: Session) -> str:
             f"From step {session.changes.parted_at:,} this run goes another way: "
             "the one before stays in the strip and in the list of runs."
         )
+    if session.changes.left_race:
+        return race_left()
     keys = written(UNDO)
     gone = session.changes.put_aside
     return f"The run of {gone} is put aside: {keys} brings it back." if gone else ""
+
+
+def race_left() -> str:
+    """Say that a race is left, and how its stage comes back."""
+    return f"The race is left: {written(UNDO)} comes back to its stage."

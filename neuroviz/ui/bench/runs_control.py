@@ -13,8 +13,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.session.own_steps import OwnSteps
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
-from neuroviz.ui.bench.run_control import UNDO
-from neuroviz.ui.controls.commands import written
+from neuroviz.ui.bench.run_control import race_left
 
 
 class RunsControl(QObject):
@@ -70,7 +69,7 @@ class RunsControl(QObject):
         self._player.pause()
         before = self._session.number
         self._session.end_race()
-        self._tell(before, f"The race is left: {written(UNDO)} comes back to its stage.")
+        self._tell(before, race_left())
 
     def _tell(self, before: int, message: str = "") -> None:
         """Tell that the list has changed, or with a message that the active run is another."""

@@ -402,6 +402,7 @@ def test_another_start_leaves_the_race(open_window: Open) -> None:
     assert person.frame.race is None
     assert person.frame.parameters.tolist() == [3.0, -2.0]
     assert person.frame.settings.learning_rate == LINE.learning_rate
+    assert "Ctrl+Z comes back to its stage" in person.text("sentence")
     person.action("undo").trigger()  # one change, one press
     assert person.frame.race.newest == 30
     person.action("redo").trigger()
