@@ -13,6 +13,7 @@ from neuroviz.core.numbers import measured, subscripted
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.run_marks import TAIL
 from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.pictures.race import runner_name
 
 LOADING = "Drawn in a moment."
 _MOST_NAMED = 4
@@ -87,33 +88,33 @@ def _of_minimum(scene: LandscapeScene, *, whole: bool) -> list[str]:
 
 
 def of_race(scene: LandscapeScene) -> str:
-    """Return what the plane holds fixed, who of a race is beside it, and who out of sight.
+    """Return what the plane holds fixed, who of a race is out of sight, and who beside it.
 
-    How far each is.
+    How far each is, and last what is cut first where there is no room.
     """
     race = scene.other_runs
-    runs = [(run.name, run.path[-1]) for run in race.runs]
+    runs = [(runner_name(run.name), run.path[-1]) for run in race.runs]
     if race.said:
-        runs.append((race.name or "", scene.ball))
+        runs.append((runner_name(race.name or ""), scene.ball))
     seen = [scene.is_in_sight(at) for _, at in runs]
     balls = [run for run, here in zip(runs, seen, strict=True) if here]
     off = {name: float(distance(scene.plane, at)) for name, at in balls if not scene.is_on(at)}
     said = scene.plane_in_words()
-    if any(_has_lines(scene, path) for path in (scene.path, *race.paths)):
-        said.append("a straight line is one step")
+    gone = [
+        f"{name} by {measured(scene.beyond(at), 2)}"
+        for (name, at), here in zip(runs, seen, strict=True)
+        if not here
+    ]
+    if gone:
+        said.append(f"beyond the edge: {', '.join(gone)}")
     if off:
         farthest = max(off, key=off.__getitem__)
         said.append(
             f"{farthest} is {measured(off[farthest], 2)} off the {scene.plane_noun}, "
             "and stands at its own loss"
         )
-    gone = [
-        f"{name} ({measured(scene.beyond(at), 2)} beyond the edge)"
-        for (name, at), here in zip(runs, seen, strict=True)
-        if not here
-    ]
-    if gone:
-        said.append(f"out of sight: {', '.join(gone)}")
+    if any(_has_lines(scene, path) for path in (scene.path, *race.paths)):
+        said.append("a straight line is one step")
     return " · ".join(said)
 
 

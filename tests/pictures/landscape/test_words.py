@@ -87,8 +87,8 @@ def test_of_a_race_it_is_said_how_far_off_each_is_and_who_is_not_seen():
     race = OtherRuns(runs, name="own", slot=9, said="0.9")
     said = words.of_race(scene(AND, (1, 2, 3), other_runs=race, extent=(0, 5, 0, 5)))
     assert said == (
-        "held at b = 3.000 · off is 0.50 off the slice, and stands at its own loss"
-        " · out of sight: far (5.0 beyond the edge), both (9.0 beyond the edge)"
+        "held at b = 3.000 · beyond the edge: far by 5.0, both by 9.0"
+        " · off is 0.50 off the slice, and stands at its own loss"
     )
 
 

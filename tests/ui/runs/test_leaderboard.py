@@ -12,6 +12,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.pictures.landscape.words import of_race
 from neuroviz.pictures.marks import Curve, EndLabel, Marks, Points, Text
 from neuroviz.pictures.palette import run_style
 from neuroviz.pictures.race import Runner, runner_name, standing
@@ -101,6 +102,8 @@ def test_all_of_a_race_is_of_one_moment(open_window: Open) -> None:
         balls = [land(person)["ball", run.slot] for run in newest.runs]
         assert [(*ball.x, *ball.y) for ball in balls] == [pytest.approx(place) for place in places]
         assert tags(person) == {f"{name}  {said}" for name, said in known.items()}
+        seen = bench.view(LandscapeView)
+        assert seen.reading.text() == of_race(seen._scene)
         assert {one.name: one.said for one in board(person).runners} == known
         assert person.text("race_title") == f"Standings at epoch {step}"
         assert bench.transport.epoch.text() == str(step)

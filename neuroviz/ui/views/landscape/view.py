@@ -166,8 +166,8 @@ class LandscapeView(PlotView):
             self.you.setVisible(frame.own is not None)
         if self._draw_moment(frame, frame.rows_here, exact=False) is not None:
             self._rest.start(self._refine(), after=REST if self._follower.minimum else 0)
-        if self._holds:
-            self.read(frame)  # at once: it is what a person looks at
+        if self._holds or self._races:
+            self.read(frame)  # at once: it is what a person looks at, or tells of all that moves
 
     @property
     def _races(self) -> bool:
