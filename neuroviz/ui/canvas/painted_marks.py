@@ -348,7 +348,7 @@ def _write(painter: QPainter, mark: declared.Text, at: QPointF) -> None:
         painter.setPen(_colour(mark.color))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, mark.text)
         return
-    ratio = painter.device().devicePixelRatioF()
+    ratio = painter.deviceTransform().m11()
     key = painter.font().toString()
     picture = _with_halo(mark.text, key, place.size().toTuple(), mark.color, mark.halo, ratio)
     size = picture.deviceIndependentSize()

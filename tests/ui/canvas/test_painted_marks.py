@@ -242,3 +242,19 @@ def test_a_name_turns_to_the_left_only_where_there_is_no_room_at_the_right(qapp,
     lit = np.flatnonzero(pixels[:, :, :3].max(axis=(0, 2)) > 60) / ratio / 1.5
     assert (side * (lit - x) > 0).all()
     assert len(lit)
+
+
+def test_letters_with_a_halo_are_as_fine_where_the_painter_enlarges(qapp):
+    """As in a film: painted twice as large they are what a screen of two pixels for one shows."""
+    marks = {"loss": Text(30.0, 20.0, "0.64", "#ff00ff", halo="#000000", centred=True)}
+
+    def picture(ratio, scale):
+        def paint(painter):
+            painter.scale(scale, scale)
+            painter.setFont(themes.numeric_font())
+            paint_marks(painter, marks, QTransform())
+
+        return picture_of(paint, QSize(60, 40) * scale, ratio, "#000000").toImage()
+
+    fine, enlarged = picture(2.0, 1), picture(1.0, 2)
+    assert bytes(fine.constBits()) == bytes(enlarged.constBits())
