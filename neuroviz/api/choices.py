@@ -8,7 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
-from typing import Any, Protocol, TypeAlias, TypedDict
+from typing import Any, Protocol, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -41,7 +41,7 @@ class Table(Protocol):
         """Return a column, which has ``to_list()``."""
 
 
-Data: TypeAlias = Dataset | str | PathLike[str] | tuple[ArrayLike, ArrayLike] | Table
+Data = Dataset | str | PathLike[str] | tuple[ArrayLike, ArrayLike] | Table
 
 
 class Choices(TypedDict, total=False):

@@ -25,10 +25,10 @@ else:
         NewType(name, object) for name in ("Floats", "Ints", "Bools", "Tensor")
     )
 
-Line: TypeAlias = tuple[Floats, Floats]
+Line = tuple[Floats, Floats]
 """x and y of the points of a line, (n,) each."""
 
-LossOf: TypeAlias = Callable[[Tensor], Tensor]
+LossOf = Callable[[Tensor], Tensor]
 """The loss that is trained (…), over all samples, at parameters (…, P)."""
 
 Thunk = Callable[[], object]

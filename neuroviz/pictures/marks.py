@@ -1,7 +1,7 @@
 """Figures and what can be drawn in them, as plain declarations: no mark knows how it is drawn."""
 
 from collections.abc import Hashable
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,11 +11,11 @@ from neuroviz.core.types import Floats, Frozen, Unique
 Marker = Literal["o", "s", "^", "D", "P", "p", "*", "x"]
 Dash = tuple[float, ...]
 """Lengths of dashes and gaps in turn, in widths of the line; empty for a solid one."""
-DASHED: Final[Dash] = (5.0, 3.0)
+DASHED: Dash = (5.0, 3.0)
 """The dashes of what is not measured but theory, threshold or comparison."""
-AHEAD: Final[Dash] = (4.0, 2.6)
+AHEAD: Dash = (4.0, 2.6)
 """Of what would come: no solid line is one that nobody has gone."""
-LARGEST: Final = 1e300
+LARGEST = 1e300
 """What is larger is drawn here: beyond, the arithmetic of matplotlib overflows."""
 
 

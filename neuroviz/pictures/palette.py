@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from typing import Final
 
 from msgspec.structs import replace
 
@@ -22,13 +21,13 @@ from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats, Frozen, Ints
 from neuroviz.pictures.marks import Dash, Marker
 
-POSITIVE: Final = "#E69F00"
+POSITIVE = "#E69F00"
 """Areas, markers and lines of the positive class or a positive weight (orange)."""
 
-NEGATIVE: Final = "#0072B2"
+NEGATIVE = "#0072B2"
 """Areas, markers and lines of the negative class or a negative weight (blue)."""
 
-SERIES: Final = (
+SERIES = (
     "#00806A",  # bluish green
     "#A3408C",  # purple
     "#7A6540",  # brown
@@ -41,7 +40,7 @@ SERIES: Final = (
 """Curves of parameters, in the order of use: none is near orange or blue,
 all at least 4.5:1 on white. On the screen they are the same."""
 
-NEURON_COLOURS: Final = (
+NEURON_COLOURS = (
     "#0B6E2A",  # green
     "#B3006B",  # magenta
     "#6E2410",  # rust
@@ -54,7 +53,7 @@ NEURON_COLOURS: Final = (
 """Hidden neurons, in their order: whatever belongs to one is in its colour. None is near a class,
 a curve of a parameter, the accent or an error; names are written in them."""
 
-CLASS_COLOURS: Final = (
+CLASS_COLOURS = (
     "#0B7A75",  # teal
     "#A8781F",  # ochre
     "#9C3587",  # plum
@@ -64,39 +63,39 @@ CLASS_COLOURS: Final = (
 """Classes that have an output each, in their order: neither orange nor blue, which are the signs of
 numbers and the two classes of a single output."""
 
-CLASS_SHAPES: Final[dict[Marker, str]] = {"o": "●", "s": "■", "^": "▲", "D": "◆", "P": "✚"}
+CLASS_SHAPES: dict[Marker, str] = {"o": "●", "s": "■", "^": "▲", "D": "◆", "P": "✚"}
 """Their shapes, in the same order, and the letters that look like them."""
 
-ACCENT: Final = "#5B45C9"
+ACCENT = "#5B45C9"
 """The one colour of emphasis, for the loss curve; no class colour."""
 
-INK: Final = "#1E2430"
+INK = "#1E2430"
 """Titles and whatever has to be read first."""
 
-INK_MUTED: Final = "#5B6472"
+INK_MUTED = "#5B6472"
 """Subtitles, axis labels and numbers."""
 
-GRID: Final = "#E3E6EB"
+GRID = "#E3E6EB"
 """Grid lines: there when looked for."""
 
-AXIS: Final = "#A9B0BB"
+AXIS = "#A9B0BB"
 """The left and bottom line of a plot."""
 
-ERROR: Final = "#BF2A22"
+ERROR = "#BF2A22"
 """Residuals, and crosses on what is wrong."""
 
-BACKGROUND: Final = "#FFFFFF"
+BACKGROUND = "#FFFFFF"
 """The paper."""
 
-DIVERGING: Final = ("#4C9ACB", "#F6F6F4", "#EFBB4B")
+DIVERGING = ("#4C9ACB", "#F6F6F4", "#EFBB4B")
 """Colour map stops from the negative class over undecided to the positive,
 light enough for markers."""
 
-SEQUENTIAL: Final = ("#FBFAFC", "#CDBFDC", "#8F73B3", "#4B2A7B", "#1E0F38")
+SEQUENTIAL = ("#FBFAFC", "#CDBFDC", "#8F73B3", "#4B2A7B", "#1E0F38")
 """Colour map stops from low to high for a quantity without a sign, such as the loss over a
 plane."""
 
-LOSS: Final = (
+LOSS = (
     "#3F1F52",
     "#423F78",
     "#355F85",
@@ -121,7 +120,7 @@ def _paler(colour: str) -> str:
     )
 
 
-LOSS_ON_PAPER: Final = tuple(map(_paler, LOSS))
+LOSS_ON_PAPER = tuple(map(_paler, LOSS))
 """The same, paler: what is dark on the screen is darker in a file too."""
 
 
@@ -210,7 +209,7 @@ class Palette(Frozen, dict=True):
         return self.rim if self.dark else BACKGROUND
 
 
-PAPER: Final = Palette(
+PAPER = Palette(
     BACKGROUND,
     INK,
     INK_MUTED,
@@ -246,8 +245,8 @@ _OF_NEURON = (
     *("ink", "muted", "accent", "positive", "positive_line", "negative", "error"),
     *("line", "selected", "track"),
 )
-_SLATE: Final = "#7A8494"
-_QUIET: Final = ("#FFFFFF", "#12151C")
+_SLATE = "#7A8494"
+_QUIET = ("#FFFFFF", "#12151C")
 """What quiet colours are mixed with, on light and on dark ground."""
 
 
@@ -304,11 +303,11 @@ def rgb_along(stops: Sequence[str], shares: Floats) -> Ints:
 
 # How runs are drawn, by their places in the list: the same on screen, in light and dark, and on
 # paper. No colour is near those of the two classes, the accent, or the red of errors.
-SHAPES: Final[tuple[Marker, ...]] = ("o", "s", "^", "D", "p", "*")
+SHAPES: tuple[Marker, ...] = ("o", "s", "^", "D", "p", "*")
 """Shapes of balls, in the order of use."""
 
 # Eight, so that a race of the most runs there are repeats none.
-_COLOURS: Final = (
+_COLOURS = (
     "#A3408C",
     "#007A64",
     "#2B2B36",
@@ -318,7 +317,7 @@ _COLOURS: Final = (
     "#00606E",
     "#701C38",
 )
-_COLOURS_DARK: Final = (
+_COLOURS_DARK = (
     "#E493CE",
     "#4FD1AE",
     "#F1F1F4",
@@ -329,7 +328,7 @@ _COLOURS_DARK: Final = (
     "#FFB8B0",
 )
 # Solid first: dashes alone are for what theory predicts.
-_DASHES: Final[tuple[Dash, ...]] = ((), (7.0, 2.0), (1.5, 2.0), (7.0, 2.0, 1.5, 2.0))
+_DASHES: tuple[Dash, ...] = ((), (7.0, 2.0), (1.5, 2.0), (7.0, 2.0, 1.5, 2.0))
 
 
 class RunStyle(Frozen):

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats, Unique
 
-Operand: TypeAlias = Floats | float
+Operand = Floats | float
 
 _LETTER = re.compile("Δ?[^\\W\\d_²][₀-₉]*′?")
 """A letter with all that belongs to it: Δθ, β₁, ĝ, θ′."""

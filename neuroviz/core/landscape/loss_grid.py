@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TypeAlias
 
 import numpy as np
 
@@ -34,7 +33,7 @@ _BLOCK_NUMBERS = 2**15
 """Pre-activations computed at a time: few enough that memory is used again; from twice as many on
 it is asked of the system anew for each block, which was measured to cost up to three times the
 work."""
-Losses: TypeAlias = Callable[[Floats, Floats], Floats | float]
+Losses = Callable[[Floats, Floats], Floats | float]
 """What is to be added up (n, m) at every pair of u (m,) and v (n,)."""
 
 

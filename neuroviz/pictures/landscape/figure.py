@@ -6,7 +6,6 @@ Colours and contour lines over a plane of the parameters, and the run on it.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from typing import Final
 
 from msgspec.structs import replace
 
@@ -25,7 +24,7 @@ HIDDEN = "path dotted: behind or under the surface"
 _LONGEST = 20
 """Letters of a name in a legend: longer ones would leave it a single column, and the plot no
 room."""
-SIZE: Final = 0.7
+SIZE = 0.7
 """Of markers on paper, as a share of that on screen."""
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from typing import Final
 
 import numpy as np
 from msgspec.structs import replace
@@ -587,5 +586,5 @@ class OtherRuns(Unique):
         return " · ".join(parts) or None
 
 
-NO_OTHERS: Final = OtherRuns()
+NO_OTHERS = OtherRuns()
 """No other run."""

@@ -8,7 +8,7 @@ import io
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -30,7 +30,7 @@ from neuroviz.pictures.matplotlib.labels import (
 from neuroviz.pictures.matplotlib.ticks import even_ticks, log_labels, log_ticks, tick_labels
 
 _LETTER = 8.0
-_STYLE: Final[dict[Any, Any]] = {
+_STYLE: dict[Any, Any] = {
     "text.color": palette.INK,
     "text.parse_math": False,  # a file name may hold dollar signs
     "axes.titleweight": "bold",
@@ -62,7 +62,7 @@ _STYLE: Final[dict[Any, Any]] = {
     "figure.constrained_layout.h_pad": 0.08,
 }
 # Without a date the same figure gives the same bytes.
-_METADATA: Final[dict[str, dict[str, Any]]] = {
+_METADATA: dict[str, dict[str, Any]] = {
     "png": {},
     "svg": {"Date": None},
     "pdf": {"CreationDate": None},
