@@ -17,7 +17,7 @@ from neuroviz.core.anatomy.unit import hidden_outputs, units_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.plane import ends_of
 from neuroviz.core.lazy import torch
-from neuroviz.core.model.boundary import output_at, output_scale
+from neuroviz.core.model.boundary import output_at, output_scale, pre_activation_at
 from neuroviz.core.model.model import floats, network_of
 from neuroviz.core.types import Floats, Frozen, Parameters
 from neuroviz.pictures.input_names import input_name, unit_name
@@ -176,17 +176,14 @@ class NetworkSheet(Sheet):
         self._values: dict[int | None, float] = {}
         """What each neuron says to the sample."""
         if theta is not None:
-            model = network_of(settings)
-            with torch.inference_mode():
-                tensor = torch.tensor(theta)
-                self._layers = [floats(weight) for weight, _ in model.layers(tensor)]
+            layers = network_of(settings).layers(torch.tensor(theta))
+            self._layers = [floats(weight) for weight, _ in layers]
             if network.sample is not None:
                 row = settings.coded_inputs[[network.sample]]
                 said = self._said_at(theta, row)
                 self._values = {unit: float(value[0]) for unit, value in said.items()}
                 if settings.outputs > 1:
-                    with torch.inference_mode():
-                        self._sums = floats(model.pre_activation(tensor, torch.tensor(row)))[0]
+                    self._sums = pre_activation_at(settings, theta, row)[0]
 
     def drawn(self) -> Marks:
         """Return everything, from back to front: wires, the neurons on them, their numbers."""
