@@ -272,8 +272,7 @@ class SurfaceScene(Unique):
         marks = self.scene.run_marks(ink, places, in_sight, self._on_ground)
         old: Marks = {}
         if self.scene.old_path is not None:
-            losses = losses_at(self.scene.settings, self.scene.old_path)
-            way = self._in_box(self.scene.old_path, losses)
+            way = self._in_box(self.scene.old_path)
             old["old path"] = ink.old_path(self._on_paper(way))
         shadow: Marks = {}
         # One behind the ground casts none, nor do many, of which the shadows would be a blot.
@@ -283,7 +282,7 @@ class SurfaceScene(Unique):
 
     def ahead_marks(self, ahead: PathAhead, palette: Palette) -> Marks:
         """Return the path of a run that nobody has taken, which lies under the ball."""
-        way = self._in_box(ahead.path, losses_at(self.scene.settings, ahead.path))
+        way = self._in_box(ahead.path)
         seen = self._on_paper(_inside(way))
         ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, 1.0)
         return ink.ahead(seen, ahead.opacity, ahead.end, _is_in_box(way))
@@ -317,15 +316,16 @@ class SurfaceScene(Unique):
 
     def _on_ground(self, places: Floats) -> Floats:
         """Return where the ground at coordinates (k, 2) of the plane is on the paper, (k, 2)."""
-        points = point_at(self.scene.plane, *places.T)
-        return self._on_paper(self._in_box(points, losses_at(self.scene.settings, points)))
+        return self._on_paper(self._in_box(point_at(self.scene.plane, *places.T)))
 
-    def _in_box(self, parameters: Floats, losses: Floats) -> Floats:
-        """Return where parameters (…, P) stand at their losses (…): (…, 3).
+    def _in_box(self, parameters: Floats, losses: Floats | None = None) -> Floats:
+        """Return where parameters (…, P) stand at their losses (…), if these are known: (…, 3).
 
         On the plane that is no lower than the surface, which is coarser than the loss: it does not
         reach down to the bottom of a narrow valley.
         """
+        if losses is None:
+            losses = losses_at(self.scene.settings, parameters)
         u, v = np.moveaxis(coordinates(self.scene.plane, parameters), -1, 0)
         places = self.box.place(u, v, losses)
         on = self.scene.is_on(parameters)[..., None]
