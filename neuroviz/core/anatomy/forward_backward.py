@@ -92,54 +92,28 @@ def passed(settings: Settings, parameters: Floats) -> dict[str, Floats]:
 
 
 def _factors(neuron: Model, z: Tensor, output: Tensor, targets: Tensor) -> dict[str, Tensor]:
-    """Return the chain rule's factors, and where they cannot be told; all (N,)."""
+    """Return the chain rule's factors, and where they cannot be told, as :func:`passed` has them.
+
+    The loss of a sample is the mean of those of its targets.
+    """
     fused = neuron.fused
+    untold = torch.zeros_like(targets, dtype=torch.bool)
     if neuron.softmax:
-        unknown = torch.full_like(z, torch.nan)
-        return {
-            "loss_by_output": unknown,
-            "output_by_pre_activation": unknown,
-            "loss_by_pre_activation": neuron.loss.derivative(z, targets),
-            "untold": torch.zeros_like(targets),
-        }
-    if targets.dim() > 1:
-        return _factors_of_each(neuron, z, output, targets)
-    if fused is None:
+        by_output = slope = torch.full_like(z, torch.nan)
+        by_z = neuron.loss.derivative(z, targets)
+    elif fused is None:
         by_output = _by_output(neuron, output, targets)
         slope = _slope(neuron, z, output)
-        return {
-            "loss_by_output": by_output,
-            "output_by_pre_activation": slope,
-            "loss_by_pre_activation": by_output * slope,
-            "untold": torch.zeros_like(z),
-        }
-    untold = (output == 0) | (output == 1)
-    return {
-        "loss_by_output": fused.by_output(z, targets).masked_fill(untold, torch.nan),
-        "output_by_pre_activation": neuron.activation.derivative(z).masked_fill(untold, torch.nan),
-        "loss_by_pre_activation": fused.derivative(z, targets),
-        "untold": untold,
-    }
-
-
-def _factors_of_each(
-    neuron: Model, z: Tensor, output: Tensor, targets: Tensor
-) -> dict[str, Tensor]:
-    """Return the factors of several targets (N, K), of whose losses a sample's is the mean."""
-    fused = neuron.fused
-    slope = neuron.activation.derivative(z)
-    untold = torch.zeros_like(z, dtype=torch.bool)
-    if fused is None:
-        by_output = neuron.loss.derivative(output, targets)
         by_z = by_output * slope
     else:
         untold = (output == 0) | (output == 1)
-        by_output = fused.by_output(z, targets)
+        by_output = fused.by_output(z, targets).masked_fill(untold, torch.nan)
+        slope = neuron.activation.derivative(z).masked_fill(untold, torch.nan)
         by_z = fused.derivative(z, targets)
-    count = targets.shape[-1]
+    count = targets.shape[1] if targets.dim() > 1 else 1
     return {
-        "loss_by_output": by_output.masked_fill(untold, torch.nan) / count,
-        "output_by_pre_activation": slope.masked_fill(untold, torch.nan),
+        "loss_by_output": by_output / count,
+        "output_by_pre_activation": slope,
         "loss_by_pre_activation": by_z / count,
         "untold": untold,
     }
