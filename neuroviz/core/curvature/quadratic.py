@@ -231,8 +231,7 @@ class Response:
         mantissa, powers = np.frexp(losses)
         exponents = np.clip(2 * self._powers + powers, -_FAR, _FAR)
         with np.errstate(over="ignore"):
-            result: Floats = np.ldexp(np.square(self._state[..., 0]) * mantissa, exponents)
-        return result
+            return np.ldexp(np.square(self._state[..., 0]) * mantissa, exponents)
 
     def log_squares_times(self, losses: Floats) -> Floats:
         """Return their logarithms to base 2; −∞ for nothing."""

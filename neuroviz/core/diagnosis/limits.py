@@ -201,8 +201,7 @@ def rose(rows: Rows) -> Bools:
     if rows.steps_per_epoch > 1:
         return np.zeros(len(peaks), dtype=bool)
     with np.errstate(invalid="ignore"):
-        result: Bools = peaks > losses[:-1] * (1 + SAME)
-    return result
+        return peaks > losses[:-1] * (1 + SAME)
 
 
 def seen(rows: Rows) -> str:

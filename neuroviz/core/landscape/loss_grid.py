@@ -60,11 +60,17 @@ def _losses_over(settings: Settings, plane: Plane) -> Losses:
     """Return the mean losses; those of one neuron from a, p and q of every sample, (3, N)."""
     spanned = np.vstack((plane.origin, plane.directions))
     if not settings.parameters.linear:
-        return _through_hidden(settings, spanned)
+        # z is no straight function of the parameters: a model at every point.
+        inputs = torch.tensor(settings.coded_inputs, dtype=dtype_of(settings))
+        model = model_of(settings)
+        return _trained(settings, lambda part: model.pre_activation(part, inputs), spanned)
     affine = spanned @ settings.design.T
     if without_torch(settings):
         return _logistic(settings, affine)
-    return _quadratic(settings, affine) if _is_plain(settings) else _elementwise(settings, affine)
+    if _is_plain(settings):
+        return _quadratic(settings, affine)
+    samples = torch.as_tensor(affine, dtype=dtype_of(settings))
+    return _trained(settings, lambda part: part @ samples)
 
 
 def _is_plain(settings: Settings) -> bool:
@@ -188,19 +194,6 @@ def _penalty(settings: Settings, plane: Plane) -> Losses:
     return at
 
 
-def _elementwise(settings: Settings, affine: Floats) -> Losses:
-    """Return the loss of the training where z is affine in (u, v)."""
-    samples = torch.as_tensor(affine, dtype=dtype_of(settings))
-    return _trained(settings, lambda part: part @ samples)
-
-
-def _through_hidden(settings: Settings, spanned: Floats) -> Losses:
-    """Return the loss where z is no straight function of the parameters: a model at every point."""
-    inputs = torch.tensor(settings.coded_inputs, dtype=dtype_of(settings))
-    model = model_of(settings)
-    return _trained(settings, lambda part: model.pre_activation(part, inputs), spanned)
-
-
 def _trained(
     settings: Settings, sums: Callable[[Tensor], Tensor], spanned: Floats | None = None
 ) -> Losses:
@@ -254,8 +247,7 @@ def _quadratic(settings: Settings, affine: Floats) -> Losses:
     def at(u: Floats, v: Floats) -> Floats:
         with np.errstate(over="ignore"):  # what is no float is an infinite loss
             squares = [(a + b * u + (c * v)[:, None]) ** 2 for a, b, c in triangle]
-            values: Floats = np.sum(squares, axis=0)
-        return values
+            return np.sum(squares, axis=0)
 
     return at
 
@@ -268,5 +260,4 @@ def _pairs(u: Floats, v: Floats) -> Floats:
 def _means(settings: Settings, parameters: Floats) -> Floats:
     losses = predict(settings, parameters).losses
     with np.errstate(over="ignore"):  # a mean that is no float is an infinite loss
-        means: Floats = losses.mean(axis=-1)
-    return means
+        return losses.mean(axis=-1)

@@ -130,8 +130,7 @@ class Population:
         """
         bound = 1e-6 * torch.finfo(self._numbers.dtype).max ** 0.5
         with torch.inference_mode():
-            result: Bools = (self._numbers.abs() < bound).all(dim=0).numpy()
-        return result
+            return (self._numbers.abs() < bound).all(dim=0).numpy()
 
     def finite(self, slot: int, step: int) -> Bools:
         """Return which neurons (M,) may keep the row they are at.

@@ -154,8 +154,7 @@ def _in_sight(axes: Axes, line: Any) -> Floats:
     path: Floats = axes.transData.transform(line.get_xydata())
     low, high = axes.get_window_extent().get_points()
     with np.errstate(invalid="ignore"):
-        inside: Floats = path[((low - 1 <= path) & (path <= high + 1)).all(axis=1)]
-    return inside
+        return path[((low - 1 <= path) & (path <= high + 1)).all(axis=1)]
 
 
 def _taken(axes: Axes) -> Iterator[Floats]:
