@@ -158,9 +158,11 @@ def gradient_at(settings: Settings, parameters: Floats) -> Floats:
 
     From the slopes of :func:`sample_slopes`.
     """
-    by_z = _class_slopes(settings, parameters)[0] if settings.softmax else None
-    by_z = sample_slopes(settings, parameters) if by_z is None else by_z
-    own: Floats = by_z.ravel() @ _flat(slopes_of_z(settings, parameters)) / _losses(settings)
+    if settings.softmax:
+        by_z, _ = _class_slopes(settings, parameters)
+    else:
+        by_z = sample_slopes(settings, parameters)
+    own = by_z.ravel() @ _flat(slopes_of_z(settings, parameters)) / _losses(settings)
     return own + penalty_gradient(settings, parameters) if settings.penalties else own
 
 
@@ -177,9 +179,8 @@ def hessian_at(settings: Settings, parameters: Floats) -> Floats:
         roots = _checked(_class_roots(settings, parameters))
         hessian = roots.T @ roots
     else:
-        rows = slopes_of_z(settings, parameters)
+        rows = _flat(slopes_of_z(settings, parameters))
         slopes, samples = sample_derivatives(settings, parameters)
-        rows = _flat(rows)
         hessian = (rows * _checked(samples).reshape(-1, 1)).T @ rows / count
     if settings.hidden:
         by_z = torch.tensor(slopes / count)
