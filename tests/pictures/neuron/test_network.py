@@ -85,6 +85,16 @@ def test_each_small_picture_is_what_the_neuron_says() -> None:
     assert texts["value", None] == four(float(torch.sigmoid(h @ out + last)[0]))
 
 
+def test_the_colours_of_a_neuron_without_bounds_reach_as_far_as_its_values() -> None:
+    """To both sides of 0, so that 0 is always the colour in the middle."""
+    marks = drawn(at(40, task="xor", hidden=3, hidden_activation="relu", learning_rate=0.1))
+    for unit in range(3):
+        shown = marks["map", unit]
+        assert isinstance(shown, ColourMap)
+        largest = np.abs(shown.values).max()
+        assert (shown.low, shown.high) == (-largest, largest)
+
+
 def test_a_wire_is_as_wide_as_its_weight_in_the_colour_of_its_sign() -> None:
     """Those of the neuron that is opened are full, the others paler."""
     network = at(60, unit=1, task="xor", hidden=2, learning_rate=1.0)
