@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from msgspec import Struct
 from PySide6.QtGui import QAction
 
+from neuroviz.core.types import Frozen
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
@@ -43,7 +43,7 @@ _LOOKING = ("step_back", "part_back", "now")
 """How the names of actions begin that look at another moment."""
 
 
-class _Lock(Struct, frozen=True):
+class _Lock(Frozen):
     """Why an action cannot be pressed, and what it said and whether it could be before."""
 
     reason: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import asdict, replace
 
+from neuroviz.core.types import Frozen
 from neuroviz.ui.preferences import Preferences
 
 Views = dict[str, bool | str | list[str]]
@@ -15,7 +15,7 @@ Views = dict[str, bool | str | list[str]]
 _SWITCHES = ("log", "two_colours", "hidden_space", "gradients", "surface")
 
 
-class ViewState(Struct, frozen=True):
+class ViewState(Frozen):
     """What is seen of a run, and how."""
 
     plots: tuple[str, ...]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
-from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Frozen
 from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import ENTER, show_tip
@@ -38,7 +37,7 @@ _NUDGE = 8.0
 """Pixels by which an arrow key moves something; a single one with Shift."""
 
 
-class Handle(Struct, frozen=True):
+class Handle(Frozen):
     """Something that can be taken."""
 
     changes: Callable[[QPointF], Changes]

@@ -7,14 +7,14 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from msgspec import Struct, field
+from msgspec import field
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QTableView, QWidget
 
 from neuroviz.core.numbers import DASH, exact, printed
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Unique
 from neuroviz.ui.canvas.tables import RIGHT, Role, TableModel, dress_table, put_on_clipboard
 from neuroviz.ui.theme.parts import DIALOG, STRETCH, in_column, in_row, named, small_button
 
@@ -32,7 +32,7 @@ MOVES = {
 Cell = tuple[int, int]
 
 
-class PlotNumbers(Struct, frozen=True, eq=False):
+class PlotNumbers(Unique):
     """The numbers in a plot."""
 
     columns: Mapping[str, NDArray[Any]] = {}

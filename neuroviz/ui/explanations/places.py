@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
-from msgspec import Struct
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QPainter,
@@ -36,6 +35,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from neuroviz.core.glossary import Glossary, Span, Term
+from neuroviz.core.types import Frozen
 from neuroviz.ui.controls.commands import plain
 from neuroviz.ui.theme.parts import MarkdownLabel
 
@@ -48,7 +48,7 @@ _REACH = 3
 """Pixels beside a word that belong to it."""
 
 
-class TermHit(Struct, frozen=True):
+class TermHit(Frozen):
     """A term, and the stretch of the widget on which it stands."""
 
     term: Term

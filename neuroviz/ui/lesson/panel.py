@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from neuroviz.core.types import Frozen
 from neuroviz.lessons.format import LessonTask, LookTask
 from neuroviz.ui.lesson.question import QuestionBox, markdown_label, push_button
 from neuroviz.ui.theme import theme as themes
@@ -52,7 +52,7 @@ _ROOM = 24
 """Pixels from dot to dot, and of height, so that one can be hit."""
 
 
-class StepWords(Struct, frozen=True):
+class StepWords(Frozen):
     """What stands in the panel at a step, filled in."""
 
     lesson: str

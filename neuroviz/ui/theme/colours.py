@@ -5,17 +5,16 @@ from functools import cache, cached_property, lru_cache
 from typing import Any, Literal
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Frozen
 from neuroviz.pictures import palette
 from neuroviz.pictures.palette import LOSS, SEQUENTIAL, Palette, mixed, rgb_along, rgb_of
 
 
-class Chip(Struct, frozen=True):
+class Chip(Frozen):
     """The two colours of a label that names a state.
 
     The text is readable on the background and on a card.
@@ -25,7 +24,7 @@ class Chip(Struct, frozen=True):
     text: str
 
 
-class Theme(Struct, frozen=True, dict=True):
+class Theme(Frozen, dict=True):
     """The colours of the program, as "#rrggbb".
 
     Two colours mean one thing everywhere: `positive` the positive class or a positive weight,

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache, partial
 
-from msgspec import Struct
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import (
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.choices.settings import TABLES
 from neuroviz.core.search import found
+from neuroviz.core.types import Frozen
 from neuroviz.files.glossary import load_glossary
 from neuroviz.files.places import resource_path
 from neuroviz.lessons.library import listed_lessons
@@ -37,7 +37,7 @@ _CHOSEN = ("tasks", "activations", "losses", "optimizers", "schedules", "breaks"
 Open = Callable[[str], object]
 
 
-class Find(Struct, frozen=True):
+class Find(Frozen):
     """One thing that can be found."""
 
     name: str
