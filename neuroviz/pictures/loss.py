@@ -333,7 +333,7 @@ def with_names(scene: LossScene, right: float, title: str, words: list[str]) -> 
 
 def epoch_ticks(last: float) -> Ticks:
     """Return 0, the powers of ten that are clear of the end, and the end, by log(1 + epoch)."""
-    epochs = [0.0, *(10.0**power for power in range(12) if 3 * 10.0**power < last), last]
+    epochs = [0.0, *(10.0**power for power in range(12) if 3 * 10.0**power <= last), last]
     return tuple((math.log1p(epoch), f"{epoch:,.0f}") for epoch in epochs)
 
 

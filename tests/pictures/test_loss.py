@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.pictures.loss import loss_figure, loss_title
+from neuroviz.pictures.loss import epoch_ticks, loss_figure, loss_title
 from neuroviz.pictures.marks import DASHED, Curve, EndLabel, Points
 from neuroviz.pictures.palette import run_style
 from neuroviz.pictures.render import ENDINGS, render
@@ -256,3 +256,9 @@ def test_the_title_says_mean_once(loss):
     """The reduction is named, by the loss itself or behind it."""
     settings = Settings("and", activation="identity", loss=loss)
     assert loss_title(settings).lower().count("mean") == 1
+
+
+def test_round_epochs_have_a_number_up_to_a_third_of_the_last():
+    """So they are clear of it: of a run of 300 the 100 too."""
+    said = {last: " ".join(text for _, text in epoch_ticks(last)) for last in (5, 299, 300)}
+    assert said == {5: "0 1 5", 299: "0 1 10 299", 300: "0 1 10 100 300"}
