@@ -23,6 +23,9 @@ from neuroviz.ui.controls.commands import written
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
 
+_LEFT = "The race is left; its runs stay in the list."
+"""Told where undo brings back the change alone: of a run that goes on with another number."""
+
 
 class Asks(Protocol):
     """A part of the window that asks for a start, and can say why it cannot be."""
@@ -73,6 +76,7 @@ class ChangeControl(QObject):
         if locked is not None:
             self._refuse(name, locked)
             return
+        in_race = self._session.home is not None and self._session.own is None
         try:
             settings = self._changed(changes)
             self._leave_race(settings)
@@ -83,7 +87,7 @@ class ChangeControl(QObject):
             return
         if "task" in changes:
             self._player.pause()
-        self._apply(settings, name, anew=anew)
+        self._apply(settings, name, anew=anew, in_race=in_race)
 
     @property
     def _experiment(self) -> Settings:
@@ -109,7 +113,9 @@ class ChangeControl(QObject):
         self._form.show_settings(self._experiment, ready=self._session.ready)
         self._form.show_error(name, sentence)
 
-    def _apply(self, settings: Settings, name: str, *, anew: bool = False) -> None:
+    def _apply(
+        self, settings: Settings, name: str, *, anew: bool = False, in_race: bool = False
+    ) -> None:
         try:
             restarted = self._session.apply(settings, merge=dragged(self._form), anew=anew)
         except SettingsError as error:
@@ -117,6 +123,8 @@ class ChangeControl(QObject):
             return
         if restarted:
             self._tell_replaced()
+        elif in_race:
+            self.replaced.emit(_LEFT)
         else:
             self.edited.emit()
 

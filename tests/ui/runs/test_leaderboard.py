@@ -224,6 +224,7 @@ def test_the_experiment_is_there_again_after_a_race(open_window: Open) -> None:
             person.type_into("learning_rate", "0.002")
             assert person.frame.settings == LINE.replace(learning_rate=0.002)
             assert person.frame.race is None
+            assert person.text("sentence").startswith("The race is left")
             continue
         if leave == "key":
             person.press(KEY.Key_Escape)
