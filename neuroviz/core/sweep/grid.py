@@ -17,7 +17,7 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of, track_ends
 from neuroviz.core.model.model import initial_parameters
-from neuroviz.core.numbers import printed
+from neuroviz.core.numbers import printed, subscripted
 from neuroviz.core.types import Floats, Unique
 
 POINTS = 40
@@ -185,12 +185,15 @@ def start_grid(settings: Settings, reach: float, points: int) -> Grid:
     start = _start(settings)
     names = settings.parameters.names[:2]
     values = np.linspace(-reach, reach, points)
-    axes = tuple(Axis(f"start_{name}", f"{name} at the start", values) for name in names)
+    axes = tuple(
+        Axis(f"start_{name}", f"{subscripted(name)} at the start", values) for name in names
+    )
     _check_size(settings, *axes)
     starts = np.tile(start, (points**2, 1))
     starts[:, :2] = np.column_stack(list(_mesh(axes).values()))
     rates = {"learning_rate": np.full(len(starts), settings.learning_rate)}
-    return Grid(settings, axes, f"the starts of {' and '.join(names)}", rates, starts)
+    of = " and ".join(map(subscripted, names))
+    return Grid(settings, axes, f"the starts of {of}", rates, starts)
 
 
 def seed_grid(settings: Settings, count: int) -> Grid:

@@ -6,7 +6,7 @@ The loss against the learning rate, or as a map over two axes.
 from __future__ import annotations
 
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import printed
+from neuroviz.core.numbers import printed, subscripted
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.pictures.caption import experiment
 from neuroviz.pictures.marks import Figure
@@ -90,7 +90,8 @@ def _held(result: SweepResult) -> list[str]:
 def at_neuron(result: SweepResult, neuron: int, basins: tuple[Basin, ...] = ()) -> str:
     """Return where a neuron stands, and what it came to."""
     where = [
-        f"{_SHORT.get(name, name.removeprefix('start_'))} {printed(float(values[neuron]))}"
+        f"{_SHORT.get(name, subscripted(name.removeprefix('start_')))} "
+        f"{printed(float(values[neuron]))}"
         for name, values in result.grid.coordinates.items()
     ]
     return "  ".join((*where, _came_to(result, neuron), *_letter(basins, neuron)))

@@ -103,7 +103,6 @@ class TaskBox(ChoiceBox):
         if settings.points_moved:
             purpose = "with points that you moved"
         self.setAccessibleDescription(purpose)
-        set_tip(self.purpose, purpose)
         self._fit_purpose()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -114,6 +113,7 @@ class TaskBox(ChoiceBox):
     def _fit_purpose(self) -> None:
         purpose = self.accessibleDescription()
         self.purpose.setText(fitted_line(purpose, self.purpose, self.width()))
+        set_tip(self.purpose, purpose)
 
     def _list_own(self, label: str | None) -> None:
         """List the data of one's own under their name, or not."""

@@ -49,7 +49,7 @@ def test_two_axes_are_every_pair_the_rates_following_each_other() -> None:
 def test_starts_vary_the_first_two_parameters_and_keep_the_others() -> None:
     settings = Settings("and", weights=(7.0, 8.0), bias=9.0, learning_rate=0.3)
     grid = start_grid(settings, 2.0, 5)
-    assert (grid.shape, grid.over) == ((5, 5), "the starts of w1 and w2")
+    assert (grid.shape, grid.over) == ((5, 5), "the starts of w₁ and w₂")
     assert grid.starts[:, 2].tolist() == [9.0] * 25
     assert {tuple(row) for row in grid.starts[:, :2].tolist()} == {
         (x, y) for x in range(-2, 3) for y in range(-2, 3)

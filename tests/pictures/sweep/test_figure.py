@@ -215,8 +215,8 @@ def test_a_map_of_starts_says_what_begins_where():
     figure = sweep_figure(result)
     (colours,) = marks_of(figure, ColourMap)
     assert 10 ** colours.values.ravel() == pytest.approx(result.losses)
-    assert (figure.x_label, figure.y_label) == ("w1 at the start", "w2 at the start")
-    assert figure.title == "Loss after 1,000 epochs, over the starts of w1 and w2"
+    assert (figure.x_label, figure.y_label) == ("w₁ at the start", "w₂ at the start")
+    assert figure.title == "Loss after 1,000 epochs, over the starts of w₁ and w₂"
     assert "SGD · learning rate 5 · b begins at −0.25\nA: loss" in figure.subtitle
     assert (
         "99 parameters"
