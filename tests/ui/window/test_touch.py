@@ -745,9 +745,8 @@ def test_another_task_ends_the_mode_of_own_steps(open_window: Open) -> None:
         person.begin(DIAGONAL)
         person.action("you_optimize").trigger()
         person.settle()
-        QTest.mouseClick(
-            person.plot("landscape").viewport(), LEFT, NO_KEY, person.place("landscape", 1.0, 1.0)
-        )
+        viewport = person.plot("landscape").viewport()
+        QTest.mouseClick(viewport, LEFT, NO_KEY, viewport.rect().center() / 2)
         person.qtbot.waitUntil(lambda: person.frame.own is not None and person.frame.own.taken == 1)
         person.press(Qt.Key.Key_F9)
         assert person.choose("task", task)
