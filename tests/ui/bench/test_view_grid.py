@@ -5,7 +5,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 
 from neuroviz.ui.controls.commands import plain
-from neuroviz.ui.theme.colours import Theme
 from neuroviz.ui.views import PLOT_VIEWS, DataView
 from neuroviz.ui.views.weights import WeightsView
 
@@ -118,8 +117,8 @@ class Fifth(WeightsView):
     figure_name = "fifth"
     menu_title = "Fifth plot"
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
+    def __init__(self) -> None:
+        super().__init__()
         self.title = self.menu_title
 
 
