@@ -100,7 +100,7 @@ def test_400_notches_out_and_in_raise_nothing(open_window: Open) -> None:
     plot = person.plot("data")
     axis = plot.getAxis("left")
     for name in ("W" * 24 + " <standardised>", "x"):
-        plot.label_axes(themes.now, y_label=name)
+        plot.label_axes(y_label=name)
         shown = axis.label.toPlainText().strip()
         assert axis.label.boundingRect().width() <= axis.size().height() + 8
         assert (shown == name) == (len(name) == 1)
