@@ -39,7 +39,7 @@ BAD = [
     ("train --epochs -1", "--epochs must be"),
     ("train --epochs 1.5", "whole number"),
     ("train --task and_by_hand --epochs 5", "cannot be trained"),
-    ("train --until-loss -1", "--until-loss must be"),
+    ("train --until-loss -1", "A loss to stop at must be 0 or more"),
     ("train --seed x", "'x' is not a number: write it like 10000 or 1e4"),
     ("train --batch-size half", "write it like 10000 or 1e4, or full"),
     ("train --seed -1", "--seed must be"),

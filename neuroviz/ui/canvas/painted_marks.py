@@ -320,8 +320,10 @@ def sized(font: QFont, size: float, *, bold: bool) -> QFont:
     return result
 
 
-_metrics = lru_cache(maxsize=64)(QFontMetricsF)
-"""Widths of letters of a font: a new one is looked up in the system at each use."""
+@lru_cache(maxsize=64)
+def _metrics(font: QFont) -> QFontMetricsF:
+    """Return the widths of letters of a font, which would be looked up in the system each time."""
+    return QFontMetricsF(font)
 
 
 def _write(painter: QPainter, mark: declared.Text, at: QPointF) -> None:

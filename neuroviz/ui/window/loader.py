@@ -8,12 +8,17 @@ import threading
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from neuroviz.core.lazy import load_torch
+from neuroviz.ui.canvas.jobs import Job
 
 _POLL = 5  # ms
 
 
 class TorchLoader(QObject):
-    """Imports torch while the window is already there."""
+    """Imports torch while the window is already there.
+
+    Work that can wait does: numpy lets go of the interpreter for every sum over an array, and the
+    import, which takes it then, may keep it for a tenth of a second.
+    """
 
     loaded = Signal()
     failed = Signal(str)
@@ -34,6 +39,7 @@ class TorchLoader(QObject):
         """Begin to load, if that has not begun; ``loaded`` or ``failed`` follows."""
         if self._thread.ident is not None:
             return
+        Job.waiting = True
         self._thread.start()
         self._timer.start()
 
@@ -45,6 +51,7 @@ class TorchLoader(QObject):
     def stop(self) -> None:
         """Say nothing any more; the import itself cannot be stopped."""
         self._timer.stop()
+        Job.waiting = False
 
     def _load(self) -> None:
         try:
@@ -56,7 +63,7 @@ class TorchLoader(QObject):
     def _poll(self) -> None:
         if self._thread.is_alive():
             return
-        self._timer.stop()
+        self.stop()
         if self._error:
             self.failed.emit(self._error)
         else:

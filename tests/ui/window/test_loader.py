@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep import rate_curve
 from neuroviz.pictures.marks import Text
+from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.window import loader as loader_module
 from neuroviz.ui.window.loader import TorchLoader
 from neuroviz.ui.window.main_window import MainWindow
@@ -324,17 +325,36 @@ def test_a_start_that_is_not_finite_gives_way_to_the_tasks_own(
 
 
 def test_the_loader_tells_of_its_end(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`loaded` comes on the GUI thread, once."""
-    monkeypatch.setattr(loader_module, "load_torch", lambda: None)
+    """`loaded` comes on the GUI thread, once; work that can wait does until then."""
+    opened = threading.Event()
+    monkeypatch.setattr(loader_module, "load_torch", lambda: opened.wait(20))
     loader = TorchLoader()
     threads: list[threading.Thread] = []
+    done: list[bool] = []
     loader.loaded.connect(lambda: threads.append(threading.current_thread()))
+    loader.start()
+    work = Job(loader)
+    work.start(iter(()), lambda _: done.append(loader.loading))
+    QTest.qWait(2 * REST)
+    assert (threads, done) == ([], [])
     with qtbot.waitSignal(loader.loaded):
-        loader.start()
+        opened.set()
     assert threads == [threading.main_thread()]
+    qtbot.waitUntil(lambda: done == [False])
     loader.stop()
     loader.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def test_a_window_that_closes_before_torch_leaves_no_work_waiting(
+    open_window: Open, gate: threading.Event
+) -> None:
+    person = open_window(wait=False)
+    person.settle()
+    person.qtbot.waitUntil(lambda: person.window.loader.loading)
+    assert Job.waiting
+    person.window.close()
+    assert not Job.waiting
 
 
 def test_torch_counts_as_loaded_here() -> None:

@@ -18,7 +18,7 @@ from neuroviz.ui.theme.colours import colour_table, image_of, packed
 
 _MOST = 4e5
 """Pixels of a picture; one of more is made smaller, and drawn larger."""
-_BAND = 64
+_BAND = 128
 """Columns of a picture that are worked out at once."""
 _LIGHTS = 33
 """So many kinds of light are told apart."""
