@@ -34,6 +34,8 @@ _SIGN = 10.0
 """Size of the shape of who leads, where its name has no room over the ribbon."""
 _APART = 10.0
 """Pixels of the two lines of a row from its middle."""
+_TWO_LINES = 38.0
+"""Pixels of a row that has room for them; a lower one has name and loss in one."""
 _BAR = 7.0
 
 
@@ -43,8 +45,9 @@ def runner_name(name: str, longest: int = LONGEST_RUNNER) -> str:
     At its end often stands what tells it from the others, as a rate.
     """
     whole = elided(name, len(name))
-    end = round(_END * longest)
-    short = f"{whole[: longest - 1 - end].rstrip()}…{whole[len(whole) - end :].lstrip()}"
+    end = max(round(_END * longest), 0)
+    begin = max(longest - 1 - end, 0)
+    short = f"{whole[:begin].rstrip()}…{whole[len(whole) - end :].lstrip()}"
     return whole if len(whole) <= longest else short
 
 
@@ -88,30 +91,39 @@ RaceCurve = tuple[Runner, Floats, Floats]
 def standing(one: Runner, top: float, width: float, height: float, palette: Palette) -> Marks:
     """Return a row of the standings, in pixels that count downwards.
 
-    Rank, shape, name, own numbers, loss, and a bar of its logarithm.
+    Rank, shape, name, own numbers, loss, and a bar of its logarithm; where it is low, no numbers
+    of its own and no bar.
     """
     leads = one.rank == "1"
     gone = one.stopped
     muted = palette.muted
     colour, ink = (muted, muted) if gone else (palette.run(one.slot), palette.ink)
     middle = top + height / 2
-    upper = middle - _APART
-    lower = middle + _APART
+    is_low = height < _TWO_LINES
+    apart = 0.0 if is_low else _APART
+    upper = middle - apart
+    lower = middle + apart
     right = width - _EDGE
     room = right - _NAME - _LETTER
+    said = with_real_minus(one.said)
     own = elided(one.own, max(int((room - _LETTER * len(one.name)) / _SMALL), _OWN))
-    name = runner_name(one.name, int((room - _SMALL * len(own)) / _LETTER))
+    beside = _LETTER * len(said) if is_low else _SMALL * len(own)
+    name = runner_name(one.name, int((room - beside) / _LETTER))
     at = np.array([_NAME - 18.0]), np.array([middle])
     ground = faded(muted, 0.08) if leads else palette.ground
-    said = with_real_minus(one.said)
+    at_left = gone and not is_low
     marks: Marks = {
         "ground": Box(0.0, top + 1, width, height - 2, _EDGE, ground),
         "rank": Text(11.0, middle, one.rank, muted, centred=True, bold=leads),
-        "ball": Points(*at, colour, shape_of(one.slot), size=16.0),
+        "ball": Points(*at, colour, shape_of(one.slot), size=min(16.0, height - 4)),
         "name": Text(_NAME, upper, name, ink, bold=True),
-        "own": Text(right, upper, own, muted, right=True, size=0.9),
-        "loss": Text(_NAME if gone else right, lower, said, ink, right=not gone, bold=not gone),
+        "loss": Text(
+            _NAME if at_left else right, lower, said, ink, right=not at_left, bold=not gone
+        ),
     }
+    if is_low:
+        return marks
+    marks["own"] = Text(right, upper, own, muted, right=True, size=0.9)
     if not gone:
         whole = right - _NAME - _NUMBER
         bars = {"track": (whole, faded(muted, 0.2)), "bar": (max(one.share * whole, _BAR), colour)}

@@ -103,7 +103,7 @@ class StatusBar(QFrame):
         """Whether a person is asked what the run will do."""
         self.on_empty_plane: Callable[[], bool] = lambda: False
         """Whether an empty plane hides the data of the run, which cannot go on meanwhile."""
-        self._is_beside_side = True
+        self._side_shown = True
         self._event: str | None = None
         self._held = ""
         self._waits = ""
@@ -160,7 +160,7 @@ class StatusBar(QFrame):
 
     def show_side(self, shown: bool) -> None:
         """Know whether the side column is there, whose card says how a race has ended."""
-        self._is_beside_side = shown
+        self._side_shown = shown
         if self._frame is not None:
             self.show_frame(self._frame)
 
@@ -171,7 +171,7 @@ class StatusBar(QFrame):
             self._idle.drop()
             over = frame.race.over and not frame.looks_back
             self._share.setVisible(over and self.advises)
-            told = "" if over and self._is_beside_side else frame.race.sentence
+            told = "" if over and self._side_shown else frame.race.sentence
             words = f"{told} {self._event or ''}"
             self._show_alone(frame.race.headline, words.strip())
             return

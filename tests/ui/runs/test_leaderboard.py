@@ -159,6 +159,7 @@ def test_a_long_name_is_cut_and_not_the_numbers_beside_it() -> None:
     """Both stand in a line of the side column, apart; what it ends with is not cut either."""
     name, own = "Nesterov momentum, rate 0.0219", "rate 0.0219"
     assert runner_name(name) == "Nesterov m…, rate 0.0219"
+    assert [runner_name(name, room) for room in (-3, 0, 1, 2, 5)] == ["…", "…", "…9", "…9", "N…219"]
     marks = standing(
         Runner(1, name, 0, "1", 0.1, "0.1", 0.5, own), 0, 326, 60, themes.LIGHT.palette
     )
@@ -168,6 +169,14 @@ def test_a_long_name_is_cut_and_not_the_numbers_beside_it() -> None:
     bold.setBold(True)
     end = marks["name"].x + QFontMetricsF(bold).horizontalAdvance(marks["name"].text)
     assert end < marks["own"].x - numbers.horizontalAdvance(own) * marks["own"].size
+    # In the smallest window a row has one line: who, and how far.
+    low = standing(
+        Runner(1, name, 0, "2", 0.1, "1.234·10⁻¹²", 0.5, own), 40, 326, 21, themes.LIGHT.palette
+    )
+    assert {"own", "bar", "track"}.isdisjoint(low)
+    assert low["name"].y == low["loss"].y == 50.5
+    end = low["name"].x + QFontMetricsF(bold).horizontalAdvance(low["name"].text)
+    assert end < low["loss"].x - QFontMetricsF(bold).horizontalAdvance(low["loss"].text)
 
 
 def test_each_has_a_shape_and_a_colour_of_its_own(open_window: Open) -> None:
