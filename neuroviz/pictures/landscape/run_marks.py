@@ -422,21 +422,25 @@ class RunInk(Frozen):
     def _harm(self, box: Extent, taken: list[Extent], places: list[Floats]) -> float:
         """Return how bad it is that a name stands in a box.
 
-        By what of it is beyond an edge; where a ball hides it, or it covers a text or a button.
+        By what of it is beyond an edge; where a ball hides it, or it covers a text or a button, and
+        how much of it does.
         """
         left, right, bottom, top = box
         middle = (bottom + top) / 2
         high = top - bottom
         aside = self.letter[0]
         near = (abs(y - middle) < high and left - aside < x < right + aside for x, y in places)
-        covered = [
-            other
+        shares = (
+            (min(right, other[1]) - max(left, other[0]))
+            * (min(top, other[3]) - max(bottom, other[2]))
+            / (self.span[0] * self.span[1])
             for other in taken
             if left < other[1] and other[0] < right and bottom < other[3] and other[2] < top
-        ]
+        )
         begin, end = self._sides
         beyond = max(begin - left, right - end, 0.0)
-        return any(near) + len(covered) + 100 * beyond / (end - begin)
+        covers = sum(1 + share for share in shares)
+        return any(near) + covers + 100 * beyond / (end - begin)
 
     @property
     def _sides(self) -> tuple[float, float]:

@@ -42,6 +42,15 @@ def test_a_run_at_its_start_is_only_a_ball():
     assert INK.path("path", PLACES[:1], SEEN[:1], SEEN[:1], 1) == {}
 
 
+def test_a_loss_stands_where_it_covers_the_least_of_what_is_there():
+    """At its right if nothing is there, else at its left; with something at both where less is."""
+    at = np.array((2.0, 2.0))
+    for right, left, side in ((0.0, 0.0, 1), (0.1, 0.0, -1), (0.3, 0.1, -1), (0.1, 0.3, 1)):
+        boxes = ((2.2, 3.5, 1.9, 1.9 + right), (0.5, 1.8, 1.9, 1.9 + left))
+        ink = RunInk(PAPER, (0.0, 4.0, 0.0, 4.0), 1.0, 1.0, (0.1, 0.2), taken=boxes)
+        assert np.sign(ink.value(at, "0.5713", 4.0).aside) == side, (right, left)
+
+
 def test_a_zigzag_is_thin_whatever_the_units_of_the_axes():
     """So often to and fro that it would be a patch.
 
