@@ -73,6 +73,21 @@ def measured(value: float | None, digits: int = 4) -> str:
     return with_real_minus(_written(value, digits, grouped=True, zeros=True))
 
 
+def four(value: float, *, signed: bool = False) -> str:
+    """Write a number of the run with four significant digits, as the neuron does.
+
+    A number that ends before has no more; one that was rounded has its zeros.
+
+    Parameters
+    ----------
+    signed
+        Whether a positive number has its sign.
+    """
+    ends = math.isfinite(value) and float(format_number(value)) == value
+    text = printed(value) if ends else measured(value)
+    return f"+{text}" if signed and value > 0 else text
+
+
 def rounded_down(value: float | None, digits: int = 4) -> str:
     """Write a bound above 0, such as a largest learning rate.
 

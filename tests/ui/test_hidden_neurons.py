@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.pictures.neuron.equations import four
+from neuroviz.core.numbers import four
 from neuroviz.session.race_runs import runners
 from neuroviz.ui.views.neuron.network import NetworkPicture
 from tests.ui.person import Person

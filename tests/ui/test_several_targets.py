@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.choices.settings import Settings, numeric_data
+from neuroviz.core.numbers import four
 from neuroviz.pictures.marks import Curve
-from neuroviz.pictures.neuron.equations import four
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views.neuron.network import NetworkPicture
 from tests.ui.person import NO_KEY, Floats, Person

@@ -18,7 +18,7 @@ from neuroviz.core.anatomy.forward_backward import Values
 from neuroviz.core.anatomy.unit import behind_loss
 from neuroviz.core.anatomy.worked_out import Writing, equation
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import format_number, subscripted
+from neuroviz.core.numbers import format_number, four, subscripted
 from neuroviz.core.types import Floats
 
 Position = tuple[int, str | None]
@@ -80,10 +80,10 @@ def _sum_name(anatomy: Anatomy) -> str:
 
 
 def _forward(anatomy: Anatomy, values: Values) -> str:
-    output = format_number(values.output)
+    output = four(values.output)
     name = _sum_name(anatomy)
     if not values.multiply:
-        z = format_number(values.pre_activation)
+        z = four(values.pre_activation)
         return (
             f"Forward: over the {len(anatomy.batch)} samples of the batch {name} is {z} and ŷ is "
             f"{output} in the mean."
@@ -101,10 +101,10 @@ def _loss(anatomy: Anatomy, values: Values) -> str:
     label = anatomy.settings.loss_entry.label
     loss = loss_said(anatomy.settings, values.loss)
     if anatomy.settings.penalties and values is anatomy.of(None):
-        mean = format_number(anatomy.losses[anatomy.batch].mean())
+        mean = four(anatomy.losses[anatomy.batch].mean())
         return (
             f"Loss: {label} {_of_batch(anatomy)} is {mean}, and with the penalty of the weights, "
-            f"{format_number(anatomy.penalty)}, the loss is {loss}."
+            f"{four(anatomy.penalty)}, the loss is {loss}."
         )
     if not values.multiply:
         return (
@@ -115,11 +115,11 @@ def _loss(anatomy: Anatomy, values: Values) -> str:
         count = anatomy.whole.settings.outputs
         return f"Loss: {label} of the {count} outputs and their targets is {loss} in the mean."
     if anatomy.settings.others is not None:
-        share = format_number(values.output)
+        share = four(values.output)
         return f"Loss: the share of the sample's class is ŷ = {share}: {label} makes that {loss}."
     return (
-        f"Loss: the output is {format_number(values.output)}, "
-        f"the target {format_number(values.target)}: {label} makes that {loss}."
+        f"Loss: the output is {four(values.output)}, "
+        f"the target {four(values.target)}: {label} makes that {loss}."
     )
 
 
@@ -170,7 +170,7 @@ def _delta(anatomy: Anatomy, values: Values) -> str:
     """Return how ∂ℓ/∂z comes about, where its factors can be told."""
     delta = values.loss_by_pre_activation
     if anatomy.settings.others is not None or np.isnan(values.loss_by_output):
-        return f"= {delta_formula(anatomy)} = {format_number(delta)}"
+        return f"= {delta_formula(anatomy)} = {four(delta)}"
 
     def product(writing: Writing) -> str:
         first = bracketed(values.loss_by_output, writing, first=True)
@@ -186,7 +186,7 @@ def _update(anatomy: Anatomy, values: Values) -> str:
     if search := anatomy.settings.optimizer_entry.search:
         called = "longest rate" if search.finds_rate else called
         found = (stage for stage in anatomy.stages if stage.told)
-        told = [f"{stage.symbol} = {format_number(stage.of(0))} ({stage.label})" for stage in found]
+        told = [f"{stage.symbol} = {four(stage.of(0))} ({stage.label})" for stage in found]
         way = ", ".join(told) or "each direction divided by its curvature"
     rule = f"by {anatomy.settings.optimizer_entry.label}"
     names = map(subscripted, anatomy.settings.parameters.names)
@@ -198,14 +198,12 @@ def _update(anatomy: Anatomy, values: Values) -> str:
 
 def _move(name: str, old: float, new: float) -> str:
     """Return how a parameter moves, also where that is not seen in its digits."""
-    before = format_number(old)
-    after = format_number(new)
-    if before != after:
-        return f"{name} from {before} to {after}"
+    if format_number(old) != format_number(new):
+        return f"{name} from {four(old)} to {four(new)}"
     return (
-        f"{name} stays at {before}"
+        f"{name} stays at {four(old)}"
         if old == new
-        else f"{name} from {before} by only {format_number(new - old, 2)}"
+        else f"{name} from {four(old)} by only {format_number(new - old, 2)}"
     )
 
 
@@ -220,7 +218,7 @@ _SENTENCES: dict[str, Callable[[Anatomy, Values], str]] = {
 
 def _named(grad: Floats) -> str:
     """Return the numbers of a gradient, few of them, in brackets."""
-    shown = [format_number(value) for value in grad[:_NAMED]]
+    shown = [four(value) for value in grad[:_NAMED]]
     return f"({', '.join(shown)}{', …' if len(grad) > _NAMED else ''})"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from neuroviz.core.numbers import format_number, with_real_minus
+from neuroviz.core.numbers import four, with_real_minus
 
 _DIGITS = 4
 _MOST_DECIMALS = 5
@@ -18,25 +18,6 @@ _PLAIN = range(-4, 6)
 _LEAST = 1e-290
 """What is smaller cannot be counted in units of its last digit."""
 _SAME = 1e-12
-
-
-def four(value: float, *, signed: bool = False) -> str:
-    """Write a number with four significant digits, with a real minus.
-
-    A number that ends before has no more; one that was rounded has its zeros.
-
-    Parameters
-    ----------
-    signed
-        Whether a positive number has its sign.
-    """
-    text = format_number(value, _DIGITS)
-    if math.isfinite(value) and "e" not in text:
-        decimals = len(text.partition(".")[2])
-        if float(text) != value:
-            decimals = max(0, _DIGITS - 1 - _power(float(text)))
-        text = f"{value:,.{decimals}f}" if value else "0"
-    return _with_sign(text, signed=signed and value > 0)
 
 
 def adding_up(terms: Sequence[float], total: float) -> tuple[list[str], str]:

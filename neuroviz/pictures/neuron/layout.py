@@ -16,9 +16,8 @@ import numpy as np
 from msgspec.structs import astuple, replace
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.numbers import subscripted
+from neuroviz.core.numbers import four, subscripted
 from neuroviz.core.types import Frozen
-from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.numbers import MOST_IN_FULL, Slot, slot_name
 
 POINT_SIZES = (12, 11, 10, 9, 8)

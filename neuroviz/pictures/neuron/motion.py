@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 from msgspec.structs import replace
 
-from neuroviz.core.numbers import DASH, with_real_minus
+from neuroviz.core.numbers import DASH, four, with_real_minus
 from neuroviz.core.types import Floats, Unique
 from neuroviz.pictures.marks import Box, Curve, Marks, Points, Text
-from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.layout import FACTORS, REST, Layout
 from neuroviz.pictures.neuron.numbers import Slot
 from neuroviz.pictures.neuron.scene import AMBER, GLOW, Moment, sample_marks

@@ -19,10 +19,10 @@ from neuroviz.core.landscape.plane import ends_of
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.boundary import output_at, output_scale, pre_activation_at
 from neuroviz.core.model.model import floats, network_of
+from neuroviz.core.numbers import four
 from neuroviz.core.types import Floats, Frozen, Parameters
 from neuroviz.pictures.input_names import input_name, unit_name
 from neuroviz.pictures.marks import ColourMap, Marker, Marks, Points
-from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Sheet
 from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect, centred
 from neuroviz.pictures.neuron.motion import Wire, hide_loss

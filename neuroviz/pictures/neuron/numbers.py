@@ -23,10 +23,10 @@ from neuroviz.core.model.rounding import (
     settled_loss,
     without_rounding,
 )
-from neuroviz.core.numbers import DASH, elided, format_number, printed, subscripted
+from neuroviz.core.numbers import DASH, elided, format_number, four, printed, subscripted
 from neuroviz.core.types import Floats, Frozen
 from neuroviz.pictures.input_names import features_worked_out, input_name, own_units
-from neuroviz.pictures.neuron.equations import adding_up, four
+from neuroviz.pictures.neuron.equations import adding_up
 
 _LONGEST = 14
 """Letters that a name of own data has in the diagram."""

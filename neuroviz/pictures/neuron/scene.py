@@ -12,10 +12,9 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.unit import unit_letter
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.model import activation_curve
-from neuroviz.core.numbers import elided
+from neuroviz.core.numbers import elided, four
 from neuroviz.core.types import Floats, Frozen, Line
 from neuroviz.pictures.marks import AHEAD, Curve, Marks, Text
-from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.ink import CENTRE, RIGHT, Sheet
 from neuroviz.pictures.neuron.layout import (
     COLUMNS,

@@ -10,9 +10,10 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.boundary import output_scale
 from neuroviz.core.model.model import model_of
+from neuroviz.core.numbers import four
 from neuroviz.core.types import Floats
 from neuroviz.pictures.input_names import output_name
-from neuroviz.pictures.neuron.equations import adding_up, four, in_column
+from neuroviz.pictures.neuron.equations import adding_up, in_column
 from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Sheet
 from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect
 

@@ -22,8 +22,7 @@ from neuroviz.core.anatomy.explain import Explanation, Quantity, explain
 from neuroviz.core.anatomy.explanations import Terms
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.optimizer_stages import UpdateStage
-from neuroviz.core.numbers import DASH, subscripted, with_real_minus
-from neuroviz.pictures.neuron.equations import four
+from neuroviz.core.numbers import DASH, four, subscripted, with_real_minus
 from neuroviz.pictures.neuron.numbers import is_computed, is_of_the_new_weights
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import one_shot

@@ -10,6 +10,7 @@ import pytest
 from neuroviz.core.anatomy.unit import opened
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.numbers import four
 from neuroviz.pictures.marks import Box, Marks, Text
 from neuroviz.pictures.neuron.batch import (
     BatchList,
@@ -17,7 +18,6 @@ from neuroviz.pictures.neuron.batch import (
     batch_numbers,
     list_of,
 )
-from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.palette import PAPER
 from tests.for_each import for_each
 from tests.pictures.neuron.page import MadeLetters, overlap, place_of, texts

@@ -14,8 +14,9 @@ import pytest
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.unit import opened, units_of
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.numbers import four
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.pictures.neuron.equations import adding_up, four, in_column
+from neuroviz.pictures.neuron.equations import adding_up, in_column
 from neuroviz.pictures.neuron.numbers import numbers_of
 from tests.for_each import for_each
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from neuroviz.core.numbers import four
 from neuroviz.pictures.marks import Figure, Points, Text
-from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.neuron.numbers import numbers_of
 from neuroviz.pictures.render import render

@@ -13,9 +13,9 @@ from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.unit import units_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.model import model_of, predict
+from neuroviz.core.numbers import four
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
-from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.motion import NetworkMotion
 from neuroviz.pictures.neuron.network import (
     NetworkMoment,

@@ -12,8 +12,8 @@ import torch
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.boundary import output_scale
+from neuroviz.core.numbers import four
 from neuroviz.pictures.marks import Arrow, Box, ColourMap, Curve, Text
-from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.network import NetworkMoment, tiles_of
 from neuroviz.pictures.palette import PAPER
 from tests.pictures.neuron.page import MadeLetters, overlap, place_of

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.pictures.neuron.equations import four
+from neuroviz.core.numbers import four
 from neuroviz.ui.panels.arithmetic import StagesTable
 from tests.pictures.neuron.test_numbers import anatomy
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.anatomy.explain import Quantity
-from neuroviz.pictures.neuron.equations import four
+from neuroviz.core.numbers import four
 from neuroviz.session.frame import Frame
 from neuroviz.ui.views.neuron.view import NeuronView
 from tests.ui.views.neuron.moments import moment, settle

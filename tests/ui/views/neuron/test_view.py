@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF, Qt
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.anatomy.explain import Quantity
+from neuroviz.core.numbers import four
 from neuroviz.pictures.marks import Mark
-from neuroviz.pictures.neuron.equations import four
 from neuroviz.pictures.neuron.numbers import Slot
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
