@@ -204,6 +204,14 @@ def _stopped_falling(course: Course, count: str | None, first: str, last: str) -
     return bool(little) and _fell(course, first, last, count)
 
 
+def _faded_out(course: Course, share: str, count: str | None) -> bool:
+    window = course.losses[course.epoch - _epochs(count) : course.epoch + 1]
+    third = len(window) // 3
+    falls = -np.diff(window[[0, third, -third - 1, -1]])
+    little = 0 < window[0] - window[-1] < float(share) / 100 * window[0]
+    return bool(little and falls[0] > falls[1] > falls[2])
+
+
 def _rose(course: Course, first: str, last: str, count: str | None) -> bool:
     before, after = course.losses[course.epoch - _epochs(count)], course.losses[course.epoch]
     return _shown(first, before) and _shown(last, after) and after > before
@@ -711,6 +719,7 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (rf"{_LATELY}\. On the way it had a peak of {_NUMBER} at epoch ([\d,]+)", _peaked),
     (rf"loss has been {_NUMBER} {_LATELY}", _level),
     (rf"loss is {_NUMBER}, neither falling nor rising on the whole", _neither),
+    (rf"loss fell by less than {_NUMBER} % {_LATELY}, and less and less", _faded_out),
     (rf"loss fell by (only|less than) {_NUMBER} % {_LATELY}", _crept),
     (
         (

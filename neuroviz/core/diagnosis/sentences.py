@@ -50,6 +50,8 @@ _HALF = "½"
 Why = tuple[str, str]
 """Why, in one sentence, and what else there is to say: sentences too, or nothing."""
 ALL_RIGHT = "Every row is right"
+_HARDLY = 0.01
+"""Percent of a loss that its fall in all the losses that count is small beside."""
 LITTLE = 1
 """Percent of its fall below which a loss is said to fall no more."""
 
@@ -710,11 +712,22 @@ def learning_sentence(e: Evidence) -> Why:
     return f"{_fell(e)}.", _after_a_peak(e)
 
 
+def fades_out(e: Evidence) -> bool:
+    """Return whether the losses that count fell by hardly anything, and less in each third."""
+    third = len(e.losses) // 3
+    first, second, last = -np.diff(e.losses[[0, third, -third - 1, -1]])
+    hardly = e.losses[0] - e.losses[-1] < _HARDLY / 100 * e.losses[-1]
+    return bool(hardly and first > second > last >= 0)
+
+
 def stalled_sentence(e: Evidence) -> Why:
     """Return what goes on in a run whose loss fell, and falls no more."""
+    from_to = f"It fell {_from_to(e.losses[0], e.losses[-1])}."
+    if fades_out(e):
+        return f"The loss fell by less than {_HARDLY} % {_lately(e)}, and less and less.", from_to
     return (
         f"Of what the loss fell {_lately(e)}, less than {LITTLE} % was in the last third of them.",
-        f"It fell {_from_to(e.losses[0], e.losses[-1])}.",
+        from_to,
     )
 
 

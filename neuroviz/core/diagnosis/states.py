@@ -421,13 +421,15 @@ def _learning(e: Evidence) -> bool:
 def _stalled(e: Evidence) -> bool:
     """Return whether a falling loss came hardly lower in the last third of those that count.
 
-    Where every row is right that is the news.
+    Or in all of them, where it falls less and less. Where every row is right that is the news.
     """
     last = len(e.losses) // 3
     if last < _EARLY or e.wrong == 0 or not _learning(e):
         return False
     if prospects.keeps_velocity(e) and np.ptp(e.losses[-last:]) > (_SEEN - 1) * e.losses[-1]:
         return False  # it swings yet
+    if words.fades_out(e):
+        return True
     falls = e.losses[-last - 1] - e.losses[-last:].min()
     creeps = falls < 2 * last / CRAWL_EPOCHS * e.losses[-1]
     creeps &= e.losses[-2] - e.losses[-1] < 2 / CRAWL_EPOCHS * e.losses[-1]

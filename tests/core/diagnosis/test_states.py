@@ -202,6 +202,12 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         32,
         r"in the last 60 epochs, less than 1 % was in the last third of them\. It fell from",
     ),
+    "fading": (
+        {"task": "sine", "hidden": 1, "optimizer": "adam", "learning_rate": 0.03, "seed": 1},
+        500,
+        32,
+        r"by less than 0\.01 % in the last 63 epochs, and less and less\. It fell from",
+    ),
     "learning": ({"learning_rate": 1.0}, 50, 33, r"the loss fell from"),
     "at the least loss": (
         {"task": "line", "l1": 1.0, "learning_rate": 0.03},
