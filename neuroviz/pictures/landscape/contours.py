@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from neuroviz.core.landscape.contour_levels import Levels, levels
 from neuroviz.core.landscape.plane import Extent
@@ -75,9 +76,9 @@ class ContourWork(Sliced):
     """
 
     def __init__(
-        self, u: Floats, v: Floats, losses: Floats, at: Floats, marked: Floats, letter: Floats
+        self, u: Floats, v: Floats, losses: Floats, at: Floats, marked: Floats, letter: ArrayLike
     ) -> None:
-        self._unit = letter * (_LETTERS, 1)
+        self._unit = np.multiply(letter, (_LETTERS, 1))
         self._start = np.array((u[0], v[0]))
         # From here on everything is in widths and heights of a number, from the lower left corner.
         self._size = (np.array((u[-1], v[-1])) - self._start) / self._unit
@@ -132,18 +133,6 @@ class ContourWork(Sliced):
         x, y = (self._start + self._unit * line).T
         label = None if place is None else _pair(self._start + self._unit * place)
         return Contour(x, y, text, label)
-
-
-def contours(
-    u: Floats, v: Floats, losses: Floats, at: Floats, marked: Floats, letter: Floats
-) -> list[Contour]:
-    """Return the contour lines of losses with their numbers.
-
-    From what :class:`ContourWork` asks for.
-    """
-    work = ContourWork(u, v, losses, at, marked, letter)
-    work.advance_for(math.inf)
-    return work.found
 
 
 def _told_apart(losses: Floats) -> list[str]:
@@ -234,6 +223,18 @@ class LossMap(Unique):
     def relief(self) -> Relief:
         """The losses as heights."""
         return Relief(self.scale.heights(self.losses))
+
+    def contour_work(self, marked: Floats, letter: ArrayLike, every: int = 1) -> ContourWork:
+        """Return the lines of its scale by every so many points, their numbers still to be placed.
+
+        Places and letters are those of a :class:`ContourWork`.
+        """
+        last = len(self.u) - 1
+        chosen = np.append(np.arange(0, last, every), last)
+        losses = self.losses[np.ix_(chosen, chosen)]
+        return ContourWork(
+            self.u[chosen], self.v[chosen], losses, self.scale.values, marked, letter
+        )
 
     def marks(self, palette: Palette, lines: Sequence[Contour] = ()) -> Marks:
         """Return colours, and on them contour lines with numbers.

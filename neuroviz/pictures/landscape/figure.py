@@ -12,9 +12,8 @@ from msgspec.structs import replace
 from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_at
 from neuroviz.core.landscape.plane import is_off_the_page
 from neuroviz.core.numbers import elided, measured
-from neuroviz.core.slices import Work
+from neuroviz.core.slices import SHORT_SLICE, Work
 from neuroviz.core.types import Floats
-from neuroviz.pictures.landscape.contours import contours
 from neuroviz.pictures.landscape.scene import OFF_THE_PAGE, LandscapeScene
 from neuroviz.pictures.marks import Curve, Figure, Mark, Marks, Points
 from neuroviz.pictures.palette import PAPER
@@ -43,15 +42,14 @@ def landscape_work(scene: LandscapeScene) -> Work[Figure]:
     # Finer than on the screen where that costs little: narrow valleys have smooth lines then.
     loss_map = yield from scene.loss_map(max(FULL, 2 * live_points(scene.settings)))
     yield None
-    found = contours(
-        loss_map.u, loss_map.v, loss_map.losses, loss_map.scale.values, scene.marked, scene.letter
-    )
-    yield None
+    lines = loss_map.contour_work(scene.marked, scene.letter)
+    while not lines.advance_for(SHORT_SLICE):
+        yield None
     return Figure(
         scene.title,
         *scene.labels,
         (
-            *loss_map.marks(PAPER, found).values(),
+            *loss_map.marks(PAPER, lines.found).values(),
             *labelled(scene, scene.marks(PAPER, scene.ratio, SIZE)),
         ),
         x_limits=scene.bounds[:2],

@@ -19,7 +19,7 @@ from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Bools, Floats, Line, Unique
 from neuroviz.pictures import palette
-from neuroviz.pictures.landscape.contours import ContourWork, LossMap
+from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.figure import HIDDEN, SIZE, labelled, nothing_to_see
 from neuroviz.pictures.landscape.run_marks import PathAhead, RunInk
 from neuroviz.pictures.landscape.scene import LandscapeScene, under_ball
@@ -230,13 +230,9 @@ class SurfaceScene(Unique):
 
     def lines(self, palette: Palette) -> list[Mark]:
         """Return the lines of one loss where they are in sight, and the edges in front."""
-        levels = self.scale.values
-        loss_map = self.loss_map
-        work = ContourWork(
-            loss_map.u, loss_map.v, loss_map.losses, levels, np.empty((0, 2)), np.ones(2)
-        )
+        lines = self.loss_map.contour_work(np.empty((0, 2)), np.ones(2)).found
         marks: list[Mark] = []
-        for line, loss in zip(work.found, levels.tolist(), strict=True):
+        for line, loss in zip(lines, self.scale.values.tolist(), strict=True):
             points = self.box.place(line.x, line.y, loss)
             hidden = self.loss_map.relief.hidden(points, self.view, _UNDER)
             x, y = self.seen(np.where(hidden[:, None], np.nan, points))

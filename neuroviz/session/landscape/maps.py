@@ -134,11 +134,7 @@ def contour_work(loss_map: LossMap, marked: np.ndarray, letter: tuple[float, flo
     letter
         Width of a letter and height of a line of text, in units of the axes.
     """
-    last = len(loss_map.u) - 1
-    chosen = np.append(np.arange(0, last, _EVERY if last >= FULL - 1 else 1), last)
-    losses = loss_map.losses[np.ix_(chosen, chosen)]
-    at = loss_map.scale.values
-    return ContourWork(loss_map.u[chosen], loss_map.v[chosen], losses, at, marked, np.array(letter))
+    return loss_map.contour_work(marked, letter, _EVERY if len(loss_map.u) >= FULL else 1)
 
 
 def _span(extent: Extent) -> float:

@@ -1,9 +1,10 @@
 import itertools
+import math
 
 import numpy as np
 import pytest
 
-from neuroviz.pictures.landscape.contours import contours
+from neuroviz.pictures.landscape.contours import ContourWork
 
 LETTER = np.array((0.05, 0.2))
 NOTHING = np.empty((0, 2))
@@ -13,6 +14,13 @@ def bowl(points=150, reach=4.0):
     """Give a grid of u² + v²."""
     u, v = np.linspace(-reach, reach, points), np.linspace(-reach, reach, points + 20)
     return u, v, u**2 + v[:, None] ** 2
+
+
+def contours(*given):
+    """Give the lines with all their numbers."""
+    work = ContourWork(*given)
+    work.advance_for(math.inf)
+    return work.found
 
 
 def box_of(line):
