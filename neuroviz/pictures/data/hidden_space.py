@@ -180,11 +180,6 @@ class HiddenSpaceScene(PlaneScene):
 
     _reach_of_change = DataScene._reach_of_change
 
-    def _samples(self, positions: Floats, now: Now | None, palette: Palette) -> Marks:
-        if self.settings.dataset.classes or now is None:
-            return self.by_class(positions, palette)
-        return self.by_error(positions, palette, self.signs(now))
-
     def _held_out(self, now: Now | None, palette: Palette) -> Marks:
         held = self.settings.held_out
         if now is None or held is None:

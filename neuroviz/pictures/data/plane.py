@@ -6,7 +6,7 @@ With the line where it crosses the threshold.
 from __future__ import annotations
 
 import math
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -177,30 +177,23 @@ class PlaneScene(DataScene):
         return {"map": colours, **self._boundary(now.parameters, sight, cells, palette)}
 
     def _samples(self, positions: Floats, now: Now | None, palette: Palette) -> Marks:
-        """Return the samples, the same marks as long as they say the same.
+        """Return the samples: classes have shapes and names, numbers the sign of the error.
 
-        Classes have shapes and names, numbers the sign of the error.
+        Each with an outer ring, which with the inner one is seen on any colour of a map.
         """
         if self.settings.dataset.classes or now is None:
-            return _by_class(self, palette)
-        return _by_error(self, palette, self.signs(now))
-
-    def signs(self, now: Now) -> tuple[float, ...]:
-        """Return the sign (N,) of what ŷ is too high by; 0 where nobody sees that."""
-        targets = self.settings.coded_targets
-        error = now.output - targets
-        error[np.abs(error) <= _NO_ERROR * (np.ptp(targets) or 1.0)] = 0.0
-        return tuple(np.sign(error).tolist())
-
-    def by_class(self, places: Floats, palette: Palette) -> Marks:
-        """Return the samples at places (N, 2), with shapes and names by class."""
-        samples = super()._samples(places, None, palette)
+            samples = super()._samples(positions, now, palette)
+        else:
+            samples = self._by_error(positions, now, palette)
         if self.settings.outputs > 1 or self.crowded:  # seen on the colours of classes without
             return samples
         return {**_rings_round(samples, palette), **samples}
 
-    def by_error(self, places: Floats, palette: Palette, signs: tuple[float, ...]) -> Marks:
-        """Return the samples at places (N, 2) in the colours of signs (N,)."""
+    def _by_error(self, positions: Floats, now: Now, palette: Palette) -> Marks:
+        """Return the samples in the colours of what ŷ is too high by, where anybody sees that."""
+        targets = self.settings.coded_targets
+        error = now.output - targets
+        error[np.abs(error) <= _NO_ERROR * (np.ptp(targets) or 1.0)] = 0.0
         kinds = (
             (1.0, palette.positive, "ŷ too high"),
             (-1.0, palette.negative, "ŷ too low"),
@@ -208,12 +201,12 @@ class PlaneScene(DataScene):
         )
         marks: Marks = {}
         for sign, colour, label in kinds:
-            own = np.array(signs) == sign
+            own = np.sign(error) == sign
             if own.any():
-                x, y = places[own].T
+                x, y = positions[own].T
                 outline = self._outline(palette)
                 marks["error", sign] = Points(x, y, colour, "o", label, self.size, outline)
-        return marks if self.crowded else {**_rings_round(marks, palette), **marks}
+        return marks
 
     def _map(self, parameters: Floats, sight: Extent, cells: Cells, palette: Palette) -> ColourMap:
         values, direction = self._map_values(parameters, sight, cells)
@@ -372,7 +365,7 @@ class PlaneScene(DataScene):
 
 
 def _rings_round(samples: Marks, palette: Palette) -> Marks:
-    """Return an outer ring of each, which with the inner one is seen on any colour of a map."""
+    """Return an outer ring of each."""
     return {
         ("ring", key): replace(
             mark, color=palette.ink, outline=palette.ink, label=None, size=mark.size + _RING
@@ -380,16 +373,6 @@ def _rings_round(samples: Marks, palette: Palette) -> Marks:
         for key, mark in samples.items()
         if isinstance(mark, Points)
     }
-
-
-@lru_cache(maxsize=2)
-def _by_class(scene: PlaneScene, palette: Palette) -> Marks:
-    return scene.by_class(scene.positions(None), palette)
-
-
-@lru_cache(maxsize=2)
-def _by_error(scene: PlaneScene, palette: Palette, signs: tuple[float, ...]) -> Marks:
-    return scene.by_error(scene.positions(None), palette, signs)
 
 
 _ARROW = 0.2

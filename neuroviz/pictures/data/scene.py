@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -260,8 +260,8 @@ class DataScene(Unique):
         """Return what lies behind the samples."""
 
     def _held_out(self, now: Now | None, palette: Palette) -> Marks:
-        """Return the rows held out, which stay the same marks."""
-        return _held_out(self, palette)
+        """Return the rows held out."""
+        return held_out_marks(self.settings, self.held_out_places, palette, self.size)
 
     @cached_property
     def held_out_places(self) -> Floats:
@@ -331,11 +331,6 @@ def classes_drawn(settings: Settings, palette: Palette) -> Sequence[tuple[int, s
         return (1, palette.positive, "o"), (0, palette.negative, "s")
     every = zip(range(settings.outputs), palette.class_colours, CLASS_SHAPES, strict=False)
     return tuple(every)
-
-
-@lru_cache(maxsize=2)
-def _held_out(scene: DataScene, palette: Palette) -> Marks:
-    return held_out_marks(scene.settings, scene.held_out_places, palette, scene.size)
 
 
 def finite(output: Floats) -> Floats:
