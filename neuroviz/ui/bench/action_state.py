@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from PySide6.QtGui import QAction
-
-from neuroviz.core.types import Frozen
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
@@ -43,14 +40,6 @@ _LOOKING = ("step_back", "part_back", "now")
 """How the names of actions begin that look at another moment."""
 
 
-class _Lock(Frozen):
-    """Why an action cannot be pressed, and what it said and whether it could be before."""
-
-    reason: str
-    tip: str
-    enabled: bool
-
-
 class ActionState:
     """Shows a moment in the actions.
 
@@ -67,8 +56,6 @@ class ActionState:
         self._empty = empty
         self._player = player
         self._commands = commands
-        self._locked: dict[QAction, _Lock] = {}
-        """What a lesson locks."""
 
     def lock_all_but(
         self, free: Collection[str], reason: str, withheld: str = "", unwritten: str = ""
@@ -86,33 +73,21 @@ class ActionState:
         unwritten
             Why nothing can be exported where other moments can be looked at.
         """
-        for action, lock in self._locked.items():
-            action.setToolTip(lock.tip)
-            action.setEnabled(lock.enabled)
-        self._locked.clear()
-        for action in self._commands.all:
-            name = action.objectName().removeprefix("action_")
+        locked: dict[str, str] = {}
+        for name in self._commands:
             control = _CONTROLS.get(name)
             if control is not None and control not in free:
-                self._lock(action, reason)
+                locked[name] = reason
             elif withheld and name.startswith(_LOOKING):
-                self._lock(action, withheld)
+                locked[name] = withheld
             elif (withheld or unwritten) and name.startswith(_WRITING):
-                self._lock(action, withheld or unwritten)
-        self._keep_locked()
-
-    def _lock(self, action: QAction, reason: str) -> None:
-        self._locked[action] = _Lock(reason, action.toolTip(), action.isEnabled())
-
-    def _keep_locked(self) -> None:
-        for action, lock in self._locked.items():
-            action.setEnabled(False)
-            action.setToolTip(lock.reason)
+                locked[name] = withheld or unwritten
+        self._commands.lock(locked)
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment."""
         obstacle = EMPTY_PLANE if self._empty() else self._session.obstacle()
-        offer = self._offer
+        offer = self._commands.offer
         self._offer_change("undo", "&Undo", frame.undo_label)
         self._offer_change("redo", "&Redo", frame.redo_label)
         offer("run", obstacle, "" if obstacle else self._what_run_does(frame))
@@ -134,15 +109,6 @@ class ActionState:
         offer("large_loss", None if frame.race is None else stage)
         listed = any(run.active for run in frame.runs)
         offer("pin", "This run is in the list already." if listed else None)
-        self._keep_locked()
-
-    def _offer(self, name: str, why_not: str | None, tip: str = "") -> None:
-        """Offer an action, but for one that a lesson or a race locks.
-
-        Let go for a moment, its button would be painted at every frame.
-        """
-        lock = self._locked.get(self._commands[name])
-        self._commands.offer(name, why_not if lock is None else lock.reason, tip)
 
     def _offer_change(self, name: str, word: str, label: str | None) -> None:
         """Name what can be undone or done again, None for nothing."""
@@ -151,7 +117,7 @@ class ActionState:
         if action.text() != text:  # which takes the tooltip along
             action.setText(text)
         tip = f"{text.replace('&', '', 1)} ({written(action.shortcut())})" if label else ""
-        self._offer(name, None if label else f"There is nothing to {name}.", tip)
+        self._commands.offer(name, None if label else f"There is nothing to {name}.", tip)
 
     def _what_run_does(self, frame: Frame) -> str:
         if self._player.running:

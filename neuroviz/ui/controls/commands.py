@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from PySide6.QtCore import QEvent, QKeyCombination
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
@@ -92,6 +92,10 @@ class Commands:
         self._owner = owner
         self._actions: dict[str, QAction] = {}
         self._tips: dict[str, str] = {}
+        self._offered: dict[str, tuple[str | None, str]] = {}
+        """Why a command cannot be used, None where it can, and what its tooltip says then."""
+        self._locked: Mapping[str, str] = {}
+        """Why some cannot be used whatever is offered."""
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -99,10 +103,8 @@ class Commands:
     def __contains__(self, name: str) -> bool:
         return name in self._actions
 
-    @property
-    def all(self) -> list[QAction]:
-        """Every action, in the order in which they were added."""
-        return list(self._actions.values())
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._actions)
 
     def add(
         self,
@@ -154,5 +156,17 @@ class Commands:
 
         Where it can be, that says what it always says, or the given ``tip``.
         """
+        self._offered[name] = why_not, tip
+        self._show(name)
+
+    def lock(self, reasons: Mapping[str, str]) -> None:
+        """Let these not be used for a reason each, whatever is offered; the others as offered."""
+        self._locked = reasons
+        for name in self._actions:
+            self._show(name)
+
+    def _show(self, name: str) -> None:
+        why_not, tip = self._offered.get(name, (None, ""))
+        why_not = self._locked.get(name, why_not)
         self[name].setEnabled(why_not is None)
         self[name].setToolTip(why_not or tip or self._tips[name])
