@@ -134,6 +134,10 @@ def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_wi
 def test_choices_stand_whole_in_their_card_and_one_that_is_chosen_moves_nothing(open_window):
     """And a page opens what it speaks of."""
     person = opened(open_window, "watch-it-learn")
+    # The neuron takes the room of the parts of a step, which this lesson is without.
+    diagram = person.bench.neuron.diagram
+    above, lowest = diagram.weight_areas()[-2:]
+    assert diagram.viewport().rect().bottom() - lowest.bottom() < lowest.top() - above.top()
     go_to(person, 2)
     question = person.window.lessons.control.panel.question
     places = []

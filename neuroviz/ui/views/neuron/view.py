@@ -215,6 +215,7 @@ class NeuronView(Card):
 
     def read(self, frame: Frame) -> None:
         """Show this moment: all of it is numbers."""
+        self._rows.activate()  # else the room of parts that were just hidden stays empty
         area = self._both.geometry().size()
         above = area.height() >= _HIGH * self.fontMetrics().height()
         self._both.setDirection(
