@@ -163,6 +163,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.setObjectName(name)
         self._labels = {"bottom": x_label, "left": y_label}
         self._following = True
+        self._last: float | None = None
         self._zoomed = False
         self._ends = np.zeros((2, 2)), np.zeros((2, 2))
         self._wanted: list[list[float]] = []
@@ -254,6 +255,16 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self._following = on
         if on:
             self._set_zoomed(False)
+        self._end_axis()
+
+    def end_axis_at(self, last: float) -> None:
+        """Name no number of the x axis beyond this one, unless a person has chosen the range."""
+        self._last = last
+        self._end_axis()
+
+    def _end_axis(self) -> None:
+        if self._last is not None:
+            self.getAxis("bottom").end_at(self._last if self._following else math.inf)
 
     def fit(self) -> None:
         """Follow the data again."""

@@ -196,7 +196,7 @@ class WeightsView(EpochView):
     def _end_with_labels(self, epoch: float) -> float:
         """Return where the axis ends so that labels have room behind an epoch."""
         end = max(epoch, 10.0)
-        self.plot.getAxis("bottom").end_at(round_up(end, _ENDS))
+        self.plot.end_axis_at(round_up(end, _ENDS))
         return round_up(end * self._room, _ENDS)
 
     def _mapped(self, rows: Rows) -> Marks:

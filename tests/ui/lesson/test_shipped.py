@@ -106,6 +106,9 @@ def test_what_is_beyond_the_page_of_a_drawn_curve_is_told_and_has_no_dot(open_wi
     person.window.lessons.open_file(lower)
     person.settle()
     go_to(person, 3)
+    # The epochs that are to be drawn have their numbers, though the run has not come to them.
+    (_, named), *_ = person.plot("loss").getAxis("bottom").tickValues(0.0, 40.0, 400.0)
+    assert max(named) == 40
     start = start_loss(person.frame.start)
     stroke(person, [(0, start), (20, 1.3 * start), (40, 1.6 * start)])
     push(person, "lesson_go")

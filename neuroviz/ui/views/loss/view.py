@@ -255,7 +255,7 @@ class LossView(EpochView):
             *ends,
             predicted="theory" not in self.veiled and self._theory.exist(frame),
         )
-        self.plot.getAxis("bottom").end_at(right)
+        self.plot.end_axis_at(right)
         if not others or newest == 0:
             return right * self._room if others else right
         with_names = max(newest, 10.0, *ends) * self._room
