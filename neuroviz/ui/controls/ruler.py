@@ -22,7 +22,15 @@ from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.controls.curvature_numbers import CurvatureNumbers
 from neuroviz.ui.controls.field import NO_RATE, FormSection, offer, offer_button
 from neuroviz.ui.controls.rate_slider import RateSlider
-from neuroviz.ui.theme.parts import FLUSH, in_column, named, set_tip, small_button, text_label
+from neuroviz.ui.theme.parts import (
+    FLUSH,
+    fitted_line,
+    in_column,
+    named,
+    set_tip,
+    small_button,
+    text_label,
+)
 
 if TYPE_CHECKING:  # it needs torch
     from neuroviz.core.sweep.rate_curve import RateCurve
@@ -183,8 +191,8 @@ class RateRuler(QWidget):
         why = "" if curve is None or flat else curve.otherwise(ruler)
         if search is not None:
             why = search.rate_in_short
-            set_tip(self.why, search.rate_words)
-        self.why.setText(why)
+        self.why.setText(fitted_line(why, self.why, self.width()))
+        set_tip(self.why, search.rate_words if search else why)
         self.why.setVisible(bool(why) and self._has_room)
         names = ", ".join(f"{name} {rounded_down(rate)}" for name, rate in ticks.items())
         lines = (

@@ -431,4 +431,11 @@ def test_where_the_loss_flattens_out_no_rate_blows_up(open_window: Open) -> None
     person.begin(Settings("and", l2=0.1, epochs=300))
     known(person)
     assert person.text("why_other_limit") == "The curvature holds here, not later."
+    # What has no room for its end says that it has one.
+    person.begin(Settings("line", batch_size=1, schedule="exponential", epochs=1000))
+    known(person)
+    why = person.bench.form.ruler.why
+    assert why.text().startswith("The limit is that of full batches")
+    assert why.text().endswith("…")
+    assert why.toolTip() == "The limit is that of full batches at constant rates."
     assert not person.button("flat_line").isVisible()
