@@ -205,7 +205,9 @@ class LessonRun:
         if goes_on and before is not None and before.session is not None:
             # Who goes back finds the step before as it was left.
             self._session.become(copied(before.session))
-            if not before.done:
+            if isinstance(before.step.task, LookTask):
+                self._session.look_at(None, before.session.selection.phase)
+            elif not before.done:
                 # What was skipped happens all the same: what is said here speaks of it.
                 before.evaluator.go()
         evaluator = StepEvaluator(

@@ -186,6 +186,10 @@ def test_what_a_step_says_of_the_one_before_is_so_though_that_was_skipped(open_w
     Every output falls.
     """
     person = opened(open_window, "one-step-by-hand")
+    # Before a question on a step its gradients, which would answer it, are still to come.
+    for page in (1, 2, 3):
+        go_to(person, page)
+        assert person.frame.phase == "loss"
     for skipped in (True, False):
         anew(person, "one-step-by-hand")
         go_to(person, 6)
