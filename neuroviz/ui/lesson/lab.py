@@ -129,14 +129,19 @@ class Spotlight(QWidget):
     def _rings(self) -> QPainterPath:
         """Return the rings: one round all that lies close together."""
         diagram = self._bench.neuron.diagram
-        rings = QPainterPath()
+        places: list[QRect] = []
         for each in self.lit:
             if each.visibleRegion().isEmpty():
                 continue
             areas = diagram.weight_areas() if each is diagram.viewport() else [each.rect()]
             for area in areas:
-                ring = self._place(each, area.adjusted(-_AWAY, -_AWAY, _AWAY, _AWAY))
-                rings.addRoundedRect(ring, _ROUND, _ROUND)
+                place = self._place(each, area.adjusted(-_AWAY, -_AWAY, _AWAY, _AWAY))
+                if places and _meet(places[-1], place):
+                    place = places.pop().united(place)
+                places.append(place)
+        rings = QPainterPath()
+        for place in places:
+            rings.addRoundedRect(place, _ROUND, _ROUND)
         return rings
 
     def _place(self, widget: QWidget, area: QRect) -> QRect:
@@ -310,7 +315,7 @@ class Lab:
         lit = [
             *(button for button in buttons if button.defaultAction() in asked),
             *chosen,
-            *([form.more.header] if any(map(form.drawer.isAncestorOf, chosen)) else []),
+            *([form.more] if any(map(form.drawer.isAncestorOf, chosen)) else []),
             *(place for name, place in places if name in controls),
         ]
         self.spotlight.light(lit)
@@ -349,6 +354,12 @@ class Lab:
         self._bench.status_bar.ask("answer" in names)
         for view in self._bench.views.values():
             view.veil(frozenset(names))
+
+
+def _meet(one: QRect, other: QRect) -> bool:
+    """Return whether two places touch, and neither lies in the other."""
+    inside = one.contains(other) or other.contains(one)
+    return one.intersects(other) and not inside
 
 
 def view_of(step: LessonStep) -> str:

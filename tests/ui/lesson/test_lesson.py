@@ -860,6 +860,9 @@ def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
     form = person.bench.form
     rate = form.fields["learning_rate"], form.ruler
     assert lit() == {*rate, person.button("run")}  # by which it is done, and not by Step
+    rings = person.bench.findChild(Spotlight)._rings()
+    begun = [rings.elementAt(at).isMoveTo() for at in range(rings.elementCount())]
+    assert sum(begun) == 2  # what lies together has one round all of it
     for _ in range(2):
         push(person, "lesson_back")
     assert lit() == {person.bench.views["loss"]}  # where a curve is to be drawn
