@@ -216,6 +216,11 @@ class Text(Frozen):
     """Of its letters, beside those that are usual."""
     bold: bool = False
 
+    @property
+    def ends(self) -> bool:
+        """Whether its right end is what has a place."""
+        return self.right or (self.aside or 0.0) < 0
+
 
 class Box(Frozen):
     """A rectangle with round corners, from (x, y) to the right and up, in units of the axes."""

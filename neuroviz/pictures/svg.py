@@ -230,7 +230,7 @@ class _Pen:
         x += self._point * (mark.aside or 0.0)
         centred = mark.centred or mark.raised is not None
         y -= self._point * (mark.raised + _LETTER / 2 if mark.raised is not None else 0.0)
-        align = "middle" if centred else "end" if mark.right else "start"
+        align = "middle" if centred else "end" if mark.ends else "start"
         halo = mark.halo or mark.ground
         yield self._letters(
             x, y, mark.text, mark.color, align, mark.size, bold=mark.bold, halo=halo

@@ -214,7 +214,7 @@ def _text(axes: Axes, mark: Text, order: float) -> None:
     x, y = map(float, _drawable(axes, mark.x, mark.y))
     if np.isfinite([x, y]).all():
         style: dict[str, Any] = {"color": mark.color, "zorder": order, "va": "center"}
-        style["ha"] = "center" if mark.centred else "right" if mark.right else "left"
+        style["ha"] = "center" if mark.centred else "right" if mark.ends else "left"
         style["fontsize"] = mark.size * rcParams["font.size"]
         style["fontweight"] = "bold" if mark.bold else "normal"
         if mark.ground is not None:

@@ -22,6 +22,7 @@ from neuroviz.pictures.matplotlib.artists import DRAW
 from neuroviz.pictures.matplotlib.drawing import compose, styled
 from neuroviz.pictures.matplotlib.ticks import even_ticks
 from neuroviz.pictures.render import ENDINGS, render
+from neuroviz.pictures.svg import pieces
 from tests.for_each import for_each
 from tests.pictures.test_figure import SIGNATURES, figure, path_of, texts, words
 
@@ -181,6 +182,23 @@ def test_names_stand_beside_their_lines_and_not_on_each_other():
         assert axes.bbox.x0 <= box.x0
         assert box.x1 <= axes.bbox.x1
         assert not any(box.overlaps(other) for other in boxes[:number])
+
+
+@for_each("aside", [8.0, -8.0])
+def test_a_text_beside_a_marker_leaves_it_free(aside):
+    """Left of a ball it ends there: it lay over each ball at the right of a landscape."""
+    declared = figure(
+        Curve([0, 1], [0, 1], "#3355D6"), Text(0.5, 0.5, "0.01052", "#1E2430", aside=aside)
+    )
+    with styled(6.3, 3.94):
+        canvas = Canvas(figsize=(6.3, 3.94), dpi=72, layout="constrained")
+        axes = compose(declared, canvas)
+        (box,) = (text.get_window_extent() for text in axes.texts)
+    place = axes.transData.transform((0.5, 0.5))[0]
+    nearest = (box.x0 if aside > 0 else box.x1) - place
+    assert nearest == pytest.approx(aside, abs=1.0)
+    (written,) = (piece for piece in pieces(declared, "a", 400, 320, 1.0, {}) if "0.01052" in piece)
+    assert f'text-anchor="{"start" if aside > 0 else "end"}"' in written
 
 
 @for_each("log_y", [False, True])
