@@ -34,7 +34,7 @@ from neuroviz.pictures.input_names import (
     target_label,
     target_of_each,
 )
-from neuroviz.pictures.landscape.figure import SIZE, labelled, landscape_work
+from neuroviz.pictures.landscape.figure import landscape_work, runs_on_paper
 from neuroviz.pictures.loss import loss_figure
 from neuroviz.pictures.marks import Figure, Points
 from neuroviz.pictures.palette import PAPER
@@ -50,6 +50,8 @@ _ROWS, _INPUTS, _PARAMETERS = 12, 4, 12
 """Samples, inputs of each and parameters of one neuron that stand in the tables, at most."""
 _USUAL = 400.0, 320.0
 """Size of a plot."""
+_LANDSCAPE_ROOM = 65.0, 50.0
+"""What a landscape has of it, as millimetres in which letters are as large as in a file."""
 _POINT_OF_NEURON, _POINT = 1.55, 1.4
 """What a point on paper is in them."""
 _POINTS = 60
@@ -112,9 +114,9 @@ def _data(moment: Frame) -> Figure:
 
 def _landscape(end: Frame) -> Work[Draw]:
     """Return what draws the run on a landscape that is the same at all moments."""
-    scene = yield from landscape_scene(end)
+    scene = (yield from landscape_scene(end)).filling(_LANDSCAPE_ROOM)
     whole = yield from landscape_work(scene)
-    runs = len(list(labelled(scene, scene.marks(PAPER, scene.ratio, SIZE))))
+    runs = len(list(runs_on_paper(scene)))
     still = whole.marks[: len(whole.marks) - runs]
 
     def draw(moment: Frame) -> Figure:
@@ -122,7 +124,7 @@ def _landscape(end: Frame) -> Work[Draw]:
         assert rows is not None
         path = path_of(rows, _POINTS).parameters
         now = replace(scene, path=path, following=moment.following, extent=scene.bounds)
-        marks = (*still, *labelled(now, now.marks(PAPER, now.ratio, SIZE)))
+        marks = (*still, *runs_on_paper(now))
         return replace(whole, marks=marks) if whole.frame else whole
 
     return draw

@@ -40,6 +40,8 @@ REPORTED = ("neuron", "data", "landscape", "loss")
 """The views whose figures are on it."""
 _WIDE, _SIZES = 170.0, ((58.0, 58.0), (60.0, 58.0), (44.0, 58.0))
 """Millimetres of the first figure, which is as wide as the page, and of the row below it."""
+LANDSCAPE_ROOM = 35.0, 33.0
+"""Millimetres that the landscape has in that row."""
 _TITLE, _ALONE = 12.2, (700.0, 205.0)
 """What stands above the first, and the size of a neuron alone in units of its own."""
 _ALL = 12

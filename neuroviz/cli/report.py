@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from neuroviz.api.report import REPORTED, report
+from neuroviz.api.report import LANDSCAPE_ROOM, REPORTED, report
 from neuroviz.api.run import trained
 from neuroviz.cli.options import add_experiment, experiment, refuse_experiment
 from neuroviz.cli.output import PIPE, put, readable, watched
@@ -66,9 +66,8 @@ def run(args: argparse.Namespace) -> int:
             finished(session.restoring())
             session.prepare()
             frame = session.frame()
-        figures = [
-            finished(figure_maker(view, FigureOptions(log=args.log))(frame)) for view in REPORTED
-        ]
+        shown = FigureOptions(log=args.log, room=LANDSCAPE_ROOM)
+        figures = [finished(figure_maker(view, shown)(frame)) for view in REPORTED]
         name = Path(args.file).stem if args.file and args.file != PIPE else ""
         page = page_bytes(report(frame, figures, args.style, name), ending, args.paper)
     put(args.output, page)

@@ -12,6 +12,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Frozen
 from neuroviz.pictures.caption import captioned
 from neuroviz.pictures.data.figure import data_figure
+from neuroviz.pictures.landscape.scene import ROOM
 from neuroviz.pictures.limit import limit_work
 from neuroviz.pictures.loss import loss_figure
 from neuroviz.pictures.marks import Figure
@@ -36,6 +37,8 @@ class FigureOptions(Frozen):
     """Weights: the components of the gradient in place of the parameters."""
     surface: bool = False
     """Landscape: a surface in place of a map."""
+    room: tuple[float, float] = ROOM
+    """Landscape: of the map in its file, mm."""
     backward: bool = True
     """Neuron: the gradients and their way back."""
     pair: tuple[int, int] | None = None
@@ -129,7 +132,7 @@ def _weights(shown: FigureOptions, frame: Frame) -> Work[Figure]:
 
 
 def _landscape(shown: FigureOptions, frame: Frame) -> Work[Figure]:
-    return landscape_figure(frame, surface=shown.surface)
+    return landscape_figure(frame, surface=shown.surface, room=shown.room)
 
 
 def _limit(shown: FigureOptions, frame: Frame) -> Work[Figure]:

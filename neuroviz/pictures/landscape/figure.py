@@ -50,7 +50,7 @@ def landscape_work(scene: LandscapeScene) -> Work[Figure]:
         *scene.labels,
         (
             *loss_map.marks(PAPER, lines.found).values(),
-            *labelled(scene, scene.marks(PAPER, scene.ratio, SIZE)),
+            *runs_on_paper(scene),
         ),
         x_limits=scene.bounds[:2],
         y_limits=scene.bounds[2:],
@@ -61,6 +61,14 @@ def landscape_work(scene: LandscapeScene) -> Work[Figure]:
         ),
         equal_aspect=scene.equal_units,
     )
+
+
+def runs_on_paper(scene: LandscapeScene) -> Iterator[Mark]:
+    """Return the marks of runs as they are drawn over a map on paper."""
+    wide, high = scene.letter.tolist()
+    # Beside others the legend names them all.
+    letter = (0.0, 0.0) if scene.other_runs.runs else (wide, high)
+    return labelled(scene, scene.marks(PAPER, scene.ratio, SIZE, letter))
 
 
 def labelled(scene: LandscapeScene, marks: Marks) -> Iterator[Mark]:

@@ -6,7 +6,7 @@ In rims, so that they are seen on any colour, and in dashes beside the plane.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 
 import numpy as np
 from msgspec.structs import replace
@@ -21,6 +21,7 @@ from neuroviz.pictures.marks import (
     Arrow,
     Curve,
     Dash,
+    Mark,
     Marker,
     Marks,
     Points,
@@ -198,15 +199,32 @@ class RunInk(Frozen):
             aside = -aside
         return Text(x, y, text, self.palette.ink, aside=aside, halo=self.palette.ground)
 
-    def names(self, named: Named, ball: Floats) -> Marks:
-        """Return texts at the right of markers, by place and diameter, where they touch none."""
+    def names(self, named: Named, ball: Floats, said: Iterable[Mark] = ()) -> Marks:
+        """Return texts beside markers, by place and diameter, where they touch none.
+
+        Nor the ball, nor a text that is ``said`` already.
+        """
         taken = [ball]
+        ink = replace(self, taken=(*self.taken, *self._boxes(said)))
         marks: Marks = {}
         for key, (place, text, diameter) in named.items():
             if all(self._apart(place, other) for other in taken):
+                name = ink.value(place, text, diameter)
+                boxes = ink._boxes([name])
+                if any(ink._harm(box, [*ink.taken], [ball]) >= 1 for box in boxes):
+                    continue
                 taken.append(place)
-                marks[key] = self.value(place, text, diameter)
+                marks[key] = name
+                ink = replace(ink, taken=(*ink.taken, *boxes))
         return marks
+
+    def _boxes(self, marks: Iterable[Mark]) -> list[Extent]:
+        """Return where texts beside markers stand, as far as it is known how large letters are."""
+        return [
+            self._beside(mark.x, mark.y, len(mark.text) * self.letter[0], -1 if mark.ends else 1)
+            for mark in marks
+            if self.letter[0] and isinstance(mark, Text)
+        ]
 
     def shadow(self, at: Floats) -> Points:
         """Return the shadow of a ball on the ground at a place."""

@@ -93,8 +93,8 @@ _FARTHEST_ASTRAY = 1e6
 _MANY = 1000.0
 """Percent beyond which a number would say no more."""
 _MARKED = 400
-_PLOT_RATIO = 2.2
-"""Width over height of the plot in a file of the usual size, if its units are not equal."""
+ROOM = 132.0, 78.0
+"""Millimetres that a plot has in a file of the usual size."""
 _RATIOS = (0.9, 3.0)
 """Least and greatest width over height of ranges that stay as they are with equal units."""
 _WIDE = 1.5
@@ -103,8 +103,8 @@ _STRAIN = 5.0
 """So many times off these are ranges that cannot have equal units."""
 _ROUND = 91
 """Places of a contour of the parabola."""
-_LETTER = np.array((0.0135, 0.06))
-"""Width of a letter and height of a line as shares of that plot."""
+_LETTER = np.array((1.75, 3.6))
+"""Width of a letter and height of a line in a file, mm."""
 
 
 def under_ball(marks: Marks, others: Marks) -> Marks:
@@ -142,6 +142,22 @@ class LandscapeScene(Unique):
     """(P,): the row of the path under the pointer; None for none."""
     old_path: Floats | None = None
     """(m, P): the path of a run that was given up for another start; None for none."""
+    room: tuple[float, float] = ROOM
+    """Of the plot in a file, mm."""
+
+    def filling(self, room: tuple[float, float]) -> LandscapeScene:
+        """Return the same for a plot of so many millimetres in a file.
+
+        Ranges that nobody holds are so wide that it is filled where its units are equal.
+        """
+        left, right, bottom, top = self.bounds
+        if self.extent is None and self.equal_units:
+            width = max(right - left, (top - bottom) * room[0] / room[1])
+            wider = (width - (right - left)) / 2
+            higher = (width * room[1] / room[0] - (top - bottom)) / 2
+            extent = left - wider, right + wider, bottom - higher, top + higher
+            return replace(self, room=room, extent=extent)
+        return replace(self, room=room)
 
     @property
     def ball(self) -> Floats:
@@ -196,9 +212,10 @@ class LandscapeScene(Unique):
 
     @property
     def letter(self) -> Floats:
-        """(2,): about how wide a letter and how high a line of text is, in units of the axes."""
-        share = self.ratio / _PLOT_RATIO
-        return self.size * _LETTER * (max(1.0, 1 / share), max(1.0, share))
+        """(2,): how wide a letter and how high a line of text is, in units of the axes."""
+        wide, high = self.room
+        drawn = min(wide, high * self.ratio), min(high, wide / self.ratio)
+        return self.size * _LETTER / drawn
 
     @property
     def marked(self) -> Floats:
@@ -273,7 +290,7 @@ class LandscapeScene(Unique):
         old: Marks = {}
         if self.old_path is not None:
             old["old path"] = ink.old_path(coordinates(self.plane, self.old_path))
-        return under_ball({**old, **marks}, self._arrow_marks(ink))
+        return under_ball({**old, **marks}, self._arrow_marks(ink, marks))
 
     def ahead_marks(self, ahead: PathAhead, palette: Palette, ratio: float) -> Marks:
         """Return the path of a run that nobody has taken, which lies under the ball."""
@@ -421,7 +438,8 @@ class LandscapeScene(Unique):
         names: Named = {"start loss": (start, f"start {begun}", START)}
         if lowest is not None and self.minimum_is_on:
             names["least loss"] = (lowest, f"minimum {measured(self.least_loss)}", BALL)
-        return {"loss": ink.value(ball, now, BALL), **ink.names(names, ball)}
+        loss = ink.value(ball, now, BALL)
+        return {"loss": loss, **ink.names(names, ball, [loss])}
 
     @cached_property
     def astray(self) -> list[Floats]:
@@ -477,8 +495,11 @@ class LandscapeScene(Unique):
             return None
         return "in dots on the map: the parabola seen from the ball"
 
-    def _arrow_marks(self, ink: RunInk) -> Marks:
-        """Return the next step, the row under the pointer, the gradient and the sample's share."""
+    def _arrow_marks(self, ink: RunInk, others: Marks) -> Marks:
+        """Return the next step, the row under the pointer, the gradient and the sample's share.
+
+        Their names lie on no text of the others.
+        """
         ball = coordinates(self.plane, self.ball)
         marks: Marks = {}
         if self.parabola is not None:
@@ -497,12 +518,13 @@ class LandscapeScene(Unique):
             names["arrow name"] = (ball + down, "−gradient", 0.0)
         if self.following is not None:
             names["next step name"] = (following, "next step", 10.0)
-        return {**marks, **ink.names(names, ball)}
+        return {**marks, **ink.names(names, ball, others.values())}
 
     @property
     def ratio(self) -> float:
         """Width over height of the plot on paper."""
-        return float(self.size[0] / self.size[1]) if self.equal_units else _PLOT_RATIO
+        wide, high = self.size if self.equal_units else self.room
+        return float(wide / high)
 
     def loss_map(self, points: int) -> Work[LossMap]:
         """Return the losses from edge to edge, at so many points along an axis, in slices."""

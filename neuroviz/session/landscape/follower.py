@@ -31,7 +31,7 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.figure import landscape_work
 from neuroviz.pictures.landscape.run_marks import NO_OTHERS, OtherRuns
-from neuroviz.pictures.landscape.scene import LandscapeScene
+from neuroviz.pictures.landscape.scene import ROOM, LandscapeScene
 from neuroviz.pictures.landscape.surface import surface_work, view_work
 from neuroviz.pictures.marks import Figure
 from neuroviz.session.frame import Frame
@@ -268,12 +268,14 @@ def landscape_figure(
     seen_from: View | None = None,
     *,
     surface: bool = False,
+    room: tuple[float, float] = ROOM,
 ) -> Work[Figure]:
     """Declare the figure of the same, as a map or a surface.
 
-    ``seen_from`` says from where that is seen; None for where the path is seen best.
+    ``seen_from`` says from where that is seen; None for where the path is seen best. A map fills
+    a ``room`` of so many millimetres.
     """
     scene = yield from landscape_scene(frame, axes, known, extent)
     if not surface:
-        return (yield from landscape_work(scene))
+        return (yield from landscape_work(scene.filling(room)))
     return (yield from surface_work(scene, *(seen_from or (yield from view_work(scene)))))

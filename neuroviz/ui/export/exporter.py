@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -161,12 +161,15 @@ class Exporter(FigureExporter):
         frame = self._begun()
         if frame is None or self._by_hand(frame):
             return
-        from neuroviz.api.report import REPORTED  # here: the first paint does not wait for it
+        # Here: the first paint does not wait for it.
+        from neuroviz.api.report import LANDSCAPE_ROOM, REPORTED
 
         path = self._ask_page("Export report", self.file_name("report.pdf"))
-        makers = [self._views[name].figure_maker() for name in REPORTED]
+        makers = {name: self._views[name].figure_maker() for name in REPORTED}
+        landscape: Callable[..., Work[Figure]] = makers["landscape"]
+        makers["landscape"] = partial(landscape, room=LANDSCAPE_ROOM)
         style = self.preferences.code_style()
-        self.write(path, partial(_report, frame, makers, style, self._saved_name))
+        self.write(path, partial(_report, frame, [*makers.values()], style, self._saved_name))
 
     def export_page(self) -> None:
         """Write the run as a page for a browser to a file of the user's choice."""

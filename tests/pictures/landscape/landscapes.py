@@ -30,6 +30,16 @@ def landscape_figure(scene):
     return finished(landscape_work(scene))
 
 
+def on_paper(figure, size=(160.0, 100.0)):
+    """Return the axes of a figure on paper of so many millimetres, and the boxes of its texts."""
+    inches = size[0] / 25.4, size[1] / 25.4
+    with styled(*inches):
+        canvas = Canvas(figsize=inches, layout="constrained")
+        axes = compose(figure, canvas)
+        boxes = {text.get_text(): text.get_window_extent() for text in axes.texts}
+    return axes, boxes
+
+
 def surface_figure(scene, azimuth=-35.0, elevation=35.0):
     """Declare the surface."""
     return finished(surface_work(scene, azimuth, elevation))

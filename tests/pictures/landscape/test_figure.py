@@ -1,12 +1,15 @@
 import math
+from itertools import combinations
 
 import numpy as np
 import pytest
 
+from neuroviz.api.report import LANDSCAPE_ROOM
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.minimum import Minimum, minimum
 from neuroviz.core.landscape.plane import principal_plane, slice_plane
+from neuroviz.core.numbers import measured
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures import palette
 from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
@@ -21,6 +24,7 @@ from tests.pictures.landscape.landscapes import (
     landscape_figure,
     line_loss,
     off_the_normal,
+    on_paper,
     scene_of,
     surface_figure,
 )
@@ -153,6 +157,23 @@ def test_a_map_with_equal_units_is_no_sliver(reach):
     wide, high = (high - low for low, high in (figure.x_limits, figure.y_limits))
     assert figure.equal_aspect
     assert 0.9 <= wide / high <= 3.001
+
+
+@for_each("path", [[(10, 5), (10.5, 9)], [(10, 5), (16, 6)], [(0, 0.5), (10.3, 3.6)]])
+@for_each("size", [(160.0, 100.0), (60.0, 58.0)])
+def test_a_map_fills_its_paper_and_its_words_lie_apart(path, size):
+    """In a report a landscape was a strip a third as high as its place, and its words a heap."""
+    room = (132.0, 78.0) if size[0] > 100 else LANDSCAPE_ROOM
+    lowest = Minimum(np.array([10.0, 5.0]), 0.0, "The least-squares optimum.")
+    scene = scene_of(path, minimum=lowest)
+    axes, boxes = on_paper(landscape_figure(scene.filling(room)), size)
+    across, up = axes.bbox.size / axes.figure.bbox.size
+    assert (across > 0.5, up > 0.5) == (True, True)
+    assert axes.get_aspect() == 1.0
+    said = [box for text, box in boxes.items() if any(letter.isalpha() for letter in text)]
+    said += [box for text, box in boxes.items() if text == measured(scene.losses[-2])]
+    assert not any(one.overlaps(other) for one, other in combinations(said, 2))
+    assert all(axes.bbox.x0 <= box.x0 and box.x1 <= axes.bbox.x1 for box in said)
 
 
 def test_where_the_scales_of_the_axes_have_to_differ_the_figure_says_so():
