@@ -25,6 +25,9 @@ else:
         NewType(name, object) for name in ("Floats", "Ints", "Bools", "Tensor")
     )
 
+Extent = tuple[float, float, float, float]
+"""Left, right, bottom and top of a part of a plane."""
+
 Line = tuple[Floats, Floats]
 """x and y of the points of a line, (n,) each."""
 

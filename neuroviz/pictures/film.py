@@ -12,10 +12,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from neuroviz.core.landscape.plane import Extent, ends_of
+from neuroviz.core.landscape.plane import ends_of
 from neuroviz.core.landscape.projection import floor_corners
 from neuroviz.core.numbers import printed, round_up, with_real_minus
-from neuroviz.core.types import Bools, Frozen, Unique
+from neuroviz.core.types import Bools, Extent, Frozen, Unique
 from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses, epoch_ticks

@@ -14,7 +14,7 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import round_up
-from neuroviz.core.types import Bools, Floats, Unique
+from neuroviz.core.types import Bools, Extent, Floats, Unique
 
 _FAR = 1e306
 """What is farther away than this is taken to be here,
@@ -192,9 +192,6 @@ def _signed(vectors: Floats, previous: Plane | None) -> Floats:
         signs = np.sign(vectors[np.arange(2), np.abs(vectors).argmax(axis=1)])
     return vectors * np.where(signs == 0, 1.0, signs)[:, None]
 
-
-Extent = tuple[float, float, float, float]
-"""Left, right, bottom and top."""
 
 FARTHEST = 1e154
 """How far a landscape reaches to each side: of anything farther off the square is no float."""

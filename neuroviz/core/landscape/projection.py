@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.landscape.contour_levels import Levels
-from neuroviz.core.landscape.plane import Extent
-from neuroviz.core.types import Floats, Unique
+from neuroviz.core.types import Extent, Floats, Unique
 
 HEIGHT = 0.55
 """Half the height of the cube, whose other edges are 2 long: a landscape is wider than high."""

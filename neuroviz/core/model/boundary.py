@@ -12,9 +12,8 @@ from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import torch, torch_is_in
 from neuroviz.core.model.model import activation_curve, dtype_of, floats, model_of, output_of
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Extent, Floats
 
-Extent = tuple[float, float, float, float]
 _REACH = 100.0
 _POINTS = 20_001
 _HALVINGS = 60

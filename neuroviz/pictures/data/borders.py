@@ -9,8 +9,8 @@ from itertools import combinations
 import numpy as np
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.plane import Extent, size_of
-from neuroviz.core.types import Floats
+from neuroviz.core.landscape.plane import size_of
+from neuroviz.core.types import Extent, Floats
 from neuroviz.pictures.input_names import class_title
 from neuroviz.pictures.marks import Marks, Text
 from neuroviz.pictures.palette import Palette, mixed

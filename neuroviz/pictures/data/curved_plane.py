@@ -8,9 +8,8 @@ from functools import lru_cache
 import numpy as np
 from msgspec.structs import replace
 
-from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.model.boundary import class_borders, level_lines, output_at
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Extent, Floats
 from neuroviz.pictures.data.borders import boundary_line, places_over
 from neuroviz.pictures.data.plane import PlaneScene, Taken
 from neuroviz.pictures.data.scene import Cells, DataScene, Now, finite

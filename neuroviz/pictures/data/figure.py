@@ -11,12 +11,11 @@ from neuroviz.core.anatomy.unit import hidden_outputs
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.model.boundary import output_at
 from neuroviz.core.model.model import output_of, predict, right
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import measured, printed, round_up, subscripted
-from neuroviz.core.types import Floats, Line
+from neuroviz.core.types import Extent, Floats, Line
 from neuroviz.pictures.data.curved_plane import CurvedPlaneScene
 from neuroviz.pictures.data.hidden_space import HiddenSpaceScene
 from neuroviz.pictures.data.plane import PlaneScene

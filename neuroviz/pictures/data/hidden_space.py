@@ -8,10 +8,10 @@ import numpy as np
 from msgspec.structs import replace
 
 from neuroviz.core.anatomy.unit import hidden_outputs, units_of
-from neuroviz.core.landscape.plane import Extent, ends_of
+from neuroviz.core.landscape.plane import ends_of
 from neuroviz.core.model.model import activation_curve, right
 from neuroviz.core.numbers import measured, printed, round_up
-from neuroviz.core.types import Bools, Floats
+from neuroviz.core.types import Bools, Extent, Floats
 from neuroviz.pictures.data.plane import PlaneScene, Taken
 from neuroviz.pictures.data.scene import Cells, DataScene, Now, finite, held_out_marks
 from neuroviz.pictures.input_names import unit_name

@@ -12,11 +12,10 @@ from typing import ClassVar
 import numpy as np
 from msgspec.structs import replace
 
-from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.model.boundary import crossings, output_at, output_scale
 from neuroviz.core.model.rounding import above_threshold, without_rounding
 from neuroviz.core.numbers import measured, printed
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Extent, Floats
 from neuroviz.pictures.data.borders import (
     NAME_CELLS,
     boundary_line,

@@ -15,10 +15,9 @@ from msgspec.structs import replace
 
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.model.model import right as right_of
 from neuroviz.core.numbers import elided, printed
-from neuroviz.core.types import Bools, Floats, Unique
+from neuroviz.core.types import Bools, Extent, Floats, Unique
 from neuroviz.pictures.input_names import class_title
 from neuroviz.pictures.marks import DASHED, HOLLOW, LARGEST, Curve, Marker, Marks, Points, Ticks
 from neuroviz.pictures.palette import CLASS_SHAPES, Palette

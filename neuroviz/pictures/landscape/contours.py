@@ -14,11 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from neuroviz.core.landscape.contour_levels import Levels, levels
-from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.landscape.relief import Relief
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Sliced
-from neuroviz.core.types import Bools, Floats, Unique
+from neuroviz.core.types import Bools, Extent, Floats, Unique
 from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
 from neuroviz.pictures.palette import Palette
 

@@ -11,9 +11,9 @@ from collections.abc import Hashable, Iterable
 import numpy as np
 from msgspec.structs import replace
 
-from neuroviz.core.landscape.plane import Extent, size_of, within
+from neuroviz.core.landscape.plane import size_of, within
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Bools, Floats, Frozen, Line, Unique
+from neuroviz.core.types import Bools, Extent, Floats, Frozen, Line, Unique
 from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.marks import (
     AHEAD,

@@ -28,7 +28,6 @@ from neuroviz.core.landscape.loss_grid import (
 from neuroviz.core.landscape.minimum import Minimum
 from neuroviz.core.landscape.plane import (
     FARTHEST,
-    Extent,
     Plane,
     axis_ranges,
     components,
@@ -43,7 +42,7 @@ from neuroviz.core.model.model import ask
 from neuroviz.core.model.rounding import loss_said, settled
 from neuroviz.core.numbers import measured, printed, subscripted
 from neuroviz.core.slices import Work
-from neuroviz.core.types import Bools, Floats, Unique
+from neuroviz.core.types import Bools, Extent, Floats, Unique
 from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.label_places import evenly
 from neuroviz.pictures.landscape.contours import LossMap

@@ -12,12 +12,12 @@ import numpy as np
 
 from neuroviz.core.landscape.contour_levels import Levels
 from neuroviz.core.landscape.loss_grid import losses_at
-from neuroviz.core.landscape.plane import Extent, coordinates, is_off_the_page, point_at
+from neuroviz.core.landscape.plane import coordinates, is_off_the_page, point_at
 from neuroviz.core.landscape.projection import HEIGHT, SurfaceBox, floor_corners, pieces, project
 from neuroviz.core.landscape.relief import VIEWS, View
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Work
-from neuroviz.core.types import Bools, Floats, Line, Unique
+from neuroviz.core.types import Bools, Extent, Floats, Line, Unique
 from neuroviz.pictures import palette
 from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.figure import HIDDEN, SIZE, labelled, nothing_to_see

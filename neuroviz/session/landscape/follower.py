@@ -16,7 +16,6 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.minimum import Minimum, minimum_work
 from neuroviz.core.landscape.plane import (
-    Extent,
     Plane,
     around,
     axis_ranges,
@@ -28,7 +27,7 @@ from neuroviz.core.landscape.relief import View
 from neuroviz.core.landscape.run_plane import Path, evenly, moved_plane, path_of, run_plane, tells
 from neuroviz.core.slices import Work
 from neuroviz.core.training.history_view import Rows
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Extent, Floats
 from neuroviz.pictures.landscape.figure import landscape_work
 from neuroviz.pictures.landscape.run_marks import NO_OTHERS, OtherRuns
 from neuroviz.pictures.landscape.scene import ROOM, LandscapeScene

@@ -10,9 +10,9 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_grid_work
-from neuroviz.core.landscape.plane import Extent, Plane
+from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.slices import CostLimiter, Work, finished
-from neuroviz.core.types import Unique
+from neuroviz.core.types import Extent, Unique
 from neuroviz.pictures.landscape.contours import ContourWork, LossMap
 
 _LIVE = 0.4

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
     QSizePolicy,
 )
 
-from neuroviz.core.landscape.plane import Extent
 from neuroviz.core.numbers import printed
+from neuroviz.core.types import Extent
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.axis import AxesItem, LossAxis, StillAxis
 from neuroviz.ui.canvas.card import Card, PlotReading

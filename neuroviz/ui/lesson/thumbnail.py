@@ -7,7 +7,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
 from neuroviz.core.landscape.loss_grid import loss_grid
-from neuroviz.core.landscape.plane import Extent, slice_plane
+from neuroviz.core.landscape.plane import slice_plane
+from neuroviz.core.types import Extent
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.step_evaluator import StepEvaluator
 from neuroviz.pictures.data.figure import data_scene

@@ -6,10 +6,10 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from neuroviz.core.landscape.plane import FARTHEST, Extent
+from neuroviz.core.landscape.plane import FARTHEST
 from neuroviz.core.landscape.run_plane import Path
 from neuroviz.core.slices import SHORT_SLICE, Work
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Extent, Floats
 from neuroviz.pictures.landscape.contours import Contour, ContourWork, LossMap
 from neuroviz.pictures.landscape.run_marks import PathAhead
 from neuroviz.pictures.landscape.scene import ARROWS, LandscapeScene, under_ball
