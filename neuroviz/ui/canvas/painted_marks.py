@@ -307,7 +307,7 @@ def _text(painter: QPainter, mark: declared.Text, to_pixels: QTransform) -> None
     usual = painter.font()
     if mark.size != 1.0 or mark.bold:
         painter.setFont(sized(usual, mark.size, bold=mark.bold))
-    _write(painter, mark, to_pixels.map(QPointF(mark.x, mark.y)))
+    _write(painter, mark, to_pixels)
     painter.setFont(usual)
 
 
@@ -326,21 +326,39 @@ def _metrics(font: QFont) -> QFontMetricsF:
     return QFontMetricsF(font)
 
 
-def _write(painter: QPainter, mark: declared.Text, at: QPointF) -> None:
-    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # else a sign stands behind
-    metrics = _metrics(painter.font())
-    box = QRectF(0.0, 0.0, metrics.horizontalAdvance(mark.text) + 2 * _PADDING, metrics.height())
+def text_box(
+    mark: declared.Text, to_pixels: QTransform, font: QFont, right_end: float = math.inf
+) -> QRectF:
+    """Return where the letters of a text stand, in logical pixels.
+
+    Parameters
+    ----------
+    font
+        That of the letters, larger or bold as they are.
+    right_end
+        Where there is nothing more to paint on.
+    """
+    metrics = _metrics(font)
+    at = to_pixels.map(QPointF(mark.x, mark.y))
+    box = QRectF(0.0, 0.0, metrics.horizontalAdvance(mark.text), metrics.height())
     box.moveCenter(at)
     if mark.raised is not None:
         box.moveBottom(at.y() - mark.raised)
     elif mark.right:
-        box.moveRight(at.x() + _PADDING)
+        box.moveRight(at.x())
     elif mark.aside is not None:
-        box.moveLeft(at.x() + mark.aside - _PADDING)
-        if mark.aside < 0 or box.right() > _right_end(painter):
-            box.moveRight(at.x() - abs(mark.aside) + _PADDING)
+        box.moveLeft(at.x() + mark.aside)
+        if mark.aside < 0 or box.right() + _PADDING > right_end:
+            box.moveRight(at.x() - abs(mark.aside))
     elif not mark.centred:
-        box.moveLeft(at.x() - _PADDING)
+        box.moveLeft(at.x())
+    return box
+
+
+def _write(painter: QPainter, mark: declared.Text, to_pixels: QTransform) -> None:
+    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # else a sign stands behind
+    letters = text_box(mark, to_pixels, painter.font(), _right_end(painter))
+    box = letters.adjusted(-_PADDING, 0, _PADDING, 0)
     if mark.ground is not None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_colour(mark.ground))

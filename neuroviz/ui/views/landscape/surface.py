@@ -38,7 +38,7 @@ from neuroviz.pictures.palette import Palette
 from neuroviz.ui.canvas.card import PlotReading
 from neuroviz.ui.canvas.handles import HandlesItem, in_pixels
 from neuroviz.ui.canvas.motion import RESTED, Ease
-from neuroviz.ui.canvas.painted_marks import paint_marks, sized
+from neuroviz.ui.canvas.painted_marks import paint_marks, sized, text_box
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.read_aloud import ReadPlot
@@ -484,15 +484,10 @@ class SurfaceCanvas(QWidget):
 
     def _texts_of_runs(self, painter: QPainter, marks: Marks) -> Iterator[QRectF]:
         """Yield where what is said of the runs stands, in pixels of the widget."""
-        height = _metrics().height()
         for mark in marks.values():
             if isinstance(mark, Text):
-                at = self._to_pixels().map(QPointF(mark.x, mark.y))
-                aside = mark.aside or 0.0
-                letters = QFontMetricsF(sized(painter.font(), mark.size, bold=mark.bold))
-                width = letters.horizontalAdvance(mark.text)
-                left = at.x() + aside - (width if aside < 0 or mark.right else 0)
-                yield QRectF(left, at.y() - height / 2, width, height)
+                font = sized(painter.font(), mark.size, bold=mark.bold)
+                yield text_box(mark, self._to_pixels(), font, self.width())
 
     def _texts(self, surface: SurfaceScene) -> Iterator[tuple[QRectF, str]]:
         """Yield the texts with their boxes, each below its place or to its left."""

@@ -32,7 +32,7 @@ from neuroviz.pictures.neuron.layout import GRIP, Rect
 from neuroviz.pictures.neuron.numbers import Slot, SlotNumbers, whole_name
 from neuroviz.pictures.weights import WeightsScene
 from neuroviz.ui.canvas.handles import HELD, faded
-from neuroviz.ui.canvas.painted_marks import paint_marks, sized
+from neuroviz.ui.canvas.painted_marks import paint_marks, sized, text_box
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import picture_of
 from neuroviz.ui.theme.parts import ENTER, show_tip
@@ -394,16 +394,12 @@ class Diagram(QAbstractScrollArea):
 
     def texts(self) -> list[tuple[str, QRectF]]:
         """Return every text, and where it stands in the viewport."""
-        letters = self.drawing.letters
-        found = []
-        for mark in self.drawing.marks.values():
-            if isinstance(mark, Text):
-                wide = letters.width(mark.text, mark.size, bold=mark.bold)
-                box = QRectF(mark.x, 0, wide, mark.size * letters.line)
-                left = mark.x - wide * (0.5 if mark.centred else 1.0 if mark.right else 0.0)
-                box.moveCenter(QPointF(left + wide / 2, -mark.y))
-                found.append((mark.text, box))
-        return found
+        font = self.drawing.letters.font
+        return [
+            (mark.text, text_box(mark, UP, sized(font, mark.size, bold=mark.bold)))
+            for mark in self.drawing.marks.values()
+            if isinstance(mark, Text)
+        ]
 
     def type_weight(self, index: int, value: float) -> None:
         """Let a weight be typed in its place."""
