@@ -25,7 +25,6 @@ from neuroviz.core.choices.optimizer_stages import UpdateStage
 from neuroviz.core.numbers import DASH, four, subscripted, with_real_minus
 from neuroviz.pictures.neuron.numbers import is_computed, is_of_the_new_weights
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.jobs import one_shot
 from neuroviz.ui.canvas.tables import LEFT, RIGHT, dress_table
 from neuroviz.ui.controls.small_curves import LossAlongCurve
 from neuroviz.ui.theme import theme as themes
@@ -204,7 +203,6 @@ def _named(stage: UpdateStage) -> str:
     return stage.equation
 
 
-_REST = 200  # ms between two drawings while the run moves
 _MOST_ROWS = 200
 _WAYS = ("here", "autograd", "finite difference")
 _LOADING = "In a moment every number here says why."
@@ -226,8 +224,6 @@ class ArithmeticPanel(ScrolledPage):
         self.frame: Frame | None = None
         self._quantity = Quantity("grad", 0)
         self._phase: str | None = None
-        self._rest = one_shot(self, self._draw_late, _REST)
-        self._late = False
         self._make()
         self._place(page)
         self.fold.toggled.connect(self._draw)
@@ -251,17 +247,10 @@ class ArithmeticPanel(ScrolledPage):
         self._draw()
 
     def show_frame(self, frame: Frame) -> None:
-        """Show a moment, at once or a little later.
-
-        A finite difference takes longer than a step.
-        """
+        """Show a moment."""
         self.frame = frame
         self._follow(frame)
-        if self._rest.isActive():
-            self._late = True
-            return
         self._draw()
-        self._rest.start()
 
     def _follow(self, frame: Frame) -> None:
         """Explain what another part of the step is about, of the parameter that was asked about."""
@@ -324,12 +313,6 @@ class ArithmeticPanel(ScrolledPage):
         )
 
     # --- drawing ----------------------------------------------------------------------------------
-
-    def _draw_late(self) -> None:
-        if self._late:
-            self._late = False
-            self._draw()
-            self._rest.start()
 
     def _draw(self) -> None:
         """Explain the number, if somebody can see it."""
