@@ -31,7 +31,6 @@ from neuroviz.pictures.data.scene import (
 )
 from neuroviz.pictures.input_names import class_title, input_label, target_label
 from neuroviz.pictures.marks import (
-    AHEAD,
     LARGEST,
     Curve,
     Figure,
@@ -42,7 +41,7 @@ from neuroviz.pictures.marks import (
     Text,
     Ticks,
 )
-from neuroviz.pictures.palette import PAPER, Palette, faded
+from neuroviz.pictures.palette import PAPER, Palette
 from neuroviz.pictures.weights import padded
 
 _CELLS = (200, 160)
@@ -274,23 +273,17 @@ class OneInputScene(DataScene):
         inputs = self.settings.inputs_at(grid[:, np.newaxis])
         return grid, finite(output_at(self.settings, parameters, inputs))
 
-    def ahead_marks(
-        self, parameters: Floats, sight: Extent, palette: Palette, opacity: float
-    ) -> Marks:
-        """Return the neuron's curve at the end of a run that nobody has taken, where in sight."""
+    def lines_of(self, parameters: Floats, sight: Extent) -> list[Floats]:
+        """Return the curve of each output, where it is in sight."""
         left, right, bottom, top = sight
         x, y = self._curve(parameters, left, right)
         if y.min() > top or y.max() < bottom:
-            return {}
-        colour = faded(palette.accent, opacity)
-        return {
-            ("ahead", index): Curve(x, each, colour, None, AHEAD, 1.8)
-            for index, each in enumerate(np.atleast_2d(y.T))
-        }
+            return []
+        return [np.stack((x, each)) for each in np.atleast_2d(y.T)]
 
-    def lines_of(self, parameters: Floats, sight: Extent) -> list[Floats]:
-        """Return the curve of the output; none where there are those of hidden neurons beside."""
-        return [] if self._adds_up else [np.stack(self._curve(parameters, *sight[:2]))]
+    def _beside(self, now: Now, sight: Extent, palette: Palette) -> Marks:
+        """Return none where there are curves of hidden neurons beside."""
+        return {} if self._adds_up else super()._beside(now, sight, palette)
 
     def _background(self, now: Now, sight: Extent, cells: Cells, palette: Palette) -> Marks:
         left, right, _, _ = sight

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from neuroviz.core.anatomy.unit import hidden_outputs, units_of
 from neuroviz.core.landscape.plane import ends_of
-from neuroviz.core.model.model import activation_curve, right
+from neuroviz.core.lazy import torch
+from neuroviz.core.model.model import floats, model_of, right
 from neuroviz.core.numbers import measured, printed, round_up
 from neuroviz.core.types import Bools, Extent, Floats
 from neuroviz.pictures.data.plane import PlaneScene, Taken
@@ -172,11 +173,8 @@ class HiddenSpaceScene(PlaneScene):
     def _output_at(self, parameters: Floats, places: Floats) -> Floats:
         with np.errstate(all="ignore"):
             z = finite(places @ parameters[..., :2].T + parameters[..., 2])
-        if self.settings.outputs > 1:
-            shares: Floats = np.exp(z - np.maximum.reduce([*z.T])[:, np.newaxis])
-            shares /= shares @ np.ones((z.shape[-1], 1))
-            return shares
-        return activation_curve(self.settings.activation_entry, z)
+        with torch.inference_mode():
+            return floats(model_of(self.settings).output(torch.tensor(z)))
 
     _reach_of_change = DataScene._reach_of_change
 

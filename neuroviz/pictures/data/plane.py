@@ -27,7 +27,6 @@ from neuroviz.pictures.data.borders import (
 from neuroviz.pictures.data.scene import UNSEEN, Cells, DataScene, Now, finite
 from neuroviz.pictures.input_names import input_label
 from neuroviz.pictures.marks import (
-    AHEAD,
     DASHED,
     Arrow,
     ColouredCells,
@@ -37,7 +36,7 @@ from neuroviz.pictures.marks import (
     Points,
     Text,
 )
-from neuroviz.pictures.palette import Palette, faded, rgb_mixed
+from neuroviz.pictures.palette import Palette, rgb_mixed
 from neuroviz.pictures.weights import padded
 
 Taken = int | tuple[int, int] | None
@@ -314,16 +313,6 @@ class PlaneScene(DataScene):
         """
         line = boundary_line(parameters, z, sight)
         return [] if line is None else [line]
-
-    def ahead_marks(
-        self, parameters: Floats, sight: Extent, palette: Palette, opacity: float
-    ) -> Marks:
-        """Return the lines of a run that nobody has taken, at its end."""
-        colour = faded(palette.accent, opacity)
-        return {
-            ("ahead", index): Curve(x, y, colour, None, AHEAD, 1.8)
-            for index, (x, y) in enumerate(self.boundaries(parameters, sight))
-        }
 
     def _boundary(self, parameters: Floats, sight: Extent, cells: Cells, palette: Palette) -> Marks:
         """Return the lines where the output crosses the threshold, with the direction of w."""

@@ -19,8 +19,18 @@ from neuroviz.core.model.model import right as right_of
 from neuroviz.core.numbers import elided, printed
 from neuroviz.core.types import Bools, Extent, Floats, Unique
 from neuroviz.pictures.input_names import class_title
-from neuroviz.pictures.marks import DASHED, HOLLOW, LARGEST, Curve, Marker, Marks, Points, Ticks
-from neuroviz.pictures.palette import CLASS_SHAPES, Palette
+from neuroviz.pictures.marks import (
+    AHEAD,
+    DASHED,
+    HOLLOW,
+    LARGEST,
+    Curve,
+    Marker,
+    Marks,
+    Points,
+    Ticks,
+)
+from neuroviz.pictures.palette import CLASS_SHAPES, Palette, faded
 
 FEW = 50
 """Up to so many samples are drawn large."""
@@ -229,7 +239,11 @@ class DataScene(Unique):
         self, parameters: Floats, sight: Extent, palette: Palette, opacity: float
     ) -> Marks:
         """Return what a run that nobody has taken would say at its end, with parameters (P,)."""
-        return {}
+        colour = faded(palette.accent, opacity)
+        return {
+            ("ahead", index): Curve(x, y, colour, None, AHEAD, 1.8)
+            for index, (x, y) in enumerate(self.lines_of(parameters, sight))
+        }
 
     def lines_of(self, parameters: Floats, sight: Extent) -> list[Floats]:
         """Return the lines in sight, of each x and y (2, n), that tell what the output says."""
