@@ -23,11 +23,7 @@ _STEP = 24.0
 
 
 class OutputLabels:
-    """Labels beside points.
-
-    Their sides are chosen anew only when the points, a pixel, the longest text or which of them
-    would be cut change.
-    """
+    """Labels beside points."""
 
     def __init__(self, plot: Plot) -> None:
         self._plot = plot
@@ -35,9 +31,6 @@ class OutputLabels:
         self._labels = PaintedMarks(themes.numeric_font())
         self._labels.setZValue(2)
         plot.addItem(self._labels)
-        self._points: Floats | None = None
-        self._made_with: object = None
-        self._sides: tuple[int, ...] = ()
 
     def right_of(self, points: Floats, left: float, right: float) -> float:
         """Return where an axis from ``left`` has to end for labels beside points (N, 2) to fit."""
@@ -56,12 +49,9 @@ class OutputLabels:
         room = usual + _PADDING + max(0, math.ceil(longer / _STEP)) * _STEP
         widths = np.array([*map(self._letters.horizontalAdvance, texts)])
         ends = points[:, 0] + (_OFFSET + _PADDING / 2 + widths) * pixel[0]
-        cut = tuple((ends > self._plot.box.viewRange()[0][1]).tolist())
-        if points is not self._points or (pixel, room, cut) != self._made_with:
-            self._points = points
-            self._made_with = pixel, room, cut
-            self._sides = _free_sides(points, pixel, room, self._letters.height(), cut)
-        outputs = zip(texts, self._sides, points.tolist(), strict=True)
+        cut = (ends > self._plot.box.viewRange()[0][1]).tolist()
+        sides = _free_sides(points, pixel, room, self._letters.height(), cut)
+        outputs = zip(texts, sides, points.tolist(), strict=True)
         self._labels.show_marks(
             {
                 index: Text(
@@ -84,7 +74,7 @@ def _free_sides(
     width: float,
     height: float,
     cut: Sequence[bool],
-) -> tuple[int, ...]:
+) -> list[int]:
     """Return on which side of each point (N, 2) its label hides nothing: 1 right, −1 left, 0 none.
 
     Parameters
@@ -99,7 +89,7 @@ def _free_sides(
         Whether each would be cut by the plot's edge on the right.
     """
     if not min(pixel) > 0:
-        return (1,) * len(points)
+        return [1] * len(points)
     at = points / np.array(pixel)
     placed = [QRectF(x - _POINT, y - _POINT, 2 * _POINT, 2 * _POINT) for x, y in at]
     sides = []
@@ -113,4 +103,4 @@ def _free_sides(
         else:
             side = 0
         sides.append(side)
-    return tuple(sides)
+    return sides

@@ -190,10 +190,10 @@ def test_shapes_tell_classes_and_red_outlines_the_wrong_ones(open_window: Open) 
 def test_a_label_goes_where_it_hides_nothing(x: list[float], sides: tuple[int, ...]) -> None:
     """Right of its point, else left of it, else nowhere; the size of a pixel is the plot's."""
     points = np.column_stack([x, np.zeros(len(x))]) / 100
-    whole = (False,) * len(x)
-    assert _free_sides(points, (0.01, 0.01), 50.0, 20.0, whole) == sides
-    assert _free_sides(points[:, ::-1], (0.01, 0.01), 50.0, 20.0, whole) == (1,) * len(x)
-    assert _free_sides(points, (0.0, 0.01), 50.0, 20.0, whole) == (1,) * len(x)
+    whole = [False] * len(x)
+    assert _free_sides(points, (0.01, 0.01), 50.0, 20.0, whole) == list(sides)
+    assert _free_sides(points[:, ::-1], (0.01, 0.01), 50.0, 20.0, whole) == [1] * len(x)
+    assert _free_sides(points, (0.0, 0.01), 50.0, 20.0, whole) == [1] * len(x)
 
 
 def test_no_label_is_cut_by_the_edge_or_hides_another(open_window: Open) -> None:
