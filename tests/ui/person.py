@@ -45,7 +45,9 @@ NO_KEY = Qt.KeyboardModifier.NoModifier
 
 def marks_in(plot: Plot, kind: type[M]) -> list[M]:
     """Return the marks of a kind in a plot, at their positions on its axes."""
-    items = (item for item in plot.drawn if isinstance(item, PaintedMarks) and item.isVisible())
+    items = (
+        item for item in plot.box.addedItems if isinstance(item, PaintedMarks) and item.isVisible()
+    )
     return [mark for item in items for mark in item.marks.values() if isinstance(mark, kind)]
 
 
@@ -119,7 +121,9 @@ class Person:
     def items(self, plot: str, kind: type[T]) -> list[Any]:
         """Return the visible items of a kind in a plot."""
         return [
-            item for item in self.plot(plot).drawn if isinstance(item, kind) and item.isVisible()
+            item
+            for item in self.plot(plot).box.addedItems
+            if isinstance(item, kind) and item.isVisible()
         ]
 
     def marks(self, plot: str, kind: type[M]) -> list[M]:

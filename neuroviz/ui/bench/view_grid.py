@@ -181,9 +181,9 @@ class ViewGrid(QWidget):
         def fill() -> None:
             menu.clear()
             for name, other in self._views.items():
-                add_choice(menu, other.menu_title, on=other is view).setData(name)
+                add_choice(menu, other.title, on=other is view).setData(name)
             if self._hero.isHidden():
-                menu.addAction(self._hero.menu_title).setData(self._hero.figure_name)
+                menu.addAction(self._hero.title).setData(self._hero.figure_name)
             menu.addSeparator()
             menu.addActions(self.counts.actions())
             menu.addSeparator()

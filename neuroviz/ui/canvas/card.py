@@ -43,33 +43,32 @@ class Card(QFrame):
     """A card with a title and a button that enlarges it.
 
     What the window and the exporter know of a view. A view is given frames and changes nothing.
-    Subclasses set ``figure_name`` (in file and action names) and ``menu_title`` (in the export
-    menu), and implement :meth:`reset`, :meth:`draw`, :meth:`read` and, where something of the
-    figure is chosen, :meth:`figure_options`; what is only theirs (a log axis) stays with them.
+    Subclasses set ``figure_name`` (in the names of files, actions and parts) and ``title`` (over
+    it and in menus), and implement :meth:`reset`, :meth:`draw`, :meth:`read` and, where something
+    of the figure is chosen, :meth:`figure_options`; what is only theirs (a log axis) stays there.
     """
 
     enlarge_asked = Signal(QObject)
     figure_name = "figure"
-    menu_title = "Figure"
+    title = "Figure"
 
-    def __init__(self, title: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
         themes.set_look(self, "card")
         # Formulas, axes and signs of numbers are so in every language.
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self.title = title
         self.frame: Frame | None = None
         self.follows = False
         """Whether it shows of its frame only what is watched, and the words are of one before."""
         self.veiled: frozenset[str] = frozenset()
         """What is left out as long as a question asks about it;
         each view says what it can leave out."""
-        self.heading = heading(title)
+        self.heading = heading(self.title)
         self.chooser = small_button(
             f"choose_{self.figure_name}",
             "",
             "Another plot in this place",
-            f"Another plot in place of {title}",
+            f"Another plot in place of {self.title}",
             sign="unfolded",
         )
         themes.set_look(self.chooser, "quiet")
@@ -77,7 +76,7 @@ class Card(QFrame):
         self.chooser.hide()
         named = in_row(self.heading, self.chooser, STRETCH, spacing=2)
         self._header = in_row((named, 1), spacing=themes.GRID)
-        self.enlarge = self.add_button("", "", f"Enlarge: {title}", "enlarge")
+        self.enlarge = self.add_button("", "", f"Enlarge: {self.title}", "enlarge")
         self.enlarge.clicked.connect(lambda: self.enlarge_asked.emit(self))
         self._rows = in_column(self._header, within=self, spacing=2, margins=(12, 6, 8, 6))
         self._drawing = False

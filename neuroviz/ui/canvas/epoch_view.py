@@ -32,8 +32,8 @@ class EpochView(PlotView):
     scrubbed = Signal(float)
     """The epoch to which somebody drags."""
 
-    def __init__(self, name: str, title: str, y_label: str, *axes: StillAxis) -> None:
-        super().__init__(name, title, "epoch", y_label, *axes)
+    def __init__(self, y_label: str, *axes: StillAxis) -> None:
+        super().__init__("epoch", y_label, *axes)
         self._pen = Pen(self.plot)
         self._here = self.add_hairline()
         self._mark = self.add_hairline()

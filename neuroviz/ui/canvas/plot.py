@@ -154,8 +154,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         super().__init__()
         self.enableMouse(False)  # the view box has it
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.drawn: list[QGraphicsItem] = []
-        """What stands in the plane, without the axes."""
         self.box = _Box(enableMenu=False)
         self._axes = {"bottom": bottom or StillAxis("bottom"), "left": left or LossAxis("left")}
         self._area = self._laid_out()
@@ -232,14 +230,11 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
 
     def addItem(self, item: QGraphicsItem) -> None:
         """Put something into the plane."""
-        self.drawn.append(item)
         self.box.addItem(item)
 
     def removeItem(self, item: QGraphicsItem) -> None:
-        """Take something out of the plane, if it is there."""
-        if item in self.drawn:
-            self.drawn.remove(item)
-            self.box.removeItem(item)
+        """Take something out of the plane."""
+        self.box.removeItem(item)
 
     def getAxis(self, side: str) -> StillAxis:
         """Return the axis at the "left" or the "bottom"."""
@@ -505,12 +500,12 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
 class PlotView(Card):
     """A card with a title, a reading and a plot: the base of every view that is a plot."""
 
-    def __init__(self, name: str, title: str, x_label: str, y_label: str, *axes: StillAxis) -> None:
-        super().__init__(title)
+    def __init__(self, x_label: str, y_label: str, *axes: StillAxis) -> None:
+        super().__init__()
         self._stays = False
         """Whether the range stays as it is when another experiment is shown."""
-        self.plot = Plot(name, x_label, y_label, *axes)
-        self.plot.setAccessibleName(title)
+        self.plot = Plot(f"{self.figure_name}_plot", x_label, y_label, *axes)
+        self.plot.setAccessibleName(self.title)
         self.reading = self.plot.reading = PlotReading(themes.numeric_font())
         # In the line of the reading, as high as that: nothing moves when it comes.
         self.fit_button = small_button("fit_plot", "Fit", _FIT, clicked=self.fit)

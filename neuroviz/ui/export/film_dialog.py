@@ -162,7 +162,7 @@ class FilmDialog(QDialog):
         """Whether the press on a button is what the length was refused by."""
         names = {
             "run": "Data and landscape",
-            **{name: view.menu_title for name, view in views.items()},
+            **{name: view.title for name, view in views.items()},
             "step": "One step by its parts",
             "race": "The race",
         }

@@ -35,14 +35,14 @@ def fill_export_menu(
     keys = {"loss": "Ctrl+E"}
     for view in views:
         name = view.figure_name
-        add(
-            f"export_{name}", f"{view.menu_title}…", exporter.export_figure, keys.get(name, "")
-        ).setData(name)
+        add(f"export_{name}", f"{view.title}…", exporter.export_figure, keys.get(name, "")).setData(
+            name
+        )
     add("export_runs_figure", "Loss of visible runs…", exporter.export_runs_figure)
     copies = menu.addMenu("Copy a figure")
     for view in views:
         name = view.figure_name
-        title = view.menu_title
+        title = view.title
         add(
             f"copy_{name}", f"Copy {title[0].lower()}{title[1:]}", exporter.copy_figure, into=copies
         ).setData(name)

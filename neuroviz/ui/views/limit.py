@@ -28,11 +28,12 @@ class LimitView(EpochView):
     """What the curvature allowed at each step of the run, and the rate that it had."""
 
     figure_name = "limit"
-    menu_title = "Limit of the rate"
+    title = "Limit of the rate"
 
     def __init__(self) -> None:
         self._axis = EpochAxis()
-        super().__init__("limit_plot", TITLE, Y_LABEL, self._axis)
+        super().__init__(Y_LABEL, self._axis)
+        self.heading.setText(TITLE)
         self.plot.getAxis("left").setLogMode(True)
         self._pen.label_room = LABEL_ROOM + _LONGER
         self._curve: LimitCurve | None = None

@@ -36,10 +36,10 @@ class WeightsView(EpochView):
     """Every parameter against epochs, named at its line's end; a heat map where there are many."""
 
     figure_name = "weights"
-    menu_title = "Weights and bias"
+    title = "Weights and bias"
 
     def __init__(self) -> None:
-        super().__init__("weights_plot", "Weights and bias", "value")
+        super().__init__("value")
         tip = "Show gradients in place of values"
         self.gradients = self.add_button("show_gradients", "Gradients", tip)
         self.gradients.toggled.connect(self._on_gradients_toggled)

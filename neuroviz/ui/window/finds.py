@@ -102,7 +102,7 @@ def _views(bench: Workbench) -> Iterator[Find]:
     locked = _why_not(bench.commands["plots_all"])
     for name, view in bench.views.items():
         does = partial(bench.grid.turn_to, view)
-        yield Find(view.menu_title, "View › Plots", does, locked, _words(name))
+        yield Find(view.title, "View › Plots", does, locked, _words(name))
     tabs = bench.side.tabs
     for index in filter(tabs.isTabVisible, range(tabs.count())):
         why_not = "" if tabs.isTabEnabled(index) else tabs.tabToolTip(index)

@@ -115,18 +115,14 @@ class Fifth(WeightsView):
     """A view that somebody adds."""
 
     figure_name = "fifth"
-    menu_title = "Fifth plot"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.title = self.menu_title
+    title = "Fifth plot"
 
 
 class Sixth(Fifth):
     """And another one."""
 
     figure_name = "sixth"
-    menu_title = "Sixth plot"
+    title = "Sixth plot"
 
 
 def test_new_views_have_their_room(open_window: Any, monkeypatch: Any) -> None:
@@ -138,7 +134,7 @@ def test_new_views_have_their_room(open_window: Any, monkeypatch: Any) -> None:
         resized(person, *size)
         for plot in plots:
             first = next(each for each in plots if each.isVisible())
-            take(person, first, plot.menu_title)
+            take(person, first, plot.title)
             shown_now = [each for each in plots if each.isVisible()]
             assert plot in shown_now
             assert min(each.plot.pixels()[1] for each in shown_now) >= 90, size

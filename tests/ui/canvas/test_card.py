@@ -18,7 +18,7 @@ class Counting(Card):
     """Remembers what it was told."""
 
     def __init__(self) -> None:
-        super().__init__("Counting")
+        super().__init__()
         self.told: list[str] = []
 
     def reset(self, frame: Frame) -> None:

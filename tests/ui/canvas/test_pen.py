@@ -38,7 +38,7 @@ def test_it_shows_what_it_was_last_given(plot: Plot) -> None:
     first: Marks = {"a": Curve(X, X, "#aa0000"), "map": cells, "b": Points(X, X, "#0000aa")}
     pen.draw(first)
     assert marks_in(plot, object) == [cells, first["a"], first["b"]]
-    behind, before = (item.zValue() for item in plot.drawn)
+    behind, before = (item.zValue() for item in plot.box.addedItems)
     assert behind < before
     pen.draw({"b": first["b"]})
     assert marks_in(plot, object) == [first["b"]]

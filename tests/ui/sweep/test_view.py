@@ -54,11 +54,11 @@ def test_the_theme_can_change_with_a_result(open_sweep: Open, undressed: QApplic
     """What was read is read again, in the other colours."""
     person = open_sweep()
     person.run()
-    read, items = person.read, len(person.window.view.plot.drawn)
+    read, items = person.read, len(person.window.view.plot.box.addedItems)
     themes.apply(undressed, DARK)
     person.window.view.apply_theme()
     assert person.read == read
-    assert len(person.window.view.plot.drawn) == items
+    assert len(person.window.view.plot.box.addedItems) == items
 
 
 def test_before_the_first_sweep_there_are_no_axes_of_nothing(open_sweep: Open) -> None:

@@ -72,7 +72,7 @@ def test_a_control_is_called_by_words_and_a_view_has_one_name(open_window: Open)
         menu = person.bench.views["loss" if name != "loss" else "data"].chooser.menu()
         menu.aboutToShow.emit()
         assert said in [action.text() for action in menu.actions()]
-        assert (view.title, view.menu_title) == (said, said)
+        assert view.title == said
         assert person.action(f"export_{name}").text().replace("&", "") == f"{said}…"
         assert view.enlarge.accessibleName() == f"Enlarge: {said}"
     # Pencils, arrows and crosses are drawn; whoever listens hears what they do.

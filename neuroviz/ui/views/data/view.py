@@ -64,13 +64,13 @@ class DataView(PlotView):
     """The data view; its content follows the number of inputs."""
 
     figure_name = "data"
-    menu_title = "Output"
+    title = "Output"
     sample_picked = Signal(object)
     sample_hovered = Signal(object)
     """Another sample is under the pointer, or None."""
 
     def __init__(self) -> None:
-        super().__init__("data_plot", "Output", "x", "y")
+        super().__init__("x", "y")
         tip = "Show the classes instead of the output"
         self.two_colours = self.add_button("two_colours", "Classes", tip)
         self.two_colours.toggled.connect(self._draw_again)
@@ -145,7 +145,7 @@ class DataView(PlotView):
 
     def _name(self, scene: DataScene) -> None:
         whole = scene.whole
-        short = self.menu_title
+        short = self.title
         if whole is not None:
             short = f"{short} {unit_letter(whole, whole.hidden + scene.output)}"
         self.heading.setText(scene.heading)

@@ -65,14 +65,14 @@ class LandscapeView(PlotView):
     """
 
     figure_name = "landscape"
-    menu_title = "Loss landscape"
+    title = "Loss landscape"
     step_hovered = Signal(object)
     """The step (int) of the path under the pointer, None when there is none any more."""
     own_asked = Signal(object)
     """The OwnSteps that a person wants to have taken; None for no more."""
 
     def __init__(self) -> None:
-        super().__init__("landscape_plot", "Loss landscape", "", "")
+        super().__init__("", "")
         self._tools = CornerTools(self)
         self.you, self.surface_shown, self.hold = self._tools.buttons
         self.turn = TurnTools()

@@ -52,10 +52,10 @@ class LossView(EpochView):
     """
 
     figure_name = "loss"
-    menu_title = "Loss"
+    title = "Loss"
 
     def __init__(self) -> None:
-        super().__init__("loss_plot", "Loss", "loss")
+        super().__init__("loss")
         self.log = self.add_button("log_axis", "Log", "Logarithmic loss axis")
         self.log.toggled.connect(self.plot.fit)
         self._scene: LossScene | None = None
@@ -86,8 +86,8 @@ class LossView(EpochView):
     def reset(self, frame: Frame) -> None:
         """Name the loss and its reduction."""
         loss = loss_title(frame.settings)
-        self.heading.setText(f"{self.menu_title}: {loss[0].lower()}{loss[1:]}")
-        self.heading.shorter = self.menu_title
+        self.heading.setText(f"{self.title}: {loss[0].lower()}{loss[1:]}")
+        self.heading.shorter = self.title
         set_tip(self.heading, frame.settings.loss_formula)
         super().reset(frame)
         self.held_out.show_new(frame)

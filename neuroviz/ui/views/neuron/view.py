@@ -129,10 +129,10 @@ class NeuronView(Card):
     moved_on = Signal()
     """Another moment is shown than the one to which a motion led."""
     figure_name = "neuron"
-    menu_title = "Neuron"
+    title = "Neuron"
 
     def __init__(self) -> None:
-        super().__init__("Neuron")
+        super().__init__()
         self.setObjectName("neuron")
         self.diagram = Diagram()
         self.drag = Drag(self.diagram.viewport(), self._handle_at, self._handles, tabs=False)

@@ -265,7 +265,7 @@ def test_it_can_be_taken_away(view: NeuronView) -> None:
     figure = view.figure(moment(sample=1))
     assert figure is not None
     assert "sample 2 of 4" in (figure.subtitle or "")
-    assert (view.figure_name, view.menu_title) == ("neuron", "Neuron")
+    assert (view.figure_name, view.title) == ("neuron", "Neuron")
 
 
 def test_the_room_of_neurons_that_go_is_its_own_at_once(view: NeuronView) -> None:
