@@ -114,7 +114,8 @@ class RunVariables:
             return SAMPLE_VALUES[name](self.frame, self._picked())
         if name == "sample":
             inputs = self.frame.settings.coded_inputs[self._picked()]
-            return f"({', '.join(map(printed, inputs))})"
+            point = f"({', '.join(map(printed, inputs))})"
+            return point.replace(" ", "\N{NO-BREAK SPACE}")  # no line breaks it
         if _OF_A_SAMPLE.fullmatch(name):
             return self._of_a_sample(name, self._picked())
         return self._of_all(name)
