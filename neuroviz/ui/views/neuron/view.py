@@ -431,7 +431,8 @@ class NeuronView(Card):
         note = ""
         opened = frame.opened
         if opened is not None and frame.sample is not None:
-            text = text or come_back(opened, frame.sample, backward=self._shows_backward(frame))
+            there = frame.phase in (None, "backward") and self._shows_backward(frame)
+            text = text or come_back(opened, frame.sample, backward=there)
             note = opened.of(frame.sample).note
             if note and note == opened.untold_reason:
                 saturated = "the curve is flat here to the last digit, so δ is taken as ŷ − y"

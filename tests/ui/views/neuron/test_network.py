@@ -72,6 +72,9 @@ def test_an_opened_output_has_its_class_and_the_networks_loss(view: NeuronView) 
     seen = [text for text, _ in view.diagram.texts()]
     assert any(text.endswith("−log ŷ₂") for text in seen)
     assert view.reading.text() == f"∂ℓ/∂z = ŷ₃ − y = {four(shares[2])} − 0 = {four(shares[2])}"
+    # Before the gradients there is no such number.
+    view.show_new(replace(frame, selection=replace(frame.selection, phase="loss")))
+    assert view.reading.text() == ""
 
 
 def test_what_comes_back_to_a_hidden_neuron_is_a_sum(view: NeuronView) -> None:
