@@ -516,7 +516,8 @@ class LessonFile(_TomlTable, kw_only=True):
     locked: LessonText = LessonText()
     """Why controls are locked."""
     quiet: bool = False
-    """Whether foot and code say nothing of the run, which is to be found out by whoever plays."""
+    """Whether foot and code say nothing of the run, which is to be found out by whoever plays;
+    the foot says it where a question is answered, and at the end."""
     own_numbers: bool = False
     """Whether its words stay true with other weights at the start, so that a seed may draw them."""
     tell: Annotated[str, Meta(pattern=_one_of(("at once", _AT_THE_END)))] = "at once"

@@ -155,6 +155,7 @@ LEVELS = (
         ),
     ),
 )
+_ORDER = ("first", "second", "third")
 
 
 def random_seed() -> int:
@@ -166,6 +167,12 @@ def riddle(seed: int) -> Lesson:
     """Return the riddle of a seed, from 0 on: the same seed gives the same one."""
     with tempfile.TemporaryDirectory() as folder:
         return read_lesson(write_riddle(Path(folder), seed))
+
+
+def next_riddle(lesson: Lesson) -> Lesson | None:
+    """Return the riddle of the seed after that of a riddle; None after another lesson."""
+    name, _, seed = lesson.name.rpartition("-")
+    return riddle(int(seed) + 1) if name == NAME and seed.isdecimal() else None
 
 
 def write_riddle(folder: Path, seed: int) -> Path:
@@ -218,10 +225,10 @@ take_home = "Compare a step with what it should be: which way, how far, and by w
 quiet = true
 locked = "In a riddle only what the page names can be used: the rest would tell."
 """
-    return "".join((head, *map(_written, pages(seed))))
+    return "".join((head, *map(_written, pages(seed), _ORDER)))
 
 
-def _written(page: Page) -> str:
+def _written(page: Page, which: str) -> str:
     """Return the two pages of a level: to look, and to say what it is."""
     level = page.level
     views = '["neuron", "data", "loss"]'
@@ -262,14 +269,15 @@ at = {{ step = 3 }}
 [step.predict]
 kind = "choice"
 shuffle = {page.shuffle}
-ask = "What is wrong with this run?"
+ask = "What is wrong with the {which} run?"
 {"".join(_choice(cause, page.cause) for cause in level.causes)}"""
 
 
 def _choice(cause: Cause, right: Cause) -> str:
+    said = right.shows if cause is right else rf"{cause.would}\n\n{right.shows}"
     return f"""
 [[step.predict.choice]]
 text = "{cause.text}"
 true_if = "{cause.true_if}"
-feedback = "{cause.shows if cause is right else cause.would}"
+feedback = "{said}"
 """

@@ -17,6 +17,7 @@ from neuroviz.lessons.step_evaluator import StepEvaluator
 from tests.for_each import for_each
 
 SEEDS = range(40)
+ORDER = "first", "second", "third"
 
 
 def found(trainer: Trainer) -> str:
@@ -111,6 +112,11 @@ def test_what_is_shown_tells_the_cause(level: int) -> None:
         assert found(trainer) == cause.text, seed
         assert judged(ask) == [cause.text], seed
         assert untrue(trainer, cause.shows) == [], seed
+        # Whatever is chosen, it is said by what the right one is known; questions are told apart.
+        assert isinstance(ask.task, ChoiceQuestion)
+        for choice in ask.task.choices:
+            assert choice.feedback.endswith(cause.shows)
+        assert ask.task.ask == f"What is wrong with the {ORDER[level]} run?"
 
         causes.append(cause.text)
     assert set(causes) == {cause.text for cause in LEVELS[level].causes}

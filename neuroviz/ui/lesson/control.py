@@ -12,6 +12,7 @@ from neuroviz.lessons.answers import LessonProgress, as_dict, handout
 from neuroviz.lessons.expressions import ExpressionError
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.library import listed_lessons
+from neuroviz.lessons.riddles import next_riddle
 from neuroviz.session.frame import Frame
 from neuroviz.session.saved import brief
 from neuroviz.ui.bench.workbench import Workbench
@@ -286,10 +287,10 @@ class LessonControl(QObject):
         return made_apart("paper.write", page, ending, paper_size())
 
     def _another(self) -> Lesson | None:
-        """Return the lesson after this one; None after the last, and after one without number."""
+        """Return the lesson after this one; None after the last, and after a check or file."""
         number = self.lesson.number
         if number is None:
-            return None
+            return next_riddle(self.lesson)
         return next((lesson for lesson in listed_lessons() if (lesson.number or 0) > number), None)
 
     def _open_another(self) -> None:

@@ -239,7 +239,7 @@ class Lab:
         self._bench = bench
         self._lesson = lesson
         backward = () if lesson.has_gradients else ("backward",)
-        self._left_out = ("theory", *backward, *(("answer",) if lesson.quiet else ()))
+        self._left_out = ("theory", *backward)
         """What it never shows: theory's curve would answer most of what a lesson asks."""
         self.spotlight = Spotlight(bench)
         data = bench.view(DataView)
@@ -292,7 +292,8 @@ class Lab:
         self._bench.side.leave_out(self._bench.arithmetic, out=not lesson.has_gradients)
         self._bench.side.leave_out(self._bench.code, out=lesson.quiet)
         self._bench.view(LandscapeView).you.setVisible("own_steps" in step.controls)
-        self._veil((*self._left_out, *_veils(evaluator)) if asks else self._left_out)
+        silent = ("answer",) if lesson.quiet and step.predict is None else ()
+        self._veil((*self._left_out, *(_veils(evaluator) if asks else silent)))
 
     def light(self, step: LessonStep | None) -> None:
         """Put a ring round what an open task is done with, or answered in, and nothing else."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.ui.lesson.test_lesson import push
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -43,3 +44,20 @@ def test_a_riddle_keeps_to_itself_what_is_wrong(
     assert person.step == 5
     person.click("step_back")
     assert person.frame.step == 4
+    # Whoever has answered is told, also what was right; and the next riddle follows at the end.
+    push(person, "lesson_next")
+    assert person.text("state") == "Yours to find"
+    person.window.lessons.control.panel.question.choices[0].click()
+    push(person, "lesson_go")
+    assert person.text("lesson_told").startswith("✗")
+    assert person.text("lesson_feedback").endswith(
+        "the loss rises from the first step on, at any rate."
+    )
+    assert person.text("state").startswith("Diverging")
+    push(person, "lesson_next")
+    assert person.text("state") == "Yours to find"
+    for _ in range(4):
+        push(person, "lesson_next")
+    assert "Next: What was broken? Riddle 3." in person.text("lesson_text")
+    push(person, "lesson_next")
+    assert person.text("lesson_title") == "What was broken? Riddle 3"
