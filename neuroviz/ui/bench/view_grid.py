@@ -67,6 +67,7 @@ class ViewGrid(QWidget):
         self.chosen = self._known(first) or list(self._views)[:2]
         """Names of the plots that are seen, in the order of their places; where there are fewer
         places than names the first ones."""
+        self._needed = ""
         self._hero_wanted = True
         self.counts = QActionGroup(self)
         """How many plots are to be seen."""
@@ -95,11 +96,18 @@ class ViewGrid(QWidget):
 
     # --- what is seen -----------------------------------------------------------------------------
 
-    def choose(self, names: Sequence[str]) -> None:
-        """See these plots, of those that there are; if there are none of them, as before."""
+    def choose(self, names: Sequence[str], needed: str = "") -> None:
+        """See these plots, of those that there are; if there are none of them, as before.
+
+        Parameters
+        ----------
+        needed
+            The one that is seen though there be no room for all.
+        """
         chosen = self._known(names) or self.chosen
-        if chosen != self.chosen:
+        if (chosen, needed) != (self.chosen, self._needed):
             self.chosen = chosen
+            self._needed = needed
             self._rearrange()
             self.changed.emit()
 
@@ -232,7 +240,10 @@ class ViewGrid(QWidget):
     def _shown_plots(self) -> list[Card]:
         """Return the plots for which there is room, in the order of their places."""
         rows, columns = self._rows_and_columns()
-        return [self._views[name] for name in self.chosen[: rows * columns]]
+        shown = self.chosen[: rows * columns]
+        if self._needed in self.chosen and self._needed not in shown:
+            shown[-1] = self._needed
+        return [self._views[name] for name in shown]
 
     def _has_hero(self) -> bool:
         wide = self.width() - self._form_width() >= _HERO_LEAST

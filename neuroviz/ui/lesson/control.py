@@ -219,9 +219,12 @@ class LessonControl(QObject):
         result = self.lesson_run.now
         if result is None:
             return
+        status, said = result.said
         done = self.answer_controller.look(result, frame)
         if result.step.do is not None:
             self.panel.question.clear.setEnabled(result.evaluator.touched)
+        if result.said[1] and (result.said[0] != status or not said):
+            self.panel.bring(self.panel.question)  # what is told of it for the first time
         if done:
             self._show_outcome(result)
             self._lab.light(None)

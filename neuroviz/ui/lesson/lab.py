@@ -266,7 +266,8 @@ class Lab:
         bench = self._bench
         bench.grid.restore()
         bench.grid.show_hero("neuron" in step.views)
-        bench.grid.choose([view for view in step.views if view != "neuron"])
+        plots = [view for view in step.views if view != "neuron"]
+        bench.grid.choose(plots, needed=view_of(step))
         bench.view(LossView).log.setChecked(step.loss_axis == "log")
         bench.view(DataView).draw_data.setChecked(False)
         landscape = bench.view(LandscapeView)

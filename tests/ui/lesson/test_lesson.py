@@ -563,6 +563,18 @@ def test_where_the_experiment_has_no_room_it_is_told_how_it_comes_and_how_the_le
         if needed[-1]:
             come_and_go(person, panel)
     assert needed == [False, False, True, False]  # in the fourth a rate is to be chosen
+    # In the smallest window the plot that is asked about is seen, and what is told in the end.
+    person.window.resize(960, 600)
+    anew(person, "three-rates")
+    go_to(person, 3)
+    assert person.bench.views["loss"].isVisible()
+    anew(person, "one-step-by-hand")
+    go_to(person, 4)
+    for _ in range(5):
+        person.press(Qt.Key.Key_F6)
+    told = person.find(QLabel, "lesson_told")
+    assert told.text().startswith("✓")
+    assert told.visibleRegion().boundingRect() == told.rect()
 
 
 def come_and_go(person, panel):
