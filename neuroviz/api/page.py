@@ -56,6 +56,8 @@ _POINT_OF_NEURON, _POINT = 1.55, 1.4
 """What a point on paper is in them."""
 _POINTS = 60
 """Of a path, at most."""
+_NARROW = 5
+"""Columns of a table that has room beside two others, at most."""
 _NAME = 24
 """Letters of a name, at most."""
 _GAP = re.compile(r"\[\[([A-Z]+)\]\]")
@@ -198,6 +200,7 @@ def _written(end: Frame, data: dict[str, Any]) -> str:
         "PARAMETERS": f"Weights and bias{'es' * (not settings.parameters.linear)}",
         "WEIGHTS": "".join(f"<tr><th scope=row>{_escaped(name)}<td>" for name in names),
         "HEAD": _cells("th scope=col", head),
+        "BREADTH": "wide" * (len(head) > _NARROW),
         "ROWS": "".join(f"<tr>{_cells('td', row)}{empty}<td>" for row in _samples(settings)),
         "MORE": f"and {counted(rows - _ROWS, 'more sample')}" if rows > _ROWS else "",
         "COMMAND": _escaped(command_line(settings, end.edits_so_far)),

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.plane import ends_of
-from neuroviz.core.numbers import format_number, round_up
+from neuroviz.core.numbers import printed, round_up
 from neuroviz.core.training.held_out import HeldOut, held_out_curve
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Bools, Floats, Line, Unique
@@ -144,7 +144,7 @@ class LossScene(Unique):
     def y_label(self) -> str:
         """What the loss axis is called, with what cannot be seen on it."""
         if not self.log:
-            beyond = f", at most {format_number(LARGEST)} here" if self.span[1] > LARGEST else ""
+            beyond = f", at most {printed(LARGEST)} here" if self.span[1] > LARGEST else ""
             return ("loss (none above 0)" if self.log_wanted else "loss") + beyond
         zeros = any(run.ends[0] <= 0 for run in self.runs)
         return "loss (log scale, zeros not drawn)" if zeros else "loss (log scale)"
@@ -314,9 +314,7 @@ def with_names(scene: LossScene, right: float, title: str, words: list[str]) -> 
     if scene.log:
         words = [*words, "logarithmic loss axis"]
         if low < 1 / LARGEST_LOG or high > LARGEST_LOG:
-            words.append(
-                f"from {format_number(1 / LARGEST_LOG)} to {format_number(LARGEST_LOG)} at most"
-            )
+            words.append(f"from {printed(1 / LARGEST_LOG)} to {printed(LARGEST_LOG)} at most")
             low = min(max(low, 1 / LARGEST_LOG), LARGEST_LOG / 10)
             high = max(min(high, LARGEST_LOG), 10 / LARGEST_LOG)
     return Figure(

@@ -10,7 +10,8 @@ import base64
 import html
 import io
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -42,8 +43,12 @@ from neuroviz.pictures.weights import padded
 Known = dict[Mark, list[str]]
 _LETTER = 8.0
 """Points of letters that are usual."""
+_WIDE = 0.62
+"""Width of one, as a share of them."""
 _BESIDE = np.array((46.0, 12.0, 20.0, 34.0))
 """Points left of the plot, right of it, above and below."""
+_TICKS = 30.0
+"""Points that the numbers left of it have, beside the name of their axis."""
 _FAR = 1e5
 """Points beyond which nobody sees anything."""
 _COLUMNS = 400
@@ -330,10 +335,15 @@ class _Pen:
         point = self._point
         left, right, top, bottom = self._box
         yield self._line(_path((left, left, right), (top, bottom, bottom)), PAPER.muted, 0.8)
-        for x, text in self._ticks(0):
-            yield self._letters(x, bottom + 9 * point, text, PAPER.muted, "middle")
-        for y, text in self._ticks(1):
-            yield self._letters(left - 4 * point, y, text, PAPER.muted, "end")
+        across = self._ticks(0)
+        apart = min((after - before for (before, _), (after, _) in pairwise(across)), default=right)
+        size = self._size_within(0.9 * apart, across)
+        for x, text in across:
+            yield self._letters(x, bottom + 9 * point, text, PAPER.muted, "middle", size)
+        up = self._ticks(1)
+        size = self._size_within(_TICKS * point, up)
+        for y, text in up:
+            yield self._letters(left - 4 * point, y, text, PAPER.muted, "end", size)
         x = (left + right) / 2
         y = (top + bottom) / 2
         yield self._letters(x, bottom + 24 * point, figure.x_label, PAPER.muted, "middle")
@@ -341,11 +351,16 @@ class _Pen:
             left - 38 * point, y, figure.y_label, PAPER.muted, "middle", turned=True
         )
 
+    def _size_within(self, room: float, ticks: Iterable[tuple[float, str]]) -> float:
+        """Return the size of letters in which the texts along an axis have so much room each."""
+        longest = max((len(text) for _, text in ticks), default=0)
+        return min(1.0, room / max(_WIDE * _LETTER * self._point * longest, 1e-9))
+
     def _legend(self) -> Iterator[str]:
         """Name what has a label, in a line above the plot: smaller where it would be too long."""
         drawn = [mark for mark in self._figure.marks if isinstance(mark, Curve | Points)]
         named = [(mark, mark.label) for mark in drawn if mark.label]
-        lengths = [self._point * (0.62 * _LETTER * len(label) + 32) for _, label in named]
+        lengths = [self._point * (_WIDE * _LETTER * len(label) + 32) for _, label in named]
         size = min(1.0, self._width / max(sum(lengths), 1.0))
         x = max(0.0, min(self._box[0], self._width - sum(lengths)))
         y = 9 * self._point

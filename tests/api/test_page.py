@@ -156,6 +156,39 @@ def test_every_picture_can_be_read(made: Callable[[], nv.Run]) -> None:
             assert len(list(drawn(pane, place).iter())) > 5
 
 
+def test_numbers_of_axes_have_room_and_curves_end_at_the_plot() -> None:
+    """Also of a run that blew up: its long numbers lay over names, and its loss ran over the title.
+
+    Nothing of the page has the name of what a plot is cut by.
+    """
+    run = nv.train("line", learning_rate=1)
+    page = str(run.page())
+    data = recorded(page)
+    cuts = {f"{pane['name']}-plot" for pane in data["panes"]}
+    assert cuts.isdisjoint(re.findall(r'id="?([\w-]+)', page.partition("<script>")[0]))
+    for pane in data["panes"][1:3]:
+        texts = list(drawn(pane, -1).iter("text"))
+        (name,) = (text for text in texts if "transform" in text.attrib)
+        beside = float(name.attrib["x"]) + 0.4 * float(name.attrib["font-size"])
+        for text in texts:
+            if (
+                text.attrib["text-anchor"] == "end"
+                and "·10" in str(text.text)
+                and not text.attrib.get("stroke")
+            ):
+                width = 0.5 * float(text.attrib["font-size"]) * len(str(text.text))
+                assert float(text.attrib["x"]) - width > beside
+
+
+def test_a_wide_table_has_the_width_of_the_page() -> None:
+    """Beside others its last columns, what comes out, were cut off on paper."""
+    for width, wide in ((2, False), (4, True)):
+        data = nv.Dataset(np.eye(width), np.arange(float(width)), classes=False)
+        assert (
+            '<section class="wide"><h2>What' in str(nv.train(data=data, epochs=1).page())
+        ) == wide
+
+
 def test_names_are_text_and_nobody_is_asked() -> None:
     """Whatever data are called; there is no address, and a policy that forbids all requests."""
     data = nv.Dataset(

@@ -189,9 +189,9 @@ def test_what_hardly_falls_looks_flat(losses, log, limits):
 @pytest.mark.parametrize(
     ("loss", "log", "end", "words"),
     [
-        (2.5e307, False, 1e300, "at most 1e300 here"),
-        (2.5e307, True, 1e270, "to 1e270 at most"),
-        (1e-290, True, 1e-270, "from 1e-270"),
+        (2.5e307, False, 1e300, "at most 10³⁰⁰ here"),
+        (2.5e307, True, 1e270, "to 10²⁷⁰ at most"),
+        (1e-290, True, 1e-270, "from 10⁻²⁷⁰"),
     ],
 )
 def test_losses_beyond_what_can_be_drawn(loss, log, end, words):
