@@ -11,6 +11,7 @@ import logging
 import math
 import re
 import textwrap
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +19,9 @@ from typing import Any
 
 import matplotlib
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
-from fpdf.fonts import FontFace, TextStyle
+from fpdf.bidi import BidiParagraph
+from fpdf.enums import TextDirection, XPos, YPos
+from fpdf.fonts import FontFace, TextStyle, TTFFont
 from pypdf import PdfReader, PdfWriter, Transformation
 
 from neuroviz.core.outside import printable
@@ -68,6 +70,10 @@ _CODE = 6.5
 """Size of the letters of a program, in points."""
 _MANY = 12
 """Lines of a program from which it has two columns."""
+_UNKNOWN = "\ufffd"
+"""In place of a letter that the fonts lack."""
+_TO_THE_LEFT = ("R", "AL")
+"""Classes of letters that are written from right to left."""
 _STYLES = {"": "", "B": "-Bold", "I": "-Oblique", "BI": "-BoldOblique"}
 
 # What cuts fonts need not tell how it does so, and for which letters it puts a box.
@@ -102,6 +108,7 @@ class _Pages(FPDF):
         for family, file in (("Sans", "DejaVuSans"), ("Mono", "DejaVuSansMono")):
             for style, name in _STYLES.items():
                 self.add_font(family, style, fonts / f"{file}{name}.ttf")
+        self.set_fallback_fonts(["Sans"])  # it has letters that Mono lacks
         self._footer = document.footer
         self._more = 0
         self.placed: list[tuple[int, float, float, Picture]] = []
@@ -121,7 +128,15 @@ class _Pages(FPDF):
 
         A name from outside may hold anything.
         """
-        return super().normalize_text(printable(text))
+        font = self.fonts["sans"]
+        assert isinstance(font, TTFFont)
+        known = "".join(
+            letter if letter.isspace() or ord(letter) in font.cmap else _UNKNOWN
+            for letter in printable(text)
+        )
+        if any(unicodedata.bidirectional(letter) in _TO_THE_LEFT for letter in known):
+            known = BidiParagraph(known, TextDirection.LTR).get_reordered_string()
+        return super().normalize_text(known)
 
     def footer(self) -> None:
         """Write the footer and the number of the page."""

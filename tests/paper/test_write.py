@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from neuroviz.paper.blocks import (
     Beside,
+    Code,
     PaperDocument,
     Paragraphs,
     Picture,
@@ -92,6 +93,15 @@ def test_every_word_is_on_the_page():
     for word in WORDS:
         assert word in html
         assert word in paper
+
+
+def test_names_of_any_script_are_read_in_their_direction():
+    """In code they were left out, and a letter that no font has was nothing."""
+    name = "\u05e9\u05dc\u05d5\u05dd"  # Hebrew
+    blocks = Paragraphs(f"of {name}"), Code(f"--target {name}"), TextTable((name,), (("\u4e2d",),))
+    text = pdf_text(PaperDocument(name, (blocks,)))
+    assert text.count(name) == 4
+    assert text.count("\ufffd") == 1
 
 
 def test_pictures_are_in_the_file():
