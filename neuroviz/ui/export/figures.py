@@ -171,7 +171,7 @@ class FigureExporter(QObject):
     def ask(
         self, title: str, name: str, filters: str, endings: Collection[str] = ()
     ) -> Path | None:
-        """Ask for a file; one that has none of the endings gets that of the proposed name.
+        """Ask for a file; one that has none of the endings gets that of the kind that was picked.
 
         None for no file.
 
@@ -181,7 +181,7 @@ class FigureExporter(QObject):
             Those that fit; any does where none are given.
         """
         start = str(Path(self.preferences.folder()) / name)
-        said, _ = QFileDialog.getSaveFileName(self.widget, title, start, filters)
+        said, kind = QFileDialog.getSaveFileName(self.widget, title, start, filters)
         if not said:
             return None
         path = Path(said)
@@ -190,7 +190,8 @@ class FigureExporter(QObject):
         fits = ending in endings if endings else bool(ending)
         if fits:
             return path
-        path = path.with_name(path.name + Path(name).suffix)
+        picked = kind.rpartition("*")[2].rstrip(")")
+        path = path.with_name(path.name + (picked or Path(name).suffix))
         if path.exists():  # the dialog has not asked about this name
             self._complain(
                 f"{name_of(path.name)} exists: choose it by its whole name to replace it."

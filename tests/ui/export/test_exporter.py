@@ -52,18 +52,18 @@ BEGINNINGS = {".png": b"\x89PNG\r\n\x1a\n", ".svg": b"<?xml", ".pdf": b"%PDF"}
 
 
 @pytest.fixture
-def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], list[str]]:
-    """Return a function that lets the file dialog answer with a path.
+def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """Return a function that lets the file dialog answer with a path, and the kind of file.
 
     It gives what it was asked.
     """
 
-    def set_answer(path: object) -> list[str]:
+    def set_answer(path: object, kind: str = "") -> list[str]:
         asked: list[str] = []
 
         def ask(parent: object, title: str, start: str, filters: str) -> tuple[str, str]:
             asked.extend([title, start, filters])
-            return str(path), ""
+            return str(path), kind
 
         monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
         return asked
@@ -71,7 +71,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], list[str]]:
     return set_answer
 
 
-Answer = Callable[[object], list[str]]
+Answer = Callable[..., list[str]]
 
 
 def wait(person: Person) -> None:
@@ -249,12 +249,17 @@ def test_what_cannot_be_written_is_told_in_one_sentence(
         person.action(action).trigger()
         assert "end the name with .csv" in complaint(person)
         assert list(tmp_path.iterdir()) == []
-    # A name without ending becomes a PNG, also with a dot; one that is there, of which the
-    # file dialog has not asked, is left.
+    # A name without ending becomes a PNG, also with a dot, or of the kind that was picked; one
+    # that is there, of which the file dialog has not asked, is left.
     answer(tmp_path / "lr 0.5")
     person.action("export_loss").trigger()
     wait(person)
     assert (tmp_path / "lr 0.5.png").read_bytes().startswith(BEGINNINGS[".png"])
+    answer(tmp_path / "lr 0.5", "SVG drawing (*.svg)")
+    person.action("export_loss").trigger()
+    wait(person)
+    assert (tmp_path / "lr 0.5.svg").read_bytes().startswith(BEGINNINGS[".svg"])
+    answer(tmp_path / "lr 0.5")
     (tmp_path / "lr 0.5.png").write_text("another")
     person.action("export_loss").trigger()
     assert complaint(person) == "'lr 0.5.png' exists: choose it by its whole name to replace it."
