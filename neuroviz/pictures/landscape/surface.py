@@ -30,9 +30,10 @@ PIECES = 40
 """Into so many pieces a surface is cut along an axis."""
 POINTS = 3 * PIECES + 1
 """Losses along an axis on which paths, lines and edges lie: on the pieces they would be wavy."""
-_X_LIMITS = (-3.1, 3.1)
+_X_LIMITS = (-2.6, 2.6)
 _Y_LIMITS = (-1.5, 1.35)
-_RATIO = 6.2 / 2.85
+"""What is seen of it in a file; more of one that is seen from high above."""
+_RATIO = 5.2 / 2.85
 _BEYOND = 1.1
 """How far beside the box, in halves of it, a run that nobody has taken is drawn."""
 _LETTER = 0.14
@@ -119,7 +120,7 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
             *view.texts(),
         ),
         x_limits=_X_LIMITS,
-        y_limits=_Y_LIMITS,
+        y_limits=view.heights,
         named=bool(scene.other_runs.runs),
         subtitle=scene.said(
             HIDDEN if ("path", "hidden") in marks else "",
@@ -154,6 +155,15 @@ class SurfaceScene(Unique):
     def view(self) -> View:
         """From where it is seen."""
         return self.azimuth, self.elevation
+
+    @property
+    def heights(self) -> tuple[float, float]:
+        """From where to where a file shows all of the box, and the texts below it."""
+        floor = floor_corners(self.azimuth)
+        corners = self._on_paper(np.vstack((floor, floor * (1, 1, -1))))[:, 1].tolist()
+        said = [text.y for text in self.texts()]
+        low = min(*corners, *said) - _LETTER
+        return min(_Y_LIMITS[0], low), max(_Y_LIMITS[1], max(corners) + _LETTER)
 
     def seen(self, points: Floats) -> Line:
         """Return x and y (…) on the paper of points (…, 3) in the box."""
@@ -327,9 +337,9 @@ class SurfaceScene(Unique):
         on = self.scene.is_on(parameters)[..., None]
         return np.where(on, self.loss_map.relief.lifted(places), places)
 
-    def texts(self) -> list[Mark]:
+    def texts(self) -> list[Text]:
         """Return the texts, each below its place or left of it; names reach away from the ends."""
-        marks: list[Mark] = []
+        marks: list[Text] = []
         for place, text, below in surface_texts(
             self.box.extent, self.scale, self.scene.names, self.azimuth
         ):

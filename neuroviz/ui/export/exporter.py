@@ -167,7 +167,8 @@ class Exporter(FigureExporter):
         path = self._ask_page("Export report", self.file_name("report.pdf"))
         makers = {name: self._views[name].figure_maker() for name in REPORTED}
         landscape: Callable[..., Work[Figure]] = makers["landscape"]
-        makers["landscape"] = partial(landscape, room=LANDSCAPE_ROOM)
+        # A surface would be too small there to be read.
+        makers["landscape"] = partial(landscape, room=LANDSCAPE_ROOM, surface=False)
         style = self.preferences.code_style()
         self.write(path, partial(_report, frame, [*makers.values()], style, self._saved_name))
 

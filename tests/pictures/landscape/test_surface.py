@@ -171,6 +171,17 @@ def test_a_path_in_a_narrow_valley_lies_on_paper_as_on_the_screen():
         assert np.hypot(seen.x - x, seen.y - y).min() < 0.005
 
 
+@pytest.mark.parametrize("view", [*VIEWS, (20.0, 60.0), (45.0, 85.0)])
+def test_a_file_shows_all_of_it(view):
+    """Seen from high above its farthest corner was cut off."""
+    figure = surface_figure(scene_of([[0.0, 0.5]], extent=EXTENT), *view)
+    low, high = figure.y_limits
+    up = np.concatenate([mark.corners[..., 1].ravel() for mark in marks_of(figure, Polygons)])
+    below = [mark.y for mark in marks_of(figure, Text) if not mark.halo]
+    assert low + 0.05 < min(up.min(), *below)
+    assert up.max() < high
+
+
 def test_no_height_no_trouble():
     """A loss that is the same everywhere is a flat surface; a principal plane has one too."""
     flat = Settings("and", activation="identity", loss="cross_entropy")

@@ -578,6 +578,7 @@ def test_a_run_is_written_as_a_page_and_as_a_report(
     person.begin(Settings())
     person.press(Qt.Key.Key_F8, CTRL)
     person.bench.runs_control.write_note("The slope was <steep>.")
+    person.bench.views["landscape"].surface_shown.setChecked(True)
     answer(tmp_path / "Eis Verkäufe.neuroviz")
     person.action("save").trigger()
     answer(tmp_path / "and.pdf")
@@ -590,6 +591,7 @@ def test_a_run_is_written_as_a_page_and_as_a_report(
     assert text.startswith("Eis Verkäufe\n")
     assert "Epoch 100" in text
     assert "Note: The slope was <steep>." in text
+    assert "height: loss" not in text  # its landscape is a map: a surface would be tiny there
 
 
 def test_files_of_a_saved_session_begin_with_its_name(
