@@ -26,6 +26,7 @@ from neuroviz.pictures.race import Runner, runner_name, span_of, up_to
 
 LETTER = 10.0
 """Height of letters of size 1."""
+_LETTER_WIDTH = 0.6 * LETTER
 SHAPES = {"wide": (960.0, 540.0), "square": (540.0, 540.0), "tall": (540.0, 960.0)}
 """Name -> width and height."""
 SMALL, USUAL, _ALONE, _TITLE, _NUMBER = 0.95, 1.2, 1.8, 2.5, 4.4
@@ -419,9 +420,15 @@ def plot_pane(
     levels = _levels(sight, across, ink)
     texts: Marks = {key: mark for key, mark in levels.items() if isinstance(mark, Text)}
     if x_ticks is None:
-        few = _round(left + _CORNER * width, right - 2 * _CORNER * width)
-        x_ticks = tuple((at, printed(at)) for at in few)
         name = f"{labels[0]} "
+        letter = _LETTER_WIDTH * SMALL * scale * width / place.width
+        few = _round(left + _CORNER * width, right - 2 * _CORNER * width)
+        free = right - letter * len(name)
+        x_ticks = tuple(
+            (at, text)
+            for at, text in zip(few, map(printed, few), strict=True)
+            if at + letter * len(text) / 2 < free
+        )
         y = bottom + 0.05 * height
         texts["x"] = Text(right, y, name, palette.ink, right=True, size=SMALL)
     for at, text in x_ticks:

@@ -302,6 +302,22 @@ def test_the_losses_of_a_race_show_who_leads_then_and_stay_in_their_strip() -> N
     assert not any(isinstance(mark, Polygons) for mark in film.picture(0).panes[1].marks.values())
 
 
+def test_a_long_name_of_an_axis_stands_on_none_of_its_numbers() -> None:
+    """Of several inputs it is the target's, as it is called."""
+    targets = np.arange(4.0) - 2
+    data = Dataset(np.eye(4), targets, classes=False, target_name='price, net of all "taxes"')
+    trainer = trained(OWN, data=data, activation="identity", loss="mse")
+    frame = frame_of(trainer)
+    (pane,) = (pane for pane in made(frame).picture(-1).panes if "x" in pane.marks)
+    name = pane.marks["x"]
+    letter = 0.6 * 10 * 1.4 * (pane.sight[1] - pane.sight[0]) / pane.place.width
+    begins = name.x - letter * len(name.text)
+    below = [
+        mark.x + letter * len(mark.text) / 2 for key, mark in pane.marks.items() if "below" in key
+    ]
+    assert all(end < begins for end in below)
+
+
 def test_the_name_of_own_data_and_of_a_runner_leaves_a_title_large_enough() -> None:
     """Both can be as long as a person types them."""
     data = Dataset(np.eye(4), np.arange(4.0), classes=False, origin="x" * 200)
