@@ -1,1 +1,1 @@
-"""The numerics of one neuron: torch and numpy, never Qt."""
+"""The numerics of neurons: torch and numpy, never Qt."""

@@ -1,4 +1,4 @@
-"""Catalogue: an ordered, read-only table from a stable name to its entry."""
+"""Catalogue: an ordered, read-only table from stable names to entries."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import TypeVar
 from neuroviz.core.types import Frozen
 
 _NEAR = 0.6
-"""How like two spellings are, from 0 to 1, to be taken for one another."""
+"""How similar two spellings must be, from 0 to 1, for one to be suggested for the other."""
 _TELLING = reprlib.Repr()
 _TELLING.maxstring = _TELLING.maxother = _TELLING.maxlong = 60
 
 
 class SettingsError(ValueError):
-    """What was chosen cannot work; the message is one sentence that says why and what would.
+    """What was chosen cannot work; the message is one sentence with the reason and a remedy.
 
     Parameters
     ----------
     field
-        The setting at fault, by its field name, so that a form can show the sentence beside it.
+        The field name of the setting at fault, so that a form can show the sentence next to it.
     """
 
     def __init__(self, message: str, field: str | None = None) -> None:
@@ -31,18 +31,15 @@ class SettingsError(ValueError):
 
 
 def told(value: object) -> str:
-    """Return what was given as a sentence can name it.
-
-    In one line, and without its middle where it is long.
-    """
+    """Return a value as a sentence can show it: in one line, shortened in the middle."""
     try:
         return " ".join(_TELLING.repr(value).split())
-    except Exception:  # a number of thousands of digits, or what cannot say what it is
+    except Exception:  # a number of thousands of digits, or a repr that fails
         return f"something of the type {type(value).__name__}"
 
 
 def nearest(word: str, known: Iterable[str], most: int = 1) -> list[str]:
-    """Return the spellings that are most like a word, whatever its case, the likest first."""
+    """Return the spellings most similar to a word, whatever its case, best first."""
     folded: dict[str, str] = {}
     for spelling in known:
         folded.setdefault(fold(spelling), spelling)
@@ -51,12 +48,12 @@ def nearest(word: str, known: Iterable[str], most: int = 1) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Return a text without what people write in two ways: case, hyphens, spaces."""
+    """Return a text without the variations in how people write it: case, hyphens, spaces."""
     return re.sub(r"[\s_-]+", " ", text.casefold()).strip()
 
 
 def known_names(name: object, known: Iterable[str]) -> str:
-    """Return what ends the sentence on a name that is none: the nearest one, and all there are."""
+    """Return the end of a sentence about an unknown name: the nearest one, and all known names."""
     names = list(known)
     near = nearest(name, names) if isinstance(name, str) else []
     hint = f"did you mean {near[0]}? Known" if near else "known"
@@ -64,13 +61,13 @@ def known_names(name: object, known: Iterable[str]) -> str:
 
 
 class _Noted(Frozen, kw_only=True):
-    # By its name alone, so that rows have fields without a default behind those of Entry.
+    # Keyword-only, so that subclasses can add fields without a default after those of Entry.
     note: str = ""
-    """What else a choice brings, or what its formula does not show; empty for nothing."""
+    """What else a choice does, or what its formula does not show; empty for nothing."""
 
 
 class Entry(_Noted):
-    """What every row of a table has."""
+    """The fields that every row of a table has."""
 
     name: str
     """Stable name, for files and the command line."""
@@ -79,7 +76,7 @@ class Entry(_Noted):
     formula: str
     """The mathematics in one line of plain text."""
     reference: str
-    """Where the method comes from."""
+    """The source of the method."""
 
 
 E_co = TypeVar("E_co", bound=Entry, covariant=True)
@@ -91,9 +88,9 @@ class Catalogue(Mapping[str, E_co]):
     Parameters
     ----------
     kind
-        What the entries are, in the singular: the setting's name.
+        What an entry is: the name of its setting.
     entries
-        The rows, in the order of the screen.
+        The rows, in their order on the screen.
     """
 
     def __init__(self, kind: str, entries: Iterable[E_co]) -> None:
@@ -111,7 +108,7 @@ class Catalogue(Mapping[str, E_co]):
 
     @property
     def labels(self) -> dict[str, str]:
-        """Name of each entry, and what it is called on the screen."""
+        """Name of each entry -> its label on the screen."""
         return {name: entry.label for name, entry in self.items()}
 
     def find(self, name: str) -> E_co:

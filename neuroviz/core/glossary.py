@@ -1,4 +1,4 @@
-"""Glossary: the terms of the screen, what each means, and where in a text they stand."""
+"""Glossary: the terms on the screen, what each means, and where they are in a text."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from neuroviz.core.catalogue import fold, nearest
 from neuroviz.core.types import Frozen
 
 _LETTERS = 3
-"""Shorter spellings are symbols: their case counts, and they may have a number behind them."""
+"""Shorter spellings are symbols: their case counts, and a number may follow them."""
 _NEAREST = 3
 _AROUND = " \n.:;,…=()"
 _NUMBERS = "0123456789₀₁₂₃₄₅₆₇₈₉ "
 
 
 class Term(Frozen):
-    """A word of the field or of the program, and what it means."""
+    """A term of the field or of the program, and what it means."""
 
     name: str
-    """What it is called; the key of the table."""
+    """Its name, the key of the table."""
     text: str
     """Two plain sentences."""
     says: tuple[str, ...] = ()
-    """Other spellings that mean it wherever they stand."""
+    """Other spellings that mean it anywhere in a text."""
     alone: tuple[str, ...] = ()
-    """Spellings that mean it only as the whole of a text; the name itself may be among them."""
+    """Spellings that mean it only as a whole text; its name may be among them."""
     formula: str = ""
-    """In one line; empty for none."""
+    """Its formula in one line; empty for none."""
     today: tuple[str, ...] = ()
-    """Sentences with numbers of a moment, to be filled in by their names."""
+    """Sentences with numbers of a moment, which are filled in by their names."""
     sources: tuple[str, ...] = ()
-    """Where it can be read, as whole references."""
+    """Where one can read about it, as complete references."""
     row: tuple[str, str] | None = None
-    """Table and name of the choice that it explains; None for what is no choice."""
+    """Table and name of the choice that it explains; None for a term that is not a choice."""
     see: tuple[str, ...] = ()
     """Names of related terms."""
 
@@ -58,7 +58,7 @@ class Glossary(Mapping[str, Term]):
     Parameters
     ----------
     references
-        What a source's key, with a place behind it or not, stands for.
+        Key of a source -> its complete reference.
 
     Raises
     ------
@@ -87,7 +87,7 @@ class Glossary(Mapping[str, Term]):
         return len(self._terms)
 
     def reference(self, source: str) -> str:
-        """Return what "KEY" or "KEY, place" stands for, in full.
+        """Return the complete reference that "KEY" or "KEY, section" stands for.
 
         Raises
         ------
@@ -98,9 +98,9 @@ class Glossary(Mapping[str, Term]):
         return ", ".join(filter(None, (self._references[key], place)))
 
     def find(self, text: str) -> Term | None:
-        """Return the term that a whole text is, whatever its case and the number behind it.
+        """Return the term that a whole text is, whatever its case and the number after it.
 
-        None for none.
+        It is None if the text is not a term.
         """
         plain = text.strip(_AROUND)
         readings = (text.strip(), plain, plain.strip(_NUMBERS))
@@ -109,7 +109,7 @@ class Glossary(Mapping[str, Term]):
         return next((term for term in (*exact, *folded) if term is not None), None)
 
     def spans(self, text: str) -> list[Span]:
-        """Return where terms stand in a text, from left to right and without overlap."""
+        """Return where terms are in a text, from left to right and without overlap."""
         whole = self.find(text)
         if whole is not None:
             start = len(text) - len(text.lstrip(_AROUND + "0123456789"))
@@ -124,7 +124,7 @@ class Glossary(Mapping[str, Term]):
         return found
 
     def nearest(self, word: str) -> list[str]:
-        """Return the names of the terms that are spelled most like a word, the likest first."""
+        """Return the names of the terms spelled most like a word, best first."""
         known = {
             part: term for spelling, term in self._folded.items() for part in spelling.split()
         } | self._folded
@@ -145,12 +145,12 @@ class Glossary(Mapping[str, Term]):
 
     @cached_property
     def _words(self) -> re.Pattern[str]:
-        """A pattern for the others, in small letters."""
+        """A pattern for the other spellings, in lower case."""
         return _any_of(spelling.lower() for spelling in self._in_text if not _is_symbol(spelling))
 
     @property
     def _in_text(self) -> list[str]:
-        """The spellings that count in the midst of a text, the longest first."""
+        """The spellings that count inside a text, the longest first."""
         return sorted(
             (each for each, term in self._spelled.items() if each not in term.alone),
             key=len,
@@ -158,7 +158,7 @@ class Glossary(Mapping[str, Term]):
         )
 
     def _meant(self, spelled: str) -> Term:
-        """Return what a text means that the pattern found."""
+        """Return the term that a match of a pattern means."""
         bare = spelled.rstrip(_NUMBERS)
         return self._spelled.get(spelled) or self._spelled.get(bare) or self._folded[fold(spelled)]
 
@@ -168,9 +168,9 @@ def _is_symbol(spelling: str) -> bool:
 
 
 def _any_of(spellings: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern for spellings that stand by themselves.
+    """Return a pattern for spellings that are not part of a longer word.
 
-    A symbol may have a number behind it.
+    A number may follow a symbol.
     """
     patterns = (f"{re.escape(each)}[₀-₉{'' if len(each) > 1 else '0-9'}]*" for each in spellings)
     return re.compile(rf"(?<![\w′])(?:{'|'.join(patterns)})(?!\w)")

@@ -1,8 +1,9 @@
-"""What is there when it is first used: torch and numpy.
+"""Modules that are imported when first used: torch and numpy.
 
-The tables of this package are read by the form, the help text and ``neuroviz list`` before torch is
-in (its import takes over a second); their functions look torch up when they are called. numpy takes
-a tenth of a second, which the help text and a complaint about an option need not wait for.
+The form, the help text and ``neuroviz list`` read the tables of this package before torch is
+imported, which takes over a second; functions in the tables look torch up when they are called.
+numpy takes a tenth of a second, which the help text and a complaint about an option need not wait
+for.
 """
 
 from __future__ import annotations
@@ -18,16 +19,13 @@ from typing import TYPE_CHECKING, Any
 __all__ = ["LOADING", "MANY_NUMBERS", "load_torch", "np", "torch", "torch_is_in", "use_threads_for"]
 
 LOADING = "torch is still being loaded: try again in a moment."
-"""Said of what has to wait for torch."""
+"""The message of anything that must wait for torch."""
 MANY_NUMBERS = 2**22
-"""Numbers in a batch from which more threads pay."""
+"""Numbers in a batch above which more threads are worth it."""
 
 
 class _LazyModule:
-    """Stand for a module.
-
-    Import it at the first look at one of its names, and keep what was looked up.
-    """
+    """Stands for a module, imports it when an attribute is first used, and keeps attributes."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -47,17 +45,18 @@ else:
 
 
 def torch_is_in() -> bool:
-    """Return whether torch is imported, to its end."""
+    """Return whether torch is completely imported."""
     module = sys.modules.get("torch")
     return module is not None and not getattr(module.__spec__, "_initializing", False)
 
 
 @cache
 def load_torch() -> None:
-    """Import torch now, with one thread: for four samples more threads cost 3 to 25 times the work.
+    """Import torch now, with one thread, since with four samples more threads are slower.
 
-    torch brings some 200,000 objects that live as long as the program. The garbage collector is
-    told to leave them alone: to look through them once in a while would hold the window for 60 ms.
+    They take 3 to 25 times as long. torch brings some 200,000 objects that live as long as the
+    program. The garbage collector is told to ignore them, since looking through them would hold the
+    window up for 60 ms now and then.
     """
     if "torch" not in sys.modules:
         _load_library()
@@ -66,11 +65,11 @@ def load_torch() -> None:
 
 
 def _load_library() -> None:
-    """Load torch's largest library, with those that it asks for first, as the import would do.
+    """Load torch's largest library after those that it needs, as the import would do.
 
-    The import does so with the interpreter's lock held, and a window stands still for 0.3 to 0.8 s;
-    a call through ctypes lets go of it, and the import then finds the library loaded. Windows needs
-    none of this: there torch loads its libraries through ctypes itself.
+    The import does so while it holds the interpreter's lock, and a window stands still for 0.3 to
+    0.8 s. A call through ctypes releases the lock, and the import then finds the library loaded.
+    Windows does not need this, since there torch itself loads its libraries through ctypes.
     """
     import ctypes
 
@@ -84,15 +83,15 @@ def _load_library() -> None:
     for folder in found.submodule_search_locations or ():
         for name, mode in modes.items():
             for path in Path(folder, "lib").glob(f"{name}.*"):
-                # What cannot be loaded is left to the import, which says why.
+                # A library that cannot be loaded is left to the import, which says why.
                 load(os.fsencode(path), mode)
 
 
 def use_threads_for(numbers: int) -> None:
-    """Let torch work with one thread, or with all cores on data of many numbers.
+    """Let torch use one thread, or all cores for data of many numbers.
 
-    The rule knows the size alone: above some 32,768 samples the number of threads decides the last
-    bits, and a run must be the same every time on one machine.
+    The rule depends only on the size. Above some 32,768 samples the number of threads decides the
+    last bits, and a run must be the same every time on one machine.
     """
     wanted = 1 if numbers < MANY_NUMBERS else os.cpu_count() or 1
     if torch.get_num_threads() != wanted:

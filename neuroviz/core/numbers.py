@@ -1,9 +1,10 @@
-"""The one parser and the one formatter of numbers for the whole program.
+"""The only parser and the only formatter of numbers in the program.
 
-What is read, on screen and on paper, has a real minus, commas and powers of ten: what was given
-(`printed`), what a run has come to (`measured`), the numbers of a text (`with_real_minus`). What
-may be typed back is plain (`format_number`, `fixed`); in a file or on a command line it is exact
-(`exact`). What is typed is read the same way under every locale (`parse_number`, `parse_numbers`).
+Numbers to be read, on screen and on paper, have a real minus, commas and powers of ten: given ones
+(`printed`), results of a run (`measured`), and numbers inside a text (`with_real_minus`). Numbers
+that may be typed again are plain (`format_number`, `fixed`); in a file or on a command line they
+are exact (`exact`). Typed numbers are read in the same way under every locale (`parse_number`,
+`parse_numbers`).
 """
 
 import math
@@ -15,7 +16,7 @@ from decimal import ROUND_DOWN, Context
 from neuroviz.core.outside import printable
 
 DASH = "—"
-"""What stands where nothing has been computed."""
+"""Stands for a number that has not been computed."""
 MAX_SEED = 2**31 - 1
 
 _INFINITY = "∞"
@@ -25,63 +26,65 @@ _PLAIN_HIGH = 1e6
 _MINUS_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{NO-BREAK SPACE}": " "})
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:([,'’ \u202f\xa0])[0-9]{3})(?:\1[0-9]{3})*")
-# Nobody ends decimals in 0 beside a comma, nor writes any in a whole number:
-# thousands may be meant.
+# Nobody ends decimals after a comma in 0, nor writes decimals in a whole number: thousands may be
+# meant.
 _THOUSANDS_OR_DECIMALS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{2}0")
 _THOUSANDS_OR_WHOLE = re.compile(r"[+-]?[1-9][0-9]{0,2}\.000")
 _MANY_MARKS = re.compile(r"[+-]?[0-9]*[.,][0-9]*[.,][0-9.,]*(?:[eE][+-]?[0-9]+)?")
 _EXAMPLES = "write it like 0.05, 1e-3 or 2,5"
 _WHOLE_EXAMPLES = "write it like 10000 or 1e4"
-_EXACT = 10**15  # whole numbers up to here are certainly the ones typed
+_EXACT = 10**15  # whole numbers up to here are certainly as typed
 _ASCII_MINUS = re.compile(r"(?<![\w)])-(?=[\d.])")
 _EXPONENT = re.compile(r"(?<![\w.])(?:1(?=e)|(\d+(?:\.\d+)?))e([+-]?\d+)\b")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LOOKED_AT = 1000  # letters of a name: one from outside may have millions
+_LOOKED_AT = 1000  # letters of a name that are used, since one from outside may have millions
 _QUOTATION = reprlib.Repr()
 _QUOTATION.maxstring = 60
 
 
 def counted(count: int, what: str) -> str:
-    """Return how many there are of a thing, such as "1 row" and "1,200 rows"."""
+    """Return a number of things in words, such as "1 row" and "1,200 rows"."""
     return f"{count:,} {what}{'s' * (count != 1)}"
 
 
 def format_number(value: float | None, digits: int = 4) -> str:
-    """Write a number with so many significant digits, 1 or more.
+    """Write a number with ``digits`` significant digits, 1 or more.
 
-    None stands for what has not been computed. Plain decimals where 1e-4 <= abs(value) < 1e6,
-    otherwise an exponent such as "3.7e-5"; no trailing zeros, no negative zero, an ASCII minus so
-    that it can be typed back; "∞", "−∞" or "—" where it is not finite.
+    None means a number that has not been computed. Plain decimals are used where 1e-4 <= abs(value)
+    < 1e6, otherwise an exponent such as "3.7e-5". There are no trailing zeros and no negative zero,
+    and the minus is ASCII so that the number can be typed again; "∞", "−∞" or "—" where it is not
+    finite.
     """
     return _written(value, digits)
 
 
 def printed(value: float | None, digits: int = 4) -> str:
-    """Write a number that was given or is round: a setting, an input, the end of an axis.
+    """Write a given or round number to be read: a setting, an input, the end of an axis.
 
-    As :func:`format_number` does, to be read: "−0.5", "20,000", "3.7·10⁻⁵".
+    It is written as by :func:`format_number`, but as "−0.5", "20,000", "3.7·10⁻⁵".
     """
     return with_real_minus(_written(value, digits, grouped=True))
 
 
 def measured(value: float | None, digits: int = 4) -> str:
-    """Write what a run has come to: a loss, an output, a weight, a gradient.
+    """Write a result of a run: a loss, an output, a weight, a gradient.
 
-    As :func:`printed` does, but with all its digits, zeros too: "0.2420"; only 0 itself is "0".
+    It is written as by :func:`printed`, but with all its digits, also zeros: "0.2420"; only 0
+    itself is "0".
     """
     return with_real_minus(_written(value, digits, grouped=True, zeros=True))
 
 
 def four(value: float, *, signed: bool = False) -> str:
-    """Write a number of the run with four significant digits, as the neuron does.
+    """Write a number of the run with four significant digits, as in the neuron.
 
-    A number that ends before has no more; one that was rounded has its zeros.
+    An exact number with fewer digits has no more; one that was rounded keeps its zeros.
 
     Parameters
     ----------
     signed
-        Whether a positive number has its sign.
+        Whether a positive number has a sign.
     """
     ends = math.isfinite(value) and float(format_number(value)) == value
     text = printed(value) if ends else measured(value)
@@ -89,10 +92,10 @@ def four(value: float, *, signed: bool = False) -> str:
 
 
 def rounded_down(value: float | None, digits: int = 4) -> str:
-    """Write a bound above 0, such as a largest learning rate.
+    """Write a bound above 0, such as a largest learning rate, never larger than it is.
 
-    As :func:`format_number` does, but never larger. Whoever types it in is on the safe side. What
-    is below a round number by its last bits alone is that number.
+    It is written as by :func:`format_number`, so whoever types it is on the safe side. A number
+    below a round one by only its last bits is written as the round one.
     """
     if value is None or not math.isfinite(value):
         return format_number(value)
@@ -102,10 +105,11 @@ def rounded_down(value: float | None, digits: int = 4) -> str:
 
 
 def fixed(value: float | None, decimals: int = 4, *, grouped: bool = False) -> str:
-    """Write a number for a column of a table, such as "-0.0310", thousands apart or not.
+    """Write a number for a column of a table, such as "-0.0310", with thousands grouped or not.
 
-    Always the same decimals, so that nothing jumps. From 1e6 on the form with an exponent has them;
-    a value that rounds to zero carries no sign. None stands for what has not been computed.
+    The number of decimals is always the same, so that nothing jumps. From 1e6 on the form with an
+    exponent has them. A value that rounds to zero has no sign, and None means a number that has not
+    been computed.
     """
     if value is None or not math.isfinite(value):
         return format_number(value)
@@ -119,7 +123,7 @@ def fixed(value: float | None, decimals: int = 4, *, grouped: bool = False) -> s
 def round_up(number: float, digits: Sequence[float] = (1, 2, 5)) -> float:
     """Return the least of 1, 2, 5, 10, 20 … (or tenths of them …) that is not below a number.
 
-    Other ``digits``, ascending from 1, make it come closer.
+    More ``digits``, ascending from 1, bring it closer.
     """
     exponent = math.floor(math.log10(number))
     steps = (*digits, 10, 20)
@@ -129,7 +133,7 @@ def round_up(number: float, digits: Sequence[float] = (1, 2, 5)) -> float:
 def exact(value: float) -> str:
     """Write a number for files and command lines.
 
-    The shortest text that reads back to the same bits, no ".0".
+    It is the shortest text that reads back to the same bits, without ".0".
     """
     # int first: a float detour would lose the digits of a large int.
     if isinstance(value, int):
@@ -139,17 +143,17 @@ def exact(value: float) -> str:
 
 
 def subscripted(name: str) -> str:
-    """Return a name with its number below the line: w1 is w₁."""
+    """Return a name with its digits as subscripts: w1 is w₁."""
     return name.translate(_SUBSCRIPTS)
 
 
 def power_of_ten(exponent: int) -> str:
-    """Return 10 to an exponent as people write it: 10⁻⁷."""
+    """Return 10 to an exponent as people write it, such as 10⁻⁷."""
     return f"10{str(exponent).translate(_SUPERSCRIPTS)}"
 
 
 def with_real_minus(text: str) -> str:
-    """Return a text whose numbers have real minus signs and powers of ten, as they are read.
+    """Return a text with real minus signs and powers of ten in its numbers.
 
     Hyphens in words stay.
     """
@@ -164,7 +168,7 @@ def _with_power(number: re.Match[str]) -> str:
 def parse_number(text: str, examples: str = _EXAMPLES) -> float:
     """Read one finite number as a person types it: "0.5", "0,5", "1e-3" or "−2".
 
-    Spaces round it do not matter. ``examples`` are named where it is none.
+    Spaces around it do not matter. The message for a text that is not a number gives ``examples``.
 
     Raises
     ------
@@ -190,7 +194,7 @@ def parse_number(text: str, examples: str = _EXAMPLES) -> float:
 
 
 def parse_whole(text: str) -> int:
-    """Read one whole number as a person types it; between groups of three digits may stand marks.
+    """Read one whole number as a person types it, with or without marks between thousands.
 
     Raises
     ------
@@ -212,7 +216,7 @@ def parse_whole(text: str) -> int:
 
 
 def _in_two_ways(text: str) -> ValueError:
-    """Return what is wrong with a mark before three digits, of thousands or of decimals."""
+    """Return the error about a mark before three digits, of thousands or of decimals."""
     thousands = re.sub("[.,]", "", text)
     decimal = exact(float(text.replace(",", ".")))
     return ValueError(f"{quoted(text)} can be read in two ways: write {thousands} or {decimal}.")
@@ -221,14 +225,14 @@ def _in_two_ways(text: str) -> ValueError:
 def parse_numbers(text: str) -> tuple[float, ...]:
     """Read one or more finite numbers separated by commas, semicolons or spaces.
 
-    As in "1, -1", "0.5 2" or "0,5; 1". Where semicolons separate, a comma is a decimal mark;
-    elsewhere a comma separates and the point is the mark.
+    Examples are "1, -1", "0.5 2" and "0,5; 1". Where semicolons separate, a comma is a decimal
+    mark; elsewhere a comma separates and the point is the decimal mark.
 
     Raises
     ------
     ValueError
-        With one sentence: a part that is missing or no number, or a text such as "0,5 1" in which a
-        comma may mean either thing.
+        With one sentence about a part that is missing or is not a number, or about a text such as
+        "0,5 1", in which a comma may mean either thing.
     """
     plain = text.translate(_MINUS_SIGNS).strip()
     if ";" in plain:
@@ -242,24 +246,18 @@ def parse_numbers(text: str) -> tuple[float, ...]:
 
 
 def quoted(text: str) -> str:
-    """Return what was typed in quotation marks for a sentence.
-
-    Without its middle where it is long.
-    """
+    """Return typed text in quotation marks for a sentence, shortened in the middle."""
     return _QUOTATION.repr(text)
 
 
 def elided(name: str, longest: int = 60) -> str:
-    """Return a name as it can be shown.
-
-    Printable, in one line, without its end where it is longer than fits.
-    """
+    """Return a name as it can be shown: printable, in one line, shortened at the end."""
     name = printable(" ".join(name[:_LOOKED_AT].split()))
     return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
 
 
 def capitalized(text: str) -> str:
-    """Return words as a sentence begins; what follows stays as it is."""
+    """Return words with a capital first letter; the rest stays as it is."""
     return text[:1].upper() + text[1:]
 
 
@@ -270,7 +268,7 @@ def _space_separated(part: str) -> tuple[float, ...]:
 def _written(
     value: float | None, digits: int, *, grouped: bool = False, zeros: bool = False
 ) -> str:
-    """Write a number with so many digits, thousands apart or not, zeros at the end or not."""
+    """Write a number with ``digits`` digits, with grouped thousands and trailing zeros or not."""
     special = _special(value)
     if special is not None or value is None:
         return special or DASH
@@ -284,7 +282,7 @@ def _written(
 
 
 def _special(value: float | None) -> str | None:
-    """Return the text of what has no digits to show, or None for an ordinary number."""
+    """Return the text for a number without digits to show; None for an ordinary number."""
     if value is None or math.isnan(value):
         return DASH
     if math.isinf(value):

@@ -1,7 +1,6 @@
-"""Text from outside, such as the name of a column, a file or a run.
+"""Text from outside, such as names of columns, files and runs, where it must mean only itself.
 
-Where it must mean nothing but itself. Data sets and sessions come from anybody: what is called
-something in them becomes no code, markup or reference.
+Data sets and sessions come from anybody, so no name in them may become code, markup or a reference.
 """
 
 from __future__ import annotations
@@ -9,14 +8,14 @@ from __future__ import annotations
 import unicodedata
 
 _MARKDOWN = {letter: f"\\{letter}" for letter in "`*_{}[]()<>#+-!|~&"}
-# Behind a backslash they would still begin a formula in a notebook.
+# After a backslash these would still begin a formula in a notebook.
 _MARKDOWN |= {letter: f"&#{ord(letter)};" for letter in "\\$"}
 
 
 def printable(text: str) -> str:
-    """Return a text with a sign in place of what no file can hold.
+    """Return a text with a sign in place of characters that no file can hold.
 
-    Control characters and halves of letters.
+    These are control characters except line breaks, unassigned characters and lone surrogates.
     """
     if text.isprintable():
         return text
@@ -29,16 +28,16 @@ def printable(text: str) -> str:
 
 
 def in_quotes(text: str) -> str:
-    """Return a text as Python reads it between three quotation marks.
+    """Return a text as Python reads it between three quotation marks, in one line.
 
-    One line, which cannot end them.
+    It cannot end the quotation.
     """
     return repr(text)[1:-1].replace('"', '\\"')
 
 
 def in_markdown(text: str) -> str:
-    """Return a text as Markdown that is nothing but this text.
+    """Return a text as Markdown that shows this text and nothing else.
 
-    Also where dollar signs enclose formulas.
+    That also holds where dollar signs enclose formulas.
     """
     return "".join(_MARKDOWN.get(letter, letter) for letter in text)

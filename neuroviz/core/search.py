@@ -11,16 +11,17 @@ _UNLIKE = (4, True)
 
 
 def found(typed: str, spellings: Sequence[Sequence[str]]) -> list[int]:
-    """Return the places of the things that a typed text finds, the best first; empty finds all.
+    """Return the indices of the things that a typed text finds, best first; empty finds all.
 
-    Before others that whose name it is, then what begins so, then where all its words begin words,
-    then where they stand anywhere. Where nothing is found, a word that nothing has stands for the
-    nearest one.
+    Names that equal it come first, then those that begin with it, then those with words that begin
+    with all its words, then those that contain these anywhere. Where nothing is found, an unknown
+    word is replaced by the nearest known one.
 
     Parameters
     ----------
     spellings
-        What each thing is called: its name, empty for what comes after others, and all else.
+        The spellings of each thing: its name, empty for a thing that comes after others, then all
+        other spellings.
     """
     if not typed.strip():
         return [*range(len(spellings))]
@@ -34,7 +35,7 @@ def found(typed: str, spellings: Sequence[Sequence[str]]) -> list[int]:
 
 
 def _spelled_right(typed: str, words: Sequence[str]) -> str:
-    """Return a text with the nearest word for each that stands in none, where there is one."""
+    """Return a text with each unknown word replaced by the nearest known one, if there is one."""
     known = "\n".join(words)
     return " ".join(
         (nearest(word, words) or [word])[0] if word not in known else word for word in typed.split()

@@ -1,6 +1,6 @@
 """The signals that ask a program to end.
 
-Ctrl-C, what ``kill`` sends, and a terminal that goes away.
+They are Ctrl-C, the signal of ``kill``, and the loss of the terminal.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from types import FrameType
 ENDING = tuple(
     signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
-"""Windows has no SIGHUP."""
+"""The signals that ask a program to end; Windows has no SIGHUP."""
 _SIGNALLED = 128
 
 
 def exit_code(number: int) -> int:
-    """Return what a shell makes of the end by a signal.
+    """Return the exit code that shells use for the end by a signal.
 
-    130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP.
+    It is 130 for Ctrl-C, 143 for SIGTERM and 129 for SIGHUP.
     """
     return _SIGNALLED + number
 
@@ -31,11 +31,11 @@ def exit_code(number: int) -> int:
 def set_handlers(
     handlers: Mapping[signal.Signals, signal._HANDLER],
 ) -> dict[signal.Signals, signal._HANDLER]:
-    """Set the handlers of signals and return those they replace, each without a moment in between.
+    """Set the handlers of signals, each in one operation, and return those they replace.
 
-    What the process was started to ignore, as under nohup, stays ignored, but for Ctrl-C: shells
-    let all that they start in the background ignore it, and what is sent there by name is meant.
-    Outside the main thread, where Python refuses, nothing is set.
+    A signal that the process was started to ignore, as under nohup, stays ignored, except Ctrl-C:
+    shells let everything that they start in the background ignore it, but a Ctrl-C that is sent on
+    purpose is meant. Outside the main thread, where Python refuses, nothing is set.
     """
     if threading.current_thread() is not threading.main_thread():
         return {}
@@ -47,7 +47,7 @@ def set_handlers(
 
 
 def end_with_parent() -> None:
-    """End this process within a second of the one that has started it, also where that was killed.
+    """End this process within a second of its parent's end, even where that was killed.
 
     Windows does not tell of it.
     """
@@ -61,11 +61,11 @@ def _watch(parent: int) -> None:
 
 
 def end_at_once() -> None:
-    """Have each of these signals end the process.
+    """Let each of these signals end the process silently, until they are handled otherwise.
 
-    Without a word, until something else is to be done with them. An exception instead would rise
-    inside whatever is being imported, which may swallow it, print it or crash. When Python itself
-    comes to its end the work is done, and what would only break off its clean-up is ignored.
+    An exception instead would be raised inside whatever is being imported, which might swallow it,
+    print it or crash. At Python's own end the work is done, and the signals are ignored, since they
+    could only interrupt the clean-up.
     """
     set_handlers(dict.fromkeys(ENDING, _end))
     atexit.register(set_handlers, dict.fromkeys(ENDING, signal.SIG_IGN))
@@ -76,7 +76,7 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 
 class Interrupt:
-    """While entered, each of these signals only sets :attr:`wanted`, however often it comes."""
+    """While entered, makes these signals only set :attr:`wanted`, however often they come."""
 
     def __init__(self) -> None:
         self.wanted = False
@@ -87,8 +87,7 @@ class Interrupt:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # After a wish the process is about to end,
-        # and a second one must not cut short what it says.
+        # After a signal the process is about to end; a second one must not cut its message short.
         set_handlers(dict.fromkeys(self._before, signal.SIG_IGN) if self.wanted else self._before)
 
     def _note(self, number: int, frame: FrameType | None) -> None:

@@ -1,6 +1,6 @@
-"""Work in slices: a generator that stops again and again, and in the end returns what it made.
+"""Work in slices: a generator that pauses again and again, and in the end returns its result.
 
-And work that may take a share of the time.
+There is also work that may take only a share of the time.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ from typing import TypeVar
 T = TypeVar("T")
 
 SLICE = 0.008
-"""Seconds after which work is to stop for the next slice, where it can choose."""
+"""Seconds after which work should pause, where it can choose."""
 SHORT_SLICE = 0.004
-"""The same for work that waits for rest."""
+"""The same for work that is done while the window is idle."""
 
 Work = Generator[float | None, None, T]
-"""Stops between slices;
-a number is the seconds that it has to wait for something else, and need not be asked."""
+"""Work that pauses between slices. It yields None, or the seconds that it has to wait for something
+else and need not be resumed."""
 
 
 def made(result: T) -> Work[T]:
-    """Return what needs no work any more as work."""
+    """Return a result that is ready, as work."""
     yield from ()
     return result
 
 
 def finished(work: Work[T]) -> T:
-    """Do all of the work at once, and return what it made.
+    """Do all of the work at once, and return its result.
 
-    What it holds open is closed if that fails.
+    If it fails, the generator is closed, and with it all that it holds open.
     """
     try:
         while True:
@@ -43,12 +43,12 @@ def finished(work: Work[T]) -> T:
 
 
 def advance(work: Work[object], seconds: float) -> float:
-    """Go on with work for so long, at least one slice; return the seconds that it has to wait then.
+    """Resume work for some seconds, at least one slice; return the seconds that it must wait.
 
     Raises
     ------
     StopIteration
-        With what was made, when it is done.
+        With the result, when the work is done.
     """
     end = time.perf_counter() + seconds
     wait = next(work)
@@ -58,7 +58,7 @@ def advance(work: Work[object], seconds: float) -> float:
 
 
 class Sliced(ABC):
-    """Work that is taken up again and again for a time."""
+    """Work that is resumed again and again for a time."""
 
     @property
     @abstractmethod
@@ -70,7 +70,7 @@ class Sliced(ABC):
         """Do a little of it."""
 
     def advance_for(self, seconds: float) -> bool:
-        """Go on for so long, at least one slice; return whether it is done."""
+        """Go on for some seconds, at least one slice; return whether the work is done."""
         end = time.perf_counter() + seconds
         while not self.done:
             self._take_slice()
@@ -80,14 +80,14 @@ class Sliced(ABC):
 
 
 class CostLimiter:
-    """Measures what something costs, and says when it may cost that again.
+    """Measures how long something takes, and tells when it may be done again.
 
-    Use it as a context manager round the work.
+    Use it as a context manager around the work.
 
     Parameters
     ----------
     share
-        Of the time that the work may take, 0 < share <= 1.
+        Share of the time that the work may take, 0 < share <= 1.
     clock
         Returns seconds that never go back.
     """

@@ -1,4 +1,4 @@
-"""Types that every room knows."""
+"""Types that are used in every package."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     Ints: TypeAlias = NDArray[np.int64]
     Bools: TypeAlias = NDArray[np.bool_]
     Tensor: TypeAlias = torch.Tensor
-    """Their shape is said where they are used."""
+    """The shapes are given where the types are used."""
 else:
-    # The tables need neither numpy nor torch; and help() reads what stands in annotations.
+    # The tables need neither numpy nor torch, but help() reads the annotations.
     Floats, Ints, Bools, Tensor = (
         NewType(name, object) for name in ("Floats", "Ints", "Bools", "Tensor")
     )
@@ -35,20 +35,20 @@ LossOf = Callable[[Tensor], Tensor]
 """The loss that is trained (…), over all samples, at parameters (…, P)."""
 
 Thunk = Callable[[], object]
-"""A call whose arguments are bound: what a step is made of."""
+"""A call whose arguments are bound; steps are made of these."""
 Thunks = tuple[Thunk, ...]
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 class Frozen(Struct, frozen=True):
-    """What never changes, and is equal to another of its kind with the same fields."""
+    """An object that never changes, and equals another of its class with the same fields."""
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 class Unique(Struct, frozen=True, eq=False, dict=True):
-    """What never changes, and is equal to itself alone: of arrays ``==`` gives no yes or no.
+    """An object that never changes, and equals only itself, since ``==`` of arrays is no yes or no.
 
-    It keeps what its cached properties have worked out.
+    It keeps the values of its cached properties.
     """
 
 
@@ -56,46 +56,47 @@ class Point(Unique):
     """One row of a block, as tensors that share its memory."""
 
     parameters: Tensor
+    """(P,)."""
     grad: Tensor
     """(P,)."""
     state: tuple[Tensor, ...]
-    """The optimizer's tensors in the order of its row, each (P,)."""
+    """The optimizer's tensors in the order of their names, each (P,)."""
     scalars: tuple[Tensor, ...]
-    """Numbers of the update that leaves the row, each ()."""
+    """The numbers of the update from this row, each ()."""
     scratch: tuple[Tensor, ...]
-    """(P,) each: for what lies between; the same memory for every row."""
+    """Tensors (P,) for intermediate results, in the same memory for every row."""
 
 
 Kind = Literal["weights", "biases"]
 
 
 class Parameters(Frozen, dict=True):
-    """What each number of θ, shape (…, P), is, in the order of ``nn.Module.parameters()``."""
+    """The parameters θ, shape (…, P), in the order of ``nn.Module.parameters()``."""
 
     inputs: int
-    """D, of the data."""
+    """D, the number of inputs."""
     hidden: int = 0
-    """H, how many neurons stand between the inputs and the outputs."""
+    """H, the number of hidden neurons."""
     outputs: int = 1
-    """K, how many outputs there are."""
+    """K, the number of outputs."""
     named: tuple[str, ...] = ()
-    """What they are called where that is not by their place: as those of one neuron of several."""
+    """Their names where they do not follow from the order, as for one neuron of several."""
 
     @property
     def linear(self) -> bool:
-        """Whether there is one output, whose z is linear in them.
+        """Whether there is one neuron, whose z is linear in its parameters.
 
-        As all that is proved of a neuron needs.
+        Everything that is proved of a neuron needs this.
         """
         return not self.hidden and self.outputs == 1
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """What each of them is called, as it is typed.
+        """The name of each parameter, as it is typed.
 
-        w1 … wD and b of one neuron. With hidden neurons w11 … wHD, the weights of the first one's
-        inputs first, and b1 … bH; then v1 … vH and c of the output. Of several outputs the weights
-        are called w11 … wKD, or v11 … vKH, and the biases b1 … bK, or c1 … cK.
+        One neuron has w1 … wD and b. With hidden neurons there are w11 … wHD, beginning with the
+        weights of the first neuron, and b1 … bH; then v1 … vH and c of the output. The weights of
+        several outputs are w11 … wKD, or v11 … vKH, and their biases b1 … bK, or c1 … cK.
         """
         if self.named:
             return self.named
@@ -106,25 +107,25 @@ class Parameters(Frozen, dict=True):
 
     @property
     def count(self) -> int:
-        """P, how many there are."""
+        """P, the number of parameters."""
         return len(self.names)
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """How many there are in each tensor of the module: weights, biases, of each layer."""
+        """The number of parameters in each tensor of a module: weights and biases of each layer."""
         if not self.hidden:
             return self.outputs * self.inputs, self.outputs
         first = self.hidden * self.inputs, self.hidden
         return *first, self.outputs * self.hidden, self.outputs
 
     def parts(self, kind: Kind) -> tuple[slice, ...]:
-        """Return where in θ the tensors of a kind are, one of each layer."""
+        """Return the slices in θ of all tensors of a kind, one for each layer."""
         ends = pairwise(accumulate(self.sizes, initial=0))
         layers = [slice(*pair) for pair in ends]
         return tuple(layers[0::2] if kind == "weights" else layers[1::2])
 
     def where(self, kind: Kind) -> slice | list[int]:
-        """Return where in θ those of a kind are."""
+        """Return the indices in θ of all parameters of a kind."""
         first, *others = self.parts(kind)
         if not others:
             return first
@@ -135,7 +136,7 @@ class Parameters(Frozen, dict=True):
         return any(part.start <= index < part.stop for part in self.parts("biases"))
 
     def of_unit(self, unit: int | None) -> list[int]:
-        """Return where in θ those of one neuron are, its bias last.
+        """Return the indices in θ of one neuron's parameters, its bias last.
 
         Parameters
         ----------
@@ -156,18 +157,18 @@ class Parameters(Frozen, dict=True):
         return [*range(start, start + width), first + neurons * width + place]
 
     def of_output(self, index: int) -> list[int]:
-        """Return where in θ those stand that one output depends on: a network of that one output.
+        """Return the indices in θ of all parameters that one output depends on.
 
-        The hidden neurons' and its own.
+        They are those of the hidden neurons and its own, which make a network with that one output.
         """
         own = self.of_unit(self.hidden + index)
         return [*range(sum(self.sizes[:-2])), *own]
 
 
 def _layer(letters: str, neurons: int, width: int, *, always: bool = False) -> tuple[str, ...]:
-    """Return what the weights and the biases of a layer are called.
+    """Return the names of the weights and the biases of a layer.
 
-    Those of one neuron do without its number, but for ``always``.
+    Names of a single neuron have no number for it, unless ``always``.
     """
     weight = letters[0]
     bias = letters[1]

@@ -1,1 +1,1 @@
-"""One step taken apart: every number of it, and how it comes about."""
+"""One step taken apart: every number of it, and how it is computed."""

@@ -1,6 +1,6 @@
 """Anatomy: the arithmetic inside one step.
 
-Every value and every factor of the chain rule, for every sample.
+It has every value and every factor of the chain rule, for every sample.
 """
 
 from __future__ import annotations
@@ -29,35 +29,35 @@ PHASES = ("forward", "loss", "zero_grad", "backward", "update")
 
 
 _ALONG = 101
-"""Places of a line at which the loss is known; the middle one is the rate that is found."""
+"""Points along the line at which the loss is computed; the middle one is the rate that is found."""
 
 
 class LossAlong(Unique):
     """The loss along the negative gradient, as an exact line search sees it."""
 
     losses: Floats
-    """(n,): from rate 0 to twice the one that is found, or to the longest."""
+    """(n,): at evenly spaced rates from 0 to twice the one that is found, or to the longest."""
     found: float
     """The rate that a step takes."""
     ends: bool
-    """Whether that is the longest one, since the loss falls all the way."""
+    """Whether that is the longest rate, since the loss falls all the way."""
 
     @property
     def place(self) -> int:
-        """Index of the loss to which that step leads."""
+        """Index of the loss that the step leads to."""
         return len(self.losses) - 1 if self.ends else len(self.losses) // 2
 
 
 class Anatomy(Unique):
-    """One step, taken apart: computed when it is first asked, in the precision of the run."""
+    """One step, taken apart; numbers are computed when first used, in the run's precision."""
 
     settings: Settings
-    """Those in force at the row; data, neuron and optimizer are the run's."""
+    """The settings in force at the row; data, neuron and optimizer are the run's."""
     row: Row
-    """The row that the step leaves."""
+    """The row that the step is taken from."""
     hyperparameters: Mapping[str, float]
-    """The values in force there: ``learning_rate`` without its schedule,
-    the optimizer's and the schedule's."""
+    """The values in force there: ``learning_rate`` before its schedule, and the optimizer's and the
+    schedule's values."""
 
     # --- forward ----------------------------------------------------------------------------------
 
@@ -68,7 +68,7 @@ class Anatomy(Unique):
 
     @property
     def weights(self) -> Floats:
-        """(D,)."""
+        """(D,): all parameters but the last."""
         return self.row.parameters[:-1]
 
     @property
@@ -78,7 +78,7 @@ class Anatomy(Unique):
 
     @property
     def extended(self) -> Floats:
-        """(N, P): the inputs as the neuron gets them, and what the bias is multiplied with."""
+        """(N, P): the inputs as the neuron gets them, and what the bias is multiplied by."""
         return self.columns["extended"]
 
     @property
@@ -108,24 +108,24 @@ class Anatomy(Unique):
 
     @property
     def losses(self) -> Floats:
-        """(N,): the loss of every sample, those outside the batch too."""
+        """(N,): the loss of every sample, including those outside the batch."""
         return self.columns["loss"]
 
     @cached_property
     def losses_of_outputs(self) -> Floats:
-        """(N, K): the loss of every sample by each of several targets, of which it is the mean."""
+        """(N, K): the loss of each of several targets; their mean is the sample's loss."""
         z, targets = (torch.tensor(each) for each in (self.pre_activation, self.targets))
         with torch.inference_mode():
             return floats(model_of(self.settings).losses_of_outputs(z, targets))
 
     @property
     def whole(self) -> Anatomy:
-        """The step of all neurons; itself, but where one of several is opened."""
+        """The step of the whole network; this step itself unless one neuron of it is opened."""
         return self
 
     @property
     def loss(self) -> float:
-        """The mean loss of the batch with the penalties, the run's own number."""
+        """The mean loss of the batch with penalties, as the run has it."""
         return self.row.batch_loss
 
     @property
@@ -137,12 +137,12 @@ class Anatomy(Unique):
 
     @property
     def loss_by_output(self) -> Floats:
-        """(N,): ∂ℓ/∂ŷ, NaN where it cannot be told."""
+        """(N,): ∂ℓ/∂ŷ, NaN where it is unknown."""
         return self.columns["loss_by_output"]
 
     @property
     def output_by_pre_activation(self) -> Floats:
-        """(N,): ∂ŷ/∂z, NaN where it cannot be told."""
+        """(N,): ∂ŷ/∂z, NaN where it is unknown."""
         return self.columns["output_by_pre_activation"]
 
     @property
@@ -158,14 +158,14 @@ class Anatomy(Unique):
 
     @property
     def grad(self) -> Floats:
-        """(P,): what the update uses, the run's own gradient."""
+        """(P,): the gradient that the update uses, as the run has it."""
         return self.row.grad
 
     @cached_property
     def new_grad(self) -> Floats:
         """(P,): the gradient of this step's loss.
 
-        Other than ``grad`` only where zero_grad is forgotten.
+        It differs from ``grad`` only where zero_grad is forgotten.
         """
         if self.breaks("no_zero_grad"):
             return self.mean_grad + self.penalty_grad
@@ -173,32 +173,29 @@ class Anatomy(Unique):
 
     @cached_property
     def mean_grad(self) -> Floats:
-        """(P,): the mean of the batch's gradients, without that of the penalties."""
+        """(P,): the mean of the batch's gradients, without the penalties."""
         return self.sample_grads[self.batch].mean(axis=0)
 
     @cached_property
     def penalty_grad(self) -> Floats:
-        """(P,): the penalties' share of the gradient.
-
-        0 for the bias, and where there are no penalties.
-        """
+        """(P,): the penalties' part of the gradient; 0 for the bias."""
         return penalty_gradient(self.settings, self.row.parameters)
 
     @cached_property
     def accumulated(self) -> Floats:
-        """(P,): what stands in .grad before the backward pass: 0 unless zero_grad is forgotten."""
+        """(P,): what is in .grad before the backward pass: 0 unless zero_grad is forgotten."""
         if self.row.step == 0 or not self.breaks("no_zero_grad"):
             return np.zeros_like(self.row.grad)
         return self.row.grad - self.new_grad
 
     @property
     def untold(self) -> Bools:
-        """(N,): where ŷ is 0 or 1 to the last bit, so that the single factors cannot be told."""
+        """(N,): where ŷ is 0 or 1 to the last bit, so that the single factors are unknown."""
         return self.columns["untold"] != 0
 
     @cached_property
     def untold_reason(self) -> str:
-        """Why, in one sentence; "" where all can be told."""
+        """Why factors are unknown, in one sentence; "" where all are known."""
         fused = self.settings.fused
         if fused is None or not self.untold.any():
             return ""
@@ -233,10 +230,7 @@ class Anatomy(Unique):
 
     @cached_property
     def stages(self) -> tuple[UpdateStage, ...]:
-        """Every number from the gradient to the new parameters.
-
-        In the optimizer's own arithmetic.
-        """
+        """Every number from the gradient to the new parameters, in the optimizer's arithmetic."""
         update = Update(
             self.row.parameters,
             self.direction,
@@ -253,7 +247,7 @@ class Anatomy(Unique):
 
     @cached_property
     def line(self) -> LossAlong | None:
-        """The loss along the negative gradient; None where no rate is looked for, or it is 0."""
+        """The loss along the negative gradient; None where that is 0 or no rate is searched for."""
         search = self.settings.optimizer_entry.search
         if search is None or not search.finds_rate or not self.direction.any():
             return None
@@ -268,17 +262,14 @@ class Anatomy(Unique):
 
     @property
     def grad_stage(self) -> int:
-        """The index of the stage with the gradient that the update uses.
-
-        Before its sign may be turned.
-        """
+        """The index of the stage with the gradient of the update, before its sign may be turned."""
         parts = 3 if self.settings.penalties else 0
         return parts if self.breaks("no_zero_grad") else max(0, parts - 1)
 
     def _stages_before(self) -> tuple[UpdateStage, ...]:
-        """Return what the optimizer is given.
+        """Return the stages before the optimizer's: the gradient and the rate.
 
-        The gradient, its sign turned if the run climbs, and the rate.
+        In gradient ascent the sign of the gradient is turned.
         """
         stages = [*self._penalty_stages()]
         if self.breaks("no_zero_grad"):
@@ -311,10 +302,7 @@ class Anatomy(Unique):
         return (*stages, self._rate_stage())
 
     def _penalty_stages(self) -> tuple[UpdateStage, ...]:
-        """Return how the gradient is made of the samples' and the penalties'.
-
-        Nothing where there are none.
-        """
+        """Return the stages of a gradient with penalties; none where there are no penalties."""
         penalties = self.settings.penalties
         if not penalties:
             return ()
@@ -322,7 +310,7 @@ class Anatomy(Unique):
         pattern = " + ".join(f"{{}}·{row.derivative_formula}" for row, _ in penalties)
         operands: tuple[float | Floats, ...] = ()
         for row, strength in penalties:
-            own = np.zeros_like(self.row.parameters)  # what a penalty leaves out counts as 0 in it
+            own = np.zeros_like(self.row.parameters)  # parameters without the penalty count as 0
             where = self.settings.parameters.where(row.kind)
             own[where] = self.row.parameters[where]
             operands += (strength, own)
@@ -350,15 +338,12 @@ class Anatomy(Unique):
 
     @property
     def direction(self) -> Floats:
-        """(P,): the gradient as the optimizer is given it: turned where the run climbs."""
+        """(P,): the gradient as the optimizer gets it, turned in gradient ascent."""
         return -self.grad if self.breaks("ascent") else self.grad
 
     @cached_property
     def _arrival(self) -> Floats:
-        """(1 + S, P): parameters and state after the step.
-
-        By the optimizer's own calls, to the last bit.
-        """
+        """(1 + S, P): parameters and state after the step, by the optimizer's own calls."""
         row = self.row
         code = self.settings.optimizer_entry.code
         block = block_of(self.settings, 1)
@@ -373,12 +358,12 @@ class Anatomy(Unique):
         return np.delete(block.numbers(2)[1].reshape(-1, len(row.parameters)), 1, axis=0)
 
     def losses_of_sum(self, z: Tensor, samples: Ints) -> Tensor:
-        """Return the losses (k, m) of samples (m,) where the sums were z (k, m)."""
+        """Return the losses (k, m) of samples (m,) if their sums were z (k, m)."""
         targets = torch.tensor(self.targets[samples], dtype=z.dtype)
         return neuron_of(self.settings).losses(z, targets)
 
     def losses_of_output(self, output: Tensor, samples: Ints) -> Tensor:
-        """Return the losses (k, m) of samples (m,) where the neuron gave outputs (k, m)."""
+        """Return the losses (k, m) of samples (m,) if the neuron gave outputs (k, m)."""
         targets = torch.tensor(self.targets[samples], dtype=output.dtype)
         return self.settings.loss_entry.value(output, targets.expand_as(output))
 
@@ -390,18 +375,16 @@ class Anatomy(Unique):
         return passed(self.settings, self.row.parameters)
 
     def breaks(self, name: str) -> bool:
-        """Return whether a switch that breaks the run on purpose is on."""
+        """Return whether a break is switched on."""
         return self.settings.breaks_it(name)
 
     def of(self, sample: int | None) -> Values:
-        """Return what stands in the neuron for a sample, by its index.
-
-        For None the means over the batch.
+        """Return the values in the neuron for a sample, or for None the means over the batch.
 
         Raises
         ------
         IndexError
-            If there is no such sample.
+            If there is no sample with that index.
         """
         if sample is None:
             return self._mean
@@ -438,16 +421,16 @@ class Anatomy(Unique):
 
 
 def _means(columns: Floats) -> Floats:
-    """Return the mean over the first axis, also where the sum is no float."""
+    """Return the mean over the first axis, even where the sum would overflow."""
     with np.errstate(over="ignore", invalid="ignore"):
         means: Floats = columns.mean(axis=0)
     return means if np.isfinite(means).all() else (columns / len(columns)).sum(axis=0)
 
 
 def samples_of(settings: Settings, step: int) -> Ints:
-    """Return the indices (B,) of the samples that the step which leaves a row sees.
+    """Return the indices (B,) of the samples that a step sees, in its order.
 
-    In its order.
+    The step is the one taken from the row at ``step``.
     """
     samples = settings.dataset.samples
     size = settings.samples_per_step

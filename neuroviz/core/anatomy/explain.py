@@ -1,4 +1,4 @@
-"""Explain: why a number in the neuron is what it is, and two other ways to the same number."""
+"""Explain: why a number in the neuron is what it is, with two other ways to the same number."""
 
 from __future__ import annotations
 
@@ -37,38 +37,36 @@ _ROUNDED = (
     "nothing of it counts."
 )
 _NEAR = 1e-3
-"""Nearer than this to a kink a finite difference may look past it."""
+"""A finite difference nearer than this to a kink may reach across it."""
 
 
 class Quantity(Frozen):
-    """Something that can be asked about."""
+    """A quantity that can be explained."""
 
     kind: str
     """A key of WORDS."""
     index: int | tuple[int, int] | None = None
-    """Of the input for "input", of the parameter for "product", "grad", "old_grad", "weight" and
-    "update", (stage, parameter) for "stage"; else None.
-    """
+    """Index of the input for "input"; of the parameter for "product", "grad", "old_grad", "weight"
+    and "update"; (stage, parameter) for "stage"; else None."""
 
 
 class Explanation(Words):
-    """The answer to "why?": the number in words, and two other ways to it."""
+    """Why a number is what it is, in words, with two other ways to the number."""
 
     slope: Slope | None
-    """The same by torch's autograd and by a finite difference;
-    None where there is nothing to differentiate."""
+    """The number by autograd and by a finite difference; None where nothing is differentiated."""
     digits: int
-    """Digits to which the three agree, up to 6; 0 where they do not."""
+    """Digits to which the three numbers agree, up to 6; 0 where they do not."""
     texts: tuple[str, str, str]
-    """The three as they are to be shown: equal where they agree."""
+    """The three numbers as they are shown, equal where they agree."""
     terms: Terms | None
-    """The samples' shares, for a mean over several."""
+    """The numbers of each sample, where a mean over several is explained."""
     note: str
-    """What must be known to compare them; "" if there is nothing."""
+    """What one must know to compare the three; "" if there is nothing."""
 
 
 def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> Explanation:
-    """Return why a number is what it is.
+    """Return the explanation of a number.
 
     Parameters
     ----------
@@ -109,7 +107,7 @@ def explain(anatomy: Anatomy, quantity: Quantity, sample: int | None = None) -> 
 def _slope(asked: Asked) -> Slope:
     """Return the derivative in two ways.
 
-    The old gradient that was not thrown away goes with both.
+    An old gradient that was not set to 0 is added to both.
     """
     penalised = asked.sample is None
     slope = slope_of(asked.anatomy, asked.kind, asked.index, asked.samples, penalised=penalised)
@@ -120,8 +118,8 @@ def _slope(asked: Asked) -> Slope:
 
 
 def _agreement(value: float, slope: Slope) -> tuple[int, tuple[str, str, str]]:
-    """Return to how many digits the three agree, and their texts."""
-    # A difference that cannot be told from 0 is 0, where the others say 0.
+    """Return the number of digits to which the three agree, and their texts."""
+    # A difference that is 0 within its error counts as 0 where the others are 0.
     zero = value == 0 == slope.autograd and abs(slope.difference) <= slope.error
     numbers = value, slope.autograd, 0.0 if zero else slope.difference
     for digits in range(_DIGITS, 0, -1):
@@ -166,6 +164,6 @@ def _note(asked: Asked, value: float, slope: Slope, digits: int) -> str:
 
 
 def _is_clamped(asked: Asked) -> bool:
-    """Return whether torch has another divisor than the formula of BCE as commonly written."""
+    """Return whether torch uses another divisor than the formula of BCE as commonly written."""
     output = asked.anatomy.output[asked.samples]
     return asked.anatomy.breaks("naive_bce") and bool((output * (1 - output) < LEAST_SLOPE).any())

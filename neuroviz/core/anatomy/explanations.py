@@ -1,6 +1,6 @@
-"""The words of an explanation.
+"""The words of an explanation: title, and formula in letters and with numbers.
 
-Title, formula in letters and with numbers, for every kind of quantity.
+There is a function for every kind of quantity.
 """
 
 from __future__ import annotations
@@ -39,39 +39,39 @@ from neuroviz.core.types import Floats, Frozen, Ints, Unique
 
 
 class Asked(Unique):
-    """A question with what its answer needs."""
+    """A question, with what is needed to answer it."""
 
     anatomy: Anatomy
     kind: str
     """A key of WORDS."""
     index: int
-    """Of the input or the parameter, 0 … P − 1; 0 where there is only one."""
+    """Index of the input or the parameter, 0 … P − 1; 0 where there is only one."""
     stage: int
-    """Of the stage of the update."""
+    """Index of the stage of the update."""
     sample: int | None
-    """The sample on show; None for the mean over the batch."""
+    """Index of the sample on show; None for the mean over the batch."""
 
     @property
     def samples(self) -> Ints:
-        """(m,): the samples that it is about."""
+        """(m,): the indices of the samples in question."""
         return self.anatomy.batch if self.sample is None else np.array([self.sample])
 
     @property
     def several(self) -> bool:
-        """Whether it is about a mean."""
+        """Whether the question is about a mean."""
         return len(self.samples) > 1
 
     @property
     def penalised(self) -> bool:
-        """Whether it is about the loss of the step, not of a sample alone.
+        """Whether the question is about the loss of a step that has penalties.
 
-        Penalties belong to that of the step.
+        They belong to the loss of a step, not to that of a sample.
         """
         return self.sample is None and bool(self.anatomy.settings.penalties)
 
     @property
     def mean_of(self) -> str:
-        """What stands before a formula of a sample where it is about a mean."""
+        """The words before a sample's formula where the question is about a mean."""
         return "mean over the samples of " if self.several else ""
 
     @property
@@ -81,9 +81,9 @@ class Asked(Unique):
 
 
 class Terms(Unique):
-    """The samples' shares of a batch.
+    """The numbers of each sample of a batch.
 
-    The mean of the last column is the explained value, but for penalties.
+    The mean of the last column is the explained value, apart from penalties.
     """
 
     headers: tuple[str, ...]
@@ -102,18 +102,18 @@ class Words(Frozen):
 
 
 _LONGEST = 14
-"""Letters that the name of a class has in a formula."""
+"""Most letters of a class's name in a formula."""
 _SMALL_SHARE = 1e-3
 _TARGET = re.compile(r"(?<![A-Za-z′])y(?![A-Za-z])")
 
 
 def in_letters(settings: Settings, words: Words) -> Words:
-    """Return words of ŷ in the letter of the neuron that they are about."""
+    """Return words with ŷ replaced by the letter of the neuron's output."""
     letter = settings.output_letter
     if letter == "ŷ":
         return words
     formula = words.formula
-    if settings.is_hidden:  # what comes back stands in the target's place
+    if settings.is_hidden:  # what comes back takes the place of the target
         formula = _TARGET.sub(f"∂ℓ/∂{letter}", formula)
     return replace(
         words,
@@ -124,7 +124,7 @@ def in_letters(settings: Settings, words: Words) -> Words:
 
 
 def terms_of(asked: Asked) -> Terms | None:
-    """Return the shares of the samples, for a mean over several of what every sample has one of."""
+    """Return the numbers of each sample, where a mean over several is explained, else None."""
     anatomy = asked.anatomy
     kind = asked.kind
     index = asked.index
@@ -153,7 +153,7 @@ def terms_of(asked: Asked) -> Terms | None:
 
 
 def _column(asked: Asked) -> Words:
-    """Return the words for what every sample has one of."""
+    """Return the words for a quantity of which every sample has one."""
     anatomy = asked.anatomy
     kind = asked.kind
     quantity = _QUANTITIES[kind]
@@ -178,9 +178,10 @@ def _column(asked: Asked) -> Words:
 
 
 def other_losses(anatomy: Anatomy, sample: int) -> str:
-    """Return what the output of a sample would cost under each other loss that takes it.
+    """Return a sentence with the cost of a sample's output under each other suitable loss.
 
-    From z where the activation has a form of it: an output rounded to 0 or 1 would cost ∞.
+    It is computed from z where loss and activation have such a form, since an output rounded to 0
+    or 1 would cost ∞.
     """
     settings = anatomy.settings
     z, output, target = (
@@ -248,12 +249,12 @@ def _delta_numbers(anatomy: Anatomy, sample: int, writing: Writing) -> str:
 
 
 class _Quantity(NamedTuple):
-    """Something of which every sample has one."""
+    """A quantity of which every sample has one."""
 
     symbol: str
     title: str
     formula: Callable[[Anatomy], str]
-    """In letters."""
+    """Gives its formula in letters."""
 
 
 _QUANTITIES = {
@@ -285,11 +286,11 @@ _QUANTITIES = {
 _HANDED_BACK = _Quantity(
     "∂ℓ/∂ŷ", "What comes back: the slope of the loss by ŷ", lambda anatomy: _back(anatomy)
 )
-"""∂ℓ/∂ŷ of a hidden neuron, whose output goes into another neuron."""
+"""∂ℓ/∂ŷ of a hidden neuron, whose output goes into other neurons."""
 
 
 def _back(anatomy: Anatomy) -> str:
-    """Return what the outputs hand back, in letters."""
+    """Return the formula, in letters, of what the outputs hand back to a hidden neuron."""
     assert isinstance(anatomy, Opened)
     names = anatomy.settings.out_names
     if len(names) == 1:
@@ -309,19 +310,19 @@ def _back_numbers(anatomy: Anatomy, sample: int, writing: Writing) -> str:
 
 
 def _sum_of(place: int) -> str:
-    """Return what the sum of one of several outputs is called."""
+    """Return the name of the sum of one of several outputs."""
     return subscripted(f"z{place + 1}")
 
 
 def _share(anatomy: Anatomy, own: str, power: Callable[[str], str]) -> str:
-    """Return eᶻ over the sum of those of all outputs; "" where the neuron is not one of several.
+    """Return eᶻ over the sum of those of all outputs; "" for a neuron without softmax.
 
     Parameters
     ----------
     own
-        Its own power.
+        The text of the output's own eᶻ.
     power
-        Gives that of another one, by what its sum is called.
+        Gives the text of another output's, by the name of its sum.
     """
     if not isinstance(anatomy, Opened) or anatomy.settings.others is None:
         return ""
@@ -335,7 +336,7 @@ def _share(anatomy: Anatomy, own: str, power: Callable[[str], str]) -> str:
 
 
 def _sums(anatomy: Anatomy, sample: int) -> dict[str, float]:
-    """Return the sums of all outputs at a sample, by what they are called."""
+    """Return the sums of all outputs at a sample, by their names."""
     values = anatomy.whole.pre_activation[sample].tolist()
     return {_sum_of(place): value for place, value in enumerate(values)}
 
@@ -353,7 +354,7 @@ def _share_numbers(anatomy: Anatomy, sample: int, writing: Writing) -> str:
 def _loss_of_share(anatomy: Anatomy, sample: int, writing: Writing) -> str:
     """Return −log of the share with its number.
 
-    By the sums where it is too small to have its digits.
+    Where that number is too small to have digits, it is written by the sums of the outputs.
     """
     if writing.gap != "z" or anatomy.output[sample] > _SMALL_SHARE:
         return put_in("−log ŷ", letters(anatomy, sample), writing)
@@ -370,7 +371,7 @@ def _target(anatomy: Anatomy) -> str:
 
 
 def _numbers(anatomy: Anatomy, kind: str, sample: int, writing: Writing) -> str:
-    """Return the arithmetic of a sample: mostly its formula with the sample's numbers."""
+    """Return the arithmetic for a sample: mostly its formula with the sample's numbers."""
     of_softmax = anatomy.settings.others is not None
     if kind == "target":
         return format_number(anatomy.targets[sample])
@@ -422,7 +423,7 @@ def _product(asked: Asked) -> Words:
 def _grad(asked: Asked) -> Words:
     anatomy = asked.anatomy
     index = asked.index
-    # A batch of one is asked for by None too: its gradient is the sample's own.
+    # A batch of one may be asked for by None: its gradient is that of the sample.
     value = float(anatomy.of(asked.sample).grad[index])
     symbol = "∂L" if asked.several or asked.penalised else "∂ℓ"
     added = penalty_slope(anatomy, index) if asked.penalised else ""
@@ -456,7 +457,7 @@ def _grad_numbers(asked: Asked, writing: Writing) -> str:
 
 
 def _weight(asked: Asked) -> Words:
-    """Return the words for a parameter as it is in this step, until the update."""
+    """Return the words for a parameter before the update of this step."""
     anatomy = asked.anatomy
     step = anatomy.row.step
     value = float(anatomy.row.parameters[asked.index])
@@ -467,7 +468,7 @@ def _weight(asked: Asked) -> Words:
 
 
 def _old_grad(asked: Asked) -> Words:
-    """Return the words for what stands in .grad when the backward pass begins."""
+    """Return the words for what is in .grad before the backward pass."""
     anatomy = asked.anatomy
     value = float(anatomy.accumulated[asked.index])
     kept = anatomy.breaks("no_zero_grad")
@@ -513,4 +514,4 @@ WORDS: dict[str, Callable[[Asked], Words]] = {
     "update": _update,
     "stage": _stage,
 }
-"""What can be asked about, and the function that answers."""
+"""The kinds of quantities, each with the function that explains it."""

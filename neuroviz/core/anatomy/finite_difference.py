@@ -1,6 +1,6 @@
-"""Slopes: autograd's figure for a derivative of the neuron.
+"""Slopes: a derivative of the neuron by autograd, and by a finite difference.
 
-From a graph of its own, and a finite difference.
+Autograd uses a graph made for this purpose.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from neuroviz.core.types import Frozen, Ints, Tensor
 SLOPES = ("loss_by_output", "output_by_pre_activation", "loss_by_pre_activation", "grad")
 """The kinds of quantities that are derivatives."""
 _STEPS = tuple(10 ** (-0.5 * power) for power in range(2, 17))
-"""Steps that are tried, in units of the quantity: the one with the least error is taken."""
+"""Steps that are tried, in units of the quantity; the one with the least error is used."""
 _EPSILON = 2.0**-52
 _LEAST_UNIT = 1e-290
-"""Less is no room for a step to both sides."""
+"""A smaller unit leaves no room for a step to both sides."""
 
 
 class Slope(Frozen):
@@ -31,10 +31,9 @@ class Slope(Frozen):
     """By torch, in the precision of the run; ∂ℓ/∂ŷ of a fused loss in float64."""
     difference: float
     """By a central finite difference of fourth order, in float64; NaN where ŷ is at the edge of
-    what the loss accepts, and there is nothing on its other side.
-    """
+    what the loss accepts, so that there is nothing on one side."""
     error: float
-    """About how far the difference may be off."""
+    """The approximate error of the difference."""
 
 
 Along = Callable[["Tensor"], "Tensor"]
@@ -43,18 +42,18 @@ Along = Callable[["Tensor"], "Tensor"]
 def slope_of(
     anatomy: Anatomy, kind: str, index: int, samples: Ints, *, penalised: bool = False
 ) -> Slope:
-    """Return a derivative, the mean over samples.
+    """Return a derivative as its mean over samples.
 
     Parameters
     ----------
     kind
         One of SLOPES.
     index
-        Of the parameter, for "grad".
+        Index of the parameter, for "grad".
     samples
-        (m,): their indices.
+        (m,): the indices of the samples.
     penalised
-        Whether the loss of "grad" is that with the penalties.
+        Whether the loss of "grad" includes the penalties.
     """
 
     def along(dtype: torch.dtype) -> Along:
@@ -77,16 +76,13 @@ def slope_of(
 
 
 def weight_kink_distance(anatomy: Anatomy, index: int) -> float:
-    """Return how near a parameter is to where a penalty of it has no derivative."""
+    """Return the distance of a parameter from the kink of a penalty of it; ∞ for none."""
     kinked = penalty_kinks(anatomy.settings)[index] > 0
     return abs(float(anatomy.row.parameters[index])) if kinked else np.inf
 
 
 def kink_distance(anatomy: Anatomy, samples: Ints) -> float:
-    """Return how near samples are to a value without a derivative.
-
-    In z, or in the margin of the loss.
-    """
+    """Return the least distance of samples from a kink, in z or in the loss's margin."""
     settings = anatomy.settings
     output = anatomy.output[samples]
     target = anatomy.targets[samples]
@@ -133,8 +129,8 @@ def _penalty_along(anatomy: Anatomy, index: int, dtype: torch.dtype) -> Along:
 def _difference(along: Along, unit: float, far: float) -> tuple[float, float]:
     """Return the finite difference with the step of the least error, and that error.
 
-    NaN where there is no room. The error is what a smaller step changes, and what rounding makes of
-    values of that size.
+    They are NaN and ∞ where there is no room. The error is what a smaller step changes, plus what
+    rounding does to values of that size.
 
     Parameters
     ----------
@@ -143,7 +139,7 @@ def _difference(along: Along, unit: float, far: float) -> tuple[float, float]:
     unit
         The size of a shift.
     far
-        1 or the greatest z: it is rounded before anything is made of it.
+        The greatest absolute z, or 1 if that is more: z is rounded before anything else.
     """
     if unit < _LEAST_UNIT:
         return np.nan, np.inf
@@ -162,7 +158,7 @@ def _difference(along: Along, unit: float, far: float) -> tuple[float, float]:
 def _unit(anatomy: Anatomy, kind: str, index: int, samples: Ints) -> float:
     """Return the size of a shift that changes z by about 1.
 
-    Or of one that leaves ŷ among the outputs that the loss accepts.
+    For ∂ℓ/∂ŷ it keeps ŷ within the outputs that the loss accepts.
     """
     if kind == "grad":
         return 1 / max(float(np.abs(anatomy.extended[samples, index]).max()), 1e-3)

@@ -1,4 +1,4 @@
-"""Arithmetic as text: numbers put in the place of letters."""
+"""Arithmetic as text: formulas with numbers in place of letters."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from neuroviz.core.types import Floats
 
 _LETTER = re.compile(r"e⁻ᶻ|eᶻ|\(1 − ŷ\)|ŷ|(?<![A-Za-z′])[yz](?![A-Za-z])")
 _NEAR = 0.01
-"""Nearer than this to 1 or −1 ŷ may be written by the gap."""
+"""Where ŷ is nearer than this to 1 or −1, it may be written by its distance."""
 _LONGEST = 14
-"""Letters that a name of own data has in a formula."""
+"""Most letters of a name from the user's data in a formula."""
 _TERMS = 4
 """Most terms of a sum that are written out."""
 
@@ -28,10 +28,10 @@ _TERMS = 4
 def bracketed(
     value: float, writing: Writing = PLAIN, *, first: bool = False, power: bool = False
 ) -> str:
-    """Return a number as it stands in a formula: in brackets if it has a sign of its own.
+    """Return a number as it stands in a formula: in brackets if it has a sign.
 
-    Where it comes ``first`` nothing stands before it that the sign runs into; before a ``power``
-    the sign or an exponent of its own would be misread.
+    A number that comes ``first`` needs no brackets, since no sign precedes it. Before a ``power`` a
+    sign or an exponent would be misread, so both are bracketed.
     """
     text = format_number(value, writing.digits)
     signed = text[0] in "-−"
@@ -39,9 +39,9 @@ def bracketed(
 
 
 def summed(terms: Sequence[str]) -> str:
-    """Return a sum of terms, of more than four only the first.
+    """Return a sum of terms; of more than four, only three are written.
 
-    A leading minus becomes the sum's own.
+    The minus of a term becomes the sign between it and the term before.
     """
     shown = (
         terms
@@ -53,16 +53,16 @@ def summed(terms: Sequence[str]) -> str:
 
 
 def folded(write: Callable[[int], str], values: Floats, writing: Writing) -> str:
-    """Return a sum of numbers as text; of more than four, what the last of them come to together.
+    """Return a sum of numbers as text; of more than four, all but three are put together.
 
     Parameters
     ----------
     write
-        Gives the text of the term with that number.
+        Gives the text of the term with an index.
     values
-        (n,): what the terms come to.
+        (n,): the values of the terms.
     writing
-        How the sum of those that are folded away is written.
+        How the sum of the remaining terms is written.
     """
     if len(values) <= _TERMS:
         return summed([write(number) for number in range(len(values))])
@@ -88,16 +88,16 @@ def weighted(anatomy: Anatomy, values: Values, writing: Writing = PLAIN) -> str:
 
 
 def put_in(formula: str, numbers: Mapping[str, float], writing: Writing = PLAIN) -> str:
-    """Return a formula of ŷ, y and z with numbers in their places.
+    """Return a formula of ŷ, y and z with numbers in place of the letters.
 
     Parameters
     ----------
     formula
-        Such as "2·(ŷ − y)" or "1/(1 + e⁻ᶻ)".
+        A formula such as "2·(ŷ − y)" or "1/(1 + e⁻ᶻ)".
     numbers
-        Letter of the formula -> its value; with what ``letters`` has of the gaps.
+        Letter of the formula -> its value, and "gap of z" where :func:`letters` gives it.
     """
-    formula = formula.partition(", Φ")[0]  # which says what Φ is
+    formula = formula.partition(", Φ")[0]  # the rest says what Φ is
 
     def number(match: re.Match[str]) -> str:
         letter = match.group()
@@ -122,7 +122,7 @@ def put_in(formula: str, numbers: Mapping[str, float], writing: Writing = PLAIN)
 
 
 def _gap(numbers: Mapping[str, float], writing: Writing) -> tuple[int, float]:
-    """Return which of 1 and −1 ŷ is written from, 0 for neither, and how far it is from there."""
+    """Return 1 or −1, whichever ŷ is written from, or 0 for neither, and its distance from it."""
     output = numbers.get("ŷ", 0.0)
     if not writing.gap or 1 - abs(output) > _NEAR:
         return 0, 0.0
@@ -132,7 +132,7 @@ def _gap(numbers: Mapping[str, float], writing: Writing) -> tuple[int, float]:
 
 
 def _is_first(formula: str, position: int) -> bool:
-    """Return whether nothing stands before a letter that a minus sign would run into."""
+    """Return whether no sign or factor precedes a letter, so that a minus needs no brackets."""
     return (
         position == 0
         or formula[position - 1] in "([|"
@@ -149,9 +149,9 @@ def parameter(anatomy: Anatomy, index: int) -> str:
 
 
 def of_input(anatomy: Anatomy, index: int) -> str:
-    """Return what a parameter is multiplied by.
+    """Return what a parameter is multiplied by: the input's name, or 1 or 0 for the bias.
 
-    x₁ … or its name, and 1 for the bias, or 0 where there is none.
+    An input without a name of its own is x₁ …; the factor of the bias is 0 where there is no bias.
     """
     if index < anatomy.settings.dataset.width:
         return anatomy.settings.dataset.own_name(index, _LONGEST) or subscripted(f"x{index + 1}")
@@ -159,9 +159,9 @@ def of_input(anatomy: Anatomy, index: int) -> str:
 
 
 def letters(anatomy: Anatomy, sample: int) -> dict[str, float]:
-    """Return the numbers of a sample by their letters in the formulas.
+    """Return the numbers of a sample by their letters in formulas.
 
-    With what z says of 1 − |ŷ|, where it can.
+    "gap of z" is 1 − ŷ computed from z, for a sigmoid whose z is above 0.
     """
     z, output, target = (
         float(column[sample])
@@ -217,7 +217,8 @@ def penalty_numbers(anatomy: Anatomy, writing: Writing = PLAIN) -> str:
 def penalty_slope(anatomy: Anatomy, index: int, writing: Writing | None = None) -> str:
     """Return what the penalties add to the gradient of a parameter.
 
-    In letters, or with numbers in a writing. "" where none is of this parameter.
+    It is in letters, or with numbers if a writing is given, and "" where no penalty is of this
+    parameter.
     """
     settings = anatomy.settings
     places = np.arange(settings.parameters.count)
@@ -249,16 +250,16 @@ def _penalty(row: Penalty, strength: float, weights: Floats, writing: Writing) -
 
 
 def _in_place(formula: str, weight: float, writing: Writing) -> str:
-    """Return a formula of a weight with its number."""
+    """Return a formula of a weight with the weight's number in it."""
     before, _, after = formula.partition("{}")
     first = before.endswith(("(", "|")) or not (before or after)
     return f"{before}{bracketed(weight, writing, first=first, power=after == '²')}{after}"
 
 
 def staged(stage: UpdateStage, index: int) -> str:
-    """Return how a stage of the update comes about, with the numbers of a parameter.
+    """Return how a stage of the update is computed, with the numbers of a parameter.
 
-    As in "= 0.5·0.25 = 0.125".
+    An example is "= 0.5·0.25 = 0.125".
     """
     if not stage.pattern:
         return f"= {format_number(stage.of(index))}"
@@ -275,7 +276,7 @@ def _operation(stage: UpdateStage, index: int, writing: Writing) -> str:
 
 
 def as_factor(text: str) -> str:
-    """Return a formula as a factor: in brackets if it is a sum or has cases."""
+    """Return a formula as a factor: in brackets if it is a sum, has cases or has a minus."""
     outside = text
     while _INSIDE.search(outside):
         outside = _INSIDE.sub("", outside)

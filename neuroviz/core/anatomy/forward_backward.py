@@ -1,6 +1,6 @@
-"""One pass through the neuron and back.
+"""One pass through the neuron and back, by the run's own kernels.
 
-Every value and factor of every sample, by the run's own kernels.
+It gives every value and every factor for every sample.
 """
 
 from __future__ import annotations
@@ -18,32 +18,34 @@ class Rate(Frozen):
     base: float
     """The rate that was chosen, before the schedule."""
     factor: float
-    """What the schedule multiplies it with."""
+    """The factor of the schedule."""
     value: float
-    """The product, which the step uses."""
+    """Their product, which the step uses."""
 
 
 class Values(Unique):
-    """What stands in the neuron: for one sample, or the means over the batch of a step."""
+    """The values in the neuron for one sample, or their means over the batch of a step."""
 
     inputs: Floats
+    """(D,): xᵢ."""
     products: Floats
-    """(D,): xᵢ and wᵢ·xᵢ."""
+    """(D,): wᵢ·xᵢ."""
     pre_activation: float
     output: float
     target: float
     loss: float
-    """z, ŷ, y and ℓ; of a batch the loss is the run's own number."""
+    """z, ŷ, y and ℓ; the loss of a batch is the run's own number."""
     loss_by_output: float
     output_by_pre_activation: float
     loss_by_pre_activation: float
-    """∂ℓ/∂ŷ, ∂ŷ/∂z and ∂ℓ/∂z; NaN where a factor cannot be told."""
+    """∂ℓ/∂ŷ, ∂ŷ/∂z and ∂ℓ/∂z; NaN where a factor is unknown."""
     grad: Floats
-    """(P,): ∂ℓ/∂θ of the sample; of a batch the run's own gradient, which the update uses."""
+    """(P,): ∂ℓ/∂θ of the sample; for a batch the run's own gradient, which the update uses."""
     multiply: bool
-    """Whether the factors multiply to what follows them: means of several samples do not."""
+    """Whether the product of the factors is what follows them; for means over several samples it is
+    not."""
     note: str
-    """One sentence about what must be known to read them; "" if there is nothing."""
+    """One sentence that one must know to read them; "" if there is nothing."""
 
 
 COLUMNS = (
@@ -55,7 +57,7 @@ COLUMNS = (
     "output_by_pre_activation",
     "loss_by_pre_activation",
 )
-"""What there is one number of for every sample."""
+"""Quantities of which every sample has one."""
 
 
 def passed(settings: Settings, parameters: Floats) -> dict[str, Floats]:
@@ -64,10 +66,10 @@ def passed(settings: Settings, parameters: Floats) -> dict[str, Floats]:
     Returns
     -------
     dict
-        The :data:`COLUMNS`, (N,) each; ``extended`` (N, P): ∂z/∂θ, of one neuron the inputs and
-        what the bias is multiplied with; ``untold`` (N,): 1 where ŷ is 0 or 1 to the last bit and
-        the factors, NaN there, cannot be told. Of K outputs z, ŷ and what is by them are (N, K),
-        and ``extended`` is (N, K, P); of K targets they are, too.
+        The :data:`COLUMNS`, (N,) each; ``extended`` (N, P): ∂z/∂θ, for one neuron the inputs and
+        what the bias is multiplied by; ``untold`` (N,): 1 where ŷ is 0 or 1 to the last bit, so
+        that the factors are unknown and NaN. With K outputs z, ŷ and the derivatives by them are
+        (N, K), and ``extended`` is (N, K, P); with K targets ``target`` is (N, K) too.
     """
     if without_torch(settings):
         return columns_of(parameters, settings.coded_inputs, settings.coded_targets)
@@ -92,9 +94,9 @@ def passed(settings: Settings, parameters: Floats) -> dict[str, Floats]:
 
 
 def _factors(neuron: Model, z: Tensor, output: Tensor, targets: Tensor) -> dict[str, Tensor]:
-    """Return the chain rule's factors, and where they cannot be told, as :func:`passed` has them.
+    """Return the factors of the chain rule, and where they are unknown, as :func:`passed` does.
 
-    The loss of a sample is the mean of those of its targets.
+    The loss of a sample is the mean over its targets.
     """
     fused = neuron.fused
     untold = torch.zeros_like(targets, dtype=torch.bool)
@@ -130,7 +132,7 @@ def _by_output(neuron: Model, output: Tensor, targets: Tensor) -> Tensor:
 
 
 def _slope(neuron: Model, z: Tensor, output: Tensor) -> Tensor:
-    """Return ∂ŷ/∂z as the run has it: autograd's kernel, or the closed form where there is none."""
+    """Return ∂ŷ/∂z as the run has it: by autograd's kernel, or else in closed form."""
     kernels = neuron.activation.kernels
     if kernels is None or kernels.backward is None:
         return neuron.activation.derivative(z)

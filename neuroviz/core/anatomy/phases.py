@@ -1,9 +1,8 @@
-"""Phases: the parts of a step one after the other.
+"""Phases: the parts of a step one after the other, with a plain sentence for each.
 
-With one plain sentence for what each of them did. A position is (step, phase). At row k the phases
-from "forward" to "backward" belong to the step that leaves it; "update" belongs to the step that
-led to it, so that the parameters are those of the row. The phase None stands before "forward":
-nobody is going by parts.
+A position is (step, phase). At row k the phases from "forward" to "backward" belong to the step
+taken from the row, and "update" belongs to the step that led to it, so that the parameters are
+those of the row. The phase None comes before "forward": nobody is going through the parts.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ _NAMED = 4
 
 
 def following_position(step: int, phase: str | None) -> Position:
-    """Return what comes after a position; after backward comes the update, at the next row."""
+    """Return the position after another; "backward" is followed by "update" at the next row."""
     if phase is None:
         return step, "forward"
     index = _ORDER.index(phase) + 1
@@ -38,9 +37,9 @@ def following_position(step: int, phase: str | None) -> Position:
 
 
 def previous_position(step: int, phase: str | None) -> Position:
-    """Return what came before a position.
+    """Return the position before another.
 
-    Before the first part of the first step there is nothing but itself.
+    The first part of the first step has none before it and is returned itself.
     """
     if phase is None:
         return (step, "update") if step > 0 else (step, None)
@@ -51,12 +50,13 @@ def previous_position(step: int, phase: str | None) -> Position:
 
 
 def sentence(anatomy: Anatomy, phase: str, sample: int | None = None) -> str:
-    """Return what a part of a step did, with its numbers, in plain words.
+    """Return what a part of a step did, with its numbers, in one plain sentence.
 
     Parameters
     ----------
     anatomy
-        Of the step that the part belongs to: for "update" of the one that led to the row.
+        The anatomy of the step that the part belongs to; for "update" that is the step that led to
+        the row.
     phase
         One of PHASES.
     sample
@@ -74,7 +74,7 @@ def sentence(anatomy: Anatomy, phase: str, sample: int | None = None) -> str:
 
 
 def _sum_name(anatomy: Anatomy) -> str:
-    """Return z, or z₁ … of one of several outputs."""
+    """Return the name of the sum: z, or z₁ … for one of several outputs."""
     letter = anatomy.settings.output_letter
     return "z" + letter.removeprefix("ŷ") if letter.startswith("ŷ") else "z"
 
@@ -167,7 +167,7 @@ def _of_batch(anatomy: Anatomy) -> str:
 
 
 def _delta(anatomy: Anatomy, values: Values) -> str:
-    """Return how ∂ℓ/∂z comes about, where its factors can be told."""
+    """Return the factors and the value of ∂ℓ/∂z, or its formula where the factors are unknown."""
     delta = values.loss_by_pre_activation
     if anatomy.settings.others is not None or np.isnan(values.loss_by_output):
         return f"= {delta_formula(anatomy)} = {four(delta)}"
@@ -197,7 +197,7 @@ def _update(anatomy: Anatomy, values: Values) -> str:
 
 
 def _move(name: str, old: float, new: float) -> str:
-    """Return how a parameter moves, also where that is not seen in its digits."""
+    """Return how a parameter moves, even where its digits do not show it."""
     if format_number(old) != format_number(new):
         return f"{name} from {four(old)} to {four(new)}"
     return (
@@ -217,7 +217,7 @@ _SENTENCES: dict[str, Callable[[Anatomy, Values], str]] = {
 
 
 def _named(grad: Floats) -> str:
-    """Return the numbers of a gradient, few of them, in brackets."""
+    """Return the numbers of a gradient in brackets, four at most."""
     shown = [four(value) for value in grad[:_NAMED]]
     return f"({', '.join(shown)}{', …' if len(grad) > _NAMED else ''})"
 

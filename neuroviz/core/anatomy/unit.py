@@ -1,7 +1,7 @@
-"""One neuron of several, opened: the step that is taken apart as if there were no other.
+"""One neuron of several, opened: its step is taken apart as if there were no other neuron.
 
-What a neuron gets, from the inputs or from the hidden neurons, and what comes back to it stand
-still at the moment that is looked at. So the arithmetic of one neuron is that of each.
+What a neuron gets, from the inputs or from the hidden neurons, and what comes back to it are fixed
+at the moment that is looked at. So its arithmetic is that of a single neuron.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ HANDED_BACK = Loss(
     torch_code="(target * output).mean()",
     sample_code="target * output",
 )
-"""The loss as a hidden neuron knows it, to first order: each sample's target is ∂ℓ/∂h, what the
-output hands back. Its gradient is that of the network."""
+"""The loss as a hidden neuron sees it, to first order: the target of each sample is ∂ℓ/∂h, which
+the outputs hand back. Its gradient is that of the network."""
 
 
 SOFTMAX_OF_ONE = replace(
@@ -48,7 +48,7 @@ SOFTMAX_OF_ONE = replace(
     reference="Bridle 1990, Probabilistic interpretation of feedforward classification network "
     "outputs",
 )
-"""Softmax as one output knows it: the sigmoid of how far its z is above log Σ eᶻ of the others."""
+"""Softmax as one output sees it: the sigmoid of its z less log Σ eᶻ of the other outputs."""
 
 LOSS_OF_CLASS = replace(
     LOSSES["bce"],
@@ -57,15 +57,16 @@ LOSS_OF_CLASS = replace(
     reference=SOFTMAX.reference,
     sample_formula="−log ŷ",
 )
-"""Cross-entropy as one output knows it: that of its class against the rest, but for what the other
-outputs make of theirs, which this one does not change. Its formula is that of a sample of the
-output's own class: the loss of another stands behind another output, see `behind_loss`."""
+"""Cross-entropy as one output sees it: its class against the rest. What the other outputs make of
+their classes is left out, since this output does not change it. The formula is for a sample of the
+output's own class; the loss of any other sample belongs to another output, see `behind_loss`."""
 
 
 def _shared(loss: Loss, count: int) -> Loss:
-    """Return the loss of one of several targets as its output knows it.
+    """Return the loss of one of several targets as its output sees it.
 
-    Its share of the sample's, which is the mean of them. The formula is that of all of it.
+    It is the target's share of the sample's loss, which is the mean over the targets. The formula
+    shown is that of the whole loss.
     """
 
     def shared(derivative: Callable[[Tensor, Tensor], Tensor]) -> Callable[..., Tensor]:
@@ -98,7 +99,7 @@ def _shared(loss: Loss, count: int) -> Loss:
 class UnitSettings(Settings):
     """The settings of one neuron of several at a moment: its inputs, targets and activation.
 
-    What a step would have to tell is nan where there is none, as before torch is loaded.
+    Numbers that only a step can tell are nan where there is none, such as before torch is loaded.
     """
 
     unit: int | None
@@ -127,7 +128,7 @@ class UnitSettings(Settings):
     def _of_output(
         self, settings: Settings, unit: int | None, step: Anatomy | None
     ) -> dict[str, Any]:
-        """Return what an output reads, and is asked for."""
+        """Return what an output reads and what its targets are, by names of settings."""
         data = settings.dataset
         result: dict[str, Any] = {"coded_targets": settings.coded_targets}
         index = 0 if unit is None else unit - settings.hidden
@@ -148,7 +149,7 @@ class UnitSettings(Settings):
             outputs = np.full((data.samples, settings.hidden), np.nan)
             if step:
                 outputs = hidden_outputs(settings, step.row.parameters)
-            # Of the data only names and size are asked for; outputs can be larger than data may be.
+            # Only names and size of these data are used; outputs may exceed what data may hold.
             read = np.zeros_like(outputs)
             data = Dataset(
                 read, data.targets, data.classes, names, data.target_name, data.class_names
@@ -158,7 +159,7 @@ class UnitSettings(Settings):
 
     @property
     def output_letter(self) -> str:
-        """ŷ, or h₁ …, or ŷ₁ … of several outputs."""
+        """ŷ, or h₁ … for a hidden neuron, or ŷ₁ … for one of several outputs."""
         return str(self.__dict__["letter"])
 
     @property
@@ -168,27 +169,27 @@ class UnitSettings(Settings):
 
     @property
     def others(self) -> Floats | None:
-        """(N,): the logarithm of Σ eᶻ of the other outputs, beside which z makes its share."""
+        """(N,): log Σ eᶻ of the other outputs, which this output's z is compared with; or None."""
         return self.__dict__.get("others")
 
     @property
     def class_of_unit(self) -> int | None:
-        """The place of the class whose share an output of several gives."""
+        """The index of the class whose share this output gives; None for others."""
         return self.__dict__.get("class_of_unit")
 
     @property
     def out_names(self) -> tuple[str, ...]:
-        """What the weights are called that the outputs have for a hidden neuron: v₁ …."""
+        """The names of the weights that the outputs have for a hidden neuron: v₁ …."""
         return tuple(self.__dict__.get("out_names", ()))
 
     @property
     def activation_entry(self) -> Activation:
-        """The row of the activation, or softmax."""
+        """The row of the activation, or softmax as one output sees it."""
         return super().activation_entry if self.others is None else SOFTMAX_OF_ONE
 
     @property
     def loss_entry(self) -> Loss:
-        """The row of the loss, or what comes back."""
+        """The row of the loss, or the loss as this neuron sees it."""
         if self.is_hidden:
             return HANDED_BACK
         if "shared" in self.__dict__:
@@ -197,7 +198,7 @@ class UnitSettings(Settings):
 
     @property
     def whole(self) -> Settings:
-        """The settings of all neurons."""
+        """The settings of the whole network."""
         return self.__dict__["experiment"]
 
 
@@ -205,11 +206,11 @@ class Opened(Anatomy):
     """A neuron of several within a step that is taken apart."""
 
     whole: Anatomy
-    """The same step in all of them."""
+    """The same step of the whole network."""
     unit: int | None
     """Index of the hidden neuron, or of an output after them; None for the only output."""
     places: list[int]
-    """(P,): where in the parameters of all its own stand."""
+    """(P,): the indices of the neuron's parameters among those of the network."""
 
     @property
     def penalty(self) -> float:
@@ -218,12 +219,12 @@ class Opened(Anatomy):
 
     @cached_property
     def _arrival(self) -> Floats:
-        """(1 + S, P): what of the step of all is this neuron's."""
+        """(1 + S, P): this neuron's part of parameters and state after the step."""
         return self.whole._arrival[:, self.places]
 
     @cached_property
     def columns(self) -> dict[str, Floats]:
-        """Every column (N,) of the pass through the neuron; the loss is that of all outputs."""
+        """Every column (N,) of the pass through the neuron; the loss is that of the network."""
         return {**super().columns, "loss": self.whole.losses}
 
     @property
@@ -233,7 +234,7 @@ class Opened(Anatomy):
         return out_weights(self.whole, self.unit)
 
     def losses_of_sum(self, z: Tensor, samples: Ints) -> Tensor:
-        """Return the losses (k, m) of the network where this neuron's sums were others (k, m)."""
+        """Return the losses (k, m) of the network if this neuron's sums were z (k, m)."""
         if self.settings.is_hidden:
             return self.losses_of_output(neuron_of(self.settings).output(z), samples)
         if self.settings.others is None:
@@ -248,7 +249,7 @@ class Opened(Anatomy):
         return model_of(whole).losses(torch.where(own, z[..., None], sums), targets)
 
     def losses_of_output(self, output: Tensor, samples: Ints) -> Tensor:
-        """Return the losses (k, m) of the network where this neuron gave other outputs (k, m)."""
+        """Return the losses (k, m) of the network if this neuron gave outputs (k, m)."""
         if self.unit is None:
             return super().losses_of_output(output, samples)
         dtype = output.dtype
@@ -262,7 +263,7 @@ class Opened(Anatomy):
             )
         )
         if not self.settings.is_hidden:
-            # What the loss has beside that of this class, or target, stays as it is.
+            # The rest of the loss, which is not of this class or target, stays as it is.
             of_class = super().losses_of_output
             return of_class(output, samples) - of_class(own[None], samples) + losses
         weights = torch.tensor(self.out_weights, dtype=dtype)
@@ -272,7 +273,7 @@ class Opened(Anatomy):
 
 
 def opened(whole: Anatomy, unit: int | None) -> Opened:
-    """Return one neuron of several within a step, by the index that :class:`Opened` has of it."""
+    """Return one neuron of several within a step, by its index as in :class:`Opened`."""
     places = whole.settings.parameters.of_unit(unit)
     row = replace(
         whole.row,
@@ -285,7 +286,7 @@ def opened(whole: Anatomy, unit: int | None) -> Opened:
 
 
 def units_of(settings: Settings) -> tuple[int | None, ...]:
-    """Return the neurons of several, hidden ones first; none where there is one alone."""
+    """Return the indices of the neurons of a network, hidden ones first; none for one neuron."""
     if settings.parameters.linear:
         return ()
     if settings.outputs == 1:
@@ -294,7 +295,7 @@ def units_of(settings: Settings) -> tuple[int | None, ...]:
 
 
 def unit_letter(settings: Settings, unit: int | None) -> str:
-    """Return what the output of a neuron is called: h₁ … of a hidden one, ŷ, or ŷ₁ … of several."""
+    """Return the name of a neuron's output: h₁ … if hidden, else ŷ, or ŷ₁ … of several."""
     if unit is None:
         return "ŷ"
     hidden = unit < settings.hidden
@@ -312,15 +313,15 @@ def _places_of_out_weights(shape: Parameters, unit: int) -> list[int]:
 
 
 def behind_loss(anatomy: Anatomy, sample: int | None) -> Anatomy:
-    """Return the output before the loss, of a step of which one of several neurons is opened.
+    """Return the output before the loss, where a neuron of a network is opened.
 
-    Of several classes that of the sample's own, whose share the loss is made of; of several targets
-    the one that is opened, else the first.
+    With several classes it is the output of the sample's own class, whose share makes the
+    loss. With several targets it is the output that is opened, else the first.
 
     Parameters
     ----------
     sample
-        Its index; None for all of the batch, of which the first one counts.
+        Index of the sample; None for the batch, whose first sample decides.
     """
     settings = anatomy.whole.settings
     if settings.parameters.linear:
@@ -337,7 +338,7 @@ def behind_loss(anatomy: Anatomy, sample: int | None) -> Anatomy:
 def _handed_back(whole: Anatomy, unit: int) -> Floats:
     """Return ∂ℓ/∂h (N,) of a hidden neuron: Σ ∂ℓ/∂zₖ·vₖ over the outputs."""
     by_z = whole.loss_by_pre_activation.reshape(whole.settings.dataset.samples, -1)
-    # By the order of autograd's product, of one output without a sum.
+    # In the order of autograd's product, which has no sum for one output.
     weights = out_weights(whole, unit)
     return by_z[:, 0] * weights[0] if len(weights) == 1 else by_z @ weights
 
@@ -348,9 +349,9 @@ def _others(whole: Anatomy, index: int) -> Floats:
 
 
 def hidden_outputs(settings: Settings, parameters: Floats, inputs: Floats | None = None) -> Floats:
-    """Return h (N, H), what the hidden neurons give at parameters (P,).
+    """Return h (N, H), the outputs of the hidden neurons at parameters (P,).
 
-    For every sample, or for inputs (N, D).
+    They are those for every sample, or for inputs (N, D) if these are given.
     """
     inputs = settings.coded_inputs if inputs is None else inputs
     theta, rows = (torch.tensor(each, dtype=dtype_of(settings)) for each in (parameters, inputs))

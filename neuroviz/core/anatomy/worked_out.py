@@ -1,8 +1,8 @@
-"""Arithmetic that holds as it is read.
+"""Arithmetic that is true as it is written.
 
-Whoever works out what is written comes to the number that stands there. Four digits of the operands
-are enough for that unless they cancel: then more are written, or the small difference that counts,
-such as 1 − ŷ, as a number of its own.
+Whoever computes what is written gets the result that is written. Four digits of each operand are
+enough for that unless they cancel. Then more digits are written, or the small difference that
+matters, such as 1 − ŷ, as a number by itself.
 """
 
 from __future__ import annotations
@@ -22,21 +22,20 @@ _MOST_DIGITS = 17
 _PRECISION = 40
 _MOST_PRECISION = 400
 _LEAST = Decimal("1e-300")
-"""What is smaller is 0 in the floats of a run."""
+"""Smaller numbers are 0 in the floats of a run."""
 _NUMBER = re.compile(r"(?<![\w.₀-₉′])\d+(?:\.\d+)?(?:e[-−]?\d+)?|∞")
 _SIGNS = str.maketrans({"·": "*", "−": "-", "^": "@", "≤": "<=", "[": "(", "]": ")"})
 
 
 class Writing(Frozen):
-    """How the numbers of an arithmetic are written."""
+    """How the numbers of an equation are written."""
 
     digits: int = DIGITS
     """Significant digits of every operand."""
     gap: str = ""
-    """How ŷ is written where it is near 1 or −1: "" as it is, "output" as 1 − 5e-5, the gap being
-    that of the run's own ŷ, "z" with the gap that z gives, which has digits where ŷ is 1 to the
-    last bit.
-    """
+    """How ŷ is written where it is near 1 or −1: "" as it is; "output" as 1 − 5e-5, with the
+    distance of the run's own ŷ; "z" with the distance computed from z, which has digits even where
+    ŷ is 1 to the last bit."""
 
 
 PLAIN = Writing()
@@ -46,25 +45,25 @@ _WRITINGS = tuple(
     for gap in ("", "output", "z")
     for digits in some
 )
-"""In the order in which they are tried: few digits are read more easily."""
+"""In the order in which they are tried, since fewer digits are easier to read."""
 
 
 def equation(write: Callable[[Writing], str], value: float) -> str:
-    """Return an arithmetic with its result: "= 0.5·1 + 0.25 = 0.75", once where both are the same.
+    """Return an arithmetic with its result: "= 0.5·1 + 0.25 = 0.75", once if both are the same.
 
     Parameters
     ----------
     write
         Gives the text of the arithmetic in a writing.
     value
-        What it comes to in the run.
+        Its result in the run.
 
     Returns
     -------
     str
-        The first writing from whose digits the result follows to one unit of its last digit, its
-        fourth. Where none does because the run's floats have rounded, the result has fewer digits,
-        and "≈ 0" is one that is nothing but rounding.
+        The first writing whose digits give the result to one unit of its last digit, the fourth.
+        Where there is none, because the run's floats are rounded, the result has fewer digits;
+        "≈ 0" stands for a result that is nothing but rounding.
     """
     if not math.isfinite(value):
         return _joined(write(PLAIN), value)
@@ -73,30 +72,31 @@ def equation(write: Callable[[Writing], str], value: float) -> str:
         for text in texts:
             if _follows(text, value, digits):
                 return _joined(text, value, digits)
-    # With as many digits as it takes for them to cancel as well as the run's own do.
+    # With the digits that make the terms cancel as well as in the run.
     return f"= {min(texts, key=lambda text: abs(worked_out(text)))} ≈ 0"
 
 
 def worked_out(text: str) -> Decimal:
-    """Return what an arithmetic of numbers comes to, NaN where it comes to none.
+    """Return the result of an arithmetic in numbers, NaN where it has none.
 
     Parameters
     ----------
     text
-        Such as "−[0·log 0.5 + (1 − 0)·log(1 − 0.5)]", in the signs of the catalogues' formulas.
+        An arithmetic such as "−[0·log 0.5 + (1 − 0)·log(1 − 0.5)]", in the signs that formulas of
+        the catalogues have.
     """
     text, _, difference = text.partition(", d = ")
     with decimal.localcontext(_context(text)):
         names = {**_NAMES, "d": worked_out(difference)} if difference else _NAMES
         try:
-            # A text of this package's own.
+            # The text is always made by this package.
             return Decimal(eval(_code(text), {"__builtins__": {}}, names))
         except (ArithmeticError, ValueError):
             return Decimal("NaN")
 
 
 def _context(text: str) -> decimal.Context:
-    """Return a context with digits enough to tell 1 + 5e-30, and 1 + e⁻ᶻ, from 1."""
+    """Return a context with enough digits to tell 1 + 5e-30, and 1 + e⁻ᶻ, from 1."""
     numbers = [float(number.replace("−", "-")) for number in _NUMBER.findall(text.replace("∞", ""))]
     powers = [abs(math.log10(number)) for number in numbers if number > 0]
     powers += numbers if "e^" in text else []
@@ -136,10 +136,7 @@ _NAMES: dict[str, object] = {
 
 
 def _follows(text: str, value: float, digits: int) -> bool:
-    """Return whether an arithmetic comes to a number with that many digits.
-
-    To one unit of the last.
-    """
+    """Return whether an arithmetic gives a value to one unit of the last of ``digits`` digits."""
     result = format_number(value, digits)
     with decimal.localcontext(_context(text)):
         return abs(worked_out(text) - Decimal(result)) <= _unit(
@@ -148,7 +145,7 @@ def _follows(text: str, value: float, digits: int) -> bool:
 
 
 def _unit(value: float, digits: int, *, written: bool) -> Decimal:
-    """Return one unit of the last digit; where a whole number is ``written`` out, of its own."""
+    """Return one unit of the last digit; 1 at most for a number ``written`` without exponent."""
     if value == 0.0:
         return _LEAST
     place = int(f"{value:.{digits - 1}e}".partition("e")[2]) - digits + 1

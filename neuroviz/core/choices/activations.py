@@ -1,7 +1,7 @@
 """ACTIVATIONS: what turns the pre-activation z into the output ŷ.
 
-Every function is elementwise and broadcasts;
-values and derivatives are tensors of z's shape and precision.
+Every function is elementwise and broadcasts; values and derivatives are tensors of z's shape and
+precision.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from neuroviz.core.lazy import torch
 from neuroviz.core.types import Frozen, Tensor, Thunk
 
 LEAKY_SLOPE = 0.01
-# torch's 20 drops e^-20 = 2e-9, which float64 still sees; e^-40 it does not.
+# torch's threshold of 20 drops e^-20 = 2e-9, which float64 still resolves; e^-40 it does not.
 _SOFTPLUS_THRESHOLD = 40.0
 
 
 class Kernels(Frozen):
-    """What the fast step calls: autograd's own kernels, bound to tensors that are there already.
+    """The kernels that the fast step calls: autograd's own, bound to existing tensors.
 
-    They must give, to the last bit, what ``value`` and autograd give.
-    Where both are None ŷ is z itself.
+    They must give what ``value`` and autograd give, to the last bit. Where both are None, ŷ is z
+    itself.
     """
 
     forward: Callable[[Tensor, Tensor], Thunk] | None = None
@@ -35,7 +35,7 @@ class Kernels(Frozen):
 
 
 FLAT = "The Heaviside activation is flat but for one jump, so it cannot be trained"
-"""Why a neuron with the activation that is not trainable is not; what would work is to follow."""
+"""Why a neuron with this activation cannot be trained; the remedy is to follow."""
 
 
 Elementwise = Callable[["Tensor"], "Tensor"]
@@ -49,36 +49,36 @@ class Activation(Entry, dict=True):
     derivative: Elementwise
     """φ'(z), in closed form; at a kink the value that autograd takes."""
     derivative_formula: str
-    """The same in one line of plain text, of ŷ and z; Φ and σ as in ``formula``."""
+    """The derivative in one line of plain text, by ŷ and z; Φ and σ are as in ``formula``."""
     second_derivative: Elementwise
-    """φ''(z), in closed form, right to the last digits however flat φ is; 0 at a kink."""
+    """φ''(z), in closed form, accurate to the last digits however flat φ is; 0 at a kink."""
     output_range: tuple[float, float]
-    """Least and greatest value (limits that are not reached included)."""
+    """Least and greatest value, including bounds that are not reached."""
     torch_code: str
-    """The expression that a reader of the notebook would write, of ``z``."""
+    """The expression of ``z`` that a reader of the notebook would write."""
     kinks: tuple[float, ...] = ()
     """Values of z without a derivative."""
     trainable: bool = True
-    """Whether the gradient says anything: False for the step."""
+    """Whether the gradient tells anything: False for the step function."""
     dies: bool = False
     """Whether the gradient is exactly 0 for all z ≤ 0, so that the neuron can die."""
     saturates: int = 0
-    """Where it is flat: 1 for large z (or for both large and small ones),
-    −1 for small z, 0 nowhere."""
+    """Where it is flat: 1 for large z (or for both large and small z), −1 for small z, 0
+    nowhere."""
     kernels: Kernels | None = None
-    """For the fast step; None if autograd itself is to take the steps."""
+    """The kernels for the fast step; None if autograd is to take the steps."""
     above_low: Elementwise | None = None
+    """ŷ − low by z, where ŷ is rounded to a finite lower bound; None where it is not."""
     below_high: Elementwise | None = None
-    """ŷ − low and high − ŷ of z, for a finite limit that ŷ is rounded to; None where there is
-    none."""
+    """high − ŷ by z, where ŷ is rounded to a finite upper bound; None where it is not."""
 
     @property
     def fast(self) -> bool:
-        """Whether the fast step knows it."""
+        """Whether the fast step supports it."""
         return self.kernels is not None
 
     def error(self, z: Tensor, target: Tensor) -> Tensor:
-        """Return ŷ − target, with all its digits where ŷ is rounded to the target too."""
+        """Return ŷ − target, with all its digits even where ŷ is rounded to the target."""
         error = self.value(z) - target
         low, high = self.output_range
         if self.above_low is not None:
@@ -89,14 +89,14 @@ class Activation(Entry, dict=True):
 
     @cached_property
     def greatest_slope(self) -> float:
-        """The greatest |φ'(z)| at z = −20, −19.99 … 20."""
+        """The greatest |φ'(z)| for z = −20, −19.99 … 20."""
         return float(
             self.derivative(torch.arange(-2000, 2001, dtype=torch.float64) / 100).abs().max()
         )
 
     @property
     def bounded(self) -> bool:
-        """Whether the output stays between two finite limits, and so can saturate."""
+        """Whether the output has two finite bounds, and so can saturate."""
         return all(math.isfinite(limit) for limit in self.output_range)
 
 
@@ -114,14 +114,14 @@ def _tanh_derivative(z: Tensor) -> Tensor:
 
 
 def _forward(kernel: str, *numbers: float) -> Callable[[Tensor, Tensor], Thunk]:
-    """Return what binds a kernel of this name, and what it takes behind z."""
+    """Return a function that binds the kernel of this name, with its arguments after z."""
     return lambda z, out: partial(getattr(torch.ops.aten, kernel).out, z, *numbers, out=out)
 
 
 def _backward(
     kernel: str, *numbers: float, of_output: bool = False
 ) -> Callable[[Tensor, Tensor, Tensor, Tensor], Thunk]:
-    """Return what binds the kernel of a gradient, which is of z or of the output."""
+    """Return a function that binds the kernel of a gradient, which takes z or the output."""
     return lambda grad, z, output, out: partial(
         getattr(torch.ops.aten, kernel).grad_input,
         grad,

@@ -13,10 +13,10 @@ from neuroviz.core.lazy import np
 from neuroviz.core.types import Floats
 
 MAGNIFIED = 100.0
-"""What x₁ is multiplied by."""
+"""Factor of x₁ where it is magnified."""
 SATURATED = 4.0
-"""Size of the weights of the saturated start, and of z at the least for every sample:
-σ' is 0.018 there."""
+"""Size of the weights of the saturated start, and least size of z for every sample; σ' is 0.018
+there."""
 
 
 def _never(activation: Activation, loss: Loss, optimizer: Optimizer) -> str | None:
@@ -59,16 +59,16 @@ class Break(Entry):
     look_for: str
     """What to look for, one sentence."""
     objection: Callable[[Activation, Loss, Optimizer], str | None] = _never
-    """Why it cannot be with an activation, a loss and an optimizer; None if it can."""
+    """Why it is impossible with an activation, a loss and an optimizer; None if it is possible."""
     changes_step: bool = True
-    """Whether a step is another one, not only the inputs or the start that it is taken with."""
+    """Whether it changes the step itself, not only the inputs or the start."""
     least_hidden: int = 0
-    """How many hidden neurons it needs."""
+    """Number of hidden neurons that it needs."""
     alone: bool = False
-    """Whether it is for one neuron, that has no hidden ones before it and no output beside it."""
+    """Whether it is for one neuron, without hidden neurons and other outputs."""
 
     def misfit(self, hidden: int, outputs: int) -> str | None:
-        """Return why it cannot be with so many hidden neurons and outputs; None if it can."""
+        """Return why it is impossible with these numbers of hidden neurons and outputs, or None."""
         if hidden < self.least_hidden:
             return f"The break {self.name} needs two or more hidden neurons: take hidden 2."
         others = ["hidden 0"] * (hidden > 0) + ["data with one target"] * (outputs > 1)
@@ -79,7 +79,7 @@ class Break(Entry):
 
     @property
     def spoken(self) -> str:
-        """The label within a sentence: abbreviations stay as they are."""
+        """The label inside a sentence; abbreviations stay as they are."""
         return self.label if self.label[:2].isupper() else self.label[0].lower() + self.label[1:]
 
     @property
@@ -182,7 +182,7 @@ def check_breaks(
     Raises
     ------
     SettingsError
-        If one is unknown, or cannot be with this activation, loss and optimizer.
+        If one is unknown, or impossible with this activation, loss, optimizer or network.
     """
     for name in names:
         try:
@@ -199,7 +199,7 @@ def check_breaks(
 def coded(inputs: Floats, code: str | None, breaks: Sequence[str]) -> Floats:
     """Return inputs (N, D) as the neuron gets them.
 
-    Truth values by their code, x₁ magnified if so wished.
+    Truth values are written in their code, and x₁ is magnified if that break is on.
     """
     if code == "pm1":
         inputs = 2 * inputs - 1
@@ -209,14 +209,14 @@ def coded(inputs: Floats, code: str | None, breaks: Sequence[str]) -> Floats:
 
 
 def saturated_bias(inputs: Floats, side: int) -> float:
-    """Return the whole number, 4 or more in size.
+    """Return the bias with which z at all inputs (N, D) is on the flat side.
 
-    With it z at inputs (N, D) is on the flat side for all.
+    It is a whole number, 4 or more in size.
 
     Parameters
     ----------
     inputs
-        As the neuron gets them; the weights are ``4·side``.
+        (N, D): the inputs as the neuron gets them; the weights are ``4·side``.
     side
         1 if the activation is flat for large z, −1 for small z.
     """

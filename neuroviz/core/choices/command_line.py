@@ -19,13 +19,13 @@ from neuroviz.core.data.table_text import csv_rows, data_text, is_number
 from neuroviz.core.numbers import exact
 
 _OPTIONS = {"learning_rate": "--lr", "breaks": "--break", "features": "--feature"}
-"""Where the option is not called as the field is."""
+"""Options with other names than their fields."""
 
 
 def option(field: str) -> str:
-    """Return the option that sets a field of Settings.
+    """Return the option for a field of Settings.
 
-    ``--batch-size``, and ``--lr`` for the learning rate.
+    For ``batch_size`` that is ``--batch-size``, and for the learning rate ``--lr``.
     """
     return _OPTIONS.get(field) or "--" + field.replace("_", "-")
 
@@ -33,9 +33,9 @@ def option(field: str) -> str:
 def command_line(settings: Settings, edits: Sequence[Edit] = ()) -> str:
     """Return the shell line that makes this run again.
 
-    The task or the data, and what differs from the defaults. Up to 50 rows of own data stand in the
-    line itself, made-up data by their recipe; others are read from a file. What the line cannot
-    give says :func:`left_out`.
+    It has the task or the data, and what differs from the defaults. Up to 50 rows of the user's own
+    data are written in the line itself, and made-up data by their recipe; other data are read from
+    a file. :func:`left_out` tells what the line cannot give.
     """
     words = ["neuroviz", "train", *([] if settings.task == OWN else ["--task", settings.task])]
     words += [] if settings.data is None else _data_words(settings)
@@ -46,9 +46,9 @@ def command_line(settings: Settings, edits: Sequence[Edit] = ()) -> str:
 
 
 def _data_words(settings: Settings) -> list[str]:
-    """Return the words that bring the data, with their inputs by formula.
+    """Return the words that give the data, and their inputs by formula.
 
-    Where only these are not the task's own, they are enough.
+    Where only these differ from the task, they are enough.
     """
     assert settings.data is not None
     features = [word for text in settings.features for word in ("--feature", text)]
@@ -58,7 +58,7 @@ def _data_words(settings: Settings) -> list[str]:
 
 
 def _needed(settings: Settings) -> dict[str, Any]:
-    """Return the fewest of the choices that still give these settings."""
+    """Return the fewest choices that still give these settings."""
     needed = {name: value for name, value in settings.choices.items() if name != "data"}
     for name in tuple(needed):
         others = {other: value for other, value in needed.items() if other != name}
@@ -87,15 +87,15 @@ def _words(name: str, value: Any) -> list[str]:
 
 
 MOST_ROWS = 50
-"""Rows that stand in the line itself."""
+"""Most rows that are written in the line itself."""
 _READ_AS_CLASSES = ([0.0, 1.0], [-1.0, 1.0])
 _FILE = "data.csv"
 
 
 def data_words(data: Dataset) -> list[str]:
-    """Return the words that bring the data: recipe, rows, or a file's name.
+    """Return the words that give the data, with their scaling and the rows held out.
 
-    Scaling, and rows held out.
+    The data are given by recipe, by rows, or by the name of a file.
     """
     words = [*_source(data)]
     if data.scaling.name != "none":
@@ -106,10 +106,7 @@ def data_words(data: Dataset) -> list[str]:
 
 
 def left_out(data: Dataset | None) -> str:
-    """Return what those words cannot give, in plain words.
-
-    Empty where the same data come of them.
-    """
+    """Return what those words cannot give, in plain words; empty where they give the same data."""
     if data is None:
         return ""
     data = with_features(data, ())
@@ -143,7 +140,7 @@ def _source(data: Dataset) -> list[str]:
         return ["--data", data.origin]
     if data.rows > MOST_ROWS:
         columns = [*_targets(data), *_option("--inputs", _listed(data.input_names))]
-        # Rows that could not be used are not in the data any more, and the file still has them.
+        # Rows that could not be used are no longer in the data, but still in the file.
         return ["--data", _file(data), *columns, *_classes(data), "--leave-out"]
     header = ["--header"] if any(map(is_number, data.column_names)) else []
     several = _targets(data) if data.target_count > 1 else []
@@ -156,7 +153,7 @@ def _targets(data: Dataset) -> list[str]:
 
 
 def _option(name: str, value: str) -> list[str]:
-    """Return the words of an option, one where its value looks like an option itself."""
+    """Return the words of an option, as one where its value looks like an option itself."""
     return [f"{name}={value}"] if value.startswith("-") else [name, value]
 
 

@@ -1,4 +1,4 @@
-"""The data of an experiment with a sample moved, added or taken out, in place of its own."""
+"""The data of an experiment with a sample moved, added or removed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from neuroviz.core.types import Floats
 def moved_data(
     settings: Settings, sample: int, inputs: Floats, target: float | None = None
 ) -> Dataset:
-    """Return the data with one sample elsewhere.
+    """Return the data with one sample moved.
 
     Truth values become the numbers that the neuron gets.
 
@@ -22,9 +22,9 @@ def moved_data(
     sample
         Index of the sample.
     inputs
-        (own_width,): where it is to be, as the neuron gets it.
+        (own_width,): the new inputs of the sample, as the neuron gets them.
     target
-        Its new target, where targets are numbers; None for the one it has.
+        Its new target, where targets are numbers; None for its present one.
     """
     data = numeric_data(settings)
     row = data.training_rows[sample]
@@ -37,18 +37,18 @@ def moved_data(
 
 
 def data_with(settings: Settings, inputs: Floats, target: float, output: int = 0) -> Dataset:
-    """Return the data with one more sample, the last.
+    """Return the data with one more sample at the end.
 
     Truth values become the numbers that the neuron gets.
 
     Parameters
     ----------
     inputs
-        (own_width,): where it is to be, as the neuron gets it.
+        (own_width,): the inputs of the sample, as the neuron gets them.
     target
-        Its target; of classes 0 or 1.
+        Its target; 0 or 1 for classes.
     output
-        Of several targets the place of that one: the others are those of the nearest sample.
+        Index of the target, of several; the others are those of the nearest sample.
     """
     data = numeric_data(settings)
     row = np.zeros(data.width)
@@ -67,7 +67,7 @@ def data_without(settings: Settings, sample: int) -> Dataset:
     Raises
     ------
     SettingsError
-        If it is the last.
+        If it is the only one left.
     """
     data = numeric_data(settings)
     return without_rows(data, [data.training_rows[sample]])

@@ -1,4 +1,7 @@
-"""Edits, changes of a hyperparameter in mid-run; and in what experiments differ, in words."""
+"""Edits: changes of a hyperparameter in mid-run.
+
+What two experiments differ in is put into words here too.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,11 @@ from neuroviz.core.numbers import exact, format_number, parse_number, quoted, wi
 from neuroviz.core.types import Frozen
 
 _MOST_DIGITS = 15
-"""Of a step: no run is that long."""
+"""Most digits of a step, since no run is that long."""
 
 
 class Edit(Frozen):
-    """From the update that leaves this row on, the hyperparameter has this value.
+    """From the step taken at this row on, a hyperparameter has this value.
 
     Parameters
     ----------
@@ -34,12 +37,12 @@ class Edit(Frozen):
     name
         ``learning_rate``, or a hyperparameter of the run's optimizer or schedule.
     value
-        The new value; of the learning rate, what the schedule multiplies.
+        The new value; for the learning rate that is the value before its schedule.
 
     Raises
     ------
     SettingsError
-        If they are no such.
+        If one of them has another type, or is out of its range.
     """
 
     step: int
@@ -76,13 +79,13 @@ Edits = tuple[Edit, ...]
 
 
 def editable(settings: Settings) -> dict[str, Hyperparameter]:
-    """Return what can change in mid-run, by name."""
+    """Return the hyperparameters that can change in mid-run, by name."""
     own = (*settings.optimizer_entry.hyperparameters, *settings.schedule_entry.hyperparameters)
     return {row.name: row for row in (LEARNING_RATE, *own)}
 
 
 def in_order(settings: Settings, edits: Iterable[Edit]) -> Edits:
-    """Return edits in the order of their steps; of several at one step with one name the last.
+    """Return edits in the order of their steps; the last of several for one step and name.
 
     Raises
     ------
@@ -97,14 +100,14 @@ def in_order(settings: Settings, edits: Iterable[Edit]) -> Edits:
                 f"{edit.name} cannot change in mid-run; in this run these can: {', '.join(known)}.",
                 "edit",
             )
-        # What is made anew comes last among those of its step.
+        # An edit that is made again comes last among those of its step.
         last.pop((edit.step, edit.name), None)
         last[edit.step, edit.name] = Edit(edit.step, edit.name, known[edit.name].check(edit.value))
     return tuple(sorted(last.values(), key=lambda edit: edit.step))
 
 
 def split(settings: Settings, edits: Iterable[Edit]) -> tuple[Settings, Edits]:
-    """Return settings and edits with the edits at step 0 made part of the settings.
+    """Return settings with the edits at step 0 made, and the later edits.
 
     Raises
     ------
@@ -118,7 +121,7 @@ def split(settings: Settings, edits: Iterable[Edit]) -> tuple[Settings, Edits]:
 
 
 def edits_to(new: Settings, old: Settings, step: int) -> list[Edit]:
-    """Return the edits at a step after which settings are in force, in place of others."""
+    """Return the edits at a step that put new settings in force in place of old ones."""
     return [
         Edit(step, name, getattr(new, name))
         for name in editable(new)
@@ -127,7 +130,7 @@ def edits_to(new: Settings, old: Settings, step: int) -> list[Edit]:
 
 
 def settings_at(settings: Settings, edits: Iterable[Edit], step: int) -> Settings:
-    """Return the settings in force at a step: those of the start, with the edits up to it made."""
+    """Return the settings in force at a step: those of the start, with all edits up to it."""
     made = {edit.name: edit.value for edit in edits if edit.step <= step}
     return settings.replace(**made) if made else settings
 
@@ -170,7 +173,7 @@ _NAMES = {
     "until_loss": "until loss",
     "breaks": "on purpose",
 }
-"""Choices that are not called by the name of their field."""
+"""Names of choices that differ from the name of their field."""
 _LABELS = {
     **{table.kind: table.labels for table in TABLES.values()},
     "schedule": {name: row.label.lower() for name, row in SCHEDULES.items()},
@@ -178,15 +181,15 @@ _LABELS = {
     "inputs": CODING_LABELS,
     "coding": CODING_LABELS,
 }
-"""What is chosen from a list, as the window calls it."""
+"""Values that are chosen from a list, as the window names them."""
 _LABELS["task"][OWN] = "own data"
 _LABELS["hidden_activation"] = _LABELS["activation"]
 _LEADING = ("task", "data", "hidden", "breaks", "seed", "loss")
-"""Choices that others change with: they are the name of a change."""
+"""Choices that others change with, so that a change is named after them."""
 
 
 def changed(old: Settings, new: Settings) -> tuple[str, ...]:
-    """Return the names of the choices that are not the same, in the order of the settings."""
+    """Return the names of the choices that differ, in the order of the settings."""
     before = _choices(old)
     after = _choices(new)
     names = dict.fromkeys((*before, *after))
@@ -194,17 +197,17 @@ def changed(old: Settings, new: Settings) -> tuple[str, ...]:
 
 
 def only_edits(old: Settings, new: Settings) -> bool:
-    """Return whether a run can go on from one to the other.
+    """Return whether a run can go on with the new settings.
 
-    Hyperparameters and limits alone are not the same.
+    It can where only hyperparameters and limits differ.
     """
     return set(changed(old, new)) <= {*LIMITS, *editable(new)}
 
 
 def describe_change(old: Settings, new: Settings) -> str:
-    """Return what changed between two experiments as the name of an action.
+    """Return what changed between two experiments, as the name of an action.
 
-    As in "learning rate 0.5 → 5".
+    An example is "learning rate 0.5 → 5".
     """
     names = changed(old, new)
     leading = next((name for name in _LEADING if name in names), None)
@@ -223,7 +226,7 @@ def describe_change(old: Settings, new: Settings) -> str:
 
 
 def _data_change(old: Settings, new: Settings) -> str | None:
-    """Return what was done to the data; None where they are the task's, or quite others."""
+    """Return what was done to the data; None for the task's own, and for entirely other data."""
     if new.data is None and not old.features:
         return None
     if new.task != old.task:
@@ -244,7 +247,7 @@ def _data_change(old: Settings, new: Settings) -> str | None:
 
 
 def _inputs_change(before: Dataset, after: Dataset) -> str:
-    """Return which inputs by formula came, and which went; all where only their order changed."""
+    """Return which inputs by formula came and which went; all where only their order changed."""
     old, new = ([each.label for each in data.formulas] for data in (before, after))
     came = [label for label in new if label not in old]
     gone = [label for label in old if label not in new]
@@ -256,9 +259,9 @@ def _inputs_change(before: Dataset, after: Dataset) -> str:
 
 
 def differences(runs: Sequence[tuple[Settings, Edits]]) -> list[str]:
-    """Return for each run what it has of that in which they differ.
+    """Return for each run its values of the choices in which the runs differ.
 
-    As in "seed 3, from step 300 momentum 0.9".
+    An example is "seed 3, from step 300 momentum 0.9".
     """
     choices = [_choices(settings) for settings, _ in runs]
     names = dict.fromkeys(name for own in choices for name in own if name not in LIMITS)
@@ -269,7 +272,7 @@ def differences(runs: Sequence[tuple[Settings, Edits]]) -> list[str]:
 
 
 def _said(own: dict[str, Any], names: list[str], edits: Edits) -> str:
-    # What a run began with is told too, where it was changed on the way.
+    # The initial value is told too where it was changed on the way.
     told = dict.fromkeys((*names, *(edit.name for edit in edits)))
     parts = [
         f"{_name(name)} {_value(name, own[name])}" for name in told if own.get(name) is not None
@@ -278,7 +281,7 @@ def _said(own: dict[str, Any], names: list[str], edits: Edits) -> str:
 
 
 def edit_in_words(edit: Edit) -> str:
-    """Return what a change in mid-run is: "from step 300 momentum 0.9"."""
+    """Return an edit in words, such as "from step 300 momentum 0.9"."""
     return (
         f"from step {edit.step:,} {_name(edit.name)} {with_real_minus(format_number(edit.value))}"
     )

@@ -10,22 +10,24 @@ from neuroviz.core.types import Frozen
 
 
 class Hyperparameter(Frozen):
-    """A number of an optimizer or a schedule, from which its control and its option are made."""
+    """A number of an optimizer or a schedule; its control and its option are made from this."""
 
     name: str
+    """Stable name."""
     label: str
-    """Stable name and name on screen."""
+    """Name on the screen."""
     low: float
+    """Least value, itself allowed."""
     high: float
-    """Range, both ends allowed."""
+    """Greatest value, itself allowed unless ``below`` excludes it."""
     default: float | None
-    """The value where nothing is said; None if it follows from the task's epochs."""
+    """The value where none is chosen; None if it follows from the task's epochs."""
     help: str
     """One line for the command line and the tooltip."""
     below: float | None = None
-    """A limit that must not be reached, for those that have one."""
+    """An upper bound that must not be reached, where there is one."""
     logarithmic: bool = False
-    """Whether its control steps 1-2-5 rather than by a tenth."""
+    """Whether its control steps through 1, 2, 5 … rather than by a tenth."""
     whole: bool = False
     """Whether it is a whole number."""
     symbol: str = ""
@@ -74,4 +76,4 @@ LEARNING_RATE = Hyperparameter(
     logarithmic=True,
     symbol="η",
 )
-"""Every optimizer's own number; the schedule multiplies it."""
+"""Every optimizer has one; the schedule multiplies it."""

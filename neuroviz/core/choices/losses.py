@@ -1,8 +1,8 @@
-"""LOSSES: how wrong the output ŷ is against the target y.
+"""LOSSES: how wrong the output ŷ is, compared with the target y.
 
-Every function is elementwise, one loss per sample; the loss of a batch is their mean. Where torch's
-textbook form loses its value or its gradient in floating point, the form from z is used instead
-("fused").
+Every function is elementwise, with one loss per sample; the loss of a batch is their mean. Where
+torch's textbook form loses its value or its gradient in floating point, the form from z is used
+instead ("fused").
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from neuroviz.core.types import Frozen, Tensor, Thunks
 CODINGS: dict[str, tuple[float, float]] = {"01": (0.0, 1.0), "pm1": (-1.0, 1.0)}
 """The two ways to write classes as numbers: name -> (class 0, class 1)."""
 CODING_LABELS = {"01": "0 and 1", "pm1": "−1 and +1"}
-"""Their names on the screen."""
+"""Names of the codings on the screen."""
 
 _ALL_REALS = (-math.inf, math.inf)
 
@@ -39,19 +39,19 @@ class Fused(Frozen):
     derivative: PerSample
     """∂loss/∂z per sample of (pre-activation, target), as autograd has it."""
     derivative_formula: str
-    """The same in one line of plain text, of ŷ and y."""
+    """The derivative in one line of plain text, by ŷ and y."""
     second_derivative: PerSample
-    """∂²loss/∂z² per sample of (pre-activation, target),
-    right to the last digits wherever it is flat."""
+    """∂²loss/∂z² per sample of (pre-activation, target), accurate to the last digits wherever it is
+    flat."""
     by_output: PerSample
     """∂loss/∂output per sample of (pre-activation, target), without the cancellation in 1 − ŷ."""
     torch_code: str
+    """As in :class:`Loss`, by ``z`` and ``target``."""
     sample_code: str
-    """As those of :class:`Loss`, of ``z`` and ``target``."""
+    """As in :class:`Loss`, by ``z`` and ``target``."""
     backward: Backward | None = None
-    """``backward(pre_activation, target, out)``: the calls that write ∂loss/∂z per sample, as
-    :attr:`Loss.backward`.
-    """
+    """``backward(pre_activation, target, out)``: the calls that write ∂loss/∂z per sample, as in
+    :attr:`Loss.backward`."""
 
 
 PROPERTIES = {
@@ -61,7 +61,7 @@ PROPERTIES = {
     "grows": "larger for a larger error",
     "smooth": "smooth",
 }
-"""What a good loss has, by a name and in words: as a test finds for each."""
+"""The properties of a good loss, by name and in words; a test checks them for each loss."""
 
 
 class Loss(Entry):
@@ -72,16 +72,16 @@ class Loss(Entry):
     derivative: PerSample
     """∂loss/∂output per sample of (output, target); at a kink the value that autograd takes."""
     sample_formula: str
-    """The loss of one sample in one line of plain text, of ŷ and y: ``formula`` without the
+    """The loss of one sample in one line of plain text, by ŷ and y: ``formula`` without the
     mean."""
     derivative_formula: str
-    """The derivative in one line of plain text, of ŷ and y."""
+    """The derivative in one line of plain text, by ŷ and y."""
     torch_code: str
+    """The mean as a reader of the notebook would write it, by ``output`` and ``target``."""
     sample_code: str
-    """What a reader of the notebook would write, of ``output`` and ``target``:
-    the mean; ``value`` to the bit."""
+    """The same for each sample; it equals ``value`` to the bit."""
     accepts: tuple[float, float] = _ALL_REALS
-    """Outputs must lie strictly between these two."""
+    """Two bounds; outputs must be strictly between them."""
     accepts_in_words: str = "any output"
     """The same, for a sentence."""
     coding: str | None = None
@@ -89,52 +89,47 @@ class Loss(Entry):
     classes_only: bool = False
     """Whether the targets must be classes."""
     fused: Mapping[str, Fused] = {}
-    """Activation name -> the form from z that takes the place of both."""
+    """Activation name -> the form from z that replaces both."""
     backward: Backward | None = None
     """``backward(output, target, out)``: the calls that write ∂loss/∂output per sample, for the
-    fast step; to the last bit what autograd gives. None if autograd itself is to take the steps.
-    """
+    fast step, as autograd does to the last bit. None if autograd itself is to take the steps."""
     slopes: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]] | None = None
     """∂loss/∂output and ∂²loss/∂output² per sample of (output − target, target), the second 0 at a
-    kink; None if every use of it has a fused form.
-    """
+    kink; None if every use of the loss has a fused form."""
     informative: bool = True
-    """False if gradient and loss are 0 whatever the neuron says."""
+    """False if gradient and loss are 0 whatever the neuron gives."""
     refuses_nan: bool = False
     """Whether its ``torch_code`` raises an error where an output is NaN."""
     kinks: tuple[float, ...] = ()
     """Values of the :attr:`margin` without a derivative."""
     margin: str = "difference"
-    """Which it is: "difference" if the kinks are values of output − target,
-    "product" if of output · target."""
+    """What the kinks are values of: "difference" means output − target, "product" output ·
+    target."""
     brings: Mapping[str, Any] = {}
-    """Field of Settings -> what it is with this loss where nothing else is said, in place of what
-    the task has: a rule that is more than a loss."""
+    """Field of Settings -> its value with this loss where none is chosen, instead of the task's;
+    for a rule that is more than a loss."""
 
     lacks: tuple[str, ...] = ()
-    """Names in PROPERTIES of what it has not."""
+    """The names in PROPERTIES of the properties that it lacks."""
 
     @property
     def properties(self) -> str:
-        """What it has of a good loss, and what it lacks, in a line."""
+        """The properties of a good loss that it has and lacks, in one line."""
         return ", ".join(
             f"{'✗' if name in self.lacks else '✓'} {words}" for name, words in PROPERTIES.items()
         )
 
     @property
     def fast(self) -> bool:
-        """Whether the fast step knows it.
-
-        With every activation that it knows and this loss takes.
-        """
+        """Whether the fast step supports it, with every activation that both allow."""
         return self.backward is not None or any(fused.backward for fused in self.fused.values())
 
     def objection(self, activation: Activation) -> str | None:
-        """Return why this loss cannot take that activation's outputs, None if it can."""
+        """Return why this loss cannot take that activation's outputs; None if it can."""
         low, high = activation.output_range
         inside = self.accepts[0] <= low and high <= self.accepts[1]
-        # A trainable activation comes near its limits; the step stands on them,
-        # where log 0 is infinite.
+        # A trainable activation comes near its bounds; the step function is on them, where log 0 is
+        # infinite.
         if inside and (activation.trainable or self.accepts == _ALL_REALS):
             return None
         return (
@@ -176,7 +171,7 @@ LOSSES: Catalogue[Loss] = Catalogue(
             slopes=lambda error, target: (2 * error, torch.full_like(error, 2.0)),
             torch_code="torch.nn.functional.mse_loss(output, target)",
             sample_code="(output - target) ** 2",
-            # d + d is 2d, and quicker.
+            # d + d is 2d, and faster.
             backward=lambda output, target, out: (
                 partial(torch.sub, output, target, out=out),
                 partial(out.add_, out),
@@ -303,8 +298,8 @@ LOSSES: Catalogue[Loss] = Catalogue(
             formula="mean max(0, −y·ŷ), y = ±1",
             lacks=("slope", "grows", "smooth"),
             reference="Rosenblatt 1958, The perceptron, Psychological Review",
-            # Not relu, whose slope at 0 is 0: there an output on the line counts as a mistake,
-            # without which nothing would move a neuron whose weights are all 0.
+            # Not relu, whose slope at 0 is 0. An output of 0 must count as a mistake, or nothing
+            # would move a neuron whose weights are all 0.
             value=lambda output, target: (0 - target * output).clamp(min=0),
             derivative=lambda output, target: -target * (target * output <= 0).to(output.dtype),
             sample_formula="max(0, −y·ŷ)",
@@ -343,11 +338,11 @@ LOSSES: Catalogue[Loss] = Catalogue(
 
 
 LEAST_SLOPE = 1e-12
-"""torch takes ŷ·(1 − ŷ) to be at least this where it divides by it."""
+"""Where torch divides by ŷ·(1 − ŷ), it takes at least this."""
 
 
 def _value(output: Tensor, target: Tensor) -> Tensor:
-    # torch raises an error at NaN, where a run must stop by itself.
+    # torch raises an error at NaN, but a run must stop by itself.
     known = output.nan_to_num(nan=0.5)
     losses = torch.nn.functional.binary_cross_entropy(
         known, target.expand_as(known), reduction="none"
@@ -356,7 +351,7 @@ def _value(output: Tensor, target: Tensor) -> Tensor:
 
 
 def _from_sums(pre_activation: Tensor, target: Tensor) -> Tensor:
-    # −log of the share of the target's class, as torch.nn.functional.cross_entropy has it.
+    # −log of the share of the target's class, as in torch.nn.functional.cross_entropy.
     classes = target.long().expand(pre_activation.shape[:-1]).unsqueeze(-1)
     return -pre_activation.log_softmax(-1).gather(-1, classes).squeeze(-1)
 
@@ -375,8 +370,8 @@ SOFTMAX: Loss = replace(
     sample_code='torch.nn.functional.cross_entropy(z, target, reduction="none")',
     informative=True,
 )
-"""Cross-entropy of several outputs z (…, K), each the sum of a class; targets (…) are the places of
-the classes. Its softmax is a part of it, as torch has it."""
+"""Cross-entropy of outputs z (…, K), each the sum of a class, with targets (…) that are indices of
+classes. The softmax is a part of it, as in torch."""
 
 
 def _one_hot(output: Tensor, target: Tensor) -> Tensor:
@@ -398,5 +393,5 @@ NAIVE_BCE: Loss = replace(
     fused={},
     refuses_nan=True,
 )
-"""ŷ = σ(z) first, then the loss of ŷ. Where ŷ is rounded to 0 or 1 the sigmoid's slope is exactly
-0, and with it the gradient, however wrong the neuron is."""
+"""ŷ = σ(z) is computed first, then its loss. Where ŷ is rounded to 0 or 1, the slope of the sigmoid
+is exactly 0, and with it the gradient, however wrong the neuron is."""

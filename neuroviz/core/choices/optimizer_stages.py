@@ -1,7 +1,7 @@
 """The stages of an update: every number between gradient and new parameters, by its formula.
 
-The ends of the chain, new state and new parameters, are the run's own numbers to the last bit; what
-lies between is worked out in float64, from the formula that is shown.
+The last of them, new state and new parameters, are the run's own numbers to the last bit. The
+others are computed in float64 from the formula that is shown.
 """
 
 from __future__ import annotations
@@ -17,45 +17,47 @@ from neuroviz.core.types import Floats, Unique
 Operand = Floats | float
 
 _LETTER = re.compile("Δ?[^\\W\\d_²][₀-₉]*′?")
-"""A letter with all that belongs to it: Δθ, β₁, ĝ, θ′."""
+"""A letter with everything that belongs to it: Δθ, β₁, ĝ, θ′."""
 _SIGNS = str.maketrans({"·": "*", "−": "-", "²": "**2", "^": "**"})
 
 
 class Rule(NamedTuple):
-    """How a stage comes from what stands before it."""
+    """How a stage is computed from what comes before it."""
 
     symbol: str
+    """Its letter in the formulas."""
     label: str
-    """Its letter in the formulas, and its name in words."""
+    """Its name in words."""
     formula: str
-    """In letters: θ, g, η, t (1 at the first update), the state's,
-    the hyperparameters' and earlier stages'."""
+    """In letters: θ, g, η, t (1 at the first update), and those of the state, the hyperparameters
+    and earlier stages."""
 
 
 class UpdateStage(Unique):
     """One number on the way from the gradient to the new parameters, for every parameter."""
 
     symbol: str
+    """Its letter in the formulas."""
     label: str
-    """Its letter in the formulas, and its name in words."""
+    """Its name in words."""
     formula: str
-    """How it comes from what stands before it, in letters."""
+    """How it is computed from what comes before it, in letters."""
     values: Operand
     """(P,), or one number for all parameters."""
     before: Operand | None = None
-    """(P,): what it was before this step; None for what is made anew in every step."""
+    """(P,): its value before this step; None for what is made anew in every step."""
     pattern: str = ""
     """The formula with ``{}`` where numbers go."""
     operands: tuple[Operand, ...] = ()
-    """The numbers for those places, each (P,) or one for all."""
+    """The numbers for those places, each (P,) or one for all parameters."""
     told: bool = False
     """Whether a sentence about the whole step names it."""
 
     @property
     def equation(self) -> str:
-        """The letter and its formula, with an arrow where that is of what it was before the step.
+        """The letter and its formula; the letter alone where it has no formula.
 
-        The letter alone where it comes from nothing.
+        An arrow between them means that the formula has its value before the step.
         """
         if self.formula == self.symbol:
             return self.symbol
@@ -63,11 +65,11 @@ class UpdateStage(Unique):
         return f"{self.symbol} {'←' if renewed else '='} {self.formula}"
 
     def of(self, parameter: int) -> float:
-        """Return its number for a parameter."""
+        """Return the number of the stage for a parameter."""
         return number_of(self.values, parameter)
 
     def operands_of(self, parameter: int) -> tuple[float, ...]:
-        """Return the operands' numbers for a parameter."""
+        """Return the numbers of the operands for a parameter."""
         return tuple(number_of(operand, parameter) for operand in self.operands)
 
 
@@ -78,24 +80,26 @@ def number_of(values: Operand, parameter: int) -> float:
 
 
 class Update(Unique):
-    """One update, before and after."""
+    """One update, with the numbers before and after it."""
 
     parameters: Floats
+    """(P,): θ."""
     grad: Floats
-    """(P,): θ, and the gradient that the optimizer is given."""
+    """(P,): the gradient that the optimizer gets."""
     state: Floats
     """(S, P), in the order of the optimizer's names."""
     new_parameters: Floats
+    """(P,): θ of the run after the update."""
     new_state: Floats
-    """(P,) and (S, P): what the run has after the update."""
+    """(S, P): the state of the run after the update."""
     rate: float
-    """The learning rate by its schedule."""
+    """The learning rate after its schedule."""
     hyperparameters: Mapping[str, float]
     """Values in force at the row, by name."""
     count: int
-    """1 at the first update."""
+    """Number of the update, 1 for the first."""
     ask: Callable[..., Any]
-    """``ask(name, …)``: what one of the optimizer's functions finds here, in float64."""
+    """``ask(name, …)``: the result of one of the optimizer's functions here, in float64."""
 
 
 def worked_out(
@@ -106,16 +110,16 @@ def worked_out(
     Parameters
     ----------
     rules
-        How each comes about, in order.
+        How each stage is computed, in order.
     before
-        What every letter stands for before the update.
+        The value of every letter before the update.
     after
-        The run's own numbers for those letters that it changes.
+        The run's own numbers for the letters that the update changes.
 
     Raises
     ------
     KeyError
-        If a formula has a letter that stands for nothing yet.
+        If a formula has a letter without a value.
     """
     known = dict(before)
     stages: list[UpdateStage] = []
@@ -131,10 +135,7 @@ def worked_out(
 
 @cache
 def _read(formula: str) -> tuple[tuple[str, ...], str, Callable[..., Operand]]:
-    """Return the letters of a formula.
-
-    What is left when they are taken out, and the function that it is.
-    """
+    """Return the letters of a formula, the text between them, and its function."""
     formula = formula.replace("ᵗ", "^t")
     letters = tuple(_LETTER.findall(formula))
     pattern = _LETTER.sub("{}", formula)

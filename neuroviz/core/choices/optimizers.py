@@ -2,7 +2,7 @@
 
 An update is written once, as the lines of tensor code that a script prints. The calls of a fast
 step are compiled from them, and repeat torch.optim's arithmetic operation by operation without
-importing torch.optim, whose first use takes a second. Beside the lines stand the same steps for a
+importing torch.optim, whose first use takes a second. Next to the lines are the same steps for a
 reader, in letters.
 """
 
@@ -26,20 +26,20 @@ from neuroviz.core.types import Frozen
 
 
 class Search(Frozen):
-    """What an update asks of the loss itself: each step then needs all samples."""
+    """What an update asks of the loss itself; each step then needs all samples."""
 
     code: str
     """The functions that the update calls, as a script prints them: ``f(loss_of, theta, …)``."""
     stages: Callable[[Update], tuple[UpdateStage, ...]]
-    """What they find, for a reader, ahead of the rules."""
+    """Gives the stages of what they find, for a reader, which come before the rules."""
     learning_rate: float
-    """The usual one, whatever the task."""
+    """The usual learning rate, whatever the task."""
     rate_words: str
     """What the learning rate means here, in one sentence."""
     rate_in_short: str
-    """The same for the narrow place under a slider."""
+    """The same for the narrow space under a slider."""
     parabola: bool = False
-    """Whether it goes down the local parabola, which a landscape can show."""
+    """Whether it goes to the bottom of the local parabola, which a landscape can show."""
     finds_rate: str = ""
     """Why there are no learning rates to compare; empty where there are."""
 
@@ -48,20 +48,20 @@ class Optimizer(Entry, dict=True):
     """One way to update the parameters."""
 
     torch_code: str
-    """The constructor that a reader of the notebook would write;
-    ``{name}`` stands for a hyperparameter. Where torch has none, of a
-    class that the script writes out."""
+    """The constructor that a reader of the notebook would write; ``{name}`` stands for a
+    hyperparameter. Where torch has no such optimizer, the constructor is of a class that the script
+    writes out."""
     tensor_code: tuple[str, ...]
-    """The update written out, line by line, as
-    :class:`~neuroviz.core.choices.update_code.UpdateCode` says."""
+    """The lines of the update, in the form that
+    :class:`~neuroviz.core.choices.update_code.UpdateCode` describes."""
     rules: tuple[Rule, ...]
     """The same for a reader: every stage between gradient and new parameters."""
     state: Mapping[str, str] = {}
-    """Names of its state tensors, each (P,) and 0 at the start, with their letters."""
+    """Names of its state tensors, each (P,) and 0 at the start, and their letters."""
     hyperparameters: tuple[Hyperparameter, ...] = ()
-    """Its own numbers beside the learning rate."""
+    """Its numbers besides the learning rate."""
     quadratic: Method | None = None
-    """Its course on a quadratic loss; None where theory does not know it."""
+    """What it does on a quadratic loss; None where theory does not know."""
     search: Search | None = None
     """What it asks of the loss itself; None where the gradient is enough."""
 
@@ -71,7 +71,7 @@ class Optimizer(Entry, dict=True):
         return UpdateCode(self.tensor_code, self.state, self.search.code if self.search else "")
 
     def stages(self, update: Update) -> tuple[UpdateStage, ...]:
-        """Return every number between gradient and new parameters of one update, for a reader."""
+        """Return every number between gradient and new parameters, for a reader."""
         letters = self.state.values()
         found = self.search.stages(update) if self.search else ()
         before = {

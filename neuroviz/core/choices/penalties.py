@@ -1,9 +1,9 @@
-"""PENALTIES: what is added to the mean loss of the samples.
+"""PENALTIES: terms that are added to the mean loss to keep weights small, without the bias.
 
-So that the weights, without the bias, stay small. A penalty is a term of the loss, and comes with
-its gradient. The weight decay of AdamW is another thing: it acts on weights and bias beside the
-gradient, which Adam would rescale. On plain SGD ``torch.optim.SGD(weight_decay=2·λ₂)`` for the
-weights alone takes the steps of L2 (Loshchilov and Hutter 2019, arXiv:1711.05101).
+A penalty is a term of the loss and comes with its gradient. The weight decay of AdamW is something
+else: it acts on weights and bias directly, not through the gradient, which Adam would rescale. With
+plain SGD, ``torch.optim.SGD(weight_decay=2·λ₂)`` for the weights alone takes the steps of L2
+(Loshchilov and Hutter 2019, arXiv:1711.05101).
 """
 
 from __future__ import annotations
@@ -23,33 +23,33 @@ _STRONGEST = 1e6
 class Penalty(Entry):
     """One penalty of the weights: its strength times a sum with a term for each weight.
 
-    The name is that of its strength in Settings.
+    Its name is that of its strength in Settings.
     """
 
     strength: Hyperparameter
     """λ, 0 or more; 0 leaves the penalty out."""
     short: str
-    """Its name beside that of the loss."""
+    """Its name next to that of the loss."""
     value: Callable[[Any], Any]
-    """The term of a weight, elementwise, of arrays and of tensors."""
+    """The term of a weight, elementwise, for arrays and tensors."""
     derivative: Callable[[Floats], Floats]
-    """Its derivative, elementwise, of arrays; at a kink the value that autograd takes."""
+    """Its derivative, elementwise, for arrays; at a kink the value that autograd takes."""
     curvature: float
-    """Its second derivative, the same for all weights but at a kink."""
+    """Its second derivative, the same for all weights except at a kink."""
     backward: Callable[[Tensor, float, Tensor], Thunks]
     """``backward(weights, strength, out)``: the calls that write strength times derivative, for the
-    fast step; to the last bit what autograd gives.
-    """
+    fast step, as autograd does to the last bit."""
     torch_code: str
-    """The sum as a reader of the notebook would write it, of ``weights``;
-    the sum of ``value`` to the bit."""
+    """The sum as a reader of the notebook would write it, by ``weights``; it equals the sum of
+    ``value`` to the bit."""
     term_formula: str
+    """The term in one line of plain text; ``{}`` stands for the weight."""
     derivative_formula: str
-    """Term and derivative in one line of plain text; ``{}`` stands for the weight."""
+    """Its derivative in one line of plain text; ``{}`` stands for the weight."""
     kinked: bool = False
     """Whether it has no derivative where a weight is 0."""
     kind: Kind = "weights"
-    """The parameters that it is of."""
+    """Which parameters it penalises."""
 
     @property
     def hyperparameters(self) -> tuple[Hyperparameter, ...]:
@@ -63,7 +63,7 @@ class Penalty(Entry):
 
     @property
     def grad_formula(self) -> str:
-        """Its share of the gradient of a weight, in letters."""
+        """What it adds to the gradient of a weight, in letters."""
         return f"{self.strength.symbol}·{self.derivative_formula.format('w')}"
 
 
@@ -117,7 +117,7 @@ PENALTIES: Catalogue[Penalty] = Catalogue(
                 symbol="λ₂",
             ),
             short="L2",
-            # Not weights * weights: of that autograd adds two halves, each rounded near 0.
+            # Not weights * weights, for which autograd adds two halves, each rounded near 0.
             value=lambda weights: weights**2,
             derivative=lambda weights: 2 * weights,
             curvature=2.0,

@@ -1,8 +1,8 @@
-"""Method: the course of an optimizer on a quadratic loss, and its learning-rate marks.
+"""Method: what an optimizer does on a quadratic loss, and its learning-rate marks.
 
-Along an eigenvector of the Hessian the error, the distance from the optimum, is a number of its
-own: a step at learning rate η where the curvature is λ depends on x = ηλ alone. Everything here is
-in terms of x.
+Along each eigenvector of the Hessian the error, which is the distance from the optimum, is a single
+number. What a step at learning rate η does where the curvature is λ depends only on x = ηλ, so
+everything here is in terms of x.
 """
 
 from __future__ import annotations
@@ -22,26 +22,23 @@ Step = Callable[[Any, Any, Any, float], tuple[Any, Any]]
 
 
 class Method(Frozen):
-    """What an optimizer does along one direction of a quadratic loss, μ being its momentum."""
+    """What an optimizer does along one direction of a quadratic loss; μ is its momentum."""
 
     step: Step
-    """``step(error, velocity, x, momentum)``, of floats or arrays: both after one update; the
-    velocity in units of λ, so that x may change from step to step.
-    """
+    """``step(error, velocity, x, momentum)``, of floats or arrays: error and velocity after one
+    update. The velocity is in units of λ, so that x may change from step to step."""
     smooth: Callable[[float], float]
-    """Greatest x, of μ, at which the error never changes its sign:
-    both factors of a step are real, none negative.
-    """
+    """Greatest x, by μ, at which the error never changes its sign: both factors of a step are real,
+    and none is negative."""
     limit: Callable[[float], float]
-    """The x, of μ, above which the error grows without bound."""
+    """The x, by μ, above which the error grows without bound."""
     best: Callable[[float, float, float], float]
-    """``best(least, greatest, momentum)``: the learning rate at which the slowest direction is
-    fastest, of λmin and λmax.
-    """
+    """``best(least, greatest, momentum)``: the learning rate, by λmin and λmax, at which the
+    slowest direction is fastest."""
     formulas: tuple[str, str, str]
     """The three marks for a reader: smooth, best, limit."""
     source: str
-    """Where the theory comes from, as a key of the table of sources."""
+    """The source of the theory, a key of the table of sources."""
 
     def transition(self, x: Floats, momentum: float) -> Floats:
         """Return the matrices (…, 2, 2) that take (error, velocity) over one step."""
@@ -54,9 +51,9 @@ class Method(Frozen):
         return np.stack(columns, axis=-1)
 
     def factor(self, x: float, momentum: float) -> float:
-        """Return what the error is multiplied by in a step in the long run, without sign.
+        """Return the absolute factor of the error in a step, in the long run.
 
-        The spectral radius.
+        It is the spectral radius.
         """
         a, c = self.step(1.0, 0.0, x, momentum)
         b, d = self.step(0.0, 1.0, x, momentum)
@@ -79,8 +76,8 @@ def _nesterov(error: Floats, velocity: Floats, x: Floats, momentum: float) -> tu
 
 
 def _best_of_nesterov(least: float, greatest: float, momentum: float) -> float:
-    # The factor falls up to x = 1 and rises beyond it,
-    # so that at the best rate both ends have the same.
+    # The factor falls up to x = 1 and rises beyond it, so at the best rate it is the same at both
+    # ends.
     low = 1 / greatest
     high = 1 / least
     for _ in range(_HALVINGS):

@@ -1,6 +1,6 @@
-"""From what was said to whole settings.
+"""From choices to complete settings.
 
-Defaults filled in, and what cannot work refused with a reason.
+Defaults are filled in, and what cannot work is refused with a reason.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ INITS = {"uniform": "Uniform, as nn.Linear", "normal": "Standard normal", "zeros
 PRECISIONS = ("float64", "float32")
 MAX_EPOCHS = 2**31 - 1
 MAX_HIDDEN = 8
-"""Hidden neurons at most."""
+"""Most hidden neurons."""
 MAX_INPUTS = 10
-"""Inputs that hidden neurons can have at most."""
+"""Most inputs of hidden neurons."""
 _LARGEST = sys.float_info.max
 
 CHOICES = (
@@ -61,24 +61,24 @@ CHOICES = (
     "features",
     *PENALTIES,
 )
-"""What can be said beside the task and the hyperparameters."""
+"""What can be chosen besides the task and the hyperparameters."""
 HYPERPARAMETERS = {
     own.name: own
     for rows in (OPTIMIZERS, SCHEDULES)
     for row in rows.values()
     for own in row.hyperparameters
 }
-"""The numbers of all optimizers and schedules."""
+"""The hyperparameters of all optimizers and schedules."""
 
 
 class Resolver(Struct, dict=True):
-    """Fill a task's defaults into what was said, and refuse what cannot work."""
+    """Fills a task's defaults into what was chosen, and refuses what cannot work."""
 
     task: Task
     said: Mapping[str, Any]
 
     def resolve(self) -> dict[str, Any]:
-        """Return every field of Settings but task and choices."""
+        """Return every field of Settings except task and choices."""
         self.data: Dataset | None = self.said.get("data")
         self.dataset = (self.data or self.task.data()).training
         self.outputs = self._outputs()
@@ -133,7 +133,7 @@ class Resolver(Struct, dict=True):
         return value
 
     def _outputs(self) -> int:
-        """Return 1, or one for each class, or for each of several targets."""
+        """Return 1, or the number of classes, or the number of targets."""
         classes = len(self.dataset.class_names)
         targets = self.dataset.target_count
         known = {1} if not classes else {classes} if classes > 2 else {1, 2}
@@ -383,8 +383,7 @@ class Resolver(Struct, dict=True):
                 raise SettingsError(
                     _meaningless(name, self.optimizer.name, self.schedule.name), name
                 )
-        # By the task's epochs, not by those asked for:
-        # how far a run goes must not change what it is.
+        # By the task's epochs, not by those chosen: how far a run goes must not change what it is.
         period = max(1, round((self.defaults.epochs or Defaults().epochs) * self.schedule.share))
         return MappingProxyType({row.name: self._number(row, period) for row in rows})
 
@@ -414,7 +413,7 @@ def _finite(name: str, value: Any) -> float:
 
 
 def _meaningless(name: str, optimizer: str, schedule: str) -> str:
-    """Return why a hyperparameter is refused: nobody's, or another row's."""
+    """Return why a hyperparameter is refused: it belongs to another row, or to none."""
     for rows, chosen in ((OPTIMIZERS, optimizer), (SCHEDULES, schedule)):
         owners = [
             row.name for row in rows.values() if any(h.name == name for h in row.hyperparameters)

@@ -1,4 +1,4 @@
-"""SCHEDULES: how the learning rate changes by itself, by whole epochs."""
+"""SCHEDULES: how the learning rate changes by itself, once per epoch."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ from neuroviz.core.choices.hyperparameters import Hyperparameter
 
 
 class Schedule(Entry):
-    """How the learning rate changes by itself, by whole epochs."""
+    """How the learning rate changes by itself, once per epoch."""
 
     factor: Callable[[int, Mapping[str, float]], float]
-    """``factor(epoch, hyperparameters)``:
-    what the learning rate is multiplied with after that many whole epochs.
-    """
+    """``factor(epoch, hyperparameters)``: the factor of the learning rate after that many whole
+    epochs."""
     torch_code: str
     """The same as an expression of ``epoch`` and the hyperparameters' names."""
     final: Callable[[Mapping[str, float]], float]
-    """What the factor comes to in the end, of the hyperparameters; on the way it never turns
+    """The factor in the end, by the hyperparameters; on the way to it the factor never turns
     round."""
     hyperparameters: tuple[Hyperparameter, ...] = ()
     """Its own numbers."""

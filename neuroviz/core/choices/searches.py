@@ -1,7 +1,7 @@
-"""What an update asks of the loss itself, beside its gradient.
+"""What an update asks of the loss itself, besides its gradient.
 
-The curvature for Newton's method, the rate for exact line search. The functions stand here as a
-script prints them, and a run calls these very lines.
+Newton's method asks for the curvature, exact line search for the rate. The functions are written
+here as a script prints them, and a run calls these very lines.
 """
 
 from __future__ import annotations
@@ -62,11 +62,11 @@ def newton_step(loss_of, theta, grad):
     _, directions, _, steps = newton_parts(loss_of, theta, grad)
     return (directions @ steps[..., None])[..., 0]
 '''
-"""Curvatures up to P·ε times the largest count as 0, and their directions are left out: the step of
-least norm. Where one is below 0, or the loss would rise, a multiple of the identity is added: the
-first of 10⁻³, 10⁻², … 10¹² times the largest curvature in size, or of 1, with which that is not so.
-Where the loss rises even then, there is no step. Reference: Nocedal and Wright 2006, section 3.4.
-"""
+"""Curvatures up to P·ε times the largest count as 0, and their directions are left out, which gives
+the step of least norm. Where a curvature is below 0, or the loss would rise, a multiple of the
+identity is added: the first of 10⁻³, 10⁻², … 10¹² times the largest absolute curvature, or times 1
+if that is 0, that avoids it. Where the loss rises even then, there is no step. Reference: Nocedal
+and Wright 2006, section 3.4."""
 
 LINE_SEARCH = '''\
 def slope_along(loss_of, theta, grad, rate):
@@ -104,21 +104,21 @@ def rate_along(loss_of, theta, grad, most):
         falls, rises = (falls * half).where(up, slope), slope.where(up, rises * half)
     return rate
 '''
-"""The rate is quadrupled, from a millionth of the longest, until the slope is up, and the zero of
-the slope is found in between to the last digits; where it is down at the longest, that is taken.
-Reference: Dowell and Jarratt 1971, A modified regula falsi method, BIT 11, 168-174.
-"""
+"""The rate is quadrupled, from a millionth of the longest, until the slope is upwards; the zero of
+the slope in between is then found to the last digits. Where the slope is downwards at the longest
+rate, that one is taken. Reference: Dowell and Jarratt 1971, A modified regula falsi method, BIT 11,
+168-174."""
 
 _ROUNDING = 1e-9
-"""Of the largest curvature: a share below which one is not told to be below 0."""
+"""A curvature below 0 is named as such only if it exceeds this share of the largest."""
 _ROUNDED = 1e-7
-"""Share of a number that float32 rounds away, at most."""
+"""Largest share of a number that float32 rounds away."""
 _MOST = 8
-"""Parameters up to which the directions are told one by one."""
+"""Most parameters for which the directions are shown one by one."""
 
 
 def newton_stages(update: Update) -> tuple[UpdateStage, ...]:
-    """Return the way from the gradient to Newton's step p, along one direction after another."""
+    """Return the stages from the gradient to Newton's step p, one direction after another."""
     curvatures, directions, damping, steps = update.ask("newton_parts")
     whole = directions @ steps
     if not whole.any():
@@ -154,7 +154,7 @@ def newton_stages(update: Update) -> tuple[UpdateStage, ...]:
 def _along(
     number: int, direction: Floats, grad: Floats, curvature: float, tau: float, step: float
 ) -> Iterator[UpdateStage]:
-    """Yield how far Newton's step goes along one direction q."""
+    """Yield the stages of Newton's step along one direction q."""
     curved, slope, direct, went = (subscripted(f"{letter}{number}") for letter in "λcqs")
     along = f"along direction {number}"
     yield UpdateStage(curved, f"curvature {along}", curved, curvature)
@@ -172,7 +172,7 @@ def _along(
 
 
 def line_search_stages(update: Update) -> tuple[UpdateStage, ...]:
-    """Return the rate that is found along the negative gradient."""
+    """Return the stage of the rate that is found along the negative gradient."""
     rate, longest = found_rate(update.ask, update.rate)
     label = "rate found along −g"
     if longest:
@@ -183,7 +183,7 @@ def line_search_stages(update: Update) -> tuple[UpdateStage, ...]:
 
 
 def found_rate(ask: Callable[..., Any], longest: float) -> tuple[float, bool]:
-    """Return the rate along the negative gradient, and whether it is the longest.
+    """Return the rate found along the negative gradient, and whether it is the longest.
 
     Parameters
     ----------
@@ -191,5 +191,5 @@ def found_rate(ask: Callable[..., Any], longest: float) -> tuple[float, bool]:
         As in :class:`Update`.
     """
     rate = float(ask("rate_along", longest)[0][0])
-    # A run in float32 rounds the longest before it takes it.
+    # A run in float32 rounds the longest rate before it takes it.
     return (longest, True) if rate >= longest * (1 - _ROUNDED) else (rate, False)

@@ -1,4 +1,4 @@
-"""Settings: all that is chosen before a run, whole and validated."""
+"""Settings: everything that is chosen before a run, complete and validated."""
 
 from __future__ import annotations
 
@@ -39,73 +39,73 @@ TABLES: dict[str, Catalogue[Entry]] = {
     "generators": GENERATORS,
     "scalings": SCALINGS,
 }
-"""Everything that can be picked by name."""
+"""Everything that can be chosen by name."""
 _LONGEST = 60
-"""Letters of the name of a file."""
+"""Most letters of the name of a file."""
 LIMITS = ("epochs", "until_loss", "threshold")
-"""What is chosen beside a run, and does not define it."""
+"""Choices that belong to a run but do not define it."""
 
 
-@dataclass(frozen=True, init=False)  # no Struct: that has no __init__ of its own
+@dataclass(frozen=True, init=False)  # a Struct could not have an __init__ of its own
 class Settings:
-    """One experiment: what is not said is as the task has it, what cannot work is refused.
+    """One experiment; the task fills in what is left out, and what cannot work is refused.
 
-    Every parameter but ``task`` is optional; further keyword arguments are the hyperparameters of
-    the optimizer and the schedule (``momentum=0.8``), and can be read back as attributes.
+    Every parameter but ``task`` is optional. Further keyword arguments are hyperparameters of the
+    optimizer and the schedule (``momentum=0.8``), and can be read back as attributes.
 
     Parameters
     ----------
     task
-        Name in TASKS, or "own" for data of the user's own; None for "and",
-        or "own" where there are data.
+        Name in TASKS, or "own" for data of the user's own; None for "own" where there are data,
+        else "and".
     activation, loss, optimizer, schedule
         Names in their tables.
     l1, l2
-        λ₁ and λ₂, 0 … 1e6, of the penalties λ₁·Σ|wᵢ| and λ₂·Σwᵢ² in the loss;
-        the bias is not penalised.
+        λ₁ and λ₂, 0 … 1e6, of the penalties λ₁·Σ|wᵢ| and λ₂·Σwᵢ² in the loss; the bias is not
+        penalised.
     learning_rate
         1e-12 … 1e12.
     batch_size
         Samples in a step, 1 … N, or "full"; N is stored as "full".
     shuffle
-        Whether each epoch has an order of its own;
-        only where the batch is smaller than N, else None.
+        Whether each epoch has an order of its own; None where the batch has all N samples.
     epochs, until_loss
-        How far the run goes: no part of what defines it.
+        How far the run goes, which is no part of its definition.
     seed
         0 … 2³¹ − 1, for the start and the order of the samples.
     init
         How the start is drawn (INITS); None where weights are typed.
     weights, bias
-        A typed start, (D,) and a number; with hidden neurons all parameters but the last, (P − 1,),
-        in the order of ``nn.Module.parameters()``, and the last.
+        A typed start, (D,) and a number. With hidden neurons or several outputs these are all
+        parameters but the last, (P − 1,), in the order of ``nn.Module.parameters()``, and the last.
     inputs, coding
-        How truth values and classes are written, "01" or "pm1"; None where there are none.
+        How truth values and classes are written as numbers, "01" or "pm1"; None where there are
+        none.
     threshold
-        Class 1 is an output above it; None for numbers. No part of what defines a run.
+        Outputs above it mean class 1; None for numbers. It is no part of a run's definition.
     precision
         "float64" or "float32".
     hidden
-        How many neurons stand between the inputs and the output, 0 … 8, for up to 10 inputs.
+        Number of neurons between the inputs and the output, 0 … 8; they take up to 10 inputs.
     outputs
-        1; of K classes K, one for each, whose softmax are the classes' shares. Two classes need no
-        second output, three and more do. Of K targets K, each with an activation and a loss of its
-        own: the loss is the mean over all of them.
+        1, or K for K classes, whose shares are the softmax of the outputs. Two classes do not need
+        a second output, three and more do. For K targets it is K; the activation and the loss apply
+        to each output, and the loss that is trained is the mean over all.
     hidden_activation
-        Name of their activation; None where there are none.
+        Name of the activation of the hidden neurons; None where there are none.
     breaks
-        What is broken on purpose (BREAKS), in the order of the table;
-        a saturated start is a typed one here.
+        What is broken on purpose (BREAKS), in the order of the table. A saturated start counts as a
+        typed one here.
     data
-        The data of "own"; with another task, data in its data's place, such as with moved points.
+        The data of "own"; for another task, data in place of its own, such as with moved points.
     features
-        Inputs by formula, such as "x1*x2", beside the data's own; they become a part of ``data``,
-        in which truth values are the numbers that they are written as.
+        Inputs by formula, such as "x1*x2", in addition to the data's own. They become a part of
+        ``data``, where truth values are the numbers that they are written as.
 
     Raises
     ------
     SettingsError
-        If the choices cannot work together; one sentence, and the field at fault.
+        If the choices cannot work together; it has one sentence, and the field at fault.
     """
 
     task: str
@@ -144,11 +144,11 @@ class Settings:
         object.__setattr__(self, "choices", MappingProxyType(said))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # What was said: a mappingproxy cannot be pickled.
+        # Pickled by the choices, since a mappingproxy cannot be pickled.
         return partial(Settings, self.task, **self.choices), ()
 
     def __getattr__(self, name: str) -> float:
-        # Only names that are no field come here: hyperparameters read like fields.
+        # Only names that are not fields come here; hyperparameters read like fields.
         hyperparameters = self.__dict__.get("hyperparameters", {})
         if name in hyperparameters:
             return float(hyperparameters[name])
@@ -158,12 +158,12 @@ class Settings:
     def opened(cls, task: str | None = None, **choices: Any) -> Settings:
         """Return the settings with which the window opens a task.
 
-        Its opening, but what is said wins.
+        They are the task's opening, overridden by what is chosen.
 
         Raises
         ------
         SettingsError
-            If what is said cannot work together.
+            If the choices cannot work together.
         """
         said = _with_features(task, choices)
         opening = _task(task, said.get("data")).opening
@@ -173,11 +173,11 @@ class Settings:
                 opening = {name: opening[name] for name in opening if name != "learning_rate"}
             return cls(task, **{**opening, **said})
         except SettingsError:
-            # A neuron that cannot be trained, say, has no use for a thousand epochs.
+            # A neuron that cannot be trained, for example, has no use for a thousand epochs.
             return cls(task, **said)
 
     def replace(self, **changes: Any) -> Settings:
-        """Return settings with these changes; choices that lose their meaning by them are dropped.
+        """Return settings with these changes, without choices that lose their meaning by them.
 
         Raises
         ------
@@ -189,7 +189,7 @@ class Settings:
         if "features" in changes:
             changes |= self._data_with(changes.pop("features"), changes.pop("data", None))
         if "weights" in changes and "bias" not in changes and self.bias is not None:
-            changes["bias"] = self.bias  # other weights are no other bias
+            changes["bias"] = self.bias  # other weights do not change the bias
         if "bias" in changes and self.breaks_it("saturated_start"):
             changes.setdefault("weights", self.weights)  # nor the other way round
         changes = {**self._kept_beside(changes.get("data")), **changes}
@@ -208,10 +208,7 @@ class Settings:
         return Settings(self.task, **{**kept, **changes})
 
     def _kept_beside(self, data: Dataset | None) -> dict[str, Any]:
-        """Return what the task itself chose and other data of the same shape keep.
-
-        Start and batches.
-        """
+        """Return the start and the batches that other data of the same shape keep."""
         if data is None or data.training.samples != self.dataset.samples:
             return {}
         batches = (
@@ -224,7 +221,7 @@ class Settings:
         return {**batches, **({"weights": self.weights, "bias": self.bias} if typed else {})}
 
     def _data_with(self, features: Sequence[str], data: Dataset | None) -> dict[str, Any]:
-        """Return the changes that give other data, or these, inputs by formula."""
+        """Return the changes that give these or other data inputs by formula."""
         result = with_features(data or numeric_data(self), features)
         if self.task != OWN:
             for code, own in _in_each_code(self.task_entry).items():
@@ -233,7 +230,7 @@ class Settings:
         return {"data": result}
 
     def objection(self, **changes: Any) -> str | None:
-        """Return why these changes cannot be, None if they can."""
+        """Return why these changes are impossible; None if they are possible."""
         try:
             self.replace(**changes)
         except SettingsError as error:
@@ -241,11 +238,11 @@ class Settings:
         return None
 
     def breaks_it(self, name: str) -> bool:
-        """Return whether a switch of BREAKS is on."""
+        """Return whether a break is switched on."""
         return name in self.breaks
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the settings by the names of their options, as JSON can hold them."""
+        """Return the settings by the names of their options, in types that JSON has."""
         result: dict[str, Any] = {}
         for item in fields(self):
             if item.name == "hyperparameters":
@@ -257,25 +254,25 @@ class Settings:
 
     @property
     def editable_values(self) -> dict[str, float]:
-        """What can change in mid-run, by name: the learning rate and the hyperparameters."""
+        """The learning rate and the hyperparameters, which can change in mid-run, by name."""
         return {"learning_rate": self.learning_rate, **self.hyperparameters}
 
     @property
     def defining(self) -> dict[str, Any]:
-        """What defines the run: all but how far it goes and the threshold."""
+        """Everything that defines the run, without how far it goes and the threshold."""
         own = {name: value for name, value in self.as_dict().items() if name not in LIMITS}
         return {**own, "data": self.data}
 
     @property
     def features(self) -> tuple[str, ...]:
-        """Inputs by formula, beside the data's own."""
+        """Inputs by formula, in addition to the data's own."""
         return self.dataset.features
 
     @property
     def file_stem(self) -> str:
-        """What files about the experiment are called.
+        """The stem of names of files about the experiment.
 
-        As the file, or the kind, of own data, else by the task.
+        It is that of the file, or the kind, of the user's own data, or else the task.
         """
         origin = self.data.origin.partition(":noise=")[0] if self.data is not None else ""
         stem = re.sub(r"[^\w.-]+", "-", PurePath(origin).stem)[:_LONGEST].strip("-.")
@@ -288,36 +285,27 @@ class Settings:
 
     @property
     def held_out(self) -> Dataset | None:
-        """The rows that are kept aside, None where there are none."""
+        """The rows held out; None where there are none."""
         return None if self.data is None else self.data.held_back
 
     @cached_property
     def task_entry(self) -> Task:
-        """The row of the task; of data of one's own, one that is made for them."""
+        """The row of the task; for the user's own data, one that is made for them."""
         return _task(self.task, self.data)
 
     @property
     def first_sample(self) -> int:
-        """Index of the sample that is most telling at first.
-
-        The user's own data have no such one.
-        """
+        """Index of the sample to show first; 0 for the user's own data."""
         return 0 if self.data is not None else self.task_entry.sample
 
     @property
     def plain(self) -> Settings:
-        """The same task, or own data, with nothing chosen beside it.
-
-        Points that were moved are back.
-        """
+        """The same task, or own data, with nothing else chosen; moved points are back in place."""
         return _plain(self.task, self.data if self.task == OWN else None)
 
     @property
     def task_label(self) -> str:
-        """The task's label, and what was done to its data.
-
-        Points that were moved, inputs that are scaled.
-        """
+        """The task's label, and what was done to its data, such as scaling."""
         label = self.task_entry.label
         if self.data is None:
             return label
@@ -333,7 +321,7 @@ class Settings:
     def data_changed(self) -> bool:
         """Whether the data are the task's, but changed.
 
-        Points elsewhere, scaled, some of them held out, or with inputs by formula.
+        Points may be moved, inputs scaled or added by formula, or rows held out.
         """
         own = self.task_entry.data()
         data = self.data
@@ -345,7 +333,7 @@ class Settings:
 
     @property
     def points_moved(self) -> bool:
-        """Whether the data are the task's with points elsewhere, or other targets."""
+        """Whether the data are the task's with points elsewhere, or with other targets."""
         data = self.data
         return (
             data is not None
@@ -367,9 +355,9 @@ class Settings:
         return coded(data.scaled_inputs, self.inputs, self.breaks)
 
     def inputs_at(self, places: Floats) -> Floats:
-        """Return the inputs (…, D) of the neuron at places (…, own_width) among the data's own.
+        """Return the inputs (…, D) at values (…, own_width) of the data's own inputs.
 
-        Both as the neuron gets them: what formulas give beside is not free.
+        Both are as the neuron gets them; the inputs by formula follow from the others.
         """
         if not self.features:
             return places
@@ -380,7 +368,7 @@ class Settings:
         return np.concatenate((places, inputs[..., data.own_width :]), axis=-1)
 
     def in_own_units(self, places: Floats) -> Floats:
-        """Return places (…, own_width), as the neuron gets them, in the data's own units."""
+        """Return values (…, own_width), as the neuron gets them, in the data's own units."""
         width = self.dataset.own_width
         magnified = coded(np.ones((1, width)), None, self.breaks)[0]
         return self.dataset.scaling.of_first(width).undo(places / magnified)
@@ -392,7 +380,7 @@ class Settings:
 
     @property
     def softmax(self) -> bool:
-        """Whether there is an output for each class, whose softmax are the classes' shares."""
+        """Whether there is an output for each class, whose softmax gives the classes' shares."""
         return self.outputs > 1 and not self.independent
 
     @property
@@ -402,9 +390,10 @@ class Settings:
 
     @cached_property
     def each_output(self) -> tuple[Settings, ...]:
-        """Of several targets the experiment with each of them alone; itself where there is one.
+        """The experiment with each of several targets alone; itself where there is one.
 
-        What is seen and proved of one output holds of each. Their start is none of theirs.
+        What is seen and proved of one output holds for each. None of them has the start of this
+        one.
         """
         if not self.independent:
             return (self,)
@@ -421,7 +410,7 @@ class Settings:
 
     @property
     def trained_count(self) -> int:
-        """How many parameters are trained: all but the biases where these are left out."""
+        """Number of parameters that are trained, without biases that are left out."""
         left_out = self.outputs + self.hidden if self.breaks_it("no_bias") else 0
         return self.parameters.count - left_out
 
@@ -432,14 +421,17 @@ class Settings:
 
     @cached_property
     def coded_targets(self) -> Floats:
-        """(N,): the targets as the loss gets them; where there is an output a class, its index.
+        """(N,): the targets as the loss gets them; (N, K) for several targets.
 
-        Of several targets (N, K).
+        Where there is an output for each class, a target is the index of its class.
         """
         return self.coded_targets_of(self.dataset)
 
     def coded_targets_of(self, data: Dataset) -> Floats:
-        """Return the targets (N,) of these or other data as the loss gets them."""
+        """Return the targets of these or other data as the loss gets them.
+
+        Their shape is that of :attr:`coded_targets`.
+        """
         if self.coding is None:
             return data.targets
         low, high = CODINGS[self.coding]
@@ -452,32 +444,32 @@ class Settings:
 
     @property
     def steps_per_epoch(self) -> int:
-        """Updates in one pass over the data; a short last batch counts."""
+        """Updates in one pass over the data; a short last batch counts as one."""
         return math.ceil(self.dataset.samples / self.samples_per_step)
 
     @property
     def output_letter(self) -> str:
-        """What the output is called in formulas: ŷ, or h₁ … of a hidden neuron that is opened."""
+        """The name of the output in formulas: ŷ, or h₁ … for an opened hidden neuron."""
         return "ŷ"
 
     @property
     def is_hidden(self) -> bool:
-        """Whether this is one of the hidden neurons, opened, to which an output hands back."""
+        """Whether this is an opened hidden neuron, to which the outputs hand back ∂ℓ/∂h."""
         return False
 
     @property
     def others(self) -> Floats | None:
-        """What stands beside this output's z where it is one of several, opened; None elsewhere."""
+        """What an opened output of several compares its z with; None elsewhere."""
         return None
 
     @property
     def class_of_unit(self) -> int | None:
-        """The place of the class whose share this output gives, opened of several; else None."""
+        """The index of the class whose share this opened output gives; None elsewhere."""
         return None
 
     @property
     def out_names(self) -> tuple[str, ...]:
-        """What the weights are called that outputs have for this hidden neuron, opened."""
+        """The names of the weights that the outputs have for this opened hidden neuron."""
         return ()
 
     @property
@@ -487,12 +479,12 @@ class Settings:
 
     @property
     def activation_label(self) -> str:
-        """What makes outputs of the sums: the activation, or softmax."""
+        """The label of what turns sums into outputs: the activation, or softmax."""
         return "Softmax" if self.softmax else self.activation_entry.label
 
     @property
     def output_range(self) -> tuple[float, float]:
-        """Least and greatest output, limits that are not reached included."""
+        """Least and greatest output, including bounds that are not reached."""
         return (0.0, 1.0) if self.softmax else self.activation_entry.output_range
 
     @property
@@ -502,7 +494,7 @@ class Settings:
 
     @property
     def hidden_label(self) -> str:
-        """How many neurons stand before the output, of which kind; empty for none."""
+        """Number and activation of the hidden neurons; empty for none."""
         row = self.hidden_activation_entry
         return "" if row is None else f"{self.hidden} hidden, {row.label}"
 
@@ -515,7 +507,7 @@ class Settings:
 
     @property
     def whole(self) -> Settings:
-        """The experiment of which this is one neuron, opened; else itself."""
+        """The experiment that this opened neuron belongs to; else itself."""
         return self
 
     @property
@@ -525,15 +517,12 @@ class Settings:
 
     @cached_property
     def penalties(self) -> ActivePenalties:
-        """The penalties in force with their strengths.
-
-        None where the loss is that of the samples alone.
-        """
+        """The penalties in force with their strengths; empty where there are none."""
         return active_penalties({name: getattr(self, name) for name in PENALTIES})
 
     @property
     def loss_label(self) -> str:
-        """The label of the loss, with what is added to it: "Mean squared error + L2"."""
+        """The label of the loss with its penalties: "Mean squared error + L2"."""
         return " + ".join((self.loss_entry.label, *(row.short for row, _ in self.penalties)))
 
     @property
@@ -555,12 +544,12 @@ class Settings:
 
     @cached_property
     def parameters(self) -> Parameters:
-        """What is trained: what its numbers are called, how many there are, which are weights."""
+        """The names, number and kinds of the parameters that are trained."""
         return Parameters(self.dataset.width, self.hidden, self.outputs)
 
 
 class Keyed(Frozen):
-    """Settings as the key of a cache: equal where what the result depends on is."""
+    """Settings as the key of a cache, equal where all that the result depends on is equal."""
 
     depends_on: tuple[object, ...]
     settings: Settings
@@ -578,7 +567,7 @@ def _plain(task: str, data: Dataset | None) -> Settings:
 
 
 def _with_features(task: str | None, choices: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was said, with inputs by formula as a part of the data."""
+    """Return the choices, with inputs by formula made a part of the data."""
     said = {name: value for name, value in choices.items() if value is not None}
     if "features" in said:
         features = said.pop("features")
@@ -594,15 +583,12 @@ def _with_features(task: str | None, choices: Mapping[str, Any]) -> dict[str, An
 
 
 def numeric_data(settings: Settings) -> Dataset:
-    """Return the data with the rows held out.
-
-    Where inputs are truth values, as the numbers they are written as.
-    """
+    """Return the data, including the rows held out, with truth values as numbers."""
     return _in_numbers(settings.data or settings.dataset, settings.inputs)
 
 
 def _in_each_code(task: Task) -> dict[str | None, Dataset]:
-    """Return the data of a task, a gate's by each way in which truth values are written."""
+    """Return the data of a task; those of a gate in each coding of truth values."""
     codes = CODINGS if task.gate else (None,)
     return {code: _in_numbers(task.data(), code) for code in codes}
 
@@ -612,7 +598,7 @@ def _in_numbers(data: Dataset, inputs: str | None) -> Dataset:
 
 
 def _task(name: str | None, data: Any) -> Task:
-    """Return the row of a task, by what was said of it and of the data."""
+    """Return the row of the task that a name and data mean."""
     if not isinstance(data, Dataset | None):
         raise SettingsError(
             "data must be a data set, as neuroviz.Dataset(inputs, targets, classes=True).", "data"
@@ -678,15 +664,12 @@ def _loses(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
 
 
 def _classes(data: Dataset) -> tuple[int, int]:
-    """Return how many classes there are, and how many targets a sample has."""
+    """Return the number of classes, and the number of targets of a sample."""
     return len(data.class_names), data.target_count
 
 
 def _loses_break(name: str, changes: Mapping[str, Any], settings: Settings) -> bool:
-    """Return whether a switch loses its meaning by the changes.
-
-    By another neuron, or by another start.
-    """
+    """Return whether a break loses its meaning by changes of the neuron or of the start."""
     activation = ACTIVATIONS.find(changes.get("activation", settings.activation))
     loss = LOSSES.find(changes.get("loss", settings.loss))
     optimizer = OPTIMIZERS.find(changes.get("optimizer", settings.optimizer))

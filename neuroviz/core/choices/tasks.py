@@ -1,4 +1,4 @@
-"""TASKS: the data and the defaults of every experiment that can be picked by name."""
+"""TASKS: the data and the defaults of every experiment that can be chosen by name."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ GROUPS = (
     "several neurons",
     "many inputs",
 )
-"""What tasks are listed under, in this order."""
+"""The headings that tasks are listed under, in this order."""
 OWN = "own"
-"""Name of the experiment on the user's own data, which is no row of the table."""
+"""Name of the experiment on the user's own data, which is not a row of the table."""
 
 
 class Defaults(Frozen):
-    """What a task chooses where the user does not; the fields of Settings."""
+    """What a task chooses where the user does not, by the names of fields of Settings."""
 
     activation: str = "sigmoid"
     loss: str = "bce"
@@ -49,7 +49,7 @@ class Task(Entry, kw_only=True):
     """One experiment."""
 
     data: Callable[[], Dataset]
-    """Gives the data set, always the same object; for gates the inputs are 0 and 1."""
+    """Gives the data set, always the same object; the inputs of gates are 0 and 1."""
     defaults: Defaults = Defaults()
     """The choices that make the experiment."""
     gate: bool = False
@@ -57,11 +57,10 @@ class Task(Entry, kw_only=True):
     group: str
     """One of GROUPS."""
     purpose: str
-    """What there is to see in it, in a line."""
+    """What there is to see in it, in one line."""
     opening: Mapping[str, Any] = {}
-    """Choices with which the window opens the experiment in place of the defaults, where the user
-    says nothing else: with them one sees it learn.
-    """
+    """Choices with which the window opens the experiment instead of the defaults, unless the user
+    makes others; they are those with which one sees it learn."""
     sample: int = 0
     """Index of the sample that the window shows first."""
 
@@ -86,7 +85,7 @@ def _regression(
 def _spam() -> Dataset:
     """Return 200 made-up mails of 100 standardised word counts.
 
-    Spam's means are shifted up or down.
+    The means of spam are shifted up or down.
     """
     generator = np.random.default_rng(SPAM_SEED)
     targets = np.repeat((0.0, 1.0), 100)
@@ -99,13 +98,13 @@ def _spam() -> Dataset:
 
 @cache
 def _ring() -> Dataset:
-    """Return 200 points: class 1 round the middle, class 0 in a ring about it."""
+    """Return 200 points: class 1 in the middle, class 0 in a ring around it."""
     return replace(Recipe("ring", noise=0.1, count=200).dataset(), origin="")
 
 
 @cache
 def _sine() -> Dataset:
-    """Return 64 points of a sine, from −π to π at even distances."""
+    """Return 64 points of a sine, evenly spaced from −π to π."""
     x = np.linspace(-np.pi, np.pi, 64)
     return Dataset(x[:, None], np.sin(x), classes=False)
 
@@ -124,7 +123,7 @@ _FIVE = ("sum", "mean", "difference", "double", "opposite")
 
 @cache
 def _five() -> Dataset:
-    """Return six rows of three numbers, and five sums of them that weights can be."""
+    """Return six rows of three numbers, and five sums of them that weights can learn."""
     rows = [[1, 2, 3], [0.5, 1.5, 2.5], [2, -1, 0.5], [-1, 0.5, 1], [0.5, 1, -2], [1.5, -0.5, -1]]
     inputs = np.array(rows)
     first, second, third = inputs.T
@@ -135,16 +134,16 @@ def _five() -> Dataset:
 
 @cache
 def _gates() -> Dataset:
-    """Return what three gates say to the same four rows."""
+    """Return the outputs of three gates for the same four rows."""
     targets = np.column_stack((_AND, _OR, _NAND))
     names = ("AND", "OR", "NAND")
     return Dataset(np.array(_TRUTH_TABLE), targets, classes=True, target_names=names)
 
 
 _MOST_NAMED = 4
-"""Inputs that are named one by one."""
+"""Most inputs that are named one by one."""
 _SLOWLY = {"learning_rate": 1.0, "epochs": 1_000}
-"""A gate that is learned before one's eyes, and not in three steps."""
+"""With these a gate is learned while one watches, and not in three steps."""
 _AND = (1, 0, 0, 0)
 _OR = (1, 1, 1, 0)
 _NAND = (0, 1, 1, 1)
@@ -391,9 +390,9 @@ TASKS: Catalogue[Task] = Catalogue(
 
 
 def own_task(data: Dataset) -> Task:
-    """Return the experiment on data of the user's own.
+    """Return the experiment on the user's own data.
 
-    A sigmoid for two classes, a line for numbers.
+    It has a sigmoid for two classes, and a line for numbers.
     """
     defaults = Defaults(epochs=1_000) if data.classes else _line_fit(0.1, 1_000)
     inputs = [elided(name) for name in data.input_names[:_MOST_NAMED]]

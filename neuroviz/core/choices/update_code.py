@@ -1,9 +1,8 @@
-"""UpdateCode: the lines of an optimizer's update, as a script has them.
+"""UpdateCode: the lines of an optimizer's update, as a script has them, as calls of kernels.
 
-As calls of torch's kernels. Run as they stand, the lines make a new tensor for whatever lies
-between. Here each operation is one call that writes into memory that is there already, with the
-same bits, and the numbers that change from step to step come in tensors, so that a call is bound
-once and used for every step.
+Run as they are, the lines make a new tensor for every intermediate result. Here each operation is
+one call that writes into memory that is already there, with the same bits. Numbers that change from
+step to step come in tensors, so that a call is bound once and used for every step.
 """
 
 from __future__ import annotations
@@ -33,15 +32,15 @@ class _Operation(Frozen):
     kernel: str
     """Its name in torch."""
     operands: tuple[str, ...]
-    """Names of tensors, or numbers as they are written."""
+    """Names of tensors, or numbers as they are written in the lines."""
     target: str
-    """The tensor that it writes."""
+    """The tensor that it writes to."""
     keywords: tuple[tuple[str, Callable[[Mapping[str, float]], float]], ...]
-    """What it takes as plain numbers: for each of them its value by the hyperparameters."""
+    """Arguments that are plain numbers, each with its value by the hyperparameters."""
 
 
 class UpdateCode:
-    """What the lines say, to be bound to where a step begins and where it ends.
+    """The lines of an update, to be bound to the points where a step begins and ends.
 
     Parameters
     ----------
@@ -49,8 +48,8 @@ class UpdateCode:
         Python on tensors (P,): ``theta``, ``grad``, the optimizer's state, and tensors that the
         lines name themselves. Numbers are ``rate``, ``step`` (0 at the first update) and the
         hyperparameters. There may be assignments, + − · / and methods of a tensor, with an
-        underscore where the tensor itself is changed; what a method takes by keyword, ``alpha``
-        apart, does not change from step to step.
+        underscore where the tensor itself is changed. A keyword argument of a method, except
+        ``alpha``, does not change from step to step.
     state
         Names of the state's tensors.
     functions
@@ -59,16 +58,16 @@ class UpdateCode:
     Attributes
     ----------
     numbers
-        The numbers that come in tensors, as they are written.
+        The numbers that come in tensors, as they are written in the lines.
     scratch
-        How many tensors are needed for what lies between.
+        Number of tensors that intermediate results need.
     counts
         Whether a number depends on the step.
 
     Raises
     ------
     ValueError
-        If a line says something else; the sentence quotes it.
+        If a line has something else; the message quotes it.
     """
 
     def __init__(self, lines: Sequence[str], state: Iterable[str], functions: str = "") -> None:
@@ -92,9 +91,9 @@ class UpdateCode:
     def scalars(
         self, rate: float, hyperparameters: Mapping[str, float], step: int
     ) -> tuple[float, ...]:
-        """Return the numbers of the update that leaves a step.
+        """Return the numbers of the update from a step.
 
-        The rate is the learning rate by its schedule.
+        ``rate`` is the learning rate after its schedule.
         """
         return self._values(rate, hyperparameters, step)
 
@@ -105,10 +104,10 @@ class UpdateCode:
         hyperparameters: Mapping[str, float],
         loss_of: LossOf | None = None,
     ) -> Thunks:
-        """Return what writes parameters and state of ``then`` from all that is in ``now``.
+        """Return the calls that write parameters and state of ``then`` from ``now``.
 
-        The hyperparameters are read here where a method takes them by keyword;
-        else they come in the scalars. The loss is what functions are given.
+        Hyperparameters are read here where a method takes them by keyword; the others come in the
+        scalars. ``loss_of`` is passed to the functions.
         """
         written = {name: then.scratch[index] for index, name in enumerate(self._between)}
         written.update(zip(self._kept, (then.parameters, *then.state), strict=True))
@@ -119,7 +118,7 @@ class UpdateCode:
             out = written[operation.target]
             operands = [read[name] for name in operation.operands]
             if operation.kernel in self._functions:
-                assert loss_of is not None  # all who step have it
+                assert loss_of is not None  # given by everyone who takes steps
                 calls.append(partial(self._ask, operation.kernel, loss_of, operands, out))
             else:
                 keywords = {name: value(hyperparameters) for name, value in operation.keywords}
@@ -128,7 +127,7 @@ class UpdateCode:
         return tuple(calls)
 
     def ask(self, name: str, loss_of: LossOf, *operands: Tensor) -> Any:
-        """Return what one of the functions finds, of tensors that a run writes into later."""
+        """Return what a function gives for copies of tensors that a run may change later."""
         with torch.inference_mode(False):
             return self._functions[name](loss_of, *(operand.clone() for operand in operands))
 
@@ -146,13 +145,13 @@ class UpdateCode:
     def _write(self, expression: ast.expr, target: str, temporaries: int) -> None:
         """Add the operations that leave an expression in a tensor.
 
-        So many temporaries being in use.
+        ``temporaries`` is the number of temporaries in use.
         """
         kernel, parts, keywords = self._operation(expression)
         operands: list[str] = []
         for part in parts:
             if not isinstance(part, ast.Name) and not self._is_number(part):
-                # The target itself holds what lies between, unless it is still to be read.
+                # The target itself holds the intermediate result, unless it is still to be read.
                 others = [other for other in parts if other is not part]
                 if target in operands or any(target in _names(other) for other in others):
                     name = f"temporary {temporaries}"
@@ -175,7 +174,7 @@ class UpdateCode:
         return text
 
     def _operation(self, expression: ast.expr) -> tuple[str, tuple[ast.expr, ...], Keywords]:
-        """Return a kernel, its operands and what it takes by keyword."""
+        """Return a kernel, its operands and its keyword arguments."""
         match expression:
             case ast.BinOp(
                 start, ast.Sub(), ast.BinOp(ast.BinOp(factor, ast.Mult(), above), ast.Div(), below)
@@ -185,7 +184,7 @@ class UpdateCode:
             case ast.BinOp(number, ast.Mult(), tensor) if self._is_number(number):
                 return "mul", (tensor, number), ()
             case ast.BinOp(number, ast.Div(), tensor) if self._is_number(number):
-                # As Python's tensors do it, with other bits than the quotient's.
+                # As torch's tensors do it, with other bits than a division has.
                 return "mul", (ast.Call(ast.Attribute(tensor, "reciprocal"), [], []), number), ()
             case ast.BinOp(left, operator, right) if type(operator) in _KERNELS:
                 return _KERNELS[type(operator)], (left, right), ()
@@ -208,7 +207,7 @@ class UpdateCode:
 
 
 def _assignment(statement: ast.stmt) -> tuple[str, ast.expr]:
-    """Return the tensor that a statement changes, and what becomes of it."""
+    """Return the tensor that a statement changes, and the expression for its new value."""
     match statement:
         case ast.Assign([ast.Name(target)], expression):
             return target, expression
@@ -232,7 +231,7 @@ def _names(expression: ast.expr) -> set[str]:
 
 
 class _OfHyperparameters(ast.NodeTransformer):
-    """Takes what is neither the rate nor the step from ``h``, the hyperparameters by name."""
+    """Takes every name except the rate and the step from ``h``, the hyperparameters by name."""
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         if node.id in ("rate", "step", "math"):
@@ -250,7 +249,8 @@ def _bound(
 ) -> Thunk:
     """Return a call that writes a tensor.
 
-    Where it changes an operand in place, torch has less to look at.
+    It works in place where the first operand is the tensor itself, since torch then has less to
+    check.
     """
     first, *others = operands
     if first is out:

@@ -1,1 +1,1 @@
-"""What the curvature of the loss says of learning rates."""
+"""What the curvature of the loss tells about learning rates."""

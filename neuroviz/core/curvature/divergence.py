@@ -12,9 +12,9 @@ from neuroviz.core.numbers import format_number, subscripted
 from neuroviz.core.types import Floats, Unique
 
 _TERMS = 4
-"""Parameters named in a sentence."""
+"""Most parameters that are named in a sentence."""
 _SAME = 1e-9
-"""Relative distance within which two curvatures are one, their directions a plane."""
+"""Relative distance within which two curvatures are the same, and their directions a plane."""
 
 
 class Divergence(Unique):
@@ -23,11 +23,11 @@ class Divergence(Unique):
     direction: Floats
     """(P,), of length 1: the direction that blows up."""
     curvature: float
-    """Eigenvalue λ of the Hessian along it."""
+    """The eigenvalue λ of the Hessian along it."""
     factor: float
-    """What its error is multiplied by in a step, in the long run, without sign; above 1."""
+    """The absolute factor of its error in a step, in the long run; above 1."""
     limit: float
-    """The learning rate up to which it would not grow."""
+    """The learning rate up to which its error would not grow."""
     sentence: str
     """Which error grows, where and how fast."""
 
@@ -35,18 +35,18 @@ class Divergence(Unique):
 def divergence(
     settings: Settings, parameters: Floats, learning_rate: float | None = None
 ) -> Divergence | None:
-    """Return why a run diverges at this rate, None if it does not, or theory does not say.
+    """Return why a run diverges at this rate; None if it does not, or if theory does not tell.
 
     Parameters
     ----------
     settings
         The experiment.
     parameters
-        (P,): where the run is. Of the directions that grow the one that raises the loss most there
-        is named. Of a loss that is not quadratic nothing is said: its curvature here does not tell
-        how a next step ends.
+        (P,): where the run is. Among the directions that grow, the one that raises the loss most
+        there is named. A loss that is not quadratic gives None, since its curvature here does not
+        tell how a next step ends.
     learning_rate
-        Of the step, its schedule included; None for that of the settings.
+        The learning rate of the step, after its schedule; None for that of the settings.
     """
     if not is_quadratic(settings) or settings.batch_size != "full":
         return None
@@ -66,7 +66,7 @@ def divergence(
 def _grown(
     settings: Settings, parameters: Floats, curvature: Curvature, stable: float
 ) -> tuple[float, Floats]:
-    """Return the curvature and the direction, of those with a curvature above ``stable``."""
+    """Return the curvature above ``stable`` that adds most to the loss, and its direction."""
     sizes = curvature.curvatures
     directions = curvature.directions
     errors = errors_along(settings, parameters)

@@ -13,19 +13,19 @@ from neuroviz.core.types import Floats
 
 _ROUNDING = 1e-9
 _DEFECTIVE = 1e-6
-"""By how much a factor must be above 1: where two eigenvectors are one, as of a direction in which
-nothing moves, eigenvalues have half their digits."""
+"""How far a factor must be above 1: where two eigenvectors coincide, as for a direction in which
+nothing moves, eigenvalues have only half their digits."""
 _MOST_NUMBERS = 64
+"""Most numbers in a run's state for which the factor is computed; more would take too long."""
 _MOST_STEPS = 100
-"""Numbers of a run's state, and steps of an epoch, beyond which it is not worked out:
-that would take too long."""
+"""Most steps in an epoch for which the factor is computed."""
 
 
 def is_convex(settings: Settings) -> bool:
     """Return whether the loss is convex.
 
-    With an identity output, with the activation that belongs to it, and with softmax of the sums of
-    classes. The penalties are convex, and so is a sum.
+    It is with an identity output, with the activation that belongs to the loss, and with softmax of
+    the sums of classes. The penalties are convex, and so is a sum of convex functions.
 
     Reference: McCullagh and Nelder 1989, Generalized Linear Models, on canonical links.
     """
@@ -34,7 +34,7 @@ def is_convex(settings: Settings) -> bool:
 
 
 def climbs_plainly(settings: Settings) -> bool:
-    """Return whether full batches go up the gradient, and nothing else moves the parameters."""
+    """Return whether the run is plain full-batch gradient ascent."""
     return (
         settings.breaks_it("ascent")
         and settings.batch_size == "full"
@@ -45,11 +45,11 @@ def climbs_plainly(settings: Settings) -> bool:
 def must_grow(settings: Settings, rate: float, momentum: float) -> bool:
     """Return whether the loss must grow without end at this constant learning rate.
 
-    It must at any larger one, too. Three things are known. Above the exact limit of a quadratic
-    loss the error grows along the steepest direction. Up the gradient of a convex loss every step
-    of plain gradient ascent raises it, since such a loss lies above its tangents. And where an
-    epoch takes the errors of a quadratic loss to a multiple of themselves above 1 they grow with
-    every epoch; that is said of this rate alone.
+    If it must, it must at any larger rate too, except in the last of three cases. Above the exact
+    limit of a quadratic loss, the error grows along the steepest direction. Every step of plain
+    gradient ascent raises a convex loss, since such a loss lies above its tangents. And where an
+    epoch multiplies the errors of a quadratic loss by more than 1, they grow with every epoch; that
+    is proved of this rate alone.
     """
     limit = stable_limit(settings, momentum)
     if limit is not None:
@@ -63,10 +63,11 @@ def must_grow(settings: Settings, rate: float, momentum: float) -> bool:
 
 
 def epoch_factor(settings: Settings, rate: float, momentum: float) -> float | None:
-    """Return what an epoch multiplies errors by in the long run, where the loss is quadratic.
+    """Return the factor by which an epoch multiplies errors of a quadratic loss in the long run.
 
-    None elsewhere. It is the spectral radius of what the steps of an epoch, of batches in a fixed
-    order, make of errors, velocity and the sum of gradients.
+    It is None for other losses, for shuffled batches, and where it would take too long. It is the
+    spectral radius of what the steps of an epoch, with batches in a fixed order, do to errors,
+    velocity and the sum of gradients.
     """
     linear = (
         settings.optimizer_entry.quadratic is not None

@@ -1,6 +1,6 @@
-"""Curvature: the second derivatives of the loss.
+"""Curvature: the second derivatives of the loss, by direction.
 
-The mean over the samples with the penalties, by direction.
+The loss is the mean over the samples with the penalties.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ from neuroviz.core.types import Bools, Floats, Tensor, Unique
 
 
 class Curvature(Unique):
-    """The Hessian of the loss at some parameters, taken apart."""
+    """The eigenvalues and eigenvectors of the Hessian of the loss at some parameters."""
 
     curvatures: Floats
-    """(r,): its eigenvalues but those that are exactly 0, ascending."""
+    """(r,): the eigenvalues that are not exactly 0, ascending."""
     directions: Floats
-    """(P, r): their eigenvectors in columns."""
+    """(P, r): their eigenvectors, in columns."""
     quadratic: bool
-    """Whether the Hessian is the same at all parameters; else it is local."""
+    """Whether the Hessian is the same at all parameters, or else only local."""
 
     @property
     def zeros(self) -> int:
-        """How many eigenvalues are exactly 0: directions along which no sample's loss bends."""
+        """Number of eigenvalues that are exactly 0; no sample's loss is curved along them."""
         return len(self.directions) - len(self.curvatures)
 
     @property
     def negatives(self) -> int:
-        """How many eigenvalues are below 0."""
+        """Number of eigenvalues below 0."""
         return int((self.curvatures < 0).sum())
 
     @property
     def eigenvalues(self) -> Floats:
-        """(P,): all of them, ascending."""
+        """(P,): all eigenvalues, ascending."""
         return np.insert(self.curvatures, self.negatives, np.zeros(self.zeros))
 
     @property
     def least(self) -> float | None:
-        """λmin: the least curvature above 0; None if there is none, or one below 0."""
+        """λmin: the least curvature above 0; None if there is none, or if one is below 0."""
         return None if self.negatives or not len(self.curvatures) else float(self.curvatures[0])
 
     @property
@@ -62,21 +62,22 @@ class Curvature(Unique):
 def is_quadratic(settings: Settings) -> bool:
     """Return whether the loss is a quadratic function of the parameters, everywhere.
 
-    L1 has kinks.
+    With L1 it is not, since that has kinks.
     """
     return has_quadratic_errors(settings) and not penalty_kinks(settings).any()
 
 
 def has_quadratic_errors(settings: Settings) -> bool:
-    """Return whether the mean loss of the samples is quadratic, whatever is added to it."""
+    """Return whether the mean loss of the samples is quadratic, whatever the penalties."""
     return not settings.hidden and settings.activation == "identity" and settings.loss == "mse"
 
 
 def sample_curvatures(settings: Settings, parameters: Floats) -> Floats:
-    """Return ∂²loss/∂z² of every sample, (N,), or by each of several targets, at parameters (P,).
+    """Return ∂²loss/∂z² of every sample, (N,), or (N, K) with K targets, at parameters (P,).
 
-    In closed form, in float64, 0 at a kink: autograd forms σ' as ŷ·(1 − ŷ), which is exactly 0 from
-    z = 37 on. Cross-entropy of the rounded ŷ has that of the function that it stands for.
+    It is computed in closed form, in float64, and is 0 at a kink. Autograd would form σ' as ŷ·(1 −
+    ŷ), which is exactly 0 from z = 37 on. For cross-entropy of the rounded ŷ it is that of the
+    function it stands for.
 
     Raises
     ------
@@ -89,17 +90,17 @@ def sample_curvatures(settings: Settings, parameters: Floats) -> Floats:
 def sample_slopes(settings: Settings, parameters: Floats) -> Floats:
     """Return ∂loss/∂z of every sample, (N,), at parameters (P,), as exact as the curvatures.
 
-    Autograd forms tanh' as 1 − ŷ², which is exactly 0 from z = 19 on, where the loss still bends.
-    Only a fused form is autograd's own.
+    Autograd would form tanh' as 1 − ŷ², which is exactly 0 from z = 19 on, where the loss is still
+    curved. Only a fused form is the same as autograd's.
     """
     return sample_derivatives(settings, parameters)[0]
 
 
 def sample_derivatives(settings: Settings, parameters: Floats) -> tuple[Floats, Floats]:
-    """Return first and second derivative of the loss of every sample by its z, (…, N) each.
+    """Return first and second derivative of every sample's loss by its z, (…, N) each.
 
-    At parameters (…, P); not finite where a float cannot hold them. Of one output, or of each of
-    several targets, (…, N, K).
+    They are those at parameters (…, P), and not finite where a float cannot hold them. With K
+    targets they have the shape (…, N, K).
     """
     activation = settings.activation_entry
     loss = LOSSES[settings.loss]
@@ -108,7 +109,7 @@ def sample_derivatives(settings: Settings, parameters: Floats) -> tuple[Floats, 
         fused = loss.fused.get(settings.activation)
         if fused is not None:
             return fused.derivative(z, target).numpy(), fused.second_derivative(z, target).numpy()
-        assert loss.slopes is not None  # no activation but the fused one gives what it needs
+        assert loss.slopes is not None  # else only the fused activation fits this loss
         by_output, bend = loss.slopes(activation.error(z, target), target)
         slope = activation.derivative(z)
         curvatures = bend * slope.square() + by_output * activation.second_derivative(z)
@@ -116,7 +117,7 @@ def sample_derivatives(settings: Settings, parameters: Floats) -> tuple[Floats, 
 
 
 def _values(settings: Settings, parameters: Floats) -> tuple[Tensor, Tensor]:
-    """Return z, (…, N) or (…, N, K), and target (N,) of every sample, in float64."""
+    """Return z, (…, N) or (…, N, K), and the target (N,) of every sample, in float64."""
     if settings.parameters.linear:
         with np.errstate(over="ignore", invalid="ignore"):
             z = torch.tensor((settings.design @ parameters.T).T, dtype=torch.float64)
@@ -126,7 +127,7 @@ def _values(settings: Settings, parameters: Floats) -> tuple[Tensor, Tensor]:
 
 
 def _tensors(settings: Settings, parameters: Floats) -> tuple[Tensor, Tensor]:
-    """Return parameters (…, P) and the inputs (N, D), in float64."""
+    """Return the parameters (…, P) and the inputs (N, D), in float64."""
     return torch.tensor(parameters), torch.tensor(settings.coded_inputs)
 
 
@@ -139,14 +140,15 @@ def slopes_of_z(settings: Settings, parameters: Floats) -> Floats:
 
 
 def flat_slopes(settings: Settings) -> Floats:
-    """Return ∂z/∂θ, (N·K, P) with K outputs: without hidden neurons the same everywhere."""
+    """Return ∂z/∂θ, (N·K, P) with K outputs; without hidden neurons it is constant."""
     return _flat(slopes_of_z(settings, np.zeros(settings.parameters.count)))
 
 
 def bending_rows(settings: Settings) -> Floats:
-    """Return rows (N·K, P) along which alone the samples' losses may bend; no hidden neurons.
+    """Return the only directions (N·K, P) along which the samples' losses may be curved.
 
-    With softmax what is added to the sums of all classes changes none.
+    There must be no hidden neurons. With softmax, what is added to the sums of all classes changes
+    no loss.
     """
     if settings.softmax:
         return _class_roots(settings, np.zeros(settings.parameters.count))
@@ -156,7 +158,7 @@ def bending_rows(settings: Settings) -> Floats:
 def gradient_at(settings: Settings, parameters: Floats) -> Floats:
     """Return the gradient (P,) of the loss at parameters (P,).
 
-    From the slopes of :func:`sample_slopes`.
+    It is made from the slopes of :func:`sample_slopes`.
     """
     if settings.softmax:
         by_z, _ = _class_slopes(settings, parameters)
@@ -169,8 +171,8 @@ def gradient_at(settings: Settings, parameters: Floats) -> Floats:
 def hessian_at(settings: Settings, parameters: Floats) -> Floats:
     """Return the Hessian (P, P) of the loss at parameters (P,), exactly symmetric.
 
-    It is (1/N)·Σ hᵢ·x̃ᵢx̃ᵢᵀ, with hᵢ = ∂²loss/∂z² of a sample and x̃ᵢ = ∂z/∂θ, of one neuron its
-    inputs and a 1; with hidden neurons also the bend of z itself; and of the penalties 2·λ₂ for
+    It is (1/N)·Σ hᵢ·x̃ᵢx̃ᵢᵀ, where hᵢ is ∂²loss/∂z² of a sample and x̃ᵢ is ∂z/∂θ, which for one
+    neuron is its inputs and a 1. Hidden neurons add the curvature of z itself, and L2 adds 2·λ₂ for
     each weight.
     """
     count = _losses(settings)
@@ -190,12 +192,12 @@ def hessian_at(settings: Settings, parameters: Floats) -> Floats:
 
 
 def _losses(settings: Settings) -> int:
-    """Return of how many losses the loss is the mean: one a sample, or one for each target."""
+    """Return how many losses the loss is the mean of: one per sample, or one per target."""
     return settings.dataset.samples * settings.dataset.target_count
 
 
 def _class_slopes(settings: Settings, parameters: Floats) -> tuple[Floats, Floats]:
-    """Return ∂loss/∂z of every sample and class, and the shares, (N, K) each."""
+    """Return ∂loss/∂z of every sample and class, and the classes' shares, (N, K) each."""
     with torch.inference_mode():
         z, target = _values(settings, parameters)
         by_z = settings.loss_entry.derivative(z, target)
@@ -203,10 +205,11 @@ def _class_slopes(settings: Settings, parameters: Floats) -> tuple[Floats, Float
 
 
 def _class_roots(settings: Settings, parameters: Floats) -> Floats:
-    """Return B (N·K, P) with BᵀB the Hessian of the samples' mean loss, but for the bend of z.
+    """Return B (N·K, P) with BᵀB the Hessian of the mean loss, except the curvature of z.
 
-    By z it is diag(p) − ppᵀ for shares p: Σ pₖ(gₖ − ḡ)(gₖ − ḡ)ᵀ with gₖ = ∂zₖ/∂θ and their mean
-    ḡ = Σ pₖgₖ. Reference: Böhning 1992, Annals of the Institute of Statistical Mathematics 44.
+    By z it is diag(p) − ppᵀ for shares p, so with gₖ = ∂zₖ/∂θ and their mean ḡ = Σ pₖgₖ it is Σ
+    pₖ(gₖ − ḡ)(gₖ − ḡ)ᵀ. Reference: Böhning 1992, Annals of the Institute of Statistical Mathematics
+    44.
     """
     rows = slopes_of_z(settings, parameters)
     _, shares = _class_slopes(settings, parameters)
@@ -215,7 +218,7 @@ def _class_roots(settings: Settings, parameters: Floats) -> Floats:
 
 
 def _flat(rows: Floats) -> Floats:
-    """Return rows (N, P), or (N, K, P) as (N·K, P)."""
+    """Return rows (N, P) as they are, or (N, K, P) as (N·K, P)."""
     return rows.reshape(-1, rows.shape[-1])
 
 
@@ -223,8 +226,9 @@ def curvature_at(settings: Settings, parameters: Floats) -> Curvature:
     """Return the curvature of the loss over all samples at parameters (P,).
 
     The Hessian is BᵀSB, with rows √(|hᵢ|/N)·x̃ᵢ in B and the signs of hᵢ in S; L2 adds rows
-    √(2·λ₂)·eᵢ, as if they were more samples. From the factors of B, not from the Hessian, come its
-    eigenvalues: so a zero of the data is an exact zero, and a small curvature keeps its digits.
+    √(2·λ₂)·eᵢ, as if they were more samples. The eigenvalues come from the factors of B, not from
+    the Hessian. So a zero that follows from the data is an exact zero, and a small curvature keeps
+    its digits.
 
     Raises
     ------
@@ -246,18 +250,18 @@ def curvature_at(settings: Settings, parameters: Floats) -> Curvature:
 def quadratic_factors(settings: Settings) -> Factors:
     """Return the factors of B, where a quadratic loss is ½·‖Bθ − c‖².
 
-    B = √(2/N)·(X, 1), c = √(2/N)·y; with K targets a block for each, and N·K for N. With L2 there
-    is a row more for each weight, √(2·λ₂)·eᵢ in B with a 0 in c: ridge regression as least squares.
-    Reference: Hastie, Tibshirani and Friedman 2009, exercise 3.12.
+    B is √(2/N)·(X, 1) and c is √(2/N)·y; with K targets there is a block for each, and N·K in place
+    of N. L2 adds a row for each weight, √(2·λ₂)·eᵢ in B with a 0 in c: ridge regression as least
+    squares. Reference: Hastie, Tibshirani and Friedman 2009, exercise 3.12.
     """
     return _cached_factors(_keyed(settings))
 
 
 def stable_limit(settings: Settings, momentum: float = 0.0) -> float | None:
-    """Return the learning rate above which the run must diverge.
+    """Return the learning rate above which the run must diverge; None where none is exact.
 
-    None where there is no such exact limit. There is one for SGD, momentum and Nesterov on a
-    quadratic loss, with full batches, while they descend.
+    There is one for SGD, momentum and Nesterov on a quadratic loss, with full batches, while they
+    descend.
     """
     method = settings.optimizer_entry.quadratic
     descends = settings.batch_size == "full" and not_descending(settings) is None
@@ -267,7 +271,7 @@ def stable_limit(settings: Settings, momentum: float = 0.0) -> float | None:
 
 
 def _keyed(settings: Settings) -> Keyed:
-    """Return what the factors depend on beside the samples' curvatures, or the parameters."""
+    """Return what the factors depend on, besides the samples' curvatures or the parameters."""
     bends = tuple(penalty_bends(settings).tolist())
     own = (settings.dataset, settings.inputs, settings.breaks, bends)
     if settings.parameters.linear:
@@ -276,7 +280,7 @@ def _keyed(settings: Settings) -> Keyed:
     return Keyed((*own, *(getattr(settings, name) for name in names)), settings)
 
 
-# The ruler and the state's sentence ask for the same two: where a run is, and one step on.
+# The ruler and the state's sentence ask for the same two: where a run is, and one step farther.
 @lru_cache(maxsize=4)
 def _local(keyed: Keyed, curvatures: bytes) -> Curvature:
     samples = np.frombuffer(curvatures)
@@ -289,7 +293,7 @@ def _local(keyed: Keyed, curvatures: bytes) -> Curvature:
 
 @lru_cache(maxsize=4)
 def _bent(keyed: Keyed, parameters: bytes) -> Curvature:
-    """Return the curvature with hidden neurons, where z bends too: of the Hessian itself."""
+    """Return the curvature with hidden neurons, where z is curved too, from the Hessian itself."""
     curvatures, directions = np.linalg.eigh(hessian_at(keyed.settings, np.frombuffer(parameters)))
     bent = _above_rounding(curvatures)
     return Curvature(curvatures[bent], directions[:, bent], quadratic=False)
@@ -308,9 +312,9 @@ def _weighted_factors(settings: Settings, samples: Floats) -> Factors:
 
 
 def _indefinite(factors: Factors, signs: Floats) -> Curvature:
-    """Return the curvature where samples bend in both senses.
+    """Return the curvature where samples are curved both up and down.
 
-    Within the directions in which any bends.
+    It is computed within the directions in which any sample is curved.
     """
     inner = (
         factors.left.T @ (signs[:, None] * factors.left) * np.outer(factors.scales, factors.scales)
@@ -323,7 +327,7 @@ def _indefinite(factors: Factors, signs: Floats) -> Curvature:
 
 
 def _above_rounding(curvatures: Floats) -> Bools:
-    """Return which eigenvalues (P,) of a Hessian are more than the rounding of the largest."""
+    """Return which eigenvalues (P,) of a Hessian exceed the rounding of the largest."""
     size = np.abs(curvatures)
     return size > len(size) * np.finfo(np.float64).eps * size.max(initial=0.0)
 
@@ -338,7 +342,7 @@ def _checked(numbers: Floats) -> Floats:
 
 
 def not_descending(settings: Settings) -> str | None:
-    """Return why the theory of gradient descent says nothing of a run, None if it does."""
+    """Return why the theory of gradient descent does not apply to a run; None if it does."""
     if settings.breaks_it("ascent"):
         return "The theory is about descent, and these steps go up the gradient on purpose."
     if settings.breaks_it("no_zero_grad"):
@@ -350,24 +354,24 @@ def not_descending(settings: Settings) -> str | None:
 
 
 _GRAM_CONDITION = 1e7
-"""Of a Gram matrix: up to it the least of the squared scales keeps eight digits or more."""
+"""Largest condition of a Gram matrix whose least squared scale still has eight digits."""
 
 
 class Factors(Unique):
     """A matrix B (N, P) of rank r as U·diag(s)·Vᵀ."""
 
     left: Floats
-    """U (N, r), columns of length 1 at right angles to each other."""
+    """U (N, r), with columns of length 1 at right angles to each other."""
     scales: Floats
     """s (r,), ascending, all above 0."""
     right: Floats
-    """V (P, r), columns as those of U."""
+    """V (P, r), with columns like those of U."""
 
 
 def factors_of(matrix: Floats) -> Factors:
     """Return the factors of a finite matrix (N, P).
 
-    The rank counts the scales above max(N, P)·ε·(the greatest), below which they are the rounding
+    The rank is the number of scales above max(N, P)·ε·(the greatest); smaller ones are the rounding
     of the matrix itself. Reference: Golub and Van Loan, Matrix Computations, 5.5.8; numpy's
     ``matrix_rank``.
     """
@@ -378,9 +382,9 @@ def factors_of(matrix: Floats) -> Factors:
 
 
 def _by_gram_matrix(matrix: Floats) -> Factors | None:
-    """Return the factors from BᵀB, several times faster.
+    """Return the factors from BᵀB, which is several times faster.
 
-    None where small scales would drown in rounding.
+    It is None where small scales would be lost in rounding.
     """
     squares, right = np.linalg.eigh(matrix.T @ matrix)
     if squares[0] * _GRAM_CONDITION < squares[-1] or squares[-1] == 0:

@@ -1,6 +1,6 @@
-"""A quadratic loss.
+"""A quadratic loss: its optimum, its loss after any number of epochs, and the best rate.
 
-Its optimum, its loss after any number of epochs without a step, and the best rate for them.
+All of it is computed without taking a step.
 """
 
 from __future__ import annotations
@@ -24,15 +24,16 @@ from neuroviz.core.model.penalty import penalty_at, penalty_rows
 from neuroviz.core.types import Floats, Frozen, Ints
 
 MOST_PIECES = 100_000
-"""Epochs that are predicted where each has a learning rate of its own: some microseconds for
-each."""
+"""Most epochs that are predicted where each has its own learning rate; each takes some
+microseconds."""
 
 
 class Optimum(Frozen):
-    """The parameters of least loss, and that loss."""
+    """The parameters with the least loss, and that loss."""
 
     weights: tuple[float, ...]
-    """All parameters but the last, in their order: of several outputs the other biases, too."""
+    """All parameters but the last, in their order; with several outputs the other biases are among
+    them."""
     bias: float
     loss: float
 
@@ -40,14 +41,14 @@ class Optimum(Frozen):
 def optimum(settings: Settings, near: Floats) -> Optimum | None:
     """Return the least-squares optimum, with L2 that of ridge regression.
 
-    None where the loss is not quadratic. Where it is not unique it is the one nearest to the
-    parameters ``near`` (P,): the one that gradient descent from there reaches.
+    It is None where the loss is not quadratic. Where it is not unique, it is the one nearest to the
+    parameters ``near`` (P,), which gradient descent from there reaches.
     """
     if not is_quadratic(settings):
         return None
     right = quadratic_factors(settings).right
-    # From 0, not from near: a run that diverged is at 1e38,
-    # from where no digit of the optimum is left.
+    # From 0, not from ``near``: for a run that diverged to 1e38 no digit of the optimum would be
+    # left.
     theta = -right @ errors_along(settings, np.zeros_like(near))
     if right.shape[1] < len(near):
         theta += near - right @ (right.T @ near)
@@ -57,7 +58,7 @@ def optimum(settings: Settings, near: Floats) -> Optimum | None:
 
 
 def errors_along(settings: Settings, parameters: Floats) -> Floats:
-    """Return how far parameters (P,) are from the optimum along each curved direction, (r,)."""
+    """Return the distances (r,) of parameters (P,) from the optimum along curved directions."""
     return _projected(settings, parameters) / quadratic_factors(settings).scales
 
 
@@ -70,15 +71,12 @@ def least_loss(settings: Settings) -> float:
 
 
 def start_losses(settings: Settings, parameters: Floats) -> Floats:
-    """Return by how much each direction (r,) raises the loss at parameters (P,).
-
-    Above the least one.
-    """
+    """Return how much each direction (r,) adds to the least loss, at parameters (P,)."""
     return np.square(_projected(settings, parameters)) / 2
 
 
 def no_prediction(settings: Settings, epochs: int) -> str | None:
-    """Return why the loss of so many epochs cannot be predicted, None if it can."""
+    """Return why the loss after ``epochs`` epochs cannot be predicted; None if it can."""
     if not is_quadratic(settings):
         return "Only a quadratic loss can be predicted: identity output and mean squared error."
     if broken := not_descending(settings):
@@ -97,9 +95,7 @@ def no_prediction(settings: Settings, epochs: int) -> str | None:
 def predicted_losses(
     settings: Settings, parameters: Floats, epochs: Ints, edits: Sequence[Edit] = ()
 ) -> Floats | None:
-    """Return the losses of a run at whole epochs (K,).
-
-    Ascending, by the eigenvectors of the Hessian.
+    """Return the losses of a run at whole epochs (K,), by the Hessian's eigenvectors.
 
     Parameters
     ----------
@@ -108,13 +104,13 @@ def predicted_losses(
     epochs
         (K,): 0 or more, in ascending order.
     edits
-        Changes in mid-run, by which other rates hold from a step on.
+        Changes in mid-run, such as another rate from a step on.
 
     Returns
     -------
-    (K,), ∞ where it is beyond float64; None where :func:`no_prediction` says why. A run's own
-    rounding is no part of it, and shows where an error shrinks to 0 before it grows, as under a
-    warm-up to above the limit.
+    (K,), ∞ beyond float64; None where :func:`no_prediction` gives a reason. The rounding of a run
+    is not predicted; it shows where an error shrinks to 0 before it grows, as under a warm-up to
+    above the limit.
     """
     end = int(epochs.max(initial=0))
     method = settings.optimizer_entry.quadratic
@@ -136,7 +132,7 @@ def predicted_losses(
 
 
 class _Piece(Frozen):
-    """Epochs from ``first`` to ``last``, the end exclusive, with one learning rate and momentum."""
+    """Epochs from ``first`` to ``last``, exclusive, with one learning rate and momentum."""
 
     first: int
     last: int
@@ -145,7 +141,7 @@ class _Piece(Frozen):
 
 
 def _pieces(settings: Settings, epochs: int, edits: Sequence[Edit]) -> Iterator[_Piece]:
-    """Return the pieces of a run in which nothing changes."""
+    """Yield the pieces of a run in which nothing changes."""
     values = settings.editable_values
     inner = {edit.step for edit in edits if 0 < edit.step < epochs}
     marks = sorted({0, epochs} | inner) if settings.schedule == "constant" else range(epochs + 1)
@@ -160,7 +156,7 @@ def _residuals(settings: Settings, parameters: Floats) -> Floats:
 
 
 def _projected(settings: Settings, parameters: Floats) -> Floats:
-    """Return Uᵀ(Bθ − c): the errors times the scales."""
+    """Return Uᵀ(Bθ − c), which is the errors times the scales."""
     residuals = _residuals(settings, parameters)
     samples = len(residuals)
     left = quadratic_factors(settings).left
@@ -173,19 +169,19 @@ def _projected(settings: Settings, parameters: Floats) -> Floats:
 
 
 _FAR = 4_000
-"""Powers of two beyond float64, either way."""
+"""Powers of two beyond those of float64, in either direction."""
 
 
 class Response:
-    """Error and velocity of each direction, begun as (1, 0), each times a power of two of its own.
+    """Error and velocity of each direction, starting at (1, 0), with a power of two for each.
 
-    So neither the growth of a run that diverges nor the decay of one that converges ever leaves the
-    numbers.
+    So neither the growth of a run that diverges nor the decay of one that converges leaves the
+    range of floats.
 
     Parameters
     ----------
     shape
-        (…,): of the directions, and whatever else is to be followed at once.
+        (…,): the axis of the directions, and any other axes to follow at once.
     """
 
     def __init__(self, shape: tuple[int, ...]) -> None:
@@ -194,14 +190,12 @@ class Response:
         self._powers: Ints = np.zeros(shape, dtype=np.int64)
 
     def after(self, transition: Floats, steps: Ints) -> Response:
-        """Return the response (K, …) after each of these numbers of steps (K,).
-
-        By repeated squaring.
+        """Return the response (K, …) after numbers of steps (K,), by repeated squaring.
 
         Parameters
         ----------
         transition
-            (…, 2, 2): what takes error and velocity over one step.
+            (…, 2, 2): the matrices that take error and velocity over one step.
         steps
             (K,): each 0 or more.
         """
@@ -220,34 +214,34 @@ class Response:
         return result
 
     def at(self, index: int) -> Response:
-        """Return one of the first axis."""
+        """Return one response by its index on the first axis."""
         result = Response(self._powers.shape[1:])
         result._state[:] = self._state[index]
         result._powers[:] = self._powers[index]
         return result
 
     def squares_times(self, losses: Floats) -> Floats:
-        """Return the squares of the errors times what they cost at the start; ∞ beyond float64."""
+        """Return the squared errors times their losses at the start; ∞ beyond float64."""
         mantissa, powers = np.frexp(losses)
         exponents = np.clip(2 * self._powers + powers, -_FAR, _FAR)
         with np.errstate(over="ignore"):
             return np.ldexp(np.square(self._state[..., 0]) * mantissa, exponents)
 
     def log_squares_times(self, losses: Floats) -> Floats:
-        """Return their logarithms to base 2; −∞ for nothing."""
+        """Return the logarithms of :meth:`squares_times` to base 2; −∞ for 0."""
         with np.errstate(divide="ignore"):
             errors = np.log2(np.abs(self._state[..., 0]))
             return 2 * (errors + self._powers.astype(np.float64)) + np.log2(losses)
 
 
 def _normal(numbers: Floats, powers: Ints, axes: tuple[int, ...]) -> tuple[Floats, Ints]:
-    """Take from each group of numbers the power of two that brings the largest to ½ … 1."""
+    """Divide each group of numbers by a power of two, so that the largest is ½ … 1."""
     _, own = np.frexp(np.abs(numbers).max(axis=axes))
     return np.ldexp(numbers, -np.expand_dims(own, axes)), powers + own
 
 
 _MOST_NUMBERS = 2**16
-"""Rates tried in a round, times directions."""
+"""Rates that are tried in a round, times directions."""
 _ROUNDS = 5
 _VALLEYS = 8
 _ZOOM = 16
@@ -263,13 +257,13 @@ def best_rate(settings: Settings, parameters: Floats, epochs: int) -> float | No
     parameters
         (P,): the start.
     epochs
-        After which the loss counts, 0 or more.
+        The number of epochs after which the loss counts, 0 or more.
 
     Returns
     -------
-    Where a run can be predicted and its rate is constant, the rate with the smallest predicted
-    loss, of all that are at most the limit; elsewhere the fastest in the worst case, None where
-    there is none.
+    Where a run can be predicted and its rate is constant, the rate up to the limit with the least
+    predicted loss; elsewhere the rate that is the fastest in the worst case, None where there is
+    none.
     """
     ruler = ruler_of(settings, curvature_at(settings, parameters))
     if (
@@ -282,14 +276,14 @@ def best_rate(settings: Settings, parameters: Floats, epochs: int) -> float | No
     losses = start_losses(settings, parameters)
     if not losses.any():
         return ruler.best
-    # A rate far below 1/(λmax·epochs²) has no time to do anything, with any momentum.
+    # A rate far below 1/(λmax·epochs²) has too little time to do anything, whatever the momentum.
     lowest = min(ruler.limit, 1 / quadratic_factors(settings).scales[-1] ** 2) / (16.0 * epochs**2)
     found = _search(settings, losses, epochs, lowest, ruler.limit)
     mark, least = least_loss(settings) + np.exp2(
         _log_excess(settings, losses, epochs, np.array([ruler.best, found]))
     )
-    # Where both reach the optimum, as far as a float can tell,
-    # the one that is good from every start.
+    # Where both reach the optimum, to the precision of floats, take the one that is good from every
+    # start.
     return ruler.best if mark <= least else found
 
 
@@ -298,10 +292,7 @@ def _constant_and_predicted(settings: Settings, epochs: int) -> bool:
 
 
 def _search(settings: Settings, losses: Floats, epochs: int, lowest: float, limit: float) -> float:
-    """Return the best rate of a fine grid, then of finer ones about its lowest places.
-
-    There can be many.
-    """
+    """Return the best rate of a fine grid, refined around its several lowest points."""
     count = max(64, min(4096, _MOST_NUMBERS // len(losses)))
     rates = np.concatenate(
         (np.geomspace(lowest, limit, count), np.linspace(limit / count, limit, count))
@@ -320,13 +311,13 @@ def _search(settings: Settings, losses: Floats, epochs: int, lowest: float, limi
 
 
 def _log_excess(settings: Settings, losses: Floats, epochs: int, rates: Floats) -> Floats:
-    """Return the logarithm of what is left above the least loss, for every rate (R,)."""
+    """Return the logarithm of the loss above the least one, for every rate (R,)."""
     moving = losses > 0
     curvatures = quadratic_factors(settings).scales[moving] ** 2
     x = np.multiply.outer(rates, curvatures)
     momentum = settings.hyperparameters.get("momentum", 0.0)
     method = settings.optimizer_entry.quadratic
-    assert method is not None  # or no run could be predicted
+    assert method is not None  # else no run could be predicted
     transition = method.transition(x, momentum)
     left = Response(x.shape).after(transition, np.array([epochs])).at(0)
     return np.logaddexp2.reduce(left.log_squares_times(losses[moving]), axis=-1)

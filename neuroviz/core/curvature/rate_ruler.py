@@ -1,6 +1,6 @@
-"""Ruler: what the curvature says about learning rates, as marks and in words.
+"""Ruler: what the curvature tells about learning rates, as marks and in words.
 
-And where a slider of learning rates goes.
+The ends of a slider of learning rates are found here too.
 """
 
 from __future__ import annotations
@@ -29,69 +29,70 @@ from neuroviz.core.numbers import rounded_down
 from neuroviz.core.types import Floats, Frozen
 
 CRAWL_EPOCHS = 1_000
-"""Slow: the error needs more epochs than this to shrink by e;
-the loss of a quadratic shrinks twice as fast."""
+"""A run is slow where the error needs more epochs than this to shrink by a factor of e; a quadratic
+loss shrinks twice as fast."""
 _ROUNDING = 1e-12
-"""Relative distance within which a rate stands on a mark: eigenvalues have their last bits
+"""Relative distance within which a rate is on a mark, since the last bits of eigenvalues are
 wrong."""
 _TOO_FAST = "The best rate of full batches diverges with these."
 _TRUSTED = 10.0
-"""Local marks are of use while a step at the smooth mark changes the curvature by no more than this
+"""Local marks are useful while a step at the smooth mark changes the curvature by no more than this
 factor."""
 
 
 class Regime(Frozen):
-    """Where a learning rate lies."""
+    """Where a learning rate is among the marks."""
 
     name: str
     """One of "smooth", "zig-zags", "diverges" or, where the marks are local, "overshoots here"; the
     first two may end in "and creeps".
     """
     sentence: str
-    """The same in one sentence, with numbers."""
+    """The regime in one sentence, with numbers."""
 
 
 class Ruler(Frozen):
     """The marks of a learning rate."""
 
     safe: float | None
-    """Up to it no step overshoots: 1/λmax for plain gradient descent."""
+    """Up to this rate no step overshoots: 1/λmax for plain gradient descent."""
     best: float | None
-    """The fastest in the worst case, over all starts: 2/(λmin + λmax);
-    None where there is no worst case."""
+    """The rate that is fastest in the worst case, over all starts: 2/(λmin + λmax); None where
+    there is no worst case."""
     limit: float | None
-    """Above it errors grow: 2/λmax."""
+    """Above this rate errors grow: 2/λmax."""
     formulas: tuple[str, ...]
-    """What the three are computed by; empty where there are none."""
+    """The formulas of the three; empty where there are none."""
     quadratic: bool
-    """Whether the marks hold everywhere; else they are local."""
+    """Whether the marks hold everywhere, or else only locally."""
     reason: str | None
     """Why marks are absent; None if all three are there."""
     notes: tuple[str, ...]
-    """What else a reader of the marks must know, a sentence each."""
+    """What else a reader of the marks must know, in a sentence each."""
     epochs_to_shrink: Callable[[float], float]
-    """Of a learning rate: how many epochs the slowest direction needs to shrink by e, ∞ if it does
-    not; 0 where there is no slowest, as with negative curvature.
-    """
+    """Gives, for a learning rate, the number of epochs in which the slowest direction shrinks by a
+    factor of e: ∞ if it does not, and 0 where there is no slowest one, as with negative
+    curvature."""
     velocity: bool = False
-    """Whether the optimizer keeps one, with which no single step tells what the next does."""
+    """Whether the optimizer keeps a velocity, so that no single step tells what the next one
+    does."""
     grows: Callable[[float], bool] = lambda rate: False
-    """Of a learning rate: whether mini-batches, in the order that they have,
-    are known to diverge at it."""
+    """Tells, for a learning rate, whether mini-batches in their order are known to diverge at
+    it."""
     source: str = ""
-    """Where the theory of the marks comes from, as a key of the table of sources;
-    empty where there are none."""
+    """The source of the theory of the marks, a key of the table of sources; empty where there are
+    none."""
     conditions: str = ""
-    """What the limit is true of, where the run is otherwise, such as "full batches"."""
+    """What the limit holds for where the run differs from it, such as "full batches"."""
 
     @property
     def rates(self) -> dict[str, float | None]:
-        """The three by the names of their fields."""
+        """The three marks by the names of their fields."""
         return {"safe": self.safe, "best": self.best, "limit": self.limit}
 
     @property
     def marks(self) -> dict[str, float | None]:
-        """The three by their names, ascending."""
+        """The three marks by their names, ascending."""
         verb = "diverge" if self.quadratic else "overshoot"
         beyond = f"{self.conditions} {verb}" if self.conditions else f"{verb}s"
         return {
@@ -101,11 +102,11 @@ class Ruler(Frozen):
         }
 
     def overshoots(self, learning_rate: float) -> bool:
-        """Return whether a learning rate lies above the limit."""
+        """Return whether a learning rate is above the limit."""
         return self.limit is not None and _above(learning_rate, self.limit)
 
     def regime(self, learning_rate: float) -> Regime | None:
-        """Return where a learning rate lies; None where there are no marks."""
+        """Return where a learning rate is among the marks; None where there are no marks."""
         if self.safe is None or self.limit is None:
             return None
         safe = rounded_down(self.safe)
@@ -158,13 +159,13 @@ class Ruler(Frozen):
 
 
 def ruler_of(settings: Settings, curvature: Curvature, parameters: Floats | None = None) -> Ruler:
-    """Return the marks for the optimizer and the curvature.
+    """Return the marks for the optimizer and a curvature.
 
     Parameters
     ----------
     parameters
-        (P,): where the curvature is, so that local marks are left out where they mean nothing; None
-        to have them anyway.
+        (P,): where the curvature was taken. Local marks that mean nothing there are left out; None
+        keeps them anyway.
     """
     method = settings.optimizer_entry.quadratic
     momentum = settings.hyperparameters.get("momentum", 0.0)
@@ -196,17 +197,17 @@ def ruler_of(settings: Settings, curvature: Curvature, parameters: Floats | None
 
 
 def _conditions(settings: Settings) -> str:
-    """Return what the marks are of where a run has batches, or a rate that changes by itself.
-
-    Else nothing.
-    """
+    """Return what the marks hold for, where the run has mini-batches or a schedule, else ""."""
     batches = "full batches" if settings.batch_size != "full" else ""
     rate = "constant rates" if settings.schedule != "constant" else ""
     return f"{batches} at {rate}" if batches and rate else batches or rate
 
 
 def _grows(settings: Settings, momentum: float) -> Callable[[float], bool]:
-    """Return what tells whether mini-batches diverge at a rate; of full ones the limit tells."""
+    """Return a function that tells whether mini-batches diverge at a rate.
+
+    For full batches it is always False, since there the limit tells.
+    """
     if settings.batch_size == "full":
         return lambda rate: False
     return lambda rate: must_grow(settings, rate, momentum)
@@ -235,7 +236,7 @@ def _epochs_to_shrink(
 
 
 def _why_none(settings: Settings, curvature: Curvature) -> str | None:
-    """Return why there are no marks at all, None if there are some."""
+    """Return why there are no marks at all; None if there are some."""
     label = settings.optimizer_entry.label
     broken = not_descending(settings)
     if broken:
@@ -275,7 +276,7 @@ def _why_none(settings: Settings, curvature: Curvature) -> str | None:
 def _why_not_trusted(
     settings: Settings, curvature: Curvature, parameters: Floats | None
 ) -> str | None:
-    """Return that local marks mean nothing here, None where they mean something."""
+    """Return why local marks mean nothing here; None where they mean something."""
     if parameters is None or curvature.quadratic or curvature.greatest is None:
         return None
     rate = 1 / curvature.greatest
@@ -317,8 +318,8 @@ def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
     if zeros > 0 and curvature.greatest is not None:
         exactly = "0 but for rounding" if settings.hidden else "exactly 0"
         number = f"{zeros} of {settings.trained_count} curvatures are {exactly}"
-        # Off a quadratic loss there can be a slope all the same,
-        # as in the straight arms of Huber's.
+        # Where the loss is not quadratic there may be a slope all the same, as in the straight arms
+        # of the Huber loss.
         effect = (
             "nothing moves along these directions"
             if curvature.quadratic
@@ -347,23 +348,24 @@ def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
 # --- the slider -----------------------------------------------------------------------------------
 
 _BELOW = 3
-"""Decades of the slider below the largest rate that the data are sure to bear, at least,"""
+"""Least number of decades of the slider below the largest rate that the data are sure to allow."""
 _ABOVE = 1
-"""and above it."""
+"""Least number of decades of the slider above it."""
 _LEAST = 3
-"""Decades from one end of the slider to the other, at least."""
+"""Least number of decades of the whole slider."""
 _USUAL = 1e9
-"""Inputs beyond which products of them and of rates may be no numbers any more."""
+"""With larger inputs, products of them and of rates may overflow."""
 _ADAPTIVE = (1e-5, 10.0)
-"""Where an optimizer scales its steps itself, the data say nothing."""
+"""Ends of the slider where an optimizer scales its steps itself, so that the data do not matter."""
 
 
 def flattens(settings: Settings) -> bool:
     """Return whether the loss flattens out, so that no learning rate blows up.
 
-    An output between two limits bounds the gradient of every sample, and so every step: parameters
-    grow at most evenly. Not with a penalty, which bends everywhere, nor with what is broken, nor
-    with hidden neurons, where the gradient of one layer is as large as the weights of the other.
+    An output between two bounds bounds the gradient of every sample, and so every step: parameters
+    grow at most linearly. That is not so with a penalty, which is curved everywhere, nor with a
+    break, nor with hidden neurons, where the gradient of one layer is as large as the weights of
+    the other.
     """
     low, high = settings.output_range
     usual = float(np.abs(settings.coded_inputs).max()) < _USUAL
@@ -372,12 +374,13 @@ def flattens(settings: Settings) -> bool:
 
 
 def track_ends(settings: Settings) -> tuple[float, float]:
-    """Return from where to where a slider of learning rates goes: whole powers of ten.
+    """Return the ends of a slider of learning rates, which are powers of ten.
 
-    They lie round 2/λ, as far as a rate can be chosen, with λ about the greatest curvature that
-    there can be: that of (1/N)·X̃ᵀX̃, for an activation between two limits times a quarter of their
-    distance, for softmax a half, and that of L2; of several targets, of which the loss is the mean,
-    so much less. A run changes nothing in them, so that it moves no handle.
+    They lie around 2/λ, as far as a rate can be chosen, where λ is about the greatest possible
+    curvature: that of (1/N)·X̃ᵀX̃, times a quarter of the distance between the bounds of the
+    activation, or a half for softmax, plus that of L2. With several targets, whose mean the loss
+    is, it is divided by their number. The ends do not depend on the run, so that it never moves the
+    handle.
     """
     if search := settings.optimizer_entry.search:
         return search.learning_rate * 1e-4, search.learning_rate * 10
@@ -386,7 +389,7 @@ def track_ends(settings: Settings) -> tuple[float, float]:
     inputs = np.column_stack((settings.coded_inputs, np.ones(settings.dataset.samples)))
     low, high = settings.output_range
     share = (high - low) / (2 if settings.softmax else 4)
-    # In logarithms, of inputs scaled to 1: the square of a very large one is beyond the floats.
+    # In logarithms, and with inputs scaled to 1, since the square of a very large one overflows.
     largest = float(np.abs(inputs).max())
     norm = math.log10(largest) + math.log10(float(np.linalg.norm(inputs / largest, 2)))
     losses = len(inputs) * settings.dataset.target_count
@@ -401,5 +404,5 @@ def track_ends(settings: Settings) -> tuple[float, float]:
 
 
 def curve_key(settings: Settings) -> dict[str, Any]:
-    """Return what the losses at the end of runs depend on that differ in their rate alone."""
+    """Return what the final losses of runs depend on that differ only in their rate."""
     return {**settings.defining, "learning_rate": None, "epochs": settings.epochs}

@@ -1,4 +1,4 @@
-"""What inputs of very different size do to the learning rate, and what scaling would mend."""
+"""What inputs of very different size do to the learning rate, and what scaling would improve."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from neuroviz.core.numbers import format_number, rounded_down
 from neuroviz.core.types import Floats, Frozen
 
 _WORTH = 10.0
-"""How many times as large a rate has to become before scaling is worth a word,
-unless it mends the first rate."""
+"""Factor by which the largest stable rate must grow for scaling to be mentioned, unless scaling
+makes the first rate stable."""
 _LARGE_TARGET = 1e4
 _MOST_WORK = 2e9
-"""Products in XᵀX, beyond which nothing is said rather than waited for."""
+"""Products in XᵀX beyond which no hint is given, since it would take too long."""
 
 
 class ScaleHint(Frozen):
-    """Inputs that ask for scaling."""
+    """A hint that inputs should be scaled."""
 
     sentence: str
-    """What is so, and what standardised inputs would allow."""
+    """What the inputs are like, and what standardised inputs would allow."""
     rate: float
-    """The largest rate that is stable as the inputs are."""
+    """The largest rate that is stable for the inputs as they are."""
 
 
 def stable_rate(data: Dataset, bend: float = 0.0) -> float:
-    """Return the largest learning rate at which full batches of plain gradient descent are stable.
+    """Return the largest learning rate at which plain full-batch descent is stable everywhere.
 
-    Wherever one is. ``bend`` is what penalties add to the curvature of each weight.
+    ``bend`` is what penalties add to the curvature of each weight.
 
-    For numbers, an identity and the mean squared error this is the exact limit 2/λmax. For classes,
-    a sigmoid and cross-entropy the curvature is nowhere larger than with all weights 0, where it is
-    XᵀX/(4N), and for more than two, softmax and cross-entropy nowhere larger than XᵀX/(2N): up to
-    2/λmax of that no start can diverge. Of several targets the loss is the mean. References:
-    Nesterov 2004, Introductory Lectures on Convex Optimization, 2.1; Böhning 1992, Ann. Inst.
-    Stat. Math. 44, 197-200.
+    For numbers, with an identity and the mean squared error, this is the exact limit 2/λmax. For
+    classes, with a sigmoid and cross-entropy, the curvature is greatest where all weights are 0,
+    where it is XᵀX/(4N); with more than two classes, softmax and cross-entropy, it is nowhere
+    greater than XᵀX/(2N). Up to 2/λmax of that no start can diverge. With several targets the loss
+    is their mean. References: Nesterov 2004, Introductory Lectures on Convex Optimization, 2.1;
+    Böhning 1992, Ann. Inst. Stat. Math. 44, 197-200.
     """
     training = data.training
     design = np.column_stack((training.scaled_inputs, np.ones(training.rows)))
-    size = float(np.abs(design).max())  # the square of a large input would be no float
+    size = float(np.abs(design).max())  # the square of a large input would overflow
     design /= size
     of_classes = 0.25 if len(data.class_names) <= 2 else 0.5
     share = (of_classes if data.classes else 2.0) / training.targets.size
@@ -55,14 +55,12 @@ def stable_rate(data: Dataset, bend: float = 0.0) -> float:
 
 
 def scale_hint(data: Dataset, bend: float = 0.0) -> ScaleHint | None:
-    """Return what the sizes of the inputs do to the rate.
-
-    None where standardising would not help by much.
+    """Return the hint about the inputs of data; None where standardising would not help much.
 
     Parameters
     ----------
     data
-        As they are scaled now.
+        The data as they are scaled now.
     bend
         What penalties add to the curvature of each weight.
     """
@@ -81,10 +79,10 @@ def scale_hint(data: Dataset, bend: float = 0.0) -> ScaleHint | None:
 
 
 def target_hint(data: Dataset) -> str:
-    """Return what large targets do to a run on numbers, and what they do not, in words.
+    """Return what large targets do to a run on numbers, in words; "" where they are not large.
 
-    Empty for nothing. The curvature of a squared error does not ask for the targets. Reference:
-    Kingma and Ba 2015, Adam, 2.1, on the size of its steps.
+    The curvature of a squared error does not depend on the targets. Reference: Kingma and Ba 2015,
+    Adam, 2.1, on the size of its steps.
     """
     largest = 0.0 if data.classes else float(np.abs(data.training.targets).max())
     if largest < _LARGE_TARGET:
@@ -97,9 +95,10 @@ def target_hint(data: Dataset) -> str:
 
 
 def opened_on(data: Dataset) -> Settings:
-    """Return the settings with which the window opens data of the user's own.
+    """Return the settings with which the window opens the user's own data.
 
-    For numbers with a learning rate below the limit, where the usual one is not and one can be set.
+    For numbers the learning rate is set below the limit, where the usual one is not below it and
+    such a rate can be set.
     """
     usual = Settings.opened(data=data)
     if data.classes or data.rows * data.width**2 > _MOST_WORK:
@@ -111,9 +110,9 @@ def opened_on(data: Dataset) -> Settings:
 
 
 def hint_for(settings: Settings) -> ScaleHint | None:
-    """Return the hint of an experiment on own data.
+    """Return the hint for an experiment on the user's own data.
 
-    None where it would speak of another neuron than that one.
+    It is None for experiments whose neuron is not the one that the hint is about.
     """
     data = settings.data
     if data is None or settings.hidden or penalty_kinks(settings).any():
@@ -128,7 +127,7 @@ def hint_for(settings: Settings) -> ScaleHint | None:
 
 @lru_cache(maxsize=4)
 def _hint_of(data: Dataset, bend: float) -> ScaleHint | None:
-    """Return the hint of data; what is said of a run asks for it again and again."""
+    """Return the hint for data, cached, since it is asked for again and again."""
     return scale_hint(data, bend=bend)
 
 
@@ -145,7 +144,7 @@ def _sizes(data: Dataset) -> str:
 
 
 def _about(times: float) -> str:
-    """Return a factor in two digits; thousands in groups, as a person would write them."""
+    """Return a factor with two digits, thousands grouped as a person would write them."""
     rounded = float(f"{times:.2g}")
     return f"about {rounded:,.0f}" if 1e3 <= rounded < 1e6 else format_number(times, 2)
 

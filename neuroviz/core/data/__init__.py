@@ -1,1 +1,1 @@
-"""Data: what a neuron learns from, whatever it came from."""
+"""Data: what a neuron learns from, wherever it comes from."""

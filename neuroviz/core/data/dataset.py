@@ -1,4 +1,4 @@
-"""Dataset: the one form that all data have, drawn, typed, pasted, made or read from a file."""
+"""Dataset: the one form of all data, whether drawn, typed, pasted, made up or read from a file."""
 
 from __future__ import annotations
 
@@ -17,50 +17,50 @@ from neuroviz.core.numbers import elided, exact, printed, quoted, subscripted
 from neuroviz.core.types import Floats, Unique
 
 LARGEST_IN_DATA = 1e100
+"""The largest number in data: products of three of them, which curvature and geometry need, do not
+overflow."""
 _WHAT_DATA_ARE = f"numbers up to {printed(LARGEST_IN_DATA)} in size"
-"""The largest number in data: products of three of them,
-of which curvature and geometry are made, are floats."""
 _ARRAYS = ("inputs", "targets")
 MOST_CLASSES = 5
-"""Classes at most."""
+"""Most classes."""
 MOST_FEATURES = 6
-"""Inputs by formula beside the data's own, at most."""
+"""Most inputs by formula."""
 
 
 class Dataset(Unique, weakref=True):
-    """Samples, what the neuron should say to each, and where they come from.
+    """Samples, the target of each, and where they come from.
 
-    Two are equal if all of it is, the numbers to the last bit.
+    Two data sets are equal if all their fields are, with numbers compared to the last bit.
 
     Raises
     ------
     SettingsError
-        If shapes or values are others.
+        If shapes or values are not as described.
     """
 
     inputs: Floats
-    """(N, D), N and D at least 1, up to LARGEST_IN_DATA in size, in the data's own units; the last
-    of them are worked out from the others, one for each of ``features``, whatever was given."""
+    """(N, D), N and D at least 1, up to LARGEST_IN_DATA in size, in the data's own units. The last
+    of them are computed from the others, one for each of ``features``, whatever was given."""
     targets: Floats
     """(N,), up to LARGEST_IN_DATA in size; for K classes 0 to K − 1, whatever their coding in a
-    run. Or (N, K), 2 to 5 for each sample, all of them numbers, or 0 and 1: an output for each."""
+    run. Or (N, K), 2 to 5 for each sample, with an output for each: all numbers, or all 0 and 1."""
     classes: bool
     """Whether the targets are classes rather than numbers."""
     input_names: tuple[str, ...] = ()
-    """D names, no two the same; empty for x1 … xD."""
+    """D different names; empty for x1 … xD."""
     target_name: str = "y"
     class_names: tuple[str, ...] = ()
-    """What the K classes are called, 2 to 5 of them; empty for 0 and 1."""
+    """The names of the K classes, 2 to 5; empty for 0 and 1."""
     origin: str = ""
-    """Where the data come from, as in "iris.csv"; empty for a task's own."""
+    """Where the data come from, such as "iris.csv"; empty for a task's own."""
     scaling: Scaling = UNSCALED
     """How the neuron gets the inputs."""
     held_out: tuple[int, ...] = ()
-    """Indices, ascending, of the rows that are kept aside; at least one row stays."""
+    """Indices, ascending, of the rows held out; at least one row is not."""
     features: tuple[str, ...] = ()
-    """Formulas of the last inputs, of the data's own ones; see :func:`with_features`."""
+    """Formulas of the last inputs, by the data's own inputs; see :func:`with_features`."""
     target_names: tuple[str, ...] = ()
-    """What each of several targets is called, no two the same; empty for y1 … yK."""
+    """Different names of several targets; empty for y1 … yK."""
 
     def __post_init__(self) -> None:
         for name in _ARRAYS:
@@ -86,11 +86,11 @@ class Dataset(Unique, weakref=True):
         self._check_words()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Whose arrays are read-only.
+        # A copy made so has read-only arrays too.
         return type(self), astuple(self)
 
     def __repr__(self) -> str:
-        # Without the rows held out, of which there may be thousands.
+        # Without the rows held out, since there may be thousands.
         said = (f"{name}={value!r}" for name, value in asdict(self).items() if name != "held_out")
         return f"{type(self).__name__}({', '.join(said)})"
 
@@ -116,7 +116,7 @@ class Dataset(Unique, weakref=True):
 
     def _check(self) -> None:
         largest = max(np.abs(self.inputs).max(), np.abs(self.targets).max())
-        if not largest <= LARGEST_IN_DATA:  # nor where it is nan
+        if not largest <= LARGEST_IN_DATA:  # also true for nan
             raise SettingsError(
                 f"Data must be {_WHAT_DATA_ARE}; one is {_number_told(largest)}.", "data"
             )
@@ -186,12 +186,12 @@ class Dataset(Unique, weakref=True):
 
     @property
     def rows(self) -> int:
-        """Samples with those held out."""
+        """Number of samples, including those held out."""
         return int(self.inputs.shape[0])
 
     @property
     def samples(self) -> int:
-        """N, the samples of this very data set; see :attr:`training`."""
+        """N, the number of samples of this very data set; see :attr:`training`."""
         return self.rows
 
     @property
@@ -201,27 +201,27 @@ class Dataset(Unique, weakref=True):
 
     @property
     def target_count(self) -> int:
-        """How many targets each sample has."""
+        """Number of targets of each sample."""
         return 1 if self.targets.ndim == 1 else int(self.targets.shape[1])
 
     @property
     def column_names(self) -> tuple[str, ...]:
-        """What a table of inputs and targets calls its columns."""
+        """The names of the columns in a table of inputs and targets."""
         return (*self.input_names, *(self.target_names or (self.target_name,)))
 
     @property
     def own_width(self) -> int:
-        """The number of inputs that are no formulas of others."""
+        """The number of inputs that are not formulas of others."""
         return self.width - len(self.features)
 
     @property
     def own_inputs(self) -> Floats:
-        """The inputs that are no formulas of others, (N, own_width)."""
+        """(N, own_width): the inputs that are not formulas of others."""
         return self.inputs[:, : self.own_width]
 
     @property
     def formulas(self) -> tuple[Formula, ...]:
-        """How the last inputs are worked out from the others."""
+        """The formulas by which the last inputs are computed from the others."""
         own = self.input_names[: self.own_width]
         return tuple(Formula(text, own) for text in self.features)
 
@@ -234,13 +234,13 @@ class Dataset(Unique, weakref=True):
     def training(self) -> Dataset:
         """The rows that a run is trained on: all but those held out.
 
-        The same object where there are none.
+        It is this object itself where none are held out.
         """
         return self.picked(self.training_rows) if self.held_out else self
 
     @cached_property
     def held_back(self) -> Dataset | None:
-        """The rows that are held out, as data of their own; None where there are none."""
+        """The rows held out, as a data set; None where there are none."""
         return self.picked(self.held_out) if self.held_out else None
 
     @cached_property
@@ -249,9 +249,9 @@ class Dataset(Unique, weakref=True):
         return tuple(np.delete(np.arange(self.rows), self.held_out).tolist())
 
     def own_name(self, index: int, longest: int = 24) -> str:
-        """Return what these data call an input, in so many letters at most.
+        """Return the data's own name of an input, in at most ``longest`` letters.
 
-        Empty where that is x, or x1 … xD.
+        It is empty where the name is x, or x1 … xD.
         """
         if index >= self.own_width:
             return elided(self.formulas[index - self.own_width].label, longest)
@@ -259,19 +259,19 @@ class Dataset(Unique, weakref=True):
         return "" if name in ("x", f"x{index + 1}") else elided(name, longest)
 
     def shown_name(self, index: int, longest: int = 60) -> str:
-        """Return what an input is called on screen: x, x₁ or what these data call it."""
+        """Return the name of an input on the screen: x, x₁ or its own name."""
         plain = "x" if self.width == 1 else subscripted(f"x{index + 1}")
         return self.own_name(index, longest) or plain
 
     def picked(self, rows: Sequence[int]) -> Dataset:
-        """Return these rows, none of them held out, scaled by the same numbers."""
+        """Return the data of these rows, none of them held out, with the same scaling."""
         wanted = np.array(rows, dtype=np.int64)
         return replace(self, inputs=self.inputs[wanted], targets=self.targets[wanted], held_out=())
 
     # --- the same data otherwise ------------------------------------------------------------------
 
     def of_target(self, index: int) -> Dataset:
-        """Return the data with one of several targets alone."""
+        """Return the data with only one of several targets."""
         return replace(
             self,
             targets=self.targets[:, index],
@@ -280,22 +280,20 @@ class Dataset(Unique, weakref=True):
         )
 
     def scaled(self, name: str) -> Dataset:
-        """Return the data scaled in a way of SCALINGS.
-
-        By the numbers of the rows that are not held out.
+        """Return the data scaled in a way of SCALINGS, by the rows that are not held out.
 
         Raises
         ------
         SettingsError
-            If there is no such way.
+            If there is no way of that name.
         """
         return replace(self, scaling=scaling_of(name, self.training.inputs))
 
     def holding_out(self, share: float, seed: int = 0) -> Dataset:
-        """Return the data with a share of their rows kept aside, drawn by a seed.
+        """Return the data with a share of their rows held out, drawn by a seed.
 
-        The scaling is found anew. Of classes each gives its share, but of several targets. A share
-        of 0 holds nothing out.
+        The scaling is found anew. Each class holds out its share, unless there are several targets.
+        A share of 0 holds nothing out.
 
         Raises
         ------
@@ -306,12 +304,12 @@ class Dataset(Unique, weakref=True):
         return replace(self, held_out=aside).scaled(self.scaling.name)
 
     def keeping_aside(self, rows: Sequence[int]) -> Dataset:
-        """Return the data with these rows kept aside, by their indices; the scaling is found anew.
+        """Return the data with these rows held out, by their indices; the scaling is found anew.
 
         Raises
         ------
         SettingsError
-            If there are no such rows, or no other ones.
+            If there are no such rows, or no others.
         """
         kept_aside = _listed(rows, "rows")
         if not all(isinstance(row, int) for row in kept_aside):
@@ -338,9 +336,9 @@ class Dataset(Unique, weakref=True):
     def digest(self) -> str:
         """A short name that two data sets share only if they are equal.
 
-        Whichever program made it.
+        It is the same in every program.
         """
-        import hashlib  # here: a start without data of one's own does not load OpenSSL
+        import hashlib  # imported here, so that a start without own data does not load OpenSSL
 
         found = hashlib.sha256(repr(self._words).encode(errors="surrogatepass"))
         for name in _ARRAYS:
@@ -351,13 +349,13 @@ class Dataset(Unique, weakref=True):
     def _words(self) -> tuple[Any, ...]:
         later = "features", "target_names"
         words = [value for name, value in asdict(self).items() if name not in (*_ARRAYS, *later)]
-        # Without them data are called what they were called before there were any.
+        # Data without these have the same digest as before these fields existed.
         return (*words, *self.features, *self.target_names)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return all of it as JSON can hold it.
+        """Return all fields in types that JSON has.
 
-        From it :meth:`from_dict` makes the same data to the bit.
+        :meth:`from_dict` makes the same data of them, to the bit.
         """
         scaling = {
             "name": self.scaling.name,
@@ -380,12 +378,12 @@ class Dataset(Unique, weakref=True):
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Dataset:
-        """Return the data that :meth:`as_dict` gave.
+        """Return the data that :meth:`as_dict` described.
 
         Raises
         ------
         SettingsError
-            If the values are no data.
+            If the values do not describe data.
         """
         try:
             return cls(**{**values, "scaling": _scaling_from(values.get("scaling", {}))})
@@ -403,15 +401,15 @@ def numbers_of(value: Any, name: str) -> Floats:
     value
         Numbers, or lists of lists of them.
     name
-        What they are, in the plural.
+        Their name in a message, in the plural.
 
     Raises
     ------
     SettingsError
-        If it holds anything else, which would become a number unseen: a mask, a day, a text.
+        If there is anything else that would silently become a number: a mask, a date, a text.
     """
-    # By the name of its type: numpy.ma takes a while to be imported,
-    # and is there where somebody has such an array.
+    # By the name of its type, since importing numpy.ma takes a while; whoever has such an array has
+    # imported it.
     if type(value).__module__.startswith("numpy.ma") and np.ma.is_masked(value):
         raise SettingsError(
             f"The {name} have masked cells, which are no numbers: leave their rows out.", "data"
@@ -428,18 +426,18 @@ def numbers_of(value: Any, name: str) -> Floats:
             f"The {name} must be numbers, in rows of one length, not {told(value)}{classes}.",
             "data",
         )
-    # In rows, since torch adds up in another order where the numbers lie in columns.
+    # Row by row, since torch adds up in another order where memory goes by columns.
     return np.array(array, dtype=np.float64, order="C")
 
 
 def _numbered(targets: Floats) -> tuple[str, ...]:
-    """Return names for classes that have none: as many as there are different targets (N,)."""
+    """Return names for unnamed classes, as many as there are different targets (N,)."""
     count = min(max(len(set(targets.ravel().tolist())), 2), MOST_CLASSES)
     return tuple(map(str, range(count)))
 
 
 def _listed(value: Any, name: str) -> tuple[Any, ...]:
-    """Return what stands in a list, with whole numbers of numpy's as Python's."""
+    """Return the items of a list, with numpy's whole numbers as Python's."""
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
         field = name if name == "features" else "data"
         raise SettingsError(f"{name} must be a list, not {told(value)}.", field)
@@ -456,15 +454,15 @@ def _scaling_from(values: Mapping[str, Any]) -> Scaling:
 
 
 def with_features(data: Dataset, features: Sequence[str]) -> Dataset:
-    """Return the data with these inputs by formula, in place of those it may have.
+    """Return the data with these inputs by formula, in place of those they have.
 
-    The scaling is found anew. An empty list leaves the data's own inputs.
+    The scaling is found anew. An empty list leaves only the data's own inputs.
 
     Raises
     ------
     SettingsError
-        If one is no formula of the data's own inputs, not finite for a row, the same for every
-        row, or the same as another input but for its sign.
+        If one is not a formula of the data's own inputs, not finite for a row, the same for every
+        row, or the same as another input except for its sign.
     """
     listed = _listed(features, "features")
     texts = tuple(text.strip() if isinstance(text, str) else text for text in listed)
@@ -499,7 +497,7 @@ def _adds_nothing(text: str, what: str) -> str:
 
 
 def _number_told(value: float) -> str:
-    """Return what stands in place of a number that data can have."""
+    """Return a number that data cannot have, in words."""
     return "no number" if np.isnan(value) else printed(value, 3)
 
 
@@ -517,21 +515,21 @@ def _worked_out(formula: Formula, own_inputs: Floats) -> Floats:
 
 
 def with_rows(data: Dataset, inputs: Floats, targets: Floats) -> Dataset:
-    """Return the data with more rows behind the others, none of them held out.
+    """Return the data with more rows at the end, none of them held out.
 
     The scaling keeps its numbers.
 
     Parameters
     ----------
     inputs
-        (n, D): of the new rows, in the data's own units.
+        (n, D): the inputs of the new rows, in the data's own units.
     targets
-        (n,), or (n, K): their targets.
+        (n,), or (n, K): the targets of the new rows.
 
     Raises
     ------
     SettingsError
-        If they are no rows of such data.
+        If they do not fit these data.
     """
     return replace(
         data,
@@ -546,7 +544,7 @@ def without_rows(data: Dataset, rows: Iterable[int]) -> Dataset:
     Raises
     ------
     SettingsError
-        If no row would stay that is not held out.
+        If no row that is not held out would remain.
     """
     gone = set(rows)
     kept = [row for row in range(data.rows) if row not in gone]

@@ -1,4 +1,4 @@
-"""Formulas that people type, of x or of the columns of a table; they are worked out, never run."""
+"""Formulas that people type, by x or by the columns of a table; they are evaluated, never run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from neuroviz.core.numbers import elided, quoted, subscripted
 from neuroviz.core.types import Floats, Frozen, Tensor
 
 FUNCTIONS = ("sin", "cos", "tan", "exp", "log", "sqrt", "abs", "tanh")
-"""What can be taken of one number."""
+"""Functions of one number."""
 _OPERATORS: dict[type, Callable[..., Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -39,10 +39,10 @@ _AS_SHOWN = str.maketrans(
         **{"^": "**", "²": "**2", "³": "**3", "−": "-", "·": "*", "×": "*", "≥": ">=", "≤": "<="},
     }
 )
-"""What a formula may hold as the screen shows it."""
+"""Signs in a formula as the screen shows them, and as Python writes them."""
 _IN_BACKQUOTES = re.compile(r"`([^`]*)`")
 _STRANGERS = re.compile(r"#|\b_\d+\b")
-"""What Python would pass over, and what columns are called behind the scenes."""
+"""What Python would skip, and the internal names of columns."""
 _COLUMN = re.compile(r"\b_(\d+)")
 _WORD = re.compile(r"(?<![\w.])[^\W\d]\w*")
 _CALL = re.compile(rf"\b({'|'.join(FUNCTIONS)})\(")
@@ -52,32 +52,32 @@ _POWER = re.compile(r"\^([23])(?![\w.^])")
 class Formula(Frozen):
     """A formula of the columns of a table, such as ``x1*x2`` or ``height/weight^2``.
 
-    It may hold numbers, pi, e, + - * / ^, comparisons (1 where they hold, else 0), FUNCTIONS, and
-    columns by their names or by x1, x2 … in their order; a name that is no word stands in
+    It may have numbers, pi, e, + - * / ^, comparisons (1 where they hold, else 0), FUNCTIONS, and
+    columns by their names or by x1, x2 … in their order. A name that is not a word is written in
     backquotes.
 
     Raises
     ------
     SettingsError
-        If it is no such formula.
+        If it is not such a formula.
     """
 
     text: str
     columns: tuple[str, ...]
-    """What the columns are called, in their order."""
+    """The names of the columns, in their order."""
 
     def __post_init__(self) -> None:
         _read(*self._key)
 
     def value(self, columns: Floats) -> Floats:
-        """Return its values (…) at columns (…, D); not finite where there is none."""
+        """Return its values (…) at columns (…, D); not finite where it has none."""
         places = [np.ascontiguousarray(columns[..., i]) for i in range(len(self.columns))]
         with np.errstate(all="ignore"):
             values = _value(_read(*self._key), places, np, np.float64)
         return np.array(np.broadcast_to(values, columns.shape[:-1]), dtype=np.float64)
 
     def torch_value(self, columns: Tensor) -> Tensor:
-        """Return what :meth:`torch_code` gives, (N,), of a tensor (N, D) of float64."""
+        """Return the result (N,) of :meth:`torch_code` for a tensor (N, D) of float64."""
 
         def number(value: Any) -> Any:
             return value if isinstance(value, float) else value.double()
@@ -86,13 +86,13 @@ class Formula(Frozen):
         return torch.as_tensor(value, dtype=columns.dtype).expand(len(columns))
 
     def torch_code(self, table: str) -> str:
-        """Return it as Python with torch, of a tensor (N, D) that is called so."""
+        """Return it as Python with torch, for a tensor (N, D) named ``table``."""
         text = _COLUMN.sub(rf"{table}[:, \1]", self._plain)
         return _CALL.sub(r"torch.\1(", text)
 
     @property
     def _plain(self) -> str:
-        """The formula as Python, with its columns by their indices, and whole numbers as such."""
+        """The formula as Python, with columns as indices and no decimals on whole numbers."""
         return re.sub(r"\.0\b", "", ast.unparse(_read(*self._key)))
 
     @property
@@ -100,7 +100,7 @@ class Formula(Frozen):
         return self.text, self.columns
 
     def with_numbers(self, numbers: Sequence[str]) -> str:
-        """Return it with a number in the place of each column: 1·0."""
+        """Return it with a number in place of each column, such as 1·0."""
 
         def number(place: re.Match[str]) -> str:
             text = numbers[int(place[1])]
@@ -110,7 +110,7 @@ class Formula(Frozen):
 
     @property
     def label(self) -> str:
-        """The formula as it is read, with its columns as they are called: x₁·x₂, height²."""
+        """The formula as people read it, with the columns' names: x₁·x₂, height²."""
         indices = _indices(self.columns)
         parts = _parts(self.text)
         parts[1::2] = [f"_{indices[name]}" for name in parts[1::2]]
@@ -124,27 +124,27 @@ class Formula(Frozen):
 
 
 def _called(columns: Sequence[str], index: int) -> str:
-    """Return what a column is called on screen, in one line: x, x₁ or the name that it has."""
+    """Return the name of a column on the screen, in one line: x, x₁ or its own name."""
     name = columns[index]
     return subscripted(name) if name == f"x{index + 1}" else elided(name)
 
 
 def _as_read(text: str) -> str:
-    """Return a formula in Python as people write it: x·y² ≥ −0.5."""
+    """Return a formula in Python as people write it, such as x·y² ≥ −0.5."""
     text = re.sub(r"\s*\*\*\s*", "^", text).replace(">=", "≥").replace("<=", "≤")
     text = re.sub(r"\s*\*\s*", "·", text).replace("-", "−")
     return _POWER.sub(lambda power: "²³"[int(power[1]) - 2], text)
 
 
 def _parts(text: str) -> list[str]:
-    """Return a formula in Python by its backquotes: every second part stood in some."""
+    """Return a formula in Python, split at its backquotes: every second part was inside them."""
     parts = _IN_BACKQUOTES.split(text)
     parts[::2] = [part.translate(_AS_SHOWN) for part in parts[::2]]
     return parts
 
 
 def _indices(columns: Sequence[str]) -> dict[str, int]:
-    """Return the index of each column by what it may be called in a formula."""
+    """Return the index of each column by the names it may have in a formula."""
     indices = {f"x{i + 1}": i for i in range(len(columns))}
     return indices | {name: i for i, name in enumerate(columns)}
 
@@ -155,14 +155,14 @@ def evaluated(formula: str, x: Floats) -> Floats:
     Parameters
     ----------
     formula
-        Of x alone, such as "2*x + 1", "sin(3*x)" or "x^2"; with pi and e.
+        A formula of x alone, such as "2*x + 1", "sin(3*x)" or "x^2"; pi and e are known.
     x
         Any numbers.
 
     Raises
     ------
     SettingsError
-        If it is no such formula, or not finite somewhere.
+        If it is not such a formula, or not finite somewhere.
     """
     values = Formula(formula, ("x",)).value(x[..., np.newaxis])
     if not np.isfinite(values).all():
@@ -180,7 +180,7 @@ def word_for(column: str) -> str:
 
 @lru_cache(maxsize=64)
 def _read(text: str, columns: tuple[str, ...]) -> ast.expr:
-    """Return a checked formula, in which every column is called by its index: _0, _1."""
+    """Return a checked formula, with every column named by its index: _0, _1."""
     indices = _indices(columns)
     try:
         if len(text) > _MOST_LETTERS:
@@ -214,9 +214,9 @@ def _index(name: str, indices: Mapping[str, int]) -> int:
 
 
 def _checked(node: ast.expr, indices: Mapping[str, int]) -> ast.expr:
-    """Return a formula with its columns by their indices; a part without any is its number.
+    """Return a formula with columns named by their indices; a part without columns is a number.
 
-    What it may not hold is refused.
+    It raises a ValueError for what a formula may not have.
     """
     part = _known(node, indices)
     if any(isinstance(each, ast.Name) and each.id not in FUNCTIONS for each in ast.walk(part)):
@@ -247,7 +247,7 @@ def _known(node: ast.expr, indices: Mapping[str, int]) -> ast.expr:
             return ast.UnaryOp(node.op, _checked(node.operand, indices))
         case ast.Compare(ops=[op], comparators=[right]) if type(op) in _OPERATORS:
             holds = ast.Compare(_checked(node.left, indices), [op], [_checked(right, indices)])
-            return ast.Call(ast.Attribute(holds, "double"), [], [])  # a number, as torch has it
+            return ast.Call(ast.Attribute(holds, "double"), [], [])  # a number, as in torch
         case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
             if len(node.args) != 1 or node.keywords:
                 raise ValueError(f"{name} takes one number")
@@ -258,12 +258,12 @@ def _known(node: ast.expr, indices: Mapping[str, int]) -> ast.expr:
 
 
 def _value(node: ast.expr, columns: Any, library: Any, number: Callable[[Any], Any]) -> Any:
-    """Return what a checked formula is, by numpy or torch.
+    """Return the value of a checked formula, by numpy or torch.
 
     Parameters
     ----------
     number
-        Makes a number of one as it is written, and numbers of what holds.
+        Makes a number of a constant, and numbers of the results of comparisons.
     """
 
     def of(part: ast.expr) -> Any:

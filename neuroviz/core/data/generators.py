@@ -1,6 +1,6 @@
 """GENERATORS: data that are made up.
 
-With noise, a count and a seed, or by a formula that somebody types.
+They have noise, a count and a seed, and one kind has a formula that somebody types.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ Made = tuple[Floats, Floats]
 
 
 class Generator(Entry):
-    """One kind of data that can be made."""
+    """One kind of made-up data."""
 
     make: Callable[[Random, int, str], Made]
-    """From a source of random numbers, N and the typed formula to the data without noise."""
+    """Makes the data without noise from a source of random numbers, N and the typed formula."""
     classes: bool
-    """Whether the targets are two classes: the noise then is added to the inputs,
-    else to the targets."""
+    """Whether the targets are two classes; noise is then added to the inputs, else to the
+    targets."""
     noise: float
-    """Standard deviation of the noise where nothing is said."""
+    """Default standard deviation of the noise."""
     typed: str = ""
-    """The formula where nothing is said, of a kind that has one."""
+    """Default formula, for a kind that has one."""
 
 
 def _halves(count: int) -> Floats:
-    """Return N targets, the first half class 0."""
+    """Return N targets, class 0 in the first half and class 1 in the second."""
     return np.repeat((0.0, 1.0), (count - count // 2, count // 2))
 
 
@@ -89,7 +89,7 @@ def _parabola(random: Random, count: int, typed: str) -> Made:
 
 
 def _above(random: Random, count: int, typed: str) -> Made:
-    """Return points above and below f(x), as far from it on either side as chance has it."""
+    """Return points above and below f(x), at random distances."""
     targets = _halves(count)
     x = random.uniform(-1, 1, count)
     away = random.uniform(0.1, 1, count) * (2 * targets - 1)
@@ -141,24 +141,24 @@ GENERATORS: Catalogue[Generator] = Catalogue(
 
 
 class Recipe(Frozen):
-    """What to make; the same recipe gives the same data.
+    """What data to make; the same recipe gives the same data.
 
     Raises
     ------
     SettingsError
-        If a value is out of its range, or the formula is none.
+        If a value is out of its range, or the formula is not valid.
     """
 
     name: str
-    """In GENERATORS."""
+    """A name in GENERATORS."""
     noise: float
     """Standard deviation, 0 … 100."""
     count: int = 100
-    """Samples in all, 2 … 100,000."""
+    """Total number of samples, 2 … 100,000."""
     seed: int = 0
     """0 … 2³¹ − 1."""
     typed: str = ""
-    """The formula of a kind that has one, else empty."""
+    """The formula, for a kind that has one; else empty."""
 
     def __post_init__(self) -> None:
         for name, low, high in (
@@ -176,7 +176,7 @@ class Recipe(Frozen):
 
     @classmethod
     def of(cls, name: str) -> Recipe:
-        """Return the recipe of a kind where nothing else is said.
+        """Return the default recipe of a kind.
 
         Raises
         ------
@@ -206,7 +206,7 @@ class Recipe(Frozen):
 def parse_recipe(text: str) -> Recipe | None:
     """Return the recipe that a text such as "blobs:noise=0.2,count=50,seed=1" means.
 
-    None if it names no kind.
+    It is None if the text names no kind.
 
     Raises
     ------

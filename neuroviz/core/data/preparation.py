@@ -1,6 +1,6 @@
-"""How data are prepared: inputs brought to one size (SCALINGS), and rows that are kept aside.
+"""How data are prepared: inputs scaled to one size (SCALINGS), and rows held out.
 
-These show how the neuron does on what it has never been trained on.
+The rows held out show how the neuron does on what it was never trained on.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ class Kind(Entry):
     """One way to scale."""
 
     said: str
-    """What is said of data that are scaled so; empty for nothing."""
+    """The words for data that are scaled so; empty for unscaled ones."""
     numbers: Callable[[Floats], tuple[Floats, Floats]]
-    """From inputs (N, D) to what is taken off each and what it is divided by, (D,) each."""
+    """Gives, for inputs (N, D), what is subtracted from each and what it is divided by, (D,)
+    each."""
 
 
 def _as_they_are(inputs: Floats) -> tuple[Floats, Floats]:
@@ -68,19 +69,20 @@ SCALINGS: Catalogue[Kind] = Catalogue(
 
 
 class Scaling(Frozen):
-    """The inputs as the neuron gets them: (x − shift) / scale, each input by its own two numbers.
+    """The inputs as the neuron gets them: (x − shift) / scale, with two numbers for each input.
 
-    The numbers are kept, not found anew: a point that moves does not move all others.
+    The numbers are kept, not found anew, so that a point that moves does not move all others.
     """
 
     name: str = "none"
-    """In SCALINGS."""
+    """A name in SCALINGS."""
     shift: tuple[float, ...] = ()
+    """D numbers; empty where nothing is scaled."""
     scale: tuple[float, ...] = ()
-    """D numbers each, the scales above 0; both empty where nothing is scaled."""
+    """D numbers above 0; empty where nothing is scaled."""
 
     def apply(self, inputs: Floats) -> Floats:
-        """Return inputs (…, D) in the data's own units as the neuron gets them."""
+        """Return inputs (…, D), given in the data's own units, as the neuron gets them."""
         return (
             inputs
             if self.name == "none"
@@ -88,19 +90,19 @@ class Scaling(Frozen):
         )
 
     def undo(self, inputs: Floats) -> Floats:
-        """Return inputs (…, D) of the neuron in the data's own units."""
+        """Return inputs (…, D), given as the neuron gets them, in the data's own units."""
         return (
             inputs if self.name == "none" else inputs * np.array(self.scale) + np.array(self.shift)
         )
 
     def of_first(self, count: int) -> Scaling:
-        """Return the scaling of the first inputs alone."""
+        """Return the scaling of only the first inputs."""
         return Scaling(self.name, self.shift[:count], self.scale[:count])
 
     def own_units(self, values: Floats, parameters: Parameters) -> Floats:
-        """Return values (P,) of the parameters that give the same z from unscaled inputs.
+        """Return the parameters (P,) that give the same z from unscaled inputs.
 
-        Those of the neurons that read the inputs change: the hidden ones, or the only one.
+        Only those of the neurons that read the inputs change: the hidden ones, or the only one.
         """
         result = values.copy()
         if self.name == "none":
@@ -139,14 +141,14 @@ LARGEST_SHARE = 0.9
 def held_out_rows(targets: Floats, classes: bool, share: float, seed: int) -> tuple[int, ...]:
     """Return the indices, ascending, of a share of the rows, drawn by a seed.
 
-    Of each class its share. Of every class a row stays for training.
+    One row of each class always stays for training.
 
     Parameters
     ----------
     targets
-        (N,); classes by their places, from 0 on.
+        (N,); classes as indices, from 0.
     classes
-        Whether each class gives its own share.
+        Whether each class holds out its own share.
     share
         0 … 0.9.
     seed
@@ -185,6 +187,6 @@ def held_out_rows(targets: Floats, classes: bool, share: float, seed: int) -> tu
 
 
 def _drawn(group: Ints, share: float, generator: np.random.Generator) -> Ints:
-    """Return so many of the rows, but not the last of them."""
+    """Return a share of the rows, drawn at random; at least one row is left."""
     count = min(round(share * len(group)), len(group) - 1)
     return generator.permutation(group)[:count]

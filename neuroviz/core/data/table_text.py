@@ -1,9 +1,9 @@
 """A data set as CSV, from which the same data are read again, to the bit.
 
-No cell is such that a spreadsheet takes it for a formula. A cell that begins with =, +, -, @, a tab
-or a carriage return is worked out, or worse, by the program that opens the file. An apostrophe
-before it makes it text everywhere; reading takes the apostrophe away again. Numbers are none of
-this: they are written as they are.
+No cell can be taken for a formula by a spreadsheet. A cell that begins with =, +, -, @, a tab or a
+carriage return would be evaluated, or worse, by the program that opens the file. An apostrophe
+before it makes it text everywhere, and reading removes the apostrophe again. Numbers are safe and
+are written as they are.
 
 Reference
 ---------
@@ -21,22 +21,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from neuroviz.core.data.dataset import Dataset
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
-"""Apostrophes of one's own are counted, so that every text comes back."""
+"""Leading apostrophes are matched too, so that every text can be read back."""
 _TOGETHER = 1_000
 
 
 def harmless(text: str) -> str:
-    """Return a text as a cell that is no formula."""
+    """Return a text as a cell that is not a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def read_cell(cell: str) -> str:
-    """Return the text that :func:`harmless` made a cell of."""
+    """Return the text of a cell that :func:`harmless` made."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def is_number(text: str) -> bool:
-    """Return whether a cell is a number wherever it is opened."""
+    """Return whether a cell is a number in any program that opens it."""
     try:
         float(text)
     except ValueError:
@@ -45,12 +45,12 @@ def is_number(text: str) -> bool:
 
 
 def as_cell(text: str) -> str:
-    """Return a name as a cell that is no formula; a class called −1 stays a number."""
+    """Return a name as a cell that is not a formula; a class named −1 stays a number."""
     return text if is_number(text) else harmless(text)
 
 
 def apart(names: Sequence[str]) -> tuple[str, ...]:
-    """Return names of which no two are the same: of two "x" the second is "x (2)"."""
+    """Return names made different: the second "x" becomes "x (2)"."""
     taken: dict[str, None] = {}
     numbers: Counter[str] = Counter()
     for name in names:
@@ -65,8 +65,8 @@ def apart(names: Sequence[str]) -> tuple[str, ...]:
 def data_text(data: Dataset) -> str:
     """Return a line of names and a row for each sample.
 
-    Its inputs in the data's own units, and its target, or targets. Classes are written by their
-    names. How the data are scaled and which rows are held out stands in no column.
+    A row has the inputs in the data's own units, and the target or targets; classes are written by
+    their names. The scaling and the rows held out are not in it.
     """
     return "".join(_blocks(data))
 
@@ -83,9 +83,9 @@ def _blocks(data: Dataset) -> Iterator[str]:
 
 
 def csv_rows(rows: Iterable[Iterable[object]], end: str = "\n") -> str:
-    """Return rows of texts and numbers, floats by repr, as lines of CSV.
+    """Return rows of texts and numbers as lines of CSV that end with ``end``.
 
-    Their end is quoted in a cell.
+    Floats are written by repr, and a cell that contains a line ending is quoted.
     """
     text = io.StringIO()
     csv.writer(text, lineterminator=end).writerows(rows)

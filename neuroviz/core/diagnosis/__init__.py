@@ -1,1 +1,1 @@
-"""The named state of a run: evidence, judgement, words."""
+"""The named state of a run: evidence, diagnosis, words."""

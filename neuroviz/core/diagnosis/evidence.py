@@ -1,4 +1,4 @@
-"""Evidence: what is known about a run, from which its state is told."""
+"""Evidence: what is known about a run, from which its state is diagnosed."""
 
 from __future__ import annotations
 
@@ -22,34 +22,35 @@ from neuroviz.core.training.trainer import NonFinite, Trainer
 from neuroviz.core.types import Floats, Unique
 
 SLOPE_SHARE = 0.05
-"""An activation lets nothing through where its slope is below this share of its greatest."""
+"""An activation is flat where its slope is below this share of its greatest slope."""
 SMALL_ERROR = 1e-3
 """A mean error below this is as good as none."""
 _SHORT = 655
-"""Steps of a small neuron that are taken in a millisecond or two."""
+"""Steps of a small neuron that take a millisecond or two."""
 
 
 class Evidence(Unique):
     """What is known about a run at its newest row."""
 
     settings: Settings
-    """Those in force at the row, with the threshold of now."""
+    """The settings in force at the row, with the present threshold."""
     hyperparameters: dict[str, float]
-    """The values in force, the learning rate without its schedule."""
+    """The values in force, the learning rate before its schedule."""
     first_loss: float
     """The loss at row 0."""
     recent: RowBlock
     """The last rows in order, the newest last."""
     loss_steps: Floats
+    """(m,): the steps of ``recent_losses``."""
     recent_losses: Floats
-    """(m,): the last stored losses in order, and their steps."""
+    """(m,): the last stored losses, in order."""
     stopped: NonFinite | None
     since: int = 0
-    """The step from which on the hyperparameters are as they are:
-    what came before is no evidence of them."""
+    """The step from which on the present hyperparameters are in force; losses and rows before it
+    say nothing about them."""
     mistakes: int | None = None
-    """How many samples the perceptron's rule met on the wrong side; None for other rules, and where
-    rows were thinned out."""
+    """How many samples the perceptron's rule has met on the wrong side; None for other rules, and
+    where rows were thinned out."""
 
     @cached_property
     def newest(self) -> Row:
@@ -63,58 +64,58 @@ class Evidence(Unique):
 
     @property
     def errs(self) -> bool:
-        """Whether the samples have a loss of their own, whatever the penalties add."""
+        """Whether any sample has a loss, apart from the penalties."""
         if not self.settings.penalties:
             return self.loss > 0
         return bool(self.prediction.losses.any())
 
     @property
     def epochs(self) -> Floats:
-        """(m,): the epochs of the losses that are evidence of what is in force."""
+        """(m,): the epochs of ``losses``, those since the present values came into force."""
         return self.loss_steps[self.loss_steps >= self.since] / self.settings.steps_per_epoch
 
     @cached_property
     def losses(self) -> Floats:
-        """(m,): the last stored losses since what is in force was set, in order.
+        """(m,): the last stored losses since the present values came into force, in order.
 
-        0 where they are only rounding.
+        A loss that is only rounding is given as 0.
         """
         losses = self.recent_losses[self.loss_steps >= self.since]
         return np.where(losses <= largest_rounding(self.settings), 0.0, losses)
 
     @property
     def halves(self) -> tuple[Floats, Floats]:
-        """The earlier and the later half of the losses; of an odd number the later has one more."""
+        """The earlier and the later half of the losses; the middle one is in the later half."""
         half = len(self.losses) // 2
         return self.losses[:half], self.losses[half:]
 
     @cached_property
     def rows(self) -> RowBlock:
-        """The last rows since what is in force was set."""
+        """The last rows since the present values came into force."""
         return self.recent.cut(max(0, self.since - self.recent.first_step), len(self.recent))
 
     @cached_property
     def epoch_grads(self) -> Floats:
-        """(n, P): the gradients of the last epoch, or of what there is of it."""
+        """(n, P): the gradients of the last epoch, or of as much of it as there is."""
         return self.recent.grads[-self.settings.steps_per_epoch :]
 
     @cached_property
     def prediction(self) -> Prediction:
-        """What the neuron says to its own data."""
+        """The neuron's predictions for its own data."""
         return predict(self.settings, self.newest.parameters)
 
     @cached_property
     def wrong(self) -> int | None:
-        """Samples on the wrong side of the threshold; None for numbers."""
+        """How many samples are on the wrong side of the threshold; None for numeric targets."""
         rows = right(self.settings, self.prediction.output)
         return None if rows is None else int((~rows).sum())
 
     @cached_property
     def greatest_grad(self) -> float:
-        """The greatest component, without sign, of the gradients of the last epoch.
+        """The greatest absolute component of the gradients of the last epoch.
 
-        Where they accumulate, or the last rows need not have met every sample, also of the present
-        gradient of all samples by itself: either of the two moves the run on.
+        Where gradients accumulate, or where the last rows may not have met every sample, the
+        present gradient over all samples counts too, since either of them moves the run.
         """
         greatest = float(np.abs(self.epoch_grads).max())
         whole = len(self.epoch_grads) == self.settings.steps_per_epoch
@@ -126,9 +127,10 @@ class Evidence(Unique):
 
     @cached_property
     def slope_kills(self) -> bool:
-        """Whether there is error left that φ'(z) lets nothing through of.
+        """Whether an error is left, but φ'(z) is nearly 0 where it is.
 
-        The slope, weighted by the errors.
+        The mean slope, weighted by the errors, is compared with ``SLOPE_SHARE`` of the greatest
+        slope.
         """
         if self.settings.fused or self.settings.softmax:
             return False
@@ -145,9 +147,10 @@ def evidence_of(
     first_loss: float | None = None,
     mistakes: int | None = None,
 ) -> Evidence:
-    """Return what is known about a run now; with other settings where their threshold is to count.
+    """Return what is known about a run now.
 
-    The first loss and the mistakes must be given for a trainer that was taken up later.
+    Pass ``settings`` to have their threshold count. The first loss and the mistakes must be given
+    for a trainer that was taken up at a later row.
     """
     history = trainer.history
     if first_loss is None:
@@ -165,9 +168,10 @@ def evidence_of(
 
 
 def known_start(settings: Settings, steps: int = 0) -> tuple[Rows, Evidence] | None:
-    """Return the history and the evidence of a run so many steps on, before torch is in.
+    """Return history and evidence of the very first experiment, without torch.
 
-    None but for the experiment of the very first start, whose numbers come with the program.
+    The run has taken ``steps`` steps. The result is None for any other experiment, since only the
+    numbers of the first one come with the program.
     """
     if settings != Settings.opened():
         return None
@@ -185,7 +189,7 @@ def known_start(settings: Settings, steps: int = 0) -> tuple[Rows, Evidence] | N
 
 
 def history_of(settings: Settings, losses: Floats, numbers: Floats) -> tuple[Rows, Evidence]:
-    """Return the history and the evidence of full-batch steps from their numbers alone.
+    """Return history and evidence of a full-batch run, made of its numbers alone.
 
     Parameters
     ----------
@@ -213,11 +217,11 @@ def _since(edits: Iterable[Edit], step: int) -> int:
 
 
 class EvidenceAt:
-    """Finds out what was known when a run stood at a step, to the last bit; the run is not touched.
+    """Finds what was known when a run stood at a step, to the last bit; the run does not change.
 
-    Where rows were thinned out, the run is taken up at a kept row far enough before, so that the
-    last stored losses are all there. With mini-batches these are many steps, so they can be taken
-    in slices.
+    Where rows were thinned out, the run is taken up at a kept row far enough back that all of its
+    last stored losses are there. With mini-batches that can be many steps, so they are taken in
+    slices.
 
     Parameters
     ----------
@@ -237,8 +241,7 @@ class EvidenceAt:
         self.step = step
         self._rewinder = rewinder
         self._settings = rewinder.settings_at(step)
-        # Nothing of the rows themselves is kept: a run that goes on thins them,
-        # and lets the old ones go.
+        # The rows themselves are not kept: a run that goes on thins them and drops the old ones.
         self._start = rows.kept_before(first_recent_step(step, self._settings))
         self._first_loss = rows.kept_before(0).loss
         self._mistakes = mistakes_until(step, self._settings, rows)
@@ -249,12 +252,12 @@ class EvidenceAt:
 
     @property
     def is_near(self) -> bool:
-        """Whether it is found, or as good as that: in a millisecond or two."""
+        """Whether it is found already, or takes only a millisecond or two to find."""
         steps = self.step - self._start.step
         return self.found is not None or cost(self._settings, steps) <= _SHORT
 
     def work(self) -> Work[Evidence]:
-        """Find it out, in slices."""
+        """Find it in slices."""
         while self.found is None:
             trainer = self._taken_up()
             if trainer.step < self.step:
@@ -268,7 +271,7 @@ class EvidenceAt:
     def _taken_up(self) -> Trainer:
         """Return the run on its way to the step.
 
-        From the start again, if another look has come between.
+        It begins again if the rewinder has taken up another run in between.
         """
         if self._trainer is None or not self._rewinder.is_last(self._trainer):
             self._trainer = self._rewinder.take_up(self._start)
@@ -276,17 +279,14 @@ class EvidenceAt:
 
 
 class PastEvidence(Rewinder):
-    """Goes back in one run, and finds what was known there; the last that was found is kept."""
+    """Goes back in one run and finds what was known there; keeps the last result."""
 
     def __init__(self, settings: Settings, edits: Sequence[Edit] = ()) -> None:
         super().__init__(settings, edits)
         self._found: EvidenceAt | None = None
 
     def at(self, rows: Rows, step: int) -> EvidenceAt:
-        """Return what finds out, or has found out.
-
-        What was known at a step of the run with this history.
-        """
+        """Return the search for what was known at a step; it may be done already."""
         if self._found is None or self._found.step != step:
             self._found = EvidenceAt(self, rows, step)
         return self._found
@@ -295,7 +295,7 @@ class PastEvidence(Rewinder):
 def mistakes_until(step: int, settings: Settings, rows: Rows) -> int | None:
     """Return how many mistakes the perceptron's rule made before a step of a run.
 
-    None for another rule, and where rows were thinned out.
+    It is None for another rule, and where rows were thinned out.
     """
     if rows.stride > 1 or not is_perceptron_rule(settings):
         return None
@@ -305,14 +305,14 @@ def mistakes_until(step: int, settings: Settings, rows: Rows) -> int | None:
 def _kept_evidence(
     settings: Settings, rows: Rows, step: int, since: int, mistakes: int | None
 ) -> Evidence:
-    """Return what was known at a step of a run whose rows are all kept."""
+    """Return what was known at a step of a run that has all its rows."""
     first = max(0, step + 1 - RECENT)
     ends = np.arange(0, step + 1, rows.steps_per_epoch)[-RECENT:]
     return Evidence(
         settings,
         settings.editable_values,
         float(rows.kept[LOSS, 0]),
-        rows.kept_block(first, step + 1).copied(),  # with its numbers in order, as those of a run
+        rows.kept_block(first, step + 1).copied(),  # in memory of its own, ordered as a run's rows
         ends.astype(float),
         rows.kept[LOSS, ends],
         None,

@@ -1,4 +1,4 @@
-"""The limit of the learning rate over a run: what the curvature at each kept step allows there."""
+"""The limit of the learning rate over a run, from the curvature at each kept row."""
 
 from __future__ import annotations
 
@@ -20,19 +20,20 @@ from neuroviz.core.training.history_view import HIGH, LEARNING_RATE, LOSS, Rows
 from neuroviz.core.types import Bools, Floats, Ints, Unique
 
 _MOST = 240
-"""Steps of a run whose limits are drawn, at most."""
+"""Most steps of a run whose limits are drawn."""
 _APART = 1.03
-"""With hidden neurons, how far apart these are on a logarithmic axis: always the same steps, since
-each costs as much as all together of one neuron."""
+"""Ratio between drawn steps with hidden neurons, which are evenly spaced on a logarithmic axis.
+They are always the same steps, since the limit of one costs as much as all limits of one neuron
+together."""
 _WORK = 200_000
-"""Products that are worked out at once."""
+"""Products that are computed at once."""
 _NOT_ALONE = "its steps do not follow the gradient alone"
 _TOGETHER = 1_000
-"""Rows of a file that are worked out at once."""
+"""Rows of a file that are computed at once."""
 
 
 def why_no_limits(settings: Settings) -> str | None:
-    """Return why no limit can be worked out for these steps, None where one can."""
+    """Return why there is no limit for steps with these settings; None where there is one."""
     if broken := not_descending(settings):
         return broken
     optimizer = settings.optimizer_entry
@@ -44,16 +45,17 @@ def why_no_limits(settings: Settings) -> str | None:
 
 
 def limits_at(settings: Settings, parameters: Floats, momentum: Floats) -> Floats:
-    """Return the limit (M,) of the learning rate at parameters (M, P).
+    """Return the limits (M,) of the learning rate at parameters (M, P).
 
-    2/λmax for plain gradient descent, 2·(1 + β)/λmax with momentum, with λmax the greatest
-    curvature of the loss that is trained there. Infinite where no curvature is above 0, NaN where
-    it is not finite. Reference: Goh 2017, Why momentum really works.
+    A limit is 2/λmax for plain gradient descent and 2·(1 + β)/λmax with momentum, where λmax is the
+    greatest curvature of the training loss at that point. It is infinite where no curvature is
+    above 0, and NaN where the curvature is not finite. Reference: Goh 2017, Why momentum really
+    works.
 
     Parameters
     ----------
     momentum
-        (M,): the momentum of the step that leaves each; 0 where the method has none.
+        (M,): the momentum of the step taken from each point; 0 where the method has none.
     """
     method = settings.optimizer_entry.quadratic
     assert method is not None
@@ -68,7 +70,7 @@ def limits_at(settings: Settings, parameters: Floats, momentum: Floats) -> Float
 
 
 def _hessians(settings: Settings, parameters: Floats) -> Floats:
-    """Return the Hessians (M, P, P) at parameters (M, P); NaN where one is not finite."""
+    """Return the Hessians (M, P, P) at parameters (M, P), NaN where they are not finite."""
     if not settings.parameters.linear:
         return np.stack([_hessian(settings, each) for each in parameters])
     rows = settings.design
@@ -90,20 +92,20 @@ class Limits(Unique):
     steps: Ints
     """(n,), ascending."""
     limits: Floats
-    """(n,): infinite where the loss bends nowhere."""
+    """(n,): infinite where no curvature is above 0."""
     rates: Floats
-    """(n,): of the step that leaves each."""
+    """(n,): the learning rate of the step taken from each row."""
     rose: Bools
     """(n,): whether that step raised the loss, as far as it is known."""
 
 
 class LimitCurve:
-    """Works out the limits of one run, a part at each call, and keeps them.
+    """The limits of one run, computed a part at each call and kept.
 
     Parameters
     ----------
     settings
-        Those the run started with; :func:`why_no_limits` is None of them.
+        The settings the run started with, for which :func:`why_no_limits` returns None.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -112,14 +114,15 @@ class LimitCurve:
         self._known: dict[int, float] = {}
 
     def follow(self, rows: Rows, edits: Sequence[Edit]) -> tuple[Limits, bool]:
-        """Return what is known of the limits of a run, and whether that is all.
+        """Return the limits of a run that are known, and whether they are complete.
 
-        The first steps are among them, and then ever fewer, as on a logarithmic axis.
+        The first steps are all among them, and later steps ever more thinly, as on a logarithmic
+        axis.
 
         Parameters
         ----------
         rows
-            Its history.
+            The history of the run.
         edits
             Its changes in mid-run, up to now.
         """
@@ -147,7 +150,7 @@ class LimitCurve:
         have = np.array([step in self._known for step in steps.tolist()], dtype=bool)
         chosen = chosen[have]
         steps = steps[have]
-        # Others are of steps that are not drawn any more.
+        # The others belong to steps that are no longer drawn.
         self._known = {step: self._known[step] for step in steps.tolist()}
         limits = np.array([*self._known.values()])
         rates = np.append(rows.kept[LEARNING_RATE], rows.newest.learning_rate)[chosen]
@@ -156,7 +159,7 @@ class LimitCurve:
         return Limits(steps, limits, rates, raised), not missing
 
     def at(self, row: Row) -> float:
-        """Return the limit at a row of the run that was followed last."""
+        """Return the limit at a row of the run that was passed to :meth:`follow` last."""
         momentum = _momenta(self._settings, self._edits, np.array([row.step]))
         return float(limits_at(self._settings, row.parameters[np.newaxis], momentum)[0])
 
@@ -167,7 +170,7 @@ def limit_column(settings: Settings, edits: Sequence[Edit], rows: Rows) -> Float
     Raises
     ------
     SettingsError
-        If there is none for such steps.
+        If there is no limit for steps with these settings.
     """
     if reason := why_no_limits(settings):
         raise SettingsError(reason, "optimizer")
@@ -178,7 +181,7 @@ def limit_column(settings: Settings, edits: Sequence[Edit], rows: Rows) -> Float
 
 
 def _momenta(settings: Settings, edits: Sequence[Edit], steps: Ints) -> Floats:
-    """Return the momentum of the step that leaves each row, (n,)."""
+    """Return the momentum of the step taken from each row, (n,)."""
     momenta = np.full(len(steps), settings.hyperparameters.get("momentum", 0.0))
     for edit in edits:
         if edit.name == "momentum":
@@ -187,10 +190,11 @@ def _momenta(settings: Settings, edits: Sequence[Edit], steps: Ints) -> Floats:
 
 
 def rose(rows: Rows) -> Bools:
-    """Return of each kept row (n,) whether the loss came out higher after it.
+    """Return whether the loss was higher after each kept row, (n,).
 
-    Up to the next kept row; where steps were left out between the two, at any of them. Never of
-    mini-batches, whose loss is not known after each step.
+    It is compared up to the next kept row; where steps were left out between the two, any of them
+    may have raised it. With mini-batches it is always False, since the loss is not known after each
+    step.
     """
     losses = np.append(rows.kept[LOSS], np.nan if rows.newest.loss is None else rows.newest.loss)
     peaks = losses[1:].copy()
@@ -205,7 +209,7 @@ def rose(rows: Rows) -> Bools:
 
 
 def seen(rows: Rows) -> str:
-    """Return in a sentence from which step on the losses of a run have only fallen."""
+    """Return a sentence that tells from which step on the loss has only fallen."""
     if rows.steps_per_epoch > 1 or not len(rows.kept_steps):
         return ""
     risen = np.flatnonzero(rose(rows))
@@ -219,7 +223,7 @@ def seen(rows: Rows) -> str:
 
 
 def _chosen(settings: Settings, rows: Rows) -> Ints:
-    """Return the indices of the rows whose limits are drawn, ascending, the newest among them."""
+    """Return the ascending indices of the rows whose limits are drawn; the newest is the last."""
     end = rows.newest.step + 1
     wanted = np.geomspace(1, end, _MOST) - 1
     if not settings.parameters.linear:

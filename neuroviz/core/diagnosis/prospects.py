@@ -1,4 +1,4 @@
-"""Prospects: what theory knows of how a run goes on, and what its last rows show by themselves."""
+"""Prospects: what theory tells of how a run goes on, and what its last rows show."""
 
 from __future__ import annotations
 
@@ -28,24 +28,25 @@ from neuroviz.core.model.separability import most_mistakes, no_finite_best, star
 from neuroviz.core.types import Floats, Ints
 
 _FAR = 2**40
-"""Epochs beyond which nothing is foreseen."""
+"""Epochs beyond which nothing is predicted."""
 _DIGITS = 8
-"""Last digits that a sum of some terms may be off by."""
+"""Units of the last digit by which a sum of a few terms may be off."""
 _MOST_WORK = 2**20
-"""Slopes of z above which no minimum is looked for: the window would wait for it."""
+"""Slopes of z above which no minimum is searched for, since the window would wait for it."""
 _SOME = 12
-"""Losses that must have been seen to say that they turn round again and again."""
+"""Losses it takes to say that they turn round again and again."""
 _CROSSINGS = 3
-"""How often a weight has to change its sign before it is said to swing."""
+"""How often a weight must change its sign before it is said to swing."""
 _ALIKE = 1e4
-"""Last digits that twins may differ by."""
+"""Units of the last digit by which twins may differ."""
 _ABOUT = 0.05
 """Share of ln 2, or of the loss, that counts as little."""
 _HARDLY = 1e-6
-"""Share of the greatest curvature, or of the loss, below which one below 0 is as good as none."""
+"""Share of the greatest curvature, or of the loss, that a negative curvature must exceed to
+count."""
 _SETTLES = 40.0
-"""A velocity that keeps the share r of itself is as good as gone after so many times 1/(1 − r)
-steps."""
+"""A velocity that keeps the share r of itself in a step is as good as gone after this many times
+1/(1 − r) steps."""
 
 
 def momentum_of(e: Evidence) -> float:
@@ -54,14 +55,14 @@ def momentum_of(e: Evidence) -> float:
 
 
 def limit_of(e: Evidence) -> float | None:
-    """Return the learning rate above which the run must diverge, where there is an exact one."""
+    """Return the learning rate above which the run must diverge; None where none is exact."""
     return stable_limit(e.settings, momentum_of(e))
 
 
 def is_near_limit(e: Evidence) -> bool:
-    """Return whether three times the rate in force would overshoot by the curvature here.
+    """Return whether three times the present rate would be above the limit by the curvature here.
 
-    Where that tells.
+    False where the curvature gives no limit.
     """
     method = e.settings.optimizer_entry.quadratic
     try:
@@ -73,28 +74,28 @@ def is_near_limit(e: Evidence) -> bool:
 
 
 def scaling_hint(e: Evidence) -> ScaleHint | None:
-    """Return what the sizes of the inputs do to the rate.
+    """Return the hint about unscaled inputs where the rate is above what they allow, else None.
 
-    Where the one in force is above what they allow. The bound holds for full batches of plain
-    gradient descent; with anything else nothing is returned.
+    Its bound holds for full batches of plain gradient descent; for anything else there is none.
     """
     hint = hint_for(e.settings) if _is_plain(e) else None
     return hint if hint is not None and e.newest.learning_rate > hint.rate else None
 
 
 def _is_plain(e: Evidence) -> bool:
-    """Return whether full batches go down the gradient, and nothing else moves the parameters."""
+    """Return whether the run is plain full-batch gradient descent without breaks."""
     return (
         e.settings.optimizer == "sgd" and e.settings.batch_size == "full" and not e.settings.breaks
     )
 
 
 def falling_rate(e: Evidence) -> float | None:
-    """Return a rate at and below which no step raises the loss, but at a kink of L1.
+    """Return a rate up to which no step raises the loss, except at a kink of L1.
 
-    None where none is known. A sigmoid with cross-entropy bends nowhere more than with all
-    parameters 0, and plain descent falls at rates below 2 over the greatest curvature that there
-    is. Reference: Nesterov 2004, Introductory Lectures on Convex Optimization, 1.2.3.
+    It is None where none is known. The loss of a sigmoid with cross-entropy has its greatest
+    curvature where all parameters are 0, and plain gradient descent lowers a loss at rates below 2
+    over its greatest curvature. Reference: Nesterov 2004, Introductory Lectures on Convex
+    Optimization, 1.2.3.
     """
     bends_most_at_0 = (e.settings.activation, e.settings.loss) == ("sigmoid", "bce")
     if not (_is_plain(e) and bends_most_at_0 and e.settings.parameters.linear):
@@ -104,12 +105,12 @@ def falling_rate(e: Evidence) -> float | None:
 
 
 def swings_about_kink(e: Evidence) -> tuple[int, ...]:
-    """Return the indices of the weights that go to and fro across the kink of L1.
+    """Return the indices of the weights that swing across the kink of L1, which holds them at 0.
 
-    It holds them at 0. Where the rest of the loss pushes a weight by less than λ₁, every gradient
-    leads towards 0, and plain descent beyond it, however near the weight was, by less than twice
-    the learning rate times λ₁. Of mini-batches, whose gradients scatter, it is their mean that
-    does. With hidden neurons what pushes a weight changes with the others: none is told.
+    Where the rest of the loss pushes a weight by less than λ₁, every gradient leads towards 0, and
+    plain gradient descent takes the weight beyond it by less than the learning rate times 2·λ₁,
+    however near it was. With mini-batches, whose gradients scatter, their mean is judged. With
+    hidden neurons the push on a weight changes with the other weights, so none is named.
     """
     held = penalty_kinks(e.settings)
     if not held.any() or e.settings.breaks or not e.settings.parameters.linear:
@@ -124,32 +125,32 @@ def swings_about_kink(e: Evidence) -> tuple[int, ...]:
 
 
 def crosses_kink(e: Evidence) -> bool:
-    """Return whether a weight goes to and fro across the kink of L1, whatever pushes it."""
+    """Return whether any weight swings across the kink of L1, whatever pushes it."""
     kinks = penalty_kinks(e.settings) > 0
     weights = e.rows.parameters[:, kinks]
     return bool((sign_changes(weights) >= _CROSSINGS).any())
 
 
 def errs_on(e: Evidence) -> int:
-    """Return how many samples are mistakes of the perceptron's rule: z = 0 is one.
+    """Return how many samples are mistakes of the perceptron's rule, for which z = 0 is one too.
 
-    By rounding alone z can be on the other side of it.
+    A z that rounding alone could take to the other side counts as one.
     """
     sides = e.prediction.pre_activation * e.settings.coded_targets
     return int(np.count_nonzero(sides <= _rounding_of_errors(e)))
 
 
 def passed_without_mistake(e: Evidence) -> bool:
-    """Return whether no step of the last whole epoch, nor any since, had a gradient."""
+    """Return whether all steps of the last whole epoch, and since, had a gradient of 0."""
     steps = e.settings.steps_per_epoch
     steps += e.newest.step % steps
     return len(e.rows) > steps and not e.rows.grads[-1 - steps : -1].any()
 
 
 def came_back(e: Evidence) -> int | None:
-    """Return the last step before at which the same samples in their order met these parameters.
+    """Return the last earlier step with the same parameters before the same samples in order.
 
-    None where the last rows show none. From there on all comes again, for ever.
+    From there on everything repeats for ever. It is None where the last rows show no such step.
     """
     if e.settings.shuffle:
         return None
@@ -159,23 +160,24 @@ def came_back(e: Evidence) -> int | None:
 
 
 def most_mistakes_of(e: Evidence) -> int | None:
-    """Return how many mistakes the perceptron's rule makes at most.
+    """Return the most mistakes that the perceptron's rule can make.
 
-    None where that is not known, and where its rate was changed on the way.
+    It is None where no bound is known, and where the rate was changed on the way.
     """
     return None if e.since else most_mistakes(e.settings)
 
 
 def sign_changes(values: Floats) -> Ints:
-    """Return how often each column of values (n, …) goes from one sign to the other."""
-    signs = np.sign(values)  # products of what is huge, or tiny, have no sign of their own
+    """Return how often each column of values (n, …) changes its sign."""
+    signs = np.sign(values)  # products of huge or tiny numbers would lose their sign
     return np.count_nonzero(signs[1:] * signs[:-1] < 0, axis=0)
 
 
 def least_known(e: Evidence) -> float | None:
-    """Return the least loss there can be.
+    """Return the least possible loss; None where it is not known.
 
-    Where the run goes down, the loss is convex, has a minimum, and the data are small.
+    It is known where the run descends, the data are small, and the loss is convex and has a
+    minimum.
     """
     if e.settings.breaks_it("ascent"):
         return None
@@ -186,18 +188,18 @@ def least_known(e: Evidence) -> float | None:
 
 
 def has_arrived(e: Evidence) -> bool:
-    """Return whether the loss is the least there is.
+    """Return whether the loss is as good as the least possible one.
 
-    To a millionth of it or to a billionth of the first loss.
+    It may exceed that by a millionth of it, or by a billionth of the first loss.
     """
     least = least_known(e)
     return least is not None and e.loss - least <= max(1e-6 * least, 1e-9 * e.first_loss)
 
 
 def out_of_reach(e: Evidence) -> float:
-    """Return the share of the loss that no weights take away.
+    """Return the part of the loss that no weights can remove.
 
-    Since the activation cannot give some targets.
+    It is the mean loss of outputs as near to the targets as the activation can bring them.
     """
     targets = e.settings.coded_targets
     nearest = np.clip(targets, *e.settings.activation_entry.output_range)
@@ -208,36 +210,30 @@ def out_of_reach(e: Evidence) -> float:
 
 
 def is_endless(e: Evidence) -> bool:
-    """Return whether every row is right, and some larger weights always have a lower loss."""
+    """Return whether every row is right and larger weights always have a lower loss."""
     if e.wrong != 0 or e.hyperparameters.get("weight_decay"):
         return False
     return bool(no_finite_best(e.settings, e.newest.parameters))
 
 
 def falls_for_ever(e: Evidence) -> bool:
-    """Return whether such weights have a loss that can be told from the one here: not from 0."""
+    """Return whether larger weights always have a lower loss, and the loss is not yet 0."""
     return e.loss > 0 and is_endless(e)
 
 
 def keeps_velocity(e: Evidence) -> bool:
-    """Return whether steps carry on what those before them did.
-
-    So that a loss can swing on its way down.
-    """
+    """Return whether the optimizer keeps a velocity, so that a falling loss can swing."""
     return momentum_of(e) > 0 or e.hyperparameters.get("beta1", 0.0) > 0
 
 
 def swings_die_away(e: Evidence) -> bool:
-    """Return whether the swings of a velocity must become smaller in the end: below the limit."""
+    """Return whether the swings of a momentum must die away: all its rates are below the limit."""
     limit = limit_of(e)
     return momentum_of(e) > 0 and limit is not None and rates_to_come(e)[1] < limit
 
 
 def rates_to_come(e: Evidence) -> tuple[float, float]:
-    """Return the least and the greatest learning rate of the steps to come.
-
-    If nothing is edited.
-    """
+    """Return the least and the greatest learning rate of the steps to come, without edits."""
     epoch = e.newest.step // e.settings.steps_per_epoch
     low, high = e.settings.schedule_entry.range_from(epoch, e.hyperparameters)
     base = e.hyperparameters["learning_rate"]
@@ -245,22 +241,19 @@ def rates_to_come(e: Evidence) -> tuple[float, float]:
 
 
 def grows_for_ever(e: Evidence) -> bool:
-    """Return whether the loss must grow without end, by the rates to come."""
+    """Return whether the loss must grow without end at the rates to come."""
     return must_grow(e.settings, rates_to_come(e)[0], momentum_of(e)) and not _is_spared(e)
 
 
 def _is_spared(e: Evidence) -> bool:
-    """Return whether what would grow is missing or too small.
-
-    The next step would change no digit.
-    """
+    """Return whether the error that would grow is absent, or too small to change a digit."""
     no_slope = not e.epoch_grads.any()
     if limit_of(e) is None:
         return is_stuck(e) or no_slope
-    if is_stuck(e) and no_slope:  # in float32 a gradient can be 0 a digit beside the minimum
+    if is_stuck(e) and no_slope:  # in float32 a gradient can be 0 one digit off the minimum
         return True
     method = e.settings.optimizer_entry.quadratic
-    assert method is not None  # or there were no limit
+    assert method is not None  # or there would be no limit
     rate = e.newest.learning_rate
     curvatures = quadratic_factors(e.settings).scales ** 2
     with np.errstate(over="ignore", invalid="ignore"):
@@ -271,9 +264,9 @@ def _is_spared(e: Evidence) -> bool:
 
 
 def epoch_below(e: Evidence, rate: float) -> int | None:
-    """Return the first epoch to come at which a falling schedule has come down to a rate.
+    """Return the first epoch to come at which the schedule brings the rate down to ``rate``.
 
-    None if it never does.
+    It is None if the schedule never does.
     """
     factor = e.settings.schedule_entry.factor
     share = rate / e.hyperparameters["learning_rate"]
@@ -292,9 +285,10 @@ def epoch_below(e: Evidence, rate: float) -> int | None:
 
 
 def stays_dead(e: Evidence) -> bool:
-    """Return whether a neuron whose gradient is 0 at every sample can never come back by itself.
+    """Return whether the neuron, or every output, can never leave z ≤ 0 by itself.
 
-    With hidden neurons, whose weights move its inputs, that is known where nothing moves at all.
+    With hidden neurons, whose weights move the outputs' inputs, that is known only where nothing
+    moves.
     """
     if not e.settings.hidden:
         return all(map(_stays_below, repeat(e), *_outputs(e)))
@@ -303,9 +297,9 @@ def stays_dead(e: Evidence) -> bool:
 
 
 def dead_units(e: Evidence) -> tuple[int, ...]:
-    """Return the indices of hidden neurons that no sample reaches, nor ever will by itself.
+    """Return the indices of the hidden neurons that no sample reaches or ever will.
 
-    Their z is 0 or less for every sample, where ReLU passes nothing on and nothing back.
+    Their z is 0 or less for every sample, where the output and the gradient of ReLU are 0.
     """
     row = e.settings.hidden_activation_entry
     if row is None or not row.dies:
@@ -321,10 +315,11 @@ def dead_units(e: Evidence) -> tuple[int, ...]:
 
 
 def dead_outputs(e: Evidence) -> tuple[int, ...]:
-    """Return the indices of those of several targets that no sample reaches the output of.
+    """Return the indices of the outputs, of several targets, that are dead though they err.
 
-    Though 0, which ReLU then says, is wrong for some, and nothing brings it back. With hidden
-    neurons that is not known: they may be moved by what the other outputs send back.
+    Their z is 0 or less for every sample, so ReLU gives 0, which is wrong for some, and nothing
+    brings them back. With hidden neurons that is not known, since what the other outputs send back
+    may move them.
     """
     if not (e.settings.independent and e.settings.activation_entry.dies) or e.settings.hidden:
         return ()
@@ -339,24 +334,24 @@ def dead_outputs(e: Evidence) -> tuple[int, ...]:
 
 
 def _outputs(e: Evidence) -> tuple[Floats, list[list[int]]]:
-    """Return z of each output, (K, N), and where in θ its parameters are."""
+    """Return z of each output, (K, N), and the indices of its parameters in θ."""
     count = e.settings.outputs
     z = e.prediction.pre_activation.reshape(-1, count).T
     return z, [e.settings.parameters.of_output(index) for index in range(count)]
 
 
 def _is_pushed(e: Evidence, own: list[int]) -> bool:
-    """Return whether a sum of gradients still moves some parameters."""
+    """Return whether a sum of gradients still moves any of these parameters."""
     return e.settings.breaks_it("no_zero_grad") and bool(e.newest.grad[own].any())
 
 
 def twins(e: Evidence) -> tuple[tuple[int, ...], bool]:
-    """Return the indices of hidden neurons that are equal, and whether they are to the last bit.
+    """Return the indices of the hidden neurons that are equal, and whether to the last bit.
 
-    The most there are; none where all are different. They have the same parameters, weights to the
-    output, gradients and state of the optimizer: by symmetry nothing but rounding parts them. In
-    what order a sum is worked out can differ from one to the other, and then its last bit: of those
-    that began as equals some digits may differ.
+    It is the largest such group, and empty where all neurons differ. Twins have the same
+    parameters, weights to the outputs, gradients and optimizer state: by symmetry only rounding can
+    part them. The order in which a sum is taken can differ between them, and with it the last bit,
+    so neurons that began as equals may differ by some last digits.
     """
     shape = e.settings.parameters
     row = e.newest
@@ -374,15 +369,15 @@ def twins(e: Evidence) -> tuple[tuple[int, ...], bool]:
         most = max(most, tuple(np.flatnonzero(near).tolist()), key=len)
     if len(most) < 2:
         return (), False
-    told = 2  # parameters and gradients: an optimizer may have last digits of its own
+    told = 2  # parameters and gradients: the optimizer's state may differ in last digits
     return most, all((units[unit][:told] == units[most[0]][:told]).all() for unit in most)
 
 
 def undecided(e: Evidence) -> int:
-    """Return of how many samples the output is about ½, which make nearly all of the loss.
+    """Return how many samples have an output of about ½ and make nearly all of the loss.
 
-    0 where there are none, or others cost, too, or a penalty. With cross-entropy each costs about
-    ln 2.
+    With cross-entropy each of them costs about ln 2. The number is 0 where there are none, or where
+    other samples or a penalty cost something too.
     """
     if (e.settings.activation, e.settings.loss) != ("sigmoid", "bce") or e.settings.independent:
         return 0
@@ -394,9 +389,10 @@ def undecided(e: Evidence) -> int:
 
 
 def negatives(e: Evidence) -> int:
-    """Return how many curvatures here are below 0.
+    """Return how many curvatures are below 0 here.
 
-    0 where they are hardly so, beside the greatest one or the loss, or not finite.
+    They count as 0 where they are negligible beside the greatest curvature or the loss, or not
+    finite.
     """
     try:
         curvature = curvature_at(e.settings, e.newest.parameters)
@@ -408,17 +404,17 @@ def negatives(e: Evidence) -> int:
 
 
 def _stays_below(e: Evidence, z: Floats, own: list[int]) -> bool:
-    """Return whether no z (N,), all 0 or less, of a neuron without a gradient comes above 0.
+    """Return whether no z (N,) of a neuron without a gradient can rise above 0.
 
-    With no gradient of the samples only a velocity, weight decay and the penalties move the
-    weights. The first goes no further than its geometric series, the second shrinks every z towards
-    0 without a change of sign. L2 brings z to the bias, by plain descent on a straight way; of
-    other penalties and optimizers nothing is known.
+    All of them are 0 or less. With no gradient of the samples, only a velocity, weight decay and
+    the penalties move the weights. A velocity takes them no farther than its geometric series, and
+    weight decay shrinks every z towards 0 without a change of sign. L2 with plain gradient descent
+    takes z to the bias on a straight line; for other penalties and optimizers nothing is known.
 
     Parameters
     ----------
     own
-        Where in θ those of the neuron are, its bias last.
+        Indices of the neuron's parameters in θ, its bias last.
     """
     if e.settings.penalties:
         straight = rates_to_come(e)[1] * penalty_bend(e.settings) <= 1
@@ -436,7 +432,7 @@ def _stays_below(e: Evidence, z: Floats, own: list[int]) -> bool:
 
 
 def _kept_share(e: Evidence) -> float:
-    """Return what share of its velocity a step without a gradient keeps."""
+    """Return the share of its velocity that a step without a gradient keeps."""
     values = e.hyperparameters
     if "beta1" in values:
         return values["beta1"] / math.sqrt(values["beta2"]) if values["beta2"] else math.inf
@@ -444,10 +440,7 @@ def _kept_share(e: Evidence) -> float:
 
 
 def _coasting(e: Evidence) -> Floats:
-    """Return how far each parameter (P,) can still move without any gradient.
-
-    ∞ where no bound is known.
-    """
+    """Return how far each parameter (P,) can still move without a gradient, ∞ if unbounded."""
     names = list(e.settings.optimizer_entry.state)
     if "velocity" not in names and "mean" not in names:
         return np.zeros_like(e.newest.parameters)
@@ -460,8 +453,8 @@ def _coasting(e: Evidence) -> Floats:
     rate = rates_to_come(e)[1]
     if "velocity" in names:
         return rate * np.abs(carried) * kept / (1 - kept)
-    # Adam's corrections: the mean is divided by 1 − β₁ᵗ,
-    # and its root by no less than that of the sum of squares.
+    # Adam's bias corrections: the mean is divided by 1 − β₁ᵗ. The root is divided too, which only
+    # makes the step smaller and is left out.
     step = e.newest.step + 1
     mean = np.abs(carried) / (1 - e.hyperparameters["beta1"] ** step)
     root = np.sqrt(e.newest.state[names.index("mean_square")]) + e.hyperparameters["eps"]
@@ -474,24 +467,24 @@ def _coasting(e: Evidence) -> Floats:
 
 
 def swings(e: Evidence) -> bool:
-    """Return whether a loss goes up on its way down.
+    """Return whether the loss may go up on its way down.
 
-    By a velocity, or by steps to and fro across the minimum.
+    It does by a velocity, or by steps to and fro across the minimum.
     """
     if keeps_velocity(e) and not e.settings.breaks_it("no_zero_grad"):
         return True
-    # Of batches it is chance that turns it.
+    # With mini-batches it turns by chance.
     if e.settings.batch_size != "full" or len(e.losses) < _SOME:
         return False
     return bool(sign_changes(np.diff(e.losses)) > len(e.losses) / 3)
 
 
 def stays_at_rest(e: Evidence) -> bool:
-    """Return whether a gradient as good as 0 stays so for as long again.
+    """Return whether a gradient as good as 0 stays so for as long again and 200 epochs more.
 
-    A vanishing divisor ends that. RMSprop and Adam forget the gradients that were. While these stay
-    near 0 the divisor shrinks, until the steps that it makes of the smallest gradient overshoot, as
-    those of plain descent do above 2/λmax.
+    A vanishing divisor can end that. RMSprop and Adam forget past gradients; while these stay near
+    0, the divisor shrinks until the steps made of even the smallest gradient overshoot, as those of
+    plain gradient descent do above 2/λmax.
     """
     names = list(e.settings.optimizer_entry.state)
     if "mean_square" not in names:
@@ -505,10 +498,7 @@ def stays_at_rest(e: Evidence) -> bool:
 
 
 def is_stuck(e: Evidence) -> bool:
-    """Return whether the last epoch changed no digit of the parameters.
-
-    The optimizer's state is as it was, too.
-    """
+    """Return whether the last epoch changed no digit of parameters and optimizer state."""
     steps = e.settings.steps_per_epoch
     if len(e.rows) <= steps:
         return False
@@ -519,9 +509,9 @@ def is_stuck(e: Evidence) -> bool:
 
 
 def rounding_of_grad(e: Evidence) -> float:
-    """Return the size of a gradient that is nothing but the rounding of ŷ − y.
+    """Return the greatest gradient that the rounding of ŷ − y alone can make.
 
-    0 where it is not made of it.
+    It is 0 where the gradient is not made of ŷ − y.
     """
     known = is_quadratic(e.settings) or e.settings.fused is not None
     if not (e.settings.parameters.linear and known):
@@ -532,10 +522,7 @@ def rounding_of_grad(e: Evidence) -> float:
 
 
 def rests_at_rounding(e: Evidence) -> bool:
-    """Return whether a quadratic loss is the least there is.
-
-    It may be more by the rounding of ŷ − y and its own.
-    """
+    """Return whether a quadratic loss is the least possible, but for rounding."""
     if not is_quadratic(e.settings) or not len(e.losses):
         return False
     own = _DIGITS * _epsilon(e) * e.loss
@@ -543,9 +530,9 @@ def rests_at_rounding(e: Evidence) -> bool:
 
 
 def _rounding_of_errors(e: Evidence) -> Floats:
-    """Return how far each ŷ − y, (N·K,) with K targets, can be off by rounding.
+    """Return how far each ŷ − y can be off by rounding: (N,), or (N·K,) for K targets.
 
-    Some last digits of the terms that cancel.
+    That is some last digits of the terms that cancel in it.
     """
     outputs = np.abs(e.prediction.output)
     if e.settings.activation == "identity":
@@ -554,19 +541,20 @@ def _rounding_of_errors(e: Evidence) -> Floats:
 
 
 def excesses(e: Evidence) -> Floats:
-    """Return the losses since what is in force was set.
+    """Return how far the losses are above the least possible one.
 
-    Above the least there can be as far as that is known.
+    They are those since the present values came into force. Where the loss is not quadratic, the
+    least one is taken as 0.
     """
     return e.losses - (least_loss(e.settings) if is_quadratic(e.settings) else 0.0)
 
 
 def pace(e: Evidence) -> float:
-    """Return by what share the error shrank in an epoch, averaged over the losses that count.
+    """Return by what share the error shrank in an epoch, averaged over the losses; 0 if it grew.
 
-    0 where it did not. The error is the root of the loss above the least one. Off a quadratic loss
-    that least one is not known: there the gradient, which shrinks with the error, tells as well,
-    and the faster of the two counts.
+    The error is the root of the loss above the least possible one. Where the loss is not quadratic,
+    that is not known; the gradient, which shrinks with the error, is then looked at too, and the
+    faster of the two counts.
     """
     epochs = float(e.epochs[-1] - e.epochs[0]) if len(e.epochs) else 0.0
     if epochs == 0:
@@ -586,9 +574,9 @@ def _logarithm(first: float, last: float) -> float:
 
 
 def turns(e: Evidence, count: int) -> tuple[int, int]:
-    """Return for how many of the last steps the gradient turned round.
+    """Return in how many of the last steps the gradient turned round, and the number of steps.
 
-    The second number is how many steps there were.
+    It turned round where its product with the gradient before is negative.
     """
     grads = e.rows.grads[-count:]
     scale = np.abs(grads).max(initial=0.0) or 1.0
@@ -597,10 +585,7 @@ def turns(e: Evidence, count: int) -> tuple[int, int]:
 
 
 def ruler_here(e: Evidence) -> Ruler | None:
-    """Return the marks of the learning rate where the run is.
-
-    None where the curvature is not finite.
-    """
+    """Return the marks of the learning rate where the run is; None if not finite."""
     try:
         curvature = curvature_at(e.settings, e.newest.parameters)
         return ruler_of(e.settings, curvature, e.newest.parameters)

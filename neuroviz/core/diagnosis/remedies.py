@@ -1,6 +1,6 @@
-"""One thing to try, for each state of a run.
+"""One thing to try for each state of a run.
 
-A learning rate is named where it does what is said of it.
+A learning rate is named only where it does what is said of it.
 """
 
 from __future__ import annotations
@@ -34,49 +34,51 @@ _SMALLER = "Compare a smaller learning rate."
 _LARGER = "Compare a larger learning rate."
 _OTHERS = "Compare other learning rates."
 _FAR_OUT = 100
-"""Times the first loss, above which a run that falls had better start anew."""
+"""A run whose loss falls, but is more than this many times the first loss, had better start
+again."""
 _NEARLY_ALL = 0.01
-"""Share of a method's usual rate from which on a larger one leads no lower."""
+"""From this share of a method's usual rate on, a larger rate leads no lower."""
 _HALF = 0.5
-"""Share of the limit that is proposed: there the steepest direction shrinks at once,
-and no step overshoots."""
+"""Share of the limit that is proposed: there the steepest direction is done in one step, and no
+step overshoots."""
 
 
 BEGIN = "Press Run, or Step for one update."
 TABLE = "(Data > Table)"
-"""What names buttons and menus of the window, for those who say it elsewhere."""
+"""The menu of the window that a remedy names; the command line names its option instead."""
 
 
 class Remedy(Frozen):
-    """One thing to try, in words, with the changes of the settings that do it: then it runs."""
+    """One thing to try, in words, and where there are any, the changes of settings that do it."""
 
     words: str
     label: str = ""
-    """What a button for it says in a few words: "Try …", or "Start anew …"."""
+    """Text of a button for it: "Try …" or "Start anew …"."""
     changes: Mapping[str, object] = {}
-    """Field of Settings -> new value; empty where words alone can say it."""
+    """New values by the names of fields of Settings; empty for words alone."""
     anew: bool = False
-    """Whether the run is to start again with them, where they could be made in mid-run."""
+    """Whether the run is to start again with the changes, even where they could be made in
+    mid-run."""
     beside: str | None = None
-    """What else there is to try where it asks for another learning rate, which may be told better;
-    None where it asks for something else."""
+    """What else to try, in case the words ask for another learning rate that turns out not to help;
+    None where they ask for something else."""
     other: Remedy | None = None
-    """Another way, which the words name, too."""
+    """Another remedy that the words name too."""
 
 
 def on_paper(words: str) -> str:
-    """Return a remedy's words without the window's buttons and menus; empty where none is left."""
+    """Return the words of a remedy without buttons and menus; empty where none are left."""
     return "" if words == BEGIN else words.replace(f" {TABLE}", "")
 
 
 def with_rate(words: str, rate: str, *, anew: bool = True) -> Remedy:
-    """Return words with a learning rate that they name, as it is written."""
+    """Return a remedy that sets the learning rate named in its words, as it is written there."""
     label = f"Start anew with rate {rate}" if anew else f"Try rate {rate}"
     return Remedy(words, label, {"learning_rate": float(rate)}, anew, "")
 
 
 def _settable(words: str, rate: str, *, anew: bool = True) -> Remedy:
-    """Return words with a smaller learning rate; others where that is smaller than any can be."""
+    """Return a remedy with a smaller learning rate, or other words where it is below the range."""
     if float(rate) >= LEARNING_RATE.low:
         return with_rate(words, rate, anew=anew)
     low = format_number(LEARNING_RATE.low)
@@ -84,9 +86,10 @@ def _settable(words: str, rate: str, *, anew: bool = True) -> Remedy:
 
 
 def without_rates(e: Evidence, remedy: Remedy) -> Remedy:
-    """Return a remedy that asks for no other learning rate where none would be better.
+    """Return the remedy, or what else to try where another learning rate would not help.
 
-    Each step finds its own, or the usual one is as good as any.
+    It would not where the optimizer finds its rate at every step, or has a usual one that is in
+    force.
     """
     search = e.settings.optimizer_entry.search
     if remedy.beside is None or search is None:
@@ -97,12 +100,12 @@ def without_rates(e: Evidence, remedy: Remedy) -> Remedy:
 
 
 def _other_rate(words: str, beside: str = "") -> Remedy:
-    """Return words that ask for another learning rate and name none."""
+    """Return a remedy whose words ask for another learning rate and name none."""
     return Remedy(words, beside=beside)
 
 
 def smaller_rate(e: Evidence) -> Remedy:
-    """Return which smaller learning rate to take, or what to switch off."""
+    """Return the remedy to take a smaller learning rate or to switch a break off."""
     if wrong := _switch_off(e):
         return wrong
     limit = prospects.limit_of(e)
@@ -125,9 +128,9 @@ def smaller_rate(e: Evidence) -> Remedy:
 
 
 def _standardised(e: Evidence, safe: float) -> Remedy:
-    """Return how to go on with inputs of very different size: standardised, with a rate for that.
+    """Return the remedy to standardise inputs of very different size, with a rate for that.
 
-    Or as they are, with the rate that is safe for them, where it is one that can be set.
+    The other remedy keeps them and takes the rate that is safe for them, where that can be set.
     """
     data = e.settings.dataset.scaled("standardise")
     changes: dict[str, object] = {"data": data}
@@ -150,7 +153,7 @@ def _standardised(e: Evidence, safe: float) -> Remedy:
 
 
 def cycling_remedy(e: Evidence) -> Remedy:
-    """Return which smaller learning rate to take where the loss goes up and down."""
+    """Return the remedy for a loss that goes up and down: a smaller learning rate."""
     found = smaller_rate(e)
     if found.words != _SMALLER:
         return found
@@ -158,14 +161,14 @@ def cycling_remedy(e: Evidence) -> Remedy:
     if ruler is not None and ruler.best is not None and ruler.best >= e.newest.learning_rate:
         return _other_rate(_OTHERS)
     smaller = "Compare a smaller learning rate from here on"
-    if e.loss < e.losses.mean():  # at the bottom of a swing smaller ones need not come lower
+    if e.loss < e.losses.mean():  # at the bottom of a swing a smaller rate need not lead lower
         return _other_rate(f"{smaller}.")
     tenth = rounded_down(e.hyperparameters["learning_rate"] / 10, 2)
     return _settable(f"{smaller}, such as {tenth}.", tenth, anew=False)
 
 
 def larger_rate(e: Evidence) -> str | Remedy:
-    """Return which other learning rate to take, or what to switch off."""
+    """Return the remedy for a slow run: another learning rate, or to switch a break off."""
     if wrong := _switch_off(e):
         return wrong
     if lowered := _lowered(e):
@@ -188,7 +191,7 @@ def _fastest(best: float) -> Remedy:
 
 
 def _best_from_here(e: Evidence) -> float | None:
-    """Return the ruler's best rate, where the curvature here tells how the next steps end."""
+    """Return the ruler's best rate; None where the curvature here does not tell the future."""
     fused = e.settings.parameters.linear and e.settings.fused is not None
     convex = is_quadratic(e.settings) or fused
     tells = convex and not penalty_kinks(e.settings).any()
@@ -217,19 +220,19 @@ def kink_remedy(e: Evidence) -> str | Remedy:
 
 
 def _with_schedule(words: str) -> Remedy:
-    """Return words that name the schedule that falls to 0."""
+    """Return a remedy whose words name the schedule that falls to 0."""
     return Remedy(words, f"Try {SCHEDULES['cosine'].label}", {"schedule": "cosine"})
 
 
 def swinging_remedy(e: Evidence) -> str | Remedy:
-    """Return what makes swings smaller, which become so by themselves."""
+    """Return what makes swings smaller that die away anyway."""
     if prospects.momentum_of(e):
         return "Let it run, or compare a smaller momentum."
     return _other_rate("Let it run, or compare a smaller learning rate.", _LET_IT_RUN)
 
 
 def zig_zag_remedy(e: Evidence) -> str | Remedy:
-    """Return which smaller learning rate to take."""
+    """Return the remedy for a run that zig-zags: a smaller learning rate."""
     if wrong := _switch_off(e):
         return wrong
     best = _best_from_here(e)
@@ -239,7 +242,7 @@ def zig_zag_remedy(e: Evidence) -> str | Remedy:
 
 
 def out_of_rate_remedy(e: Evidence) -> Remedy:
-    """Return what to try in a run whose learning rate is 0 from now on."""
+    """Return the remedy for a run whose learning rate is 0 from now on."""
     if e.loss > e.first_loss:
         return smaller_rate(e)
     constant = SCHEDULES["constant"].label
@@ -248,18 +251,18 @@ def out_of_rate_remedy(e: Evidence) -> Remedy:
 
 
 def frozen_remedy(e: Evidence) -> str | Remedy:
-    """Return what to try in a run whose steps are lost in rounding."""
+    """Return the remedy for a run whose steps are lost in rounding."""
     if lowered := _lowered(e):
         return lowered
     if e.settings.precision == "float32":
         return Remedy("Take float64.", "Try float64", {"precision": "float64"})
-    if e.loss > e.first_loss:  # a rate too large has thrown it where nothing moves it
+    if e.loss > e.first_loss:  # too large a rate has thrown it where nothing moves it
         return smaller_rate(e)
     return _other_rate(_LARGER)
 
 
 def level_remedy(e: Evidence) -> Remedy:
-    """Return what to try where the loss stays as it is."""
+    """Return the remedy for a loss that stays as it is."""
     if e.settings.batch_size == "full" or e.settings.schedule != "constant":
         return _other_rate(_OTHERS)
     falling = SCHEDULES["cosine"].label
@@ -270,7 +273,7 @@ def level_remedy(e: Evidence) -> Remedy:
 
 
 def _with_bce(words: str) -> Remedy:
-    """Return words that name binary cross-entropy."""
+    """Return a remedy whose words name binary cross-entropy."""
     return Remedy(words, "Try binary cross-entropy", {"loss": "bce"})
 
 
@@ -290,7 +293,7 @@ UNBIND = Remedy(
     "Try the identity",
     {"activation": "identity"},
 )
-"""What to try in a run whose targets lie beyond all outputs."""
+"""What to try for targets beyond all outputs."""
 
 
 _BENT = Remedy(
@@ -300,11 +303,11 @@ _BENT = Remedy(
 )
 _NUMBERS = {2: "two", 3: "three", 4: "four"}
 _SEVERAL = 3
-"""Neurons that are put before one where it is not known how many it takes."""
+"""Hidden neurons proposed where it is not known how many it takes."""
 
 
 def impossible_remedy(e: Evidence) -> str | Remedy:
-    """Return what to try in a run whose classes no line parts."""
+    """Return the remedy for a run whose classes no line separates."""
     if e.settings.breaks_it("no_bias") and separable(e.settings.dataset):
         one = e.settings.parameters.linear
         words = f"Give the {'neuron its bias' if one else 'neurons their biases'} back."
@@ -328,7 +331,7 @@ def impossible_remedy(e: Evidence) -> str | Remedy:
 
 
 def _neurons_before(e: Evidence, count: int) -> Remedy | None:
-    """Return hidden neurons, each with a line of its own; None where there can be none."""
+    """Return the remedy to put hidden neurons before the output; None where there can be none."""
     changes = {"hidden": count, "hidden_activation": "tanh"}
     if e.settings.objection(**changes) is not None:
         return None
@@ -341,7 +344,7 @@ def _neurons_before(e: Evidence, count: int) -> Remedy | None:
 
 
 def start_remedy(e: Evidence) -> Remedy:
-    """Return another start of hidden neurons that are where no better one may be found."""
+    """Return another start for hidden neurons that are stuck where they are."""
     if e.settings.breaks_it("equal_start"):
         label = BREAKS["equal_start"].label
         return Remedy(f"Switch it off: {label}.", "Try without it", _without(e, "equal_start"))
@@ -356,30 +359,30 @@ def start_remedy(e: Evidence) -> Remedy:
 
 
 def dead_remedy(e: Evidence, whom: str = "", name: str = "activation") -> Remedy:
-    """Return what to try where outputs never answer again."""
+    """Return the remedy for outputs that are dead."""
     given = e.settings.weights is not None or starts_at_zero(e.settings)
     start = "Start from other weights, or take" if given else "Take another seed, or"
     return Remedy(f"{start} leaky ReLU{whom}.", "Try leaky ReLU", {name: "leaky_relu"})
 
 
 def dead_units_remedy(e: Evidence) -> Remedy:
-    """Return what to try where hidden neurons never answer again."""
+    """Return the remedy for hidden neurons that are dead."""
     return dead_remedy(e, " for the hidden neurons", "hidden_activation")
 
 
 def saddle_remedy(e: Evidence) -> Remedy:
-    """Return what to try at a saddle, which most runs leave by themselves."""
+    """Return the remedy for a saddle, which most runs leave by themselves."""
     start = start_remedy(e)
     return replace(start, words=f"Let it run, or {_within(start.words)}")
 
 
 def _within(sentence: str) -> str:
-    """Return a sentence as it stands within another."""
+    """Return a sentence as it stands inside another."""
     return f"{sentence[0].lower()}{sentence[1:]}"
 
 
 def saturated_remedy(e: Evidence) -> str | Remedy:
-    """Return what to try in a run that is saturated."""
+    """Return the remedy for a saturated run."""
     if e.settings.breaks_it("naive_bce"):
         words = (
             f"Switch it off: {BREAKS['naive_bce'].label}. "
@@ -394,12 +397,12 @@ def saturated_remedy(e: Evidence) -> str | Remedy:
 
 
 def converged_remedy(e: Evidence) -> str:
-    """Return what to look at in a run that is converged."""
+    """Return what to look at once a run has converged."""
     return _endless(e) if prospects.falls_for_ever(e) else LOOK
 
 
 def learning_remedy(e: Evidence) -> str | Remedy:
-    """Return what to try in a run that is learning."""
+    """Return the remedy for a run that is learning."""
     if prospects.falls_for_ever(e):
         return _other_rate(_endless(e), f"Let it run: larger weights {_lower(e)}")
     if e.loss > _FAR_OUT * e.first_loss > 0:
@@ -421,7 +424,7 @@ def _lower(e: Evidence) -> str:
 
 
 def _switch_off(e: Evidence) -> Remedy | None:
-    """Return which switch to turn off that alone explains a loss that does not fall."""
+    """Return the remedy to switch off a break that alone explains a loss that does not fall."""
     name = next((name for name in ("ascent", "no_zero_grad") if e.settings.breaks_it(name)), None)
     if name is None:
         return None
@@ -430,5 +433,5 @@ def _switch_off(e: Evidence) -> Remedy | None:
 
 
 def _without(e: Evidence, name: str) -> dict[str, object]:
-    """Return the change that mends what is broken on purpose."""
+    """Return the change of settings that switches a break off."""
     return {"breaks": tuple(other for other in e.settings.breaks if other != name)}

@@ -1,8 +1,9 @@
-"""What is said of a run: for each claim of the table why it is so, in one short sentence.
+"""The sentences for each claim of the table: why it is so, in one short sentence.
 
-It is true and whole by itself, since the foot of the window has room for no more; what else there
-is to say comes after it, as a second text. They tell what the last epochs have shown, with their
-number, or what theory proves; a claim's condition, in the table, is what makes them true.
+That sentence is true and complete by itself, since the foot of the window has room for no more;
+what else there is to say comes after it, as a second text. Sentences tell what the last epochs have
+shown, with their number, or what theory proves; the condition of the claim, in the table, makes
+them true.
 """
 
 from __future__ import annotations
@@ -39,21 +40,22 @@ if TYPE_CHECKING:
     from neuroviz.core.choices.settings import Settings
 
 TURNS = 12
-"""Last rows of which it is told how often the gradient turned round."""
+"""Number of last rows in which the turns of the gradient are counted."""
 _MOST_DIGITS = 12
 _MOST_NAMES = 4
 _LEAST_PERCENT = 1e-4
 SAME = 1e-9
-"""Losses that differ by no more than this share of themselves are one."""
+"""Two losses that differ by no more than this share of themselves are the same."""
 _SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉"
 _HALF = "½"
 Why = tuple[str, str]
-"""Why, in one sentence, and what else there is to say: sentences too, or nothing."""
+"""Why, in one sentence, and what else there is to say, which may be empty."""
 ALL_RIGHT = "Every row is right"
 _HARDLY = 0.01
-"""Percent of a loss that its fall in all the losses that count is small beside."""
+"""A loss has hardly fallen where its fall is less than this percentage of it."""
 LITTLE = 1
-"""Percent of its fall below which a loss is said to fall no more."""
+"""A loss has stopped falling where its recent fall is less than this percentage of its whole
+fall."""
 
 
 def _rate(e: Evidence) -> str:
@@ -61,15 +63,12 @@ def _rate(e: Evidence) -> str:
 
 
 def _loss(e: Evidence) -> str:
-    """Return the loss as it is told: 0 where it is no more than rounding."""
+    """Return the loss in words: 0 where it is no more than rounding."""
     return loss_said(e.settings, e.loss)
 
 
 def _above(e: Evidence, limit: float) -> str:
-    """Return that the learning rate is above a limit.
-
-    With the digits it takes to tell the two apart.
-    """
+    """Return the words for a learning rate above a limit, in digits that tell them apart."""
     rate, mark = _apart(e.newest.learning_rate, limit, (format_number, rounded_down))
     return f"learning rate {rate} is above the limit {mark}"
 
@@ -79,7 +78,7 @@ def _loss_is(e: Evidence) -> str:
 
 
 def _lately(e: Evidence, first: int = 0) -> str:
-    """Return over which epochs the losses that count were seen, from one of them on."""
+    """Return the words for the epochs in which the losses were seen, from the given one on."""
     epochs = int(e.epochs[-1] - e.epochs[first])
     return "in the last epoch" if epochs == 1 else f"in the last {epochs:,} epochs"
 
@@ -88,7 +87,7 @@ _Writers = tuple[Callable[[float, int], str], Callable[[float, int], str]]
 
 
 def _apart(first: float, last: float, writers: _Writers = (measured, measured)) -> tuple[str, str]:
-    """Return two numbers with the digits it takes to tell them apart, at least four."""
+    """Return two numbers with the digits it takes to tell them apart, four at least."""
     write, write_last = writers
     texts = [
         (write(first, digits), write_last(last, digits)) for digits in range(4, _MOST_DIGITS + 1)
@@ -97,10 +96,7 @@ def _apart(first: float, last: float, writers: _Writers = (measured, measured)) 
 
 
 def _after_a_peak(e: Evidence) -> str:
-    """Return how far the losses that count rose on the way, if to twice the first of them.
-
-    Else nothing.
-    """
+    """Return a sentence about the peak of the losses; empty below twice the first loss."""
     peak = int(e.losses.argmax())
     if e.losses[peak] < 2 * e.losses[0]:
         return ""
@@ -121,7 +117,7 @@ def _from_to(first: float, last: float) -> str:
 
 
 def overflow_sentence(e: Evidence) -> Why:
-    """Return what goes on in a run that overflowed."""
+    """Return the sentences for a run that overflowed."""
     stopped = e.stopped or NonFinite(0, "loss")
     verb = "were" if stopped.what == "parameters" else "was"
     what = f"At step {stopped.step:,} the {stopped.what} {verb} no longer finite."
@@ -131,7 +127,7 @@ def overflow_sentence(e: Evidence) -> Why:
 
 
 def _why_it_grew(e: Evidence) -> str | None:
-    """Return why a run grew beyond all numbers; None where it is not known."""
+    """Return why a run grew until it overflowed; None where that is not known."""
     if e.settings.breaks_it("ascent"):
         return "Every step goes up the gradient"
     if e.settings.breaks_it("no_zero_grad"):
@@ -155,10 +151,12 @@ def _why_it_grew(e: Evidence) -> str | None:
 
 
 def diverging_headline(e: Evidence) -> str:
-    """Return that it grows only once it does: a rate that was just raised has changed nothing.
+    """Return the headline for a run that diverges, or will from here on.
 
-    Up the gradient of a loss that is not quadratic it grows by no more than a step adds, which no
-    run takes to the end of the floats.
+    It says that the loss grows only once it has grown, since a rate that was just raised has
+    changed nothing yet. Gradient ascent on a loss that is not quadratic adds only so much in a
+    step, and no run gets to the greatest float that way: there it grows without end, but does not
+    overflow.
     """
     will = "it will overflow" if is_quadratic(e.settings) else "it grows without end"
     grows = e.loss > e.losses.min(initial=np.inf)
@@ -166,7 +164,7 @@ def diverging_headline(e: Evidence) -> str:
 
 
 def diverging_sentence(e: Evidence) -> Why:
-    """Return what goes on in a run whose loss must grow for ever."""
+    """Return the sentences for a run whose loss must grow for ever."""
     limit = prospects.limit_of(e)
     if limit is not None:
         step = "in the long run with every step" if prospects.momentum_of(e) else "with every step"
@@ -185,7 +183,7 @@ def diverging_sentence(e: Evidence) -> Why:
 
 
 def dead_sentence(e: Evidence) -> Why:
-    """Return what goes on in a run of a dead ReLU."""
+    """Return the sentences for a run with a dead ReLU."""
     return (
         f"{_first_words(e)} is 0 or less for every sample, "
         "where ReLU's output and gradient are exactly 0.",
@@ -200,7 +198,7 @@ def _first_words(e: Evidence) -> str:
 
 
 def coasting_sentence(e: Evidence) -> Why:
-    """Return what goes on where ReLU passes nothing and something still moves the weights."""
+    """Return the sentences for a silent ReLU whose weights something else still moves."""
     movers = ["what the optimizer kept of earlier ones"]
     if e.settings.penalties:
         movers = ["the penalty", *(movers if e.settings.optimizer_entry.state else [])]
@@ -217,11 +215,11 @@ FLAT_SOFTMAX = (
     "Cross-entropy over a single output is 0 with gradient 0 whatever the neuron says.",
     "Softmax makes 1 of any one number.",
 )
-"""What goes on in a run that is flat whatever its parameters."""
+"""The sentences for a run with softmax over a single output."""
 
 
 def impossible_headline(e: Evidence) -> str:
-    """Return that it cannot be, and what adds nothing where there are hidden neurons."""
+    """Return the headline for a run whose classes no line separates."""
     if e.settings.independent and not e.settings.hidden:
         count = len(_unparted(e))
         return f"Impossible for {'one' if count == 1 else count} of the outputs"
@@ -233,7 +231,7 @@ def impossible_headline(e: Evidence) -> str:
 
 
 def impossible_sentence(e: Evidence) -> Why:
-    """Return what goes on in a run whose classes no line parts."""
+    """Return the sentences for a run whose classes no line separates."""
     rows = counted(e.wrong or 0, "row")
     classes = "these two classes"
     wrong = f"with {rows} wrong"
@@ -257,18 +255,18 @@ def impossible_sentence(e: Evidence) -> Why:
 
 
 def _unparted(e: Evidence) -> list[str]:
-    """Return the names of those of several targets whose two classes no line parts."""
+    """Return the names of the targets whose two classes no line separates."""
     named = zip(e.settings.dataset.target_names, e.settings.each_output, strict=True)
     return [elided(name) for name, each in named if separable_by(each) is False]
 
 
 def _border(e: Evidence) -> str:
-    # With formulas of inputs it is a curve.
+    # With added inputs it is a curve.
     return "border from these inputs" if e.settings.features else "line"
 
 
 def unreachable_sentence(e: Evidence) -> Why:
-    """Return what goes on in a run with targets that the activation cannot give."""
+    """Return the sentences for a run with targets that the activation cannot give."""
     low, high = e.settings.activation_entry.output_range
     targets = e.settings.coded_targets
     beyond = int(((targets < low) | (targets > high)).sum())
@@ -298,7 +296,7 @@ def unreachable_sentence(e: Evidence) -> Why:
 
 
 def blind_sentence(e: Evidence) -> str:
-    """Return what goes on where the loss does not see that rows are wrong."""
+    """Return the sentence for a loss of 0 though rows are wrong."""
     lie = "lies" if e.wrong == 1 else "lie"
     return (
         f"The loss of every row is 0, and so is the gradient, though {e.wrong:,} of the "
@@ -307,7 +305,7 @@ def blind_sentence(e: Evidence) -> str:
 
 
 def out_of_rate_sentence(e: Evidence) -> Why:
-    """Return what goes on in a run whose learning rate is 0 from now on."""
+    """Return the sentences for a run whose learning rate is 0 from now on."""
     return (
         "The schedule has brought the learning rate to 0, so nothing changes any more.",
         _loss_is(e),
@@ -315,22 +313,22 @@ def out_of_rate_sentence(e: Evidence) -> Why:
 
 
 def frozen_headline(e: Evidence) -> str:
-    """Return that it stands still, and why where that is known."""
+    """Return the headline for a run that stands still, with the reason."""
     why = "nothing moves it" if e.settings.optimizer_entry.search else "the steps are too small"
     return f"Frozen: {why}"
 
 
 def frozen_sentence(e: Evidence) -> Why:
-    """Return what goes on in a run whose steps are lost in rounding."""
+    """Return the sentences for a run whose steps are lost in rounding."""
     stands = "No step changes a digit of the weights any more"
-    if e.settings.optimizer_entry.search:  # it may well be that none lowers the loss
+    if e.settings.optimizer_entry.search:  # there may be no step that lowers the loss
         return f"{stands}.", _loss_is(e)
     lost = f"{e.settings.precision} cannot tell steps as small as these from none"
     return f"{stands}: {lost}.", _loss_is(e)
 
 
 def arrived_sentence(e: Evidence) -> Why:
-    """Return what goes on in a run that came to rest as good as at the least loss there is."""
+    """Return the sentences for a run at rest with the least possible loss."""
     least = loss_said(e.settings, prospects.least_known(e))
     rests = (
         "The schedule has brought the learning rate to 0"
@@ -344,23 +342,23 @@ def arrived_sentence(e: Evidence) -> Why:
 
 
 def no_mistake_headline(e: Evidence) -> str:
-    """Return that the perceptron's rule is at its end, with its mistakes beside their bound."""
+    """Return the headline for a finished perceptron's rule, with mistakes and bound."""
     return f"Converged: {_counted(e) or 'no mistake is left'}"
 
 
 def no_mistake_sentence(e: Evidence) -> Why:
-    """Return what goes on where the perceptron's rule has nothing left to do."""
+    """Return the sentences for a perceptron's rule that has nothing left to do."""
     made = _mistakes_made(e, "in all")
     return "No sample is a mistake any more, so no step changes anything.", made
 
 
 def mistakes_headline(e: Evidence) -> str:
-    """Return that mistakes are left, and how many there may be."""
+    """Return the headline for a perceptron's rule with mistakes left, and their bound."""
     return f"Learning: {_counted(e) or 'each mistake turns the line'}"
 
 
 def mistakes_sentence(e: Evidence) -> Why:
-    """Return what goes on while the perceptron's rule meets mistakes."""
+    """Return the sentences for a perceptron's rule that still meets mistakes."""
     left = prospects.errs_on(e)
     samples = e.settings.dataset.samples
     are = f"{left:,} of the {samples:,} samples {'is a mistake' if left == 1 else 'are mistakes'}"
@@ -368,7 +366,7 @@ def mistakes_sentence(e: Evidence) -> Why:
 
 
 def _counted(e: Evidence) -> str:
-    """Return the mistakes beside their bound, as far as they are known."""
+    """Return the mistakes made and their bound, as far as they are known."""
     most = prospects.most_mistakes_of(e)
     made = "" if e.mistakes is None else counted(e.mistakes, "mistake")
     return f"{made}, at most {most:,}" if made and most is not None else made
@@ -390,12 +388,12 @@ def _mistakes_made(e: Evidence, until: str) -> str:
 
 
 def never_ends_headline(e: Evidence) -> str:
-    """Return that the perceptron's rule never ends; in a fixed order it cycles."""
+    """Return the headline for a perceptron's rule that never ends; in a fixed order it cycles."""
     return "A mistake in every pass" if e.settings.shuffle else "Cycling: it never ends"
 
 
 def never_ends_sentence(e: Evidence) -> Why:
-    """Return what goes on where the perceptron's rule meets classes that no line parts."""
+    """Return the sentences for a perceptron's rule on classes that no line separates."""
     back = prospects.came_back(e)
     again = ""
     if back is not None:
@@ -410,7 +408,7 @@ def never_ends_sentence(e: Evidence) -> Why:
 
 
 def converged_sentence(e: Evidence) -> Why:
-    """Return what goes on in a run that is converged, of which the headline says the gradient."""
+    """Return the sentences for a converged run, the loss first."""
     return _lowest(e), "The gradient is as good as 0."
 
 
@@ -432,7 +430,7 @@ def _lowest(e: Evidence) -> str:
 
 
 def saturated_sentence(e: Evidence) -> Why:
-    """Return what goes on in a run that is saturated."""
+    """Return the sentences for a saturated run."""
     label = e.settings.activation_entry.label
     return (
         f"Where {_who(e)} errs, {_whose(e)} lies where {label} is flat, "
@@ -442,7 +440,7 @@ def saturated_sentence(e: Evidence) -> Why:
 
 
 def flat_sentence(e: Evidence) -> Why:
-    """Return what goes on in a run that is flat."""
+    """Return the sentences for a flat run."""
     return (
         "The gradient is as good as 0, though an error is left: "
         f"{e.settings.activation_entry.label} is flat at these z{_of_whom(e)}.",
@@ -454,14 +452,14 @@ def flat_sentence(e: Evidence) -> Why:
 
 
 def twins_headline(e: Evidence) -> str:
-    """Return which hidden neurons are equal."""
+    """Return the headline that names the equal hidden neurons."""
     units, _ = prospects.twins(e)
     few = len(units) <= 2
     return f"Twins: {_units(e, units) if few else f'{len(units)} neurons'} do what one could"
 
 
 def twins_sentence(e: Evidence) -> Why:
-    """Return what goes on where hidden neurons are equal."""
+    """Return the sentences for a run with equal hidden neurons."""
     units, to_a_bit = prospects.twins(e)
     equal = "equal to the last bit" if to_a_bit else "equal but for rounding"
     return (
@@ -471,13 +469,13 @@ def twins_sentence(e: Evidence) -> Why:
 
 
 def dead_units_headline(e: Evidence) -> str:
-    """Return how many hidden neurons are dead."""
+    """Return the headline that counts the dead hidden neurons."""
     dead = len(prospects.dead_units(e))
     return f"Dead: {dead} of {counted(e.settings.hidden, 'hidden neuron')}"
 
 
 def dead_units_sentence(e: Evidence) -> Why:
-    """Return what goes on where no sample reaches some hidden neurons."""
+    """Return the sentences for a run with hidden neurons that no sample reaches."""
     units = prospects.dead_units(e)
     all_of_them = len(units) == e.settings.hidden
     same = "; the output is the same for every sample" if all_of_them else ""
@@ -485,12 +483,12 @@ def dead_units_sentence(e: Evidence) -> Why:
 
 
 def dead_outputs_headline(e: Evidence) -> str:
-    """Return how many of several outputs are dead."""
+    """Return the headline that counts the dead outputs."""
     return f"Dead: {len(prospects.dead_outputs(e))} of {e.settings.outputs} outputs"
 
 
 def dead_outputs_sentence(e: Evidence) -> Why:
-    """Return what goes on where no sample reaches some of several outputs."""
+    """Return the sentences for a run with outputs that no sample reaches."""
     dead = prospects.dead_outputs(e)
     *before, last = (elided(e.settings.dataset.target_names[index]) for index in dead)
     names = " or ".join(filter(None, (", ".join(before), last)))
@@ -507,12 +505,12 @@ def _none_reaches(e: Evidence, whom: str, count: int, so: str = "") -> Why:
 
 
 def saddle_headline(e: Evidence) -> str:
-    """Return how many curvatures are below 0."""
+    """Return the headline that counts the curvatures below 0."""
     return f"Saddle: {prospects.negatives(e)} of {e.settings.trained_count} curvatures below 0"
 
 
 def saddle_sentence(e: Evidence) -> Why:
-    """Return what goes on where the gradient is small and the loss bends down somewhere."""
+    """Return the sentences for a run at a saddle: a small gradient, and curvatures below 0."""
     below = prospects.negatives(e)
     them = "it" if below == 1 else "each of them"
     are = "curvatures is" if below == 1 else "curvatures are"
@@ -524,13 +522,13 @@ def saddle_sentence(e: Evidence) -> Why:
 
 
 def plateau_headline(e: Evidence) -> str:
-    """Return how many rows are undecided."""
+    """Return the headline that counts the undecided rows."""
     rows = f"{prospects.undecided(e):,} of {e.settings.dataset.samples:,} rows"
     return f"Plateau: {rows} undecided"
 
 
 def plateau_sentence(e: Evidence) -> Why:
-    """Return what goes on where all of the loss is of rows between the classes."""
+    """Return the sentences for a run whose loss comes nearly all from undecided rows."""
     rows = prospects.undecided(e)
     samples = e.settings.dataset.samples
     share = Fraction(rows, samples)
@@ -545,7 +543,7 @@ def plateau_sentence(e: Evidence) -> Why:
 
 
 def _units(e: Evidence, units: Sequence[int], last: str = "and") -> str:
-    """Return hidden neurons by name: "h₁ and h₂"; many, or all, by their number."""
+    """Return the names of hidden neurons, as "h₁ and h₂", or the number of many or all."""
     if len(units) == e.settings.hidden > 2:
         return f"all {len(units)} hidden neurons"
     if len(units) > _MOST_NAMES:
@@ -555,14 +553,14 @@ def _units(e: Evidence, units: Sequence[int], last: str = "and") -> str:
 
 
 def _any_of(e: Evidence, units: Sequence[int]) -> str:
-    """Return the same after "no sample reaches": "h₁ or h₂", "any of the 4 hidden neurons"."""
+    """Return hidden neurons as they follow "no sample reaches": "h₁ or h₂"."""
     if len(units) == e.settings.hidden > 2:
         return f"any of the {len(units)} hidden neurons"
     return _units(e, units, "or")
 
 
 def _upper(words: str) -> str:
-    """Return words as they begin a sentence; names stay as they are."""
+    """Return words as they begin a sentence; names such as h₁ stay as they are."""
     return words if words[1] in _SUBSCRIPTS else capitalized(words)
 
 
@@ -583,7 +581,7 @@ def _of_whom(e: Evidence) -> str:
 
 
 def _bottom(e: Evidence) -> str:
-    """Return what steps go past: there can be many minima, or none that is finite."""
+    """Return what the steps overshoot; not every loss has one finite minimum."""
     return "the minimum" if is_quadratic(e.settings) else "the bottom of the valley"
 
 
@@ -591,7 +589,7 @@ def _bottom(e: Evidence) -> str:
 
 
 def too_early_sentence(e: Evidence) -> str:
-    """Return that nothing can be said yet."""
+    """Return the sentence for a run of which no loss tells anything yet."""
     what = "epoch" if e.settings.steps_per_epoch > 1 else "step"
     if not e.since:
         return f"The first {what} is not over: until then no loss tells how the run goes."
@@ -599,12 +597,12 @@ def too_early_sentence(e: Evidence) -> str:
 
 
 def first_fall_sentence(e: Evidence) -> str:
-    """Return how far the loss fell at first, of which nothing follows yet."""
+    """Return the sentence for a first fall of the loss, which proves nothing yet."""
     return f"{_fell(e)}: too early to tell more."
 
 
 def cycling_sentence(e: Evidence) -> Why:
-    """Return what goes on in a run that is cycling."""
+    """Return the sentences for a run that cycles."""
     if e.settings.breaks_it("no_zero_grad"):
         carries = f"carries each step past {_bottom(e)} and back"
         return f"The loss swings: the sum of the gradients {carries}.", ""
@@ -615,13 +613,13 @@ def cycling_sentence(e: Evidence) -> Why:
 
 
 def _up_and_down(e: Evidence) -> str:
-    """Return between what the loss went to and fro."""
+    """Return the words for the two losses between which the run went up and down."""
     low, high = _apart(e.losses.min(), e.losses.max())
     return f"went up and down between {low} and {high} {_lately(e)}"
 
 
 def kink_sentence(e: Evidence) -> Why:
-    """Return what goes on where weights swing across the kink of L1."""
+    """Return the sentences for weights that swing across the kink of L1."""
     names = [
         subscripted(e.settings.parameters.names[index]) for index in prospects.swings_about_kink(e)
     ]
@@ -641,7 +639,7 @@ def kink_sentence(e: Evidence) -> Why:
 
 
 def zig_zag_sentence(e: Evidence) -> str:
-    """Return what goes on in a run that zig-zags."""
+    """Return the sentence for a run that zig-zags."""
     turned, steps = prospects.turns(e, TURNS)
     return (
         f"The gradient turned round in {turned} of the last {steps} steps: "
@@ -650,7 +648,7 @@ def zig_zag_sentence(e: Evidence) -> str:
 
 
 def slow_sentence(e: Evidence) -> Why:
-    """Return what goes on in a run that is slow."""
+    """Return the sentences for a slow run."""
     excesses = prospects.excesses(e)
     percent = 100 * (1 - excesses[-1] / excesses[0])
     share = f"only {format_number(percent, 2)} %"
@@ -664,7 +662,7 @@ def slow_sentence(e: Evidence) -> Why:
 
 
 def rising_sentence(e: Evidence) -> Why:
-    """Return what goes on in a run whose loss rose."""
+    """Return the sentences for a run whose loss rose."""
     first = e.losses[0] if e.losses[-1] > e.losses[0] else e.losses.min()
     since = _lately(e)
     if first != e.losses[0]:
@@ -681,7 +679,7 @@ def rising_sentence(e: Evidence) -> Why:
 
 
 def swinging_sentence(e: Evidence) -> Why:
-    """Return what goes on where the loss swings, by less each time."""
+    """Return the sentences for a loss that swings by less each time."""
     carried = ""
     if prospects.keeps_velocity(e):
         carried = f"momentum carries the steps past {_bottom(e)}"
@@ -696,24 +694,24 @@ def swinging_sentence(e: Evidence) -> Why:
             return f"The loss swings, since {carried}.", f"It {reached}"
         return f"The loss {reached}", ""
     limit = prospects.limit_of(e)
-    assert limit is not None  # or the swings were not known to die away
+    assert limit is not None  # or the swings would not be known to die away
     rose = f"The loss rose {_from_to(e.losses[0], e.losses[-1])} {_lately(e)}."
     carried = f"{_upper(carried)}. " if carried else ""
     return rose, f"{carried}Below {rounded_down(limit)}, the limit, such swings die away."
 
 
 def with_right(sentence: str) -> str:
-    """Return a sentence that begins with it that every row is right."""
+    """Return a sentence, preceded by the news that every row is right."""
     return f"{ALL_RIGHT}; {sentence[0].lower()}{sentence[1:]}"
 
 
 def learning_sentence(e: Evidence) -> Why:
-    """Return what goes on in a run that is learning."""
+    """Return the sentences for a run that is learning."""
     return f"{_fell(e)}.", _after_a_peak(e)
 
 
 def fades_out(e: Evidence) -> bool:
-    """Return whether the losses that count fell by hardly anything, and less in each third."""
+    """Return whether the losses fell by hardly anything, and by less in each third."""
     third = len(e.losses) // 3
     first, second, last = -np.diff(e.losses[[0, third, -third - 1, -1]])
     hardly = e.losses[0] - e.losses[-1] < _HARDLY / 100 * e.losses[-1]
@@ -721,7 +719,7 @@ def fades_out(e: Evidence) -> bool:
 
 
 def stalled_sentence(e: Evidence) -> Why:
-    """Return what goes on in a run whose loss fell, and falls no more."""
+    """Return the sentences for a run whose loss has stopped falling."""
     from_to = f"It fell {_from_to(e.losses[0], e.losses[-1])}."
     if fades_out(e):
         return f"The loss fell by less than {_HARDLY} % {_lately(e)}, and less and less.", from_to
@@ -732,12 +730,12 @@ def stalled_sentence(e: Evidence) -> Why:
 
 
 def at_minimum_sentence(e: Evidence) -> str:
-    """Return that the loss is level at the least one."""
+    """Return the sentence for a loss that is level at the least possible one."""
     return f"The loss, {_loss(e)}, is the least possible, to within a billionth."
 
 
 def level_sentence(e: Evidence) -> Why:
-    """Return what goes on in a run whose loss is as it was."""
+    """Return the sentences for a run whose loss stays as it is."""
     same = np.abs(e.losses - e.losses[-1]) <= SAME * np.abs(e.losses[-1])
     first = int(np.flatnonzero(~same)[-1]) + 1 if not same.all() else 0
     if first == len(same) - 1:

@@ -1,6 +1,6 @@
-"""CLAIMS: what can be said of a run.
+"""CLAIMS: the table of what can be said of a run.
 
-The first row of the table whose condition holds is what is said.
+A diagnosis is made of the first row whose condition holds.
 """
 
 from __future__ import annotations
@@ -26,64 +26,63 @@ from neuroviz.core.types import Frozen
 
 STILL = 1e-8
 """A gradient whose greatest component is below this leaves nothing to gain."""
-_ENOUGH = 12  # losses below which nothing is said about a trend
+_ENOUGH = 12  # fewer losses say nothing about a trend
 _DRIFT = 1e-3
-"""What weights at rest may still move, by the steps of the last epoch,
-until the run is twice as long."""
+"""How far weights at rest may still move, at the pace of the steps of the last epoch, until the run
+is twice as long and 200 epochs more."""
 _EARLY = 3
-"""Losses below which one that fell is no run that learns yet."""
+"""With fewer losses than this, a loss that fell does not yet show that the run learns."""
 _PATIENCE = 5 * CRAWL_EPOCHS
 _WILD = 2
-"""A loss that becomes so many times itself in an epoch swings."""
+"""A loss that grows by this factor in an epoch swings."""
 _QUIET = 0.01
-"""Share of the loss that a gradient, times the size of the parameters, is small beside."""
+"""A gradient, times the size of the parameters, is small below this share of the loss."""
 _DONE = 1e-4
-"""Share of the first loss below which hidden neurons have learned numbers well enough."""
+"""Share of the first loss below which hidden neurons have learned numeric targets well enough."""
 _SEEN = 1.01
-"""A loss this many times its lowest has risen to the eye."""
+"""A loss this many times its lowest has visibly risen."""
 _SAME = words.SAME
 _ENDLESS = "albert_1984"
 _NOVIKOFF = "novikoff_1962"
 _KEEP_RIGHT = ("too early", "learning")
-"""States of which less is to be said than that every row is right, where that is so."""
+"""States that are less important than the news that every row is right."""
 
 Said = str | Callable[[Evidence], str]
-"""A text, or what makes one for the run."""
+"""A text, or a function that makes one for the run."""
 Proposed = str | Remedy | Callable[[Evidence], str | Remedy]
-"""What to try, in words alone or with the changes that do it; or what finds that out."""
+"""What to try, in words alone or with the changes that do it, or a function that finds it."""
 
 
 class Claim(Frozen):
     """One row of the table."""
 
     state: str
-    """Stable name, also on screen; several claims may give one."""
+    """Stable name, also shown on screen; several claims may share one."""
     headline: Said
-    """The same in at most eight words, as true as the rest."""
+    """The state in at most eight words."""
     holds: Callable[[Evidence], bool]
-    """The condition that makes all that is said true of a run, given that no row above it holds."""
+    """The condition under which all that is said is true, given that no row above it holds."""
     why: str | Why | Callable[[Evidence], str | Why]
-    """What is going on and why, one short sentence; and what else there is to say, if anything."""
+    """What is going on and why, in one short sentence, with further sentences if there are any."""
     remedy: Proposed
     mood: str
-    """One of "good", "warn", "bad" or "neutral", for the colour that goes with the words."""
+    """One of "good", "warn", "bad" or "neutral", which gives the words their colour."""
     source: Said = ""
-    """Where the theory comes from that this rests on, as a key of the table of sources;
-    empty where it tells what was seen.
-    """
+    """The source of the theory behind it, a key of the table of sources; empty where the claim
+    tells only what was seen."""
 
 
 class Diagnosis(Frozen):
-    """A run's state in words."""
+    """The state of a run in words."""
 
     state: str
-    """Name in CLAIMS."""
+    """The state that the claim names."""
     headline: str
     """The state in at most eight words."""
     why: str
-    """What is going on and why, in one short sentence that is whole by itself."""
+    """What is going on and why, in one short sentence that is complete by itself."""
     more: str
-    """What else there is to say of it; may be empty."""
+    """What else there is to say; may be empty."""
     proposed: Remedy
     """One thing to try."""
     mood: str
@@ -95,7 +94,7 @@ class Diagnosis(Frozen):
 
     @property
     def sentence(self) -> str:
-        """All that is said of the state, the headline of a run whose every row is right too."""
+        """All that is said of the state; where every row is right, that is said first."""
         whole = f"{self.why} {self.more}".rstrip()
         return words.with_right(whole) if self.headline == words.ALL_RIGHT else whole
 
@@ -106,16 +105,13 @@ class Diagnosis(Frozen):
 
     @property
     def reason(self) -> str | None:
-        """The sentence where the state needs a reason.
-
-        None while all is well or nothing has happened.
-        """
+        """The sentence where the state needs a reason, None where its mood is good or neutral."""
         return None if self.mood in ("good", "neutral") else self.sentence
 
 
 def diagnose(evidence: Evidence) -> Diagnosis:
-    """Return what the first claim says whose condition holds."""
-    # At the end of the floats a sum of two losses is infinite.
+    """Return the diagnosis by the first claim whose condition holds."""
+    # Near the greatest float a sum of two losses is infinite.
     with np.errstate(over="ignore", invalid="ignore"):
         claim = next(claim for claim in CLAIMS if claim.holds(evidence))
         headline, source = (
@@ -145,13 +141,17 @@ def diagnose(evidence: Evidence) -> Diagnosis:
 
 
 def flat_by_nature(settings: Settings) -> bool:
-    """Return whether no step changes anything, whatever the parameters; penalties always do."""
+    """Return whether no step can change anything, whatever the parameters.
+
+    That is so of an activation that cannot be trained, and of a loss that tells nothing unless
+    there is a penalty beside it.
+    """
     informative = settings.loss_entry.informative or settings.penalties
     return not (settings.activation_entry.trainable and informative)
 
 
 def _silent(e: Evidence) -> bool:
-    """Return whether ReLU passes the gradient of no sample."""
+    """Return whether ReLU passes no sample's gradient, though there is an error."""
     pushed = e.settings.breaks_it("no_zero_grad") and bool(e.newest.grad.any())
     errs = e.errs or bool(e.wrong)  # the perceptron's loss of an output of 0 is 0
     return e.settings.activation_entry.dies and errs and not (e.prediction.slope.any() or pushed)
@@ -170,9 +170,9 @@ def _errs(e: Evidence) -> bool:
 
 
 def _makes_progress(e: Evidence, epochs: int = CRAWL_EPOCHS) -> bool:
-    """Return whether the loss itself shrinks as fast as the error.
+    """Return whether the error shrinks by at least a factor of e in ``epochs`` epochs.
 
-    The error shrinks by e in so many epochs.
+    The loss is judged as the square of the error. With too few losses it is True.
     """
     if len(e.losses) < _ENOUGH:
         return True
@@ -186,13 +186,14 @@ def _impossible(e: Evidence) -> bool:
     hopeless = bool(e.wrong) and separable_by(e.settings) is False and stands
     return hopeless and e.loss <= 2 * loss_at(
         e.settings, np.zeros_like(e.newest.parameters)
-    )  # the data's, not the steps'
+    )  # the data's fault, not the steps'
 
 
 def _unreachable(e: Evidence) -> bool:
-    """Return whether most of the loss is of targets out of reach, and the run shows it.
+    """Return whether the activation cannot give some targets, and the run shows it.
 
-    The activation cannot give them.
+    They must make at least half of the loss, and the run must have stopped making progress or be
+    flat where it errs.
     """
     if e.settings.dataset.classes or (_makes_progress(e) and not e.slope_kills):
         return False
@@ -200,7 +201,7 @@ def _unreachable(e: Evidence) -> bool:
 
 
 def _stands(e: Evidence) -> bool:
-    """Return whether hidden neurons have not got there, and get on hardly or not at all."""
+    """Return whether hidden neurons are not done, and hardly make progress."""
     if not e.settings.hidden or e.settings.breaks_it("ascent"):
         return False
     if e.wrong == 0 or e.loss <= _DONE * e.first_loss:
@@ -211,9 +212,9 @@ def _stands(e: Evidence) -> bool:
 
 
 def _at_saddle(e: Evidence) -> bool:
-    """Return whether the gradient is small beside the loss, and the loss bends down somewhere.
+    """Return whether the gradient is small beside the loss, and some curvature is below 0.
 
-    Not where a penalty has kinks, over which no curvature tells what a step does.
+    A penalty with kinks is never judged so: no curvature tells what a step over a kink does.
     """
     if not _stands(e) or penalty_kinks(e.settings).any():
         return False
@@ -234,7 +235,7 @@ def _converged(e: Evidence) -> bool:
 
 
 def _near_a_kink(e: Evidence) -> bool:
-    """Return whether a small move may take a sample over a kink of the loss, and end a gradient."""
+    """Return whether a small move may take a sample over a kink and change its gradient."""
     if e.settings.softmax:
         return False
     entry = e.settings.loss_entry
@@ -245,7 +246,7 @@ def _near_a_kink(e: Evidence) -> bool:
 
 
 def _at_rest(e: Evidence) -> bool:
-    """Return whether steps like the last epoch's would hardly move the weights."""
+    """Return whether steps like those of the last epoch would hardly move the weights."""
     steps = e.settings.steps_per_epoch
     points = e.recent.parameters[-1 - steps :]
     longest = np.abs(np.diff(points, axis=0)).max(initial=0.0)
@@ -267,9 +268,9 @@ def _flat(e: Evidence) -> bool:
 
 
 def _is_carried(e: Evidence) -> bool:
-    """Return whether the run gets on all the same.
+    """Return whether the run makes progress in spite of small gradients.
 
-    An optimizer with a state can make small gradients large.
+    An optimizer with a state can turn small gradients into large steps.
     """
     early = len(e.losses) < _ENOUGH
     return _makes_progress(e, _PATIENCE) and not (early and not e.settings.optimizer_entry.state)
@@ -286,17 +287,17 @@ def _arrived(e: Evidence) -> bool:
 def _frozen(e: Evidence) -> bool:
     least, most = prospects.rates_to_come(e)
     falling = most <= e.newest.learning_rate
-    # A search along a line may find with another rate what it has passed over.
+    # With another rate, a line search may find what it has passed over.
     if e.settings.optimizer == "line_search" and least < most:
         return False
     return falling and not e.settings.shuffle and prospects.is_stuck(e)
 
 
 def _rising(e: Evidence) -> bool:
-    """Return whether the loss rose on the whole, or to twice its lowest.
+    """Return whether the loss rose over all, to twice its lowest, or steadily at the end.
 
-    All the way, or without turning round. One that swings is judged by the highest of its swings,
-    which a velocity carries up again and again.
+    A loss that swings is judged by the highest points of its swings, since a velocity carries it up
+    again and again.
     """
     losses = e.losses
     earlier, later = e.halves
@@ -316,13 +317,13 @@ def _rising(e: Evidence) -> bool:
     climbs = (
         last > 1 and (np.diff(losses[-last - 1 :]) > 0).all() and losses[-1] > _SEEN * losses.min()
     )
-    # A sum of gradients comes down again and again.
+    # Where gradients are summed, the loss comes down again and again.
     doubled = losses[-1] > 2 * losses.min() and not e.settings.breaks_it("no_zero_grad")
     return bool(losses[-1] > losses[0] * (1 + _SAME) or doubled or climbs)
 
 
 def _swinging(e: Evidence) -> bool:
-    """Return whether the loss went up, and does so by less each time."""
+    """Return whether the loss went up, but by less each time."""
     up = bool(e.losses[-1] > e.losses[0] * (1 + _SAME) or e.losses[-1] > _SEEN * e.losses.min())
     if prospects.swings_die_away(e):
         return up
@@ -332,7 +333,7 @@ def _swinging(e: Evidence) -> bool:
 
 
 def _doublings(e: Evidence) -> int:
-    """Return how often the loss became twice itself in an epoch, in the later half."""
+    """Return how often the loss more than doubled in an epoch of the later half."""
     half = len(e.losses) // 2
     return int(np.count_nonzero(e.losses[half:] > _WILD * e.losses[half - 1 : -1]))
 
@@ -345,8 +346,8 @@ def _cycling(e: Evidence) -> bool:
     turns = prospects.sign_changes(np.diff(losses))
     moves = np.ptp(losses) > 1e-6 * losses.max()
     lowest = later.min() >= earlier.min()
-    # A sum of gradients swings to and fro: now and then it comes lower by chance,
-    # yet no swing is smaller.
+    # Where gradients are summed, the loss swings: it may come lower by chance, yet the swings
+    # do not become smaller.
     swings = e.settings.breaks_it("no_zero_grad") and later.max() >= earlier.max() / 2
     if prospects.keeps_velocity(e) and not swings:
         return bool(turns >= 2 and moves and lowest and later.max() > earlier.max() / 2)
@@ -354,7 +355,7 @@ def _cycling(e: Evidence) -> bool:
 
 
 def _leaps(e: Evidence) -> bool:
-    """Return whether the loss leaps again and again, as high as before, however low it comes."""
+    """Return whether the loss leaps as high as before, again and again, however low it comes."""
     earlier, later = e.halves
     if len(earlier) < _ENOUGH:
         return False
@@ -362,7 +363,7 @@ def _leaps(e: Evidence) -> bool:
 
 
 def _bounces(e: Evidence) -> bool:
-    """Return whether the loss goes up and down without a velocity, and up again from its lowest."""
+    """Return whether the loss, without a velocity, goes up and down and leaves its lowest."""
     if prospects.keeps_velocity(e) or not prospects.swings(e):
         return False
     earlier, later = e.halves
@@ -371,10 +372,7 @@ def _bounces(e: Evidence) -> bool:
 
 
 def _swings_about_kink(e: Evidence) -> bool:
-    """Return whether weights swing across the kink of L1.
-
-    On the whole the loss then neither rises nor falls.
-    """
+    """Return whether weights swing across the kink of L1 while the loss is level or rises."""
     if len(e.losses) < 2 * _ENOUGH or not prospects.swings_about_kink(e):
         return False
     earlier, later = e.halves
@@ -385,7 +383,7 @@ def _swings_about_kink(e: Evidence) -> bool:
 
 
 def _at_minimum(e: Evidence) -> bool:
-    """Return whether the loss is the least one there is, where that is known."""
+    """Return whether the loss is the least possible, where that is known."""
     least = prospects.least_known(e)
     return (
         least is not None and abs(e.losses[-1] - settled_loss(e.settings, least)) <= _SAME * e.loss
@@ -393,11 +391,11 @@ def _at_minimum(e: Evidence) -> bool:
 
 
 def _zig_zag(e: Evidence) -> bool:
-    # A sum of gradients turns round long after its newest one did.
+    # A sum of gradients turns round long after the newest gradient did.
     sums = e.settings.breaks_it("no_zero_grad")
     if e.settings.batch_size != "full" or sums or len(e.rows) < _ENOUGH:
         return False
-    if e.settings.optimizer_entry.search:  # gradients turn at right angles: none overshot
+    if e.settings.optimizer_entry.search:  # gradients are at right angles: no overshoot
         return False
     turned, steps = prospects.turns(e, words.TURNS)
     if turned < 0.75 * steps:
@@ -409,7 +407,7 @@ def _zig_zag(e: Evidence) -> bool:
 def _slow(e: Evidence) -> bool:
     if e.settings.breaks_it("ascent") or e.wrong == 0 or len(e.losses) < _ENOUGH:
         return False
-    if prospects.crosses_kink(e):  # a larger rate would throw it farther
+    if prospects.crosses_kink(e):  # a larger rate would carry it farther
         return False
     return _learning(e) and prospects.pace(e) < 1 / CRAWL_EPOCHS
 
@@ -419,15 +417,16 @@ def _learning(e: Evidence) -> bool:
 
 
 def _stalled(e: Evidence) -> bool:
-    """Return whether a falling loss came hardly lower in the last third of those that count.
+    """Return whether a loss that fell hardly falls any more.
 
-    Or in all of them, where it falls less and less. Where every row is right that is the news.
+    That is so where less than ``LITTLE`` percent of its fall was in the last third, or where it
+    fell less and less throughout. Where every row is right, that is the news instead.
     """
     last = len(e.losses) // 3
     if last < _EARLY or e.wrong == 0 or not _learning(e):
         return False
     if prospects.keeps_velocity(e) and np.ptp(e.losses[-last:]) > (_SEEN - 1) * e.losses[-1]:
-        return False  # it swings yet
+        return False  # it still swings
     if words.fades_out(e):
         return True
     falls = e.losses[-last - 1] - e.losses[-last:].min()
@@ -444,15 +443,12 @@ def _source_of_diverging(e: Evidence) -> str:
 
 
 def _source_of_impossible(e: Evidence) -> str:
-    """Return the source of that no line parts them, or of what adds nothing before a neuron."""
+    """Return the source for why no line separates the classes, or hidden neurons add nothing."""
     return "goodfellow_2016, section 6.1" if e.settings.hidden else "bishop_2006, exercise 4.1"
 
 
 def _source_of_converged(e: Evidence) -> str:
-    """Return the source for a gradient of 0.
-
-    Of no finite best, of least squares, else of minima in general.
-    """
+    """Return the source for a gradient of 0: no finite best, least squares, or any minimum."""
     if prospects.is_endless(e):
         return _ENDLESS
     if not is_quadratic(e.settings):
@@ -461,7 +457,7 @@ def _source_of_converged(e: Evidence) -> str:
 
 
 def _source_of_limit(e: Evidence) -> str:
-    """Return the source of the limit that the learning rate in force is above."""
+    """Return the source of the limit that the learning rate exceeds; empty where it does not."""
     limit = prospects.limit_of(e)
     method = e.settings.optimizer_entry.quadratic
     if limit is None or method is None or e.newest.learning_rate <= limit:
@@ -477,7 +473,7 @@ CLAIMS: tuple[Claim, ...] = (
         words.overflow_sentence,
         remedies.smaller_rate,
         "bad",
-        lambda e: _source_of_limit(e) or "goldberg_1991",  # why it grew, or what an overflow is
+        lambda e: _source_of_limit(e) or "goldberg_1991",  # for why it grew, or for overflow itself
     ),
     Claim(
         "flat",
@@ -781,4 +777,4 @@ CLAIMS: tuple[Claim, ...] = (
         "warn",
     ),
 )
-"""In the order in which they are asked: what must come, what is there now, what was seen."""
+"""In the order in which they are checked: what must happen, what is so now, what was seen."""

@@ -1,7 +1,4 @@
-"""Levels: the losses of a landscape's contour lines.
-
-They stand on the scale by which it is coloured.
-"""
+"""Levels: the losses of a landscape's contour lines, and the scale of its colours."""
 
 from __future__ import annotations
 
@@ -13,14 +10,14 @@ from neuroviz.core.landscape.plane import ends_of
 from neuroviz.core.types import Floats, Unique
 
 _LOGARITHMIC_FROM = 100.0
-"""Greatest over least loss from which the scale is logarithmic."""
+"""Ratio of greatest to least loss above which the scale is logarithmic."""
 _FEWEST = 8
 _MOST = 12
 _BEST = 10
 _FLAT = 1e-12
 _LEAST = 1e-300
-"""Losses that differ by no more are the same:
-among so small ones there are hardly any numbers, let alone round."""
+"""Losses that differ by no more than this are the same, since among so small ones there are hardly
+any numbers, let alone round ones."""
 _FEW = 1e-3
 _STRETCH = 1e3
 _STEPS = (1.0, 2.0, 5.0, 2.5, 1.5, 3.0, 4.0, 7.5)
@@ -35,31 +32,31 @@ _PATTERNS = (
     ((1, 30), 3),
     *(((1,), decades) for decades in range(2, 65)),
 )
-"""Round numbers of a logarithmic scale and after how many decades they repeat,
-from close to far apart."""
+"""Round numbers of a logarithmic scale, and the number of decades after which they repeat, from
+close to far apart."""
 
 
 class Levels(Unique):
-    """The scale of a landscape."""
+    """The scale of a landscape, with its contour lines."""
 
     values: Floats
     """(k,), ascending: the losses of the contour lines, 8 to 12 round numbers; none where the loss
-    is the same everywhere.
-    """
+    is the same everywhere."""
     log: bool
     low: float
+    """The lower end of the scale; above 0 if it is logarithmic."""
     high: float
-    """Ends of the scale, low below high; greater than 0 if it is logarithmic."""
+    """The upper end of the scale, above ``low``."""
 
     def heights(self, losses: Floats | float) -> Floats:
-        """Return where losses (…) stand on the scale.
+        """Return the positions of losses (…) on the scale, from 0 at its low end to 1.
 
-        0 at its low end, 1 at its high one, no further.
+        Losses beyond the ends are at the ends.
         """
         clipped = np.clip(losses, self.low, self.high)
         if self.log:
-            # Logarithms first: of a loss that has collapsed the greatest over the least is no
-            # float.
+            # Logarithms first, since for a loss that has collapsed the ratio of the greatest to the
+            # least overflows.
             return (np.log(clipped) - math.log(self.low)) / (
                 math.log(self.high) - math.log(self.low)
             )
@@ -67,12 +64,12 @@ class Levels(Unique):
 
 
 def levels(losses: Floats) -> Levels:
-    """Return the scale of a grid of losses (n, m), 0 or more; what is not finite does not count.
+    """Return the scale of a grid of losses (n, m), 0 or more; those not finite do not count.
 
-    It is logarithmic where the greatest loss is over a hundred times the least. What has no place
-    on it, as a loss of 0, is shown at its low end: the least loss above 0, but no point of the grid
-    that happens to stand at a minimum of 0, or in float64 next to nothing, stretches it by more
-    than a factor of 1000.
+    It is logarithmic where the greatest loss is over a hundred times the least. A loss that has no
+    position there, such as 0, is shown at its low end. That end is the least loss above 0, except
+    that a few points that happen to be at a minimum of 0, or of next to nothing in float32, do not
+    stretch the scale by more than a factor of 1000.
     """
     finite = losses[np.isfinite(losses)]
     low, high = ends_of(finite) if finite.size else (0.0, 0.0)
@@ -86,7 +83,7 @@ def levels(losses: Floats) -> Levels:
     positive = finite[finite > 0]
     few = int(_FEW * positive.size)
     low = max(float(positive.min()), float(np.partition(positive, few)[few]) / _STRETCH)
-    if high <= _LOGARITHMIC_FROM * low:  # but for the zeros there is no such range
+    if high <= _LOGARITHMIC_FROM * low:  # without the zeros the range is small
         return Levels(_linear(0.0, high), False, 0.0, high)
     return Levels(_logarithmic(low, high), True, low, high)
 
@@ -116,6 +113,6 @@ def _logarithmic(low: float, high: float) -> Floats:
 
 
 def _best(choices: list[Floats]) -> Floats:
-    """Return the first choice of 8 to 12 numbers, else the one that comes nearest to 10."""
+    """Return the first choice of 8 to 12 numbers, else the one whose count is nearest to 10."""
     fitting = [numbers for numbers in choices if _FEWEST <= len(numbers) <= _MOST]
     return fitting[0] if fitting else min(choices, key=lambda numbers: abs(len(numbers) - _BEST))

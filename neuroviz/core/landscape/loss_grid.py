@@ -1,8 +1,8 @@
 """Landscape: the loss over a plane of the parameters, and each sample's share of its gradient.
 
-On a plane θ = origin + u·d₁ + v·d₂ the pre-activation of a sample in one neuron is affine in
-(u, v): z = a + u·p + v·q. So a grid of neurons costs three numbers a sample and no parameters; the
-loss is the training's own. With hidden neurons each point is a model of its own.
+On a plane θ = origin + u·d₁ + v·d₂ the pre-activation of a sample in one neuron is affine in (u,
+v): z = a + u·p + v·q. So a grid of neurons needs three numbers per sample and no parameters; the
+loss is the one that is trained. With hidden neurons each point is a model of its own.
 """
 
 from __future__ import annotations
@@ -28,13 +28,12 @@ FULL = 200
 _LIVE_SAMPLES = 50
 """Samples up to which the full grid is ready within a screen frame."""
 _FEWEST = 20
-"""Points on each side below which a landscape shows nothing."""
+"""With fewer points on each side a landscape shows nothing."""
 _BLOCK_NUMBERS = 2**15
-"""Pre-activations computed at a time: few enough that memory is used again; from twice as many on
-it is asked of the system anew for each block, which was measured to cost up to three times the
-work."""
+"""Pre-activations computed at a time, few enough that memory is used again. From twice as many on,
+each block asks the system for new memory, which was measured to cost up to three times the work."""
 Losses = Callable[[Floats, Floats], Floats | float]
-"""What is to be added up (n, m) at every pair of u (m,) and v (n,)."""
+"""Gives terms of the loss (n, m) at every pair of u (m,) and v (n,)."""
 
 
 def loss_grid(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Floats:
@@ -43,7 +42,7 @@ def loss_grid(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Floats:
 
 
 def loss_grid_work(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Work[Floats]:
-    """Compute the same in slices of rows: the mean over all samples, and the penalties."""
+    """Compute :func:`loss_grid` in slices of rows: the mean over all samples, and the penalties."""
     losses = _losses_over(settings, plane)
     penalty = _penalty(settings, plane)
     numbers_at_a_point = 1 if _is_plain(settings) else _numbers(settings)
@@ -57,10 +56,13 @@ def loss_grid_work(settings: Settings, plane: Plane, u: Floats, v: Floats) -> Wo
 
 
 def _losses_over(settings: Settings, plane: Plane) -> Losses:
-    """Return the mean losses; those of one neuron from a, p and q of every sample, (3, N)."""
+    """Return the mean losses over a plane.
+
+    Those of one neuron are made from a, p and q of every sample, (3, N).
+    """
     spanned = np.vstack((plane.origin, plane.directions))
     if not settings.parameters.linear:
-        # z is no straight function of the parameters: a model at every point.
+        # z is not linear in the parameters, so there is a model at every point.
         inputs = torch.tensor(settings.coded_inputs, dtype=dtype_of(settings))
         model = model_of(settings)
         return _trained(settings, lambda part: model.pre_activation(part, inputs), spanned)
@@ -74,20 +76,17 @@ def _losses_over(settings: Settings, plane: Plane) -> Losses:
 
 
 def _is_plain(settings: Settings) -> bool:
-    """Return whether the loss is that of one neuron, and quadratic: a grid of it costs nothing."""
+    """Return whether the loss is that of one neuron and quadratic, so that a grid costs nothing."""
     return settings.parameters.linear and has_quadratic_errors(settings)
 
 
 def loss_at(settings: Settings, parameters: Floats) -> float:
-    """Return the loss at parameters (P,): the mean over all samples, and the penalties."""
+    """Return the loss at parameters (P,): the mean over all samples, with the penalties."""
     return float(losses_at(settings, parameters[np.newaxis])[0])
 
 
 def losses_at(settings: Settings, path: Floats) -> Floats:
-    """Return the loss (n,) at each of parameters (n, P).
-
-    The mean over all samples, and the penalties.
-    """
+    """Return the losses (n,) at parameters (n, P): means over all samples, with the penalties."""
     together = max(1, _BLOCK_NUMBERS // _numbers(settings))
     means = np.concatenate(
         [_means(settings, path[k : k + together]) for k in range(0, len(path), together)]
@@ -96,10 +95,10 @@ def losses_at(settings: Settings, path: Floats) -> Floats:
 
 
 def live_points(settings: Settings) -> int:
-    """Return how many points each side of a grid can have that is ready within a screen frame.
+    """Return how many points per side a grid can have to be ready within a screen frame.
 
-    The full grid where the loss is quadratic or samples and neurons are few; above, as many points
-    as cost the same.
+    It is the full grid where the loss is quadratic, or samples and neurons are few; else as many
+    points as cost the same.
     """
     numbers = _numbers(settings)
     if numbers <= _LIVE_SAMPLES or _is_plain(settings):
@@ -108,14 +107,14 @@ def live_points(settings: Settings) -> int:
 
 
 def _numbers(settings: Settings) -> int:
-    """Return how many pre-activations there are at a point: of every sample in every neuron."""
+    """Return the number of pre-activations at a point: one per sample and neuron."""
     return settings.dataset.samples * (settings.hidden + settings.outputs)
 
 
 def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
-    """Return each sample's share (N, P) of the gradient of their mean loss.
+    """Return each sample's share (N, P) of the gradient of the mean loss.
 
-    Without penalties they add up to it.
+    The shares add up to that gradient, which is without penalties.
     """
     if without_torch(settings):
         errors = sigmoid(settings.design @ parameters) - settings.coded_targets
@@ -138,23 +137,20 @@ def sample_gradients(settings: Settings, parameters: Floats) -> Floats:
 
 
 def gradient_of(settings: Settings, parameters: Floats) -> Floats:
-    """Return the gradient (P,) of the loss at parameters (P,).
-
-    The shares of all samples and of the penalties.
-    """
+    """Return the gradient (P,) of the loss at parameters (P,), with the penalties."""
     return gradient_of_shares(settings, parameters, sample_gradients(settings, parameters))
 
 
 def gradient_of_shares(settings: Settings, parameters: Floats, shares: Floats) -> Floats:
-    """Return the same where the shares (N, P) of all samples are known."""
+    """Return the gradient (P,) of the loss where all samples' shares (N, P) of it are known."""
     own: Floats = shares.sum(axis=0)
     return own + penalty_gradient(settings, parameters) if settings.penalties else own
 
 
 def without_rounding_of_gradient(settings: Settings, parameters: Floats, grad: Floats) -> Floats:
-    """Return a gradient (P,) at parameters (P,).
+    """Return a gradient (P,) at parameters (P,), with 0 where it is only rounding.
 
-    0 where it is only what rounding leaves of shares that cancel.
+    That is where the shares of samples and penalties cancel, but for rounding.
     """
     if not any(may_be_rounding(settings, slope) for slope in grad.tolist()):
         return grad
@@ -169,10 +165,7 @@ def without_rounding_of_gradient(settings: Settings, parameters: Floats, grad: F
 
 
 def _penalty(settings: Settings, plane: Plane) -> Losses:
-    """Return the penalties over a plane, on which parameters are affine in (u, v): a + b·u + c·v.
-
-    They are added to the mean loss.
-    """
+    """Return the penalties over a plane, where parameters are affine in (u, v): a + b·u + c·v."""
     affine = np.vstack((plane.origin, plane.directions))
     moves = np.asarray(affine[1:].any(axis=0))
     still = float(penalty_at(settings, np.where(moves, 0.0, affine[0])))
@@ -197,14 +190,14 @@ def _penalty(settings: Settings, plane: Plane) -> Losses:
 def _trained(
     settings: Settings, sums: Callable[[Tensor], Tensor], spanned: Floats | None = None
 ) -> Losses:
-    """Return the loss of the training, over as many points at a time as a block of memory takes.
+    """Return the loss that is trained, computed for as many points at a time as a block holds.
 
     Parameters
     ----------
     sums
-        Gives z of points (k, 3), each (1, u, v); or of parameters (k, P), where these are spanned.
+        Gives z of points (k, 3), each (1, u, v); or of parameters (k, P), if ``spanned`` is given.
     spanned
-        (3, P): what the parameters are put together from.
+        (3, P): origin and directions that make parameters of points.
     """
     model = model_of(settings)
     dtype = dtype_of(settings)
@@ -226,7 +219,7 @@ def _trained(
 
 
 def _logistic(settings: Settings, affine: Floats) -> Losses:
-    """Return the loss of the very first start: in numpy, it is drawn while torch is loaded."""
+    """Return the loss of the very first start, in numpy: it is drawn while torch is loading."""
 
     def at(u: Floats, v: Floats) -> Floats:
         z = _pairs(u, v) @ affine
@@ -238,14 +231,15 @@ def _logistic(settings: Settings, affine: Floats) -> Losses:
 def _quadratic(settings: Settings, affine: Floats) -> Losses:
     """Return the mean squared error of an identity output in closed form.
 
-    Its cost does not know the samples. The residuals are M·(1, u, v) with M (N, 3); M = Q·R with
-    orthonormal Q, so their squares add up to those of R·(1, u, v), three of them, never below 0.
+    Its cost does not depend on the number of samples. The residuals are M·(1, u, v) with M (N, 3).
+    With M = Q·R and orthonormal Q, the sum of their squares is that of R·(1, u, v), which has three
+    terms and is never below 0.
     """
     residuals = affine.T - np.outer(settings.coded_targets, (1.0, 0.0, 0.0))
     triangle = np.linalg.qr(residuals / math.sqrt(len(residuals)), mode="r")
 
     def at(u: Floats, v: Floats) -> Floats:
-        with np.errstate(over="ignore"):  # what is no float is an infinite loss
+        with np.errstate(over="ignore"):  # an overflow is an infinite loss
             squares = [(a + b * u + (c * v)[:, None]) ** 2 for a, b, c in triangle]
             return np.sum(squares, axis=0)
 
@@ -259,5 +253,5 @@ def _pairs(u: Floats, v: Floats) -> Floats:
 
 def _means(settings: Settings, parameters: Floats) -> Floats:
     losses = predict(settings, parameters).losses
-    with np.errstate(over="ignore"):  # a mean that is no float is an infinite loss
+    with np.errstate(over="ignore"):  # an overflow is an infinite loss
         return losses.mean(axis=-1)

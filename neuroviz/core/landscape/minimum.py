@@ -1,7 +1,4 @@
-"""Minimum: the parameters of least loss, where they are known, and a sentence.
-
-Where they are not.
-"""
+"""Minimum: the parameters of least loss where they are known, else a sentence that says why not."""
 
 from __future__ import annotations
 
@@ -33,50 +30,49 @@ from neuroviz.core.types import Floats, Unique
 
 _MOST_STEPS = 100
 _ARRIVED = 1e-9
-"""A Newton step below this share of the parameters is at the minimum; where a loss only levels off
-towards infinity, as a sigmoid's does, steps stay as long as they were."""
+"""A Newton step below this share of the parameters has arrived at the minimum. Where a loss only
+levels off towards infinity, as that of a sigmoid does, steps do not become shorter."""
 _ENOUGH = 1e-4
-"""The share of the fall that the slope promises, which a step must give (Armijo)."""
+"""Share of the fall promised by the slope that a step must give (Armijo)."""
 _HALVINGS = 40
 _LONGEST = 10.0
-"""A step along one direction is no longer than so many times the parameters."""
+"""Greatest length of a step along one direction, in multiples of the parameters' size."""
 
 
 class Minimum(Unique):
     """What is known of the minimum of the mean loss."""
 
     parameters: Floats | None
-    """(P,); None where there is no finite one, or none is known."""
+    """(P,); None where there is no finite minimum, or none is known."""
     loss: float | None
     """The mean loss there; None where there is none."""
     sentence: str
-    """What it is, or why there is none, for the screen."""
+    """What the minimum is, or why there is none, for the screen."""
 
 
 def minimum(settings: Settings, near: Floats) -> Minimum:
     """Return the minimum of the mean loss over all samples.
 
-    A search for it begins at parameters (P,).
+    The search for it begins at ``near`` (P,).
     """
     return finished(minimum_work(settings, near))
 
 
 def minimum_work(settings: Settings, near: Floats) -> Work[Minimum]:
-    """Look for the same in slices: at once, or each a step of Newton's method.
+    """Search for the minimum in slices: a closed form at once, or one Newton step for each.
 
     Parameters
     ----------
     near
-        (P,): where Newton's method starts,
-        and of many least-squares minima the nearest is taken to.
+        (P,): where Newton's method starts; of many least-squares minima the nearest is taken.
 
     References
     ----------
     Dauphin et al. 2014, arXiv:1406.2572, on Newton's method with absolute curvatures; Andrew and
     Gao 2007, ICML, on steps within an orthant, where L1 has no kinks.
     """
-    # In float64 and from z, whatever the run has:
-    # else the gradient is rounding before a step is short enough.
+    # In float64 and from z, whatever the run has, or the gradient would be only rounding before a
+    # step is short enough.
     breaks = tuple(name for name in settings.breaks if name != "naive_bce")
     settings = settings.replace(precision="float64", breaks=breaks)
     if is_quadratic(settings):
@@ -107,9 +103,9 @@ def minimum_work(settings: Settings, near: Floats) -> Work[Minimum]:
 def _stepped(
     settings: Settings, parameters: Floats, endless_below: float
 ) -> Floats | Minimum | None:
-    """Return where a step of Newton's method leads, or the minimum where it has arrived.
+    """Return where a Newton step leads, or the minimum where it has arrived.
 
-    None where there is none: no step lowers the loss, or it falls for ever.
+    It is None where no step lowers the loss, or where the loss falls for ever.
     """
     find = _step_within_orthant if penalty_kinks(settings).any() else _step
     step, slope, side = find(settings, parameters)
@@ -117,7 +113,7 @@ def _stepped(
         return _arrived(settings, parameters)
 
     def along(share: float) -> Floats:
-        """Return where a share of the step leads: a weight that would change its side is at 0."""
+        """Return the point after a share of the step; a weight that would change its sign is 0."""
         there = parameters + share * step
         return np.where(there * side < 0, 0.0, there)
 
@@ -127,13 +123,13 @@ def _stepped(
 
 
 def _arrived(settings: Settings, parameters: Floats) -> Minimum | None:
-    """Return the minimum at parameters where the gradient is 0, None if they are none."""
+    """Return the minimum at parameters where the gradient is 0; None if they are no minimum."""
     curvature = curvature_at(settings, parameters)
     own = bending_rows(settings)[: None if settings.loss_entry.informative else 0]
     rows = np.vstack((own, penalty_rows(settings)))
     zeros = len(parameters) - int(np.linalg.matrix_rank(rows))
-    # A sample far out on a sigmoid seems not to bend at all:
-    # its loss still falls. ReLU's is flat indeed.
+    # A sample far out on a sigmoid seems to have no curvature, but its loss still falls. That of
+    # ReLU is really flat.
     flat = curvature.zeros > zeros and not settings.activation_entry.dies
     if flat or curvature.negatives or not len(curvature.curvatures):
         return None
@@ -150,16 +146,16 @@ def _arrived(settings: Settings, parameters: Floats) -> Minimum | None:
 
 
 def _at_kink(settings: Settings, parameters: Floats) -> str:
-    """Return how many weights of the minimum stand at the kink of a penalty."""
+    """Return the words for the weights of the minimum that are at the kink of a penalty."""
     kinked = [row.short for row, _ in settings.penalties if row.kinked]
     zeros = int(((parameters == 0) & (penalty_kinks(settings) > 0)).sum())
     return f"; {' and '.join(kinked)} holds {zeros} weight{'s' * (zeros > 1)} at 0" if zeros else ""
 
 
 def least_convex_loss(settings: Settings) -> float | None:
-    """Return the least mean loss of a convex one, None where there is no minimum, or none is known.
+    """Return the least mean loss of a convex one; None where none exists or is known.
 
-    It is kept: what is said of a run asks for it again and again.
+    The result is cached, since diagnosing a run asks for it again and again.
     """
     if not is_convex(settings):
         return None
@@ -174,9 +170,9 @@ def _least_convex_loss(keyed: Keyed) -> float | None:
 
 
 def _start(settings: Settings, near: Floats) -> Floats:
-    """Return where Newton's method starts; with an identity output at the least-squares optimum.
+    """Return where Newton's method starts; with an identity output the least-squares optimum.
 
-    Far from its only minimum Huber's loss does not bend, and the way to it would be a long one.
+    Far from its only minimum the Huber loss has no curvature, so the way to it would be long.
     """
     squares = None
     if settings.activation == "identity" and not settings.softmax:
@@ -189,9 +185,9 @@ def _start(settings: Settings, near: Floats) -> Floats:
 
 
 def _least_squares(settings: Settings, near: Floats) -> Minimum:
-    """Return the minimum of a quadratic loss; where there are many, the one nearest to here."""
+    """Return the minimum of a quadratic loss; of many, the one nearest to ``near``."""
     found = optimum(settings, near)
-    assert found is not None  # asked for quadratic losses only
+    assert found is not None  # called only for quadratic losses
     many = curvature_at(settings, near).zeros
     which = "The nearest of many least-squares minima" if many else "The least-squares minimum"
     which += ", with L2 that of ridge regression" if settings.penalties else ""
@@ -200,7 +196,7 @@ def _least_squares(settings: Settings, near: Floats) -> Minimum:
 
 
 def _unknown(settings: Settings) -> str | None:
-    """Return why there is no minimum to look for, None if there may be one."""
+    """Return why there is no minimum to search for; None if there may be one."""
     if not (settings.loss_entry.informative or settings.penalties):
         return "No minimum: the loss is the same everywhere."
     if not settings.activation_entry.trainable:
@@ -227,10 +223,7 @@ def _unknown(settings: Settings) -> str | None:
 
 
 def _endless(settings: Settings, parting: Floats | None = None) -> str | None:
-    """Return the sentence of a loss that is lower for ever larger weights.
-
-    None where that is not known.
-    """
+    """Return the sentence about a loss that falls for ever with larger weights, else None."""
     if not no_finite_best(settings, parting):
         return None
     whose = f" of {endless_targets(settings, parting)}" if settings.independent else ""
@@ -241,11 +234,11 @@ def _endless(settings: Settings, parting: Floats | None = None) -> str | None:
 
 
 def _endless_below(settings: Settings) -> float:
-    """Return the mean loss below which a search that goes downhill comes to no minimum.
+    """Return the mean loss below which a downhill search never comes to a minimum.
 
-    −∞ where there is none. Where the classes can be parted and the loss falls towards 0: with a
-    lower loss than that of a single sample on the boundary, all samples are on their side, and stay
-    there. Longer parameters then always have a lower loss.
+    It is −∞ where there is no such loss. Where a line separates the classes, the loss can fall
+    towards 0. Once it is below that of a single sample on the boundary, all samples are on their
+    side and stay there; larger parameters then always have a lower loss.
     """
     if _endless(settings) is None:
         return -math.inf
@@ -256,8 +249,9 @@ def _endless_below(settings: Settings) -> float:
 def _step(settings: Settings, parameters: Floats) -> tuple[Floats, float, Floats]:
     """Return Newton's step (P,), the slope of the loss along it, and no sides to keep to, (P,).
 
-    Or, where hardly anything bends, as far from a minimum of Huber's, a bounded step. With the
-    absolute values of the curvatures it goes downhill, away from saddles too.
+    Where the curvature is nearly 0, as far from a minimum of the Huber loss, it is a step of
+    bounded length. By the absolute values of the curvatures it goes downhill, and away from
+    saddles.
     """
     gradient = gradient_at(settings, parameters)
     curvature = curvature_at(settings, parameters)
@@ -272,9 +266,9 @@ def _step(settings: Settings, parameters: Floats) -> tuple[Floats, float, Floats
 
 
 def _step_within_orthant(settings: Settings, parameters: Floats) -> tuple[Floats, float, Floats]:
-    """Return a step of the weights that can move, the slope, and the side each keeps to, (P,).
+    """Return a step of the weights that can move, the slope, and the side of each, (P,).
 
-    One that would change its sign stops at 0, the kink of L1.
+    A weight that would change its sign stops at 0, the kink of L1.
     """
     downhill = -_least_subgradient(settings, parameters)
     free = penalty_kinks(settings) == 0  # biases
@@ -282,8 +276,8 @@ def _step_within_orthant(settings: Settings, parameters: Floats) -> tuple[Floats
     hessian = hessian_at(settings, parameters)[np.ix_(moving, moving)]
     step = np.zeros_like(parameters)
     step[moving] = np.linalg.lstsq(hessian, downhill[moving], rcond=None)[0]
-    # Where nothing bends, as along what is added to the sums of all classes, L1 goes straight down
-    # until a weight is at 0.
+    # Where there is no curvature, as along what is added to the sums of all classes, L1 falls
+    # straight until a weight is at 0.
     level = np.zeros_like(parameters)
     level[moving] = downhill[moving] - hessian @ step[moving]
     if np.linalg.norm(level) > _ARRIVED * penalty_kinks(settings).max():
@@ -297,7 +291,7 @@ def _step_within_orthant(settings: Settings, parameters: Floats) -> tuple[Floats
 def _least_subgradient(settings: Settings, parameters: Floats) -> Floats:
     """Return the shortest subgradient (P,).
 
-    Where a weight is 0, L1 takes from its slope as much as it can.
+    Where a weight is 0, L1 takes off as much of its slope as it can.
     """
     slopes = gradient_at(settings, parameters)  # with a slope of 0 at the kink
     rest = np.sign(slopes) * np.maximum(0.0, np.abs(slopes) - penalty_kinks(settings))
@@ -307,10 +301,7 @@ def _least_subgradient(settings: Settings, parameters: Floats) -> Floats:
 def _share(
     settings: Settings, along: Callable[[float], Floats], slope: float, loss: float
 ) -> float | None:
-    """Return what share of a step to take: as much as lowers the loss well enough.
-
-    None if none does.
-    """
+    """Return the largest share of a step that lowers the loss enough; None if none does."""
     rounding = 4 * np.finfo(np.float64).eps * loss
     for share in (0.5**halvings for halvings in range(_HALVINGS)):
         if loss_at(settings, along(share)) <= loss + _ENOUGH * share * slope + rounding:

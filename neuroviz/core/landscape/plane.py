@@ -1,6 +1,6 @@
-"""Plane: two directions of the parameters that a loss landscape is shown over, and how much of it.
+"""Plane: two directions of the parameters that a loss landscape is shown over, and its ranges.
 
-It tells where parameters lie on it; its ranges follow a run without jumping.
+It tells where on it parameters lie, and its ranges follow a run without jumping.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from neuroviz.core.numbers import round_up
 from neuroviz.core.types import Bools, Extent, Floats, Unique
 
 _FAR = 1e306
-"""What is farther away than this is taken to be here,
-so that sums of several such numbers are floats."""
+"""Greater distances are cut to this, so that sums of several of them stay floats."""
 _STRAIGHT = 1e-9
 """A second singular value below this share of the first is rounding: the path is a straight
 line."""
@@ -30,30 +29,30 @@ class Plane(Unique):
     origin: Floats
     """(P,): the parameters at u = v = 0."""
     directions: Floats
-    """(2, P), at right angles: along u and along v; of length 1 but where u is a mean."""
+    """(2, P), at right angles: along u and along v; of length 1, except where u is a mean."""
     names: tuple[str, str]
-    """What the two axes are called."""
+    """The names of the two axes."""
     kind: Literal["whole", "slice", "together", "along", "path", "principal"]
-    """Which it is: "whole" if the neuron has no other parameters than the two, "slice" if the
-    others are held fixed, "together" if all weights change by as much, "along" if they change as
-    between the start of a run and its present place, "path" for one through both of them, along
-    which all parameters change, "principal" for the principal directions of a path.
-    """
+    """"whole" if the neuron has only these two parameters; "slice" if the others are held fixed;
+    "together" if all weights change by the same amount; "along" if they change as between the start
+    of a run and its present point; "path" for a plane through both points, along which all
+    parameters change; "principal" for the principal directions of a path."""
     held: tuple[tuple[str, float], ...] = ()
-    """Names and values of what a slice holds fixed, parameters or a difference; else empty."""
+    """Names and values of what a slice holds fixed, which are parameters or a difference; else
+    empty."""
     share: float | None = None
-    """The share, 0 … 1,
-    of the path's squared distances from its centre that a principal plane holds; else None."""
+    """The share, 0 … 1, of a path's squared distances from its centre that a principal plane holds;
+    else None."""
 
 
 def within(places: Floats, extent: Extent) -> Bools:
-    """Return which places (…, 2) are within ranges: (…)."""
+    """Return which points (…, 2) are within ranges, (…)."""
     low, high = np.reshape(extent, (2, 2)).T
     return np.asarray(((places >= low) & (places <= high)).all(axis=-1))
 
 
 def ends_of(values: Floats) -> tuple[float, float]:
-    """Return the least and the greatest of numbers, (N,) with one at least."""
+    """Return the least and the greatest of numbers, (N,) with at least one."""
     return float(values.min()), float(values.max())
 
 
@@ -71,9 +70,9 @@ def slice_plane(settings: Settings, parameters: Floats, first: int, second: int)
     Parameters
     ----------
     parameters
-        (P,): what the others are held at.
+        (P,): the values that the others are held at.
     first, second
-        Which parameters, 0 … P − 1, in the order of the axes.
+        Indices of the parameters, 0 … P − 1, in the order of the axes.
 
     Raises
     ------
@@ -96,15 +95,15 @@ def slice_plane(settings: Settings, parameters: Floats, first: int, second: int)
 def principal_plane(settings: Settings, path: Floats, previous: Plane | None = None) -> Plane:
     """Return the plane that holds most of a path.
 
-    Through its centre, along its two principal directions.
+    It goes through the path's centre, along its two principal directions.
 
     Parameters
     ----------
     path
         (n, P), n at least 1: the parameters over the rows.
     previous
-        The plane of the frame before: each direction keeps to the side that it was on, since the
-        sign of a principal direction is free. Without one its greatest component is positive.
+        The plane of the frame before. Each direction keeps its sign from there, since the sign of a
+        principal direction is arbitrary. Without it the greatest component is positive.
 
     References
     ----------
@@ -113,7 +112,7 @@ def principal_plane(settings: Settings, path: Floats, previous: Plane | None = N
     """
     if path.ndim != 2 or path.shape[1] != settings.parameters.count or not len(path):
         raise ValueError(f"A path has shape (n, {settings.parameters.count}), not {path.shape}.")
-    # A run that diverges has parameters whose squares are no floats.
+    # The squares of the parameters of a run that diverges overflow.
     scale = float(np.abs(path).max()) or 1.0
     centre = (path / scale).mean(axis=0)
     # R has the singular values and right vectors of the whole matrix, at a fraction of the work.
@@ -141,22 +140,19 @@ def point_at(plane: Plane, u: Floats | float, v: Floats | float) -> Floats:
 
 
 def coordinates(plane: Plane, parameters: Floats) -> Floats:
-    """Return where on a plane parameters (…, P) lie, or the foot of their perpendicular: (…, 2)."""
+    """Return the coordinates (…, 2) of parameters (…, P), projected onto a plane."""
     return components(plane, _away(plane, parameters))
 
 
 def components(plane: Plane, vectors: Floats) -> Floats:
-    """Return what of vectors (…, P), such as gradients, lies in a plane: (…, 2)."""
+    """Return the components (…, 2) in a plane of vectors (…, P), such as gradients."""
     return vectors @ plane.directions.T / np.square(plane.directions).sum(axis=1)
 
 
 def distance(plane: Plane, parameters: Floats) -> Floats:
-    """Return how far off a plane parameters (…, P) lie.
-
-    (…), 0 or more, in units of the parameters.
-    """
+    """Return the distances (…) of parameters (…, P) from a plane, in units of the parameters."""
     away = _away(plane, parameters)
-    # Taken off twice, so that what lies on the plane is off it by no more than rounding.
+    # Subtracted twice, so that points on the plane are off it by no more than rounding.
     for _ in range(2):
         away = away - components(plane, away) @ plane.directions
     scale = float(np.abs(away).max(initial=0.0)) or 1.0
@@ -164,7 +160,7 @@ def distance(plane: Plane, parameters: Floats) -> Floats:
 
 
 def _away(plane: Plane, parameters: Floats) -> Floats:
-    """Return parameters (…, P) as seen from the origin."""
+    """Return parameters (…, P) relative to the origin."""
     with np.errstate(over="ignore"):
         return np.clip(parameters - plane.origin, -_FAR, _FAR)
 
@@ -172,8 +168,8 @@ def _away(plane: Plane, parameters: Floats) -> Floats:
 def _any_plane_along(direction: Floats, previous: Plane | None) -> Floats:
     """Return directions (2, P) of a plane that holds a straight path.
 
-    Any second one will do, but always the same. It is the previous one where there is one, else an
-    axis of the parameters; made perpendicular to the first.
+    Any second direction will do, but it must always be the same. It is that of the previous plane
+    if there is one, else an axis of the parameters, made perpendicular to the first.
     """
     second = (
         previous.directions[1] if previous else np.eye(len(direction))[np.abs(direction).argmin()]
@@ -185,7 +181,7 @@ def _any_plane_along(direction: Floats, previous: Plane | None) -> Floats:
 
 
 def _signed(vectors: Floats, previous: Plane | None) -> Floats:
-    """Return vectors (2, P), each turned to the side that its sign is fixed to."""
+    """Return vectors (2, P), each with the sign that it must have."""
     if previous is not None and previous.directions.shape == vectors.shape:
         signs = np.sign((vectors * previous.directions).sum(axis=1))
     else:
@@ -194,20 +190,21 @@ def _signed(vectors: Floats, previous: Plane | None) -> Floats:
 
 
 FARTHEST = 1e154
-"""How far a landscape reaches to each side: of anything farther off the square is no float."""
+"""How far a landscape reaches in each direction; the square of anything farther overflows."""
 _LEAST_SPAN = 1.0
-"""A run that has hardly moved is seen in surroundings of this size."""
+"""Size of the surroundings that are shown of a run that has hardly moved."""
 _ROUNDING = 1e-6
-"""The least span as a share of the coordinates, below which ticks could not be told apart."""
+"""Least span, as a share of the coordinates; below it ticks would look alike."""
 _MARGIN = 0.3
-"""Room on each side of what is of interest, as a share of its span."""
+"""Room on each side of what must be shown, as a share of its span."""
 _EDGE = 0.04
-"""Share of a range that is kept free at both ends, so that a ball is never cut by the edge."""
+"""Share of a range that is kept free at both ends, so that the edge never cuts a ball."""
 _TICKS = 8
 _ROOM = 2.5
-"""How many times as long as it would be anew a range may be before it shrinks."""
+"""A range shrinks once it is longer than a new one by this factor."""
 _FARTHER = 20.0
-"""A minimum beyond so many spans of the path is left out: the path would be a point beside it."""
+"""A minimum farther away than this many spans of the path is left out, since the path would be a
+point beside it."""
 _LARGEST = 1e300
 
 
@@ -218,11 +215,11 @@ def axis_ranges(
     minimum: Floats | None = None,
     previous: Extent | None = None,
 ) -> Extent:
-    """Return the ranges of both axes that show a run on a plane: round numbers that seldom change.
+    """Return the ranges of both axes that show a run on a plane, with round ends.
 
-    The previous ranges stay while they hold all that is of interest, with room for a ball, and are
-    not far too large for it; new ones have room to all sides, so that a path that grows a
-    thousandfold changes them some twenty times.
+    They change seldom: the previous ranges stay while they hold everything that must be shown, with
+    room for a ball, and are not far too large for it. New ones have room on all sides, so that a
+    path that grows a thousandfold changes them some twenty times.
 
     Parameters
     ----------
@@ -231,7 +228,7 @@ def axis_ranges(
     ball
         (P,): where the run is.
     minimum
-        (P,): shown too if it is not too far away; None where there is none.
+        (P,): shown too, unless it is too far away; None where there is none.
     previous
         The ranges of the frame before.
     """
@@ -250,23 +247,23 @@ def axis_ranges(
 
 
 def together(path: Floats, others: Sequence[Floats]) -> Floats:
-    """Return the rows (n, P) of a path and of those others that the ranges are to hold with it.
+    """Return the points (n, P) of a path and of the others that the ranges must hold with it.
 
-    Of several runs from one start one that diverges goes beyond the edge: with it in sight all
-    others would be a point. Left out are those that come more than twenty times as far as the
-    middle one of all.
+    Among several runs from one start, one that diverges goes beyond the edge, since otherwise all
+    others would be a point. Runs that go more than twenty times as far as the median one are left
+    out.
 
     Parameters
     ----------
     path
-        (m, P): the run that is always held.
+        (m, P): the run that is always included.
     others
         (m, P) each.
     """
     if not others:
         return path
     reaches = [_reach(each - path[0]) for each in (path, *others)]
-    # Of two the nearer is the middle one, and it may hardly have moved.
+    # The median of two is the nearer one, which may hardly have moved.
     least = _LEAST_SPAN if len(reaches) > 2 else _FARTHER
     farthest = _FARTHER * max(float(np.quantile(reaches, 0.5, method="lower")), least)
     kept = [each for each, reach in zip(others, reaches[1:], strict=True) if reach <= farthest]
@@ -274,7 +271,7 @@ def together(path: Floats, others: Sequence[Floats]) -> Floats:
 
 
 def around(first: Extent, second: Extent) -> Extent:
-    """Return the ranges that hold both."""
+    """Return the ranges that hold two others."""
     left, right, bottom, top = zip(first, second, strict=True)
     return min(left), max(right), min(bottom), max(top)
 
@@ -285,10 +282,7 @@ def is_off_the_page(extent: Extent) -> bool:
 
 
 def _range(low: float, high: float, previous: tuple[float, float] | None) -> tuple[float, float]:
-    """Return the range of one axis that holds low … high.
-
-    The previous one, or one with round ends.
-    """
+    """Return the range of one axis that holds low … high, the previous one or a round one."""
     span = max(high - low, _LEAST_SPAN, _ROUNDING * max(abs(low), abs(high)))
     missing = (span - (high - low)) / 2
     tick = round_up((1 + 2 * _MARGIN) * span / _TICKS)

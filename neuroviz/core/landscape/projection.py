@@ -1,8 +1,7 @@
 """Surface: a landscape seen in three dimensions, by plain arithmetic.
 
-The same for the screen and for files. Points are put into a cube, turned, and laid onto the paper
-without perspective; the pieces of the surface are painted from the farthest to the nearest, each
-over what it hides.
+Screen and files use the same. Points are put into a box, turned, and projected without perspective;
+the pieces of the surface are painted from the farthest to the nearest, each over what it hides.
 """
 
 from __future__ import annotations
@@ -16,22 +15,22 @@ from neuroviz.core.landscape.contour_levels import Levels
 from neuroviz.core.types import Extent, Floats, Unique
 
 HEIGHT = 0.55
-"""Half the height of the cube, whose other edges are 2 long: a landscape is wider than high."""
+"""Half the height of the box, whose other edges have length 2: a landscape is wider than high."""
 _FLOOR = np.array(((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)))
 
 
 class SurfaceBox(Unique):
-    """Where in a box round the origin, 2 × 2 × 1.1, a landscape stands."""
+    """The position of a landscape in a box around the origin, 2 × 2 × 1.1."""
 
     extent: Extent
     """Left, right, bottom and top of the plane that is shown."""
     scale: Levels
-    """Levels between whose ends the height is the loss."""
+    """The levels whose ends are the lowest and the highest loss of the box."""
 
     def place(self, u: Floats | float, v: Floats | float, losses: Floats | float) -> Floats:
         """Return the points (…, 3) of coordinates and losses that broadcast.
 
-        Losses stop at the scale's ends.
+        Losses are cut off at the ends of the scale.
         """
         left, right, bottom, top = self.extent
         x = 2 * (np.asarray(u) - left) / (right - left) - 1
@@ -40,28 +39,28 @@ class SurfaceBox(Unique):
         return np.stack(np.broadcast_arrays(x, y, z), axis=-1)
 
     def plane_point(self, x: float, y: float) -> tuple[float, float]:
-        """Return the coordinates that stand at a place of its floor, −1 … 1 each."""
+        """Return the coordinates of the plane at a point of the box's floor, −1 … 1 each."""
         left, right, bottom, top = self.extent
         return left + (x + 1) / 2 * (right - left), bottom + (y + 1) / 2 * (top - bottom)
 
 
 def project(points: Floats, azimuth: float, elevation: float) -> tuple[Floats, Floats]:
-    """Return where points are seen, and how far away.
+    """Return where points are seen, and how far away they are.
 
     Parameters
     ----------
     points
         (…, 3): x to the right and y away from a viewer at azimuth 0, z up.
     azimuth
-        How far the viewer has walked round the box, in degrees, counterclockwise seen from above.
+        How far the viewer has walked around the box, in degrees, counterclockwise seen from above.
     elevation
-        How high the viewer stands, in degrees, −90 … 90: 0 looks level, 90 straight down.
+        The height of the viewer, in degrees, −90 … 90: 0 looks level, 90 straight down.
 
     Returns
     -------
     tuple of two ndarrays
-        (…, 2), to the right and up, in units of the points; (…),
-        the distance from the viewer, smaller is nearer.
+        (…, 2), to the right and up, in units of the points; and (…), the distance from the viewer,
+        where smaller is nearer.
     """
     across, away = _on_the_ground(points[..., 0], points[..., 1], azimuth)
     sine = math.sin(math.radians(elevation))
@@ -71,9 +70,9 @@ def project(points: Floats, azimuth: float, elevation: float) -> tuple[Floats, F
 
 
 def quads(grid: Floats) -> Floats:
-    """Return the pieces of a grid (n, m, k).
+    """Return the pieces of a grid (n, m, k), ((n − 1)·(m − 1), 4, k), row by row.
 
-    ((n − 1)·(m − 1), 4, k), row by row, the corners going round.
+    The corners of a piece go around it.
     """
     corners = (grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1])
     return np.stack(corners, axis=2).reshape(-1, 4, grid.shape[-1])
@@ -82,10 +81,10 @@ def quads(grid: Floats) -> Floats:
 def pieces(
     box: SurfaceBox, u: Floats, v: Floats, losses: Floats, azimuth: float
 ) -> tuple[Floats, Floats]:
-    """Return the pieces (K, 4, 3) of a surface in its box.
+    """Return the pieces (K, 4, 3) of a surface in its box, farthest first, and their heights (K,).
 
-    The farthest first, and their heights (K,), 0 … 1. The losses are (n, m), at v and u, (n,) and
-    (m,), ascending; K is (n − 1)·(m − 1).
+    Heights are 0 … 1. The losses are (n, m), at v (n,) and u (m,), both ascending; K is (n − 1)·(m
+    − 1).
     """
     points = box.place(u, v[:, np.newaxis], losses)
     order = painters_order(points[0, :, 0], points[:, 0, 1], azimuth)
@@ -94,21 +93,18 @@ def pieces(
 
 
 def floor_corners(azimuth: float) -> Floats:
-    """Return the corners (4, 3) of the floor of the box.
-
-    Going round from the one nearest to the viewer.
-    """
+    """Return the corners (4, 3) of the box's floor, around from the nearest to the viewer."""
     corners = np.column_stack((_FLOOR, np.full(4, -HEIGHT)))
     return np.roll(corners, -int(project(corners, azimuth, 0)[1].argmin()), axis=0)
 
 
 def painters_order(x: Floats, y: Floats, azimuth: float) -> NDArray[np.intp]:
-    """Return the order ((n − 1)·(m − 1),) of the pieces of a grid from the farthest to the nearest.
+    """Return the order ((n − 1)·(m − 1),) of a grid's pieces, from the farthest to the nearest.
 
-    By their places on the ground alone: that is exact for a surface with one height at each place,
-    seen from any elevation, while the distance of a steep piece's middle is not. Where the viewer
-    looks along the ground in both axes' ascending directions, a piece with greater indices never
-    hides a lesser one.
+    It depends only on their positions on the ground. That is exact for a surface with one height at
+    each point, seen from any elevation, while the distance of a steep piece's middle is not. Where
+    the viewer looks along the ascending directions of both axes, a piece with greater indices never
+    hides one with lesser.
 
     Parameters
     ----------
@@ -127,7 +123,7 @@ def painters_order(x: Floats, y: Floats, azimuth: float) -> NDArray[np.intp]:
 
 
 def _on_the_ground(x: Floats, y: Floats, azimuth: float) -> tuple[Floats, Floats]:
-    """Return how far to the right and how far away places on the ground are."""
+    """Return how far to the right and how far away points on the ground are."""
     sine = math.sin(math.radians(azimuth))
     cosine = math.cos(math.radians(azimuth))
     return x * cosine + y * sine, y * cosine - x * sine

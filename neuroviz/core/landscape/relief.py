@@ -1,6 +1,6 @@
-"""Relief: what of a landscape is seen from somewhere, and from where its path is seen best.
+"""Relief: what is seen of a landscape from a viewpoint, and which viewpoint shows its path best.
 
-Places are those of the box of :class:`~neuroviz.core.landscape.projection.SurfaceBox`.
+Points are in the box of :class:`~neuroviz.core.landscape.projection.SurfaceBox`.
 """
 
 from __future__ import annotations
@@ -24,48 +24,49 @@ VIEWS, STEEP_VIEWS = (
     )
     for elevations in ((35.0, 50.0), (_STEEP,))
 )
-"""The eight directions and two heights that are tried; the first is that of no path at all. And
-those into valleys so narrow that none of these shows where a path ends."""
+"""The eight directions and two heights that are tried, the first also for a landscape without a
+path; and steep views into valleys so narrow that none of these shows where a path ends."""
 _MOST = 120
-"""Points of a path that are looked at."""
+"""Most points of a path that are checked."""
 _BETTER = 1.25
-"""How much better another view has to be, to be taken in place of the present one."""
+"""Factor by which another view must be better to replace the present one."""
 _STEPS = 28
 _NEARLY = 0.03
-"""How far under the ground what lies on it may seem to be: the ground is made of flat pieces."""
+"""Depth below the ground at which a point still counts as on it, since the ground is made of flat
+pieces."""
 _ROWS = 200
-"""Places along each column of a picture at which the ground is looked up."""
+"""Points in each column of a picture at which the ground is looked up."""
 _LIGHT = (-0.55, -0.25, 0.8)
-"""Where the light comes from: left, a little from the viewer, above."""
+"""Where the light comes from: left, slightly from the viewer, above."""
 _CONTRAST = 0.5
 
 
 Corners = tuple[Ints, Floats, Floats]
-"""Where the corner at the lower left of a place is in a table, and how far the place is from it
-across and along, 0 … 1 of the way to the next."""
+"""For points: the indices in a table of the corner at the lower left, and the distances from it
+across and along, 0 … 1 of the way to the next corner."""
 
 
 class Sight(Unique):
     """What is seen at each pixel (rows, columns) of a picture, the lowest row first."""
 
     shares: Floats
-    """Height of the ground there, 0 … 1; of a wall that of its edge."""
+    """Height of the ground at the pixel, 0 … 1; for a wall the height of its edge."""
     light: Floats
     """−1 … 1: in the shadow, flat, in the light."""
     wall: Bools
-    """Where it is a wall in front."""
+    """Where the pixel shows a wall in front."""
     cover: Floats
-    """How much of the pixel is ground or wall, 0 … 1."""
+    """Share of the pixel that is ground or wall, 0 … 1."""
 
 
 class Relief(Unique):
-    """A ground of heights (n, m), 0 … 1, at even distances; what is not finite is the highest."""
+    """A ground of evenly spaced heights (n, m), 0 … 1; heights that are not finite count as 1."""
 
     heights: Floats
 
     @cached_property
     def _tables(self) -> tuple[Floats, Floats]:
-        """Heights without holes, and the normals (3, n, m) of the ground there."""
+        """Heights without holes, and the normals (3, n, m) of the ground."""
         shares = np.nan_to_num(self.heights, nan=1.0)
         rise, run = np.gradient(2 * HEIGHT * shares)
         rows, columns = shares.shape
@@ -73,11 +74,11 @@ class Relief(Unique):
         return shares, up / np.linalg.norm(up, axis=0)
 
     def _ground(self, x: Floats, y: Floats) -> Floats:
-        """Return how high in the box the ground is at places."""
+        """Return the height of the ground in the box at points."""
         return HEIGHT * (2 * _between(self._tables[0], self._corners(x, y)) - 1)
 
     def _corners(self, x: Floats, y: Floats) -> Corners:
-        """Return between which heights places of the box are."""
+        """Return the heights that points of the box lie between, as :data:`Corners`."""
         rows, columns = self.heights.shape
         across = np.fmin(np.fmax((x + 1) / 2, 0.0), 1.0) * (columns - 1)  # NaN is 0 here
         along = np.fmin(np.fmax((y + 1) / 2, 0.0), 1.0) * (rows - 1)
@@ -86,10 +87,9 @@ class Relief(Unique):
         return low * columns + left, across - left, along - low
 
     def hidden(self, points: Floats, view: View, under: float = _NEARLY) -> Bools:
-        """Return which points (k, 3) the ground hides: those behind it, and those under it.
+        """Return which points (k, 3) the ground hides, whether they are behind or below it.
 
-        Those that are ``under`` it by so little count as lying on it; none outside the box is
-        hidden.
+        Points less than ``under`` below it count as on it; none outside the box is hidden.
         """
         azimuth, elevation = map(math.radians, view)
         rise = math.tan(elevation)
@@ -105,9 +105,9 @@ class Relief(Unique):
         return inside & (ground > z + under).any(axis=1)
 
     def best_view(self, path: Floats, now: View | None = None) -> View:
-        """Return from where most of a path (k, 3) is in sight and comes towards the viewer.
+        """Return the view that shows most of a path (k, 3), coming towards the viewer.
 
-        Its end is in sight if it is from anywhere. What is under the ground counts as lying on it.
+        The end of the path is visible if any view shows it. Points below the ground count as on it.
 
         Parameters
         ----------
@@ -129,7 +129,7 @@ class Relief(Unique):
         return now
 
     def lifted(self, points: Floats) -> Floats:
-        """Return points (…, 3), those that are under the ground on it."""
+        """Return points (…, 3), with those below the ground moved up onto it."""
         x, y, z = np.moveaxis(points, -1, 0)
         inside = np.maximum(np.abs(x), np.abs(y)) <= 1
         floor = self._ground(x, y)
@@ -144,15 +144,15 @@ class Relief(Unique):
         return float(((length + nearer) * (seen[1:] & seen[:-1])).sum())
 
     def seen(self, across: Floats, up: Floats, view: View) -> Sight:
-        """Return what is seen on the paper at the middles of pixels.
+        """Return what is seen at the centres of pixels.
 
-        A column of the picture is a line along the ground, away from the viewer: a pixel shows the
-        first place of it that is as high up on the paper.
+        A column of the picture is a line along the ground, away from the viewer; a pixel shows the
+        first point of it that appears that high up.
 
         Parameters
         ----------
         across, up
-            (columns,) and (rows,): places on the paper, ascending, at even distances.
+            (columns,) and (rows,): coordinates of the picture, ascending and evenly spaced.
         """
         azimuth, elevation = map(math.radians, view)
         sine = math.sin(azimuth)
@@ -180,9 +180,9 @@ class Relief(Unique):
         return Sight(along(shares), along(light), after < len(across), cover)
 
     def place_at(self, across: float, up: float, view: View) -> tuple[float, float]:
-        """Return the place (x, y) of the ground that is seen at a place on the paper.
+        """Return the point (x, y) of the ground that is seen at a point of the picture.
 
-        Beside the ground and above or below it that which is nearest.
+        Outside the ground it is the nearest one.
         """
         azimuth, elevation = map(math.radians, view)
         sine = math.sin(azimuth)
@@ -203,9 +203,9 @@ class Relief(Unique):
         return float(across * cosine - here * sine), float(across * sine + here * cosine)
 
     def light(self, x: Floats, y: Floats, azimuth: float) -> Floats:
-        """Return the light (…) on places, −1 … 1, for a viewer at an azimuth in degrees.
+        """Return the light (…) at points, −1 … 1, for a viewer at an azimuth in degrees.
 
-        It comes over the viewer's left shoulder; 0 is that on flat ground (Lambert's law).
+        It comes over the viewer's left shoulder; 0 is the light on flat ground (Lambert's law).
         """
         return self._light(self._corners(x, y), azimuth)
 
@@ -220,7 +220,7 @@ class Relief(Unique):
 
 
 def _between(table: Floats, corners: Corners) -> Floats:
-    """Return the values (…) of a table (n, m) between its places."""
+    """Return the values (…) of a table (n, m), interpolated between its points."""
     at, across, along = corners
     columns = table.shape[1]
     below = table.take(at)
@@ -231,15 +231,16 @@ def _between(table: Floats, corners: Corners) -> Floats:
 
 
 def _first_places(rows: Floats, height: int) -> tuple[Ints, Ints, Floats]:
-    """Return which place of each column is the first to reach a row, (height, columns) each.
+    """Return the first point of each column to reach a row, (height, columns) each.
 
-    The place before it and that place itself, both counted through all of ``rows``, and how far on
-    the way from one to the other: where the first place reaches it, this is both.
+    The result is the point before it, the point itself, and the share of the way from one to the
+    other. Points are counted through all of ``rows``; where the first point of a column reaches the
+    row, it stands for both.
 
     Parameters
     ----------
     rows
-        (places, columns): in which row of the picture a place is seen, from the nearest.
+        (points, columns): the row of the picture in which a point is seen, from the nearest.
     """
     width = rows.shape[1]
     reached = np.floor(np.maximum.accumulate(rows, axis=0)).astype(np.intp)
@@ -256,9 +257,9 @@ def _first_places(rows: Floats, height: int) -> tuple[Ints, Ints, Floats]:
 
 
 def _ends(across: Floats, sine: float, cosine: float) -> tuple[Floats, Floats]:
-    """Return between which distances (columns,) the box stands on lines away from the viewer.
+    """Return the distances (columns,) at which lines away from the viewer enter and leave the box.
 
-    The first is no less than the second where it does not.
+    Where a line misses the box, the first is no less than the second.
     """
     low = np.full_like(across, -np.inf)
     high = np.full_like(across, np.inf)

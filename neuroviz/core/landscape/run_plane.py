@@ -1,6 +1,6 @@
-"""The path of a run, reduced to what a picture can show, and the plane that it is told on.
+"""The path of a run, reduced to what a picture can show, and the plane to show it on.
 
-The plane goes through where the run is, and is as true as can be where it began.
+The plane goes through the present point of the run, and is as true as possible to where it began.
 """
 
 from __future__ import annotations
@@ -25,32 +25,33 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Ints, Unique
 
 TRUE_TO = 0.02
-"""By what share of itself a loss may be another on a plane, to be told by it all the same."""
+"""Share by which a loss on a plane may differ and still be read from it."""
 _SMALL = 0.01
-"""What is smaller than this share of the greatest loss of a path is no larger to the eye."""
+"""Below this share of the greatest loss of a path, losses look the same."""
 _ON = 1e-9
 _MOST_NAMED = 3
 _STRAIGHT = 1e-6
-"""What is left of a direction at right angles to another, as a share of it, is rounding below."""
+"""What is left of a direction at right angles to another is rounding below this share of it."""
 
 
 def run_plane(settings: Settings, path: Floats, previous: Plane | None = None) -> Plane:
-    """Return the plane that a run is told on, through where it is.
+    """Return the plane that a run is shown on, through its present point.
 
-    One neuron's is that of all weights and the bias. Its first axis is the mean of the weights,
-    which change by as much, as long as the loss of the start can be read from it; else it is the
-    way from the weights of the start to these, so that the plane goes through both. Of two
-    parameters, or where no landscape reaches, it is that of the first two.
+    For one neuron it is that of all weights and the bias. Its first axis is the mean of the
+    weights, which all change by the same amount, as long as the loss of the start can be read from
+    it. Otherwise it is the direction from the weights of the start to the present ones, so that the
+    plane goes through both. With two parameters, or where no landscape reaches, it is the plane of
+    the first two.
 
-    With hidden neurons, whose weights change each in its own way, it goes through start and present
-    place, and holds as much of the path between them as such a plane can.
+    With hidden neurons, whose weights change each in its own way, the plane goes through the start
+    and the present point, and holds as much of the path between them as such a plane can.
 
     Parameters
     ----------
     path
-        (n, P): where the run began, first, and where it is, last.
+        (n, P): from where the run began to where it is.
     previous
-        The plane of the frame before: the second axis keeps to the side that it was on.
+        The plane of the frame before, from which the second axis keeps its sign.
     """
     start = path[0]
     now = path[-1]
@@ -67,9 +68,10 @@ def run_plane(settings: Settings, path: Floats, previous: Plane | None = None) -
 
 
 def moved_plane(settings: Settings, plane: Plane, start: Floats, now: Floats) -> Plane:
-    """Return a plane of one neuron's run, of the same kind, through where it is by now.
+    """Return the plane of one neuron's run, moved to the present point without changing its kind.
 
-    That of :func:`run_plane` may be of the other kind: one moves in a run, and does not turn over.
+    :func:`run_plane` may return one of another kind; within a run the plane moves, but does not
+    turn over.
     """
     if np.abs(now).max() > FARTHEST:
         return plane
@@ -112,13 +114,13 @@ def _through_both(settings: Settings, path: Floats, previous: Plane | None) -> P
 def _two_of(ways: Iterator[Floats]) -> list[Floats]:
     """Return the first two directions (P,), of length 1, the second at right angles to the first.
 
-    What only rounding makes a direction is none.
+    A direction that only rounding makes does not count.
     """
     found: list[Floats] = []
     for way in ways:
         length = float(np.linalg.norm(way))
         rest = way
-        for before in 2 * found:  # twice, so that no more than rounding of it is left
+        for before in 2 * found:  # twice, so that only rounding of it is left
             rest = rest - (rest @ before) * before
         left = float(np.linalg.norm(rest))
         if 0 < length < np.inf and left > _STRAIGHT * length:
@@ -131,8 +133,8 @@ def _two_of(ways: Iterator[Floats]) -> list[Floats]:
 def _ways(settings: Settings, path: Floats) -> Iterator[Floats]:
     """Yield directions (P,) that a plane through both ends of a path (n, P) may have.
 
-    To its end, and to where it bends most; where it is straight, or none yet, down the gradient and
-    along the greatest curvatures.
+    They lead to its end, and to where it bends most; where it is straight, or there is none yet,
+    down the gradient and along the greatest curvatures.
     """
     away = path - path[0]
     end = away[-1]
@@ -150,20 +152,20 @@ def _ways(settings: Settings, path: Floats) -> Iterator[Floats]:
 
 
 def tells(plane: Plane, *places: Floats) -> bool:
-    """Return whether a plane is one of :func:`run_plane` that goes through places (P,)."""
+    """Return whether a plane of :func:`run_plane` goes through points (P,)."""
     return plane.kind in ("together", "along", "path") and all(
         distance(plane, place) <= _ON * (1 + np.abs(place).max()) for place in places
     )
 
 
 def differences(settings: Settings, plane: Plane, path: Floats) -> Floats:
-    """Return by what share the losses of a path (m, P) are others where it is seen on a plane.
+    """Return the shares (m,) by which losses of a path (m, P) differ where it is seen on a plane.
 
-    (m,), 0 or more.
+    They are 0 or more.
     """
     u, v = coordinates(plane, path).T
     with np.errstate(all="ignore"):
-        # At once: a call costs more than some losses.
+        # All at once, since a call costs more than some losses.
         own, seen = np.split(losses_at(settings, np.vstack((path, point_at(plane, u, v)))), 2)
         away = np.abs(seen - own) / np.maximum(own, _SMALL * own.max())
     return np.where(seen == own, 0.0, np.nan_to_num(away, nan=np.inf, posinf=np.inf))
@@ -175,21 +177,21 @@ class Path(Unique):
     steps: Ints
     """(m,), ascending: the step of each row."""
     parameters: Floats
-    """(m, P): the parameters at each of them."""
+    """(m, P): the parameters at each of these rows."""
 
 
 def path_of(rows: Rows, most: int) -> Path:
-    """Return at most so many rows, at least 8, for a line.
+    """Return at most ``most`` rows, which must be 8 or more, for a line.
 
-    Half of them stand at even distances and half at even ratios, since a run that converges goes
-    most of its way in the first few steps; each is there with the row after it, so that a zigzag is
-    not seen from one side only.
+    Half of them are evenly spaced and half are at even ratios, since a run that converges goes most
+    of its way in the first few steps. Each comes with the row after it, so that a zigzag is not
+    seen from one side only.
     """
     last = len(rows) - 1
     quarter = most // 4
     ratios = np.geomspace(1, max(1, last), quarter)
     first = np.concatenate((ratios - 1, np.linspace(0, last, quarter))).astype(np.int64)
-    # A set: to ask np.unique would import its masked arrays, at every start.
+    # A set, since np.unique would import masked arrays at every start.
     chosen = sorted({row for row in (*first.tolist(), *(first + 1).tolist()) if row < last})
     steps = np.append(rows.kept_steps[chosen], rows.newest.step)
     kept = rows.kept_parameters()[:, chosen].T
@@ -197,13 +199,10 @@ def path_of(rows: Rows, most: int) -> Path:
 
 
 def evenly(rows: Rows, most: int) -> Floats:
-    """Return the parameters (m, P) at no more than so many rows at even distances.
-
-    All where there are as few.
-    """
+    """Return the parameters (m, P) at ``most`` evenly spaced rows, or at all if there are fewer."""
     return rows.drawn_map(most).T
 
 
 def newest(rows: Rows, count: int) -> Floats:
-    """Return the parameters (m, P) at the last rows that are kept, m up to a count, and now."""
+    """Return the parameters (m, P) at the newest rows: up to ``count`` kept ones, and now."""
     return np.vstack((rows.kept_parameters()[:, -count:].T, rows.newest.parameters))

@@ -18,22 +18,24 @@ _REACH = 100.0
 _POINTS = 20_001
 _HALVINGS = 60
 _HALVINGS_OF_CELL = 22
-"""Of an edge of the grid: so near, a curve is straight to the last digits."""
+"""Halvings of an edge of the grid: at that distance a curve is straight to the last digits."""
 _CHORDS = 10
-"""Of as good, and sooner found, where many curves are looked for at once."""
+"""Chord steps that do as well, and faster, where many curves are searched for at once."""
 _SAME = 1e-9
-"""Beside a third output as large a point can be found less well: it is left out."""
+"""Greatest difference that may remain at a point; beside a third output as large, a point is found
+less well, and is left out."""
 _ROUNDING = 1e-12
 _GRID = 97
-"""Places each way between which curves are looked for."""
+"""Points in each direction of the grid on which curves are searched for."""
 
 
 @lru_cache(maxsize=32)
 def crossings(activation: str, threshold: float) -> tuple[float, ...]:
-    """Return each z, −100 … 100, at which "φ(z) > threshold" changes, ascending.
+    """Return each z, −100 … 100, where "φ(z) > threshold" changes, ascending.
 
-    One for a monotone activation, two for GELU or SiLU at a threshold between their minimum and 0,
-    none where the threshold is out of reach. By bisection between the points of a fine grid.
+    There is one for a monotone activation, there are two for GELU or SiLU at a threshold between
+    their minimum and 0, and none where the threshold is out of reach. They are found by bisection
+    between the points of a fine grid.
     """
     entry = ACTIVATIONS.find(activation)
     grid = np.linspace(-_REACH, _REACH, _POINTS)
@@ -52,18 +54,18 @@ def crossings(activation: str, threshold: float) -> tuple[float, ...]:
 
 @lru_cache(maxsize=32)
 def never_falls(activation: str) -> bool:
-    """Return whether φ never comes down as z rises, from −100 to 100, but for rounding."""
+    """Return whether φ never falls as z rises from −100 to 100, but for rounding."""
     grid = np.linspace(-_REACH, _REACH, _POINTS)
     rises = np.diff(activation_curve(ACTIVATIONS.find(activation), grid))
     return bool(rises.min() > -_ROUNDING)
 
 
 def output_scale(settings: Settings) -> tuple[float, float]:
-    """Return the least and greatest output that a colour scale shows.
+    """Return the least and the greatest output of a colour scale.
 
-    What lies beyond takes the end's colour. For classes what a bounded activation can give, else
-    the coding with half its span beyond, as far as the activation goes; for numbers the targets
-    with a quarter of their span beyond.
+    Outputs beyond take the colour of the end. For classes the scale has what a bounded activation
+    can give, or else the coding with half its span on each side, as far as the activation goes; for
+    numbers it has the targets with a quarter of their span on each side.
     """
     if not settings.dataset.classes:
         low = float(settings.coded_targets.min())
@@ -80,10 +82,7 @@ def output_scale(settings: Settings) -> tuple[float, float]:
 
 
 def output_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
-    """Return ŷ (N,) at inputs (N, D) and nothing else of the neuron.
-
-    For a map that is drawn at every frame.
-    """
+    """Return ŷ (N,) at inputs (N, D) and nothing else, for a map drawn at every frame."""
     if not torch_is_in():
         return output_of(settings, parameters, inputs)
     model = model_of(settings)
@@ -93,8 +92,7 @@ def output_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
         points = torch.as_tensor(inputs, dtype=dtype)
         z = model.pre_activation(theta, points)
         if model.parameters.linear and not z.isfinite().all():
-            # Of two products that are no floats, one above 0 and one below,
-            # the sum has a sign all the same.
+            # Where a product above 0 and one below 0 both overflow, the sum still has a sign.
             largest = theta.abs().max()
             end = 0.5 * torch.finfo(dtype).max / largest
             z = model.pre_activation(theta / largest, points).clamp(-end, end) * largest
@@ -102,7 +100,7 @@ def output_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
 
 
 def pre_activation_at(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
-    """Return z (N,) of the output at inputs (N, D), in float64."""
+    """Return z (N,) of the output at inputs (N, D), in float64; with K outputs (N, K)."""
     with torch.inference_mode():
         return floats(
             model_of(settings).pre_activation(torch.tensor(parameters), torch.tensor(inputs))
@@ -110,14 +108,14 @@ def pre_activation_at(settings: Settings, parameters: Floats, inputs: Floats) ->
 
 
 def class_borders(settings: Settings, parameters: Floats, extent: Extent) -> list[Floats]:
-    """Return the curves, x and y (2, n) of each, on which the two largest shares are the same.
+    """Return the curves, x and y (2, n) of each, where the two largest shares are the same.
 
-    Where another two are the largest a curve has a gap; found as `level_lines` finds one.
+    A curve has a gap where the two largest are others. It is found as by :func:`level_lines`.
 
     Parameters
     ----------
     parameters, extent
-        (P,), of K outputs; left, right, bottom and top of a part of the plane.
+        (P,), with K outputs; left, right, bottom and top of a part of the plane.
     """
 
     def sums(places: Floats) -> Floats:
@@ -153,13 +151,13 @@ def class_borders(settings: Settings, parameters: Floats, extent: Extent) -> lis
         places = _between(low, high, before, after)
         there = lead(places)
         first = (there > 0) == (before > 0)
-        kept = np.where(first == last, 0.5, 1.0)  # of an end that stays twice, so that it moves
+        kept = np.where(first == last, 0.5, 1.0)  # halves the value of an end that stayed twice
         last = first
         before = np.where(first, there, before * kept)
         after = np.where(first, after * kept, there)
         first = first[:, np.newaxis]
         low, high = np.where(first, places, low), np.where(first, high, places)
-    # Each is found from both its sides: one is drawn, to where it meets the next.
+    # Each border is found from both sides; one is drawn, up to where it meets the next.
     drawn = others(sums(places).T.copy()).argmax(axis=0) > own
     result = []
     for end, (_, line) in zip(np.cumsum([len(line) for _, line in found]), found, strict=True):
@@ -177,10 +175,10 @@ def level_lines(
     extent: Extent,
     unit: int | None = None,
 ) -> list[Floats]:
-    """Return the curves, x and y (2, n) of each, in a part of the plane on which z has a value.
+    """Return the curves, x and y (2, n) of each, where z has a value, in a part of the plane.
 
-    For two inputs, formulas of them, and hidden neurons. Every point is found to the last digits,
-    by bisection between two places of a grid and a straight line from there.
+    It works for two inputs, formulas of them, and hidden neurons. Every point is found to the last
+    digits, by bisection between two neighbours in a grid, and a straight line from there.
 
     Parameters
     ----------
@@ -189,7 +187,7 @@ def level_lines(
     extent
         Left, right, bottom and top of the part.
     unit
-        Index of the hidden neuron whose z it is; None for that of the output.
+        Index of the hidden neuron whose z is meant; None for the output.
     """
     grid, corner, cell = _grid_of(extent)
     own = parameters[settings.parameters.of_unit(unit)]
@@ -206,7 +204,7 @@ def level_lines(
 
 
 def _grid_of(extent: Extent) -> tuple[Floats, Floats, Floats]:
-    """Return places (97, 97, 2) over a part of the plane, the first of them, and their distance."""
+    """Return points (97, 97, 2) over a part of the plane, the first of them, and their spacing."""
     left, right, bottom, top = extent
     x = np.linspace(left, right, _GRID)
     y = np.linspace(bottom, top, _GRID)
@@ -215,10 +213,10 @@ def _grid_of(extent: Extent) -> tuple[Floats, Floats, Floats]:
 
 
 def _contours(values: Floats) -> list[Floats]:
-    """Return the lines (n, 2), in cells of the grid, on which its values are 0."""
-    import contourpy  # here: only what draws curves waits for it
+    """Return the lines (n, 2), in units of grid cells, on which values of the grid are 0."""
+    import contourpy  # imported here, so that only those who draw curves wait for it
 
-    # In cells, since units of the two inputs can be far apart.
+    # In units of cells, since the units of the two inputs can be far apart.
     cells = np.arange(float(_GRID))
     found = contourpy.contour_generator(cells, cells, np.ma.masked_invalid(values)).lines(0.0)
     return [np.asarray(line) for line in found if len(line) > 1]
@@ -227,7 +225,7 @@ def _contours(values: Floats) -> list[Floats]:
 def _on_level(
     line: Floats, corner: Floats, cell: Floats, above: Callable[[Floats], Floats]
 ) -> Floats:
-    """Return points (n, 2), given in cells on edges of the grid, where they are on the level."""
+    """Return points (n, 2), given in cells on edges of the grid, moved onto the level."""
     low, high = _ends(line, corner, cell)
     side = above(low) > 0
     for _ in range(_HALVINGS_OF_CELL):
@@ -239,14 +237,14 @@ def _on_level(
 
 
 def _ends(line: Floats, corner: Floats, cell: Floats) -> tuple[Floats, Floats]:
-    """Return the ends (n, 2) of the edges of the grid on which points (n, 2), in cells, are."""
+    """Return the ends (n, 2) of the grid's edges that points (n, 2), in cells, lie on."""
     whole = np.rint(line)
     line = np.where(np.abs(line - whole) < 1e-9, whole, line)
     return corner + np.floor(line) * cell, corner + np.ceil(line) * cell
 
 
 def _between(low: Floats, high: Floats, before: Floats, after: Floats) -> Floats:
-    """Return where a straight line from one value (n,) to another is 0, of places (n, 2)."""
+    """Return where straight lines between pairs of points (n, 2), with values (n,), cross 0."""
     with np.errstate(all="ignore"):
         share = np.nan_to_num(before / (before - after), nan=0.5, posinf=0.5, neginf=0.5)
     return low + np.clip(share, 0.0, 1.0)[:, np.newaxis] * (high - low)

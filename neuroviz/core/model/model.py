@@ -35,16 +35,16 @@ from neuroviz.core.types import (
 
 
 class Model(Frozen):
-    """What a run trains.
+    """The functions that a run differentiates.
 
-    The functions that it differentiates. All but z is the same for every model.
+    Everything but z is the same for every model.
 
     Parameters
     ----------
     activation
-        Of the output.
+        The activation of the output.
     penalties
-        What is added to the mean loss of the samples, with strengths.
+        The penalties added to the mean loss of the samples, with their strengths.
     """
 
     activation: Activation
@@ -54,16 +54,16 @@ class Model(Frozen):
     bias_input: float = 1.0
     """What biases are multiplied by: 1, or 0 where there are none."""
     softmax: bool = False
-    """Whether several outputs are shares of classes; else each has a target of its own."""
+    """Whether the outputs are shares of classes; if not, each has a target of its own."""
 
     @property
     def fused(self) -> Fused | None:
-        """The form of the loss from z, where there is one."""
+        """The form of the loss from z; None where there is none."""
         return self.loss.fused.get(self.activation.name)
 
     @property
     def fast(self) -> bool:
-        """Whether there are kernels for activation and loss; else autograd takes the steps."""
+        """Whether activation and loss have kernels; if not, autograd takes the steps."""
         if self.softmax:
             return True
         if self.fused is not None:
@@ -71,12 +71,13 @@ class Model(Frozen):
         return self.activation.fast and self.loss.backward is not None
 
     def start(self, settings: Settings) -> Tensor:
-        """Return the start θ₀ (P,).
+        """Return the start θ₀ (P,): typed, zero or drawn.
 
-        Typed, zero, or drawn in float32 from a generator of the run's own. "uniform" draws what
-        ``torch.nn.Linear`` draws after ``torch.manual_seed(seed)``, the layers one after another;
-        in float64 the same seed would give other numbers. Where biases are left out they are 0, and
-        the weights are the same. Reference: He et al. 2015, arXiv:1502.01852, as torch applies it.
+        A drawn one comes in float32 from a generator of the run's own. "uniform" draws what
+        ``torch.nn.Linear`` draws after ``torch.manual_seed(seed)``, one layer after another; in
+        float64 the same seed would give other numbers. Biases that are left out are 0, and the
+        weights are the same without them. Reference: He et al. 2015, arXiv:1502.01852, as torch
+        applies it.
         """
         if settings.weights is not None:
             return torch.tensor([*settings.weights, settings.bias], dtype=dtype_of(settings))
@@ -109,15 +110,15 @@ class Model(Frozen):
 
     @abstractmethod
     def pre_activation(self, parameters: Tensor, inputs: Tensor) -> Tensor:
-        """Return z of parameters (…, P) at inputs (N, D): (…, N), or (…, N, K) of K outputs."""
+        """Return z at parameters (…, P) and inputs (N, D): (…, N), or (…, N, K) with K outputs."""
 
     @abstractmethod
     def slopes(self, parameters: Tensor, inputs: Tensor) -> Tensor:
-        """Return ∂z/∂θ at parameters (P,) and inputs (N, D): (N, P), or (N, K, P) of K outputs."""
+        """Return ∂z/∂θ at parameters (P,) and inputs (N, D), (N, P) or (N, K, P) with K outputs."""
 
     @abstractmethod
     def bend(self, parameters: Tensor, inputs: Tensor, by_z: Tensor) -> Tensor:
-        """Return what the bend of z adds to the Hessian (P, P): Σ ∂ℓ/∂z·∂²z/∂θ² over samples.
+        """Return what the curvature of z adds to the Hessian (P, P): Σ ∂ℓ/∂z·∂²z/∂θ² over samples.
 
         Parameters
         ----------
@@ -128,24 +129,24 @@ class Model(Frozen):
         """
 
     def rows(self, inputs: Floats) -> Floats:
-        """Return what a step reads of samples, (N, R), of inputs (N, D)."""
+        """Return what a step reads of samples with inputs (N, D): (N, R)."""
         return inputs
 
     def forward(self, parameters: Tensor, rows: Tensor) -> Tensor:
-        """Return z of parameters (…, P) at rows (N, R), shaped as pre_activation's.
+        """Return z at parameters (…, P) and rows (N, R), as a step computes it.
 
-        As a step computes it.
+        Its shape is that of :meth:`pre_activation`.
         """
         return self.pre_activation(parameters, rows)
 
     def output(self, pre_activation: Tensor) -> Tensor:
-        """Return ŷ of z, of its shape: of K classes the share of each."""
+        """Return ŷ in the shape of z; with K classes it is the share of each."""
         if self.softmax:
             return pre_activation.softmax(-1)
         return self.activation.value(pre_activation)
 
     def slope(self, pre_activation: Tensor) -> Tensor:
-        """Return ∂ŷ/∂z of z, of its shape: of K outputs of each by its own z."""
+        """Return ∂ŷ/∂z in the shape of z; with K outputs it is that of each by its own z."""
         if self.softmax:
             share = self.output(pre_activation)
             return share * (1 - share)
@@ -154,13 +155,13 @@ class Model(Frozen):
     def losses(self, pre_activation: Tensor, targets: Tensor) -> Tensor:
         """Return the loss of every sample (…, N), from z where there is such a form.
 
-        With K targets (N, K) each has K of them, of which this is the mean.
+        With targets (N, K) it is the mean of the sample's K losses.
         """
         each = self.losses_of_outputs(pre_activation, targets)
         return each.mean(dim=-1) if targets.dim() > 1 else each
 
     def losses_of_outputs(self, pre_activation: Tensor, targets: Tensor) -> Tensor:
-        """Return the loss of every sample by each of its targets, (…, N), or (…, N, K) of K."""
+        """Return the loss of every sample for each target: (…, N), or (…, N, K) with K targets."""
         if self.softmax:
             return self.loss.value(pre_activation, targets)
         if pre_activation.shape[-targets.dim() :] != targets.shape:
@@ -172,25 +173,25 @@ class Model(Frozen):
         return self.loss.value(self.output(pre_activation), targets)
 
     def mean_loss(self, pre_activation: Tensor, targets: Tensor, parameters: Tensor) -> Tensor:
-        """Return the loss that is trained (…).
+        """Return the loss that is trained (…): the mean over the samples, with the penalties.
 
-        The mean over samples with z (…, N), and the penalties. ``parameters`` are (…, P).
+        ``pre_activation`` is z (…, N), and ``parameters`` are (…, P).
         """
         each = self.losses_of_outputs(pre_activation, targets)
-        # Of several targets over all at once, as torch's losses do.
+        # With several targets the mean is over all at once, as in torch's losses.
         means = each.flatten(-targets.dim()).mean(dim=-1)
         return self.with_penalty(means, parameters)
 
     def loss_over(self, rows: Tensor, targets: Tensor) -> LossOf:
-        """Return the loss that is trained, over rows (N, R) with targets (N,), or (N, K)."""
+        """Return the loss that is trained, for rows (N, R) with targets (N,) or (N, K)."""
         return lambda theta: self.mean_loss(self.forward(theta, rows), targets, theta)
 
     def with_penalty(self, means: Tensor, parameters: Tensor) -> Tensor:
-        """Return mean losses (…) of the samples with the penalties at parameters (…, P) added."""
+        """Return the mean losses (…) with the penalties at parameters (…, P) added."""
         return means + self.penalty(parameters) if self.penalties else means
 
     def penalty(self, parameters: Tensor) -> Tensor:
-        """Return what the penalties at parameters (…, P) come to, (…); there must be some."""
+        """Return the sum of the penalties at parameters (…, P), (…); there must be at least one."""
         terms: list[Tensor] = [
             strength * row.value(self._of_kind(parameters, row.kind)).sum(dim=-1)
             for row, strength in self.penalties
@@ -201,11 +202,11 @@ class Model(Frozen):
         return parameters[..., self.parameters.where(kind)]
 
     def penalty_backward(self, parameters: Tensor, grad: Tensor) -> Thunks:
-        """Return the calls that add the penalties' gradient to a gradient.
+        """Return the calls that add the penalties' gradient to a gradient, as autograd would.
 
-        Both (…, P), as autograd would.
+        Parameters and gradient are (…, P).
         """
-        # Where a penalty has nothing stays 0.
+        # Parameters without a penalty keep 0.
         room = [torch.zeros_like(parameters) for _ in self.penalties]
         calls: list[Thunk] = []
         for (row, strength), out in zip(self.penalties, room, strict=True):
@@ -226,20 +227,21 @@ class Model(Frozen):
     ) -> Thunks:
         """Return the calls that lead from z to ∂loss/∂z by the chain rule.
 
-        Autograd's own kernels in its order. Only for a pair that is :attr:`fast`.
+        They are autograd's own kernels in its order, and exist only for a model that is
+        :attr:`fast`.
 
         Parameters
         ----------
         z, targets
-            (…, B) and (B,): read.
+            (…, B) and (B,), which are read.
         by_z
             (…, B): where ∂loss/∂z of every sample is written.
         output, by_output
-            (…, B): where ŷ and ∂loss/∂ŷ are written, if the pair has them by themselves.
+            (…, B): where ŷ and ∂loss/∂ŷ are written, if they are computed separately.
         mean
-            ``mean(by_losses)``: the calls that multiply the derivatives of the single losses by the
-            share that each has in their mean, which autograd does before anything else. By default
-            there are none, and by_z is that of every sample's own loss.
+            ``mean(by_losses)``: the calls that multiply the derivatives of the single losses by
+            their share in the mean, which autograd does before anything else. By default there are
+            none, and ``by_z`` is the derivative of each sample's own loss.
         """
         if self.fused is not None:
             assert self.fused.backward is not None
@@ -261,7 +263,7 @@ class Neuron(Model):
     """One neuron, whose z is linear in its parameters w₁ … w_D and b."""
 
     def pre_activation(self, parameters: Tensor, inputs: Tensor) -> Tensor:
-        """Return z (…, N) of parameters (…, P) at inputs (N, D)."""
+        """Return z (…, N) at parameters (…, P) and inputs (N, D)."""
         if parameters.shape[-1] != inputs.shape[-1] + 1:
             raise ValueError(
                 f"{parameters.shape[-1]} parameters do not fit {inputs.shape[-1]} inputs"
@@ -269,41 +271,41 @@ class Neuron(Model):
         return parameters[..., :-1] @ inputs.T + self.bias_input * parameters[..., -1:]
 
     def slopes(self, parameters: Tensor, inputs: Tensor) -> Tensor:
-        """Return the inputs, and what the bias is multiplied by, (N, P)."""
+        """Return the inputs and what the bias is multiplied by, (N, P)."""
         return _extended(inputs, self.bias_input)
 
     def bend(self, parameters: Tensor, inputs: Tensor, by_z: Tensor) -> Tensor:
-        """Return 0 (P, P)."""
+        """Return 0 (P, P), since z is linear."""
         return torch.zeros(len(parameters), len(parameters), dtype=parameters.dtype)
 
     def rows(self, inputs: Floats) -> Floats:
-        """Return the inputs, and what the bias is multiplied by, (N, P)."""
+        """Return the inputs and what the bias is multiplied by, (N, P)."""
         return np.column_stack((inputs, np.full(len(inputs), self.bias_input)))
 
     def forward(self, parameters: Tensor, rows: Tensor) -> Tensor:
-        """Return z (…, N) of parameters (…, P) at rows (N, P), in one product."""
+        """Return z (…, N) at parameters (…, P) and rows (N, P), in one product."""
         return rows.mv(parameters) if parameters.dim() == 1 else parameters @ rows.t()
 
 
 class NeuralNetwork(Model):
-    """Layers of neurons: a hidden one whose outputs others read, or several outputs, or both.
+    """Layers of neurons: a hidden layer that the outputs read, or several outputs, or both.
 
-    z = V·φ(W·x + b) + c, or z = W·x + b without hidden neurons; of a single output z has no axis
-    for the outputs.
+    z is V·φ(W·x + b) + c, or W·x + b without hidden neurons. With a single output z has no axis for
+    the outputs.
     """
 
     hidden_activation: Activation | None = None
-    """φ, one for all hidden neurons."""
+    """φ, the same for all hidden neurons."""
 
     @property
     def fast(self) -> bool:
-        """Whether there are kernels for φ, too, where there is one."""
+        """Whether output, loss and hidden neurons, if there are any, have kernels."""
         return super().fast and (self.hidden_activation is None or self.phi.fast)
 
     def layers(self, parameters: Tensor) -> tuple[tuple[Tensor, Tensor], ...]:
-        """Return weights (…, O, I) and biases (…, O) of each layer, of parameters (…, P)."""
-        # Each in memory of its own, as a module has them: the last bits of a product can depend on
-        # where in memory its numbers begin.
+        """Return the weights (…, O, I) and biases (…, O) of each layer of parameters (…, P)."""
+        # Each has memory of its own, as in a module: the last bits of a product can depend on where
+        # in memory its numbers begin.
         parts = [
             part.clone() for part in torch.split(parameters, list(self.parameters.sizes), dim=-1)
         ]
@@ -315,7 +317,7 @@ class NeuralNetwork(Model):
     def units(self, parameters: Tensor, inputs: Tensor) -> tuple[Tensor, Tensor]:
         """Return pre-activations and outputs (…, N, H) of the hidden neurons.
 
-        Of parameters (…, P) at inputs (N, D).
+        They are those at parameters (…, P) and inputs (N, D).
         """
         z = self._linear(inputs, *self.layers(parameters)[0])
         return z, self.phi.value(z)
@@ -327,7 +329,7 @@ class NeuralNetwork(Model):
         return self.hidden_activation
 
     def pre_activation(self, parameters: Tensor, inputs: Tensor) -> Tensor:
-        """Return z of parameters (…, P) at inputs (N, D): (…, N), or (…, N, K) of K outputs."""
+        """Return z at parameters (…, P) and inputs (N, D): (…, N), or (…, N, K) with K outputs."""
         *hidden, last = self.layers(parameters)
         for layer in hidden:
             inputs = self.phi.value(self._linear(inputs, *layer))
@@ -335,12 +337,12 @@ class NeuralNetwork(Model):
         return z if self.parameters.outputs > 1 else z[..., 0]
 
     def _of_kind(self, parameters: Tensor, kind: Kind) -> Tensor:
-        # Not by their places: of those the slopes come back added to 0, which makes a +0 of −0.
+        # By layers, not by indices, whose slopes would come back added to 0: that turns −0 into +0.
         layers = torch.split(parameters, list(self.parameters.sizes), dim=-1)
         return torch.cat(layers[0::2] if kind == "weights" else layers[1::2], dim=-1)
 
     def _linear(self, inputs: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        """Return a layer's sums (…, N, O) of inputs (…, N, I), as torch.nn.Linear computes them."""
+        """Return a layer's sums (…, N, O) for inputs (…, N, I), computed as in torch.nn.Linear."""
         if self.bias_input == 0:
             return (
                 inputs @ weight.mT
@@ -354,7 +356,7 @@ class NeuralNetwork(Model):
     def slopes(self, parameters: Tensor, inputs: Tensor) -> Tensor:
         """Return ∂z/∂θ by the chain rule, at parameters (P,) and inputs (N, D).
 
-        (N, P), or (N, K, P) of K outputs.
+        Its shape is (N, P), or (N, K, P) with K outputs.
         """
         outputs = self.parameters.outputs
         rows = _extended(inputs, self.bias_input)
@@ -371,10 +373,11 @@ class NeuralNetwork(Model):
         return result if outputs > 1 else result[:, 0]
 
     def bend(self, parameters: Tensor, inputs: Tensor, by_z: Tensor) -> Tensor:
-        """Return what the bend of z adds to the Hessian (P, P), in closed form.
+        """Return what the curvature of z adds to the Hessian (P, P), in closed form.
 
-        A hidden neuron's own parameters bend with its activation; with its weights in the outputs
-        they form products. Two hidden neurons have no bend in common.
+        z is curved in the parameters of a hidden neuron by its activation, and in their products
+        with its weights in the outputs. The second derivatives by parameters of two hidden neurons
+        are 0.
         """
         result = torch.zeros(len(parameters), len(parameters), dtype=parameters.dtype)
         if not self.parameters.hidden:
@@ -402,18 +405,18 @@ def _extended(inputs: Tensor, last: float) -> Tensor:
 
 
 def model_of(settings: Settings) -> Model:
-    """Return what an experiment trains."""
+    """Return the model that an experiment trains."""
     return neuron_of(settings) if settings.parameters.linear else network_of(settings)
 
 
 def neuron_of(settings: Settings) -> Neuron:
-    """Return the neuron of an experiment that has no other ones."""
+    """Return the neuron of an experiment that has only one."""
     assert settings.parameters.linear
     return Neuron(*_parts(settings))
 
 
 def network_of(settings: Settings) -> NeuralNetwork:
-    """Return the neurons of an experiment that has several."""
+    """Return the network of an experiment with several neurons."""
     return NeuralNetwork(*_parts(settings), settings.hidden_activation_entry)
 
 
@@ -443,12 +446,12 @@ def initial_parameters(settings: Settings) -> Tensor:
 
 
 def dtype_of(settings: Settings) -> torch.dtype:
-    """Return torch's name of the precision."""
+    """Return the precision as torch's dtype."""
     return torch.float32 if settings.precision == "float32" else torch.float64
 
 
 def ask(settings: Settings, name: str, *operands: float | Floats) -> tuple[Floats, ...]:
-    """Return what one of the functions of the optimizer's search finds, each as an array."""
+    """Return the results of a function of the optimizer's search, each as an array."""
     dtype = dtype_of(settings)
     tensors = (torch.tensor(operand, dtype=dtype) for operand in operands)
     found = settings.optimizer_entry.code.ask(name, loss_of(settings), *tensors)
@@ -456,21 +459,21 @@ def ask(settings: Settings, name: str, *operands: float | Floats) -> tuple[Float
 
 
 class Prediction(Unique):
-    """What a neuron says to samples; arrays (N,), of K outputs (N, K) but for the losses."""
+    """What a neuron makes of samples: arrays (N,), or with K outputs (N, K), except the losses."""
 
     pre_activation: Floats
     output: Floats
-    """z and ŷ."""
+    """z and ŷ, of the same shape."""
     slope: Floats
-    """φ'(z); of K outputs ŷ·(1 − ŷ), of each by its own z."""
+    """φ'(z); with several classes ŷ·(1 − ŷ), by each output's own z."""
     losses: Floats
-    """Loss per sample."""
+    """(N,): the loss of each sample."""
 
 
 def predict(settings: Settings, parameters: Floats) -> Prediction:
-    """Return what the neuron with parameters (P,) says to its own data.
+    """Return what the neuron with parameters (P,) makes of its own data; no run changes.
 
-    No run is touched. With parameters (…, P) the arrays are (…, N).
+    With parameters (…, P) the arrays are (…, N).
     """
     if without_torch(settings):
         columns = columns_of(parameters, settings.coded_inputs, settings.coded_targets)
@@ -490,7 +493,7 @@ def predict(settings: Settings, parameters: Floats) -> Prediction:
 
 
 def of_output(settings: Settings, prediction: Prediction, index: int) -> Prediction:
-    """Return what one of several outputs with a target each says, of what all of them say."""
+    """Return the part of a prediction that one of several outputs with targets of its own makes."""
     one = settings.each_output[index]
     z, output, slope = (
         column[:, index]
@@ -502,9 +505,9 @@ def of_output(settings: Settings, prediction: Prediction, index: int) -> Predict
 
 
 def output_of(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
-    """Return ŷ (…, N) of the neuron with parameters (…, P) to inputs (N, D), coded as it gets them.
+    """Return ŷ (…, N) at parameters (…, P) and inputs (N, D), coded as the neuron gets them.
 
-    No run is touched. Of K outputs it is (…, N, K).
+    With K outputs it is (…, N, K). No run changes.
     """
     if without_torch(settings):
         return columns_of(parameters, inputs, np.zeros(len(inputs)))["output"]
@@ -513,8 +516,7 @@ def output_of(settings: Settings, parameters: Floats, inputs: Floats) -> Floats:
 
 
 def _pre_activation(settings: Settings, parameters: Floats, inputs: Floats) -> Tensor:
-    # Copied, since numpy's memory need not begin at a boundary,
-    # and the last bit would go with it.
+    # Copied, since numpy's memory need not begin at a boundary, on which the last bit depends.
     dtype = dtype_of(settings)
     theta = torch.tensor(np.asarray(parameters), dtype=dtype)
     rows = torch.tensor(np.asarray(inputs), dtype=dtype)
@@ -522,17 +524,17 @@ def _pre_activation(settings: Settings, parameters: Floats, inputs: Floats) -> T
 
 
 def right(settings: Settings, output: Floats) -> Bools | None:
-    """Return which samples (N,) are on their side of the threshold: class 1 is ŷ above it.
+    """Return which samples (N,) are right: class 1 has ŷ above the threshold; None for numbers.
 
-    Of K classes (N, K) the share of its own must be the largest; of K targets all of them must be
-    right. None for numbers. What is above by no more than rounding is not: nothing is right or
-    wrong by that. Where :func:`zero_errs`, no sample at 0 is right.
+    With K classes the share of the sample's own must be the largest; with K targets all of them
+    must be right. A lead that may be rounding does not count. Where :func:`zero_errs`, no sample
+    with an output of 0 is right.
     """
     return right_of(settings, output, settings.dataset)
 
 
 def right_of(settings: Settings, output: Floats, data: Dataset) -> Bools | None:
-    """Return the same of other samples (…, N), with their outputs (…, N), or (…, N, K)."""
+    """Return the same for other samples (…, N), with their outputs (…, N) or (…, N, K)."""
     if settings.softmax:
         own = np.arange(settings.outputs) == data.targets[:, None]
         share, others = (np.where(mask, output, 0.0).max(axis=-1) for mask in (own, ~own))
@@ -551,9 +553,9 @@ def zero_errs(settings: Settings) -> bool:
 
 
 def rule_aside(settings: Settings) -> str:
-    """Return what else is to be known of the rule that tells two classes apart, "; …" or nothing.
+    """Return what else one must know of the rule that tells two classes apart, "; …" or "".
 
-    A limit of the outputs counts as one that is not reached.
+    A bound of the outputs that is not reached counts as an output.
     """
     if settings.threshold is None:
         return ""
@@ -574,32 +576,32 @@ def activation_curve(activation: Activation, pre_activation: Floats) -> Floats:
 
 
 def floats(tensor: Tensor) -> Floats:
-    """Return the numbers of a tensor, of its shape."""
+    """Return the numbers of a tensor in float64, in its shape."""
     return tensor.detach().to(torch.float64).numpy()
 
 
 # --- the very first start, in numpy: it is drawn while torch is being loaded ----------------------
-# The formulas are those of sigmoid and binary cross-entropy; a test compares them with torch's.
+# These are the formulas of sigmoid and binary cross-entropy; a test compares them with torch's.
 
 FIRST_START = (-0.005293981172144413, 0.37932288646698, -0.5819807648658752)
 """w₁, w₂ and b that torch draws for the experiment of the very first start."""
 
 
 def without_torch(settings: Settings) -> bool:
-    """Return whether torch is not in yet, and these are the formulas of an experiment."""
+    """Return whether torch is not loaded yet and the formulas below fit an experiment."""
     entries = settings.activation, settings.loss_entry.name, settings.hidden, settings.bias_input
     return not torch_is_in() and entries == ("sigmoid", "bce", 0, 1.0)
 
 
 def sigmoid(pre_activation: Floats) -> Floats:
-    """Return ŷ at every z, of any shape."""
+    """Return ŷ of every z, in any shape."""
     return np.exp(-np.logaddexp(0.0, -pre_activation))
 
 
 def columns_of(parameters: Floats, inputs: Floats, targets: Floats) -> dict[str, Floats]:
-    """Return the columns of a pass, as `passed` does.
+    """Return the columns of a pass, as :func:`passed` of the anatomy does.
 
-    Of parameters (…, P) at inputs (N, D) with targets (N,).
+    They are those at parameters (…, P) and inputs (N, D) with targets (N,).
     """
     extended = np.column_stack((inputs, np.ones(len(inputs))))
     z = (extended @ parameters.T).T

@@ -1,7 +1,8 @@
-"""What the penalties of an experiment come to at parameters, in float64.
+"""The penalties of an experiment at parameters, in float64.
 
-Value, gradient, curvature and kinks. Those of the weights leave the bias free: how far all outputs
-lie from 0 is no question of size (Hastie, Tibshirani and Friedman 2009, section 3.4.1).
+There are value, gradient, curvature and kinks. Penalties of the weights leave the bias free, since
+the distance of all outputs from 0 is no question of size (Hastie, Tibshirani and Friedman 2009,
+section 3.4.1).
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from neuroviz.core.types import Floats
 
 
 def penalty_at(settings: Settings, parameters: Floats) -> Floats:
-    """Return what is added to the mean loss of the samples, (…), at parameters (…, P).
+    """Return what the penalties add to the mean loss, (…), at parameters (…, P).
 
-    0 where nothing is.
+    It is 0 where there are no penalties.
     """
     where = settings.parameters.where
-    with np.errstate(over="ignore", invalid="ignore"):  # what is no float is an infinite loss
+    with np.errstate(over="ignore", invalid="ignore"):  # an overflow is an infinite loss
         terms = [
             strength * row.value(parameters[..., where(row.kind)]).sum(axis=-1)
             for row, strength in settings.penalties
@@ -27,9 +28,9 @@ def penalty_at(settings: Settings, parameters: Floats) -> Floats:
 
 
 def penalty_gradient(settings: Settings, parameters: Floats) -> Floats:
-    """Return the penalties' share (…, P) of the gradient at parameters (…, P).
+    """Return the penalties' part (…, P) of the gradient at parameters (…, P).
 
-    0 where nothing is penalised.
+    It is 0 for parameters without a penalty.
     """
     result = np.zeros_like(parameters, dtype=np.float64)
     for row, strength in settings.penalties:
@@ -39,9 +40,9 @@ def penalty_gradient(settings: Settings, parameters: Floats) -> Floats:
 
 
 def penalty_bends(settings: Settings) -> Floats:
-    """Return the penalties' second derivative by each parameter, (P,), 0 or more.
+    """Return the penalties' second derivative by each parameter, (P,), away from kinks.
 
-    Away from kinks.
+    None of them is below 0.
     """
     result = np.zeros(settings.parameters.count)
     for row, strength in settings.penalties:
@@ -50,24 +51,21 @@ def penalty_bends(settings: Settings) -> Floats:
 
 
 def penalty_bend(settings: Settings) -> float:
-    """Return the greatest of them."""
+    """Return the greatest second derivative of the penalties."""
     return float(penalty_bends(settings).max())
 
 
 def penalty_rows(settings: Settings) -> Floats:
     """Return R (m, P) with the Hessian RᵀR of the penalties.
 
-    A row for each parameter by which they bend.
+    It has a row for each parameter by which the second derivative is not 0.
     """
     bends = penalty_bends(settings)
     return np.diag(np.sqrt(bends))[bends > 0]
 
 
 def penalty_kinks(settings: Settings) -> Floats:
-    """Return the jumps of the penalties' slope at each parameter's kink, (P,).
-
-    From 0 to either side.
-    """
+    """Return the jump of the penalties' slope from 0 to either side of each kink, (P,)."""
     result = np.zeros(settings.parameters.count)
     for row, strength in settings.penalties:
         if row.kinked:

@@ -1,6 +1,6 @@
-"""Rounding: what of a run is no more than what its floats leave.
+"""Rounding: which numbers of a run are only what its floats leave.
 
-It is 0, or on the threshold, to the eye.
+They are shown as 0, or as on the threshold.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from neuroviz.core.numbers import format_number, measured
 from neuroviz.core.types import Bools, Floats
 
 _SLACK = {"float64": 1e-12, "float32": 1e-6}
-"""What is smaller, beside numbers of about 1, is rounding:
-some thousand units of the last bit, ten in float32."""
+"""Beside numbers of about 1, anything smaller is rounding: some thousand units of the last digit,
+ten in float32."""
 _DIGITS = 32
-"""Last digits that ŷ − y may be off by."""
+"""Units of the last digit by which ŷ − y may be off."""
 _TINY_LOSS = 1e-4
-"""No larger loss is rounding, whatever the targets; as good as all are larger."""
+"""No larger loss is rounding, whatever the targets; nearly all losses are larger."""
 
 
 def is_rounding(settings: Settings, parameters: Floats) -> Bools:
@@ -26,9 +26,9 @@ def is_rounding(settings: Settings, parameters: Floats) -> Bools:
     slack = _SLACK[settings.precision]
     sizes = np.abs(parameters)
     small = (sizes > 0) & (sizes < slack)
-    if not small.any():  # as nearly always, and at every frame
+    if not small.any():  # nearly always so, and asked at every frame
         return small
-    # A step shows the sign of the smallest number, and no run made it.
+    # A step function shows the sign of the smallest number, and no run made it.
     if not settings.activation_entry.trainable or settings.parameters.hidden:
         return np.zeros_like(small)
     reach = np.abs(settings.coded_inputs).max(axis=0, initial=0.0)
@@ -37,44 +37,41 @@ def is_rounding(settings: Settings, parameters: Floats) -> Bools:
 
 
 def without_rounding(settings: Settings, parameters: Floats) -> Floats:
-    """Return parameters (P,) with those that are no more than rounding at 0."""
+    """Return parameters (P,) with 0 for those that are no more than rounding."""
     noise = is_rounding(settings, parameters)
     return np.where(noise, 0.0, parameters) if noise.any() else parameters
 
 
 def slack(settings: Settings) -> float:
-    """Return what is rounding beside numbers of about 1."""
+    """Return the size of rounding beside numbers of about 1."""
     return _SLACK[settings.precision]
 
 
 def may_be_rounding(settings: Settings, value: float) -> bool:
-    """Return whether a number is so small that it can be rounding.
-
-    Beside numbers of up to 1,000.
-    """
+    """Return whether a number may be rounding beside numbers of up to 1,000."""
     return 0 < abs(value) < 1_000 * _SLACK[settings.precision]
 
 
 def is_rounding_of_mean(settings: Settings, mean: float, shares: Floats) -> bool:
-    """Return whether a mean, such as a gradient, is only rounding of shares that cancel."""
+    """Return whether a mean, such as a gradient, is only rounding of terms that cancel."""
     return abs(mean) < _SLACK[settings.precision] * float(np.abs(shares).mean())
 
 
 def settled(settings: Settings, value: float) -> float:
-    """Return a sum such as z, or a bias, which is 0 where it is no more than rounding."""
+    """Return a sum such as z, or a bias, as 0 where it is no more than rounding."""
     return float(settled_sums(settings, np.asarray(value)))
 
 
 def settled_sums(settings: Settings, sums: Floats) -> Floats:
-    """Return sums of any shape, 0 where they are no more than rounding."""
+    """Return sums of any shape, as 0 where they are no more than rounding."""
     noise = (np.abs(sums) < _SLACK[settings.precision]) & settings.activation_entry.trainable
     return np.where(noise, 0.0, sums)
 
 
 def largest_rounding(settings: Settings) -> float:
-    """Return the loss of errors ŷ − y of a rounding's size: no smaller one tells anything.
+    """Return the loss that errors ŷ − y of the size of rounding make; smaller ones tell nothing.
 
-    0 where it has none.
+    It is 0 for a loss without such errors.
     """
     entry = settings.loss_entry
     if entry.slopes is None or not entry.informative or entry.margin != "difference":
@@ -86,12 +83,12 @@ def largest_rounding(settings: Settings) -> float:
 
 
 def settled_loss(settings: Settings, loss: float) -> float:
-    """Return a loss, 0 where it is no more than rounding."""
+    """Return a loss, as 0 where it is no more than rounding."""
     return 0.0 if 0 < loss < _TINY_LOSS and loss <= largest_rounding(settings) else loss
 
 
 def settled_losses(settings: Settings, losses: Floats) -> Floats:
-    """Return losses of any shape, 0 where they are no more than rounding."""
+    """Return losses of any shape, as 0 where they are no more than rounding."""
     small = (losses > 0) & (losses < _TINY_LOSS)
     return (
         np.where(small & (losses <= largest_rounding(settings)), 0.0, losses)
@@ -101,28 +98,28 @@ def settled_losses(settings: Settings, losses: Floats) -> Floats:
 
 
 def is_rounding_of_errors(settings: Settings, loss: float, slope: float) -> bool:
-    """Return whether a loss is only rounding and so is its slope.
+    """Return whether a loss and its slope are only rounding.
 
-    That of an absolute error is ±1 even then.
+    The slope of an absolute error is ±1 even then.
     """
     return settled_loss(settings, loss) == 0 < loss and may_be_rounding(settings, slope)
 
 
 def loss_said(settings: Settings, loss: float | None, digits: int = 4) -> str:
-    """Write a loss as :func:`~neuroviz.core.numbers.measured` does.
-
-    0 where it is no more than rounding.
-    """
+    """Write a loss as :func:`~neuroviz.core.numbers.measured` does, 0 where it is rounding."""
     return measured(None if loss is None else settled_loss(settings, loss), digits)
 
 
 def plain_loss(settings: Settings, loss: float | None) -> str:
-    """Write the same for a terminal, with six digits and so that it can be typed back."""
+    """Write a loss for a terminal, with six digits and so that it can be typed back.
+
+    It is 0 where it is no more than rounding.
+    """
     return format_number(None if loss is None else settled_loss(settings, loss), 6)
 
 
 def above_threshold(settings: Settings, output: Floats) -> Bools:
-    """Return where outputs of any shape are above the threshold, by more than rounding: class 1.
+    """Return where outputs of any shape are above the threshold by more than rounding: class 1.
 
     Raises
     ------

@@ -26,26 +26,27 @@ from neuroviz.core.types import Bools, Floats, Frozen
 
 _ITERATIONS = 2_000
 _MOST_WORK = 200_000_000
-"""Products beyond which it stays open: somebody waits for the answer."""
+"""Products after which the question is left open, since somebody is waiting for the answer."""
 _PART = 4_000
+"""Rows that are judged together at first."""
 _ROUNDS = 20
-"""Rows that are looked at together at first, and how often more of them join."""
+"""How often more rows may join them."""
 _MOST_NUMBERS = 50_000
-"""Numbers in the samples beyond which no margin is looked for."""
+"""Numbers in the samples beyond which no margin is searched for."""
 _GAP = 1e-8
-"""Share of the margin that bounds from above and below may differ by."""
+"""Share of the margin by which its upper and lower bound may differ."""
 _NO_LENGTH = 1e-14
-"""Length below which a point of the hull of rows of length 1 is the origin, but for rounding."""
+"""Length below which a point in the hull of rows of length 1 is the origin, but for rounding."""
 
 
 @lru_cache(maxsize=8)
 def separable(dataset: Dataset) -> bool | None:
-    """Return whether a line (plane …) parts the two classes of a data set.
+    """Return whether a line (plane …) separates the two classes; None where it stays open.
 
-    None where it stays open. True comes with a certificate, a plane that was found; False with the
-    origin in the convex hull of the rows ±(x, 1), where there can be no plane. The point of the
-    hull nearest the origin is sought as by :func:`largest_margin`, until either is met. Of several
-    targets each needs a plane of its own.
+    True is certified by a plane that was found, and False by the origin in the convex hull of the
+    rows ±(x, 1), where no plane is possible. The point of the hull nearest the origin is searched
+    for as in :func:`largest_margin` until one of the two is met. With several targets each needs a
+    plane.
     """
     if not dataset.classes:
         return None
@@ -65,13 +66,13 @@ def _all(found: Iterable[bool | None]) -> bool | None:
 
 
 def separable_by(settings: Settings) -> bool | None:
-    """Return whether an experiment can get every row right by a line, as :func:`separable`.
+    """Return whether an experiment can get every row right by a line; None where it is unknown.
 
-    None where unknown. The output must cross the threshold at one z alone, or the rows of a class
-    need not lie on one side of a plane: GELU comes down before it rises. Without a bias the plane
-    goes through the origin, if that z is 0; else the question stays open. A sample at the origin
-    has z = 0 there whatever the weights are: class 0. Hidden neurons can do without a line, unless
-    :func:`is_one_line`. Of several targets each output must.
+    The question is that of :func:`separable`. The output must cross the threshold at only one z, or
+    the rows of a class need not lie on one side of a plane: GELU falls before it rises. Without a
+    bias the plane goes through the origin if that z is 0; otherwise the question stays open. There,
+    a sample at the origin has z = 0 whatever the weights are, which is class 0. Hidden neurons can
+    do without a line, unless :func:`is_one_line`. With several targets each output must be able to.
     """
     if settings.independent:
         return _all(map(separable_by, settings.each_output))
@@ -88,10 +89,10 @@ def separable_by(settings: Settings) -> bool | None:
 
 
 def is_one_line(settings: Settings) -> bool:
-    """Return whether z of the output rises, or falls, along one direction of the inputs alone.
+    """Return whether z of the output only rises, or only falls, along one direction of the inputs.
 
-    As in one neuron. Identities before it add nothing, since a sum of sums is a sum; nor does a
-    single hidden neuron whose activation never falls.
+    One neuron does so. Hidden neurons with the identity add nothing, since a sum of sums is a sum,
+    nor does a single hidden neuron whose activation never falls.
     """
     if settings.parameters.linear or settings.hidden_activation == "identity":
         return True
@@ -99,29 +100,29 @@ def is_one_line(settings: Settings) -> bool:
 
 
 def no_finite_best(settings: Settings, parting: Floats | None = None) -> bool | None:
-    """Return whether no weights are best, since some larger ones always have a lower loss.
+    """Return whether no weights are best, since larger ones always lower the loss; None if unknown.
 
-    None where unknown. So it is where a plane parts the classes and their targets are the two
-    limits of the activation: twice as large weights lower the loss of every sample but of those at
-    the origin, where a neuron without a bias has nothing to say. Reference: Albert and Anderson
-    1984, Biometrika 71, 1-10, on complete separation.
+    That is so where a plane separates the classes and their targets are the two limits of the
+    activation: weights twice as large lower the loss of every sample, except those at the origin,
+    for which a neuron without a bias has no say. Reference: Albert and Anderson 1984, Biometrika
+    71, 1-10, on complete separation.
 
-    A penalty rises with every weight, so some are best; of a single class, with which the bias,
-    which is not penalised, grows for ever, nothing is said.
+    A penalty rises with every weight, so some weights are best. With a single class, the bias,
+    which is not penalised, may grow for ever; there it is left open.
 
     Parameters
     ----------
     parting
-        (P,): parameters that may part the classes,
-        which is a proof where the search for a plane finds none.
+        (P,): parameters that may separate the classes, which proves it where the search for a plane
+        finds none.
     """
     if settings.independent:
-        # The loss is the mean of theirs: it has no best where one of them has none.
+        # The loss is the mean over the targets: it has no best where one of them has none.
         each = _no_finite_bests(settings, parting)
         best = _all(None if found is None else not found for found in each)
         return None if best is None else not best
     if settings.softmax and not settings.hidden and not settings.penalties:
-        # Larger by a factor, all of them: the classes' sums are farther apart by it.
+        # A factor on all weights moves the sums of the classes apart by the same factor.
         given = None if parting is None else output_of(settings, parting, settings.coded_inputs)
         return True if given is not None and np.all(right(settings, given)) else None
     if not settings.parameters.linear or settings.coding is None:
@@ -147,16 +148,17 @@ def _no_finite_bests(settings: Settings, parting: Floats | None) -> Iterable[boo
 
 
 def endless_targets(settings: Settings, parting: Floats | None = None) -> str:
-    """Return the names of those of several targets that have no finite best weights."""
+    """Return the names of the targets that have no finite best weights."""
     each = zip(settings.dataset.target_names, _no_finite_bests(settings, parting), strict=True)
     return ", ".join(elided(name) for name, endless in each if endless)
 
 
 @lru_cache(maxsize=8)
 def parting_features(dataset: Dataset) -> tuple[str, ...]:
-    """Return the fewest inputs by formula, products and squares, with which a plane parts classes.
+    """Return the fewest products and squares of inputs with which a plane separates the classes.
 
-    Beside those there are, of data with one or two inputs of their own; none where none is found.
+    They are added to the data's inputs by formula. None are found for data with more than two
+    inputs of their own, or where these do not help.
     """
     names = [word_for(name) for name in dataset.input_names[: dataset.own_width]]
     if len(names) > 2 or not dataset.classes:
@@ -167,7 +169,7 @@ def parting_features(dataset: Dataset) -> tuple[str, ...]:
         for added in combinations(terms, count):
             try:
                 wider = with_features(dataset, (*dataset.features, *added))
-            except SettingsError:  # there already, or adds nothing as 0² = 0 and 1² = 1
+            except SettingsError:  # it is there already, or adds nothing, as 0² = 0 and 1² = 1
                 continue
             if separable(wider):
                 return added
@@ -175,10 +177,10 @@ def parting_features(dataset: Dataset) -> tuple[str, ...]:
 
 
 def is_perceptron_rule(settings: Settings) -> bool:
-    """Return whether each step is that of the perceptron's rule.
+    """Return whether each step follows the perceptron's rule.
 
-    A sample on the wrong side of z = 0, or on it, moves the parameters by rate · y · (x, 1), any
-    other by nothing; the rate stays.
+    A sample on the wrong side of z = 0, or on it, moves the parameters by rate · y · (x, 1), and
+    any other sample does not move them; the rate is constant.
     """
     return (
         zero_errs(settings)
@@ -190,19 +192,19 @@ def is_perceptron_rule(settings: Settings) -> bool:
 
 
 def starts_at_zero(settings: Settings) -> bool:
-    """Return whether all parameters are 0 at the start, drawn so or typed."""
+    """Return whether all parameters are 0 at the start, whether drawn or typed."""
     if settings.weights is None:
         return settings.init == "zeros"
     return not any((*settings.weights, settings.bias))
 
 
 def most_mistakes(settings: Settings) -> int | None:
-    """Return how many mistakes the perceptron's rule can make at most, from a start at 0.
+    """Return the most mistakes that the perceptron's rule can make from a start at 0.
 
-    (R/γ)², with R the length of the longest row (x, 1) and γ the largest margin of a plane through
-    the origin of these rows, in any order of the samples; the rate only scales the parameters. None
-    for another rule or start, where no plane parts the classes, and of data for which a margin is
-    too long to look for. Reference: Novikoff 1962.
+    That is (R/γ)², where R is the length of the longest row (x, 1) and γ the largest margin of a
+    plane through the origin of these rows. It holds for any order of the samples, and the rate only
+    scales the parameters. It is None for another rule or start, where no plane separates the
+    classes, and for data whose margin takes too long to find. Reference: Novikoff 1962.
     """
     if not (is_perceptron_rule(settings) and starts_at_zero(settings)):
         return None
@@ -215,11 +217,11 @@ def _novikoff(keyed: Keyed) -> int | None:
     if rows.size > _MOST_NUMBERS:
         return None
     _, power = np.frexp(np.abs(rows).max())
-    rows = np.ldexp(rows, -power)  # to the bit; the squares of what is huge would be no numbers
+    rows = np.ldexp(rows, -power)  # exact; the squares of huge numbers would overflow
     plane = largest_margin(rows)
     if plane is None:
         return None
-    # A bound holds with the margin of any plane: that of this one, as it is, is sure.
+    # The bound holds with the margin of any plane, so the margin of this one is safe.
     margin = float((rows @ plane).min()) / float(np.linalg.norm(plane))
     return math.floor((1 + _GAP) * float(np.square(rows).sum(axis=1).max()) / margin**2)
 
@@ -227,10 +229,11 @@ def _novikoff(keyed: Keyed) -> int | None:
 def largest_margin(rows: Floats) -> Floats | None:
     """Return the normal (P,) of the plane through the origin with the largest margin γ.
 
-    All rows (N, P) lie on its one side, the nearest at γ. None where no plane has them there, or
-    the digits do not tell. It leads to the point of their convex hull nearest the origin: that
-    point's length bounds γ from above, the nearest row from below, and the two agree. Reference:
-    Wolfe 1976, Finding the nearest point in a polytope, Mathematical Programming 11, 128-149.
+    All rows (N, P) lie on one side of it, the nearest at γ. The result is None where no plane has
+    them there, or where the digits do not tell. The normal points to the point of the rows' convex
+    hull nearest the origin. That point's length bounds γ from above and the nearest row bounds it
+    from below; both agree. Reference: Wolfe 1976, Finding the nearest point in a polytope,
+    Mathematical Programming 11, 128-149.
     """
     for normal, point in _planes(rows):
         above = float(np.linalg.norm(point) * np.linalg.norm(normal))
@@ -240,7 +243,7 @@ def largest_margin(rows: Floats) -> Floats | None:
 
 
 def _planes(rows: Floats) -> Iterator[tuple[Floats, Floats]]:
-    """Yield planes with larger and larger margins: a normal (P,), and a point (P,) of the hull.
+    """Yield planes with ever larger margins: a normal (P,), and a point (P,) of the hull.
 
     The point is the nearest to the origin so far.
     """
@@ -249,14 +252,14 @@ def _planes(rows: Floats) -> Iterator[tuple[Floats, Floats]]:
     work = 0
     for _ in range(_ITERATIONS):
         work += rows.size + 2 * rows.shape[1] * len(corners) ** 2
-        # Not the nearest point itself, in which large numbers may cancel.
+        # The nearest point itself is not used, since large numbers may cancel in it.
         found = np.linalg.lstsq(rows[corners], np.ones(len(corners)), rcond=None)[0]
         normal = found.astype(np.float64)
         yield normal, shares @ rows[corners]
         products = rows @ normal
         closest = int(products.argmin())
         through_origin = products[corners].min() < 0.5  # where it is 1 for any other plane
-        if through_origin or closest in corners:  # or it would go on in the last digits
+        if through_origin or closest in corners:  # else it would go on in the last digits
             break
         if work > _MOST_WORK:
             break
@@ -264,10 +267,10 @@ def _planes(rows: Floats) -> Iterator[tuple[Floats, Floats]]:
 
 
 def _nearest_within(rows: Floats, corners: list[int], shares: Floats) -> tuple[list[int], Floats]:
-    """Return the corners, and their shares, of the point nearest the origin.
+    """Return the corners and shares of the point nearest the origin, among mixtures of corners.
 
-    Among the mixtures of some corners. The nearest point of the plane through them is gone towards
-    until a share is used up; that corner is left out, and so on.
+    The search goes towards the nearest point of the plane through the corners until a share is used
+    up. That corner is then left out, and the search goes on.
     """
     while True:
         first, *others = rows[corners]
@@ -286,7 +289,7 @@ def _nearest_within(rows: Floats, corners: list[int], shares: Floats) -> tuple[l
 
 
 def _part(settings: Settings, parameters: Floats) -> bool:
-    """Return whether parameters (P,) have every row strictly on the side of its class."""
+    """Return whether parameters (P,) put every row strictly on the side of its class."""
     with np.errstate(over="ignore", invalid="ignore"):
         sides = settings.design @ parameters * np.where(settings.dataset.targets == 1, 1.0, -1.0)
     return bool((sides[settings.design.any(axis=1)] > 0).all())
@@ -310,12 +313,13 @@ def _through_origin(keyed: Keyed) -> bool | None:
 def _one_sided(rows: Floats) -> bool | None:
     """Return whether all rows (N, P) lie on one side of a plane through the origin.
 
-    None of them is 0. Of many rows a part decides: where no plane parts it, none parts all; and a
-    plane that parts it is tried on all, of which those that are on its wrong side join the part.
+    No row is 0. If there are many, a part of them decides: where no plane separates the part, none
+    separates all; a plane that separates it is tried on all rows, and those on its wrong side join
+    the part.
     """
-    for axis in (0, 1):  # the unit of an input and the length of a row part nothing
+    for axis in (0, 1):  # the unit of an input and the length of a row do not matter
         _, powers = np.frexp(np.abs(rows).max(axis=axis, keepdims=True))
-        # To the bit; the squares of what is huge would be no numbers.
+        # Exact; the squares of huge numbers would overflow.
         rows = np.ldexp(rows, -powers)
     rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     part = np.linspace(0, len(rows) - 1, min(len(rows), _PART)).astype(np.int64)
@@ -346,26 +350,26 @@ Indices = NDArray[np.intp]
 
 
 class Overlap(Frozen):
-    """Two groups of samples, one of each class, with a point in common.
+    """Two groups of samples, one of each class, whose hulls share a point.
 
-    Any line has it on one side alone.
+    Any line has that point on one side only.
     """
 
     one: tuple[int, ...]
+    """Indices of samples of one class: a point, the ends of a segment or the corners of a
+    triangle."""
     other: tuple[int, ...]
-    """Indices of samples of one class and of the other: a point, the ends of a segment, the corners
-    of a triangle. The point in common lies on both.
-    """
+    """The same of the other class."""
 
 
 @lru_cache(maxsize=8)
 def overlap(dataset: Dataset) -> Overlap | None:
-    """Return up to four samples that no line parts by class.
+    """Return up to four samples that no line separates by class; None where a line does.
 
-    None where a line does, or of more than two inputs or several targets, or with formulas. Two
-    classes cannot be parted where their convex hulls meet. In the plane that is where an edge of
-    one crosses an edge of the other, or where a sample of one lies inside the other. Reference:
-    Kirchberger 1903, Mathematische Annalen 57, 509-540: four samples are enough to show it.
+    It is also None with more than two inputs, several targets, or formulas. Two classes cannot be
+    separated where their convex hulls meet. In the plane that is where an edge of one crosses an
+    edge of the other, or where a sample of one lies inside the other. Reference: Kirchberger 1903,
+    Mathematische Annalen 57, 509-540: four samples are enough to show it.
     """
     many = dataset.width > 2 or dataset.target_count > 1
     if not dataset.classes or many or dataset.features:
@@ -380,7 +384,7 @@ def overlap(dataset: Dataset) -> Overlap | None:
 
 
 def _between(x: Floats, zeros: Indices, ones: Indices) -> Overlap | None:
-    """Return a sample that lies between two of the other class."""
+    """Return a sample that lies between two samples of the other class."""
     for members, others in ((zeros, ones), (ones, zeros)):
         low = int(others[x[others].argmin()])
         high = int(others[x[others].argmax()])
@@ -391,28 +395,22 @@ def _between(x: Floats, zeros: Indices, ones: Indices) -> Overlap | None:
 
 
 def _turn(a: Floats, b: Floats, c: Floats) -> Floats:
-    """Return twice the signed areas of triangles with corners (…, 2).
-
-    Positive where they turn left.
-    """
+    """Return twice the signed areas of triangles with corners (…, 2), positive for left turns."""
     first = b - a
     second = c - a
     return first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]
 
 
 def _on_one_side(a: Floats, b: Floats, c: Floats, d: Floats) -> Bools:
-    """Return whether c and d lie on the same side of the line through a and b.
-
-    Neither is on it then.
-    """
-    # By signs: areas of data as large, or as small, as they may be have no product.
+    """Return whether c and d lie strictly on the same side of the line through a and b."""
+    # By signs, since the product of the areas of very large or small data would over- or underflow.
     return np.sign(_turn(a, b, c)) * np.sign(_turn(a, b, d)) > 0
 
 
 def _hull(points: Floats, members: Indices) -> list[int]:
-    """Return the corners of the convex hull of some points (N, 2), anticlockwise.
+    """Return the corners of the convex hull of points (N, 2), anticlockwise.
 
-    Andrew's monotone chain.
+    It is found by Andrew's monotone chain.
     """
     _, first = np.unique(points[members], axis=0, return_index=True)  # sorted by x, then y
     order: list[int] = members[first].tolist()
@@ -432,10 +430,7 @@ def _half(points: Floats, order: list[int]) -> list[int]:
 
 
 def _edges(corners: list[int]) -> Indices:
-    """Return the edges (E, 2) of a hull as indices of their ends.
-
-    Of a single point that point twice.
-    """
+    """Return the edges (E, 2) of a hull as indices of their ends; a single point comes twice."""
     ring = [*corners, corners[0]]
     return np.array(list(pairwise(ring)))
 
@@ -457,7 +452,7 @@ def _crossing(points: Floats, one: list[int], other: list[int]) -> Overlap | Non
 
 
 def _inside(points: Floats, one: list[int], other: list[int]) -> Overlap | None:
-    """Return a corner of one hull, and the triangle of the other in which it lies."""
+    """Return a corner of one hull and the triangle of the other that it lies in."""
     for inner, outer in ((one, other), (other, one)):
         if len(outer) < 3:
             continue

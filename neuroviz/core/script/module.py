@@ -29,7 +29,7 @@ from neuroviz.core.script.parts import (
 )
 
 _LEAST_MOMENTUM = "1e-300"
-"""In a sum as good as 0."""
+"""As good as 0 in a sum."""
 
 
 def model(settings: Settings) -> Lines:
@@ -44,7 +44,7 @@ def model(settings: Settings) -> Lines:
 
 
 def _class(settings: Settings, made: Sequence[str], through: Sequence[str]) -> Lines:
-    """Return the lines of the class, of those that make its layers and those from x to z."""
+    """Return the lines of the class, from those that make its layers and those from x to z."""
     if loss_takes(settings) == "z":
         returned = f"return z  # {settings.activation_label} is in the loss"
     else:
@@ -61,7 +61,7 @@ def _class(settings: Settings, made: Sequence[str], through: Sequence[str]) -> L
 
 
 def _called(settings: Settings) -> str:
-    """Return what the script calls what it trains."""
+    """Return the name in the script for what it trains."""
     return "neuron" if settings.parameters.linear else "network"
 
 
@@ -154,7 +154,7 @@ def forward(settings: Settings) -> Lines:
 
 
 def setting_up(settings: Settings, edits: Sequence[Edit]) -> Lines:
-    """Return what stands before the loop: numbers and the optimizer."""
+    """Return the lines before the loop, which are numbers and the optimizer."""
     given = f"({_called(settings)}.parameters()"
     code = settings.optimizer_entry.torch_code.replace("(parameters", given)
     code = code.format(learning_rate=_rate(settings, before=True), **_names(settings, edits))
@@ -178,13 +178,13 @@ def evaluation(settings: Settings) -> Lines:
 
 
 def whole_loss(settings: Settings) -> Lines:
-    """Return the lines of the loss over all samples, where a step does not see them all."""
+    """Return the lines for the loss over all samples, where a step does not see them all."""
     lines = tuple(Line(line.text) for line in forward(settings))
     return (Line("with torch.no_grad():  # all samples"), *indented(lines))
 
 
 def update(settings: Settings, edits: Sequence[Edit]) -> Lines:
-    """Return the lines from ``loss`` to other parameters."""
+    """Return the lines from ``loss`` to new parameters."""
     cleared = "optimizer.zero_grad()"
     if settings.breaks_it("no_zero_grad"):
         cleared = "# on purpose: optimizer.zero_grad() is forgotten, so gradients add up"
@@ -254,7 +254,7 @@ def result(settings: Settings) -> Lines:
 
 
 def _told(settings: Settings, edits: Sequence[Edit]) -> list[str]:
-    """Return the line that tells the optimizer numbers which change on the way."""
+    """Return the line that gives the optimizer numbers that change during the run."""
     edited = {edit.name for edit in edits}
     if settings.schedule == "constant" and not edited:
         return []
@@ -272,7 +272,7 @@ def _told(settings: Settings, edits: Sequence[Edit]) -> list[str]:
 
 
 def _names(settings: Settings, edits: Sequence[Edit]) -> dict[str, str]:
-    """Return what stands for each hyperparameter in a call of torch.optim."""
+    """Return the text for each hyperparameter in a call of torch.optim."""
     names = {name: name for name in settings.hyperparameters}
     if _without_momentum(settings, edits):
         names["momentum"] = f"momentum or {_LEAST_MOMENTUM}"
@@ -280,7 +280,7 @@ def _names(settings: Settings, edits: Sequence[Edit]) -> dict[str, str]:
 
 
 def _without_momentum(settings: Settings, edits: Sequence[Edit]) -> bool:
-    """Return whether the momentum is 0 at some time, where a run goes on to keep its velocity."""
+    """Return whether the momentum is 0 at some time, though the run keeps its velocity."""
     values = (
         settings.hyperparameters.get("momentum"),
         *(e.value for e in edits if e.name == "momentum"),
@@ -289,7 +289,7 @@ def _without_momentum(settings: Settings, edits: Sequence[Edit]) -> bool:
 
 
 def _rate(settings: Settings, *, before: bool = False) -> str:
-    """Return the name of the learning rate; before the loop the schedule has not spoken yet."""
+    """Return the name of the learning rate; before the loop the schedule does not apply yet."""
     return "lr" if before or settings.schedule == "constant" else "rate"
 
 
@@ -310,7 +310,7 @@ def _evaluated(settings: Settings, inputs: str, target: str, at_nan: tuple[str, 
 
 
 def _weights(settings: Settings) -> list[str]:
-    """Return the lines that make ``weights`` of what is penalised."""
+    """Return the lines that make ``weights`` of the parameters that are penalised."""
     if settings.parameters.linear:
         return ["weights = neuron.linear.weight  # the bias is not penalised"]
     if not settings.hidden:

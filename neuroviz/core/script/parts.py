@@ -1,6 +1,6 @@
 """What the scripts of both styles are made of.
 
-Lines, numbers as text, the data, and the loop round a step.
+These are lines, numbers as text, the data, and the loop around a step.
 """
 
 from __future__ import annotations
@@ -20,37 +20,37 @@ from neuroviz.core.numbers import exact
 from neuroviz.core.types import Floats, Frozen
 
 WIDTH = 58
-"""Most letters of a line of comment: what a narrow panel shows."""
+"""Most letters in a line of a comment, which is what a narrow panel shows."""
 _NUMBERS_WIDTH = 76
-"""Most letters of a line of numbers."""
+"""Most letters in a line of numbers."""
 _MOST_ROWS = 32
+"""Most rows of a table of numbers that is not folded for the reader."""
 _MOST_COLUMNS = 8
-"""Larger tables of numbers are folded where the script is read."""
+"""Most columns of such a table."""
 STOPPED = ('print("stopped: these numbers are not finite")', "break")
 """What a script does where the run stops."""
 _STEP = re.compile(r"(?<!\.)\bstep\b")
-"""The number of the step, not the optimizer's method."""
+"""Matches the number of the step, not the method of the optimizer."""
 _MOST_NUMBERS = 100_000
-"""Larger data stay in their file."""
+"""Most numbers of data that are written out in a script; larger data stay in their file."""
 
 
 class Line(Frozen):
     """One line of a script."""
 
     text: str
-    """The line as it is read, without a line break."""
+    """The line as a reader sees it, without a line break."""
     phase: str | None = None
-    """The part of a step that it does, one of the phases; None for all else."""
+    """The phase of a step that it does; None for other lines."""
     whole: str | None = None
-    """What runs in its place where ``text`` is folded, one or more lines; None where it is
-    itself."""
+    """The lines that run in place of ``text`` where that is folded; None where it is not."""
 
 
 Lines = tuple[Line, ...]
 
 
 def indented(lines: Iterable[Line]) -> Lines:
-    """Return lines one level further in; empty ones stay empty."""
+    """Return lines indented by one level; empty ones stay empty."""
     return tuple(replace(line, text=f"    {line.text}") if line.text else line for line in lines)
 
 
@@ -60,23 +60,23 @@ def code_lines(*texts: str, phase: str | None = None) -> Lines:
 
 
 def short(code: str) -> str:
-    """Return an expression with torch.nn.functional by its usual name."""
+    """Return an expression with F for torch.nn.functional."""
     return code.replace("torch.nn.functional.", "F.")
 
 
 def literal(value: float) -> str:
-    """Return a number as Python reads it back to the same bits."""
+    """Return a number as text that Python reads back to the same bits."""
     text = exact(value)
     return "-0.0" if text == "-0" else text
 
 
 def vector(values: Iterable[float]) -> str:
-    """Return numbers as a list."""
+    """Return numbers as the text of a list."""
     return f"[{', '.join(map(literal, values))}]"
 
 
 def number_lines(before: str, values: Sequence[float], after: str) -> Lines:
-    """Return numbers in brackets between two texts, folded where they need more than one line."""
+    """Return a list of numbers between two texts, folded where it needs more than one line."""
     text = f"{before}{vector(values)}{after}"
     if len(text) <= _NUMBERS_WIDTH:
         return (Line(text),)
@@ -86,7 +86,7 @@ def number_lines(before: str, values: Sequence[float], after: str) -> Lines:
 
 
 def call_lines(before: str, code: str, after: str) -> Lines:
-    """Return a call between two texts, its arguments on lines of their own where it is long."""
+    """Return a call between two texts, with its arguments on further lines if it is long."""
     if len(before + code) <= _NUMBERS_WIDTH:
         return (Line(f"{before}{code}{after}"),)
     name, _, arguments = code[:-1].partition("(")
@@ -98,28 +98,28 @@ def call_lines(before: str, code: str, after: str) -> Lines:
 
 
 def needs_file(settings: Settings) -> bool:
-    """Return whether the data are too many to be written out in a script."""
+    """Return whether there are too many data to be written out in a script."""
     data = settings.dataset
     return data.samples * (data.width + data.target_count) > _MOST_NUMBERS
 
 
 def data_lines(settings: Settings, data_file: str | None) -> Lines:
-    """Return the lines that make ``x`` (N, D) and ``target`` (N,), of several targets (N, K).
+    """Return the lines that make ``x`` (N, D) and ``target`` (N,), or (N, K) for K targets.
 
-    As the neuron and the loss get them: where there is an output a class, its place, a whole
-    number.
+    They are as the neuron and the loss get them; where there is an output for each class, a target
+    is the index of its class.
 
     Parameters
     ----------
     data_file
-        CSV from which the data are read, where they are too many to be written out: a header, then
-        D inputs and the target, or the K targets, in each row, as the neuron gets them.
+        CSV from which the data are read, where there are too many to be written out: a header, then
+        rows of D inputs and the target, or the K targets, as the neuron gets them.
     """
     scaling = _scaling_lines(settings.dataset)
     if data_file is not None or needs_file(settings):
         return (*scaling, *_from_file(settings, data_file or "data.csv"))
     magnified = settings.breaks_it("x1_times_100")
-    # What is worked out here is rounded once, as everywhere.
+    # In float32 what is computed here is rounded only once, as in the run.
     wide = bool(magnified or settings.features) and settings.precision == "float32"
     after = f", dtype=torch.{'float64' if wide else settings.precision})"
     inputs = settings.coded_inputs
@@ -144,10 +144,10 @@ def data_lines(settings: Settings, data_file: str | None) -> Lines:
 
 
 def _feature_lines(data: Dataset, after: str) -> Lines:
-    """Return the lines that add inputs by formula to ``x``, and then scale all of them.
+    """Return the lines that add inputs by formula to ``x``, and then scale all inputs.
 
-    None without formulas. Where torch's last digits are not numpy's, as of a sine, the numbers
-    stand there themselves: the losses are to be those of the run.
+    There are none without formulas. Where torch's last digits differ from numpy's, such as those of
+    a sine, the lines have the numbers themselves, so that the losses are those of the run.
     """
     if not data.features:
         return ()
@@ -168,9 +168,9 @@ def _feature_lines(data: Dataset, after: str) -> Lines:
 
 
 def _scaling_lines(data: Dataset) -> Lines:
-    """Return the numbers of the scaling, without which the weights say nothing of another row.
+    """Return the lines with the numbers of the scaling; none without one.
 
-    None without one.
+    Without them the weights would be of no use for another row.
     """
     if data.scaling.name == "none":
         return ()
@@ -190,7 +190,7 @@ def _target_lines(settings: Settings, after: str) -> Lines:
 
 
 def _table(name: str, numbers: Floats, after: str) -> Lines:
-    """Return the lines of a table of numbers, one for each sample; folded where there are many."""
+    """Return the lines of a table of numbers, one for each sample, folded if there are many."""
     samples, width = numbers.shape
     rows = [vector(row) for row in numbers.tolist()]
     if samples <= _MOST_ROWS and width <= _MOST_COLUMNS:
@@ -210,7 +210,7 @@ def _table(name: str, numbers: Floats, after: str) -> Lines:
 
 
 def _after_target(settings: Settings, after: str) -> str:
-    """Return what stands after the numbers of the targets; F.cross_entropy takes whole ones."""
+    """Return the text after the numbers of the targets; F.cross_entropy takes whole ones."""
     return ", dtype=torch.long)" if settings.softmax else after
 
 
@@ -234,7 +234,7 @@ def prelude(settings: Settings) -> Lines:
     """Return the lines that name the numbers of the optimizer, the schedule and the penalties."""
     strengths = {row.name: strength for row, strength in settings.penalties}
     numbers = {"lr": settings.learning_rate, **settings.hyperparameters, **strengths}
-    # torch.optim refuses a beta that is a whole number, as 0 would be.
+    # torch.optim refuses a beta that is an int, which 0 would be.
     return tuple(
         Line(f"{name} = {literal(value) if value else repr(value)}")
         for name, value in numbers.items()
@@ -242,19 +242,19 @@ def prelude(settings: Settings) -> Lines:
 
 
 def optimizer_code(settings: Settings, rate: str) -> list[str]:
-    """Return the lines of an update, on tensors; ``rate`` is what the learning rate is called."""
+    """Return the lines of an update, on tensors; ``rate`` is the name of the learning rate."""
     return [re.sub(r"\brate\b", rate, text) for text in settings.optimizer_entry.tensor_code]
 
 
 def loss_takes(settings: Settings) -> str:
-    """Return what the loss is a function of: z where the step from there to ŷ is in it."""
+    """Return what the loss is a function of: "z" where it includes the output's activation."""
     return "z" if settings.fused or settings.softmax else "output"
 
 
 def search_lines(settings: Settings, loss: Sequence[Line]) -> Lines:
-    """Return the functions that an update asks, and the one that gives them the loss.
+    """Return the functions that an update asks, and the one that computes the loss for them.
 
-    None where the gradient is enough. ``loss`` are the lines from ``theta`` to ``loss``.
+    There are none where the gradient is enough. ``loss`` are the lines from ``theta`` to ``loss``.
     """
     search = settings.optimizer_entry.search
     if search is None:
@@ -267,12 +267,12 @@ def search_lines(settings: Settings, loss: Sequence[Line]) -> Lines:
 
 
 def penalty_code(settings: Settings) -> str:
-    """Return what is added to the mean loss, of ``weights``; "" where nothing is."""
+    """Return what is added to the mean loss, by ``weights``; "" without penalties."""
     return " + ".join(f"{row.name} * {row.torch_code}" for row, _ in settings.penalties)
 
 
 def nan_lines(settings: Settings, *then: str) -> Lines:
-    """Return the lines that leave before a loss that raises where a run just stops."""
+    """Return the lines that leave before a loss that raises an error where a run only stops."""
     if not settings.loss_entry.refuses_nan:
         return ()
     return (
@@ -295,17 +295,17 @@ def training_loop(
     Parameters
     ----------
     settings, edits
-        Those the run started with, and its changes in mid-run.
+        The settings the run started with, and its changes in mid-run.
     every
         Epochs between two printed losses.
     evaluation
-        From the samples of a step to ``loss``.
+        The lines from the samples of a step to ``loss``.
     whole_loss
-        The same over all samples, for printing; where every step sees them all it is not needed.
+        The same over all samples, for printing; it is not needed where every step sees them all.
     update
-        From ``loss`` to other parameters.
+        The lines from ``loss`` to new parameters.
     numbers
-        The tensors that must be finite, beside ``loss``, for the run to go on.
+        The tensors that must be finite, besides ``loss``, for the run to go on.
     """
     head = Line(f"for epoch in range({settings.epochs + 1:_}):")
     counted = bool(edits) or any(_STEP.search(line.text) for line in update)
@@ -347,7 +347,7 @@ def _report(settings: Settings, every: int) -> Lines:
 
 
 def _changes(settings: Settings, edits: Sequence[Edit]) -> Lines:
-    """Return the edits as what they are, and the learning rate by its schedule."""
+    """Return the lines that make edits and set the learning rate by its schedule."""
     lines = [
         Line(
             f"if step == {edit.step}: "
@@ -361,10 +361,7 @@ def _changes(settings: Settings, edits: Sequence[Edit]) -> Lines:
 
 
 def _factor(settings: Settings) -> str:
-    """Return the schedule's factor.
-
-    In brackets where it binds no tighter than the product before it.
-    """
+    """Return the factor of the schedule, in brackets where a product would need them."""
     code = settings.schedule_entry.torch_code
     expression = ast.parse(code, mode="eval").body
     binds_tighter = not isinstance(expression, ast.BinOp) or isinstance(expression.op, ast.Pow)

@@ -20,7 +20,7 @@ from neuroviz.core.script.parts import WIDTH, Line, Lines, code_lines, data_line
 from neuroviz.core.types import Frozen
 
 _PRINTED = 10
-"""Losses that are printed, about, where nothing is said."""
+"""Approximate number of losses to print by default."""
 
 
 class Style(Frozen):
@@ -29,10 +29,10 @@ class Style(Frozen):
     label: str
     """Name on the screen."""
     promise: str
-    """How its losses compare with the run's; ``{precision}`` stands for the precision."""
+    """How its losses compare with those of the run; ``{precision}`` stands for the precision."""
     pieces: ModuleType
-    """Its functions give the lines: model, forward, setting_up, evaluation, whole_loss, update,
-    numbers and result."""
+    """The module whose functions give the lines: model, forward, setting_up, evaluation,
+    whole_loss, update, numbers and result."""
 
 
 STYLES: dict[str, Style] = {
@@ -47,15 +47,16 @@ STYLES: dict[str, Style] = {
         script_module,
     ),
 }
-"""Name -> how it is written."""
+"""The styles by their names."""
 
 
 class ScriptSection(Frozen):
     """One piece of a script, a cell of a notebook."""
 
     heading: str
+    """Its name."""
     words: str
-    """Its name, and what is to be said of it, line by line; empty for nothing."""
+    """What to say about it, line by line; empty for nothing."""
     lines: Lines
 
 
@@ -70,7 +71,7 @@ class Script(Frozen):
 
     @property
     def lines(self) -> Lines:
-        """All lines, as they are read."""
+        """All lines, as a reader sees them."""
         head = (f'"""{in_quotes(self.title)}', "", *textwrap.wrap(self.words, WIDTH), '"""', "")
         return (
             *code_lines(*head),
@@ -84,7 +85,7 @@ class Script(Frozen):
 
 
 def text_of(lines: Iterable[Line]) -> str:
-    """Return lines as the text that runs, ended by one newline."""
+    """Return lines as the text that runs, with one newline at the end."""
     return (
         "\n".join(line.text if line.whole is None else line.whole for line in lines).rstrip() + "\n"
     )
@@ -100,20 +101,20 @@ def script(
 ) -> Script:
     """Return a run as torch code that needs nothing but torch.
 
-    Run by itself it prints ``epoch loss``, the loss over all samples. With tensors only these are
-    the losses of the run to the last bit.
+    When it runs, it prints ``epoch loss``, the loss over all samples. In the style "tensors" these
+    are the losses of the run to the last bit.
 
     Parameters
     ----------
     settings, edits
-        What defines the run, and how far it goes.
+        The definition of the run and how far it goes, and its changes in mid-run.
     style
         A name in STYLES.
     every
-        Epochs between two printed losses, 1 or more;
-        None for about ten of them in all. The last is always printed.
+        Epochs between two printed losses, 1 or more; None for about ten losses in all. The last one
+        is always printed.
     data_file
-        CSV from which the script reads the data in place of numbers written out; see
+        CSV from which the script reads the data, instead of having the numbers in it; see
         :func:`~neuroviz.core.script.parts.data_lines`.
 
     Raises
@@ -140,7 +141,7 @@ def script(
 def _training(
     settings: Settings, edits: Sequence[Edit], way: Style, every: int
 ) -> tuple[ScriptSection, ...]:
-    """Return the sections that train and show the result; what cannot be trained only predicts."""
+    """Return the sections that train and show the result, or only predict if untrainable."""
     if not settings.activation_entry.trainable:
         return (_prediction(settings, way),)
     loop = training_loop(
@@ -177,7 +178,7 @@ def _prediction(settings: Settings, way: Style) -> ScriptSection:
 
 
 def _setup(settings: Settings, body: Iterable[ScriptSection]) -> ScriptSection:
-    """Return the section with the imports that the others need."""
+    """Return the section with the imports that the other sections need."""
     text = "\n".join(line.whole or line.text for section in body for line in section.lines)
     many = settings.samples_per_step * settings.parameters.count >= MANY_NUMBERS
     imports = [
@@ -196,9 +197,9 @@ def _setup(settings: Settings, body: Iterable[ScriptSection]) -> ScriptSection:
 
 
 def _with_heading(section: ScriptSection) -> Lines:
-    """Return the lines of a section with its name and words as comments.
+    """Return the lines of a section after a comment with its name and words.
 
-    Set apart from the next.
+    An empty line separates it from the next.
     """
     if section.heading == "Setup":
         return (*section.lines, Line(""))

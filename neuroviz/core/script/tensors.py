@@ -1,6 +1,6 @@
-"""The script with tensors only.
+"""The script with tensors only: neuron and optimizer are written out.
 
-The neuron and the optimizer written out, to the last bit as the run.
+Its losses are those of the run to the last bit.
 """
 
 from __future__ import annotations
@@ -104,9 +104,9 @@ def forward(settings: Settings, *at_nan: str) -> Lines:
 
 
 def setting_up(settings: Settings, edits: Sequence[Edit]) -> Lines:
-    """Return what stands before the loop.
+    """Return the lines before the loop.
 
-    Numbers, the optimizer's state, and the losses of mini-batches.
+    They are numbers, the optimizer's state, and the losses of mini-batches.
     """
     state = (Line(f"{name} = torch.zeros_like(theta)") for name in settings.optimizer_entry.state)
     lines = (*prelude(settings), *state)
@@ -144,7 +144,7 @@ def _whole(settings: Settings, *at_nan: str) -> Lines:
 
 
 def whole_loss(settings: Settings) -> Lines:
-    """Return the lines of the loss over all samples, where a step does not see them all."""
+    """Return the lines for the loss over all samples, where a step does not see them all."""
     return code_lines(
         "with torch.no_grad():  # all samples",
         f"    loss = losses_of(x, target).mean(){_added(settings)}",
@@ -152,7 +152,7 @@ def whole_loss(settings: Settings) -> Lines:
 
 
 def update(settings: Settings, edits: Sequence[Edit]) -> Lines:
-    """Return the lines from ``loss`` to other parameters."""
+    """Return the lines from ``loss`` to new parameters."""
     if settings.breaks_it("no_zero_grad"):
         cleared = "# on purpose: theta.grad = None is forgotten, so gradients add up"
     else:
@@ -201,7 +201,7 @@ def result(settings: Settings) -> Lines:
 
 
 def _weights(settings: Settings) -> str:
-    """Return the line that makes ``weights`` of what is penalised."""
+    """Return the line that makes ``weights`` of the parameters that are penalised."""
     if settings.parameters.linear:
         return "weights = theta[:-1]  # all but the bias, which is not penalised"
     parts = settings.parameters.parts("weights")
@@ -248,7 +248,7 @@ def _layers(settings: Settings) -> list[str]:
 
 
 def _tensors(settings: Settings) -> tuple[str, ...]:
-    """Return what the tensors of the layers are called, weights and biases in turn."""
+    """Return the names of the tensors of the layers, weights and biases in turn."""
     return ("weight", "bias", *(("out_weight", "out_bias") if settings.hidden else ()))
 
 

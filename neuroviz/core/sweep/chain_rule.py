@@ -1,8 +1,8 @@
 """The gradients of many neurons, or of many small networks, by the chain rule written out.
 
-The runs stand side by side in memory: a number of run m lies next to that of run m + 1. So every
-kernel goes along the runs, of which there are many, and what there are few of, samples and neurons
-of a network, stands before them.
+The runs are side by side in memory: a number of run m is next to that of run m + 1. There are many
+runs, so every kernel goes along them; there are few samples and neurons of a network, and these are
+on the axes before.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from neuroviz.core.model.model import Model, NeuralNetwork
 from neuroviz.core.training.batches import Batch
 from neuroviz.core.types import Point, Tensor, Thunk, Thunks
 
-# What lies between the parameters and their gradient.
+# Intermediate results between the parameters and their gradient.
 _Z, _BY_Z, _OUTPUT, _BY_OUTPUT, _HIDDEN_Z, _HIDDEN, _BY_HIDDEN, _BY_HIDDEN_Z, _PRODUCT = range(9)
 MATRICES = 9
 
 
 class Workspace:
-    """Memory for what lies between, for so many runs at most.
+    """Memory for the intermediate results of up to ``runs`` runs.
 
-    Used by one population after another.
+    One population after another uses it.
     """
 
     def __init__(self, runs: int, columns: int, matrices: int, dtype: torch.dtype) -> None:
@@ -30,7 +30,7 @@ class Workspace:
             self._numbers = torch.zeros(matrices, runs * columns, dtype=dtype)
 
     def matrix(self, index: int, *shape: int) -> Tensor:
-        """Return one of the matrices in a shape whose last axis is the runs'."""
+        """Return one of the matrices in a shape whose last axis is that of the runs."""
         size = 1
         for length in shape:
             size *= length
@@ -38,7 +38,7 @@ class Workspace:
 
 
 def columns_of(model: Model, samples: int) -> int:
-    """Return how many numbers the widest matrix has of each run."""
+    """Return how many numbers per run the widest matrix has."""
     shape = model.parameters
     return max(samples * max(shape.hidden, shape.outputs), shape.count)
 
@@ -46,12 +46,12 @@ def columns_of(model: Model, samples: int) -> int:
 def gradient_calls(model: Model, point: Point, batch: Batch, room: Workspace) -> Thunks | None:
     """Return the calls that write the gradients of the mean losses of runs at a point.
 
-    None where activation or loss has no kernels.
+    It is None where the activation or the loss has no kernels.
 
     Parameters
     ----------
     point
-        Parameters and gradient (M, P) of M runs, each the transpose of numbers in order.
+        Parameters and gradient (M, P) of M runs, each the transpose of a contiguous array.
     """
     if not model.fast:
         return None
@@ -70,7 +70,7 @@ def _of_neuron(model: Model, point: Point, batch: Batch, room: Workspace) -> Thu
         room.matrix(index, samples, runs).t() for index in (_Z, _BY_Z, _OUTPUT, _BY_OUTPUT)
     )
     grad = point.grad
-    # The mean over the samples is the factor of the product.
+    # The factor of the product makes it a mean over the samples.
     mean = partial(torch.addmm, grad, by_z, batch.inputs, beta=0, alpha=1 / samples, out=grad)
     return (
         partial(torch.mm, point.parameters, batch.transposed, out=z),
@@ -80,7 +80,7 @@ def _of_neuron(model: Model, point: Point, batch: Batch, room: Workspace) -> Thu
 
 
 def _of_network(model: NeuralNetwork, point: Point, batch: Batch, room: Workspace) -> Thunks:
-    """Return the calls for networks: of H hidden neurons, or none, and K outputs."""
+    """Return the calls for networks of H hidden neurons, or none, and K outputs."""
     runs = len(point.grad)
     samples = len(batch.targets)
     outputs = model.parameters.outputs
@@ -137,14 +137,14 @@ def _of_network(model: NeuralNetwork, point: Point, batch: Batch, room: Workspac
 
 
 def _add_product(weights: Tensor, slope: Tensor, out: Tensor, *, first: bool) -> Thunk:
-    """Return the call that adds a product to what others have written, or writes the first."""
+    """Return the call that adds a product to the terms before it, or writes the first."""
     if first:
         return partial(torch.mul, weights, slope, out=out)
     return partial(out.addcmul_, weights, slope)
 
 
 def _from_z(model: Model, z: Tensor, by_z: Tensor, targets: Tensor, room: Workspace) -> Thunks:
-    """Return the calls that lead from z (K, N, M) to the derivative of the mean loss by it."""
+    """Return the calls that lead from z (K, N, M) to the derivative of the mean loss by z."""
     outputs, samples, _ = z.shape
     if model.softmax:
         own = torch.zeros(outputs, samples, 1, dtype=z.dtype)
@@ -154,7 +154,7 @@ def _from_z(model: Model, z: Tensor, by_z: Tensor, targets: Tensor, room: Worksp
             partial(by_z.sub_, own),
             partial(by_z.mul_, 1 / samples),
         )
-    asked = targets if outputs == 1 else targets.t()  # the same memory: a batch is filled anew
+    asked = targets if outputs == 1 else targets.t()  # a view, since batches are filled again
     output, by_output = (room.matrix(index, *z.shape) for index in (_OUTPUT, _BY_OUTPUT))
     sums, by_sums, said, by_said = (
         matrix.permute(2, 0, 1) for matrix in (z, by_z, output, by_output)
@@ -166,14 +166,14 @@ def _from_z(model: Model, z: Tensor, by_z: Tensor, targets: Tensor, room: Worksp
 
 
 def _mark_classes(targets: Tensor, own: Tensor) -> None:
-    """Write a 1 for each sample's own class, of (B,) classes into (K, B, 1), and else 0."""
+    """Write a 1 for each sample's own class, by classes (B,), into (K, B, 1), and else 0."""
     own.zero_().scatter_(0, targets.long()[None, :, None], 1.0)
 
 
 def _layers(model: Model, theta: Tensor) -> list[Tensor]:
-    """Return the parts of parameters or a gradient (M, P) that are the layers' own.
+    """Return the parts of parameters or a gradient (M, P) that belong to the layers.
 
-    Weights (O, I, M) and biases (O, M) of each.
+    They are the weights (O, I, M) and the biases (O, M) of each.
     """
     parts = list(torch.split(theta.t(), list(model.parameters.sizes)))
     for at in range(0, len(parts), 2):
@@ -182,7 +182,7 @@ def _layers(model: Model, theta: Tensor) -> list[Tensor]:
 
 
 def _sums(model: Model, inputs: Tensor, weight: Tensor, bias: Tensor, out: Tensor) -> Thunks:
-    """Return the call that writes a layer's sums (O, N, M) of the inputs (N, I)."""
+    """Return the call that writes a layer's sums (O, N, M) of its inputs (N, I)."""
     each = inputs.expand(len(weight), *inputs.shape)
     if model.bias_input == 0:
         return (partial(torch.bmm, each, weight, out=out),)
@@ -192,7 +192,10 @@ def _sums(model: Model, inputs: Tensor, weight: Tensor, bias: Tensor, out: Tenso
 def _slopes(
     model: Model, by_z: Tensor, inputs: Tensor, by_weight: Tensor, by_bias: Tensor
 ) -> Thunks:
-    """Return the calls that write a layer's slopes, of those (O, N, M) by its sums."""
+    """Return the calls that write the derivatives by a layer's parameters from those by its sums.
+
+    The latter are (O, N, M).
+    """
     each = inputs.t().expand(len(by_z), inputs.shape[1], inputs.shape[0])
     return (
         partial(torch.bmm, each, by_z, out=by_weight),

@@ -1,4 +1,4 @@
-"""Grid: the neurons of a sweep, one for every point of one axis or two."""
+"""Grid: the neurons of a sweep, one for every point on one or two axes."""
 
 from __future__ import annotations
 
@@ -21,70 +21,72 @@ from neuroviz.core.numbers import printed, subscripted
 from neuroviz.core.types import Floats, Unique
 
 POINTS = 40
+"""Default number of learning rates of a sweep."""
 MOMENTUM_POINTS = 20
-"""Learning rates and momenta of a sweep, where nothing is said."""
+"""Default number of momenta of a sweep."""
 MOMENTA = (0.0, 0.95)
+"""Default least and greatest momentum."""
 START_REACH = 10.0
-"""Least and greatest momentum, and the greatest parameter of a start, where nothing is said."""
+"""Default greatest parameter of a start."""
 _MOST_NUMBERS = 2**23
-"""Parameters of all neurons together: 128 to 256 MB with their gradients and the optimizer's
+"""Most parameters of all neurons together: 128 to 256 MB with their gradients and the optimizer's
 state."""
 MOST_POINTS = 2**20
-"""On an axis."""
+"""Most points on an axis."""
 _GREATEST_REACH = 1e300
 
 
 class Axis(Unique):
-    """What the neurons differ in."""
+    """One quantity in which the neurons differ."""
 
     name: str
-    """Such as "learning_rate", "momentum" or "start_w1"."""
+    """A name such as "learning_rate", "momentum" or "start_w1"."""
     label: str
-    """Name on the axis of a picture."""
+    """Its name on the axis of a picture."""
     values: NDArray[Any]
-    """(n,), ascending; whole numbers of seeds."""
+    """(n,), ascending; whole numbers for seeds."""
     logarithmic: bool = False
-    """Whether they are evenly spaced in their logarithm."""
+    """Whether the values are evenly spaced in their logarithm."""
 
 
 class Grid(Unique):
-    """The neurons of a sweep; along the first axis they follow each other."""
+    """The neurons of a sweep, in the order of the first axis."""
 
     settings: Settings
     """Data, neuron, optimizer and epochs, which all neurons share."""
     axes: tuple[Axis, ...]
-    """One or two."""
+    """One axis or two."""
     over: str
     """What is swept, with its article, for titles: "the learning rate and momentum"."""
     hyperparameters: Mapping[str, Floats]
-    """The learning rate, and the momentum if they differ in it, (M,) each."""
+    """The learning rate, and the momentum if neurons differ in it, (M,) each."""
     starts: Floats
-    """(M, P): the parameters that each begins with, (1, P) if that is the same for all."""
+    """(M, P): the parameters at the start of each neuron, or (1, P) if they are the same for
+    all."""
 
     def __len__(self) -> int:
         return math.prod(self.shape)
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """(n,), or (n₂, n₁).
-
-        What the values of the neurons are to be reshaped to for a table or a map.
-        """
+        """(n,), or (n₂, n₁), in which the neurons' values make a table or a map."""
         return tuple(len(axis.values) for axis in reversed(self.axes))
 
     @property
     def kind(self) -> str:
-        """What each of them is, in the plural: a network, a layer of outputs, or a neuron."""
+        """What each of them is, in the plural: networks, layers of outputs, or neurons."""
         return _kind(self.settings)
 
     @property
     def coordinates(self) -> dict[str, NDArray[Any]]:
-        """Where the neurons (M,) stand on each axis."""
+        """The value of each neuron (M,) on each axis."""
         return _mesh(self.axes)
 
 
 def rate_axis(low: float, high: float, points: int) -> Axis:
-    """Return learning rates evenly spaced in their logarithm, the first and the last as given.
+    """Return learning rates, evenly spaced in their logarithm, from the first to the last.
+
+    The ends are exactly as given.
 
     Raises
     ------
@@ -96,7 +98,7 @@ def rate_axis(low: float, high: float, points: int) -> Axis:
 
 
 def track_axis(settings: Settings, points: int, digits: int) -> Axis:
-    """Return so many rates over the slider's track, each of so many digits."""
+    """Return ``points`` rates over the slider's range, each with ``digits`` digits."""
     rates = np.geomspace(*track_ends(settings), points).tolist()
     rounded = sorted({float(f"{rate:.{digits}g}") for rate in rates})
     return Axis("learning_rate", "learning rate", np.array(rounded), logarithmic=True)
@@ -128,19 +130,19 @@ def momentum_axis(settings: Settings, low: float, high: float, points: int) -> A
 
 
 def rate_grid(settings: Settings, *axes: Axis) -> Grid:
-    """Return one start with each learning rate, and each momentum if there is such an axis.
+    """Return one start with each learning rate, and with each momentum if there is such an axis.
 
     Parameters
     ----------
     settings
-        The experiment; its own value of what an axis gives does not count.
+        The experiment; an axis replaces its own value.
     axes
-        From :func:`rate_axis`, then :func:`momentum_axis` if wanted.
+        An axis from :func:`rate_axis`, then one from :func:`momentum_axis` if wanted.
 
     Raises
     ------
     SettingsError
-        If they are too many, or the optimizer finds its rates by itself.
+        If there are too many neurons, or the optimizer finds its rates itself.
     """
     search = settings.optimizer_entry.search
     if search and search.finds_rate:
@@ -154,7 +156,7 @@ def rate_grid(settings: Settings, *axes: Axis) -> Grid:
 def start_grid(settings: Settings, reach: float, points: int) -> Grid:
     """Return the neuron with other starts.
 
-    Its first two parameters from −reach to reach, the others as they are.
+    Its first two parameters go from −reach to reach, and the others stay as they are.
 
     Parameters
     ----------
@@ -163,13 +165,13 @@ def start_grid(settings: Settings, reach: float, points: int) -> Grid:
     reach
         Above 0, up to 1e300.
     points
-        On each axis, at least 2.
+        Number of points on each axis, at least 2.
 
     Raises
     ------
     SettingsError
-        If the reach or the points are out of range,
-        or the second parameter is a bias that acts on nothing.
+        If the reach or the points are out of range, or the second parameter is a bias that is left
+        out.
     """
     if settings.breaks_it("no_bias") and settings.parameters.is_bias(1):
         raise SettingsError(
@@ -197,7 +199,7 @@ def start_grid(settings: Settings, reach: float, points: int) -> Grid:
 
 
 def seed_grid(settings: Settings, count: int) -> Grid:
-    """Return the neuron, or the network, with the starts that the seeds 0 to count − 1 draw.
+    """Return the neuron, or network, with the starts that the seeds 0 to count − 1 draw.
 
     Raises
     ------
@@ -216,7 +218,7 @@ def seed_grid(settings: Settings, count: int) -> Grid:
 
 
 def why_no_seeds(settings: Settings) -> str | None:
-    """Return why seeds make no starts that can be compared, None if they do."""
+    """Return why seeds make no starts that can be compared; None if they do."""
     if settings.init not in ("uniform", "normal"):
         return "The start is not drawn, so no seed makes another: take the start uniform or normal."
     if settings.shuffle:
@@ -225,7 +227,7 @@ def why_no_seeds(settings: Settings) -> str | None:
 
 
 def ruler_at_start(settings: Settings) -> Ruler:
-    """Return the marks of learning rates where the run begins.
+    """Return the marks of learning rates at the start of the run.
 
     Raises
     ------

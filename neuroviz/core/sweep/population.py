@@ -1,8 +1,7 @@
 """Population: many neurons on the same data, trained in one tensor program.
 
-The neurons stand side by side in memory: element (m, p) of their parameters (M, P) lies next to
-(m + 1, p). So the samples of one neuron are few, the neurons many, and every kernel runs along the
-neurons.
+The neurons are side by side in memory: element (m, p) of their parameters (M, P) is next to (m + 1,
+p). Since samples are few and neurons are many, every kernel runs along the neurons.
 """
 
 from __future__ import annotations
@@ -22,16 +21,16 @@ from neuroviz.core.types import Bools, Floats, Point, Tensor, Thunks
 
 
 def workspace_for(neurons: int, settings: Settings) -> Workspace:
-    """Return the memory that populations of so many neurons at most need."""
+    """Return the memory that populations of up to ``neurons`` neurons need."""
     columns = columns_of(model_of(settings), settings.samples_per_step)
     matrices = MATRICES + settings.optimizer_entry.code.scratch
     return Workspace(neurons, columns, matrices, dtype_of(settings))
 
 
 def rows_of(settings: Settings) -> int:
-    """Return how many numbers are kept of a neuron.
+    """Return how many numbers are kept of a neuron, (2 + S)·P.
 
-    (2 + S)·P, its parameters, gradient and optimizer's state.
+    They are its parameters, its gradient and its optimizer's state.
     """
     return (2 + len(settings.optimizer_entry.state)) * settings.parameters.count
 
@@ -39,25 +38,23 @@ def rows_of(settings: Settings) -> int:
 class Population:
     """Neurons that take every step together.
 
-    With the gradient of each sample from the kernels of the fast step, or from autograd where they
-    do not know the pair. The arithmetic is that of the trainer, but mm is not mv: last bits may
-    differ.
+    Gradients come from the kernels of the fast step, or from autograd where there are no kernels.
+    The arithmetic is that of the trainer, but since mm is not mv, last bits may differ.
 
     Parameters
     ----------
     settings
-        What all the neurons share;
-        their learning rate and hyperparameters only where nothing else is given.
+        The settings that all neurons share; ``hyperparameters`` override theirs.
     hyperparameters
         The learning rate, (M,), and other hyperparameters in which the neurons differ, (M,) each.
     workspace
-        For M neurons or more.
+        Memory for M neurons or more.
 
     Attributes
     ----------
     numbers
-        ((2 + S)·P, M): a column for each neuron. Fill it,
-        then :meth:`evaluate` unless the gradient is in it.
+        ((2 + S)·P, M): a column for each neuron. Fill it, and call :meth:`evaluate` unless it has
+        the gradients.
     """
 
     def __init__(
@@ -108,8 +105,8 @@ class Population:
         Parameters
         ----------
         first_slot
-            Slot of the batch of the step after the first:
-            row k + 1 holds the gradient of the batch of step k + 1.
+            Slot of the batch of the second step, since row k + 1 has the gradient of the batch of
+            step k + 1.
         first_step
             Steps done so far.
         """
@@ -124,19 +121,13 @@ class Population:
                     call()
 
     def near(self) -> Bools:
-        """Return whether the numbers of each neuron (M,) are far from overflow.
-
-        So far that no loss can be infinite.
-        """
+        """Return which neurons (M,) are so far from overflow that no loss can be infinite."""
         bound = 1e-6 * torch.finfo(self._numbers.dtype).max ** 0.5
         with torch.inference_mode():
             return (self._numbers.abs() < bound).all(dim=0).numpy()
 
     def finite(self, slot: int, step: int) -> Bools:
-        """Return which neurons (M,) may keep the row they are at.
-
-        Numbers and stored losses are all finite.
-        """
+        """Return which neurons (M,) may keep their row, with finite numbers and losses."""
         batch = self._batches.slot(slot, short=self._batches.is_short(step))
         with torch.inference_mode():
             good = self._numbers.isfinite().all(dim=0) & self._losses(batch).isfinite()
@@ -145,7 +136,7 @@ class Population:
             return good.numpy()
 
     def _losses(self, batch: Batch) -> Tensor:
-        """Return the mean loss (M,) of every neuron over a batch."""
+        """Return the mean losses (M,) of the neurons over a batch."""
         parameters = self._point.parameters
         return self._model.mean_loss(
             self._model.forward(parameters, batch.inputs), batch.targets, parameters
@@ -156,7 +147,7 @@ class Population:
     def _next_gradient(self, slot: int, step: int) -> Thunks:
         """Return the calls that write the gradients after a step.
 
-        Added to those before if nobody zeroes them.
+        They are added to those before where zero_grad is forgotten.
         """
         calls = self._evaluation(slot, step)
         grad = self._point.grad
@@ -178,25 +169,19 @@ class Population:
             parameters = self._point.parameters.clone().requires_grad_()
             z = self._model.forward(parameters, batch.inputs)
             losses = self._model.mean_loss(z, batch.targets, parameters)
-            (grad,) = torch.autograd.grad(losses.sum(), parameters)  # of each neuron's own loss
+            (grad,) = torch.autograd.grad(losses.sum(), parameters)  # each by its own loss
         self._point.grad.copy_(grad)
 
     # --- hyperparameters --------------------------------------------------------------------------
 
     def _scalars(self, factor: float, step: int) -> tuple[float | Floats, ...]:
-        """Return the optimizer's numbers of an update.
-
-        Columns (M, 1) where the neurons differ in them.
-        """
-        # They are plain arithmetic: a column of rates goes through it as one rate does.
+        """Return the optimizer's numbers of an update, as columns (M, 1) where neurons differ."""
+        # They are plain arithmetic, which works for a column of rates as for one rate.
         scalars: Callable[..., tuple[float | Floats, ...]] = self._code.scalars
         return scalars(self._rates * factor, self._hyperparameters, step)
 
     def _set_scalars(self, step: int) -> None:
-        """Set the numbers of the update that leaves a step.
-
-        Where they are not those that are there.
-        """
+        """Set the numbers of the update from a step, unless they are set already."""
         epoch = step // self._settings.steps_per_epoch
         factor = self._settings.schedule_entry.factor(epoch, self._settings.hyperparameters)
         told = step if self._code.counts else 0

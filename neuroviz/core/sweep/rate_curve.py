@@ -1,6 +1,6 @@
-"""The curve of the ruler: the loss at a run's last epoch over its learning rate.
+"""The curve of the ruler: the loss at the last epoch of a run over its learning rate.
 
-And a rate that blows up.
+A rate that blows up is found here too.
 """
 
 from __future__ import annotations
@@ -30,28 +30,30 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Bools, Floats, Unique
 
 _DIGITS = 3
-"""Of a rate that a slider gives."""
+"""Digits of a rate that a slider gives."""
 _PER_DECADE = (100, 50, 20, 10)
-"""Rates of a power of ten: wherever the slider stops, and where that is too dear."""
+"""Rates per decade: every one that the slider can stop at, or fewer where that takes too long."""
 _STEP = 6_000
-"""Numbers whose arithmetic takes as long as what a step costs beside them."""
+"""Numbers whose arithmetic takes as long as the fixed cost of a step."""
 _NETWORK = 3
-"""Times that the numbers of several neurons take as long."""
+"""Factor by which the numbers of several neurons take longer."""
 _SOON, _MOST = 2**27, 2**29
-"""Numbers that are worked out at many rates, some 0.3 s, and at all."""
+"""Most numbers that are computed for many rates, in some 0.3 s, and at all."""
 _LEAST_SPAN = 0.3
-"""Decades of loss from top to bottom, at least: rounding is no valley."""
+"""Least number of decades of loss from top to bottom, so that rounding does not look like a
+valley."""
 _TRIED = 8
+"""Most rates with which the run itself is trained."""
 _SAME = 1.5
-"""Rates of which the run itself is trained, and times its loss in the sweep that it may end at."""
+"""Factor of the sweep's loss up to which the run itself may end."""
 _SLICE = 0.004
-"""Seconds."""
+"""Seconds of a run that is tried, between two pauses."""
 _NEAR = 1.2
-"""Factor between two rates that are told as one."""
+"""Factor up to which two rates count as the same."""
 
 
 def curve_work(settings: Settings) -> Work[RateCurve]:
-    """Train a run from the start with each rate of the slider's track.
+    """Train a run from the start with each rate of the slider.
 
     Raises
     ------
@@ -82,10 +84,10 @@ def curve_work(settings: Settings) -> Work[RateCurve]:
 
 
 def _proved(curve: RateCurve) -> Work[tuple[int, float] | None]:
-    """Find the rate that ends lowest, and where the run itself ends with it.
+    """Find the rate that ends lowest, and the loss at which the run itself ends with it.
 
-    None where that ends much higher at each that is tried: among runs that swing for ever the last
-    bits decide where one ends, and a sweep's are its own.
+    It is None where the run ends much higher at each rate that is tried. Among runs that swing for
+    ever the last bits decide where one ends, and those of a sweep differ from the run's.
     """
     settings = curve.result.grid.settings.replace(until_loss=None)
     run = LookAhead()
@@ -107,33 +109,33 @@ def _proved(curve: RateCurve) -> Work[tuple[int, float] | None]:
 
 
 class RateCurve(Unique):
-    """What the runs came to, n of them."""
+    """The losses of the runs at n rates."""
 
     result: SweepResult
     epochs: int
-    """The last epoch of the run; the curve may end before."""
+    """The last epoch of the run; the curve may end before it."""
     proved: tuple[int, float] | None = None
-    """Which rate ends lowest, and at which loss the run itself ends with it."""
+    """Index of the rate that ends lowest, and the loss at which the run itself ends with it."""
 
     @property
     def rates(self) -> Floats:
-        """(n,), ascending."""
+        """(n,): the rates, ascending."""
         return self.result.grid.axes[0].values
 
     @cached_property
     def blows_up(self) -> Bools:
-        """(n,): which run left the finite numbers, or is on its way."""
+        """(n,): which runs left the finite numbers or will do so."""
         return self.result.diverged
 
     @cached_property
     def losses(self) -> Floats:
-        """(n,): at the last epoch; ∞ where the run blows up."""
+        """(n,): the losses at the last epoch; ∞ where the run blows up."""
         losses = settled_losses(self.result.grid.settings, self.result.losses)
         return np.where(self.blows_up, np.inf, losses)
 
     @cached_property
     def heights(self) -> Floats:
-        """(n,) from 0, the least loss, to 1, that of the start or more; logarithmic."""
+        """(n,): the logarithmic height of each loss, 0 for the least, 1 at the start's or above."""
         good = self.losses[~self.blows_up & (self.losses > 0)]
         top = float(self.result.first_losses[0]) or float(good.max(initial=1.0))
         bottom = min(float(good.min(initial=top)), top * 10**-_LEAST_SPAN)
@@ -142,26 +144,26 @@ class RateCurve(Unique):
         return heights.clip(0.0, 1.0)
 
     def height(self, rate: float) -> float:
-        """Return how high the curve is at a rate, or at the end of it that is nearer."""
+        """Return the height of the curve at a rate, or at its nearer end."""
         return float(np.interp(np.log(rate), np.log(self.rates), self.heights))
 
     def is_of(self, settings: Settings) -> bool:
-        """Return whether it is what the rates of an experiment come to."""
+        """Return whether it is the curve of an experiment, whose own rate does not matter."""
         own = self.result.grid.settings.replace(epochs=self.epochs)
         return curve_key(own) == curve_key(settings)
 
     def loss(self, rate: float) -> float:
-        """Return the loss at the rate that is nearest to one."""
+        """Return the loss at the rate of the curve that is nearest to one."""
         return float(self.losses[np.abs(np.log(self.rates / rate)).argmin()])
 
     @property
     def best_rate(self) -> float | None:
-        """The best rate, the middle one where many are level; None where none is sure."""
+        """The best rate, the middle one where many are level; None where none is certain."""
         return None if self.proved is None else float(self.rates[self.proved[0]])
 
     @cached_property
     def best(self) -> tuple[float, float] | None:
-        """The least and the greatest of the best rates; None where none is sure."""
+        """The least and the greatest of the best rates; None where none is certain."""
         if self.proved is None or self.best_rate is None:
             return None
         span = self.result.level_span
@@ -169,7 +171,7 @@ class RateCurve(Unique):
 
     @cached_property
     def cliff(self) -> tuple[float, float] | None:
-        """The last rate that does not blow up, or 0, and the first that does; None without any."""
+        """The last rate that does not blow up, or 0, and the first that does; None without such."""
         if not self.blows_up[-1]:
             return None
         rates = [0.0, *self.rates.tolist()]
@@ -177,7 +179,7 @@ class RateCurve(Unique):
         return rates[last], rates[last + 1]
 
     def limit(self, ruler: Ruler | None) -> float | None:
-        """Return from where on runs blow up: theory's limit, where it lies in the cliff."""
+        """Return the rate from which runs blow up: theory's limit if it lies in the cliff."""
         if self.cliff is None:
             return None
         low, high = self.cliff
@@ -185,7 +187,7 @@ class RateCurve(Unique):
         return theory if theory is not None and low <= theory < high else high
 
     def otherwise(self, ruler: Ruler | None) -> str:
-        """Say why the limit of theory is not where runs blow up; empty where it is, or is not."""
+        """Say why runs do not blow up at theory's limit; empty where they do or it is unknown."""
         if ruler is None or ruler.limit is None or ruler.limit > self.rates[-1]:
             return ""
         limit = self.limit(ruler) or np.inf
@@ -196,7 +198,7 @@ class RateCurve(Unique):
         return f"The limit is that of {ruler.conditions}." if ruler.conditions else ""
 
     def sentences(self) -> Iterator[str]:
-        """Say what is drawn, and which rate is best."""
+        """Yield what is drawn, and which rate is best, in words."""
         done = int(self.result.epochs)
         far = "" if done == self.epochs else f" ({self.epochs:,} would take too long)"
         yield f"Curve: the loss at epoch {done:,}{far} over the rate."
@@ -211,18 +213,19 @@ class RateCurve(Unique):
 
 _TRIAL_EPOCHS = 200
 _ADAPTIVE = 0.3
-"""The largest rate that is worth a trial where an optimizer scales its steps itself."""
+"""The largest rate that is worth trying where an optimizer scales its steps itself."""
 _TRIAL_WORK = 2**19
-"""Numbers that the steps of a trial go through: some hundredths of a second."""
+"""Numbers that the steps of a trial handle, in some hundredths of a second."""
 _BEYOND = (1.5, 3.0, 10.0, 100.0, 1e4)
 _BLOWN = 1e3
-"""Times the largest rate by the curvature, and times the first loss: then it blows up."""
+"""A run has blown up above this many times its first loss."""
 
 
 def rate_that_blows_up(settings: Settings) -> float | None:
     """Return a learning rate with which a run from the start blows up, found by trial.
 
-    None where none of those that are tried does, up to 10,000 times what the curvature allows.
+    It is None where none of the rates that are tried does, up to 10,000 times what the curvature
+    allows.
     """
     epoch = settings.steps_per_epoch
     numbers = epoch * (STEP_NUMBERS + settings.samples_per_step * settings.parameters.count)
@@ -243,7 +246,7 @@ def rate_that_blows_up(settings: Settings) -> float | None:
 
 
 def _largest_rate(settings: Settings, start: Floats) -> float:
-    """Return the largest rate that is worth a trial from the parameters (P,) of the start."""
+    """Return the largest rate that is worth trying from the parameters (P,) of the start."""
     method = settings.optimizer_entry.quadratic
     if method is None:
         return _ADAPTIVE

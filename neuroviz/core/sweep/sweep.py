@@ -1,4 +1,4 @@
-"""Sweep: the neurons of a grid trained together, and the losses they come to."""
+"""Sweep: the neurons of a grid trained together, and their losses."""
 
 from __future__ import annotations
 
@@ -22,45 +22,45 @@ from neuroviz.core.training.batches import Batches
 from neuroviz.core.types import Bools, Floats, Ints, Unique
 
 _GROUP_NUMBERS = 2**14
-"""Pre-activations or parameters of the neurons that are trained together:
-what stays in the processor's cache."""
+"""Pre-activations or parameters of neurons that are trained together, few enough for the
+processor's cache."""
 _BLOCK_NUMBERS = 2**21
-"""The same, times steps, that are computed between two looks at what diverged."""
+"""The same, times steps, that are computed between two checks for divergence."""
 _STEPS = 64
-"""Most steps between two looks."""
+"""Most steps between two checks for divergence."""
 
 
 class SweepResult(Unique):
-    """What the neurons came to."""
+    """The losses and parameters of the neurons, as far as they are trained."""
 
     grid: Grid
     steps: int
-    """Updates that each has done, unless it diverged before."""
+    """Updates that each neuron has done, unless it diverged before."""
     first_losses: Floats
-    """(M,): mean loss over all samples at the start."""
+    """(M,): the mean loss over all samples at the start."""
     losses: Floats
-    """(M,): the same at the end, for one that diverged at its last finite row;
-    ∞ where that loss is no number."""
+    """(M,): the same at the end, or at the last finite row of a neuron that diverged; ∞ where that
+    loss is not finite."""
     parameters: Floats
-    """(M, P): at the end."""
+    """(M, P): the parameters at the end."""
     diverged_at: Ints
-    """(M,): the update that led out of the finite numbers; 0 for those that did not leave them."""
+    """(M,): the update that led out of the finite numbers; 0 for neurons that stayed finite."""
     diverging: Bools | bool = False
-    """(M,): which are finite at the end, but grow, as a run is said to diverge; False for none."""
+    """(M,): which neurons are finite at the end, but diverge all the same; False for none."""
 
     @property
     def epochs(self) -> float:
-        """Passes over the data that each has done."""
+        """Passes over the data that each neuron has done."""
         return self.steps / self.grid.settings.steps_per_epoch
 
     @property
     def diverged(self) -> Bools:
-        """Which neurons (M,) left the finite numbers or are on their way."""
+        """Which neurons (M,) left the finite numbers or will do so."""
         return (self.diverged_at > 0) | self.diverging
 
     @property
     def best(self) -> int | None:
-        """The neuron that has the least loss, the first of them; None if all diverged."""
+        """The index of the first neuron with the least loss; None if all diverged."""
         return (
             None
             if self.diverged.all()
@@ -69,7 +69,7 @@ class SweepResult(Unique):
 
     @property
     def level(self) -> NDArray[np.intp]:
-        """The neurons (k,) whose loss is the least but for rounding: the best and its like."""
+        """The indices (k,) of the neurons whose loss is the least but for rounding."""
         if self.best is None:
             return np.zeros(0, dtype=np.intp)
         least = float(self.losses[self.best])
@@ -77,9 +77,9 @@ class SweepResult(Unique):
 
     @property
     def level_span(self) -> tuple[float, float] | None:
-        """From which number of the only axis to which they are level.
+        """The first and the last value of the only axis at which neurons are level.
 
-        None where there are more, or gaps.
+        It is None where there are two axes, gaps, or fewer than two such neurons.
         """
         level = self.level
         if len(level) < 2 or len(self.grid.axes) > 1 or np.ptp(level) != len(level) - 1:
@@ -89,24 +89,24 @@ class SweepResult(Unique):
 
 
 SEARCHES = 50
-"""How many times as long a step takes that asks for the loss itself, about."""
+"""Factor by which a step that asks for the loss itself takes longer, about."""
 _LEVEL = 1e-9
-"""Losses that differ by no more than this share of themselves are one:
-a sweep sums in another order than a run."""
+"""Losses that differ by no more than this share of themselves are the same, since a sweep sums in
+another order than a run."""
 
 
 class Sweep(Sliced):
-    """A job that trains the neurons of a grid to the settings' last epoch.
+    """A job that trains the neurons of a grid to the last epoch of the settings.
 
-    Each gets what the trainer gives a run with its numbers: the same samples in the same order, the
-    same schedule and optimizer, the same row rule. Since mm is not mv, last bits differ: losses
-    agree to about 1e-12, as long as a run does not magnify differences, as a chaotic one does. A
-    neuron that leaves the finite numbers keeps its last finite row; the others go on.
+    Each neuron gets what the trainer gives a run with its numbers: the same samples in the same
+    order, the same schedule and optimizer, and the same rule for keeping rows. Since mm is not mv,
+    last bits differ: losses agree to about 1e-12, unless a run magnifies differences, as a chaotic
+    one does. A neuron that leaves the finite numbers keeps its last finite row; the others go on.
 
     Parameters
     ----------
     grid
-        The neurons; their settings' epochs say how far they go.
+        The neurons, with settings whose epochs tell how far they go.
 
     Raises
     ------
@@ -120,10 +120,10 @@ class Sweep(Sliced):
         self.grid = grid
         self.step = 0
         self.steps = settings.epochs * settings.steps_per_epoch
-        """Updates that are to be done."""
+        """Number of updates to be done."""
         width = settings.parameters.count
         search = settings.optimizer_entry.search
-        # A Hessian of each neuron, and the loss several times at each step.
+        # A search needs a Hessian of each neuron, and the loss several times in each step.
         columns = max(settings.samples_per_step, width * width if search else width)
         self._per_group = min(len(grid), max(1, _GROUP_NUMBERS // columns))
         self._per_block = _steps_per_block(
@@ -138,7 +138,7 @@ class Sweep(Sliced):
         self._groups = self._alive()
         self._begun: Iterator[None] | None = None
         self._slice_ends = self._cost = 0.0
-        """When the present slice is to end, and what a step took last, in seconds."""
+        """When the present slice ends, and how long the last step took, in seconds."""
         self._block = 0
         self._stop_after = self.steps
         self._begin()
@@ -150,11 +150,11 @@ class Sweep(Sliced):
 
     @property
     def progress(self) -> float:
-        """The share, 0 … 1, that is done."""
+        """The share of the work that is done, 0 … 1."""
         return min(1.0, self.step / self.steps) if self.steps else 1.0
 
     def work(self) -> Work[SweepResult]:
-        """Train them to the last epoch, or until it is stopped, in slices."""
+        """Train the neurons to the last epoch, or until :meth:`stop`, in slices."""
         while not self.done and self.step <= self._stop_after:
             self._take_slice()
             yield None
@@ -162,11 +162,11 @@ class Sweep(Sliced):
         return self._result((yield from self._must_grow()))
 
     def stop(self) -> None:
-        """Let the work go no further than all neurons need to be at the same step."""
+        """Let the work end as soon as all neurons are at the same step."""
         self._stop_after = self.step
 
     def result(self) -> SweepResult:
-        """Return what there is, with all neurons at the same step."""
+        """Return the present result, with all neurons at the same step."""
         self._finish_block()
         return self._result(finished(self._must_grow()))
 
@@ -176,7 +176,7 @@ class Sweep(Sliced):
         parameters = self._rows[:width].T.astype(np.float64)
         first_losses = np.broadcast_to(losses_at(settings, self.grid.starts), len(self.grid))
         losses = losses_at(settings, parameters)
-        # Inside an epoch of mini-batches a row may have such a one.
+        # Inside an epoch of mini-batches a row may have such a loss.
         losses[~np.isfinite(losses)] = np.inf
         diverged_at = self._diverged_at.copy()
         return SweepResult(
@@ -184,9 +184,9 @@ class Sweep(Sliced):
         )
 
     def _must_grow(self) -> Work[Bools]:
-        """Find of which neurons (M,) that are finite the loss must grow without end.
+        """Find the finite neurons (M,) whose loss must grow without end.
 
-        After the last step; of none before it.
+        It is known only after the last step; before that it is False for all.
         """
         settings = self.grid.settings
         if not 0 < self.step == self.steps or flat_by_nature(settings):
@@ -229,7 +229,7 @@ class Sweep(Sliced):
             self._keep(group)
 
     def _take_slice(self) -> None:
-        """Take steps of the present block for a time, at least one."""
+        """Take steps of the present block for a while, at least one."""
         if self._begun is None:
             self._begun = self._train_block()
         self._slice_ends = time.perf_counter() + SLICE
@@ -243,8 +243,8 @@ class Sweep(Sliced):
     def _train_block(self) -> Iterator[None]:
         """Let one group after another take the steps of a block, with pauses.
 
-        What diverged is looked for at its end alone, wherever the pauses are: last bits depend on
-        how many neurons are trained together, and must not depend on the clock.
+        Divergence is checked only at the end of the block, wherever the pauses are: last bits
+        depend on how many neurons are trained together, and must not depend on the clock.
         """
         self._block = min(self._per_block, self.steps - self.step)
         self._batches.gather(0, self.step + 1, self._block)
@@ -256,7 +256,7 @@ class Sweep(Sliced):
     def _train(self, group: _Group) -> Iterator[None]:
         """Take the steps of the block at full speed.
 
-        Once more, with care, where numbers may have overflowed.
+        Neurons whose numbers may have overflowed take them once more, with care.
         """
         done = 0
         while done < self._block:
@@ -280,7 +280,7 @@ class Sweep(Sliced):
     def _train_with_care(self, neurons: Ints) -> Iterator[None]:
         """Take the steps of the block one by one.
 
-        A neuron keeps the row before the first that is not finite.
+        A neuron keeps the row before its first that is not finite.
         """
         population = self._population(neurons)
         alive = np.ones(len(neurons), dtype=bool)
@@ -299,13 +299,13 @@ class Sweep(Sliced):
         self._rows[:, group.neurons] = group.population.numbers
 
     def _alive(self) -> list[_Group]:
-        """Return the neurons that did not diverge, by groups that are trained together."""
+        """Return the neurons that did not diverge, in groups that are trained together."""
         neurons = np.flatnonzero(self._diverged_at == 0)
         parts = [neurons[k : k + self._per_group] for k in range(0, len(neurons), self._per_group)]
         return [_Group(part, self._population(part)) for part in parts]
 
     def _regroup(self) -> None:
-        """Drop the neurons that diverged; where none is left, there is nothing more to do."""
+        """Drop the neurons that diverged, and end the work if none is left."""
         if any(self._diverged_at[group.neurons].any() for group in self._groups):
             self._groups = self._alive()
         if not self._groups:
@@ -326,9 +326,9 @@ class _Group(Unique):
 
 
 def _steps_per_block(settings: Settings, numbers: int) -> int:
-    """Return how many steps are taken between two looks at what diverged.
+    """Return the number of steps between two checks for divergence.
 
-    Each of them handles so many numbers.
+    Each of them handles ``numbers`` numbers.
     """
     samples = (
         0

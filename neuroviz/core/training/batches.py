@@ -15,11 +15,10 @@ class Batch(Unique):
     """The samples of one step."""
 
     inputs: Tensor
-    """(B, R): what the model reads of each of them; for a neuron R = P, the last column what its
-    bias is multiplied by.
-    """
+    """(B, R): what the model reads of each sample; for one neuron R = P, and the last column is
+    what its bias is multiplied by."""
     transposed: Tensor
-    """(R, B), the same memory."""
+    """(R, B), in the same memory."""
     targets: Tensor
     """(B,)."""
 
@@ -30,9 +29,9 @@ class Batch(Unique):
 
 
 def epoch_order(generator: torch.Generator, seed: int, epoch: int, samples: int) -> Tensor:
-    """Return the order (N,) of the samples in an epoch, a function of (seed, epoch) alone.
+    """Return the order (N,) of the samples in an epoch, which follows from (seed, epoch).
 
-    Any step can be redone. The generator is seeded anew, with a number that torch's Mersenne
+    So any step can be done again. The generator is seeded anew, with a number that torch's Mersenne
     twister takes whole.
     """
     generator.manual_seed((seed * EPOCHS_BETWEEN_SEEDS + epoch) % 2**32)
@@ -65,7 +64,7 @@ class Batches:
             self._targets = torch.empty(((size + 1) * self._per_step, *each), dtype=dtype)
 
     def take_over(self, settings: Settings) -> bool:
-        """Take the numbers of other data of the same size; return whether they are of it."""
+        """Take the numbers of other data; return False if they are of another size."""
         rows = torch.tensor(
             model_of(settings).rows(settings.coded_inputs), dtype=self.all.inputs.dtype
         )
@@ -86,7 +85,7 @@ class Batches:
         return self.last_is_short and not (step + 1) % self._per_epoch
 
     def slot(self, index: int, *, short: bool) -> Batch:
-        """Return the batch that slot ``index`` holds after :meth:`gather`."""
+        """Return the batch that a slot holds after :meth:`gather`."""
         if self.full:
             return self.all
         size = self._samples % self._per_step if short else self._per_step
@@ -97,9 +96,9 @@ class Batches:
         )
 
     def targets(self, first: int, last: int) -> Tensor:
-        """Return the targets of slots, (N,) for all of them or (last − first, B).
+        """Return the targets of slots: (N,) for full batches, else (last − first, B).
 
-        Of several targets those of a sample beside each other, (N·K,) or (last − first, B·K).
+        With several targets those of a sample are adjacent: (N·K,) or (last − first, B·K).
         """
         if self.full:
             return self.all.targets.flatten()
@@ -114,8 +113,7 @@ class Batches:
             slice(first_slot * size, (first_slot + count) * size)
             for size in (self._per_step, self._room)
         )
-        # A slot begins at a boundary:
-        # between it and the next there may be room for rows that nobody looks at.
+        # A slot begins at a boundary, so there may be unused rows before the next one.
         padding = (0, self._room - self._per_step)
         with torch.inference_mode():
             torch.index_select(self.all.targets, 0, chosen.flatten(), out=self._targets[rows])
@@ -123,10 +121,7 @@ class Batches:
             torch.index_select(self.all.inputs, 0, chosen, out=self._inputs[places])
 
     def _chosen(self, first_step: int, count: int) -> Tensor:
-        """Return the samples of steps, (count, B).
-
-        A short batch is filled up with what nobody looks at.
-        """
+        """Return the samples of steps, (count, B); a short batch is padded with unused ones."""
         first, position = divmod(first_step, self._per_epoch)
         last = (first_step + count - 1) // self._per_epoch
         orders = torch.zeros(last + 1 - first, self._per_epoch * self._per_step, dtype=torch.int64)
@@ -139,7 +134,7 @@ class Batches:
 
     def _order(self, epoch: int) -> Tensor:
         """Return the order of an epoch, kept while its batches come one block after another."""
-        seed = self.settings.seed  # that may change: these serve one run after another
+        seed = self.settings.seed  # may change, since these batches serve one run after another
         if self._last[0] != (seed, epoch):
             order = epoch_order(self._generator, seed, epoch, self._samples)
             self._last = (seed, epoch), order

@@ -1,8 +1,8 @@
-"""Block: room for the rows of some consecutive steps, written by torch in place.
+"""Block: memory for the rows of consecutive steps, written by torch in place.
 
-A row is one stretch of memory, (parameters, gradient, optimizer's state), each beginning at a
-boundary, so that a step writes what it computes straight to where it is kept, and a whole block
-goes to the history at once: as a RowBlock, which has its numbers.
+A row is one stretch of memory with parameters, gradient and optimizer's state, each of which begins
+at a boundary. So a step writes its results straight to where they are kept, and a whole block goes
+to the history at once, as numbers in a RowBlock.
 """
 
 from __future__ import annotations
@@ -15,22 +15,23 @@ import numpy as np
 from neuroviz.core.lazy import torch
 from neuroviz.core.types import Bools, Floats, Ints, Point, Tensor, Unique
 
-# BLAS takes the first numbers of a stretch that does not begin at its register's boundary one by
-# one, with other roundings than in the middle. What a step reads and writes therefore always begins
-# at a boundary, as fresh tensors do; then the same numbers give the same bits wherever in a block
-# they stand.
+# Where a stretch does not begin at the boundary of a register, BLAS takes its first numbers one by
+# one and rounds differently from the middle. So all that a step reads and writes begins at a
+# boundary, as fresh tensors do; then the same numbers give the same bits wherever in a block they
+# stand.
 BOUNDARY = 64
-"""Bytes between boundaries: what torch aligns its memory to, and as wide as any vector register."""
+"""Bytes between boundaries: the alignment of torch's memory, and the width of the widest vector
+registers."""
 
 
 def padded(count: int, unit: int) -> int:
-    """Return the least number ≥ ``count`` of units of so many bytes that end at a boundary."""
+    """Return the least number ≥ ``count`` of units of ``unit`` bytes that ends at a boundary."""
     whole = BOUNDARY // math.gcd(BOUNDARY, unit)
     return -(-count // whole) * whole
 
 
 class Block:
-    """Rows 0 to ``size``; row 0 is where the steps of the block begin.
+    """Rows 0 to ``size``; the steps of a block begin at row 0.
 
     Parameters
     ----------
@@ -39,8 +40,8 @@ class Block:
     width
         Parameters P of the neuron, the bias among them.
     states, scalars, scratch
-        Number of the optimizer's state tensors, of its numbers for one update,
-        and of tensors for what lies between.
+        How many state tensors the optimizer has, how many numbers for one update, and how many
+        tensors for intermediate results.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class Block:
         self.points: list[Point] = []
 
     def grow(self, count: int) -> None:
-        """Make the points of the first so many rows, if they are not there yet."""
+        """Make the points of the first ``count`` rows, unless they exist."""
         with torch.inference_mode():
             for index in range(len(self.points), count):
                 parameters, grad, *state = self._room[index, :, : self._width]
@@ -66,22 +67,22 @@ class Block:
                 self.points.append(Point(parameters, grad, tuple(state), scalars, self._scratch))
 
     def parameters(self, first: int, last: int) -> Tensor:
-        """Return the parameters (last − first, P) of rows, as a part of the memory."""
+        """Return the parameters (last − first, P) of rows, as a view of the memory."""
         return self._room[first:last, 0, : self._width]
 
     def grads(self, first: int, last: int) -> Tensor:
-        """Return the gradients (last − first, P) of rows, as a part of the memory."""
+        """Return the gradients (last − first, P) of rows, as a view of the memory."""
         return self._room[first:last, 1, : self._width]
 
     def numbers(self, count: int) -> Floats:
-        """Return the first so many rows (count, (2 + states)·P) in float64, as a copy."""
+        """Return the first ``count`` rows in float64, (count, (2 + states)·P), as a copy."""
         rows: Floats = self._room[:count, :, : self._width].numpy().astype(np.float64)
         return rows.reshape(count, -1)
 
     def set_scalars(self, scalars: list[tuple[float, ...]]) -> None:
-        """Set the numbers of the updates that leave rows 0, 1 ….
+        """Set the numbers of the updates from rows 0, 1 ….
 
-        The same for all need setting once.
+        Where all are the same, they are set only once.
         """
         first = scalars[0]
         count = len(scalars)
@@ -104,12 +105,12 @@ class Block:
             )
 
     def clear(self, index: int) -> None:
-        """Set a whole row to 0, as the optimizer's state is where a run begins."""
+        """Set a whole row to 0, which is the optimizer's state at the start of a run."""
         with torch.inference_mode():
             self._room[index].zero_()
 
     def restart_from(self, index: int) -> None:
-        """Make a row the first one."""
+        """Copy a row to row 0."""
         with torch.inference_mode():
             self._room[0].copy_(self._room[index])
 
@@ -118,27 +119,28 @@ class Row(Unique):
     """One state of a run."""
 
     step: int
+    """Updates done."""
     epoch: int
-    """Updates and whole epochs done."""
+    """Whole epochs done."""
     loss: float | None
     """Mean loss over all samples; None inside an epoch of mini-batches, where it was not
     computed."""
     batch_loss: float
     learning_rate: float
-    """Of the step that leaves the row."""
+    """The learning rate of the step taken from the row."""
     parameters: Floats
     """(P,), the bias last."""
     grad: Floats
-    """(P,): of the step that leaves the row."""
+    """(P,): the gradient of the step taken from the row."""
     state: Floats
     """(S, P): the optimizer's state in the order of its names."""
 
 
 class RowBlock(Unique):
-    """Consecutive rows."""
+    """Consecutive rows of a run."""
 
     first_step: int
-    """Step of the first of them."""
+    """Step of the first row."""
     steps_per_epoch: int
     """Updates in one epoch."""
     width: int
@@ -147,7 +149,7 @@ class RowBlock(Unique):
     """(n,): mean loss over all samples, NaN where it was not computed."""
     batch_losses: Floats
     learning_rates: Floats
-    """(n,): of the step that leaves each row."""
+    """(n,): the learning rate of the step taken from each row."""
     numbers: Floats
     """(n, (2 + S)·P): parameters, gradient and the optimizer's state of each row."""
 
@@ -170,7 +172,7 @@ class RowBlock(Unique):
 
     @property
     def parameters(self) -> Floats:
-        """(n, P): those of every row."""
+        """(n, P): the parameters of every row."""
         return self.numbers[:, : self.width]
 
     @property
@@ -188,15 +190,15 @@ class RowBlock(Unique):
         return self._with(self.first_step + first, (each[first:last] for each in self.columns))
 
     def copied(self) -> RowBlock:
-        """Return the same with memory of its own."""
+        """Return a copy with memory of its own."""
         return self._with(self.first_step, (each.copy() for each in self.columns))
 
     def repeated(self, count: int) -> RowBlock:
-        """Return its only row so many times, for as many steps."""
+        """Return the only row repeated for ``count`` consecutive steps."""
         return self._with(self.first_step, (each.repeat(count, axis=0) for each in self.columns))
 
     def then(self, other: RowBlock) -> RowBlock:
-        """Return these rows and those that follow them."""
+        """Return these rows and the rows that follow them as one block."""
         pairs = zip(self.columns, other.columns, strict=True)
         return self._with(self.first_step, map(np.concatenate, pairs))
 
@@ -220,12 +222,12 @@ class RowBlock(Unique):
         )
 
     def still_at_the_end(self) -> int:
-        """Return how many of the last steps changed no bit of parameters and optimizer's state."""
+        """Return how many of the last steps changed no bit of parameters and optimizer state."""
         steps = len(self) - 1
         return next((back for back in range(steps) if self._moves(steps - 1 - back)), steps)
 
     def _moves(self, index: int) -> bool:
-        # As bits: −0 is not 0, and goes elsewhere.
+        # Compared as bits, since −0 differs from 0 and leads elsewhere.
         now = self.numbers[index].view(np.int64)
         then = self.numbers[index + 1].view(np.int64)
         changed = now != then
@@ -233,9 +235,9 @@ class RowBlock(Unique):
         return bool(changed[:width].any() or changed[2 * width :].any())
 
     def first_not_finite(self) -> tuple[int, str] | None:
-        """Return the first row with a number that is not finite, and what that is.
+        """Return the first row with a number that is not finite, and the name of that part.
 
-        None if there is none.
+        It is None if all numbers are finite.
         """
         known = self.known
         if all(

@@ -1,4 +1,4 @@
-"""Fewer points for the same picture: what of a long curve can be seen."""
+"""Fewer points for the same picture of a long curve."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from neuroviz.core.types import Bools, Floats, Ints
 
 Indices = Ints
 Ends = tuple[Indices, Floats]
-"""Indices and values, (k, 2) each, of the least and the greatest of k blocks."""
+"""Indices and values, (k, 2) each, of the least and the greatest point of each of k blocks."""
 _NONE: Ends = (np.empty((0, 2), dtype=np.int64), np.empty((0, 2)))
 _RUNS = (32, 8)
-"""Points that are looked at together: where they are straight, two are left of them."""
+"""Lengths of the runs of points that are checked together; a straight run keeps its two ends."""
 
 
 def outline(low: Floats, high: Floats, most: int) -> tuple[Indices, Floats]:
-    """Return indices and values of at most ``2·most + 4`` points that keep the outline of a curve.
+    """Return indices and values of at most ``2·most + 4`` points with the outline of a curve.
 
-    The values must stand at even distances. They are cut into blocks, and of each block the least
-    and the greatest stay, so that no spike is lost; the first and the last value stay too.
+    The values must be evenly spaced. They are divided into blocks, and of each block the least and
+    the greatest are kept, so that no spike is lost; the first and the last value are kept too.
 
     Parameters
     ----------
     low, high
-        (N,): the extremes of the curve since the point before; the same array where all points are
-        known.
+        (N,): the extremes of the curve since the previous point; the same array where all points
+        are known.
     most
         Pixel columns, from 1.
     """
@@ -42,9 +42,9 @@ def outline(low: Floats, high: Floats, most: int) -> tuple[Indices, Floats]:
 
 
 def _size_of_blocks(count: int, most: int) -> int:
-    """Return how many points have a block.
+    """Return the number of points in a block, 1 … 7 times a power of 2.
 
-    1 … 7 times a power of 2, so that it stays while a curve grows.
+    Such sizes change seldom while a curve grows.
     """
     size = -(-count // max(1, most))
     step = 1 << max(0, size.bit_length() - 3)
@@ -52,10 +52,7 @@ def _size_of_blocks(count: int, most: int) -> int:
 
 
 def _ends(low: Floats, high: Floats, start: int, size: int) -> Ends:
-    """Return least and greatest, in the order in which they stand.
-
-    Of each block of points from a start on.
-    """
+    """Return the least and the greatest of each block of points, in the order they occur."""
     if start >= len(low):
         return _NONE
     blocks = low[start:].reshape(-1, size)
@@ -71,10 +68,10 @@ def _ends(low: Floats, high: Floats, start: int, size: int) -> Ends:
 
 
 def bent(x: Floats, y: Floats, tolerance: float) -> Bools:
-    """Return which points of a curve (N,) to keep.
+    """Return which points (N,) of a curve to keep so that its lines stay within a tolerance in y.
 
-    So that no other is farther than that, in y, from its lines. Runs of some dozen points, or some,
-    are left out between their ends where all of them are so near; x ascends.
+    Runs of 32, then of 8 points keep only their ends where they are straight to that tolerance; x
+    must ascend.
     """
     kept = np.ones(len(x), dtype=bool)
     for run in _RUNS:
@@ -85,7 +82,10 @@ def bent(x: Floats, y: Floats, tolerance: float) -> Bools:
 
 
 def _straight(x: Floats, y: Floats, run: int, runs: int, tolerance: float) -> Bools:
-    """Return which runs of so many points (runs,) are straight; the point after each is its end."""
+    """Return which of the first runs of ``run`` points are straight, (runs,).
+
+    Each of them ends at the point after it.
+    """
     across = x[: runs * run].reshape(runs, run)
     up = y[: runs * run].reshape(runs, run)
     start = across[:, :1]

@@ -1,6 +1,6 @@
-"""The rows held out: what the neuron says to them at any row of the history.
+"""The loss and the accuracy of the rows held out, at any row of the history.
 
-Never part of the training.
+These rows are never used for training.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Unique
 
 Columns = dict[str, Any]
-"""Numbers of a history by the names of the columns of its CSV."""
+"""Numbers of a history by the names of its CSV's columns."""
 
 _AT_ONCE = 1_000_000
 """Outputs that are computed together."""
 _PER_CURVE = 4_000_000
-"""Products that a curve may cost: of many rows held out it has fewer points."""
+"""Products that a curve may cost; with many rows held out it has fewer points."""
 _MOST = 400
 _LEAST = 16
 
@@ -32,16 +32,16 @@ class HeldOut(Unique):
     """The loss of the rows held out, at m rows of a history."""
 
     epochs: Floats
-    """(m,): where."""
+    """(m,): the epochs of these rows."""
     losses: Floats
     """(m,): the mean loss over the rows held out, without penalties; nan where it is not finite."""
 
 
 def held_out_at(settings: Settings, parameters: Floats) -> tuple[Floats, Floats | None] | None:
-    """Return loss and accuracy (m,) of the rows held out at parameters (m, P).
+    """Return loss and accuracy (m,) of the rows held out, at parameters (m, P).
 
-    None where none are held out. The loss is what the neuron errs: penalties,
-    which only train it, are no part of it.
+    The result is None where no rows are held out, and the accuracy is None for numeric targets. The
+    loss is without penalties, which serve only to train the neuron.
     """
     data = settings.held_out
     if data is None:
@@ -52,7 +52,7 @@ def held_out_at(settings: Settings, parameters: Floats) -> tuple[Floats, Floats 
 def _found(
     settings: Settings, data: Dataset, parameters: Floats
 ) -> Work[tuple[Floats, Floats | None]]:
-    """Find losses and accuracies in slices."""
+    """Compute losses and accuracies in slices."""
     dtype = dtype_of(settings)
     model = model_of(settings)
     inputs = torch.tensor(settings.coded_inputs_of(data), dtype=dtype)
@@ -77,7 +77,7 @@ def _found(
 def history_columns(settings: Settings, rows: Rows) -> Work[Columns]:
     """Return the columns of a history, in slices.
 
-    Those of the rows held out too, where there are any.
+    The loss and the accuracy of the rows held out are among them, if there are such rows.
     """
     columns: Columns = rows.columns(settings.parameters)
     data = settings.held_out
@@ -94,8 +94,8 @@ def history_columns(settings: Settings, rows: Rows) -> Work[Columns]:
 def held_out_curve(settings: Settings, rows: Rows) -> HeldOut | None:
     """Return the loss of the rows held out over a history, for a curve.
 
-    None where none are held out. The points are at kept rows, evenly spaced, the first and the
-    newest among them: 400 at most, and no fewer than 16 where many rows are held out.
+    The result is None where no rows are held out. The points are at evenly spaced kept rows, the
+    first and the newest among them: 400 at most, and at least 16 where many rows are held out.
     """
     data = settings.held_out
     if data is None:

@@ -1,9 +1,9 @@
-"""History: the rows of a run, in columns, bounded in memory.
+"""History: the rows of a run in columns, in bounded memory.
 
-Row k is the state after k updates: its parameters, the loss over all samples there, and of the step
-that leaves it the learning rate, the loss of its batch and the gradient; beside them the
-optimizer's state, so that the run can be taken up again at every kept row. The newest row is held
-apart until it is left, so that what has been handed out never changes.
+Row k is the state after k updates. It has the parameters and the loss over all samples there; the
+learning rate, the batch's loss and the gradient of the step taken from it; and the optimizer's
+state, so that the run can be taken up again at every kept row. The newest row is held apart until
+the run leaves it, so that rows that were handed out never change.
 """
 
 from __future__ import annotations
@@ -28,26 +28,26 @@ from neuroviz.core.types import Floats
 T = TypeVar("T", bound=np.generic)
 
 MAX_ROWS = 2**17
-"""Kept rows of a small neuron."""
+"""Most kept rows of a small neuron."""
 MAX_BYTES = 32 * 2**20
-"""Memory of the kept rows of a wide one; what is to follow them takes as much again."""
+"""Memory for the kept rows of a wide neuron; their successor takes as much again."""
 _FEW = 1024
-"""Kept rows there is room for at first."""
+"""Number of rows that there is room for at first."""
 RECENT = 64
-"""Last rows, and last stored losses, that are at hand whether kept or not."""
+"""Number of last rows, and of last stored losses, that are available whether kept or not."""
 
 
 class History:
-    """Take the rows of a run and keep a bounded number of them.
+    """Takes the rows of a run and keeps a bounded number of them.
 
-    Beyond the cap every second row is dropped (in the first thinning of a run of mini-batches all
-    but the ends of epochs); row 0 and the newest always stay, and a kept row knows the extremes of
-    the loss in the gap before it.
+    Beyond the cap every second row is dropped. The first thinning of a run with mini-batches drops
+    all rows but the ends of epochs. Row 0 and the newest row always stay, and a kept row has the
+    extremes of the loss in the gap before it.
 
     Parameters
     ----------
     max_rows
-        The cap; a wide neuron has a lower one, by its bytes.
+        The cap; that of a wide neuron is lower, by its bytes.
     """
 
     def __init__(self, start: RowBlock, max_rows: int = MAX_ROWS) -> None:
@@ -63,7 +63,7 @@ class History:
 
     @property
     def newest(self) -> Row:
-        """The row the run is at."""
+        """The row that the run is at."""
         return self.recent.row(-1)
 
     @property
@@ -78,15 +78,14 @@ class History:
         return self._kept.size + (self._successor.rows.size if self._successor else 0)
 
     def extend(self, block: RowBlock) -> None:
-        """Take rows: the first is the newest so far.
+        """Take rows that begin at the newest one so far.
 
-        It is settled by that, the last the newest from now on.
+        The last of them is the newest from now on.
         """
         if block.first_step != self.recent.first_step + len(self.recent) - 1:
             raise ValueError("rows must begin at the newest one")
         self._settle(block.cut(0, len(block) - 1))
-        # The rate of the row that was the newest may have been edited since:
-        # its new self takes its place.
+        # The rate of the former newest row may have been edited since, so it is replaced too.
         whole = (
             self.recent.cut(0, len(self.recent) - 1).then(block) if len(block) < RECENT else block
         )
@@ -101,7 +100,7 @@ class History:
         self.recent.learning_rates[-1] = rate
 
     def rows(self) -> Rows:
-        """Return what there is now, without copying the kept rows."""
+        """Return the present history without copying the kept rows."""
         kept = self._kept
         return Rows(
             _read_only(kept.steps[: kept.count]),
@@ -114,7 +113,7 @@ class History:
         )
 
     def until(self, step: int) -> History:
-        """Return a history of its own that ends at the last kept row at or before a step."""
+        """Return a new history that ends at the last kept row at or before a step."""
         kept = self._kept
         steps = kept.steps[: kept.count]
         index = int(np.searchsorted(steps, step, side="right")) - 1
@@ -133,9 +132,9 @@ class History:
     # --- as plain data ----------------------------------------------------------------------------
 
     def record(self, max_numbers: int) -> RowsRecord:
-        """Return the history as plain data, thinned to so many numbers or 64 rows.
+        """Return the history as plain data, thinned to ``max_numbers`` numbers or 64 rows.
 
-        It is not touched itself.
+        The history itself does not change.
         """
         most = max(64, max_numbers // len(self._kept.data))
         thinned = self._thinned(self._stride_for(most), most)
@@ -149,21 +148,21 @@ class History:
 
     @classmethod
     def of_record(cls, record: RowsRecord, step: int, start: RowBlock) -> History:
-        """Return the history that was put down, at a step.
+        """Return the history of a record, at a step.
 
         Parameters
         ----------
         record
             As :meth:`record` returned it.
         step
-            That of its newest row.
+            The step of its newest row.
         start
-            Row 0 of the run, by which it must have its form and its first row.
+            Row 0 of the run, which the record must match in its columns and its first row.
 
         Raises
         ------
         ValueError
-            If these are no rows of such a run that has come so far.
+            If these are not the rows of such a run at that step.
         """
         result = cls(start)
         count = len(record.kept)
@@ -199,7 +198,7 @@ class History:
     # --- fewer rows -------------------------------------------------------------------------------
 
     def shrink(self, max_rows: int) -> None:
-        """Keep no more than so many rows from now on; what has been handed out does not change."""
+        """Keep no more than ``max_rows`` rows from now on; what was handed out does not change."""
         self._max_rows = min(self._max_rows, max(64, max_rows))
         self._successor = None
         stride = self._stride_for(self._max_rows)
@@ -207,13 +206,13 @@ class History:
             self._replace(self._thinned(stride, min(self._kept.room, self._max_rows)))
 
     def grow_again(self) -> None:
-        """Keep as many rows from now on as before it was shrunk."""
+        """Allow as many rows again as before :meth:`shrink`."""
         self._max_rows = self._cap
 
     def _settle(self, rows: RowBlock) -> None:
-        """Keep what the stride takes of these rows.
+        """Keep every row of these that the stride takes.
 
-        Where there is no room, go on with more of it or fewer rows.
+        Where there is no room, the history goes on with more room or with fewer rows.
         """
         while len(rows := self._kept.keep(rows)):
             self._replace((self._successor or self._next()).complete())
@@ -223,9 +222,9 @@ class History:
             self._successor.follow()
 
     def _next(self) -> Successor:
-        """Return what follows the kept rows: room for twice as many, up to the cap.
+        """Return the successor of the kept rows.
 
-        Then another stride.
+        It has twice as much room, up to the cap, and at the cap a larger stride.
         """
         kept = self._kept
         grows = kept.room < self._max_rows
@@ -237,24 +236,24 @@ class History:
         self._successor = None
 
     def _thinned(self, stride: int, room: int) -> KeptRows:
-        """Return what another stride takes of the kept rows."""
+        """Return the rows that another stride takes of the kept rows."""
         return Successor(self._kept, KeptRows(len(self._kept.data), room, stride)).complete()
 
     def _stride_for(self, rows: int) -> int:
-        """Return the stride that leaves no more than so many rows."""
+        """Return the stride that leaves no more than ``rows`` rows."""
         stride = self._kept.stride
         while -(-self._kept.count * self._kept.stride // stride) > rows:
             stride = self._coarser(stride)
         return stride
 
     def _coarser(self, stride: int) -> int:
-        """Return the stride that follows: whole epochs at first, then twice as many."""
+        """Return the next larger stride: at first whole epochs, then twice as many steps."""
         per_epoch = self.recent.steps_per_epoch
         return per_epoch if stride == 1 and per_epoch > 1 else 2 * stride
 
 
 def _read_only(view: NDArray[T]) -> NDArray[T]:
-    """Return a view through which nothing can be changed."""
+    """Return a view, made read-only."""
     view.flags.writeable = False
     return view
 
@@ -269,7 +268,7 @@ def _plain(rows: Floats) -> list[list[float | None]]:
 def _array(rows: list[list[float | None]], columns: int) -> Floats:
     """Return rows as an array (n, columns), NaN for what was not computed.
 
-    Raise a ValueError if they are none.
+    It raises a ValueError if there are no rows, or if they have other columns.
     """
     if any(len(row) != columns for row in rows) or not rows:
         raise ValueError("its rows have other columns than such a run has")
@@ -277,7 +276,7 @@ def _array(rows: list[list[float | None]], columns: int) -> Floats:
 
 
 def _all_finite(kept: Floats) -> bool:
-    """Return whether all numbers of rows (n, columns) but the extremes of gaps are finite."""
+    """Return whether all numbers of rows (n, columns) except the extremes of gaps are finite."""
     return bool(np.isfinite(np.delete(kept, (LOW, HIGH), axis=1)).all())
 
 

@@ -13,41 +13,39 @@ from neuroviz.core.training.downsampling import outline
 from neuroviz.core.types import Floats, Ints, Parameters, Unique
 
 LOSS, LOW, HIGH, BATCH_LOSS, LEARNING_RATE, LOSS_COLUMNS = range(6)
-"""Columns of the kept rows; behind them stand parameters, gradient and the optimizer's state."""
+"""Columns of the kept rows; after them come parameters, gradient and the optimizer's state."""
 
 Window = tuple[float, float]
 
 
 class Rows(Unique):
-    """A view of the rows of a run at one moment; it does not change when the run goes on."""
+    """The rows of a run at one moment, as a view that does not change when the run goes on."""
 
     kept_steps: Ints
     kept: Floats
-    """(n,) and (columns, n) of the rows that were left: step and numbers;
-    the loss is NaN where none was computed.
-    """
+    """(n,) and (columns, n): step and numbers of the kept rows; the loss is NaN where none was
+    computed."""
     newest: Row
-    """The row the run is at."""
+    """The row that the run is at."""
     steps_per_epoch: int
     """Updates in one epoch."""
     stride: int
-    """Every so many steps a row is kept; 1 while all are."""
+    """Steps from one kept row to the next; 1 while all are kept."""
     last_loss: tuple[int, float]
-    """Step and value of the last loss over all samples that was stored."""
+    """Step and value of the last stored loss over all samples."""
     gap: tuple[float, float] | None = None
-    """Least and greatest of the losses between the last kept row and the newest;
-    None if there were none."""
+    """Least and greatest loss between the last kept row and the newest; None if there is none."""
 
     def __len__(self) -> int:
         return len(self.kept_steps) + 1
 
     @property
     def end(self) -> float:
-        """The epoch, with its fraction, at which the run is."""
+        """The epoch that the run is at, with its fraction."""
         return self.newest.step / self.steps_per_epoch
 
     def kept_parameters(self, *, grad: bool = False) -> Floats:
-        """Return the parameters of the kept rows, or their gradients, (P, n), as a view."""
+        """Return the parameters of the kept rows, or their gradients, as a view (P, n)."""
         first = LOSS_COLUMNS + (self._width if grad else 0)
         return self.kept[first : first + self._width]
 
@@ -60,7 +58,7 @@ class Rows(Unique):
 
     @cached_property
     def epochs(self) -> Floats:
-        """(n + 1,): passes over the data at every row, with their fraction, for an axis."""
+        """(n + 1,): passes over the data at every row, with their fraction."""
         return self.steps / self.steps_per_epoch
 
     def parameter(self, index: int) -> Floats:
@@ -78,9 +76,9 @@ class Rows(Unique):
 
     @cached_property
     def loss_curve(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """Epochs, stored losses, and the least and greatest loss since the row before.
+        """Epochs, stored losses, and the least and the greatest loss since the row before.
 
-        Each (m,).
+        Each has the shape (m,).
         """
         known = self._known
         steps, values, low, high = self.kept_steps[known], *self.kept[[LOSS, LOW, HIGH]][:, known]
@@ -99,7 +97,7 @@ class Rows(Unique):
         Parameters
         ----------
         parameters
-            What the parameters are; None for those of one neuron.
+            The parameters, for their names; None for those of one neuron.
         """
         names = (parameters or Parameters(self._width - 1)).names
         result: dict[str, Ints | Floats | np.ma.MaskedArray] = {
@@ -129,9 +127,9 @@ class Rows(Unique):
         return RowBlock(int(self.kept_steps[first]), self.steps_per_epoch, self._width, *columns)
 
     def until(self, row: Row) -> Rows:
-        """Return what there was when the run stood at a row of its own.
+        """Return the rows as they were when the run stood at one of them.
 
-        Without copying the kept rows.
+        The kept rows are not copied.
         """
         if row.step >= self.newest.step:
             return self
@@ -151,18 +149,18 @@ class Rows(Unique):
     def drawn_parameter(
         self, index: int, most: int, window: Window | None = None, *, grad: bool = False
     ) -> tuple[Floats, Floats]:
-        """Return epochs and values of one parameter, or of its component of the gradient.
+        """Return epochs and values of a parameter, or of its gradient, to be drawn.
 
-        At most ``2·most + 5`` points with the same outline.
+        There are at most ``2·most + 5`` points, with the same outline.
 
         Parameters
         ----------
         index
-            Of the parameter, 0 … P − 1, the bias last.
+            Index of the parameter, 0 … P − 1, the bias last.
         most
             Pixel columns of the plot, from 1.
         window
-            Epochs in sight; None for all.
+            First and last visible epoch; None for all.
         """
         seen = self._seen(slice(None), window)
         kept = self.kept_parameters(grad=grad)[index][seen]
@@ -172,26 +170,23 @@ class Rows(Unique):
         return epochs, np.append(values, newest[index])
 
     def drawn_map(self, most: int, *, grad: bool = False) -> Floats:
-        """Return all parameters, or their gradients, (P, m).
+        """Return all parameters, or their gradients, (P, m), with m ≤ ``most``.
 
-        Of m ≤ ``most`` evenly spaced steps the nearest rows.
-        The first and the newest row are among them.
+        They are those of the rows nearest to evenly spaced steps, the first and the newest row
+        among them.
         """
         nearest = self._nearest(min(most, len(self)))
         kept = self.kept_parameters(grad=grad).take(nearest, axis=1)
         return np.column_stack((kept, self.newest.grad if grad else self.newest.parameters))
 
     def spread(self, most: int) -> NDArray[np.intp]:
-        """Return indices of fewer than ``most`` kept rows.
-
-        Evenly spaced over the steps, each once.
-        """
+        """Return the indices of fewer than ``most`` kept rows, evenly spaced over the steps."""
         return np.unique(self._nearest(min(most, len(self))))
 
     def drawn_loss(self, most: int, window: Window | None = None) -> tuple[Floats, Floats]:
         """Return epochs and stored losses for a curve.
 
-        With the extremes of what was left out between them.
+        The extremes of the rows between two drawn ones are among them.
         """
         seen = self._seen(self._known, window)
         low = high = self.kept[LOSS][seen]
@@ -205,18 +200,15 @@ class Rows(Unique):
 
     @property
     def _tail(self) -> tuple[float, ...]:
-        """The extremes of the gap and the last stored loss.
-
-        Where it is of a row behind the kept ones.
-        """
+        """The extremes of the gap and the last stored loss, where it comes after the kept rows."""
         step, loss = self.last_loss
         behind = not len(self.kept_steps) or step > self.kept_steps[-1]
         return (*(self.gap or ()), loss) if behind else ()
 
     def _seen(self, rows: slice, window: Window | None) -> slice:
-        """Return which of these kept rows are in sight.
+        """Return the slice of these kept rows that is visible.
 
-        One more on each side, so that lines run to the edge.
+        It has one more row on each side, so that lines run to the edge.
         """
         if window is None:
             return rows
@@ -228,9 +220,9 @@ class Rows(Unique):
         return slice(start + max(0, int(first) - 1) * step, start + (int(last) + 1) * step, step)
 
     def _nearest(self, count: int) -> NDArray[np.intp]:
-        """Return the kept rows nearest to so many evenly spaced steps but the last.
+        """Return the kept rows nearest to evenly spaced steps, without the last of these.
 
-        That is the newest row.
+        The last one is at the newest row, which is not a kept one.
         """
         wanted = np.linspace(0, self.newest.step, count)[:-1]
         after = np.searchsorted(self.kept_steps, wanted).clip(0, len(self.kept_steps) - 1)
@@ -240,7 +232,7 @@ class Rows(Unique):
 
     @property
     def _known(self) -> slice:
-        """The kept rows whose loss was computed; thinning leaves whole epochs only."""
+        """The kept rows whose loss was computed; thinning leaves only whole epochs."""
         if self.stride > 1 or not len(self.kept_steps):
             return slice(None)
         return slice(int(-self.kept_steps[0] % self.steps_per_epoch), None, self.steps_per_epoch)

@@ -1,6 +1,6 @@
-"""KeptRows: every so manieth row of a run in columns.
+"""KeptRows: every n-th row of a run in columns.
 
-With the extremes of the loss in the gaps between them.
+The extremes of the loss in the gaps between rows are kept too.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from neuroviz.core.types import Floats, Ints
 
 
 class KeptRows:
-    """Take rows in order, until there is no room; what was written once never changes.
+    """Takes rows in order until there is no room; what was written never changes.
 
     Parameters
     ----------
     columns
-        Numbers of a row, those of the losses among them.
+        Numbers in a row, its losses among them.
     stride
         Steps from one kept row to the next.
     """
 
     def __init__(self, columns: int, room: int, stride: int = 1) -> None:
-        # Not filled: what is not written to takes no memory yet.
+        # Left unfilled, since memory that is not written to is not taken yet.
         self.data: Floats = np.empty((columns, room))
         self.steps: Ints = np.empty(room, dtype=np.int64)
         self.stride = stride
@@ -41,19 +41,16 @@ class KeptRows:
 
     @property
     def room(self) -> int:
-        """Rows it has room for."""
+        """Number of rows there is room for."""
         return len(self.steps)
 
     @property
     def size(self) -> int:
-        """Bytes."""
+        """Memory in bytes."""
         return self.data.nbytes + self.steps.nbytes
 
     def keep(self, rows: RowBlock) -> RowBlock:
-        """Keep what the stride takes of rows, as long as there is room.
-
-        Return those that find none.
-        """
+        """Keep the rows that the stride takes, as long as there is room; return the rest."""
         first = -rows.first_step % self.stride
         fitting = first + (self.room - self.count) * self.stride  # up to the row that finds no room
         fits = rows.cut(0, fitting)
@@ -71,10 +68,7 @@ class KeptRows:
         return rows.cut(fitting, max(fitting, len(rows)))
 
     def take(self, other: KeptRows, begin: int, end: int) -> None:
-        """Keep what the stride takes of rows that are kept elsewhere.
-
-        By a stride that divides this one.
-        """
+        """Keep what the stride takes of rows kept elsewhere, whose stride divides this one."""
         if begin == end:
             return
         factor = self.stride // other.stride
@@ -90,14 +84,14 @@ class KeptRows:
             self._fold(other.data[LOW, begin:end], other.data[HIGH, begin:end], data, first, factor)
 
     def take_gap(self, other: KeptRows) -> None:
-        """Take what the gap behind all rows that are kept elsewhere has: the last thing to take."""
+        """Add the gap behind the last row kept elsewhere, once all rows have been taken."""
         gaps = [gap for gap in (self.gap, other.gap) if gap]
         self.gap = (min(low for low, _ in gaps), max(high for _, high in gaps)) if gaps else None
 
     def _fold(self, lows: Floats, highs: Floats, kept: Floats, first: int, every: int) -> None:
-        """Write the extremes since the row before into every so manieth row.
+        """Write the extremes since the row before into every n-th row.
 
-        The gap takes those after the last.
+        The extremes after the last such row go into the gap.
         """
         if every == 1:
             kept[LOW] = lows
@@ -118,15 +112,15 @@ class KeptRows:
 
 
 class Successor:
-    """What takes the place of kept rows where there is no more room.
+    """Takes the place of kept rows that have no more room.
 
-    Made ready bit by bit while they fill. To copy megabytes at once holds everything for some ten
-    milliseconds, and memory that is written to for the first time takes longer than the copying.
+    It is prepared bit by bit while they fill. To copy megabytes at once would hold up everything
+    for some ten milliseconds, and the first write to memory takes longer than the copying.
 
     Parameters
     ----------
     before
-        The rows that fill.
+        The rows that are filling up.
     rows
         Empty, with more room or another stride.
     """
@@ -139,9 +133,9 @@ class Successor:
         self._touched = 0
 
     def follow(self) -> None:
-        """Do the part that is due of what is left to do until there is no room.
+        """Do the share of the work that is due, so that all is done when there is no room.
 
-        The memory first, then the rows.
+        Memory is written to first, then rows are copied.
         """
         before = self._before
         rows = self.rows
@@ -153,7 +147,7 @@ class Successor:
             self._take(round((2 * share - 1) * before.count))
 
     def complete(self) -> KeptRows:
-        """Return the rows with all that was kept so far."""
+        """Return the rows with everything kept so far."""
         self._take(self._before.count)
         self.rows.take_gap(self._before)
         return self.rows

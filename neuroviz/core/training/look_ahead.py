@@ -1,4 +1,4 @@
-"""Look ahead: the run that would follow, taken by its own steps, kept where it is drawn."""
+"""Look ahead: computes how a run would go on, and keeps the rows that are drawn."""
 
 from __future__ import annotations
 
@@ -15,28 +15,29 @@ from neuroviz.core.training.trainer import NonFinite, Trainer
 from neuroviz.core.types import Floats, Ints, Unique
 
 _EACH = 64
-"""First steps of which each is kept."""
+"""Number of first steps that are all kept."""
 _PER_E = 64
-"""Rows kept after that while the epochs since the start grow e-fold."""
+"""Rows kept after that while the number of epochs since the start grows by a factor of e."""
 _AT_ONCE = 256
-"""Steps in a block: between two paintings, a larger one would not be in the processor's cache."""
+"""Steps in a block; the memory of a larger one would leave the processor's cache between two
+frames."""
 
 
 class Ahead(Unique):
-    """A run that nobody has taken, as far as it is known."""
+    """The part of a run that lies ahead, as far as it is known."""
 
     settings: Settings
-    """Those in force where it begins."""
+    """The settings in force where it begins."""
     steps: Ints
-    """(m,): the first steps, then ends of epochs even in the logarithm, and the newest."""
+    """(m,): the first steps, then ends of epochs evenly spaced in the logarithm, and the newest."""
     losses: Floats
-    """(m,): over all samples, NaN inside an epoch of mini-batches."""
+    """(m,): the loss over all samples, NaN inside an epoch of mini-batches."""
     parameters: Floats
     """(m, P)."""
     ends: bool
-    """Whether it is known to its end."""
+    """Whether the run is known to its end."""
     stopped: NonFinite | None
-    """Why it cannot go on; None where it can."""
+    """Why the run cannot go on; None where it can."""
 
     @property
     def epochs(self) -> Floats:
@@ -45,7 +46,7 @@ class Ahead(Unique):
 
 
 class _Trail(History):
-    """Keeps rows even in the logarithm of the epochs, in place of all that there is room for."""
+    """Keeps rows evenly in the logarithm of the epochs, instead of as many as there is room for."""
 
     def __init__(self, start: RowBlock, loss_before: float) -> None:
         self.first = start.first_step
@@ -79,18 +80,18 @@ class LookAhead:
         until: int,
         loss_before: float = np.inf,
     ) -> None:
-        """Stand where a run begins, or at a row of it.
+        """Begin at the start of a run, or at a row of it.
 
         Parameters
         ----------
         settings, edits
-            Those that the run started with, and its changes in mid-run.
+            The settings the run started with, and its changes in mid-run.
         start
-            The row from which it goes on; None for its start.
+            The row to go on from; None for the start of the run.
         until
-            The step at which it ends, where the loss to stop at does not come first.
+            The step to end at, unless the loss to stop at comes first.
         loss_before
-            The last loss over all samples before a row inside an epoch.
+            The last loss over all samples, where ``start`` is inside an epoch.
 
         Raises
         ------
@@ -104,7 +105,7 @@ class LookAhead:
         self._until = until
 
     def advance_for(self, seconds: float) -> Ahead:
-        """Go on for about so long; return what is known by then."""
+        """Go on for about this many seconds; return what is known by then."""
         trainer = self._trainer
         assert trainer is not None
         trail = trainer.history

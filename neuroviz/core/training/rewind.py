@@ -1,6 +1,7 @@
-"""Rewind: rows of the past again.
+"""Rewind: goes back to earlier rows of a run.
 
-A thinned-out row is computed again, a run wound back, a kept one taken up where it stood.
+A row that was thinned out is computed again, a run is wound back, and a stored run is resumed where
+it stood.
 """
 
 from __future__ import annotations
@@ -18,22 +19,21 @@ from neuroviz.core.training.stepper import Stepper
 from neuroviz.core.training.trainer import Trainer
 
 STEP_NUMBERS = 400
-"""What a step costs by itself, in numbers of its samples."""
+"""Fixed cost of a step, in numbers of its samples."""
 _EDIT = 512
-"""What an edit costs, in steps: a block ends there."""
+"""Cost of an edit, in steps: it ends a block."""
 
 
 class Rewinder:
-    """Goes back in one run.
+    """Goes back in one run to any row, thinned out or not, and to its settings in force.
 
-    To its rows, those that were thinned out too, and to the settings in force there. To take a run
-    up costs more than the steps that follow: its tensors and the calls of a block of steps are made
-    at the first use, and serve every row.
+    To take up a run costs more than the steps that follow, since tensors and calls for a block of
+    steps must be made. They are made at the first use, and serve every row.
 
     Parameters
     ----------
     settings, edits
-        Those the run started with, and its changes in mid-run.
+        The settings the run started with, and its changes in mid-run.
     """
 
     def __init__(self, settings: Settings, edits: Sequence[Edit] = ()) -> None:
@@ -45,7 +45,7 @@ class Rewinder:
         self._in_force = settings
 
     def settings_at(self, step: int) -> Settings:
-        """Return the settings in force at a step: the same object as long as they are the same."""
+        """Return the settings in force at a step, as the same object while they are the same."""
         made = tuple(edit for edit in self.edits if edit.step <= step)
         if made != self._made:
             self._made = made
@@ -53,10 +53,10 @@ class Rewinder:
         return self._in_force
 
     def row_at(self, rows: Rows, step: int) -> Row:
-        """Return the row at a step between 0 and the newest, to the last bit what it was.
+        """Return the row at a step from 0 to the newest, exact to the last bit.
 
-        Where it was not kept, the run is taken up at the kept row before it, which holds the
-        optimizer's state, and goes on from there: at most as many steps as the history's stride.
+        A row that was not kept is computed again from the kept row before it, which has the
+        optimizer's state; that takes fewer steps than the history's stride.
         """
         kept = rows.kept_before(step)
         if kept.step == step:
@@ -66,32 +66,31 @@ class Rewinder:
         return trainer.history.newest
 
     def take_up(self, kept: Row) -> Trainer:
-        """Return a trainer that stands at a kept row and remembers little more than the last rows.
+        """Return a trainer at a kept row, with a history of little more than the last rows.
 
-        The one that was returned before must not go on any more: they share their tensors.
+        The trainer that was returned before must not go on any more, since both share their
+        tensors.
         """
         self._stepper = self._stepper or Stepper(self.settings)
         self._last = Trainer(self.settings, self.edits, RECENT, start=kept, stepper=self._stepper)
         return self._last
 
     def is_last(self, trainer: Trainer) -> bool:
-        """Return whether a trainer is the last that was taken up, so that it may go on."""
+        """Return whether a trainer is the last that was taken up, and so may go on."""
         return trainer is self._last
 
 
 def wound_back(trainer: Trainer, step: int, edits: Edits | None = None) -> Trainer:
-    """Return a trainer of its own that stands where another stood at a step.
-
-    With the history up to there.
+    """Return a new trainer at a step that another was at, with the history up to it.
 
     Parameters
     ----------
     trainer
-        The other; it is not touched.
+        The other trainer, which does not change.
     step
-        From 0 to where it is.
+        From 0 to its newest.
     edits
-        Those that the new one is to have; they differ from the other's at and after the step only.
+        The edits of the new trainer, which may differ from the other's only at and after the step.
         None for the other's up to the step.
     """
     kept = tuple(edit for edit in trainer.edits if edit.step <= step) if edits is None else edits
@@ -104,15 +103,12 @@ def wound_back(trainer: Trainer, step: int, edits: Edits | None = None) -> Train
 
 
 def first_recent_step(step: int, settings: Settings) -> int:
-    """Return from where a run must be taken up.
-
-    So that at a step its last stored losses are all there.
-    """
+    """Return the step from which to take up a run so that it has all its last losses at a step."""
     return max(0, step - RECENT * settings.steps_per_epoch)
 
 
 def cost(settings: Settings, step: int, edits: Sequence[Edit] = ()) -> float:
-    """Return what it costs to compute a run again up to a step, in steps of a small neuron."""
+    """Return the cost of computing a run again up to a step, in steps of a small neuron."""
     numbers = settings.samples_per_step * settings.parameters.count
     made = sum(edit.step < step for edit in edits)
     return step * (1 + numbers / STEP_NUMBERS) + _EDIT * made
@@ -121,18 +117,18 @@ def cost(settings: Settings, step: int, edits: Sequence[Edit] = ()) -> float:
 def resumed(
     settings: Settings, edits: Sequence[Edit], step: int, rows: RowsRecord | None, *, stopped: bool
 ) -> Work[Trainer]:
-    """Return a trainer that stands where one stood, in slices.
+    """Return, in slices, a trainer at the step where one stood before.
 
     Parameters
     ----------
     settings, edits
-        Those of the run.
+        The settings the run started with, and its changes in mid-run.
     step
-        Where it stood; where numbers cease to be finite before, the trainer stands there.
+        The step it stood at; the trainer stops earlier if numbers cease to be finite.
     rows
-        Its rows; None to compute them again.
+        The rows of the run; None to compute them again.
     stopped
-        Whether it could not go on.
+        Whether the run could not go on.
 
     Raises
     ------
@@ -149,5 +145,5 @@ def resumed(
     while trainer.step < step and trainer.advance_for(SLICE / 2, step - trainer.step):
         yield None
     if stopped:
-        trainer.advance(1)  # comes to nothing, as it did
+        trainer.advance(1)  # fails, as it did before
     return trainer

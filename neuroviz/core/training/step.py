@@ -1,10 +1,9 @@
-"""Two ways to a gradient.
+"""Two ways to compute a gradient: fast and readable.
 
-Fast, by autograd's own kernels in its own order, and readable, by autograd itself. Autograd spends
-most of a small step on bookkeeping. The chain rule of one neuron, and of one layer before it, is
-known beforehand, as is that of several outputs, so the fast way calls the same kernels directly, in
-inference mode, writing into memory that is there already. The bits are those of the readable one; a
-test compares every combination.
+The readable way uses autograd, which spends most of a small step on bookkeeping. The chain rule of
+one neuron, of one hidden layer before it, and of several outputs is known in advance, so the fast
+way calls autograd's own kernels directly, in autograd's order, in inference mode, and writes into
+memory that is already there. Both give the same bits; a test compares every combination.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ from neuroviz.core.training.block import BOUNDARY, Block, padded
 from neuroviz.core.types import Tensor, Thunk, Thunks
 
 _TINY = {"float64": 1e-290, "float32": 1e-30}
-"""Well above the numbers whose last bits are lost."""
+"""Well above the numbers of each precision that are too small to keep their last bits."""
 _SMALL_DATA = 2**14
-"""Numbers up to which a second copy of the inputs is worth the operation that it saves."""
+"""Numbers in the inputs up to which a second copy of them is worth the operation that it saves."""
 
 
 class Step(ABC):
@@ -31,7 +30,7 @@ class Step(ABC):
     Parameters
     ----------
     block
-        Where parameters are read and gradients are written.
+        Where parameters are read from and gradients written to.
     """
 
     def __init__(self, model: Model, block: Block, batches: Batches) -> None:
@@ -41,13 +40,13 @@ class Step(ABC):
 
     @abstractmethod
     def evaluate(self, row: int, short: bool) -> Thunks:
-        """Return the calls that write the gradient of a row."""
+        """Return the calls that write the gradient of a row, whose batch may be the short one."""
 
     @abstractmethod
     def batch_losses(self, first: int, last: int, first_step: int) -> Tensor:
         """Return the losses (last − first,) of the batches of these rows.
 
-        The first is at ``first_step``.
+        The first row is at ``first_step``.
         """
 
     def full_losses(self, rows: range) -> Tensor:
@@ -57,17 +56,17 @@ class Step(ABC):
         return torch.stack([loss_of(self._block.points[row].parameters) for row in rows])
 
     def take_over(self) -> bool:
-        """Take other numbers in the same batches; return whether the calls still serve."""
+        """Take other numbers for the same batches; return whether the calls still serve."""
         return True
 
     def make_ready(self, first: int, last: int) -> None:
-        """Set to 0 what is added to in rows from ``first`` to ``last``, exclusive."""
+        """Set to 0 what is added to, in rows from ``first`` to ``last``, exclusive."""
         self._block.grads(first, last).zero_()
 
     def instead(self, first: int, last: int) -> Step | None:
-        """Return the way in which rows from ``first`` to ``last``, exclusive, must be done again.
+        """Return the step that must do these rows again; None where they stand.
 
-        None where they stand.
+        The rows are those from ``first`` to ``last``, exclusive.
         """
         return None
 
@@ -101,12 +100,12 @@ class ReadableStep(Step):
 class FastStep(Step):
     """Evaluates the rows of a block by the chain rule written out.
 
-    Of a model whose activation and loss have kernels.
+    The activation and the loss of the model must have kernels.
 
     Parameters
     ----------
     room
-        Numbers from one row of z to the next; by default those that a row has.
+        Distance from one row of z to the next, in numbers; by default the length of a row.
     """
 
     def __init__(
@@ -121,15 +120,15 @@ class FastStep(Step):
             self._z = torch.zeros(block.size + 1, room or self._per_step, dtype=dtype)
             self._by_z = torch.zeros_like(self._z)
             self._by_output = torch.zeros_like(self._z[0])
-            # Losses are computed for a whole block at once:
-            # from z where there is such a form, or from ŷ.
+            # Losses are computed for a whole block at once, from z where there is such a form, else
+            # from ŷ.
             from_z = model.fused is not None or self._kernels.forward is None
             self._outputs = self._z if from_z else torch.zeros_like(self._z)
 
     def _from_z(self, row: int, targets: Tensor) -> Thunks:
         """Return the calls that lead from z of a row to the derivative of its mean loss by z.
 
-        What several targets ask of a sample stands one after the other, as so many losses.
+        The targets of a sample with several outputs stand one after the other, as that many losses.
         """
         targets = targets.flatten()
         size = len(targets)
@@ -137,10 +136,7 @@ class FastStep(Step):
         return self._model.backward(z, targets, by_z, output, self._by_output[:size], self._mean)
 
     def _mean(self, by_losses: Tensor) -> Thunks:
-        """Return the product with 1/B, autograd's gradient of the mean.
-
-        Nothing where it is 1.
-        """
+        """Return the product with 1/B, autograd's gradient of the mean; nothing where B is 1."""
         if len(by_losses) == 1:
             return ()
         return (partial(by_losses.mul_, torch.ones_like(by_losses).div_(len(by_losses))),)
@@ -148,7 +144,7 @@ class FastStep(Step):
     def batch_losses(self, first: int, last: int, first_step: int) -> Tensor:
         """Return the losses (last − first,) of the batches of these rows.
 
-        The first is at ``first_step``.
+        The first row is at ``first_step``.
         """
         outputs = self._outputs[first:last, : self._per_step]
         means = self._losses(outputs, self._batches.targets(first, last)).mean(-1)
@@ -160,10 +156,7 @@ class FastStep(Step):
         return losses
 
     def _losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        """Return the losses per sample.
-
-        Their bits must not depend on where in a block a sample stands.
-        """
+        """Return the losses per sample, whose bits must not depend on their place in a block."""
         fused = self._model.fused
         return fused.value(outputs, targets) if fused else self._model.loss.value(outputs, targets)
 
@@ -175,16 +168,16 @@ class FastStep(Step):
 
 
 class NeuronStep(FastStep):
-    """The fast way of one neuron.
+    """The fast way for one neuron.
 
     The mean gives every sample's loss the gradient 1/B. Where B is a power of two, the product with
-    it is exact and may be taken beforehand, into a copy of the inputs, as long as no number on the
-    way is so small that its last bits are lost: :meth:`instead` tells.
+    it is exact and may be taken in advance, into a copy of the inputs, as long as no number on the
+    way is so small that it loses its last bits; :meth:`instead` checks that.
 
     Parameters
     ----------
     share_beforehand
-        Whether 1/B may be taken into the inputs.
+        Whether 1/B may be multiplied into the inputs.
     """
 
     def __init__(
@@ -198,7 +191,7 @@ class NeuronStep(FastStep):
                 self._shared = batches.all.transposed / self._per_step
 
     def take_over(self) -> bool:
-        """Take other numbers in the same batches; return whether the calls still serve."""
+        """Take other numbers for the same batches; return whether the calls still serve."""
         if self._shared is None:
             return True
         if not self._is_exact():
@@ -210,7 +203,7 @@ class NeuronStep(FastStep):
         return True
 
     def _is_exact(self) -> bool:
-        """Return whether 1/B can be taken into the inputs without a change of a bit."""
+        """Return whether 1/B can be multiplied into the inputs without changing a bit."""
         inputs = self._batches.all.inputs
         samples = len(self._batches.all.targets)
         power_of_two = samples & (samples - 1) == 0
@@ -224,23 +217,23 @@ class NeuronStep(FastStep):
         return bool(small.any()) and bool((small & (sizes > 0)).any())
 
     def instead(self, first: int, last: int) -> Step | None:
-        """Return the way that takes 1/B where autograd does, where numbers got too small."""
+        """Return the step that multiplies by 1/B where autograd does, if numbers got too small."""
         if self._shared is None or not self._has_tiny(self._by_z[first:last]):
             return None
         return NeuronStep(self._model, self._block, self._batches, share_beforehand=False)
 
     def make_ready(self, first: int, last: int) -> None:
-        """Set to 0 what products are added to in rows from ``first`` to ``last``, exclusive.
+        """Set to 0 what products are added to, in rows from ``first`` to ``last``, exclusive.
 
-        Added in place they need no argument by name, which costs a sixth of such a small product.
+        Products added in place need no keyword argument, which costs a sixth of so small a product.
         """
         super().make_ready(first, last)
         self._z[first:last].zero_()
 
     def evaluate(self, row: int, short: bool) -> Thunks:
-        """Return the calls that write the gradient of a row.
+        """Return the calls that write the gradient of a row: forward, loss and backward.
 
-        Forward, loss and backward, (B,) on the way.
+        What they compute on the way has the shape (B,).
         """
         batch = self._batches.slot(row, short=short)
         point = self._block.points[row]
@@ -259,7 +252,7 @@ class NeuronStep(FastStep):
         )
 
     def _mean(self, by_losses: Tensor) -> Thunks:
-        """Return the product with 1/B; nothing where it is done already."""
+        """Return the product with 1/B; nothing where it is already in the inputs."""
         return () if self._shared is not None else super()._mean(by_losses)
 
     def full_losses(self, rows: range) -> Tensor:
@@ -281,11 +274,11 @@ class NeuronStep(FastStep):
 
 
 class NetworkStep(FastStep):
-    """The fast way of layers: of outputs, and of hidden neurons that they read where there are any.
+    """The fast way for layers: outputs, and hidden neurons that they read if there are any.
 
-    The last bits of a product can depend on where in memory its numbers begin: in a module, at a
-    boundary. So where the output's weights begin at none in a row of the block, they and their
-    gradient have a place of their own.
+    The last bits of a product can depend on where in memory its numbers begin; in a module they
+    begin at a boundary. So where the weights of the outputs do not begin at one in a row of the
+    block, they and their gradient have memory of their own.
     """
 
     def __init__(self, model: NeuralNetwork, block: Block, batches: Batches) -> None:
@@ -317,10 +310,7 @@ class NetworkStep(FastStep):
                     self._ask(batches.all.targets)
 
     def evaluate(self, row: int, short: bool) -> Thunks:
-        """Return the calls that write the gradient of a row.
-
-        Forward, loss and backward, layer by layer.
-        """
+        """Return the calls that write the gradient of a row, layer by layer."""
         batch = self._batches.slot(row, short=short)
         point = self._block.points[row]
         size = len(batch.targets)
@@ -373,7 +363,8 @@ class NetworkStep(FastStep):
     def _from_z(self, row: int, targets: Tensor) -> Thunks:
         """Return the calls that lead from z of a row to the derivative of its mean loss by z.
 
-        Of classes through the logarithms of their shares: of the sample's own the loss is −1/B.
+        For classes the way leads through the logarithms of their shares; the derivative of
+        the loss is −1/B by that of a sample's own class.
         """
         if not self._model.softmax:
             return super()._from_z(row, targets)
@@ -392,20 +383,20 @@ class NetworkStep(FastStep):
         )
 
     def _ask(self, targets: Tensor) -> None:
-        """Take the classes (B,) of the samples: where the loss has a slope by the logarithms."""
+        """Take the classes (B,) of the samples, by whose logarithms the loss has a slope."""
         size = len(targets)
         self._classes[:size, 0] = targets
         self._by_log[:size].zero_().scatter_(1, self._classes[:size], -1 / size)
 
     def take_over(self) -> bool:
-        """Take other numbers in the same batches; return whether the calls still serve."""
+        """Take other numbers for the same batches; return whether the calls still serve."""
         if self._model.softmax and self._batches.full:
             with torch.inference_mode():
                 self._ask(self._batches.all.targets)
         return super().take_over()
 
     def _losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        """Return the losses per sample; of classes of the logarithms of their shares."""
+        """Return the losses per sample; for classes ``outputs`` are logarithms of shares."""
         if not self._model.softmax:
             return super()._losses(outputs, targets)
         logs = outputs.view(*outputs.shape[:-1], -1, self._model.parameters.outputs)
@@ -413,9 +404,9 @@ class NetworkStep(FastStep):
         return -logs.gather(-1, own).squeeze(-1)
 
     def _layers(self, theta: Tensor) -> list[Tensor]:
-        """Return the parts of parameters or a gradient (P,) that a module's tensors are.
+        """Return the parts of parameters or a gradient (P,) as a module's tensors.
 
-        Weights (O, I) and biases (O,) of each layer.
+        They are the weights (O, I) and the biases (O,) of each layer.
         """
         parts = list(torch.split(theta, list(self._model.parameters.sizes)))
         for at in range(0, len(parts), 2):
@@ -429,22 +420,22 @@ class NetworkStep(FastStep):
         return partial(torch.addmm, bias, inputs, weight.t(), out=out)
 
     def _over_samples(self, by_z: Tensor, out: Tensor) -> Thunks:
-        """Return the call that writes a layer's slopes by its biases; none where it has none."""
+        """Return the call that writes the derivative by a layer's biases, if it has any."""
         return (partial(torch.sum, by_z, 0, out=out),) if self._model.bias_input else ()
 
 
 def _at_boundary(part: Tensor, room: Tensor) -> Tensor:
-    """Return a part of a row, or the room for it where it begins at no boundary."""
+    """Return a part of a row, or ``room`` where the part does not begin at a boundary."""
     return room if part.data_ptr() % BOUNDARY else part
 
 
 def _copy(source: Tensor, target: Tensor) -> Thunks:
-    """Return the call that copies numbers, none where they are there already."""
+    """Return the call that copies numbers; none where they are already there."""
     return () if target is source else (partial(target.copy_, source),)
 
 
 def fast_step(model: Model, block: Block, batches: Batches) -> FastStep:
-    """Return the fast way of a model that is fast."""
+    """Return the fast way for a model that has one."""
     if isinstance(model, NeuralNetwork):
         return NetworkStep(model, block, batches)
     return NeuronStep(model, block, batches)

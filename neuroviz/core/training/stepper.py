@@ -1,6 +1,6 @@
-"""Stepper: takes a block of steps at a time.
+"""Stepper: takes a block of steps at a time and gives their rows as numbers.
 
-In the fast way where it is known, and gives their rows as numbers.
+Steps are taken in the fast way where there is one.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ from neuroviz.core.types import Point, Thunk, Thunks
 
 _DATA = {"task", "data"}
 _SERVED = {"weights", "bias", "init", "seed", *_DATA}
-"""Choices of runs that the same tensors serve, beside hyperparameters and limits."""
+"""Choices in which runs may differ that share tensors, besides hyperparameters and limits."""
 _STEPS = 512
 """Most steps in a block, unless fewer are asked for."""
 _FIRST_PACE = 2000.0
 _NUMBERS = 2**18
-"""Numbers in each of a block's buffers, beyond which a block has fewer steps."""
+"""Numbers in each buffer of a block; where more would be needed, a block has fewer steps."""
 
 
 class Stepper:
     """The tensors of a run, and what is done to them.
 
-    Row 0 of the block is where the run is;
-    after steps were taken :meth:`accept` says how many of them count.
+    Row 0 of the block is where the run is. After steps have been taken, :meth:`accept` must be
+    called with the number of them that count.
 
     Parameters
     ----------
     readable
-        Whether autograd is to take the steps even where the fast way is known.
+        Whether autograd is to take the steps even where there is a fast way.
     at_most
-        Steps in a block.
+        Most steps in a block.
     """
 
     def __init__(
@@ -63,9 +63,10 @@ class Stepper:
         self._use(way(self._model, self._block, self._batches))
 
     def take_over(self, settings: Settings) -> bool:
-        """Serve another run; return whether these tensors can, else they are of no more use.
+        """Serve another run; return False if these tensors cannot, and are of no more use.
 
-        It may differ in its start, its hyperparameters, its limits, and the numbers of its data.
+        The run may differ in its start, its hyperparameters, its limits, and the numbers of its
+        data.
         """
         differs = set(changed(self._settings, settings))
         if not differs <= {*_SERVED, *LIMITS, *editable(settings)}:
@@ -82,7 +83,7 @@ class Stepper:
         return isinstance(self._way, FastStep)
 
     def begin(self, start: Row | None, rate: float) -> RowBlock:
-        """Go to a kept row, or to the start of the run, and return it as numbers."""
+        """Go to a kept row, or to the start of the run, and return that row as numbers."""
         step = start.step if start else 0
         use_threads_for(self._numbers_per_step)
         self._block.grow(1)
@@ -96,21 +97,21 @@ class Stepper:
                     0, np.concatenate((start.parameters, start.grad, start.state.ravel()))
                 )
             self._do(lambda: self._tape.evaluation(0, step), 0, 1)
-            if start is not None:  # with what was accumulated before, where nobody sets it to 0
+            if start is not None:  # with what accumulated before, where it is not set to 0
                 self._block.points[0].grad.copy_(torch.from_numpy(start.grad))
             return self._rows(0, step, np.array([rate]))
 
     def take(
         self, newest: RowBlock, rates: list[float], hyperparameters: Mapping[str, float]
     ) -> RowBlock:
-        """Take steps; return the row they begin at, which is given, and those after each of them.
+        """Take steps; return the row they begin at and the rows after each of them.
 
         Parameters
         ----------
         newest
-            The row where the run is.
+            The row that the run is at.
         rates
-            Learning rates of the steps that leave each of the rows that are returned.
+            Learning rate of the step taken from each of the rows that are returned.
         hyperparameters
             Values in force by name; the learning rate is in ``rates``.
         """
@@ -125,13 +126,13 @@ class Stepper:
             return newest.then(self._rows(1, first + 1, np.array(rates[1:])))
 
     def accept(self, steps: int) -> None:
-        """Let the run be so many of the last steps further."""
+        """Move the run on by the first ``steps`` of the steps last taken."""
         self._block.restart_from(steps)
 
     def _do(self, calls: Callable[[], Iterable[Thunk]], first: int, last: int) -> None:
         """Write rows from ``first`` to ``last``, exclusive.
 
-        Again with care where numbers got too small.
+        They are done again, with care, where numbers got too small.
         """
         self._way.make_ready(first, last)
         _call(calls())
@@ -148,7 +149,7 @@ class Stepper:
     def _scalars(
         self, first: int, rates: list[float], hyperparameters: Mapping[str, float]
     ) -> list[tuple[float, ...]]:
-        """Return the optimizer's numbers of steps."""
+        """Return the optimizer's numbers for each step."""
         scalars = self._code.scalars
         if not self._code.counts and rates.count(rates[0]) == len(rates):
             return [scalars(rates[0], hyperparameters, first)] * len(rates)
@@ -157,7 +158,7 @@ class Stepper:
         ]
 
     def _rows(self, first: int, first_step: int, rates: np.ndarray) -> RowBlock:
-        """Return rows of the block from ``first`` on, which is at ``first_step``, as numbers."""
+        """Return rows of the block as numbers, from ``first`` on, which is at ``first_step``."""
         last = first + len(rates)
         batch_losses = self._way.batch_losses(first, last, first_step).to(torch.float64).numpy()
         losses = batch_losses
@@ -178,7 +179,7 @@ def _call(calls: Iterable[Thunk]) -> None:
 
 
 def _block_size(settings: Settings) -> int:
-    """Return how many steps go into a block."""
+    """Return the number of steps in a block."""
     width = settings.parameters.count
     samples = settings.samples_per_step
     numbers = max(samples if settings.batch_size == "full" else samples * width, 4 * width)
@@ -186,7 +187,7 @@ def _block_size(settings: Settings) -> int:
 
 
 def block_of(settings: Settings, size: int) -> Block:
-    """Return a block for so many steps of a run."""
+    """Return a block with room for ``size`` steps of a run."""
     optimizer = settings.optimizer_entry
     scalars = len(optimizer.code.numbers)
     return Block(
@@ -207,7 +208,7 @@ def update_calls(
 ) -> Thunks:
     """Return the calls of the optimizer's update.
 
-    On gradient ascent it is given −gradient, as by ``maximize``.
+    In gradient ascent they get −gradient, as with ``maximize``.
     """
     settings = batches.settings
     calls = partial(settings.optimizer_entry.code.calls, loss_of=batches.loss_of)
@@ -221,7 +222,7 @@ def update_calls(
 
 
 class Tape:
-    """What is to be called, in order, to take steps from row 0 of a block.
+    """The calls, in order, that take steps from row 0 of a block.
 
     Parameters
     ----------
@@ -253,9 +254,9 @@ class Tape:
     def steps(
         self, first_step: int, count: int, hyperparameters: Mapping[str, float]
     ) -> list[Thunk]:
-        """Return the calls of so many steps, the first of which leaves ``first_step``.
+        """Return the calls of ``count`` steps, the first of them from ``first_step``.
 
-        As long as they would be the same, those of the block before are returned.
+        They are the same list as for the block before, as long as the calls are the same.
         """
         bound = {name: value for name, value in hyperparameters.items() if name != "learning_rate"}
         if bound != self._bound:
@@ -275,7 +276,7 @@ class Tape:
         return self._calls if end == len(self._calls) else self._calls[:end]
 
     def _accumulation(self, row: int) -> Thunks:
-        """Return the call that adds what was in the gradient before, if nobody set it to 0."""
+        """Return the call that adds the gradient of the row before, if that is not set to 0."""
         if not self._accumulates:
             return ()
         now = self._block.points[row]

@@ -1,4 +1,4 @@
-"""Trainer: steps a run on, a block of rows at a time."""
+"""Trainer: takes the steps of a run, a block of rows at a time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class NonFinite(Frozen):
     """Why a run cannot go on."""
 
     step: int
-    """The update that led out of the finite numbers; the row before it is the last."""
+    """The update whose result was not finite; the row before it is the last."""
     what: str
     """What was no longer finite: "parameters", "optimizer state", "loss" or "gradient"."""
 
@@ -30,25 +30,24 @@ class NonFinite(Frozen):
 class Trainer:
     """One run: its parameters, its optimizer's state and its history.
 
-    Same settings and same edits give the same history to the last bit, on one machine and one
-    torch, however the steps are cut into calls.
+    The same settings and edits give the same history to the last bit, on one machine and one
+    version of torch, however the steps are divided into calls.
 
     Parameters
     ----------
     edits
         Changes in mid-run, in the order of their steps.
     max_rows
-        Most rows that the history keeps; beyond, every other one goes.
+        Most rows that the history keeps; beyond that, every other one is dropped.
     start
-        A kept row of this very run to go on from; None for its start.
+        A kept row of this run to go on from; None for its start.
     history
-        The rows of this very run up to one to go on from,
-        which the trainer takes over; None for none.
+        The rows of this run up to the one to go on from, which the trainer takes over; None for
+        none.
     readable
-        Whether autograd is to take the steps even where the fast way is known.
+        Whether autograd is to take the steps even where there is a fast way.
     stepper
-        Tensors for these settings to work with,
-        which no other trainer needs any more; None for new ones.
+        Tensors for these settings that no other trainer needs any more; None for new ones.
 
     Raises
     ------
@@ -79,8 +78,8 @@ class Trainer:
         self.history.set_learning_rate(float(first.learning_rates[0]))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Tensors, and the calls that work in them, are made anew:
-        # a copy must not write into those of another.
+        # A copy makes its own tensors and calls, so that it does not write into those of the
+        # original.
         stands = {"stopped": self.stopped, "_unchanged": self._unchanged}
         return _going_on, (self.settings, self.edits, self.history), stands
 
@@ -106,28 +105,28 @@ class Trainer:
 
     @property
     def _stands_still(self) -> bool:
-        """Whether every step to come does what the last one did, which is nothing."""
+        """Whether every step to come changes nothing, as the last ones did."""
         settings = self.settings
         alike = settings.batch_size == "full" and settings.schedule == "constant"
         counts = settings.optimizer_entry.code.counts
         return self.settled and alike and not counts and not settings.breaks
 
     def hyperparameters(self) -> dict[str, float]:
-        """Return the values in force at the newest row, the learning rate without its schedule."""
+        """Return the values in force at the newest row, the learning rate before its schedule."""
         return dict(self._hyperparameters)
 
     def advance(self, steps: int = 1, until_loss: float | None = None) -> int:
-        """Take so many steps; return how many were taken.
+        """Take ``steps`` steps; return how many were taken.
 
-        There are fewer if numbers cease to be finite, or if the loss over all samples, when it is
-        stored, comes down to ``until_loss`` from above it.
+        There are fewer if numbers cease to be finite, or if a stored loss over all samples falls to
+        ``until_loss`` or below, from above it.
         """
         return self._go(steps, until_loss)[0]
 
     def advance_for(self, seconds: float, at_most: int, until_loss: float | None = None) -> int:
-        """Take steps for about so long, as :meth:`advance` does; return how many were taken.
+        """Take steps for about this many seconds, as :meth:`advance` does; return their number.
 
-        Where the run has settled, a block is enough.
+        Where the run has settled, one block is enough.
         """
         end = time.perf_counter() + seconds
         taken = 0
@@ -157,12 +156,12 @@ class Trainer:
         self.edits = in_order(self.settings, (*self.edits, Edit(self.step, name, value)))
         self._apply_edits(self.step)
         self.history.set_learning_rate(self._rates(self.step, 1)[0])
-        self._unchanged, self.stopped = 0, None  # with other numbers the run may go on
+        self._unchanged, self.stopped = 0, None  # with other values the run may go on
 
     def _go(self, steps: int, until_loss: float | None) -> tuple[int, bool]:
-        """Take so many steps.
+        """Take ``steps`` steps; return how many were taken, and whether the mark was reached.
 
-        Return how many were taken, and whether the loss came down to the mark.
+        The mark is ``until_loss``.
         """
         taken = 0
         reached = False
@@ -180,7 +179,7 @@ class Trainer:
         Raises
         ------
         SettingsError
-            If it is not finite.
+            If a number of it is not finite.
         """
         step = start.step if start else 0
         for edit in self.edits:
@@ -196,13 +195,13 @@ class Trainer:
         return row
 
     def _take(self, steps: int, until_loss: float | None) -> tuple[int, bool]:
-        """Take steps within one block.
+        """Take steps within one block; return how many count, and whether the mark was reached.
 
-        Return how many count, and whether the loss came down to the mark.
+        The mark is ``until_loss``.
         """
         recent = self.history.recent
         newest = recent.cut(len(recent) - 1, len(recent))
-        if self._stands_still:  # a step of Newton's takes as long as a hundred of others
+        if self._stands_still:  # one Newton step takes as long as a hundred others
             self._accept(newest.repeated(steps + 1), 0)
             return steps, False
         rates = self._rates(self.step, steps + 1)
@@ -225,16 +224,17 @@ class Trainer:
         return good, reached
 
     def _accept(self, rows: RowBlock, steps: int) -> None:
-        """Let the history take rows that count, the first of which it has.
+        """Add rows that count to the history, and go on from the last of them.
 
-        Go on from the last of them, which is after so many of the steps last taken.
+        The first row is already the history's newest. The last one is the row after ``steps`` of
+        the steps last taken.
         """
         still = rows.still_at_the_end()
         self._unchanged = self._unchanged + still if still == len(rows) - 1 else still
         self.history.extend(rows)
         self._stepper.accept(steps)
         if self._apply_edits(self.step):
-            self._unchanged = 0  # with other numbers it may go on
+            self._unchanged = 0  # with other values it may go on
             self.history.set_learning_rate(self._rates(self.step, 1)[0])
 
     # --- hyperparameters --------------------------------------------------------------------------
@@ -244,13 +244,13 @@ class Trainer:
         return min(later, default=self._stepper.size)
 
     def _apply_edits(self, step: int) -> bool:
-        """Put the edits made at a step in force; return whether there were any."""
+        """Put the edits of a step in force; return whether there were any."""
         here = {edit.name: edit.value for edit in self.edits if edit.step == step}
         self._hyperparameters.update(here)
         return bool(here)
 
     def _rates(self, first: int, count: int) -> list[float]:
-        """Return the learning rates of the steps that leave so many rows."""
+        """Return the learning rates of the steps taken from ``count`` rows."""
         per_epoch = self.settings.steps_per_epoch
         if self.settings.schedule == "constant":
             return [self._rate(0)] * count
@@ -268,7 +268,10 @@ def _going_on(settings: Settings, edits: Edits, history: History) -> Trainer:
 
 
 def _first_low(new: RowBlock, before: float, until_loss: float) -> int | None:
-    """Return the first of these rows at which the loss came down to the mark from above it."""
+    """Return the first of these rows where the loss falls to ``until_loss`` from above it.
+
+    It is None if there is none.
+    """
     losses = new.losses[new.known]
     crossed = (np.append(before, losses[:-1]) > until_loss) & (losses <= until_loss)
     if not crossed.any():
