@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from neuroviz.core.choices.edits import Edit
     from neuroviz.core.choices.settings import Settings
 
-# Before numpy is loaded, whose BLAS takes a thread for each core: the eigenvalues of a hundred
-# weights, half a millisecond with one thread, then took 230 where another program had one of the
-# cores.
+# Set before numpy is loaded, since its BLAS uses a thread for each core: the eigenvalues of a
+# hundred weights take half a millisecond with one thread, but took 230 where another program had
+# one of the cores.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 __version__ = "0.7.2"
@@ -58,7 +58,7 @@ _MODULES = {
     "tasks": "neuroviz.api.choices",
     "train": "neuroviz.api.run",
 }
-"""Where each name comes from."""
+"""The module that each name comes from."""
 
 
 def __getattr__(name: str) -> object:

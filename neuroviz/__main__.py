@@ -4,7 +4,7 @@ import sys
 
 try:
     from neuroviz.cli import main
-except KeyboardInterrupt:  # before main() can hear it
+except KeyboardInterrupt:  # before main() can handle it
     sys.exit(130)
 
 sys.exit(main())

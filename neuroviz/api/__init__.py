@@ -1,4 +1,4 @@
-"""NeuroViz from Python: what ``import neuroviz`` gives, and the command line is built on.
+"""NeuroViz from Python: what ``import neuroviz`` gives, and what the command line is built on.
 
-Its names stand in :mod:`neuroviz` itself, which loads them when they are first used.
+Its names are in :mod:`neuroviz` itself, which loads them when they are first used.
 """

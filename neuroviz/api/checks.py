@@ -1,4 +1,4 @@
-"""Values that are said in Python, taken for what they are or refused in one sentence."""
+"""Checks of values given in Python: each is accepted, or refused in one sentence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from neuroviz.core.catalogue import SettingsError, told
 from neuroviz.core.numbers import exact
 
 _MILLIMETRES = (10.0, 2_000.0)
-"""The least and the greatest width or height of a figure."""
+"""The smallest and the largest width or height of a figure."""
 
 
 def whole(value: Any, name: str, low: int, high: int) -> int:
@@ -21,7 +21,7 @@ def whole(value: Any, name: str, low: int, high: int) -> int:
     Raises
     ------
     SettingsError
-        If it is none, or not from low to high.
+        If it is not one, or not from low to high.
     """
     if not _is_within(value, (int, np.integer), low, high):
         raise SettingsError(
@@ -36,7 +36,7 @@ def number(value: Any, name: str, low: float, high: float) -> float:
     Raises
     ------
     SettingsError
-        If it is none, or not from low to high.
+        If it is not one, or not from low to high.
     """
     if not _is_within(value, (int, float, np.number), low, high):
         raise SettingsError(
@@ -51,7 +51,7 @@ def size_of(width: Any, height: Any) -> tuple[float, float]:
     Raises
     ------
     SettingsError
-        If one of them is no number, too small or too large.
+        If width or height is no number, too small or too large.
     """
     return number(width, "width", *_MILLIMETRES), number(height, "height", *_MILLIMETRES)
 
@@ -61,12 +61,12 @@ def _is_within(value: Any, kinds: Any, low: float, high: float) -> bool:
 
 
 def two(value: Any, name: str) -> tuple[Any, Any]:
-    """Return two things, as in (least, greatest).
+    """Return a pair such as (least, greatest).
 
     Raises
     ------
     SettingsError
-        If they are not two.
+        If it is not a pair.
     """
     if not isinstance(value, tuple | list) or len(value) != 2:
         raise SettingsError(
@@ -76,12 +76,12 @@ def two(value: Any, name: str) -> tuple[Any, Any]:
 
 
 def switches(**values: Any) -> None:
-    """Refuse what is neither True nor False.
+    """Refuse anything but True and False.
 
     Raises
     ------
     SettingsError
-        One sentence.
+        If a value is neither.
     """
     for name, value in values.items():
         if not isinstance(value, bool):
@@ -89,12 +89,12 @@ def switches(**values: Any) -> None:
 
 
 def path_of(value: Any) -> Path:
-    """Return the path that a text names.
+    """Return a path, given as text or a path.
 
     Raises
     ------
     SettingsError
-        If it is no text, or none of a path.
+        If it is neither, or empty.
     """
     if (
         not isinstance(value, str | PathLike)

@@ -1,7 +1,4 @@
-"""What is said in Python, made settings and edits.
-
-Plain numbers, and one sentence where something cannot be.
-"""
+"""Turns what is given in Python into settings and edits, or refuses it in one sentence."""
 
 from __future__ import annotations
 
@@ -27,15 +24,15 @@ from neuroviz.core.data.dataset import Dataset
 
 _IN = "    "
 _LISTS = {"weights", "breaks"}
-"""Settings that are several of something."""
+"""Settings that are lists."""
 
 
 class Table(Protocol):
-    """A table with names of columns, such as a DataFrame of pandas or polars."""
+    """A table with named columns, such as a DataFrame of pandas or polars."""
 
     @property
     def columns(self) -> Any:
-        """The names."""
+        """The names of the columns."""
 
     def __getitem__(self, name: Any, /) -> Any:
         """Return a column, which has ``to_list()``."""
@@ -45,9 +42,9 @@ Data = Dataset | str | PathLike[str] | tuple[ArrayLike, ArrayLike] | Table
 
 
 class Choices(TypedDict, total=False):
-    """What can be said of an experiment beside its task, as :class:`neuroviz.Settings` has it.
+    """The settings of an experiment besides its task, as in :class:`neuroviz.Settings`.
 
-    None is not said.
+    None means that nothing is given.
     """
 
     activation: str | None
@@ -87,9 +84,9 @@ class Choices(TypedDict, total=False):
 
 
 def experiment(task: str | None, choices: Mapping[str, Any]) -> Settings:
-    """Return the settings of an experiment: of AND, where neither task nor data are said.
+    """Return the settings of an experiment: AND, where neither a task nor data are given.
 
-    numpy's numbers and lists are taken for what they hold.
+    numpy's numbers and arrays are accepted for what they hold.
 
     Raises
     ------
@@ -111,7 +108,7 @@ def experiment(task: str | None, choices: Mapping[str, Any]) -> Settings:
 
 
 def known_choices() -> dict[str, tuple[str, ...]]:
-    """Return the names that each setting can have that is a name."""
+    """Return the possible names for each setting that is chosen by name."""
     tables = {table.kind: tuple(table) for table in TABLES.values()}
     codings = dict.fromkeys(("inputs", "coding"), tuple(CODINGS))
     trainable = tuple(name for name, row in ACTIVATIONS.items() if row.trainable)
@@ -122,7 +119,7 @@ def known_choices() -> dict[str, tuple[str, ...]]:
 
 
 def choices_told() -> str:
-    """Return the section of a docstring that names them."""
+    """Return a section for a docstring that lists them."""
     lines = (
         textwrap.fill(
             f"{name}: {', '.join(known)}", 88, initial_indent=_IN, subsequent_indent=2 * _IN
@@ -133,17 +130,17 @@ def choices_told() -> str:
 
 
 def tasks() -> dict[str, str]:
-    """Return the names of the experiments, and what each of them is and shows."""
+    """Return the experiments by name, each with what it is and shows."""
     return {name: f"{task.label}: {task.purpose}" for name, task in TASKS.items()}
 
 
 def edits_of(settings: Settings, edits: Iterable[Edit | str]) -> tuple[Settings, tuple[Edit, ...]]:
-    """Return settings and later edits, those at step 0 made part of the settings.
+    """Return the settings and later edits; edits at step 0 become part of the settings.
 
     Raises
     ------
     SettingsError
-        If an edit cannot be read, or made in these settings.
+        If an edit cannot be read, or not be made with these settings.
     """
     if isinstance(edits, str) or not isinstance(edits, Iterable):
         raise SettingsError(
@@ -160,7 +157,7 @@ def edits_of(settings: Settings, edits: Iterable[Edit | str]) -> tuple[Settings,
 
 
 def _check_kinds(said: Mapping[str, Any]) -> None:
-    """Refuse what is no name, no list or no data set where one is wanted."""
+    """Refuse values that are not names, lists or switches where such are needed."""
     for name in (known_choices().keys() - _LISTS) & said.keys():
         if not isinstance(said[name], str):
             raise SettingsError(f"{name} must be a name in quotes, not {told(said[name])}.", name)

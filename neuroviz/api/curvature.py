@@ -18,7 +18,7 @@ from neuroviz.core.types import Floats, Unique
 
 
 class CurvatureAtStart(Unique):
-    """The curvature of the mean loss where a run starts, and what rates it allows.
+    """The curvature of the mean loss where a run starts, and which rates it allows.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class CurvatureAtStart(Unique):
     curvature
         The Hessian of the loss, and its eigenvalues.
     ruler
-        The marks of learning rates, their reasons and notes in words.
+        The marks of learning rates, with reasons and notes in words.
     """
 
     settings: Settings
@@ -43,44 +43,38 @@ class CurvatureAtStart(Unique):
 
     @property
     def eigenvalues(self) -> Floats:
-        """(P,): of the Hessian, ascending."""
+        """(P,): the eigenvalues of the Hessian, ascending."""
         return self.curvature.eigenvalues
 
     @property
     def condition_number(self) -> float | None:
-        """The greatest eigenvalue over the least above 0; None where there is none."""
+        """The greatest eigenvalue over the least one above 0; None if none is above 0."""
         return self.curvature.condition_number
 
     @property
     def safe(self) -> float | None:
-        """The greatest rate whose steps are smooth; None where nothing is known."""
+        """The greatest rate whose steps are smooth; None where it is not known."""
         return self.ruler.safe
 
     @property
     def best(self) -> float | None:
-        """The rate that is the fastest in the worst case; None where nothing is known."""
+        """The rate that is the fastest in the worst case; None where it is not known."""
         return self.ruler.best
 
     @property
     def limit(self) -> float | None:
-        """The rate above which steps overshoot, or diverge; None where nothing is known."""
+        """The rate above which steps overshoot, or diverge; None where it is not known."""
         return self.ruler.limit
 
     @property
     def regime(self) -> str | None:
-        """What the learning rate of the settings does, in a word or two.
-
-        None where nothing is known.
-        """
+        """What the settings' learning rate does, in a word or two; None where it is not known."""
         regime = self.ruler.regime(self.settings.learning_rate)
         return None if regime is None else regime.name
 
     @cached_property
     def optimum(self) -> Optimum | None:
-        """Where a convex loss is least.
-
-        None for another one, and where no finite minimum is known.
-        """
+        """The minimum of a convex loss; None for other losses, and where no finite one is known."""
         if is_quadratic(self.settings):
             return optimum(self.settings, near=self.start)
         theta = self.minimum.parameters
@@ -91,7 +85,7 @@ class CurvatureAtStart(Unique):
 
     @cached_property
     def minimum(self) -> Minimum:
-        """What is known of the minimum that is looked for from the start, with a sentence."""
+        """What is known of the minimum found from the start, with a sentence."""
         return minimum(self.settings, self.start)
 
 
@@ -112,7 +106,7 @@ def curvature(task: str | None = None, **choices: Unpack[Choices]) -> CurvatureA
 
 
 def at_start(settings: Settings) -> CurvatureAtStart:
-    """Return the same of whole settings."""
+    """Return what the curvature at the start says, for complete settings."""
     start = Trainer(settings).history.newest.parameters
     found = curvature_at(settings, start)
     return CurvatureAtStart(settings, start, found, ruler_of(settings, found, start))

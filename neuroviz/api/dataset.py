@@ -1,4 +1,4 @@
-"""Data of one's own from Python: from arrays, or from a table."""
+"""A person's own data from Python: from arrays, or from a table."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from neuroviz.core.data.table_text import apart, as_cell, csv_rows
 from neuroviz.core.slices import finished
 
 _MISSING = ("nan", "<NA>", "NaT")
-"""What numpy and pandas have where there is no value: none of them a class of that name."""
+"""What numpy and pandas have for a missing value, which is never the name of a class."""
 
 
 class Dataset(dataset.Dataset):
-    """Samples and what the neuron should say to each.
+    """Samples, each with its target.
 
     See :class:`neuroviz.core.data.dataset.Dataset`.
     """
 
-    if TYPE_CHECKING:  # whatever numpy makes arrays of is taken
+    if TYPE_CHECKING:  # accepts whatever numpy can turn into arrays
 
         def __init__(
             self,
@@ -61,22 +61,21 @@ class Dataset(dataset.Dataset):
     ) -> dataset.Dataset:
         """Read data from a table: CSV with any separator, TSV, Markdown, HTML, or a spreadsheet.
 
-        What is not said is found in the table.
+        What is not given is found in the table.
 
         Parameters
         ----------
         target
-            Column that the neuron is to predict, the last where not given; or 2 to 5 of them, an
-            output for each.
+            Column to predict, the last if not given; or 2 to 5 of them, with an output for each.
         inputs
-            Columns that it gets; all others that hold numbers where not given.
+            Input columns; all others that hold numbers if not given.
         classes
-            2 to 5 classes as they stand in the target's column, class 0 first; False where it holds
+            2 to 5 classes as they stand in the target's column, class 0 first; False if it holds
             numbers.
         separator, decimal, encoding, header, sheet
             How the table is written.
         leave_out
-            Whether rows that cannot be used are left out rather than refused.
+            Whether rows that cannot be used are left out instead of being refused.
 
         Raises
         ------
@@ -103,15 +102,15 @@ class Dataset(dataset.Dataset):
 
 
 def dataset_of(data: Any) -> dataset.Dataset:
-    """Return the data that are meant by a path, a recipe, (inputs, targets), or a table with names.
+    """Return the data given as a path, a recipe, (inputs, targets), or a table with names.
 
-    A DataFrame of pandas or polars is such a table, whose last column is the target. What its
-    columns hold is understood as in a file.
+    A DataFrame of pandas or polars is such a table; its last column is the target. Columns are
+    understood as those of a file are.
 
     Raises
     ------
     SettingsError
-        If it is none of these, or gives no data.
+        If it is none of these, or no data can be made from it.
     """
     if isinstance(data, dataset.Dataset):
         return data
@@ -134,9 +133,10 @@ def dataset_of(data: Any) -> dataset.Dataset:
 
 
 def _arrays(inputs: Any, targets: Any) -> tuple[list[tuple[Any, list[Any]]], int]:
-    """Return the columns of inputs and targets, by their names if they have, and how many targets.
+    """Return the columns of inputs and targets with their names, and the number of targets.
 
-    (N, D) or (N,), and (N,) or (N, K).
+    Inputs are (N, D) or (N,), targets (N,) or (N, K). Without names of their own, the columns are
+    x1, x2 … and y, or y1, y2 ….
     """
     rows, last = (_as_columns(each) for each in (inputs, targets))
     if rows.ndim != 2 or last.ndim != 2 or len(last) != len(rows) or not last.shape[1]:
@@ -157,7 +157,7 @@ def _as_columns(values: Any) -> Any:
 
 
 def _read(columns: list[tuple[Any, list[Any]]], origin: str, targets: int = 1) -> dataset.Dataset:
-    """Return the data of columns: written as a table, and read as one; the last are targets."""
+    """Return the data of columns, the last of them targets, by writing and reading a table."""
     from neuroviz.files.data.form import Wishes
     from neuroviz.files.data.source import text_source
     from neuroviz.files.data.table import TableReading
@@ -165,7 +165,7 @@ def _read(columns: list[tuple[Any, list[Any]]], origin: str, targets: int = 1) -
 
     names = apart([str(name) for name, _ in columns])
     rows = zip(*(map(_cell, values) for _, values in columns), strict=True)
-    # In quotes, as a line that begins with # would be a comment.
+    # In quotes, since a line that begins with # would be a comment.
     header = ",".join('"{}"'.format(as_cell(name).replace('"', '""')) for name in names)
     source = text_source(f"{header}\n{csv_rows(rows)}", origin)
     table = finished(TableReading(source, Wishes(None, ",", ".", True)).work())
@@ -175,7 +175,7 @@ def _read(columns: list[tuple[Any, list[Any]]], origin: str, targets: int = 1) -
 
 
 def _cell(value: Any) -> object:
-    """Return a value as a cell; nothing for what is missing, as None is written, too."""
+    """Return a value as a cell, which is empty for a missing value."""
     if isinstance(value, str):
         return as_cell(value)
     return "" if str(value) in _MISSING else value

@@ -1,4 +1,4 @@
-"""A film of a run, without a window."""
+"""Films of runs, made without a window."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from neuroviz.session.film import LENGTHS, FilmOrder
 from neuroviz.session.film_pictures import KINDS
 
 ALONE = tuple(kind for kind in KINDS if kind != "race")
-"""What can be seen of a run that goes alone."""
+"""The kinds of film for a run that does not race."""
 THEMES = ("dark", "light")
 _CODE = "import sys; sys.path[:] = {!r}; from neuroviz.ui.export.film import main; main()"
 
 
 def checked_order(path: Path, view: str, shape: str, theme: str, seconds: float) -> FilmOrder:
-    """Return what is asked for, refused where it cannot be made.
+    """Return the film that is asked for, or refuse it if it cannot be made.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def checked_order(path: Path, view: str, shape: str, theme: str, seconds: float)
 def animate(
     trainer: Trainer, path: str | Path, view: str, shape: str, theme: str, seconds: float
 ) -> Path:
-    """Write a film of a run, painted in a process of its own: Qt is not loaded into this one.
+    """Write a film of a run; it is painted in another process, so Qt is not loaded into this one.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""A run as one HTML page, to be scrubbed through: recorded pictures, numbers and sentences.
+"""A run as one HTML page, with a slider through its recorded pictures, numbers and sentences.
 
-Everything in it was worked out here; the page works out nothing, and asks nobody for anything.
+Everything in it is worked out here; the page itself computes nothing, and loads nothing.
 """
 
 from __future__ import annotations
@@ -47,29 +47,29 @@ from neuroviz.session.landscape.follower import landscape_scene
 _MOMENTS = 72
 """Moments of a run that are recorded, at most."""
 _ROWS, _INPUTS, _PARAMETERS = 12, 4, 12
-"""Samples, inputs of each and parameters of one neuron that stand in the tables, at most."""
+"""Samples, inputs of each, and parameters of one neuron that the tables show, at most."""
 _USUAL = 400.0, 320.0
 """Size of a plot."""
 _LANDSCAPE_ROOM = 65.0, 50.0
 """What a landscape has of it, as millimetres in which letters are as large as in a file."""
 _POINT_OF_NEURON, _POINT = 1.55, 1.4
-"""What a point on paper is in them."""
+"""The size of a point on paper, in the neuron and in the plots."""
 _POINTS = 60
-"""Of a path, at most."""
+"""Points of a path, at most."""
 _NARROW = 5
 """Columns of a table that has room beside two others, at most."""
 _NAME = 24
 """Letters of a name, at most."""
 _GAP = re.compile(r"\[\[([A-Z]+)\]\]")
-"""Where something stands in the page as it is kept."""
+"""A place in the page's template where something is filled in."""
 
 Draw = Callable[[Frame], Figure]
 
 
 def page_work(frame: Frame) -> Work[str]:
-    """Return the page of a run that has begun, up to its newest step, in slices.
+    """Return in slices the page of a run that has begun, up to its newest step.
 
-    Other runs that are drawn beside it are not on it.
+    The other runs drawn beside it are left out.
     """
     steps_per_epoch = frame.settings_at_start.steps_per_epoch
     end = replace(frame, runs=(), selection=frame.selection.resting)
@@ -91,7 +91,7 @@ def page_work(frame: Frame) -> Work[str]:
 def _pane(
     name: str, size: tuple[float, float], point: float, figures: Iterable[Figure]
 ) -> Work[dict[str, Any]]:
-    """Return a picture at every moment as the page reads it: each piece of it is kept once."""
+    """Return a picture at every moment as the page reads it, with each piece stored only once."""
     kept: dict[str, int] = {}
     known: Known = {}
     frames = []
@@ -133,7 +133,7 @@ def _landscape(end: Frame) -> Work[Draw]:
 
 
 def _loss(end: Frame) -> Draw:
-    """Return what draws the losses of the whole run, and where it is."""
+    """Return what draws the losses of the whole run, with a ball at a moment."""
     assert end.rows is not None
     whole = loss_figure(end.settings, end.rows, log=True)
     still = tuple(mark for mark in whole.marks if not isinstance(mark, Points))
@@ -148,7 +148,7 @@ def _loss(end: Frame) -> Draw:
 
 
 def _told(moment: Frame) -> dict[str, Any]:
-    """Return what is said of a moment, and its numbers: as they are read, and whole."""
+    """Return what is said of a moment, and its numbers, rounded and in full."""
     settings = moment.settings
     diagnosis = moment.diagnosis
     prediction = moment.prediction
@@ -175,7 +175,7 @@ def _told(moment: Frame) -> dict[str, Any]:
 
 
 def _first(settings: Settings) -> list[int]:
-    """Return the indices of the parameters in the table, the bias among them."""
+    """Return the indices of the parameters in the table; the bias is among them."""
     count = settings.parameters.count
     if not settings.parameters.linear:
         return [*range(count)]
@@ -187,7 +187,7 @@ def _number(value: float) -> str:
 
 
 def _written(end: Frame, data: dict[str, Any]) -> str:
-    """Return the page: what stands still as markup, what changes as data."""
+    """Return the page: what never changes as markup, what changes as data."""
     settings = end.settings_at_start
     names = [parameter_labels(settings, _NAME)[i] for i in _first(settings)]
     rows = settings.dataset.samples
@@ -218,7 +218,7 @@ def _who(settings: Settings) -> str:
 
 
 def _packed(data: dict[str, Any]) -> str:
-    """Return data as letters that are no markup, a tenth as many as they are written out."""
+    """Return data compressed to a tenth, in letters that are no markup."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
 

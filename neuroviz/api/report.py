@@ -1,4 +1,4 @@
-"""The report of a run: one page with settings, figures, numbers, words and code, to hand in."""
+"""The report of a run, to hand in: one page with settings, figures, numbers, words and code."""
 
 from __future__ import annotations
 
@@ -37,23 +37,24 @@ from neuroviz.pictures.marks import Figure
 from neuroviz.session.frame import Frame
 
 REPORTED = ("neuron", "data", "landscape", "loss")
-"""The views whose figures are on it."""
+"""The views whose figures are in the report."""
 _WIDE, _SIZES = 170.0, ((58.0, 58.0), (60.0, 58.0), (44.0, 58.0))
-"""Millimetres of the first figure, which is as wide as the page, and of the row below it."""
+"""Width of the first figure, which is as wide as the page, and sizes of those in the row below it,
+in millimetres."""
 LANDSCAPE_ROOM = 35.0, 33.0
 """Millimetres that the landscape has in that row."""
 _TITLE, _ALONE = 12.2, (700.0, 205.0)
-"""What stands above the first, and the size of a neuron alone in units of its own."""
+"""Height of what stands above the first figure, and the size of a neuron alone in its own units."""
 _ALL = 12
-"""Samples up to which all of them are on it."""
+"""Samples up to which all are shown."""
 _MOST_LINES = 58
-"""Lines of a script with which the page of a browser is still printed on one sheet."""
+"""Lines of a script with which a browser still prints the page on one sheet."""
 _ROWS = 4
 _INPUTS = 4
 _PARAMETERS = 5
-"""Rows, inputs and parameters that are on it, where there are more."""
+"""Rows, inputs and parameters that are shown, where there are more."""
 _NAME = 24
-"""Letters of a name in its table."""
+"""Letters of a name in the table, at most."""
 
 
 def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") -> PaperDocument:
@@ -64,11 +65,11 @@ def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") 
     frame
         The moment; its run has begun.
     figures
-        What is seen of it: one over the whole width, then three beside each other.
+        One figure as wide as the page, then three that stand side by side.
     style
         How the code is written, a name in STYLES.
     name
-        Of the session, which is the title then; empty for none.
+        Name of the session, used as the title; empty for none.
     """
     settings = frame.settings_at_start
     code = script(settings, frame.edits_so_far, style=style)
@@ -87,7 +88,7 @@ def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") 
 
 
 def _pictures(figures: Sequence[Figure]) -> Blocks:
-    """Return figures, and below them what has no room above a narrow one."""
+    """Return the figures, and below them the subtitles that have no room above narrow ones."""
     wide = figures[:1]
     narrow = figures[1:]
     shown = [*wide, *(replace(figure, subtitle=None) for figure in narrow)]
@@ -104,15 +105,15 @@ def _across(figure: Figure) -> tuple[float, float]:
 
 
 def _note(note: str) -> str:
-    """Return what a person has written, line by line."""
+    """Return a person's note, line by line."""
     lines = [in_markdown(line.strip()) for line in note.strip().splitlines()]
     return "**Note:** " + "\\\n".join(lines).replace("\n\\\n", "\n\n")
 
 
 def _code(code: Script) -> Fitting:
-    """Return a script as it is read, of many data only their size.
+    """Return a script as it is read, with the size of large data instead of the data.
 
-    The steps of it, or where it is to be had.
+    If it is too long, only its steps are shown, or else where it can be found.
     """
     shown = _as_read(code.lines)
     whole = shown == code.text.rstrip()
@@ -133,12 +134,12 @@ def _code(code: Script) -> Fitting:
 
 
 def _as_read(lines: Sequence[Line]) -> str:
-    """Return lines of a script as they are read."""
+    """Return lines of a script as a person reads them."""
     return "\n".join(line.text for line in lines).strip("\n")
 
 
 def _settings(frame: Frame, *, named: bool) -> str:
-    """Return what defines the run, with the task where the title is another."""
+    """Return what defines the run, including the task where the title is another."""
     settings = frame.settings_at_start
     start = (
         f"start typed: {_parameters(frame, 0)}"
@@ -165,7 +166,7 @@ def _words(frame: Frame) -> str:
 
 
 def _numbers(frame: Frame) -> str:
-    """Return where the run is: epoch, loss, accuracy, parameters."""
+    """Return where the run stands: epoch, loss, accuracy, parameters."""
     assert frame.row is not None
     said = [
         f"Epoch {frame.row.epoch:,}",
@@ -195,7 +196,7 @@ def _parameters(frame: Frame, step: int) -> str:
 
 
 def _predictions(frame: Frame) -> Blocks:
-    """Return the first samples with what the neuron says to them."""
+    """Return a table of the first samples with their outputs."""
     settings = frame.settings
     if frame.prediction is None:
         return ()
@@ -230,7 +231,7 @@ def _predictions(frame: Frame) -> Blocks:
 
 
 def _targets(settings: Settings) -> list[str]:
-    """Return the targets, each with the name of its class where it has one of its own."""
+    """Return the targets, each with the name of its class unless that is the same."""
     if settings.outputs > 1:
         return target_of_each(settings, _number)
     data = settings.dataset

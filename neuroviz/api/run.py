@@ -1,7 +1,4 @@
-"""A run from its start to where it ends.
-
-The last epoch, a loss, the end of the finite numbers, or sooner.
-"""
+"""A run from its start to its end: at the last epoch, a loss, the last finite step, or earlier."""
 
 from __future__ import annotations
 
@@ -45,7 +42,7 @@ _SLICE = 0.02  # seconds between two looks at the clock
 
 
 class Run(Unique):
-    """A run that has ended, as :func:`train` gives it.
+    """A run that has ended, as :func:`train` returns it.
 
     Parameters
     ----------
@@ -54,7 +51,7 @@ class Run(Unique):
     seconds
         Wall time of the training, without loading torch.
     interrupted
-        Whether it was ended before its end.
+        Whether it was ended early.
     """
 
     trainer: Trainer
@@ -67,7 +64,7 @@ class Run(Unique):
 
     @property
     def settings(self) -> Settings:
-        """What the run was made of."""
+        """The settings that the run started with."""
         return self.trainer.settings
 
     @property
@@ -77,10 +74,11 @@ class Run(Unique):
 
     @property
     def parameters(self) -> dict[str, float]:
-        """The parameters at the end by their names.
+        """The parameters at the end, by name.
 
-        w1 … wD and b; with hidden neurons w11 … wHD (neuron, input) and b1 … bH, and v1 … vH and c
-        of the output. Of K outputs w11 … wKD and b1 … bK, or v11 … vKH and c1 … cK.
+        They are w1 … wD and b; with hidden neurons w11 … wHD (neuron, input) and b1 … bH, then v1 …
+        vH and c of the output. With K outputs they are w11 … wKD and b1 … bK, or v11 … vKH and c1 …
+        cK.
         """
         values = self.trainer.history.newest.parameters.tolist()
         return dict(zip(self.settings.parameters.names, values, strict=True))
@@ -117,12 +115,12 @@ class Run(Unique):
 
     @cached_property
     def frame(self) -> Frame:
-        """The moment at which it ended, as views draw it."""
+        """The moment at which the run ended, from which views draw."""
         return frame_of(self.trainer)
 
     @property
     def diagnosis(self) -> Diagnosis:
-        """The state it ended in, with reason and remedy in words."""
+        """The state in which the run ended, with reason and remedy in words."""
         diagnosis = self.frame.diagnosis
         assert diagnosis is not None  # the run has begun
         return diagnosis
@@ -143,33 +141,30 @@ class Run(Unique):
 
     @property
     def prediction(self) -> Prediction:
-        """What the neuron says to its own data."""
+        """The prediction for the run's own data."""
         prediction = self.frame.prediction
         assert prediction is not None
         return prediction
 
     @property
     def loss(self) -> float:
-        """The loss over all samples with the penalties.
+        """The loss over all samples, with the penalties.
 
-        As stored, or computed inside an epoch, where none is.
+        It is the stored one or, inside an epoch where none is stored, computed.
         """
         return self.frame.current_loss or 0.0
 
     @property
     def penalty(self) -> float:
-        """What of the loss is the penalty of the weights, λ₁·Σ|wᵢ| + λ₂·Σwᵢ².
-
-        0 where there is none.
-        """
+        """The part of the loss that is the penalty, λ₁·Σ|wᵢ| + λ₂·Σwᵢ²; 0 where there is none."""
         return self.frame.penalty or 0.0
 
     @property
     def right(self) -> list[bool] | None:
         """Whether each sample is on its side of the threshold; None for numbers.
 
-        Of several outputs: whether that of its class is the largest; of several targets whether all
-        of them are.
+        With several outputs, whether the output of its class is the largest; with several targets,
+        whether all of them are right.
         """
         return None if self.frame.right is None else self.frame.right.tolist()
 
@@ -180,9 +175,9 @@ class Run(Unique):
 
     @cached_property
     def held_out(self) -> tuple[float, float | None] | None:
-        """Loss without penalty, and accuracy, of the rows kept aside.
+        """Loss without penalty, and accuracy, of the rows held out; None without such rows.
 
-        None where there are none, or for numbers.
+        For numbers the accuracy is None.
         """
         found = held_out_at(self.settings, self.trainer.history.newest.parameters[None])
         if found is None:
@@ -191,18 +186,18 @@ class Run(Unique):
         return float(losses[0]), None if accuracies is None else float(accuracies[0])
 
     def predict(self, inputs: ArrayLike) -> Floats:
-        """Return what the trained neuron says, (M,), to inputs (M, D), or () to one row (D,).
+        """Return the trained neuron's outputs (M,) for inputs (M, D), or () for one row (D,).
 
-        Of K outputs (M, K), or (K,): the shares of the classes in the order of their names, which
-        are ``run.settings.dataset.class_names``, or one for each of its ``target_names``.
+        With K outputs they are (M, K), or (K,): the shares of the classes in the order of
+        ``run.settings.dataset.class_names``, or one value for each of its ``target_names``.
 
-        The inputs are in the data's own units where the data are scaled, and else as the neuron
-        gets them; those by formula are worked out from the D others.
+        The inputs are in the data's own units if the data are scaled, else as the neuron gets them;
+        inputs by formula are computed from the other D.
 
         Raises
         ------
         SettingsError
-            If the inputs have another width.
+            If the inputs have another width, or are not finite.
         """
         rows = numbers_of(inputs, "inputs")
         width = self.settings.dataset.own_width
@@ -218,29 +213,30 @@ class Run(Unique):
         return output if rows.ndim == 2 else output[0]
 
     def predicted(self, asked: Sequence[Sequence[float]]) -> list[Any]:
-        """Return what the neuron says to other inputs as a list, of several outputs of lists."""
+        """Return the outputs for other inputs as a list, with several outputs a list of lists."""
         if isinstance(asked, list | tuple) and not asked:
             return []
         return np.atleast_1d(self.predict(asked)).tolist()
 
     def history(self, *, limit: bool = False) -> dict[str, NDArray[Any]]:
-        """Return every recorded row as columns (n,).
+        """Return every recorded row as columns (n,), ready for ``pandas.DataFrame`` or polars.
 
-        Ready for ``pandas.DataFrame`` or ``polars.DataFrame``. step and epoch are whole numbers;
-        loss, batch_loss, learning_rate, the parameters and their gradients are floats, and so are
-        loss and accuracy of rows held out, where there are any. loss, batch_loss and gradients are
-        those of what is trained, with the penalties; the loss of rows held out is without. A loss
-        that was not computed, inside an epoch of mini-batches, is NaN.
+        step and epoch are whole numbers. loss, batch_loss, learning_rate, the parameters and their
+        gradients are floats, as are loss and accuracy of rows held out, if there are any. loss,
+        batch_loss and gradients belong to what is trained, with the penalties; the loss of rows
+        held out is without them. A loss that was not computed, inside an epoch of mini-batches, is
+        NaN.
 
         Parameters
         ----------
         limit
-            With a column of that name: what the curvature at the row allows the learning rate.
+            Whether to add a column of that name: the limit of the learning rate by the curvature at
+            the row.
 
         Raises
         ------
         SettingsError
-            If there is no limit for such an optimizer.
+            If there is no limit for the optimizer.
         """
         return plain_columns(self.columns(limit=limit))
 
@@ -273,20 +269,20 @@ class Run(Unique):
         log
             Loss: a logarithmic axis.
         two_colours
-            Data: the classes in place of the output.
+            Data: the classes instead of the output.
         gradients
-            Weights: the gradient in place of the parameters.
+            Weights: the gradient instead of the parameters.
         surface
-            Landscape: a surface in place of a map.
+            Landscape: a surface instead of a map.
         sample
-            Neuron: the index of the sample in it.
+            Neuron: the index of the sample to show.
         width, height
             Size in millimetres.
 
         Raises
         ------
         SettingsError
-            If there is no such view or sample, or no such size.
+            If there is no such view or sample, or the size is out of range.
         """
         from neuroviz.pictures.matplotlib.drawing import notebook_figure  # loads matplotlib
 
@@ -296,7 +292,7 @@ class Run(Unique):
         return notebook_figure(declared, *size_of(width, height))
 
     def declared(self, view: str, shown: FigureOptions, sample: int | None = None) -> Figure:
-        """Return the same as a declaration, for a file.
+        """Return such a figure as a declaration, for a file.
 
         Raises
         ------
@@ -323,20 +319,20 @@ class Run(Unique):
         path
             Ends in .mp4, which needs ffmpeg on the path or the extra ``video``, .gif or .webp.
         view
-            "run": data, landscape and loss together; as for :meth:`figure` for one alone; "step":
-            the last step by its parts.
+            "run" for data, landscape and loss together; "step" for the parts of the last step; or a
+            single view as for :meth:`figure`.
         shape
             "wide" (1920 × 1080 pixels as MP4), "square" or "tall".
         theme
             "dark" or "light".
         seconds
-            How long it is, from 1 to 30.
+            Length, from 1 to 30.
 
         Raises
         ------
         SettingsError
-            If there is no such view, shape or theme, it is too long or too short,
-            or the file cannot be made.
+            If there is no such view, shape or theme, it is too long or too short, or the file
+            cannot be made.
         FileError
             If the file cannot be written.
         """
@@ -345,14 +341,14 @@ class Run(Unique):
         return animate(self.trainer, path, view, shape, theme, seconds)
 
     def page(self, path: str | Path | None = None) -> str | Path:
-        """Return the run as one HTML page to be scrubbed through, or write it and return the file.
+        """Return the run as one HTML page with a slider through it, or write it to a file.
 
-        It needs nothing beside it, and asks nobody for anything.
+        The page needs no other file, and loads nothing.
 
         Parameters
         ----------
         path
-            Where it is written; None to have its text.
+            Where to write it, which is returned; None to return its text.
 
         Raises
         ------
@@ -365,7 +361,7 @@ class Run(Unique):
         return text if path is None else write_bytes(path_of(path), text.encode())
 
     def _repr_html_(self) -> str:
-        # In a frame of its own, whose names are not the notebook's.
+        # An iframe keeps its names apart from the notebook's.
         frame = "width: 100%; height: 900px; border: 0"
         page = html.escape(str(self.page()))
         return (
@@ -380,7 +376,7 @@ class Run(Unique):
         style
             "tensors", which prints them to the last bit, or "module": nn.Module and torch.optim.
         every
-            Epochs between two printed losses; chosen where not given.
+            Epochs between two printed losses; chosen if not given.
 
         Raises
         ------
@@ -406,29 +402,30 @@ def train(
 ) -> Run:
     """Train a neuron to the end of the experiment.
 
-    The same settings and edits give the same history to the last bit, on one machine and one torch.
+    The same settings and edits give the same history to the last bit, with the same machine and
+    torch.
 
     Parameters
     ----------
     task
-        Name of an experiment, as ``neuroviz list`` shows them;
-        AND where neither it nor ``data`` is given.
+        Name of an experiment, as ``neuroviz list`` shows them; AND if neither it nor ``data`` is
+        given.
     edits
         Changes in mid-run, such as ``"500:learning_rate=0.5"``.
     progress
-        Is told some 50 times a second how many epochs are done, and of how many; the run ends where
-        it returns False.
+        Called about 50 times a second with the number of epochs done, and of all epochs; the run
+        ends if it returns False.
     **choices
         The fields of :class:`neuroviz.Settings`, and the hyperparameters of optimizer and schedule:
-        ``learning_rate=5, epochs=300, optimizer="momentum", momentum=0.8``. What is not said is as
-        the task has it; ``lr`` is ``learning_rate``. ``data`` of your own are a
-        :class:`neuroviz.Dataset`, a path or a recipe such as ``"moons:noise=0.2"``,
-        ``(inputs, targets)``, or a DataFrame of pandas or polars whose last column is the target.
+        ``learning_rate=5, epochs=300, optimizer="momentum", momentum=0.8``. The task decides what
+        is not given; ``lr`` is ``learning_rate``. ``data`` can be a :class:`neuroviz.Dataset`, a
+        path, a recipe such as ``"moons:noise=0.2"``, ``(inputs, targets)``, or a DataFrame of
+        pandas or polars whose last column is the target.
 
     Raises
     ------
     SettingsError
-        If the choices cannot work together; one sentence that says why and what would.
+        If the choices cannot work together; one sentence says why and what would work.
     """
     if not (progress is None or callable(progress)):
         raise SettingsError(f"progress must be a function, not {told(progress)}.", "progress")
@@ -449,9 +446,9 @@ train.__doc__ = f"{train.__doc__}\n{choices_told()}"
 def trained(
     settings: Settings, edits: Sequence[Edit], goes_on: Callable[[float], bool] = lambda _: True
 ) -> Run:
-    """Train to the end that the settings name.
+    """Train to the end that the settings name, or until ``goes_on`` returns False.
 
-    As long as ``goes_on``, told the epochs done, says so.
+    ``goes_on`` is called with the number of epochs done.
 
     Raises
     ------

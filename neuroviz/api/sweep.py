@@ -41,7 +41,7 @@ _REACH = (0.0, 1e300)
 _SLICE = 0.02  # seconds between two looks at the clock
 
 Rates = tuple[float | None, float | None]
-"""Least and greatest; None for what the ruler gives, or the usual momentum."""
+"""Least and greatest; None for what the ruler gives, or for the usual momentum."""
 
 
 class SweepOutcome(Unique):
@@ -52,11 +52,11 @@ class SweepOutcome(Unique):
     result
         Losses and parameters of every neuron at the end.
     ruler
-        The marks of learning rates where they began.
+        The marks of learning rates at the start.
     seconds
         Wall time of the training, without loading torch.
     interrupted
-        Whether it was ended before its end.
+        Whether it was ended early.
     """
 
     result: SweepResult
@@ -79,9 +79,9 @@ class SweepOutcome(Unique):
 
     @property
     def best(self) -> dict[str, float | None] | None:
-        """The row of the neuron with the least loss; None if all diverged.
+        """The row of the neuron with the lowest loss; None if all diverged.
 
-        That it diverged nowhere is None, too.
+        Its ``diverged_at`` is None.
         """
         at = self.result.best
         if at is None:
@@ -90,19 +90,15 @@ class SweepOutcome(Unique):
         return {name: np.ma.asarray(column)[at : at + 1].tolist()[0] for name, column in columns}
 
     def table(self) -> dict[str, NDArray[Any]]:
-        """Return a row for each neuron as columns (M,).
+        """Return a row for each neuron as columns (M,), ready for ``pandas.DataFrame`` or polars.
 
-        Ready for ``pandas.DataFrame`` or ``polars.DataFrame``. What the neurons differ in, their
-        losses, the step at which one diverged (0 for none) and the parameters at the end. A loss
-        that is no number is NaN.
+        The columns are what the neurons differ in, the loss, the step of divergence (0 for none)
+        and the parameters at the end. A loss that is not finite is NaN.
         """
         return plain_columns(sweep_columns(self.result))
 
     def figure(self, *, width: float = 160.0, height: float = 100.0) -> NotebookFigure:
-        """Return the losses as a matplotlib figure of that size in millimetres.
-
-        A notebook shows.
-        """
+        """Return the losses as a matplotlib figure, which a notebook shows; size in millimetres."""
         from neuroviz.pictures.matplotlib.drawing import notebook_figure  # loads matplotlib
 
         return notebook_figure(sweep_figure(self.result), *size_of(width, height))
@@ -127,19 +123,20 @@ def sweep(
     task, **choices
         As for :func:`neuroviz.train`.
     rates
-        Least and greatest learning rate; None for 1e-4 of the ruler's limit and 10 times that.
+        Least and greatest learning rate; None for 1e-4 of the ruler's limit and 10 times that
+        limit.
     points
-        Learning rates between them, evenly spaced in their logarithm; 40 if not said.
+        Number of learning rates, evenly spaced in the logarithm; 40 if not given.
     momenta
         Least and greatest momentum, for a map of both; None for learning rates alone.
     momentum_points
-        Momenta between them; 20 if not said.
+        Number of momenta; 20 if not given.
     starts
-        Instead of rates a map of so many times so many starts of the first two parameters.
+        Instead of rates: starts along each side of a map of the first two parameters.
     reach
-        Starts go from −reach to reach; 10 if not said.
+        Starts lie from −reach to reach; 10 if not given.
     seeds
-        Instead of rates so many starts, drawn by the seeds 0, 1 ….
+        Instead of rates: number of starts, drawn by the seeds 0, 1 ….
 
     Raises
     ------
@@ -164,7 +161,7 @@ def sweep(
 
 
 def _refuse_together(said: Set[str]) -> None:
-    """Refuse what would count for nothing beside what else is said, by their names."""
+    """Refuse choices, by their names, that would have no effect beside others."""
     over = next((field for field in ("seeds", "starts") if field in said), None)
     if over is None and said & {"learning_rate", "lr"}:
         raise SettingsError(
@@ -199,12 +196,12 @@ def grid_of(
     reach: float | None,
     seeds: int | None,
 ) -> Grid:
-    """Return the neurons of :func:`sweep`: as many as usual where no count is said.
+    """Return the neurons of :func:`sweep`, with the usual counts where none are given.
 
     Raises
     ------
     SettingsError
-        If there are none such, or too many.
+        If there are no such neurons, or too many.
     """
     if seeds is not None:
         return seed_grid(settings, whole(seeds, "seeds", 2, MOST_POINTS))
@@ -231,9 +228,9 @@ def grid_of(
 
 
 def swept(grid: Grid, goes_on: Callable[[float], bool] = lambda _: True) -> SweepOutcome:
-    """Train the neurons of a grid to the last epoch.
+    """Train the neurons of a grid to the last epoch, or until ``goes_on`` returns False.
 
-    As long as ``goes_on``, told the epochs done, says so.
+    ``goes_on`` is called with the number of epochs done.
 
     Raises
     ------

@@ -50,7 +50,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train, and make a film of the run from its start to its end."""
+    """Train, and write a film of the run from its start to its end."""
     settings, edits = experiment(args)
     path = Path("film.gif" if args.output == PIPE else args.output)
     order = checked_order(path, args.view, args.shape, args.theme, args.seconds)
@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
 def _made(
     trainer: Trainer, order: FilmOrder, theme: str, path: Path, interrupt: Interrupt
 ) -> bytes | None:
-    """Return the bytes of a film; None where it was left off."""
+    """Return the content of a film file; None where it was interrupted."""
     try:
         from neuroviz.ui.export.film import THEMES, film_bytes, offscreen_application
 
@@ -90,7 +90,7 @@ def _made(
         except StopIteration as end:
             return end.value[0]
         except ValueError as error:
-            # A signal to all of a terminal's programs ends the encoder too.
+            # A signal to all programs of a terminal ends the encoder too.
             if not interrupt.wanted:
                 raise UsageError(str(error)) from error
         finally:

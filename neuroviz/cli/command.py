@@ -1,4 +1,4 @@
-"""The commands: their table, the parser of their options, and a sentence for what goes wrong."""
+"""The commands: their table, the parser of their options, and a sentence for each error."""
 
 from __future__ import annotations
 
@@ -25,20 +25,16 @@ _NEGATIVE = re.compile(r"-[0-9.,]")
 
 
 class Command(Frozen):
-    """One command; its module is imported when it is used.
-
-    So that none waits for what another needs.
-    """
+    """One command; its module is imported only when it is used, so that no other command waits."""
 
     name: str
-    """The word after ``neuroviz``; empty for what happens without one."""
+    """The word after ``neuroviz``; empty for the default."""
     summary: str
     """One line for the help text."""
     module: str = ""
-    """The file of this package that does it, where that is called otherwise:
-    ``add_options(parser)`` adds its options to a parser, ``run(args)`` does the work and returns
-    the exit code, and ``EPILOG``, where there is one, stands below the options in the help text.
-    """
+    """The file of this package with its code, if its name differs. ``add_options(parser)`` adds its
+    options to a parser, ``run(args)`` does the work and returns the exit code, and ``EPILOG``, if
+    there is one, stands below the options in the help text."""
 
     def parser(self) -> Parser:
         """Return the parser of its options."""
@@ -64,7 +60,7 @@ class Command(Frozen):
         Raises
         ------
         UsageError
-            If the folder that it works in was deleted, where torch would end the process.
+            If the working folder was deleted, in which torch would end the process.
         """
         try:
             os.getcwd()
@@ -80,7 +76,7 @@ class Command(Frozen):
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse with errors of one sentence, and with negative values that are no options."""
+    """argparse with errors of one sentence, and with negative values that it does not refuse."""
 
     def read(self, argv: Sequence[str]) -> argparse.Namespace:
         """Return the options.
@@ -93,13 +89,13 @@ class Parser(argparse.ArgumentParser):
         return self.parse_args(_joined(argv))
 
     def error(self, message: str) -> NoReturn:
-        """Raise the sentence, with the way to the help text."""
-        # Of the names of an option the first is enough.
+        """Raise the sentence, with a reference to the help text."""
+        # Keep only the first name of an option.
         text = re.sub(r"^(--[\w-]+)/[^:]+", r"\1", message.removeprefix("argument ").rstrip("."))
         raise UsageError(f"{text}{self._hint(message)} (see '{self.prog} --help').")
 
     def _hint(self, message: str) -> str:
-        """Return the nearest option or choice for the words that argparse refuses."""
+        """Return the nearest option or choice to the words that argparse refuses, else ""."""
         choice = re.search("invalid choice: '(.*)' .choose from (.*).", message)
         if choice:
             wrong = [choice[1]]
@@ -114,10 +110,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def _joined(argv: Sequence[str]) -> list[str]:
-    """Write ``--weights -1,1`` as ``--weights=-1,1``.
-
-    argparse takes only plain negative numbers for values.
-    """
+    """Join ``--weights -1,1`` to ``--weights=-1,1``: argparse takes no other negative values."""
     words: list[str] = []
     for word in argv:
         if words and _NEGATIVE.match(word) and words[-1].startswith("--") and "=" not in words[-1]:
@@ -162,12 +155,12 @@ _TABLE = (
     Command("worksheet", "Write a lesson as a worksheet for paper, or its key."),
 )
 COMMANDS = {command.name: command for command in _TABLE}
-"""The commands by name, the default under the empty name."""
+"""The commands by name; the default has an empty name."""
 NAMED = {name: command for name, command in COMMANDS.items() if name}
 
 
 def dispatch(argv: Sequence[str] | None) -> int:
-    """Run the command that the words name and return the exit code."""
+    """Run the command that the words name, and return the exit code."""
     prepare()
     words = list(sys.argv[1:] if argv is None else argv)
     try:
@@ -184,7 +177,7 @@ def dispatch(argv: Sequence[str] | None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    if words and words[0] in _QUIET:  # it means before a command what it means behind
+    if words and words[0] in _QUIET:  # means the same before a command as after it
         words = [*words[1:], words[0]]
     if words in (["-h"], ["--help"]):
         words = ["help"]
@@ -204,12 +197,9 @@ def _run(words: list[str]) -> int:
 
 
 def _in_options(error: SettingsError) -> str:
-    """Name the setting at fault by its option.
-
-    Where the sentence begins with it or writes it as a field.
-    """
+    """Replace the setting at fault, where the sentence names it, by its option."""
     message = str(error)
-    if error.field == "edit":  # there the names are those of fields
+    if error.field == "edit":  # an edit names fields, not options
         return message
     for field in sorted({*CHOICES, "held_out", "every", "seconds", *hyperparameters()} - {"data"}):
         where = rf"\b{field}\b" if "_" in field else rf"^{field}\b"

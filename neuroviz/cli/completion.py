@@ -1,4 +1,4 @@
-"""``neuroviz completion``: what lets a shell complete the commands, their options and choices."""
+"""``neuroviz completion``: scripts with which a shell completes commands, options and choices."""
 
 from __future__ import annotations
 
@@ -43,18 +43,18 @@ _SHELLS = ("bash", "zsh", "fish")
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``completion``."""
-    names = f"{{{','.join(_SHELLS)}}}"  # a complaint that it is missing names them too
+    names = f"{{{','.join(_SHELLS)}}}"  # shown too in the error where it is missing
     parser.add_argument("shell", choices=_SHELLS, metavar=names, help="whose completion to write")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the lines."""
+    """Print the script."""
     emit(_fish() if args.shell == "fish" else _ZSH * (args.shell == "zsh") + _bash())
     return 0
 
 
 def _actions() -> Iterator[tuple[str, argparse.Action, list[str]]]:
-    """Give each option and word of each command, with the names that it can have."""
+    """Yield each option and word of each command, with the names that it can have."""
     known: dict[str, Iterable[str]] = {
         **known_choices(),
         "scale": SCALINGS,
@@ -80,7 +80,7 @@ def _bash() -> str:
             values["|".join(action.option_strings)] = known
     words[""] += NAMED
     of_command = {name or "*": known for name, known in words.items()}
-    of_command["*"] = of_command.pop("*")  # last, where it stands for all others
+    of_command["*"] = of_command.pop("*")  # last, so that it stands for all others
     return _BASH.format(values=_cases(values, 4), words=_cases(of_command, 8))
 
 
@@ -109,6 +109,6 @@ def _fish() -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return a text as fish quotes it."""
+    """Return a text in the quotes of fish."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"

@@ -19,7 +19,7 @@ from neuroviz.core.numbers import DASH, format_number, rounded_down
 from neuroviz.files.glossary import load_glossary
 
 _SHOWN = 4
-"""Eigenvalues or weights at each end, where there are more than can be read."""
+"""Eigenvalues or weights that are shown at each end, where there are too many to read."""
 
 
 EPILOG = """\
@@ -85,7 +85,7 @@ def _summary(findings: CurvatureAtStart) -> str:
 
 
 def _rates(findings: CurvatureAtStart) -> list[tuple[str, str]]:
-    """Return a line for each mark, and where the learning rate lies."""
+    """Return a line for each mark of the ruler, and one for the learning rate."""
     settings = findings.settings
     ruler = findings.ruler
     formulas = ruler.formulas or ("",) * len(ruler.marks)
@@ -99,7 +99,7 @@ def _rates(findings: CurvatureAtStart) -> list[tuple[str, str]]:
 
 
 def _optimum(findings: CurvatureAtStart) -> list[tuple[str, str]]:
-    """Return where a convex loss is least, and if it is quadratic what rate comes nearest to it."""
+    """Return the lines on the minimum of a convex loss and, for a quadratic one, on its rates."""
     settings = findings.settings
     best = findings.optimum
     if best is None:
@@ -117,7 +117,7 @@ def _optimum(findings: CurvatureAtStart) -> list[tuple[str, str]]:
 
 
 def _predicted(findings: CurvatureAtStart) -> list[tuple[str, str]]:
-    """Return the predicted loss at the last epoch, and the rate at which it is least."""
+    """Return the predicted loss at the last epoch, and the rate at which it is lowest."""
     settings = findings.settings
     rate = best_rate(settings, findings.start, settings.epochs)
     rates = {"predicted loss": settings.learning_rate, "at the suggested rate": rate}

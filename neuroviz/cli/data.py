@@ -1,7 +1,4 @@
-"""Options that bring data.
-
-A file, a generator or rows, which columns, how they are scaled, what is held out.
-"""
+"""Options for a person's own data: file, generator or rows, columns, scaling, and rows held out."""
 
 from __future__ import annotations
 
@@ -40,7 +37,7 @@ _LONGEST_LINE = 150
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
-    """Add the options; what is not said is None."""
+    """Add the options; what is not given is None."""
     group = parser.add_argument_group("data of your own", "What is not said is found in the table.")
     add = partial(add_option, group)
     add(
@@ -92,16 +89,14 @@ def add_data(parser: argparse.ArgumentParser) -> None:
 
 
 def data_of(args: argparse.Namespace) -> Dataset | None:
-    """Return the data that the options bring, None if they bring none.
-
-    The table is read at the first call.
+    """Return the data given by the options, None for none; a table is read at the first call.
 
     Raises
     ------
     SettingsError
         If they cannot be read.
     UsageError
-        If an option stands without what it is about.
+        If an option is given without the one that it belongs to.
     """
     if args.data is None:
         refuse(args, (*_OF_THE_TABLE, *_OF_THE_DATA), "is about your own data: give --data too")
@@ -138,7 +133,7 @@ def _read(args: argparse.Namespace) -> Dataset:
 
 
 def _meant(file: Path) -> str:
-    """Return what else was meant by what is no file: made-up data, or a task; or nothing."""
+    """Return a hint at made-up data or a task that was meant instead of a file; empty for none."""
     name = file.name.partition(":")[0]
     if file.exists() or "." in name:
         return ""
@@ -148,8 +143,8 @@ def _meant(file: Path) -> str:
 
 
 def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
-    """Return the data of a table; what was understood of it is said on standard error."""
-    # Here and not above: no other command line needs to wait for what reads tables.
+    """Return the data of a table, and say on standard error what was understood of it."""
+    # Imported here, since only tables need it.
     from neuroviz.files.data.faults import DataError
     from neuroviz.files.data.form import SEPARATORS, Wishes
     from neuroviz.files.data.table import TableReading
@@ -185,7 +180,7 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
     try:
         data = found.dataset()
     except DataError as error:
-        # With the options by which there would be data.
+        # Add the options that would help.
         sentence = str(error)
         if found.too_many_classes:
             sentence = f"{sentence.removesuffix('.')}: {_rows_of_two(found)}."
@@ -202,7 +197,7 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
 
 
 def _as_classes(found: Understood) -> str:
-    """Return the option that takes as classes what else stands in the target; empty for none."""
+    """Return an option that takes all values of the target as classes; empty for none."""
     every = found.every_class
     alone = not (found.choice.beside or found.choice.class_names)
     if not (alone and len(found.class_names) < len(every) <= MOST_CLASSES and found.class_names):
@@ -212,7 +207,7 @@ def _as_classes(found: Understood) -> str:
 
 
 def _rows_of_two(found: Understood, *words: str) -> str:
-    """Return the options that keep the rows of two classes of a target that has more."""
+    """Return the options that keep the rows of two classes of a target with more."""
     two = csv_rows([found.class_names[:2]], end="")
     line = shlex.join([*words, "--classes", two, "--leave-out"])
     return (
@@ -221,7 +216,7 @@ def _rows_of_two(found: Understood, *words: str) -> str:
 
 
 def _columns(text: str) -> tuple[str, ...]:
-    """Return names between commas; one with a comma in it stands in quotes."""
+    """Return the names between commas; a name with a comma in it is quoted."""
     return tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True), []))
 
 
@@ -238,7 +233,7 @@ def _class_names(classes: tuple[str, ...] | None) -> tuple[str, ...] | None:
 
 
 def _held_out(data: Dataset, args: argparse.Namespace) -> Dataset:
-    """Return the data with a share of the rows, or samples by their numbers, kept aside."""
+    """Return the data with rows held out: a share of them, or samples by number."""
     try:
         numbers = parse_numbers(args.held_out)
     except ValueError as error:

@@ -34,14 +34,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Explain the word, or list all."""
+    """Explain the term, or list all."""
     glossary = load_glossary()
     if not args.word:
         emit("\n".join(glossary))
         return 0
     term = _found(" ".join(args.word), glossary)
     frame = _start(args)
-    # Without an experiment what needs none of its numbers.
+    # Without an experiment, keep the sentences that need no numbers of it.
     now = " ".join(sentence for sentence in term.today if "{" not in sentence)
     keys: tuple[str, ...] = ()
     if frame is not None:
@@ -65,10 +65,10 @@ def _found(word: str, glossary: Glossary) -> Term:
 
 
 def _start(args: argparse.Namespace) -> Frame | None:
-    """Return the start of the experiment that the options make; None where none was given."""
+    """Return the start of the experiment given by the options; None where none is given."""
     given = vars(args).items()
     if all(name in ("word", "quiet") or value in (None, []) for name, value in given):
-        return None  # an explanation by itself does not wait for torch
+        return None  # an explanation alone does not need torch
     session = Session(experiment_at_start(args, "explain"))
     session.prepare()
     return session.frame()

@@ -1,4 +1,4 @@
-"""``neuroviz help``: what the program is and can do, the options of a command, a page for man."""
+"""``neuroviz help``: what the program can do, the options of a command, and a page for man."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _sections() -> list[tuple[str, str]]:
-    """Return headings, and what stands below them."""
+    """Return the headings and their texts."""
     width = max(map(len, NAMED)) + 2
     commands = "\n".join(f"{name:{width}}{command.summary}" for name, command in NAMED.items())
     parts = {"usage": _USAGE, "commands": commands, "examples": _EXAMPLES, "more": _MORE}
@@ -77,6 +77,6 @@ def _man_page() -> str:
 
 
 def _troff(text: str) -> str:
-    """Return a text in which nothing is a command of troff."""
+    """Return a text in which nothing is a troff command."""
     escaped = text.rstrip().replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq")
     return "\n".join(f"\\&{line}" if line.startswith(".") else line for line in escaped.split("\n"))

@@ -1,4 +1,4 @@
-"""``neuroviz lesson``: list the lessons, open one in the window, check one that somebody wrote."""
+"""``neuroviz lesson``: list the lessons, open one in the window, or check a lesson file."""
 
 from __future__ import annotations
 
@@ -62,14 +62,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _open(path: Path) -> int:
-    from neuroviz.cli.window import open_window  # here: list and check open none
+    from neuroviz.cli.window import open_window  # here, since list and check open no window
 
     return open_window(dropped=path)
 
 
 def _listed() -> str:
     checks = [lesson for lesson in map(read_lesson, lesson_paths()) if not lesson.listed]
-    # Is taken before the lessons, and after them.
+    # A check with an ``again`` comes before the lessons, the others after them.
     before = [check for check in checks if check.again]
     lessons = [*before, *listed_lessons(), *(check for check in checks if check not in before)]
     width = max((len(lesson.name) for lesson in lessons), default=0) + 2
@@ -81,7 +81,7 @@ def _listed() -> str:
 
 
 def _check(path: str) -> int:
-    from neuroviz.lessons.checking import check  # here: to play a lesson takes torch
+    from neuroviz.lessons.checking import check  # here, since playing a lesson needs torch
 
     with readable(path, f"lesson{SUFFIX}") as file:
         problems = check(file)

@@ -1,4 +1,4 @@
-"""``neuroviz list``: everything that can be picked by name."""
+"""``neuroviz list``: everything that can be chosen by name."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FIELDS = (
     "fast",
     "properties",
 )
-"""What the rows say of themselves, those that have it."""
+"""The fields to print of a row, where it has them."""
 _BY_AUTOGRAD = "(steps by autograd: the fast way does not know it)"
 
 

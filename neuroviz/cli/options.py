@@ -1,7 +1,4 @@
-"""The options that make an experiment, shared by ``train`` and the window.
-
-Made from the catalogues.
-"""
+"""The options of an experiment, made from the catalogues, for the commands and the window."""
 
 from __future__ import annotations
 
@@ -30,7 +27,7 @@ T = TypeVar("T")
 
 
 def number(text: str) -> float:
-    """Read one number, for argparse."""
+    """Read a number, for argparse."""
     return _read(parse_number, text)
 
 
@@ -45,7 +42,7 @@ def whole(text: str) -> int:
 
 
 def seed(text: str) -> int:
-    """Read the seed of what is drawn for a lesson, a whole number from 0, for argparse."""
+    """Read the seed of a lesson's random numbers, a whole number from 0, for argparse."""
     number = whole(text)
     if number < 0:
         raise argparse.ArgumentTypeError(f"must be a whole number from 0, not {number}.")
@@ -68,7 +65,7 @@ def names(text: str) -> tuple[str, ...]:
 
 
 def add_experiment(parser: argparse.ArgumentParser) -> None:
-    """Add the options of an experiment; what is not said is None."""
+    """Add the options of an experiment; what is not given is None."""
     group = parser.add_argument_group("experiment", "What is not said is as the task has it.")
     add = partial(add_option, group)
     for table in TABLES.values():
@@ -108,7 +105,7 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_start_and_layers(add: Callable[..., None]) -> None:
-    """Add the options of the start, of how data are coded, and of the neurons there are."""
+    """Add the options of the start, the coding of data, and the neurons."""
     add("seed", whole, "N", "of the start and of the order of the samples")
     add("init", str, "NAME", f"how the start is drawn: {', '.join(INITS)}")
     add(
@@ -145,29 +142,29 @@ def _add_start_and_layers(add: Callable[..., None]) -> None:
 
 
 def said(args: argparse.Namespace) -> dict[str, Any]:
-    """Return the settings that were given; own data are read, or made.
+    """Return the settings that were given; a person's own data are read or generated.
 
     Raises
     ------
     SettingsError
-        If they cannot be.
+        If that is not possible.
     """
     values = {name: getattr(args, name) for name in ("task", *CHOICES, *hyperparameters())}
     values["data"] = data_of(args)
     if values["data"] is not None:
-        values["inputs"] = None  # there the names of columns
+        values["inputs"] = None  # with data, --inputs names columns
     return {name: value for name, value in values.items() if value is not None}
 
 
 def refuse_experiment(args: argparse.Namespace) -> None:
-    """Refuse the options of an experiment beside a session.
+    """Refuse options of an experiment beside a session.
 
     Raises
     ------
     UsageError
-        If there are some.
+        If there are any.
     SettingsError
-        If own data are among them that cannot be read.
+        If they include data that cannot be read.
     """
     if said(args) or args.edit:
         raise UsageError(
@@ -187,12 +184,12 @@ def experiment(args: argparse.Namespace) -> tuple[Settings, Edits]:
     try:
         return split(settings, [parse_edit(text) for text in args.edit])
     except SettingsError as error:
-        # The sentence names the hyperparameter, not the option, so it is not to be translated.
+        # The sentence names the hyperparameter, which must not be replaced by the option.
         raise SettingsError(f"--edit: {error}", "edit") from error
 
 
 def experiment_at_start(args: argparse.Namespace, command: str) -> Settings:
-    """Return the settings for a command that does not go on to later edits.
+    """Return the settings for a command that ignores later edits.
 
     Raises
     ------
@@ -210,7 +207,7 @@ def experiment_at_start(args: argparse.Namespace, command: str) -> Settings:
 
 
 def hyperparameters() -> dict[str, str]:
-    """Return name and help of every hyperparameter; those of one name are one option."""
+    """Return name and help of every hyperparameter; those with the same name are one option."""
     owners: dict[str, list[str]] = {}
     words: dict[str, str] = {}
     rows = (row for table in (OPTIMIZERS, SCHEDULES) for row in table.values())

@@ -1,6 +1,6 @@
-"""Standard output and error: whole lines and tables, no traceback when the reader has gone.
+"""Standard output and error: whole lines, tables and a progress bar.
 
-And a bar, for what lasts.
+There is no traceback if the reader has gone.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from neuroviz.core.signals import ENDING, Interrupt, exit_code, set_handlers
 from neuroviz.files.writer import FileError, write_bytes
 
 COLUMNS = 100
-"""Letters in a line."""
+"""Letters in a line, at most."""
 PIPE = "-"
-"""Stands for standard input where a file is read, for standard output where one is written."""
+"""Name of standard input where a file is read, and of standard output where one is written."""
 BAD_INPUT = 2
-"""The exit code where something cannot be read, done or written."""
+"""The exit code if something cannot be read, done or written."""
 VERSION = 1
-"""Of the form of what ``--json`` gives: higher when a program that reads it has to change."""
+"""Version of the format of ``--json``: raised when programs that read it have to change."""
 
 JSON: dict[str, Any] = {
     "nargs": "?",
@@ -41,13 +41,13 @@ JSON: dict[str, Any] = {
     "metavar": "FILE",
     "help": "one JSON object, in a file or else on standard output, and nothing else there",
 }
-"""The option ``--json`` of a command's results."""
+"""The option ``--json`` for a command's results."""
 
 _quiet = False
 
 
 class UsageError(Exception):
-    """The words of the command line cannot be read; the text is one sentence."""
+    """Words of the command line that cannot be read; the message is one sentence."""
 
 
 def add_option(
@@ -58,19 +58,19 @@ def add_option(
     words: str,
     **more: Any,
 ) -> None:
-    """Add the option of a field, also by its name in Python; where it is not said it is None."""
+    """Add the option of a field, also under its Python name; None where it is not given."""
     names = dict.fromkeys((option(field), f"--{field.replace('_', '-')}"))
     words = words.replace("%", "%%")
     group.add_argument(*names, dest=field, type=kind, metavar=metavar, help=words, **more)
 
 
 def refuse(args: argparse.Namespace, names: Iterable[str], why: str) -> None:
-    """Refuse options, by their fields, that were given and cannot be.
+    """Refuse options, by their fields, if they are given.
 
     Raises
     ------
     UsageError
-        The first of them, and why.
+        With the first of them, and why.
     """
     for name in names:
         if getattr(args, name) is not None:
@@ -78,13 +78,13 @@ def refuse(args: argparse.Namespace, names: Iterable[str], why: str) -> None:
 
 
 def keep_quiet(wanted: bool) -> None:
-    """Leave out what only tells of the work, from now on."""
+    """Suppress, or show, remarks about the work from now on."""
     global _quiet
     _quiet = wanted
 
 
 def is_quiet() -> bool:
-    """Return whether what only tells of the work is left out."""
+    """Return whether remarks about the work are suppressed."""
     return _quiet
 
 
@@ -96,9 +96,9 @@ def prepare() -> None:
 
 
 def emit(text: str | bytes) -> None:
-    """Write lines, or the bytes of a file, to standard output.
+    """Write lines, or the content of a file, to standard output.
 
-    A reader who has seen enough, as ``head`` has, is no error.
+    It is no error if a reader such as ``head`` has closed it.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def complain(sentence: str) -> None:
 
 
 def remark(sentence: str) -> None:
-    """Write one line about the work to standard error, if that is wanted."""
+    """Write one line about the work to standard error, unless such remarks are suppressed."""
     if not _quiet:
         _tell(sentence)
 
@@ -138,15 +138,15 @@ def _tell(sentence: str) -> None:
         sys.stderr.write(f"{' '.join(sentence.split())}\n")
         sys.stderr.flush()
     except OSError:
-        pass  # nobody is left to tell
+        pass  # there is nobody to tell
 
 
 @contextmanager
 def readable(path: str | Path, name: str) -> Iterator[Path]:
-    """Give the file that a path means; for ``-`` one of that name which has all of standard input.
+    """Yield the file that a path names; for ``-``, a temporary file with all of standard input.
 
-    So that what comes through a pipe is read as a file is: an encoding is found by a second look,
-    and a spreadsheet is no text.
+    Input from a pipe is then read like a file: finding an encoding needs a second look, and a
+    spreadsheet is not text.
     """
     if str(path) != PIPE:
         yield Path(path)
@@ -168,7 +168,7 @@ def readable(path: str | Path, name: str) -> Iterator[Path]:
 
 
 def put(path: str | Path, content: str | bytes) -> None:
-    """Write lines or bytes as a whole file, and say so, or to standard output.
+    """Write text or bytes as a whole file and say so, or to standard output.
 
     Raises
     ------
@@ -178,27 +178,24 @@ def put(path: str | Path, content: str | bytes) -> None:
     if str(path) == PIPE:
         emit(content)
     else:
-        with Interrupt():  # what has been begun is written to its end
+        with Interrupt():  # an interrupt waits until the file is written
             write_bytes(path, f"{content}\n".encode() if isinstance(content, str) else content)
         report_written(path)
 
 
 def report_written(*paths: object) -> None:
-    """Say on standard error which files were written.
-
-    So that what goes to a pipe stays what it is.
-    """
+    """Say on standard error which files were written, so that output to a pipe is not disturbed."""
     remark(f"Written: {', '.join(map(str, paths))}.")
 
 
 def json_text(result: Mapping[str, Any], indent: int | None = None) -> str:
-    """Return a result as one JSON object, with the version of its form before it."""
+    """Return a result as one JSON object, which begins with the version of its format."""
     whole = {"version": VERSION, **result}
     return json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=indent)
 
 
 def finish() -> None:
-    """Flush standard output while a failure can still be caught: at exit Python would print it."""
+    """Flush standard output while errors can still be caught: at exit Python would print them."""
     try:
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -207,14 +204,14 @@ def finish() -> None:
 
 
 def _discard() -> None:
-    """Send what is still in the buffer nowhere."""
+    """Discard what is still in the buffer."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
 
 
 def neuron_lines(settings: Settings) -> list[tuple[str, str]]:
-    """Return the lines on task and neuron, each with its name."""
+    """Return the lines about task and neuron, each with its name."""
     hidden = [("hidden", settings.hidden_label)] if settings.hidden else []
     who = "neuron" if settings.outputs == 1 else "outputs"
     count = f"{settings.outputs}, " * (settings.outputs > 1)
@@ -226,7 +223,7 @@ def neuron_lines(settings: Settings) -> list[tuple[str, str]]:
 
 
 def training_words(settings: Settings, without: Collection[str] = ()) -> str:
-    """Return how it was trained, without the hyperparameters in which several runs differ."""
+    """Return how the run is trained, without the hyperparameters in which several runs differ."""
     words = [
         f"{option(name)[2:]} {format_number(value)}"
         for name, value in settings.editable_values.items()
@@ -238,7 +235,7 @@ def training_words(settings: Settings, without: Collection[str] = ()) -> str:
 
 
 def hanging(start: str, text: str) -> str:
-    """Return a text behind its start, and its further lines below the text."""
+    """Return a text after its start, with further lines indented to the text."""
     indent = " " * len(start)
     return textwrap.fill(
         text, COLUMNS, initial_indent=start, subsequent_indent=indent, break_on_hyphens=False
@@ -246,7 +243,7 @@ def hanging(start: str, text: str) -> str:
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return lines with aligned columns, numbers to the right."""
+    """Return lines with aligned columns, flushed right."""
     lines = [header, *rows]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join("  ".join(map(str.rjust, line, widths)).rstrip() for line in lines)
@@ -257,12 +254,12 @@ _FIRST, _EVERY = 1.0, 0.1  # seconds
 
 
 class Progress:
-    """How much is done, while entered; nothing in the first second, and but on a terminal.
+    """Shows how much is done, on a terminal and after the first second; used in a with statement.
 
     Parameters
     ----------
     text
-        Says in a line how far it is, told what is done, and in how many seconds.
+        Returns the line to show, given how much is done and after how many seconds.
     """
 
     def __init__(self, text: Callable[[float, float], str]) -> None:
@@ -273,7 +270,7 @@ class Progress:
         self._shown = False
 
     def update(self, done: float) -> None:
-        """Draw the bar again if it is time to."""
+        """Draw the line again if it is time to."""
         now = time.perf_counter()
         if not self._watched or now < self._next:
             return
@@ -286,7 +283,7 @@ class Progress:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Take the bar away."""
+        """Remove the line."""
         if self._shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
@@ -294,8 +291,8 @@ class Progress:
 
 @contextmanager
 def watched(interrupt: Interrupt, whole: int) -> Iterator[Callable[[float], bool]]:
-    """Give what draws the bar, told how much is done, and says whether to go on."""
-    load_torch()  # whose import is no part of the pace that the bar shows
+    """Yield a function that shows the epochs done and returns whether to go on."""
+    load_torch()  # before, so that its import does not count in the speed shown
     with Progress(lambda done, seconds: bar(done, whole, seconds)) as progress:
 
         def goes_on(done: float) -> bool:
@@ -306,7 +303,7 @@ def watched(interrupt: Interrupt, whole: int) -> Iterator[Callable[[float], bool
 
 
 def bar(epochs: float, whole: int, seconds: float) -> str:
-    """Return the bar as text, below 80 columns."""
+    """Return the bar as text of less than 80 columns."""
     full = int(_WIDTH * epochs / whole)
     rate = epochs / seconds
     left = "?" if rate == 0 else duration((whole - epochs) / rate)
@@ -317,7 +314,7 @@ def bar(epochs: float, whole: int, seconds: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a time span in the two units that matter."""
+    """Return a time span in its two largest units."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)

@@ -51,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train, or take up a session, and write the page."""
+    """Train, or restore a session, and write the page."""
     ending = checked_ending(args.output, ENDINGS)
     session = None if args.file is None else _session(args)
     with Interrupt() as interrupt:

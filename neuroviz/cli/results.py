@@ -1,4 +1,4 @@
-"""Files that a command is to write: refused before the work what could not be written after it."""
+"""The files that a command writes; those that cannot be written are refused before the work."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.render import ENDINGS, listed_endings, render
 
 Result = tuple[str | None, Callable[[str], str | bytes]]
-"""A file, None where it is not asked for, and what makes its lines or bytes for that name."""
+"""The path of a file, or None where it is not asked for, and what makes its content for a path."""
 _EXIT_CODES = {"done": 0, "diverged": 1}
 
 
 def checked_ending(output: str, endings: Sequence[str]) -> str:
-    """Return the ending of a file, which says what it is written as; the first for a pipe.
+    """Return the ending of a file, which decides its kind; the first one for a pipe.
 
     Raises
     ------
     UsageError
-        It is none of the endings.
+        If it is none of the endings.
     FileError
         If nothing can be written there.
     """
@@ -50,7 +50,7 @@ def check_results(args: argparse.Namespace) -> None:
     UsageError
         If two are the same file.
     FileError
-        If nothing can be written there, or not as that.
+        If nothing can be written there, or not in that kind.
     """
     given = [
         (name, path, check)
@@ -72,13 +72,13 @@ def check_results(args: argparse.Namespace) -> None:
 
 
 def check_figure_path(path: str | Path) -> Path:
-    """Return the file that a path means for a figure, or refuse it, before any work is done for it.
+    """Return the file that a path means for a figure, or refuse it before any work is done for it.
 
     Raises
     ------
     FileError
-        The ending is none of `neuroviz.pictures.render.ENDINGS`,
-        or the path plainly cannot be written.
+        If the ending is none of `neuroviz.pictures.render.ENDINGS`, or the path plainly cannot be
+        written.
     """
     if Path(path).suffix.lower() not in ENDINGS:
         raise FileError(
@@ -89,7 +89,7 @@ def check_figure_path(path: str | Path) -> Path:
 
 
 def figure_bytes(path: str | Path, figure: Figure) -> bytes:
-    """Return a figure as a file of the kind its ending says; the first kind for a pipe."""
+    """Return a figure as a file of the kind that its ending says; of the first kind for a pipe."""
     return render(figure, Path(path).suffix.lower() or ENDINGS[0])
 
 
@@ -99,9 +99,9 @@ def table_bytes(columns: Mapping[str, Column]) -> bytes:
 
 
 def write_all(files: Sequence[Result]) -> str | None:
-    """Write the files whose paths are given, and say so, but for standard output.
+    """Write the files whose paths are given, except to standard output, and say so.
 
-    Return what went wrong, after all that could be done.
+    Return what went wrong, after everything else is written; None for nothing.
     """
     problems = []
     for path, made_for in files:
@@ -116,8 +116,8 @@ def write_all(files: Sequence[Result]) -> str | None:
 def show(files: Sequence[Result], summary: Callable[[], str]) -> None:
     """Write to standard output what was asked for there, or else a summary.
 
-    To be called when the files are whole, and a signal ends the program at once: who reads may let
-    it wait.
+    Call it when the files are complete and a signal ends the program at once, since a reader may
+    keep it waiting.
     """
     asked = [made_for(PIPE) for path, made_for in files if path == PIPE]
     for content in asked or ([] if is_quiet() else [summary()]):
@@ -125,7 +125,7 @@ def show(files: Sequence[Result], summary: Callable[[], str]) -> None:
 
 
 def ended(stopped: str, problem: str | None, interrupt: Interrupt) -> int:
-    """Tell what could not be written, and return the exit code of a training."""
+    """Report what could not be written, and return the exit code of a training."""
     if problem:
         complain(problem)
         return BAD_INPUT

@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     if args.output == PIPE:
         emit(result.text.rstrip("\n"))
         return 0
-    with Interrupt():  # what has been begun is written to its end
+    with Interrupt():  # an interrupt waits until the files are written
         if data_file is not None:
             write_script_data(data_file, settings)
         write_script(args.output, result)
@@ -69,10 +69,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _data_file(output: str, settings: Settings) -> Path | None:
-    """Return where the data are written that are too many for the script itself.
-
-    None where they stand in it.
-    """
+    """Return where to write data that are too large for the script; None where they are in it."""
     if not needs_file(settings):
         return None
     if output == PIPE:

@@ -51,7 +51,7 @@ from neuroviz.files.table import sweep_columns
 from neuroviz.pictures.sweep.figure import sweep_figure
 
 _MOST_ENDS = 10
-"""Losses that starts lead to, where there are more than can be read."""
+"""Losses reached that are listed, where there are too many to read."""
 _AS_ONE = 1.25
 
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
@@ -96,13 +96,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Train all neurons, write what was asked for, and report."""
     _check(args)
-    # Outside, so that Ctrl-C ends the reading of a large table at once.
+    # Not inside Interrupt, so that Ctrl-C ends the reading of a large table at once.
     settings, _ = experiment(args)
     with Interrupt() as interrupt:
         with watched(interrupt, settings.epochs) as goes_on:
             outcome = swept(_grid(args, settings), goes_on)
         files = _results(args, outcome)
-        # An earlier result is worth more than that of no step.
+        # Do not replace an earlier result by one without a step.
         begun = outcome.result.epochs > 0 or not outcome.interrupted
         problem = write_all(files) if begun else None
     show(files, lambda: summary(outcome))
@@ -110,7 +110,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> None:
-    """Refuse before the training what contradicts itself or could not be done after it."""
+    """Refuse, before the training, contradictions and what could not be done after it."""
     if args.edit or args.until_loss is not None:
         name = "--edit" if args.edit else "--until-loss"
         raise UsageError(
@@ -145,7 +145,7 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _check_end(args: argparse.Namespace, name: str, row: Hyperparameter) -> None:
-    """Refuse an end of an axis that is out of range, by its own option."""
+    """Refuse an end of an axis that is out of range, naming its option."""
     if (value := getattr(args, name)) is not None:
         try:
             row.check(value)
@@ -158,7 +158,7 @@ def _has_momenta(args: argparse.Namespace) -> bool:
 
 
 def _grid(args: argparse.Namespace, settings: Settings) -> Grid:
-    """Return the neurons that the options ask for; raises SettingsError if there are none such."""
+    """Return the neurons that the options ask for; raises SettingsError if there are none."""
     return grid_of(
         settings,
         (args.lr_min, args.lr_max),
@@ -263,10 +263,7 @@ def _table(result: SweepResult) -> Table:
 
 
 def _is_of_rates(result: SweepResult) -> bool:
-    """Return whether the neurons differ in the learning rate alone.
-
-    So that the marks hold for all of them.
-    """
+    """Return whether the neurons differ only in the learning rate, so the marks hold for all."""
     return list(result.grid.coordinates) == ["learning_rate"]
 
 
@@ -297,7 +294,7 @@ def _state(loss: float, first_loss: float, diverged_at: int, diverged: bool) -> 
 
 
 def _momenta(result: SweepResult) -> Table:
-    """Return the best learning rate of each momentum."""
+    """Return a table of the best learning rate for each momentum."""
     rates, momenta = (axis.values for axis in result.grid.axes)
     diverged = result.diverged.reshape(result.grid.shape)
     losses = np.where(diverged, np.inf, result.losses.reshape(result.grid.shape))
@@ -314,9 +311,9 @@ def _momenta(result: SweepResult) -> Table:
 
 
 def _ends(result: SweepResult) -> Table:
-    """Return the losses that most of the starts lead to.
+    """Return a table of the losses that most starts lead to.
 
-    Those within a quarter of the least count as one.
+    Losses up to a quarter above the lowest of a group count as one.
     """
     ends: list[list[float]] = []
     losses = settled_losses(result.grid.settings, result.losses[~result.diverged])

@@ -49,14 +49,14 @@ from neuroviz.pictures.input_names import input_name, output_labels, target_labe
 from neuroviz.session.figures import FigureOptions
 
 _ROWS = 12
-"""Samples in the table of predictions."""
+"""Samples in the table of predictions, at most."""
 _PARAMETERS = 6
-"""Parameters shown where there are more than can be read."""
+"""Parameters that are shown, where there are too many to read."""
 _INPUTS = 3
 _LONGEST_NAME = 16
-"""Inputs of a sample, and letters of what one is called."""
+"""Inputs of a sample, and letters of an input's name, at most."""
 _VERDICTS = {None: "", True: "right", False: "wrong"}
-"""Behind a sample, by whether it is right."""
+"""The word after a sample, by whether it is right."""
 
 Inputs = Sequence[Sequence[float]]
 
@@ -75,7 +75,7 @@ _OPTION_WORDS = {
     remedies.BEGIN: "Take --epochs 1 or more.",
     remedies.TABLE: "(--scale standardise)",
 }
-"""What a remedy says of the window, and what it is here."""
+"""Words about the window in a remedy, and what replaces them here."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -105,7 +105,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train, write what was asked for, and report."""
-    # Outside, so that Ctrl-C ends the reading of a large table at once.
+    # Not inside Interrupt, so that Ctrl-C ends the reading of a large table at once.
     settings, edits = experiment(args)
     _check(args, settings)
     _tell_late(settings, edits)
@@ -113,7 +113,7 @@ def run(args: argparse.Namespace) -> int:
         with watched(interrupt, settings.epochs) as goes_on:
             outcome = trained(settings, edits, goes_on)
         files = _results(args, outcome)
-        # An earlier result is worth more than that of no step.
+        # Do not replace an earlier result by one without a step.
         begun = outcome.trainer.step > 0 or not outcome.interrupted
         problem = write_all(files) if begun else None
     show(files, lambda: summary(outcome, args.predict))
@@ -121,7 +121,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace, settings: Settings) -> None:
-    """Refuse before the training what could not be done after it."""
+    """Refuse, before the training, what could not be done after it."""
     width = settings.dataset.own_width
     whose = settings.task if settings.data is None else "your data"
     for asked in args.predict:
@@ -196,14 +196,14 @@ def as_json(outcome: Run, asked: Inputs) -> str:
 
 
 def _told(settings: Settings, values: list[float]) -> dict[str, Any]:
-    """Return weights and bias of the only neuron; of several all parameters by name."""
+    """Return weights and bias of a single neuron; of several neurons all parameters by name."""
     if settings.parameters.linear:
         return {"weights": values[:-1], "bias": values[-1]}
     return {"parameters": dict(zip(settings.parameters.names, values, strict=True))}
 
 
 def _about_data(outcome: Run, parameters: Floats) -> dict[str, Any]:
-    """Return what there is to say of scaled data, and of rows held out."""
+    """Return entries about scaled data, and about rows held out."""
     settings = outcome.settings
     said: dict[str, Any] = {}
     if settings.dataset.scaling.name != "none":
@@ -240,7 +240,7 @@ def _state(outcome: Run) -> str:
 
 
 def _as_options(remedy: str) -> str:
-    """Return what there is to do, with an option where the window has a button or a menu."""
+    """Return a remedy with an option in place of the window's button or menu."""
     for words, option_words in _OPTION_WORDS.items():
         remedy = remedy.replace(words, option_words)
     return remedy
@@ -281,7 +281,7 @@ def _heading(outcome: Run) -> str:
 
 
 def _held_out(outcome: Run) -> list[tuple[str, str]]:
-    """Return the line on the rows that were kept aside."""
+    """Return the line about the rows held out."""
     data = outcome.settings.held_out
     if data is None or outcome.held_out is None:
         return []
@@ -293,7 +293,7 @@ def _held_out(outcome: Run) -> list[tuple[str, str]]:
 
 
 def _scaling(settings: Settings) -> list[tuple[str, str]]:
-    """Return the line on how the inputs are scaled, or what scaling would be worth."""
+    """Return the line on how the inputs are scaled, or on what scaling would gain."""
     scaling = settings.dataset.scaling
     if scaling.name != "none":
         kind = SCALINGS[scaling.name]
@@ -331,10 +331,7 @@ def _parameters(outcome: Run) -> str:
 
 
 def _parameter_names(settings: Settings) -> list[str]:
-    """Return what can be typed, each with its input where own data name that.
-
-    For example w1 (worst area).
-    """
+    """Return the names that can be typed, with own data's names of inputs: w1 (worst area)."""
     names = settings.parameters.names
     reads = settings.parameters.sizes[0]
     width = settings.dataset.width
@@ -344,7 +341,7 @@ def _parameter_names(settings: Settings) -> list[str]:
 
 
 def _own_units(settings: Settings, parameters: Floats) -> list[float]:
-    """Return the parameters that give the same output from inputs that are not scaled."""
+    """Return the parameters that give the same output for inputs without scaling."""
     scaling = settings.dataset.scaling
     return scaling.own_units(parameters, settings.parameters).tolist()
 
@@ -375,12 +372,12 @@ def _asked(outcome: Run, asked: Inputs) -> str:
 
 
 def _fixed(output: float | list[float]) -> list[str]:
-    """Return what a sample's output is in a table, or those of all classes."""
+    """Return the output for a sample as cells of a table, one for each class."""
     return [fixed(each) for each in (output if isinstance(output, list) else [output])]
 
 
 def _inputs_named(settings: Settings) -> str:
-    """Return what the inputs of a point are called: x, or the names that own data give them."""
+    """Return the name of a point's inputs: x, or the names that own data have for them."""
     data = settings.dataset
     if not any(data.own_name(index) for index in range(data.width)):
         return "x"
@@ -392,13 +389,13 @@ def _point(x: Sequence[float]) -> str:
 
 
 def _bracketed(parts: Sequence[str]) -> str:
-    """Return what stands for each input, or for the first ones, of one alone without brackets."""
+    """Return the texts of the first inputs in brackets; a single one without them."""
     shown = ", ".join(parts[:_INPUTS])
     return f"({shown}{', …' if len(parts) > _INPUTS else ''})" if len(parts) > 1 else shown
 
 
 def _finite(value: Any) -> Any:
-    """Return a number as JSON can hold it, or those of a list."""
+    """Return a number, or a list of them, with None for what is not finite."""
     if isinstance(value, list):
         return [_finite(each) for each in value]
     return value if math.isfinite(value) else None

@@ -1,4 +1,4 @@
-"""``neuroviz``: open the window, or say why none can be opened, before Qt would abort."""
+"""``neuroviz``: open the window, or say why none can be opened before Qt would abort."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Open the window with the experiment that was given, or with the last one."""
+    """Open the window with the experiment that is given, or with the last one."""
     if args.install_desktop or args.remove_desktop:
         if sys.platform in ("darwin", "win32"):
             raise UsageError(
@@ -77,12 +77,12 @@ def open_window(
     *,
     dropped: Path | None = None,
 ) -> int:
-    """Open the window, with the session of a file or with another in it, and return the exit code.
+    """Open the window, with a session or file in it, and return the exit code.
 
     Raises
     ------
     UsageError
-        If there is no screen, or a library of the system is missing.
+        If there is no screen, or a system library is missing.
     FileError
         If the session cannot be opened.
     """
@@ -100,25 +100,24 @@ def open_window(
 
 
 def _experiment(args: argparse.Namespace) -> tuple[Settings | None, Edits]:
-    """Return what the window opens with.
+    """Return what the window opens with; None for the last experiment.
 
-    None for the last experiment, and a task alone as the window has it.
+    A task alone is opened with the window's own settings for it.
     """
     choices = said(args)
     if args.edit or choices.keys() - {"task", "data"}:
         return experiment(args)
     if choices.keys() == {"data"}:
-        from neuroviz.core.curvature.scale_hint import opened_on  # here: the help does not wait
+        from neuroviz.core.curvature.scale_hint import opened_on  # here, to keep the help quick
 
         return opened_on(choices["data"]), ()
     return (Settings.opened(**choices) if choices else None), ()
 
 
 def import_app() -> ModuleType:
-    """Return ``neuroviz.ui.app``, imported only here.
+    """Return ``neuroviz.ui.app``, imported only here, since no other command needs Qt.
 
-    No other command needs Qt, nor should wait for it. What the imports make lives as long as the
-    program: to have it looked through for garbage would take 30 ms.
+    What the imports make lives as long as the program; searching it for garbage would take 30 ms.
     """
     gc.disable()
     try:
@@ -136,7 +135,7 @@ _QT = {
     "libfontconfig.so.1": "libfontconfig1",
     "libglib-2.0.so.0": "libglib2.0-0t64",
 }
-"""Debian's package of each library that Qt needs anywhere."""
+"""Debian's package of each library that Qt always needs."""
 _X11 = {
     "libxcb.so.1": "libxcb1",
     "libxcb-cursor.so.0": "libxcb-cursor0",
@@ -148,10 +147,10 @@ _X11 = {
     "libxcb-xinerama.so.0": "libxcb-xinerama0",
     "libxcb-shape.so.0": "libxcb-shape0",
 }
-"""And of each that it needs for a window on an X display."""
+"""Debian's package of each library that Qt needs for a window on an X display."""
 _WITHOUT = "'neuroviz train' works without"
 _NO_SCREEN = ("offscreen", "minimal")
-"""Qt's platforms that draw on none, and start everywhere."""
+"""Qt's platforms that draw on no screen, and start everywhere."""
 _PROBE = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -165,7 +164,7 @@ _PATIENCE = 20  # seconds
 
 
 def display_objection() -> str | None:
-    """Return why no window can be opened here, None if one can as far as is known."""
+    """Return why no window can be opened here; None if one can, as far as is known."""
     if sys.platform != "linux":
         return None
     platform = os.environ.get("QT_QPA_PLATFORM", "")
@@ -189,10 +188,7 @@ def display_objection() -> str | None:
 
 
 def library_objection(error: ImportError) -> str | None:
-    """Return what to install where an import failed for want of a system library or of Qt.
-
-    Else None.
-    """
+    """Return what to install if an import failed for lack of a system library or Qt, else None."""
     named = re.search(r"lib[\w+.-]+\.so[.\d]*", str(error))
     if named:
         return _install(_missing(_QT) or {named[0]: _QT.get(named[0], "")})
@@ -208,7 +204,7 @@ def library_objection(error: ImportError) -> str | None:
 
 
 def _platform_objection(platform: str) -> str | None:
-    """Return why Qt would not start on the platform that was asked for."""
+    """Return why Qt would not start on the platform that is asked for."""
     name = platform.split(":")[0]
     if name == "xcb":
         return _x11_objection()
@@ -224,10 +220,7 @@ def _platform_objection(platform: str) -> str | None:
 
 
 def _qt_complaint() -> str | None:
-    """Return what Qt says where it would abort, None where it starts.
-
-    Only a try in a process of its own tells.
-    """
+    """Return what Qt says where it would abort, None where it starts; tried in another process."""
     line = [sys.executable, "-c", _PROBE]
     try:
         done = subprocess.run(
@@ -257,7 +250,7 @@ def _x11_objection() -> str | None:
 
 
 def _x11_answers() -> bool:
-    """Connect to the X display and leave again."""
+    """Return whether a connection to the X display can be made."""
     xcb = ctypes.CDLL("libxcb.so.1")
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]

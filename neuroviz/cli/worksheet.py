@@ -70,7 +70,7 @@ def _lesson(name: str) -> Lesson:
 
 
 def _page(lesson: Lesson | None, args: argparse.Namespace, ending: str) -> bytes:
-    # Here, since to play a lesson takes torch, and the help text does not.
+    # Imported here, since playing a lesson needs torch, and the help text does not.
     from neuroviz.core.catalogue import SettingsError
     from neuroviz.lessons.expressions import ExpressionError
     from neuroviz.lessons.own_numbers import OwnNumbersError, five_steps, with_own_numbers

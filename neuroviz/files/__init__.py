@@ -1,4 +1,1 @@
-"""What comes from and goes to disk: the one atomic writer, tables and figures.
-
-Never Qt, never torch.
-"""
+"""What is read from and written to disk, such as tables and figures; no Qt, no torch."""

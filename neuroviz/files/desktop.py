@@ -1,4 +1,4 @@
-"""What tells a desktop of the program: its entry, the type of its files, icon and description.
+"""The files that tell a desktop about the program: entry, file type, icon and description.
 
 Reference
 ---------
@@ -24,13 +24,13 @@ _FILES = {
     "neuroviz.metainfo.xml": "metainfo/neuroviz.metainfo.xml",
     "icon.svg": "icons/hicolor/scalable/apps/neuroviz.svg",
 }
-"""Resource -> its place among the data of all programs."""
+"""Resources, and where each goes in the folder for the data of all programs."""
 _INDEXES = {"update-mime-database": "mime", "update-desktop-database": "applications"}
-"""What makes a desktop look at them, where it is installed -> the folder."""
+"""Programs that make a desktop read the new files, where they are installed, and their folders."""
 
 
 def install_desktop() -> list[Path]:
-    """Write the files for this user, and return them.
+    """Write the files for the present user, and return their paths.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def install_desktop() -> list[Path]:
 
 
 def remove_desktop() -> list[Path]:
-    """Remove these files, and return those that were there.
+    """Remove the files, and return the paths of those that existed.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def remove_desktop() -> list[Path]:
 
 
 def _command() -> bytes:
-    """Return where the program is, as an entry quotes it."""
+    """Return the path of the program, quoted for a desktop entry."""
     beside = os.path.dirname(sys.executable)
     path = shutil.which("neuroviz", path=f"{beside}{os.pathsep}{os.environ.get('PATH', '')}")
     quoted = re.sub(r'([\\"`$])', r"\\\1", path or "neuroviz")

@@ -1,4 +1,4 @@
-"""Kinds of files of films, and the program that makes videos."""
+"""The kinds of film files, and the program that makes videos."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib.util
 import shutil
 
 KINDS = {".mp4": "MP4 video", ".gif": "GIF", ".webp": "WebP"}
-"""Ending -> what it is called."""
+"""Names of the kinds, by the ending of the file."""
 NO_ENCODER = (
     "MP4 needs ffmpeg, which is not here: install it, or type pip install imageio-ffmpeg; "
     "GIF and WebP need nothing."
@@ -14,7 +14,9 @@ NO_ENCODER = (
 
 
 def encoder() -> str | None:
-    """Return the program that makes videos, on the path or of an installed package; None if none.
+    """Return the path of the program that makes videos; None if there is none.
+
+    It is found on the path, or in an installed package.
 
     References
     ----------
@@ -27,12 +29,12 @@ def encoder() -> str | None:
 
 
 def check_kind(ending: str) -> None:
-    """Refuse what cannot be made.
+    """Refuse an ending for which no film can be made.
 
     Raises
     ------
     ValueError
-        It is none of KINDS, or is MP4 and there is no encoder.
+        If it is not in KINDS, or is MP4 and there is no encoder.
     """
     if ending not in KINDS:
         raise ValueError(f"A film can be a .mp4, .gif or .webp file, not {ending!r}.")

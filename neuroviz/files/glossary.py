@@ -1,4 +1,4 @@
-"""Explanations as they stand in ``resources/``: read at their first use."""
+"""The explanations in ``resources/``, read when they are first needed."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from neuroviz.core.glossary import Glossary, Term
 from neuroviz.files.places import resource_path
 
 EXPLAINED = {name: table for name, table in TABLES.items() if name not in ("tasks", "generators")}
-"""Tables whose rows explanations may name."""
+"""Tables to whose rows explanations may refer."""
 
 
 @cache
 def load_glossary() -> Glossary:
-    """Return every term with its explanation, and the sources."""
+    """Return all terms with their explanations, and the sources."""
     references = {key: entry["work"] for key, entry in _read("sources.toml").items()}
     sources = Glossary((), references)
     terms = [_term(name, entry, sources) for name, entry in _read("explanations.toml").items()]
@@ -24,16 +24,13 @@ def load_glossary() -> Glossary:
 
 
 def _read(name: str) -> dict[str, Any]:
-    import tomllib  # here: a start explains nothing yet
+    import tomllib  # here, since the start does not need it
 
     return tomllib.loads(resource_path(name).read_text(encoding="utf-8"))
 
 
 def _term(name: str, entry: Mapping[str, Any], sources: Glossary) -> Term:
-    """Return a term.
-
-    Where it is a row of a table, it has the label, the formula and the reference of that row.
-    """
+    """Return a term; one that refers to a row of a table has its label, formula and reference."""
     says = tuple(entry.get("says", ()))
     formula = entry.get("formula", "")
     today = _listed(entry.get("today", ()))

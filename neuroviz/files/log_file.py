@@ -1,4 +1,4 @@
-"""The log: what was done and what went wrong, for whoever is to mend it; it is sent nowhere."""
+"""The log: what was done and what went wrong, for finding faults; it is sent nowhere."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from neuroviz.files.places import folder
 
 LOG = logging.getLogger("neuroviz")
 _MOST_BYTES = 200_000
-"""Of each of the two files."""
+"""Size of each of the two files."""
 _FORM = logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S")
 
 
 class LogFile(RotatingFileHandler):
-    """The log of this process while it is open; what kills the interpreter is written there too.
+    """The log of this process while it is open, including crashes of the interpreter.
 
     Raises
     ------
@@ -46,12 +46,12 @@ class LogFile(RotatingFileHandler):
         return stream
 
     def rotate(self, source: str, dest: str) -> None:
-        """Begin a new file; on Windows not while another window has this one open."""
+        """Start a new file; on Windows this fails while another window has the old one open."""
         with suppress(OSError):
             super().rotate(source, dest)
 
     def close(self) -> None:
-        """Write no more."""
+        """Stop writing to the log."""
         faulthandler.disable()
         threading.excepthook = threading.__excepthook__
         LOG.removeHandler(self)
@@ -59,12 +59,12 @@ class LogFile(RotatingFileHandler):
 
 
 def log_path() -> Path:
-    """Return where the log is."""
+    """Return the path of the log."""
     return folder("log") / "NeuroViz.log"
 
 
 def last_lines(count: int) -> list[str]:
-    """Return the end of the log; nothing where there is none."""
+    """Return the last lines of the log; empty where there is none."""
     with suppress(OSError), log_path().open(encoding="utf-8", errors="replace") as lines:
         return [line.rstrip("\n") for line in deque(lines, count)]
     return []

@@ -1,4 +1,4 @@
-"""What the program is made of: versions and licences, as the parts themselves say."""
+"""What the program consists of, with versions and licences, from the metadata of each part."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CLASSIFIER = "License :: OSI Approved :: "
 
 
 class ProgramPart(NamedTuple):
-    """Something that the program runs on."""
+    """A part that the program needs, or the program itself."""
 
     name: str
     version: str
@@ -22,7 +22,7 @@ class ProgramPart(NamedTuple):
 
 def parts() -> list[ProgramPart]:
     """Return the program, Python, and every distribution that they need here."""
-    # Here: no start waits 15 ms for it.
+    # Imported here, since it takes 15 ms.
     from importlib import metadata
 
     found = {}
@@ -43,12 +43,12 @@ def parts() -> list[ProgramPart]:
 
 
 def _licence(about: PackageMetadata) -> str:
-    """Return the licence as the metadata has it, in one of three ways, or that it has none."""
+    """Return the licence that the metadata state in one of three ways, or that none is stated."""
     if "License-Expression" in about:
         return about["License-Expression"]
     for classifier in about.get_all("Classifier") or ():
         if classifier.startswith(_CLASSIFIER):
             return str(classifier.removeprefix(_CLASSIFIER))
-    # Asked first: from Python 3.12 on, a name that is not there warns.
+    # Tested first, since from Python 3.12 on a missing key gives a warning.
     # Parts of torch's CUDA build have none of the three.
     return about["License"].partition("\n")[0] if "License" in about else "none stated"

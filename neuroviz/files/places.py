@@ -1,6 +1,6 @@
-"""Where files lie: what comes with the program, and what it keeps, by the rules of each system.
+"""Where files are: those that come with the program, and those it keeps, by each system's rules.
 
-Those of freedesktop.org, Apple and Microsoft, as Qt's QStandardPaths has them.
+The rules are those of freedesktop.org, Apple and Microsoft, as Qt's QStandardPaths applies them.
 """
 
 from __future__ import annotations
@@ -30,28 +30,29 @@ _SYSTEMS = {
         "log": ("LOCALAPPDATA", "AppData/Local"),
     },
 }
-"""Kind of file -> the variable that names its place, and where that is without it, at home."""
+"""For each kind of file, the variable that gives its place, and without it the place in the home
+folder."""
 
 
 def place(kind: str) -> Path:
-    """Return where all programs of this user keep their files of a kind."""
+    """Return the folder in which this user's programs keep their files of a kind."""
     variable, usual = _SYSTEMS.get(sys.platform, _UNIX)[kind]
     return _home() / (os.environ.get(variable) or usual)
 
 
 def folder(kind: str) -> Path:
-    """Return where this program keeps its files of a kind."""
+    """Return the folder in which this program keeps its files of a kind."""
     return place(kind) / "NeuroViz"
 
 
 def old_folder() -> Path:
-    """Return where versions up to 0.7.1 kept everything."""
+    """Return the folder in which versions up to 0.7.1 kept everything."""
     said = os.environ.get("APPDATA" if sys.platform == "win32" else "XDG_CONFIG_HOME")
     return _home() / (said or ".config") / "NeuroViz"
 
 
 def bring_settings() -> None:
-    """Move the settings of versions up to 0.7.1 here, if they were elsewhere; done once."""
+    """Move the settings of versions up to 0.7.1 here, once, if they are elsewhere."""
     old = old_folder()
     new = folder("config")
     if old == new or new.exists():
@@ -65,14 +66,15 @@ def bring_settings() -> None:
 def _home() -> Path:
     try:
         return Path.home()
-    except RuntimeError:  # a user whom the system does not know, with no $HOME: in a container, say
+    except RuntimeError:  # the system does not know the user, and $HOME is unset, as in a container
         return Path(os.sep)
 
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _REPOSITORY = _PACKAGE.parent
 _FOLDERS = (_PACKAGE / "resources", _REPOSITORY / "resources", _REPOSITORY / ".github")
-"""A wheel has them in the package; an editable install leaves them where they are."""
+"""In a wheel the resources are in the package; in an editable install they are in the
+repository."""
 
 
 def resource_path(name: str) -> Path:
@@ -91,10 +93,7 @@ def resource_path(name: str) -> Path:
 
 
 def resource_files(folder: str, ending: str) -> list[Path]:
-    """Return the files with an ending in a folder of ``resources/``.
-
-    In the order of their names.
-    """
+    """Return the files with an ending in a folder of ``resources/``, sorted by name."""
     for base in _FOLDERS:
         if (base / folder).is_dir():
             return sorted((base / folder).glob(f"*{ending}"))

@@ -1,7 +1,4 @@
-"""The one way in which NeuroViz reads a file that a person names.
-
-Whole, and no larger than is sensible.
-"""
+"""The one way in which NeuroViz reads a file that a person names: whole, up to a sensible size."""
 
 from __future__ import annotations
 
@@ -13,11 +10,11 @@ from typing import BinaryIO
 from neuroviz.files.writer import FileError
 
 CANNOT_OPEN = "Cannot open"
-"""How its sentences begin; the name of the file comes next."""
+"""The beginning of its messages, before the name of the file."""
 
 
 def opened(path: str | Path) -> BinaryIO:
-    """Open a file to be read, which is not waited for as a pipe without a writer would be.
+    """Open a file for reading without blocking, as a pipe without a writer would.
 
     Raises
     ------
@@ -29,19 +26,19 @@ def opened(path: str | Path) -> BinaryIO:
 
 
 def read_bytes(path: str | Path, most: int) -> bytes:
-    """Return all of a regular file that has so many bytes at most; symbolic links are followed.
+    """Return the content of a regular file of at most ``most`` bytes; symbolic links are followed.
 
     Raises
     ------
     FileError
-        It cannot be read; the sentence says why and what would work.
+        If it cannot be read; the sentence says why and what would work.
     """
     try:
         with opened(path) as file:
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
                 raise ValueError("it is no ordinary file; choose one that is")
-            # A log of the system's, which waits for its next line, gives None.
+            # A system log that waits for its next line gives None.
             content = b"" if found.st_size > most else file.read(most + 1) or b""
     except IsADirectoryError:
         raise FileError(
@@ -57,10 +54,7 @@ def read_bytes(path: str | Path, most: int) -> bytes:
 
 
 def name_of(path: str | Path) -> str:
-    """Return the name of a file as it can be shown.
-
-    In quotes, bytes that are no text as question marks.
-    """
+    """Return the name of a file to show, in quotes, with undecodable bytes as question marks."""
     return repr(
         os.fsencode(path).decode(errors="replace").replace("\N{REPLACEMENT CHARACTER}", "?")
     )

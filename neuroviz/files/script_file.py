@@ -1,4 +1,4 @@
-"""A script on disk: as Python code or as a notebook."""
+"""Scripts on disk, as Python code or as notebooks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ENDINGS = (".py", ".ipynb")
 def notebook_text(script: Script) -> str:
     """Return a script as the JSON text of a notebook without outputs.
 
-    The same script gives the same text.
+    The same script always gives the same text.
 
     Reference
     ---------
@@ -39,7 +39,7 @@ def notebook_text(script: Script) -> str:
 
 
 def _pieces(script: Script) -> Iterator[tuple[str, str]]:
-    """Give kind and text of each cell: the title, then a heading and the code of each section."""
+    """Yield kind and text of each cell: the title, then heading and code of each section."""
     yield "markdown", f"# {in_markdown(script.title)}\n\n{in_markdown(script.words)}"
     for section in script.sections:
         words = "".join(f"\n\n{in_markdown(line)}" for line in section.words.split("\n") if line)
@@ -48,7 +48,7 @@ def _pieces(script: Script) -> Iterator[tuple[str, str]]:
 
 
 def _cell(kind: str, text: str, number: int) -> dict[str, Any]:
-    """Return a cell as the schema has it; only code has outputs and a count."""
+    """Return a cell in the form of the schema; only code has outputs and a count."""
     common = {"cell_type": kind, "id": f"cell-{number}", "metadata": {}}
     source = text.strip("\n").splitlines(keepends=True)
     if kind == "code":
@@ -57,26 +57,24 @@ def _cell(kind: str, text: str, number: int) -> dict[str, Any]:
 
 
 def write_script(path: str | Path, script: Script) -> Path:
-    """Write a script (UTF-8), all of it or nothing; the name says as what.
+    """Write a script (UTF-8), all of it or nothing, in the kind that the ending says.
 
     Raises
     ------
     FileError
-        The file cannot be written.
+        If the file cannot be written.
     """
     text = notebook_text(script) if Path(path).suffix.lower() == ".ipynb" else script.text
     return write_bytes(path, text.encode("utf-8"))
 
 
 def write_script_data(path: str | Path, settings: Settings) -> Path:
-    """Write the data that a script reads.
-
-    A line of names, then the rows as neuron and loss get them.
+    """Write the data that a script reads: a line of names, then rows, scaled and coded.
 
     Raises
     ------
     FileError
-        The file cannot be written.
+        If the file cannot be written.
     """
     data = settings.dataset
     columns = dict(zip(data.input_names, settings.coded_inputs.T, strict=True))

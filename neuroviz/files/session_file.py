@@ -1,7 +1,7 @@
 """The session file, NAME.neuroviz.
 
-JSON that a person can read, and that is checked when it is read. msgspec reads it: every value must
-have the type that :mod:`neuroviz.core.record` says, and none is ever run.
+It is JSON that a person can read, and it is checked when it is read. msgspec reads it: every value
+must have the type given in :mod:`neuroviz.core.record`, and none is ever executed.
 """
 
 from __future__ import annotations
@@ -22,26 +22,27 @@ from neuroviz.files.writer import FileError, write_bytes
 ENDING = ".neuroviz"
 _ENDINGS = {ENDING: "session", ".toml": "lesson"}
 MOST_BYTES = 128 * 2**20
-"""Of a file: what is larger would be read for longer than anybody waits."""
+"""Size of a file, at most: reading a larger one would take longer than anybody waits."""
 _MOST = {b",": 10**7, b"[": 4 * 10**6, b"{": 2 * 10**6, b'"': 3 * 10**6}
-"""Of each mark in a file: lists, tables and texts need far more memory and time than letters."""
+"""How many of each mark a file may have: lists, tables and texts need far more memory and time than
+letters."""
 _HEAD = 1 << 16
-"""Bytes by which it is told what kind of file it is."""
+"""Bytes in which the kind of a file is found."""
 _LINE = 112
-"""Letters of a line: what is no longer stands on one."""
+"""Letters up to which a value stands on one line."""
 
 
 class _SessionHeader(Frozen):
-    """What every form of the file has."""
+    """The fields that every version of the file has."""
 
     format: str
     version: int
 
 
 def kind_of(path: Path) -> str:
-    """Return "session", "lesson" or "table", by the ending or else by how the file begins.
+    """Return "session", "lesson" or "table", by the ending of a file or else by its beginning.
 
-    What cannot be read is a session, whose reader tells why.
+    A file that cannot be read counts as a session; reading that then tells why.
     """
     if known := _ENDINGS.get(path.suffix.lower()):
         return known
@@ -72,15 +73,15 @@ def read_session(path: str | Path) -> SessionRecord:
     Raises
     ------
     FileError
-        If it cannot be read, or is no session that this program knows: one sentence.
+        If it cannot be read, or is no session that this program knows; the message is one sentence.
     """
     return session_of(read_bytes(path, MOST_BYTES), name_of(path))
 
 
 def session_bytes(record: SessionRecord) -> bytes:
-    """Return a session as it stands in a file.
+    """Return the content of a session file.
 
-    What can be on a line is, what is always so is left out.
+    What fits is written on one line, and empty values are left out.
     """
     said = {name: value for name, value in asdict(record).items() if value not in ([], "", {})}
     first = {name: said.pop(name) for name in ("format", "version")}
@@ -93,23 +94,23 @@ def session_bytes(record: SessionRecord) -> bytes:
 
 
 def compact_bytes(record: SessionRecord) -> bytes:
-    """Return a session as in a file that nobody is to read, which is quicker."""
+    """Return the content of a session file that nobody needs to read, which is quicker."""
     written = [_compact_data(one) for one in record.data]
     return msgspec.json.encode({**asdict(record), "data": written})
 
 
 def session_of(content: bytes, name: str) -> SessionRecord:
-    """Return the session that the bytes of a file are.
+    """Return the session in the content of a file.
 
     Parameters
     ----------
     name
-        What the file is called in the sentence of an error.
+        The file's name in error messages.
 
     Raises
     ------
     FileError
-        If they are none that this program knows.
+        If it is no session that this program knows.
     """
     if any(content.count(mark) > most for mark, most in _MOST.items()):
         raise FileError(f"Cannot open {name}: it has more values than any session of NeuroViz.")
@@ -117,7 +118,7 @@ def session_of(content: bytes, name: str) -> SessionRecord:
         try:
             header = msgspec.json.decode(content, type=_SessionHeader)
         except msgspec.ValidationError:
-            # What lacks the two fields of every session has no place to be named.
+            # Without the two fields of every session, no place in it is worth naming.
             raise FileError(
                 f"Cannot open {name}: it is damaged, or no session of NeuroViz."
             ) from None
@@ -153,7 +154,7 @@ def session_of(content: bytes, name: str) -> SessionRecord:
 
 
 def _written(value: Any, indent: str = "") -> str:
-    """Return a value as JSON, broken into lines where it is long; a row of numbers never is."""
+    """Return a value as JSON, broken into lines where it is long; a list of numbers never is."""
     line: str = msgspec.json.encode(value).decode()
     each = value.values() if isinstance(value, dict) else value
     if not isinstance(value, dict | list | tuple) or len(line) <= _LINE or not _holds_more(each):
@@ -173,8 +174,7 @@ def _holds_more(values: Iterable[Any]) -> bool:
 
 
 _compact: list[tuple[dict[str, Any], Any]] = []
-"""The last data that were written, and as what: they are the same at every turn, and may be
-large."""
+"""The data sets written last and their JSON: they are the same every time, and may be large."""
 
 
 def _compact_data(data: dict[str, Any]) -> Any:

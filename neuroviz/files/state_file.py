@@ -1,7 +1,7 @@
-"""What a window keeps of itself on disk: its session, and the settings of all windows.
+"""What a window keeps on disk: its session, and the settings of all windows.
 
-Beside a session is a lock as long as it is open. A lock that nobody holds is that of a program
-which did not end by itself. Two windows have two files.
+While a session is open, a lock lies beside it. A lock that nobody holds was left by a program that
+crashed. Each window has its own file.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ else:
     import fcntl
 
 _MOST = 20
-"""Sessions of windows that were closed, beyond which the oldest go."""
+"""Sessions of closed windows that are kept; beyond that the oldest are removed."""
 
 
 class StateFile:
@@ -38,12 +38,12 @@ class StateFile:
     Parameters
     ----------
     path
-        Where it is to be; None for a new one among those of all windows.
+        Its file; None for a new one among those of all windows.
 
     Attributes
     ----------
     crashed
-        Whether the program that had it did not end by itself; known once it is claimed.
+        Whether the program that had it crashed; known once it is claimed.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -58,7 +58,7 @@ class StateFile:
         return self.path.with_name(f"{self.path.name}.lock")
 
     def claim(self) -> bool:
-        """Lock it for this process, if it is free; return whether it is this process's now.
+        """Lock it for this process if it is free; return whether this process has it now.
 
         Raises
         ------
@@ -89,12 +89,12 @@ class StateFile:
         )
 
     def write(self, record: SessionRecord) -> None:
-        """Put a session down in place of the one that is there.
+        """Write a session in place of the one that is there.
 
         Raises
         ------
         FileError
-            If it cannot be written; what was there is as it was.
+            If it cannot be written; the old file is then unchanged.
         """
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -105,23 +105,23 @@ class StateFile:
         write_bytes(self.path, compact_bytes(record))
 
     def release(self) -> None:
-        """Leave it to the next start, as of a window that was closed."""
+        """Leave it for the next start, like that of a closed window."""
         if self._lock is not None:
-            if sys.platform == "win32":  # where no open file is removed
+            if sys.platform == "win32":  # where open files cannot be removed
                 os.close(self._lock)
                 self._unlink_lock()
-            else:  # while it is locked: nobody takes what is going
+            else:  # while it is still locked, so that nobody claims it in between
                 self._unlink_lock()
                 os.close(self._lock)
             self._lock = None
 
     def move(self, place: Path) -> None:
-        """Move it into another folder, as it was left.
+        """Move it into another folder, including the mark of a crash.
 
         Raises
         ------
         OSError
-            If it cannot be moved; it stays.
+            If it cannot be moved; it then stays where it is.
         """
         try:
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -132,7 +132,7 @@ class StateFile:
             self.release()
 
     def discard(self) -> None:
-        """Remove it: there is nothing in it to keep."""
+        """Remove it, since there is nothing in it to keep."""
         with suppress(OSError):
             self.path.unlink()
         self.release()
@@ -143,13 +143,13 @@ class StateFile:
 
 
 def last_session() -> StateFile | None:
-    """Claim the newest session; return None where there is none, or a living program has it."""
+    """Claim the newest session; return None if there is none, or a running program has it."""
     newest = kept_sessions()[:1]
     return _claimed(newest[0]) if newest else None
 
 
 def kept_sessions() -> list[Path]:
-    """Return the files of all windows, the newest first."""
+    """Return the session files of all windows, the newest first."""
     found = []
     for path in _found(f"*{ENDING}"):
         with suppress(OSError):
@@ -158,7 +158,7 @@ def kept_sessions() -> list[Path]:
 
 
 def bring_sessions() -> None:
-    """Move the sessions of versions up to 0.7.1 here, but for those of living windows."""
+    """Move the sessions of versions up to 0.7.1 here, except those of running windows."""
     old = old_folder() / "sessions"
     for path in old.glob(f"*{ENDING}") if old != _folder() else ():
         if state := _claimed(path):
@@ -167,10 +167,7 @@ def bring_sessions() -> None:
 
 
 def trim() -> None:
-    """Remove the oldest sessions of windows that were closed.
-
-    Where there are many, and locks without a session.
-    """
+    """Remove the oldest of many sessions of closed windows, and locks without a session."""
     paths = kept_sessions()
     alone = [
         path.with_suffix("")
@@ -183,7 +180,7 @@ def trim() -> None:
 
 
 def _claimed(path: Path) -> StateFile | None:
-    """Claim a session; return None where a living program has it, or no lock can be made."""
+    """Claim a session; return None if a running program has it, or no lock can be made."""
     state = StateFile(path)
     with suppress(OSError):
         if state.claim():
@@ -202,7 +199,7 @@ def _folder() -> Path:
 
 
 def _lock(descriptor: int) -> bool:
-    """Return whether the file is this process's; where there are no locks it is."""
+    """Return whether this process now has the file; without support for locks it always has."""
     try:
         if sys.platform == "win32":
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
@@ -221,15 +218,12 @@ _BYTES = "@ByteArray("
 
 
 def settings_path() -> Path:
-    """Return the user's settings file."""
+    """Return the path of the user's settings file."""
     return folder("config") / "NeuroViz.json"
 
 
 def read_settings(path: Path) -> dict[str, str]:
-    """Return the texts of a settings file by name.
-
-    What is damaged, missing or not regular has none.
-    """
+    """Return the texts of a settings file by name; none if it is missing, damaged or no file."""
     if not os.path.lexists(path):
         return _old_settings(path.with_suffix(".ini"))
     try:
@@ -237,7 +231,7 @@ def read_settings(path: Path) -> dict[str, str]:
     except (ValueError, RecursionError):
         return {}
     said = entries.items() if isinstance(entries, dict) else ()
-    # Half of a surrogate pair is no text that could be shown or named.
+    # Text with half of a surrogate pair could not be shown.
     return {
         name: value.encode(errors="replace").decode()
         for name, value in said
@@ -246,19 +240,19 @@ def read_settings(path: Path) -> dict[str, str]:
 
 
 def write_settings(path: Path, entries: Mapping[str, str]) -> None:
-    """Write a settings file that holds these entries, with its folder if need be.
+    """Write a settings file with these entries, and make its folder if need be.
 
     Raises
     ------
     FileError, OSError
-        If it cannot be written; the old file is as it was.
+        If it cannot be written; the old file is then unchanged.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(path, json.dumps(entries, indent=1).encode())
 
 
 def set_settings_aside() -> Path | None:
-    """Rename the user's settings file, so that all is as at a first start.
+    """Rename the user's settings file, so that everything is as at a first start.
 
     Return where the old settings are now; None where there were none.
 
@@ -289,7 +283,7 @@ def _text(path: Path) -> str:
 
 
 def _old_settings(path: Path) -> dict[str, str]:
-    """Return what version 0.7 kept; bytes in base64."""
+    """Return the settings that version 0.7 kept, with bytes in base64."""
     entries: dict[str, str] = {}
     section = ""
     for line in _text(path).split("\n"):

@@ -1,4 +1,4 @@
-"""Tables of numbers: what a chart shows, histories of runs, sweeps; as CSV to the last bit."""
+"""Writes tables of numbers as CSV, to the last bit: data of charts, histories of runs, sweeps."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from neuroviz.core.slices import Work, finished
 from neuroviz.files.writer import FileError, check_writable, writing
 from neuroviz.pictures.render import ENDINGS
 
-if TYPE_CHECKING:  # to write a table waits for no sweep and no picture
+if TYPE_CHECKING:  # writing a table must not import sweeps and pictures
     from neuroviz.core.sweep.sweep import SweepResult
     from neuroviz.pictures.runs import NamedRun
 
 _CELLS = 10_000
-"""Cells written in one slice."""
+"""Cells that are written in one slice."""
 
 Column = Sequence[int | float | None] | NDArray[Any]
 
 
 def csv_work(columns: Mapping[str, Column]) -> Work[list[bytes]]:
-    """Write columns of numbers (N,) by their names as CSV, in slices: in UTF-8, in parts.
+    """Write columns of numbers (N,), by their names, as CSV; return the UTF-8 text in parts.
 
-    A header and N rows, each ended by one newline. ``None``, or a masked element of a numpy masked
-    array, becomes an empty cell. Floats are written by ``repr``, so that they read back to the same
-    bits; integers without a decimal point.
+    There is a header and N rows, each ended by one newline. ``None``, or a masked element of a
+    numpy masked array, becomes an empty cell. Floats are written by ``repr``, so that they read
+    back to the same bits; integers have no decimal point.
 
     Raises
     ------
     ValueError
-        There is no column, lengths differ, an array is not one-dimensional,
-        or a number is not finite.
+        If there is no column, lengths differ, an array is not one-dimensional, or a number is not
+        finite.
     TypeError
-        A cell is no number.
+        If a cell is not a number.
     """
     parts = [_csv_header(columns).encode()]
     for block in _csv_lines(columns):
@@ -49,15 +49,12 @@ def csv_work(columns: Mapping[str, Column]) -> Work[list[bytes]]:
 
 
 def _csv_header(names: Iterable[str]) -> str:
-    """Return the line with the names of columns.
-
-    A spreadsheet takes none of them for a formula.
-    """
+    """Return the line with the names of columns, none of them a formula in a spreadsheet."""
     return f"{','.join(map(_text_cell, names))}\n"
 
 
 def _text_cell(text: str) -> str:
-    """Return a text as one cell of a CSV file, quoted where it has to be, which is no formula."""
+    """Return a text as one cell of a CSV file that is no formula, in quotes where it needs them."""
     return csv_rows([[harmless(text)]], end="\r\n").removesuffix("\r\n")
 
 
@@ -80,7 +77,7 @@ def _csv_lines(columns: Mapping[str, Column]) -> Iterator[list[str]]:
 
 
 def _length(columns: Mapping[str, Column]) -> int:
-    """Return how many rows a table has."""
+    """Return the number of rows, and check that all columns have it."""
     if not columns:
         raise ValueError("A table needs at least one column.")
     for name, column in columns.items():
@@ -93,12 +90,12 @@ def _length(columns: Mapping[str, Column]) -> int:
 
 
 def check_table_path(path: str | Path) -> Path:
-    """Return the file that a path means for a table, or refuse it, before any work is done for it.
+    """Return the file that a path means for a table, or refuse it before any work is done for it.
 
     Raises
     ------
     FileError
-        The ending is that of a picture, or the path plainly cannot be written.
+        If the ending is that of a picture, or the path plainly cannot be written.
     """
     ending = Path(path).suffix
     if ending.lower() in ENDINGS:
@@ -117,7 +114,7 @@ def write_csv(path: str | Path, columns: Mapping[str, Column]) -> Path:
     ValueError, TypeError
         As for `csv_work`.
     FileError
-        The ending is that of a picture, or the file cannot be written.
+        If the ending is that of a picture, or the file cannot be written.
     """
     check_table_path(path)
     return finished(writing(path, finished(csv_work(columns))))
@@ -149,16 +146,16 @@ _OWN = ("step", "epoch", "loss", "batch_loss", "learning_rate")
 
 
 def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
-    """Make one CSV of all runs in slices: in UTF-8, in parts.
+    """Write the histories of several runs as one CSV; return the UTF-8 text in parts.
 
-    Its columns are as the history of one run has them, with the parameters of all of them. The name
-    of the run stands before the numbers of each of its rows; where a run has no such number there
-    is none. Floats are written by ``repr``. Runs of one name are told apart by a number behind it.
+    The columns are those of a run's history, with the parameters of all runs. The name of the run
+    comes first in each row; a number that a run does not have is left empty. Floats are written by
+    ``repr``. Runs with the same name get numbers after it.
 
     Raises
     ------
     ValueError
-        There is no run.
+        If there is no run.
     """
     if not runs:
         raise ValueError("There is no run to write: pin one first.")
@@ -177,9 +174,9 @@ def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
 
 
 def sweep_columns(result: SweepResult) -> dict[str, Column]:
-    """Return a row for each neuron.
+    """Return a row for each neuron: coordinates, loss, step of divergence, parameters.
 
-    Where it stands, its loss, where it diverged (or nothing), its parameters.
+    The step is masked where a neuron did not diverge.
     """
     names = result.grid.settings.parameters.names
     return {
@@ -191,7 +188,7 @@ def sweep_columns(result: SweepResult) -> dict[str, Column]:
 
 
 def plain_columns(columns: Mapping[str, Column]) -> dict[str, NDArray[Any]]:
-    """Return columns (n,); what is masked is NaN among floats, and 0 among whole numbers."""
+    """Return columns (n,) with NaN for masked floats, and 0 for masked whole numbers."""
     return {name: _plain(np.ma.asarray(column)) for name, column in columns.items()}
 
 

@@ -31,28 +31,28 @@ _REASONS = {
 }
 _HEX_DIGITS = 16
 _AT_ONCE = 2**22
-"""Bytes after which a slice ends."""
+"""Bytes that are written in one slice."""
 _TEMPORARY = ".neuroviz-{}.tmp"
-"""A name of our own, since one made of the target's could be too long."""
+"""A name of our own, since one made from the target's could be too long."""
 
 
 class FileError(Exception):
-    """A file cannot be written.
+    """A file that cannot be read or written.
 
-    Its text is one sentence: the path, what is wrong and what would work.
+    The message is one sentence: the path, what is wrong and what would work.
     """
 
 
 def check_writable(path: str | Path) -> Path:
     """Refuse a path that plainly cannot be written, before any work is done for it.
 
-    Return the regular file meant, symbolic links followed; it need not exist yet.
+    Return the regular file meant, with symbolic links followed; it need not exist yet.
 
     Raises
     ------
     FileError
-        The folder is missing or not writable,
-        or the path names a folder or anything but a regular file.
+        If the folder is missing or not writable, or the path names a folder or anything but a
+        regular file.
     """
     try:
         return _checked_target(path)
@@ -61,23 +61,22 @@ def check_writable(path: str | Path) -> Path:
 
 
 def write_bytes(path: str | Path, data: bytes) -> Path:
-    """Write a whole file or leave everything as it was, at once: :func:`writing` in one slice."""
+    """Write a whole file or leave everything as it was; this is :func:`writing` without slices."""
     return finished(writing(path, [data]))
 
 
 def writing(path: str | Path, parts: Sequence[bytes]) -> Work[Path]:
     """Write a whole file or leave everything as it was, in slices.
 
-    Left off in their midst, nothing is written. The bytes go to a temporary file in the same
-    folder, which takes the place of the old one only when it is complete and on the disk. An
-    existing file keeps its mode; a new one gets that of the umask. A symbolic link stays a link,
-    and its target is written and returned. Temporary files that killed processes left there are
-    removed.
+    If it is abandoned, nothing is written. The bytes go to a temporary file in the same folder,
+    which replaces the old one only when it is complete and on the disk. An existing file keeps its
+    mode; a new one gets the mode of the umask. A symbolic link stays a link, and its target is
+    written and returned. Temporary files that killed processes left there are removed.
 
     Raises
     ------
     FileError
-        Nothing was written; the sentence says why and what would work.
+        If nothing was written; the sentence says why and what would work.
     """
     target = check_writable(path)
     _clear_up(target.parent)
@@ -89,14 +88,14 @@ def writing(path: str | Path, parts: Sequence[bytes]) -> Work[Path]:
             yield from _write_through(descriptor, parts)
             if target.exists():
                 os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
-            if sys.platform == "win32":  # where no file is replaced by an open one
+            if sys.platform == "win32":  # where an open file cannot replace another
                 while_open.close()
             os.replace(temporary, target)
     except OSError as error:
         raise file_error(path, error) from error
     finally:
-        # After os.replace nothing is left by that name; on any failure, Ctrl-C too,
-        # this is the clean-up.
+        # After os.replace there is no such file; after any failure, including Ctrl-C,
+        # this cleans up.
         with suppress(OSError):
             os.unlink(temporary)
     _sync_folder(target.parent)
@@ -104,12 +103,12 @@ def writing(path: str | Path, parts: Sequence[bytes]) -> Work[Path]:
 
 
 def _checked_target(path: str | Path) -> Path:
-    """Follow symbolic links and see that a regular file can be there."""
+    """Follow symbolic links and check that a regular file can be there."""
     target = Path(os.path.realpath(path))
     mode: int | None
     try:
         mode = os.stat(target).st_mode
-    except FileNotFoundError:  # which a pipe is by its real path, as of /dev/stdout
+    except FileNotFoundError:  # the real path of a pipe, as for /dev/stdout, does not exist
         mode = os.stat(path).st_mode if os.path.exists(path) else None
     if (mode is not None and stat.S_ISDIR(mode)) or str(path).endswith("/") or not str(path):
         raise IsADirectoryError(errno.EISDIR, "is a folder")
@@ -121,14 +120,14 @@ def _checked_target(path: str | Path) -> Path:
         raise NotADirectoryError(errno.ENOTDIR, "is not a folder")
     _check_access(target.parent, os.W_OK | os.X_OK)
     if mode is not None:
-        # A file its owner made read-only is meant to stay,
-        # though replacing it would need the folder's mode only.
+        # A file that its owner made read-only is meant to stay,
+        # although replacing it would only need permission for the folder.
         _check_access(target, os.W_OK)
     return target
 
 
 def _check_access(path: Path, mode: int) -> None:
-    """Fail as writing there would: ``os.access`` does not say why it refuses."""
+    """Raise the error that writing there would: ``os.access`` does not say why it refuses."""
     if os.access(path, mode):
         return
     if hasattr(os, "statvfs") and os.statvfs(path).f_flag & os.ST_RDONLY:
@@ -137,10 +136,10 @@ def _check_access(path: Path, mode: int) -> None:
 
 
 def _clear_up(folder: Path) -> None:
-    """Remove the temporary files of processes that were killed, none that is still written."""
+    """Remove temporary files of killed processes, but none that is still being written."""
     for path in folder.glob(_TEMPORARY.format("[0-9a-f]" * _HEX_DIGITS)):
         with suppress(OSError), ExitStack() as while_open:
-            if sys.platform != "win32":  # there no open file is removed
+            if sys.platform != "win32":  # on Windows, open files cannot be removed
                 descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW)
                 while_open.callback(os.close, descriptor)
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -148,27 +147,27 @@ def _clear_up(folder: Path) -> None:
 
 
 def _create(temporary: Path) -> int:
-    """Create a file that is locked as long as it is open, which tells it from an abandoned one."""
+    """Create a file that is locked while it is open, to distinguish it from an abandoned one."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     while True:
         descriptor = os.open(temporary, flags, 0o666)  # the umask is applied by the system
         if sys.platform != "win32":
-            # Some file systems know no locks: there nothing can be cleared up.
+            # Some file systems have no locks; abandoned files stay there.
             with suppress(OSError):
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
         if os.fstat(descriptor).st_nlink:
             return descriptor
-        os.close(descriptor)  # somebody cleared it up before it was locked
+        os.close(descriptor)  # another process removed it before it was locked
 
 
 def _write_through(descriptor: int, parts: Sequence[bytes]) -> Work[None]:
-    """Write every byte, count them, and wait until they are on the disk."""
+    """Write every byte, wait until all are on the disk, and check their number."""
     for part in parts:
         rest = memoryview(part)
         while rest:
             rest = rest[os.write(descriptor, rest[:_AT_ONCE]) :]
             if rest:
-                # A little at a time: to wait for all of a long file would take long.
+                # In small pieces, since waiting for all of a large file would take long.
                 os.fsync(descriptor)
                 yield None
     os.fsync(descriptor)
@@ -177,10 +176,7 @@ def _write_through(descriptor: int, parts: Sequence[bytes]) -> Work[None]:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name itself durable.
-
-    Where the system lets a folder be opened and synchronised.
-    """
+    """Make the new name itself durable, where the system allows a folder to be synchronised."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -190,7 +186,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def file_error(path: str | Path, error: OSError | ValueError) -> FileError:
-    """Put what the system said into one sentence."""
+    """Put the system's error into one sentence."""
     if isinstance(error, OSError):
         said = (error.strerror or str(error)).rstrip(".")
         reason = _REASONS.get(error.errno or 0, f"{said}; choose another place")

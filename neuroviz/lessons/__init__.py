@@ -1,1 +1,1 @@
-"""Lessons: read from files, played by runs, judged by what the runs do. No Qt."""
+"""Lessons: read from files, played by runs, and judged by what the runs do; no Qt."""

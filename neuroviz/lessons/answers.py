@@ -1,7 +1,4 @@
-"""Answers: what a learner answers in a lesson, and what is said to it.
-
-Kept as data, or as a page.
-"""
+"""Answers: what a learner answers in a lesson and what is said to it, as data or as a page."""
 
 from __future__ import annotations
 
@@ -25,94 +22,94 @@ from neuroviz.paper.blocks import (
 from neuroviz.pictures.marks import Figure
 
 _EDGE = 0.9
-"""What is drawn above this share of a page is at its edge."""
+"""Share of a page's height above which a drawn curve counts as at its edge."""
 _HALF = (83.0, 56.0)
 MARKS = {True: "✓ ", False: "✗ ", None: ""}
-"""Before an answer, by whether it was right."""
+"""The mark before an answer, by whether it was right."""
 
 
 class CurveAnswer(Frozen):
-    """A loss curve that a person drew: ascending epochs and losses, as many."""
+    """A loss curve that a person drew: ascending epochs, and as many losses."""
 
     epochs: tuple[float, ...]
     losses: tuple[float, ...]
 
     def at(self, epoch: float) -> float:
-        """Return the loss at an epoch, on straight lines between the points."""
+        """Return the loss at an epoch, interpolated linearly."""
         return float(np.interp(epoch, self.epochs, self.losses))
 
     def leaves(self, top: float) -> float:
-        """Return the epoch at which it comes to the upper edge of a page, or near.
-
-        The last if it never does.
-        """
+        """Return the epoch where the curve comes near the upper edge of a page, else the last."""
         near = np.flatnonzero(np.array(self.losses) > _EDGE * top)
         return float(self.epochs[near[0] if len(near) else -1])
 
 
 class PointAnswer(Frozen):
-    """A place that a person clicked."""
+    """A point that a person clicked."""
 
     x: float
     y: float
-    """In the plot's own coordinates."""
+    """The coordinates in the plot's units."""
     width: float
     height: float
-    """The ranges of its axes."""
+    """The lengths of the axes in the plot's units."""
     aspect: float = 1.0
-    """Height of the plot by its width, on the screen."""
+    """Height of the plot over its width on the screen."""
     axes: tuple[int, int] = (0, 1)
-    """Of a landscape: the two parameters, 0 … P − 1."""
+    """The two parameters of a landscape, 0 … P − 1."""
 
 
 Answer = int | str | float | CurveAnswer | PointAnswer
-"""The number of a choice, a word of GROWTH, a number, a curve, a place."""
+"""The index of a choice, a word of GROWTH, a number, a curve or a point."""
 
 
 class Verdict(Frozen):
     """What is said to an answer."""
 
     right: bool | None
-    """Whether it was true of the run; None where that is not told yet."""
+    """Whether the answer was true of the run; None where that is not told yet."""
     answer: str
     truth: str
-    """What was answered, and what was true of the run, in words; either may be empty."""
+    """The answer, and what was true of the run, in words; either may be empty."""
     feedback: str
-    """What is said to it."""
+    """The lesson's text on this answer."""
     right_answer: str = ""
-    """What would have been right, in words; empty where it is a curve or a place."""
+    """The right answer in words; empty for a curve or a point."""
     leads: tuple[float, float] | None = None
-    """Of a click, where a line from it leads: to where it should have been,
-    of a direction to the ball; None of other answers."""
+    """Where a line from a click leads: to where it should have been, or for a direction to the
+    ball.
+
+    It is None for other answers.
+    """
 
 
 class Answered(Frozen):
-    """One answer."""
+    """An answer that was given."""
 
     step: int
-    """From 1."""
+    """The step of the lesson, from 1."""
     ask: str
     verdict: Verdict
 
 
 class LessonProgress(Frozen):
-    """How far a lesson was played, which is kept until it is taken up again."""
+    """How far a lesson was played, kept until it is played again."""
 
     marks: tuple[str, ...] = ()
-    """What came of each step that was reached: "right", "wrong", "done", "skipped" or ""."""
+    """The result of each step that was reached: "right", "wrong", "done", "skipped" or ""."""
     answers: tuple[Answered, ...] = ()
-    """In the order of the steps."""
+    """The answers, in the order of the steps."""
     title: str = ""
-    """Of the lesson, since files of two may have one name; empty where it is not known."""
+    """The lesson's title, since two files may have one name; empty where it is not known."""
     finished: bool = False
-    """Whether its end was reached: then it begins anew."""
+    """Whether its end was reached, so that it begins anew."""
 
     @classmethod
     def read(cls, text: str) -> LessonProgress:
-        """Return the progress that a text says; nothing of one that is damaged or empty.
+        """Return the progress that a text holds; none for a text that is damaged or empty.
 
-        Versions before 0.7.2 kept how many steps were reached beyond the first, such as "3", and
-        "6 finished".
+        Versions before 0.7.2 kept how many steps were reached beyond the first, such as "3", or "6
+        finished".
         """
         try:
             return msgspec.json.decode(text, type=cls)
@@ -123,17 +120,17 @@ class LessonProgress(Frozen):
 
     @property
     def text(self) -> str:
-        """It as text."""
+        """The progress as text."""
         return msgspec.json.encode(self, enc_hook=_plain).decode()
 
 
 def _plain(value: object) -> object:
-    """Return a number of numpy, or a text of a lesson, as JSON can hold it."""
+    """Return a number of numpy, or a lesson's text, as a type of JSON."""
     return value.item() if isinstance(value, np.generic) else str(value)
 
 
 TOLD_LATER = "Which are right, and why, is told the second time, after some lessons."
-"""Said of a check that has been taken once."""
+"""Shown for a check that has been taken once."""
 _IN_PLOT = {
     True: "Your answer in the plot was right",
     False: "Your answer in the plot was not right",
@@ -142,15 +139,12 @@ _IN_PLOT = {
 
 
 def withheld(answer: Answered) -> Answered:
-    """Return an answer without what was true, and whether it was right: it is to be asked again."""
+    """Return an answer without verdict and truth, since it will be asked for again."""
     return replace(answer, verdict=Verdict(None, answer.verdict.answer, "", ""))
 
 
 def sentences_on(verdict: Verdict) -> str:
-    """Return in sentences what was answered, what would have been right.
-
-    What was true, and what is said to it.
-    """
+    """Return in sentences the answer, the right one, what was true, and the feedback."""
     right = verdict.right
     right_answer = verdict.right_answer
     said = f"You said: {verdict.answer}" if verdict.answer else _IN_PLOT[right]
@@ -165,7 +159,7 @@ def _sentence(text: str) -> str:
 
 
 def as_dict(lesson: Lesson, answers: Sequence[Answered], right: int) -> dict[str, Any]:
-    """Return the answers to a lesson, and how many of them were right, as JSON can hold them."""
+    """Return the answers to a lesson, and how many were right, in types of JSON."""
     said = [{"step": each.step, "ask": each.ask, **asdict(each.verdict)} for each in answers]
     return {"lesson": lesson.name, "title": lesson.title, "right": right, "answers": said}
 
@@ -173,7 +167,7 @@ def as_dict(lesson: Lesson, answers: Sequence[Answered], right: int) -> dict[str
 def handout(
     lesson: Lesson, answers: Sequence[Answered], right: int, figures: Sequence[Figure] = ()
 ) -> PaperDocument:
-    """Return a page with each question, what was answered and, where it is told, what was true.
+    """Return a page with each question, its answer and, where it may be told, what was true.
 
     Parameters
     ----------
@@ -182,7 +176,7 @@ def handout(
     right
         How many of them were right.
     figures
-        What was to be seen in the end, two beside each other.
+        What was shown at the end; two stand side by side.
     """
     groups: list[Blocks] = [(Paragraphs(_head(answers, right)),)]
     for each in answers:

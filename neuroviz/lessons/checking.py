@@ -38,10 +38,10 @@ from neuroviz.lessons.reading import (
 from neuroviz.lessons.step_evaluator import StepEvaluator
 
 MOST_WORDS = 70
-"""Of text and question together: more is not read."""
+"""Words of text and question together, at most: more are not read."""
 _MOVE = {"run", "step", "parts"}
 _BESIDE = {"reset", "pace", "undo"}
-"""Controls by which nothing new is done."""
+"""Controls that do nothing new."""
 _COUNTED = {"epoch", "step", "steps_taken", "loss_at", "right_since"}
 _READ = (
     "goal",
@@ -63,7 +63,7 @@ _READ = (
     "too_low",
     "too_high",
 )
-"""Keys of texts that say something of the run, and so have to let it say the numbers."""
+"""Keys of texts about the run; in these, numbers must come from placeholders."""
 _UNSEEN = ("experiment", "run", "table")
 """Tables without such texts."""
 _FREE = (("", "title"), ("choice", "text"))
@@ -79,14 +79,13 @@ _AT_AN_ANSWER: Mapping[str, Value] = {
     "page_top": 1.0,
     "leaves": 1.0,
 }
-"""What the answer brings to the texts about it, in some numbers."""
+"""Names that an answer adds for the texts about it, with sample values."""
 
 
 def check(path: Path) -> list[Problem]:
-    """Return what is wrong with a lesson file, in the order of its lines.
+    """Return what is wrong with a lesson file, by line; nothing if it can be played.
 
-    Nothing if it can be played. The lesson is played without a window: each question is asked of
-    the run that the step has.
+    The lesson is played without a window, and each question is put to the run of its step.
     """
     try:
         lesson = read_lesson(path)
@@ -97,12 +96,12 @@ def check(path: Path) -> list[Problem]:
 
 
 def problems_of(lesson: Lesson) -> list[Problem]:
-    """Return what goes wrong when a lesson is played, wherever it comes from."""
+    """Return what goes wrong when a lesson is played, without lines."""
     return list(_played(lesson, KeyPlace({})))
 
 
 def _failing(place: KeyPlace, call: Callable[..., object], *arguments: object) -> Iterator[Problem]:
-    """Give what is wrong with a key, if a call says that something in it has no value."""
+    """Yield a problem with a key, if a call says that something in it has no value."""
     try:
         call(*arguments)
     except ExpressionError as error:
@@ -113,7 +112,7 @@ def _failing(place: KeyPlace, call: Callable[..., object], *arguments: object) -
 
 
 def _typed(table: Mapping[str, Any], place: KeyPlace, inside: str = "") -> Iterator[Problem]:
-    """Give the numbers that are typed into texts: they have to come from the run."""
+    """Yield a problem for each number typed into a text, since numbers must come from the run."""
     for name, value in table.items():
         if name in _UNSEEN or (inside, name) in _FREE:
             continue
@@ -134,7 +133,7 @@ def _typed(table: Mapping[str, Any], place: KeyPlace, inside: str = "") -> Itera
 
 
 def _played(lesson: Lesson, place: KeyPlace) -> Iterator[Problem]:
-    """Play every step, and give what goes wrong."""
+    """Play every step, and yield what goes wrong."""
     before: StepEvaluator | None = None
     for index, step in enumerate(lesson.steps):
         here = place.at("step", index)
@@ -157,7 +156,7 @@ def _length(step: LessonStep, place: KeyPlace) -> Iterator[Problem]:
 
 
 def _controls(step: LessonStep, place: KeyPlace) -> Iterator[Problem]:
-    """Give the controls and views that are needed and locked."""
+    """Yield a problem for each control or view that is needed and not there."""
     where = place.at("controls").line
     for control, view in VIEW_OF.items():
         if control in step.controls and view not in step.views:
@@ -192,7 +191,7 @@ def _locked(step: LessonStep, task: DoTask, where: int) -> Iterator[Problem]:
 
 
 def _step(evaluator: StepEvaluator, place: KeyPlace) -> Iterator[Problem]:
-    """Give what goes wrong with the words of a step, and with its question."""
+    """Yield what goes wrong with the texts of a step, and with its question."""
     step = evaluator.step
     task = step.task
     before_an_answer = (
@@ -218,7 +217,7 @@ def _step(evaluator: StepEvaluator, place: KeyPlace) -> Iterator[Problem]:
 
 
 def _went(evaluator: StepEvaluator, place: KeyPlace) -> Iterator[Problem]:
-    """Let the run go where it goes after an answer; give why it cannot."""
+    """Let the run go on as after an answer, and yield why it cannot."""
     then = place.at("then").line
     try:
         steps = evaluator.steps_to_go()
@@ -295,7 +294,7 @@ def _number(evaluator: StepEvaluator, task: NumberQuestion, place: KeyPlace) -> 
 
 
 def _clicked(evaluator: StepEvaluator) -> PointAnswer:
-    """Return a click that is not on the ball: from there it would have no direction."""
+    """Return a click beside the ball, since a click on it would have no direction."""
     parameters = evaluator.session.frame().parameters
     assert parameters is not None
     return PointAnswer(float(parameters[0]) + 1.0, float(parameters[1]) + 1.0, 10.0, 10.0)
@@ -327,7 +326,7 @@ def _cases(evaluator: StepEvaluator, cases: tuple[Case, ...], place: KeyPlace) -
 
 
 def _in_experiment(step: LessonStep, place: KeyPlace, error: SettingsError) -> Problem:
-    """Return the problem with an experiment, at the line of the option at fault."""
+    """Return a problem with an experiment, at the line of the faulty option."""
     name = {None: "task", "edit": "edits"}.get(error.field, error.field or "task")
     for index, run in enumerate(step.runs):
         if name in run.options:

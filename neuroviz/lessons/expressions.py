@@ -1,6 +1,6 @@
-"""Expressions: the conditions and numbers of a lesson, and texts with numbers of the run.
+"""Expressions: conditions and numbers of a lesson, and texts with numbers of the run.
 
-In a small language that can compute and nothing else.
+They are written in a small language that can compute and do nothing else.
 """
 
 from __future__ import annotations
@@ -23,23 +23,26 @@ class ExpressionError(ValueError):
 
 
 class Scope(Protocol):
-    """What names mean."""
+    """The meaning of names in expressions."""
 
     def value(self, path: tuple[str, ...]) -> Value:
-        """Return what a name such as ``before.w1`` means.
+        """Return the value of a name such as ``before.w1``.
 
         Raises
         ------
         ExpressionError
-            If it means nothing, or has no value here.
+            If there is no such name, or it has no value here.
         """
 
     def call(self, path: tuple[str, ...], arguments: tuple[Value, ...]) -> Value:
-        """Return what a function of the run gives, such as ``loss_at(20)``; raises likewise."""
+        """Return the value of a function of the run, such as ``loss_at(20)``; raises likewise."""
 
 
 def near(some: float, other: float, share: float = 0.05) -> bool:
-    """Return whether a number is another but for a share of that; 0 is near only itself."""
+    """Return whether a number differs from another by no more than a share of that other.
+
+    Only 0 is near 0.
+    """
     return abs(some - other) <= share * abs(other)
 
 
@@ -92,12 +95,12 @@ _ALLOWED = (
 
 
 class Expression:
-    """An expression that can be read.
+    """A condition or a number of a lesson.
 
     Parameters
     ----------
     text
-        As it stands in the file.
+        The expression as it stands in the file.
 
     Raises
     ------
@@ -122,15 +125,15 @@ class Expression:
             ):
                 raise ExpressionError(f'"{self.text}" calls what is no function.')
             if isinstance(node, ast.Attribute):
-                _path(node)  # refuses a dot behind anything else
+                _path(node)  # refuses a dot after anything but a name
 
     def value(self, scope: Scope) -> Value:
-        """Return what it is.
+        """Return the value.
 
         Raises
         ------
         ExpressionError
-            If a name means nothing or has no value, or the arithmetic has none.
+            If a name does not exist or has no value, or the arithmetic fails.
         """
         try:
             return _value(self._tree, scope)
@@ -140,7 +143,7 @@ class Expression:
             raise ExpressionError(f'"{self.text}" has no value here: {error}.') from None
 
     def holds(self, scope: Scope) -> bool:
-        """Return whether a condition holds; raises as :meth:`value`, and if it is no condition."""
+        """Return whether a condition holds; raises as :meth:`value`, and if it is none."""
         value = self.value(scope)
         if not isinstance(value, bool):
             raise ExpressionError(
@@ -149,7 +152,7 @@ class Expression:
         return value
 
     def number(self, scope: Scope) -> float:
-        """Return a number; raises as :meth:`value`, and if it is none."""
+        """Return the value of a number; raises as :meth:`value`, and if it is not finite."""
         value = self.value(scope)
         if isinstance(value, str | bool) or not math.isfinite(value):
             raise ExpressionError(f'"{self.text}" is {value}, and a number is needed.')
@@ -157,7 +160,7 @@ class Expression:
 
     @property
     def names(self) -> Iterator[tuple[str, ...]]:
-        """The names of the run that it asks for, those of functions too."""
+        """The names of the run that it uses, including those of functions."""
         inner = {id(node.value) for node in ast.walk(self._tree) if isinstance(node, ast.Attribute)}
         for node in ast.walk(self._tree):
             if isinstance(node, ast.Attribute | ast.Name) and id(node) not in inner:
@@ -178,7 +181,7 @@ class Expression:
 
 
 def _value(node: ast.expr, scope: Scope) -> Value:
-    """Return what a part of an expression is, of which every node is an allowed one."""
+    """Return the value of a node, all of whose parts are allowed."""
     match node:
         case ast.Constant(value=bool() | str() as value):
             return value
@@ -272,8 +275,8 @@ def filled(text: str, scope: Scope) -> str:
     """Return a text with its placeholders filled in.
 
     ``{loss}`` has four digits, ``{loss:2}`` two, ``{accuracy:%}`` is in percent, ``{samples:word}``
-    is "four"; ``{{`` is a brace. A point in code marks, as in "`(1, 1)`", comes out as plain text
-    that no line breaks; a sentence that begins with a word for a number begins with a capital.
+    is "four"; ``{{`` is a brace. A point in backquotes, as in "`(1, 1)`", becomes plain text
+    without line breaks. A sentence that begins with a number as a word gets a capital.
 
     Raises
     ------
@@ -295,12 +298,12 @@ def filled(text: str, scope: Scope) -> str:
 
 
 def typed_digits(text: str) -> list[str]:
-    """Return the numbers that are typed into a text, outside of placeholders and code."""
+    """Return the numbers typed into a text, outside placeholders and code."""
     return _DIGIT.findall(_CODE.sub(" ", _PLACEHOLDER.sub(" ", text)))
 
 
 def words_in(text: str) -> int:
-    """Return how many words a reader meets; a placeholder is one."""
+    """Return how many words a text has; a placeholder counts as one."""
     return len(_PLACEHOLDER.sub("x", text).split())
 
 

@@ -1,7 +1,4 @@
-"""Lesson: the tables of a lesson file with what each can say. What is right is not in it.
-
-Runs tell.
-"""
+"""The tables of a lesson file, and what each can hold; what is right is left to the runs."""
 
 from __future__ import annotations
 
@@ -18,27 +15,27 @@ from neuroviz.lessons.expressions import Expression
 
 VIEWS = ("neuron", "data", "loss", "landscape", "weights", "limit")
 MOVING = ("run", "step", "parts", "reset", "pace", "undo")
-"""Controls of the transport."""
+"""Controls of the transport, which moves the run."""
 TOUCHING = ("data", "line", "shift", "weights", "ball", "own_steps")
-"""What can be taken hold of in the views; "shift" is the line, but not to turn it."""
+"""What can be dragged or clicked in the views; "shift" moves the line without turning it."""
 VIEW_OF = {
     **dict.fromkeys(("data", "line", "shift"), "data"),
     **dict.fromkeys(("ball", "direction", "own_steps"), "landscape"),
     "curve": "loss",
 }
-"""What is taken hold of, clicked or drawn in a view, and the view."""
+"""What is dragged, clicked or drawn in a view, and that view."""
 OTHERS = ("race", "sweep", "pin")
 CONTROLS = (*MOVING, *TOUCHING, *OTHERS)
-"""What a step can leave unlocked, beside the options of the experiment."""
+"""What a step can unlock, besides the options of the experiment."""
 OPTIONS = ("task", *CHOICES, *HYPERPARAMETERS)
-"""What an experiment can say."""
+"""The options that an experiment can have."""
 GROWTH = ("grow", "shrink", "stay")
 """What a number does, by its sign."""
 LARGEST = 10**9
-"""A number in a lesson."""
+"""The largest number in a lesson."""
 SUFFIX = ".toml"
 _MOST_LETTERS = 5000
-"""Of a text."""
+"""Letters of a text, at most."""
 _MOST_TEXTS = 500
 _HINTS = "A step with something to do has three hints: a slight one, a plainer one, nearly all."
 _FIRST_VIEWS = ("neuron", "data", "loss")
@@ -51,9 +48,9 @@ _MOST_ROWS = 20
 
 
 class TableError(ValueError):
-    """A table that says what cannot be.
+    """A table with an invalid value.
 
-    ``names`` lead from it to the key at fault, one inside another.
+    ``names`` lead from the table to the key at fault, from the outside in.
     """
 
     def __init__(self, sentence: str, *names: str | int) -> None:
@@ -67,17 +64,17 @@ def _need(holds: bool, sentence: str, *names: str | int) -> None:
 
 
 class LessonText(str):
-    """A text without blanks at its ends."""
+    """A text without whitespace at its ends."""
 
     def __new__(cls, said: str = "") -> LessonText:
-        """Take the blanks away; raises ValueError where it is too long."""
+        """Strip whitespace; raises ValueError where the text is too long."""
         if len(said) > _MOST_LETTERS:
             raise ValueError(f"has {len(said):,} letters: {_MOST_LETTERS:,} are the most.")
         return super().__new__(cls, said.strip())
 
 
 def _one_of(known: Iterable[str]) -> str:
-    """Return a pattern, from which the sentence about another text is made too."""
+    """Return a pattern for one of several texts, which the error message lists too."""
     return rf"^({'|'.join(known)})\Z"
 
 
@@ -92,20 +89,20 @@ Target = Annotated[str, Meta(pattern=_one_of(_NEAR))]
 
 
 class _TomlTable(Struct, forbid_unknown_fields=True):
-    """A table of the file, or a TableError."""
+    """A table of the file; invalid values raise TableError."""
 
 
 # --- what is said and how far a run goes ----------------------------------------------------------
 
 
 class Case(_TomlTable):
-    """A text that is shown where its condition holds; without one, where nothing before it did."""
+    """A text for when its condition holds or, without one, when none before it does."""
 
     text: LessonText
     condition: Expression | None = field(default=None, name="if")
     to: LessonText = LessonText()
-    """To what answer, in words, for the key of a worksheet; empty for the right one,
-    and for any other."""
+    """The answer it is for, in words, for a worksheet's key; empty for the right answer and for any
+    other."""
 
 
 def _check_last(cases: tuple[Case, ...]) -> None:
@@ -114,10 +111,7 @@ def _check_last(cases: tuple[Case, ...]) -> None:
 
 
 class RunLength(_TomlTable):
-    """How far the run goes when an answer is given.
-
-    Steps, or epochs, or until a condition holds.
-    """
+    """How far the run goes after an answer: steps, or epochs, or until a condition holds."""
 
     steps: Count = 0
     epochs: Count = 0
@@ -132,18 +126,18 @@ class RunLength(_TomlTable):
 
 
 class _Question(_TomlTable, kw_only=True, tag_field="kind"):
-    """A question that comes before what it asks about."""
+    """A question that is asked before what it is about."""
 
     label: ClassVar[str] = "Predict"
-    """In a word what there is to do."""
+    """What there is to do, in a word."""
     ask: LessonText
     """The question."""
     then: RunLength | None = None
-    """What happens when it is answered; None for nothing."""
+    """How far the run goes after the answer; None for not at all."""
     button: LessonText = LessonText()
-    """What the button says that lets it happen."""
+    """Text of the button that starts that."""
     truth: LessonText = LessonText()
-    """What was to be predicted, in words; empty for none."""
+    """What was to be predicted, in words; may be empty."""
 
     def __post_init__(self) -> None:
         said = (
@@ -153,7 +147,7 @@ class _Question(_TomlTable, kw_only=True, tag_field="kind"):
 
 
 class AnswerChoice(_TomlTable):
-    """One of several answers."""
+    """One of several answers to choose from."""
 
     text: LessonText
     true_if: Expression
@@ -161,11 +155,11 @@ class AnswerChoice(_TomlTable):
 
 
 class ChoiceQuestion(_Question, tag="choice"):
-    """One of several answers is chosen."""
+    """A question with several answers to choose from."""
 
     choices: tuple[AnswerChoice, ...] = field(default=(), name="choice")
     shuffle: CountFromZero = 1
-    """Which order they are shown in; 0 for that of the file."""
+    """Selects the order in which they are shown; 0 for that of the file."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -173,10 +167,9 @@ class ChoiceQuestion(_Question, tag="choice"):
 
     @property
     def order(self) -> tuple[int, ...]:
-        """Numbers of the choices, from 0.
+        """Indices of the choices, from 0, in the order in which screen and paper show them.
 
-        As they are shown one after another, on screen and on paper. It is always the same, and none
-        that the right one has a place in.
+        The order is always the same, and does not depend on which answer is right.
         """
         texts = [f"{self.shuffle} {self.ask} {choice.text}" for choice in self.choices]
         keys = [sha256(text.encode()).digest() for text in texts]
@@ -186,7 +179,7 @@ class ChoiceQuestion(_Question, tag="choice"):
 
 
 class SignFeedback(_TomlTable):
-    """What is said to each answer about a sign."""
+    """The feedback to each answer about a sign."""
 
     grow: LessonText
     shrink: LessonText
@@ -194,12 +187,12 @@ class SignFeedback(_TomlTable):
 
     @property
     def texts(self) -> tuple[str, str, str]:
-        """They, in this order."""
+        """The texts in the order of GROWTH."""
         return self.grow, self.shrink, self.stay
 
 
 class SignQuestion(_Question, tag="sign"):
-    """Whether a number is above, below or at 0: three answers, with their words in this order."""
+    """Whether a number is above, below or at 0; ``words`` are the three answers in this order."""
 
     of: Expression
     feedback: SignFeedback
@@ -216,7 +209,7 @@ class SignQuestion(_Question, tag="sign"):
 
 
 class NumberFeedback(_TomlTable):
-    """What is said to a number."""
+    """The feedback to a number."""
 
     right: LessonText
     too_low: LessonText
@@ -224,38 +217,38 @@ class NumberFeedback(_TomlTable):
 
 
 class TemptingNumber(_TomlTable):
-    """A number that tempts to a wrong answer."""
+    """A wrong answer that tempts."""
 
     value: Expression
     feedback: LessonText
 
 
 class NumberQuestion(_Question, tag="number"):
-    """A number is typed."""
+    """A question whose answer is a number to type."""
 
     of: Expression
-    """The right one."""
+    """The right number."""
     feedback: NumberFeedback
     within: Positive = 0.05
     within_absolute: Positive | None = None
-    """How far off an answer may be: a share of the right one, or that much."""
+    """How far off an answer may be: a share of the right number, or an amount."""
     unit: LessonText = LessonText()
-    """Stands behind the box."""
+    """The unit, shown after the box."""
     tempting: tuple[TemptingNumber, ...] = ()
 
     def is_meant(self, answer: float, value: float) -> bool:
-        """Return whether an answer is near enough to a value."""
+        """Return whether an answer is close enough to a value."""
         return abs(answer - value) <= (self.within_absolute or self.within * abs(value))
 
 
 class CurveQuestion(_Question, tag="curve"):
-    """A loss curve is drawn."""
+    """A question whose answer is a loss curve to draw."""
 
     target: ClassVar = "curve"
     right_if: Expression
     feedback: tuple[Case, ...] = ()
     page: Positive = 2.0
-    """How many times the loss at the start the page is high, on a linear axis."""
+    """Height of the page in losses at the start, on a linear axis."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -265,27 +258,27 @@ class CurveQuestion(_Question, tag="curve"):
 
 
 class PointQuestion(_Question, tag="click"):
-    """A place in a plot is clicked."""
+    """A question whose answer is a click in a plot."""
 
     target: Target
-    """One of "ball", "line" or "direction"."""
+    """What to find: "ball", "line" or "direction"."""
     near: Positive | None = None
-    """How far off it may be: a share of the axes' ranges, or degrees;
-    None for a tenth, or 30 degrees."""
+    """How far off it may be: a share of the axes' ranges, or degrees; None for a tenth, or 30
+    degrees."""
     feedback: tuple[Case, ...] = ()
-    """By the answer."""
+    """The feedback, by the answer."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         _check_last(self.feedback)
 
     def is_near(self, error: float) -> bool:
-        """Return whether a click may be so far off."""
+        """Return whether a click with this error is right."""
         return error <= (self.near or _NEAR[self.target])
 
 
 class DoTask(_TomlTable):
-    """Something to be done by hand, until a condition on the run holds."""
+    """Something to do by hand until a condition on the run holds."""
 
     label: ClassVar[str] = "Do"
     ask: LessonText
@@ -302,7 +295,7 @@ class DoTask(_TomlTable):
 
 
 class CompareTask(_TomlTable):
-    """Several runs that are to be run and compared."""
+    """Several runs to start and compare."""
 
     label: ClassVar[str] = "Run and compare"
     then: RunLength
@@ -311,7 +304,7 @@ class CompareTask(_TomlTable):
 
 
 class LookTask(_TomlTable):
-    """Nothing to do but to look."""
+    """Nothing to do but look."""
 
     label: ClassVar[str] = "Look"
     ask: LessonText = LessonText()
@@ -329,7 +322,7 @@ class RunPlan(Struct):
     key: LessonText
     name: LessonText
     options: dict[str, Any] = {}
-    """Every other key of the table."""
+    """All other keys of the table."""
 
     def __post_init__(self) -> None:
         _need(
@@ -338,7 +331,7 @@ class RunPlan(Struct):
 
 
 class RunPosition(_TomlTable):
-    """How far a run has come: a number of steps, or of epochs."""
+    """How far a run has come, in steps or in epochs."""
 
     step: CountFromZero | None = None
     epoch: CountFromZero | None = None
@@ -349,45 +342,44 @@ class RunPosition(_TomlTable):
 
 
 class StepExperiment(Struct):
-    """What a step begins with."""
+    """The experiment with which a step begins."""
 
     edits: tuple[dict[str, Any], ...] = ()
     """Changes in mid-run: tables with ``step`` or ``epoch``, and one hyperparameter."""
     at: RunPosition | None = None
-    """How far it has run."""
+    """How far the run has come."""
     phase: Phase | None = None
-    """Which part of a step is looked at; None for none."""
+    """The part of a step to look at; None for none."""
     sample: Count | Literal["all"] | None = None
     """The sample in the neuron, from 1; None for the task's own."""
     open: Count | None = None
-    """The hidden neuron that is opened, from 1; None for the output."""
+    """The hidden neuron to open, from 1; None for the output."""
     options: dict[str, Any] = {}
-    """Every other key: options of Settings by name; a learning rate may be
-    ``{"times_limit": 0.98}``."""
+    """All other keys: options of Settings by name.
+
+    A learning rate may be ``{"times_limit": 0.98}``.
+    """
 
 
 class RunsColumn(_TomlTable):
-    """A column of a table of runs, or epochs: its title, and what stands in it."""
+    """A column of a table of runs or epochs: its title, and the text of its cells."""
 
     title: LessonText
     value: LessonText
 
 
 class OnPaper(_TomlTable):
-    """What stands on a worksheet in place of what the screen says and shows.
-
-    Empty, or None, for the same.
-    """
+    """What a worksheet has instead of the screen's texts and views; empty or None for the same."""
 
     title: LessonText = LessonText()
     text: LessonText = LessonText()
     ask: LessonText = LessonText()
     way: LessonText = LessonText()
-    """On the key: how the thing is done."""
+    """How the task is done, for the key."""
     views: tuple[View, ...] | None = None
     epochs: Annotated[tuple[CountFromZero, ...], Meta(max_length=_MOST_ROWS)] = ()
     columns: tuple[RunsColumn, ...] = ()
-    """A table to read the run from: a row for each of these epochs."""
+    """A table that shows the run, with a row for each of these epochs."""
 
     def __post_init__(self) -> None:
         sentence = f"A table on paper has epochs, and up to {_MOST_COLUMNS} columns."
@@ -410,24 +402,24 @@ class LessonStep(_TomlTable):
 
     title: LessonText
     text: LessonText
-    """LessonText is Markdown with placeholders."""
+    """The title and the text, in Markdown with placeholders."""
     predict: Prediction | None = None
     do: DoTask | None = None
     compare: CompareTask | None = None
-    """What there is to do: one of them, or nothing."""
+    """What there is to do: one of these, or nothing."""
     experiment: StepExperiment | None = None
-    """What it begins with; None goes on from the step before."""
+    """The experiment it begins with; None to go on from the step before."""
     runs: tuple[RunPlan, ...] = field(default=(), name="run")
-    """Several runs in the place of one."""
+    """Several runs instead of one."""
     table: StepTable | None = None
     views: tuple[View, ...] = ()
-    """Names of what is seen; those of the step before where the file says none."""
+    """Names of the views; where the file has none, those of the step before."""
     controls: frozenset[Control] = frozenset()
-    """What is unlocked."""
+    """The controls that are unlocked."""
     loss_axis: Annotated[str, Meta(pattern=_one_of(("linear", "log")))] = "linear"
     landscape: Annotated[str, Meta(pattern=_one_of(("map", "surface")))] = "map"
     hints: Texts = ()
-    """In three grades; empty where there is nothing to do."""
+    """Three hints, each plainer than the last; empty where there is nothing to do."""
     paper: OnPaper = field(default_factory=OnPaper)
 
     @property
@@ -437,27 +429,27 @@ class LessonStep(_TomlTable):
 
     @property
     def target(self) -> str:
-        """What is clicked or drawn for an answer, a name in VIEW_OF; empty for nothing."""
+        """What is clicked or drawn as the answer, a name in VIEW_OF; empty for nothing."""
         return getattr(self.task, "target", "")
 
     @property
     def then(self) -> RunLength | None:
-        """How far the run goes when an answer is given; None for not at all."""
+        """How far the run goes after the answer; None for not at all."""
         return getattr(self.task, "then", None)
 
     @property
     def by_hand(self) -> frozenset[str]:
-        """Controls by which something is to be done; none where nothing is."""
+        """The controls with which something is to be done; empty where there is nothing to do."""
         return frozenset() if self.do is None else self.controls
 
     @property
     def columns(self) -> tuple[RunsColumn, ...]:
-        """Those of the table of its runs."""
+        """The columns of the table of its runs."""
         return self.table.columns if self.table is not None else ()
 
     @property
     def has_parts(self) -> bool:
-        """Whether it goes into the parts of a training step."""
+        """Whether it looks at the parts of a training step."""
         return "parts" in self.controls or (
             self.experiment is not None and self.experiment.phase is not None
         )
@@ -494,43 +486,43 @@ class LessonStep(_TomlTable):
 
 
 class LessonFile(_TomlTable, kw_only=True):
-    """What stands in the file of a lesson."""
+    """The content of a lesson file."""
 
     title: LessonText
     goal: LessonText
-    """What it is for."""
+    """What the lesson is for."""
     take_home: LessonText
-    """What remains."""
+    """What to remember."""
     number: Count | None = None
-    """Its place in the list; None for one of the user's own."""
+    """Its place in the list; None for a person's own lesson."""
     minutes: Count = 5
     topic: LessonText = LessonText()
-    """What it is about: the gallery puts lessons of one topic together."""
+    """What it is about; the gallery groups lessons by topic."""
     calculus: bool = True
-    """Whether it needs any."""
+    """Whether it needs calculus."""
     listed: bool = True
-    """Whether gallery and list show it."""
+    """Whether the gallery and the list show it."""
     terms: Texts = ()
     states: Texts = ()
-    """Words that link to it."""
+    """Terms and states that link to it."""
     locked: LessonText = LessonText()
     """Why controls are locked."""
     quiet: bool = False
     """Whether foot and code say nothing of the run, which is to be found out by whoever plays;
     the foot says it where a question is answered, and at the end."""
     own_numbers: bool = False
-    """Whether its words stay true with other weights at the start, so that a seed may draw them."""
+    """Whether its words stay true with other start weights, so that a seed may draw them."""
     tell: Annotated[str, Meta(pattern=_one_of(("at once", _AT_THE_END)))] = "at once"
-    """When answers are told right or wrong."""
+    """When it is told whether answers are right."""
     again: LessonText = LessonText()
-    """Of a check: the name of the lesson that asks the same in other numbers,
-    every second time; empty for none."""
+    """For a check, the name of the lesson that asks the same in other numbers every second time;
+    may be empty."""
     steps: tuple[LessonStep, ...] = field(default=(), name="step")
-    """In order, one or more."""
+    """The steps in order, at least one."""
 
     @property
     def tells_at_end(self) -> bool:
-        """Whether answers are told right or wrong only after the last step, as in a check."""
+        """Whether it is told only after the last step which answers were right, as in a check."""
         return self.tell == _AT_THE_END
 
     def __post_init__(self) -> None:
@@ -569,27 +561,24 @@ class LessonFile(_TomlTable, kw_only=True):
 
 
 class Lesson(LessonFile, kw_only=True):
-    """A whole lesson."""
+    """A lesson, and where it came from."""
 
     name: str
-    """The file's, without its ending."""
+    """Name of the file, without its ending."""
     path: Path
-    """Where it came from."""
+    """Path of the file."""
 
     @property
     def path_again(self) -> Path | None:
-        """The file beside this one that asks the same in other numbers; None for none."""
+        """Path of the lesson that asks the same in other numbers; None for none."""
         return self.path.with_name(f"{self.again}{SUFFIX}") if self.again else None
 
     @property
     def has_parts(self) -> bool:
-        """Whether a step of it goes into the parts of a training step."""
+        """Whether any of its steps looks at the parts of a training step."""
         return any(step.has_parts for step in self.steps)
 
     @property
     def has_gradients(self) -> bool:
-        """Whether the neuron shows its gradients.
-
-        It does not where nobody has been told what they are.
-        """
+        """Whether the neuron shows its gradients, as it does only where they are explained."""
         return self.calculus or self.has_parts

@@ -1,4 +1,4 @@
-"""The lessons that come with the program: which there are, and which of them is about what."""
+"""The lessons that come with the program: all of them, and those about a term."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def lesson_paths() -> list[Path]:
 
 @cache
 def listed_lessons() -> tuple[Lesson, ...]:
-    """Return the lessons of the program that gallery and list show, in their order.
+    """Return the program's lessons that gallery and list show, in their order.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def _by_word() -> dict[str, Lesson]:
     found: dict[str, Lesson] = {}
     try:
         lessons = listed_lessons()
-    except LessonError:  # who opens the gallery is told
+    except LessonError:  # the gallery reports it
         return found
     for lesson in lessons:
         for word in (*lesson.states, *lesson.terms):

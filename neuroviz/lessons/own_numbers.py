@@ -1,6 +1,6 @@
-"""Own numbers: a lesson in which a seed draws the numbers, another one for each pupil.
+"""Own numbers: lessons with numbers drawn by a seed, so that each pupil has others.
 
-And the five first steps that each of them works out by hand, for the teacher.
+There is also a sheet of the first five steps, worked out by hand, with a key for the teacher.
 """
 
 from __future__ import annotations
@@ -42,19 +42,19 @@ _TRIES = 40
 
 
 class OwnNumbersError(ValueError):
-    """A lesson holds for its own numbers alone; the message says what would work."""
+    """A lesson whose words are true only of its own numbers; the message says what would work."""
 
 
 def with_own_numbers(lesson: Lesson, seed: int) -> Lesson:
-    """Return a lesson that begins with other weights, of the same signs: those of a seed from 0 on.
+    """Return a lesson that begins with other weights of the same signs, drawn by a seed from 0 on.
 
-    Its questions have the same answers, its runs the same states, and the loss goes the same way.
-    That its words stay true, too, is said by its author.
+    Its questions have the same answers, its runs have the same states, and the loss moves the same
+    way. The author vouches that its words stay true.
 
     Raises
     ------
     OwnNumbersError
-        If they hold for its own numbers alone.
+        If they are true only of its own numbers.
     SettingsError, ExpressionError
         If the lesson cannot be played.
     """
@@ -91,7 +91,7 @@ def _drawn(step: LessonStep, seed: str) -> LessonStep:
 
 
 def _options(said: Mapping[str, Any], seed: str, *, begins: bool = False) -> dict[str, Any]:
-    """Return options with other weights; what is equal in several steps is so again."""
+    """Return options with other weights; equal values in several steps stay equal."""
     options = dict(said)
     if "weights" in said:
         options["weights"] = [_number(weight, seed) for weight in said["weights"]]
@@ -135,19 +135,19 @@ _RATES = (
     (0.5, "Second rate", "half of the limit"),
     (1.1, "Third rate", "above the limit"),
 )
-"""In limits, what they are called, and what the key says of them."""
+"""Rates as shares of the limit, their names, and what the key says about them."""
 _HIGHEST = 7.0
-"""Upper end of the plot of the losses, in losses at the start: the third rate stays below it."""
+"""Upper end of the loss plot, in losses at the start: the third rate stays below it."""
 _DRAWN = (130.0, 75.0)
-"""Millimetres of that plot."""
+"""Size of that plot in millimetres."""
 _TITLES = ("step", "w", "b", "ŷ", "loss", "∂ℓ/∂w", "∂ℓ/∂b", "rate · ∂ℓ/∂w", "rate · ∂ℓ/∂b")
 
 
 def five_steps(seed: int, *, is_key: bool) -> PaperDocument:
-    """Return the sheet of a seed, from 0 on, or its key, whose numbers are those of the runs.
+    """Return the sheet of a seed from 0 on, or its key, whose numbers are computed by runs.
 
-    One sample and one input, so that everything can be worked out with a pencil: at three rates
-    from one start.
+    There are one sample and one input, so that everything can be worked out with a pencil, at three
+    rates from one start.
     """
     source = random.Random(f"five steps {seed}")
     x, y = source.randint(1, 3), source.randint(5, 9)  # from 5: no start is right by chance
@@ -198,7 +198,7 @@ def five_steps(seed: int, *, is_key: bool) -> PaperDocument:
 
 
 def _rows(run: Trainer, x: int, *, is_key: bool) -> tuple[tuple[str, ...], ...]:
-    """Return the lines of a table: filled in, or with the first two numbers and room to write."""
+    """Return the rows of a table, filled in or with only the first two numbers."""
     rows = run.history.rows()
     w = rows.parameter(0)
     b = rows.parameter(1)
@@ -218,10 +218,10 @@ def _rows(run: Trainer, x: int, *, is_key: bool) -> tuple[tuple[str, ...], ...]:
 
 
 def _losses(runs: Sequence[Trainer], *, is_key: bool) -> Figure:
-    """Return the losses over the steps: drawn, or with the start and room to draw."""
+    """Return a plot of the losses over the steps, with curves or with only the start."""
     title = "The three losses"
     if is_key:
-        # A step is an epoch: there is one sample.
+        # With one sample, a step is an epoch.
         named = [
             (name.lower(), slot, run.settings, run.history.rows())
             for slot, (run, (_, name, _)) in enumerate(zip(runs, _RATES, strict=True))
@@ -236,5 +236,5 @@ def _losses(runs: Sequence[Trainer], *, is_key: bool) -> Figure:
 
 
 def _said(number: float) -> str:
-    # Nothing on a sheet is nearer to 0: what is left there is rounding.
+    # No number on a sheet is this close to 0 except by rounding.
     return with_real_minus(format_number(round(number, 12)))

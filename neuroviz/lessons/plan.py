@@ -1,4 +1,4 @@
-"""Plan: from the experiment that a step asks for to a session that stands there."""
+"""Plan: makes a session for the experiment that a step of a lesson asks for."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ TOO_LONG = "That is longer than anybody waits: take fewer steps, or less data."
 _MARKS = {"times_limit": "limit", "times_best": "best", "times_safe": "safe"}
 _DATA = ("inputs", "targets", "classes", "scale", "held_out")
 _MOST_WORK = 2.0**18
-"""Steps of a small neuron for which the runs of a step may go in all: some seconds."""
+"""Steps of a small neuron that all runs of a step may take together: some seconds."""
 
 
 def begun(step: LessonStep) -> tuple[Session, dict[str, int]]:
-    """Return a session that stands where a step begins, and the numbers of its runs by their keys.
+    """Return a session as a step begins, and the numbers of its runs by their keys.
 
     Raises
     ------
     SettingsError
-        If the experiment cannot be; the field at fault is an option of it.
+        If the experiment is not possible; the field at fault is one of its options.
     """
     experiment = step.experiment
     assert experiment is not None
@@ -58,14 +58,14 @@ def begun(step: LessonStep) -> tuple[Session, dict[str, int]]:
 
 
 def is_too_long(session: Session, steps: int, edits: Sequence[Edit] = ()) -> bool:
-    """Return whether nobody would wait while the runs go so many steps, with these edits."""
+    """Return whether the runs would take too long for so many steps, with these edits."""
     frame = session.frame()
     runs = [run.settings for run in frame.runs if run.racing] or [frame.settings_at_start]
     return sum(cost(settings, steps, edits) for settings in runs) > _MOST_WORK
 
 
 def copied(session: Session) -> Session:
-    """Return another session with the same active run, or the same race, at the same place."""
+    """Return another session with the same active run, or the same race, at the same step."""
     frame = session.frame()
     racing = [run for run in frame.runs if run.racing]
     twin = Session(frame.settings_at_start, frame.edits)
@@ -86,12 +86,12 @@ def settings_of(options: Mapping[str, Any], epochs: int | None = None) -> Settin
     options
         Options by name; a learning rate may be relative to a mark of the ruler at the start.
     epochs
-        How far it is to go where the options do not say it.
+        How far it goes where the options do not say.
 
     Raises
     ------
     SettingsError
-        If they cannot be.
+        If they are not valid.
     """
     said = {"epochs": epochs, **options}
     rate = said.get("learning_rate")
@@ -143,7 +143,7 @@ def _race(
 
 
 def _limit(experiment: StepExperiment, ahead: RunLength | None) -> int | None:
-    """Return the epochs to which Run goes: where the question is answered."""
+    """Return the epoch to which Run goes, where the question is answered; None without one."""
     if ahead is None or not ahead.epochs:
         return None
     begun_at = experiment.at.epoch if experiment.at is not None else None
@@ -182,7 +182,7 @@ def _sample(session: Session, experiment: StepExperiment) -> int | None:
 
 
 def _unit(session: Session, experiment: StepExperiment) -> int | None:
-    """Return the index of the hidden neuron that is opened; None for the output."""
+    """Return the index of the hidden neuron to open; None for the output."""
     if experiment.open is None:
         return None
     hidden = session.settings.hidden
@@ -194,7 +194,7 @@ def _unit(session: Session, experiment: StepExperiment) -> int | None:
 
 
 def _relative(rate: Mapping[str, Any], said: dict[str, Any]) -> float:
-    """Return a learning rate that is given as so many times a mark of the ruler at the start."""
+    """Return a learning rate that is given as a multiple of a mark of the ruler at the start."""
     if len(rate) != 1 or next(iter(rate)) not in _MARKS:
         raise SettingsError(
             f"learning_rate is a number or one of {', '.join(_MARKS)}.", "learning_rate"
@@ -211,14 +211,14 @@ def _relative(rate: Mapping[str, Any], said: dict[str, Any]) -> float:
 
 
 def _data(said: Mapping[str, Any], task: str) -> Dataset:
-    """Return data that stand in the file, or the task's with scaled inputs."""
+    """Return the data given in the file, or the task's with scaled inputs."""
     unknown = [name for name in said if name not in _DATA]
     if unknown:
         raise SettingsError(f"data knows no {unknown[0]}; it knows {', '.join(_DATA)}.", "data")
     own = TASKS.find(task).data()
     try:
         inputs = np.array(said.get("inputs", own.inputs), dtype=np.float64)
-        # In place: it must not spread the inputs.
+        # In place, so that it cannot broadcast the inputs.
         inputs *= np.asarray(said.get("scale", 1.0), dtype=np.float64)
         targets = np.asarray(said.get("targets", own.targets), dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
@@ -231,7 +231,7 @@ def _data(said: Mapping[str, Any], task: str) -> Dataset:
         )
     classes = said.get("classes", own.classes) is True
     held_out = _held_out(said.get("held_out", []))
-    # So that a class of which there is no sample keeps its output.
+    # Without the names, a class without samples would lose its output.
     names = own.class_names if classes else ()
     return Dataset(inputs, targets, classes, class_names=names, held_out=held_out)
 

@@ -1,4 +1,4 @@
-"""Reading: from a lesson file to a lesson, or to what is wrong with it by line."""
+"""Reading: turns a lesson file into a lesson, or into a list of what is wrong, by line."""
 
 from __future__ import annotations
 
@@ -31,19 +31,17 @@ from neuroviz.lessons.format import (
 from neuroviz.session.saved import brief
 
 Key = tuple[str | int, ...]
-"""Where something stands: names of tables and keys,
-and numbers of those of which there are several."""
+"""Where something stands: names of tables and keys, and indices where there are several."""
 _DEEP = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){20}""")
-"""A key in a key in a key …, for which the parser of TOML takes time by the square of their
-number."""
+"""A key with very many dots, for which the TOML parser takes quadratic time."""
 _MOST_BYTES = 1 << 20
 _MOST_KEYS = 10_000
-"""Each of which is read again in every round."""
+"""Keys of a file, at most; each of them is read again in every round."""
 _LONGEST = 1000
-"""Letters of a sentence: what is longer repeats something from the file."""
+"""Letters of a sentence, at most: a longer one repeats something from the file."""
 _MOST_PROBLEMS = 100
 _MOST_ROUNDS = 30
-"""In which problems are looked for, one or more in each."""
+"""Rounds in which problems are sought; each finds one or more."""
 _EXPECTED = {
     "str": "a text in quotation marks",
     "int": f"a whole number from 1 to {LARGEST:,}",
@@ -54,7 +52,7 @@ _EXPECTED = {
     "sample": f'a whole number from 1 to {LARGEST:,}, or "all"',
     "kind": "choice, sign, number, curve or click",
 }
-"""What a value must be, by the word of msgspec for it, or by its key."""
+"""What a value must be, by msgspec's word for its type, or by its key."""
 _MISSING: Mapping[Key, str] = {
     ("predict", "kind"): "kind is missing: choice, sign, number, curve or click.",
     ("compare", "then"): "What the runs are to do is missing: then = {epochs = 40}.",
@@ -71,7 +69,7 @@ class Problem(Frozen):
     """Something wrong with a lesson file."""
 
     line: int
-    """From 1; 0 where it concerns the whole file."""
+    """The line, from 1; 0 for the whole file."""
     sentence: str
     """What is wrong, and what would work."""
 
@@ -82,15 +80,15 @@ class Problem(Frozen):
 
 
 def in_file(path: object, problem: object) -> str:
-    """Return the sentence of a problem with its file before it.
+    """Return the sentence of a problem with its file in front.
 
-    Unless that cannot be opened and is named in it.
+    One that says that the file cannot be opened already names it.
     """
     return str(problem) if str(problem).startswith(CANNOT_OPEN) else f"{path}, {problem}"
 
 
 class LessonError(ValueError):
-    """A lesson file that cannot be opened as a lesson.
+    """A file that cannot be opened as a lesson.
 
     Parameters
     ----------
@@ -104,7 +102,7 @@ class LessonError(ValueError):
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Return problems, each once, by their lines; those of the whole file come last."""
+    """Return problems by their lines, each once; those of the whole file come last."""
     return sorted(
         set(problems), key=lambda problem: (problem.line == 0, problem.line, problem.sentence)
     )
@@ -116,7 +114,7 @@ def read_lesson(path: Path) -> Lesson:
     Raises
     ------
     LessonError
-        If anything in it cannot be read as a lesson: with all problems that can be told of at once.
+        If it is no valid lesson; with all problems that can be found at once.
     """
     said, place = read_document(path)
     lesson = Lesson(**structs.asdict(_converted(said, place)), name=path.stem, path=path)
@@ -133,12 +131,12 @@ def read_lesson(path: Path) -> Lesson:
 
 
 def read_document(path: Path) -> tuple[dict[str, Any], KeyPlace]:
-    """Return the tables of a file as they stand there, and the place of the first.
+    """Return the tables of a file as they stand there, and the place of the outermost.
 
     Raises
     ------
     LessonError
-        If it cannot be read, or is no TOML.
+        If it cannot be read, or is not TOML.
     """
     try:
         raw = read_bytes(path, _MOST_BYTES)
@@ -161,12 +159,12 @@ def read_document(path: Path) -> tuple[dict[str, Any], KeyPlace]:
         return tomllib.loads(text), KeyPlace(key_lines(text))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise LessonError([_no_toml(str(error), text)]) from None
-    except ValueError:  # of Python, on more digits than it reads
+    except ValueError:  # Python refuses integers of thousands of digits
         raise LessonError([Problem(0, "A number in it has thousands of digits.")]) from None
 
 
 def _no_toml(message: str, text: str) -> Problem:
-    """Return the problem that the parser of TOML has, at its line."""
+    """Return the error of the TOML parser as a problem, with its line."""
     found = re.search(r"\(at line (\d+), column \d+\)", message)
     line = int(found[1]) if found else len(text.splitlines()) if "end of document" in message else 0
     said = re.sub(r"\s*\(at .*\)$", "", message)
@@ -177,10 +175,10 @@ def _no_toml(message: str, text: str) -> Problem:
 
 
 def _converted(said: dict[str, Any], place: KeyPlace) -> LessonFile:
-    """Return the lesson of tables; raises LessonError.
+    """Return the lesson in tables; raises LessonError.
 
-    In the place of a value that is wrong an empty text is tried, then nothing,
-    so that what else is wrong is seen.
+    A wrong value is replaced by an empty text, and then removed, so that other problems are found
+    too.
     """
     problems: dict[Key, Problem] = {}
     for _ in range(_MOST_ROUNDS):
@@ -201,7 +199,7 @@ def _converted(said: dict[str, Any], place: KeyPlace) -> LessonFile:
 
 
 def _value(kind: Any, value: Any) -> LessonText | Expression:
-    """Return a text, or an expression, which may be written as a number."""
+    """Return a text or an expression; an expression may be written as a number."""
     if kind is Expression and isinstance(value, int | float) and not isinstance(value, bool):
         value = repr(value)
     if not isinstance(value, str):
@@ -225,10 +223,7 @@ def _inside(said: Any, key: Iterable[str | int]) -> Any:
 
 
 def _mended(said: dict[str, Any], key: Key, *, empty: bool) -> bool:
-    """Put an empty text in the place of what is wrong, or take it out.
-
-    Return whether there was anything to do.
-    """
+    """Replace a wrong value by an empty text, or remove it; return whether it was there."""
     *outer, name = key
     table = _inside(said, outer)
     if empty:
@@ -238,7 +233,10 @@ def _mended(said: dict[str, Any], key: Key, *, empty: bool) -> bool:
 
 
 def _take_options(lesson: Lesson, said: dict[str, Any], place: KeyPlace) -> Iterator[Problem]:
-    """Give the experiments what is said of settings, which is every key that is not their own."""
+    """Fill in the options of the experiments, which are all keys that are not their own fields.
+
+    Yield a problem for each option that does not exist.
+    """
     for index, (step, table) in enumerate(zip(lesson.steps, said["step"], strict=True)):
         plans: list[tuple[RunPlan | StepExperiment, Key]] = [
             (run, ("run", n)) for n, run in enumerate(step.runs)
@@ -258,7 +256,7 @@ def _take_options(lesson: Lesson, said: dict[str, Any], place: KeyPlace) -> Iter
 
 
 def _wrong(error: msgspec.ValidationError, said: dict[str, Any]) -> Iterator[tuple[Key, str]]:
-    """Give what msgspec has found wrong: where, and a sentence about it."""
+    """Yield what msgspec found wrong: the key, and a sentence about it."""
     message = str(error)
     cause = error.__cause__
     found = re.search(r" - at `\$\.?([\w.\[\]]*)`$", message)
@@ -272,8 +270,8 @@ def _wrong(error: msgspec.ValidationError, said: dict[str, Any]) -> Iterator[tup
         key = (*key, missing[1])
         yield key, _MISSING.get(key[-2:], f"{missing[1]} is missing.")
     elif message.startswith("Object contains unknown field"):
-        # First of all at the top:
-        # only there may a key that was meant to hurt stand for a path in the message.
+        # The outermost table comes first:
+        # only there can a hostile key look like a path in the message.
         at_the_top = any(_not_known((), said))
         yield from _not_known(() if at_the_top else key, said)
     else:
@@ -294,7 +292,7 @@ def _mistyped(name: str, message: str, value: object) -> str:
 
 
 def _not_known(key: Key, said: dict[str, Any]) -> Iterator[tuple[Key, str]]:
-    """Give the keys of a table that it has no use for."""
+    """Yield the unknown keys of a table."""
     kind = _kind_of(key, said)
     known = [field.encode_name for field in structs.fields(kind)]
     for name in _inside(said, key):
@@ -305,10 +303,7 @@ def _not_known(key: Key, said: dict[str, Any]) -> Iterator[tuple[Key, str]]:
 
 
 def _kind_of(key: Key, said: Any) -> Any:
-    """Return the Struct of the table at a key.
-
-    Of several kinds of question, the one that it names.
-    """
+    """Return the Struct of the table at a key; for a question, that of the kind it names."""
     kind: Any = LessonFile
     for name in key:
         said = said[name]
@@ -335,18 +330,18 @@ _QUOTES = ('"""', "'''")
 
 
 class KeyPlace(Frozen):
-    """A key or table of a file, among the lines of all of them."""
+    """A key or table of a file, with the lines of all of them."""
 
     lines: Mapping[Key, int]
     key: Key = ()
 
     def at(self, *names: str | int) -> KeyPlace:
-        """Return the place of a key inside."""
+        """Return the place of a key inside this one."""
         return KeyPlace(self.lines, (*self.key, *names))
 
     @property
     def line(self) -> int:
-        """Its line, from 1, or that of the nearest table that is above it; 0 if there is none."""
+        """Its line, from 1, or that of the innermost table around it with a line; 0 for none."""
         key = self.key
         while key and not {key, (*key, 0)} & self.lines.keys():
             key = key[:-1]
@@ -356,7 +351,7 @@ class KeyPlace(Frozen):
 def key_lines(text: str) -> dict[Key, int]:
     """Return the line, from 1, of every key and table that begins a line of TOML.
 
-    What stands inside an inline table has no line of its own: it is found at the key of that.
+    What stands inside an inline table has no line of its own; its key's line is used.
     """
     lines: dict[Key, int] = {}
     counts: dict[Key, int] = {}
@@ -377,7 +372,7 @@ def key_lines(text: str) -> dict[Key, int]:
 
 
 def _entered(header: str, *, several: bool, counts: dict[Key, int]) -> Key:
-    """Return the key of a table by its header, with the numbers of those in which it stands."""
+    """Return the key of a table by its header, with indices where there are several of one name."""
     *outer, last = (part.strip() for part in header.split("."))
     key: Key = ()
     for part in outer:

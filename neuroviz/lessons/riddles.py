@@ -1,6 +1,6 @@
-"""Riddles: a lesson in which something is broken, made by a seed; whoever plays it finds out what.
+"""Riddles: lessons made by a seed in which something is broken, and the learner finds out what.
 
-Each level has a run and a question. What is right is judged by the run, as in every lesson.
+Each level has a run and a question. The run judges the answer, as in every lesson.
 """
 
 from __future__ import annotations
@@ -16,33 +16,33 @@ from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.reading import read_lesson
 
 NAME = "riddle"
-"""What they are called where a lesson is named."""
+"""Name of these lessons, where one is named."""
 _NO_BREAK = "not (broken('no_zero_grad') or broken('ascent'))"
 
 
 class Cause(Frozen):
-    """One thing that may be wrong with a run."""
+    """Something that may be wrong with a run."""
 
     text: str
-    """What a person chooses."""
+    """The answer to choose."""
     options: str
-    """Lines of the experiment that do it; ``%(…)s`` stands for what the seed draws."""
+    """Lines of the experiment that cause it; ``%(…)s`` stands for what the seed draws."""
     true_if: str
-    """Of the run: whether it is this."""
+    """The condition on the run that it is this."""
     shows: str
-    """By what it is known."""
+    """How it is recognised."""
     would: str
-    """What would be seen of it, said to whoever chose it wrongly."""
+    """What would be seen if it were this, said when it is chosen wrongly."""
 
 
 class Level(Frozen):
-    """Causes among which one is drawn, of one kind of run."""
+    """A kind of run, and the causes from which one is drawn."""
 
     title: str
     text: str
     tasks: tuple[str, ...]
     settings: str
-    """Lines of the experiment that are the same for all causes."""
+    """Lines of the experiment that all causes share."""
     causes: tuple[Cause, ...]
 
 
@@ -159,12 +159,12 @@ _ORDER = ("first", "second", "third")
 
 
 def random_seed() -> int:
-    """Return the seed of some riddle."""
+    """Return the seed of a random riddle."""
     return random.randrange(10_000)
 
 
 def riddle(seed: int) -> Lesson:
-    """Return the riddle of a seed, from 0 on: the same seed gives the same one."""
+    """Return the riddle of a seed from 0 on; the same seed gives the same riddle."""
     with tempfile.TemporaryDirectory() as folder:
         return read_lesson(write_riddle(Path(folder), seed))
 
@@ -176,7 +176,7 @@ def next_riddle(lesson: Lesson) -> Lesson | None:
 
 
 def write_riddle(folder: Path, seed: int) -> Path:
-    """Write the riddle of a seed as a lesson file into a folder, and return it."""
+    """Write the riddle of a seed as a lesson file into a folder, and return its path."""
     path = folder / f"{NAME}-{seed}.toml"
     path.write_text(riddle_text(seed), encoding="utf-8")
     return path
@@ -189,12 +189,12 @@ class Page(Frozen):
     cause: Cause
     """What is wrong."""
     experiment: str
-    """The lines of the run."""
+    """Lines of the run's experiment."""
     shuffle: int
 
 
 def pages(seed: int) -> list[Page]:
-    """Return what the seed of a riddle draws, by level."""
+    """Return what a seed draws for each level."""
     source = random.Random(f"riddle {seed}")
     return [_drawn(source, level) for level in LEVELS]
 
@@ -217,7 +217,7 @@ def _drawn(source: random.Random, level: Level) -> Page:
 
 
 def riddle_text(seed: int) -> str:
-    """Return the riddle of a seed as the file of a lesson."""
+    """Return the riddle of a seed as the text of a lesson file."""
     head = f"""title = "What was broken? Riddle {seed}"
 minutes = 8
 goal = "Find out what is wrong with a run by what it shows."
@@ -229,7 +229,7 @@ locked = "In a riddle only what the page names can be used: the rest would tell.
 
 
 def _written(page: Page, which: str) -> str:
-    """Return the two pages of a level: to look, and to say what it is."""
+    """Return the two steps of a level: to look, and to say what is wrong."""
     level = page.level
     views = '["neuron", "data", "loss"]'
     return f"""

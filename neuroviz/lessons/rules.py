@@ -1,4 +1,4 @@
-"""What the steps of a lesson reckon with, in formulas: on top of its worksheet."""
+"""The formulas that the steps of a lesson use, for the top of its worksheet."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from neuroviz.paper.blocks import Blocks, Paragraphs
 from neuroviz.pictures.input_names import input_name
 
 _WRITTEN = 3
-"""Hidden neurons whose products are all written out."""
+"""Hidden neurons whose products are all written out, at most."""
 _SUM = re.compile(r"[+−-]")
-"""What makes an input, such as x₁+x₂, one that is weighed in brackets."""
+"""Signs that make an input a sum, such as x₁+x₂, which is put in brackets."""
 
 
 def rules_of(used: Sequence[Sequence[Settings]], *, trained: bool) -> Blocks:
-    """Return what the steps reckon with, each with the steps that it is for, if not all."""
+    """Return the formulas that the steps use, each with its steps, if not all."""
     steps: dict[tuple[str, str], list[str]] = {}
     for number, runs in enumerate(used, 1):
         rules = (rule for settings in runs for rule in _rules_of_run(settings, trained=trained))
         for each in dict.fromkeys(rules):
             steps.setdefault(each, []).append(str(number))
     if any(set(settings.breaks) - {"no_bias"} for runs in used for settings in runs):
-        # Where it is broken on purpose, to say how it should be would be the answer.
+        # Where the step is broken on purpose, its rule would give the answer away.
         steps = {rule: numbers for rule, numbers in steps.items() if rule[0] != "Step"}
     names = list(dict.fromkeys(name for name, _ in steps))
     lines = ["**What you need**"]
@@ -66,7 +66,7 @@ def _rules_of_run(settings: Settings, *, trained: bool) -> Iterator[tuple[str, s
         yield "Class", f"ŷ above {level} counts as {high}, ŷ of {level} or less as {low}"
     if not trained:
         return
-    # On a calculator log is another one.
+    # On a calculator, log has another base.
     formula = settings.loss_formula.removesuffix(", in nats").replace("log", "ln")
     over = "samples and outputs" if settings.independent else "samples"
     yield "Loss", formula.replace("mean", f"over the {over}, the mean of", 1)
@@ -95,7 +95,7 @@ def _rules_of_run(settings: Settings, *, trained: bool) -> Iterator[tuple[str, s
 
 
 def _weighted(letter: str, names: Sequence[str], bias: str) -> str:
-    """Return a weighted sum of what a neuron gets, and its bias if it has one."""
+    """Return the weighted sum of a neuron's inputs, and its bias if it has one."""
     factors = (f"({name})" if _SUM.search(name) else name for name in names)
     terms = (f"{letter}{subscripted(str(n))}·{each}" for n, each in enumerate(factors, 1))
     return summed([*terms, *filter(None, [bias])])

@@ -1,7 +1,4 @@
-"""What the names in a lesson mean.
-
-Values of one moment of a run, and what it tells of a sample or an epoch.
-"""
+"""The meaning of the names in a lesson: values of a run at a moment, of a sample or of an epoch."""
 
 from __future__ import annotations
 
@@ -37,12 +34,12 @@ _OF_ALL = re.compile(r"(g?)([wvbc]?[0-9]*)")
 
 
 class RunVariables:
-    """The newest row of a run, or another, as lessons speak of it.
+    """The values at the newest row of a run, or at another, under the names of lessons.
 
     Parameters
     ----------
     frame
-        Of the session at that moment: frozen, so that this stays true when the run goes on.
+        The moment of the session, frozen, so that the values stay when the run goes on.
     step
         The row; None for the newest.
     """
@@ -51,9 +48,9 @@ class RunVariables:
         self.frame = replace(frame, selection=replace(frame.selection.resting, step=step))
 
     def value(self, path: tuple[str, ...]) -> Value:
-        """Return what a name means.
+        """Return the value of a name.
 
-        Raises ExpressionError if it means nothing, or has no value here.
+        Raises ExpressionError if there is no such name, or it has no value here.
         """
         if len(path) > 1:
             raise ExpressionError(f"There is nothing called {'.'.join(path)} in a run.")
@@ -66,7 +63,7 @@ class RunVariables:
         return value if isinstance(value, str | bool) else float(value)
 
     def call(self, path: tuple[str, ...], arguments: tuple[Value, ...]) -> Value:
-        """Return what a function gives; raises likewise."""
+        """Return the value of a function; raises likewise."""
         name = ".".join(path)
         if name in _EXAMPLES:
             return self._setting(name, arguments)
@@ -87,7 +84,7 @@ class RunVariables:
             raise ExpressionError(str(error)) from None
 
     def _setting(self, name: str, arguments: tuple[Value, ...]) -> Value:
-        """Return whether a switch is on, or what is chosen."""
+        """Return whether a switch is on, or the value of a setting."""
         said = arguments[0] if len(arguments) == 1 else None
         if not isinstance(said, str):
             raise ExpressionError(
@@ -121,7 +118,7 @@ class RunVariables:
         return self._of_all(name)
 
     def _of_a_sample(self, name: str, sample: int) -> float:
-        """Return x₁ …, h₁ … that a hidden neuron gives for it, or sums z₁ … and shares p₁ …."""
+        """Return a sample's input x₁ …, hidden output h₁ …, sum z₁ … or share p₁ …."""
         settings = self.frame.settings
         letter = name[0]
         number = int(name[1:])
@@ -139,7 +136,7 @@ class RunVariables:
         return float(outputs[sample, number - 1])
 
     def _of_all(self, name: str) -> float:
-        """Return a parameter by its name, or behind a g the gradient's: g1 is that of w1."""
+        """Return a parameter by its name, or after a g its gradient: g1 is that of w1."""
         found = _OF_ALL.fullmatch(name)
         if found is None or name in ("", "g"):
             raise ExpressionError(f"There is nothing called {name} in a run.")
@@ -159,7 +156,7 @@ class RunVariables:
 
 
 class LessonScope(Struct):
-    """What names mean at a step: moments, runs by key, and what the answer brings."""
+    """The meaning of names at a step of a lesson: moments, runs by key, and what an answer adds."""
 
     now: RunVariables
     before: RunVariables
@@ -168,14 +165,14 @@ class LessonScope(Struct):
     drawn: CurveAnswer | None = None
 
     def value(self, path: tuple[str, ...]) -> Value:
-        """Return what a name means; raises ExpressionError."""
+        """Return the value of a name; raises ExpressionError."""
         if len(path) == 1 and path[0] in self.more:
             return self.more[path[0]]
         moment, rest = self._moment(path)
         return moment.value(rest)
 
     def call(self, path: tuple[str, ...], arguments: tuple[Value, ...]) -> Value:
-        """Return what a function gives; raises likewise."""
+        """Return the value of a function; raises likewise."""
         if path == ("drawn",):
             return self._drawn(arguments)
         moment, rest = self._moment(path)
@@ -237,7 +234,7 @@ def _right_of(frame: Frame, number: int) -> bool:
 
 
 def _right_since(frame: Frame, number: int) -> float:
-    """Return the epoch since which a sample has stayed right; raises where it is wrong now."""
+    """Return the epoch since which a sample has been right; raises where it is wrong now."""
     if not _right_of(frame, number):
         raise ExpressionError(f"Sample {number} is not right.")
     settings = frame.settings
@@ -262,4 +259,4 @@ FUNCTIONS: Mapping[str, Callable[[Frame, int], Value]] = {
     "right_of": _right_of,
     "right_since": _right_since,
 }
-"""What it tells of a sample or an epoch, beside x1_of …; samples count from 1."""
+"""Functions of a sample or an epoch, besides x1_of …; samples count from 1."""

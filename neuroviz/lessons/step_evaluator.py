@@ -1,4 +1,4 @@
-"""StepEvaluator: one step of a lesson as it is played; its runs are the judge."""
+"""StepEvaluator: a step of a lesson as it is played, judged by its runs."""
 
 from __future__ import annotations
 
@@ -32,28 +32,28 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.live_values import NoValue, threshold_of_z
 
 _FAR = 0.1
-"""Share of a page from which what was drawn is not near the run."""
+"""Share of a page's height from which a drawn curve is not near the run's."""
 MOST_OF_CURVE = 500
 """Points of a run's loss curve beside a drawn one."""
 _LOOK = 50
-"""What it costs to look whether a condition holds, in steps of a small neuron."""
+"""Cost of looking whether a condition holds, in steps of a small neuron."""
 
 Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
-"""Titles, and lines of as many cells."""
+"""Titles, and rows with as many cells."""
 
 
 class StepEvaluator:
-    """A step with its session.
+    """A step of a lesson with its session.
 
     Parameters
     ----------
     before
-        That of the step before, whose session goes on where the step has no experiment.
+        The evaluator of the step before, whose session goes on where this step has no experiment.
 
     Raises
     ------
     SettingsError
-        If the experiment of the step cannot be.
+        If the experiment of the step is not possible.
     """
 
     def __init__(self, step: LessonStep, before: StepEvaluator | None = None) -> None:
@@ -64,7 +64,8 @@ class StepEvaluator:
             self.session = before.session
             self.keys = before.keys
         self.more: dict[str, Value] = {}
-        """What only the window knows: own_steps and own_loss of who optimizes by hand."""
+        """What only the window knows, such as own_steps and own_loss of a person who optimizes by
+        hand."""
         self._first_step = self.session.step
         self._first_number = self.session.number
         self._asked = self._now()
@@ -81,7 +82,7 @@ class StepEvaluator:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The words of answers to choose from, in the order in which they are shown, if any."""
+        """The answers to choose from, in the order in which they are shown, if any."""
         task = self.step.task
         if isinstance(task, ChoiceQuestion):
             return tuple(self.text(task.choices[choice].text) for choice in task.order)
@@ -97,13 +98,13 @@ class StepEvaluator:
         return [*map(self.session.frame_of, self.keys.values())] or [self.session.frame()]
 
     def table(self) -> Table:
-        """Return titles and lines of the table of runs as it is now, if any; raises likewise."""
+        """Return titles and rows of the table of runs as it is now, if any; raises likewise."""
         columns = self.step.columns
         titles = map(self.said, (column.title for column in columns))
         return _table(titles, columns, map(RunVariables, self.frames if columns else ()))
 
     def epochs_table(self) -> Table:
-        """Return the table of epochs that paper has in place of the program; raises likewise."""
+        """Return the table of epochs that paper has instead of the program; raises likewise."""
         paper = self.step.paper
         frame = self._ahead().frame
         per_epoch = frame.settings.steps_per_epoch
@@ -112,7 +113,7 @@ class StepEvaluator:
         return _table(titles, paper.columns, moments)
 
     def way(self) -> str:
-        """Return how it is done on paper, where its table of epochs ends; raises likewise."""
+        """Return how the task is done on paper, at the last epoch of its table; raises likewise."""
         scope = self.scope()
         if self.step.paper.epochs:
             scope.now = self._ahead()
@@ -131,7 +132,7 @@ class StepEvaluator:
     def scope(
         self, more: Mapping[str, Value] | None = None, drawn: CurveAnswer | None = None
     ) -> LessonScope:
-        """Return what names mean now."""
+        """Return the present meaning of names."""
         frame = self.session.frame()
         since = self._first_step if frame.number == self._first_number else 0
         counts: dict[str, Value] = {
@@ -160,15 +161,12 @@ class StepEvaluator:
     # --- going on ---------------------------------------------------------------------------------
 
     def ask(self) -> None:
-        """Keep the moment at which an answer is given: ``before``; from a part of it, go on."""
+        """Remember the moment of the answer as ``before``, and look at the newest row again."""
         self._asked = self._now()
         self.session.look_at(None)
 
     def steps_to_go(self) -> int:
-        """Return how many steps the run goes on when the answer is given.
-
-        Raises ExpressionError.
-        """
+        """Return how many steps the run takes after the answer; raises ExpressionError."""
         then = self.step.then
         if then is None:
             return 0
@@ -179,9 +177,9 @@ class StepEvaluator:
         return steps if then.until is None else self._steps_until(then.until, then.epochs)
 
     def _steps_until(self, until: Expression, epochs: int) -> int:
-        """Return after how many steps a condition holds at the end of an epoch.
+        """Return the steps to the end of the first epoch at which a condition holds.
 
-        Found on a copy of the run.
+        They are found on a copy of the run.
         """
         twin = copy(self)
         twin.session = copied(self.session)
@@ -200,10 +198,7 @@ class StepEvaluator:
         raise ExpressionError(f'"{until.text}" does not come true within {epochs} epochs.')
 
     def go(self) -> None:
-        """Keep the moment, and let what follows an answer happen at once.
-
-        Raises ExpressionError.
-        """
+        """Remember the moment, and take the steps that follow an answer; raises ExpressionError."""
         self.ask()
         steps = self.steps_to_go()
         if steps:
@@ -211,10 +206,10 @@ class StepEvaluator:
 
     @property
     def ground_tells(self) -> bool:
-        """Whether the ground of the landscape answers the question.
+        """Whether the ground of the landscape answers the question where the ball goes by itself.
 
-        Where a ball is that goes downhill by itself. Contour lines and the minimum say where
-        descent leads; of a ball that was put somewhere they say nothing.
+        Contour lines and the minimum show where descent leads, but tell nothing of a ball that was
+        put somewhere.
         """
         goes = self.step.then is not None or self.session.step > 0
         return goes and self.step.target == "ball"
@@ -222,7 +217,7 @@ class StepEvaluator:
     # --- judging ----------------------------------------------------------------------------------
 
     def judge(self, answer: Answer) -> Verdict:
-        """Return what is said to an answer, now that the run has gone where it was to go.
+        """Return the verdict on an answer, now that the run has taken the steps after it.
 
         Raises
         ------
@@ -236,14 +231,14 @@ class StepEvaluator:
         return replace(verdict, truth=truth, right_answer=verdict.truth)
 
     def true_choices(self, question: ChoiceQuestion) -> list[int]:
-        """Return the numbers, from 0, of the choices that are true of the run."""
+        """Return the indices, from 0, of the choices that are true of the run."""
         scope = self.scope()
         return [
             index for index, choice in enumerate(question.choices) if choice.true_if.holds(scope)
         ]
 
     def true_sign(self, question: SignQuestion) -> int:
-        """Return the number in GROWTH of what the number does in the run."""
+        """Return the index in GROWTH of what the number does in the run."""
         value = question.of.number(self.scope())
         return 0 if value > 0 else 1 if value < 0 else 2
 
@@ -280,7 +275,7 @@ class StepEvaluator:
         return Verdict(right, given, in_truth, filled(said, scope))
 
     def page(self) -> tuple[float, float]:
-        """Return least and greatest loss of the page that a curve is drawn on."""
+        """Return the least and the greatest loss of the page on which a curve is drawn."""
         loss = float(self._asked.frame.current_loss or 1.0)
         if self.step.loss_axis == "log":
             return loss / 1e4, 100 * loss
@@ -300,7 +295,7 @@ class StepEvaluator:
         return Verdict(right, "", "", feedback)
 
     def _nearness(self, drawn: CurveAnswer) -> str:
-        """Say up to where a curve was drawn near the run's, as both are seen on their page."""
+        """Say how far a drawn curve stays near the run's, as both look on the page."""
         rows = self.session.frame().rows
         assert rows is not None
         epochs, losses = rows.drawn_loss(MOST_OF_CURVE)
@@ -350,7 +345,7 @@ class StepEvaluator:
     # --- doing ------------------------------------------------------------------------------------
 
     def doing(self) -> tuple[str, str]:
-        """Return how a thing to do stands, "done", "failed" or "open", and what is said to it.
+        """Return how a task stands, "done", "failed" or "open", and what is said about it.
 
         Raises
         ------
@@ -379,7 +374,7 @@ _JUDGES: Mapping[type, Callable[..., Verdict]] = {
 def _table(
     titles: Iterable[str], columns: Sequence[RunsColumn], moments: Iterable[RunVariables]
 ) -> Table:
-    """Return a table with a line for each moment."""
+    """Return a table with a row for each moment."""
     scopes = [LessonScope(moment, moment, {}) for moment in moments]
     lines = (tuple(filled(column.value, scope) for column in columns) for scope in scopes)
     return tuple(titles), tuple(lines)
@@ -392,10 +387,9 @@ def _chosen_text(cases: tuple[Case, ...], scope: LessonScope) -> str:
 
 
 def nearest_on_line(frame: Frame, clicked: PointAnswer) -> tuple[tuple[float, float], float]:
-    """Return the point of the line in the data that is nearest to a click.
+    """Return the point of the line in the data nearest to a click, and its distance on the screen.
 
-    As the screen has it, and the distance. The line between the classes where there are two inputs,
-    the neuron's own where there is one.
+    With two inputs it is the line between the classes, with one input the neuron's own.
 
     Raises
     ------
@@ -423,7 +417,7 @@ def nearest_on_line(frame: Frame, clicked: PointAnswer) -> tuple[tuple[float, fl
 
 
 def _angle_between(here: Floats, there: Floats, clicked: PointAnswer) -> float:
-    """Return the angle on the screen in degrees, at a point, between a place and a click."""
+    """Return the angle on the screen at ``here`` between ``there`` and the click, in degrees."""
     scale = np.array((1 / clicked.width, clicked.aspect / clicked.height))
     wanted = (there - here) * scale
     given = (np.array((clicked.x, clicked.y)) - here) * scale

@@ -1,4 +1,4 @@
-"""The figures of a step of a lesson, for paper: what the views of the step show at that moment."""
+"""The figures of a step of a lesson on paper: what its views show at that moment."""
 
 from __future__ import annotations
 
@@ -33,37 +33,37 @@ from neuroviz.session.figures import FigureOptions, figure_maker, figure_work
 _NEURON = (170.0, 62.0)
 _NETWORK = (170.0, 104.0)
 HALF = (83.0, 54.0)
-"""Millimetres of a picture as wide as the page, and of one that leaves room beside it."""
+"""Size in millimetres of a picture as wide as the page, and of one that leaves room beside it."""
 _SQUARE = 57.0
-"""Height of one with equal units on both axes."""
+"""Height of a picture with equal units on both axes."""
 _BY_HAND = 70.0
-"""The same of one that a line is drawn into."""
+"""The same for one into which a line is drawn."""
 _SAMPLES = "Samples"
 _DRAWN = (83.0, 60.0)
 _SURFACE = (130.0, 80.0)
-"""The numbers at its edges need room."""
+"""A surface needs room for the numbers at its edges."""
 _SHAPES = {"o": "circle", "s": "square", "^": "triangle", "D": "diamond", "P": "cross"}
 _ROOM = 0.5
 _MARGIN = 0.15
-"""Shares of an axis that are free beyond its ends."""
+"""Free space beyond the ends of an axis, as a share of its length."""
 _MOST_TICKS = 16
 _MOST_NAMES = 4
 """Curves of hidden neurons whose names have room in a small plot."""
 _THIN = 1.0
-"""Curves thinner than that are contour lines."""
+"""Curves thinner than this are contour lines."""
 
 
 def pictures_of(
     evaluator: StepEvaluator, *, answered: bool = False, asked: Collection[str] = ()
 ) -> Iterator[Picture]:
-    """Give the pictures of a step as it stands now: two have room beside each other.
+    """Yield the pictures of a step as it stands now; two have room side by side.
 
     Parameters
     ----------
     answered
         Whether its answer has been given; before that, what is asked for is left out.
     asked
-        What is to be found anywhere on the sheet: no landscape on it shows that.
+        What is to be found anywhere on the sheet, which no landscape on it may show.
     """
     step = evaluator.step
     has_sample = step.experiment is not None and step.experiment.sample is not None
@@ -85,7 +85,7 @@ def pictures_of(
 
 
 def look_the_same(pictures: Sequence[Picture], others: Sequence[Picture]) -> bool:
-    """Return whether one row of pictures shows what another shows."""
+    """Return whether two lists of pictures show the same."""
     return [_plain(each.figure) for each in pictures] == [_plain(each.figure) for each in others]
 
 
@@ -100,7 +100,7 @@ def _plain(value: object) -> object:
 
 
 def drawing_page(evaluator: StepEvaluator, epochs: int) -> Picture:
-    """Return an empty loss plot that a curve is drawn into, up to an epoch."""
+    """Return an empty loss plot, up to an epoch, into which a curve can be drawn."""
     frame = evaluator.session.frame()
     low, high = evaluator.page()
     log = evaluator.step.loss_axis == "log"
@@ -120,18 +120,18 @@ def drawing_page(evaluator: StepEvaluator, epochs: int) -> Picture:
 
 
 def _neuron(evaluator: StepEvaluator) -> Figure:
-    """Return the neuron without its gradients, which answer much of what is asked."""
+    """Return the neuron without its gradients, which would answer many questions."""
     frame = evaluator.session.frame()
-    # No part of it is paler than another.
+    # Without a phase, no part of it is paler than another.
     frame = replace(frame, selection=replace(frame.selection, phase=None))
     figure = figure_maker("neuron", FigureOptions(backward=False))(frame)
     return replace(finished(figure), subtitle=None)
 
 
 def _data_of_each(evaluator: StepEvaluator) -> Iterator[Figure]:
-    """Give the samples of each of several runs, where these differ.
+    """Yield the samples of each of several runs that have different data.
 
-    What a neuron says to them is the answer.
+    The neurons' outputs are left out, since they are the answer.
     """
     step = evaluator.step
     frames = evaluator.frames
@@ -144,10 +144,7 @@ def _data_of_each(evaluator: StepEvaluator) -> Iterator[Figure]:
 def _plot(
     evaluator: StepEvaluator, view: str, *, answered: bool, asked: Collection[str]
 ) -> Figure | None:
-    """Return the figure of a view.
-
-    None where it has nothing to tell on paper, or is to be drawn by hand.
-    """
+    """Return the figure of a view; None where it says nothing on paper, or is drawn by hand."""
     step = evaluator.step
     frame = evaluator.session.frame()
     is_drawn = not answered and step.target == "curve"
@@ -155,7 +152,7 @@ def _plot(
         return None
     log = step.loss_axis == "log"
     if view == "loss" and step.runs:
-        # On top is the same as on the screen.
+        # The active run is drawn last, on top, as on the screen.
         ordered = sorted(frame.runs, key=lambda run: run.active)
         runs = [
             (run.name, run.slot, run.settings, run.rows) for run in ordered if run.rows is not None
@@ -164,13 +161,13 @@ def _plot(
     if view == "data" and step.runs:
         return None
     shown = FigureOptions(log=log, surface=step.landscape == "surface")
-    # The line below the title names the experiment, and what is broken in it.
+    # The subtitle would name the experiment, and what is broken in it.
     figure = replace(finished(figure_work(view, frame, shown)), subtitle=None)
     if not answered:
         figure = _hidden(figure, view, evaluator, asked)
     if view == "landscape":
         if step.target == "direction":
-            # The loss of the ball lies where the arrow goes.
+            # The label with the ball's loss stands where the arrow goes.
             marks = tuple(
                 mark
                 for mark in figure.marks
@@ -184,12 +181,12 @@ def _plot(
 
 
 def _in_units(figure: Figure, *, ticks: bool) -> Figure:
-    """Return a landscape whose colours are told in losses, as the contour lines are.
+    """Return a landscape whose colours are labelled with losses, as the contour lines are.
 
     Parameters
     ----------
     ticks
-        Whether each whole number stands on the axes: a place is read or marked there.
+        Whether the axes have ticks at whole numbers, since a place is read or marked there.
     """
     marks = tuple(
         replace(mark, label="loss", powers=True)
@@ -210,7 +207,7 @@ def _whole(ends: tuple[float, float] | None) -> Ticks | None:
 
 
 def _uncrowded(figure: Figure) -> Figure:
-    """Say once what the curves of many hidden neurons are: a small plot has no room for names."""
+    """Replace the names of many hidden neurons' curves by one subtitle, for lack of room."""
     texts = (mark for mark in figure.marks if isinstance(mark, Text))
     names = [text for text in texts if text.halo and "·h" in text.text]
     if len(names) <= _MOST_NAMES:
@@ -220,9 +217,9 @@ def _uncrowded(figure: Figure) -> Figure:
 
 
 def _in_print(figure: Figure) -> Figure:
-    """Return a plane of the data as it can be read in grey, too, with its names below the title.
+    """Return a plane of the data that is readable in grey, with its names below the title.
 
-    In the plot they would cover the outputs of the samples.
+    In the plot the names would cover the outputs of the samples.
     """
     marks: list[Mark] = []
     names: list[str] = []
@@ -232,7 +229,7 @@ def _in_print(figure: Figure) -> Figure:
         if isinstance(mark, Arrow) or _said(mark) == "w":
             continue
         if isinstance(mark, ColourMap) and mark.stops == PAPER.diverging:
-            # With a longer name of the scale the plane is small. The outputs stand at the samples.
+            # A longer label would shrink the plane. The outputs stand at the samples.
             short = mark.label.removesuffix(" (cut off at the ends)")
             mark = replace(mark, stops=(PAPER.ground, PAPER.diverging[-1]), label=short)
         if isinstance(mark, Text):
@@ -245,20 +242,20 @@ def _in_print(figure: Figure) -> Figure:
         elif label and isinstance(mark, Curve):
             names.append(f"dashed: {line}")
         marks.append(mark)
-    # A small plane has no room beside the samples for the names of hidden neurons.
+    # A small plane has no room for hidden neurons' names beside the samples; bold ones go on top.
     marks.sort(key=lambda mark: isinstance(mark, Text) and mark.bold)
     return replace(figure, marks=tuple(marks), subtitle=", ".join(names), named=False)
 
 
 def _hidden(figure: Figure, view: str, evaluator: StepEvaluator, asked: Collection[str]) -> Figure:
-    """Leave out of a figure what a click is to find, and the numbers that would tell it."""
+    """Remove from a figure what a click is to find, and the numbers that would tell it."""
     step = evaluator.step
     if view == "landscape" and evaluator.ground_tells:
         return replace(figure, marks=())
     if view == "data" and (step.target == "line" or step.by_hand & {"line", "shift"}):
         lines = [mark.y for mark in figure.marks if isinstance(mark, Curve)]
         figure = _only_samples(figure)
-        if figure.y_limits is None and lines:  # of one input
+        if figure.y_limits is None and lines:  # data with one input
             figure = replace(figure, y_limits=padded(np.concatenate(lines), _MARGIN))
         return figure
     if view != "landscape":
@@ -272,7 +269,7 @@ def _hidden(figure: Figure, view: str, evaluator: StepEvaluator, asked: Collecti
 
 
 def _only_samples(figure: Figure) -> Figure:
-    """Leave out of the data what a neuron says to them, with room for the line to be drawn."""
+    """Remove the neuron's output from the data, and leave room to draw the line."""
     ground = next((mark for mark in figure.marks if isinstance(mark, ColourMap)), None)
     if ground is not None:
         x, y = (padded(np.array(ends), _ROOM) for ends in (ground.extent[:2], ground.extent[2:]))
@@ -282,15 +279,12 @@ def _only_samples(figure: Figure) -> Figure:
 
 
 def _said(mark: Mark) -> str:
-    """Return what stands at a mark, or what it is called in the legend."""
+    """Return the text of a mark, or its name in the legend."""
     return mark.text if isinstance(mark, Text) else getattr(mark, "label", None) or ""
 
 
 def _stays(mark: Mark, target: str) -> bool:
-    """Return whether a mark of a landscape tells neither the next step.
-
-    Nor, if that is asked for, the ball.
-    """
+    """Return whether a mark of a landscape reveals neither the next step nor a ball asked for."""
     if isinstance(mark, Curve):
         return mark.width < _THIN
     said = _said(mark)

@@ -1,4 +1,4 @@
-"""Worksheet: a lesson on paper, with room to write; and its key, computed from the runs."""
+"""Worksheet: a lesson on paper, with room to write; and its key, computed by the runs."""
 
 from __future__ import annotations
 
@@ -43,23 +43,23 @@ from neuroviz.paper.write import page_bytes
 from neuroviz.pictures.input_names import class_title
 
 _WHY = 2
-"""Lines to write on, below an answer; a page has more of them where it has room."""
+"""Lines to write on below an answer; a page has more of them where there is room."""
 _FEW = 6
-"""Samples, and parameters, that are written out."""
+"""Samples, and parameters, that are written out, at most."""
 _GIVEN = re.compile(r"\{(name|rate)\b")
-"""Columns of a table of runs that say what sets the runs apart."""
+"""Columns of a table of runs that say how the runs differ."""
 _SET_BY_HAND = {"breaks", "data", "line", "shift", "weights", "ball", "own_steps"}
-"""Controls by which a step is done in place of training from its start."""
+"""Controls with which a step is done instead of training from its start."""
 _BY_HAND = {
     "ball": "Mark it on the landscape.",
     "line": "Mark it in the data.",
     "direction": "Draw an arrow.",
 }
-"""What a pencil does in place of a click, where the lesson says nothing of paper."""
+"""What to do with a pencil instead of a click, where the lesson says nothing about paper."""
 
 
 def worksheet(lesson: Lesson) -> PaperDocument:
-    """Return a lesson as a worksheet: its texts, figures and questions, and room for the answers.
+    """Return a lesson as a worksheet: its texts, figures and questions, and room for answers.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def worksheet(lesson: Lesson) -> PaperDocument:
         evaluator.go()
         before = evaluator
     head: Blocks = (TextTable(("Name", "Date"), ()),)
-    # Who is to know the rules, as in a check, is not told them.
+    # In a check the rules are not given, since they should be known.
     if not lesson.tells_at_end:
         head += (Paragraphs(lesson.goal), *rules_of(used, trained=lesson.has_gradients))
         own = WritingLines("In one sentence of your own:", _WHY)
@@ -106,9 +106,7 @@ def worksheet(lesson: Lesson) -> PaperDocument:
 
 
 def key(lesson: Lesson) -> PaperDocument:
-    """Return the key of the worksheet.
-
-    Each answer as the run gives it, and what to say to the others.
+    """Return the key of the worksheet: the answers that the runs give, and the feedback to others.
 
     Raises
     ------
@@ -125,7 +123,7 @@ def key(lesson: Lesson) -> PaperDocument:
         answers = _answered(evaluator)
         happened = step.predict and (step.then or step.target)
         pictures = list(pictures_of(evaluator, answered=True)) if happened else []
-        # Are as wide as the page.
+        # Tables are as wide as the page.
         tables = tuple(block for block in answers if isinstance(block, TextTable))
         said = tuple(block for block in answers if block not in tables)
         if _has_room_beside(pictures) and said:
@@ -141,10 +139,10 @@ def key(lesson: Lesson) -> PaperDocument:
 
 
 def main() -> None:
-    """Write what is asked for in pickled form on standard input into a pickled list of bytes.
+    """Write the page that is asked for in pickle on standard input, as a pickled list of bytes.
 
-    Of the lesson in a file, with the numbers of a seed if one is given, the worksheet or, where
-    that is said, the key; ending and paper are as of `page_bytes`.
+    The request names the lesson's file, a seed for its numbers or None, whether the key is wanted
+    instead of the worksheet, and ending and paper as for `page_bytes`.
     """
     path, seed, is_key, ending, paper = pickle.load(sys.stdin.buffer)
     lesson = read_lesson(path)
@@ -155,7 +153,7 @@ def main() -> None:
 
 
 def _target(step: LessonStep) -> str:
-    """Return what a pencil is to find in a picture; empty where it is nothing."""
+    """Return what is to be found in a picture with a pencil; empty for nothing."""
     return step.target or ("ball" if "ball" in step.by_hand else "")
 
 
@@ -168,10 +166,10 @@ def _title(evaluator: StepEvaluator, number: int) -> SectionHeading:
 
 
 def _start(evaluator: StepEvaluator) -> str:
-    """Return the numbers that a step begins with.
+    """Return the numbers that a step begins with, or nothing.
 
-    Nothing where they are asked for, are set by hand, come from the step before, or differ, or
-    where the text gives the limit, by which a loss is reckoned without them.
+    They are left out where they are asked for, set by hand, taken from the step before or different
+    among the runs, and where the text gives the limit, from which the loss follows without them.
     """
     step = evaluator.step
     by_hand = step.by_hand & _SET_BY_HAND or _target(step) == "ball"
@@ -195,7 +193,7 @@ def _start(evaluator: StepEvaluator) -> str:
 
 
 def _samples(evaluator: StepEvaluator) -> str:
-    """Return inputs and targets, as (1) → 15, where no picture tells them exactly."""
+    """Return inputs and targets, as (1) → 15, where no picture shows them exactly."""
     frames = evaluator.frames
     settings = frames[0].settings
     data = settings.dataset
@@ -218,7 +216,7 @@ def _listed(numbers: Iterable[float]) -> str:
 
 
 def _ask(evaluator: StepEvaluator) -> Blocks:
-    """Return what is asked, if anything, as it is answered with a pencil."""
+    """Return the question, if any, in its form for a pencil."""
     step = evaluator.step
     ask = step.paper.ask or step.task.ask
     by_hand = "" if step.paper.ask else _BY_HAND.get(_target(step), "")
@@ -228,7 +226,7 @@ def _ask(evaluator: StepEvaluator) -> Blocks:
 def _laid_out(evaluator: StepEvaluator, told: Blocks, pictures: list[Picture]) -> Blocks:
     """Return text, pictures and question.
 
-    This, or the text where nothing is asked, beside a last picture that has no other there.
+    Where there is room beside the last picture, the question stands there, or without one the text.
     """
     asked = _asked(evaluator)
     if evaluator.step.target == "curve":
@@ -241,7 +239,7 @@ def _laid_out(evaluator: StepEvaluator, told: Blocks, pictures: list[Picture]) -
 
 
 def _has_room_beside(pictures: Sequence[Picture]) -> bool:
-    """Return whether right of the last picture nothing stands."""
+    """Return whether there is nothing to the right of the last picture."""
     return sum(picture.width == HALF[0] for picture in pictures) % 2 == 1
 
 
@@ -250,7 +248,7 @@ def _rows(pictures: Sequence[Picture]) -> Blocks:
 
 
 def _asked(evaluator: StepEvaluator) -> Blocks:
-    """Return the question, what it is read from, and the room to answer it and to say why."""
+    """Return the question with its table, and room for the answer and its reason."""
     task = evaluator.step.task
     ask = _ask(evaluator)
     if isinstance(task, LookTask) and not evaluator.step.paper.ask:
@@ -270,13 +268,13 @@ def _asked(evaluator: StepEvaluator) -> Blocks:
 
 
 def _has_table(evaluator: StepEvaluator) -> bool:
-    """Return whether a pencil can fill in the table of the runs: it trains no hidden neurons."""
+    """Return whether the table of runs can be filled in by hand: hidden neurons cannot."""
     step = evaluator.step
     return bool(step.columns) and not (step.then and evaluator.session.settings.hidden)
 
 
 def _empty_table(evaluator: StepEvaluator) -> TextTable:
-    """Return the table of the runs, in which only what sets them apart is filled in."""
+    """Return the table of runs with only the columns filled in that say how they differ."""
     titles, rows = evaluator.table()
     given = [_GIVEN.match(column.value) for column in evaluator.step.columns]
     shown = (zip(given, row, strict=True) for row in rows)
@@ -300,7 +298,7 @@ def _answered(evaluator: StepEvaluator) -> Blocks:
 
 
 def _true(evaluator: StepEvaluator, task: Prediction) -> Blocks:
-    """Return what was right, and what to say to each answer."""
+    """Return the right answer, and the feedback to each answer."""
     truth = (Paragraphs(evaluator.said(task.truth)),) if task.truth else ()
     if isinstance(task, NumberQuestion):
         verdict = evaluator.judge(task.of.number(evaluator.scope()))
@@ -320,7 +318,7 @@ def _true(evaluator: StepEvaluator, task: Prediction) -> Blocks:
 
 
 def _feedback(said: Iterable[tuple[str, str]]) -> Iterator[Paragraphs]:
-    """Give what is to be said to each answer."""
+    """Return the feedback to each answer."""
     return (Paragraphs(f"**{answer}**: {text}", quiet=True) for answer, text in said)
 
 

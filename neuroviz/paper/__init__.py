@@ -1,1 +1,1 @@
-"""Pages for people: declared once as blocks, written as HTML or PDF on A4 or Letter."""
+"""Pages for people, declared once as blocks and written as HTML or PDF, on A4 or Letter."""

@@ -1,4 +1,4 @@
-"""Blocks: what stands on a page, from top to bottom."""
+"""Blocks: the parts of a page, from top to bottom."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from neuroviz.pictures.marks import Figure
 
 
 class SectionHeading(Frozen):
-    """The title of what follows, which stays with it on one page."""
+    """A title, which stays on one page with what follows."""
 
     text: str
 
@@ -16,51 +16,51 @@ class Paragraphs(Frozen):
     """Paragraphs in Markdown."""
 
     markdown: str
-    """Emphasis, code and lists; nothing else is read as markup, and no HTML."""
+    """Emphasis, code and lists; all other markup and HTML stays text."""
     quiet: bool = False
-    """Whether it is smaller and grey."""
+    """Whether the text is smaller and grey."""
 
 
 class TickBoxes(Frozen):
-    """Boxes to be ticked."""
+    """Boxes to tick."""
 
     texts: tuple[str, ...]
-    """What stands beside each, in Markdown."""
+    """The text beside each box, in Markdown."""
     ticked: frozenset[int] = frozenset()
-    """Numbers, from 0, of those that are ticked."""
+    """Indices, from 0, of those that are ticked."""
 
 
 class WritingLines(Frozen):
-    """Room to write: a label and so many ruled lines."""
+    """Room to write: a label and a number of ruled lines."""
 
     label: str
     count: int = 1
 
 
 class Picture(Unique):
-    """A figure with its size in millimetres."""
+    """A figure with its size on the page."""
 
     figure: Figure
     width: float
     height: float
-    """On the page."""
+    """Width and height in millimetres."""
 
 
 class Pictures(Unique):
-    """Figures beside each other, no wider in all than the page."""
+    """Figures side by side, together no wider than the page."""
 
     pictures: tuple[Picture, ...]
 
 
 class Beside(Unique):
-    """A picture on the left, and right of it what belongs to it."""
+    """A picture on the left, with blocks to its right."""
 
     picture: Picture
     blocks: Blocks
 
 
 class TextTable(Frozen):
-    """A table of texts; an empty cell is room to write, but in a small one."""
+    """A table of texts; an empty cell is room to write, except in a small table."""
 
     titles: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -68,22 +68,22 @@ class TextTable(Frozen):
 
 
 class Code(Frozen):
-    """Lines of a program, in two columns where they are many."""
+    """A program, in two columns if it has many lines."""
 
     text: str
 
 
 class Fitting(Unique):
-    """The same said at more and less length.
+    """The same content at several lengths.
 
-    Paper has the longest way that fits into the rest of its page.
+    A PDF has the longest that fits into the rest of its page.
     """
 
     ways: tuple[Blocks, ...]
     """From the longest to the shortest."""
     many: int
-    """Lines of a program from which a web page, which is not laid out here,
-    is printed in the second way."""
+    """Lines of a program from which a web page, which is not laid out here, is printed with the
+    second length."""
 
 
 Block = (
@@ -102,11 +102,11 @@ Blocks = tuple[Block, ...]
 
 
 class PaperDocument(Unique):
-    """Pages."""
+    """The content of one or more pages."""
 
     title: str
-    """Stands on top, and is the file's own title."""
+    """The heading of the first page, and the title of the file."""
     groups: tuple[Blocks, ...]
-    """What stays together on a page where it can: a heading with all that belongs to it."""
+    """Blocks that stay together on a page where possible, such as a heading with all below it."""
     footer: str = ""
-    """Small, at the end of each page, beside its number."""
+    """Small text at the end of each page, beside its number."""

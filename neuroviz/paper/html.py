@@ -1,6 +1,6 @@
-"""HTML: a document as one file that needs nothing beside it, and Markdown as HTML.
+"""HTML: a document as one file that needs no others, and Markdown as HTML.
 
-Markdown is CommonMark without raw HTML, so that no file brings markup.
+Markdown is CommonMark without raw HTML, so that no file can bring markup.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def as_html(markdown: str) -> str:
 
 
 def inline_html(markdown: str) -> str:
-    """Return a piece of text with its emphasis and code as HTML, without a paragraph of its own."""
+    """Return a text with its emphasis and code as HTML, without a paragraph around it."""
     return str(_reader().renderInline(markdown))
 
 
@@ -95,10 +95,7 @@ def _reader() -> MarkdownIt:
 
 
 def html_page(document: PaperDocument, size: str) -> bytes:
-    """Return a document as an HTML file, with its pictures inside.
-
-    The size of the paper is "A4" or "letter".
-    """
+    """Return a document as an HTML file with its pictures inside, for paper "A4" or "letter"."""
     title = html.escape(document.title)
     body = "\n".join(
         f"<section>{''.join(map(_block, group))}</section>" for group in document.groups
@@ -110,7 +107,7 @@ def html_page(document: PaperDocument, size: str) -> bytes:
         f"<style>{_STYLE % size}</style>\n</head>\n<body>\n<h1>{title}</h1>\n{body}\n{footer}\n"
         "</body>\n</html>\n"
     )
-    return page.encode(errors="replace")  # halves of letters, of which a name may consist
+    return page.encode(errors="replace")  # a name may contain lone surrogates
 
 
 def _block(block: Block) -> str:
@@ -166,7 +163,7 @@ def _table(block: TextTable) -> str:
 
 
 def _fitting(block: Fitting) -> str:
-    """Return the longest way; for paper the next one where the program is too long for a page."""
+    """Return the longest version, and for print the next one if its program is too long."""
     longest, *shorter = ("".join(map(_block, way)) for way in block.ways)
     lines = sum(part.text.count("\n") + 1 for part in block.ways[0] if isinstance(part, Code))
     if lines < block.many or not shorter:

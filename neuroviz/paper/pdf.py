@@ -1,6 +1,6 @@
-"""PDF: a document on paper, by fpdf2 with the fonts that matplotlib brings.
+"""PDF: a document on paper, written by fpdf2 with the fonts that come with matplotlib.
 
-Its figures are matplotlib's own pages, laid on by pypdf: lines stay lines, and words words.
+Its figures are pages made by matplotlib and merged by pypdf: lines stay lines, and text stays text.
 """
 
 from __future__ import annotations
@@ -50,22 +50,22 @@ _SIDE = 20.0
 _TOP = 16.0
 _BOTTOM = 16.0
 _FOOT = 13.0
-"""From the lower edge of the page to the top of the footer, mm."""
+"""From the lower edge of the page to the top of the footer, in mm."""
 _LINE = 5.2
-"""Height of a line of text, mm."""
+"""Height of a line of text, in mm."""
 _LEADING = 1.35
-"""Distance of lines inside a paragraph, in heights of letters."""
+"""Distance between the lines of a paragraph, in heights of letters."""
 _RULED = 8.0
-"""Height of a line to write on, mm."""
+"""Height of a line to write on, in mm."""
 _MOST_MORE = 3
-"""Lines that a place to write has more where its page has room."""
+"""Lines added to a place to write where its page has room, at most."""
 _BOX = 3.4
 _BEFORE = 8.0
-"""From the edge to the text of a choice: its box stands there, mm."""
+"""From the left edge to the text of a choice, where its box stands, in mm."""
 _DPI = 300
-"""Of maps, which are the only pixels."""
+"""Resolution of maps, the only pixels."""
 _GAP = 4.0
-"""Between pictures beside each other, mm."""
+"""Between pictures side by side, in mm."""
 _CODE = 6.5
 """Size of the letters of a program, in points."""
 _MANY = 12
@@ -76,16 +76,13 @@ _TO_THE_LEFT = ("R", "AL")
 """Classes of letters that are written from right to left."""
 _STYLES = {"": "", "B": "-Bold", "I": "-Oblique", "BI": "-BoldOblique"}
 
-# What cuts fonts need not tell how it does so, and for which letters it puts a box.
+# Silence the libraries that subset fonts, which report progress and missing letters.
 for _name in ("fontTools", "fpdf"):
     logging.getLogger(_name).setLevel(logging.ERROR)
 
 
 def pdf_page(document: PaperDocument, size: str) -> bytes:
-    """Return a document as a PDF file on "A4" or "letter".
-
-    The same document gives the same bytes.
-    """
+    """Return a document as a PDF file on "A4" or "letter"; equal documents give equal bytes."""
     pages = _Pages(document, size)
     pages.put(document.groups)
     writer = PdfWriter(clone_from=io.BytesIO(pages.output()))
@@ -100,7 +97,7 @@ def pdf_page(document: PaperDocument, size: str) -> bytes:
 
 
 class _Pages(FPDF):
-    """Pages with the title on the first, and a footer with the number on each."""
+    """Pages with the title on the first, and a footer with a number on each."""
 
     def __init__(self, document: PaperDocument, size: str) -> None:
         super().__init__(format=size)
@@ -124,10 +121,7 @@ class _Pages(FPDF):
         self.ln(1)
 
     def normalize_text(self, text: str) -> str:
-        """Write what cannot be written as the sign for it.
-
-        A name from outside may hold anything.
-        """
+        """Replace letters that cannot be written, since a name from outside may hold anything."""
         font = self.fonts["sans"]
         assert isinstance(font, TTFFont)
         known = "".join(
@@ -147,10 +141,10 @@ class _Pages(FPDF):
         self.cell(self.epw / 2, 4, str(self.page_no()), align="R")
 
     def put(self, groups: Sequence[Blocks]) -> None:
-        """Put groups on pages, on a new one what does not fit into the rest of this."""
+        """Put groups on pages; one that does not fit on the rest of this begins a new page."""
         waiting: list[Block] = []
         room = self._room()
-        trial = copy.deepcopy(self)  # once: a copy takes as long as it takes to write a page
+        trial = copy.deepcopy(self)  # only once: copying takes as long as writing a page
         for group in groups:
             ways = [(trial._height(way), way) for way in _ways(group)]
             height, shown = next((way for way in ways if way[0] <= room), ways[-1])
@@ -164,20 +158,20 @@ class _Pages(FPDF):
         self._put_page(waiting, room)
 
     def _room(self) -> float:
-        """Return what is left of the page, mm."""
+        """Return the height left on the page, in mm."""
         return float(self.page_break_trigger - self.y)
 
     def _height(self, group: Blocks) -> float:
-        """Return the height of a group on a page of its own, mm; infinite where it is longer."""
+        """Return the height of a group in mm; infinite where it is longer than a page."""
         self.add_page()
         page = self.page_no()
-        top = _TOP + 1.0  # right at the top of a page a paragraph has no margin
+        top = _TOP + 1.0  # at the very top of a page, a paragraph would have no margin
         self.set_y(top)
         self._put_all(group)
         return math.inf if self.page_no() > page else float(self.y) - top
 
     def _put_page(self, blocks: Sequence[Block], room: float) -> None:
-        """Put blocks that have this room left, mm, which goes to lines to write on."""
+        """Put blocks that leave this much room, in mm, which is used for more lines to write on."""
         count = sum(isinstance(block, WritingLines) for block in _flat(blocks))
         self._more = int(min(_MOST_MORE, max(0.0, room) / _RULED / max(1, count)))
         self._put_all(blocks)
@@ -217,7 +211,7 @@ class _Pages(FPDF):
         self.set_x(self.l_margin)
 
     def put_choices(self, block: TickBoxes) -> None:
-        """Put boxes, each with its text: beside each other where all have room there."""
+        """Put boxes with their texts, side by side where all fit into one line."""
         self.ln(1)
         side = self.l_margin
         widths = [_BEFORE + self._width(text) + _GAP for text in block.texts]
@@ -234,10 +228,7 @@ class _Pages(FPDF):
         self.set_x(side)
 
     def _width(self, text: str) -> float:
-        """Return the width of a choice in a single line.
-
-        At most that in the widest of its letters, mm.
-        """
+        """Return the width of a choice in a single line, in mm, estimated from above."""
         self.set_font("Mono" if "`" in text else "Sans", "", 10)
         return float(self.get_string_width(re.sub("[`*]", "", text)))
 
@@ -265,7 +256,7 @@ class _Pages(FPDF):
             self.line(x + 0.6, y + _BOX - 0.6, x + _BOX - 0.6, y + 0.6)
 
     def put_lines(self, block: WritingLines) -> None:
-        """Put a label, and lines to write on."""
+        """Put a label and lines to write on."""
         if block.label:
             self.ln(1)
             self._write(block.label, 10, "", _LINE)
@@ -279,7 +270,7 @@ class _Pages(FPDF):
         self.ln(1.5)
 
     def put_pictures(self, block: Pictures) -> None:
-        """Put pictures beside each other, in rows as wide as the page."""
+        """Put pictures side by side, in rows as wide as the page."""
         for row in _rows(block, self.epw):
             height = max(picture.height for picture in row)
             if self.will_page_break(height):
@@ -294,7 +285,7 @@ class _Pages(FPDF):
         self.placed.append((self.page, x, self.y, picture))
 
     def put_beside(self, block: Beside) -> None:
-        """Put a picture, and right of it what belongs to it."""
+        """Put a picture, and its blocks to the right of it."""
         picture = block.picture
         if self.will_page_break(picture.height):
             self.add_page()
@@ -310,7 +301,7 @@ class _Pages(FPDF):
         self.set_xy(side, below)
 
     def put_table(self, block: TextTable) -> None:
-        """Put a table, as wide as the page."""
+        """Put a table as wide as the page."""
         self.ln(1)
         self.set_font("Sans", "", 7.5 if block.small else 9)
         self.set_text_color(*_INK)
@@ -328,10 +319,7 @@ class _Pages(FPDF):
         self.ln(2)
 
     def put_code(self, block: Code) -> None:
-        """Put a program in two columns.
-
-        What is too long for a line goes on in the next, moved to the right.
-        """
+        """Put a program, in two columns if it is long; lines that are too long are broken."""
         columns = 2 if block.text.count("\n") >= _MANY else 1
         width = (self.epw - _GAP * (columns - 1)) / columns
         self.set_font("Mono", "", _CODE)
@@ -350,7 +338,7 @@ class _Pages(FPDF):
 
 
 def _broken(line: str, room: int) -> list[str]:
-    """Break a line of a program; what follows is still a comment where it was one."""
+    """Break a line of a program, indent its continuation, and keep a comment a comment."""
     before = line[: len(line) - len(line.lstrip())]
     further = f"{before}# " if line.lstrip().startswith("#") else f"{before}    "
     return textwrap.wrap(line, room, subsequent_indent=further, break_on_hyphens=False) or [""]
@@ -362,13 +350,13 @@ def _ways(group: Blocks) -> tuple[Blocks, ...]:
 
 
 def _flat(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Give blocks, and those beside a picture."""
+    """Yield blocks, including those beside a picture."""
     for block in blocks:
         yield from block.blocks if isinstance(block, Beside) else (block,)
 
 
 def _rows(block: Pictures, width: float) -> list[list[Picture]]:
-    """Share pictures out to rows that are no wider than the page."""
+    """Distribute pictures over rows that are no wider than the page."""
     rows: list[list[Picture]] = []
     left = 0.0
     for picture in block.pictures:

@@ -1,4 +1,4 @@
-"""A document into the bytes of a file; what writes it is loaded only when one is written."""
+"""Writes a document to the bytes of a file, with libraries that are loaded only then."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import sys
 from neuroviz.paper.blocks import PaperDocument
 
 ENDINGS = (".pdf", ".html")
-"""Endings of the files that a document can be written to."""
+"""The endings of files to which a document can be written."""
 PAPERS = {"A4": "A4", "Letter": "letter"}
-"""Sizes of paper, and what HTML and PDF call them."""
+"""Sizes of paper, and their names in HTML and PDF."""
 
 
 def page_bytes(document: PaperDocument, ending: str, paper: str = "A4") -> bytes:
@@ -19,14 +19,14 @@ def page_bytes(document: PaperDocument, ending: str, paper: str = "A4") -> bytes
     Parameters
     ----------
     ending
-        One of ENDINGS, in small letters.
+        One of ENDINGS, in lower case.
     paper
         One of PAPERS.
 
     Raises
     ------
     ValueError
-        If the ending or the paper is another.
+        If the ending or the paper is not one of them.
     """
     if ending not in ENDINGS:
         raise ValueError(f"A page can be written as .pdf or .html, not as {ending!r}.")
@@ -42,8 +42,8 @@ def page_bytes(document: PaperDocument, ending: str, paper: str = "A4") -> bytes
 
 
 def main() -> None:
-    """Write the pickled (document, ending, paper) on standard input as `page_bytes` does.
+    """Apply `page_bytes` to the pickled arguments on standard input.
 
-    Into a pickled list of the bytes on standard output.
+    The bytes go to standard output as a pickled list.
     """
     sys.stdout.buffer.write(pickle.dumps([page_bytes(*pickle.load(sys.stdin.buffer))]))

@@ -1,1 +1,1 @@
-"""What is seen, declared once for screen and paper: marks from a frame. Knows no Qt."""
+"""What is shown, declared once for screen and paper: marks made from a frame; no Qt."""

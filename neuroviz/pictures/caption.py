@@ -1,4 +1,4 @@
-"""What a figure says of the experiment that it shows, so that it stands by itself."""
+"""The description of the experiment in a figure, so that the figure can stand alone."""
 
 from __future__ import annotations
 
@@ -17,21 +17,19 @@ _MOST_EDITS = 4
 
 
 def captioned(figure: Figure, settings: Settings, edits: Sequence[Edit] = ()) -> Figure:
-    """Return a figure with the experiment, at its start, before its own words in the subtitle."""
+    """Return a figure with the experiment at its start at the beginning of the subtitle."""
     words = [part for part in experiment(settings) if part not in figure.title]
     own = [figure.subtitle] if figure.subtitle else []
     return replace(figure, subtitle=" · ".join((*words, *edits_in_words(edits), *own)))
 
 
 def experiment(settings: Settings, *, rate: bool = True) -> list[str]:
-    """Return task, neuron, loss, penalties, optimizer, schedule, batches and breaks.
-
-    Each in a few words.
+    """Return task, neuron, loss, penalties, optimizer, schedule, batches and breaks in words.
 
     Parameters
     ----------
     rate
-        Whether the learning rate is one number.
+        Whether the learning rate is a single number.
     """
     samples = f"{settings.dataset.samples:,} samples"
     words = [
@@ -60,7 +58,7 @@ def experiment(settings: Settings, *, rate: bool = True) -> list[str]:
 
 
 def edits_in_words(edits: Iterable[Edit]) -> list[str]:
-    """Return what was changed in mid-run, the first few."""
+    """Return the first few changes in mid-run, in words."""
     said = [edit_in_words(edit) for edit in edits]
     more = len(said) - _MOST_EDITS
     return (
@@ -78,10 +76,7 @@ def _rate(settings: Settings, *, one: bool) -> list[str]:
 
 
 def _set(settings: Settings, rows: Sequence[Hyperparameter], *, told: bool = False) -> list[str]:
-    """Return the hyperparameters with another value than their default.
-
-    Or all of them, if they are to be ``told``.
-    """
+    """Return the hyperparameters that differ from their defaults, or all of them if ``told``."""
     values = {row.name: float(getattr(settings, row.name)) for row in rows}
     return [
         f"{row.label.lower()} {printed(values[row.name])}"

@@ -1,6 +1,6 @@
-"""One picture of a film: panes with axes of their own, and words round them.
+"""One picture of a film: panes with their own axes, and texts around them.
 
-Lengths are in units, of which the shorter side has 540, and whole pictures two pixels for each.
+Lengths are in units, 540 of them to the shorter side; a full-size picture has two pixels for each.
 """
 
 from __future__ import annotations
@@ -28,29 +28,29 @@ LETTER = 10.0
 """Height of letters of size 1."""
 _LETTER_WIDTH = 0.6 * LETTER
 SHAPES = {"wide": (960.0, 540.0), "square": (540.0, 540.0), "tall": (540.0, 960.0)}
-"""Name -> width and height."""
+"""Width and height of each shape."""
 SMALL, USUAL, _ALONE, _TITLE, _NUMBER = 0.95, 1.2, 1.8, 2.5, 4.4
-"""Sizes of letters; none is smaller than 17 pixels in a whole picture."""
+"""Sizes of letters; none is below 17 pixels in a full-size picture."""
 _COUNTER = 176.0
-"""Width that a counter has at most."""
+"""Width of a counter, at most."""
 _LINE = 1.17
-"""About how high a line of text is, in heights of its letters."""
+"""Approximate height of a line of text, in heights of its letters."""
 _LARGER, _RACING = 1.5, 1.1
-"""How much larger than in a window marks on a landscape are, and those of many."""
+"""How much larger than in a window marks on a landscape are, for one run and for a race."""
 _ROOM = 0.04
-"""Share of a pane that stays free round a landscape."""
+"""Share of a pane that stays free around a landscape."""
 _LEAST_SPAN = 0.05
-"""Decades that the axis of losses has at least."""
+"""Decades that the axis of losses is extended by, at least."""
 _CORNER = 0.1
-"""Share of a plot's width at its left, and half of that at its right, with other texts."""
+"""Share of a plot's width at its left, and twice that at its right, which other texts take."""
 _DISC, _TICK = 22.0, np.array(((-3.2, -0.8, 3.2), (0.2, 2.6, -2.2)))
-"""From one disc to the next, and the places of a tick in it."""
+"""Distance between discs, and the points of the tick in one."""
 _BESIDE = 34.0
-"""Width of the marker before the name of a run, and of what is free between that and its loss."""
+"""Width of the marker before a run's name, with the free space before its loss."""
 _LONGEST_LOSS = "1.333·10⁻¹³"
-"""One with as many letters as nearly all have."""
+"""A loss with as many letters as nearly any has."""
 _FEW = 8
-"""Up to so many rows each have a disc."""
+"""Rows up to which each has a disc."""
 Align = Literal["left", "centre", "right"]
 
 
@@ -64,17 +64,17 @@ class Place(NamedTuple):
 
 
 class FilmPlan(NamedTuple):
-    """Where everything is in a shape of pictures."""
+    """Where everything stands in a shape of pictures."""
 
     title: float
-    """Height of the middle of the title."""
+    """Height of the title's middle."""
     data: Place
     land: Place
     strip: Place
     alone: Place
-    """Of a single view."""
+    """The place of a single view."""
     counters: tuple[tuple[float, float, Align], ...]
-    """Where the names of epoch, loss and rows that are right stand, above what they name."""
+    """Where the names of epoch, loss and rows right stand, above their numbers."""
 
 
 PLANS = {
@@ -106,54 +106,54 @@ PLANS = {
 
 
 class FilmInk(Frozen):
-    """What a film is drawn with."""
+    """The colours and letters of a film."""
 
     palette: Palette
-    """Of what is drawn on a card."""
+    """Colours of what is drawn on a card."""
     ground: str
     good: str
-    """Colour behind everything, and of what is right."""
+    """Colour behind everything, and colour of what is right."""
     measure: Callable[[int], Letters]
-    """Gives the letters of a size in points."""
+    """Returns the letters of a size in points."""
 
     def width(self, text: str) -> float:
-        """Return about how wide a bold text of size 1 is."""
+        """Return the approximate width of a bold text of size 1."""
         letters = self.measure(round(LETTER))
         return LETTER * _LINE * letters.width(text, bold=True) / letters.line
 
     def fitting(self, text: str, room: float) -> str:
-        """Return as many of the parts of a text of size 1 as there is room for."""
+        """Return as many parts of a text of size 1 as there is room for."""
         while self.width(text) > room and " · " in text:
             text = text.rpartition(" · ")[0]
         return text
 
 
 class Ground(Frozen):
-    """A landscape without its runs, which is the same in all pictures of a film."""
+    """A landscape without its runs, the same in all pictures of a film."""
 
     surface: SurfaceScene
     palette: Palette
-    """Of its losses, and of what is behind."""
+    """Colours of its losses, and of what is behind."""
 
 
 class Pane(Unique):
-    """A part of a picture with axes of its own."""
+    """A part of a picture with its own axes."""
 
     place: Place
     sight: Extent
-    """What of them is in sight: left, right, bottom and top."""
+    """The visible range: left, right, bottom and top."""
     marks: Marks
     card: str | None = None
-    """Colour behind the marks, which are cut off at round corners then; None for none."""
+    """Colour behind the marks, which are then cut off at round corners; None for no card."""
     scale: float = 1.0
     """How much larger than in a window the marks are."""
     ground: Ground | None = None
     points: int | None = None
-    """Size of the letters of a neuron in points; None for those of a film."""
+    """Size of a neuron's letters in points; None for those of a film."""
 
 
 class FilmPicture(Unique):
-    """A picture, from back to front."""
+    """A picture, with its panes from back to front."""
 
     size: tuple[float, float]
     ground: str
@@ -161,7 +161,7 @@ class FilmPicture(Unique):
 
 
 class FilmPage:
-    """Collects the words of a picture."""
+    """Collects the texts of a picture."""
 
     def __init__(self, shape: str, ink: FilmInk) -> None:
         self.plan = PLANS[shape]
@@ -171,7 +171,7 @@ class FilmPage:
 
     @property
     def pane(self) -> Pane:
-        """All of the picture, with axes that count units from the upper left."""
+        """The whole picture, with axes in units from the upper left."""
         width, height = self.size
         return Pane(Place(0, 0, width, height), (0, width, height, 0), self.marks)
 
@@ -187,14 +187,14 @@ class FilmPage:
         *,
         bold: bool = False,
     ) -> None:
-        """Write a text that begins or ends at a place, or has its middle there."""
+        """Write a text that begins, ends or is centred at a place."""
         color = color or self.ink.palette.muted
         centred = align == "centre"
         right = align == "right"
         self.marks[key] = Text(x, y, text, color, centred, right=right, size=size, bold=bold)
 
     def head(self, title: str, under: str, counts: Sequence[tuple[str, str]] = ()) -> None:
-        """Write the title, a quieter line below, and beside them what a single view counts."""
+        """Write the title, a quieter line below, and beside them the counters of a single view."""
         left = self.plan.strip.left
         y = self.plan.title
         right = self.size[0] - left
@@ -208,7 +208,7 @@ class FilmPage:
             self.write(("count", y), right, y, said, _ALONE, "right", color, bold=True)
 
     def foot(self, said: Iterable[str]) -> None:
-        """Write as much of what is said as there is room for, and the name of the program."""
+        """Write as much of a description as there is room for, and the program's name."""
         left, top, width, height = self.plan.strip
         y = top + height + 38
         room = width / SMALL - self.ink.width("NeuroViz  ")
@@ -217,7 +217,7 @@ class FilmPage:
         self.write("program", left + width, y, "NeuroViz", SMALL, "right", ink, bold=True)
 
     def below(self, place: Place, text: str) -> None:
-        """Write a line below the middle of a place."""
+        """Write a line centred below a place."""
         x = place.left + place.width / 2
         y = place.top + place.height
         self.write(place, x, y, self.ink.fitting(text, place.width / SMALL), SMALL, "centre")
@@ -230,7 +230,7 @@ class FilmPage:
         self.write(("number", at), x, y + 34, number, size, align, color, bold=True)
 
     def rows_right(self, right: Bools) -> None:
-        """Say how many rows are right; each of few has a disc, with a tick in it once it is."""
+        """Write how many rows are right; each of a few has a disc, ticked when it is."""
         x, y, align = self.plan.counters[2]
         count = len(right)
         good = self.ink.good
@@ -249,7 +249,7 @@ class FilmPage:
             self.marks["tick", row] = Curve(at[row] + _TICK[0], down[row] + _TICK[1], good)
 
     def parts(self, names: Sequence[str], now: int, said: str) -> None:
-        """Write the parts of a step in a row below, the present one lit, and what it did above."""
+        """Write the parts of a step at the bottom, the present one lit, and above what it did."""
         width, height = self.size
         accent = self.ink.palette.accent
         for index, name in enumerate(names):
@@ -264,14 +264,14 @@ class FilmPage:
             self.write(("line", index), width / 2, y, line, USUAL, "centre", self.ink.palette.ink)
 
     def runners(self, runners: Sequence[Runner], leader: int | None) -> None:
-        """Write the runs of a race with their losses, each with its marker in a row of its own."""
+        """Write the runs of a race with their losses, each in a row with its marker."""
         left, top, width, height = self.plan.data
         row = min(40.0, height / len(runners))
         first = top + (height - row * (len(runners) - 1)) / 2
         room = width - _BESIDE
         palette = self.ink.palette
         losses = ["blew up" if one.stopped else with_real_minus(one.said) for one in runners]
-        # Of one size in all pictures, however long a loss is.
+        # The same size in all pictures, however long a loss is.
         letters = int(room / (SMALL * self.ink.width("n"))) - len(_LONGEST_LOSS)
         names = [runner_name(one.name, letters) for one in runners]
         widest = max(self.ink.width(f"{name} {_LONGEST_LOSS}") for name in names)
@@ -291,7 +291,7 @@ class FilmPage:
 
 
 def fitted(bounds: Extent, place: Place) -> Extent:
-    """Return ranges that hold others, and have the same units on both axes of a place."""
+    """Return ranges that contain others, with equal units on both axes of a place."""
     left, right, bottom, top = bounds
     unit = max((right - left) / place.width, (top - bottom) / place.height)
     across = unit * place.width - (right - left)
@@ -300,7 +300,7 @@ def fitted(bounds: Extent, place: Place) -> Extent:
 
 
 def land_pane(place: Place, surface: SurfaceScene, ground: Ground, palette: Palette) -> Pane:
-    """Return a landscape as large as it fits, with its runs and without their losses."""
+    """Return a landscape as large as fits, with its runs but without their losses."""
     land = surface.loss_map
     points = surface.box.place(land.u, land.v[:, None], land.losses).reshape(-1, 3)
     x, y = surface.seen(np.vstack((points, floor_corners(surface.azimuth))))
@@ -316,14 +316,14 @@ def land_pane(place: Place, surface: SurfaceScene, ground: Ground, palette: Pale
 def loss_pane(
     place: Place, runs: Sequence[RunLosses], epochs: float, ink: FilmInk, *, numbers: bool = False
 ) -> Pane:
-    """Return losses over the epochs, both logarithmic, filled up to where it is of who leads.
+    """Return losses over the epochs, both logarithmic, with the area below one run filled so far.
 
-    That is the only run, or the one that leads a race.
+    That run is the only one, or the leader of a race.
 
     Parameters
     ----------
     epochs
-        Where the axis ends.
+        The end of the axis.
     numbers
         Whether losses are written at the left.
     """
@@ -350,7 +350,7 @@ def loss_pane(
 
 
 def _curve(run: RunLosses, sight: Extent, ink: FilmInk, *, active: bool) -> Marks:
-    """Return the losses of a run: behind where it is in its colour, and paler before."""
+    """Return the losses of a run: the past in its colour, the future paler."""
     (bottom, top), palette = sight[2:], ink.palette
     color = run.colour(palette)
     x = np.log1p(run.epochs)
@@ -372,7 +372,7 @@ def _curve(run: RunLosses, sight: Extent, ink: FilmInk, *, active: bool) -> Mark
 
 
 def _levels(sight: Extent, at: Sequence[tuple[float, float]], ink: FilmInk) -> Marks:
-    """Return lines across at heights, with the numbers that stand there."""
+    """Return horizontal lines at heights, with their numbers."""
     left, right, *_ = sight
     muted = ink.palette.muted
     marks: Marks = {}
@@ -399,18 +399,18 @@ def plot_pane(
     least: float = -math.inf,
     scale: float = 1.0,
 ) -> Pane:
-    """Return a plot with few lines behind its marks, and over them the texts of its axes, inside.
+    """Return a plot with a few lines behind its marks, and the texts of its axes inside it.
 
     Names at the ends of lines are moved apart.
 
     Parameters
     ----------
     x_ticks
-        What stands below; None for a few round numbers.
+        The texts below; None for a few round numbers.
     numbers
         Whether there are numbers at the left.
     least
-        The least of them: what is lower is on another scale.
+        The least of them: below it is another scale.
     """
     left, right, bottom, top = sight
     palette = ink.palette
@@ -447,7 +447,7 @@ def plot_pane(
 
 
 def _round(low: float, high: float) -> list[float]:
-    """Return few round numbers between two, clear of both."""
+    """Return a few round numbers between two ends, away from both."""
     step = round_up((high - low) / 4)
     first = math.ceil((low + 0.08 * (high - low)) / step)
     last = math.floor((high - 0.12 * (high - low)) / step)

@@ -1,4 +1,4 @@
-"""What inputs and classes are called on axes and in words, and in which unit they stand there."""
+"""The names of inputs, classes and parameters on axes and in words, with their units."""
 
 from __future__ import annotations
 
@@ -16,15 +16,12 @@ _MOST = 3
 
 
 def input_name(settings: Settings, index: int, longest: int = _LONGEST) -> str:
-    """Return what an input is called.
-
-    x, x₁ or the name that own data give it, in so many letters at most.
-    """
+    """Return the name of an input: x, x₁ or its name in the data, of at most so many letters."""
     return settings.dataset.shown_name(index, longest)
 
 
 def input_label(settings: Settings, index: int) -> str:
-    """Return the name of an axis: the input, and how it is scaled or coded."""
+    """Return the label of an axis: the input, and how it is scaled or coded."""
     scaled = _SCALED.get(settings.dataset.scaling.name)
     coded = "coded −1, 1" if settings.inputs == "pm1" else None
     added = ", ".join(part for part in (scaled, coded) if part)
@@ -33,10 +30,7 @@ def input_label(settings: Settings, index: int) -> str:
 
 
 def class_title(settings: Settings, target: int) -> str:
-    """Return what a class is called in a legend.
-
-    By its number, or the name that own data give it.
-    """
+    """Return the name of a class for a legend: its number, or its name in the data."""
     names = settings.dataset.class_names
     name = f"class {target}" if names == ("0", "1") else names[target]
     return elided(name, _LONGEST)
@@ -53,12 +47,9 @@ def shares_told(settings: Settings, shares: Floats | None) -> str:
 
 
 def parameter_label(settings: Settings, index: int, longest: int = _LONGEST) -> str:
-    """Return what a parameter is called, with its input where own data name that.
-
-    For example w₁ (height).
-    """
+    """Return the name of a parameter, with its input if the data name that: w₁ (height)."""
     name = subscripted(settings.parameters.names[index])
-    layer = settings.parameters.sizes[0]  # those that multiply an input
+    layer = settings.parameters.sizes[0]  # the parameters that multiply an input
     if index >= layer:
         return name
     own = settings.dataset.own_name(index % settings.dataset.width, longest)
@@ -66,14 +57,14 @@ def parameter_label(settings: Settings, index: int, longest: int = _LONGEST) -> 
 
 
 def parameter_labels(settings: Settings, longest: int = _LONGEST) -> tuple[str, ...]:
-    """Return what the P parameters are called, the bias last."""
+    """Return the names of the P parameters, the bias last."""
     return tuple(
         parameter_label(settings, index, longest) for index in range(settings.parameters.count)
     )
 
 
 def unit_title(settings: Settings, unit: int | None) -> str:
-    """Return what a neuron of several is called; of several outputs with its class, or target."""
+    """Return the name of one of several neurons; an output's with its class or target."""
     letter = unit_letter(settings, unit)
     if unit is None or unit < settings.hidden:
         return f"{'Output' if unit is None else 'Hidden'} neuron {letter}"
@@ -81,7 +72,7 @@ def unit_title(settings: Settings, unit: int | None) -> str:
 
 
 def output_name(settings: Settings, index: int) -> str:
-    """Return what one of several outputs is about: its class, or its target."""
+    """Return the class or the target of one of several outputs."""
     data = settings.dataset
     return elided((data.target_names or data.class_names)[index], _LONGEST)
 
@@ -92,21 +83,21 @@ def unit_name(unit: int) -> str:
 
 
 def parameters_by_unit(settings: Settings) -> dict[str, list[int]]:
-    """Return where in θ the parameters of each neuron are, by its name; empty for one alone."""
+    """Return the indices in θ of each neuron's parameters, by name; empty for a single one."""
     return {
         unit_title(settings, unit): settings.parameters.of_unit(unit) for unit in units_of(settings)
     }
 
 
 def output_labels(settings: Settings) -> tuple[str, ...]:
-    """Return what a table calls the outputs: ŷ, or that of each class, or target."""
+    """Return a table's headings of the outputs: ŷ, or one for each class or target."""
     if settings.outputs == 1:
         return ("ŷ",)
     return tuple(f"ŷ of {output_name(settings, index)}" for index in range(settings.outputs))
 
 
 def target_of_each(settings: Settings, write: Callable[[float], str]) -> list[str]:
-    """Return the targets of the samples: a class that has an output by its name, else numbers."""
+    """Return the targets of the samples: classes with outputs by name, else numbers."""
     data = settings.dataset
     if settings.softmax:
         return [output_name(settings, int(target)) for target in data.targets]
@@ -115,16 +106,16 @@ def target_of_each(settings: Settings, write: Callable[[float], str]) -> list[st
 
 
 def target_label(settings: Settings, words: str = "target y") -> str:
-    """Return the words for an axis of targets, with own data's name: target y (price)."""
+    """Return the label of an axis of targets, with its name in the data: target y (price)."""
     data = settings.dataset
     names = ", ".join(elided(name, _LONGEST) for name in data.column_names[data.width :])
     return words if names == "y" else f"{words} ({names})"
 
 
 def features_worked_out(settings: Settings, sample: int) -> dict[int, str]:
-    """Return how each input by formula of a sample, by its index, is worked out: x₁·x₂ = 1·0 = 0.
+    """Return how a sample's inputs by formula are computed, by index: x₁·x₂ = 1·0 = 0.
 
-    In the data's own units.
+    The numbers are in the data's own units.
     """
     data = settings.dataset
     row = [printed(value) for value in data.inputs[sample].tolist()]
@@ -135,10 +126,7 @@ def features_worked_out(settings: Settings, sample: int) -> dict[int, str]:
 
 
 def own_units(settings: Settings, sample: int) -> str:
-    """Return the inputs of a sample in the data's own units, in words.
-
-    Empty where the neuron gets them so.
-    """
+    """Return a sample's inputs in the data's own units, in words; empty if they are not scaled."""
     data = settings.dataset
     if data.scaling.name == "none":
         return ""

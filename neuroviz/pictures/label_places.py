@@ -1,7 +1,4 @@
-"""Fewer points for the same picture, and labels that neither overlap nor hide a line.
-
-Pure arithmetic.
-"""
+"""Arithmetic for pictures: curves with fewer points that look the same, and labels kept apart."""
 
 from __future__ import annotations
 
@@ -13,15 +10,15 @@ import numpy as np
 from neuroviz.core.types import Bools, Floats, Ints, Line
 
 COLUMNS = 2000
-"""Into how many columns a figure's width is cut: finer than print shows."""
+"""Columns that a figure's width is divided into, finer than print shows."""
 _FINE = 400
-"""Points that a line is checked at for being in a text's way."""
+"""Points of a line that are checked for being in a text's way."""
 
 
 def thin(x: Floats, y: Floats, columns: int = COLUMNS) -> Line:
     """Leave out the points of a long curve that cannot be seen.
 
-    A curve that runs to the right keeps the lowest and the highest point of each column, so no
+    A curve that runs to the right keeps the lowest and the highest point of each column, so that no
     spike is lost, its first and its last point, and its gaps. Any other curve, such as a path over
     a plane, loses the points that stay within one cell of a grid of `columns` x `columns` from the
     point before.
@@ -52,7 +49,7 @@ def thin(x: Floats, y: Floats, columns: int = COLUMNS) -> Line:
 
 
 def _cells(values: Floats, finite: Bools, columns: int) -> Ints:
-    """Find the cell of every value, from 0 to columns - 1; -1 where there is a gap."""
+    """Return the cell of every value, from 0 to columns - 1; -1 where there is a gap."""
     low = values[finite].min()
     high = values[finite].max()
     # Halves, since high - low overflows for the largest numbers.
@@ -64,13 +61,13 @@ def _cells(values: Floats, finite: Bools, columns: int) -> Ints:
 
 
 def _extremes(cells: Ints, y: Floats, finite: Bools) -> Ints:
-    """Find the lowest and the highest point of every column, and the gaps between columns."""
+    """Return the indices of the lowest and highest point of every column, and of gaps between."""
     indices = np.flatnonzero(finite)
     ordered = indices[np.lexsort((y[indices], cells[indices]))]
     starts = np.flatnonzero(np.diff(cells[ordered], prepend=-1))
     ends = np.append(starts[1:], len(ordered)) - 1
-    # A gap is one point that is not finite;
-    # of those within one column the first and the last will do.
+    # One point that is not finite makes a gap;
+    # of the gaps within one column, the first and the last are enough.
     gaps = np.flatnonzero(~finite[1:] & finite[:-1]) + 1
     before = cells[gaps - 1]
     first = np.diff(before, prepend=-1) != 0
@@ -87,22 +84,22 @@ def evenly(line: Floats, count: int) -> Floats:
 
 
 def spread(positions: Sequence[float], distance: float, low: float, high: float) -> list[float]:
-    """Move positions apart to a least distance, as little as can be.
+    """Move positions apart to a least distance, as little as possible, and keep their order.
 
-    With too little room they stand closer. They come in any order, and go in the same; which is
-    lower than which is kept.
+    With too little room they are closer together. They can be given in any order, and are returned
+    in the same.
 
     Parameters
     ----------
     low, high
-        Where they may stand.
+        The range in which they may stand.
     """
     count = len(positions)
     if count > 1:
         distance = min(distance, (high - low) / (count - 1))
     order = sorted(range(count), key=lambda i: positions[i])
-    # Groups of labels that touch, as (sum of wanted starts, size): a group stands at the mean, as
-    # isotonic regression does, which is the least movement in squares.
+    # Groups of touching labels, as (sum of wanted starts, size). A group stands at the mean, as in
+    # isotonic regression, which is the least movement in squares.
     groups: list[tuple[float, int]] = []
     for rank, index in enumerate(order):
         room = (low + rank * distance, high - (count - 1 - rank) * distance)
@@ -119,16 +116,16 @@ def spread(positions: Sequence[float], distance: float, low: float, high: float)
 
 
 class Room:
-    """Where in a plot something is drawn, as points in shares of its width and height.
+    """The part of a plot that is taken, as points in shares of its width and height.
 
     Parameters
     ----------
     letter
-        How wide a letter is, and about how far a text stands from its line, as a share of the plot.
+        Width of a letter, and approximate distance of a text from its line, as a share of the plot.
     line
-        How high a line of text is.
+        Height of a line of text.
     top
-        Up to where texts may stand.
+        Height up to which texts may stand.
     """
 
     def __init__(self, letter: float, line: float, top: float) -> None:
@@ -138,14 +135,14 @@ class Room:
         self._points: Floats = np.zeros((0, 2))
 
     def add(self, x: Floats, y: Floats) -> None:
-        """Add a line (n,), its pieces as points; those with an end that is not drawn are none."""
+        """Add the points of a line (n,), without pieces that have an end that is not drawn."""
         points = evenly(np.column_stack((x, y)), _FINE)
         self._points = np.vstack((self._points, points[np.isfinite(points).all(axis=1)]))
 
     def room_for(self, text: str, lines: Sequence[float]) -> tuple[float, float]:
-        """Return left and bottom of a free place left or right of one of the lines.
+        """Return left and bottom of a free place to the left or right of one of the lines.
 
-        The first by preference. Where none is free it is the one that hides least.
+        The first line is preferred. Where no place is free, it is the one that hides least.
         """
         width = self._letter * len(text)
         best = max(0.0, lines[0] - self._letter - width), self._line
@@ -159,12 +156,12 @@ class Room:
                 break
         left, bottom = best
         middle = bottom + self._line / 2
-        # It is in the way of the next one.
+        # From now on, this text is in the way of others.
         self.add(*np.array([[left, middle], [left + width, middle]]).T)
         return best
 
     def _beside(self, width: float, lines: Sequence[float]) -> Iterator[tuple[float, float]]:
-        """Give the left and bottom of every place where a text of this width is within the plot."""
+        """Yield left and bottom of every place where a text of this width is within the plot."""
         for beside in lines:
             for bottom in np.arange(
                 self._line / 4, self._top - 2 * self._line, self._line

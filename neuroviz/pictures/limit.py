@@ -1,4 +1,4 @@
-"""The limit of the learning rate over the epochs of a run, and the rate beside it."""
+"""The limit of the learning rate over the epochs of a run, beside the learning rate."""
 
 from __future__ import annotations
 
@@ -19,17 +19,18 @@ from neuroviz.pictures.palette import PAPER, Palette
 TITLE = "Limit of the learning rate"
 Y_LABEL = "rate (log scale)"
 _AIR = 1.5
-"""Times by which the axis goes beyond what it shows, up and down."""
+"""Factor by which the axis goes beyond what it shows, up and down."""
 _ON_PAPER = 200.0
-"""Points that the axis has at least on paper."""
+"""Points of the axis on paper, at least."""
 _MANY = 40
-"""Steps that raised the loss, from which on they are small: they would hide the curve."""
+"""Number of steps that raised the loss from which their marks are small, so as not to hide the
+curve."""
 _HIGHEST = 1e15
-"""Where the loss hardly bends a limit is beyond all rates: the axis ends there."""
+"""End of the axis: where the loss hardly bends, the limit is beyond all rates."""
 
 
 class LimitScene(Unique):
-    """What is to be seen of the limits of a run."""
+    """The scene of a run's limits."""
 
     limits: Limits
     rows: Rows
@@ -37,16 +38,16 @@ class LimitScene(Unique):
     row: Row
     """The row that is looked at."""
     limit: float
-    """The limit there."""
+    """The limit at that row."""
 
     @property
     def places(self) -> Floats:
-        """(n,): log(1 + epoch) of each, which is where they stand."""
+        """(n,): log(1 + epoch) of each limit, its place on the axis."""
         return np.log1p(self.limits.steps / self.rows.steps_per_epoch)
 
     @property
     def y_limits(self) -> tuple[float, float]:
-        """The ends of the axis, on which all that is finite has a place up to 1e15."""
+        """The ends of the axis, which contains everything finite up to 1e15."""
         values = np.concatenate((self.limits.limits, self.limits.rates, [self.limit]))
         values = values[np.isfinite(values) & (values > 0)].clip(max=_HIGHEST)
         values = values if len(values) else np.ones(1)
@@ -54,16 +55,16 @@ class LimitScene(Unique):
 
     @property
     def raised(self) -> str:
-        """What is said of a row from which on the loss rose before the next one that is kept."""
+        """What is said about a row after which the loss rose before the next kept row."""
         stride = self.rows.stride
         step = "the next step" if stride == 1 else f"one of the next {stride:,} steps"
         return f"{step} raised the loss"
 
     @property
     def said(self) -> str:
-        """What was seen of the run, and that a step below the limit raised the loss if one did."""
+        """What was seen of the run, with a warning if a step below the limit raised the loss."""
         broken = np.flatnonzero(self.limits.rose & (self.limits.rates < self.limits.limits))
-        # Which of the steps that were left out did so, and what the limit was there, nobody knows.
+        # Among steps that were not kept, it is unknown which raised the loss, and the limit there.
         if not len(broken) or self.rows.stride > 1:
             return seen(self.rows)
         step = int(self.limits.steps[broken[0]]) + 1
@@ -71,7 +72,7 @@ class LimitScene(Unique):
         return f"{seen(self.rows)} {warning}"
 
     def marks(self, palette: Palette) -> Marks:
-        """Return both curves with their names, and where a step raised the loss."""
+        """Return both curves with their names, and marks where a step raised the loss."""
         limits = self.limits.limits
         rates = self.limits.rates
         x = self.places
@@ -94,14 +95,14 @@ class LimitScene(Unique):
             ("limit", self.limit, palette.accent),
         ):
             said = f"{name} {printed(end)}" if np.isfinite(end) else "no limit"
-            # What lies above the axis is named at the highest place that something has on it.
+            # A value above the axis is named at its highest place.
             at = min(end, self.y_limits[1] / _AIR)
             marks["name", name] = EndLabel(float(max(x[-1], *here)), at, said, colour)
         return marks
 
 
 def limit_work(settings: Settings, edits: Edits, rows: Rows) -> Work[Figure]:
-    """Show the limits of a run at its kept steps, or why there are none, in slices."""
+    """Show in slices the limits of a run at its kept steps, or why there are none."""
     reason = why_no_limits(settings)
     if reason is not None:
         return Figure(TITLE, "", "", (), subtitle=reason, frame=False)

@@ -1,7 +1,4 @@
-"""The loss plot, on screen and on paper.
-
-The curves of the runs, where they are, and what theory predicts.
-"""
+"""The loss plot, on screen and paper: curves of the runs, where they are, and predictions."""
 
 from __future__ import annotations
 
@@ -35,40 +32,40 @@ from neuroviz.pictures.marks import (
 from neuroviz.pictures.palette import PAPER, Palette, faded, run_style, shape_of, undrawn
 
 OtherLoss = tuple[str, int, Rows]
-"""Name, slot and history of a run beside another."""
+"""Name, slot and history of another run."""
 
 _EDGE = 0.015
-"""Share of the width beside the epochs,
-so that neither the number 0 nor the newest point is cut by the edge."""
+"""Share of the width beside the epochs, so that neither the number 0 nor the newest point is cut
+off."""
 _LEAST_POWER, _GREATEST_POWER = -307, 308
-"""Beyond, screen and paper have no place on a linear axis."""
+"""Powers of ten beyond which screen and paper have no place on a linear axis."""
 LARGEST_LOG = 1e270
-"""Beyond, and below its inverse, paper has no place on a logarithmic one."""
+"""Beyond this, and below its inverse, paper has no place on a logarithmic axis."""
 _WIDTH = 1.6
 _LEADING = 3.0
 _OTHER_WIDTH = 1.0
-"""Wider lines cost a screen several times as much, and the active run has the wide one."""
+"""Wider lines cost several times as much to draw on screen, so only the active run has one."""
 _BALL = 8.0
 BALL_ROOM = _BALL / 2 + 1
-"""Pixels round the centre of a ball that is seen whole."""
+"""Pixels around the centre of a ball that keep it whole."""
 _ON_PAPER = 200.0
-"""Points that an axis has at least on paper."""
+"""Points of an axis on paper, at least."""
 _ALONE = 6.0
 _TOPS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
-"""First digits of the end of a linear loss axis: round,
-and near enough that a peak of 10.2 does not end at 20."""
+"""First digits of the end of a linear loss axis: round, and close enough that a peak of 10.2 does
+not make it end at 20."""
 _NEAR = 0.97
-"""Share of the axis from which on a curve ends at its right edge,
-where there is room for names on paper."""
+"""Share of the axis from which a curve counts as ending at its right edge, where paper has room for
+names."""
 
 
 class RunLosses(Unique):
     """The losses of one run."""
 
     name: str | None
-    """What its curve is called; None for the only one."""
+    """Name of its curve; None for the only one."""
     slot: int | None
-    """Which style it has; None if it is in no list."""
+    """Selects its style; None if it is not listed."""
     epochs: Floats
     losses: Floats
     """(n,): its curve."""
@@ -76,13 +73,13 @@ class RunLosses(Unique):
     loss: Floats
     """(1,): where it is, or was at the step that is looked at."""
     active: bool = False
-    """Whether it is the one that goes on."""
+    """Whether it is the active run."""
     beside: bool = True
-    """Whether its name stands at the end of its curve, else in the legend."""
+    """Whether its name stands at the end of its curve instead of in the legend."""
     leads: bool = False
     """Whether it leads a race."""
     gone: bool = False
-    """Whether it has blown up in one, and is grey."""
+    """Whether it has blown up in a race, and is grey."""
 
     @classmethod
     def of(
@@ -110,30 +107,27 @@ class RunLosses(Unique):
 
     @cached_property
     def ends(self) -> Floats:
-        """(2,): least and greatest loss; none without losses."""
+        """(2,): the least and the greatest loss; empty without losses."""
         return _ends(self.losses)
 
     @cached_property
     def ends_above_zero(self) -> Floats:
-        """(2,): the same of the losses that have a place on a logarithmic axis.
-
-        None without any.
-        """
+        """(2,): the same for losses that have a place on a logarithmic axis; empty without any."""
         return _ends(self.losses[self.losses > 0])
 
 
 class LossScene(Unique):
-    """What is to be seen of the losses of runs over their epochs."""
+    """The scene of the losses of runs over their epochs."""
 
     runs: Sequence[RunLosses]
-    """One or more, from back to front."""
+    """At least one run, from back to front."""
     predicted: Line | None = None
-    """Epochs (K,), ascending, and the losses (K,) that theory predicts there;
-    None if it predicts none."""
+    """Epochs (K,), ascending, and the losses (K,) that theory predicts there; None if it predicts
+    none."""
     log_wanted: bool = False
-    """A logarithmic loss axis where any loss has a place on one."""
+    """Whether the loss axis is logarithmic if any loss has a place on it."""
     held_out: HeldOut | None = None
-    """Of the active run the losses on rows held out; None where there are none."""
+    """The active run's losses on rows held out; None without such rows."""
 
     @cached_property
     def log(self) -> bool:
@@ -142,7 +136,7 @@ class LossScene(Unique):
 
     @property
     def y_label(self) -> str:
-        """What the loss axis is called, with what cannot be seen on it."""
+        """The label of the loss axis, with what cannot be seen on it."""
         if not self.log:
             beyond = f", at most {printed(LARGEST)} here" if self.span[1] > LARGEST else ""
             return ("loss (none above 0)" if self.log_wanted else "loss") + beyond
@@ -151,12 +145,12 @@ class LossScene(Unique):
 
     @property
     def last(self) -> float:
-        """The farthest epoch that a run has come to."""
+        """The furthest epoch that a run has come to."""
         return max(float(run.epochs[-1]) for run in self.runs)
 
     @property
     def span(self) -> tuple[float, float]:
-        """Least and greatest loss that has a place on the axis."""
+        """The least and the greatest loss that has a place on the axis."""
         ends = [run.ends_above_zero if self.log else run.ends for run in self.runs]
         if self.held_out is not None:
             known = self.held_out.losses[np.isfinite(self.held_out.losses)]
@@ -165,10 +159,10 @@ class LossScene(Unique):
 
     @property
     def limits(self) -> tuple[float, float]:
-        """Ends of the loss axis, on screen and on paper.
+        """Ends of the loss axis, on screen and paper: powers of ten, or from a little below 0.
 
-        Powers of ten, or a little below 0 and a round number. So that what hardly falls looks flat.
-        A prediction widens a linear axis only before the run begins.
+        A linear axis ends at a round number, and begins near 0 so that a loss that hardly falls
+        looks flat. A prediction widens a linear axis only before the run begins.
         """
         low, high = self.span
         ahead = (
@@ -229,14 +223,14 @@ def ahead_marks(
     palette: Palette,
     opacity: float,
 ) -> Marks:
-    """Return the losses of a run that nobody has taken, in dashes, and what is said at its end.
+    """Return the losses of a run that was not taken, dashed, with a text at its end.
 
     Parameters
     ----------
     curve
         Epochs and losses (m,).
     beside
-        Those of runs beside it, with NaN between them: of what blows up, and of the others.
+        The same for neighbouring runs, separated by NaN: those that blow up, and the others.
     """
     epochs, losses = curve
     colour = faded(palette.accent, opacity)
@@ -252,12 +246,12 @@ def ahead_marks(
 
 
 def _beside_colour(palette: Palette, *, blows_up: bool) -> str:
-    """Return the colour of a run beside one that nobody has taken."""
+    """Return the colour of a neighbour of a run that was not taken."""
     return faded(palette.error, 0.33) if blows_up else faded(palette.accent, 0.16)
 
 
 def _held_out_marks(held: HeldOut, palette: Palette) -> Marks:
-    """Return the losses on rows held out: a line of their own, with a hollow ball."""
+    """Return the losses on rows held out: a line with a hollow ball."""
     ball = Points(
         held.epochs[-1:], held.losses[-1:], palette.ground, size=_BALL, outline=palette.ink
     )
@@ -276,22 +270,22 @@ def loss_figure(
     name: str | None = None,
     not_drawn: int = 0,
 ) -> Figure:
-    """Show the stored losses of a run against its epochs.
+    """Show the stored losses of a run over its epochs.
 
     Parameters
     ----------
     rows
         Its history; where rows were left out, the extremes of the gap are drawn.
     log
-        Logarithmic loss axis; a loss that is 0 throughout has a linear one.
+        Logarithmic loss axis; a loss that is always 0 has a linear one.
     predicted
         (K,) each: epochs, ascending, and the losses that theory predicts there; drawn dashed.
     others
         Name, slot and history of other runs, drawn behind in the styles of their slots.
     name
-        Of the run itself, where others are drawn too.
+        Name of the run itself, where others are drawn too.
     not_drawn
-        How many more runs there are to be seen, which the subtitle then says.
+        Number of further visible runs that are not drawn, which the subtitle then says.
     """
     own = RunLosses.of((name or "this run") if others else None, None, rows, active=True)
     held_out = held_out_curve(settings, rows)
@@ -303,10 +297,10 @@ def loss_figure(
 
 
 def with_names(scene: LossScene, right: float, title: str, words: list[str]) -> Figure:
-    """Return the figure of a scene.
+    """Return the figure of a scene up to an epoch, with words below its title.
 
-    Up to an epoch, with words below its title and that of a logarithmic axis. A name stands at the
-    end of its curve, or below the plot where other curves go on behind that end.
+    A name stands at the end of its curve, or below the plot where other curves go on beyond that
+    end.
     """
     runs = [replace(run, beside=_ends_at(right, run, log=scene.log)) for run in scene.runs]
     marks = replace(scene, runs=runs).marks(PAPER)
@@ -330,24 +324,24 @@ def with_names(scene: LossScene, right: float, title: str, words: list[str]) -> 
 
 
 def epoch_ticks(last: float) -> Ticks:
-    """Return 0, the powers of ten that are clear of the end, and the end, by log(1 + epoch)."""
+    """Return 0, powers of ten not too near the end, and the end, at their log(1 + epoch)."""
     epochs = [0.0, *(10.0**power for power in range(12) if 3 * 10.0**power <= last), last]
     return tuple((math.log1p(epoch), f"{epoch:,.0f}") for epoch in epochs)
 
 
 def epoch_limits(right: float, pixels: float = math.inf) -> tuple[float, float]:
-    """Return the ends of an axis that shows the epochs from 0 to another, on so many pixels.
+    """Return the ends of an axis of epochs from 0 on that leave room for balls.
 
-    Each with its ball.
+    ``pixels`` is its length.
     """
     edge = max(_EDGE, BALL_ROOM / pixels)
     return -edge * right, (1 + edge) * right
 
 
 def loss_title(settings: Settings) -> str:
-    """Name the loss and its reduction, the mean.
+    """Return the loss with its reduction, the mean, and its penalties.
 
-    Some losses have in their name, and what is added to it.
+    Some losses have the mean in their name.
     """
     label = settings.loss_entry.label
     mean = label if label.startswith("Mean") else f"{label}, mean"
@@ -355,10 +349,10 @@ def loss_title(settings: Settings) -> str:
 
 
 def with_extremes(epochs: Floats, loss: Floats, low: Floats, high: Floats) -> Line:
-    """Put least and greatest loss of the rows left out between the rows that are there."""
+    """Insert the least and the greatest loss of rows left out between the rows that are there."""
     between = (epochs + np.concatenate((epochs[:1], epochs[:-1]))) / 2
-    # The extreme that lies nearer the row before comes first:
-    # a smooth curve stays one, without teeth.
+    # The extreme that is nearer to the row before comes first,
+    # so that a smooth curve stays smooth.
     falls = np.concatenate((loss[:1], loss[:-1])) > loss
     first = np.where(falls, high, low)
     second = np.where(falls, low, high)
@@ -370,7 +364,7 @@ def with_extremes(epochs: Floats, loss: Floats, low: Floats, high: Floats) -> Li
 
 
 def alone_in(drawn: Bools) -> Bools:
-    """Find the points that a curve would not show, since neither neighbour can be drawn."""
+    """Return which points a curve would not show, since neither neighbour can be drawn."""
     padded = np.concatenate(([False], drawn, [False]))
     return drawn & ~padded[:-2] & ~padded[2:]
 
@@ -380,5 +374,5 @@ def _ends(losses: Floats) -> Floats:
 
 
 def _ends_at(right: float, run: RunLosses, *, log: bool) -> bool:
-    """Return whether the end of a curve can be seen at the right edge of the plot."""
+    """Return whether the end of a curve is visible at the right edge of the plot."""
     return float(run.epochs[-1]) >= _NEAR * right and (not log or float(run.losses[-1]) > 0)

@@ -1,4 +1,4 @@
-"""Figures and what can be drawn in them, as plain declarations: no mark knows how it is drawn."""
+"""Figures and the marks in them, as plain declarations: no mark knows how it is drawn."""
 
 from collections.abc import Hashable
 from typing import Any, Literal
@@ -10,40 +10,37 @@ from neuroviz.core.types import Floats, Frozen, Unique
 
 Marker = Literal["o", "s", "^", "D", "P", "p", "*", "x"]
 Dash = tuple[float, ...]
-"""Lengths of dashes and gaps in turn, in widths of the line; empty for a solid one."""
+"""Lengths of dashes and gaps in turn, in widths of the line; empty for a solid line."""
 DASHED: Dash = (5.0, 3.0)
-"""The dashes of what is not measured but theory, threshold or comparison."""
+"""The dashes of a theory, threshold or comparison, as opposed to what was measured."""
 AHEAD: Dash = (4.0, 2.6)
-"""Of what would come: no solid line is one that nobody has gone."""
+"""The dashes of what would follow: no run that was not taken has a solid line."""
 LARGEST = 1e300
-"""What is larger is drawn here: beyond, the arithmetic of matplotlib overflows."""
+"""Larger values are drawn here, since matplotlib's arithmetic would overflow."""
 
 
 class Rim(Frozen):
-    """What lies round a mark, so that it is seen on any colour.
-
-    A mark in a rim may go anywhere, and back.
-    """
+    """A border around a mark that makes it visible on any colour."""
 
     color: str
     width: float
-    """By which it reaches beyond the mark, on each side, if at all;
-    in points or pixels as the width of a curve."""
+    """How far it extends beyond the mark on each side; in the units of a curve's width, and may be
+    0."""
 
 
 class Curve(Unique):
-    """A line through points in their order; where a coordinate is not finite, it has a gap."""
+    """A line through points in their order, with a gap where a coordinate is not finite."""
 
     x: ArrayLike
     y: ArrayLike
-    """(N,) each: points, in units of the axes."""
+    """(N,) each: the points, in units of the axes."""
     color: str
-    """Such as "#102030"."""
+    """A hex colour such as "#102030"."""
     label: str | None = None
     """Entry in the legend."""
     dash: Dash = ()
     width: float = 1.6
-    """In points on paper, in logical pixels on screen."""
+    """Points on paper, logical pixels on screen."""
     rim: Rim | None = None
 
 
@@ -56,19 +53,19 @@ class Points(Unique):
 
     x: ArrayLike
     y: ArrayLike
-    """(N,) each: centres, in units of the axes."""
+    """(N,) each: the centres, in units of the axes."""
     color: str
-    """Of the filling, or of the strokes of ``x``."""
+    """Colour of the filling, or of the strokes of ``x``."""
     marker: Marker = "o"
-    """Circle, square, triangle, diamond, plus, pentagon, star, cross."""
+    """Circle, square, triangle, diamond, plus, pentagon, star or cross."""
     label: str | None = None
     """Entry in the legend."""
     size: float = 6.0
-    """Diameter in points on paper, in logical pixels on screen."""
+    """Diameter: points on paper, logical pixels on screen."""
     outline: str | None = None
     """Colour of the border; None for no border."""
     stroke: float | None = None
-    """Width of the border, or of the strokes of ``x``; None for what is usual."""
+    """Width of the border, or of the strokes of ``x``; None for the usual one."""
     rim: Rim | None = None
 
     @property
@@ -84,52 +81,53 @@ class Segments(Unique):
     y0: ArrayLike
     x1: ArrayLike
     y1: ArrayLike
-    """(N,) each: ends, in units of the axes."""
+    """(N,) each: the ends, in units of the axes."""
     color: str
     dash: Dash = ()
     width: float = 1.0
-    """As of a curve."""
+    """As for a curve."""
 
 
 class ColourMap(Unique):
     """A quantity over a plane as coloured cells, with a slim colour bar.
 
-    It sets the limits of the axes where these are not said.
+    It sets the limits of the axes where none are given.
     """
 
     values: NDArray[Any]
-    """(rows, columns): row 0 is the lowest, column 0 the leftmost;
-    cells that are not finite stay empty. With a direction (1, n)."""
+    """(rows, columns): row 0 is the lowest, column 0 the leftmost; cells that are not finite stay
+    empty. With a direction they are (1, n)."""
     extent: tuple[float, float, float, float]
-    """Left, right, bottom and top of the *outer edges* of the cells:
-    half a cell beyond the outer centres."""
+    """Left, right, bottom and top of the *outer edges* of the cells, half a cell beyond the outer
+    centres."""
     stops: tuple[str, ...]
     """Colours, two or more, evenly spaced from low to high."""
     low: float
     high: float
-    """Values of the first and last stop; what lies beyond takes the colour of the end."""
+    """Values of the first and the last stop; those beyond take the colour of the end."""
     label: str = ""
-    """What the colour bar shows."""
+    """Label of the colour bar."""
     middle: float | None = None
-    """Value of the middle of the stops, between low and high; half-way where there is none."""
+    """Value at the middle of the stops, between low and high; None for half-way."""
     flat: bool = False
-    """Whether each stop fills an equal part, without any blends."""
+    """Whether each stop fills an equal part, without blending."""
     smooth: bool = False
-    """Whether the values change smoothly from cell to cell, so that no cell is to be seen."""
+    """Whether values change smoothly from cell to cell, so that single cells must not be
+    visible."""
     powers: bool = False
-    """Whether on paper the colour bar shows 10 to the values, of which these are log₁₀."""
+    """Whether the values are log₁₀, and the colour bar on paper shows their powers of ten."""
     direction: tuple[float, float] | None = None
-    """Along which alone the values change, in units of the axes: they stand at even distances
-    from the corner where it begins to the opposite one. None where each cell has its own."""
+    """The direction along which alone the values change, in units of the axes: they are evenly
+    spaced from the corner where it begins to the opposite one. None where each cell has its own."""
 
     bar: bool = True
-    """Whether it has the colour bar; a small picture within another one has none."""
+    """Whether there is a colour bar; a small picture within another has none."""
 
     @property
     def rise(self) -> Floats:
         """(2,): the shares of the way along the values that lie between the sides.
 
-        Negative where it leads to the left, or downwards.
+        They are negative where it leads to the left, or down.
         """
         left, right, bottom, top = self.extent
         along = np.array(self.direction or (0.0, 0.0)) * (right - left, top - bottom)
@@ -137,7 +135,7 @@ class ColourMap(Unique):
         return along / whole if whole else along
 
     def cells(self, columns: int, rows: int) -> NDArray[Any]:
-        """Return the values of so many cells, (rows, columns); without a direction those it has."""
+        """Return the values of so many cells, (rows, columns); its own without a direction."""
         if self.direction is None:
             return self.values
         across, up = self.rise
@@ -151,8 +149,8 @@ class ColourMap(Unique):
 
     @property
     def shares(self) -> Floats:
-        """(rows, columns): where the values stand along the stops, 0 … 1."""
-        with np.errstate(over="ignore"):  # what overflows lies beyond an end
+        """(rows, columns): where the values lie along the stops, 0 … 1."""
+        with np.errstate(over="ignore"):  # a value that overflows is beyond an end
             if self.middle is None:
                 return np.clip((self.values - self.low) / (self.high - self.low), 0.0, 1.0)
             below = (self.values - self.low) / (self.middle - self.low)
@@ -161,18 +159,18 @@ class ColourMap(Unique):
 
 
 class ColouredCells(ColourMap):
-    """Cells over a plane that have a colour each: ``values`` are (rows, columns, 3), 0 … 255."""
+    """Cells over a plane, each with its own colour: ``values`` are (rows, columns, 3), 0 … 255."""
 
     bar: bool = False
 
 
 class Polygons(Unique):
-    """Filled polygons, each over those before it, such as the pieces of a surface."""
+    """Filled polygons, each drawn over those before it, such as the pieces of a surface."""
 
     corners: Floats
-    """(K, C, 2): C corners of each, going round, in units of the axes."""
+    """(K, C, 2): the C corners of each, in order around it, in units of the axes."""
     fills: tuple[str, ...]
-    """A colour of each, that of its edges too."""
+    """The colour of each, also of its edges."""
 
 
 class Arrow(Frozen):
@@ -186,34 +184,32 @@ class Arrow(Frozen):
     dash: Dash = ()
     width: float = 1.6
     rim: Rim | None = None
-    """As of a curve; the head of one in dashes has the colour of the rim."""
+    """As for a curve; the head of a dashed arrow has the colour of the rim."""
 
 
 class Text(Frozen):
-    """A short text whose left end stands at (x, y).
-
-    With its middle at that height, in a hex colour.
-    """
+    """A short text with its left end at (x, y), centred vertically, in a hex colour."""
 
     x: float
     y: float
     text: str
     color: str
     centred: bool = False
-    """Whether its middle stands there, and not its left end."""
+    """Whether its middle instead of its left end is at (x, y)."""
     ground: str | None = None
     """Colour of the box behind it; None for none."""
     halo: str | None = None
-    """Colour of a rim round its letters; None for none."""
+    """Colour of a border around its letters; None for none."""
     aside: float | None = None
-    """Where it is said, the text begins by so many points right of (x, y), or ends left of it."""
+    """Points to the right of (x, y) at which the text begins or, if negative, to the left at which
+    it ends; None for neither."""
     raised: float | None = None
-    """Where it is said, the text stands in the middle above (x, y),
-    by so many points: clear of a marker there."""
+    """Points by which the text is above (x, y) and centred there, clear of a marker; None if it is
+    not."""
     right: bool = False
-    """Whether its right end stands there."""
+    """Whether its right end is at (x, y)."""
     size: float = 1.0
-    """Of its letters, beside those that are usual."""
+    """Size of its letters relative to the usual ones."""
     bold: bool = False
 
     @property
@@ -230,19 +226,19 @@ class Box(Frozen):
     width: float
     height: float
     radius: float
-    """Of the corners, in units of the axes, which are equal."""
+    """Radius of the corners, in units of the axes, which must be equal."""
     color: str
-    """Of the filling."""
+    """Colour of the filling."""
     outline: str | None = None
     """Colour of the border; None for no border."""
     stroke: float = 1.2
-    """Width of the border, in points on paper, in logical pixels on screen."""
+    """Width of the border: points on paper, logical pixels on screen."""
 
 
 class EndLabel(Frozen):
-    """The name of a line, right of its end (x, y); labels that would overlap are moved apart.
+    """The name of a line, to the right of its end (x, y); overlapping labels are moved apart.
 
-    Give a colour of at least 4.5:1 on white, since the text is small.
+    Use a colour with a contrast of at least 4.5:1 on white, since the text is small.
     """
 
     x: float
@@ -250,51 +246,50 @@ class EndLabel(Frozen):
     text: str
     color: str
     stays: bool = False
-    """Whether it stands at the edge of the plot, with an arrow, where its end is beyond that."""
+    """Whether it stays at the edge of the plot, with an arrow, if its end is beyond that."""
 
 
 Mark = (
     Curve | Points | Segments | ColourMap | ColouredCells | Polygons | Box | Arrow | Text | EndLabel
 )
 Marks = dict[Hashable, Mark]
-"""Marks by a key each, from back to front:
-under a key stands what is one thing to the eye, however it changes."""
+"""Marks by key, from back to front; a key stands for one thing to the eye, however it changes."""
 
 
 Ticks = tuple[tuple[float, str], ...]
-"""Places on an axis, each with the text there."""
+"""Places on an axis, each with its text."""
 
 
 class Figure(Unique):
-    """One plot with its title and axes. No text is read as markup."""
+    """A plot with its title and axes; no text is read as markup."""
 
     title: str
     x_label: str
     y_label: str
-    """What is to be read above, below and left of the plot; units belong to the labels."""
+    """The texts above, below and to the left of the plot; labels include units."""
     marks: tuple[Mark, ...]
-    """What is drawn, from back to front."""
+    """The marks, from back to front."""
     log_y: bool = False
-    """A logarithmic axis, as :attr:`log_x`."""
+    """Whether the vertical axis is logarithmic, as for :attr:`log_x`."""
     x_limits: tuple[float, float] | None = None
     y_limits: tuple[float, float] | None = None
-    """Ends of the axes; fitted to the marks where there are none."""
+    """Ends of the axes; None to fit them to the marks."""
     subtitle: str | None = None
     """A quieter line below the title."""
     equal_aspect: bool = False
-    """Whether one unit is as long on both axes."""
+    """Whether a unit is equally long on both axes."""
     frame: bool = True
-    """Axes with their labels, numbers and grid; without them only texts above,
-    marks and legend are seen."""
+    """Whether there are axes with labels, numbers and grid; without them only the texts above,
+    marks and legend are shown."""
     x_ticks: Ticks | None = None
     y_ticks: Ticks | None = None
-    """Where an axis has texts in place of numbers; None for numbers."""
+    """Texts along an axis; None for numbers."""
     log_x: bool = False
-    """A logarithmic axis: what is 0 or less on it cannot be drawn and leaves a gap. The cells of a
-    colour map are as wide as each other on paper.
-    """
+    """Whether the horizontal axis is logarithmic: values of 0 or less cannot be drawn and leave a
+    gap. The cells of a colour map are equally wide on paper."""
     named: bool = True
-    """Whether the labels of its marks are written: not where other texts in the plot say it."""
+    """Whether the labels of marks are written; not needed where other texts in the plot say the
+    same."""
 
     @property
     def own_size(self) -> tuple[float, float] | None:

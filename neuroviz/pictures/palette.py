@@ -1,9 +1,9 @@
 """The colours of pictures.
 
-Those of printed figures are on white, told apart also by readers who see few colours. Two colours
-mean one thing everywhere: orange is the positive class or a positive weight, blue the negative
-(both from Okabe and Ito). Curves of parameters use neither. Figures never rely on colour alone:
-markers differ in shape and lines carry labels.
+Those of printed figures are for white paper, and can be told apart by readers who see few colours.
+Two colours have one meaning everywhere: orange is the positive class or a positive weight, blue the
+negative (both from Okabe and Ito). Curves of parameters use neither. Figures never rely on colour
+alone: markers differ in shape, and lines have labels.
 
 References
 ----------
@@ -37,8 +37,8 @@ SERIES = (
     "#8C4A6B",  # dusky pink
     "#003D33",  # dark green
 )
-"""Curves of parameters, in the order of use: none is near orange or blue,
-all at least 4.5:1 on white. On the screen they are the same."""
+"""Curves of parameters, in the order of use: none is near orange or blue, and all have a contrast
+of at least 4.5:1 on white. The screen has the same."""
 
 NEURON_COLOURS = (
     "#0B6E2A",  # green
@@ -50,8 +50,8 @@ NEURON_COLOURS = (
     "#4B2E60",  # aubergine
     "#A05050",  # dusty red
 )
-"""Hidden neurons, in their order: whatever belongs to one is in its colour. None is near a class,
-a curve of a parameter, the accent or an error; names are written in them."""
+"""Hidden neurons, in their order: everything that belongs to one has its colour. None is near that
+of a class, a parameter's curve, the accent or an error; names are written in them."""
 
 CLASS_COLOURS = (
     "#0B7A75",  # teal
@@ -60,23 +60,23 @@ CLASS_COLOURS = (
     "#6A7A00",  # olive
     "#4A4F5C",  # slate
 )
-"""Classes that have an output each, in their order: neither orange nor blue, which are the signs of
-numbers and the two classes of a single output."""
+"""Classes with an output each, in their order: neither orange nor blue, which stand for the signs
+of numbers and the two classes of a single output."""
 
 CLASS_SHAPES: dict[Marker, str] = {"o": "●", "s": "■", "^": "▲", "D": "◆", "P": "✚"}
-"""Their shapes, in the same order, and the letters that look like them."""
+"""Their shapes, in the same order, with letters that look like them."""
 
 ACCENT = "#5B45C9"
-"""The one colour of emphasis, for the loss curve; no class colour."""
+"""The one colour of emphasis, used for the loss curve and for no class."""
 
 INK = "#1E2430"
-"""Titles and whatever has to be read first."""
+"""Titles, and what must be read first."""
 
 INK_MUTED = "#5B6472"
 """Subtitles, axis labels and numbers."""
 
 GRID = "#E3E6EB"
-"""Grid lines: there when looked for."""
+"""Grid lines, faint."""
 
 AXIS = "#A9B0BB"
 """The left and bottom line of a plot."""
@@ -88,11 +88,11 @@ BACKGROUND = "#FFFFFF"
 """The paper."""
 
 DIVERGING = ("#4C9ACB", "#F6F6F4", "#EFBB4B")
-"""Colour map stops from the negative class over undecided to the positive,
-light enough for markers."""
+"""Stops of a colour map from the negative class over undecided to the positive, light enough for
+markers."""
 
 SEQUENTIAL = ("#FBFAFC", "#CDBFDC", "#8F73B3", "#4B2A7B", "#1E0F38")
-"""Colour map stops from low to high for a quantity without a sign, such as the loss over a
+"""Stops of a colour map from low to high for a quantity without a sign, such as the loss over a
 plane."""
 
 LOSS = (
@@ -105,41 +105,35 @@ LOSS = (
     "#97C95A",
     "#DCD75C",
 )
-"""Colour map stops of losses, from low, dark, to high, light: even steps of lightness, as Viridis
-has them, but quieter; on the screen in both themes. Source: Smith and van der Walt 2015, A Better
-Default Colormap for Matplotlib."""
+"""Stops of a colour map of losses, from low, dark, to high, light: even steps of lightness, as in
+Viridis, but quieter; the same on the screen in both themes. Source: Smith and van der Walt 2015, A
+Better Default Colormap for Matplotlib."""
 
 
 def _paler(colour: str) -> str:
-    """Return a colour in which black lines and numbers are read.
-
-    Half of it is the paper's white.
-    """
+    """Return a colour mixed half with white, on which black lines and numbers are readable."""
     return "#" + "".join(
         f"{(int(colour[place : place + 2], 16) + 255) // 2:02X}" for place in (1, 3, 5)
     )
 
 
 LOSS_ON_PAPER = tuple(map(_paler, LOSS))
-"""The same, paler: what is dark on the screen is darker in a file too."""
+"""The same, paler: dark colours of the screen look darker in a file."""
 
 
 class Palette(Frozen, dict=True):
-    """The colours of a picture on its ground, as "#rrggbb".
-
-    What a mark means has one colour on each.
-    """
+    """The colours of a picture on its ground, as "#rrggbb"; each meaning has one colour."""
 
     ground: str
     """Colour of the paper or the card behind everything."""
     ink: str
     muted: str
-    """What has to be read first, and what is quieter."""
+    """What must be read first, and what is quieter."""
     accent: str
-    """Of the run that goes on."""
+    """The active run."""
     positive: str
     negative: str
-    """Class 1 and what is above 0; class 0 and what is below."""
+    """Class 1 and values above 0; class 0 and values below."""
     error: str
     """Residuals, and crosses on what is wrong."""
     series: tuple[str, ...]
@@ -147,7 +141,7 @@ class Palette(Frozen, dict=True):
     neuron_colours: tuple[str, ...]
     """Hidden neurons, in their order."""
     class_colours: tuple[str, ...]
-    """Classes that have an output each, in their order."""
+    """Classes with an output each, in their order."""
     diverging: tuple[str, ...]
     """Stops of a map from the negative class over undecided to the positive."""
     sequential: tuple[str, ...]
@@ -156,25 +150,25 @@ class Palette(Frozen, dict=True):
     """Stops of a map of losses, from low to high."""
     on_loss: str
     rim: str
-    """What is drawn on such a map, and what lies round it,
-    so that it is seen on any of these colours."""
+    """What is drawn on such a map, and its border, which makes it visible on all of these
+    colours."""
     path: str
-    """Of the only path on such a map: as the run's own colour where that is seen on all of it."""
+    """The only path on such a map: in the run's own colour where that is visible on all of it."""
     edge: str
-    """Of a dark line round what is white there."""
+    """A dark line around what is white there."""
     contour: str
-    """Of lines of one loss, as "#rrggbb" or "#rrggbbaa", with its opacity."""
+    """Contour lines, as "#rrggbb", or as "#rrggbbaa" with opacity."""
     contour_width: float
     number_ground: str | None
-    """What lies behind the number of such a line; None for nothing,
-    where it can be read on the map."""
+    """The ground behind the number of such a line; None for none, where it is readable on the
+    map."""
     line: str
-    """Round a shape of a neuron, and of what has no sign."""
+    """The outline of a shape of a neuron, and what has no sign."""
     selected: str
     track: str
     """Behind what a part of a step has just computed, and behind a bar."""
     positive_line: str
-    """As `positive`, for what is thin."""
+    """The same as `positive`, for thin lines."""
     dark: bool = False
     """Whether the ground is dark."""
 
@@ -191,21 +185,21 @@ class Palette(Frozen, dict=True):
 
     @cached_property
     def paler(self) -> Palette:
-        """What of a neuron steps back is drawn in."""
+        """The colours for what steps back in a neuron."""
         colours = {name: mixed(getattr(self, name), self.ground, _BACK) for name in _OF_NEURON}
         of_classes = (mixed(colour, self.ground, _BACK) for colour in self.class_colours)
         return replace(self, **colours, class_colours=tuple(of_classes))
 
     @cached_property
     def quiet(self) -> Palette:
-        """The same with a map of losses that stands back, where the colours are the runs'."""
+        """The same with a quieter map of losses, for when the runs have the colours."""
         ground = _QUIET[self.dark]
         stops = (mixed(mixed(stop, _SLATE, 0.45), ground, 0.4) for stop in self.loss)
         return replace(self, loss=tuple(stops))
 
     @property
     def run_rim(self) -> str:
-        """Colour of what lies round a run's own colour, and stands out from it and the ground."""
+        """Colour of a border around a run's own colour, distinct from that and from the ground."""
         return self.rim if self.dark else BACKGROUND
 
 
@@ -235,50 +229,49 @@ PAPER = Palette(
     track=GRID,
     positive_line="#D08300",
 )
-"""The colours of printed figures: what is drawn on a map of losses is dark,
-since there the map is pale."""
+"""The colours of printed figures: marks on a map of losses are dark, since the map is pale."""
 
 
 _BACK = 0.6
-"""How much of the ground is in what steps back."""
+"""Share of the ground in the colours of what steps back."""
 _OF_NEURON = (
     *("ink", "muted", "accent", "positive", "positive_line", "negative", "error"),
     *("line", "selected", "track"),
 )
 _SLATE = "#7A8494"
 _QUIET = ("#FFFFFF", "#12151C")
-"""What quiet colours are mixed with, on light and on dark ground."""
+"""The colours that quiet colours are mixed with, on light and on dark ground."""
 
 
 @lru_cache(maxsize=256)
 def faded(colour: str, opacity: float) -> str:
-    """Return a colour "#rrggbb" through which the ground is seen, as "#rrggbbaa"."""
+    """Return a colour "#rrggbb" with an opacity, as "#rrggbbaa"."""
     return f"{colour}{round(255 * opacity):02x}"
 
 
 @lru_cache(maxsize=256)
 def mixed(first: str, second: str, share: float) -> str:
-    """Return a share, 0 … 1, of the way from one colour to another."""
+    """Return the colour at a share, 0 … 1, of the way from one colour to another."""
     return blended((first, second), np.array([share]))[0]
 
 
 def blended(stops: Sequence[str], shares: Floats) -> list[str]:
-    """Return the colours at shares (N,), 0 … 1, of the way along colours of even distance.
+    """Return the colours at shares (N,), 0 … 1, of the way along evenly spaced colours.
 
-    NaN is at the end.
+    NaN counts as 1.
     """
     colours = rgb_along(stops, np.nan_to_num(shares, nan=1.0)).tolist()
     return [f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue in colours]
 
 
 _UNSURE, _SURE = 0.10, 0.56
-"""How much of the classes' colours is seen where all have the same share, and where one has all."""
+"""Opacity of the classes' colours where all have the same share, and where one has all."""
 
 
 def rgb_mixed(colours: Sequence[str], shares: Floats, ground: str) -> Floats:
     """Return red, green and blue (…, 3), 0 … 255, of colours mixed by shares (…, K).
 
-    They cover the ground the more, the larger the largest share is.
+    The larger the largest share, the more they cover the ground.
     """
     least = 1 / shares.shape[-1]
     largest = np.maximum.reduce([*np.moveaxis(shares, -1, 0)])[..., np.newaxis]
@@ -294,19 +287,19 @@ def rgb_of(colours: Sequence[str]) -> Ints:
 
 
 def rgb_along(stops: Sequence[str], shares: Floats) -> Ints:
-    """Return the same (N, 3) as red, green and blue, 0 … 255, of shares that are numbers."""
+    """Return red, green and blue (N, 3), 0 … 255, at shares (N,) along stops; without NaN."""
     rgb = rgb_of(stops)
     places = np.linspace(0, 1, len(stops))
     channels = [np.interp(shares, places, channel) for channel in rgb.T]
     return np.column_stack(channels).round().astype(np.int64)
 
 
-# How runs are drawn, by their places in the list: the same on screen, in light and dark, and on
-# paper. No colour is near those of the two classes, the accent, or the red of errors.
+# How runs are drawn, by their slots: the same on screen, light or dark, and on paper. No colour is
+# near those of the two classes, the accent, or the red of errors.
 SHAPES: tuple[Marker, ...] = ("o", "s", "^", "D", "p", "*")
 """Shapes of balls, in the order of use."""
 
-# Eight, so that a race of the most runs there are repeats none.
+# Eight, so that even the largest race repeats none.
 _COLOURS = (
     "#A3408C",
     "#007A64",
@@ -327,44 +320,43 @@ _COLOURS_DARK = (
     "#8FF0FF",
     "#FFB8B0",
 )
-# Solid first: dashes alone are for what theory predicts.
+# Solid lines come first, since plain dashes mean what theory predicts.
 _DASHES: tuple[Dash, ...] = ((), (7.0, 2.0), (1.5, 2.0), (7.0, 2.0, 1.5, 2.0))
 
 
 class RunStyle(Frozen):
-    """How one run is drawn."""
+    """How a run is drawn."""
 
     colour: str
     colour_dark: str
-    """Hex colour on light and on dark ground: at least 4.5:1 there,
-    so that its name can be written in it."""
+    """Hex colours on light and on dark ground, with a contrast of at least 4.5:1 there, so that
+    names can be written in them."""
     dash: Dash
     """The dashes of its curve."""
     shape: Marker
-    """Of its ball, in SHAPES."""
+    """The shape of its ball, in SHAPES."""
 
 
 def run_style(slot: int) -> RunStyle:
     """Return how the run in a slot, 0, 1 …, is drawn.
 
-    From the ninth on, colours come again with other dashes.
+    From the ninth slot on, colours repeat with other dashes.
     """
     cycle, place = divmod(slot, len(_COLOURS))
     return RunStyle(
         colour=_COLOURS[place],
         colour_dark=_COLOURS_DARK[place],
         dash=_DASHES[cycle % len(_DASHES)],
-        # Another shape for the same colour, so that a ball, which has no dashes,
-        # is told apart as well.
+        # A repeated colour gets another shape, since a ball has no dashes.
         shape=SHAPES[(place + cycle) % len(SHAPES)],
     )
 
 
 def shape_of(slot: int | None) -> Marker:
-    """Return the shape of a run's ball, round for one that is in no list."""
+    """Return the shape of a run's ball; a circle for a run that is not listed."""
     return "o" if slot is None else run_style(slot).shape
 
 
 def undrawn(count: int) -> str:
-    """Return how a picture says that so many runs, above 0, are not in it."""
+    """Return in words that so many runs, above 0, are not drawn."""
     return f"{count:,} more {'runs are' if count > 1 else 'run is'} not drawn"

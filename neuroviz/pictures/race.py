@@ -1,4 +1,4 @@
-"""A race at one moment: the standings, and all losses under a ribbon of who leads."""
+"""A race at one moment: the standings, and all losses under a ribbon that shows who led."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from neuroviz.pictures.marks import Box, Curve, EndLabel, Marks, Points, Rim, Te
 from neuroviz.pictures.palette import Palette, faded, mixed, shape_of
 
 _BALL, _LEADING, _OTHER = 9.0, 3.0, 1.6
-"""Diameter of a ball, and widths of the curves of who leads and of the others."""
+"""Diameter of a ball, and widths of the leader's curve and of the others."""
 _PALE = 0.62
-"""Opacity of the others."""
+"""Opacity of the other curves."""
 _RIBBON = 7.0
-"""Pixels of the ribbon's height."""
+"""Height of the ribbon in pixels."""
 _FLAT = Rim("#000000", 0.0)
-"""Of lines that end where they end."""
+"""The rim of lines with flat ends."""
 _LETTER, _SMALL = 8.6, 6.6
-"""Pixels of a letter, and of one of the numbers that are a run's own."""
+"""Width in pixels of a letter, and of one in a run's own numbers."""
 _OWN = 12
-"""Letters that these have at least: as a rate has with its number."""
+"""Letters of a run's own numbers, at least, enough for a rate with its number."""
 _NAME, _NUMBER, _EDGE = 52.0, 86.0, 8.0
-"""Pixels from the left to a name in the standings, for the loss at the right, and beside it."""
+"""Pixels from the left to a name in the standings, for the loss at the right, and at the edge."""
 LONGEST_RUNNER = 24
-"""Letters of the name of a run that races, wherever it is written."""
+"""Letters of a racing run's name, at most, wherever it is written."""
 _END = 0.55
-"""Share of a name that is cut which its end has: a rate with its number."""
+"""Share of a shortened name that its end has, enough for a rate with its number."""
 _SIGN = 10.0
-"""Size of the shape of who leads, where its name has no room over the ribbon."""
+"""Size of the leader's shape, where its name has no room above the ribbon."""
 _APART = 10.0
-"""Pixels of the two lines of a row from its middle."""
+"""Pixels from the middle of a row to its two lines."""
 _TWO_LINES = 38.0
-"""Pixels of a row that has room for them; a lower one has name and loss in one."""
+"""Height in pixels of a row with room for two lines; in a lower row, name and loss share one."""
 _BAR = 7.0
 
 
 def runner_name(name: str, longest: int = LONGEST_RUNNER) -> str:
-    """Return a name as it can be shown, without its middle where it is longer than fits.
+    """Return a name to show, without its middle where it is too long.
 
-    At its end often stands what tells it from the others, as a rate.
+    The end is kept, since it often tells runs apart, as a rate does.
     """
     whole = elided(name, len(name))
     end = max(round(_END * longest), 0)
@@ -55,28 +55,28 @@ class Runner(Frozen):
     """One run of a race at one moment."""
 
     number: int
-    """Names it in the session."""
+    """Identifies the run in the session."""
     name: str
-    """Of :data:`LONGEST_RUNNER` letters at most."""
+    """Its name, of at most :data:`LONGEST_RUNNER` letters."""
     slot: int
-    """Which colour and shape it has, from 0."""
+    """Index from 0 of its colour and shape."""
     rank: str
-    """Its place at the moment, from "1"; "–" where it has none."""
+    """Its place at this moment, from "1"; "–" for none."""
     loss: float
-    """Over all samples, the last that is stored."""
+    """The last stored loss over all samples."""
     said: str
-    """The loss as it is written, or at which step it blew up."""
+    """The loss as it is written, or the step at which it blew up."""
     share: float
-    """Where the logarithm of its loss stands between the least of the race and the start, 0 … 1:
-    1 above it."""
+    """Where the logarithm of its loss lies between the least of the race and the start, 0 … 1; 1
+    above that."""
     own: str
-    """Its numbers that are not the usual ones; empty for none."""
+    """Its unusual numbers; empty for none."""
     stopped: bool = False
-    """Whether it has blown up, and stands where it was last."""
+    """Whether it has blown up, and stays where it was last."""
 
 
 class Lead(Frozen):
-    """Who leads from one epoch to another."""
+    """Which run led from one epoch to another."""
 
     name: str
     slot: int
@@ -85,14 +85,14 @@ class Lead(Frozen):
 
 
 RaceCurve = tuple[Runner, Floats, Floats]
-"""Who it is, log(1 + epoch) and log₁₀ loss (m,) each."""
+"""The run, with log(1 + epoch) and log₁₀ loss (m,) each."""
 
 
 def standing(one: Runner, top: float, width: float, height: float, palette: Palette) -> Marks:
-    """Return a row of the standings, in pixels that count downwards.
+    """Return a row of the standings, in pixels from the top.
 
-    Rank, shape, name, own numbers, loss, and a bar of its logarithm; where it is low, no numbers
-    of its own and no bar.
+    It has rank, shape, name, own numbers, loss, and a bar of the loss's logarithm; a low row has no
+    own numbers and no bar.
     """
     leads = one.rank == "1"
     gone = one.stopped
@@ -133,7 +133,7 @@ def standing(one: Runner, top: float, width: float, height: float, palette: Pale
 
 
 class RaceStrip(Unique):
-    """The losses of all, who leads at the moment last."""
+    """The losses of all runs, the present leader's last."""
 
     curves: Sequence[RaceCurve]
     leads: Sequence[Lead]
@@ -142,7 +142,7 @@ class RaceStrip(Unique):
 
     @property
     def span(self) -> tuple[float, float]:
-        """The least decade, and the highest in sight."""
+        """The lowest decade, and the highest visible one."""
         return span_of([heights for *_, heights in self.curves])
 
     def marks(self, palette: Palette, ribbon: float, pixel: tuple[float, float]) -> Marks:
@@ -153,7 +153,7 @@ class RaceStrip(Unique):
         ribbon
             The decade at which the ribbon stands.
         pixel
-            How wide and high a pixel is, in units of the axes.
+            Width and height of a pixel, in units of the axes.
         """
         marks: Marks = {}
         balls: Marks = {}
@@ -203,9 +203,9 @@ class RaceStrip(Unique):
 
 
 def span_of(each: Sequence[Floats]) -> tuple[float, float]:
-    """Return the least of the log₁₀ losses (m,) of those that race, and the highest in sight.
+    """Return the least of the log₁₀ losses (m,) of racing runs, and the highest visible one.
 
-    That is one above the start at most, unless all go farther up: then one stays in sight.
+    That is at most a decade above the start, unless all runs rise further: then one stays visible.
     """
     known = np.concatenate(each)
     if not len(known):
@@ -215,7 +215,7 @@ def span_of(each: Sequence[Floats]) -> tuple[float, float]:
 
 
 def up_to(top: float, x: Floats, heights: Floats) -> Line:
-    """Return a curve (m,) each without what of it is above a height, up to where it gets there."""
+    """Return a curve (m,) each, cut off where it rises above a height."""
     over = heights > top
     if not over.any():
         return x, heights

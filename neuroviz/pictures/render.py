@@ -1,4 +1,4 @@
-"""Figures, and films, drawn into the bytes of files.
+"""Draws figures and films as the content of files.
 
 matplotlib and Pillow are loaded only when one is drawn.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 ENDINGS = (".png", ".svg", ".pdf")
-"""Endings of the files a figure can be written to."""
+"""The endings of files to which a figure can be written."""
 _INCH = 25.4
 _MILLIMETRES = (40.0, 500.0)
 _DPI = (50, 600)
@@ -30,7 +30,7 @@ _DPI = (50, 600)
 def render(
     figure: Figure, ending: str, width: float = 160.0, height: float = 100.0, dpi: int = 200
 ) -> bytes:
-    """Draw a figure into the bytes of a file; the same figure gives the same bytes.
+    """Draw a figure as the content of a file; equal figures give equal bytes.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def render(
     Raises
     ------
     ValueError
-        The ending is none of the three, a size is out of its range, or a colour is no hex colour.
+        If the ending is none of the three, a size is out of range, or a colour is no hex colour.
     """
     if ending not in ENDINGS:
         raise ValueError(f"A figure can be a {listed_endings()} file, not {ending!r}.")
@@ -61,12 +61,12 @@ def render(
 
 
 def listed_endings() -> str:
-    """Return the endings as a sentence names them."""
+    """Return the endings for a sentence."""
     return f"{', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}"
 
 
 def _check_colours(figure: Figure) -> None:
-    """Refuse a colour before matplotlib does so in words of its own."""
+    """Refuse an invalid colour before matplotlib does so in its own words."""
     for mark in figure.marks:
         if isinstance(mark, Polygons):
             colours = mark.fills
@@ -78,23 +78,20 @@ def _check_colours(figure: Figure) -> None:
 
 
 _EFFORT = 80
-"""Of WebP, to make it small."""
+"""How hard WebP tries to make a file small."""
 _COLOURS = 256
 _SAMPLES = 6
-"""Pictures of which the palette of a GIF is made."""
+"""Pictures from which the palette of a GIF is made."""
 
 
 def _webp(images: Sequence[Image], milliseconds: Sequence[int]) -> bytes:
-    # With loss, what changes slowly stays as it was; a key picture each second would be a third.
+    # Lossy files freeze slow changes; key pictures every second would be a third of the file.
     keys = {"kmin": len(images), "kmax": len(images) + 1}
     return _saved("WEBP", images, milliseconds, **keys, lossless=True, quality=_EFFORT, method=2)
 
 
 def _gif(images: Sequence[Image], milliseconds: Sequence[int]) -> bytes:
-    """Return a GIF whose pictures have one palette.
-
-    So that colours mean the same in all of them.
-    """
+    """Return a GIF whose pictures share one palette, so that colours mean the same in all."""
     from PIL.Image import Dither, Quantize, fromarray
 
     some = [
@@ -105,7 +102,7 @@ def _gif(images: Sequence[Image], milliseconds: Sequence[int]) -> bytes:
         _COLOURS, method=Quantize.FASTOCTREE
     )
     drawn = [image.quantize(palette=palette, dither=Dither.NONE) for image in images]
-    # Said once more, since else Pillow gives every picture one of its own.
+    # Passed again, since otherwise Pillow gives every picture its own palette.
     own = bytes(palette.getpalette() or ())
     return _saved("GIF", drawn, milliseconds, optimize=False, palette=own)
 
@@ -113,7 +110,7 @@ def _gif(images: Sequence[Image], milliseconds: Sequence[int]) -> bytes:
 def _saved(
     kind: str, images: Sequence[Image], milliseconds: Sequence[int], **options: Any
 ) -> bytes:
-    """Return what Pillow makes of images that are seen again and again."""
+    """Return Pillow's file of images that repeat for ever."""
     buffer = BytesIO()
     first, *others = images
     films = {"save_all": True, "append_images": others, "duration": list(milliseconds), "loop": 0}
@@ -127,8 +124,9 @@ _FILMS = {".webp": _webp, ".gif": _gif}
 def main_of_film() -> None:
     """Write a film to a file.
 
-    The words of the command are the file, width, height, and how long each picture is seen in
-    milliseconds; their pixels, blue, green, red and a fourth byte, come in one after another.
+    The command's arguments are the file, width, height, and the milliseconds for which each picture
+    is shown. The pictures' pixels come on standard input one after another, as blue, green, red and
+    a fourth byte.
     """
     from PIL.Image import frombytes
 
@@ -143,9 +141,9 @@ def main_of_film() -> None:
 
 
 def main() -> None:
-    """Draw the pickled (figure, endings, width, height, dpi) on standard input as `render` does.
+    """Apply `render` to the pickled (figure, endings, width, height, dpi) on standard input.
 
-    Into a pickled list of bytes on standard output.
+    The bytes for all endings go to standard output as a pickled list.
     """
     figure, endings, *size = pickle.load(sys.stdin.buffer)
     sys.stdout.buffer.write(pickle.dumps([render(figure, ending, *size) for ending in endings]))

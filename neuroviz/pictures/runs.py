@@ -14,10 +14,10 @@ from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.palette import undrawn
 
 NamedRun = tuple[str, int | None, Settings, Rows]
-"""Name, slot (None for the run that goes on and is not in the list), settings, and history."""
+"""Name, slot (None for the active run where it is not listed), settings, and history."""
 
 _LONGEST = 22
-"""Letters of a name beside its curve."""
+"""Letters of a name beside its curve, at most."""
 
 
 def runs_figure(
@@ -26,25 +26,26 @@ def runs_figure(
     not_drawn: int = 0,
     edits: Sequence[Sequence[Edit]] = (),
 ) -> Figure:
-    """Show the stored losses of runs against their epochs, each with its name.
+    """Show the stored losses of runs over their epochs, each with its name.
 
-    It stands at the end of the curve, and below the plot where other curves go on behind that end.
+    The name stands at the end of the curve, or below the plot where other curves go on beyond that
+    end.
 
     Parameters
     ----------
     runs
-        One or more; without a slot a run has the colour of the one that goes on.
+        One or more; a run without a slot has the colour of the active one.
     log
-        Logarithmic loss axis; where no loss is greater than 0 it is a linear one.
+        Logarithmic loss axis; it is linear where no loss is greater than 0.
     not_drawn
-        How many more runs there are to be seen, which the subtitle then says.
+        Number of further visible runs that are not drawn, which the subtitle then says.
     edits
         For each run its changes in mid-run.
 
     Raises
     ------
     ValueError
-        There is no run.
+        If there is no run.
     """
     if not runs:
         raise ValueError("There is no run to draw: pin one first.")
@@ -58,15 +59,15 @@ def runs_figure(
 
 
 def _title(all_settings: Sequence[Settings]) -> str:
-    """Name the loss where it is the same in all runs."""
+    """Return the name of the loss, if it is the same in all runs."""
     titles = {loss_title(settings) for settings in all_settings}
     return titles.pop() if len(titles) == 1 else "Losses, mean"
 
 
 def _shared(all_settings: Sequence[Settings]) -> list[str]:
-    """Return how many runs there are and what they share.
+    """Return the number of runs and what they share.
 
-    Different losses are named: heights cannot be compared then.
+    Different losses are named, since heights cannot be compared then.
     """
     title = _title(all_settings)
     own = [experiment(settings) for settings in all_settings]

@@ -1,7 +1,7 @@
-"""A figure as pieces of SVG, one for each thing drawn: the pen of a page that a browser shows.
+"""A figure as pieces of SVG, one for each thing drawn: the pen for a page in a browser.
 
-A piece says nothing but where it is and what it looks like, so that what stands still from one
-moment of a run to the next is the same text in both.
+A piece says only where it is and what it looks like, so that what does not change from one moment
+of a run to the next has the same text in both.
 """
 
 from __future__ import annotations
@@ -42,20 +42,20 @@ from neuroviz.pictures.weights import padded
 
 Known = dict[Mark, list[str]]
 _LETTER = 8.0
-"""Points of letters that are usual."""
+"""Usual size of letters in points."""
 _WIDE = 0.62
 """Width of one, as a share of them."""
 _BESIDE = np.array((46.0, 12.0, 20.0, 34.0))
-"""Points left of the plot, right of it, above and below."""
+"""Points to the left of the plot, to the right of it, above and below."""
 _TICKS = 30.0
 """Points that the numbers left of it have, beside the name of their axis."""
 _FAR = 1e5
-"""Points beyond which nobody sees anything."""
+"""Points beyond which nothing is visible."""
 _COLUMNS = 400
 _STEPS = 24
-"""Colours of a gradient, and of a picture whose cells change."""
+"""Colours of a gradient, and of a picture of cells."""
 _HEAD = 6.0
-"""Points of the head of an arrow."""
+"""Length of an arrow's head in points."""
 _SHAPES = {
     "s": ((-1, 1, 1, -1), (-1, -1, 1, 1)),
     "^": ((-1, 1, 0), (0.9, 0.9, -1.1)),
@@ -72,20 +72,20 @@ _SHAPES = {
 def pieces(
     figure: Figure, name: str, width: float, height: float, point: float, known: Known
 ) -> list[str]:
-    """Return what a figure is drawn of, from back to front.
+    """Return the pieces that a figure is drawn from, from back to front.
 
     Parameters
     ----------
     figure
-        Of an x axis that has ends and is not logarithmic.
+        With a horizontal axis that has ends and is not logarithmic.
     name
-        What the picture is called in its document: a word that no other there has.
+        Name of the picture in its document: a word that nothing else there has.
     width, height
-        Of the picture, in its own units.
+        Size of the picture, in its own units.
     point
-        What a point on paper is in these.
+        Size of a point on paper in these units.
     known
-        What marks were drawn of in the same axes before; it is added to.
+        The pieces of marks drawn before in the same axes; new ones are added.
     """
     return list(_Pen(figure, name, width, height, point).drawn(known))
 
@@ -104,7 +104,7 @@ class _Pen:
         self._ranges = self._fitted()
 
     def drawn(self, known: Known) -> Iterator[str]:
-        """Give every piece: the plot, cut at its edges, then what stands beside it."""
+        """Yield every piece: the plot, clipped at its edges, then what stands beside it."""
         figure = self._figure
         yield f'<clipPath id="{self._name}-plot"><rect {_place(*self._box)}/></clipPath>'
         yield from self._grid() if figure.frame else ()
@@ -118,7 +118,7 @@ class _Pen:
     # --- places -----------------------------------------------------------------------------------
 
     def _fitted(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """Return the ranges of both axes, as logarithms on a logarithmic one."""
+        """Return the ranges of both axes; on a logarithmic axis as logarithms."""
         figure = self._figure
         x = figure.x_limits or (0.0, 1.0)
         y = figure.y_limits or self._heights()
@@ -133,7 +133,7 @@ class _Pen:
         return x, y
 
     def _heights(self) -> tuple[float, float]:
-        """Return the range of what is drawn: that of a map, else with some room."""
+        """Return the vertical range of the marks: that of a map, else with a margin."""
         known = [np.zeros(0)]
         for mark in self._figure.marks:
             if isinstance(mark, ColourMap):
@@ -147,7 +147,7 @@ class _Pen:
         return padded(values, 0.05) if len(values) else (0.0, 1.0)
 
     def _at(self, x: ArrayLike, y: ArrayLike) -> Line:
-        """Return places in the picture; NaN where there are none."""
+        """Return the coordinates in the picture; NaN where there are none."""
         left, right, top, bottom = self._box
         (low, high), (under, over) = self._ranges
         with np.errstate(all="ignore"):
@@ -170,7 +170,7 @@ class _Pen:
     def _line(
         self, path: str, color: str, width: float, dash: Dash = (), *, cut: bool = False
     ) -> str:
-        """Return a line, cut at the edge of the plot or not."""
+        """Return a line, clipped at the edge of the plot or not."""
         wide = self._point * width
         dashes = " ".join(_n(wide * part) for part in dash)
         dashed = f' stroke-dasharray="{dashes}"' if dash else ""
@@ -215,7 +215,7 @@ class _Pen:
     def _arrow(self, mark: Arrow) -> Iterator[str]:
         (x0, x1), (y0, y1) = self._at([mark.x, mark.x + mark.dx], [mark.y, mark.y + mark.dy])
         length = math.hypot(x1 - x0, y1 - y0)
-        if not length > 0:  # nor where an end has no place
+        if not length > 0:  # also where an end has no place
             return
         head = min(_HEAD * self._point / length, 1.0)
         dx = head * (x1 - x0)
@@ -289,7 +289,7 @@ class _Pen:
         left, right, bottom, top = mark.extent
         assert mark.direction is not None
         (x0, x1), (y0, y1) = self._at([left, right], [bottom, top])
-        # Where values are the same stays the same wherever axes have other units.
+        # In the picture's units, equal values must stay at right angles to the gradient.
         along = np.array(mark.direction) * ((right - left) / (x1 - x0), (top - bottom) / (y1 - y0))
         first = np.where(np.array(mark.direction) >= 0, (x0, y0), (x1, y1))
         way = np.array((x0 + x1, y0 + y1)) - 2 * first
@@ -313,7 +313,7 @@ class _Pen:
     # --- beside the plot --------------------------------------------------------------------------
 
     def _ticks(self, axis: int) -> list[tuple[float, str]]:
-        """Return where texts stand along an axis, in the picture, and what they say."""
+        """Return the places of texts along an axis, in the picture, and the texts."""
         figure = self._figure
         ticks = (figure.x_ticks, figure.y_ticks)[axis]
         if ticks is None:
@@ -357,7 +357,7 @@ class _Pen:
         return min(1.0, room / max(_WIDE * _LETTER * self._point * longest, 1e-9))
 
     def _legend(self) -> Iterator[str]:
-        """Name what has a label, in a line above the plot: smaller where it would be too long."""
+        """Name the labelled marks in a line above the plot, in smaller letters if too long."""
         drawn = [mark for mark in self._figure.marks if isinstance(mark, Curve | Points)]
         named = [(mark, mark.label) for mark in drawn if mark.label]
         lengths = [self._point * (_WIDE * _LETTER * len(label) + 32) for _, label in named]
@@ -395,12 +395,12 @@ def _n(value: float) -> str:
 
 
 def _place(left: float, right: float, top: float, bottom: float) -> str:
-    """Write where a rectangle is."""
+    """Write the attributes of a rectangle."""
     return f'x="{_n(left)}" y="{_n(top)}" width="{_n(right - left)}" height="{_n(bottom - top)}"'
 
 
 def _path(x: ArrayLike, y: ArrayLike) -> str:
-    """Return lines through places (N,); a gap where there is none."""
+    """Return lines through places (N,), with gaps where there is none."""
     parts = []
     pen = "M"
     for px, py in np.column_stack((x, y)).tolist():
@@ -421,7 +421,7 @@ def _shape(marker: str, x: float, y: float, radius: float, style: str) -> str:
 
 
 def _painted(shares: Floats, stops: tuple[str, ...]) -> Image.Image:
-    """Return cells (rows, columns) as a picture of few colours; what is not finite is clear."""
+    """Return cells (rows, columns) as a picture of few colours; not finite ones are transparent."""
     known = np.isfinite(shares)
     steps = np.where(known, np.nan_to_num(shares) * (_STEPS - 1), _STEPS).round().astype(np.uint8)
     image = Image.fromarray(steps, "P")

@@ -1,7 +1,4 @@
-"""The parameters of a run, or its gradient, over the epochs.
-
-Lines, or a heat map where they are many.
-"""
+"""The parameters of a run, or its gradient, over the epochs: as lines, or as a map if many."""
 
 from __future__ import annotations
 
@@ -29,38 +26,39 @@ from neuroviz.pictures.marks import (
 from neuroviz.pictures.palette import PAPER, SHAPES, Palette, faded
 
 LONGEST_NAME = 9
-"""Letters of an input's name at the end of a line."""
+"""Letters of an input's name at the end of a line, at most."""
 SIGNS = "●■▲◆⬟★○□△◇⬠☆"
-"""SHAPES, full and then hollow, as they stand before names: one for each of the most lines."""
+"""SHAPES, filled and then hollow, as letters before names: enough for the most lines."""
 _SHAPE = 6.0
 _FEWEST = 3
-"""Size of the shapes on a line, and how often they stand there at least."""
+"""Size of the shapes on a line, and how many it has at least."""
 _MOST_LINES = 12
 _MOST_COLUMNS = 400
 _SHARE = 0.95
 _MOST_NAMED = 5
 _PALE = 0.3
-"""How much is seen of the lines of neurons that are not opened."""
+"""Opacity of the lines of neurons that are not opened."""
 _WITH_NAMES = 1.6
-"""How far the axis of a map goes on paper, in lengths of the run: beside it stand names."""
+"""Length of the horizontal axis of a map on paper, in lengths of the run, which leaves room for
+names."""
 
 
 class WeightsScene(Frozen):
-    """What is to be seen of the parameters of a run."""
+    """The scene of a run's parameters."""
 
     names: tuple[str, ...]
-    """Of the parameters with a line each, with the inputs that own data give names."""
+    """Names of the parameters with a line each, with the data's names of their inputs."""
     gradients: bool = False
-    """The components of the gradient in place of the parameters."""
+    """Whether the gradient's components are shown instead of the parameters."""
     whose: str = ""
-    """The neuron, of several, that they belong to."""
+    """The neuron that they belong to, of several."""
     own: tuple[int, ...] = ()
     rest: tuple[int, ...] = ()
-    """Where in θ they are, and those of the other neurons."""
+    """Their indices in θ, and those of the other neurons' parameters."""
 
     @classmethod
     def of(cls, settings: Settings, unit: int | None, *, gradients: bool = False) -> WeightsScene:
-        """Return what is to be seen where one of several neurons is opened; None for the output."""
+        """Return the scene with one of several neurons opened; None for the output."""
         names = parameter_labels(settings, LONGEST_NAME)
         everything = range(len(names))
         if settings.parameters.linear:
@@ -71,7 +69,7 @@ class WeightsScene(Frozen):
 
     @property
     def said(self) -> str:
-        """Whose lines have names; empty where there is only one neuron."""
+        """Which neuron's lines have names; empty for a single neuron."""
         return f"{self.whose}; the other neurons' parameters are pale" if self.whose else ""
 
     @property
@@ -81,28 +79,28 @@ class WeightsScene(Frozen):
 
     @property
     def many(self) -> bool:
-        """Whether those of one neuron are too many for lines: they are a map then."""
+        """Whether one neuron has too many parameters for lines, so that they are a map."""
         return len(self.names) > _MOST_LINES
 
     @property
     def title(self) -> str:
-        """What is shown."""
+        """What the scene shows."""
         title = "Gradient of the batch" if self.gradients else "Weights and bias"
         return f"{self.whose}: {title[0].lower()}{title[1:]}" if self.whose else title
 
     @property
     def y_label(self) -> str:
-        """What the axis is called."""
+        """The label of the vertical axis."""
         if self.many:
             return f"{len(self.names)} parameters, largest first"
         return "gradient" if self.gradients else "value"
 
     def colours(self, series: Sequence[str]) -> list[str]:
-        """Return those of the lines; where there are more lines they begin again."""
+        """Return the colours of the lines, which repeat where there are more lines."""
         return [series[index % len(series)] for index in range(len(self.names))]
 
     def colour_of(self, index: int, series: Sequence[str]) -> str | None:
-        """Return the colour of a parameter of θ; None where it has no line of its own."""
+        """Return the colour of a parameter of θ; None where it has no line."""
         lines = dict(zip(self.own, self.colours(series), strict=True))
         return None if self.many else lines.get(index)
 
@@ -115,9 +113,9 @@ class WeightsScene(Frozen):
         palette: Palette,
         others: Sequence[Line] = (),
     ) -> Marks:
-        """Return a line for each parameter, with its name and value at its end.
+        """Return a line for each parameter, with name and value at its end.
 
-        Shapes stand on it, and before its name, for those who see no colours.
+        Shapes on the line and before its name help those who cannot see the colours.
 
         Parameters
         ----------
@@ -126,15 +124,15 @@ class WeightsScene(Frozen):
         epoch, values
             Where the lines end.
         said
-            The values that are read; "" where others are looked at.
+            The values to read; "" where others are looked at.
         others
-            Epochs and values of those of the other neurons: pale lines without names.
+            Epochs and values of the other neurons' parameters: pale lines without names.
         """
         count = len(palette.series)
         colours = self.colours(palette.series)
         marks: Marks = {}
         if others:
-            # One line with gaps: a hundred lines would take a hundred times as long.
+            # One line with gaps, since a hundred lines would take a hundred times as long.
             ends = np.array([np.nan])
             x, y = (
                 np.concatenate([part for curve in others for part in (curve[axis], ends)])
@@ -144,7 +142,7 @@ class WeightsScene(Frozen):
             alone = len(others[0][0]) == 1
             marks["others"] = Points(x, y, faint) if alone else Curve(x, y, faint, width=1.0)
         for index, (curve, colour) in enumerate(zip(curves, colours, strict=True)):
-            # Names and shapes tell the lines apart; dashes, where the colours begin again.
+            # Names and shapes tell the lines apart; so do dashes, where the colours repeat.
             dash = DASHED if index // count % 2 else ()
             marks["line", index] = Curve(*curve, colour, dash=dash)
             places = _along(*curve, (index + 1) / (len(self.names) + 1))
@@ -162,7 +160,7 @@ class WeightsScene(Frozen):
         return marks
 
     def order(self, values: Floats) -> Ints:
-        """Return the parameters (P,) in the order of the lines of a map of values (P, m)."""
+        """Return the parameters (P,) in the order of the rows of a map of values (P, m)."""
         return np.argsort(values[:, -1], kind="stable")
 
     def mapped(self, values: Floats, last: float, palette: Palette) -> Marks:
@@ -173,7 +171,7 @@ class WeightsScene(Frozen):
         values
             (P, m), at evenly spaced epochs.
         last
-            The epoch of the last of them.
+            The last epoch.
         """
         marks: Marks = {"map": self._map(values, last, palette)}
         order = self.order(values)
@@ -184,14 +182,14 @@ class WeightsScene(Frozen):
         return marks
 
     def _map(self, values: Floats, last: float, palette: Palette) -> ColourMap:
-        """Return all parameters as colours, a line of cells each, by their last values."""
+        """Return all parameters as colours, a row of cells each, ordered by their last values."""
         columns = values.shape[1]
         sizes = np.abs(values).ravel()
         greatest = min(float(sizes.max()), LARGEST) or 1.0
         reach = greatest
         if self.gradients:
-            # A gradient falls by orders of magnitude: drawn to its greatest,
-            # all after the first epochs were pale.
+            # A gradient falls by orders of magnitude: with a scale up to its greatest value,
+            # everything after the first epochs would be pale.
             place = int(_SHARE * (len(sizes) - 1))
             reach = min(float(np.partition(sizes, place)[place]), greatest) or greatest
         half = last / (columns - 1) / 2 if columns > 1 else 0.5
@@ -207,10 +205,9 @@ class WeightsScene(Frozen):
 def weights_figure(
     settings: Settings, rows: Rows, gradients: bool = False, unit: int | None = None
 ) -> Figure:
-    """Declare what the weights view shows.
+    """Declare the figure of the weights view: the parameters, or the gradient's components.
 
-    The parameters, or the components of the gradient in their place; with hidden neurons those of
-    a ``unit`` of them, None for the output, in front of the others.
+    With hidden neurons, those of one ``unit`` are in front, None for the output.
     """
     scene = WeightsScene.of(settings, unit, gradients=gradients)
     last = float(rows.epochs[-1])
@@ -244,24 +241,21 @@ def weights_figure(
 
 
 def padded(values: Floats, margin: float) -> tuple[float, float]:
-    """Return the range of values with a share of it added at both ends.
-
-    Never one without any span.
-    """
+    """Return the range of values extended by a share of it at both ends, and never empty."""
     low, high = (float(np.clip(end, -LARGEST, LARGEST)) for end in (values.min(), values.max()))
     largest = max(abs(low), abs(high))
     if high - low <= 1e-9 * largest:
-        # All one number; but for rounding nothing would be seen of what is still different.
+        # All values are equal but for rounding.
         half = 0.5 * largest or 0.5
         return low - half, high + half
     return low - margin * (high - low), high + margin * (high - low)
 
 
 def _along(epochs: Floats, values: Floats, share: float) -> Line:
-    """Return a few places on a line, at a share between round epochs, 0 … 1.
+    """Return a few places on a line, at a share, 0 … 1, between round epochs.
 
-    They stay where they are while the run goes on; lines that lie on each other have theirs apart.
-    A single row is a place itself.
+    They stay while the run goes on, and differ for lines that lie on each other. A single row is
+    itself a place.
     """
     start = epochs[0]
     span = epochs[-1] - epochs[0]

@@ -1,6 +1,6 @@
-"""What leads on from a run: the rate that ends lowest, and at which step something became true.
+"""What leads on from a run: the rate that ends lowest, and the steps at which facts became true.
 
-Of one that blows up also why it does, and a step to go back to.
+For a run that blows up it also says why, and which step to go back to.
 """
 
 from __future__ import annotations
@@ -24,22 +24,23 @@ if TYPE_CHECKING:  # it needs torch
 
 
 _SOME, _HALF = 1.01, 2.0
-"""Times the least loss from which on another rate is worth a word, and that of a run that learns a
-new beginning."""
+"""How many times the lowest loss known a run must end at before another rate is advised: any run,
+and one that is still learning."""
 _LOST = ("diverging", "overflow")
 _AT_ONCE = 2**14
-"""Samples that are looked at before others have a turn: some tenths of a millisecond."""
+"""Samples that are looked at in one slice: some tenths of a millisecond."""
 
 
 def next_step(frame: Frame, curve: RateCurve | None) -> tuple[str, Remedy | None]:
-    """Return what more there is to say of a run, and what can be done about it.
+    """Return what more there is to say about a run, and what can be done about it.
 
-    Wherever another learning rate is asked for, it is the one that ends lowest, if that is known.
+    Where a remedy asks for another learning rate, it becomes the rate that ends lowest, if that is
+    known.
 
     Parameters
     ----------
     curve
-        What is known of the rates of an experiment; of another one it says nothing here.
+        What is known about the rates of an experiment; ignored where it belongs to another one.
     """
     diagnosis = frame.diagnosis
     settings = frame.settings
@@ -51,7 +52,7 @@ def next_step(frame: Frame, curve: RateCurve | None) -> tuple[str, Remedy | None
 
 
 def _lowest(settings: Settings, curve: RateCurve, proposed: Remedy, state: str) -> Remedy:
-    """Return the rate that ends lowest, or that none ends much lower than the one in force."""
+    """Return the rate that ends lowest, or say that none ends much lower than the one in force."""
     beside = proposed.beside
     best = curve.best_rate
     if best is None or curve.proved is None:
@@ -67,9 +68,9 @@ def _lowest(settings: Settings, curve: RateCurve, proposed: Remedy, state: str) 
 
 
 def lowest_step(frame: Frame) -> int | None:
-    """Return the step to go back to from a run that blew up: its last is finite, but far out.
+    """Return the step of lowest loss, to go back to from a run that blew up; None for other runs.
 
-    None for others.
+    The last row of such a run is finite, but too far out to go on from.
     """
     rows = frame.rows_here
     if rows is None or frame.diagnosis is None or frame.diagnosis.state not in GROWING:
@@ -84,23 +85,23 @@ class Fact(Frozen):
     """Something that became true of a run."""
 
     step: int
-    """The first step that is kept at which it is true."""
+    """The first kept step at which it is true."""
     name: str
-    """In a word or two."""
+    """A word or two."""
     sentence: str
     mood: str
-    """As of a claim: "good" or "bad"."""
+    """"good" or "bad", as for a claim."""
 
 
 class FactFinder:
-    """Finds the facts of the run that is shown; looks at each of its rows once."""
+    """Finds the facts of the run that is shown, looking at each of its rows once."""
 
     _key: tuple[object, ...] = ()
     _looked = -1
     _all_right: int | None = None
 
     def work(self, frame: Frame) -> Work[tuple[Fact, ...]]:
-        """Return the facts of a run whose newest row is that of a frame, in slices."""
+        """Return in slices the facts of a run up to the newest row of a frame."""
         yield from self._look_on(frame)
         return self.known(frame)
 
@@ -140,7 +141,7 @@ class FactFinder:
             self._look_at(frame, rows.newest.parameters[None, :], steps)
 
     def _look_at(self, frame: Frame, parameters: Floats, steps: Ints) -> None:
-        """Look whether every sample is right at parameters (n, P), of steps (n,)."""
+        """Find the first of steps (n,), with parameters (n, P), where every sample is right."""
         settings = frame.settings_now
         told = right(settings, output_of(settings, parameters, settings.coded_inputs))
         assert told is not None  # there are classes
@@ -151,6 +152,6 @@ class FactFinder:
 
 
 def _key(frame: Frame) -> tuple[object, ...]:
-    # With its changes: one that is taken back takes all with it that came of it. And its start:
+    # The edits count, since undoing one also undoes what came of it; so does the start, since
     # each page of a lesson has a first run.
     return frame.number, frame.settings_at_start, frame.settings_now.threshold, frame.edits

@@ -1,6 +1,6 @@
-"""Experiment: the runs, what of them is looked at, and what a person changes.
+"""Experiment: the runs, what of them is looked at, and the changes that a person makes.
 
-Each change with its way back.
+Every change can be undone.
 """
 
 from __future__ import annotations
@@ -27,14 +27,15 @@ class Experiment:
     def __init__(self, settings: Settings, edits: Edits = ()) -> None:
         self.runs = Runs(SessionRun.of(settings, edits))
         self.changes = Undo(self.runs)
-        """What can be undone, and done again."""
+        """What can be undone, and redone."""
         self.selection = Selection()
         """What is looked at."""
         self._preview: SessionRun | None = None
         self.held: Settings | None = None
-        """The settings that a hand would go on with; None where it holds none."""
+        """The settings that the run would go on with from what a person holds; None where nothing
+        is held."""
         self.own: OwnSteps | None = None
-        """The steps that a person takes, until anything is done to the run; None for none."""
+        """The steps that a person takes, until the run is changed; None for none."""
 
     def prepare(self) -> None:
         """Make the trainers; called when torch is loaded.
@@ -42,8 +43,8 @@ class Experiment:
         Raises
         ------
         SettingsError
-            If a start is not finite: such a run leaves the list, and the task's own start takes the
-            place of the active one.
+            If a start is not finite: such a run leaves the list, and where it is the active one,
+            its task's own start takes its place.
         """
         runs = self.runs
         runs.ready = True
@@ -66,7 +67,7 @@ class Experiment:
 
     @property
     def snapshot(self) -> Snapshot:
-        """Who is there."""
+        """The runs there are now."""
         return self.runs.snapshot
 
     @property
@@ -76,17 +77,14 @@ class Experiment:
 
     @property
     def settings(self) -> Settings:
-        """The experiment as it is in force at the row that is looked at.
-
-        What the pointer hovers over is none.
-        """
+        """The settings in force at ``looked_at``."""
         return self.run.settings_at(self.looked_at)
 
     # --- looking ----------------------------------------------------------------------------------
 
     @property
     def looked_at(self) -> int:
-        """The row that is looked at; what the pointer hovers over is none."""
+        """The row that is looked at; a row under the pointer does not count."""
         wanted = self.selection.step
         return self._newest if wanted is None else min(wanted, self._newest)
 
@@ -96,22 +94,19 @@ class Experiment:
 
     @property
     def looks_back(self) -> bool:
-        """Whether another row than the newest is looked at."""
+        """Whether a row other than the newest is looked at."""
         return self.looked_at < self.run.step
 
     def pick(self, sample: int | None) -> None:
-        """Pick a sample, None for none; the run is not touched."""
+        """Pick a sample, or none for None; the run is not touched."""
         self.selection = replace(self.selection, sample=sample, hovered_step=None)
 
     def open_unit(self, unit: int | None) -> None:
-        """Open a hidden neuron, or one of several outputs, by its index; the output for None."""
+        """Open a hidden neuron, or one of several outputs, by its index; None opens the output."""
         self.selection = self.selection.opening(unit, self.settings.hidden)
 
     def hover_sample(self, sample: int | None) -> None:
-        """Show the share of the sample under the pointer, until it is None.
-
-        The run is not touched.
-        """
+        """Show the share of the sample under the pointer, until None; the run is not touched."""
         self.selection = replace(self.selection, hovered_sample=sample)
 
     def hover(self, step: int | None) -> None:
@@ -125,18 +120,18 @@ class Experiment:
         self.selection = replace(self.selection.resting, step=row, phase=phase)
 
     def take_own(self, own: OwnSteps | None) -> None:
-        """Let a person take the steps, or no more; the run is not touched."""
+        """Let a person take the steps, or stop that for None; the run is not touched."""
         self.own = own
         self.look_at(None)
 
     def look_on(self, steps: int) -> None:
-        """Look so many rows further, or back, as far as the run goes."""
+        """Look so many rows further on, or back if negative, as far as the run goes."""
         self.look_at(max(0, self.looked_at + steps))
 
     # --- settings ---------------------------------------------------------------------------------
 
     def start(self, settings: Settings, called: str) -> None:
-        """Start a run with other settings, a change that has a name of its own.
+        """Start a run with other settings, as a change with the given name.
 
         Raises
         ------
@@ -149,16 +144,16 @@ class Experiment:
     def apply(self, settings: Settings, *, merge: bool = False, anew: bool = False) -> bool:
         """Take new settings: edit the run where that is enough, else start a new one.
 
-        Return whether it is another. Hyperparameters edit a run that has begun, and where an
-        earlier row is looked at they edit a branch from there; stops and threshold change nothing
-        in it.
+        Return whether another run is active now. Hyperparameters edit a run that has begun; where
+        an earlier row is looked at, they edit a branch from there. Limits and threshold never start
+        another run.
 
         Parameters
         ----------
         settings
             What the controls show now.
         merge
-            Whether this goes on with the last change, as a slider does while it is dragged.
+            Whether this continues the last change, as a slider does while it is dragged.
         anew
             Whether a new run starts in any case.
 
@@ -187,7 +182,7 @@ class Experiment:
         return self.run is not run
 
     def _edit(self, settings: Settings, names: tuple[str, ...], *, merge: bool) -> None:
-        """Edit the active run at its newest row, or only how far it goes."""
+        """Edit the active run at its newest row, or only change its limits."""
         run = self.run
         change = self.changes.going_on(names) if merge else None
         mine = (
@@ -202,10 +197,7 @@ class Experiment:
             self.changes.push(mine)
 
     def _edit_branch(self, settings: Settings, change: Replaced) -> None:
-        """Edit a branch from an earlier row, or from the start.
-
-        One change, and one undo takes both back.
-        """
+        """Edit a branch from an earlier row, or from the start, as one change for undo."""
         if change.step == 0:
             run = SessionRun.of(settings)
         else:
@@ -217,9 +209,9 @@ class Experiment:
     def _restart(
         self, settings: Settings, change: Replaced, edits: Edits = (), *, merge: bool
     ) -> None:
-        """Start a run at row 0, and a race with it.
+        """Start a run at row 0, and with it the race that it is in.
 
-        A start that a slider moves on takes the place of the last.
+        While a slider is dragged, each new start replaces the one before it.
         """
         last = self.changes.going_on(change.names) if merge else None
         run = SessionRun.of(settings, edits)
@@ -235,9 +227,9 @@ class Experiment:
     # --- other runs -------------------------------------------------------------------------------
 
     def reset(self) -> None:
-        """Start anew from the same start, with the values the controls show and without edits.
+        """Start anew from the same start, with the values that the controls show and without edits.
 
-        Limits that Run has moved on are again as they were chosen.
+        Limits that Run has moved on are set back to those that were chosen.
         """
         run = self.run
         if any(one.step > 0 or one.edits for one in (run, *self.snapshot.racing_others)):
@@ -246,9 +238,9 @@ class Experiment:
         self.look_at(None)
 
     def branch(self) -> bool:
-        """Go on from the row that is looked at, in a run of its own; the old one stays in the list.
+        """Go on from the row that is looked at, in a new run; the old run stays in the list.
 
-        Return whether there was anything to branch from: not at the newest row.
+        Return whether there was anything to branch from: at the newest row there is not.
         """
         step = self.looked_at
         before = self.run
@@ -258,13 +250,13 @@ class Experiment:
         return self.run is not before
 
     def bring_back(self, number: int) -> None:
-        """Start a run with the settings and edits of one of the list."""
+        """Start a run with the settings and edits of a listed run."""
         run = self.runs.find(number)
         again = SessionRun.of(run.settings_with_limits(), run.edits)
         self._take(replace(self.snapshot, active=again, racing=()), f"settings of {run.name}")
 
     def go_to(self, number: int) -> None:
-        """Let a run of the list go on, from where it stands; the active one stays in the list."""
+        """Let a listed run go on from where it stands; the active run stays in the list."""
         run = self.runs.find(number)
         if run is not self.run:
             listed = self.snapshot.with_active_listed
@@ -272,34 +264,34 @@ class Experiment:
             self._take(gone_to, f"go to {run.name}")
 
     def pin(self) -> None:
-        """Keep the active run in the list, also when another takes its place."""
+        """Keep the active run in the list even when another takes its place."""
         snapshot = self.snapshot
         self.runs.enter(replace(snapshot, listed=snapshot.with_active_listed))
 
     def delete(self, number: int) -> None:
         """Take a run off the list.
 
-        The active one goes on all the same, but in a race another takes its place.
+        The active run goes on all the same, but in a race another run takes its place.
         """
         run = self.runs.find(number)
         self._take(self.snapshot.without(run), f"delete {run.name}")
 
     def go_on(self, *, by_steps: bool) -> None:
-        """Let undo come back to where the run stands now, before Run or steps; not in a race."""
+        """Let undo come back to where the run stands now, before it goes on; not in a race."""
         if not self.snapshot.racing_others:
             self.changes.went_on(self.run, by_steps=by_steps)
 
     def race(self, race_runs: Sequence[tuple[str, Settings]], *, beside: bool = False) -> None:
-        """Start several runs from one start, to go in lockstep.
+        """Start several runs from one start, to go in step.
 
-        The one most like the active one takes its place.
+        The one most like the active run takes its place.
 
         Parameters
         ----------
         race_runs
-            2 to MOST names and settings, which differ in anything but the start.
+            2 to MOST names and settings, which may differ in anything but the start.
         beside
-            Whether the active run only stands aside: it is there again once the race is left.
+            Whether the active run only stands aside, and is there again once the race is left.
 
         Raises
         ------
@@ -317,10 +309,10 @@ class Experiment:
         self._take(Snapshot(active, (*stay, *new), new, snapshot.given, aside), "race")
 
     def end_race(self, *, makes_way: bool = False) -> None:
-        """Let only the active run go on, or the one that stood aside; the others are on the list.
+        """Let only the active run go on, or the one that stood aside; the others stay in the list.
 
-        Of a person's own steps nothing stays. ``makes_way`` says whether it is for a change that
-        comes next, which one undo then takes back with it.
+        A person's own steps are dropped. ``makes_way`` says that a change follows, and one undo
+        takes both back.
         """
         snapshot = self.snapshot
         if self.own is not None:
@@ -331,7 +323,7 @@ class Experiment:
             self._take(after, "end of the race", makes_way=makes_way)
 
     def _follow_the_race(self) -> None:
-        """Let one be the active run that has come as far as any, where that has stopped."""
+        """Make a run that has come furthest the active one, where the active one has stopped."""
         first = max(self.snapshot.racing, key=lambda run: run.step, default=self.run)
         if self.snapshot.home is not None and self.run.step < first.step:
             self.runs.enter(replace(self.snapshot, active=first))
@@ -339,7 +331,7 @@ class Experiment:
     # --- back and forth ---------------------------------------------------------------------------
 
     def undo(self) -> None:
-        """Bring back what the last change replaced, as it stood."""
+        """Bring back what the last change replaced, in the state it was in."""
         with self._changing():
             self.changes.undo()
 
@@ -350,10 +342,10 @@ class Experiment:
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
-        """Look at the newest row afterwards.
+        """Look at the newest row afterwards, if another run is active or the run was moved.
 
-        Where another run has become the active one, or stands elsewhere. And at the sample as
-        before, moved or with more beside it; else at the first.
+        The same sample stays picked where it still exists in the same task, else the first is
+        picked.
         """
         run = self.run
         before = self.run.state
@@ -370,7 +362,7 @@ class Experiment:
         self.selection = replace(self.selection.resting, sample=sample)
 
     def _beside(self, run: SessionRun) -> Snapshot:
-        """Return the snapshot in which a run goes on, and the active one stays in the list."""
+        """Return a snapshot in which the given run goes on and the active one stays listed."""
         snapshot = self.snapshot
         return Snapshot(run, snapshot.with_active_listed, (), snapshot.given)
 
@@ -391,7 +383,7 @@ class Experiment:
 def _restarted(snapshot: Snapshot, run: SessionRun, names: tuple[str, ...]) -> Snapshot:
     """Return a snapshot with a new active run.
 
-    A race starts anew with it, unless it is another experiment.
+    A race starts anew with it, unless the new run is a different experiment.
     """
     if snapshot.racing_others and set(names) <= set(START) | editable(run.settings).keys():
         return race_anew(snapshot, run)

@@ -1,4 +1,4 @@
-"""The figure of every view of a run, by the view's name, for whoever has no window."""
+"""The figure of every view of a run, by the view's name, for use without a window."""
 
 from __future__ import annotations
 
@@ -23,33 +23,30 @@ from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.landscape.follower import landscape_figure
 
 FigureMaker = Callable[[Frame], Work[Figure]]
-"""Declares the figure of a moment, in slices; the run has begun."""
+"""Declares in slices the figure of a moment of a run that has begun."""
 
 
 class FigureOptions(Frozen):
-    """What of a view is chosen beside the run; each choice is of the view that is named."""
+    """Options of the figures; each acts on the view that its description names."""
 
     log: bool = False
-    """Loss: a logarithmic axis."""
+    """Loss: whether the axis is logarithmic."""
     two_colours: bool = False
-    """Data: the classes in place of the output."""
+    """Data: whether the classes are shown instead of the output."""
     gradients: bool = False
-    """Weights: the components of the gradient in place of the parameters."""
+    """Weights: whether the gradient's components are shown instead of the parameters."""
     surface: bool = False
-    """Landscape: a surface in place of a map."""
+    """Landscape: whether a surface is shown instead of a map."""
     room: tuple[float, float] = ROOM
     """Landscape: of the map in its file, mm."""
     backward: bool = True
-    """Neuron: the gradients and their way back."""
+    """Neuron: whether the gradients and their way back are shown."""
     pair: tuple[int, int] | None = None
-    """Data: two hidden neurons, by their indices, in place of the inputs."""
+    """Data: the indices of two hidden neurons to show instead of the inputs."""
 
 
 def frame_of(trainer: Trainer, sample: int | None = None) -> Frame:
-    """Return the moment at which a run stands.
-
-    The neuron shows a sample, the most telling where none is said.
-    """
+    """Return the moment at which a run stands, with the most telling sample where none is given."""
     settings = trainer.settings
     return Frame(
         number=1,
@@ -62,7 +59,7 @@ def frame_of(trainer: Trainer, sample: int | None = None) -> Frame:
 
 
 def figure_maker(view: str, shown: FigureOptions) -> FigureMaker:
-    """Return what declares the figure of a view.
+    """Return the function that declares the figure of a view.
 
     Parameters
     ----------
@@ -74,7 +71,7 @@ def figure_maker(view: str, shown: FigureOptions) -> FigureMaker:
     SettingsError
         If there is no such view; the sentence lists the known names.
     """
-    if view not in [*VIEWS]:  # whatever it is: not all can be looked up
+    if view not in [*VIEWS]:  # a list, since the value may not be hashable
         raise SettingsError(f"There is no view named {view!r}; {known_names(view, VIEWS)}", "view")
     return partial(VIEWS[view], shown)
 
@@ -148,4 +145,4 @@ VIEWS = {
     "weights": _weights,
     "limit": _limit,
 }
-"""What declares the figure of a view, by its name, in the order of the screen."""
+"""The functions that declare the figures, by the view's name, in the order of the screen."""

@@ -1,6 +1,6 @@
-"""A film of a run: which step is seen when, and what it shows of that moment.
+"""A film of a run: which step is seen when, and what is shown of it.
 
-The numbers of each picture are those of the run at one of its steps.
+The numbers in each picture are those of the run at one of its steps.
 """
 
 from __future__ import annotations
@@ -48,26 +48,28 @@ from neuroviz.session.landscape.follower import landscape_scene, not_far_above
 from neuroviz.session.landscape.other_paths import OtherRunPaths, with_tail
 
 LENGTHS = (1, 30)
-"""Seconds, least and greatest."""
+"""Shortest and longest film, in seconds."""
 _HELD = 1.5
 _HELD_SHARE = 0.2
-"""Seconds that the end is seen before the film begins again, or that share of a short film."""
+"""Seconds that the end is held before the film begins again, and the largest share of a short
+film."""
 _TICK = 10
-"""Milliseconds: the times of a GIF are whole ticks, and all films have the same."""
+"""Milliseconds: the times of a GIF are whole ticks, and all films use the same."""
 MOST = 400
-"""Points of a path, and columns of a map."""
+"""Points of a path, and columns of a map, at most."""
 _CELLS = (200, 200)
 _DATA_SCALE = 1.4
-"""How much larger than in a window samples are."""
+"""How much larger the samples are than in a window."""
 _SMALL_LOSS, _LARGE = 0.01, 1e4
-"""What is smaller has two digits, what is larger no decimals: more could not be read."""
+"""Below the first a loss has two digits, from the second a number has no decimals: more could not
+be read in passing."""
 _LONGEST = 32
-"""Letters that the name of own data has in a title."""
+"""Letters that the name of a person's own data has in a title, at most."""
 _FAILED = (
     *("overflow", "diverging", "rising", "dead", "flat", "frozen", "impossible"),
     *("twins", "saddle", "plateau"),
 )
-"""States at whose end nothing has been learned, where a row is wrong."""
+"""States in which a run that ends with a row wrong has learned nothing."""
 
 
 class FilmOrder(Frozen):
@@ -81,18 +83,18 @@ class FilmOrder(Frozen):
 
 
 class FilmTimes(NamedTuple):
-    """What is seen when."""
+    """Which step is seen when."""
 
     steps: tuple[int, ...]
-    """(n,), ascending, each once: the steps of the run; the last is where it ends."""
+    """(n,), strictly ascending: the steps of the run; the last is its end."""
     milliseconds: tuple[int, ...]
     """(n,): how long each is seen."""
 
 
 def even_steps(last_step: int, steps_per_epoch: int, count: int) -> list[int]:
-    """Return so many steps of a run, 0 to the last, even in log(1 + epoch).
+    """Return ``count`` steps of a run from 0 to the last, evenly spaced in log(1 + epoch).
 
-    Of a short run some come more than once.
+    Steps of a short run are repeated.
     """
     way = math.log1p(last_step / steps_per_epoch)
     shares = (place / (count - 1) for place in range(count))
@@ -100,15 +102,14 @@ def even_steps(last_step: int, steps_per_epoch: int, count: int) -> list[int]:
 
 
 def film_times(last_step: int, steps_per_epoch: int, seconds: float, rate: int) -> FilmTimes:
-    """Spread the steps of a run, 0 to the last, over a film, even in log(1 + epoch).
+    """Spread the steps of a run, from 0 to the last, over a film, evenly in log(1 + epoch).
 
     Parameters
     ----------
-    last_step, steps_per_epoch
-        Of the run.
-    seconds, rate
-        How long the film is, the end that is held at the last included,
-        and its pictures a second at most.
+    seconds
+        Length of the film, including the time for which its end is held.
+    rate
+        Pictures a second, at most.
     """
     moving = seconds - min(_HELD, _HELD_SHARE * seconds)
     count = max(2, round(moving * rate))
@@ -122,7 +123,7 @@ def film_times(last_step: int, steps_per_epoch: int, seconds: float, rate: int) 
 
 
 def _land_work(frame: Frame) -> Work[SurfaceScene]:
-    """Return the landscape of a run, from where its path is seen best, in slices."""
+    """Return in slices the landscape of a run, seen from where its path shows best."""
     scene = yield from landscape_scene(frame)
     paths = together(scene.path, scene.other_runs.paths)
     ball = scene.ball
@@ -138,14 +139,14 @@ def _land_work(frame: Frame) -> Work[SurfaceScene]:
 
 
 class Film:
-    """Data, landscape and losses of a run together, even in the logarithm of the epoch."""
+    """Data, landscape and losses of a run side by side, evenly in the logarithm of the epoch."""
 
     has_land = True
     """Whether a landscape is seen."""
 
     def __init__(self, frame: Frame, order: FilmOrder, rate: int, ink: FilmInk) -> None:
         runs = frame.runs
-        if order.kind != "race":  # whose runners have no names elsewhere
+        if order.kind != "race":  # in other films the runners would have no names
             runs = tuple(run for run in runs if run.active or not run.racing)
         self._end = replace(frame, selection=frame.selection.resting, runs=runs)
         self._settings = settings = frame.settings_at_start
@@ -159,25 +160,25 @@ class Film:
         self._epochs = max(self._epoch_of(self._end), 1.0)
 
     def prepare(self, land: SurfaceScene | None = None) -> Work[None]:
-        """Make what is the same in all pictures, but for a landscape that is there."""
+        """Make what all pictures share: the landscape, where one is shown and none is given."""
         if self.has_land and land is None:
             land = yield from _land_work(self._end)
         self.land = land
         yield None
 
     def place_at(self, milliseconds: float) -> int:
-        """Return which picture is seen so long after the beginning; after the end the last."""
+        """Return the index of the picture seen at a time; after the end, the last."""
         ends = np.cumsum(self.milliseconds)
         return min(int(np.searchsorted(ends, milliseconds, side="right")), len(ends) - 1)
 
     def picture(self, place: int) -> FilmPicture:
-        """Return one of the pictures, 0 … n − 1."""
+        """Return picture 0 … n − 1."""
         page = FilmPage(self.shape, self._ink)
         panes = self._compose(page, place)
         return FilmPicture(page.size, self._ink.ground, (*panes, page.pane))
 
     def _compose(self, page: FilmPage, place: int) -> list[Pane]:
-        """Return the panes of a picture, and write what stands round them."""
+        """Return the panes of a picture, and write the texts around them."""
         return self._show(page, self._moment(self._steps[place]))
 
     def _moment(self, step: int, phase: str | None = None) -> Frame:
@@ -219,7 +220,7 @@ class Film:
         return loss_pane(place, self._runs(moment), self._epochs, self._ink, numbers=numbers)
 
     def _runs(self, moment: Frame) -> list[RunLosses]:
-        """Return the losses of what is seen, those of the active run last."""
+        """Return the losses to show, those of the active run last."""
         at = np.array([self._epoch_of(moment)])
         loss = np.array([moment.current_loss])
         return [replace(self._own, epoch=at, loss=loss)]
@@ -243,7 +244,7 @@ class Film:
             ticks = scene.x_ticks
             least = scene.bounds[2]
             return plot_pane(*shown, scene.labels, ticks, least=least, scale=_DATA_SCALE)
-        # What has a name here is spoken of nowhere else in the picture.
+        # The mark w and the labels would name what nothing else in the picture speaks of.
         marks = {key: mark for key, mark in marks.items() if key != "w" and type(mark) is not Text}
         places = zip(scene.outputs(now), now.output.tolist(), scene.positions(now), strict=False)
         for row, (_, output, (x, y)) in enumerate(places):
@@ -274,7 +275,7 @@ class Film:
         if not self._settings.activation_entry.trainable:
             verb = "computes"
         elif end.diagnosis is not None and end.diagnosis.state in _FAILED and not all_right:
-            verb = "tries to learn"  # none that learned nothing is said to have learned
+            verb = "tries to learn"  # a run that learned nothing must not be said to learn
         who = "One neuron"
         if not self._settings.parameters.linear:
             who = "A network" if self._settings.hidden else "A layer"
@@ -295,12 +296,12 @@ class Film:
 
 
 def two_decimals(number: float) -> str:
-    """Write a number that is read in passing."""
+    """Write a number with two decimals, or a large one with three digits, to be read in passing."""
     return with_real_minus(f"{number:.2f}") if abs(number) < _LARGE else measured(number, 3)
 
 
 def task_name(settings: Settings) -> str:
-    """Return what a task is called in a title."""
+    """Return the name of a task as it is written in a title."""
     entry = settings.task_entry
     name = entry.label.removesuffix(" gate").removesuffix(" by hand").partition(" (")[0]
     if entry.group == "lines":

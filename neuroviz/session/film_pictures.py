@@ -1,4 +1,4 @@
-"""Films of other kinds: of one view, of a step, of a race, and of the very first run."""
+"""The other kinds of film: of one view, of a step, of a race, and of the very first run."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ from neuroviz.session.loss_curves import OtherLosses, raced
 from neuroviz.session.runs import ListedRun
 
 _NARROWEST, _BELOW = 45.0, 92.0
-"""Lines of letters of 10 points that are as wide as any neuron needs to be, in which its words
-have 17 pixels in the narrowest picture; and height of what is said below it."""
+"""The width to which a neuron is laid out, in lines of 10-point letters, which gives its words 17
+pixels in the narrowest picture; and the height of the text below it."""
 _LAND = 400.0
-"""Height of the landscape under a neuron in a tall picture, with its caption."""
+"""Height of the landscape under a neuron in a tall picture, including its caption."""
 _COLUMNS = 1920
-"""Of pixels, each with some two points of a curve."""
+"""Pixel columns; each holds about two points of a curve."""
 _STILL = 0.35
-"""Share of the time in which a part of a step that is done stands still, to be read."""
+"""Share of the time for which a finished part of a step stands still, to be read."""
 
 
 def objection_to(kind: str, frame: Frame) -> str | None:
-    """Return why there is no film of a kind at a moment, None where there is one."""
+    """Return why there can be no film of a kind at a moment; None where there can."""
     if kind == "race" and not any(run.racing for run in frame.others):
         return "No runs race: Race… in the menu Run begins one."
     if kind == "step" and not frame.newest_step:
@@ -62,21 +62,19 @@ def objection_to(kind: str, frame: Frame) -> str | None:
 def film_work(
     frame: Frame, order: FilmOrder, rate: int, ink: FilmInk, land: SurfaceScene | None = None
 ) -> Work[Film]:
-    """Return the film of a run up to its newest step, or of the step that is looked at, in slices.
+    """Return in slices the film of a run up to its newest step, or of the step that is looked at.
 
     Parameters
     ----------
-    frame
-        A moment of the run.
     rate
-        Pictures a second at most.
+        Pictures a second, at most.
     land
-        That of another film of this moment; None where it is to be made, if one is seen.
+        The landscape of another film of this moment; None to make it, where one is shown.
 
     Raises
     ------
     SettingsError
-        If it is of a step and none was taken, or of a race and none goes on.
+        If it is a film of a step and none was taken, or of a race and none goes on.
     """
     objection = objection_to(order.kind, frame)
     if objection:
@@ -87,7 +85,7 @@ def film_work(
 
 
 class OpeningFilm(Film):
-    """The very first run, before torch is in; its title says when every point is right."""
+    """The very first run, made before torch is loaded; its title says when every point is right."""
 
     def __init__(self, shape: str, seconds: float, rate: int, ink: FilmInk) -> None:
         settings = Settings.opened()
@@ -108,12 +106,12 @@ class OpeningFilm(Film):
 
 
 class _Single(Film):
-    """A view alone, with the counters beside the title."""
+    """One view alone, with the counters beside the title."""
 
     has_land = False
 
     def _view(self, moment: Frame, place: Place) -> tuple[Pane, str]:
-        """Return the view and what it shows, in words."""
+        """Return the view, and what it shows in words."""
         scene = data_scene(self._settings, output=self._end.output)
         return self._data_pane(moment, place), scene.heading
 
@@ -151,7 +149,7 @@ class _WeightsFilm(_Single):
         if scene.many:
             here = here or end / MOST
             values = rows.drawn_map(MOST)[[*scene.own]]
-            # Even in the logarithm, as the epochs go by.
+            # Columns are evenly spaced in the logarithm of the epoch, as the film's steps are.
             shares = np.expm1(np.linspace(0, here, MOST)) / np.expm1(here)
             columns = np.round(shares * (values.shape[1] - 1)).astype(np.intp)
             marks = scene.mapped(values[:, columns], here, palette)
@@ -180,14 +178,14 @@ class _WeightsFilm(_Single):
 
 
 class _ReadablePicture(NeuronPicture):
-    """A neuron whose numbers, where they are too long for their room, have fewer digits there.
+    """A neuron whose numbers are shortened to fewer digits where they are too long for their room.
 
-    In a window their letters are smaller.
+    In a window such numbers get smaller letters instead.
     """
 
     @cached_property
     def marks(self) -> Marks:
-        """Everything, at rest."""
+        """All marks, at rest."""
         marks = dict(super().marks)
         for slot, number in self.moment.numbers.items():
             mark = marks.get(slot)
@@ -206,7 +204,7 @@ class _ReadablePicture(NeuronPicture):
 
 class _NeuronFilm(_Single):
     _below = 0.0
-    """Height of what is said below."""
+    """Height of the text below the neuron."""
 
     @property
     def _room(self) -> Place:
@@ -265,7 +263,7 @@ class _NeuronFilm(_Single):
 class _StepFilm(_NeuronFilm):
     """The five parts of the step that led to the row that is looked at, in motion.
 
-    A tall picture has room for the landscape too, where the ball takes the step.
+    A tall picture has room for the landscape too, on which the ball takes the step.
     """
 
     def __init__(self, frame: Frame, order: FilmOrder, rate: int, ink: FilmInk) -> None:
@@ -274,7 +272,7 @@ class _StepFilm(_NeuronFilm):
         self._below = _BELOW + (_LAND if self.has_land else 0.0)
         first = max(frame.step - 1, 0)
         self._looks = [(first, phase) for phase in PHASES[:-1]] + [(first + 1, "update")]
-        # Each part moves as long as in the window, in proportion, and is read then.
+        # Each part moves for its share of the time, as in the window, then stands still to be read.
         lasts = np.array([LASTS[part] for part in PHASES]) / sum(LASTS.values())
         self._moves = lasts * (1 - _STILL) * order.seconds
         self._begins = np.cumsum(self._moves + _STILL * order.seconds / len(PHASES))
@@ -298,7 +296,7 @@ class _StepFilm(_NeuronFilm):
 
     @property
     def _under(self) -> Place:
-        """Where the landscape is."""
+        """Where the landscape stands."""
         left, _, width, _ = self._plan.land
         top = self._room.top + self._room.height
         return Place(left, top, width, _LAND - USUAL * LETTER * 2)
@@ -310,7 +308,7 @@ class _StepFilm(_NeuronFilm):
         return self._land_pane(first, self._under), self._land_pane(last, self._under)
 
     def _stepped(self, share: float) -> Pane:
-        """Return the landscape with the ball on its way, a share of the step behind it."""
+        """Return the landscape with the ball after a share, 0 … 1, of its step."""
         first, last = self._ends
         if share == 1:
             return last
@@ -330,7 +328,7 @@ class _StepFilm(_NeuronFilm):
 
 
 class _RaceFilm(Film):
-    """The runs that go in step, with their names and losses."""
+    """The runs of a race, with their names and losses."""
 
     def _show(self, page: FilmPage, moment: Frame) -> list[Pane]:
         plan = self._plan
@@ -371,12 +369,12 @@ class _RaceFilm(Film):
         race = moment.race_of(moment.step)
         rows = moment.rows_here
         assert rows is not None
-        at, loss = rows.last_loss  # the last that is stored, as of the others
+        at, loss = rows.last_loss  # the last stored one, as for the other runs
         epoch = np.array([at / rows.steps_per_epoch])
         own = replace(own, active=False, epoch=epoch, loss=np.array([loss]))
         runs = [*(run for run in others if run.slot in slots), own]
         runs = raced(runs, race) if race is not None else runs
-        return sorted(runs, key=lambda run: run.leads)  # who leads is uppermost
+        return sorted(runs, key=lambda run: run.leads)  # the leader is drawn on top
 
 
 KINDS: dict[str, type[Film]] = {
@@ -389,4 +387,4 @@ KINDS: dict[str, type[Film]] = {
     "step": _StepFilm,
     "race": _RaceFilm,
 }
-"""Name -> what makes a film of a kind."""
+"""The class that makes a film of each kind, by name."""

@@ -1,6 +1,6 @@
 """Frame: one moment of a session, frozen.
 
-What views ask of it is computed once, and only when asked.
+What views ask of it is computed once, when it is first asked for.
 """
 
 from __future__ import annotations
@@ -36,76 +36,77 @@ from neuroviz.session.race_moment import RaceMoment
 from neuroviz.session.runs import ListedRun
 
 DRAWN = 24
-"""Other runs that are drawn at most: so many looks there are, and more could not be told apart."""
+"""Other runs that are drawn at most: there are so many looks, and more could not be told apart."""
 
 GROWING = ("diverging", "overflow", "rising")
-"""States of a run whose loss goes up."""
+"""States in which the loss of a run goes up."""
 
 
 class Selection(LookRecord):
-    """What of a run is looked at: what a file keeps of it, and what is under the pointer."""
+    """What is looked at: the part that a file keeps, and what is under the pointer."""
 
     hovered_step: int | None = None
-    """Row under the pointer, which is looked at instead as long as it is; None for none."""
+    """Row under the pointer, which is looked at instead while it is there; None for none."""
     hovered_sample: int | None = None
-    """Sample under the pointer, which is shown instead as long as it is; None for none."""
+    """Sample under the pointer, which is shown instead while it is there; None for none."""
 
     @property
     def resting(self) -> Selection:
-        """The same sample and neuron, of the newest row, with nothing under the pointer."""
+        """The same sample and neuron at the newest row, with nothing under the pointer."""
         return Selection(sample=self.sample, unit=self.unit, output=self.output)
 
     def opening(self, unit: int | None, hidden: int) -> Selection:
-        """Return the same with another unit opened, by its index: outputs after hidden ones."""
+        """Return the selection with another unit opened; outputs come after hidden neurons."""
         if unit is None or unit < hidden:
             return replace(self, unit=unit)
         return replace(self, unit=None, output=unit - hidden)
 
 
 class Seen(Unique):
-    """What one output says: of several targets the one that is seen, as if there were no other."""
+    """What the views of samples show: of several targets one output, as if there were no other."""
 
     settings: Settings
     parameters: Floats | None
-    """(P,): those on which it depends."""
+    """(P,): the parameters on which it depends."""
     prediction: Prediction | None
     right: Bools | None
     """(N,); None for numbers."""
 
 
 class Frame(Unique):
-    """What every view draws from."""
+    """One moment of the session, from which every view draws."""
 
     number: int
     """Number of the active run in the session, from 1."""
     settings_now: Settings
-    """The experiment as it is in force at the newest row."""
+    """The settings in force at the newest row."""
     past: PastEvidence
-    """Goes back in the run: has the settings that it started with and all its edits."""
+    """Looks up earlier moments of the run; has the settings that it started with and all its
+    edits."""
     rows: Rows | None
-    """The history; None until torch is loaded, but of the very first start."""
+    """The history; None until torch is loaded, except for the very first start."""
     evidence_now: Evidence | None
     """What is known about the run at its newest row; None where there is no history."""
     selection: Selection
     runs: tuple[ListedRun, ...] = ()
-    """The runs that are kept for comparison or race along, in the order of the list."""
+    """The runs that are kept for comparison or are in the race, in the order of the list."""
     undo_label: str | None = None
     redo_label: str | None = None
-    """What can be undone, and done again; None for nothing."""
+    """What can be undone and what can be redone; None for nothing."""
     note: str = ""
     home: Settings | None = None
     """The experiment that a race has put aside; None for none."""
     own: OwnSteps | None = None
-    """The steps that a person takes, who then races with SGD; None where nobody does."""
+    """The steps that a person takes, racing with SGD; None where nobody does."""
     ready: bool = True
-    """Whether torch is in: before that nothing is known of what is around a start."""
+    """Whether torch is loaded; until then nothing is known about the surroundings of a start."""
     preview: bool = False
-    """Whether no run has come here:
-    it is what one would be that starts where a person holds something."""
+    """Whether this shows where a run would start if a person let go now, and no run has come
+    here."""
     as_it_stands: bool = False
-    """Whether that shows the weights of now on other data, where no run would start."""
+    """Whether the preview shows the weights of now on other data, where no run would start."""
     ghost: Ghost | None = None
-    """The run that would follow; None where nothing is held, nor was let go last."""
+    """The run that would follow; None unless something is held, or was the last to be let go."""
 
     @property
     def settings_at_start(self) -> Settings:
@@ -114,29 +115,29 @@ class Frame(Unique):
 
     @property
     def edits(self) -> Edits:
-        """Changes in mid-run in the order of their steps, those to be replayed too."""
+        """Changes in mid-run in the order of their steps, including those yet to be replayed."""
         return self.past.edits
 
     @property
     def edits_so_far(self) -> Edits:
-        """Those of them that the run has come to."""
+        """The edits that the run has come to."""
         return tuple(edit for edit in self.edits if edit.step <= self.newest_step)
 
     @property
     def active(self) -> ListedRun | None:
-        """The run that goes on, where it is in the list."""
+        """The entry of the active run in the list; None where it is not listed."""
         return next((run for run in self.runs if run.active), None)
 
     # --- the moment -------------------------------------------------------------------------------
 
     @property
     def newest_step(self) -> int:
-        """How far the run has come."""
+        """The step that the run has come to."""
         return self.rows.newest.step if self.rows else 0
 
     @property
     def step(self) -> int:
-        """Which row is looked at."""
+        """The row that is looked at."""
         wanted = (
             self.selection.step
             if self.selection.hovered_step is None
@@ -146,20 +147,17 @@ class Frame(Unique):
 
     @property
     def looks_back(self) -> bool:
-        """Whether another row than the newest is looked at."""
+        """Whether a row other than the newest is looked at."""
         return self.step < self.newest_step
 
     @property
     def phase(self) -> str | None:
-        """Which part of a step was just done; None while nobody goes by parts."""
+        """The part of a step that was just done; None while nobody goes by parts."""
         return None if self.selection.hovered_step is not None else self.selection.phase
 
     @property
     def sample(self) -> int | None:
-        """Index of the sample whose share is shown: under the pointer, else the picked one.
-
-        None for all.
-        """
+        """Index of the sample whose share is shown: the hovered, else the picked; None for all."""
         return (
             self.selection.sample
             if self.selection.hovered_sample is None
@@ -168,14 +166,14 @@ class Frame(Unique):
 
     @cached_property
     def settings(self) -> Settings:
-        """The experiment as it is in force at the row, as the controls show it."""
+        """The settings in force at the row, as the controls show them."""
         if not self.looks_back:
             return self.settings_now
         return self.past.settings_at(self.step)
 
     @property
     def experiment(self) -> Settings:
-        """What form and dialogs show: the experiment that a race has put aside, else the row's."""
+        """The settings that form and dialogs show: those a race has put aside, else the row's."""
         return self.home or self.settings
 
     @cached_property
@@ -185,14 +183,14 @@ class Frame(Unique):
 
     @cached_property
     def _past(self) -> EvidenceAt | None:
-        """Finds out what was known at an earlier row; None at the newest."""
+        """The search for what was known at an earlier row; None at the newest."""
         return self.past.at(self.rows, self.step) if self.rows and self.looks_back else None
 
     @property
     def evidence_is_near(self) -> bool:
         """Whether ``evidence``, and what follows from it, can be had at once.
 
-        Far is what many steps have to be taken again for: that would hold the window up.
+        It cannot where many steps have to be taken again, which would block the window.
         """
         return self._past is None or self._past.is_near
 
@@ -220,7 +218,7 @@ class Frame(Unique):
     def others(self) -> tuple[ListedRun, ...]:
         """The other runs that are drawn.
 
-        The last of those that are to be seen, and so those that race along.
+        They are the last of the visible ones, so those that race are among them.
         """
         return self._to_be_seen[-DRAWN:]
 
@@ -231,7 +229,7 @@ class Frame(Unique):
             for run in self.runs
             if not run.active
             and run.rows is not None
-            # Of a race that is watched its own.
+            # While a race is watched, only its runs are seen.
             and (run.visible if self.home is None else run.racing)
         )
 
@@ -239,7 +237,7 @@ class Frame(Unique):
     def named(self) -> tuple[ListedRun, ...]:
         """The runs that legends name.
 
-        The active one, those that are drawn, and hidden ones up to as many.
+        They are the active one, the drawn ones, and hidden ones until there are DRAWN others.
         """
         hidden = [
             run for run in self.runs if not run.visible and not run.active and run.rows is not None
@@ -251,7 +249,7 @@ class Frame(Unique):
 
     @cached_property
     def race(self) -> RaceMoment | None:
-        """The race that has put an experiment aside, at the row that is looked at; else None."""
+        """The race that has put an experiment aside, at this row; None without one."""
         step = self.step if self.looks_back else None
         if self.own is not None:
             return OwnRace(self.runs, step)
@@ -260,7 +258,7 @@ class Frame(Unique):
     def end_name(self, run: ListedRun) -> str:
         """Return the name of a run at the end of its curve.
 
-        A tick marks who has won a race that goes on beside the experiment, as a lesson's.
+        A tick marks the winner of a race that goes on beside the experiment, as in a lesson.
         """
         return f"{run.name} ✓" if run.number == self._winner else run.name
 
@@ -270,13 +268,16 @@ class Frame(Unique):
         return race.next.winner if race and race.next else None
 
     def race_of(self, step: int | None) -> RaceMoment | None:
-        """Return the race of all runs that go in step, at one step; None for the newest."""
+        """Return the race of all runs that go in step, or None without one.
+
+        It is shown at the given step, None for the newest.
+        """
         runs = tuple(run for run in self.runs if run.racing and run.rows is not None)
         return RaceMoment(runs, step) if len(runs) > 1 else None
 
     @property
     def not_drawn(self) -> int:
-        """How many other runs are to be seen and are not drawn, since there are too many."""
+        """How many visible runs are not drawn because there are too many."""
         return len(self._to_be_seen) - len(self.others)
 
     # --- what is asked of it ----------------------------------------------------------------------
@@ -288,19 +289,19 @@ class Frame(Unique):
 
     @cached_property
     def prediction(self) -> Prediction | None:
-        """What the neuron says to its own data."""
+        """The prediction of the model for its own data."""
         if self.row is None or not self.looks_back:
             return self.evidence_now.prediction if self.evidence_now else None
         return predict(self.settings, self.row.parameters)
 
     @cached_property
     def right(self) -> Bools | None:
-        """(N,) of bool: which samples are on their side of the threshold; None for numbers."""
+        """(N,): which samples are on their side of the threshold; None for numbers."""
         return right(self.settings, self.prediction.output) if self.prediction else None
 
     @cached_property
     def seen(self) -> Seen:
-        """What the views of samples show: all, but of several targets one output."""
+        """What the views of samples show: everything, or one output of several targets."""
         settings = self.settings
         place = self.output
         if not settings.independent:
@@ -314,17 +315,14 @@ class Frame(Unique):
 
     @cached_property
     def held_out(self) -> HeldOut | None:
-        """Loss and accuracy of the rows held out, over the history.
-
-        None where none are held out.
-        """
+        """Loss and accuracy of the rows held out, over the history; None without such rows."""
         return held_out_curve(self.settings, self.rows) if self.rows else None
 
     @property
     def current_loss(self) -> float | None:
         """The loss at the row, over all samples and with the penalties.
 
-        Computed for display inside an epoch.
+        Inside an epoch it is computed for display.
         """
         if self.row is None or self.prediction is None:
             return None
@@ -349,20 +347,14 @@ class Frame(Unique):
 
     @cached_property
     def following(self) -> Floats | None:
-        """(P,): where the next step leads, by the rate and the optimizer in force.
-
-        None if it cannot be taken.
-        """
+        """(P,): where the next step leads, by the settings in force; None if it cannot be taken."""
         if self.next_step is None or not self.ready:
             return None
         there = self.next_step.new_parameters
         return there if self.looks_back or self._can_be(there, self.next_step.new_state) else None
 
     def _can_be(self, parameters: Floats, state: Floats) -> bool:
-        """Return whether all numbers at parameters (P,) are finite.
-
-        They, the optimizer's state (S, P) and the losses.
-        """
+        """Return whether parameters (P,), state (S, P), and the losses there are finite."""
         stopped = self.evidence_now is not None and self.evidence_now.stopped is not None
         if stopped or not (np.isfinite(parameters).all() and np.isfinite(state).all()):
             return False
@@ -374,7 +366,7 @@ class Frame(Unique):
     def anatomy(self) -> Anatomy | None:
         """The arithmetic of the step that leaves the row.
 
-        In the phase of the update, of the one that led to it.
+        In the phase of the update, it is that of the step that led to the row.
         """
         if self.phase != "update" or self.step == 0:
             return self.next_step
@@ -385,7 +377,7 @@ class Frame(Unique):
     def unit(self) -> int | None:
         """Index of the hidden neuron, or of one of several outputs, that is opened.
 
-        None for the only output.
+        It is None for the only output.
         """
         unit = self.selection.unit
         hidden = self.settings.hidden
@@ -395,7 +387,7 @@ class Frame(Unique):
 
     @property
     def output(self) -> int:
-        """Place of the output that is seen of several targets: the one that was opened last."""
+        """Index of the output that is seen of several targets: the one that was opened last."""
         return self._output if self.settings.independent else 0
 
     @property
@@ -405,17 +397,20 @@ class Frame(Unique):
 
     @property
     def places(self) -> list[int]:
-        """Where in the parameters those of the neuron that is opened stand, its bias last."""
+        """Indices of the opened neuron's parameters among all parameters, its bias last."""
         return self.settings.parameters.of_unit(self.unit)
 
     @cached_property
     def opened(self) -> Anatomy | None:
-        """The arithmetic of `anatomy` in the neuron that is opened, as if there were no other."""
+        """The arithmetic of ``anatomy`` in the opened neuron, as if there were no other."""
         return self._opened(self.anatomy)
 
     @cached_property
     def opened_settings(self) -> Settings:
-        """The settings of that neuron: what they are of this moment is nan before torch is in."""
+        """The settings of the opened neuron.
+
+        Until torch is loaded, those that depend on the moment are nan.
+        """
         if self.opened is not None:
             return self.opened.settings
         linear = self.settings.parameters.linear
@@ -423,7 +418,7 @@ class Frame(Unique):
 
     @cached_property
     def opened_next(self) -> Anatomy | None:
-        """That of `next_step` in the neuron that is opened."""
+        """The arithmetic of ``next_step`` in the opened neuron."""
         return self._opened(self.next_step)
 
     def _opened(self, anatomy: Anatomy | None) -> Anatomy | None:
@@ -445,7 +440,7 @@ class Frame(Unique):
     def phase_in_words(self) -> str | None:
         """What the part of a step that was just done did, with its numbers.
 
-        None while nobody goes by parts.
+        It is None while nobody goes by parts.
         """
         if self.phase is None or self.anatomy is None:
             return None
@@ -466,7 +461,7 @@ class Frame(Unique):
 
     @cached_property
     def why_it_diverges(self) -> str:
-        """A sentence; empty where the run does not diverge or theory does not say."""
+        """Why the run diverges, in a sentence; empty where it does not, or theory does not say."""
         if self.diagnosis is None or self.row is None or self.diagnosis.state not in GROWING:
             return ""
         try:
@@ -478,7 +473,7 @@ class Frame(Unique):
     def predicted_losses(self, epochs: Ints) -> Floats | None:
         """Return the losses that theory predicts from the start of the run at ascending epochs.
 
-        If it can.
+        None where theory predicts none, and until torch is loaded.
         """
         if self.start is None or not self.ready:
             return None
@@ -487,7 +482,7 @@ class Frame(Unique):
     def row_at(self, step: int) -> Row | None:
         """Return a row of the run, recomputed exactly where it was thinned out.
 
-        None until torch is loaded.
+        It is None until torch is loaded.
         """
         return self.past.row_at(self.rows, step) if self.rows else None
 

@@ -1,4 +1,4 @@
-"""Ghost: the run that would follow what a person holds, in no history, file or undo."""
+"""Ghost: the run that would follow what a person holds; it is in no history, file or undo."""
 
 from __future__ import annotations
 
@@ -21,42 +21,44 @@ _FAINT = 0.3
 """Opacity of a ghost that was let go."""
 _RATE = "learning_rate"
 _PER_DECADE = 20
-"""Neighbouring rates there are to a power of ten."""
+"""Neighbouring rates to a power of ten."""
 _BESIDE = 10
-"""Of those below the rate, and of those above it, that are looked ahead at."""
+"""Neighbouring rates below the one that is held, and as many above it, that are looked ahead
+with."""
 _LOST = 1e3
-"""Times the loss of its start from which on a run is said to blow up."""
+"""Times the loss at the start from which a run is said to blow up."""
 _SPIKE = 2.0
-"""Times the losses at both ends from which on one between them is told."""
+"""Times the larger of the losses at both ends from which a peak between them is mentioned."""
 _RISE = ("rise to", "blow up, to")
 _RISEN = ("rises to", "blows up, to")
 _SHORT = 20_000
-"""Steps of a run of which there are neighbours."""
+"""Steps up to which neighbouring rates are looked ahead with."""
 
 
 class Ghost(Unique):
-    """What is seen of it."""
+    """What is shown of a ghost."""
 
     ahead: Ahead
     held: bool = True
-    """Whether what it follows from is held still."""
+    """Whether what it follows from is still held."""
     neighbours: tuple[Ahead, ...] = ()
     """What would follow with learning rates beside the one that is held."""
 
     @property
     def opacity(self) -> float:
-        """How much of it is seen, 0 … 1."""
+        """How opaque it is drawn, 0 … 1."""
         return 1.0 if self.held else _FAINT
 
     @cached_property
     def curve(self) -> tuple[Floats, Floats]:
-        """Epochs and losses (m,), of what has a loss."""
+        """Epochs and losses (m,), where there is a finite loss."""
         return _curve(self.ahead)
 
     def beside(self, *, blows_up: bool) -> tuple[Floats, Floats]:
-        """Return epochs and losses (m,) of the neighbours that end higher, or of the others.
+        """Return epochs and losses (m,) of the neighbours that rise, or of the others.
 
-        Higher than where they begin, or nowhere. With NaN between them.
+        A neighbour rises if it ends higher than it begins, or is not finite. NaN separates the
+        curves.
         """
         curves = [_curve(each) for each in self.neighbours if _rises(each) is blows_up]
         parts = [(np.append(x, np.nan), np.append(y, np.nan)) for x, y in curves]
@@ -65,7 +67,7 @@ class Ghost(Unique):
 
     @property
     def _loss(self) -> str:
-        """The last loss that is known; empty inside the first epoch of mini-batches."""
+        """The last known loss in words; empty inside the first epoch of mini-batches."""
         losses = self.curve[1]
         return self._said(losses[-1]) if len(losses) else ""
 
@@ -90,7 +92,7 @@ class Ghost(Unique):
 
     @property
     def said(self) -> str:
-        """Where it ends, in a few words; empty where no loss is known yet."""
+        """Where the run would end, in a few words; empty where no loss is known yet."""
         ahead = self.ahead
         loss = self._loss
         if ahead.stopped is not None:
@@ -106,7 +108,7 @@ class Ghost(Unique):
 
     @property
     def rise(self) -> str:
-        """How it blows up or rises, in a few words; empty where it comes down."""
+        """How the run blows up or rises, in a few words; empty where the loss comes down."""
         return self.said if _rises(self.ahead) else ""
 
 
@@ -121,29 +123,31 @@ def _rises(ahead: Ahead) -> bool:
 
 
 class GhostMaker:
-    """Looks ahead from where a run is looked at, a little at a time."""
+    """Looks ahead from the row that is looked at, a little at a time."""
 
     def __init__(self) -> None:
         self.ghost: Ghost | None = None
         self._look_ahead = LookAhead()
         self._of: tuple[Settings, Edits] | None = None
-        """The settings at the start and the edits of the run that it shows."""
+        """The settings at the start and the edits of the run that the ghost shows."""
         self._rate_beside = LookAhead()
         self._start: Row | None = None
         self._until = 0
         self._loss_before = np.inf
         self._known: dict[int, Ahead] = {}
-        """What was looked ahead at beside it, by 20 times the logarithm of the rate."""
+        """Neighbours that have been looked ahead with, by their place: 20 times the logarithm of
+        the rate."""
         self._known_of: object = None
         self._place: int | None = None
-        """That which is looked ahead at now."""
+        """The place of the neighbour that is looked ahead with now."""
 
     def begin(
         self, run: SessionRun, step: int, seconds: float, held: Settings | None = None
     ) -> None:
-        """Stand at a row of a run, and look ahead for so long; there is none where it has ended.
+        """Begin at a row of a run and look ahead for so long, after its end if need be.
 
-        ``held`` are the settings to go on with from there, where they are not the run's own.
+        There is no ghost where the row would have to be computed again. ``held`` are the settings
+        to go on with from there, where they are not the run's own.
         """
         rows = run.prepare().history.rows()
         settings = run.settings_with_limits()
@@ -174,7 +178,7 @@ class GhostMaker:
         return not self.ghost.ahead.ends
 
     def go_on_beside(self, seconds: float) -> bool:
-        """Look for so long ahead with neighbouring rates; return whether there is more to come."""
+        """Look ahead with neighbouring rates for so long; return whether there is more to come."""
         if self.ghost is None or self._of is None or not self.is_short:
             return False
         missing = self._beside()[0]
@@ -185,7 +189,7 @@ class GhostMaker:
         return bool(missing)
 
     def _beside(self) -> tuple[list[int], tuple[Ahead, ...]]:
-        """Return the places of neighbouring rates not known yet, nearest first, and what is known.
+        """Return the places of neighbours not known yet, nearest first, and the known neighbours.
 
         The place of a rate is its logarithm, in steps of the grid.
         """
@@ -205,7 +209,7 @@ class GhostMaker:
         return missing, tuple(self._known[place] for place in places if place in self._known)
 
     def _look_beside(self, place: int, seconds: float) -> None:
-        """Look ahead for so long with the neighbouring rate of a place."""
+        """Look ahead for so long with the neighbouring rate at a place."""
         assert self._of is not None
         if place != self._place:
             self._place = place
@@ -221,7 +225,7 @@ class GhostMaker:
 
     @property
     def is_short(self) -> bool:
-        """Whether so few steps would follow that all of them are soon known."""
+        """Whether so few steps would follow that all of them are known soon."""
         return self._until - self._step <= _SHORT
 
     @property
@@ -232,16 +236,16 @@ class GhostMaker:
         return tuple(edit for edit in made if (edit.step, edit.name) != (self._step, _RATE))
 
     def let_go(self) -> None:
-        """Leave it there, faint."""
+        """Leave the ghost where it is, faint."""
         if self.ghost is not None:
             self.ghost = replace(self.ghost, held=False, neighbours=())
 
     def forget(self) -> None:
-        """Show none."""
+        """Show no ghost."""
         self.ghost = self._of = None
 
     def follows(self, run: SessionRun) -> bool:
-        """Return whether it is what would follow, or has followed, in a run."""
+        """Return whether the ghost shows what would follow, or has followed, in a run."""
         if self._of is None:
             return False
         settings, made = self._of

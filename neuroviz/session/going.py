@@ -1,7 +1,4 @@
-"""Going: what lets a run, and those that race with it, go on.
-
-What makes them pause, and how far Run goes.
-"""
+"""Going: how a run, and those that race with it, go on; why they pause, and how far Run goes."""
 
 from __future__ import annotations
 
@@ -20,26 +17,24 @@ from neuroviz.session.run import SessionRun
 from neuroviz.session.runs import Snapshot
 
 MOST = 8
-"""Runs in a race."""
+"""Runs in a race, at most."""
 START = ("seed", "init", "weights", "bias")
-"""The settings that say where a run starts."""
+"""The settings that determine where a run starts."""
 _BLOCK = 256
-"""Steps that one run takes before the next has its turn."""
+"""Steps that one run takes before it is the next run's turn."""
 _MORE = 8
-"""How many times as many steps as the last a turn may have: a first one of a step may mislead."""
+"""How many times as many steps as the turn before a turn may have: a turn of one step may
+mislead."""
 
 
 def at_epoch(runs: Sequence[SessionRun]) -> bool:
-    """Return whether the active run, the first, or one that races is at its end.
-
-    That is the epoch to stop at.
-    """
+    """Return whether the leading run has reached the epoch at which the first, active run stops."""
     settings = runs[0].shown
     return lead(runs) >= settings.epochs * settings.steps_per_epoch
 
 
 def at_loss(runs: Sequence[SessionRun]) -> bool:
-    """Return whether the last stored loss of one of the runs is at or below the loss to stop at."""
+    """Return whether the last stored loss of any run is at or below the loss to stop at."""
     until = runs[0].shown.until_loss
     return until is not None and any(newest_loss(run) <= until for run in runs)
 
@@ -47,8 +42,8 @@ def at_loss(runs: Sequence[SessionRun]) -> bool:
 def next_limits(runs: Sequence[SessionRun]) -> Settings:
     """Return the settings in force with limits that lie ahead.
 
-    The epochs doubled, the loss halved, as need be.
-    A loss to stop at that cannot be undercut is left out.
+    The epochs are doubled and the loss is halved as often as needed. A loss that cannot be undercut
+    is removed.
     """
     settings = runs[0].shown
     changes: dict[str, object] = {}
@@ -60,7 +55,7 @@ def next_limits(runs: Sequence[SessionRun]) -> Settings:
 
 
 def goal(settings: Settings) -> str:
-    """Return how far Run goes, in words: "epoch 2,000", "loss 0.01, at most to epoch 2,000"."""
+    """Return in words how far Run goes: "epoch 2,000", "loss 0.01, at most to epoch 2,000"."""
     epoch = f"epoch {settings.epochs:,}"
     if settings.until_loss is None:
         return epoch
@@ -68,7 +63,7 @@ def goal(settings: Settings) -> str:
 
 
 def _epochs_ahead(settings: Settings, steps: int) -> int:
-    """Return the limit doubled until it lies ahead; where it is 0, that of the task."""
+    """Return the limit doubled until it lies ahead, from the task's own limit where it is 0."""
     epochs = settings.epochs or settings.task_entry.defaults.epochs or Defaults().epochs
     while epochs * settings.steps_per_epoch <= steps and epochs < MAX_EPOCHS:
         epochs = min(2 * epochs, MAX_EPOCHS)
@@ -98,7 +93,7 @@ def obstacle(runs: Sequence[SessionRun]) -> str | None:
 
 
 def advance(runs: Sequence[SessionRun], steps: int) -> int:
-    """Take so many steps; return how many were taken, fewer where the run had to stop."""
+    """Take so many steps; return how many were taken, which is fewer where the run had to stop."""
     if len(runs) > 1:
         return advance_together(runs, sys.float_info.max, steps)
     done = runs[0].prepare().advance(steps)
@@ -109,10 +104,10 @@ def advance(runs: Sequence[SessionRun], steps: int) -> int:
 def advance_for(
     runs: Sequence[SessionRun], seconds: float, at_most: int | None, *, to_limit: bool
 ) -> tuple[int, str | None]:
-    """Take steps for so long.
+    """Take steps for so long; return how many, and why Run should pause now.
 
-    Return how many, and why Run should pause now, None if it should go on. At its limit a run takes
-    no step. Without ``to_limit`` only an obstacle is a reason.
+    The reason is None if it should go on. At its limit a run takes no step. Without ``to_limit``
+    only an obstacle is a reason.
     """
     run = runs[0]
     settings = run.shown
@@ -136,10 +131,7 @@ def advance_for(
 
 
 def _end(runs: Sequence[SessionRun]) -> str | None:
-    """Return what is reached, and how far Run would go on.
-
-    None before the end.
-    """
+    """Return which limit is reached and how far Run would go on; None before that."""
     settings = runs[0].shown
     if at_loss(runs):
         over = f"The loss is at or below {format_number(settings.until_loss)}."
@@ -154,7 +146,7 @@ def _end(runs: Sequence[SessionRun]) -> str | None:
 
 
 def lead(runs: Sequence[SessionRun]) -> int:
-    """Return how far the race has come."""
+    """Return the step of the run that has come furthest."""
     return max(run.step for run in runs)
 
 
@@ -166,12 +158,12 @@ def newest_loss(run: SessionRun) -> float:
 def advance_together(
     runs: Sequence[SessionRun], seconds: float, at_most: int, until_loss: float | None = None
 ) -> int:
-    """Let all runs take the same steps for about so long; return how many the race went on.
+    """Let all runs take the same steps for about so long; return how many the leading run took.
 
-    Who has stopped stays where it is; who is behind, since an edit of its own was undone, first
-    catches up. The turns are short, and end level with each other, also where one run comes down to
-    ``until_loss``: at the step at which the first does. The first is as long as the pace of the
-    turn before it lets expect, since a turn has a cost of its own, whatever its steps.
+    A run that has stopped stays where it is. One that is behind, since an edit was undone, catches
+    up first. The runs take short turns that end at the same step; where a run comes down to the
+    loss ``until_loss``, all end at the first step at which one does. A turn has a fixed cost, so
+    the first one is as long as the pace measured in the turn before allows.
 
     Parameters
     ----------
@@ -180,7 +172,7 @@ def advance_together(
     seconds
         Wall time for all runs together, above 0.
     at_most
-        Most steps that the leading run goes on.
+        Most steps that the leading run takes.
     until_loss
         The loss over all samples that ends the race; None for none.
     """
@@ -207,14 +199,14 @@ def advance_together(
 
 
 def _turn(steps: float) -> int:
-    """Return how many steps a turn has that is to have about so many."""
+    """Return the steps of a turn that should have about so many."""
     return int(max(1, min(steps, _BLOCK)))
 
 
 def _take_turns(runs: Sequence[SessionRun], target: int, until_loss: float | None) -> int | None:
-    """Let each run go on to a step.
+    """Let each run go on to a step, or to the step at which one comes down to a loss.
 
-    Return the first step at which one came down to a loss, None if none did.
+    Return that step, or None if none did.
     """
     won: int | None = None
     for run in runs:
@@ -227,7 +219,7 @@ def _take_turns(runs: Sequence[SessionRun], target: int, until_loss: float | Non
 
 
 def _level(runs: Sequence[SessionRun], step: int) -> None:
-    """Take those back that have gone further in their turn than to a step."""
+    """Take the runs back that have gone beyond a step."""
     for run in runs:
         if run.step > step:
             run.restore(run.state_at(step, run.edits, run.shown))
@@ -240,10 +232,10 @@ def race_anew(snapshot: Snapshot, first: SessionRun) -> Snapshot:
     Parameters
     ----------
     snapshot
-        Those that raced, the old active run among them.
+        The old race, with its active run.
     first
-        The run that takes the place of the active one. What it has of START that is not what the
-        old one had, those that race along get too.
+        The run that takes the place of the active one. Where it differs from that in a setting of
+        START, the other runs get its value too.
     """
     old = snapshot.active.shown.choices
     new = first.settings.choices

@@ -1,7 +1,4 @@
-"""What can be said of a moment.
-
-Each value by its name, how it is got from a frame, and how it is written.
-"""
+"""The values of a moment: the name of each, how a frame gives it, and how it is written."""
 
 from __future__ import annotations
 
@@ -26,31 +23,31 @@ from neuroviz.core.training.held_out import held_out_at
 from neuroviz.session.frame import Frame
 
 _MARKS = ("smooth", "fastest rate", "limit", "zig-zag", "overshoots", "blows up", "creeps")
-"""Terms that are marks of the ruler, or stretches between them:
-the theory is that of the optimizer."""
+"""Terms that are marks of the ruler, or stretches between them: their source is the theory of the
+optimizer."""
 
 T = TypeVar("T")
 Value = float | int | str | bool
 
 
 class NoValue(ValueError):
-    """There is no such value at this moment; the message says why, in one sentence."""
+    """There is no such value at this moment; the message is a sentence that says why."""
 
 
 # --- how they are got -----------------------------------------------------------------------------
 
 
 def known(value: T | None, otherwise: str = "The run is not ready yet.") -> T:
-    """Return what is known; raises NoValue with a sentence where it is None."""
+    """Return a value that is known; raise NoValue with the sentence where it is None."""
     if value is None:
         raise NoValue(otherwise)
     return value
 
 
 def parameter(frame: Frame, name: str, *, grad: bool = False) -> float:
-    """Return a parameter by its name, or its component of the gradient of the next step.
+    """Return a parameter by its name, or its component of the next step's gradient.
 
-    Raises NoValue.
+    Raises NoValue where there is no such parameter.
     """
     row = known(frame.row)
     names = frame.settings.parameters.names
@@ -60,7 +57,7 @@ def parameter(frame: Frame, name: str, *, grad: bool = False) -> float:
 
 
 def right_count(frame: Frame) -> int:
-    """Return how many samples are right; raises NoValue where the targets are numbers."""
+    """Return how many samples are right; raise NoValue where the targets are numbers."""
     right = known(
         frame.right, "Nothing is right or wrong here: the targets are numbers, not classes."
     )
@@ -68,7 +65,7 @@ def right_count(frame: Frame) -> int:
 
 
 def mark(frame: Frame, name: str) -> float:
-    """Return a mark of the ruler, "safe", "best" or "limit".
+    """Return a mark of the ruler: "safe", "best" or "limit".
 
     Raises NoValue where theory gives none.
     """
@@ -80,7 +77,7 @@ def mark(frame: Frame, name: str) -> float:
 
 
 def held_out_value(frame: Frame, step: int, which: int) -> float:
-    """Return loss (0) or accuracy (1) of the samples held out at a step.
+    """Return the loss (0) or accuracy (1) of the rows held out, at a step.
 
     Raises NoValue where none are held out.
     """
@@ -107,7 +104,7 @@ def _curvature(name: str, frame: Frame) -> float:
 
 
 def _limit(everywhere: bool, frame: Frame) -> float:
-    """Return the limit where it is the same everywhere, or only where it moves with the weights."""
+    """Return the limit if it is the same everywhere, or if it is not, as ``everywhere`` asks."""
     value = mark(frame, "limit")
     is_so = frame.ruler is not None and frame.ruler.quadratic == everywhere
     return known(value if is_so else None, "The limit is of another kind here.")
@@ -119,9 +116,9 @@ def _formula_of_mark(index: int, frame: Frame) -> str:
 
 
 def _rate_before(frame: Frame) -> float:
-    """Return the rate that the last step was taken with; at the start the one in force.
+    """Return the learning rate of the last step; at the start, the rate in force.
 
-    A rate that is changed when the run has come somewhere did not bring it there.
+    A rate that was changed at the row has not led to it.
     """
     row = frame.row_at(frame.step - 1) if frame.step > 0 else frame.row
     return math.nan if row is None else float(row.learning_rate)
@@ -165,10 +162,7 @@ def _crossing(index: int, frame: Frame) -> float:
 
 
 def _line_angle(frame: Frame) -> float:
-    """Return the angle of the line between the classes to the first axis.
-
-    In degrees from −90 to 90.
-    """
+    """Return the angle of the line between the classes to the first axis, −90 to 90 degrees."""
     settings = frame.settings
     if settings.dataset.width != 2 or settings.threshold is None:
         raise NoValue("There is a line between classes only with two inputs and two classes.")
@@ -232,7 +226,7 @@ LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
     "line_x2": partial(_crossing, 1),
     "line_angle": _line_angle,
 }
-"""What is asked of a whole run; a choice of its settings is ``settings.NAME``."""
+"""The values of a whole run by name; settings are written ``settings.NAME`` instead."""
 _MEASURED = (
     *("w1", "b", "gb", "gradient", "greatest_gradient", "loss", "loss_min", "loss_max", "penalty"),
     *("held_out_loss", "z", "output", "slope", "residual", "sample_loss"),
@@ -241,13 +235,13 @@ _WRITTEN: Mapping[str, Callable[[Any], str]] = {
     **dict.fromkeys(("limit", "limit_everywhere", "limit_here", "best", "safe"), rounded_down),
     **dict.fromkeys(_MEASURED, measured),
 }
-"""How what is not written as any number is."""
+"""How values are written that have a form of their own."""
 
 
 def _output(name: str, frame: Frame, index: int) -> float:
-    """Return what the neuron says to a sample: of a column of its prediction.
+    """Return a sample's value in a column of the prediction, such as its output.
 
-    Of several outputs the one that is opened; of classes else that of the sample's own.
+    Of several outputs it is that of the opened one, or for classes of the sample's own class.
     """
     column = known(getattr(known(frame.prediction), name))[index]
     return float(column if np.ndim(column) == 0 else column[_output_index(frame, index)])
@@ -263,7 +257,7 @@ def _output_index(frame: Frame, index: int) -> int:
 
 
 def _target(frame: Frame, index: int) -> float:
-    """Return what the output is to be; of several classes 1 for the sample's own, else 0."""
+    """Return the target of the output; of several classes 1 for the sample's own class, else 0."""
     if frame.settings.independent:
         return float(frame.settings.coded_targets[index, frame.output])
     target = float(frame.settings.coded_targets[index])
@@ -279,16 +273,17 @@ SAMPLE_VALUES: Mapping[str, Callable[[Frame, int], Value]] = {
     "residual": lambda frame, index: _output("output", frame, index) - _target(frame, index),
     "sample_loss": partial(_output, "losses"),
 }
-"""What is asked of one sample, by its index."""
+"""The values of one sample by name; each takes the sample's index."""
 
 
 # --- how they are written -------------------------------------------------------------------------
 
 
 def sentences(term: Term, frame: Frame) -> str:
-    """Return what a term comes to at a moment.
+    """Return the sentences of a term about a moment, with their values filled in.
 
-    Empty where that is not known, or another choice is in force.
+    A sentence with an unknown value is left out. The text is empty where nothing is known, or where
+    another choice is in force than the term is about.
 
     Parameters
     ----------
@@ -301,9 +296,9 @@ def sentences(term: Term, frame: Frame) -> str:
 
 
 def sources(term: Term, frame: Frame) -> tuple[str, ...]:
-    """Return the keys of the sources for what is said of the run.
+    """Return the keys of the sources for what the state and the ruler say under a term's name.
 
-    Those under this name, beside the term's own.
+    The sources of the term itself are not among them.
     """
     keys = []
     if frame.diagnosis is not None and frame.diagnosis.state == term.name:
@@ -319,7 +314,7 @@ def _in_force(row: tuple[str, str], settings: Settings) -> bool:
     if table == "breaks":
         return settings.breaks_it(name)
     if table == "penalties":
-        return True  # with a strength of 0 it is left out, which its number says
+        return True  # with a strength of 0 its number is unknown, so its sentence is left out
     chosen = {
         "activations": settings.activation,
         "losses": settings.loss,
@@ -340,12 +335,12 @@ def _ruler(frame: Frame) -> Ruler | None:
 def _filled(sentence: str, frame: Frame) -> str:
     try:
         return _Sentence(frame).format(sentence)
-    except (NoValue, SettingsError, AttributeError):  # an attribute that these settings have not
+    except (NoValue, SettingsError, AttributeError):  # an attribute that these settings lack
         return ""
 
 
 class _Sentence(string.Formatter):
-    """``{loss}`` is written as any number is, ``{samples:sample}`` is how many: "4 samples"."""
+    """Formats values: ``{loss}`` as any number, ``{samples:sample}`` as a count, "4 samples"."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
@@ -355,7 +350,7 @@ class _Sentence(string.Formatter):
         if name == "settings":
             return self._frame.settings
         value = (
-            SAMPLE_VALUES[name](self._frame, self._frame.sample or 0)  # or of the first
+            SAMPLE_VALUES[name](self._frame, self._frame.sample or 0)  # the first if none is picked
             if name in SAMPLE_VALUES
             else LIVE_VALUES[name](self._frame)
         )

@@ -1,7 +1,4 @@
-"""The losses of the runs that the active one is compared with.
-
-A curve that has not changed is the one before.
-"""
+"""The losses of the runs that the active one is compared with; unchanged curves are reused."""
 
 from __future__ import annotations
 
@@ -21,13 +18,13 @@ from neuroviz.session.runs import ListedRun
 
 
 class OtherLosses:
-    """Remembers what was last shown of each run.
+    """Remembers the last shown curve of each run.
 
     Attributes
     ----------
     every
-        Whether runs of other data or another loss are drawn too: next to their losses those of the
-        active run may be a flat line.
+        Whether runs with other data or another loss are drawn too; next to their losses, the active
+        run's may look like a flat line.
     """
 
     def __init__(self) -> None:
@@ -36,14 +33,14 @@ class OtherLosses:
         self._alike: dict[int, tuple[Settings, Settings, bool]] = {}
 
     def drawn(self, frame: Frame) -> tuple[ListedRun, ...]:
-        """Return the other runs that are drawn.
-
-        Of the same data and loss, or in a race with the active one.
-        """
+        """Return the other runs to draw: all, or those whose losses can be compared."""
         return tuple(run for run in frame.others if self.every or self.is_like(frame, run))
 
     def is_like(self, frame: Frame, run: ListedRun) -> bool:
-        """Return whether the losses of a run can, or are to be, compared with the active's."""
+        """Return whether the losses of a run can be compared with the active run's.
+
+        Those of a race always are.
+        """
         if run.active or run.racing:
             return True
         known = self._alike.get(run.number)
@@ -60,9 +57,9 @@ class OtherLosses:
         Parameters
         ----------
         most
-            Pixel columns of the plot: a curve has some two points in each.
+            Pixel columns of the plot: a curve has about two points in each.
         window
-            Epochs in sight; None for all.
+            Visible range of epochs; None for all.
         """
         step = frame.step if frame.looks_back else None
         known = {
@@ -91,7 +88,7 @@ class OtherLosses:
 
 
 def same_losses(first: Settings, second: Settings) -> bool:
-    """Return whether two experiments have the same data and measure the same loss."""
+    """Return whether two experiments have the same data, loss and penalties."""
     one = first.dataset
     other = second.dataset
     return (
@@ -103,7 +100,7 @@ def same_losses(first: Settings, second: Settings) -> bool:
 
 
 def raced(runs: list[RunLosses], race: RaceMoment) -> list[RunLosses]:
-    """Return those that race, who leads the thickest; who has blown up is grey, without a name."""
+    """Return the losses of a race with the leader's thickest and those of blown-up runs grey."""
     gone = {one.slot for one in race.runners if one.stopped}
     first = race.leader
     return [
@@ -114,27 +111,27 @@ def raced(runs: list[RunLosses], race: RaceMoment) -> list[RunLosses]:
 
 _LAST = 2**53  # an epoch that a float can count
 _SCHEDULED = 1_000
-"""Epochs predicted under a schedule: each has a matrix of its own, and takes some ten
+"""Epochs predicted under a schedule, at most: each needs its own matrix, which takes some ten
 microseconds."""
 _NONE = np.empty(0)
 
 
 class PredictedLosses:
-    """Remembers the last prediction."""
+    """Losses that theory predicts; remembers the last prediction."""
 
     def __init__(self) -> None:
         self._known: tuple[object, ...] = ()
         self._points = (_NONE, _NONE)
 
     def exist(self, frame: Frame) -> bool:
-        """Return whether theory predicts the run, for some epochs at least."""
+        """Return whether theory predicts the run, at least for some epochs."""
         return frame.start is not None and no_prediction(frame.settings_at_start, 0) is None
 
     def between(self, frame: Frame, left: float, right: float, most: int) -> tuple[Floats, Floats]:
-        """Return whole epochs (K,) from ``left`` to ``right``.
+        """Return whole epochs (K,) from ``left`` to ``right``, and the losses (K,) there.
 
-        ``most`` of them at most, and the losses there. Only losses that a float can hold; none
-        where theory does not predict the run.
+        They are at most ``most``. Losses that no float can hold are left out. Both are empty where
+        theory does not predict the run.
         """
         if frame.start is None:
             return _NONE, _NONE

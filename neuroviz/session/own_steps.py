@@ -17,41 +17,42 @@ from neuroviz.session.race_moment import YOU, RaceMoment
 from neuroviz.session.runs import ListedRun
 
 _ROOM = 10
-"""Steps that the axis of epochs has room for at least."""
+"""Steps that the axis of epochs has room for, at least."""
 _ALONG = 2
-"""Parameters, or directions of them, along which a person moves."""
+"""Parameters, or directions in their space, along which a person moves."""
 
 
 class OwnSteps(Unique):
-    """The steps so far."""
+    """The steps that a person has taken so far."""
 
     settings: Settings
-    """Those of SGD, at its start. All samples are in its batch: a person sees the loss of all."""
+    """The settings of SGD at its start. Its batch has all samples, since a person sees the loss of
+    all."""
     points: tuple[Floats, ...]
-    """(P,) each: where the person began, and went with each step."""
+    """(P,) each: where the person began, and where each step led."""
     sgd_done: bool = False
-    """Whether SGD had its turn."""
+    """Whether SGD has had its turn."""
 
     @classmethod
     def begun(cls, settings: Settings, parameters: Floats) -> OwnSteps:
-        """Return no steps from parameters (P,); optimizer and schedule are left aside."""
+        """Return no steps yet, from parameters (P,); optimizer and schedule are replaced by SGD."""
         *weights, bias = parameters.tolist()
         start = {"weights": tuple(weights), "bias": bias, "epochs": _ROOM}
         plain = {"optimizer": "sgd", "schedule": "constant", "batch_size": "full"}
         return cls(settings.replace(**plain, **start), (parameters,))
 
     def then(self, parameters: Floats) -> OwnSteps:
-        """Return these and a step to parameters (P,), after which SGD has its turn again."""
+        """Return these steps and one to parameters (P,), after which it is SGD's turn again."""
         return OwnSteps(self.settings, (*self.points, parameters))
 
     @property
     def taken(self) -> int:
-        """How many steps the person has taken."""
+        """Number of steps that the person has taken."""
         return len(self.points) - 1
 
     @cached_property
     def history(self) -> tuple[Rows, Evidence]:
-        """The steps as the rows of a run, and what is known about it."""
+        """The steps as the rows of a run, with what is known about it."""
         points = np.array(self.points)
         slopes = [gradient_of(self.settings, point) for point in points]
         losses = losses_at(self.settings, points)
@@ -59,7 +60,7 @@ class OwnSteps(Unique):
 
     @cached_property
     def runs(self) -> tuple[ListedRun, ...]:
-        """Who is on the stage: the person, and SGD once it had its turn."""
+        """The runs of the race: the person's, and SGD's once it has had its turn."""
         you = self._run(YOU, self.history[0])
         if not self.sgd_done:
             return (you,)
@@ -83,7 +84,7 @@ class OwnSteps(Unique):
         )
 
     def result(self) -> dict[str, float | bool]:
-        """Return how many steps were taken, and the losses where they lead to."""
+        """Return the number of steps, whether SGD has had its turn, and the losses reached."""
         names = ("own_loss", "sgd_loss")
         losses = {
             name: run.rows.last_loss[1]
@@ -94,21 +95,21 @@ class OwnSteps(Unique):
 
 
 class OwnRace(RaceMoment):
-    """A person and SGD at one step; over as soon as SGD had its turn."""
+    """The race of a person and SGD at one step; it is over as soon as SGD has had its turn."""
 
     @property
     def over(self) -> bool:
-        """Whether SGD had its turn."""
+        """Whether SGD has had its turn."""
         return len(self.runs) > 1
 
     @property
     def headline(self) -> str:
-        """Who leads, or has won; before that whose turn it is."""
+        """Who leads or has won; before SGD's turn, whose turn it is."""
         return super().headline if self.over else "Your turn"
 
     @property
     def sentence(self) -> str:
-        """By how much, and since when; before that what a person is to do."""
+        """By how much, and since when; before SGD's turn, what the person can do."""
         if not self.over:
             taken = f"{counted(self.newest, 'step')} taken. " if self.newest else ""
             return f"{taken}Click on the landscape where the next step is to lead."
@@ -118,5 +119,5 @@ class OwnRace(RaceMoment):
 
     @property
     def next(self) -> None:
-        """Nothing."""
+        """None: no other race follows."""
         return

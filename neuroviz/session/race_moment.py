@@ -1,4 +1,4 @@
-"""What a race shows of one moment: who is where, who leads and since when, and what comes next."""
+"""What a race shows at one moment: the standings, who leads and since when, and what comes next."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from neuroviz.pictures.race import Lead, Runner, runner_name
 from neuroviz.session.runs import ListedRun
 
 YOU = "You"
-"""What a person is called who takes the steps."""
+"""Name of the run whose steps a person takes."""
 _NAMED = 2
-"""Runs that are level and named in a headline; more are counted."""
+"""Level runs that a headline names, at most; more are counted."""
 _LEVELS = 60
-"""Losses that are tried as the end of another race."""
+"""Number of losses that are tried as the end of another race."""
 _SLOWER = 10.0
-"""By what the rates are divided, or the epochs, for another race."""
+"""Divisor of the rates, or of the epochs, for another race."""
 _SAME = 6
-"""Digits in which the losses of two differ who are not level."""
+"""Digits to which the losses of two runs agree that are level."""
 
 
 class NextRace(Frozen):
-    """What to do after a race: another one, or a run with the settings of who has won."""
+    """What to do after a race: run another, or go on with the winner's settings."""
 
     label: str
-    """What its button says."""
+    """Text of its button."""
     runs: tuple[tuple[str, Settings], ...] = ()
-    """Names and settings of those of another race."""
+    """Names and settings of the runs of another race."""
     winner: int | None = None
     """Number of the run that has won; None where another race comes next."""
 
@@ -48,7 +48,7 @@ class RaceMoment(Unique):
     Parameters
     ----------
     runs
-        Those that race, which have begun, in the order of the list.
+        The runs of the race, which have begun, in the order of the list.
     wanted
         The step that is looked at; None for the newest.
     """
@@ -58,33 +58,33 @@ class RaceMoment(Unique):
 
     @property
     def newest(self) -> int:
-        """How far the race has come."""
+        """The step of the run that has come furthest."""
         return max(_newest(run) for run in self.runs)
 
     @property
     def step(self) -> int:
-        """The step that is shown of all."""
+        """The step that is shown of all runs."""
         return self.newest if self.wanted is None else min(max(self.wanted, 0), self.newest)
 
     @property
     def steps_per_epoch(self) -> int:
-        """Updates in one epoch of the first."""
+        """Updates in one epoch of the first run."""
         return _rows(self.runs[0]).steps_per_epoch
 
     @property
     def epoch(self) -> float:
-        """The moment on an axis of epochs."""
+        """The moment in epochs."""
         return self.step / self.steps_per_epoch
 
     @cached_property
     def comparable(self) -> bool:
-        """Whether all have one kind of loss; else none can lead."""
+        """Whether all runs measure the same kind of loss; else none can lead."""
         each = [run.settings for run in self.runs]
         return len({(one.loss, one.penalties, one.coding) for one in each}) == 1
 
     @property
     def over(self) -> bool:
-        """Whether it has come to the epoch or the loss to stop at, or nobody can go on."""
+        """Whether the epoch or the loss to stop at is reached, or no run can go on."""
         limits = next((run for run in self.runs if run.active), self.runs[0]).settings
         reached = self.newest >= limits.epochs * self.steps_per_epoch
         until = limits.until_loss
@@ -99,7 +99,7 @@ class RaceMoment(Unique):
 
     @cached_property
     def runners(self) -> tuple[Runner, ...]:
-        """All, the lowest loss first; who has blown up is last, and had the shortest way."""
+        """All runs, the lowest loss first; blown-up ones last, the earliest of them at the end."""
         found = []
         for run in self.runs:
             last = _newest(run)
@@ -131,7 +131,7 @@ class RaceMoment(Unique):
 
     @property
     def leader(self) -> int | None:
-        """Slot of the one that leads; None where none does, as at the start, or several."""
+        """Slot of the run that leads; None where none does, as at the start or in a tie."""
         first = [one.slot for one in self.runners if one.rank == "1"]
         return first[0] if len(first) == 1 else None
 
@@ -140,7 +140,7 @@ class RaceMoment(Unique):
         return all(one.stopped for one in self.runners)
 
     def _share(self, loss: float) -> float:
-        """Return where the logarithm of a loss stands between the least so far and the start."""
+        """Return where a loss lies from the least so far, 0, to the start's, 1, in logarithms."""
         low, high = self._ends
         if not 0 < low < high:
             return 1.0
@@ -149,7 +149,7 @@ class RaceMoment(Unique):
 
     @cached_property
     def _ends(self) -> tuple[float, float]:
-        """The least loss above 0 of all so far, and that of the start."""
+        """The least loss above 0 of all runs so far, and the loss of the start."""
         lowest = [losses.min(initial=math.inf, where=losses > 0) for _, losses in self.stored]
         return float(min(lowest)), float(self.stored[0][1][0])
 
@@ -168,7 +168,7 @@ class RaceMoment(Unique):
     def leads(self) -> tuple[Lead, ...]:
         """Who led, from which epoch to which, as far as the race has come.
 
-        Nobody while none is lower than all others.
+        Nobody leads while no run is lower than all others.
         """
         if not self.comparable or self.newest == 0 or len(self.runs) < 2:
             return ()
@@ -195,7 +195,7 @@ class RaceMoment(Unique):
         return Lead(runner_name(run.name), run.slot, begin / each, end / each)
 
     def _losses_at(self, steps: Ints, index: int) -> Floats:
-        """Return the losses of a run at steps (k,), ∞ once it has blown up."""
+        """Return the losses of a run at steps (k,), ∞ after it has blown up."""
         own, losses = self.stored[index]
         if len(own) == len(steps):
             return losses
@@ -207,7 +207,7 @@ class RaceMoment(Unique):
 
     @property
     def headline(self) -> str:
-        """Who leads, or has won, in a few words."""
+        """Who leads or has won, in a few words."""
         ended = self.over and self.step == self.newest
         if self._all_gone:
             return "All blew up"
@@ -224,7 +224,7 @@ class RaceMoment(Unique):
 
     @property
     def sentence(self) -> str:
-        """By how much, and since when."""
+        """How far the leader is ahead, and since when."""
         first = self.runners[0]
         if self._all_gone:
             return "None has a finite loss any more; smaller rates may keep one."
@@ -248,14 +248,14 @@ class RaceMoment(Unique):
 
     @cached_property
     def end(self) -> RaceMoment | None:
-        """The same at its end; None before."""
+        """The race at its end; None before that."""
         if not self.over:
             return None
         return self if self.wanted is None else replace(self, wanted=None)
 
     @property
     def next(self) -> NextRace | None:
-        """What to do after a race that is over; None before, and where nobody can lead."""
+        """What to do after a race that is over; None before that, and where no run can lead."""
         if self.end is None or not self.comparable:
             return None
         runners = self.end.runners
@@ -280,9 +280,10 @@ class RaceMoment(Unique):
         return tuple(zip(names, again, strict=True))
 
     def _parting(self, level: set[int]) -> NextRace | None:
-        """Return a race that tells those apart that ended level; None where it would be the same.
+        """Return a race that separates the runs that ended level; None where it would be the same.
 
-        To the loss that one of them came to long before the others; else over fewer epochs.
+        It goes to the loss that one of them reached longest before the next, or else over fewer
+        epochs.
         """
         pairs = zip(self.runs, self.stored, strict=True)
         stored = [each for run, each in pairs if run.number in level]
@@ -303,12 +304,12 @@ class RaceMoment(Unique):
 
 
 def _told(run: ListedRun, losses: Any) -> Floats:
-    """Return losses (…) as they are written: 0 where they are only rounding."""
+    """Return losses (…) as they are written: 0 where they are nothing but rounding."""
     return np.where(losses <= largest_rounding(run.settings), 0.0, losses)
 
 
 def _ahead(stored: list[tuple[Ints, Floats]], loss: float) -> float:
-    """Return how many more steps the second took down to a loss than the first."""
+    """Return how many more steps the second run took to come down to a loss than the first."""
     first, second, *_ = sorted(
         int(steps[np.argmax(losses <= loss)]) if (losses <= loss).any() else math.inf
         for steps, losses in stored
@@ -317,13 +318,10 @@ def _ahead(stored: list[tuple[Ints, Floats]], loss: float) -> float:
 
 
 def name_of(settings: Settings, racing: Sequence[Settings]) -> str:
-    """Return the name of a run by that in which those that race differ.
-
-    Short, since curves bear it.
-    """
+    """Return a name of a run from what differs among those that race; short, to fit a curve."""
     optimizer = settings.optimizer_entry.label.removeprefix("SGD with ")
     rate = f"rate {printed(settings.learning_rate)}"
-    # A rate of its own kind is not compared with those of the others.
+    # The rate of a line search means something else and is not compared with others.
     alike = [run for run in racing if run.optimizer_entry.search is settings.optimizer_entry.search]
     parts = [
         *([optimizer] if len({run.optimizer for run in racing}) > 1 else []),
@@ -333,9 +331,9 @@ def name_of(settings: Settings, racing: Sequence[Settings]) -> str:
 
 
 def own_numbers(name: str, settings: Settings) -> str:
-    """Return the learning rate, unless a name says it, and what is not an optimizer's usual number.
+    """Return the learning rate and the optimizer's unusual numbers, as "rate 0.5 · momentum 0.95".
 
-    As in "rate 0.5 · momentum 0.95".
+    The rate is left out where the name says it.
     """
     search = settings.optimizer_entry.search
     called = "rates up to" if search and search.finds_rate else "rate"
@@ -345,9 +343,9 @@ def own_numbers(name: str, settings: Settings) -> str:
 
 
 def numbers_of(settings: Settings, *, usual: bool = True) -> list[str]:
-    """Return the numbers of an optimizer, as "momentum 0.9" or "β₁ 0.9".
+    """Return the hyperparameters of an optimizer, as "momentum 0.9" or "β₁ 0.9".
 
-    All of them, or those that are not the usual ones.
+    They are all of them, or, without ``usual``, those that are not at their defaults.
     """
     values = settings.hyperparameters
     return [
@@ -358,7 +356,7 @@ def numbers_of(settings: Settings, *, usual: bool = True) -> list[str]:
 
 
 def times(ratio: float) -> str:
-    """Return how far one is below another, by their ratio: "6 times", "1.3 times", "4 %"."""
+    """Return how far one loss is below another, by their ratio: "6 times", "1.3 times", "4 %"."""
     if ratio < 1.1:
         return f"{printed(100 * (1 - 1 / ratio), 1)} %"
     return f"{printed(ratio, 2 if ratio < 1e4 else 1)} times"
@@ -373,5 +371,5 @@ def _newest(run: ListedRun) -> int:
 
 
 def _rows(run: ListedRun) -> Rows:
-    assert run.rows is not None  # only such race
+    assert run.rows is not None  # runs without a history do not race
     return run.rows

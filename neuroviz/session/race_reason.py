@@ -13,15 +13,16 @@ from neuroviz.session.race_moment import RaceMoment, times
 from neuroviz.session.runs import ListedRun
 
 _LONGER = 1.5
-"""How many times as long as rate × gradient momentum's steps are, if they tell anything."""
+"""Times rate × gradient that momentum's steps must add up to, to be given as the reason."""
 _OFTEN = 0.1
-"""The share of epochs in which a loss rises that swings."""
+"""Share of epochs in which the loss rises, from which on it is said to swing."""
 
 
 def why(race: RaceMoment) -> str:
     """Return in a sentence what the winner did that the others did not.
 
-    Empty where nothing can be proved, where nobody has won alone, and where a person took part.
+    It is empty where nothing can be proved, where no run has won alone, and where a person took
+    part.
     """
     if race.next is None or race.next.winner is None:
         return ""
@@ -49,7 +50,10 @@ def why(race: RaceMoment) -> str:
 
 
 def _of_rates(won: ListedRun, rows: Rows, rises: dict[ListedRun, int]) -> str:
-    """Say what is best in a rate, where the runs, whose losses rose so often, differ in no more."""
+    """Say what makes a rate the best, where the runs differ in nothing but the rate; else "".
+
+    ``rises`` says how often the loss of each run rose.
+    """
     rate = won.settings.learning_rate
     settings = won.settings
     others = {run: run.settings.learning_rate for run in rises if run is not won}
@@ -66,13 +70,13 @@ def _of_rates(won: ListedRun, rows: Rows, rises: dict[ListedRun, int]) -> str:
 
 
 def _is_momentum_alone(won: ListedRun, near: ListedRun) -> bool:
-    """Return whether momentum is what a run has that another, by SGD at its rate, has not."""
+    """Return whether momentum alone sets a run apart from another, by SGD at the same rate."""
     same = won.settings.learning_rate == near.settings.learning_rate
     return same and "momentum" in won.settings.hyperparameters and near.settings.optimizer == "sgd"
 
 
 def _longer(rows: Rows) -> float:
-    """Return how many times as long as rate × gradient the steps are, all added up."""
+    """Return the summed length of the steps, as a multiple of summed rate × gradient."""
     path = np.column_stack((rows.kept_parameters(), rows.newest.parameters))
     slopes = np.linalg.norm(rows.kept_parameters(grad=True), axis=0)
     taken = np.linalg.norm(np.diff(path), axis=0).sum()

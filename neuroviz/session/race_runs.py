@@ -1,4 +1,4 @@
-"""Who could race, from what an experiment and its list of runs hold; no Qt."""
+"""The runs that could race, found in an experiment and its list of runs; no Qt."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _FACTORS = (0.1, 0.3, 1.0, 3.0)
 
 
 class RaceRun(Frozen):
-    """One that could race."""
+    """A run that could race."""
 
     name: str
-    """Name that its run would have in list and legends."""
+    """Name that the run would have in list and legends."""
     settings: Settings
-    """What it is made of, before another start is put into it."""
+    """Its settings, before another start is put into them."""
     own_name: bool = False
-    """Whether the name says more than in what the runs differ."""
+    """Whether the name says more than how the runs differ."""
 
 
 def entered(settings: Settings, start: Settings) -> Settings:
@@ -36,8 +36,7 @@ def entered(settings: Settings, start: Settings) -> Settings:
     Raises
     ------
     SettingsError
-        If they cannot have it: a neuron with other inputs has other weights, and so have other
-        neurons.
+        If they cannot have that start: other data or other neurons have other weights.
     """
     if settings.task != start.task or settings.data is not start.data:
         raise SettingsError(
@@ -57,10 +56,7 @@ def _of_optimizers(frame: Frame) -> list[RaceRun]:
 
 
 def _of_rates(frame: Frame) -> list[RaceRun]:
-    """Take the present rate times a few factors, and the ruler's marks.
-
-    Those at the start, where it has them.
-    """
+    """Take the present rate times a few factors, and the ruler's marks at the start, if any."""
     own = frame.experiment.learning_rate
     rates: dict[float, str] = dict.fromkeys(
         (float(f"{own * factor:.15g}") for factor in _FACTORS), "Rate"
@@ -92,7 +88,7 @@ def _marks(frame: Frame) -> list[tuple[str, float]]:
 def _of_runs(frame: Frame) -> list[RaceRun]:
     """Return the runs of the list at their start.
 
-    An edit in mid-run is no part of it, and the name says so.
+    Edits in mid-run are left out, and the name says so.
     """
     return [
         RaceRun(f"{run.name}, unedited" if run.edits else run.name, run.settings, True)
@@ -105,9 +101,9 @@ FIELDS: dict[str, tuple[str, Callable[[Frame], list[RaceRun]]]] = {
     "rates": ("Learning rates", _of_rates),
     "runs": ("Runs of the list", _of_runs),
 }
-"""What they differ in -> its label, and who races."""
+"""By what the runs would differ in: the label, and the function that gives the runs."""
 
 
 def runners(frame: Frame, field: str) -> Sequence[RaceRun]:
-    """Return who could race."""
+    """Return the runs that could race, by what they would differ in."""
     return FIELDS[field][1](frame)

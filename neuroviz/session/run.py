@@ -1,7 +1,4 @@
-"""A run of a session.
-
-Settings and edits, and the trainer that makes their history once torch is there.
-"""
+"""A run of a session: settings, edits, and the trainer that makes its history."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ from neuroviz.core.types import Frozen
 
 
 class RunState(Frozen):
-    """Where a run stands: what an edit changes, and undo brings back."""
+    """The state of a run: what an edit changes, and undo brings back."""
 
     edits: Edits
     shown: Settings
@@ -32,31 +29,31 @@ class SessionRun(Struct, eq=False, dict=True):
     """One run of a session."""
 
     settings: Settings
-    """Those the run started with."""
+    """The settings that the run started with."""
     edits: Edits
-    """Changes in mid-run, made or still to be replayed."""
+    """Changes in mid-run, those made and those still to be replayed."""
     shown: Settings
-    """The settings as they are in force now: with the edits,
-    and with the limits and the threshold of now."""
+    """The settings in force now: with the edits, and with the present limits and threshold."""
     trainer: Trainer | None = None
     """None until torch is loaded."""
     name: str = ""
-    """What it is called in the list of runs."""
+    """Its name in the list of runs."""
     slot: int = 0
-    """Which colour and shape it has there, from 0."""
+    """Index from 0 of its colour and shape."""
     visible: bool = True
     """Whether it is drawn while another run is the active one."""
     number: int = 0
-    """Names it in the session, from 1; 0 for one that has none yet."""
+    """Its number in the session, from 1; 0 until it has one."""
     saved: RunRecord | None = None
-    """Where it stood when it was saved, until it is restored; None for its start."""
+    """The run as it was saved, until it is restored; None for a run that begins at its start."""
     pace: float = 0.0
     """Steps a second of the race that it leads, as last measured; 0 before."""
 
     def __post_init__(self) -> None:
         self._limited = self.settings
         self._moved_limits: dict[str, tuple[object, object]] = {}
-        """Limits that the run itself has moved on: as they were chosen, and as it has set them."""
+        """Limits that the run itself has moved on: as they were chosen, and as the run has set
+        them."""
         self._recorded: tuple[tuple[object, ...], RowsRecord] | None = None
 
     @classmethod
@@ -66,12 +63,12 @@ class SessionRun(Struct, eq=False, dict=True):
         return cls(first, later, first, name=name)
 
     def prepare(self) -> Trainer:
-        """Return the trainer, made at the first call.
+        """Return the trainer, making it at the first call.
 
         Raises
         ------
         SettingsError
-            If the start is not finite, or it cannot be restored.
+            If the start is not finite, or a saved run cannot be restored.
         """
         if self.trainer is None:
             finished(self.restoring())
@@ -84,7 +81,7 @@ class SessionRun(Struct, eq=False, dict=True):
         Raises
         ------
         SettingsError
-            If the start is not finite, or it cannot be restored.
+            If the start is not finite, or a saved run cannot be restored.
         """
         saved = self.saved
         if self.trainer is not None:
@@ -103,9 +100,10 @@ class SessionRun(Struct, eq=False, dict=True):
         self.follow_edits()
 
     def unlike(self, saved: RunRecord) -> Iterator[str]:
-        """Give what is not as when it was saved, in sentences.
+        """Yield in sentences what differs from the run as it was saved.
 
-        It stands elsewhere, since another machine rounds otherwise, or not all its rows are kept.
+        The run may stand elsewhere, since another machine rounds differently, or not all rows were
+        kept.
         """
         if self.step != saved.step or self.parameters != saved.parameters:
             yield (
@@ -128,22 +126,22 @@ class SessionRun(Struct, eq=False, dict=True):
 
     @property
     def step(self) -> int:
-        """Updates done."""
+        """Number of updates done."""
         return self.trainer.step if self.trainer else 0
 
     @property
     def stopped(self) -> bool:
-        """Whether the next step would leave the finite numbers."""
+        """Whether the next step would lead to numbers that are not finite."""
         return self.trainer is not None and self.trainer.stopped is not None
 
     def settings_with_limits(self) -> Settings:
-        """Return the settings the run started with, with the limits and the threshold of now."""
-        # The same as at the last call, mostly.
+        """Return the settings that the run started with, with the present limits and threshold."""
+        # Built on the last result, which is mostly returned unchanged.
         self._limited = with_limits(self._limited, self.shown)
         return self._limited
 
     def move_limits(self, ahead: Settings) -> None:
-        """Go on to the limits of other settings, which nobody has chosen."""
+        """Take the limits of other settings, which nobody has chosen."""
         chosen = self.with_chosen_limits(self.shown).choices
         now = ahead.choices
         self._moved_limits = {
@@ -154,10 +152,7 @@ class SessionRun(Struct, eq=False, dict=True):
         self.shown = with_limits(self.shown, ahead)
 
     def with_chosen_limits(self, settings: Settings) -> Settings:
-        """Return settings with the limits as they were chosen.
-
-        Where those in force are the run's own.
-        """
+        """Return settings with the limits as chosen, where the run itself has moved them."""
         now = self.shown.choices
         chosen = {
             name: old for name, (old, moved) in self._moved_limits.items() if now.get(name) == moved
@@ -165,10 +160,7 @@ class SessionRun(Struct, eq=False, dict=True):
         return settings.replace(**chosen) if chosen else settings
 
     def settings_at(self, step: int) -> Settings:
-        """Return the experiment as it was in force at a step.
-
-        With the limits and the threshold of now.
-        """
+        """Return the settings in force at a step, with the present limits and threshold."""
         return (
             self.shown
             if step >= self.step
@@ -176,13 +168,13 @@ class SessionRun(Struct, eq=False, dict=True):
         )
 
     def edit(self, shown: Settings) -> None:
-        """Go on from the newest row with other settings, which then are in force.
+        """Go on from the newest row with other settings, which are then in force.
 
         Raises
         ------
         SettingsError
-            If the run is not started,
-            or they differ in more than its hyperparameters, limits and threshold.
+            If the run is not started, or the settings differ in more than its hyperparameters,
+            limits and threshold.
         """
         if self.trainer is None or not only_edits(self.shown, shown):
             raise SettingsError("Only a started run can be edited, in its own hyperparameters.")
@@ -192,22 +184,22 @@ class SessionRun(Struct, eq=False, dict=True):
         self.shown = shown
 
     def follow_edits(self) -> None:
-        """Let the shown settings follow edits that were replayed on the way."""
+        """Bring the shown settings up to date with edits that were replayed."""
         if self.trainer is None or not self.edits:
             return
         self.shown = in_force(self.shown, self.trainer)
 
     @property
     def moment(self) -> tuple[object, ...]:
-        """What is saved of it, to be compared with what was."""
+        """What would be saved of the run, to be compared with what was."""
         names = (self.name, self.slot, self.visible)
         stands = (self.saved.step, self.saved.stopped) if self.saved else (self.step, self.stopped)
         return (*names, self.settings_with_limits(), self.edits, *stands)
 
     def rows_record(self, numbers: int) -> RowsRecord | None:
-        """Return its rows as plain data, thinned to so many numbers.
+        """Return the rows as plain data, thinned to so many numbers.
 
-        While it stands still the very same.
+        The same object is returned until the run moves.
         """
         if self.saved is not None or self.trainer is None:
             return self.saved.rows if self.saved else None
@@ -220,24 +212,21 @@ class SessionRun(Struct, eq=False, dict=True):
 
     @property
     def state(self) -> RunState:
-        """Where it stands now."""
+        """The present state of the run."""
         return RunState(self.edits, self.shown, self.trainer)
 
     def restore(self, state: RunState) -> None:
-        """Stand where it stood, or could have."""
+        """Take on a state that the run has had, or could have had."""
         self.edits = state.edits
         self.shown = state.shown
         self.trainer = state.trainer
 
     def state_at(self, step: int, edits: Edits, shown: Settings) -> RunState:
-        """Return where it stood at a step before edits were made there."""
+        """Return the state at a step, before edits were made there."""
         return RunState(edits, shown, wound_back(self.prepare(), step, edits))
 
     def branched(self, step: int) -> SessionRun:
-        """Return a run of its own that has come the same way up to a step.
-
-        It can go on elsewhere.
-        """
+        """Return a new run with the same history up to a step, which can go on differently."""
         trainer = wound_back(self.prepare(), step)
         shown = in_force(self.settings_with_limits(), trainer)
         branch = SessionRun(self.settings, trainer.edits, shown, trainer)

@@ -19,24 +19,24 @@ class ListedRun(Unique):
     """One run of the list."""
 
     number: int
-    """Names it in the session's methods."""
+    """Identifies the run in the session's methods."""
     name: str
     """Its name in lists and legends, which a person may change."""
     differs: str
-    """What it has of that in which the runs differ."""
+    """Its values of the settings in which the runs differ."""
     slot: int
-    """Which colour and shape it has, from 0."""
+    """Index from 0 of its colour and shape."""
     settings: Settings
     edits: Edits
-    """Those it started with, with the limits of now, and its changes in mid-run."""
+    """The settings it started with, under the present limits, and its changes in mid-run."""
     rows: Rows | None
     """Its history; None until torch is loaded."""
     visible: bool
     active: bool
     racing: bool
-    """Whether it is drawn, is the one that goes on, and goes in step with that."""
+    """Whether it is drawn, is the active run, and is in the race."""
     stopped: bool
-    """Whether its next step would leave the finite numbers."""
+    """Whether its next step would lead to numbers that are not finite."""
 
     def rows_until(self, step: int | None) -> Rows:
         """Return the history of a run that has begun up to a step, or to its end; all for None."""
@@ -47,7 +47,7 @@ class ListedRun(Unique):
     def branched_at(self, start: Settings, edits: Edits) -> int | None:
         """Return the step at which it parted from a run with this start and these edits.
 
-        None where it never did, or has another start.
+        None where they have not parted, or have different starts.
         """
         unlike = set(self.edits) ^ set(edits)
         if not unlike or not set(changed(self.settings, start)) <= set(LIMITS):
@@ -55,15 +55,15 @@ class ListedRun(Unique):
         return min(edit.step for edit in unlike)
 
     def unlike(self, start: Settings, edits: Edits) -> str:
-        """Return what it has that a run with this start and these edits has not, where it parts."""
+        """Return what sets it apart from a run with this start and these edits, where they part."""
         step = self.branched_at(start, edits) or 0
         there = settings_at(start, edits, step), settings_at(self.settings, self.edits, step)
         return differences([(settings, ()) for settings in there])[1]
 
     def row_at(self, step: int) -> Row | None:
-        """Return its row at a step, its newest where it has not come so far.
+        """Return the row at a step, or the newest where it has not come so far.
 
-        None until torch is loaded.
+        It is None until torch is loaded.
         """
         if self.rows is None:
             return None
@@ -74,48 +74,48 @@ class ListedRun(Unique):
 
 Recipe = tuple[Settings, Edits]
 FrozenRun = tuple[tuple[object, ...], ListedRun]
-"""A run of the list, and what it was made of."""
+"""A run of the list, after what it was made of."""
 
 
 class Snapshot(Frozen):
-    """Who is there: what a change replaces by another, as a whole."""
+    """The runs at a moment: a change replaces one snapshot by another, as a whole."""
 
     active: SessionRun
     """The run that goes on."""
     listed: tuple[SessionRun, ...] = ()
-    """Those that are kept for comparison or race along; the active one may be among them."""
+    """The runs kept for comparison or in the race; the active one may be among them."""
     racing: tuple[SessionRun, ...] = ()
-    """Those that go in lockstep, the active one first; empty where it goes alone."""
+    """The runs that go in step, the active one among them; empty without a race."""
     given: int = 0
-    """How many numbers were given to runs."""
+    """How many numbers have been given to runs."""
     aside: SessionRun | None = None
-    """The run that a race has put aside, which goes on after it; None where it put none."""
+    """The run that a race has put aside, and that goes on after it; None without one."""
 
     @property
     def home(self) -> SessionRun | None:
-        """The run that a race goes back to; None where none is on, or it is the active one's."""
+        """The run that a race goes back to; None without a race, or if it is the active run."""
         return self.aside if self.racing else None
 
     @property
     def runs(self) -> tuple[SessionRun, ...]:
-        """All of them, each once, the active one first."""
+        """All runs, each once, the active one first."""
         home = [] if self.home is None else [self.home]
         return tuple(dict.fromkeys((self.active, *self.listed, *home)))
 
     @property
     def racing_others(self) -> tuple[SessionRun, ...]:
-        """Those that go in lockstep with the active run."""
+        """The runs that go in step with the active one."""
         return tuple(run for run in self.racing if run is not self.active)
 
     @property
     def with_active_listed(self) -> tuple[SessionRun, ...]:
-        """The list, and the active run on it."""
+        """The list, with the active run in it."""
         return self.listed if self.active in self.listed else (*self.listed, self.active)
 
     def without(self, run: SessionRun) -> Snapshot:
-        """Return the snapshot with a run off list and race.
+        """Return the snapshot without a run in list and race.
 
-        After the active one comes one that races along.
+        In a race, another of its runs takes the place of the active one.
         """
         listed = tuple(other for other in self.listed if other is not run)
         racing = tuple(other for other in self.racing if other is not run)
@@ -148,7 +148,7 @@ class Runs:
         return {run.number: run for run in self.snapshot.listed}[number]
 
     def make_ready(self, snapshot: Snapshot) -> None:
-        """Let the runs of a snapshot stand at their starts, once torch is loaded.
+        """Put the runs of a snapshot at their starts, once torch is loaded.
 
         Raises
         ------
@@ -162,14 +162,14 @@ class Runs:
     def enter(self, snapshot: Snapshot) -> None:
         """Take another snapshot; new runs get a number, a name, and a colour that is free.
 
-        Who races beside a run that stands aside is seen as long as that is: before and after it all
-        is seen as it was.
+        The runs of a race that has put another run aside are visible as long as it lasts. The
+        visibility of all others stays as it was.
         """
         given = snapshot.given
         for one in (self.snapshot, snapshot):
             for run in one.racing if one.home else ():
                 run.visible = one is snapshot
-        # It may have been left few rows while it was not the active one.
+        # While it was not active, its history may have been shrunk to few rows.
         if snapshot.active.trainer is not None:
             snapshot.active.trainer.history.grow_again()
         for run in snapshot.runs:
@@ -185,7 +185,7 @@ class Runs:
         self.snapshot = replace(snapshot, given=given)
 
     def listed_runs(self) -> tuple[ListedRun, ...]:
-        """Return the list, frozen: a run in which nothing has changed is what it was before."""
+        """Return the list, frozen; an unchanged run is the same object as before."""
         recipes = [(run.settings_with_limits(), run.edits) for run in self.snapshot.listed]
         if recipes != self._recipes:
             self._recipes = recipes

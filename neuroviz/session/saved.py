@@ -1,4 +1,4 @@
-"""A session as plain data, and back."""
+"""A session converted to plain data and back."""
 
 from __future__ import annotations
 
@@ -15,40 +15,38 @@ from neuroviz.session.run import SessionRun
 from neuroviz.session.runs import Snapshot
 
 MOST_RUNS = 1000
-"""Runs that a session can be kept with."""
+"""Runs that a saved session can have, at most."""
 MOST_EDITS = 30_000
-"""Edits of all its runs together:
-with more the window would stand still whenever they are read or written."""
+"""Edits of all runs together, at most: with more, reading and writing them would block the
+window."""
 _AT_ONCE = 2**17
-"""Steps of a small neuron, of all runs together,
-that are computed again rather than kept: a second or so."""
+"""Steps of a small neuron, of all runs together, that are computed again instead of being kept,
+which takes about a second."""
 _AT_MOST = 16 * _AT_ONCE
-"""Steps of a small neuron beyond which a run without rows is refused."""
+"""Steps of a small neuron above which a run without rows is refused."""
 _NUMBERS = 2**15
 """Numbers that are kept of a longer run."""
 _MOST_NUMBERS = 4_000_000
-"""Numbers of data that a session can be kept with: 100,000 rows of 40 inputs."""
+"""Numbers of data that a saved session can have, at most: 100,000 rows of 40 inputs."""
 MOST_INPUTS = 2_000
-"""Inputs of a neuron, whose square is what the curvature takes: twice as many as those of a
-table."""
+"""Inputs of a neuron, at most; the curvature takes their square. Twice as many as a table can
+have."""
 MOST_LETTERS = 10**6
-"""Letters of a note."""
+"""Letters of a note, at most."""
 _NAME = 200
-"""Letters of a name that are read."""
+"""Letters of a name after which the rest is cut off."""
 _SENTENCE = 300
-"""Letters of what is said to be wrong: what stands in a file may be of any length."""
+"""Letters of an error message, at most: what stands in a file may be of any length."""
 _records: WeakKeyDictionary[Dataset, dict[str, Any]] = WeakKeyDictionary()
 
 
 def record_of(snapshot: Snapshot) -> SessionRecord:
-    """Return the runs of a session as plain data.
-
-    From what each can be made again, and long ones with rows.
+    """Return the runs of a session as plain data: how to make each, and rows of long ones.
 
     Raises
     ------
     ValueError
-        If there are more runs, or more data, than can be kept.
+        If there are more runs, edits or data than can be kept.
     """
     runs = snapshot.runs
     data = list(dict.fromkeys(run.settings.data for run in runs if run.settings.data is not None))
@@ -82,12 +80,12 @@ def record_of(snapshot: Snapshot) -> SessionRecord:
 
 
 def snapshot_of(record: SessionRecord) -> Snapshot:
-    """Return the runs that were kept, each at its start until it is restored.
+    """Return the runs that were saved, each at its start until it is restored.
 
     Raises
     ------
     SettingsError
-        If one cannot be, or they contradict each other; the sentence says which and why.
+        If a run is invalid, or they contradict each other; the sentence says which and why.
     """
     try:
         return _snapshot_of(record)
@@ -96,7 +94,7 @@ def snapshot_of(record: SessionRecord) -> Snapshot:
 
 
 def brief(sentence: str) -> str:
-    """Return a sentence without its middle where it is long."""
+    """Return a sentence, without its middle where it is long."""
     half = _SENTENCE // 2
     return sentence if len(sentence) <= _SENTENCE else f"{sentence[:half]} … {sentence[-half:]}"
 
@@ -138,7 +136,7 @@ def _step(run: SessionRun) -> int:
 
 def _run_record(run: SessionRun, data: list[Dataset], *, again: bool, listed: bool) -> RunRecord:
     settings = run.settings_with_limits()
-    choices = {"task": settings.task, **settings.choices}  # the data stand elsewhere
+    choices = {"task": settings.task, **settings.choices}  # data sets are saved separately
     return RunRecord(
         number=run.number,
         name=run.name,
@@ -194,14 +192,14 @@ def _settings_of(record: RunRecord, data: list[Dataset]) -> Settings:
 
 
 def _plain(value: Any) -> Any:
-    """Return a choice as JSON has it."""
+    """Return a choice in the types of JSON."""
     if isinstance(value, tuple | list):
         return [_plain(one) for one in value]
-    return float(value) if isinstance(value, float) else value  # numpy's are floats too
+    return float(value) if isinstance(value, float) else value  # numpy.float64 is a float too
 
 
 def _data_record(dataset: Dataset) -> dict[str, Any]:
-    """Return a data set as plain data, the same object as long as the set lives."""
+    """Return a data set as plain data; the same object as long as the data set lives."""
     if dataset not in _records:
         _records[dataset] = dataset.as_dict()
     return _records[dataset]

@@ -23,13 +23,13 @@ from neuroviz.session.saved import MOST_LETTERS, record_of, snapshot_of
 
 
 class Session(Experiment):
-    """What a person does: looks at runs, changes them, lets them go on, and takes changes back."""
+    """What a person does: looks at runs, changes them, lets them go on, and undoes changes."""
 
     def __init__(self, settings: Settings, edits: Edits = ()) -> None:
         super().__init__(settings, edits)
         self._past = PastEvidence(self.run.settings_with_limits(), self.run.edits)
         self.note = ""
-        """What a person has written about it."""
+        """The note that a person has written about the session."""
         self.ghosts = GhostMaker()
         """Looks ahead at what would follow."""
         self._follows: SessionRun | None = None
@@ -38,12 +38,12 @@ class Session(Experiment):
     # --- as plain data ----------------------------------------------------------------------------
 
     def record(self) -> SessionRecord:
-        """Return the session as plain data; what can be undone is no part of it.
+        """Return the session as plain data, without what can be undone.
 
         Raises
         ------
         ValueError
-            If it has more runs than can be kept, or a longer note.
+            If its runs, its data or its note are more than can be kept.
         """
         if len(self.note) > MOST_LETTERS:
             raise ValueError(
@@ -55,10 +55,7 @@ class Session(Experiment):
 
     @property
     def moment(self) -> tuple[object, ...]:
-        """What would be saved, to be compared with what was.
-
-        Quick, and the look is no part of it.
-        """
+        """What would be saved, to be compared with what was; quick, and without the selection."""
         snapshot = self.snapshot
         return (
             self.note,
@@ -70,10 +67,7 @@ class Session(Experiment):
 
     @property
     def untouched(self) -> bool:
-        """Whether there is nothing in it to keep.
-
-        The experiment of the very first start, at its start.
-        """
+        """Whether there is nothing to keep: it is the very first experiment, at its start."""
         run = self.run
         fresh = (
             run.saved is None
@@ -88,12 +82,12 @@ class Session(Experiment):
     def of_record(cls, record: SessionRecord) -> Session:
         """Return a session that was saved.
 
-        Its runs are restored by :meth:`restoring`, else at :meth:`prepare`.
+        Its runs are restored by :meth:`restoring`, or else by :meth:`prepare`.
 
         Raises
         ------
         SettingsError
-            If there can be no such session.
+            If the record makes no valid session.
         """
         snapshot = snapshot_of(record)
         settings = snapshot.active.settings
@@ -109,15 +103,13 @@ class Session(Experiment):
             sample,
             output=max(0, look.output),
         )
-        # Before there was a number of the output it stood after those of the hidden neurons.
+        # In older files an output is a unit, counted after the hidden neurons.
         result.open_unit(look.unit if look.unit is not None and look.unit >= 0 else None)
         result.note = record.note
         return result
 
     def restoring(self) -> Work[list[str]]:
-        """Let the runs stand where they were saved, in slices.
-
-        Return what is not as it was, in sentences.
+        """Restore the runs in slices; return in sentences what differs from when they were saved.
 
         Raises
         ------
@@ -133,17 +125,11 @@ class Session(Experiment):
         return told
 
     def become(self, other: Session) -> None:
-        """Go on as another session, which nobody else must use any more.
-
-        With its look, note and undo.
-        """
+        """Go on as another session, which nobody may use any more, with its look, note and undo."""
         self.__dict__.update(other.__dict__, _preview=None, held=None, own=None)
 
     def parted(self) -> Session:
-        """Return a session that is what this one is.
-
-        To be kept aside while this one becomes another.
-        """
+        """Return a copy of this session, to be kept aside while this one becomes another."""
         result = Session(self.run.settings)
         result.become(self)
         return result
@@ -152,7 +138,7 @@ class Session(Experiment):
 
     @property
     def ready(self) -> bool:
-        """Whether torch is loaded and the run can go."""
+        """Whether torch is loaded and the run can go on."""
         return self.runs.ready
 
     @property
@@ -162,17 +148,17 @@ class Session(Experiment):
 
     @property
     def racing(self) -> bool:
-        """Whether several runs go in lockstep."""
+        """Whether several runs go in step."""
         return bool(self.snapshot.racing_others)
 
     def frame(self) -> Frame:
-        """Return the moment, frozen; while a start is previewed, that."""
+        """Return this moment, frozen; while a start is previewed, that start."""
         if self.own is not None:
             return self._frame_of_own(self.own)
         run = self._preview or self.run
         settings = run.settings_with_limits()
         if self._past.settings is not settings or self._past.edits != run.edits:
-            self._past = PastEvidence(settings, run.edits)  # else the same as of the last moment
+            self._past = PastEvidence(settings, run.edits)  # else that of the last frame is reused
         return Frame(
             number=self.number,
             past=self._past,
@@ -188,7 +174,7 @@ class Session(Experiment):
         )
 
     def _frame_of_own(self, own: OwnSteps) -> Frame:
-        """Return a moment of the steps that a person takes."""
+        """Return the frame of the steps that a person takes."""
         rows, evidence = own.history
         return Frame(
             number=0,
@@ -205,7 +191,7 @@ class Session(Experiment):
 
     @property
     def _ghost(self) -> Ghost | None:
-        """The run that would follow what is shown; None where that of something else is known."""
+        """The run that would follow what is shown; None where only another one is known."""
         ghost = self.ghosts.ghost
         if ghost is None or self._preview is not None or self.held is not None:
             return ghost
@@ -213,9 +199,9 @@ class Session(Experiment):
         return ghost if self.ghosts.follows(self.run) and not passed else None
 
     def frame_of(self, number: int) -> Frame:
-        """Return the newest moment of a run of the list, as if it were the active one.
+        """Return the newest moment of a listed run, as if it were the active one.
 
-        Raises KeyError.
+        Raises KeyError where no listed run has this number.
         """
         run = self.runs.find(number)
         past = PastEvidence(run.settings_with_limits(), run.edits)
@@ -242,8 +228,8 @@ class Session(Experiment):
     def preview(self, settings: Settings | None, then: Settings | None = None) -> None:
         """Let frames show the start of a run with other settings.
 
-        Until they are None or anything else happens. No run is touched. ``then`` are those of the
-        run that would follow, where it would start elsewhere than what is shown.
+        This lasts until they are None or anything else happens. No run is touched. ``then`` are the
+        settings of the run that would follow, where it would start elsewhere than is shown.
 
         Raises
         ------
@@ -264,7 +250,7 @@ class Session(Experiment):
         return None if run is None else run.shown
 
     def check_start(self, settings: Settings) -> None:
-        """Make sure that a run with these settings could start; none does.
+        """Check that a run with these settings could start, without starting one.
 
         Raises
         ------
@@ -277,12 +263,15 @@ class Session(Experiment):
     def hold(self, settings: Settings | None) -> None:
         """Let what would follow be a run that goes on from here with other hyperparameters.
 
-        Until they are None or anything else happens. No run is touched.
+        This lasts until the settings are None or anything else happens. No run is touched.
         """
         self.held = settings
 
     def look_ahead(self, seconds: float) -> None:
-        """Look for so long at what would follow what is shown: of one run, once torch is loaded."""
+        """Look ahead for so long at the run that would follow.
+
+        There is none before torch is loaded, and none in a race unless a start is previewed.
+        """
         if not self.ready or (self._preview is None and (self.racing or self.own)):
             self.ghosts.forget()
         elif self._preview is not None and self._follows is not None:
@@ -293,16 +282,16 @@ class Session(Experiment):
     # --- parts of a step --------------------------------------------------------------------------
 
     def next_part(self) -> bool:
-        """Go on by a part of a step.
+        """Go on by a part of a step, taking the update of the newest row if need be.
 
-        The update of the newest row is taken first. Return whether there is one.
+        Return whether there is such a part.
         """
         return self._go_to_part(*following_position(self.looked_at, self.selection.phase))
 
     def look_at_part(self, phase: str) -> bool:
-        """Look at a part of the step that leaves the row; return whether it can be.
+        """Look at a part of the step that leaves the row; return whether that is possible.
 
-        The update leads to the next row; where the newest is looked at, it is taken first.
+        The update leads to the next row; at the newest row, the step is taken first.
         """
         return self._go_to_part(self.looked_at + (phase == "update"), phase)
 
@@ -322,7 +311,7 @@ class Session(Experiment):
     # --- the list ---------------------------------------------------------------------------------
 
     def rename(self, number: int, name: str) -> None:
-        """Call a run something else; an empty name changes nothing."""
+        """Rename a run; an empty name changes nothing."""
         run = self.runs.find(number)
         run.name = name.strip() or run.name
 
@@ -334,23 +323,19 @@ class Session(Experiment):
 
     @property
     def step(self) -> int:
-        """From where it goes on: the row that is looked at; of a race, where the first is."""
+        """The step to go on from: the row that is looked at, or in a race the leading run's."""
         return self.looked_at if self.looks_back else lead(self._racing)
 
     @property
     def goal(self) -> str:
-        """How far Run goes from the newest row, in words.
-
-        Where its limit is reached, how far it would go on.
-        """
+        """How far Run goes from the newest row, in words; at a limit, how far it would go on."""
         return goal(next_limits(self._racing) if self.ready else self.run.shown)
 
     def aim(self, *, undoable: bool = True) -> None:
-        """Get ready to run.
+        """Get ready to run: branch off from an earlier row, and set limits that lie ahead.
 
-        Branch off where an earlier row is looked at, and set a limit that lies ahead. A limit that
-        Run has come to is over: twice the epochs, or half the loss, takes its place. If it is
-        ``undoable`` undo comes back to here.
+        A limit that is reached is replaced by twice the epochs or half the loss. If ``undoable``,
+        undo comes back to here.
         """
         if self.ready:
             if not self.branch() and undoable:
@@ -378,18 +363,17 @@ class Session(Experiment):
         return taken
 
     def steps_to_epoch(self, epochs: int) -> int:
-        """Return the steps from the row looked at to the end of the epoch so many on."""
+        """Return the steps from the row looked at to the end of an epoch, so many further on."""
         per_epoch = self.run.settings.steps_per_epoch
         return (self.looked_at // per_epoch + epochs) * per_epoch - self.looked_at
 
     def advance_for(
         self, seconds: float, at_most: int | None = None, *, to_limit: bool = True
     ) -> tuple[int, str | None]:
-        """Take steps for so long.
+        """Take steps for so long; return how many, and why Run should pause now.
 
-        Return how many, and why Run should pause now, None if it should go on. Where an earlier row
-        is looked at, a branch goes on from there. Without ``to_limit`` only an obstacle is a
-        reason.
+        The reason is None if it should go on. Where an earlier row is looked at, a branch goes on
+        from there. Without ``to_limit`` only an obstacle is a reason.
         """
         if not self.ready or self.obstacle():
             return 0, self.obstacle()

@@ -7,22 +7,22 @@ import math
 from neuroviz.session.session import Session
 
 _LATE = 0.25
-"""Seconds behind the clock after which the lost time is forgotten."""
+"""Seconds behind the clock beyond which lost time is dropped."""
 _WHOLE = 9.1
-"""Seconds from the first epoch to the last in time-lapse, of ten that are promised:
-drawing takes its share."""
+"""Seconds from the first epoch to the last in time-lapse; ten are promised, but drawing takes its
+share."""
 _FIRST = 0.03
-"""Seconds by which the first epoch comes early,
-so that a frame that is late does not miss its quarter second."""
+"""Seconds by which the first epoch comes early, so that a late frame does not miss its quarter of a
+second."""
 _LEAST, _MOST = 1.0, 4.0
-"""Epochs a second at which time-lapse begins."""
+"""Least and greatest speed at which time-lapse begins, in epochs a second."""
 _LEAD = 0.097
-"""How far, of the whole way in the logarithm of the epoch,
-that beginning may be ahead of even progress."""
+"""How far that beginning may be ahead of even progress, as a share of the whole way in the
+logarithm of the epoch."""
 
 
 class EvenSpeed:
-    """So many steps a second, above 0."""
+    """A number of steps a second, above 0."""
 
     def __init__(self, speed: float) -> None:
         self._speed = speed
@@ -30,14 +30,14 @@ class EvenSpeed:
         self._taken = 0
 
     def begin(self, now: float) -> None:
-        """Count from this moment."""
+        """Count from this moment on."""
         self._began = now
         self._taken = 0
 
     def due(self, now: float) -> int:
         """Return how many steps are due by now.
 
-        After a long delay one, since lost time is not made up for.
+        After a long delay it is one, since lost time is not made up for.
         """
         due = int((now - self._began) * self._speed) - self._taken
         if due > max(1.0, _LATE * self._speed):
@@ -46,7 +46,7 @@ class EvenSpeed:
         return due
 
     def took(self, steps: int) -> None:
-        """Count steps."""
+        """Count steps that were taken."""
         self._taken += steps
 
     def wait(self, now: float) -> float:
@@ -55,31 +55,31 @@ class EvenSpeed:
 
 
 class TimeLapseCurve:
-    """Where a run in time-lapse is at which second.
+    """Which epoch a run in time-lapse has reached at which second.
 
-    A straight line, and from its end on an exponential. Their slopes meet, so nothing jumps. A run
-    so short that the line reaches its end has no other part.
+    The curve is a straight line, followed by an exponential with the same slope, so nothing jumps.
+    A run may be so short that only the line is needed.
     """
 
     def __init__(self, epochs: int) -> None:
         self.epochs = max(1, epochs)
         way = math.log(self.epochs)
-        # With this line the greatest lead is the one allowed.
+        # At this speed the greatest lead is _LEAD.
         even = way / _WHOLE * math.exp(1 + _LEAD * way)
         self._speed = min(max(_LEAST, even), _MOST)
         self._bend = self._seconds_of_the_line()
 
     def epoch_at(self, seconds: float) -> float:
-        """Return the epoch, with its fraction, so many seconds after the start."""
+        """Return the epoch, with its fraction, at so many seconds after the start."""
         seconds += _FIRST
         if seconds <= self._bend:
             return self._speed * seconds
-        # Beyond it the number would overflow.
+        # A larger power would overflow.
         power = min((seconds - self._bend) / self._bend, 700.0)
         return self._speed * self._bend * math.exp(power)
 
     def seconds_at(self, epoch: float) -> float:
-        """Return when an epoch is reached; for the start, where nothing is due, 0."""
+        """Return when an epoch is reached, in seconds; 0 for the start."""
         if epoch <= 0:
             return 0.0
         seconds = epoch / self._speed
@@ -88,7 +88,7 @@ class TimeLapseCurve:
         return seconds - _FIRST
 
     def _seconds_of_the_line(self) -> float:
-        """Return where the line ends so that the whole takes as long as it should, by bisection."""
+        """Return where the line must end for the whole to take _WHOLE seconds, by bisection."""
         low = 0.0
         high = self.epochs / self._speed
         for _ in range(60):
@@ -102,7 +102,7 @@ class TimeLapseCurve:
 
 
 class TimeLapse:
-    """The first epochs one by one, then ever faster: a whole run in some ten seconds."""
+    """The first epochs one by one, then ever faster: a whole run in about ten seconds."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -113,7 +113,7 @@ class TimeLapse:
         self._wanted = 0
 
     def begin(self, now: float) -> None:
-        """Take up the curve where the run stands."""
+        """Take up the curve at the step where the run stands."""
         step, epochs, per_epoch = self._began_at = self._position()
         if epochs != self._curve.epochs:
             self._curve = TimeLapseCurve(epochs)
@@ -123,7 +123,7 @@ class TimeLapse:
     def due(self, now: float) -> int:
         """Return how many steps are due by now.
 
-        Of a long delay after one was due only a part counts.
+        If a due step is very late, only part of the delay counts.
         """
         if self._position() != self._began_at:
             self.begin(now)
@@ -135,10 +135,7 @@ class TimeLapse:
         return max(0, self._wanted - step)
 
     def took(self, steps: int) -> None:
-        """Go on from where the run has come.
-
-        What the machine could not do in time is not made up for.
-        """
+        """Go on from where the run has come; steps that the machine missed are not made up for."""
         step, _, per_epoch = self._began_at = self._position()
         if steps and step < self._wanted:
             self._place = self._curve.seconds_at(step / per_epoch)
@@ -155,4 +152,4 @@ class TimeLapse:
 
 
 StepSchedule = EvenSpeed | TimeLapse
-"""Says how many steps are due; seconds are those of one clock."""
+"""Says how many steps are due; all times are seconds of one clock."""

@@ -1,4 +1,4 @@
-"""What is to be swept, as the form says it, and the neurons that this makes; no Qt."""
+"""What is to be swept, as the form holds it, and the neurons that result; no Qt."""
 
 from __future__ import annotations
 
@@ -31,47 +31,46 @@ OVER: dict[Over, str] = {
     "starts": "Start weights",
     "seeds": "Seed of the start",
 }
-"""What the neurons can differ in: its name and its label."""
+"""What the neurons can differ in: names and labels."""
 _FORM_OF_THE_START = ("init", "weights", "bias")
 
 
 class SweepChoice(Frozen):
-    """What the form holds."""
+    """The values in the form."""
 
     over: Over = "rates"
     """What the neurons differ in."""
     low: float = 1e-4
     high: float = 1.0
-    """The least and the greatest learning rate."""
+    """The smallest and the largest learning rate."""
     rates: int = POINTS
-    """Number of learning rates between them, from 2."""
+    """Number of learning rates, from 2."""
     least_momentum: float = MOMENTA[0]
     greatest_momentum: float = MOMENTA[1]
-    """The ends of the momenta."""
+    """The smallest and the largest momentum."""
     momenta: int = MOMENTUM_POINTS
-    """Number of momenta between them, from 2."""
+    """Number of momenta, from 2."""
     reach: float = START_REACH
-    """Starts lie from −reach to reach."""
+    """Start weights lie from −reach to reach."""
     starts: int = 40
-    """How many on each side of the map."""
+    """Number of starts along each side of the map."""
     seeds: int = 100
-    """How many starts are drawn, from 2."""
+    """Number of starts that are drawn, from 2."""
     epochs: int = 1000
     """Passes over the data that each neuron is trained for, from 1."""
 
 
 DEFAULT = SweepChoice()
-"""What stands in the form at first, but for the rates and the epochs, which are the
-experiment's."""
+"""The form's first values, except for rates and epochs, which are the experiment's."""
 
 
 def grid_of(settings: Settings, choice: SweepChoice) -> Grid:
-    """Return the neurons.
+    """Return the neurons that a choice asks for.
 
     Raises
     ------
     SettingsError
-        If there are none such; the field is one of the experiment's, or None.
+        If there are no such neurons; the field is one of the experiment's, or None.
     """
     settings = settings.replace(epochs=choice.epochs)
     if choice.over == "starts":
@@ -103,10 +102,7 @@ def objection(settings: Settings, over: Over) -> str | None:
 
 
 def same_neurons(grid: Grid, settings: Settings, choice: SweepChoice) -> bool:
-    """Return whether a choice would make the same neurons of these settings.
-
-    Whatever their own rate is.
-    """
+    """Return whether a choice would make the same neurons, whatever the settings' own rate."""
     try:
         other = grid_of(settings, choice)
     except SettingsError:
@@ -123,10 +119,7 @@ def same_neurons(grid: Grid, settings: Settings, choice: SweepChoice) -> bool:
 
 
 def _shared(grid: Grid) -> dict[str, Any]:
-    """Return what defines the runs, without what neurons have of their own.
-
-    Numbers that are swept, starts.
-    """
+    """Return what defines the runs, without starts and numbers that differ among neurons."""
     settings = grid.settings
     own = {*grid.hyperparameters, *_FORM_OF_THE_START}
     if not settings.shuffle:

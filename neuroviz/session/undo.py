@@ -1,7 +1,4 @@
-"""Undo: what a person did to the experiment.
-
-Each change with its way back, and the memory that all take.
-"""
+"""Undo: the changes that a person made, how to take each back, and the memory they may use."""
 
 from __future__ import annotations
 
@@ -20,53 +17,50 @@ from neuroviz.session.run import RunState, SessionRun, with_limits
 from neuroviz.session.runs import Runs, Snapshot
 
 _ONE_DRAG = 1.0
-"""Seconds between two moves of a slider that belong together while the run goes on under it."""
+"""Seconds between two moves of a slider up to which they are one drag, while the run goes on."""
 _LOG = logging.getLogger(__name__)
 _MOST = 100
-"""Changes to go back by."""
+"""Changes that can be undone, at most."""
 MOST_BYTES = 64 * 2**20
-"""Memory of the rows of all runs but the active one."""
+"""Memory for the rows of all runs but the active one."""
 _FEWER_ROWS = (4096, 512, 64)
-"""Rows that a run keeps which is not active, once all of them are too many:
-the others can be computed again."""
+"""Numbers of rows to which inactive runs are shrunk in turn when they take too much memory; the
+other rows can be computed again."""
 
 
 class Replaced(Struct):
-    """Another run became the active one, others joined the list, left it, or race no more."""
+    """A change of the runs: another became active, or some joined or left the list or the race."""
 
     label: str
     """Its name in the menu."""
     before: Snapshot
     after: Snapshot
-    """The active run, the list and the race on the other side of the change, and on this one."""
+    """Active run, list and race on the other side of the change, and on this side."""
     names: tuple[str, ...] = ()
-    """The settings that differ; empty where that does not say it."""
+    """The settings that differ; empty where they do not say what changed."""
     step: int = 0
-    """Where the new run began to differ from the old."""
+    """The step at which the new run began to differ from the old one."""
     old: Settings | None = None
     """The settings that were in force there before; None where they do not say what changed."""
     branched: bool = False
-    """Whether the old run went on from there, and the name is to say where."""
+    """Whether the old run went on from there, so that the name must say where."""
     makes_way: bool = False
-    """Whether it only makes way for another experiment: one undo takes back both."""
+    """Whether it only makes way for the next change: one undo takes back both."""
 
     def call(self, settings: Settings) -> None:
-        """Take the name that new settings give the change."""
+        """Name the change after new settings."""
         assert self.old is not None
         where = f" from step {self.step:,}" if self.branched else ""
         self.label = f"{describe_change(self.old, settings)}{where}"
 
     def swap(self, runs: Runs) -> None:
-        """Bring back who was there before it, or after it where that was undone.
-
-        That is then the other side.
-        """
+        """Bring back the runs from before the change, or, where it was undone, from after it."""
         now = runs.snapshot
         runs.enter(_with_pins(self.before, now, self.after))
         self.before, self.after = now, self.before
 
     def goes_on(self, runs: Runs, names: tuple[str, ...]) -> bool:
-        """Return whether nothing happened since: no step was taken, and nobody came or went."""
+        """Return whether nothing happened since: no step was taken, and no run came or went."""
         return (
             bool(names)
             and names == self.names
@@ -75,30 +69,27 @@ class Replaced(Struct):
         )
 
     def kept(self) -> list[SessionRun | RunState]:
-        """Return all runs it knows."""
+        """Return all runs that the change refers to."""
         return [self.before.active, *self.before.listed, self.after.active, *self.after.listed]
 
 
 class Advanced(Struct):
-    """A run went on: once by Run, or by any number of steps one after the other."""
+    """A run went on: once by Run, or by any number of single steps."""
 
     run: SessionRun
     step: int
-    """Where it stood."""
+    """The step at which it stood."""
     edits: Edits
     shown: Settings
     """The edits and the settings in force then."""
     label: str = ""
     by_steps: bool = False
-    """Whether steps that follow belong to it."""
+    """Whether further single steps belong to it."""
     _later: RunState | None = None
-    """Where the run stood when this was undone; None while it is not."""
+    """The run's state when this was undone; None while it is not undone."""
 
     def swap(self, runs: Runs) -> None:
-        """Wind the run back to where it stood.
-
-        Where that was done, let it stand as it did then.
-        """
+        """Take the run back to where it stood or, where that was done, forward again."""
         later = self._later
         self._later = None if self._later else self.run.state
         self._stand(later)
@@ -107,22 +98,24 @@ class Advanced(Struct):
         self.run.restore(later or self.run.state_at(self.step, self.edits, self.shown))
 
     def goes_on(self, runs: Runs, names: tuple[str, ...]) -> bool:
-        """Return whether other settings are still that: never."""
+        """Return False: other settings never belong to this change."""
         return False
 
     def kept(self) -> list[SessionRun | RunState]:
-        """Return the run, and where it stood."""
+        """Return the run, and its state from before the undo."""
         return [self.run, *([self._later] if self._later else [])]
 
 
 class Edited(Advanced, dict=True):
-    """A run went on with other values: hyperparameters, or only how far it goes and the threshold.
+    """A run went on with other hyperparameters, limits or threshold.
 
-    Where only these were changed it is not touched; else they hold from the update of its step on.
+    Where only limits and threshold changed, the run is not touched; else the new values hold from
+    the update of its step on.
     """
 
     names: tuple[str, ...] = ()
-    """Names in Settings of what was changed; a slider goes on with the same ones only."""
+    """Names in Settings of what was changed; a slider continues the change only with the same
+    ones."""
     _last: float = 0.0
 
     def __post_init__(self) -> None:
@@ -130,7 +123,7 @@ class Edited(Advanced, dict=True):
         self._only_limits = set(self.names) <= set(LIMITS)
 
     def take(self, settings: Settings) -> None:
-        """Edit the run where it stands now, and take the name that this gives the whole change."""
+        """Edit the run where it stands now, and name the whole change after that."""
         if self._only_limits:
             self.run.shown = with_limits(self.run.shown, settings)
         else:
@@ -138,19 +131,16 @@ class Edited(Advanced, dict=True):
         self.label, self._last = describe_change(self.shown, self.run.shown), time.monotonic()
 
     def _stand(self, later: RunState | None) -> None:
-        """Stand there in all, or only with its limits."""
+        """Restore all of a state, or only its limits where nothing else was changed."""
         if self._only_limits:
             self.run.shown = with_limits(self.run.shown, later.shown if later else self.shown)
             return
         super()._stand(later)
         if self._later and self._stopped:
-            self.run.prepare().advance(1)  # comes to nothing, as it did
+            self.run.prepare().advance(1)  # fails as it did then, which marks the run as stopped
 
     def goes_on(self, runs: Runs, names: tuple[str, ...]) -> bool:
-        """Return whether the run is still there.
-
-        It may pass by under a slider that is being dragged.
-        """
+        """Return whether the run is still there, or moves on while a slider is dragged."""
         here = self.run.step == self.step or time.monotonic() < self._last + _ONE_DRAG
         return (
             (here or self._only_limits) and names == self.names and runs.snapshot.active is self.run
@@ -158,11 +148,11 @@ class Edited(Advanced, dict=True):
 
 
 Change = Replaced | Advanced
-"""Something that was done: ``swap`` undoes it, and does it again."""
+"""Something that was done: ``swap`` undoes it, and then does it again."""
 
 
 class Undo:
-    """The changes that were made, and those that were undone."""
+    """The changes that can be undone, and those that can be redone."""
 
     def __init__(self, runs: Runs) -> None:
         self._runs = runs
@@ -180,20 +170,17 @@ class Undo:
 
     @property
     def redo_label(self) -> str | None:
-        """Name of the change that would be made again, None if there is none."""
+        """Name of the change that would be redone, None if there is none."""
         return self._undone[-1].label if self._undone else None
 
     def name_last(self, label: str) -> None:
-        """Call the last change something else."""
+        """Rename the last change."""
         if self._last:
             self._last.label = label
 
     @property
     def put_aside(self) -> str:
-        """How much undoing the last change brings back of a run, as "876 epochs".
-
-        Empty where it is nothing.
-        """
+        """How much of a run undoing the last change brings back, "876 epochs"; empty for none."""
         last = self._last
         if not isinstance(last, Replaced) or last.before.active in (
             last.after.active,
@@ -208,7 +195,7 @@ class Undo:
 
     @property
     def left_race(self) -> bool:
-        """Whether undoing the last change brings back the stage of a race."""
+        """Whether undoing the last change brings back a race that had put a run aside."""
         last = self._last
         if not isinstance(last, Replaced) or last.after.home is not None:
             return False
@@ -216,21 +203,18 @@ class Undo:
 
     @property
     def parted_at(self) -> int | None:
-        """The step from which the last change let another run go on; None where it did not."""
+        """The step at which the last change branched off; None where it did not."""
         last = self._last
         return last.step if isinstance(last, Replaced) and last.branched else None
 
     def going_on(self, names: tuple[str, ...]) -> Change | None:
-        """Return the last change if these settings, moved further, are still that.
-
-        None if they are another.
-        """
+        """Return the last change if moving these settings further continues it, else None."""
         last = self._last
         goes_on = last is not None and not self._undone and last.goes_on(self._runs, names)
         return last if goes_on else None
 
     def push(self, change: Change) -> None:
-        """Take a change that was made; what was undone before is forgotten."""
+        """Add a change; what was undone before is forgotten."""
         _LOG.info("%s", change.label)
         last = self._last
         if isinstance(change, Replaced) and isinstance(last, Replaced) and last.makes_way:
@@ -242,7 +226,7 @@ class Undo:
         self._stay_small()
 
     def went_on(self, run: SessionRun, *, by_steps: bool) -> None:
-        """Take that a run goes on from where it stands; steps that follow steps are theirs."""
+        """Note that a run goes on from where it stands; steps join a last change of steps."""
         last = self._last
         if (
             type(last) is Advanced
@@ -255,14 +239,11 @@ class Undo:
         self.push(Advanced(run, run.step, run.edits, run.shown, label, by_steps))
 
     def undo(self) -> None:
-        """Undo the last change.
-
-        One that leads to a start that is not finite is forgotten instead.
-        """
+        """Undo the last change, or drop it if it leads to a start that is not finite."""
         self._swap(self._done, self._undone)
 
     def redo(self) -> None:
-        """Make the last undone change again, with the same exception."""
+        """Redo the last undone change, with the same exception."""
         self._swap(self._undone, self._done)
 
     def _swap(self, changes: list[Change], others: list[Change]) -> None:
@@ -278,10 +259,7 @@ class Undo:
             self._stay_small()
 
     def _stay_small(self) -> None:
-        """Leave the other runs fewer rows while they take too much memory, the oldest first.
-
-        Then forget some.
-        """
+        """Shrink the other runs while they take too much memory, then forget the oldest changes."""
         trainers = self._others()
         total = sum(trainer.history.size for trainer in trainers)
         for rows in _FEWER_ROWS:
@@ -298,10 +276,7 @@ class Undo:
             del self._done[0]
 
     def _others(self) -> list[Trainer]:
-        """Return all trainers but that of the active run, each once.
-
-        Those on the list are the last.
-        """
+        """Return all trainers but the active run's, each once, those on the list last."""
         active = self._runs.snapshot.active.trainer
         kept = [kept.trainer for change in (*self._done, *self._undone) for kept in change.kept()]
         listed = {run.trainer: None for run in self._runs.snapshot.listed}
@@ -314,6 +289,6 @@ class Undo:
 
 
 def _with_pins(snapshot: Snapshot, now: Snapshot, then: Snapshot) -> Snapshot:
-    """Return a snapshot with the runs that were pinned since another, which no change tells of."""
+    """Return a snapshot with the runs pinned in the meantime, which no change records."""
     pins = tuple(run for run in now.listed if run not in then.listed and run not in snapshot.listed)
     return replace(snapshot, listed=(*snapshot.listed, *pins), given=max(snapshot.given, now.given))

@@ -1,1 +1,1 @@
-"""Tables that someone brings: read from a file or pasted, understood, made a data set, written."""
+"""A person's own tables: read from a file or pasted, understood, made a data set, and written."""

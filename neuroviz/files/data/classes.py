@@ -1,7 +1,4 @@
-"""What the values of a column are, as classes.
-
-Which there are, how they are called, and what a sentence says.
-"""
+"""The values of a column as classes: which there are, and how they are named and described."""
 
 from __future__ import annotations
 
@@ -35,25 +32,25 @@ _NOES = frozenset(
         "keine",
     )
 ) | {"falsch", "aus", "non", "faux", "nej", "nee", "nie", "não", "falso", "нет"}
-"""First words of what is not so, which is class 0 whatever the alphabet says."""
+"""First words of negative values, which are class 0 even if they come later in the alphabet."""
 _SLIPS = 0.1
-"""The share of rows up to which a third word in a target is no class,
-but one of the two, written wrongly."""
+"""Share of rows up to which a third word in a target is taken for one of the two classes,
+misspelt."""
 _OFTEN_A_SLIP = 2
-"""How often such words stand there at most,"""
+"""Rows up to which such words count as slips in any case."""
 _SLIPS_OF_TWO = 0.02
-"""or the share of rows that they are at most."""
+"""Share of rows up to which they do in a large table."""
 _SLIPS_OF_MANY = 0.01
-"""That of a word beside three classes or more."""
+"""The same share for a word beside three or more classes."""
 _MOST_LOOKED_AT = 1_000
-"""Numbers that can already tell that a target has more than two values."""
+"""Numbers that are enough, in most cases, to see that a target has more than two values."""
 
 
 def different_values(words: Sequence[str], numbers: Floats) -> dict[str, int]:
-    """Return how often each different value is there.
+    """Return how often each different value occurs.
 
-    Numbers by size, then a no, then words by the alphabet. Of words that differ only in case there
-    is one, the most common.
+    Numbers come first, by size, then negative words, then others in alphabetical order. Words that
+    differ only in case count as one, in its most common spelling.
     """
     spelling: dict[str, str] = {}
     often: Counter[str] = Counter()
@@ -66,10 +63,10 @@ def different_values(words: Sequence[str], numbers: Floats) -> dict[str, int]:
 
 
 def main_classes(found: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the values of a target.
+    """Return the values of a target that are its classes.
 
-    Only two of them where any other is so rare that it is a slip, or those up to five that are not
-    very rare.
+    They are two where all others are so rare that they are slips, or up to five that are not very
+    rare, or else all.
     """
     often = sorted(found.values())
     most = min(_SLIPS * sum(often), max(_OFTEN_A_SLIP, _SLIPS_OF_TWO * sum(often)))
@@ -80,18 +77,18 @@ def main_classes(found: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def number_name(number: float) -> str:
-    """Return what a class is called that is a number."""
+    """Return the name of a class that is a number."""
     return f"{number:g}" if float(f"{number:g}") == number else repr(number)
 
 
 def classes_told(names: Sequence[str]) -> str:
-    """Return how many classes there are, and which, a part of a sentence."""
+    """Return how many classes there are, with their names, as part of a sentence."""
     shown = listed([elided(name, 30) for name in names], most=_MOST_NAMED_CLASSES)
     return f"{len(names):,} classes, {shown}"
 
 
 def filled(table: ParsedTable, column: int) -> tuple[list[str], Floats]:
-    """Return the words and the numbers of a column, without what is empty."""
+    """Return the words and the numbers of a column, without empty cells."""
     words = [word for word in table.words[column].values() if word]
     numbers = table.values[:, column]
     return words, numbers[~np.isnan(numbers)]
@@ -100,9 +97,9 @@ def filled(table: ParsedTable, column: int) -> tuple[list[str], Floats]:
 def meaning(
     table: ParsedTable, target: int, classes: bool | None, class_names: tuple[str, ...] | None
 ) -> tuple[bool, tuple[str, ...], str | None]:
-    """Return whether the target's values are classes.
+    """Return whether the target's values are classes, their names, and any objection to them.
 
-    What they are called, and what speaks against it.
+    The objection is a sentence that says why no data can be made, or None.
     """
     if class_names is not None:
         return True, class_names, None
@@ -131,19 +128,16 @@ def meaning(
 
 
 def codes_of(names: Sequence[str], words: Iterable[str]) -> dict[str, float]:
-    """Return the codes of the classes as they are called.
-
-    Words that differ from them by their case alone have them too.
-    """
+    """Return the codes of the classes by their names, also for words that differ only in case."""
     codes = {name: float(code) for code, name in enumerate(names)}
     small = {name.lower(): code for name, code in codes.items()}
-    if len(small) < len(codes):  # told apart by nothing else, as a person wanted
+    if len(small) < len(codes):  # classes that differ only in case, as a person wanted
         return codes
     return {word: small[word.lower()] for word in words if word.lower() in small} | codes
 
 
 def coded(table: ParsedTable, target: int, names: Sequence[str]) -> Floats:
-    """Return (N,): the places 0, 1 … of the classes, nan for any other value."""
+    """Return (N,): the index 0, 1 … of each row's class, nan for any other value."""
     codes = codes_of(names, table.words[target].values())
     values = table.values[:, target]
     codes_there = np.full(len(values), np.nan)
@@ -157,7 +151,7 @@ def coded(table: ParsedTable, target: int, names: Sequence[str]) -> Floats:
 
 
 def shown(table: ParsedTable, row: int, column: int) -> str:
-    """Return a cell as a class is called; empty for an empty one."""
+    """Return a cell in the form of a class name; empty for an empty cell."""
     return table.words[column].get(int(row)) or (
         "" if np.isnan(table.values[row, column]) else number_name(float(table.values[row, column]))
     )
@@ -171,8 +165,5 @@ def listed(names: Iterable[object], between: str = ", ", most: int = _MOST_NAMED
 
 
 def in_line(text: str) -> str:
-    """Return a name for a sentence.
-
-    Without line breaks, and without its end where it is very long.
-    """
+    """Return a name for a sentence, without line breaks, and cut off where it is very long."""
     return elided(text, 200)

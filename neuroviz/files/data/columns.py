@@ -1,7 +1,4 @@
-"""The cells of a table become numbers, and words where there are no numbers.
-
-A block of rows at a time.
-"""
+"""Turns the cells of a table into numbers, and words where there are none, in blocks of rows."""
 
 from __future__ import annotations
 
@@ -20,11 +17,11 @@ from neuroviz.files.data.form import Form, number_in, plain_cell
 MAX_ROWS = 100_000
 _MOST_WORDS = 5_000_000
 _MOST_LETTERS = 2**27
-"""Cells that are no numbers, which are kept as they are, and their letters together."""
+"""Cells that hold no number, which are kept as they are, and all their letters, at most."""
 
 
 class TableColumns:
-    """What has been read of a table so far, in blocks of rows."""
+    """The columns of a table as far as it has been read, in blocks of rows."""
 
     def __init__(self, width: int, form: Form) -> None:
         self.width = width
@@ -37,12 +34,12 @@ class TableColumns:
         self._letters = 0
 
     def add(self, rows: list[Row]) -> None:
-        """Take rows in.
+        """Add rows.
 
         Raises
         ------
         DataError
-            If there are more than MAX_ROWS.
+            If there are more than MAX_ROWS, or very many words.
         """
         whole = [(line, cells) for line, cells in rows if self._fits(line, cells)]
         if len(self.lines) + len(whole) + len(self.ragged) > MAX_ROWS:
@@ -61,7 +58,7 @@ class TableColumns:
         self.lines += [line for line, _ in whole]
 
     def _fits(self, line: int, cells: list[str]) -> bool:
-        # A separator at the end of the line.
+        # Drop the empty cells that separators at the end of the line make.
         while len(cells) > self.width and not cells[-1].strip():
             cells.pop()
         if len(cells) == self.width:
@@ -71,7 +68,7 @@ class TableColumns:
         return False
 
     def _all_numbers(self, rows: list[list[str]]) -> Floats | None:
-        """Return rows of numbers only, at once; None if there is anything else."""
+        """Return a block of rows that hold only numbers, converted together; None for others."""
         try:
             if self.form.decimal == ",":
                 rows = [_with_points(cells) for cells in rows]
@@ -105,7 +102,10 @@ class TableColumns:
 
 
 def _with_points(cells: list[str]) -> list[str]:
-    """Return cells with decimal commas as Python reads them."""
+    """Return cells with decimal commas turned into points.
+
+    Raises ValueError where there is a point already, or a line break.
+    """
     text = "\n".join(cells)
     if "." in text:
         raise ValueError

@@ -1,7 +1,4 @@
-"""What a person corrects of a table before it comes in.
-
-What the values of its target mean, and what stands in its cells.
-"""
+"""Corrections to a table before it is imported: what its target means, and what its cells hold."""
 
 from __future__ import annotations
 
@@ -17,15 +14,16 @@ from neuroviz.files.data.table import ParsedTable
 from neuroviz.files.data.understood import ImportChoice, Understood
 
 _MOST_IN_PAIRS = 6
-"""Classes of which every two are offered."""
+"""Classes up to which every two of them are offered."""
 _LONGEST = 24
 
 
 def codings(found: Understood) -> tuple[dict[str, tuple[str, ImportChoice]], str]:
-    """Return what a target can mean, and the name of what it means now, empty for nothing of it.
+    """Return what a target can mean, and the name of what it means now.
 
-    By name the label, and the choice by which it means that: numbers, or two classes in one order
-    or the other, or up to five, or two of more.
+    Each meaning has a name, a label and the choice that gives it: numbers, two classes in either
+    order, up to five classes, or two out of more. The second value is empty where none of them is
+    in force.
     """
     choice = replace(found.choice, classes=True, class_names=None)
     ways: dict[str, tuple[str, ImportChoice]] = {}
@@ -52,7 +50,7 @@ def codings(found: Understood) -> tuple[dict[str, tuple[str, ImportChoice]], str
 
 
 def _pairs(found: Understood) -> list[tuple[str, str]]:
-    """Return every two of more classes than two, but those that are taken."""
+    """Return every two out of more than two classes, except those in force."""
     every = found.every_class
     if not 2 < len(every) <= _MOST_IN_PAIRS:
         return []
@@ -69,24 +67,24 @@ def _label(zero: str, one: str) -> str:
 
 
 class Mends:
-    """What is written into cells, to be undone and done again.
+    """What a person has written into cells, with undo and redo.
 
-    Each way to part a text into columns, and each sheet, has cells of its own.
+    Each way to split a text into columns, and each sheet, has its own cells.
     """
 
     def __init__(self) -> None:
         self._steps: list[tuple[object, dict[tuple[int, int], str]]] = []
-        """Of which table, and what was written there, by line and column."""
+        """Each step's table, and what was written into it, by line and column."""
         self._done = 0
-        """Steps that are not undone."""
+        """Number of steps that are not undone."""
 
     @property
     def can_undo(self) -> bool:
-        """Whether anything was written."""
+        """Whether there is anything to undo."""
         return self._done > 0
 
     def applied(self, table: ParsedTable) -> ParsedTable:
-        """Return a table, as it was read, with what is written in it."""
+        """Return a table as it was read, with what has been written into it."""
         cells: dict[tuple[int, int], str] = {}
         for place, written in self._steps[: self._done]:
             if place == _place(table):
@@ -94,20 +92,20 @@ class Mends:
         return table.with_cells(cells) if cells else table
 
     def write(self, table: ParsedTable, cells: Mapping[tuple[int, int], str]) -> None:
-        """Write into cells, by row and column."""
+        """Write into cells, given by row and column."""
         here = {(table.lines[row], column): text for (row, column), text in cells.items()}
         self._steps[self._done :] = [(_place(table), here)]
         self._done += 1
 
     def undo(self) -> bool:
-        """Take back what was written last; return whether there was anything."""
+        """Undo the last step; return whether there was one."""
         if not self.can_undo:
             return False
         self._done -= 1
         return True
 
     def redo(self) -> bool:
-        """Write again what was taken back; return whether there was anything."""
+        """Redo the last undone step; return whether there was one."""
         if self._done == len(self._steps):
             return False
         self._done += 1

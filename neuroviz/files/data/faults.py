@@ -1,4 +1,4 @@
-"""What is wrong with a table, and where."""
+"""Faults of a table, and where they are."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from neuroviz.core.numbers import quoted
 from neuroviz.core.types import Frozen
 
 Row = tuple[int, list[str]]
-"""Line on which a row of a table begins, from 1, or its number in a page; and its cells."""
+"""The line on which a row of a table begins, from 1, or its number in a page; and its cells."""
 
 
 class DataError(SettingsError):
-    """A table gives no data.
+    """A table from which no data can be made.
 
-    The text is one sentence: where it is, what is wrong and what would work.
+    The message is one sentence: where the fault is, what is wrong and what would work.
     """
 
     def __init__(self, message: str, field: str = "data") -> None:
@@ -24,15 +24,15 @@ class Fault(Frozen):
     """A row that cannot be used."""
 
     row: int
-    """Its number in the file or text, from 1, with what is above the table."""
+    """Its number in the file or text, from 1, counting what stands above the table."""
     column: str | None
     """Name of the column; None where the whole row is at fault."""
     found: str
-    """What stands there."""
+    """What the cell or row holds."""
     expected: str
-    """What should."""
+    """What it should hold."""
     unit: str = "row"
-    """What editors and spreadsheets count: "line" or "row"."""
+    """What editors or spreadsheets count: "line" or "row"."""
 
     def __str__(self) -> str:
         if self.column is None:

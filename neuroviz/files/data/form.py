@@ -1,7 +1,4 @@
-"""The form of a table in text: separator, quotes, decimal mark, header.
-
-Found from its first rows.
-"""
+"""The form of a table in text: separator, quotes, decimal mark and header, from its first rows."""
 
 from __future__ import annotations
 
@@ -19,23 +16,23 @@ from neuroviz.core.types import Frozen
 from neuroviz.files.data.faults import DataError
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", " ": "space", "|": "bar"}
-"""The usual ones, and what they are called."""
+"""The usual separators and their names."""
 DECIMALS = {".": "point", ",": "comma"}
 OTHER_DECIMAL = {".": ",", ",": "."}
 COMMENT = "#"
-"""What a line begins with that is none of the table, where it stands above it."""
+"""How a line above the table begins that is not part of it."""
 _ROWS = 100
 _LETTERS = 20_000
 _LONGEST = 60
 _LONG = re.compile(rf"[^\s,;|\"']{{{_LONGEST},}}")
-"""Letters without a separator or a quote:
-the detector's patterns take very long for very many of them."""
+"""Letters without a separator or a quote, which are cut short: the detector's patterns take very
+long for very many of them."""
 _SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{NO-BREAK SPACE}": " "})
 _THOUSANDS = (
     "'\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}"
 )
-"""What stands between groups of three digits, whatever the decimal mark;
-the other decimal mark does too."""
+"""Marks that can stand between groups of three digits, whatever the decimal mark; so can the other
+decimal mark."""
 _GROUPED = {
     mark: re.compile(
         rf"[+-]?[1-9]\d{{0,2}}([{other}{_THOUSANDS}])\d{{3}}(?:\1\d{{3}})*(?:[{mark}]\d*)?",
@@ -46,12 +43,12 @@ _GROUPED = {
 
 
 class Wishes(Frozen):
-    """What is to be so, whatever is found; None for what is to be found."""
+    """What a person prescribes about the form of a table; None for what is to be found out."""
 
     encoding: str | None = None
     """A name that Python knows, such as "utf-8" or "latin-1"."""
     separator: str | None = None
-    """One letter."""
+    """A single letter."""
     decimal: str | None = None
     """Either "." or ","."""
     header: bool | None = None
@@ -94,36 +91,32 @@ class Form(Frozen):
     kind: str = "text"
     """One of "text", "html", "markdown", "spreadsheet" or "python"."""
     encoding: str | None = None
-    """Of a file of text; None elsewhere."""
+    """The encoding of a text file; None for anything else."""
     separator: str | None = None
-    """Between two cells; None where the kind has its own, or there is one column."""
+    """The separator of cells; None where the kind has its own, or there is one column."""
     quote: str = '"'
-    """What stands round a cell with a separator in it."""
+    """The quote around a cell that contains a separator."""
     decimal: str = "."
     """Either "." or ","."""
     header: bool = True
     """Whether the first row holds the names of the columns."""
     comment: tuple[str, ...] = ()
-    """Their names, where they stand in a comment above the table."""
+    """Names of the columns, where they stand in a comment above the table."""
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
-    """Which sheet it is, and which there are."""
+    """Name of the sheet, and of all sheets there are."""
     either: str | None = None
-    """A cell that is a number with both decimal marks, where nothing tells which one is meant; None
-    where something does.
-    """
+    """A cell that is a number with either decimal mark, where nothing decides which is meant; else
+    None."""
 
     @property
     def unit(self) -> str:
-        """What the rows are counted by: the lines of a text, with what is above them, else rows."""
+        """The unit in which rows are counted: "line" from the beginning of a text, else "row"."""
         return "line" if self.kind in ("text", "markdown") else "row"
 
     @property
     def doubt(self) -> str:
-        """What the other decimal mark would make of the numbers, one sentence.
-
-        Empty where something decides.
-        """
+        """What the numbers would be with the other decimal mark, in a sentence; empty if sure."""
         if self.either is None:
             return ""
         other = OTHER_DECIMAL[self.decimal]
@@ -145,13 +138,13 @@ class Form(Frozen):
 
 
 def form_of(sample: str, wishes: Wishes, encoding: str | None, comment: str = "") -> Form:
-    """Return the form of a table from its first letters.
+    """Return the form of a table, found in its first letters.
 
     Parameters
     ----------
     comment
         The last line above it that begins with COMMENT; empty where there is none. It holds the
-        names if the first row does not, and it has as many cells.
+        names if the first row does not, and if it has as many cells.
     """
     short = _first_lines(sample)
     separator = wishes.separator
@@ -174,12 +167,12 @@ def _parted(text: str, separator: str | None, quote: str) -> list[list[str]]:
         return list(
             csv.reader(lines, delimiter=separator or "\t", quotechar=quote, skipinitialspace=True)
         )
-    except csv.Error:  # said with its row when all of it is read
+    except csv.Error:  # reported, with its row, when the whole table is read
         return []
 
 
 def rows_form(rows: Sequence[Sequence[str]], wishes: Wishes, known: Form) -> Form:
-    """Return a known form with decimal mark and header, as they are in the first rows of cells."""
+    """Return a known form with the decimal mark and the header that the first rows suggest."""
     filled = [row for row in rows[:_ROWS] if any(cell.strip() for cell in row)]
     found, either = _decimal(filled)
     decimal = wishes.decimal or found
@@ -189,9 +182,9 @@ def rows_form(rows: Sequence[Sequence[str]], wishes: Wishes, known: Form) -> For
 
 
 def number_in(cell: str, decimal: str = ".") -> float | None:
-    """Return the number up to LARGEST_IN_DATA in size that a cell holds, None for none.
+    """Return the number that a cell holds, up to LARGEST_IN_DATA in size, None for none.
 
-    Thousands may be parted.
+    There may be marks between thousands.
     """
     text = cell.replace("\N{MINUS SIGN}", "-").strip()
     if groups := _GROUPED[decimal].fullmatch(text):
@@ -208,7 +201,7 @@ def number_in(cell: str, decimal: str = ".") -> float | None:
 
 
 def is_too_large(word: str) -> bool:
-    """Return whether a cell that :func:`number_in` takes for a word is a number all the same."""
+    """Return whether a cell that :func:`number_in` does not take is a number that is too large."""
     try:
         return abs(float(word.replace(",", "."))) > LARGEST_IN_DATA and word[-1:].isdigit()
     except ValueError:
@@ -216,7 +209,7 @@ def is_too_large(word: str) -> bool:
 
 
 def plain_cell(cell: str) -> str:
-    """Return a cell without spaces around it, and with the minus sign of a keyboard."""
+    """Return a cell without surrounding spaces, and with hyphens for minus signs."""
     return cell.translate(_SIGNS).strip()
 
 
@@ -240,10 +233,10 @@ def _dialect(sample: str) -> tuple[str | None, str]:
 
 
 def _decimal(rows: Sequence[Sequence[str]]) -> tuple[str, str | None]:
-    """Return the mark with which more cells are numbers.
+    """Return the decimal mark with which more cells are numbers, and a cell that is in doubt.
 
-    With it a cell to doubt it by, where both do as well. Then the one mark that stands in the cells
-    is the decimal mark, and the point where there is none.
+    Where both do equally well, it is the comma if that stands in most of the cells in doubt, else
+    the point. The second value is None where nothing is in doubt.
     """
     cells = [cell for row in rows for cell in row]
     found = {mark: [number_in(cell, mark) for cell in cells] for mark in DECIMALS}
@@ -259,10 +252,9 @@ def _decimal(rows: Sequence[Sequence[str]]) -> tuple[str, str | None]:
 
 
 def _has_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:
-    """Return whether no cell of the first row is a number.
+    """Return whether no cell of the first row is a number although columns below hold numbers.
 
-    Though below it there are columns of numbers. Where no column holds numbers nothing can be told,
-    and the first row is taken for the names.
+    Where no column holds numbers, the first row is taken for the names.
     """
     if len(rows) < 2:
         return bool(rows) and all(number_in(cell, decimal) is None for cell in rows[0])

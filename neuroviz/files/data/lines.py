@@ -1,4 +1,4 @@
-"""The lines of a text in which a table is: comments above it, its beginning, and its rows."""
+"""The lines of a text that holds a table: comments above it, its beginning, and its rows."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ from neuroviz.files.data.form import COMMENT, Form
 from neuroviz.files.data.source import SAMPLE
 
 _LONGEST = 2**21
-"""Letters in a row."""
+"""Letters in a row, at most."""
 _MOST_ABOVE = 100_000
-"""Lines of comments."""
+"""Lines of comments, at most."""
 _TOGETHER = 1_000
-"""Lines of comments in one slice."""
+"""Lines of comments that are read in one slice."""
 T = TypeVar("T")
 
 _FIRST = 100
-"""Rows by which it is told how wide a table is."""
+"""Rows from which the form of a table is found."""
 _HEAD = 40
 _HEAD_WIDTH = 300
-"""Lines that are kept to be shown as they stand, and their letters."""
+"""Lines, and letters of each, that are kept to be shown as they stand."""
 
 
 class Beginning(Struct):
-    """How a text begins."""
+    """The beginning of a text."""
 
     above: int = 0
-    """Lines above the table: comments, and the empty lines among them."""
+    """Lines above the table: comments, and empty lines among them."""
     comments: int = 0
     last: str = ""
     """The last comment."""
     first: list[str] = []
-    """The lines with which the table begins, enough to see how they are written."""
+    """The first lines of the table, enough to see how they are written."""
     _shown: list[str] = []
 
     def take(self, line: str) -> None:
-        """Take a line above the table."""
+        """Add a line above the table."""
         self.above += 1
         if len(self._shown) < _HEAD:
             self._shown.append(line[:_HEAD_WIDTH])
@@ -58,14 +58,14 @@ class Beginning(Struct):
 
     @property
     def head(self) -> tuple[str, ...]:
-        """The first lines as they stand, cut where they are long."""
+        """The first lines as they stand, cut off where they are long."""
         shown = [*self._shown, *self.first][:_HEAD]
         return tuple(line.rstrip("\r\n")[:_HEAD_WIDTH] for line in shown)
 
     def notes(self, named: bool) -> tuple[str, ...]:
-        """Return what is to be told of the comments, in sentences.
+        """Return the sentences to show about the comments.
 
-        The last of them may hold the names.
+        ``named`` says whether the last comment holds the names of the columns.
         """
         said = (
             [f"The names of the columns stand in a line that begins with {COMMENT}."]
@@ -87,12 +87,12 @@ def lines_of(file: TextIO) -> Iterator[str]:
 
 
 def beginning_of(lines: Iterator[str]) -> Work[Beginning]:
-    """Take lines until it is to be seen how the table is written.
+    """Take lines until they show how the table is written.
 
     Raises
     ------
     DataError
-        If there is no end of comments.
+        If the comments do not end.
     """
     found = Beginning()
     for line in lines:
@@ -112,12 +112,12 @@ def beginning_of(lines: Iterator[str]) -> Work[Beginning]:
 
 
 def bounded(lines: Iterable[str]) -> Iterator[str]:
-    """Yield lines.
+    """Yield lines, none of them longer than a row can be.
 
     Raises
     ------
     DataError
-        If one is longer than any row.
+        If one is longer.
     """
     for number, line in enumerate(lines, 1):
         if len(line) > _LONGEST:
@@ -128,12 +128,12 @@ def bounded(lines: Iterable[str]) -> Iterator[str]:
 
 
 def rows_of(lines: Iterable[str], form: Form, above: int) -> Iterator[Row]:
-    """Yield the rows of text, below so many lines, with the line each begins on.
+    """Yield the rows of a text with the line on which each begins; ``above`` lines precede them.
 
     Raises
     ------
     DataError
-        If one cannot be parted into cells.
+        If one cannot be split into cells.
     """
     letters = 0
 
@@ -171,7 +171,7 @@ def rows_of(lines: Iterable[str], form: Form, above: int) -> Iterator[Row]:
 
 
 def _reason(said: str) -> str:
-    """Return in plain words what csv says."""
+    """Return a message of csv in plain words."""
     if "unexpected end" in said:
         return "quotes are opened and not closed"
     if "field limit" in said:
@@ -185,7 +185,7 @@ def _reason(said: str) -> str:
 
 
 def first_of(rows: Iterable[T | None]) -> Generator[None, None, list[T]]:
-    """Return the rows from which the form of a table is found."""
+    """Return the first rows, in which the form of a table is found."""
     first: list[T] = []
     for row in rows:
         if row is None:

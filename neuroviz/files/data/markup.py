@@ -1,7 +1,4 @@
-"""Tables in HTML and Markdown, as they are copied from a page or a note.
-
-Rows of cells, read in slices.
-"""
+"""Tables in HTML and Markdown, as copied from a page or a note: rows of cells, read in slices."""
 
 from __future__ import annotations
 
@@ -14,30 +11,29 @@ from neuroviz.files.data.faults import DataError, Row
 
 _MOST_CELLS = 100_000
 _MOST_LETTERS = 2**17
-"""Cells in a row, and letters in a cell, that are read; as many letters as csv reads."""
+"""Cells in a row, and letters in a cell, at most; csv reads as many letters."""
 _TAGS = 2_000
-"""That are read in one slice."""
+"""Tags that are read in one slice."""
 _RULE = re.compile(r":?-+:?")
 _BLANKS = re.compile(r"(?!(?<=\d)[\u00a0\u2009\u202f]\d)\s+")
-"""What a page shows as one space; between digits, a space that breaks no line parts thousands."""
+"""Whitespace that a page shows as one space; a non-breaking space between digits separates
+thousands."""
 _BAR = re.compile(r"(?<!\\)\|")
 _TAG = re.compile(r"<(?:(!--)|([!?])|(/?)([a-zA-Z][^\s/>]{0,63})|(/))")
-"""What opens a comment, a declaration, a tag, or an end of nothing; any other < is a letter."""
+"""The beginning of a comment, a declaration, a tag, or a nameless end tag; any other < is a
+letter."""
 _VALUE = re.compile(r">|=\s*([\"'])")
-"""What ends a tag, or begins a value in which that end would be a letter."""
+"""The end of a tag, or the beginning of a quoted value, inside which > is a letter."""
 _UNSEEN = {name: re.compile(rf"</{name}", re.IGNORECASE) for name in ("script", "style")}
 
 
 def is_html(sample: str) -> bool:
-    """Return whether text is HTML with a table."""
+    """Return whether a text is HTML with a table."""
     return sample.lstrip().startswith("<") and "<t" in sample.lower()
 
 
 def is_markdown(sample: str) -> bool:
-    """Return whether text begins with a Markdown table.
-
-    Names, and a rule of dashes and bars below them.
-    """
+    """Return whether a text begins with a Markdown table: names above a rule of dashes and bars."""
     lines = [line for line in sample.splitlines() if line.strip()]
     if len(lines) < 2 or "|" not in lines[0] or "|" not in lines[1]:
         return False
@@ -46,11 +42,11 @@ def is_markdown(sample: str) -> bool:
 
 
 def markdown_rows(lines: Iterable[tuple[int, str]]) -> Iterator[Row]:
-    """Yield the rows of a Markdown table from its lines with their numbers."""
+    """Yield the rows of a Markdown table, given its lines with their numbers."""
     seen = 0
     for number, line in lines:
         seen += bool(line.strip())
-        if seen != 2 or not line.strip():  # the second is the rule
+        if seen != 2 or not line.strip():  # the second line is the rule
             yield number, _cells(line.strip()) if line.strip() else []
 
 
@@ -62,18 +58,18 @@ def _cells(line: str) -> list[str]:
 
 
 class _Tag(NamedTuple):
-    """A piece of the text that is not shown."""
+    """A part of the text that is not shown: a tag or a comment."""
 
     name: str
-    """In small letters, with a slash before it where it closes; empty for a comment."""
+    """In lower case, with a slash before it if it closes; empty for a comment."""
     start: int
     end: int
 
 
 def _tags(text: str) -> Iterator[_Tag]:
-    """Yield the tags of HTML; each letter is looked at once, whatever stands there.
+    """Yield the tags of HTML, in time proportional to its length.
 
-    What is opened and not closed goes to the end of the text, as in a browser.
+    What is opened and not closed reaches to the end of the text, as in a browser.
     """
     place = 0
     while opened := _TAG.search(text, place):
@@ -107,12 +103,12 @@ def _end_of_tag(text: str, place: int) -> int:
 class HtmlTable:
     """The first table of a page.
 
-    Its rows are counted from 1, and a cell of many columns stands in the first.
+    Its rows are counted from 1. A cell that spans several columns stands in the first of them.
 
     Attributes
     ----------
     share
-        How much of the text has been read, 0 … 1.
+        Share of the text that has been read, 0 … 1.
     """
 
     share = 0.0
@@ -124,12 +120,12 @@ class HtmlTable:
         self._text = text
 
     def rows(self) -> Iterator[Row | None]:
-        """Yield the rows, and None between two slices.
+        """Yield the rows, and None between slices.
 
         Raises
         ------
         DataError
-            If a row has very many cells, or a cell very many letters.
+            If a row has too many cells, or a cell too many letters.
         """
         place = 0
         for count, tag in enumerate(_tags(self._text), 1):
@@ -145,7 +141,7 @@ class HtmlTable:
         yield from self._whole_row()
 
     def _take_text(self, start: int, end: int) -> None:
-        """Take what is shown into the cell that is open, if one is."""
+        """Add text to the open cell, if there is one."""
         if self._cell is not None and end > start:
             if end - start > _MOST_LETTERS:
                 raise DataError(
@@ -170,7 +166,7 @@ class HtmlTable:
             yield from self._whole_row()
 
     def _whole_row(self) -> Iterator[Row]:
-        """Yield the row that is open, and have none open."""
+        """Yield the open row, if there is one, and close it."""
         self._close()
         if self._row is not None:
             yield self._row
@@ -189,8 +185,8 @@ class HtmlTable:
 
 
 def _plain(text: str) -> str:
-    """Return text with its signs in place of their names, such as & for &amp;."""
+    """Return text with character references such as &amp; replaced."""
     try:
         return html.unescape(text)
-    except ValueError:  # the number of a sign with thousands of digits
+    except ValueError:  # a character number of thousands of digits
         return text

@@ -1,6 +1,6 @@
 """The zip file that a spreadsheet is, and the cells in it.
 
-Its parts are XML, of which elements are read in slices, and nothing else.
+Its parts are XML. Their elements are read in slices, and nothing else is read.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from neuroviz.core.slices import Work
 from neuroviz.files.data.faults import DataError
 
 _MOST_BYTES = 500_000_000
-"""Bytes of a part when it is unpacked."""
+"""Bytes of an unpacked part, at most."""
 _TIGHT_BYTES = 16_000_000
 _TIGHTEST = 400
-"""The same of a part of which a byte in the file becomes more than so many;
-of a table of zeros it becomes 280."""
+"""Above the first number of bytes, a part may be packed by no more than the second factor; a table
+of zeros is packed by 280."""
 _MOST_LISTED = 2**20
-"""Bytes of the list of all parts, which is read at once."""
+"""Bytes of the list of all parts, at most; it is read at once."""
 _TOO_MANY = "it has very many parts"
 _BLOCK = 2**16
 _LONGEST_TAG = 2**20
-"""Bytes; expat before 2.6 looks at a tag that has no end yet from its beginning,
-again with every block."""
+"""Bytes of a tag, at most: expat before 2.6 looks at an unfinished tag from its beginning again
+with every block."""
 _DEEPEST = 100
 _DAMAGED = (
     zipfile.BadZipFile,
@@ -44,42 +44,42 @@ _DAMAGED = (
 
 
 class Elements:
-    """Reads a part; subclasses take of it what they want."""
+    """Reads the elements of a part; subclasses take from it what they need."""
 
     done = False
-    """Whether nothing more is wanted."""
+    """Whether nothing more is needed."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Take the beginning of an element, by its name without prefix."""
+        """Take the start of an element, by its name without prefix."""
 
     def end(self, name: str) -> None:
-        """Take the end of an element."""
+        """Take the end of an element, by its name without prefix."""
 
     def text(self, letters: str) -> None:
-        """Take letters between two tags, all or some of them."""
+        """Take letters between two tags: all, or a piece of them."""
 
 
 class Package:
-    """A spreadsheet's file.
+    """The zip file of a spreadsheet.
 
     Parameters
     ----------
     file
-        Its bytes; who opened it closes it.
+        Its content; the caller closes it.
     origin
-        What it is called in sentences.
+        The file's name in sentences.
 
     Raises
     ------
     DataError
-        If it is no zip file, or has very many parts.
+        If it is no zip file, or has too many parts.
     """
 
     def __init__(self, file: BinaryIO, origin: str) -> None:
         self.origin = origin
         with self._told():
             self._zip = zipfile.ZipFile(_Listed(file))
-        # As some programs write them: with other slashes, and capitals.
+        # Some programs write backslashes, or other capitals.
         self._parts = {
             item.filename.replace("\\", "/").lower(): item for item in self._zip.infolist()
         }
@@ -88,9 +88,7 @@ class Package:
         return part.lower() in self._parts
 
     def read(self, part: str, elements: Elements) -> Iterator[float]:
-        """Give a part to what reads it.
-
-        Yield after every slice how much of it has been read, 0 … 1.
+        """Pass the elements of a part to a reader; after every slice, yield the share read, 0 … 1.
 
         Raises
         ------
@@ -114,12 +112,12 @@ class Package:
                 parser.Parse(b"", True)
 
     def refuse(self, why: str) -> NoReturn:
-        """Say that the file is no spreadsheet that can be read.
+        """Refuse the file as no spreadsheet that can be read.
 
         Raises
         ------
         DataError
-            One sentence.
+            Always, with the reason in one sentence.
         """
         raise DataError(
             f"{self.origin!r} cannot be read as a spreadsheet: {why}; save the table as CSV."
@@ -165,7 +163,7 @@ class Package:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Say in one sentence what is wrong with the file."""
+        """Turn errors of the file into one sentence."""
         try:
             yield
         except DataError:
@@ -181,7 +179,7 @@ class Package:
 
 
 class _Listed:
-    """A file of which the list of all parts is read only where it is not large."""
+    """A file whose list of all parts is refused if it is too large."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -198,33 +196,33 @@ class _Listed:
 
 MOST_COLUMNS = 16_384
 _MOST_ROWS = 2**20
-"""In a spreadsheet."""
+"""Columns and rows of a spreadsheet, at most."""
 _MOST_LETTERS = 2**17
-"""In a cell, as many as csv reads."""
+"""Letters of a cell, at most; csv reads as many."""
 _MOST_SHEETS = 1_000
 _MOST_ELEMENTS = 2**16
-"""Of one name: what goes on behind them belongs to no sheet."""
+"""Elements of one name, at most; those after them belong to no sheet."""
 MOST_NAMED = 3
-"""Of sheets and cells, in a sentence."""
+"""Sheets or cells that a sentence names, at most."""
 
 Run = tuple[int, int, str]
-"""Columns in which the same stands: the first, from 0, how many, and what."""
+"""Columns with the same content: the first, from 0, their number, and the content."""
 
 
 class Attributes(Elements):
-    """Gathers the attributes of elements of some names."""
+    """Collects the attributes of elements with certain names."""
 
     def __init__(self, *names: str) -> None:
         self.found: dict[str, list[dict[str, str]]] = {name: [] for name in names}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Take those of an element, up to a limit."""
+        """Take the attributes of an element, up to a limit."""
         if name in self.found and len(self.found[name]) < _MOST_ELEMENTS:
             self.found[name].append(attributes)
 
 
 class TextElements(Elements):
-    """Gathers the letters of one thing at a time."""
+    """Collects the letters of one item at a time."""
 
     _taking = False
     _length = 0
@@ -234,7 +232,7 @@ class TextElements(Elements):
         self._letters: list[str] = []
 
     def text(self, letters: str) -> None:
-        """Take some of them, up to a limit."""
+        """Take letters, up to a limit."""
         if self._taking:
             self._length += len(letters)
             if self._length > _MOST_LETTERS:
@@ -242,7 +240,7 @@ class TextElements(Elements):
             self._letters.append(letters)
 
     def _given(self) -> str:
-        """Return the letters, and begin anew."""
+        """Return the letters collected, and start anew."""
         text = "".join(self._letters)
         self._letters = []
         self._length = 0
@@ -262,7 +260,7 @@ class Cells(TextElements):
         self._runs: list[Run] = []
 
     def taken(self) -> list[tuple[int, int, list[Run]]]:
-        """Return the rows that are whole, and how many times each is there, once."""
+        """Return the complete rows since the last call: their number, repetitions and content."""
         rows = self._rows
         self._rows = []
         return rows
@@ -287,11 +285,11 @@ class Found(NamedTuple):
 
     name: str
     names: tuple[str, ...]
-    """Of all sheets."""
+    """Names of all sheets."""
     part: str
-    """In which its cells are."""
+    """The part that holds its cells."""
     cells: Cells
-    """What reads them."""
+    """The reader of its cells."""
 
 
 def all_of(package: Package, part: str, elements: Elements) -> Work[None]:
@@ -306,7 +304,7 @@ def chosen(package: Package, names: Iterable[str], wanted: str | None) -> str:
     Raises
     ------
     DataError
-        If it is not there, or there is none.
+        If it does not exist, or there are no sheets, or too many.
     """
     every = [*names]
     if not every:
@@ -323,21 +321,21 @@ def chosen(package: Package, names: Iterable[str], wanted: str | None) -> str:
 
 
 def whole(text: str | None, otherwise: int) -> int:
-    """Return a whole number above 0 of a few digits."""
+    """Return the whole number above 0 that a text of a few digits is, else the other number."""
     return (
         int(text) if text and len(text) < 8 and text.isascii() and text.isdecimal() else otherwise
     )
 
 
 def plain(attributes: dict[str, str]) -> dict[str, str]:
-    """Return attributes by their names without prefixes."""
+    """Return attributes with their names without prefixes."""
     return {name.rpartition(":")[2]: value for name, value in attributes.items()}
 
 
 def number_text(text: str) -> str:
-    """Return a number as a cell.
+    """Return a number in the form of a cell.
 
-    It has a decimal point: with one more digit 3.125 is no 3125 with thousands.
+    It has a decimal point: 3.125 becomes 3.1250, which cannot be read as 3125 with thousands.
     """
     digits = text.partition(".")[2]
     return f"{text}0" if len(digits) == 3 and digits.isdecimal() else text

@@ -1,7 +1,7 @@
-"""Sheets as .xlsx and .ods have them.
+"""Sheets of .xlsx and .ods files.
 
-In .xlsx, texts stand in a part of their own, and days are numbers in a form; in .ods, rows and
-cells that repeat are written once.
+In .xlsx, texts stand in a part of their own, and dates are numbers with a format; in .ods, repeated
+rows and cells are written once.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ _BOOK = "xl/workbook.xml"
 _COLUMN = re.compile("[A-Z]{1,3}")
 _MOST_STYLES = 2**16
 _LONGEST_FORM = 255
-"""Styles, and letters of a form, as many as Excel has:
-what goes on behind them says nothing of days."""
+"""Styles, and letters of a number format, as many as Excel has; those after them say nothing of
+dates."""
 _MOST_TEXTS = 5_000_000
 _MOST_LETTERS = 2**27
-"""Texts in all of a workbook, and their letters."""
+"""Texts of a workbook, and all their letters, at most."""
 _NOT_OF_DATES = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].|[^dmyhs]', re.IGNORECASE | re.DOTALL)
-"""What in the form of a number speaks of no day or hour."""
+"""The parts of a number format that have nothing to do with dates and times."""
 _DATES = frozenset(map(str, (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))))
-"""The forms of dates that every spreadsheet knows by number."""
+"""The built-in date formats, by number, which every spreadsheet knows."""
 
 
 def xlsx_sheet(package: Package, wanted: str | None) -> Work[Found]:
@@ -50,7 +50,7 @@ def xlsx_sheet(package: Package, wanted: str | None) -> Work[Found]:
     Raises
     ------
     DataError
-        If it is not there, or the file is damaged.
+        If it does not exist, or the file is damaged.
     """
     root = Attributes("Relationship")
     if _RELATIONS in package:
@@ -80,7 +80,7 @@ def xlsx_sheet(package: Package, wanted: str | None) -> Work[Found]:
 
 
 def _parts(relations: Attributes, folder: str, kind: str) -> dict[str, str]:
-    """Return the names of other parts, of which a part of a folder speaks, by their keys."""
+    """Return the parts of a kind that the relations of a part name, by their keys."""
     found = {}
     for each in relations.found["Relationship"]:
         if each.get("Type", "").rpartition("/")[2] == kind:
@@ -90,7 +90,7 @@ def _parts(relations: Attributes, folder: str, kind: str) -> dict[str, str]:
 
 
 class _Strings(TextElements):
-    """Reads the texts that cells name by number."""
+    """Reads the shared texts, which cells refer to by number."""
 
     _spoken = False
     _letters_kept = 0
@@ -100,7 +100,7 @@ class _Strings(TextElements):
         self.every: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self._spoken = self._spoken or name == "rPh"  # how the text is read aloud
+        self._spoken = self._spoken or name == "rPh"  # phonetic text
         self._taking = name == "t" and not self._spoken
 
     def end(self, name: str) -> None:
@@ -114,7 +114,7 @@ class _Strings(TextElements):
 
 
 class _Styles(Elements):
-    """Reads in which form the numbers of each style are shown."""
+    """Reads the number format of each style."""
 
     def __init__(self) -> None:
         self._forms: dict[str, str] = {}
@@ -134,7 +134,7 @@ class _Styles(Elements):
         self._here = self._here and name != "cellXfs"
 
     def are_dates(self) -> frozenset[str]:
-        """Return the numbers of the styles whose numbers are days."""
+        """Return the numbers of the styles that show dates."""
         dates = _DATES | {key for key, form in self._forms.items() if _NOT_OF_DATES.sub("", form)}
         return frozenset(str(number) for number, form in enumerate(self._styles) if form in dates)
 
@@ -178,10 +178,7 @@ class _XlsxCells(Cells):
             self.done = True
 
     def _column_of(self, place: str | None) -> int:
-        """Return the column of a cell by its name.
-
-        Where it has none, that behind the one before.
-        """
+        """Return the column of a cell by its name, or without one the column after the last."""
         if place is None:
             return self._column + 1
         column = _column_called(place.rstrip("0123456789"))
@@ -213,10 +210,7 @@ class _XlsxCells(Cells):
 
 @lru_cache(maxsize=MOST_COLUMNS)
 def _column_called(letters: str) -> int | None:
-    """Return the column, from 0, of letters such as "A" or "XFD".
-
-    None where there is no such one.
-    """
+    """Return the column, from 0, of letters such as "A" or "XFD"; None for other letters."""
     if not _COLUMN.fullmatch(letters):
         return None
     column = 0
@@ -235,7 +229,7 @@ def ods_sheet(package: Package, wanted: str | None) -> Work[Found]:
     Raises
     ------
     DataError
-        If it is not there, or the file is damaged.
+        If it does not exist, or the file is damaged or encrypted.
     """
     if _MANIFEST in package:
         parts = Attributes("encryption-data")
@@ -249,7 +243,7 @@ def ods_sheet(package: Package, wanted: str | None) -> Work[Found]:
 
 
 class _SheetNames(Elements):
-    """Reads which sheets there are."""
+    """Reads the names of the sheets."""
 
     def __init__(self) -> None:
         self.names: dict[str, None] = {}
@@ -266,7 +260,7 @@ class _SheetNames(Elements):
 
 
 class _OdsCells(Cells):
-    """Reads the cells of a sheet by its name."""
+    """Reads the cells of the sheet with a name."""
 
     _here = False
     _tables = 0
@@ -276,7 +270,7 @@ class _OdsCells(Cells):
         super().__init__(package)
         self._sheet = sheet
         self._inside: list[str] = []
-        """The elements that are open in the cell, where notes and pictures have texts of their
+        """The elements that are open in the cell; notes and pictures in it have texts of their
         own."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:

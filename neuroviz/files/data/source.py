@@ -1,7 +1,4 @@
-"""Where a table comes from: a file that can be read, or text that was pasted.
-
-And how its letters are written.
-"""
+"""Where a table comes from, a file or pasted text, and its encoding."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ from neuroviz.files.reader import opened
 
 MAX_BYTES = 2_000_000_000
 SAMPLE = 2**16
-"""Bytes or letters from which the form of a table is found."""
+"""Bytes or letters in which the form of a table is found."""
 _BLOCK = 2**20
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -29,7 +26,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WESTERN = ("cp1252", "latin_1")
-"""What a few letters with accents most likely are, where nothing speaks against it."""
+"""The most likely encodings of a few letters with accents, where nothing speaks against them."""
 _ENCODINGS = [
     "utf_16_le",
     "utf_16_be",
@@ -40,7 +37,7 @@ _ENCODINGS = [
     "cp1251",
     "cp1253",
 ]
-"""What is thought of: among all that exist, a few letters fit too many."""
+"""The encodings that are considered: among all there are, a few letters fit too many."""
 _KINDS = {
     stat.S_IFIFO: "a pipe",
     stat.S_IFCHR: "a device",
@@ -53,11 +50,11 @@ class Source(Frozen):
     """A table before it is read."""
 
     origin: str
-    """What it is called: the name of the file, or "pasted"."""
+    """The name of the file, or "pasted"."""
     path: Path | None = None
     """The file; None for text."""
     text: str = ""
-    """What was pasted."""
+    """The pasted text."""
 
     @property
     def size(self) -> int:
@@ -65,7 +62,7 @@ class Source(Frozen):
         return len(self.text) if self.path is None else os.path.getsize(self.path)
 
     def open(self, encoding: str) -> tuple[TextIO, IO[Any]]:
-        """Return the letters from the first on, and what by its place tells how far one is.
+        """Return the text from its beginning, and the stream whose position tells how much is read.
 
         Raises
         ------
@@ -79,7 +76,7 @@ class Source(Frozen):
         return io.TextIOWrapper(raw, encoding=encoding, newline=""), raw
 
     def raw(self) -> BinaryIO:
-        """Return the file's bytes.
+        """Return the file, opened for reading bytes.
 
         Raises
         ------
@@ -105,7 +102,7 @@ def text_source(text: str, origin: str = "pasted") -> Source:
     Raises
     ------
     DataError
-        If there is nothing in it.
+        If the text is empty.
     """
     if not text.strip():
         raise DataError("There is no text to read a table from: copy some rows first.")
@@ -113,12 +110,12 @@ def text_source(text: str, origin: str = "pasted") -> Source:
 
 
 def file_source(path: str | Path) -> Source:
-    """Return a file as a source; only ordinary files are looked into.
+    """Return a file as a source; only regular files are opened.
 
     Raises
     ------
     DataError
-        If it is missing, empty, larger than MAX_BYTES, may not be read, or is no ordinary file.
+        If it is missing, empty, too large (MAX_BYTES or more), not readable, or not a regular file.
     """
     try:
         path = Path(path).expanduser()
@@ -135,7 +132,7 @@ def file_source(path: str | Path) -> Source:
 
 
 def _check(path: Path, found: os.stat_result) -> None:
-    """Refuse what is no ordinary file of a sensible size."""
+    """Refuse anything but a regular file of a sensible size."""
     if stat.S_ISDIR(found.st_mode):
         raise DataError(
             f"Cannot read {str(path)!r}: it is a folder; give the name of a file in it."
@@ -167,14 +164,14 @@ def _unreadable(path: str | Path, error: OSError | RuntimeError) -> DataError:
 
 
 def encoding_of(source: Source) -> Work[str]:
-    """Return how a file's letters are written.
+    """Return the encoding of a file: by its mark, UTF-8 if all of it is that, else a guess.
 
-    That is by its mark; as UTF-8 if all of it is; else as charset-normalizer says.
+    The guess is made by charset-normalizer.
 
     Raises
     ------
     DataError
-        If it is no text.
+        If it is not text.
     """
     with source.raw() as file:
         head = file.read(_BLOCK)

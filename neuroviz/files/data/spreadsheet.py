@@ -1,7 +1,4 @@
-"""Spreadsheets, .xlsx and .ods.
-
-Rows of cells, read in slices, of which nothing is kept but what stands in them.
-"""
+"""Spreadsheets, .xlsx and .ods: rows of cells, read in slices; only their contents are kept."""
 
 from __future__ import annotations
 
@@ -21,23 +18,23 @@ from neuroviz.files.data.sheets import CONTENT, ods_sheet, xlsx_sheet
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _TOGETHER = 1_000
-"""Rows that are written once and repeated, in one slice."""
+"""Repetitions of a row that are read in one slice."""
 _FilledRow = tuple[int, list[Run]]
-"""Number of a row, from 1, and what stands in it."""
+"""Number of a row, from 1, and its content."""
 
 
 def is_spreadsheet(head: bytes) -> bool:
-    """Return whether a file that begins so may be a spreadsheet."""
+    """Return whether a file with this beginning may be a spreadsheet."""
     return head.startswith((_ZIP, _OLD_EXCEL))
 
 
 def sheet_in(file: BinaryIO, origin: str, wanted: str | None) -> Work[OpenSheet]:
-    """Return a sheet whose rows are to be read, from the bytes of a file that stays open.
+    """Return a sheet whose rows can be read, from a file that stays open.
 
     Parameters
     ----------
     origin
-        What the file is called in sentences.
+        The file's name in sentences.
     wanted
         Name of the sheet; None for the first.
 
@@ -57,21 +54,21 @@ def sheet_in(file: BinaryIO, origin: str, wanted: str | None) -> Work[OpenSheet]
 
 
 class OpenSheet(Struct):
-    """The table in a sheet; what stands beside it is told, and not read."""
+    """The table in a sheet; cells that stand beside it are reported, but not read."""
 
     package: Package
     found: Found
-    """Where it is, and what reads its cells."""
+    """Where it is, and the reader of its cells."""
     share: float = 0.0
-    """How much of it has been read, 0 … 1."""
+    """Share of it that has been read, 0 … 1."""
     empty_rows: int = 0
-    """Those between the others, so far."""
+    """Empty rows between the others, so far."""
     beside: list[str] = []
-    """The first of the cells that stand beside the table, such as "XFD5000"."""
+    """Names of the first cells that stand beside the table, such as "XFD5000"."""
     more_beside: int = 0
 
     def rows(self, most: int) -> Iterator[Row | None]:
-        """Yield the rows with their numbers, and None between two slices.
+        """Yield the rows with their numbers, and None between slices.
 
         Parameters
         ----------
@@ -105,7 +102,7 @@ class OpenSheet(Struct):
             yield None
 
     def _within(self, columns: range, rows: Iterable[_FilledRow | None]) -> Iterator[Row | None]:
-        """Yield what stands in these columns."""
+        """Yield the rows, cut to these columns."""
         before = None
         for row in rows:
             if row is None:
@@ -131,7 +128,7 @@ class OpenSheet(Struct):
 
     @property
     def note(self) -> str:
-        """What is not read, one sentence; empty where all is."""
+        """What is not read, in a sentence; empty where everything is."""
         if not self.beside:
             return ""
         names = ", ".join(self.beside) + (
@@ -142,10 +139,10 @@ class OpenSheet(Struct):
 
 
 def _columns_of(rows: list[list[Run]]) -> range:
-    """Return the columns of a table by its first rows.
+    """Return the columns of a table, found in its first rows.
 
-    They go from the first to the last of those that are filled in more than half of the rows; and
-    farther as long as the first row, which may hold the names, goes on with no gap of more than a
+    They go from the first to the last that is filled in more than half of the rows. They go further
+    as long as the first row, which may hold the names, goes on without a gap of more than one
     column.
     """
     if not rows:
@@ -166,7 +163,7 @@ def _columns_of(rows: list[list[Run]]) -> range:
 
 
 def _last_cell(rows: list[_FilledRow]) -> str:
-    """Return the name of the cell that is farthest to the right."""
+    """Return the name of the cell that is furthest to the right."""
     column, number = max(
         (start + count - 1, -number) for number, runs in rows for start, count, _ in runs
     )

@@ -1,7 +1,4 @@
-"""Reading a table.
-
-Rows of cells become numbers, and words where there are no numbers, in slices.
-"""
+"""Reads a table in slices: its cells become numbers, and words where they hold none."""
 
 from __future__ import annotations
 
@@ -41,48 +38,48 @@ MAX_COLUMNS = 1_001
 _CELLS = 8_000
 """Cells that are read in one slice."""
 _TOGETHER = 1_000
-"""Empty rows in one slice."""
+"""Empty rows that are read in one slice."""
 _MOST_BLANK = 2**20
 _LONGEST_PAGE = 100_000_000
-"""Empty rows; and letters in a page of HTML, which is read from memory."""
+"""Empty rows, and letters of an HTML page, which is read from memory, at most."""
 
 
 class ParsedTable(Unique):
-    """A table that was read, before anybody says what its columns are for."""
+    """A table as it was read, before it is known what its columns are for."""
 
     origin: str
     form: Form
     names: tuple[str, ...]
-    """C names of the columns, no two the same."""
+    """Names of the C columns, all different."""
     values: Floats
     """(N, C): the numbers, nan where a cell holds none."""
     words: tuple[dict[int, str], ...]
-    """For each column the cells that hold no number, by row index."""
+    """For each column, the cells that hold no number, by row index."""
     lines: tuple[int, ...]
-    """N: the line on which each row stands, from 1."""
+    """The line of each of the N rows, from 1."""
     ragged: tuple[Fault, ...] = ()
-    """Rows that have another number of cells, which are not among the N."""
+    """Rows with a different number of cells, which are not among the N."""
     blank_lines: int = 0
-    """How many empty rows there were."""
+    """Number of empty rows."""
     notes: tuple[str, ...] = ()
-    """What else is to be told of the reading, in sentences."""
+    """Sentences with what else there is to say about the reading."""
     mended: Mapping[tuple[int, int], str] = {}
-    """What a person has written in cells, by row index and column."""
+    """What a person has written into cells, by row index and column."""
 
     def shown(self, row: int, column: int) -> str:
-        """Return a cell as it is to be shown: a word as it stood, a number in short."""
+        """Return a cell to be shown: a word as it stands, a number in short."""
         number = with_real_minus(format_number(float(self.values[row, column]), 6))
         return self.words[column].get(row, number.replace(".", self.form.decimal))
 
     def written(self, row: int, column: int) -> str:
-        """Return a cell as it is to be written: a word as it stood, a number to its last digit."""
+        """Return a cell to be written: a word as it stands, a number to its last digit."""
         text = exact(float(self.values[row, column])).replace(".", self.form.decimal)
         return self.words[column].get(row, text)
 
     def with_cells(self, cells: Mapping[tuple[int, int], str]) -> ParsedTable:
-        """Return the table with something else written in cells, by their line and column.
+        """Return the table with other texts in cells, given by line and column.
 
-        Others are not there.
+        Cells that do not exist are ignored.
         """
         rows = {line: row for row, line in enumerate(self.lines)}
         there = {
@@ -104,19 +101,20 @@ class ParsedTable(Unique):
 
 
 class TableReading:
-    """A table that is being read, in slices.
+    """Reads a table in slices.
 
     Parameters
     ----------
     wishes
-        What is not to be found but taken so.
+        What a person prescribes about its form.
 
     Attributes
     ----------
     share
-        How much has been read, 0 … 1.
+        Share that has been read, 0 … 1.
     head
-        The first lines of a text as they stand, cut where they are long; also where it is no table.
+        The first lines of a text as they stand, cut off where they are long, even if it is no
+        table.
     skipped
         How many of them are above the table, and not read.
     form
@@ -134,13 +132,13 @@ class TableReading:
         self.wishes = wishes or Wishes()
 
     def work(self) -> Work[ParsedTable]:
-        """Read it.
+        """Read the table in slices.
 
         Raises
         ------
         DataError
-            If it is no table: binary, empty, in another encoding, too large,
-            or with quotes that do not end.
+            If it is no table: binary, empty, in another encoding, too large, or with unclosed
+            quotes.
         """
         try:
             return (yield from self._read())
@@ -151,7 +149,7 @@ class TableReading:
                 f"{self.source.origin!r} needs more memory than there is: take a part of it."
             ) from None
         except Exception as error:
-            # Of the libraries that look at its first lines, whatever stands there.
+            # The libraries that examine the first lines may raise anything.
             said = elided(f"{type(error).__name__}: {error}", 100)
             raise DataError(
                 f"{self.source.origin!r} cannot be read as a table ({said}): save it as CSV."
@@ -218,7 +216,7 @@ class TableReading:
         encoding: str | None,
         share: Callable[[], float],
     ) -> Work[ParsedTable]:
-        """Make the table of lines, of which some are known."""
+        """Make the table from lines, some of which have been read already."""
         lines = itertools.chain(begun.first, rest)
         if is_markdown(begun.sample):
             cells = markdown_rows(enumerate(bounded(lines), begun.above + 1))
@@ -255,16 +253,16 @@ class TableReading:
     def _cells(
         self, found: Iterator[Row | None], known: Form, share: Callable[[], float]
     ) -> Work[ParsedTable]:
-        """Make the table of rows that are parted into cells; the rest of its form is in them."""
+        """Make the table from rows of cells, and find the rest of its form in them."""
         rows = self._filled(found)
         first = yield from first_of(rows)
         form = rows_form([cells for _, cells in first], self.wishes, known)
         return (yield from self._table(first, rows, form, share))
 
     def _filled(self, rows: Iterator[Row | None]) -> Iterator[Row | None]:
-        """Yield the rows that hold anything, and None between two slices; count the others."""
+        """Yield the rows that are not empty, and None between slices; count the empty ones."""
         for row in rows:
-            if row is None or any(map(str.strip, row[1])):  # ends at the first cell, mostly
+            if row is None or any(map(str.strip, row[1])):  # mostly decided by the first cell
                 yield row
                 continue
             self._blank += 1
@@ -278,10 +276,7 @@ class TableReading:
     def _table(
         self, first: list[Row], rows: Iterator[Row | None], form: Form, share: Callable[[], float]
     ) -> Work[ParsedTable]:
-        """Make the table of its first rows and the others.
-
-        ``share`` tells how much of them is read.
-        """
+        """Make the table from its first rows and the others; ``share`` tells how much is read."""
         self.form = form
         if not first:
             raise DataError(
@@ -316,7 +311,7 @@ class TableReading:
 
 
 def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], list[Row]]:
-    """Return the names of the columns and the rows below them."""
+    """Return the names of the columns, and the rows below them."""
     if not form.header:
         width = Counter(len(cells) for _, cells in first).most_common(1)[0][0]
         width = _filled_width(width, first)
@@ -336,10 +331,7 @@ def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], list[Row]]:
 
 
 def _filled_width(width: int, rows: list[Row]) -> int:
-    """Return a width without columns at the end in which nothing stands.
-
-    Each line ends with a separator.
-    """
+    """Return a width without empty columns at the end, as when each line ends with a separator."""
     while width > 1 and not any(
         len(cells) >= width and cells[width - 1].strip() for _, cells in rows
     ):

@@ -1,7 +1,4 @@
-"""What was understood of a table.
-
-Target, inputs, what the target's values mean, and what cannot be used.
-"""
+"""What was understood of a table: target, inputs, what the target means, and what is unusable."""
 
 from __future__ import annotations
 
@@ -33,25 +30,25 @@ _NO_LARGER = f"up to {printed(LARGEST_IN_DATA)} in size"
 
 
 class ImportChoice(Frozen):
-    """What is to be so, whatever the table looks like; None for what is to be found."""
+    """What a person prescribes about a table's columns; None for what is to be found out."""
 
     target: str | None = None
-    """Name of the column that the neuron should predict; else it is the last that can be one."""
+    """Name of the column to predict; None for the last that can be a target."""
     inputs: tuple[str, ...] | None = None
-    """Names of the columns that it gets; else all others that hold numbers."""
+    """Names of the input columns; None for all others that hold numbers."""
     classes: bool | None = None
     """Whether the target's values are classes rather than numbers."""
     class_names: tuple[str, ...] | None = None
-    """Class 0, class 1 and up to three more, as they stand in the table;
-    case counts where they differ by nothing else."""
+    """Class 0, class 1 and up to three more, as they stand in the table; case counts where they
+    differ in nothing else."""
     leave_out: bool = False
-    """Whether rows that cannot be used are left out, rather than refused."""
+    """Whether rows that cannot be used are left out instead of being refused."""
     beside: tuple[str, ...] = ()
-    """Names of further targets, each with an output of its own; then the first is named too."""
+    """Names of further targets, each with its own output; ``target`` must then be given too."""
 
 
 class Understood(Unique):
-    """A table and what its columns are for."""
+    """A table, with what its columns are for."""
 
     table: ParsedTable
     choice: ImportChoice
@@ -62,44 +59,41 @@ class Understood(Unique):
     classes: bool
     """Whether the target's values are classes."""
     class_names: tuple[str, ...]
-    """The classes as they stand in the table; more than five or one,
-    where no data can be made; empty for numbers."""
+    """The classes as they stand in the table; empty for numbers. Where no data can be made, they
+    may be more than five, or one."""
     unused: tuple[str, ...]
     """Names of the columns that are neither, since most of their cells are not numbers."""
     objection: str | None
-    """Why no data can be made of it, one sentence; None if they can."""
+    """Why no data can be made from the table, in a sentence; None if they can."""
     passed_over: Understood | None = None
-    """What the last column would be as the target, where another one is,
-    since nothing can be learned of that."""
+    """The table with its last column as the target, where another was taken because nothing can be
+    learned of that one."""
     beside: tuple[Understood, ...] = ()
-    """What was understood of the table with each of the further targets; their inputs are these."""
+    """The table with each of the further targets; the inputs are the same."""
 
     @property
     def targets(self) -> tuple[int, ...]:
-        """Indices of the columns of all targets, the first before the further ones."""
+        """Indices of all targets' columns, the first target before the further ones."""
         return (self.target, *(each.target for each in self.beside))
 
     def _with_target(self, column: int) -> Understood:
-        """Return what was understood of a further target, by its column; itself for any other."""
+        """Return the table with a further target, by its column; itself for any other column."""
         return next((each for each in self.beside if each.target == column), self)
 
     @property
     def too_many_classes(self) -> bool:
-        """Whether the target has too many, of which the rows of two could be kept."""
+        """Whether the target has too many classes; the rows of two of them could be kept."""
         return len(self.class_names) > MOST_CLASSES
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
-        """The rows that cannot be used.
-
-        Each with the first thing that is wrong with it, in their order.
-        """
+        """The rows that cannot be used, in order, each with the first thing wrong with it."""
         found = [self.fault_at(row, column) for row, column in self._bad.items()]
         return tuple(sorted((*self.table.ragged, *found), key=lambda fault: fault.row))
 
     @cached_property
     def _bad(self) -> dict[int, int]:
-        """The first column, inputs before the target, at fault in each row that cannot be used."""
+        """The first column at fault, inputs before targets, of each row that cannot be used."""
         return {
             row: column
             for column in (*reversed(self.targets), *reversed(self.inputs))
@@ -107,7 +101,7 @@ class Understood(Unique):
         }
 
     def is_fault(self, row: int, column: int) -> bool:
-        """Return whether a cell is one that cannot be used: an input's or the target's."""
+        """Return whether a cell makes its row unusable; it is then one of an input or a target."""
         if (own := self._with_target(column)) is not self:
             return own.is_fault(row, column)
         if column == self.target and self.classes:
@@ -116,9 +110,9 @@ class Understood(Unique):
 
     @cached_property
     def otherwise_read(self) -> dict[tuple[int, int], str]:
-        """What stands in cells at fault, by row and column.
+        """Cells at fault that would be numbers with the other decimal mark, by row and column.
 
-        Only those that are numbers with the other decimal mark.
+        The values are those numbers, written with the present decimal mark.
         """
         decimal = self.table.form.decimal
         found = {}
@@ -152,12 +146,12 @@ class Understood(Unique):
 
     @cached_property
     def _coded(self) -> Floats:
-        """(N,): the targets as classes, nan where a cell is neither."""
+        """(N,): the targets as classes, nan where a cell is none of them."""
         return coded(self.table, self.target, self.class_names)
 
     @property
     def _otherwise_written(self) -> dict[str, str]:
-        """Words of the target that are one of the classes but for their case, and which."""
+        """Words of the target that differ from a class only in case, with that class."""
         if not self.classes or self.too_many_classes:
             return {}
         codes = codes_of(self.class_names, self.table.words[self.target].values())
@@ -169,7 +163,7 @@ class Understood(Unique):
 
     @property
     def left_out(self) -> tuple[Fault, ...]:
-        """The rows that are left out, and why."""
+        """The rows that are left out, with their faults."""
         return self.faults if self.choice.leave_out else ()
 
     @cached_property
@@ -179,7 +173,7 @@ class Understood(Unique):
 
     @property
     def why_not(self) -> str | None:
-        """Why no data set can be made, one sentence; None if it can."""
+        """Why no data set can be made, in a sentence; None if it can."""
         if self.objection is not None:
             return self.objection
         if self.faults and not self.choice.leave_out:
@@ -190,22 +184,19 @@ class Understood(Unique):
         return next(filter(None, said), None)
 
     def told(self, fault: Fault) -> str:
-        """Return what is wrong with a row.
-
-        How many others there are, and what would work, one sentence.
-        """
+        """Return in a sentence what is wrong with a row, how many others are, and what to do."""
         more = len(self.faults) - 1
         also = (
             f" ({counted(more, 'more row')} {'have faults' if more > 1 else 'has a fault'})"
             if more
             else ""
         )
-        where = " where it comes from" if fault.column is None else ""  # such a row is in no table
+        where = " where it comes from" if fault.column is None else ""  # the table has no such row
         return f"{capitalized(str(fault))}{also}: mend it{where}, or leave out what cannot be used."
 
     @property
     def classes_told(self) -> str:
-        """How many classes the target has, and which, a part of a sentence."""
+        """How many classes the target has, with their names, as part of a sentence."""
         return (
             f"The target {quoted(in_line(self.table.names[self.target]))} has "
             f"{classes_told(self.class_names)}, and there can be {MOST_CLASSES}"
@@ -222,7 +213,7 @@ class Understood(Unique):
         return tuple(different_values(*filled(self.table, self.target)))
 
     def _constant(self, rows: Sequence[int]) -> str | None:
-        """Return the sentence on a target that never changes in some rows."""
+        """Return a sentence if the target is the same in all of some rows, else None."""
         targets = self._targets(rows)
         if len(targets) < 2 or (targets != targets[0]).any():
             return None
@@ -236,7 +227,7 @@ class Understood(Unique):
         )
 
     def why_no_target(self) -> str:
-        """Return why nothing can be learned of this target, one sentence."""
+        """Return in a sentence why nothing can be learned of this target."""
         if self.too_many_classes:
             why = f"it has {classes_told(self.class_names)}, and there can be {MOST_CLASSES}"
         elif not self.inputs:
@@ -255,12 +246,12 @@ class Understood(Unique):
         return values[list(rows)]
 
     def dataset(self) -> Dataset:
-        """Return the data set, not scaled and nothing held out.
+        """Return the data set, neither scaled nor with rows held out.
 
         Raises
         ------
         DataError
-            If there is none; one sentence, with row and column.
+            If none can be made; the message is a sentence, with row and column.
         """
         if self.why_not is not None:
             raise DataError(self.why_not)
@@ -285,7 +276,7 @@ class Understood(Unique):
 
     @property
     def _meaning(self) -> str:
-        """What the target means, a part of a sentence."""
+        """What the target means, as part of a sentence."""
         if self.too_many_classes:
             return f"{len(self.class_names):,} classes"
         if len(self.class_names) > 2:
@@ -296,15 +287,12 @@ class Understood(Unique):
         return f"class 0 is {zero}, class 1 is {one}"
 
     def _has_too_large(self, name: str) -> bool:
-        """Return whether a number that is too large stands in a column."""
+        """Return whether a column holds a number that is too large."""
         words = self.table.words[self.table.names.index(name)].values()
         return any(map(is_too_large, words))
 
     def sentences(self) -> tuple[str, ...]:
-        """Return what was understood, in plain words.
-
-        The form, the columns, the coding, what is left out.
-        """
+        """Return what was understood, in plain words: form, columns, coding, rows left out."""
         table = self.table
         names = [table.names[i] for i in self.inputs]
         came = "pasted" if table.origin == "pasted" else f"from {table.origin}"
@@ -358,24 +346,24 @@ class Understood(Unique):
 
 
 def _slice(columns: tuple[int, ...]) -> slice | tuple[int, ...]:
-    """Return columns as a slice where they stand side by side: then they need not be copied."""
+    """Return columns as a slice where they are adjacent, so that they need not be copied."""
     first = columns[0]
     last = columns[-1]
     return slice(first, last + 1) if columns == tuple(range(first, last + 1)) else columns
 
 
 def understood(table: ParsedTable, choice: ImportChoice | None = None) -> Understood:
-    """Return what the columns of a table are for.
+    """Find out what the columns of a table are for.
 
-    The target is the last column that can be one, the inputs are all others that hold more numbers
-    than words. Two to five words, or 0 and 1, or −1 and 1, make classes, a no before a yes, else in
-    the order of the alphabet or of their size; other numbers are numbers. Words that differ by
-    nothing but case are one class, written as most often.
+    The target is the last column that can be one, the inputs are all others that hold at least as
+    many numbers as words. Two to five words, or 0 and 1, or −1 and 1, are classes: a no before a
+    yes, else in alphabetical order or by size. Other numbers are numbers. Words that differ only in
+    case are one class, in the most common spelling.
 
     Raises
     ------
     DataError
-        If the choice names columns that are not there.
+        If the table has one column, or the choice names columns that do not exist.
     """
     choice = choice or ImportChoice()
     if len(table.names) < 2:
@@ -405,7 +393,7 @@ def understood(table: ParsedTable, choice: ImportChoice | None = None) -> Unders
 
 
 def _of_several(table: ParsedTable, choice: ImportChoice) -> Understood:
-    """Return the same of several targets, none of which is an input."""
+    """Do the same for several targets, none of which is an input."""
     assert choice.target is not None
     names = (choice.target, *choice.beside)
     if len(set(names)) < len(names):
@@ -422,7 +410,7 @@ def _of_several(table: ParsedTable, choice: ImportChoice) -> Understood:
     used = {*names, *inputs}
     unused = () if choice.inputs else tuple(name for name in table.names if name not in used)
     objection = next(filter(None, (_objection(first, each) for each in (first, *rest))), None)
-    # Zeros and ones are numbers beside a target of others.
+    # Beside targets that are numbers, zeros and ones are numbers too.
     some = not all(each.classes for each in (first, *rest))
     if objection and some and choice.classes is None:
         numbers = _of_several(table, replace(choice, classes=False))
@@ -450,7 +438,7 @@ def _objection(first: Understood, other: Understood) -> str | None:
 def _can_be_learned(
     table: ParsedTable, target: int, choice: ImportChoice, inputs: Sequence[int]
 ) -> bool:
-    """Return whether a column differs from row to row, as one of the inputs does."""
+    """Return whether a column changes from row to row, and one of the inputs does too."""
     if inputs in ([], [target]):
         return False
     classes, names, objection = meaning(table, target, choice.classes, choice.class_names)
@@ -460,7 +448,7 @@ def _can_be_learned(
 
 
 def _differs(values: Floats) -> bool:
-    """Return whether numbers are there in half of the rows at least, and not all the same."""
+    """Return whether at least half of the rows hold numbers that are not all the same."""
     there = values[~np.isnan(values)]
     return 2 * len(there) >= len(values) and bool((there != there[:1]).any())
 
@@ -496,7 +484,7 @@ def _of_target(table: ParsedTable, target: int, choice: ImportChoice) -> Underst
 
 
 def _of_numbers(table: ParsedTable) -> list[int]:
-    """Return the columns in which half of the cells at least are numbers."""
+    """Return the columns in which at least half of the cells are numbers."""
     return [i for i, words in enumerate(table.words) if 2 * len(words) <= len(table.lines)]
 
 

@@ -1,4 +1,4 @@
-"""Borders over a plane that are straight, and the names of the classes between them."""
+"""Straight borders over a plane, and the names of the classes between them."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from neuroviz.pictures.palette import Palette, mixed
 
 
 def middle_and_size(sight: Extent) -> tuple[Floats, Floats]:
-    """Return the middle (2,) of what is in sight, and its width and height (2,)."""
+    """Return the middle (2,) of the visible range, and its width and height (2,)."""
     size = size_of(sight)
     return np.array(sight[::2]) + size / 2, size
 
 
 def boundary_line(parameters: Floats, z: float, sight: Extent) -> Floats | None:
-    """Return x and y (2, 3) of the line w·x + b = z.
+    """Return x and y (2, 3) of the line w·x + b = z; None if no part of it is visible.
 
-    An end, its point nearest the middle, and the other end. None if it is out of sight.
+    The points are an end, the visible point nearest the middle, and the other end.
     """
     scale = np.abs(parameters[:2]).max()
     middle, size = middle_and_size(sight)
     half = size / 2
     if scale == 0:
         return None
-    # The squares of the largest weights are no floats.
+    # Scaled, since the squares of the largest weights would overflow.
     length = math.hypot(*(parameters[:2] / scale))
     normal = parameters[:2] / scale / length
-    with np.errstate(all="ignore"):  # what is infinite is beyond the plane
+    with np.errstate(all="ignore"):  # an infinite value is beyond the plane
         distance = (z - parameters[2]) / scale / length - normal @ middle
         foot = distance * normal
         along = np.array((-normal[1], normal[0]))
@@ -49,9 +49,9 @@ def boundary_line(parameters: Floats, z: float, sight: Extent) -> Floats | None:
 
 
 def straight_borders(layer: Floats, sight: Extent) -> list[tuple[tuple[int, int], Floats]]:
-    """Return where two outputs of several are the same and the largest, each with the two.
+    """Return where two of several outputs are equal and the largest, with the indices of the two.
 
-    Of each line (2, 3) an end, a point between, and the other end.
+    Each line (2, 3) is an end, a point between, and the other end.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def straight_borders(layer: Floats, sight: Extent) -> list[tuple[tuple[int, int]
 
 
 def places_over(sight: Extent, columns: int, rows: int) -> Floats:
-    """Return the middles (rows · columns, 2) of cells over what is in sight, the lowest first."""
+    """Return the centres (rows · columns, 2) of cells over the visible range, the lowest first."""
     left, right, bottom, top = sight
     x = left + (np.arange(columns) + 0.5) * (right - left) / columns
     y = bottom + (np.arange(rows) + 0.5) * (top - bottom) / rows
@@ -87,25 +87,25 @@ def places_over(sight: Extent, columns: int, rows: int) -> Floats:
 
 
 NAME_CELLS = 12, 9
-"""Columns and rows of the cells in one of which a class has its name."""
+"""Columns and rows of the cells, in one of which the name of a class stands."""
 _FEWEST = 4
-"""Of so many of them at least a class is the largest that has room for its name."""
+"""Cells in which a class must be the largest for its name to have room, at least."""
 _MOST_SAMPLES = 60
 _WIDE = 0.5
-"""Of the distance sideways, since names are wide."""
+"""Factor of horizontal distances, since names are wide."""
 
 
 def class_names(
     settings: Settings, shares: Floats, sight: Extent, samples: Floats, palette: Palette
 ) -> Marks:
-    """Return the names of the classes in their regions, where there is most room.
+    """Return the names of the classes, each where its region has most room.
 
     Parameters
     ----------
     shares
-        (9, 12, K), over what is in sight.
+        (9, 12, K), over the visible range.
     samples
-        (N, 2): what they are to be clear of.
+        (N, 2): the places that names should keep clear of.
     """
     best = shares.argmax(axis=-1).ravel()
     corner, end = np.reshape(sight, (2, 2)).T
@@ -132,7 +132,7 @@ def class_names(
 
 @cache
 def _places() -> tuple[Floats, Floats, Floats]:
-    """Return places over the plane (n, 2), how far they are apart (n, n) and from the edge (n,)."""
+    """Return the places of cells (n, 2), their distances (n, n), and those from the edge (n,)."""
     columns, rows = NAME_CELLS
     places = places_over((0.0, columns, 0.0, rows), columns, rows)
     apart = np.hypot(*((places[:, None] - places) * (_WIDE, 1.0)).T)

@@ -1,4 +1,4 @@
-"""Two inputs, and formulas of them or hidden neurons: the border over their plane is a curve."""
+"""The plane of two inputs with formulas of them or hidden neurons: the border is a curve."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from neuroviz.pictures.palette import Palette
 
 
 class CurvedPlaneScene(PlaneScene):
-    """Two inputs, and formulas of them or hidden neurons: the border is a curve.
+    """The plane of two inputs with formulas of them or hidden neurons: the border is a curve.
 
-    All weights count, and none of the output's has a direction in this plane. Each hidden neuron
-    has a line, where its z is 0.
+    All weights matter, and the output's have no direction in this plane. Each hidden neuron has a
+    line where its z is 0.
     """
 
     has_direction = False
@@ -31,7 +31,7 @@ class CurvedPlaneScene(PlaneScene):
         """Return the two inputs."""
         return self.settings.coded_inputs[:, :2]
 
-    # A border moves as soon as anything does: a map that is alike has one that is elsewhere.
+    # A border moves whenever anything does, even where the map looks the same.
     _reach_of_change = DataScene._reach_of_change
 
     def _map_values(
@@ -44,12 +44,12 @@ class CurvedPlaneScene(PlaneScene):
 
     def _map(self, parameters: Floats, sight: Extent, cells: Cells, palette: Palette) -> ColourMap:
         colours = super()._map(parameters, sight, cells, palette)
-        # Of hidden neurons the output is smooth; of formulas it can have no number beside one.
+        # With hidden neurons the output is smooth; with formulas it may be undefined somewhere.
         smooth = not self.settings.features and not colours.flat
         return replace(colours, smooth=smooth)
 
     def lines_at(self, parameters: Floats, z: float, sight: Extent) -> list[Floats]:
-        """Return the curves (2, n) in sight on which z has a value."""
+        """Return the visible curves (2, n) on which z has a value."""
         return level_lines(self.settings, parameters, z, sight)
 
     def _class_borders(
@@ -63,7 +63,7 @@ class CurvedPlaneScene(PlaneScene):
         return super()._class_borders(layer * (1, 1, settings.bias_input), sight)
 
     def said_last(self, marks: Marks) -> str:
-        """Return what the lines of hidden neurons are, where any is drawn."""
+        """Return what the lines of hidden neurons mean, if any are drawn."""
         names = [
             unit_name(unit)
             for unit in range(self.settings.hidden)
@@ -73,7 +73,7 @@ class CurvedPlaneScene(PlaneScene):
         return " · ".join(filter(None, (said, super().said_last(marks))))
 
     def lines_to_take(self, parameters: Floats, sight: Extent) -> list[tuple[Taken, Floats]]:
-        """Return those of hidden neurons; of formulas none, since no drag says which is meant."""
+        """Return the hidden neurons' lines; none with formulas, since a drag would be ambiguous."""
         if self.settings.features:
             return []
         if not self.settings.hidden:
@@ -81,9 +81,9 @@ class CurvedPlaneScene(PlaneScene):
         return [*self._hidden_lines(parameters, sight)]
 
     def _hidden_lines(self, parameters: Floats, sight: Extent) -> Iterator[tuple[int, Floats]]:
-        """Yield the lines (2, n) in sight on which the z of a hidden neuron is 0, with its index.
+        """Yield the visible lines (2, n) on which the z of a hidden neuron is 0, with its index.
 
-        Of straight ones as `boundary_line` does.
+        A straight one is in the form of `boundary_line`.
         """
         for unit in range(self.settings.hidden):
             if self.settings.features:
@@ -113,15 +113,16 @@ class CurvedPlaneScene(PlaneScene):
 
 
 _GRIPS = (0.5, 0.36, 0.64, 0.28, 0.72, 0.43, 0.57, 0.22)
-"""Shares of the way along the line of each hidden neuron, so that no two grips meet."""
+"""Where on the line of each hidden neuron its grip is, as a share, so that no two grips meet."""
 _ASIDE, _NAME_ROOM = 11.0, 0.1
-"""From a grip to the name of its neuron, in points or pixels; room for a name in shares."""
+"""Distance from a grip to the name of its neuron, in points or pixels; and room for a name, as a
+share of the width."""
 
 
 def grip_on(line: Floats, unit: int | None, share: float | None = None) -> Floats:
-    """Return the point (2,) by which a line (2, n) is shifted, of a hidden neuron or the output.
+    """Return the point (2,) by which the line (2, n) of a hidden neuron or the output is moved.
 
-    Or that at another share of the way from end to end.
+    ``share`` asks for the point at another share of the way from end to end.
     """
     share = _GRIPS[unit or 0] if share is None else share
     if line.shape[1] > 3:  # a curve
@@ -131,6 +132,6 @@ def grip_on(line: Floats, unit: int | None, share: float | None = None) -> Float
 
 @lru_cache(maxsize=4)
 def _inputs_over(scene: CurvedPlaneScene, sight: Extent, columns: int, rows: int) -> Floats:
-    """Return the inputs (rows · columns, D) of the neuron in the middles of cells."""
-    # What no formula gives a number for, as log(x₁) left of 0, stays empty.
+    """Return the inputs (rows · columns, D) of the neuron at the centres of cells."""
+    # Where a formula has no value, as log(x₁) left of 0, the cell stays empty.
     return scene.settings.inputs_at(places_over(sight, columns, rows))

@@ -48,7 +48,7 @@ _CELLS = (200, 160)
 """Columns and rows of a map on paper."""
 _MOST_WEIGHTS = 4
 _SIZE = 0.7
-"""Of markers on paper, beside those on screen, which are made to be taken hold of."""
+"""Size of markers on paper relative to the screen, where they are made to be dragged."""
 
 
 def data_scene(
@@ -59,16 +59,16 @@ def data_scene(
     share: float = 1.0,
     output: int = 0,
 ) -> DataScene:
-    """Return what is to be seen of the data of an experiment, by the number of inputs.
+    """Return the scene of an experiment's data, by the number of inputs.
 
     Parameters
     ----------
     pair
-        Indices of the hidden neurons over whose outputs it is seen; None for the inputs.
+        Indices of the hidden neurons over whose outputs to show the data; None for the inputs.
     share
-        Of the way from the inputs there.
+        Share of the way there from the inputs.
     output
-        Of several targets the place of the one whose output it shows.
+        Index of the output to show, of several targets.
     """
     if settings.independent:
         one = data_scene(
@@ -90,21 +90,21 @@ def data_figure(
     pair: tuple[int, int] | None = None,
     output: int = 0,
 ) -> Figure:
-    """Declare what the data view shows.
+    """Declare the figure of the data view.
 
     Parameters
     ----------
     settings
-        The experiment; its number of inputs decides: a map of the output over the plane for two,
-        the curve of the output with residuals for one, prediction against target for more.
+        The experiment; its number of inputs decides: for two a map of the output over the plane,
+        for one the curve of the output with residuals, for more prediction against target.
     parameters
         (P,).
     two_colours
         For two inputs and classes: two flat colours, one on each side of the threshold.
     pair
-        Indices of two hidden neurons over whose outputs it is shown; None for the inputs.
+        Indices of two hidden neurons over whose outputs to show the data; None for the inputs.
     output
-        Of several targets the place of the one whose output it shows.
+        Index of the output to show, of several targets.
     """
     parameters = np.asarray(parameters, dtype=np.float64)
     scene = data_scene(settings, two_colours=two_colours, pair=pair, output=output)
@@ -127,9 +127,9 @@ def data_figure(
 
 
 def _names_apart(scene: DataScene, now: Now, bounds: Extent, marks: Marks) -> Marks:
-    """Return marks with the names of curves where they hide no sample, or few.
+    """Return marks with the names of curves moved to where they hide few or no samples.
 
-    On paper, where no name would leap to and fro as the curves move.
+    This is for paper; on the screen the names would jump as the curves move.
     """
     corner = np.array(bounds[::2])
     size = np.array(bounds[1::2]) - corner
@@ -164,7 +164,7 @@ def _smaller(mark: Mark) -> Mark:
 
 
 def _parameter_text(settings: Settings, parameters: Floats) -> str:
-    """Return w and b of a neuron, or how many parameters there are."""
+    """Return w and b of a neuron, or the number of parameters."""
     *weights, bias = (measured(number) for number in without_rounding(settings, parameters))
     if not settings.parameters.linear or len(weights) > _MOST_WEIGHTS:
         return f"{len(parameters)} parameters"
@@ -172,20 +172,20 @@ def _parameter_text(settings: Settings, parameters: Floats) -> str:
 
 
 _NAME = (0.08, 0.16)
-"""Half the width of the name of a curve, and its height, as shares of a small figure."""
+"""Half the width of a curve's name, and its height, as shares of a small figure."""
 _POINTS = 200
 _MARGIN = 0.15
 _BELOW = 0.06
-"""From the share of a class to its name below, of which 1 is all."""
+"""How far a class's name stands below its share, where 1 is all."""
 _STRIP = 0.5
-"""Height of what is below the curve, as a share of the targets' with room."""
+"""Height of the strip below the curve, as a share of the height for the targets."""
 
 
 class OneInputScene(DataScene):
     """One input: the samples, the curve of the output and the residuals between them.
 
-    With hidden neurons also what each of them adds to z, the curve's own height where the output
-    has no activation; else in a strip below the curve.
+    With hidden neurons it also shows what each adds to z: at the height of the curve where the
+    output has no activation, else in a strip below the curve.
     """
 
     title = "Output over the input"
@@ -199,7 +199,7 @@ class OneInputScene(DataScene):
 
     @cached_property
     def bounds(self) -> Extent:
-        """Inputs and targets, with room at all sides."""
+        """The ranges of inputs and targets, with a margin on all sides."""
         x, y = (
             padded(column, _MARGIN) for column in np.vstack((self._places, self.held_out_places)).T
         )
@@ -208,7 +208,7 @@ class OneInputScene(DataScene):
         return *x, *y
 
     def bounds_at(self, now: Now | None) -> Extent:
-        """Return the same, with a strip below for what adds up to another number than ŷ."""
+        """Return the ranges, with a strip below where the hidden neurons' sum is not ŷ."""
         left, right, low, high = self.bounds
         return left, right, low - _STRIP * (high - low) * self._has_strip, high
 
@@ -218,12 +218,12 @@ class OneInputScene(DataScene):
 
     @property
     def _adds_up(self) -> bool:
-        """Whether what hidden neurons give adds up to one z."""
+        """Whether the hidden neurons' outputs add up to one z."""
         return self.settings.hidden > 0 and self.settings.outputs == 1
 
     @property
     def y_ticks(self) -> Ticks | None:
-        """The numbers of classes above the strip."""
+        """The values of the classes, above the strip."""
         if self.settings.coding is None or not self._has_strip:
             return None
         low, high = CODINGS[self.settings.coding]
@@ -242,7 +242,7 @@ class OneInputScene(DataScene):
     ) -> float:
         if not self.settings.parameters.linear:
             return super()._reach_of_change(before, parameters, sight, pixel)
-        # Of one input alone z changes most at an end.
+        # With one input, z changes most at an end.
         count = _POINTS if self.settings.features else 2
         inputs = self.settings.inputs_at(np.linspace(*sight[:2], count)[:, np.newaxis])
         *weights, bias = parameters - before.parameters
@@ -251,13 +251,13 @@ class OneInputScene(DataScene):
 
     @property
     def _targets(self) -> Floats:
-        """(N,): the targets; of several outputs that of each sample's own class, which is 1."""
+        """(N,): the targets; with several outputs the target of each sample's own class, 1."""
         targets = self.settings.coded_targets
         return targets if self.settings.outputs == 1 else np.ones(len(targets))
 
     @cached_property
     def held_out_places(self) -> Floats:
-        """(H, 2): where the rows held out stand."""
+        """(H, 2): the places of the rows held out."""
         places = super().held_out_places
         if self.settings.outputs > 1:
             places = np.column_stack((places[:, 0], np.ones(len(places))))
@@ -301,15 +301,15 @@ class OneInputScene(DataScene):
         }
 
     def _curves_of_classes(self, x: Floats, shares: Floats, palette: Palette) -> Marks:
-        """Return the share (n, K) of each class over the input, with its name at its highest."""
+        """Return the share (n, K) of each class over the input, with a name at its maximum."""
         marks: Marks = {}
         names: Marks = {}
-        ends = len(x) // 8  # what stands nearer an end would be cut
+        ends = len(x) // 8  # a name nearer an end would be cut off
         for index, share in enumerate(shares.T):
             colour = palette.class_colours[index]
             name = class_title(self.settings, index)
             marks["share", index] = Curve(x, share, colour, width=2.0)
-            # Of what is level the middle.
+            # In the middle, where the maximum is level.
             most = share[ends:-ends] >= 0.995 * share[ends:-ends].max()
             top = ends + int(np.median(np.flatnonzero(most)))
             y = float(share[top]) - _BELOW
@@ -330,14 +330,14 @@ class OneInputScene(DataScene):
         return f"thin: v·h of hidden neurons; with c they add up to {total}"
 
     def addends(self, parameters: Floats, places: Floats) -> Floats:
-        """Return v·h (H, n) of the hidden neurons at places (n,): with c they add up to z."""
+        """Return v·h (H, n) of the hidden neurons at inputs (n,); with c they add up to z."""
         inputs = self.settings.inputs_at(places[:, np.newaxis])
         weights = parameters[self.settings.parameters.of_unit(None)[:-1]]
         with np.errstate(all="ignore"):
             return finite((hidden_outputs(self.settings, parameters, inputs) * weights).T)
 
     def heights(self, now: Now) -> Floats:
-        """Return what is to be in sight: outputs, and what adds up to them, if not far away."""
+        """Return the heights to keep visible: outputs, and what adds up to them unless far away."""
         if not self._adds_up or self._has_strip:
             return now.output
         low, high = self.bounds[2:]
@@ -346,7 +346,7 @@ class OneInputScene(DataScene):
         return np.append(now.output, np.clip(bumps, low - span, high + span))
 
     def _bumps(self, now: Now, sight: Extent, palette: Palette) -> Marks:
-        """Return the curves of what hidden neurons add to z, each with its name."""
+        """Return the curves of what hidden neurons add to z, with their names."""
         if not self._adds_up:
             return {}
         left, right, bottom, top = sight
@@ -374,7 +374,7 @@ class OneInputScene(DataScene):
             y = level + unit * bump
             marks["bump", index] = Curve(grid, y, colour, width=1.2)
             seen = np.flatnonzero((y >= bottom) & (y <= top))
-            if not len(seen):  # a name would tell of a curve where there is none
+            if not len(seen):  # no name for a curve that is not visible
                 continue
             middle = seen[np.abs(seen - int((index + 0.5) / count * _POINTS)).argmin()]
             name = subscripted(f"v{index + 1}·h{index + 1}")
@@ -385,20 +385,21 @@ class OneInputScene(DataScene):
 
 
 _NAME_ROOM = 0.08
-"""Share of the height that the name of a curve needs over it."""
+"""Share of the height that a curve's name needs above it."""
 _MARGIN_OF_TARGETS = 0.2
 _SPREAD = 0.15
-"""How far samples are moved sideways at most, as a share of the distance of the two classes."""
+"""How far samples are moved sideways, at most, as a share of the distance between two classes."""
 _SPREAD_OF_CLASSES = 0.3
-"""That of classes with an output each, whose distance is 1."""
+"""The same for classes with an output each, whose distance is 1."""
 _EDGE = 0.08
-"""Room below and above their shares."""
+"""Margin below and above their shares."""
 
 
 def own_share(settings: Settings, output: Floats, data: Dataset | None = None) -> Floats:
-    """Return what samples (N,), or those of other data, get of their own class.
+    """Return the output for each sample's own class (N,), also for other data.
 
-    Of several outputs (N, K) that of their class, of one output (N,) all of it.
+    From several outputs (N, K) it is the share of that class; from one output (N,) the output
+    itself.
     """
     if settings.outputs == 1:
         return output
@@ -407,10 +408,7 @@ def own_share(settings: Settings, output: Floats, data: Dataset | None = None) -
 
 
 class TargetScene(DataScene):
-    """Three inputs and more: prediction against target.
-
-    The samples of a class are spread sideways.
-    """
+    """Three or more inputs: prediction against target, with a class's samples spread sideways."""
 
     title = "Output against target"
 
@@ -433,7 +431,7 @@ class TargetScene(DataScene):
 
     @cached_property
     def bounds(self) -> Extent:
-        """The targets, with room at all sides: as much both ways."""
+        """The range of the targets on both axes, with a margin on all sides."""
         ends = padded(self.settings.coded_targets, _MARGIN_OF_TARGETS)
         if self.settings.outputs > 1:
             return *ends, -_EDGE, 1 + _EDGE
@@ -454,10 +452,7 @@ class TargetScene(DataScene):
 
     @cached_property
     def _across(self) -> Floats:
-        """(N,): the targets.
-
-        Those of classes moved sideways, evenly and in the order of the samples of each.
-        """
+        """(N,): the targets; for classes, moved sideways evenly in the order of their samples."""
         return self._spread(self.settings.coded_targets)
 
     def _spread(self, targets: Floats) -> Floats:
@@ -471,7 +466,7 @@ class TargetScene(DataScene):
         return result
 
     def _held_out(self, now: Now | None, palette: Palette) -> Marks:
-        """Return target and prediction of the rows held out."""
+        """Return the marks of the rows held out, at target and prediction."""
         if now is None or self.settings.held_out is None:
             return {}
         known = held_out_places(self.settings)
@@ -481,7 +476,7 @@ class TargetScene(DataScene):
         return held_out_marks(self.settings, places, palette, self.size)
 
     def _outline(self, palette: Palette) -> str | None:
-        """Return nothing where samples are so near that it would hide what is beside it."""
+        """Return no outline where samples are so close that it would hide others."""
         return palette.ground if self.settings.dataset.samples <= FEW else None
 
     @cached_property
@@ -494,8 +489,8 @@ class TargetScene(DataScene):
         left, right, _, _ = sight
         x = y = np.array((left, right))
         if self.settings.dataset.classes:
-            # Beside its target a sample is as right as on it:
-            # a level line for each class, and a gap between.
+            # Moved sideways, a sample is as right as on its target:
+            # a level line for each class, with a gap between.
             levels = np.unique(self.settings.coded_targets)[:, np.newaxis]
             x = (levels + np.array((-self._reach, self._reach, np.nan))).ravel()
             y = np.ones(len(x)) if self.settings.outputs > 1 else np.repeat(levels, 3)

@@ -1,4 +1,4 @@
-"""The samples as the output sees them: by what two of the hidden neurons give."""
+"""The samples as the output sees them: by the outputs of two hidden neurons."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from neuroviz.pictures.palette import Palette, faded, mixed, rgb_along
 
 _MARGIN = 0.15
 _LINES, _POINTS = 11, 41
-"""Lines each way of the grid that the layer bends, and points of each."""
+"""Lines of the grid in each direction, which the layer bends, and points of each."""
 _DOTTED = (2.0, 3.0)
 _MOST_INPUTS = 3
-"""Of a sample that are written beside it."""
+"""Inputs that are written beside a sample, at most."""
 
 
 class HiddenSpaceScene(PlaneScene):
-    """What the output reads: the outputs of two hidden neurons, with the others at their mean.
+    """What the output reads: the outputs of two hidden neurons, with the others at their means.
 
-    Over them it is one neuron, whose border is straight.
+    Over these, the output is one neuron with a straight border.
     """
 
     pair: tuple[int, int] = (0, 1)
-    """Indices of the neurons across and upwards."""
+    """Indices of the hidden neurons on the horizontal and the vertical axis."""
     share: float = 1.0
-    """Of the way of the samples from where the inputs stand, 0 … 1."""
+    """How far the samples are on the way here from the inputs, 0 … 1."""
 
     title = "Hidden space"
     has_direction = False
@@ -49,11 +49,11 @@ class HiddenSpaceScene(PlaneScene):
 
     @property
     def bounds(self) -> Extent:
-        """What the neurons can give, with room at all sides."""
+        """The ranges of the neurons' outputs, with a margin on all sides."""
         return self.bounds_at(None)
 
     def bounds_at(self, now: Now | None) -> Extent:
-        """Return the same; of an activation without ends what they give, in rounded steps."""
+        """Return the ranges; for an unbounded activation they fit the outputs, in round numbers."""
         ends: list[float] = []
         given = np.zeros((1, 2)) if now is None else self._given(now)
         held = self.settings.held_out
@@ -72,24 +72,24 @@ class HiddenSpaceScene(PlaneScene):
 
     @property
     def equal_aspect(self) -> bool:
-        """Where both neurons reach as far."""
+        """Whether the neurons' outputs are bounded, so that both axes are equally long."""
         return bool(np.isfinite(self._ends).all())
 
     def positions(self, now: Now | None) -> Floats:
-        """Return what the two neurons give, or places on the way there from the inputs."""
+        """Return the outputs of the two neurons, or places on the way there from the inputs."""
         if now is None:
             return np.empty((0, 2))
         return self._on_the_way(self._given(now), self.settings.coded_inputs, now)
 
     def outputs(self, now: Now | None) -> list[str]:
-        """Return what is written beside each of few samples: its inputs."""
+        """Return the text beside each of a few samples: its inputs."""
         inputs = self.settings.coded_inputs
         if now is None or not super().outputs(now) or inputs.shape[1] > _MOST_INPUTS:
             return []
         return [f"({', '.join(map(printed, row))})" for row in inputs.tolist()]
 
     def said(self, now: Now | None) -> str:
-        """Return whether one line parts the classes here, and what is held where."""
+        """Return whether one line separates the classes here, and what is held at its mean."""
         if now is None:
             return ""
         where = "the others held at their means" if self._held else ""
@@ -114,9 +114,9 @@ class HiddenSpaceScene(PlaneScene):
         return "not parted in this pair, only by all together" if now.right.all() else ""
 
     def as_neuron(self, parameters: Floats) -> Floats:
-        """Return the output as a neuron (3,) of the two: their weights and what else there is.
+        """Return the output as a neuron (3,) of the two, with all else in its bias.
 
-        Of K outputs each, (K, 3).
+        For K outputs it is (K, 3).
         """
         outputs = units_of(self.settings)[self.settings.hidden :]
         found = np.array([self._of_two(parameters, unit) for unit in outputs])
@@ -145,11 +145,11 @@ class HiddenSpaceScene(PlaneScene):
         return entry.output_range
 
     def _given(self, now: Now, inputs: Floats | None = None) -> Floats:
-        """Return what the two give for every sample, or at inputs, (N, 2)."""
+        """Return the outputs (N, 2) of the two for every sample, or at inputs."""
         return finite(hidden_outputs(self.settings, now.parameters, inputs)[:, self.pair])
 
     def _on_the_way(self, there: Floats, inputs: Floats, now: Now) -> Floats:
-        """Return places (N, 2) between inputs (N, D), laid over the plane, and what they become."""
+        """Return places (N, 2) on the way from inputs (N, D), fitted to the plane, to ``there``."""
         if self.share == 1 or self.settings.dataset.own_width > 2:
             return there
         left, right, bottom, top = self.bounds_at(now)
@@ -164,7 +164,7 @@ class HiddenSpaceScene(PlaneScene):
 
     @property
     def _corners(self) -> tuple[Floats, Floats]:
-        """The least and the greatest of one input or two."""
+        """The least and the greatest of each of the one or two inputs."""
         own = self.settings.coded_inputs[:, : self.settings.dataset.own_width]
         first = own.min(axis=0)
         last = own.max(axis=0)
@@ -193,12 +193,12 @@ class HiddenSpaceScene(PlaneScene):
         return super().lines_to_take(self.as_neuron(parameters), sight)
 
     def places_of(self, unit: int | None) -> list[int]:
-        """Return where the output's weights of the two and its bias are."""
+        """Return the indices of the output's weights of the two, and of its bias."""
         own = self.settings.parameters.of_unit(unit)
         return [*(own[unit] for unit in self.pair), own[-1]]
 
     def ahead_marks(self, *_: object) -> Marks:
-        """Return none: at the end of a run the samples would stand elsewhere."""
+        """Return none, since at the end of a run the samples would be elsewhere."""
         return {}
 
     def _background(self, now: Now, sight: Extent, cells: Cells, palette: Palette) -> Marks:
@@ -217,7 +217,7 @@ class HiddenSpaceScene(PlaneScene):
         return {**marks, **self._square(palette), **self._grid(now, palette)}
 
     def _square(self, palette: Palette) -> Marks:
-        """Return how far the neurons reach, where that has ends."""
+        """Return how far the neurons' outputs reach, if they are bounded."""
         low, high = self._ends
         if not np.isfinite((low, high)).all():
             return {}
@@ -226,7 +226,7 @@ class HiddenSpaceScene(PlaneScene):
         return {"reach": Curve(x, y, faded(palette.muted, 0.7), None, _DOTTED, 1.0)}
 
     def _grid(self, now: Now, palette: Palette) -> Marks:
-        """Return the square of the samples' inputs, bent by the layer; of one input its line."""
+        """Return a grid over the samples' inputs, bent by the layer; for one input a line."""
         if self.settings.dataset.own_width > 2:
             return {}
         first, last = self._corners
@@ -243,7 +243,7 @@ class HiddenSpaceScene(PlaneScene):
 
 
 def _grid_lines(along: Floats) -> Sequence[Floats]:
-    """Return the lines (n, 2) of a square of 0 … 1, upright ones first."""
+    """Return the lines (n, 2) of a grid over the unit square, vertical ones first."""
     places = [np.full_like(along, place) for place in np.linspace(0, 1, _LINES)]
     upright = [np.column_stack((place, along)) for place in places]
     return [*upright, *(np.column_stack((along, place)) for place in places)]

@@ -1,7 +1,4 @@
-"""Why one neuron cannot get every point right, in words and in marks.
-
-And how data are drawn where it can.
-"""
+"""Why one neuron cannot get every point right, in words and marks, and how to draw data."""
 
 from __future__ import annotations
 
@@ -34,14 +31,11 @@ HOW = {
     "numbers": "A click adds a point. Drag moves it, Delete takes it away.",
     "blank": "Nothing here yet: click to put the first point. Esc leaves the data as they were.",
 }
-"""How a person draws, for each kind of data."""
+"""How to draw, for each kind of data."""
 
 
 def what_to_know(settings: Settings) -> str:
-    """Return what is to be known of the data: what one neuron cannot do with them, and why.
-
-    Else how to draw.
-    """
+    """Return what one neuron cannot do with the data, and why, or else how to draw."""
     data = settings.dataset
     if settings.independent:
         return HOW["each"]
@@ -64,9 +58,9 @@ def what_to_know(settings: Settings) -> str:
 
 
 def reason(settings: Settings) -> str | None:
-    """Return why one neuron cannot get every point right.
+    """Return why one neuron cannot get every point right; None if it can, or if that is unknown.
 
-    Where the marks of :func:`overlap_marks` show it. None where it can, or that is not known.
+    The marks of :func:`overlap_marks` show the reason.
     """
     threshold = settings.threshold
     if not settings.parameters.linear or threshold is None:
@@ -94,9 +88,9 @@ def _told(settings: Settings, found: Overlap) -> str:
 
 @lru_cache(maxsize=1)
 def overlap_marks(scene: DataScene, palette: Palette) -> Marks:
-    """Return the samples that show why no line parts the classes, joined in dashes.
+    """Return the samples that show why no line separates the classes, joined by dashes.
 
-    Nothing where one does.
+    There are none where a line does.
     """
     if reason(scene.settings) is None:
         return {}
@@ -105,7 +99,7 @@ def overlap_marks(scene: DataScene, palette: Palette) -> Marks:
     marks: Marks = {}
     for name, group in (("one", found.one), ("other", found.other)):
         corners = scene.positions(None)[list(group)]
-        # A point is a side without a length.
+        # A single point is a side of length 0.
         sides = max(1, len(group) if len(group) > 2 else len(group) - 1)
         after = np.roll(corners, -1, axis=0)
         (x0, y0), (x1, y1) = corners[:sides].T, after[:sides].T

@@ -1,7 +1,4 @@
-"""Two inputs: the output as a colour map over their plane.
-
-With the line where it crosses the threshold.
-"""
+"""Two inputs: the output as a colour map over their plane, with the line at the threshold."""
 
 from __future__ import annotations
 
@@ -40,29 +37,26 @@ from neuroviz.pictures.palette import Palette, rgb_mixed
 from neuroviz.pictures.weights import padded
 
 Taken = int | tuple[int, int] | None
-"""Whose line it is: a hidden neuron's, that of two outputs, or the only output's."""
+"""Whose line it is: a hidden neuron's, that of two outputs, or None for the only output's."""
 _FINEST, _FINEST_OF_CLASSES = 128, 80
-"""Columns or rows of a map at most, where every cell is worked out at every look."""
+"""Columns or rows of a map, at most, where every cell is computed each time."""
 _LONE = 1.5
 _MARGIN = 0.4
 _MARGIN_OF_NUMBERS = 0.15
 _MOST_TEXTS = 8
 _SHADES = 256
 _LEVELS = np.sinh(np.linspace(-7.0, 7.0, 57))
-"""Values of z at which a change of the output is looked for: closely round 0,
-where activations bend."""
+"""Values of z at which a change of the output is sought; they are dense near 0, where activations
+bend."""
 _RING = 2.2
-"""Pixels by which the outer ring of a sample is wider. By 2 a square, drawn in whole pixels, would
-be half a pixel off its middle."""
+"""Pixels by which the outer ring of a sample is wider. With 2, a square, which is drawn at whole
+pixels, would be half a pixel off centre."""
 _NO_ERROR = 0.01
-"""An error of so small a share of the targets' range is none to the eye."""
+"""Share of the targets' range up to which an error is invisible."""
 
 
 class PlaneScene(DataScene):
-    """Two inputs: the output as a colour map over their plane.
-
-    With the line where it crosses the threshold.
-    """
+    """Two inputs: the output as a colour map over their plane, with the line at the threshold."""
 
     title = "Output over the plane"
     has_direction: ClassVar[bool] = True
@@ -75,9 +69,9 @@ class PlaneScene(DataScene):
 
     @cached_property
     def bounds(self) -> Extent:
-        """The inputs, with room at all sides.
+        """The ranges of the inputs, with a margin on all sides.
 
-        Round a single sample as much as to zero, and half more.
+        Around a single sample they reach as far as zero, and half as far again.
         """
         places = np.vstack((self.positions(None), self.held_out_places))
         if len(places) == 1:
@@ -89,9 +83,9 @@ class PlaneScene(DataScene):
 
     @property
     def equal_aspect(self) -> bool:
-        """Not where one unit would be lost to sight beside the other.
+        """Whether the units are equal: not where one would be invisibly short, and not for numbers.
 
-        Nor of numbers, where no line is at right angles to w.
+        For numbers there is no line at right angles to w.
         """
         if not self.settings.dataset.classes:
             return False
@@ -99,7 +93,7 @@ class PlaneScene(DataScene):
         return bool(0.2 <= (right - left) / (top - bottom) <= 5)
 
     def positions(self, now: Now | None) -> Floats:
-        """Return the inputs themselves."""
+        """Return the inputs."""
         return self.settings.coded_inputs
 
     def _reach_of_change(
@@ -112,7 +106,7 @@ class PlaneScene(DataScene):
         # Without weights there is no line.
         line = float(np.divide(z, math.hypot(*(parameters[:2] * pixel))))
         output = self.settings.activation_entry.greatest_slope * z
-        # What is far from the line is often saturated.
+        # Far from the line, the output is often saturated.
         if line <= UNSEEN and not self._shades(output) <= UNSEEN:
             output = self._change_of_output(before.parameters, parameters, sight)
         return max(line, self._shades(output))
@@ -121,10 +115,10 @@ class PlaneScene(DataScene):
         return _SHADES * output / self._shortest_half / 2
 
     def _change_of_output(self, before: Floats, parameters: Floats, sight: Extent) -> float:
-        """Return by how much the output changes somewhere in sight, at most.
+        """Return by how much the output changes anywhere in the visible range, at most.
 
-        z and its change are linear in the place: wherever z is the same,
-        its change is greatest at the edge.
+        z and its change are linear in the place: where z is the same, its change is greatest at the
+        edge.
         """
         left, right, bottom, top = sight
         corners = np.array([(left, bottom), (right, bottom), (right, top), (left, top)])
@@ -141,25 +135,22 @@ class PlaneScene(DataScene):
 
     @cached_property
     def _shortest_half(self) -> float:
-        """How much of the output the steeper half of the scale holds."""
+        """How much of the output the shorter half of the scale covers."""
         low, high = output_scale(self.settings)
         threshold = self.settings.threshold
         middle = threshold if threshold is not None and low < threshold < high else (low + high) / 2
         return min(middle - low, high - middle)
 
     def outputs(self, now: Now | None) -> list[str]:
-        """Return what is written beside each sample.
-
-        Its output, where they are few, else nothing.
-        """
+        """Return the text beside each sample, its output; none where there are many samples."""
         samples = self.settings.dataset.samples
         if samples > _MOST_TEXTS or self.settings.outputs > 1:
             return []
-        write = measured if self.settings.activation_entry.trainable else printed  # 0 and 1 alone
+        write = measured if self.settings.activation_entry.trainable else printed  # only 0 and 1
         return [write(output) for output in (now.output.tolist() if now else [None] * samples)]
 
     def marks(self, now: Now | None, sight: Extent, cells: Cells, palette: Palette) -> Marks:
-        """Return all marks; of several outputs with the classes' names over their regions."""
+        """Return all marks; with several outputs including the classes' names in their regions."""
         marks = super().marks(now, sight, cells, palette)
         if now is not None and self.settings.outputs > 1:
             shares, _ = self._map_values(self.as_neuron(now.parameters), sight, NAME_CELLS)
@@ -167,7 +158,7 @@ class PlaneScene(DataScene):
         return marks
 
     def as_neuron(self, parameters: Floats) -> Floats:
-        """Return of parameters (P,) those of what is drawn over the plane."""
+        """Return, of parameters (P,), those of the neuron that is drawn over the plane."""
         return parameters
 
     def _background(self, now: Now, sight: Extent, cells: Cells, palette: Palette) -> Marks:
@@ -183,7 +174,7 @@ class PlaneScene(DataScene):
             samples = super()._samples(positions, now, palette)
         else:
             samples = self._by_error(positions, now, palette)
-        if self.settings.outputs > 1 or self.crowded:  # seen on the colours of classes without
+        if self.settings.outputs > 1 or self.crowded:  # visible without rings, or too many for them
             return samples
         return {**_rings_round(samples, palette), **samples}
 
@@ -225,7 +216,7 @@ class PlaneScene(DataScene):
 
     @property
     def finest(self) -> int:
-        """Columns or rows of a map at most, where each cell is worked out."""
+        """Columns or rows of a map where each cell is computed, at most."""
         return _FINEST if self.settings.outputs == 1 or self.two_colours else _FINEST_OF_CLASSES
 
     def _map_of_classes(self, shares: Floats, sight: Extent, palette: Palette) -> ColouredCells:
@@ -240,10 +231,10 @@ class PlaneScene(DataScene):
     def _map_values(
         self, parameters: Floats, sight: Extent, cells: Cells
     ) -> tuple[Floats, tuple[float, float] | None]:
-        """Return the output (rows, columns) of the cells, or along one direction (1, n), and which.
+        """Return the output (rows, columns) of the cells, or (1, n) along one direction, and that.
 
-        Where z is the same the output is: one line of places, as fine as the cells, tells all.
-        Of K outputs (rows, columns, K), as each has a direction of its own.
+        Where z is the same, so is the output: one line of places, as fine as the cells, is enough.
+        For K outputs the values are (rows, columns, K), since each has its own direction.
         """
         if self.settings.outputs > 1:
             columns, rows = (min(self.finest, count) for count in cells)
@@ -262,9 +253,9 @@ class PlaneScene(DataScene):
         return output_at(self.settings, parameters, places)
 
     def lines_to_take(self, parameters: Floats, sight: Extent) -> list[tuple[Taken, Floats]]:
-        """Return the straight lines (2, 3) in sight that show a neuron's weights and bias.
+        """Return the visible straight lines (2, 3) that show a neuron's weights and bias.
 
-        Each with the index of its hidden neuron, None for the output, or two of several outputs.
+        Each comes with the index of its hidden neuron, None for the output, or a pair of outputs.
         """
         hidden = self.settings.hidden
         if self.settings.outputs > 1:
@@ -276,7 +267,7 @@ class PlaneScene(DataScene):
         return [(None, line) for line in self.boundaries(parameters, sight)]
 
     def places_of(self, unit: int | None) -> list[int]:
-        """Return where in θ the two weights and the bias of a line to take are."""
+        """Return the indices in θ of the two weights and the bias of a line that can be dragged."""
         return [self.places[at] for at in self.settings.parameters.of_unit(unit)]
 
     def lines_of(self, parameters: Floats, sight: Extent) -> list[Floats]:
@@ -284,9 +275,7 @@ class PlaneScene(DataScene):
         return self.boundaries(self.as_neuron(parameters), sight)
 
     def boundaries(self, parameters: Floats, sight: Extent) -> list[Floats]:
-        """Return the lines in sight on which the output crosses the threshold.
-
-        Of each x and y (2, n).
+        """Return the visible lines, x and y (2, n), on which the output crosses the threshold.
 
         Parameters
         ----------
@@ -303,13 +292,13 @@ class PlaneScene(DataScene):
     def _class_borders(
         self, parameters: Floats, sight: Extent
     ) -> list[tuple[tuple[int, int] | None, Floats]]:
-        """Return where two outputs are the same and the largest, each with the two if straight."""
+        """Return where two outputs are equal and the largest, with the pair if that is straight."""
         return [*straight_borders(parameters, sight)]
 
     def lines_at(self, parameters: Floats, z: float, sight: Extent) -> list[Floats]:
-        """Return the lines (2, n) in sight on which z has a value.
+        """Return the visible lines (2, n) on which z has a value.
 
-        Of a straight one: an end, its point nearest the middle, and the other end.
+        A straight one is an end, the point nearest the middle, and the other end.
         """
         line = boundary_line(parameters, z, sight)
         return [] if line is None else [line]
@@ -337,7 +326,7 @@ class PlaneScene(DataScene):
         cells: Cells,
         palette: Palette,
     ) -> Marks:
-        """Return the arrow of w, from the line that is nearest the middle."""
+        """Return the arrow of w, from the line nearest the middle."""
         middle, _ = middle_and_size(sight)
         nearest = min(
             (line[:, 1] for line in boundaries), key=lambda point: math.hypot(*(point - middle))
@@ -364,13 +353,13 @@ def _rings_round(samples: Marks, palette: Palette) -> Marks:
 
 
 _ARROW = 0.2
-"""The length of the arrow as a share of the plane."""
+"""Length of the arrow as a share of the plane."""
 _NAME_OFF = 4.0
 """Cells from the arrow to its name."""
 _FREE = 6.0
-"""Cells round the name of the arrow that are to be free; more is no better."""
+"""Cells around the arrow's name that should be free; more do not count."""
 _BESIDE = (0.0, 4.0, 8.0, 12.0, 16.0, 20.0)
-"""Cells from a sample to the right, over what is written there."""
+"""Cells to the right of a sample that its text covers."""
 
 
 def weights_arrow(
@@ -381,17 +370,16 @@ def weights_arrow(
     taken: Floats,
     ink: str,
 ) -> Marks:
-    """Return the direction of w as an arrow that stays within the plane, with its name beside it.
+    """Return the direction of w as an arrow that stays within the plane, with its name.
 
-    The name stands right of the arrow or left of it,
-    where it is not behind a sample or the output written there.
+    The name stands to the right or left of the arrow, where no sample or text covers it.
     """
     middle, size = middle_and_size(sight)
     step = weights / math.hypot(*(weights / size))  # as long as the plane
     share = step / size
     room = min((size / 2 - np.sign(step) * (start - middle)) / np.maximum(abs(step), 1e-300))
     step = min(_ARROW, 0.9 * room) * step
-    # To the right of it, as it is seen.
+    # At right angles to the arrow, as seen on the screen.
     across = np.array((share[1] * cells[1], -share[0] * cells[0]))
     beside = max(_NAME_OFF, 0.045 * min(cells)) * across / np.hypot(*across) * size / cells
     places = [
@@ -406,6 +394,6 @@ def weights_arrow(
 
 
 def _distance(place: Floats, samples: Floats, cells: Floats) -> float:
-    """Return how far, in cells, a place is from the nearest sample (N, 2) and its text."""
+    """Return how far, in cells, a place is from the nearest of samples (N, 2) and their texts."""
     beside = np.concatenate([samples + np.array((right / cells[0], 0.0)) for right in _BESIDE])
     return float(np.min(np.hypot(*((beside - place) * cells).T), initial=math.inf))

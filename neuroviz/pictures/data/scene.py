@@ -1,7 +1,4 @@
-"""What is to be seen of the data of an experiment, whatever the number of inputs.
-
-Samples, threshold, ranges.
-"""
+"""The scene of an experiment's data, for any number of inputs: samples, threshold and ranges."""
 
 from __future__ import annotations
 
@@ -33,40 +30,40 @@ from neuroviz.pictures.marks import (
 from neuroviz.pictures.palette import CLASS_SHAPES, Palette, faded
 
 FEW = 50
-"""Up to so many samples are drawn large."""
+"""Number of samples up to which they are drawn large."""
 _CROWD = 2000
-"""From so many on they are drawn tiny, with no rim that would hide the next."""
+"""Number of samples from which they are drawn tiny, without a rim that would hide others."""
 OUTLINE = 7.0
-"""By so much the outline of what is wrong is larger than that."""
+"""How much larger than a wrong sample its ring is."""
 UNSEEN = 0.5
-"""Pixels, or shades of a map, that nobody sees."""
+"""Pixels, or shades of a map, up to which a change is invisible."""
 _LARGE = 12.0
 _SMALL = 7.0
 _TINY = 3.0
 _THIN = 1.4
-"""Pixels of a line of an output that is not opened."""
+"""Width in pixels of the line of an output that is not opened."""
 _LONGEST = 16
-"""Letters of the name of a target."""
+"""Letters of a target's name, at most."""
 _OF_CLASSES = 9.0
-"""That of many classes, whose shapes are seen then."""
+"""Size with many classes, large enough to see their shapes."""
 Cells = tuple[int, int]
 """Columns and rows of a map."""
 
 
 class Now(Unique):
-    """What the neuron is and says at one moment."""
+    """The neuron's parameters and outputs at one moment."""
 
     parameters: Floats
     """(P,)."""
     output: Floats
-    """(N,), of K outputs (N, K): what it says to its samples."""
+    """(N,), or (N, K) for K outputs: the output for each sample."""
     right: Bools | None
-    """(N,): which of them are named as what they are; None for numbers."""
+    """(N,): which samples are classified correctly; None for numbers."""
     whole: Floats | None = None
-    """Where there are outputs beside the one that is seen, the parameters of all of them."""
+    """The parameters of all outputs, where there are others than the one that is shown."""
 
     def has_same_wrong(self, other: Now) -> bool:
-        """Return whether at another moment the same samples are wrong."""
+        """Return whether the same samples are wrong at another moment."""
         return (
             self.right is None
             or other.right is None
@@ -75,19 +72,20 @@ class Now(Unique):
 
 
 class DataScene(Unique):
-    """What is to be seen of the data of an experiment."""
+    """The scene of an experiment's data."""
 
     settings: Settings
     two_colours: bool = False
-    """For two inputs and classes: two flat colours, one on each side of the threshold."""
+    """For two inputs and classes: whether there are two flat colours, one on each side of the
+    threshold."""
     whole: Settings | None = None
-    """Of several targets the experiment with all of them, of which `settings` has the one that is
-    seen; None where there is one."""
+    """The experiment with all of several targets, of which `settings` has only the one shown; None
+    for a single target."""
     output: int = 0
-    """Which of them that is."""
+    """Index of that target."""
 
     def now(self, parameters: Floats, output: Floats, right: Bools | None) -> Now:
-        """Return a moment as this shows it.
+        """Return a moment as this scene shows it.
 
         Parameters
         ----------
@@ -101,19 +99,19 @@ class DataScene(Unique):
         return Now(own, output, right_of(self.settings, output), whole=parameters)
 
     def own(self, parameters: Floats) -> Floats:
-        """Return of the parameters (P,) of all outputs those of the one that is seen."""
+        """Return, of all outputs' parameters (P,), those of the output that is shown."""
         return parameters if self.whole is None else parameters[self.places]
 
     @cached_property
     def places(self) -> list[int]:
-        """Where in the parameters of all outputs those of the one that is seen stand."""
+        """Indices of the shown output's parameters among those of all outputs."""
         if self.whole is None:
             return [*range(self.settings.parameters.count)]
         return self.whole.parameters.of_output(self.output)
 
     @cached_property
     def beside(self) -> dict[int, DataScene]:
-        """The scenes of the other outputs, by their places; none where there is one."""
+        """The scenes of the other outputs, by index; empty where there is one."""
         whole = self.whole
         if whole is None:
             return {}
@@ -125,31 +123,31 @@ class DataScene(Unique):
 
     @property
     def heading(self) -> str:
-        """What is shown, of which output where there are several targets."""
+        """The title, with the name of the output where there are several targets."""
         if self.whole is None:
             return self.title
         name = elided(self.settings.dataset.target_name, _LONGEST)
         return self.title.replace("Output", f"Output {name}", 1)
 
     title: ClassVar[str]
-    """What is shown."""
+    """What the scene shows."""
 
     @property
     @abstractmethod
     def labels(self) -> tuple[str, str]:
-        """What the axes are called."""
+        """The names of the axes."""
 
     @property
     @abstractmethod
     def bounds(self) -> Extent:
-        """The ranges that hold the data with some room, whatever the neuron says."""
+        """The ranges that contain the data with some margin, whatever the neuron's output."""
 
     def bounds_at(self, now: Now | None) -> Extent:
-        """Return the ranges that hold what stands elsewhere at every moment, too."""
+        """Return the ranges at a moment, which also contain marks that move."""
         return self.bounds
 
     def said(self, now: Now | None) -> str:
-        """Return what marks of hidden neurons mean, in words; empty where there are none."""
+        """Return what the marks of hidden neurons mean, in words; empty where there are none."""
         return ""
 
     def said_last(self, marks: Marks) -> str:
@@ -160,41 +158,39 @@ class DataScene(Unique):
         return f"thin: {', '.join(elided(name, _LONGEST) for name in names)}"
 
     def outputs(self, now: Now | None) -> list[str]:
-        """Return what is written beside each sample; nothing where there is no room for it."""
+        """Return the text beside each sample; none where there is no room."""
         return []
 
     def heights(self, now: Now) -> Floats:
-        """Return heights that are to be in sight: the outputs."""
+        """Return the heights to keep visible: the outputs."""
         return now.output
 
     @property
     def x_ticks(self) -> Ticks | None:
-        """Texts of the axis below, where they are no numbers."""
+        """Texts along the horizontal axis; None for numbers."""
         return None
 
     @property
     def y_ticks(self) -> Ticks | None:
-        """Texts of the axis at the left, where not all of it is one of numbers."""
+        """Texts along the vertical axis; None for numbers."""
         return None
 
     @property
     def equal_aspect(self) -> bool:
-        """Whether one unit is as long on both axes."""
+        """Whether a unit is equally long on both axes."""
         return False
 
     @abstractmethod
     def positions(self, now: Now | None) -> Floats:
-        """Return where the samples stand, (N, 2); none where that cannot be known."""
+        """Return the places of the samples, (N, 2); empty where they are unknown."""
 
     def marks(self, now: Now | None, sight: Extent, cells: Cells, palette: Palette) -> Marks:
-        """Return all marks.
-
-        Of a moment that is not known only the samples, where they have their places.
+        """Return all marks; for an unknown moment only the samples, where they have their places.
 
         Parameters
         ----------
         sight
-            What of the plane is in sight.
+            The visible range.
         """
         marks: Marks = {}
         if now is not None:
@@ -223,13 +219,13 @@ class DataScene(Unique):
         before
             The moment that is drawn.
         parameters
-            (P,): those of another, of all outputs.
+            (P,): the parameters of another moment, of all outputs.
         sight
-            What of the plane is in sight.
+            The visible range.
         pixel
             Width and height of a pixel in units of the axes.
         """
-        with np.errstate(all="ignore"):  # what is no float is not alike
+        with np.errstate(all="ignore"):  # a value that overflows counts as moved
             if before.whole is not None:  # one of the other outputs can move alone
                 return not np.array_equal(before.whole, parameters)
             moved = self._reach_of_change(before, parameters, sight, pixel)
@@ -238,7 +234,7 @@ class DataScene(Unique):
     def ahead_marks(
         self, parameters: Floats, sight: Extent, palette: Palette, opacity: float
     ) -> Marks:
-        """Return what a run that nobody has taken would say at its end, with parameters (P,)."""
+        """Return what a run that was not taken would show at its end, with parameters (P,)."""
         colour = faded(palette.accent, opacity)
         return {
             ("ahead", index): Curve(x, y, colour, None, AHEAD, 1.8)
@@ -246,7 +242,7 @@ class DataScene(Unique):
         }
 
     def lines_of(self, parameters: Floats, sight: Extent) -> list[Floats]:
-        """Return the lines in sight, of each x and y (2, n), that tell what the output says."""
+        """Return the visible lines, x and y (2, n), that show the output."""
         return []
 
     def _beside(self, now: Now, sight: Extent, palette: Palette) -> Marks:
@@ -264,13 +260,13 @@ class DataScene(Unique):
     ) -> float:
         """Return by how many pixels, or shades, something has moved, at most.
 
-        Endlessly many where that is not worked out.
+        It is infinite where that is not computed.
         """
         return 0.0 if np.array_equal(before.parameters, parameters) else np.inf
 
     @abstractmethod
     def _background(self, now: Now, sight: Extent, cells: Cells, palette: Palette) -> Marks:
-        """Return what lies behind the samples."""
+        """Return the marks behind the samples."""
 
     def _held_out(self, now: Now | None, palette: Palette) -> Marks:
         """Return the rows held out."""
@@ -278,15 +274,15 @@ class DataScene(Unique):
 
     @cached_property
     def held_out_places(self) -> Floats:
-        """(H, 2): where the rows held out stand, whatever the neuron says.
+        """(H, 2): the places of the rows held out, whatever the neuron's output.
 
-        The first two of inputs and target.
+        They are the first two of inputs and target.
         """
         return held_out_places(self.settings)[:, :2]
 
     @property
     def size(self) -> float:
-        """Of a sample, in pixels."""
+        """Size of a sample in pixels."""
         if self.settings.dataset.samples <= FEW:
             return _LARGE
         if self.crowded:
@@ -295,11 +291,11 @@ class DataScene(Unique):
 
     @property
     def crowded(self) -> bool:
-        """Whether rims of samples would hide each other."""
+        """Whether the rims of samples would hide each other."""
         return self.settings.dataset.samples >= _CROWD
 
     def _outline(self, palette: Palette) -> str | None:
-        """Return what samples have round them."""
+        """Return the colour of the samples' rims; None for no rims."""
         return None if self.crowded else palette.ground
 
     def _samples(self, positions: Floats, now: Now | None, palette: Palette) -> Marks:
@@ -318,7 +314,7 @@ class DataScene(Unique):
         return marks
 
     def _class_name(self, target: int) -> str:
-        """Return what the samples of a class are called: by their target, and a name of its own."""
+        """Return the name of a class's samples: its target, and its own name if it has one."""
         if self.settings.coding is None:
             return class_title(self.settings, target)
         y = printed(CODINGS[self.settings.coding][target])
@@ -327,7 +323,7 @@ class DataScene(Unique):
         return f"{class_title(self.settings, target)} (y = {y})"
 
     def _threshold(self, left: float, right: float, palette: Palette) -> Marks:
-        """Return the level line of the threshold; none for numbers."""
+        """Return the horizontal line at the threshold; none for numbers."""
         threshold = self.settings.threshold
         if threshold is None:
             return {}
@@ -339,7 +335,7 @@ class DataScene(Unique):
 
 
 def classes_drawn(settings: Settings, palette: Palette) -> Sequence[tuple[int, str, Marker]]:
-    """Return target, colour and shape of the classes, in the order in which they are drawn."""
+    """Return target, colour and shape of the classes, in drawing order."""
     if settings.outputs == 1:
         return (1, palette.positive, "o"), (0, palette.negative, "s")
     every = zip(range(settings.outputs), palette.class_colours, CLASS_SHAPES, strict=False)
@@ -347,24 +343,18 @@ def classes_drawn(settings: Settings, palette: Palette) -> Sequence[tuple[int, s
 
 
 def finite(output: Floats) -> Floats:
-    """Return outputs (N,) that can be drawn.
-
-    What is too large for a float is the largest number that is drawn.
-    """
+    """Return outputs (N,) with infinities replaced by the largest number that is drawn."""
     if np.isfinite(output).all():
         return output
     return np.nan_to_num(output, nan=0.0, posinf=LARGEST, neginf=-LARGEST)
 
 
 _GROUND = 3.0
-"""By so much the outline in the colour of the ground is larger."""
+"""How much larger the outline in the colour of the ground is."""
 
 
 def held_out_places(settings: Settings) -> Floats:
-    """Return what is known of the rows held out, whatever the neuron says.
-
-    Inputs and target, (H, D + 1).
-    """
+    """Return inputs and target, (H, D + 1), of the rows held out."""
     held = settings.held_out
     if held is None:
         return np.empty((0, settings.dataset.width + 1))
@@ -372,12 +362,12 @@ def held_out_places(settings: Settings) -> Floats:
 
 
 def held_out_marks(settings: Settings, places: Floats, palette: Palette, size: float) -> Marks:
-    """Return the rows held out at places (H, 2), with the shapes of their classes, but hollow.
+    """Return the rows held out at places (H, 2), in their classes' shapes, but hollow.
 
     Parameters
     ----------
     size
-        Of those that are not held out.
+        Size of samples that are not held out.
     """
     held = settings.held_out
     if held is None or not len(places):
@@ -391,7 +381,7 @@ def held_out_marks(settings: Settings, places: Floats, palette: Palette, size: f
         own = held.targets == target
         if own.any():
             label = f"held out, {class_title(settings, target)}"
-            # Inside is the ground: on the map of a class its colour would look like a filling.
+            # Filled with the ground: a map in the colour of the class would look like a filling.
             x, y = places[own].T
             ring = Points(x, y, palette.ground, shape, label, size, colour)
             marks |= _on_ground(("held out", target), ring, palette)
@@ -399,7 +389,7 @@ def held_out_marks(settings: Settings, places: Floats, palette: Palette, size: f
 
 
 def _on_ground(key: tuple[object, ...], ring: Points, palette: Palette) -> Marks:
-    """Return outlines with another of the ground round them: seen on every colour of a map."""
+    """Return outlines with a rim in the ground's colour, visible on every colour of a map."""
     wider = replace(
         ring, color=HOLLOW, label=None, size=ring.size + _GROUND, outline=palette.ground
     )

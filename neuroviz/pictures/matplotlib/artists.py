@@ -1,4 +1,4 @@
-"""How each mark becomes something matplotlib draws: one function per mark, found by its type."""
+"""How matplotlib draws each mark: one function for each type of mark."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,18 +33,18 @@ from neuroviz.pictures.marks import (
 from neuroviz.pictures.matplotlib.labels import LABEL_GAP
 from neuroviz.pictures.matplotlib.ticks import even_ticks, log_labels, tick_labels, unit_of
 
-_LOG_RANGE = (1e-270, 1e270)  # the same, with the air above and below on a logarithmic axis
+_LOG_RANGE = (1e-270, 1e270)  # leaves room above and below on a logarithmic axis
 _CORNER = 10  # points of a round corner
 _LARGER = {"*": 10 / 7, "p": 8 / 7}
-"""By how much matplotlib's markers have to be larger to look as large as a circle."""
+"""Factors by which some of matplotlib's markers must be larger to look as large as a circle."""
 _HALO = 2.5
-"""Points round the letters of a text, both sides together."""
+"""Width of the rim around the letters of a text, in points, both sides together."""
 _CELLS = (200, 160)
 """Columns and rows of a map whose values change along one direction."""
 
 
 def _curve(axes: Axes, mark: Curve, order: float) -> None:
-    """Draw a line, without the points nobody could see."""
+    """Draw a line, without points too close to see."""
     x, y = thin(*_on_page(axes, mark))
     axes.plot(
         x,
@@ -59,7 +59,7 @@ def _curve(axes: Axes, mark: Curve, order: float) -> None:
 
 
 def _rimmed(rim: Rim | None, width: float) -> list[AbstractPathEffect]:
-    """Return what draws a rim round a line that is so wide."""
+    """Return the effect that draws a rim around a line of this width."""
     return (
         [withStroke(linewidth=width + 2 * rim.width, foreground=rim.color)]
         if rim and rim.width
@@ -68,7 +68,7 @@ def _rimmed(rim: Rim | None, width: float) -> list[AbstractPathEffect]:
 
 
 def _points(axes: Axes, mark: Points, order: float) -> None:
-    """Draw markers; those on the edge of the plot whole."""
+    """Draw markers, in full even at the edge of the plot."""
     colour = mark.color if mark.marker == "x" else mark.outline or "none"
     axes.plot(
         *_on_page(axes, mark),
@@ -85,7 +85,7 @@ def _points(axes: Axes, mark: Points, order: float) -> None:
 
 
 def _segments(axes: Axes, mark: Segments, order: float) -> None:
-    """Draw straight pieces; one with an end that cannot be drawn is left out."""
+    """Draw straight pieces, except those with an end that cannot be drawn."""
     ends = np.stack(
         (*_drawable(axes, mark.x0, mark.y0), *_drawable(axes, mark.x1, mark.y1)), axis=1
     )
@@ -101,7 +101,7 @@ def _segments(axes: Axes, mark: Segments, order: float) -> None:
 
 
 def _colour_map(axes: Axes, mark: ColourMap, order: float) -> None:
-    """Draw coloured cells, and a colour bar that is as high as the plot whatever its shape."""
+    """Draw coloured cells, with a colour bar as high as the plot."""
     unit = unit_of(mark.low, mark.high)
     low = mark.low / unit
     high = mark.high / unit
@@ -117,7 +117,7 @@ def _colour_map(axes: Axes, mark: ColourMap, order: float) -> None:
     )
     options: dict[str, Any] = {"cmap": colours, "norm": scale, "zorder": order}
     if axes.get_xscale() == "log":
-        # matplotlib would bend an image; cells are as wide as each other on paper.
+        # matplotlib would distort an image; the cells are equally wide on paper.
         left, right, bottom, top = mark.extent
         edges = (
             np.geomspace(left, right, values.shape[1] + 1),
@@ -159,7 +159,7 @@ def _coloured_cells(axes: Axes, mark: ColouredCells, order: float) -> None:
 
 
 def _polygons(axes: Axes, mark: Polygons, order: float) -> None:
-    """Draw polygons; one with a corner that cannot be drawn is left out."""
+    """Draw polygons, except those with a corner that cannot be drawn."""
     drawable = np.stack(_drawable(axes, mark.corners[..., 0], mark.corners[..., 1]), axis=-1)
     good = np.flatnonzero(np.isfinite(drawable).all(axis=(1, 2)))
     pieces = PolyCollection(
@@ -192,7 +192,7 @@ def _box(axes: Axes, mark: Box, order: float) -> None:
 
 
 def _arrow(axes: Axes, mark: Arrow, order: float) -> None:
-    """Draw an arrow; one that cannot be drawn is left out."""
+    """Draw an arrow, unless it cannot be drawn."""
     ends = np.array(
         [_drawable(axes, mark.x + dx, mark.y + dy) for dx, dy in ((0, 0), (mark.dx, mark.dy))]
     )
@@ -250,7 +250,7 @@ def _end_label(axes: Axes, mark: EndLabel, order: float) -> Annotation | None:
         textcoords="offset points",
         color=mark.color,
         verticalalignment="center",
-        # A thin lead from the line to its name, which shows where a name belongs that had to move.
+        # A thin lead from the line to its name shows where a name belongs that was moved.
         arrowprops={
             "arrowstyle": "-",
             "color": mark.color,
@@ -278,22 +278,19 @@ DRAW: dict[type, Callable[[Axes, Any, float], Annotation | None]] = {
     Text: _text,
     EndLabel: _end_label,
 }
-"""For each mark the function that draws it on axes at an order,
-and returns a label that is to be moved."""
+"""The function that draws each type of mark on axes, in an order; it returns a label to be moved
+later, if any."""
 
 
 def _drawable(axes: Axes, x: ArrayLike, y: ArrayLike) -> Line:
-    """Make floats of places.
-
-    What has none becomes a gap, the largest are drawn at what can be drawn.
-    """
+    """Return places as floats: NaN, a gap, where there is none, and the largest clipped."""
     return _within(x, axes.get_xscale() == "log"), _within(y, axes.get_yscale() == "log")
 
 
 def _on_page(axes: Axes, mark: Curve | Points) -> Line:
     x, y = _drawable(axes, mark.x, mark.y)
     if axes.get_yscale() == "log":
-        y[y >= _LOG_RANGE[1]] = np.nan  # it leaves the page: along its edge it would look level
+        y[y >= _LOG_RANGE[1]] = np.nan  # leaves the page; drawn along its edge it would look level
     return x, y
 
 
@@ -305,7 +302,7 @@ def _within(values: ArrayLike, log: bool) -> Floats:
 
 
 def _legend_text(label: str | None) -> str | None:
-    """Take a label as it is: for matplotlib a leading underscore would mean "not in the legend"."""
+    """Return a label as it is; matplotlib would leave one with a leading underscore out."""
     return (
         f"\u200b{printable(label)}"
         if label and label.startswith("_")

@@ -1,7 +1,7 @@
-"""How a figure is drawn with matplotlib, to a file or a notebook's cell.
+"""Draws figures with matplotlib, to a file or for a notebook's cell.
 
-Imported late, and never with pyplot. matplotlib's settings are global; they are set for the time of
-one drawing and then put back.
+It is imported late, and pyplot never is. matplotlib's settings are global; they are set for one
+drawing and then restored.
 """
 
 import io
@@ -56,7 +56,7 @@ _STYLE: dict[Any, Any] = {
     "lines.solid_joinstyle": "round",
     "agg.path.chunksize": 5000,
     "svg.fonttype": "none",  # text stays text: it can be searched and edited
-    "svg.hashsalt": "neuroviz",  # else every SVG has other names inside
+    "svg.hashsalt": "neuroviz",  # else the names inside an SVG differ every time
     "pdf.fonttype": 42,
     "figure.constrained_layout.w_pad": 0.08,
     "figure.constrained_layout.h_pad": 0.08,
@@ -70,7 +70,7 @@ _METADATA: dict[str, dict[str, Any]] = {
 
 
 def draw(figure: Figure, kind: str, width: float, height: float, dpi: int) -> bytes:
-    """Draw a figure, of a size in inches, into the bytes of a "png", "svg" or "pdf"."""
+    """Draw a figure of a size in inches as the content of a "png", "svg" or "pdf" file."""
     if kind == "png":
         width = _whole_pixels(width, dpi)
         height = _whole_pixels(height, dpi)
@@ -81,33 +81,27 @@ def draw(figure: Figure, kind: str, width: float, height: float, dpi: int) -> by
 
 
 def _whole_pixels(inches: float, dpi: float) -> float:
-    """Return a length of whole pixels, and a little over.
-
-    matplotlib cuts what is a hair less to one pixel less.
-    """
+    """Return a length of whole pixels and a bit more, so that matplotlib cuts none off."""
     return (round(inches * dpi) + 1e-4) / dpi
 
 
 @contextmanager
 def styled(width: float, height: float) -> Iterator[None]:
-    """Let matplotlib draw as figures of this size, in inches, are drawn.
-
-    Whatever a matplotlibrc says.
-    """
+    """Set matplotlib's style for figures of this size in inches, whatever a matplotlibrc says."""
     with matplotlib.rc_context(), warnings.catch_warnings():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
-        # Of print, and smaller where a small page leaves a plot no room.
+        # The size of print, and smaller where a small page would leave a plot no room.
         matplotlib.rcParams["font.size"] = _LETTER * min(1.0, width / 1.7, height / 1.5)
-        # A letter that no font has is shown as a box, which says as much as a warning would.
+        # A letter that no font has is shown as a box, which is warning enough.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        # Where texts leave no room for the plot, a small file in default places is still a file.
+        # Where texts leave no room for the plot, the default layout is good enough.
         warnings.filterwarnings("ignore", message="constrained_layout not applied")
         yield
 
 
 def saved(canvas: Canvas, kind: str, title: str) -> bytes:
-    """Return a composed figure as the bytes of a file."""
+    """Return a composed figure as the content of a file."""
     buffer = io.BytesIO()
     metadata = {"Title": printable(title), **_METADATA[kind]}
     canvas.savefig(
@@ -117,7 +111,7 @@ def saved(canvas: Canvas, kind: str, title: str) -> bytes:
 
 
 def compose(figure: Figure, canvas: Canvas) -> Axes:
-    """Put marks, axes and texts together, on axes that are returned; done while `styled`."""
+    """Draw marks, axes and texts, within `styled`; return the axes."""
     FigureCanvasAgg(canvas)
     axes = canvas.add_subplot()
     if not figure.frame:
@@ -128,7 +122,7 @@ def compose(figure: Figure, canvas: Canvas) -> Axes:
         axes.set_xscale("log", nonpositive="mask")
     if figure.log_y:
         axes.set_yscale("log", nonpositive="mask")
-    # Markers need air at the sides; curves run from edge to edge.
+    # Markers need a margin at the sides; curves run from edge to edge.
     axes.margins(x=0.04 if any(isinstance(mark, Points) for mark in figure.marks) else 0.0, y=0.05)
     drawn = [
         DRAW[type(mark)](axes, mark, 2.0 + order / 1000) for order, mark in enumerate(figure.marks)
@@ -156,7 +150,7 @@ def compose(figure: Figure, canvas: Canvas) -> Axes:
 
 
 def _set_limits(figure: Figure, axes: Axes) -> None:
-    """Set the ends of the axes: as declared, else those of the colour maps, else of all marks."""
+    """Set the ends of the axes: as declared, else those of colour maps, else of all marks."""
     extents = [mark.extent for mark in figure.marks if isinstance(mark, ColourMap)]
     if extents:
         axes.set_xlim(min(e[0] for e in extents), max(e[1] for e in extents))
@@ -170,7 +164,7 @@ def _set_limits(figure: Figure, axes: Axes) -> None:
 
 
 def _set_ticks(axes: Axes, logs: tuple[bool, bool], room: Sequence[int]) -> None:
-    """Write the numbers along the axes in full, with no offset or power of ten in a corner."""
+    """Write the numbers along the axes in full, without an offset or power of ten in a corner."""
     both = (axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())
     for count, log, (axis, (low, high)) in zip(room, logs, both, strict=True):
         numbers = log_ticks(low, high, count) if log else []
@@ -184,23 +178,20 @@ def _set_ticks(axes: Axes, logs: tuple[bool, bool], room: Sequence[int]) -> None
 
 _INCH = 25.4
 _DPI = 144
-"""So many pixels an inch that a notebook shows the figure at a good size."""
+"""Pixels an inch with which a notebook shows the figure at a good size."""
 
 
 class NotebookFigure(Canvas):
-    """matplotlib's figure, which shows itself as the last value of a cell.
-
-    With or without pyplot.
-    """
+    """matplotlib's figure, which a notebook shows as the last value of a cell without pyplot."""
 
     def _repr_png_(self) -> bytes:
-        """Return the picture: what IPython asks an object for."""
+        """Return the picture; IPython calls this."""
         with styled(*self.get_size_inches()):
             return saved(self, "png", "")
 
 
 def notebook_figure(figure: Figure, width: float, height: float) -> NotebookFigure:
-    """Return what a figure declares, with its size in millimetres."""
+    """Return the matplotlib figure of a declaration, with its size in millimetres."""
     size = width / _INCH, height / _INCH
     with styled(*size):
         canvas = NotebookFigure(figsize=size, dpi=_DPI, layout="constrained")

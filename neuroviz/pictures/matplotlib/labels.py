@@ -1,4 +1,4 @@
-"""The texts of a figure: those round the plot, broken into lines, and the names of its marks."""
+"""The texts of a figure: those around the plot, broken into lines, and the names of its marks."""
 
 import textwrap
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from neuroviz.pictures.label_places import evenly, spread
 from neuroviz.pictures.marks import Figure
 
 _MARGIN = 6.0
-"""Free space at the edge of the page, in points, where titles of all figures begin."""
+"""Free space at the edge of the page, in points, where the titles of all figures begin."""
 LABEL_GAP = 11.0  # points between a line's end and its label
 _MOST_NAMES = 12
 _NAME: dict[str, Any] = {
@@ -32,16 +32,16 @@ _NAME: dict[str, Any] = {
 }
 _THIN = 1.0  # points: thinner lines, those of contours, may be hidden
 _NAME_GAP = 3.0  # points between a mark and its name
-# Rather below or above than at a side, where another mark may stand as near.
+# Below or above is better than at a side, where another mark may be as close.
 _NEAR = np.array([(0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1), (1, 0), (-1, 0)])
 _WAYS = np.concatenate((_NEAR, 1.5 * _NEAR, 2.5 * _NEAR))
 _FAR = np.repeat((0, 5, 35), len(_NEAR))[:, None]
-"""As many points as a name hides that stands so far away."""
+"""Cost of a name's distance from its mark, in points that it would hide."""
 _TRIED = 40
 _FINE = 200
-"""Places of a mark at which its name is tried, and points of a line that it would hide."""
+"""Places of a mark at which its name is tried, and points of a line that it could hide."""
 _OUTSIDE = 10**6
-"""As many points as a name hides that does not lie within the plot."""
+"""Cost of a name that is not within the plot, in points that it would hide."""
 _GRID = np.stack(np.meshgrid(np.linspace(-1, 1, 17), np.linspace(-1, 1, 9)), axis=-1).reshape(-1, 2)
 
 
@@ -53,10 +53,10 @@ class FigureHeading(NamedTuple):
 
 
 def wrap_labels(canvas: Canvas, axes: Axes, figure: Figure) -> FigureHeading:
-    """Set the texts round a plot, each broken into as many lines as its room asks for.
+    """Set the texts around a plot, each broken into as many lines as its room requires.
 
     Return title and subtitle, which begin at the page's left edge. All marks are drawn, since they
-    decide how much room is left, and all has its place.
+    decide how much room is left, and the layout is done.
     """
     names = (
         axes.set_xlabel(printable(figure.x_label)),
@@ -72,43 +72,43 @@ def wrap_labels(canvas: Canvas, axes: Axes, figure: Figure) -> FigureHeading:
     for artist, text in zip(heading, (figure.title, subtitle), strict=True):
         artist.set_text(printable(text))
         _wrap(artist, 0, canvas.bbox.width - 2 * margin)
-    if subtitle:  # the title holds its place
+    if subtitle:  # empty lines in the title reserve its place
         lines = heading.subtitle.get_text().count("\n") + 1
         heading.title.set_text(heading.title.get_text() + "\n" * lines)
     for along, name in enumerate(names):
         _wrap(name, along, canvas.bbox.size[along] - 2 * margin)
     canvas.draw_without_rendering()
     for along, name in enumerate(names):
-        # More lines above leave less for the plot, so its middle is known only now. There the name
-        # of an axis stands, and the nearer end of the page cuts it off.
+        # More lines above leave less for the plot, so its middle is known only now. The name of an
+        # axis is centred there, and the nearer end of the page would cut it off.
         middle = axes.get_window_extent().get_points()[:, along].mean()
         written = name.get_text()
         _wrap(name, along, 2 * min(middle, canvas.bbox.max[along] - middle) - margin)
-        if name.get_text() != written:  # to lay all of it out takes longer than to draw it
+        if name.get_text() != written:  # only then, since a layout takes longer than drawing
             canvas.draw_without_rendering()
     return heading
 
 
 def hang_subtitle(canvas: Canvas, heading: FigureHeading) -> None:
-    """Set the subtitle into the place that the title holds, once that stands where it will."""
+    """Put the subtitle into the place that the title has reserved, once the layout is fixed."""
     box = heading.title.get_window_extent().transformed(canvas.transFigure.inverted())
     heading.subtitle.set_y(box.y0)
     heading.title.set_text(heading.title.get_text().rstrip("\n"))
 
 
 def _wrap(artist: TextArtist, along: int, room: float) -> None:
-    """Break the lines of a text into more until it fits, along the axis 0 or 1 of the page."""
+    """Break the lines of a text further until it fits along axis 0 or 1 of the page."""
     lines = artist.get_text().split("\n")
     letters = max(map(len, lines))
     while letters > 8 and artist.get_window_extent().size[along] > room:
-        # In one go to about the right length, then letter by letter.
+        # At once to about the right length, then letter by letter.
         share = room / artist.get_window_extent().size[along]
         letters = max(8, min(letters - 1, int(letters * share * 1.1)))
         artist.set_text("\n".join("\n".join(textwrap.wrap(line, letters)) for line in lines))
 
 
 def spread_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> None:
-    """Move the labels at the ends of lines apart, if there are any; the plot has its place."""
+    """Move the labels at the ends of lines apart, if there are any, once the plot has its place."""
     if not labels:
         return
     points = 72 / canvas.dpi
@@ -123,7 +123,7 @@ def spread_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> N
 def name_marks(canvas: Canvas, axes: Axes) -> None:
     """Write the name of each labelled mark beside it, where it hides least.
 
-    Done once the plot has its size. Of very many only the first are named.
+    The plot must have its size. Of very many marks only the first are named.
     """
     point = canvas.dpi / 72
     low, high = axes.get_window_extent().get_points()
@@ -146,7 +146,7 @@ def name_marks(canvas: Canvas, axes: Axes) -> None:
         label.xy = tuple((places[place] - low) / (high - low))
         label.set_position(tuple(away[way, 0] / point))
         own = middles[way, place] + half * _GRID
-        taken = np.concatenate((taken, own, own, own))  # rather over anything than over a name
+        taken = np.concatenate((taken, own, own, own))  # hiding a name costs more than a mark
 
 
 def _in_sight(axes: Axes, line: Any) -> Floats:
@@ -158,7 +158,7 @@ def _in_sight(axes: Axes, line: Any) -> Floats:
 
 
 def _taken(axes: Axes) -> Iterator[Floats]:
-    """Give the points (N, 2), in pixels, that a name should not hide."""
+    """Yield the points (N, 2), in pixels, that a name should not hide."""
     for line in axes.lines:
         if line.get_linewidth() < _THIN:
             continue
@@ -177,7 +177,7 @@ def _taken(axes: Axes) -> Iterator[Floats]:
 
 
 def _reach(line: Any) -> float:
-    """Return how far a line's markers reach, in points."""
+    """Return the radius of a line's markers in points."""
     return 0.0 if line.get_marker() == "None" else float(line.get_markersize() / 2)
 
 

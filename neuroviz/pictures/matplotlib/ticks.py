@@ -14,7 +14,7 @@ _STRIDES = (1, 2, 5, 10, 20, 50, 100, 300)
 
 
 def even_ticks(low: float, high: float, count: int) -> list[float]:
-    """Divide an axis evenly by round numbers, in about so many parts."""
+    """Divide an axis evenly at round numbers, into about so many parts."""
     locator = MaxNLocator(nbins=count, steps=[1, 2, 5, 10], min_n_ticks=2)
     unit = unit_of(low, high)
     found = [unit * float(number) for number in locator.tick_values(low / unit, high / unit)]
@@ -22,14 +22,14 @@ def even_ticks(low: float, high: float, count: int) -> list[float]:
 
 
 def unit_of(low: float, high: float) -> float:
-    """Return what numbers are divided by before matplotlib adds and multiplies them."""
+    """Return the divisor that keeps matplotlib's arithmetic from overflowing."""
     return 1e9 if max(-low, high) > LARGEST else 1.0
 
 
 def tick_labels(values: Sequence[float]) -> list[str]:
     """Write the numbers of an evenly divided axis with equally many decimals.
 
-    0.05, 10,000 or 2·10⁻⁷. A minus sign is U+2212, and zero has no sign.
+    They look like 0.05, 10,000 or 2·10⁻⁷. A minus sign is U+2212, and zero has no sign.
     """
     if not values:
         return []
@@ -45,10 +45,9 @@ def tick_labels(values: Sequence[float]) -> list[str]:
 
 
 def log_ticks(low: float, high: float, count: int = 8) -> list[float]:
-    """Choose the numbers of a logarithmic axis.
+    """Choose the numbers of a logarithmic axis: powers of ten, or 1, 2, 5 times those if few fit.
 
-    Powers of ten, or 1, 2, 5 times those where few fit. They ascend; there are none where not even
-    two fit, and an even division is the better one.
+    They ascend. There are none where not even two fit, and an even division is better.
 
     Parameters
     ----------
@@ -68,9 +67,9 @@ def log_ticks(low: float, high: float, count: int = 8) -> list[float]:
 
 
 def log_labels(values: Sequence[float]) -> list[str]:
-    """Write the numbers of a logarithmic axis.
+    """Write the ascending, positive numbers of a logarithmic axis.
 
-    All plainly if from 0.0001 to 10,000, else as powers of ten. They ascend and are greater than 0.
+    They are plain if all are from 0.0001 to 10,000, else powers of ten.
     """
     if all(0.99e-4 <= value <= 1.01e4 for value in values):
         return [f"{value:,.4f}".rstrip("0").rstrip(".") for value in values]
@@ -78,7 +77,7 @@ def log_labels(values: Sequence[float]) -> list[str]:
 
 
 def _log_label(value: float) -> str:
-    """Write a number as a power of ten, with the factor before it unless that is 1."""
+    """Write a number as a power of ten, with a factor before it unless that is 1."""
     exponent = math.floor(math.log10(value) + 1e-9)
     factor = _over_power(value, exponent)
     return (
@@ -87,7 +86,7 @@ def _log_label(value: float) -> str:
 
 
 def _over_power(value: float, exponent: int) -> float:
-    """Divide by a power of ten that may itself be no float: in two steps."""
+    """Divide by a power of ten in two steps, since the power itself may overflow."""
     half = exponent // 2
     return value / 10.0**half / 10.0 ** (exponent - half)
 

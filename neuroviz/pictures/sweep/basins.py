@@ -1,4 +1,4 @@
-"""Which starts of a sweep end in which minimum."""
+"""The minima that the starts of a sweep end in."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Bools, Floats, Ints, Unique
 
 _AS_ONE = 1.25
-"""Losses that starts lead to count as one minimum where they lie within a quarter of the least of
-them."""
+"""Factor of the least loss of a minimum up to which losses reached count as the same minimum."""
 _NOTHING = 1e-9
-"""And so do all those that are so small a share of the greatest loss at a start."""
+"""Share of the greatest loss at a start up to which a difference of losses counts as none."""
 _MOST_BASINS = 6
 _LEAST_SHARE = 0.03
 _MOST_LETTERS = 3
@@ -24,32 +23,32 @@ class Basin(Unique):
     """Starts that lead to the same loss."""
 
     letter: str
-    """Its name: "A" for the least loss, and so on."""
+    """Its name, "A" for the lowest loss and so on."""
     low: float
     high: float
     """The least and the greatest of their losses."""
     share: float
-    """Of all starts, above 0 and up to 1."""
+    """Share of all starts, above 0 and up to 1."""
     cells: Bools
-    """(n₂, n₁) of bool: which starts of the map they are; of seeds (1, n)."""
+    """(n₂, n₁): which starts of the map lead here; for seeds (1, n)."""
     places: tuple[tuple[int, int], ...]
-    """(row, column) of each cell that is to bear the letter, away from the border."""
+    """(row, column) of each cell that shows the letter, away from the border."""
 
     @property
     def loss(self) -> str:
-        """The loss in words, or from where to where."""
+        """The loss in words, or its range."""
         low = measured(self.low)
         high = measured(self.high)
         return low if low == high else f"{low} to {high}"
 
     @property
     def said(self) -> str:
-        """What a legend says of it."""
+        """The text of the legend."""
         return f"{self.letter}: loss {self.loss}, {100 * self.share:.1f} % of the starts"
 
 
 def basins(result: SweepResult) -> tuple[Basin, ...]:
-    """Return the losses that most of the starts lead to, the least first."""
+    """Return the losses that most starts lead to, the lowest first."""
     shape = (1, *result.grid.shape)[-2:]
     size = len(result.grid)
     losses = settled_losses(result.grid.settings, result.losses)
@@ -76,9 +75,9 @@ def basins(result: SweepResult) -> tuple[Basin, ...]:
 
 
 def _joined(ends: list[list[int]], losses: Floats, least: float) -> list[list[int]]:
-    """Return those of at least so many starts.
+    """Return the ends that at least so many starts lead to.
 
-    What follows without a gap is one that has not come to its end.
+    Ends that follow each other without a gap are joined: those runs are still converging.
     """
     made: list[list[int]] = []
     for end in ends:
@@ -92,7 +91,7 @@ def _joined(ends: list[list[int]], losses: Floats, least: float) -> list[list[in
 
 
 def _places(cells: Bools) -> tuple[tuple[int, int], ...]:
-    """Return the cells farthest from the border, one for each of the greater pieces."""
+    """Return the cells furthest from the border, one for each of the larger pieces."""
     depth = _depth(cells)
     places: list[tuple[int, int]] = []
     rows, columns = np.indices(depth.shape)
@@ -107,7 +106,7 @@ def _places(cells: Bools) -> tuple[tuple[int, int], ...]:
 
 
 def _depth(cells: Bools) -> Ints:
-    """Return how many times a cell's neighbours can be taken off before it goes itself."""
+    """Return how many times the border can be removed before a cell itself goes."""
     depth = np.zeros(cells.shape, dtype=np.int64)
     left = cells
     while left.any():

@@ -1,7 +1,4 @@
-"""The figure of a sweep, and what is said of it in words.
-
-The loss against the learning rate, or as a map over two axes.
-"""
+"""The figure of a sweep and its description: the loss over the learning rate, or as a map."""
 
 from __future__ import annotations
 
@@ -15,22 +12,21 @@ from neuroviz.pictures.sweep.basins import Basin
 from neuroviz.pictures.sweep.scene import sweep_scene
 
 _LETTER = 0.0125
-"""About how wide a letter is, as a share of the plot."""
+"""Approximate width of a letter, as a share of the plot."""
 _LINE = 0.055
-"""How high a line of text is, as a share of the plot."""
+"""Height of a line of text, as a share of the plot."""
 _MOST_HELD = 3
 _SHORT = {"learning_rate": "rate"}
 
 
 def sweep_figure(result: SweepResult) -> Figure:
-    """Show the losses that the neurons of a sweep came to.
+    """Show the losses that the neurons of a sweep reached.
 
     Parameters
     ----------
     result
-        Over one axis: a curve,
-        with the ruler's marks and the neurons that diverged at the top. Over two: a map.
-        What the letters of minima mean stands below the title.
+        Over one axis, it is shown as a curve, with the ruler's marks and with diverged neurons at
+        the top; over two, as a map. The meaning of the minima's letters stands below the title.
     """
     scene = sweep_scene(result)
     return Figure(
@@ -46,25 +42,25 @@ def sweep_figure(result: SweepResult) -> Figure:
 
 
 def sweep_title(result: SweepResult) -> str:
-    """Return what a sweep shows."""
+    """Return the title of a sweep."""
     return f"{after_epochs(result)}, over {result.grid.over}"
 
 
 def after_epochs(result: SweepResult) -> str:
-    """Return after how many epochs the losses are."""
+    """Return in words after how many epochs the losses were taken."""
     epochs = result.epochs
     number = f"{int(epochs):,}" if epochs == int(epochs) else printed(epochs)
     return f"Loss after {number} epoch{'' if epochs == 1 else 's'}"
 
 
 def sweep_subtitle(result: SweepResult) -> str:
-    """Return task, neuron, loss and optimizer with what is not swept."""
+    """Return task, neuron, loss and optimizer, with everything that is not swept."""
     settings = result.grid.settings
     return " · ".join((*experiment(settings, rate=False), *_held(result)))
 
 
 def _held(result: SweepResult) -> list[str]:
-    """Return the learning rate where it is one, and where the parameters begin that do not vary."""
+    """Return the learning rate if it is not swept, and the starts that do not vary."""
     settings = result.grid.settings
     swept = result.grid.coordinates
     if "learning_rate" in swept:
@@ -88,7 +84,7 @@ def _held(result: SweepResult) -> list[str]:
 
 
 def at_neuron(result: SweepResult, neuron: int, basins: tuple[Basin, ...] = ()) -> str:
-    """Return where a neuron stands, and what it came to."""
+    """Return in words where a neuron stands, and what it reached."""
     where = [
         f"{_SHORT.get(name, subscripted(name.removeprefix('start_')))} "
         f"{printed(float(values[neuron]))}"
@@ -98,7 +94,7 @@ def at_neuron(result: SweepResult, neuron: int, basins: tuple[Basin, ...] = ()) 
 
 
 def at_rest(result: SweepResult, *, stopped: bool) -> str:
-    """Return the best of all, how many diverged, and whether the sweep was stopped."""
+    """Return in words the best neuron, how many diverged, and whether the sweep was stopped."""
     said = ["stopped early"] if stopped else []
     best = result.best
     if best is None:
@@ -116,10 +112,7 @@ def at_rest(result: SweepResult, *, stopped: bool) -> str:
 
 
 def _level(result: SweepResult) -> str:
-    """Return from where to where neurons are level.
-
-    All of these have the least loss but for rounding.
-    """
+    """Return in words the range of neurons whose losses equal the lowest but for rounding."""
     assert result.level_span is not None
     assert result.best is not None
     name = result.grid.axes[0].name

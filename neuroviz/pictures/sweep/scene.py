@@ -1,7 +1,4 @@
-"""What is to be seen of a sweep, on paper and on screen.
-
-The loss against the learning rate, or as a map.
-"""
+"""The scene of a sweep, for paper and screen: the loss over the learning rate, or a map."""
 
 from __future__ import annotations
 
@@ -33,35 +30,35 @@ from neuroviz.pictures.palette import Palette
 from neuroviz.pictures.sweep.basins import Basin, basins
 
 AIR = 0.06
-"""Free space above and below the losses as a share of their range."""
+"""Free space above and below the losses, as a share of their range."""
 _MARGIN = 0.035
-"""Free space left and right of the rates, as a share of their range: a number has half of itself
+"""Free space left and right of the rates, as a share of their range: half of a number stands
 there."""
 _MOST_DECADES = 250
-"""Above or below 1: what lies beyond, with the air about it, is more than can be drawn."""
+"""Decades above or below 1, beyond which losses with their margin cannot be drawn."""
 _BEYOND = 1e3
-"""A loss so many times the one at the start is drawn at the top edge,
-so that the others stay readable."""
+"""Times the loss at the start from which a loss is drawn at the top edge, so that the others stay
+readable."""
 _LEAST_SPAN = 1e-9
 _FARTHEST = 300.0  # decades
 _DOTS: Dash = (1.0, 2.0)
-"""Of the level of the start, which is not to be taken for one of the ruler's lines."""
+"""Dashes of the line at the loss of the start, unlike those of the ruler's lines."""
 _ONE_STEP = "theory of one step at the start, not of where a run ends"
 _CROSSES = 160.0
 _CROSS = (1.5, 9.0)
-"""So large are the crosses of all columns of a map together,
-and one at least and at most: they do not touch."""
+"""Total size of the crosses in all columns of a map, and the least and greatest size of one, so
+that they do not touch."""
 
 
 class Scale(Frozen):
-    """A part of an axis: from one position to another, which are decades on a logarithmic one."""
+    """A part of an axis, between two positions, which are decades on a logarithmic one."""
 
     low: float
     high: float
     log: bool
 
     def share(self, values: ArrayLike) -> Floats:
-        """Return where values lie between the ends."""
+        """Return where values lie, from 0 at the low end to 1 at the high end."""
         positions = np.log10(values) if self.log else np.asarray(values)
         return (positions - self.low) / (self.high - self.low)
 
@@ -77,7 +74,7 @@ class Scale(Frozen):
 
 
 class CurveScene(Unique):
-    """Losses over one axis: of learning rates a curve, of seeds points."""
+    """Losses over one axis: a curve for learning rates, points for seeds."""
 
     axis: Axis
     losses: Floats
@@ -85,39 +82,40 @@ class CurveScene(Unique):
     zeros: Bools
     beyond: Bools
     diverged: Bools
-    """(n,): a loss of 0 on a logarithmic axis, one far above the start's, and none at all."""
+    """(n,): whether a loss is 0 on a logarithmic axis, is far above the start's, or diverged."""
     first: float
     """The loss at the start."""
     ceiling: float
-    """Above it a loss is far above the start's."""
+    """The loss above which one is far above the start's."""
     log: bool
-    """Whether the axis of the losses is logarithmic; not where none is above 0."""
+    """Whether the axis of the losses is logarithmic, as it is unless none is above 0."""
     rulers: Mapping[str, float]
-    """The ruler's rates at the start by their names, in ascending order."""
+    """The ruler's rates at the start by name, ascending."""
     theory: str
-    """What they are; empty where they hold for the whole run, as with a quadratic loss."""
+    """What these rates are; empty where they hold for the whole run, as for a quadratic loss."""
     basins: tuple[Basin, ...] = ()
-    """Where starts end; empty of rates."""
+    """The minima that starts end in; empty for rates."""
 
     @property
     def labels(self) -> tuple[str, str]:
-        """What the axes are called."""
+        """The names of the axes."""
         return self.axis.label, "loss" if self.log else "loss (none above 0)"
 
     @property
     def across(self) -> Scale:
-        """The axis of the rates, or seeds, with a little room beside them."""
+        """The axis of the rates, or seeds, with a margin."""
         log = self.axis.logarithmic
         low, high = (np.log10(end) if log else end for end in self.axis.values[[0, -1]].tolist())
         margin = _MARGIN * (high - low)
-        letters = 1 if log else 3  # room for those of the minima
+        letters = 1 if log else 3  # room for the minima's letters
         return Scale(float(low - margin), float(high + letters * margin), log=log)
 
     @property
     def up(self) -> Scale:
-        """The axis of the losses, with air about what is drawn: of seeds that is not the start.
+        """The axis of the losses, with a margin around what is drawn.
 
-        Theirs spans a decade at least, so that what ends alike looks so.
+        For seeds the start is not drawn, and the axis spans at least a decade, so that runs that
+        end alike look alike.
         """
         losses = self.losses[~np.isnan(self.losses)]
         if self.axis.logarithmic or not len(losses):
@@ -133,7 +131,7 @@ class CurveScene(Unique):
 
     @property
     def places(self) -> Floats:
-        """(n,): at which loss each rate is drawn: what has no place stands at an edge."""
+        """(n,): the loss at which each rate is drawn; one without a place is at an edge."""
         places = self.losses.copy()
         places[self.zeros] = self.up.at(AIR / 3)
         places[self.beyond | self.diverged] = self.up.at(1 - AIR / 3)
@@ -142,19 +140,17 @@ class CurveScene(Unique):
     def marks(
         self, palette: Palette, across: Scale, up: Scale, letter: float, line: float
     ) -> Marks:
-        """Return the curve with its points, and the ruler's marks with their names.
-
-        Then what stands at the edges.
+        """Return the curve with its points, the ruler's named marks, and what stands at the edges.
 
         Parameters
         ----------
         across, up
-            What of the axes is in sight.
+            The visible part of the axes.
         letter, line
-            How wide a letter and how high a line of text is, as shares of the plot.
+            Width of a letter and height of a line of text, as shares of the plot.
         """
         numbers = self.axis.values
-        joined = self.axis.logarithmic  # of seeds one says nothing of the next
+        joined = self.axis.logarithmic  # neighbouring seeds have nothing to do with each other
         curve = Curve(numbers, self.losses, palette.accent)
         marks: Marks = {}
         if joined and (not self.log or self.first > 0):
@@ -163,7 +159,7 @@ class CurveScene(Unique):
             )
             marks["level"] = level
         marks |= {"curve": curve} if joined else {}
-        room = Room(letter, line, 1 - 2 * line)  # at the top are those that diverged
+        room = Room(letter, line, 1 - 2 * line)  # diverged neurons stand at the top
         for mark in marks.values():
             if isinstance(mark, Curve):
                 room.add(across.share(mark.x), up.share(mark.y))
@@ -186,7 +182,7 @@ class CurveScene(Unique):
         return marks
 
     def ring(self, neuron: int, palette: Palette) -> Marks:
-        """Return a ring round a neuron."""
+        """Return a ring around a neuron."""
         at = self.axis.values[[neuron]], self.places[[neuron]]
         return {"ring": Points(*at, HOLLOW, size=13.0, outline=palette.ink)}
 
@@ -199,10 +195,9 @@ class CurveScene(Unique):
         letter: float,
         line: float,
     ) -> Marks:
-        """Return a line for each of the ruler's marks in sight.
+        """Return a line for each visible mark of the ruler, named where that hides no curve.
 
-        With its name beside it where that covers no curve; it may cover the line of another,
-        so that a dot on its own says whose it is.
+        A name may cover another mark's line, so a dot on its own line says whose it is.
         """
         rates = {name: rate for name, rate in self.rulers.items() if 0 < across.share(rate) < 1}
         if not rates:
@@ -244,36 +239,33 @@ class MapScene(Unique):
     """Ends of the scale, low below high."""
     below: bool
     above: bool
-    """Whether some losses lie beyond the one and the other."""
+    """Whether some losses lie below and above the scale."""
     limits: Floats
-    """(n₂,): the limit of the learning rate for each momentum,
-    NaN where there is none; empty without any."""
+    """(n₂,): the limit of the learning rate for each momentum, NaN where there is none; may be
+    empty."""
     limit_name: str
-    """What the legend calls that limit; empty where there is none."""
+    """The limit's name in the legend; empty without a limit."""
     basins: tuple[Basin, ...]
-    """Where starts end; empty on a map of other things."""
+    """The minima that starts end in; empty on other maps."""
 
     @property
     def labels(self) -> tuple[str, str]:
-        """What the axes are called."""
+        """The names of the axes."""
         across, up = self.axes
         return across.label, up.label
 
     @property
     def across(self) -> Scale:
-        """The axis to the right, with all of the outer cells."""
+        """The horizontal axis, including all of the outer cells."""
         return _with_cells(self.axes[0])
 
     @property
     def up(self) -> Scale:
-        """The other one."""
+        """The vertical axis, including all of the outer cells."""
         return _with_cells(self.axes[1])
 
     def marks(self, palette: Palette, *_: object) -> Marks:
-        """Return the losses as colours, the limit.
-
-        A cross where one diverged, and the letters of minima.
-        """
+        """Return losses as colours, the limit, crosses for what diverged, and minima's letters."""
         label = "log₁₀ of the loss" + (" (cut off at the ends)" if self.below or self.above else "")
         extent = (*self.across.ends, *self.up.ends)
         marks: Marks = {
@@ -297,7 +289,7 @@ class MapScene(Unique):
         return marks
 
     def ring(self, neuron: int, palette: Palette) -> Marks:
-        """Return a frame round the cell of a neuron, in two colours so that it is seen on any."""
+        """Return a frame around a neuron's cell, in two colours so that it is visible on any."""
         row, column = divmod(neuron, self.values.shape[1])
         at = self.axes[0].values[[column]], self.axes[1].values[[row]]
         sizes = (("ring's rim", palette.rim, 17.0), ("ring", palette.on_loss, 13.0))
@@ -315,12 +307,12 @@ SweepScene = CurveScene | MapScene
 
 
 def sweep_scene(result: SweepResult) -> SweepScene:
-    """Return what is to be seen of a sweep: over one axis a curve, over two a map."""
+    """Return the scene of a sweep: a curve over one axis, a map over two."""
     return curve_scene(result) if len(result.grid.axes) == 1 else map_scene(result)
 
 
 def curve_scene(result: SweepResult) -> CurveScene:
-    """Return what is to be seen of a sweep over learning rates, or seeds."""
+    """Return the scene of a sweep over learning rates, or seeds."""
     (axis,) = result.grid.axes
     of_rates = axis.logarithmic
     first = float(result.first_losses.max())
@@ -339,13 +331,13 @@ def curve_scene(result: SweepResult) -> CurveScene:
 
 
 def map_scene(result: SweepResult) -> MapScene:
-    """Return what is to be seen of a sweep over two axes."""
+    """Return the scene of a sweep over two axes."""
     first = float(result.first_losses.max())
     losses = settled_losses(result.grid.settings, result.losses)
     counts = ~result.diverged & (losses > 0) & (losses <= _BEYOND * first)
     logs = np.log10(losses[counts]) if counts.any() else np.zeros(1)
     low, high = ends_of(logs)
-    with np.errstate(divide="ignore"):  # a loss of 0 has the colour of the least
+    with np.errstate(divide="ignore"):  # a loss of 0 gets the colour of the lowest
         values = np.log10(losses).clip(low, high)
     values[result.diverged] = np.nan
     limits, name = _limits_over_momentum(result)

@@ -1,1 +1,1 @@
-"""The landscape of the runs: followed while they move, and made whole at rest."""
+"""The landscape of the runs: followed while they move, and made in full at rest."""

@@ -1,6 +1,6 @@
 """What a landscape shows of a run: plane, path, ranges and minimum.
 
-Followed from frame to frame on the screen, and all exact for a file.
+It is followed from frame to frame on the screen, and computed exactly for a file.
 """
 
 from __future__ import annotations
@@ -37,16 +37,17 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.landscape.other_paths import OtherRunPaths, with_tail
 
 _MOST = 240
-"""Points of the path on screen."""
+"""Points of the path on screen, at most."""
 _HIGHER = 3.0
-"""How many times the loss of the start one that races may have, and still is held in sight."""
+"""How many times the loss of the start a racing run may have and still be kept in the ranges."""
 _LIVE_ROWS = 400
 _ALL_ROWS = 2000
-"""Rows at even distances whose principal directions are taken, while the run moves and at rest."""
+"""Rows at even distances whose principal directions are taken: while the run moves, and at rest."""
 
 NamedPlane = Literal["run", "principal"]
 Axes = tuple[int, int] | NamedPlane
-"""Indices of the two parameters of a plane; or that of the run, or of the path's directions."""
+"""Indices of the two parameters of a plane; or "run" for the plane of the run, or "principal" for
+the principal directions of the path."""
 
 
 def plane_of(
@@ -59,10 +60,11 @@ def plane_of(
     *,
     exact: bool,
 ) -> Plane:
-    """Return the plane of two parameters through the newest row.
+    """Return the plane to show through the newest row.
 
-    One neuron's of the run keeps its kind until it is asked for exactly. Of the path's directions
-    it is a kept or a new one; principal ones are those of all paths together.
+    For "run", the plane of one neuron keeps its kind until an exact one is asked for. For
+    "principal", the kept plane is used where there is one; else its directions are those of all
+    paths together.
     """
     now = rows.newest.parameters
     most = _ALL_ROWS if exact else _LIVE_ROWS
@@ -96,23 +98,23 @@ def starts_elsewhere(before: Settings, after: Settings) -> bool:
 
 
 def not_far_above(settings: Settings, paths: list[Floats]) -> Floats:
-    """Return where on paths (m, P) of a race the loss is not far above the start's: (n, P)."""
+    """Return the places (n, P) on paths (m, P) whose loss is not far above the start's."""
     places = np.vstack(paths)
     losses = losses_at(settings, places)
     return places[losses <= _HIGHER * losses[0]]
 
 
 class LandscapeFollower:
-    """Follows a run, and the same experiment from other starts; another run has another.
+    """Follows a run, and the same experiment from other starts; another run needs a new follower.
 
     Attributes
     ----------
     plane, path, bounds
-        What is shown, and how much of it; None until there is a run.
+        What is shown, and the ranges of its axes; None until there is a run.
     minimum
-        What is known of it; None until it has been sought.
+        What is known of the minimum; None until it has been sought.
     other_runs
-        The other runs on it.
+        The other runs on the landscape.
     """
 
     plane: Plane | None = None
@@ -124,19 +126,19 @@ class LandscapeFollower:
     _data: Dataset | None = None
     _old_path: Floats | None = None
     _least: Extent | None = None
-    """The ranges hold these at least."""
+    """The ranges that must be contained in those that are shown."""
 
     def start_elsewhere(self, shown: Extent) -> None:
         """Begin with the same experiment from another start.
 
-        What was shown stays in sight, and the old path, pale, until the run has taken a step.
+        What was shown stays in view; the old path stays too, pale, until the run has taken a step.
         """
         self._least = shown if self.bounds is not None else None
         if self.path is not None and len(self.path.parameters) > 1:
             self._old_path = self.path.parameters
 
     def fit(self) -> None:
-        """Let the ranges be smaller than what was shown."""
+        """Let the ranges become smaller than what was shown."""
         if self._least is not None:
             self._least = self.bounds = None
 
@@ -156,15 +158,16 @@ class LandscapeFollower:
         Parameters
         ----------
         axes
-            Of the plane.
+            The axes of the plane.
         other_runs
-            The other runs: the ranges hold them too.
+            The other runs, which the ranges contain too.
         anew
-            Whether principal directions are computed again; there always is a plane of some.
+            Whether principal directions are computed again; without a plane they always are.
         exact
-            Whether from many rows.
+            Whether many rows are used.
         held
-            Whether the newest row is only where a person holds something: path and ranges stay.
+            Whether the newest row is only where a person holds something: path and ranges then
+            stay.
         """
         if held and self.plane is not None:
             self.plane = plane_of(settings, rows, axes, self.plane, self.plane, exact=False)
@@ -184,14 +187,14 @@ class LandscapeFollower:
             ball = paths[0]
         self.bounds = axis_ranges(self.plane, paths, ball, lowest, self.bounds if same else None)
         if self.plane.kind == "path" and self.plane is not before:
-            self._least = None  # its places are others
+            self._least = None  # coordinates on the old plane mean nothing on this one
         if self._least is not None and same and self.plane.kind != "principal":
             self.bounds = around(self.bounds, self._least)
         if rows.newest.step:
             self._old_path = None
 
     def search(self, settings: Settings, rows: Rows) -> Work[None]:
-        """Look for the minimum from the newest row, with a pause after every slice."""
+        """Look for the minimum from the newest row, in slices."""
         near = rows.newest.parameters
         if (
             self._sought is not None
@@ -206,15 +209,15 @@ class LandscapeFollower:
     def scene(
         self, frame: Frame, following: Floats | None, extent: Extent, looked_at: Floats | None
     ) -> LandscapeScene:
-        """Return what is to be seen of a run that has begun, in these ranges."""
+        """Return the scene of a run that has begun, in these ranges."""
         assert self.plane is not None
         assert self.path is not None
         assert frame.rows_here is not None  # there is a run
         settings = frame.settings
         # The gradient of a batch, or of a loss that is broken on purpose,
-        # is not that of the landscape.
+        # is not the gradient of the landscape.
         known = settings.batch_size == "full" and not settings.breaks
-        # The sample of the start was picked by nobody.
+        # Nobody has picked the sample that is shown at the start.
         at_first = settings.first_sample if frame.selection.sample is not None else None
         return LandscapeScene(
             settings,
@@ -237,20 +240,21 @@ class LandscapeFollower:
 def landscape_scene(
     frame: Frame, axes: Axes = "run", known: Minimum | None = None, extent: Extent | None = None
 ) -> Work[LandscapeScene]:
-    """Return what a file shows of a run that has begun, with everything exact, in slices.
+    """Return in slices the scene that a file shows of a run that has begun, with everything exact.
 
     Parameters
     ----------
     axes
-        Of the plane.
+        The axes of the plane.
     known
         The minimum, where it has been found already.
     extent
-        The ranges of the axes, if they are held.
+        The ranges of the axes; None to choose them.
     """
     rows = frame.rows_here
     assert rows is not None
-    other_runs = replace(OtherRunPaths(_ALL_ROWS).follow(frame), said=None)  # a file names all
+    # Without a standing, a file names all runs.
+    other_runs = replace(OtherRunPaths(_ALL_ROWS).follow(frame), said=None)
     yield None
     plane = plane_of(frame.settings, rows, axes, None, None, other_runs, exact=True)
     yield None
@@ -269,7 +273,7 @@ def landscape_figure(
     surface: bool = False,
     room: tuple[float, float] = ROOM,
 ) -> Work[Figure]:
-    """Declare the figure of the same, as a map or a surface.
+    """Declare the figure of that scene in slices, as a map or a surface.
 
     ``seen_from`` says from where that is seen; None for where the path is seen best. A map fills
     a ``room`` of so many millimetres.

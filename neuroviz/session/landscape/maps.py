@@ -1,7 +1,4 @@
-"""Maps of the loss over a plane.
-
-A coarse one at once while the run moves, the full one in slices when it rests.
-"""
+"""Maps of the loss over a plane: a coarse one while the run moves, the full one at rest."""
 
 from __future__ import annotations
 
@@ -16,32 +13,30 @@ from neuroviz.core.types import Extent, Unique
 from neuroviz.pictures.landscape.contours import ContourWork, LossMap
 
 _LIVE = 0.4
-"""Points on each side of a coarse grid, as a share of what is ready within a screen frame."""
+"""Share of the points that can be computed within a screen frame that a coarse grid has on each
+side."""
 _FEWEST = 20
 _MOVED = 0.002
-"""A slice that has moved by less than this share of what is in sight has the same colours to the
+"""Share of the visible range by which a slice may have moved and still have the same colours to the
 eye."""
 _LAST_BITS = 1e-9
-"""Of what is in sight: ranges of equal units come back from the plot with other last bits."""
+"""Share of the visible range: with equal units, ranges come back from the plot with other last
+bits."""
 _SHARE = 0.04
-"""Of the time, that a moving map may take."""
+"""Share of the time that a moving map may take."""
 _EVERY = 2
-"""Contour lines go by every second point of the full grid: finer ones cost more and look the
-same."""
+"""Contour lines use every second point of the full grid: finer ones cost more and look the same."""
 
 
 class _Made(Unique):
-    """A map, and of what."""
+    """A map, with the data and the plane that it was made for."""
 
     loss_map: LossMap
     data: Dataset
     plane: Plane
 
     def is_of(self, data: Dataset, plane: Plane, extent: Extent, moved: float = 0.0) -> bool:
-        """Return whether it shows a plane, or nearly.
-
-        One may have moved by so little in units of the parameters.
-        """
+        """Return whether it shows a plane, moved by no more than ``moved`` parameter units."""
         return (
             self.data is data
             and self.is_in(extent)
@@ -50,18 +45,18 @@ class _Made(Unique):
         )
 
     def is_in(self, extent: Extent) -> bool:
-        """Return whether it goes from edge to edge of what is in sight."""
+        """Return whether it covers exactly the visible range."""
         off = np.abs(np.subtract(self.loss_map.extent, extent)).max()
         return bool(off <= _LAST_BITS * _span(extent))
 
 
 class MapMaker:
-    """Makes maps of the loss over planes and keeps the last.
+    """Makes maps of the loss over planes and keeps the last one.
 
     Attributes
     ----------
     points
-        How many losses have been computed in all.
+        Number of losses computed so far.
     """
 
     def __init__(self) -> None:
@@ -76,15 +71,15 @@ class MapMaker:
 
     @property
     def due(self) -> bool:
-        """Whether a moving plane may be taken up again."""
+        """Whether it is time to follow a moving plane again."""
         return self._made is None or self._pace.due()
 
     def forget(self) -> None:
-        """Make the next map anew: the loss is another one."""
+        """Make the next map anew, since the loss has changed."""
         self._made = None
 
     def is_full(self, settings: Settings, plane: Plane, extent: Extent) -> bool:
-        """Return whether the last map is the full one of exactly this."""
+        """Return whether the last map is the full one of exactly this plane and range."""
         return (
             self._made is not None
             and len(self._made.loss_map.u) == FULL
@@ -92,14 +87,14 @@ class MapMaker:
         )
 
     def follow(self, settings: Settings, plane: Plane, extent: Extent) -> LossMap | None:
-        """Return a coarse map where the last one is of something else and it is time; else None.
+        """Return a coarse map where the last one shows something else and it is time; else None.
 
         Parameters
         ----------
         settings
             Data, activation and loss.
         extent
-            Left, right, bottom and top of what is in sight, in coordinates of the plane.
+            Left, right, bottom and top of the visible range, in coordinates of the plane.
         """
         made = self._made
         if made is not None:
@@ -125,7 +120,7 @@ class MapMaker:
 
 
 def contour_work(loss_map: LossMap, marked: np.ndarray, letter: tuple[float, float]) -> ContourWork:
-    """Return the contour lines of a map, whose numbers are still to be placed.
+    """Return the contour lines of a map, with the places of their numbers still to be found.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The runs that are seen on the landscape of the active one, followed from frame to frame."""
+"""The other runs that the landscape of the active one shows, followed from frame to frame."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.runs import ListedRun
 
 _ON_SCREEN = 200
-"""Points of a path: half of what the active run has, since there may be many."""
+"""Points of a path: fewer than the active run has, since there may be many runs."""
 
 
 class OtherRunPaths:
-    """Remembers for one active run the paths that have not changed, and who has its landscape."""
+    """Remembers, for one active run, unchanged paths and which runs have the same landscape."""
 
     def __init__(self, most: int = _ON_SCREEN) -> None:
         self._most = most
@@ -28,16 +28,13 @@ class OtherRunPaths:
         self._known: dict[int, tuple[Hashable, OtherRun]] = {}
 
     def follow(self, frame: Frame) -> OtherRuns:
-        """Return the others at this moment.
-
-        At the step that is looked at, as far as they have come.
-        """
+        """Return the other runs up to the step that is looked at, or as far as they have come."""
         if not frame.runs:
             return NO_OTHERS
         here = [run for run in frame.others if self._is_here(frame.settings, run)]
         race = frame.race
         said: dict[int, str] = {}
-        if race is not None:  # who has blown up is nowhere any more
+        if race is not None:  # a run that has blown up has no place any more
             said = {runner.number: runner.said for runner in race.runners if not runner.stopped}
             here = [run for run in here if run.number in said]
         active = frame.active
@@ -72,14 +69,14 @@ class OtherRunPaths:
 
 
 def with_tail(path: Floats, rows: Rows) -> Floats:
-    """Return a path (m, P), and behind it, where it leaves steps out, the last one by one."""
+    """Return a path (m, P) and, where it leaves steps out, the last steps one by one after it."""
     return path if len(path) > rows.newest.step else np.vstack((path, newest(rows, TAIL)))
 
 
 def same_landscape(first: Settings, second: Settings) -> bool:
     """Return whether two experiments have the same loss at all parameters.
 
-    Data, neurons, loss and penalties.
+    Model, inputs and targets decide that, penalties included.
     """
     return (
         model_of(first) == model_of(second)

@@ -1,1 +1,1 @@
-"""Data of one's own: the table they can be edited in, and the dialogs by which they come in."""
+"""A person's own data: the table in which they are edited, and the dialogs that bring them in."""

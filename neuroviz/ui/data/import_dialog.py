@@ -1,7 +1,4 @@
-"""The one door for tables.
-
-What was understood of a file or of pasted text, to be corrected and taken.
-"""
+"""The dialog for tables: what was understood of a file or pasted text, to correct and take."""
 
 from __future__ import annotations
 
@@ -51,19 +48,19 @@ _WIDTH = 760
 _SPACING = 8
 _SHORT = 18
 _LONG = 32
-"""Letters of what is chosen that are seen."""
+"""Letters of a choice that are visible."""
 _PATIENCE = 300
 """Milliseconds of reading before its progress is shown."""
 _MOST_FAULTS = 20
 _SCREEN = 0.92
-"""How much of a screen's height it takes at most, where its parts can be lower."""
+"""Share of a screen's height that it takes, at most, where its parts can be lower."""
 
 
 class ImportDialog(QDialog):
-    """Reads a table and shows what was understood; nothing behind it changes before it is taken."""
+    """Reads a table and shows what was understood; nothing else changes before it is taken."""
 
     taken = Signal(object)
-    """The data set that a person wants."""
+    """The data set that a person takes."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -71,7 +68,7 @@ class ImportDialog(QDialog):
         self.setWindowTitle("Open data")
         self._source: Source | None = None
         self._table: ParsedTable | None = None
-        """As it was read."""
+        """The table as it was read."""
         self._mends = Mends()
         self._understood: Understood | None = None
         self._ready: Dataset | None = None
@@ -87,21 +84,21 @@ class ImportDialog(QDialog):
         self._begin(file_source, path)
 
     def read_text(self, text: str) -> None:
-        """Read what was pasted."""
+        """Read pasted text."""
         self._begin(text_source, text)
 
     def show_error(self, sentence: str) -> None:
-        """Say why there are no data to take, and take none; or that there are."""
+        """Say why there are no data to take, and offer none; or, without a reason, offer them."""
         self.remarks.show_error(sentence, there=self._understood is not None)
         self.take.setEnabled(not sentence and self._understood is not None)
-        # While it was read nothing else could have the keyboard.
-        # A dialog behind another window has none at all.
+        # During reading nothing else could have the focus,
+        # and a dialog behind another window has none at all.
         cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
         if self.take.isEnabled() and self.focusWidget() in (None, cancel):
             self.take.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Read nothing that nobody waits for."""
+        """Stop reading when nobody waits for it."""
         super().hideEvent(event)
         self.job.drop()
         self._soon.stop()
@@ -161,7 +158,7 @@ class ImportDialog(QDialog):
             margins=DIALOG,
         )
         self.setMinimumWidth(_WIDTH)
-        # Form, columns, what is not used, and two lines of what is left out.
+        # Lines for form, columns, what is not used, and two for what is left out.
         self.message.setMinimumHeight(height_of(5, self.message))
 
     def _connect(self) -> None:
@@ -196,7 +193,7 @@ class ImportDialog(QDialog):
         self._read()
 
     def _read(self) -> None:
-        """Read the table, as it is understood with what was corrected."""
+        """Read the table in the form that a person has corrected."""
         assert self._source is not None
         self.show_error("")
         self.take.setEnabled(False)
@@ -212,7 +209,7 @@ class ImportDialog(QDialog):
     def _on_advanced(self) -> None:
         assert self._reading is not None
         share = self._reading.share
-        # Of a spreadsheet nothing is known until it is unpacked.
+        # The share of a spreadsheet is unknown until it is unpacked.
         self.progress.setRange(0, 1000 if share else 0)
         self.progress.setValue(round(1000 * share))
 
@@ -233,7 +230,7 @@ class ImportDialog(QDialog):
         self.show_error(str(error))
 
     def _show_read(self) -> None:
-        """Show how the text begins and is written, as far as that is known."""
+        """Show how the text begins and in which form it is, as far as that is known."""
         reading = self._reading
         self.head.show_lines(reading.head if reading else (), reading.skipped if reading else 0)
         if reading is not None and reading.form is not None:
@@ -242,10 +239,10 @@ class ImportDialog(QDialog):
         self.remarks.show()
         for part in (self.preview, self.body):
             part.setVisible(self._table is not None)
-        QTimer.singleShot(0, self, self._fit)  # once what is hidden takes no room any more
+        QTimer.singleShot(0, self, self._fit)  # once hidden parts no longer take room
 
     def _fit(self) -> None:
-        """Be as high as the parts need, no higher than the screen, and not below its edge."""
+        """Be as high as the parts need, but no higher than the screen, and not below its edge."""
         screen = self.screen().availableGeometry()
         height = min(self.sizeHint().height(), round(_SCREEN * screen.height()))
         self.resize(self.width(), max(self.minimumSizeHint().height(), height))
@@ -270,7 +267,7 @@ class ImportDialog(QDialog):
     # --- understanding ----------------------------------------------------------------------------
 
     def _understand(self) -> None:
-        """Show what the columns are for, as they are understood with what was corrected."""
+        """Show what the columns are for, with what a person has corrected."""
         assert self._table is not None
         table = self._mends.applied(self._table)
         try:
@@ -281,7 +278,7 @@ class ImportDialog(QDialog):
         self._let_choose(True)
         found = self._understood
         self.preview.show_understood(found)
-        # Of no rows there is nothing to be said but why there is none.
+        # Without rows there is nothing to say except why there are none.
         self.message.setText("\n".join(found.sentences() if table.lines else ()))
         set_tip(self.message, self.message.text())
         _fill(self.target, {name: name for name in table.names}, table.names[found.target])
@@ -293,7 +290,7 @@ class ImportDialog(QDialog):
         self._show_preparation()
 
     def _go_to_fault(self, found: Understood) -> None:
-        """Go to the first cell that cannot be used, unless the keyboard is in one that cannot."""
+        """Go to the first cell that cannot be used, unless the focus is already in one."""
         if (
             found.first_fault is not None
             and not found.choice.leave_out
@@ -302,7 +299,7 @@ class ImportDialog(QDialog):
             self.preview.go_to(*found.first_fault)
 
     def _let_choose(self, on: bool) -> None:
-        """Let a person choose what the columns are for and what is done with them."""
+        """Enable or disable the choice of what the columns are for."""
         for part in (self.target, self.coding, self.leave_out, self.preparation):
             part.setEnabled(on)
         if not on:
@@ -327,7 +324,7 @@ class ImportDialog(QDialog):
         self.preparation.show_data(data, numbers, table.form.unit)
 
     def _data(self) -> Dataset | None:
-        """Return the data as they would be taken; None, and why in words, if there are none."""
+        """Return the data that would be taken; None, and show why, if there are none."""
         found = self._understood
         if found is None:
             return None
@@ -395,7 +392,7 @@ class ImportDialog(QDialog):
             self._understand()
 
     def _on_looked_at(self, row: int, column: int) -> None:
-        """Say what is wrong with the cell that the keyboard is in."""
+        """Say what is wrong with the cell that has the focus."""
         found = self._understood
         if (
             found is not None
@@ -418,7 +415,7 @@ class ImportDialog(QDialog):
 
 
 def _fill(box: ChoiceBox, labels: dict[str, str], chosen: str) -> None:
-    """Offer other names in a box, without a signal."""
+    """Replace the names in a box, without a signal."""
     with QSignalBlocker(box):
         box.clear()
         for name, label in labels.items():

@@ -1,7 +1,4 @@
-"""Around the preview of a table that comes in.
-
-Its first lines, how it is written, what is wrong with it.
-"""
+"""The parts around an import's preview: first lines, form, and remarks on what is wrong."""
 
 from __future__ import annotations
 
@@ -29,15 +26,15 @@ from neuroviz.ui.theme.parts import (
 )
 
 _LINES = 3
-"""How many of them are seen at once."""
+"""Lines that are visible at once."""
 _BELOW = 1
-"""Of them, how many below the last that is not read."""
+"""How many of them are below the last line that is not read."""
 _FRAME = 6
 """Pixels of the frame and its padding."""
 
 
 class HeadLines(QPlainTextEdit):
-    """To be looked at, and scrolled."""
+    """The first lines of a text, which can be scrolled but not edited."""
 
     def __init__(self) -> None:
         super().__init__(readOnly=True)
@@ -46,13 +43,13 @@ class HeadLines(QPlainTextEdit):
         self.setFont(themes.code_font())
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        # So that whole lines are seen wherever it is scrolled to.
+        # Without a margin, whole lines are visible wherever it is scrolled to.
         self.document().setDocumentMargin(0)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedHeight(_LINES * self.fontMetrics().lineSpacing() + _FRAME)
 
     def show_lines(self, lines: Sequence[str], skipped: int) -> None:
-        """Show lines, of which the first so many are not read; nothing where there are none."""
+        """Show lines, of which the first ``skipped`` are not read; hide if there are none."""
         self.setVisible(bool(lines))
         self.setPlainText("\n".join(_line(line) for line in lines))
         grey = QTextCharFormat()
@@ -68,7 +65,7 @@ class HeadLines(QPlainTextEdit):
 
 
 def _line(text: str) -> str:
-    """Return a line in which every letter can be seen, and none does anything."""
+    """Return a line in which every letter is visible, without control characters."""
     return "".join(
         letter if letter.isprintable() or letter == "\t" else "\N{REPLACEMENT CHARACTER}"
         for letter in text
@@ -90,7 +87,7 @@ class FormChoices(QWidget):
     """A box for each part of the form; object names are ``import_separator`` and so on."""
 
     changed = Signal()
-    """A person has corrected something: the table is to be read again with :meth:`wishes`."""
+    """A person has corrected something: the table must be read again with :meth:`wishes`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -113,7 +110,7 @@ class FormChoices(QWidget):
             grid.addWidget(box, 1, column)
         self.doubt = wrapped_label("import_doubt", "muted")
         self.doubt.hide()
-        grid.setColumnStretch(len(self.boxes), 1)  # what is hidden leaves no gap between the others
+        grid.setColumnStretch(len(self.boxes), 1)  # so that hidden boxes leave no gaps
         grid.addWidget(self.doubt, 2, [*self.boxes].index("decimal"), 1, -1)
 
     def _box(self, name: str, labels: dict[str, str]) -> ChoiceBox:
@@ -124,7 +121,7 @@ class FormChoices(QWidget):
         return box
 
     def show_form(self, form: Form) -> None:
-        """Show how a table was understood; what its kind does not have is hidden."""
+        """Show how a table was understood, and hide what its kind does not have."""
         values = {name: getattr(form, name) for name in self.boxes}
         values["header"] = "names" if form.header else "data"
         show_text(self.doubt, form.doubt)
@@ -138,14 +135,14 @@ class FormChoices(QWidget):
                 part.setVisible(value is not None)
 
     def _offer(self, name: str, value: str) -> None:
-        """Have a value in a box, also one that is not usual."""
+        """Add a value to a box, unless it is there."""
         box = self.boxes[name]
         if box.findData(value) < 0:
             with QSignalBlocker(box):
                 box.addItem(value, value)
 
     def wishes(self) -> Wishes:
-        """Return what is not to be found but taken as a person said."""
+        """Return what a person has prescribed."""
         said: dict[str, Any] = dict(self._wishes)
         if "header" in said:
             said["header"] = said["header"] == "names"
@@ -163,12 +160,15 @@ _HINT = (
 
 
 class Remarks(QWidget):
-    """Object names are ``import_note``, ``import_error``, ``import_offer`` and ``import_undo``."""
+    """What is wrong and what can be done, with buttons.
+
+    Object names are ``import_note``, ``import_error``, ``import_offer`` and ``import_undo``.
+    """
 
     mends_wanted = Signal()
-    """A person wants numbers with the other decimal mark to be read."""
+    """A person wants numbers to be read with the other decimal mark."""
     undo_wanted = Signal()
-    """A person wants what was written last to be taken back."""
+    """A person wants to undo what was written last."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -190,15 +190,12 @@ class Remarks(QWidget):
         self.setMinimumHeight(height_of(2, self._error))
 
     def show_error(self, sentence: str, *, there: bool) -> None:
-        """Say what is wrong, or, where nothing is and a table is there, what can be done."""
+        """Say what is wrong or, if nothing is and there is a table, what can be done."""
         show_text(self._error, sentence)
         self._hint.setVisible(there and not sentence)
 
     def show_offers(self, found: Understood | None, *, undo: bool) -> None:
-        """Offer to read numbers with the other decimal mark.
-
-        Where anything was written it can be taken back.
-        """
+        """Offer to read numbers with the other decimal mark, and to undo what was written."""
         cells = found.otherwise_read if found is not None else {}
         self._offer.setVisible(bool(cells))
         if found is not None and cells:

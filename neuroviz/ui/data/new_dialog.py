@@ -1,7 +1,4 @@
-"""Data that are made up.
-
-A kind, noise, a count and a seed, with a picture of what comes of them.
-"""
+"""Made-up data: kind, noise, count and seed, with a picture of the result."""
 
 from __future__ import annotations
 
@@ -41,13 +38,10 @@ _NUMBERS = "Numbers to predict: the neuron fits them as well as its shape can."
 
 
 class NewDialog(QDialog):
-    """A form at the left, the data at the right.
-
-    Nothing behind it changes before they are taken.
-    """
+    """A form at the left, the data at the right; nothing else changes before they are taken."""
 
     taken = Signal(object)
-    """The data set that a person wants."""
+    """The data set that a person takes."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

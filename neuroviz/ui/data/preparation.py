@@ -1,7 +1,4 @@
-"""How data are prepared for the neuron.
-
-Scaling, with advice what it would do, and which rows are held out.
-"""
+"""How data are prepared for the neuron: scaling, with advice on it, and rows held out."""
 
 from __future__ import annotations
 
@@ -34,26 +31,25 @@ from neuroviz.ui.theme.parts import (
 _SEEDS = 10_000
 _MOST_ROWS = 6
 _ROUNDED = 1.5
-"""Rows by which a share that was typed may differ from what is held out:
-each class gives whole rows."""
+"""Rows by which a typed share may differ from what is held out, since each class gives whole
+rows."""
 
 
 class Preparation(QWidget):
-    """A line with scaling, the share of rows held out, and a button.
+    """A line with scaling, the share of rows held out, and a button to hold out other rows.
 
-    The button draws other rows to hold out. Object names are ``scaling``, ``held_out`` and
-    ``other_rows``, behind a prefix.
+    Object names are ``scaling``, ``held_out`` and ``other_rows``, after a prefix.
 
     Parameters
     ----------
     prefix
-        Of the object names.
+        The prefix of the object names.
     """
 
     changed = Signal()
     """A person wants another preparation."""
     refused = Signal(str)
-    """What is wrong with a number that was typed, empty once it is not any more."""
+    """What is wrong with a number that was typed; empty once nothing is."""
 
     def __init__(self, prefix: str) -> None:
         super().__init__()
@@ -71,7 +67,7 @@ class Preparation(QWidget):
             "Hold out other rows",
             clicked=self._on_other,
         )
-        self.other.setEnabled(False)  # until there are data of which rows are held out
+        self.other.setEnabled(False)  # until there are data with rows held out
         self.held_out.setToolTip(
             "This share of the rows is kept aside: the neuron is not trained on them"
         )
@@ -97,9 +93,9 @@ class Preparation(QWidget):
         )
 
     def show_data(self, data: Dataset, numbers: Sequence[int] = (), unit: str = "row") -> None:
-        """Show how data are prepared, without a signal.
+        """Show how data are prepared, without a signal, and which rows are held out.
 
-        And by the numbers of its rows, in this unit, which are held out.
+        ``numbers`` are the numbers of the rows, in the given unit.
         """
         self.scaling.set_name(data.scaling.name)
         if abs(self.share * data.rows - len(data.held_out)) > _ROUNDED:
@@ -111,17 +107,17 @@ class Preparation(QWidget):
         )
 
     def standardise(self) -> None:
-        """Want the inputs standardised."""
+        """Choose standardised inputs."""
         self.scaling.set_name("standardise")
         self.changed.emit()
 
     @property
     def share(self) -> float:
-        """The share of rows to be held out, 0 … 0.9."""
+        """The share of rows to hold out, 0 … 0.9."""
         return self.held_out.value() / 100
 
     def prepared(self, data: Dataset) -> Dataset:
-        """Return data as they are to be prepared.
+        """Return data with the chosen preparation.
 
         Raises
         ------
@@ -141,7 +137,7 @@ class Preparation(QWidget):
 
 
 def _rows_said(rows: Sequence[int], unit: str) -> str:
-    """Return which rows they are, or how many where they are too many to name."""
+    """Return the numbers of rows in words, or how many there are if they are too many to name."""
     if len(rows) > _MOST_ROWS:
         return f"{len(rows):,} rows"
     return (
@@ -152,7 +148,10 @@ def _rows_said(rows: Sequence[int], unit: str) -> str:
 
 
 class ScaleAdvice(QWidget):
-    """Object names are ``hint`` and ``standardise``, behind a prefix."""
+    """Advice on scaling, with a button.
+
+    Object names are ``hint`` and ``standardise``, after a prefix.
+    """
 
     def __init__(self, prefix: str, preparation: Preparation) -> None:
         super().__init__()
@@ -167,9 +166,9 @@ class ScaleAdvice(QWidget):
         self.hint.setMinimumHeight(height_of(2, self.hint))
 
     def show_data(self, data: Dataset | None) -> bool:
-        """Say what the sizes of the inputs do, and return whether there is anything to say.
+        """Say what the sizes of the inputs do; return whether there is anything to say.
 
-        None for no data.
+        None stands for no data.
         """
         self.hint.setVisible(data is not None)
         hint = None

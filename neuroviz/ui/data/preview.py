@@ -1,7 +1,4 @@
-"""The rows of a table that is to come in.
-
-What each column is for stands in its head, and cells can be mended.
-"""
+"""The rows of a table to import: heads say what each column is for, and cells can be edited."""
 
 from __future__ import annotations
 
@@ -26,14 +23,14 @@ from neuroviz.ui.theme.parts import named
 
 _ROWS = 6
 _FEWEST_ROWS = 3
-"""How many of them are seen at once, and in a low window; the others are scrolled to."""
+"""Rows that are visible at once, and in a low window; the others are scrolled to."""
 _ROW_HEIGHT = 24
 _HEAD = 42
 _BAR = 12
-"""Pixels for the heads of the columns, and for the bar that scrolls sideways."""
+"""Height in pixels of the columns' heads, and of the horizontal scroll bar."""
 _COLUMN = 116
 _FEW = 6
-"""Pixels of a column; and columns that share all the width there is."""
+"""Width of a column in pixels; and columns, at most, that share the whole width."""
 _MARGIN = 6
 _ARROW = 10
 ROLES = {
@@ -42,7 +39,7 @@ ROLES = {
     "beside": "Target, beside the first",
     "unused": "Not used",
 }
-"""What a column can be for, name -> what the menu calls it."""
+"""What a column can be for: names, with their texts in the menu."""
 _SHOWN = {
     "input": "✓ input",
     "target": "◎ target",
@@ -53,20 +50,17 @@ _EMPTY = "empty"
 
 
 class _PreviewModel(TableModel):
-    """The rows of the table; those of its cells that cannot be used are marked."""
+    """The rows of the table, with cells marked that cannot be used."""
 
     mended = Signal(int, int, str)
-    """Row and column of a cell, and what a person has written there."""
+    """Row and column of a cell, and what a person has written into it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.understood: Understood | None = None
 
     def show_understood(self, found: Understood | None) -> None:
-        """Show what was understood, None for nothing.
-
-        Where the same rows are there, they stay where they are.
-        """
+        """Show what was understood, None for nothing; the same rows stay where they are."""
         before = self.understood
         if found is not None and before is not None and found.table.lines and _alike(before, found):
             self.understood = found
@@ -143,7 +137,7 @@ class _PreviewModel(TableModel):
 
 
 def _font(found: Understood, row: int, column: int) -> QFont | None:
-    """Return how a cell is written that is empty, or mended; None for any other."""
+    """Return the font of a cell that is empty or was edited; None for any other."""
     font = QFont(themes.application().font())
     if found.is_fault(row, column) and not found.table.shown(row, column):
         font.setItalic(True)
@@ -165,10 +159,7 @@ def _alike(before: Understood, found: Understood) -> bool:
 
 
 class _Heads(QHeaderView):
-    """Over each column its name, and what it is for with an arrow.
-
-    A click offers something else.
-    """
+    """A column's name, and what it is for, with an arrow; a click offers other uses."""
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -189,7 +180,7 @@ class _Heads(QHeaderView):
         self.viewport().update()
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        """Draw name and purpose."""
+        """Draw name and use."""
         name, _, purpose = str(self.model().headerData(section, self.orientation())).rpartition(
             "\n"
         )
@@ -229,10 +220,7 @@ class _Heads(QHeaderView):
 
 
 class _CurrentFramed(QStyledItemDelegate):
-    """Frames the cell that the keyboard is in.
-
-    A filled one would not show whether it is at fault.
-    """
+    """Frames the cell that has the focus, since filling it would hide whether it is at fault."""
 
     def __init__(self, view: QTableView) -> None:
         super().__init__(view)
@@ -250,17 +238,17 @@ class _CurrentFramed(QStyledItemDelegate):
 
 
 class Preview(QTableView):
-    """A click on the head of a column offers what it can be for.
+    """The rows of the table.
 
-    A double click on a cell lets one write there.
+    A click on the head of a column offers what it can be for; a double click on a cell edits it.
     """
 
     wanted = Signal(int, str)
     """A column, and what a person wants it to be for: a name in ROLES."""
     mended = Signal(int, int, str)
-    """Row and column of a cell, and what a person has written there."""
+    """Row and column of a cell, and what a person has written into it."""
     looked_at = Signal(int, int)
-    """Row and column of the cell that the keyboard is in."""
+    """Row and column of the cell that has the focus."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -293,10 +281,7 @@ class Preview(QTableView):
         return QSize(super().sizeHint().width(), _HEAD + _ROWS * _ROW_HEIGHT + _BAR + 2)
 
     def show_understood(self, found: Understood | None) -> None:
-        """Show what was understood.
-
-        None for nothing. A menu that is open is about what was there before.
-        """
+        """Show what was understood, None for nothing, and close a menu that is now outdated."""
         self.menu.close()
         for action in self.menu.actions():
             action.setEnabled(False)
@@ -304,24 +289,24 @@ class Preview(QTableView):
         share_width(self, _FEW)
 
     def go_to(self, row: int, column: int) -> None:
-        """Put the keyboard's place into a cell, and have it seen."""
+        """Move the focus to a cell, and scroll to it."""
         index = self._model.index(row, column)
         self.setCurrentIndex(index)
         self.scrollTo(index)
 
     def is_at_fault(self) -> bool:
-        """Return whether the cell that the keyboard is in cannot be used."""
+        """Return whether the cell that has the focus cannot be used."""
         index = self.currentIndex()
         found = self._model.understood
         return index.isValid() and found is not None and found.is_fault(index.row(), index.column())
 
     def offer_roles(self, column: int) -> None:
-        """Open the menu of what a column can be for, under its head."""
+        """Open the menu of what a column can be for, below its head."""
         role = self._model.role_of(column)
         self._asked = column
         for action in self.menu.actions():
             action.setChecked(action.data() == role)
-            # There has to be one: it is changed by making another column the target.
+            # There must be a target: it changes when another column is made the target.
             free = role != "target" or action.data() == role
             action.setEnabled(free and (action.data() != "beside" or self._model.takes_targets))
         heads = self.horizontalHeader()
@@ -330,14 +315,14 @@ class Preview(QTableView):
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Space in a column do what a click on its head does."""
+        """Let Space in a column do the same as a click on its head."""
         if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
             self.offer_roles(self.currentIndex().column())
         else:
             super().keyPressEvent(event)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
-        """Tell which cell the keyboard is in."""
+        """Report which cell has the focus."""
         super().currentChanged(current, previous)
         if current.isValid():
             self.looked_at.emit(current.row(), current.column())

@@ -37,7 +37,7 @@ _HINT = (
 
 
 class TableDialog(QDialog):
-    """Not modal: what is changed here is seen behind it at once, and the other way round."""
+    """Not modal: changes here show in the main window at once, and the other way round."""
 
     edited = Signal(object)
     """{"data": the data set that a person wants}."""
@@ -54,7 +54,7 @@ class TableDialog(QDialog):
         self.advice = ScaleAdvice("data", self.preparation)
         self._advised: tuple[object, ...] = ()
         self.features = FormulasEdit()
-        """Inputs by formula beside the data's own."""
+        """Inputs by formula besides the data's own."""
         self.features.objection = self._objection_to_features
         self.summary = wrapped_label("data_summary", "muted")
         self.note = wrapped_label("data_note", "muted")
@@ -119,10 +119,7 @@ class TableDialog(QDialog):
         self.show_error("")
 
     def _advise(self, settings: Settings) -> None:
-        """Say what the sizes of the inputs do to this neuron's rate.
-
-        Nothing where they do little.
-        """
+        """Say what the sizes of the inputs do to this neuron's rate, if they matter."""
         now = (settings.data, settings.activation, settings.loss)
         if now != self._advised:
             self._advised = now
@@ -131,7 +128,7 @@ class TableDialog(QDialog):
             )
 
     def show_error(self, sentence: str) -> None:
-        """Say why something cannot be, or again what can be done."""
+        """Say why something is not possible, or again what can be done."""
         self.note.setText(sentence or _HINT)
         themes.set_role(self.note, "error" if sentence else "muted")
 
@@ -162,7 +159,7 @@ class TableDialog(QDialog):
 
 
 def _summary(data: Dataset, label: str) -> str:
-    """Return in a line what the data are, and how the neuron gets them."""
+    """Return in one line what the data are, and how the neuron gets them."""
     rows = counted(data.rows, "row")
     inputs = counted(data.width, "input")
     aside = f", {len(data.held_out):,} held out (○)" if data.held_out else ""

@@ -28,23 +28,24 @@ _ASIDE = "○"
 
 
 class DataModel(TableModel):
-    """Reads a data set.
+    """The table of a data set.
 
-    What is typed leaves as another one, and comes back through :meth:`show_data`. Columns are the
-    inputs, and last the target; rows are in the order of the data, those held out among them.
+    What is typed is emitted as another data set, and comes back through :meth:`show_data`. Columns
+    are the inputs and then the targets; rows are in the order of the data, including those held
+    out.
     """
 
     edited = Signal(object)
-    """The data set that a person wants by a change of a cell."""
+    """The data set that a person wants by changing a cell."""
     refused = Signal(object, str)
-    """A cell that keeps what it holds, and why."""
+    """A cell that keeps its content, and why."""
 
     def __init__(self) -> None:
         super().__init__()
         self.dataset: Dataset | None = None
         self._aside: frozenset[int] = frozenset()
         self.bad: QPersistentModelIndex | None = None
-        """The cell in which something was typed that it cannot hold."""
+        """The cell in which something invalid was typed; None for none."""
 
     def show_data(self, data: Dataset) -> None:
         """Show a data set; where only cells have changed, only those are drawn again."""
@@ -64,26 +65,23 @@ class DataModel(TableModel):
 
     @property
     def data_set(self) -> Dataset:
-        """The data on show, once there are some."""
+        """The data set that is shown, once there is one."""
         assert self.dataset is not None
         return self.dataset
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Numbers of samples, and of inputs with the targets."""
+        """Number of samples, and of inputs and targets together."""
         data = self.dataset
         return (0, 0) if data is None else (data.rows, len(data.column_names))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let every cell be typed into but those that a formula gives."""
+        """Let every cell be edited except those computed by a formula."""
         flags = super().flags(index)
         return flags if self._is_formula(index.column()) else flags | Qt.ItemFlag.ItemIsEditable
 
     def cell(self, row: int, column: int, role: int) -> object:
-        """Return the text of a cell, its whole number to edit.
-
-        The number to sort by, and how it looks.
-        """
+        """Return a cell's text, its full number to edit, its number to sort by, or its look."""
         data = self.data_set
         if role == Role.DisplayRole:
             return cell_text(data, row, column, _short)
@@ -123,7 +121,7 @@ class DataModel(TableModel):
         return RIGHT if role == Role.TextAlignmentRole else None
 
     def column_name(self, column: int) -> str:
-        """Return what a column is called on screen."""
+        """Return the name of a column on the screen."""
         data = self.data_set
         if column >= data.width:
             return data.column_names[column]
@@ -134,12 +132,12 @@ class DataModel(TableModel):
         return data.own_width <= column < data.width
 
     def parsed(self, text: str, column: int) -> float:
-        """Return the number that is meant by a text in a column.
+        """Return the number that a text in a column means.
 
         Raises
         ------
         ValueError
-            With one sentence, if there is none.
+            If it means none; the message is one sentence.
         """
         data = self.data_set
         if column < data.width or not data.classes:
@@ -155,7 +153,7 @@ class DataModel(TableModel):
         raise ValueError(f"{quoted(typed)} is {what}: write {known}.")
 
     def row_head(self, row: int, role: int) -> object:
-        """Return the number of a row from 1, and whether it is held out."""
+        """Return the number of a row, from 1, and whether it is held out."""
         aside = row in self._aside
         if role == Role.DisplayRole:
             return f"{_ASIDE} {row + 1}" if aside else str(row + 1)
@@ -195,14 +193,14 @@ class DataModel(TableModel):
 
 
 def cell_text(data: Dataset, row: int, column: int, written: Callable[[float], str] = exact) -> str:
-    """Return what a cell holds: a class by its name, a number whole, to the last bit, or else."""
+    """Return the text of a cell: the name of a class, or a number, by default to the last bit."""
     if column >= data.width and data.classes:
         return data.class_names[int(_number(data, row, column))]
     return written(_number(data, row, column))
 
 
 def _number(data: Dataset, row: int, column: int) -> float:
-    """Return the number in a cell; of classes 0, 1 …."""
+    """Return the number in a cell; for classes 0, 1 …."""
     if column < data.width:
         return float(data.inputs[row, column])
     return float(data.targets.reshape(data.rows, -1)[row, column - data.width])
@@ -224,14 +222,14 @@ def with_cells(data: Dataset, rows: Sequence[int], column: int, numbers: Floats)
     rows
         n of its rows.
     column
-        The first column; those of the targets are the last.
+        The first column; the targets are the last columns.
     numbers
-        (n, C), as many columns as there are from there on, or fewer.
+        (n, C), with no more columns than there are from there on.
 
     Raises
     ------
     SettingsError
-        If they cannot be there.
+        If the numbers are not possible there.
     """
     whole = np.column_stack((data.inputs, data.targets))
     whole[list(rows), column : column + numbers.shape[1]] = numbers

@@ -1,7 +1,4 @@
-"""The table of the data on screen.
-
-Sorted for the eye, copied to the clipboard and pasted from it.
-"""
+"""The table of the data on screen: sorted for display, and copied to and from the clipboard."""
 
 from __future__ import annotations
 
@@ -30,15 +27,12 @@ _ROW_HEIGHT = 26
 _COLUMN_WIDTH = 96
 _FEW = 5
 _ONE_OR_TWO = re.compile(r"\s*[-−+]?\d+,\d+\s*")
-"""A line that holds one number with a decimal comma, or two with a comma between them."""
+"""A line that is one number with a decimal comma, or two with a comma between them."""
 
 
 def clipboard_text() -> str:
-    """Return the text on the clipboard.
-
-    The HTML of a page's table where the text has no tabs to part its cells.
-    """
-    # Not by its mimeData, which is None at first on some platforms.
+    """Return the text on the clipboard, or the HTML of a table if the text has no tabs."""
+    # Not from its mimeData, which is None at first on some platforms.
     clipboard = QGuiApplication.clipboard()
     text = clipboard.text()
     html, _ = clipboard.text("html")
@@ -46,12 +40,12 @@ def clipboard_text() -> str:
 
 
 class DataTable(QTableView):
-    """Asks for other data by :attr:`edited`; the model shows them when they are there."""
+    """The table; it asks for other data by :attr:`edited`, and the model then shows them."""
 
     edited = Signal(object)
     """The data set that a person wants."""
     refused = Signal(str)
-    """Why something cannot be, one sentence; empty once it is not in the way any more."""
+    """Why something is not possible, in one sentence; empty once that is over."""
 
     def __init__(self, model: DataModel) -> None:
         super().__init__()
@@ -74,27 +68,24 @@ class DataTable(QTableView):
         model.refused.connect(self._on_refused)
 
     def fill_width(self) -> None:
-        """Give few columns all the room there is, and many their width with a bar to scroll."""
+        """Let few columns share the whole width; many keep their width, with a scroll bar."""
         share_width(self, _FEW)
 
     # --- what is chosen ---------------------------------------------------------------------------
 
     def chosen_rows(self) -> list[int]:
-        """Return the rows of the data that have a chosen cell.
-
-        From the top of the screen downwards.
-        """
+        """Return the rows of the data that have a selected cell, in their order on the screen."""
         places = {index.row() for index in self.selectionModel().selectedIndexes()}
         return self._rows_at(sorted(places))
 
     def _rows_at(self, places: Iterable[int]) -> list[int]:
-        """Return the rows of the data that stand at these places on screen."""
+        """Return the rows of the data at these places on the screen."""
         return [self._sorted.mapToSource(self._sorted.index(at, 0)).row() for at in places]
 
     # --- rows -------------------------------------------------------------------------------------
 
     def add_row(self) -> None:
-        """Ask for one more row behind the others, like the chosen one or the last, and go to it."""
+        """Ask for one more row at the end, a copy of the selected one or the last, and go to it."""
         data = self._data.data_set
         chosen = self.chosen_rows()
         like = chosen[-1] if chosen else data.rows - 1
@@ -103,7 +94,7 @@ class DataTable(QTableView):
             self.go_to(data.rows)
 
     def remove_rows(self) -> None:
-        """Ask for the data without the chosen rows."""
+        """Ask for the data without the selected rows."""
         rows = self.chosen_rows()
         if not rows:
             self.refused.emit("No row is chosen: click one, or drag over several.")
@@ -114,7 +105,7 @@ class DataTable(QTableView):
             self.refused.emit(str(error))
 
     def go_to(self, row: int) -> None:
-        """Choose the first cell of a row of the data, and scroll to it."""
+        """Select the first cell of a row of the data, and scroll to it."""
         place = self._sorted.mapFromSource(self._data.index(row, 0))
         self.setCurrentIndex(place)
         self.scrollTo(place)
@@ -122,10 +113,7 @@ class DataTable(QTableView):
     # --- the clipboard ----------------------------------------------------------------------------
 
     def copy(self) -> None:
-        """Put the chosen cells on the clipboard, as spreadsheets take them.
-
-        All with their names if none are.
-        """
+        """Copy the selected cells in the form for spreadsheets, or all with their names."""
         rows, columns, names = self._chosen_block()
         cells = [
             [cell_text(self._data.data_set, row, column) for column in columns] for row in rows
@@ -133,10 +121,7 @@ class DataTable(QTableView):
         put_on_clipboard([names, *cells] if names else cells)
 
     def _chosen_block(self) -> tuple[list[int], list[int], list[str]]:
-        """Return the chosen rows and columns of the data.
-
-        The names too, where it is all of them.
-        """
+        """Return the selected rows and columns of the data, with names if all are selected."""
         data = self._data.data_set
         columns = sorted({index.column() for index in self.selectionModel().selectedIndexes()})
         rows = self.chosen_rows()
@@ -147,22 +132,19 @@ class DataTable(QTableView):
         return rows, columns, []
 
     def paste(self) -> None:
-        """Put the table on the clipboard where the current cell is.
-
-        What has no row yet gets one.
-        """
+        """Paste the table on the clipboard at the current cell, adding rows where needed."""
         try:
             self._ask(self._pasted(_cells(clipboard_text())))
         except (ValueError, SettingsError) as error:
             self.refused.emit(str(error))
 
     def _pasted(self, cells: list[list[str]]) -> Dataset:
-        """Return the data with cells of text from the current cell on.
+        """Return the data with the given texts in cells from the current one on.
 
         Raises
         ------
         ValueError
-            With one sentence that says where, if a cell cannot be what it would have to be.
+            If a text is not possible in its cell; the message says where, in one sentence.
         """
         data = self._data.data_set
         first = self.currentIndex() if self.currentIndex().isValid() else self._sorted.index(0, 0)
@@ -204,7 +186,7 @@ class DataTable(QTableView):
         return numbers
 
     def event(self, event: QEvent) -> bool:
-        """Keep the keys for copy and paste from being the window's, where they bring other data."""
+        """Keep the keys for copy and paste from the window, where they would import data."""
         own = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Paste)
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             event.setAccepted(any(event.matches(key) for key in own))
@@ -212,7 +194,7 @@ class DataTable(QTableView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy, paste and remove by the keys for it."""
+        """Copy, paste and remove with their keys."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.matches(QKeySequence.StandardKey.Paste):
@@ -238,12 +220,12 @@ class DataTable(QTableView):
 
 
 def _cells(text: str) -> list[list[str]]:
-    """Return the cells of a table in text: tabs, HTML, Markdown, or what else is found.
+    """Return the cells of a table in text, separated by tabs, or in HTML, Markdown or another form.
 
     Raises
     ------
     SettingsError, ValueError
-        If there is none, or it can be read in two ways.
+        If there is no table, or it can be read in two ways.
     """
     plain = text.strip("\r\n")
     lines = plain.split("\n")

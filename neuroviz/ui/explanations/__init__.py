@@ -1,1 +1,1 @@
-"""What every term on the screen means: a card where it stands, and the glossary."""
+"""What every term on the screen means: cards beside the terms, and the glossary."""

@@ -1,4 +1,4 @@
-"""The card that explains a term beside the place where it stands."""
+"""The card that explains a term, beside the place where it stands."""
 
 from __future__ import annotations
 
@@ -18,38 +18,38 @@ from shiboken6 import isValid
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import in_column, in_row, small_button, text_label
 
-if TYPE_CHECKING:  # a window is painted before a lesson is looked for
+if TYPE_CHECKING:  # the first paint must not import lessons
     from neuroviz.lessons.format import Lesson
 
 _WIDTH = 344
 _GAP = 6
-"""Pixels between a term and its card, and between the card and the edge of the window."""
+"""Pixels between a term and its card, and between the card and the window's edge."""
 
 
 class ExplanationCard(QFrame):
-    """Two sentences, formula, numbers and source of one term.
+    """Two sentences, formula, numbers and source of a term.
 
-    A child of the window, so that it asks for no focus.
+    It is a child of the window, so that it does not take the focus.
 
     Parameters
     ----------
     tip
         What the control at this place does; empty for none.
     paragraphs
-        Role of the style sheet, and text, of what is told of it.
+        What is said about the term: role in the style sheet, and text.
     lesson
         The lesson that shows it; None for none.
     """
 
     more_asked = Signal(str)
-    """The glossary is to show this term."""
+    """The glossary should show this term."""
     lesson_asked = Signal(str)
-    """The lesson of this name is to be opened."""
+    """The lesson of this name should be opened."""
     closed = Signal()
-    """By the keyboard."""
+    """It was closed with the keyboard."""
     stepped_aside = Signal()
-    """By a press beside its buttons, which goes to what lies under it;
-    from then on it looks after itself."""
+    """It was pressed beside its buttons and passes the press on to what lies below; from then on it
+    deletes itself."""
 
     def __init__(
         self,
@@ -79,10 +79,7 @@ class ExplanationCard(QFrame):
         self.setFixedHeight(self._rows.totalHeightForWidth(self.width()))
 
     def show_beside(self, place: QRect, column: QRect | None = None) -> None:
-        """Stand beside a stretch of the window, in its pixels.
-
-        Cover nothing of it nor of its column.
-        """
+        """Show the card beside a rectangle of the window, in its pixels, and beside its column."""
         parent = self.parentWidget()
         assert parent is not None
         self.move(room_for(self.rect(), place, parent.rect(), column))
@@ -90,7 +87,7 @@ class ExplanationCard(QFrame):
         self.raise_()
 
     def update_paragraphs(self, paragraphs: list[tuple[str, str]]) -> bool:
-        """Tell the same with the numbers of another moment; return whether there is room for it."""
+        """Show the same with another moment's numbers; return whether there is room for it."""
         if len(paragraphs) != len(self._paragraphs):
             return False
         for label, (_, text) in zip(self._paragraphs, paragraphs, strict=True):
@@ -98,7 +95,7 @@ class ExplanationCard(QFrame):
         return True
 
     def event(self, event: QEvent) -> bool:
-        """Keep Esc, with which the window has other plans, as long as the card has the keyboard."""
+        """Keep Esc, which the window also uses, as long as the card has the focus."""
         if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
             return super().event(event)
         if event.key() == Qt.Key.Key_Escape:
@@ -106,31 +103,31 @@ class ExplanationCard(QFrame):
         return event.isAccepted()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Go back with Tab: there is but one control in it."""
+        """Close on Tab, since it has only one control."""
         self.closed.emit()
         return True
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Get out of the way: what lies under the card has the press, and what follows of it."""
+        """Get out of the way, and pass the press and what follows on to what lies below."""
         parent = self.parentWidget()
         assert parent is not None
         place = self.mapTo(parent, event.position().toPoint())
-        # Not hidden: who is hidden is not told any more how a drag goes on.
+        # Moved instead of hidden, since a hidden widget gets no more events of a drag.
         self.move(-self.width(), 0)
         self._under = parent.childAt(place)
         self.stepped_aside.emit()
         if self._under is not None and self._under.focusPolicy() & Qt.FocusPolicy.ClickFocus:
             self._under.setFocus(Qt.FocusReason.MouseFocusReason)
         self._pass_on(event)
-        if QApplication.activePopupWidget() is not None:  # which has the rest
+        if QApplication.activePopupWidget() is not None:  # it gets the remaining events
             self.deleteLater()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pass a drag on to what was pressed under the card."""
+        """Pass a drag on to what was pressed below the card."""
         self._pass_on(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Pass the end of a press on, and end with it."""
+        """Pass the release on, and delete the card."""
         self._pass_on(event)
         if self._under is not None:
             self.deleteLater()
@@ -184,10 +181,7 @@ def _words(text: str, role: str) -> QLabel:
 
 
 def room_for(card: QRect, place: QRect, window: QRect, column: QRect | None = None) -> QPoint:
-    """Return where a card goes: beside the column of a place.
-
-    Else under, over or beside the place itself.
-    """
+    """Return where a card goes: beside the column of a place, else below, above or beside it."""
     right = window.width() - card.width() - _GAP
     bottom = window.height() - card.height() - _GAP
     x = min(max(place.left(), _GAP), right)

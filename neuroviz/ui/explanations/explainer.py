@@ -1,4 +1,4 @@
-"""Explainer: shows the card of a term where the pointer rests or the keyboard is."""
+"""Explainer: shows the card of the term under the pointer or at the focus."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ _LETTERS = {
 }
 """What the letters of a formula are called below it."""
 _GRACE = 600
-"""Milliseconds for the way from a term to its card."""
+"""Milliseconds for the pointer to get from a term to its card."""
 _PACE = 150
-"""Milliseconds after which what is open follows a run that goes on."""
+"""Milliseconds between updates of what is open while a run goes on."""
 
 Type = QEvent.Type
 HEEDED = frozenset(
@@ -53,14 +53,14 @@ HEEDED = frozenset(
         Type.WindowDeactivate,
     )
 )
-"""Kinds of events that concern the explainer, wherever in the program they happen:
-none is sent for a frame."""
+"""Types of events that concern the explainer, wherever in the program they occur; none is sent for
+a frame."""
 
 
 def plain(term: Term, frame: Frame | None) -> list[tuple[str, str]]:
-    """Return what a card tells of a term: role of the style sheet, and text.
+    """Return what a card says of a term: role in the style sheet, and text.
 
-    What it means, and of a moment, where one is given, its numbers, and why the run is so.
+    It is what the term means and, if a moment is given, its numbers, and why the run is as it is.
     """
     paragraphs = [("value", term.text)]
     if frame is None:
@@ -74,9 +74,9 @@ def plain(term: Term, frame: Frame | None) -> list[tuple[str, str]]:
 
 
 def whole(term: Term, frame: Frame | None, glossary: Glossary) -> list[tuple[str, str]]:
-    """Return what the glossary tells of a term: the same, formula and sources too.
+    """Return what the glossary says of a term: the same, with formula and sources.
 
-    Each Greek letter of the formula is named.
+    The Greek letters of the formula are named.
     """
     paragraphs = plain(term, frame)
     if term.formula:
@@ -89,17 +89,17 @@ def whole(term: Term, frame: Frame | None, glossary: Glossary) -> list[tuple[str
 
 
 class Explainer(QObject):
-    """Takes the place of the tooltip where a term stands.
+    """Replaces the tooltip where there is a term.
 
-    One card says what a control does and what a word means. Nothing is looked for before the
-    pointer rests, and nothing while a run is drawn.
+    One card says what a control does and what a word means. Terms are sought only once the pointer
+    rests, and never while a run is drawn.
 
     Parameters
     ----------
     window
-        Bears the glossary.
+        The window that owns the glossary.
     frame
-        Gives the moment whose numbers are told; None where none may be.
+        Returns the moment whose numbers are shown; None where none may be.
     open_lesson
         Opens the lesson of a name, to which some terms lead.
     """
@@ -125,10 +125,7 @@ class Explainer(QObject):
         self._underlined: tuple[object, ...] = ()
 
     def heed(self, watched: QObject, event: QEvent) -> bool:
-        """See an event of a kind in HEEDED, anywhere in the program.
-
-        Return whether that deals with it.
-        """
+        """Handle an event of a type in HEEDED, from anywhere; return whether it is used up."""
         kind = event.type()
         if kind == Type.ToolTip:
             return self._on_rest(watched, event)
@@ -143,7 +140,7 @@ class Explainer(QObject):
     # --- asked for --------------------------------------------------------------------------------
 
     def explain_focused(self) -> None:
-        """Explain what has the keyboard, or open the glossary where that is no term."""
+        """Explain what has the focus, or open the glossary where that is no term."""
         widget = QApplication.focusWidget()
         glossary = load_glossary()
         place = None
@@ -157,7 +154,7 @@ class Explainer(QObject):
         self._show(widget, place, "").more.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def open_glossary(self, name: str = "") -> None:
-        """Open the glossary, at a term where one is named."""
+        """Open the glossary, at a term if one is named."""
         self.hide()
         if self._glossary_window is None:
             self._glossary_window = GlossaryWindow(load_glossary(), self._whole, self._window)
@@ -165,11 +162,11 @@ class Explainer(QObject):
         self._pace.start()
 
     def hide(self) -> None:
-        """Take the card away, and give the keyboard back where it had that."""
+        """Remove the card, and give the focus back where the card had it."""
         card = self.card
         owner = self._owner
         self._let_go()
-        if card is None or not isValid(card):  # it goes with its window
+        if card is None or not isValid(card):  # it was deleted with its window
             return
         focused = QApplication.focusWidget()
         if (
@@ -183,7 +180,7 @@ class Explainer(QObject):
         card.deleteLater()
 
     def _let_go(self) -> None:
-        """Leave a card alone that passes a press on to what lay under it, and ends with that."""
+        """Forget a card that passes a press on to what lay below it, and deletes itself then."""
         self._grace.stop()
         self.card = self._owner = None
 
@@ -230,7 +227,7 @@ class Explainer(QObject):
             self._grace.start()
 
     def _on_use(self, watched: QObject, event: QEvent) -> bool:
-        """Get out of the way of what a person does; the event goes on to whom it is for."""
+        """Get out of the way of what a person does; the event goes on to its widget."""
         if self.card is None or not isinstance(watched, QWidget) or self._in_card(watched):
             return False
         self.hide()
@@ -244,10 +241,7 @@ class Explainer(QObject):
             self._pace.start()
 
     def _follow(self) -> None:
-        """Let what is open have the words and numbers of now.
-
-        Where nothing is, nothing is done any more.
-        """
+        """Update what is open to the present words and numbers, and stop once nothing is."""
         owner = self._underline.owner
         label = owner if isinstance(owner, QLabel) and isValid(owner) else None
         glossary = self._open_glossary
@@ -275,7 +269,7 @@ class Explainer(QObject):
         )
 
     def _has_moved(self) -> bool:
-        """Return whether it is another moment than when this was last asked."""
+        """Return whether the moment has changed since the last call."""
         frame = self._frame()
         before = self._moment
         self._moment = (
@@ -299,7 +293,7 @@ class Explainer(QObject):
         self._open_lesson(name)
 
     def _show(self, owner: QWidget, place: TermHit, tip: str) -> ExplanationCard:
-        # Here: a window is painted before a lesson is looked for.
+        # Imported here, so that the first paint does not wait for it.
         from neuroviz.lessons.library import lesson_about
 
         self.hide()
@@ -317,7 +311,7 @@ class Explainer(QObject):
         self.card = card
         self._owner = owner
         self._pace.start()
-        # Of a label of several lines none is covered, nor is anything of a diagram or a plot.
+        # Keep all lines of a label clear, and everything of a diagram or a plot.
         rect = (
             place.rect.united(QRect(place.rect.x(), 0, 1, owner.height()))
             if isinstance(owner, QLabel) or isinstance(owner.parent(), SaysWhatStandsThere)
@@ -327,7 +321,7 @@ class Explainer(QObject):
         return card
 
     def _in_short(self, term: Term, tip: str) -> str:
-        """Return the same for a tooltip: over an open list there can be no card."""
+        """Return the same for a tooltip, since there can be no card over an open list."""
         return "\n\n".join(
             filter(None, (_beside(tip, term), *(text for _, text in self._plain(term))))
         )
@@ -338,10 +332,9 @@ def _in_window(widget: QWidget, rect: QRect) -> QRect:
 
 
 def _column_of(widget: QWidget) -> QRect | None:
-    """Return the column of the window that a widget stands in: what calls itself one.
+    """Return the column of the window that a widget is in; None where it is in none.
 
-    None where it is in none. What a word of a column is about stands beside it or under it, there
-    too: a card would cover it.
+    A card must not cover it: what a word in a column is about stands beside or below it there.
     """
     window = widget.window()
     column = None
@@ -355,12 +348,12 @@ def _column_of(widget: QWidget) -> QRect | None:
 
 
 def _beside(tip: str, term: Term) -> str:
-    """Return what a tooltip says beside the formula and the source that the explanation has too."""
+    """Return a tooltip without the formula and the sources that the explanation has too."""
     return "\n".join(line for line in tip.splitlines() if line not in (term.formula, *term.sources))
 
 
 def _told_to_readers(widget: QWidget, glossary: Glossary) -> TermHit | None:
-    """Return the term of what has the keyboard inside a widget, by what screen readers are told."""
+    """Return the term of what has the focus inside a widget, by its text for screen readers."""
     for text in (widget.accessibleDescription(), widget.accessibleName()):
         spans = glossary.spans(text)
         if spans:

@@ -1,7 +1,4 @@
-"""Where terms stand on the screen.
-
-Which one is at a place of a widget, on which stretch, and the dots under it.
-"""
+"""Where terms stand on the screen: the term at a point of a widget, its place, its underline."""
 
 from __future__ import annotations
 
@@ -40,7 +37,7 @@ from neuroviz.ui.controls.commands import plain
 from neuroviz.ui.theme.parts import MarkdownLabel
 
 _CONTROLS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLabel, QLineEdit)
-"""What is called by its accessible name where it has no text of its own."""
+"""Controls that are identified by their accessible name where they have no text."""
 _TIP = Qt.ItemDataRole.ToolTipRole
 _SHORT = 40
 """Letters up to which a line is about its first term wherever the pointer is."""
@@ -49,7 +46,7 @@ _REACH = 3
 
 
 class TermHit(Frozen):
-    """A term, and the stretch of the widget on which it stands."""
+    """A term, and the rectangle of the widget in which it stands."""
 
     term: Term
     rect: QRect
@@ -57,19 +54,19 @@ class TermHit(Frozen):
 
 @runtime_checkable
 class SaysWhatStandsThere(Protocol):
-    """What paints its words itself, and tells them."""
+    """A widget that paints its words itself, and reports them."""
 
     def text_at(self, point: QPoint) -> str:
-        """Return the text at a place of it (of its viewport, where it scrolls), empty for none."""
+        """Return the text at a point of it (of its viewport, where it scrolls), empty for none."""
 
 
 def place_at(widget: QWidget, point: QPoint, glossary: Glossary) -> TermHit | None:
-    """Return the term at a place of a widget; None for none.
+    """Return the term at a point of a widget; None for none.
 
     Parameters
     ----------
     widget
-        Any, also a viewport.
+        Any, including a viewport.
     point
         In its own pixels.
     """
@@ -84,7 +81,7 @@ def place_at(widget: QWidget, point: QPoint, glossary: Glossary) -> TermHit | No
 
 
 def places_in(label: QLabel, glossary: Glossary) -> list[TermHit]:
-    """Return every term that stands in a label; of a broken one, each part."""
+    """Return every term in a label; a term that is broken over lines gives several parts."""
     text = _shown(label)
     markdown = isinstance(label, MarkdownLabel)
     if not markdown and (label.textFormat() == Qt.TextFormat.RichText or text.startswith("<")):
@@ -96,10 +93,7 @@ def places_in(label: QLabel, glossary: Glossary) -> list[TermHit]:
 
 
 def tip_at(widget: QWidget, point: QPoint) -> tuple[str, QRect]:
-    """Return the tooltip at a place of a widget, what a control does, and where it is so.
-
-    Empty for the whole.
-    """
+    """Return the tooltip at a point of a widget, and where it applies; empty for the whole."""
     if (item := _item_at(widget, point)) is not None:
         return item[1:]
     if (
@@ -112,10 +106,7 @@ def tip_at(widget: QWidget, point: QPoint) -> tuple[str, QRect]:
 
 
 def _in_line(label: QLabel, point: QPoint, glossary: Glossary) -> TermHit | None:
-    """Return the term of a label under the pointer.
-
-    Of a short line the first, wherever the pointer is.
-    """
+    """Return the term of a label under the pointer; for a short line its first, anywhere."""
     places = places_in(label, glossary)
     for place in places:
         if place.rect.adjusted(-_REACH, -_REACH, _REACH, _REACH).contains(point):
@@ -124,7 +115,7 @@ def _in_line(label: QLabel, point: QPoint, glossary: Glossary) -> TermHit | None
 
 
 def _named(widget: QWidget, glossary: Glossary) -> TermHit | None:
-    """Return the term of a control's name, which screen readers read."""
+    """Return the term in a control's name, which screen readers read."""
     if not isinstance(widget, _CONTROLS) or widget.property("tells_itself"):
         return None
     box = widget.parent()
@@ -158,10 +149,7 @@ def _texts_at(widget: QWidget, point: QPoint) -> Iterator[tuple[str, QRect]]:
 
 
 def _item_at(widget: QWidget, point: QPoint) -> tuple[str, str, QRect] | None:
-    """Return text, tooltip and place of an item of a table, its header or a row of tabs.
-
-    None elsewhere.
-    """
+    """Return text, tooltip and place of an item of a table, a header or a row of tabs, or None."""
     view = widget.parent()
     if isinstance(view, QAbstractItemView) and view.viewport() is widget:
         if isinstance(view, QHeaderView):
@@ -191,7 +179,7 @@ def _section_at(header: QHeaderView, point: QPoint) -> tuple[str, str, QRect]:
 
 
 def _shown(label: QLabel) -> str:
-    """Return the text of a label, of one that names a control without the mark of its key."""
+    """Return the text of a label, for a caption of a control without its access key's mark."""
     return plain(label.text()) if label.buddy() else label.text()
 
 
@@ -200,7 +188,7 @@ def _room(label: QLabel) -> QRectF:
 
 
 def _top(label: QLabel, height: float) -> float:
-    """Return where the text of a label begins that is so high."""
+    """Return where the text of a label begins, given its height."""
     room = _room(label)
     if label.alignment() & Qt.AlignmentFlag.AlignVCenter:
         return room.top() + max(0.0, (room.height() - height) / 2)
@@ -210,10 +198,7 @@ def _top(label: QLabel, height: float) -> float:
 
 
 def _in_text(label: QLabel, spans_of: Callable[[str], list[Span]]) -> Iterator[TermHit]:
-    """Give the terms of a label, broken as Qt does when it paints it.
-
-    Marks of Markdown are not seen.
-    """
+    """Yield the terms of a label, with lines broken as Qt paints them, and Markdown rendered."""
     room = _room(label)
     document = QTextDocument()
     document.setDocumentMargin(0)
@@ -256,7 +241,7 @@ def _on_lines(
 
 
 def _x(line: QTextLine, position: int) -> float:
-    """Return the x of a position of the text; PySide gives both."""
+    """Return the x of a position of the text, the first of two values that PySide returns."""
     found: Any = line.cursorToX(position)
     return float(found[0])
 
@@ -267,9 +252,9 @@ _EVERY = 4
 
 
 class Underline:
-    """Lines that are there only under the pointer.
+    """Lines that are shown only under the pointer.
 
-    Qt paints them, and nothing asks the layout for room.
+    Qt paints them, and they take no room in the layout.
     """
 
     def __init__(self) -> None:
@@ -277,7 +262,7 @@ class Underline:
         self.owner: QWidget | None = None
 
     def show_under(self, owner: QWidget, rects: list[QRect]) -> None:
-        """Underline stretches of a widget."""
+        """Underline rectangles of a widget."""
         self.hide()
         self.owner = owner
         for rect in rects:
@@ -292,7 +277,7 @@ class Underline:
             self._lines.append(line)
 
     def hide(self) -> None:
-        """Take the lines away; those of a widget that has gone went with it."""
+        """Remove the lines; those of a deleted widget went with it."""
         for line in filter(isValid, self._lines):
             line.hide()
             line.deleteLater()

@@ -1,4 +1,4 @@
-"""The glossary: every term, to be searched, with what the card has no room for."""
+"""The glossary: every term, with a search, and what the card has no room for."""
 
 from __future__ import annotations
 
@@ -29,20 +29,18 @@ from neuroviz.ui.theme.parts import (
 _SIZE = (760, 520)
 _LIST = 232
 _ROW = 26
-"""Pixels of a line of the list."""
+"""Height of a row of the list in pixels."""
 
 Paragraphs = Callable[[Term], list[tuple[str, str]]]
 
 
 class GlossaryWindow(QDialog):
-    """A list with a line to search it, and the term that is chosen.
-
-    It stays open beside the window.
+    """A list with a search line, and the chosen term; it stays open beside the window.
 
     Parameters
     ----------
     paragraphs
-        What is told of a term at this moment: role of the style sheet, and text.
+        Returns what is said of a term at this moment: role in the style sheet, and text.
     """
 
     def __init__(self, glossary: Glossary, paragraphs: Paragraphs, parent: QWidget) -> None:
@@ -72,7 +70,7 @@ class GlossaryWindow(QDialog):
         self._place()
 
     def open_at(self, name: str = "") -> None:
-        """Come to the front, at a term where one is named, else where it was."""
+        """Come to the front, at a term if one is named, else where it was."""
         self.search.clear()
         if name:
             self._choose(name)
@@ -84,7 +82,7 @@ class GlossaryWindow(QDialog):
         self.search.setFocus()
 
     def refresh(self) -> None:
-        """Show the numbers of another moment, where the page is as it was."""
+        """Show another moment's numbers, without scrolling the page."""
         item = self.terms.currentItem()
         if item is not None and self.isVisible():
             at = self.page.verticalScrollBar().value()
@@ -106,7 +104,7 @@ class GlossaryWindow(QDialog):
         self.terms.scrollToItem(item)
 
     def _on_searched(self, word: str) -> None:
-        """Leave the terms that fit; where none does, say what is near."""
+        """Show only the terms that fit; if none does, say which are near."""
         found = self._fitting(word.strip())
         for name, item in self._items.items():
             item.setHidden(name not in found)
@@ -122,7 +120,7 @@ class GlossaryWindow(QDialog):
             )
 
     def _fitting(self, word: str) -> set[str]:
-        """Return the names of the terms that have a word in a spelling or in their sentences."""
+        """Return the names of the terms that have a word in a spelling or in their text."""
         folded = word.casefold()
         exact = self._glossary.find(word)
         return {

@@ -1,4 +1,4 @@
-"""The standings of a race at the moment shown, and at its end who has won and what to do next."""
+"""The standings of a race at the moment shown, and at its end who won and what to do next."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import FLUSH, STRETCH, in_column, in_row, small_button, text_label
 
 _ROW, _LOWEST_ROW = 68, 44
-"""Pixels of a row, where all have room, and at least."""
+"""Height of a row in pixels, where there is room for all, and at least."""
 
 
 class Standings(QWidget):
-    """A row for each: rank, shape, name, own numbers, and a bar of the logarithm of its loss."""
+    """A row for each run: rank, shape, name, own numbers, and a bar for the log of its loss."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,12 +33,12 @@ class Standings(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.runners: tuple[Runner, ...] = ()
         self._from: dict[int, float] = {}
-        """Where each row came from, in rows from the top, by the number of its run."""
+        """Where each row slides from, counted in rows from the top, by the number of its run."""
         self._share = 1.0
         self._ease = Ease(self, self._show)
 
     def show_runners(self, runners: tuple[Runner, ...]) -> None:
-        """Show them in this order; rows that change places slide."""
+        """Show runners in the order given; rows that change places slide."""
         before = [runner.number for runner in self.runners]
         now = [runner.number for runner in runners]
         places = self._places
@@ -55,7 +55,7 @@ class Standings(QWidget):
 
     @property
     def _places(self) -> dict[int, float]:
-        """Where each row stands now, in rows from the top."""
+        """Where each row is now, counted in rows from the top, by the number of its run."""
         return {
             one.number: row + (self._from.get(one.number, row) - row) * (1 - self._share)
             for row, one in enumerate(self.runners)
@@ -66,11 +66,11 @@ class Standings(QWidget):
         self.update()
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the lowest rows."""
+        """Ask for room for the lowest rows."""
         return QSize(1, themes.scaled(_LOWEST_ROW) * len(self.runners))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the rows, those that rise over those that sink."""
+        """Paint the rows, with those that rise on top of those that sink."""
         painter = themes.painter(self, themes.numeric_font())
         unit = themes.scaled(100) / 100
         height = min(self.height() / max(len(self.runners), 1) / unit, _ROW)
@@ -83,22 +83,22 @@ class Standings(QWidget):
 
 
 class Leaderboard(QWidget):
-    """What is read of a race, and what leaves it.
+    """The standings of a race, the card shown at its end, and the buttons that leave it.
 
     Attributes
     ----------
     again, leave
-        Buttons: another race, and back to the experiment.
+        Buttons for another race, and to go back to the experiment.
     """
 
     next_asked = Signal(NextRace)
-    """What to do after the race."""
+    """Which race to start after this one."""
 
     def __init__(self) -> None:
         super().__init__()
         self._next: NextRace | None = None
         self._ended: tuple[ListedRun, ...] = ()
-        """Those whose end is told."""
+        """The runs of the race whose end is shown."""
         self.title = text_label("race_title", "title")
         self.standings = Standings()
         self.headline = text_label("race_headline", "headline", wrap=True)
@@ -128,7 +128,7 @@ class Leaderboard(QWidget):
         self.card.hide()
 
     def show_frame(self, frame: Frame) -> None:
-        """Show a race at a moment; nothing where none is watched."""
+        """Show a race at a moment; without a race, do nothing."""
         race = frame.race
         if race is None:
             return
@@ -137,7 +137,7 @@ class Leaderboard(QWidget):
         self._show_end(race)
 
     def _show_end(self, race: RaceMoment) -> None:
-        """Show who has won, and what to do next, from the end on."""
+        """Once the race is over, show who won and what to do next."""
         end = race.end
         asked = race.next
         self._next = asked

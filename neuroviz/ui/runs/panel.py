@@ -1,4 +1,4 @@
-"""The list of runs: pin the active one, compare it with others, race; changes nothing itself."""
+"""The list of runs: pin the active one, compare, race; it only emits signals."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ _OWN_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_F2)
 
 
 class RunList(QListView):
-    """One entry for each run of the list."""
+    """A list with one entry for each run that is kept."""
 
     delete_asked = Signal(int)
     menu_asked = Signal(QPoint)
-    """A menu for the picked run is to open there, on the screen."""
+    """The menu of the picked run should open at this point of the screen."""
     picked = Signal()
-    """Another run is picked, or none."""
+    """Another run was picked, or none is picked any more."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,14 +65,14 @@ class RunList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setMouseTracking(True)  # for the ground under the pointer
+        self.setMouseTracking(True)  # for the highlight under the pointer
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
 
     # --- showing ----------------------------------------------------------------------------------
 
     def show_frame(self, frame: Frame) -> None:
-        """Follow the runs, and stay on the one that is picked, or near where it was."""
+        """Show the runs of a frame, and keep the picked one, or pick one near where it was."""
         picked = self.picked_run()
         row = self.currentIndex().row()
         if not self.runs.show(frame.runs):
@@ -84,12 +84,12 @@ class RunList(QListView):
         self.picked.emit()
 
     def picked_run(self) -> ListedRun | None:
-        """Return the run that is picked; None if none is."""
+        """Return the picked run; None if none is."""
         index = self.currentIndex()
         return self.runs.listed[index.row()] if index.isValid() else None
 
     def rename(self) -> None:
-        """Open the line in which the name of the picked run is typed, unless that is open."""
+        """Open the field in which the picked run is renamed, unless it is open already."""
         if self.currentIndex().isValid() and self.state() != QAbstractItemView.State.EditingState:
             self.setFocus()
             self.edit(self.currentIndex())
@@ -97,7 +97,7 @@ class RunList(QListView):
     # --- mouse and keys ---------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
-        """Keep the keys of the list from the window: Space runs and pauses elsewhere."""
+        """Keep the list's own keys from the window, where Space runs and pauses."""
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.ShortcutOverride
@@ -113,9 +113,9 @@ class RunList(QListView):
         return event.key() in _OWN_KEYS and self.currentIndex().isValid()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space shows and hides, Delete deletes, F2 renames the picked run; arrows pick another.
+        """Show or hide the picked run with Space, delete it with Delete, rename it with F2.
 
-        Ctrl+C copies all as a table.
+        The arrows pick another. Ctrl+C copies the whole list as a table.
         """
         run = self.picked_run()
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -130,9 +130,9 @@ class RunList(QListView):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for the menu.
+        """Ask for the menu of the run under the pointer, or by key that of the picked one.
 
-        Of the run under the pointer, which the press has picked, or by key the picked one.
+        The press of the mouse has already picked the run under the pointer.
         """
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
@@ -141,7 +141,7 @@ class RunList(QListView):
             self.menu_asked.emit(self.viewport().mapToGlobal(place))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Wrap the words anew."""
+        """Wrap the text to the new width."""
         super().resizeEvent(event)
         self.scheduleDelayedItemsLayout()
 
@@ -154,22 +154,22 @@ _PIN = "Keep the present run in the list, also when another takes its place"
 _PINNED = "The present run is in the list already"
 _RACE = f"Start up to {MOST} runs from one start, in lockstep"
 _NOTE = 76
-"""Pixels for three lines of notes."""
+"""Height of the notes in pixels, for three lines."""
 _END = "Let only the present run go on; the others stay in the list"
 
 
 class RunsPanel(QWidget):
-    """The runs that are kept, with what can be done with them."""
+    """The list of runs and what can be done with them, the notes, and the standings of a race."""
 
     pin_asked = Signal()
     bring_back_asked = Signal(int)
     race_asked = Signal(object)
-    """A list of (name, Settings), 2 to MOST of them."""
+    """A list of (name, Settings), with 2 to MOST runs."""
     end_race_asked = Signal()
     export_csv_asked = Signal()
     export_figure_asked = Signal()
     note_written = Signal(str)
-    """What a person has written about the session so far."""
+    """All that the person has written about the session so far."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -200,7 +200,7 @@ class RunsPanel(QWidget):
         self.show_frame(frame)
 
     def show_frame(self, frame: Frame) -> None:
-        """Show a moment; nothing is written while nobody can see it."""
+        """Show a frame; nothing is drawn while the panel is hidden."""
         self._frame = frame
         if self._dialog is not None:
             self._dialog.show_frame(frame)
@@ -208,7 +208,7 @@ class RunsPanel(QWidget):
             self._draw(frame)
 
     def open_race(self) -> None:
-        """Open the dialog in which a race is put together, or bring it to the front."""
+        """Open the dialog that sets up a race, or bring it to the front."""
         if self._frame is None:
             return
         if self._dialog is None:
@@ -217,7 +217,7 @@ class RunsPanel(QWidget):
         self._dialog.open_for(self._frame)
 
     def showEvent(self, event: object) -> None:
-        """Write what was missed while hidden."""
+        """Show what was missed while the panel was hidden."""
         if self._frame is not None:
             self._draw(self._frame)
 
@@ -269,7 +269,7 @@ class RunsPanel(QWidget):
         action = self._menu.addAction(text)
         if key:
             action.setShortcut(QKeySequence(key))
-            # Told in the menu, heard by the list.
+            # The menu only shows the key; the list handles it.
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(slot)
         return action
@@ -345,7 +345,7 @@ def _racing(frame: Frame) -> bool:
 
 
 def _row(*buttons: QToolButton) -> QWidget:
-    """Return buttons side by side, the last at the right end."""
+    """Return buttons side by side, with the last one at the right end."""
     row = QWidget()
     in_row(*buttons[:-1], STRETCH, buttons[-1], within=row, spacing=6, margins=FLUSH)
     return row

@@ -1,4 +1,4 @@
-"""The dialog in which a race is put together: some runs from the present start."""
+"""The dialog that sets up a race: several runs from the present start."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _INTRO = (
     "loss wins; where none comes to it, or none is given, the lowest at the last epoch."
 )
 _EPOCHS = 1_000
-"""Epochs of a race, where the experiment has none."""
+"""Epochs of a race, if the experiment has no limit."""
 _RATES = {
     "same": ("Same rate", "All have the learning rate of the experiment"),
     "best": (
@@ -58,10 +58,10 @@ _NO_RUNS = "The list is empty: pin runs first, or race optimizers or learning ra
 
 
 class RaceDialog(QDialog):
-    """Not modal: the window behind it goes on."""
+    """The dialog that sets up a race; it is not modal, so the window behind it goes on."""
 
     race_asked = Signal(object)
-    """A list of (name, Settings), 2 to MOST of them, all from one start."""
+    """A list of (name, Settings), with 2 to MOST runs, all from one start."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,7 +74,7 @@ class RaceDialog(QDialog):
         self._rates: dict[str, QToolButton] = {}
         self._search = Job(self)
         self._unread = False
-        """Whether the press on the button is what a number was refused by."""
+        """Whether the very press on the button caused a number to be rejected."""
         self.epochs = IntegerBox()
         self.until_loss = OptionalNumberEdit()
         self.error = _words("race_error", "error")
@@ -88,7 +88,7 @@ class RaceDialog(QDialog):
             box.rejected.connect(self._on_rejected)
 
     def open_for(self, frame: Frame) -> None:
-        """Show who could race the experiment of this moment, and come to the front."""
+        """Show which runs could race with the experiment of a frame, and come to the front."""
         self._frame = frame
         self.epochs.setValue(frame.experiment.epochs or _EPOCHS)
         self.until_loss.setValue(frame.experiment.until_loss)
@@ -99,14 +99,14 @@ class RaceDialog(QDialog):
     def show_frame(self, frame: Frame) -> None:
         """Follow the experiment while the dialog is open.
 
-        Another start is all the same to what was typed.
+        Another start changes nothing in what was typed.
         """
         self._frame = frame
         if self.isVisible() and self._content() != self._filled:
             self._fill()
 
     def _content(self) -> tuple[object, ...]:
-        """Return what the rows were filled from."""
+        """Return what the rows depend on: settings without the start, and the names of the runs."""
         if self._frame is None:
             return ()
         runs = [(run.number, run.name) for run in self._frame.runs] if self.kind == "runs" else []
@@ -119,18 +119,19 @@ class RaceDialog(QDialog):
 
     @property
     def rows(self) -> list[RaceRow]:
-        """Who could race, and empty rows from before."""
+        """The rows of the runs that could race, and empty rows left from before."""
         return self.table.rows
 
     @property
     def kind(self) -> str:
-        """In what they differ, a name in FIELDS."""
+        """What the runs differ in, a name in FIELDS."""
         return next(name for name, button in self._kinds.items() if button.isChecked())
 
     def start(self) -> None:
-        """Ask for the race; what is wrong is said where it is.
+        """Ask for the race, or show what is wrong where it is wrong.
 
-        What this very press has had refused is to be read first: the next one starts without it.
+        If this very press has just had a number rejected, the person reads why first; the next
+        press starts without that number.
         """
         unread = self._unread
         self._unread = False
@@ -155,7 +156,7 @@ class RaceDialog(QDialog):
         self.accept()
 
     def _race_run(self, row: RaceRow) -> tuple[str, Settings] | None:
-        """Return name and settings of a row that takes part; None if it does not, or cannot."""
+        """Return the name and settings of a row that takes part; None if it does not, or cannot."""
         if not row.takes_part or self._frame is None:
             return None
         if not row.name:
@@ -174,7 +175,7 @@ class RaceDialog(QDialog):
             return None
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Look for no rates that nobody waits for."""
+        """Stop the search for rates, since nobody waits for it any more."""
         super().hideEvent(event)
         self._search.drop()
 
@@ -194,7 +195,7 @@ class RaceDialog(QDialog):
             spacing=10,
             margins=DIALOG,
         )
-        kept = self.looking.sizePolicy()  # keeps its room: else Start moves away under the mouse
+        kept = self.looking.sizePolicy()  # keeps its room, else Start moves away under the mouse
         kept.setRetainSizeWhenHidden(True)
         self.looking.setSizePolicy(kept)
         layout.addWidget(self.looking)
@@ -203,7 +204,7 @@ class RaceDialog(QDialog):
         self.setMinimumWidth(_WIDTH)
 
     def _choices(self) -> QHBoxLayout:
-        """Return the line in which it is chosen in what they differ, and whose rates they have."""
+        """Return the line that chooses what the runs differ in, and which rates they have."""
         line = in_row(spacing=6)
         for name, (label, _) in FIELDS.items():
             self._kinds[name] = small_button(
@@ -245,7 +246,7 @@ class RaceDialog(QDialog):
     # --- showing ----------------------------------------------------------------------------------
 
     def _fill(self) -> None:
-        """Show who could race, and why nobody could."""
+        """Show which runs could race, or why none could."""
         if self._frame is None:
             return
         self._filled = self._content()
@@ -262,7 +263,7 @@ class RaceDialog(QDialog):
 
     @property
     def _finds_rates(self) -> bool:
-        """Whether each has its own best rate, which can be found once torch is loaded."""
+        """Whether each run gets its own best rate, which can be found once torch is loaded."""
         return self._rates["best"].isChecked() and self.kind == "optimizers" and self._ready
 
     @property
@@ -270,9 +271,9 @@ class RaceDialog(QDialog):
         return self._frame is not None and self._frame.rows is not None
 
     def _look_for_rates(self) -> None:
-        """Find for everybody shown the rate with the lowest loss at the last epoch, in slices."""
+        """Find for each shown run the rate with the lowest loss at the last epoch, in slices."""
         epochs = self.epochs.value()
-        if self.go.hasFocus():  # which cannot be pressed for now; the next one would be Cancel
+        if self.go.hasFocus():  # it is disabled for now, and the focus would go to Cancel
             self._rates["best"].setFocus()
         experiments = [row.settings().replace(epochs=epochs) for row in self.rows if row.shown]
         self._search.start(self._find_rates(experiments), lambda _: self._show_search(), after=0)
@@ -291,13 +292,13 @@ class RaceDialog(QDialog):
                 search = settings.optimizer_entry.search
                 if search and search.finds_rate:
                     self.rows[index].rate.setToolTip(str(error))
-                else:  # the start, or its curvature, is not finite
+                else:  # the loss at the start, or its curvature, is not finite
                     self._show_rate(index, None)
             else:
                 self._show_rate(index, curve.best_rate)
 
     def _show_search(self) -> None:
-        """Show what can be chosen, and whether rates are still being looked for."""
+        """Show what can be chosen, and whether rates are still being searched."""
         for button in self._rates.values():
             button.setVisible(self.kind == "optimizers")
             button.setEnabled(self._ready)
@@ -314,7 +315,7 @@ class RaceDialog(QDialog):
         self.table.rename()
 
     def _on_epochs_changed(self) -> None:
-        """Another end has other best rates."""
+        """Search again, since the best rates depend on the last epoch."""
         if self.isVisible() and self._finds_rates:
             self._look_for_rates()
 

@@ -1,4 +1,4 @@
-"""The rows of the race dialog: whoever could race, those that do not fit to be scrolled to."""
+"""The rows of the race dialog, one for each run that could race; they scroll if they do not fit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LONGEST_NAME = 80
 
 
 class RaceRow(QObject):
-    """The controls of one row, to be placed in a grid."""
+    """The controls of one row, which are placed in a grid."""
 
     changed = Signal()
     """Something was typed or chosen."""
@@ -53,31 +53,31 @@ class RaceRow(QObject):
 
     @property
     def parts(self) -> tuple[QWidget, ...]:
-        """The controls from left to right."""
+        """The controls, from left to right."""
         return self.tick, self.name_edit, self.optimizer, self.rate
 
     @property
     def shown(self) -> bool:
-        """Whether there is one that could race."""
+        """Whether the row shows a run; otherwise it is empty."""
         return self._settings is not None
 
     @property
     def takes_part(self) -> bool:
-        """Whether it is ticked."""
+        """Whether the run is ticked."""
         return self.shown and self.tick.isChecked()
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """The name of the run."""
         return self.name_edit.text().strip()
 
     @property
     def wrong(self) -> bool:
-        """Whether a sentence says what is wrong with it."""
+        """Whether an error is shown below the row."""
         return bool(self.error.text())
 
     def settings(self) -> Settings:
-        """Return what it is made of.
+        """Return the settings of the run.
 
         Raises
         ------
@@ -90,14 +90,14 @@ class RaceRow(QObject):
         )
 
     def show_run(self, race_run: RaceRun | None, *, keeps_name: bool, takes_part: bool) -> None:
-        """Show one that could race; None for an empty row.
+        """Show a run that could race; None for an empty row.
 
         Parameters
         ----------
         race_run
             Its name and settings.
         keeps_name
-            Whether it is called as before when it is changed.
+            Whether it keeps its name when its settings are changed.
         takes_part
             Whether it is ticked.
         """
@@ -120,16 +120,13 @@ class RaceRow(QObject):
         self._showing = False
 
     def take_rate(self, rate: float) -> None:
-        """Take a learning rate that was found for it."""
+        """Take the learning rate that was found for this run."""
         self._showing = True
         self.rate.setValue(rate)
         self._showing = False
 
     def follow(self, racing: Sequence[Settings]) -> None:
-        """Take the name that says in what the runs of the race differ.
-
-        Unless it has one of its own.
-        """
+        """Take the name that says how this run differs from the others, unless it has its own."""
         if self._follows and self._settings is not None:
             name = name_of(self.settings(), racing)
             if name != self.name_edit.text():
@@ -137,7 +134,7 @@ class RaceRow(QObject):
                 self.name_edit.setCursorPosition(0)
 
     def show_error(self, sentence: str) -> None:
-        """Say what is wrong; nothing where the sentence is empty."""
+        """Show what is wrong with the row; an empty sentence hides the error."""
         show_text(self.error, sentence)
 
     def _name_parts(self) -> None:
@@ -165,7 +162,7 @@ class RaceRow(QObject):
         self.changed.emit()
 
     def _on_changed(self) -> None:
-        # What was being typed when the row became an empty one.
+        # An empty row may still receive what was being typed before.
         if self._showing or self._settings is None:
             return
         self._follows = not self._keeps_name
@@ -173,20 +170,20 @@ class RaceRow(QObject):
         self.changed.emit()
 
     def _show_numbers(self) -> None:
-        """Name the numbers of the optimizer, as they are in the race."""
+        """Show the optimizer's own numbers, as they are in the race."""
         self.numbers.setText(" · ".join(numbers_of(self.settings())))
 
 
-_GREATEST_HEIGHT = 420  # some ten rows; with them the dialog fits a small screen
+_GREATEST_HEIGHT = 420  # about ten rows, so that the dialog fits a small screen
 
 
 class RaceTable(ScrolledPage):
-    """A line of captions, and below it a row for each that could race."""
+    """A line of captions, and below it a row for each run that could race."""
 
     changed = Signal()
     """Something was typed or chosen."""
     rejected = Signal(str)
-    """What is wrong with a rate that was typed; empty once nothing is."""
+    """Why the rate that was typed is wrong; empty once nothing is wrong any more."""
 
     def __init__(self) -> None:
         self._page = QWidget()
@@ -207,9 +204,9 @@ class RaceTable(ScrolledPage):
             self._grid.setColumnStretch(column, share)
 
     def show_runs(self, race_runs: Sequence[RaceRun], *, keep_names: bool) -> None:
-        """Show who could race.
+        """Show the runs that could race.
 
-        The first MOST of them are ticked. With ``keep_names`` a change renames nobody.
+        The first MOST are ticked. With ``keep_names`` no run is renamed when it changes.
         """
         for index in range(len(self.rows), len(race_runs)):
             self._add(RaceRow(index))
@@ -220,22 +217,22 @@ class RaceTable(ScrolledPage):
         self.rename()
 
     def show_first_error(self) -> None:
-        """Scroll to the first sentence that says what is wrong."""
+        """Scroll to the first error."""
         wrong = next((row for row in self.rows if row.wrong), None)
         if wrong is not None:
             self.ensureWidgetVisible(wrong.error)
 
     def sizeHint(self) -> QSize:
-        """Return what all rows need, as far as a small screen has it."""
+        """Return the size that all rows need, limited to what a small screen has room for."""
         wanted = self._page.sizeHint()
         return QSize(wanted.width(), min(wanted.height(), _GREATEST_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        """Return the same, so that the dialog grows with its rows."""
+        """Return the same size, so that the dialog grows with its rows."""
         return self.sizeHint()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ask for other room when a row or a sentence comes or goes."""
+        """Ask for a new size when a row or an error comes or goes."""
         if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)
@@ -246,7 +243,7 @@ class RaceTable(ScrolledPage):
         self._grid.addWidget(row.error, 2 * row.index + 2, 1, 1, 3)
         row.optimizer.read_as(row.optimizer.accessibleName())
         above = self.rows[-1].parts[-1] if self.rows else self.every
-        for before, after in pairwise((above, *row.parts)):  # whenever the rows were made
+        for before, after in pairwise((above, *row.parts)):  # rows may be added later
             QWidget.setTabOrder(before, after)
         self.rows.append(row)
         row.changed.connect(self._on_changed)
@@ -258,12 +255,12 @@ class RaceTable(ScrolledPage):
         self.changed.emit()
 
     def _tick_all(self, on: bool) -> None:
-        """Let the first MOST take part, or nobody."""
+        """Let the first MOST runs take part, or none."""
         for row in self.rows:
             row.tick.setChecked(on and row.index < MOST)
 
     def rename(self) -> None:
-        """Name everybody by that in which those that take part differ."""
+        """Name every run by how it differs from the others that take part."""
         racing = [row.settings() for row in self.rows if row.takes_part]
         for row in self.rows:
             row.follow(racing)

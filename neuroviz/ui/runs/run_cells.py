@@ -1,4 +1,4 @@
-"""An entry of the list of runs: what it says, how it is drawn, and where its name is typed."""
+"""An entry of the list of runs: what it says, how it is drawn, and how its name is edited."""
 
 from __future__ import annotations
 
@@ -31,34 +31,35 @@ _ALIKE = "same settings as the others"
 
 
 def is_shown(run: ListedRun) -> bool:
-    """Return whether a run is drawn: the active one always is."""
+    """Return whether a run is drawn; the active one always is."""
     return run.visible or run.active
 
 
 def marks_of(run: ListedRun) -> tuple[str, ...]:
-    """Return what else there is to say of it: "now", "stopped"; else "racing" where it is so."""
+    """Return the labels beside a run's name: "now", "stopped", or "racing" if it has neither."""
     said = (("now", run.active), ("stopped", run.stopped))
     marks = tuple(mark for mark, holds in said if holds)
     return marks or (("racing",) if run.racing else ())
 
 
 def numbers_of(run: ListedRun) -> tuple[str, str]:
-    """Return its epoch and its loss, as they are written."""
+    """Return a run's epoch and loss, as they are written."""
     step, loss = run.rows.last_loss if run.rows else (0, None)
     epoch = f"{step // run.rows.steps_per_epoch:,}" if run.rows else DASH
     return epoch, loss_said(run.settings, loss)
 
 
 def stand_of(run: ListedRun) -> str:
-    """Return the same in words."""
+    """Return a run's epoch and loss in words."""
     epoch, loss = numbers_of(run)
     return f"epoch {epoch} · loss {loss}"
 
 
 class RunsModel(QAbstractListModel):
-    """The runs; a typed name and a pressed check box leave as signals.
+    """The runs of the list; a typed name and a pressed check box are emitted as signals.
 
-    They come back as other runs: one in which nothing has changed is the one it was.
+    The session answers with new runs; a run in which nothing has changed is the same object as
+    before.
     """
 
     renamed = Signal(int, str)
@@ -69,7 +70,7 @@ class RunsModel(QAbstractListModel):
         self.listed: tuple[ListedRun, ...] = ()
 
     def show(self, runs: Sequence[ListedRun]) -> bool:
-        """Take other runs; return whether they are not those that were there before."""
+        """Take new runs, and return whether they are others than before."""
         old = self.listed
         if [run.number for run in runs] != [run.number for run in old]:
             self.beginResetModel()
@@ -83,21 +84,21 @@ class RunsModel(QAbstractListModel):
         return False
 
     def row_of(self, number: int) -> int | None:
-        """Return where a run stands; None if it does not."""
+        """Return the row of a run; None if it is not listed."""
         return next((row for row, run in enumerate(self.listed) if run.number == number), None)
 
     def differs(self, run: ListedRun) -> str:
-        """Return in what a run differs from the others; the only one differs from none."""
+        """Return how a run differs from the others; empty if it is the only one."""
         return run.differs or ("" if len(self.listed) == 1 else _ALIKE)
 
     def spoken(self, run: ListedRun) -> str:
-        """Return the whole entry for a screen reader."""
+        """Return the whole entry as a screen reader says it."""
         shown = "shown" if is_shown(run) else "hidden"
         said = (run.name, *marks_of(run), self.differs(run), stand_of(run), shown)
         return ", ".join(filter(None, said))
 
     def tip(self, run: ListedRun) -> str:
-        """Return name, differences, and the loss with every digit."""
+        """Return the name, the differences, and the loss with every digit."""
         said = [run.name, self.differs(run)]
         if run.rows is not None:
             said.append(f"loss {exact(run.rows.last_loss[1])} at epoch {numbers_of(run)[0]}")
@@ -108,14 +109,14 @@ class RunsModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.listed)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Let every entry be picked and renamed, and all but the active one be switched."""
+        """Let every entry be picked and renamed, and all but the active one be shown or hidden."""
         flags = (
             Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
         )
         return flags if self.listed[index.row()].active else flags | Qt.ItemFlag.ItemIsUserCheckable
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        """Return the name, the rest in words, and whether the run is shown."""
+        """Return the name, the rest in words, or whether the run is shown."""
         run = self.listed[index.row()]
         if role in (Role.DisplayRole, Role.EditRole):
             return run.name
@@ -126,7 +127,10 @@ class RunsModel(QAbstractListModel):
         return self.spoken(run) if role == Role.AccessibleTextRole else None
 
     def setData(self, index: Index, value: object, role: int = Role.EditRole) -> bool:
-        """Ask for another name, where an empty one changes nothing, or for a run to be switched."""
+        """Ask for another name or for a run to be switched; an empty name changes nothing.
+
+        The answer is always False, since the session makes the change.
+        """
         run = self.listed[index.row()]
         name = str(value).strip()
         if role == Role.CheckStateRole:
@@ -136,7 +140,7 @@ class RunsModel(QAbstractListModel):
         return False
 
     def switch(self, index: Index) -> None:
-        """Ask for a run to be shown, or to be hidden; the active one is always shown."""
+        """Ask for a run to be shown or hidden; the active one is always shown."""
         run = self.listed[index.row()]
         if not run.active:
             self.switched.emit(run.number, not run.visible)
@@ -145,14 +149,15 @@ class RunsModel(QAbstractListModel):
 _PAD = 6
 _SWATCH = QSize(30, 16)
 _TEXT = 64
-"""Pixels above and below the words, of a swatch, and left of the words."""
+"""In pixels: the space above and below the text, the size of a swatch, and the space left of the
+text."""
 _LONGEST_NAME = 80
 _LONGEST = 100
-"""Letters of a name, and of how a run differs; all of it is in the tooltip."""
+"""Greatest number of letters of a name, and of how a run differs; the tooltip has all of it."""
 
 
 class RunCells(QStyledItemDelegate):
-    """Draws check box and swatch as the style does; beside them name, marks, and what is new."""
+    """Draws an entry: check box and swatch as the style does, then name, marks, and what is new."""
 
     def __init__(self, view: QListView, model: RunsModel) -> None:
         super().__init__(view)
@@ -160,13 +165,13 @@ class RunCells(QStyledItemDelegate):
         self._model = model
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Leave room for the words in lines of the list's width."""
+        """Return the height that the text needs when it wraps to the width of the list."""
         width = self._view.viewport().width()
         words = self._words(self._model.listed[index.row()], width)
         return QSize(width, math.ceil(words.size().height()) + 2 * _PAD)
 
     def _words(self, run: ListedRun, width: int) -> QTextDocument:
-        """Return what is written in a list of some width."""
+        """Return the text of an entry, in a list of some width in pixels."""
         words = QTextDocument()
         words.setDocumentMargin(0)
         words.setDefaultFont(themes.numeric_font(smaller=1))
@@ -191,7 +196,7 @@ class RunCells(QStyledItemDelegate):
         return f' <span style="{look}">&nbsp;{mark}&nbsp;</span>'
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        """Have a check box, and a swatch for an icon, at the height of the name."""
+        """Put a check box, and a swatch as the icon, at the height of the name."""
         super().initStyleOption(option, index)
         run = self._model.listed[index.row()]
         option.rect.adjust(_PAD // 2, _PAD, 0, 0)
@@ -202,7 +207,7 @@ class RunCells(QStyledItemDelegate):
         )
         option.decorationSize = _SWATCH
         option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
-        if run.active:  # which cannot be switched off
+        if run.active:  # it cannot be switched off
             option.state &= ~QStyle.StateFlag.State_Enabled
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -234,13 +239,13 @@ class RunCells(QStyledItemDelegate):
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        """Return a line for the name."""
+        """Return a field for the name."""
         editor = named(QLineEdit(parent), "run_name", "Name of the run")
         editor.setMaxLength(_LONGEST_NAME)
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """Show the name; a run that goes on does not take away what is being typed."""
+        """Show the name, but keep what is being typed while the run goes on."""
         assert isinstance(editor, QLineEdit)
         if not editor.isModified():
             super().setEditorData(editor, index)
@@ -249,7 +254,7 @@ class RunCells(QStyledItemDelegate):
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
-        """Put the line over the name, as wide as there is room."""
+        """Put the field over the name, as wide as there is room."""
         rect = option.rect.adjusted(_TEXT - _PAD, 1, -_PAD, 0)
         rect.setHeight(editor.sizeHint().height())
         editor.setGeometry(rect)

@@ -1,4 +1,4 @@
-"""The legend of the runs that a plot compares: a click on an entry switches its run on and off."""
+"""The legend of the runs that a plot compares; a click on an entry shows or hides its run."""
 
 from __future__ import annotations
 
@@ -23,32 +23,35 @@ _PADDING = 4
 _BELOW = 4
 _SHAPE = _BALL + 2 * _PADDING
 _LETTERS = 18
-"""Of a name, beyond which it is shortened."""
+"""Number of letters beyond which a name is shortened."""
 _MOST_ROWS = 2
 _TALL = 320
-"""More would leave too little of a plot: names are shorter then. In a card that is not so many
-pixels tall there is one."""
+"""Rows of a legend, and the height in pixels of a card from which it has so many; a lower card has
+one.
+
+More rows would leave too little of the plot, so names are shortened instead.
+"""
 _SHARE = 0.2
-"""Of a tall card: so much may the legend take where names would be lost otherwise."""
+"""Share of a tall card that the legend may take if names would be lost otherwise."""
 _LOW = 210
-"""Pixels of a card from which there may be two rows where names would be lost in one."""
+"""Height in pixels of a card from which it may have two rows, if names would be lost in one."""
 _MOST_NAMED = 8
-"""In one row that is too short for their names; of more only the shapes are drawn."""
+"""Number of entries in one row too short for their names, above which only shapes are drawn."""
 _LEGIBLE = 4
-"""Letters of a cut name, its "…" among them, below which it says too little."""
+"""Fewest letters of a shortened name, with its "…"; fewer would say too little."""
 Placed = tuple[list[str], list[QRect]]
-"""What is written of each name, and where it stands."""
+"""The text of each name, and the rectangles of the entries."""
 
 
 class RunLegend(QWidget):
-    """Rows of buttons, one for each run: shape, dashes, colour and name.
+    """Rows of buttons, one for each run, with its shape, dashes, colour and name.
 
-    Hidden while there is nothing to compare. A run that is switched off stays, struck out. The
-    active one is named but cannot be switched off.
+    It is hidden while there is nothing to compare. A hidden run stays in it, struck out. The active
+    run is named but cannot be hidden.
     """
 
     run_switched = Signal(int, bool)
-    """Number of a run, and whether it is to be seen."""
+    """Number of a run, and whether to show it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,14 +66,14 @@ class RunLegend(QWidget):
         self.hide()
 
     def show_runs(self, runs: tuple[ListedRun, ...], more: int = 0) -> None:
-        """Name these runs; nothing is done while they are the same.
+        """Show these runs; nothing is done while they are the same.
 
         Parameters
         ----------
         runs
-            The list, with the hidden ones; nothing is shown of the active one alone.
+            The list, with the hidden runs; the legend is hidden if it holds the active run alone.
         more
-            How many runs of the list are not named, since they are too many.
+            How many runs of the list are left out, since there are too many.
         """
         known = (
             themes.now,
@@ -90,10 +93,7 @@ class RunLegend(QWidget):
         self._arrange()
 
     def _show_more(self, without_room: int) -> None:
-        """Say how many runs are not named.
-
-        Those for which there is no room in this plot among them.
-        """
+        """Say how many runs are not named, including those for which this plot has no room."""
         more = self._left_out + without_room
         self._more.setVisible(more > 0)
         self._more.setText(f"and {more:,} more")
@@ -125,7 +125,7 @@ class RunLegend(QWidget):
         assert isinstance(entry, _Entry)
         if not entry.isCheckable():
             return
-        # As it was until the session says otherwise: what is seen is one truth, not two.
+        # It stays as it was until the session changes it, so that both always agree.
         entry.setChecked(not visible)
         self.run_switched.emit(entry.number, visible)
 
@@ -135,10 +135,7 @@ class RunLegend(QWidget):
         return _TALL if card is None else card.height()
 
     def _rows(self) -> tuple[int, int]:
-        """Return how many rows there are to be, and how many there may be.
-
-        More where names would be lost otherwise.
-        """
+        """Return how many rows to use, and how many at most if names would be lost otherwise."""
         height = self._height_of_card
         rows = (1, 2 if height >= _LOW else 1)
         if height >= _TALL:
@@ -158,12 +155,9 @@ class RunLegend(QWidget):
         self._take_height(boxes)
 
     def _seen_in(self, room: int, rows: int) -> list[_Entry]:
-        """Show the entries whose shapes have room in so many rows, and count the others.
-
-        Return those.
-        """
+        """Show and return the entries whose shapes fit into so many rows, and count the others."""
         most = max(_MOST_NAMED, rows * (room // (_SHAPE + _GAP)))
-        # Of the last runs, which are drawn, and of the active one there is most to be seen.
+        # The last runs, which are drawn, and the active one matter most.
         kept = set(sorted(self._entries, key=lambda entry: not entry.isCheckable())[-most:])
         for entry in self._entries:
             entry.setVisible(entry in kept)
@@ -177,7 +171,7 @@ class RunLegend(QWidget):
 
 
 class _Entry(QToolButton):
-    """One run in a legend: a piece of its curve, and as much of its name as there is room for."""
+    """One run in a legend: a piece of its curve, and as much of its name as fits."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -187,10 +181,10 @@ class _Entry(QToolButton):
         self.number = 0
         self._run: ListedRun | None = None
         self.name = ""
-        """As much of the run's name as is written."""
+        """The part of the run's name that is written."""
 
     def show_run(self, run: ListedRun) -> None:
-        """Name a run."""
+        """Show a run."""
         self.number = run.number
         self._run = run
         shown = run.visible or run.active
@@ -205,12 +199,12 @@ class _Entry(QToolButton):
         self.setAccessibleName(f"{run.name}, {'shown' if shown else 'hidden'}")
 
     def width_for(self, name: str) -> int:
-        """Return how wide it is with so much of its name, and a ball without a curve."""
+        """Return the width in pixels with this much of the name, and a ball without a curve."""
         letters = math.ceil(self._metrics.horizontalAdvance(f" {name}"))
         return _BALL + 3 * _PADDING + letters
 
     def show_name(self, name: str) -> None:
-        """Write so much of the name, beside as much of the curve as the width leaves."""
+        """Write this much of the name, beside as much of the curve as fits."""
         run = self._run
         assert run is not None
         self.name = name
@@ -224,15 +218,15 @@ class _Entry(QToolButton):
         )
 
     def initStyleOption(self, option: QStyleOptionToolButton) -> None:
-        """Write the name as far as there is room."""
+        """Write the part of the name that fits."""
         super().initStyleOption(option)
         option.text = f" {self.name.replace('&', '&&')}"
 
 
 def _placed(entries: list[_Entry], room: int, least: int, most: int) -> Placed:
-    """Return the first wording that has room; if none has, the shapes alone.
+    """Return the first wording that fits; if none does, the shapes alone.
 
-    In more rows than the least only where all have names then.
+    More rows than the least are used only if all runs are named then.
     """
     names = [entry.text() for entry in entries]
     crowded = len(names) > _MOST_NAMED and least == 1
@@ -241,7 +235,7 @@ def _placed(entries: list[_Entry], room: int, least: int, most: int) -> Placed:
     if not crowded:
         tries += [(least, shown) for shown in _short(names)]
     for rows, shown in tries:
-        # Where there is little room the names need it more than the curves.
+        # If there is little room, the names need it more than the curves.
         curve = _SWATCH - _BALL if shown == names else 0
         boxes = _flow(
             [each.width_for(name) + curve for each, name in zip(entries, shown, strict=True)],
@@ -254,17 +248,17 @@ def _placed(entries: list[_Entry], room: int, least: int, most: int) -> Placed:
 
 
 def _cuts(names: list[str]) -> Iterator[list[str]]:
-    """Yield names cut to fewer and fewer letters, where none then reads like another."""
+    """Yield names cut to fewer and fewer letters, but no cut that makes two of them alike."""
     longest = min(max([_LEGIBLE, *map(len, names)]), _LETTERS)
     for letters in range(longest, _LEGIBLE - 1, -1):
-        for cut in (_end_cut, _middle_cut):  # they differ at the end as often
+        for cut in (_end_cut, _middle_cut):  # names often differ at their ends
             shown = [cut(name, letters) for name in names]
             if len({*shown}) == len({*names}):
                 yield shown
 
 
 def _short(names: list[str]) -> Iterator[list[str]]:
-    """Yield the whole names without those of the longest, fewer and fewer."""
+    """Yield the names with the longest left empty, so that fewer and fewer are written."""
     for count in range(len(names) - 1, 0, -1):
         short = sorted(names, key=len)[:count]
         yield [name if name in short else "" for name in names]
@@ -284,9 +278,9 @@ def _font() -> QFont:
 
 
 def _flow(widths: list[int], room: int, most_rows: int) -> list[QRect] | None:
-    """Return where boxes of these widths stand, from left to right and down.
+    """Return rectangles of these widths, from left to right and down; None if they do not fit.
 
-    None where that takes more rows.
+    They do not fit if they take more rows, or if one is wider than the room.
     """
     boxes = []
     x = y = 0
@@ -301,7 +295,7 @@ def _flow(widths: list[int], room: int, most_rows: int) -> list[QRect] | None:
 
 
 def _shapes(count: int, room: int, rows: int) -> Placed:
-    """Return no names, and where shapes stand, as wide as there is room for."""
+    """Return empty names, and rectangles for shapes, as wide as fits."""
     columns = math.ceil(count / rows) or 1
     width = min(_SHAPE, max(1, room // columns - _GAP))
     places = (divmod(index, columns) for index in range(count))

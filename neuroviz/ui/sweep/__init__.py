@@ -1,1 +1,1 @@
-"""The window of learning-rate sweeps."""
+"""The window of sweeps."""

@@ -1,4 +1,4 @@
-"""What is to be swept, from where to where."""
+"""The form of a sweep: what to sweep, and over which range."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _SHOWN: dict[Over, tuple[str, ...]] = {
 class SweepForm(QFrame):
     """The fields of a sweep, and the button that runs and stops it.
 
-    Rates and epochs are those of the experiment until a person writes others.
+    Rates and epochs are the experiment's until a person writes others.
     """
 
     run_asked = Signal()
@@ -52,7 +52,7 @@ class SweepForm(QFrame):
         self.setFixedWidth(_WIDTH)
         self._touched: set[str] = set()
         self._refused: dict[str, str] = {}
-        """Field -> what is wrong with what was typed there, until it is edited."""
+        """What is wrong with the text in a field, by its name, until it is edited."""
         self._unread = False
         self._running = False
         self._settings: Settings | None = None
@@ -99,13 +99,13 @@ class SweepForm(QFrame):
     def _place(self) -> None:
         self.button.setObjectName("sweep_run")
         themes.set_look(self.button, "primary")
-        self.button.setAutoDefault(False)  # Enter commits what was typed, and nothing more
+        self.button.setAutoDefault(False)  # Enter only commits what was typed
         self.button.clicked.connect(self._on_clicked)
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Progress of the sweep")
         policy = self.progress.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # else the fields would jump
+        policy.setRetainSizeWhenHidden(True)  # or else the fields would jump
         self.progress.setSizePolicy(policy)
         self.progress.hide()
         self._rows.addStretch(1)
@@ -115,14 +115,14 @@ class SweepForm(QFrame):
     # --- what the window asks ---------------------------------------------------------------------
 
     def choice(self) -> SweepChoice:
-        """Return what the fields hold."""
+        """Return the values of the fields."""
         numbers: dict[str, Any] = {
             name: self._box(name).value() for name in self.fields if name != "over"
         }
         return SweepChoice(over=self._over(), **numbers)
 
     def show_settings(self, settings: Settings) -> None:
-        """Follow the experiment, but for what a person wrote."""
+        """Follow the experiment, except in fields that a person has edited."""
         old = self._settings
         self._settings = settings
         if old is None or settings.task != old.task or settings.data is not old.data:
@@ -135,12 +135,12 @@ class SweepForm(QFrame):
         self._show_objection()
 
     def show_error(self, field: str, sentence: str) -> None:
-        """Show what is wrong at a field, or over all of them where that one is not shown."""
+        """Show an error at a field, or above all of them if that one is hidden."""
         place = self.fields.get(field, self.fields["over"])
         (place if place.isVisibleTo(self) else self.fields["over"]).show_error(sentence)
 
     def clear_errors(self) -> None:
-        """Show that nothing is wrong, but for what was typed and not taken."""
+        """Remove all errors, except for text that was not accepted."""
         for name, field in self.fields.items():
             field.show_error(self._refused.get(name))
 
@@ -181,7 +181,7 @@ class SweepForm(QFrame):
             field.setVisible(name in shown)
 
     def _show_objection(self) -> None:
-        """Show why this experiment cannot be swept, or take the sentence away."""
+        """Show why this experiment cannot be swept, or remove the sentence."""
         reason = objection(self._settings, self._over()) if self._settings is not None else None
         self.clear_errors()
         self.fields["over"].show_error(reason)
@@ -206,7 +206,7 @@ class SweepForm(QFrame):
     def _on_clicked(self) -> None:
         unread = self._unread
         self._unread = False
-        # Refused by this very press: another number runs only by another one.
+        # The press itself made a field refuse its text; another press is needed to run.
         if unread and not self._running:
             return
         (self.stop_asked if self._running else self.run_asked).emit()

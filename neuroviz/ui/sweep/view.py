@@ -1,4 +1,4 @@
-"""The card that shows a sweep: title, what is read of it in words, plot and legend."""
+"""The card that shows a sweep: title, reading in words, plot and legend."""
 
 from __future__ import annotations
 
@@ -47,22 +47,22 @@ from neuroviz.ui.theme.parts import (
 
 
 class RateAxis(LossAxis):
-    """A bottom axis; its labels are wider than they are high, so that fewer fit."""
+    """A bottom axis, on which fewer labels fit, since they are wider than high."""
 
     label_room = 56.0
 
 
 class SweepPlot(Plot):
-    """A plot over one axis or two of a sweep."""
+    """The plot of a sweep over one axis or two."""
 
     taken = Signal()
-    """The keyboard takes the neuron that is read."""
+    """The neuron that is read was taken with the keyboard."""
 
     def __init__(self) -> None:
         super().__init__("sweep_plot", "learning rate", "loss", RateAxis("bottom"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take what is read with Enter; the rest is every plot's."""
+        """Take what is read with Enter; other keys do the same as in every plot."""
         if event.key() in ENTER:
             self.taken.emit()
         else:
@@ -75,26 +75,26 @@ _BEFORE: dict[str, tuple[str, str]] = {
     "starts": ("starts", "which starts end in which minimum"),
     "seeds": ("seeds", "how many starts end in which minimum"),
 }
-"""What a sweep over these is one of, and what it shows, which stays true where it cannot be run."""
+"""What a sweep is over, and what it shows, in words that stay true where it cannot be run."""
 HINT = (
     "Click takes what is read into the experiment; "
     "with the keyboard arrows move and Enter takes it."
 )
 _OLD = "of earlier settings"
 _CHIP = 22
-"""How high the mark is."""
+"""Height of the mark for an old result."""
 _WIDEST = "smooth up to 0.0312"
-"""The name whose letters are the widest on average."""
+"""A name whose letters are the widest on average."""
 _ROW = 20.0
 """Pixels from one name to the next."""
 
 
 class SweepView(QFrame):
-    """Shows one result; what a person takes from it leaves as a signal."""
+    """Shows a result; a neuron that a person takes is emitted as a signal."""
 
     figure_name = "sweep"
     taken = Signal(int)
-    """This neuron is wanted."""
+    """The neuron that is wanted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -121,14 +121,14 @@ class SweepView(QFrame):
     # --- what the window asks ---------------------------------------------------------------------
 
     def show_choice(self, over: str) -> None:
-        """Say what a sweep over this would show, as long as there is no result."""
+        """Say what a sweep over this would show, while there is no result."""
         if self.result is None:
             of, seen = _BEFORE[over]
             self.heading.setText(f"Sweep of {of}")
             self.reading.setText(f"Shows {seen}.")
 
     def show_result(self, result: SweepResult, *, stopped: bool) -> None:
-        """Show a result in place of the last."""
+        """Show a result in place of the last one."""
         self.result = result
         self._stopped = stopped
         self._read = None
@@ -142,15 +142,15 @@ class SweepView(QFrame):
         self._draw(result)
 
     def show_old(self, old: bool) -> None:
-        """Show whether the result is one of earlier settings."""
+        """Show whether the result is for earlier settings."""
         self.old.setVisible(old)
 
     def figure(self) -> Figure | None:
-        """Return the same for a file; None without a result."""
+        """Return the figure for a file; None without a result."""
         return None if self.result is None else sweep_figure(self.result)
 
     def apply_theme(self) -> None:
-        """Wear a theme and draw again."""
+        """Apply the theme and draw again."""
         self.plot.apply_theme()
         if self.result is not None:
             self._draw(self.result)
@@ -191,7 +191,7 @@ class SweepView(QFrame):
             self._settle.start()
 
     def _draw_marks(self) -> None:
-        """Draw what there is, with the names where they have room in the present size and range."""
+        """Draw the marks, with names where there is room at the present size and range."""
         scene = self._scene
         if scene is None:
             return
@@ -206,9 +206,9 @@ class SweepView(QFrame):
         self._draw_ring()
 
     def _names(self, marks: Marks, across: Scale, up: Scale, letter: float, line: float) -> Marks:
-        """Return beside lines and what is at the edges what a legend says on paper.
+        """Return names beside lines and marks at the edges, which a legend has on paper.
 
-        That of a map is under it.
+        The legend of a map's colours stands below it.
         """
         palette = themes.now.palette
         on_map = isinstance(self._scene, MapScene)
@@ -228,7 +228,7 @@ class SweepView(QFrame):
         return names
 
     def _draw_ring(self) -> None:
-        """Draw all of it, and a ring round the neuron that is read."""
+        """Draw all marks, and a ring around the neuron that is read."""
         scene = self._scene
         assert scene is not None
         ring = {} if self._read is None else scene.ring(self._read, themes.now.palette)
@@ -236,14 +236,14 @@ class SweepView(QFrame):
         self._pen.draw(marks, log_x=scene.across.log, log_y=scene.up.log)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place the names anew."""
+        """Place the names again."""
         super().resizeEvent(event)
         self._settle.start()
 
     # --- reading ----------------------------------------------------------------------------------
 
     def numbers(self) -> PlotNumbers:
-        """Return what each neuron was given, and the loss it came to."""
+        """Return what each neuron was given, and the loss that it reached."""
         result = self.result
         if result is None:
             return PlotNumbers()
@@ -260,7 +260,7 @@ class SweepView(QFrame):
         return PlotNumbers(columns, places, (column, row))
 
     def _nearest(self, point: QPointF) -> int:
-        """Return the neuron that is nearest to a place, across and, on a map, upwards."""
+        """Return the neuron nearest to a point, horizontally and, on a map, vertically."""
         assert self.result is not None
         across, *up = (
             int(abs((np.log10(axis.values) if axis.logarithmic else axis.values) - at).argmin())
@@ -269,7 +269,7 @@ class SweepView(QFrame):
         return across + sum(up) * len(self.result.grid.axes[0].values)
 
     def _read_neuron(self, neuron: int | None) -> None:
-        """Read a neuron, or with None the result as a whole."""
+        """Read a neuron or, for None, the whole result."""
         result = self.result
         scene = self._scene
         if result is None or scene is None:
@@ -279,7 +279,7 @@ class SweepView(QFrame):
         basins = scene.basins
         rest = at_rest(result, stopped=self._stopped)
         self.reading.setText(rest if neuron is None else at_neuron(result, neuron, basins))
-        self.reading.setToolTip(self.reading.text())  # it is cut where its room ends
+        self.reading.setToolTip(self.reading.text())  # in full, since the line may be cut off
 
     def _on_clicked(self, point: QPointF) -> None:
         neuron = self._nearest(point)
@@ -298,13 +298,13 @@ class SweepView(QFrame):
         themes.set_look(self.old, "chip")
         self.old.setToolTip("The experiment has changed since: run the sweep again.")
         self.old.setObjectName("sweep_old")
-        self.subtitle.setMinimumHeight(_CHIP)  # so that nothing moves when the mark comes
+        self.subtitle.setMinimumHeight(_CHIP)  # so that nothing moves when the mark appears
         self.old.hide()
         self.under.hide()
         policy = self.plot.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.plot.setSizePolicy(policy)
-        self.plot.hide()  # axes of nothing would only have to be understood
+        self.plot.hide()  # empty axes would only confuse
         self.header = in_row(self.heading, STRETCH, spacing=themes.GRID)
         under = in_row(self.old, self.subtitle, STRETCH, spacing=themes.GRID)
         in_column(

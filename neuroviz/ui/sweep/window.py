@@ -1,7 +1,4 @@
-"""The window of sweeps.
-
-One start trained with many rates, momenta or starts, and what came of it taken away.
-"""
+"""The window of sweeps: one start trained with many rates or momenta, or many starts."""
 
 from __future__ import annotations
 
@@ -37,19 +34,19 @@ _SMALLEST = (720, 480)
 
 
 class SweepWindow(QDialog):
-    """A window beside the main one; what a person takes from it leaves as a signal.
+    """A window beside the main one; what a person takes from it is emitted as a signal.
 
     Parameters
     ----------
     session
-        Its frame gives the experiment that is swept, from its start.
+        Its frame has the experiment that is swept, from its start.
     """
 
     changes_asked = Signal(dict)
-    """The experiment is to have this learning rate, and this momentum where that is swept; or this
+    """The experiment should get this learning rate, and this momentum if it is swept; or this
     seed."""
     start_asked = Signal(object)
-    """The experiment is to start from these parameters (P,)."""
+    """The experiment should start from these parameters (P,)."""
 
     def __init__(
         self,
@@ -65,7 +62,7 @@ class SweepWindow(QDialog):
         self._session = session
         self._settings: Settings | None = None
         self._swept: SweepChoice | None = None
-        """What was chosen for the result on show."""
+        """The choice that the shown result was made from."""
         self.form = SweepForm()
         self.view = SweepView()
         self.job = Job(self)
@@ -78,15 +75,12 @@ class SweepWindow(QDialog):
     # --- what the main window calls ---------------------------------------------------------------
 
     def open_beside(self) -> None:
-        """Show the window, with the experiment as it is now, and bring it to the front."""
+        """Show the window with the present experiment, and bring it to the front."""
         to_front(self)
         self.show_frame(self._session.frame())
 
     def show_frame(self, frame: Frame) -> None:
-        """Follow the experiment.
-
-        Called at every frame, and does something only where the settings are others.
-        """
+        """Follow the experiment; called at every frame, but acts only when the settings change."""
         settings = frame.experiment
         if not self.isVisible() or frame.rows is None or settings is self._settings:
             return
@@ -95,13 +89,13 @@ class SweepWindow(QDialog):
         self._show_old()
 
     def show_error(self, sentence: str) -> None:
-        """Say why what was taken cannot be."""
+        """Say why what was taken is not possible."""
         self.message.setText(sentence)
 
     # --- the job ----------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Sweep the experiment as it is now; what cannot be is said at the field."""
+        """Sweep the present experiment; an invalid value is reported at its field."""
         self.show_frame(self._session.frame())
         settings = self._settings
         choice = self.form.choice()
@@ -133,16 +127,16 @@ class SweepWindow(QDialog):
         self._show_old()
 
     def _show_old(self) -> None:
-        """Mark the result where the experiment is another by now.
+        """Mark the result if the experiment has changed since.
 
-        Its own rate is not part of a sweep of rates.
+        Its own rate does not count in a sweep of rates.
         """
         if self.view.result is not None and self._swept is not None and self._settings is not None:
             same = same_neurons(self.view.result.grid, self._settings, self._swept)
             self.view.show_old(not same)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Leave off work that nobody waits for."""
+        """Stop work that nobody waits for."""
         super().hideEvent(event)
         if not event.spontaneous() and self.job.running:
             self.job.drop()
@@ -210,7 +204,7 @@ def _field_of(error: SettingsError, choice: SweepChoice) -> str:
 
 
 class SweepExporter(FigureExporter):
-    """The commands for the figure of a sweep, and one for its table; for when there is a result."""
+    """The commands for the figure of a sweep and for its table, once there is a result."""
 
     def __init__(self, parent: QWidget, view: SweepView, preferences: Preferences) -> None:
         super().__init__(parent, preferences)
@@ -218,18 +212,18 @@ class SweepExporter(FigureExporter):
 
     @property
     def task(self) -> str:
-        """Name of the task that was swept, which need not be the present one."""
+        """Name of the task that was swept, which may differ from the present one."""
         assert self._view.result is not None
         return self._view.result.grid.settings.file_stem
 
     def export_table(self) -> None:
-        """Write every neuron of the sweep as CSV to a file of the user's choice."""
+        """Write every neuron of the sweep as CSV to a file that a person chooses."""
         result = self._view.result
         if result is None:
             return
         self._export_table("Export table", "sweep", csv_work(sweep_columns(result)))
 
     def figure_of(self, name: str) -> Work[Figure] | None:
-        """Return the figure of the result, the only one."""
+        """Return the figure of the result, the only one there is."""
         figure = self._view.figure()
         return None if figure is None else made(figure)

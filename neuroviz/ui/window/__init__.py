@@ -1,1 +1,1 @@
-"""The window, and what joins its parts."""
+"""The window, and what connects its parts."""

@@ -1,4 +1,4 @@
-"""What a person did is on disk within seconds, without being asked for."""
+"""Keeps what a person does on disk, within seconds and without being asked."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ from neuroviz.files.writer import FileError
 from neuroviz.ui.canvas.jobs import one_shot, start_unless_active
 
 _LOOK = 500
-"""Milliseconds after which it is looked whether what may have changed has."""
+"""Milliseconds after which a possible change is looked for."""
 _SHARE = 20
-"""The next writing waits so many times as long as the last took:
-a large session is written less often."""
+"""How many times as long as the last write the next one waits: a large session is written less
+often."""
 _LONGEST = 2.0
-"""Seconds that it waits at most: no change is to be older than five before it is on disk."""
+"""Seconds that it waits at most: a change must be on disk within five seconds."""
 _AGAIN = 5.0
-"""Seconds after which what could not be written is tried again."""
+"""Seconds after which a failed write is tried again."""
 
 
 class Autosaver(QObject):
     """Writes the session of a window to its own file when it has changed.
 
-    A disk may take a second for a small file; so a thread writes it,
-    which holds up nobody while it waits.
+    A disk may take a second for a small file, so a thread does the writing, and nothing waits for
+    it.
 
     Parameters
     ----------
     moment
-        What is compared to know whether anything has changed.
+        Returns what is compared to see whether anything has changed.
     record
-        Puts the session down; None where there is nothing in it to keep.
+        Returns the session as plain data; None where there is nothing in it to keep.
     """
 
     failed = Signal(str)
-    """Why nothing is kept, once until it is kept again."""
+    """Why nothing is kept; emitted once, until it is kept again."""
 
     def __init__(
         self,
@@ -57,29 +57,29 @@ class Autosaver(QObject):
         self._written: object = None
         self._thread: threading.Thread | None = None
         self.trouble: str | None = None
-        """Why what there is could not be kept the last time that it was tried."""
+        """Why the last attempt to keep it failed; None where it did not."""
         self._error_reported = False
         self._next = 0.0
         self._timer = one_shot(self, self._look, _LOOK)
 
     def start(self, *, written: bool) -> None:
-        """Begin; ``written`` says that the file has what there is now."""
+        """Begin; ``written`` says that the file is up to date."""
         self._written = self._moment() if written else None
         self.look_soon()
 
     def look_soon(self) -> None:
-        """Write what has changed, if anything has, within a second or, often, a few."""
+        """Write any changes within a second or, often, a few."""
         start_unless_active(self._timer)
 
     def keep(self) -> None:
-        """Write what has changed, now."""
+        """Write any changes now."""
         self._wait()
         if self.trouble is not None or self._moment() != self._written:
             self._begin()
             self._wait()
 
     def leave(self, state: StateFile | None = None) -> None:
-        """Leave the file as of a window that was closed, and go on with another one."""
+        """Leave the file like that of a closed window, and go on with another one."""
         self.keep()
         self.state.release()
         self.state = state or StateFile()
@@ -95,14 +95,14 @@ class Autosaver(QObject):
         self._written = None
 
     def close(self) -> None:
-        """Write what has changed, and leave the file to the next start."""
+        """Write any changes, and leave the file to the next start."""
         self._timer.stop()
-        self._timer.blockSignals(True)  # whatever is shown while the window goes
+        self._timer.blockSignals(True)  # whatever is still shown while the window closes
         self.keep()
         self.state.release()
 
     def _look(self) -> None:
-        """Write what has changed, and look again until that is written: then nothing wakes."""
+        """Write any changes, and look again until they are written; then the timer stops."""
         if self._thread is None or not self._thread.is_alive():
             self._report()
             if self._moment() == self._written:
@@ -134,7 +134,7 @@ class Autosaver(QObject):
                 state.write(record)
             self.trouble = None
             self._next = time.monotonic() + min(_LONGEST, _SHARE * (time.monotonic() - began))
-        except (FileError, ValueError) as error:  # a ValueError of what cannot be put down
+        except (FileError, ValueError) as error:  # ValueError if it cannot be made plain data
             self.trouble = str(error)
             self._written = None
             self._next = time.monotonic() + _AGAIN

@@ -1,4 +1,4 @@
-"""What is dropped on the window, each to what opens its kind."""
+"""Opens what is dropped on the window, by its kind."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from neuroviz.ui.preferences import path_at
 
 
 class Drops(QObject):
-    """Takes the files, and the texts, that are dropped anywhere on a window.
+    """Takes files and texts that are dropped anywhere on a window.
 
     Parameters
     ----------
     window
-        Where they are dropped, and with which this ends.
+        The window, which owns this object.
     by_kind
-        What opens each kind of file, as `kind_of` names it.
+        Opens each kind of file, as `kind_of` names it.
     read_text
-        Gets a text.
+        Takes a text.
     """
 
     refused = Signal(str)
@@ -44,7 +44,7 @@ class Drops(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take what is a file or a text, let all else pass."""
+        """Take files and texts, and let everything else pass."""
         if not (isinstance(event, QDragEnterEvent) or type(event) is QDropEvent):
             return False
         mime = event.mimeData()
@@ -52,12 +52,12 @@ class Drops(QObject):
             return False
         event.acceptProposedAction()
         if type(event) is QDropEvent:
-            # Later: until this returns, the program from which it comes is held.
+            # Later, since until this returns, the program it comes from is blocked.
             QTimer.singleShot(0, self._opener(mime))
         return True
 
     def _opener(self, mime: QMimeData) -> Callable[[], object]:
-        """Return what opens what was dropped, or says why not."""
+        """Return what opens what was dropped, or says why it cannot."""
         if not mime.hasUrls():
             return partial(self._read_text, mime.text())
         paths = [local_path(url) for url in mime.urls()]
@@ -67,15 +67,12 @@ class Drops(QObject):
         return partial(self.open, path)
 
     def open(self, path: Path) -> None:
-        """Open a file of whatever kind it is; what is wrong with it is told."""
+        """Open a file of any kind; what is wrong with it is shown."""
         self._by_kind[kind_of(path)](path)
 
 
 def local_path(url: QUrl) -> Path | None:
-    """Return the file of this computer that an address names, to the byte.
-
-    None for another address.
-    """
+    """Return the file of this computer that an address names, to the byte; None for others."""
     if not url.isLocalFile():
         return None
     if os.name == "nt":

@@ -1,4 +1,4 @@
-"""What can be found by typing: all that a person can do, choose, see, learn or look up."""
+"""What can be found by typing: everything a person can do, choose, see, learn or look up."""
 
 from __future__ import annotations
 
@@ -38,37 +38,37 @@ Open = Callable[[str], object]
 
 
 class Find(Frozen):
-    """One thing that can be found."""
+    """Something that can be found."""
 
     name: str
     where: str
-    """Its menu's path, or where it stands on the screen."""
+    """The path of its menu, or its place on the screen."""
     do: Callable[[], object]
     why_not: str = ""
     """Why it cannot be done now; empty where it can."""
     others: tuple[str, ...] = ()
-    """What else it is called."""
+    """Other names for it."""
     keys: str = ""
     explains: bool = False
-    """Whether it only explains a word: what can be done comes before."""
+    """Whether it only explains a word, and so comes after what can be done."""
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """All that it may be called, as a search wants it."""
+        """All its names, in the form that the search needs."""
         first = ("",) if self.explains else ()
         return (*first, self.name.rstrip("…"), *self.others, self.where, self.keys)
 
 
 @cache
 def other_words() -> dict[str, str]:
-    """Return the other words for what has no table of its own, by its name."""
+    """Return other words, by name, for what is in no table."""
     return tomllib.loads(resource_path("other_words.toml").read_text(encoding="utf-8"))
 
 
 def everything(
     bench: Workbench, menus: Iterable[QAction], open_lesson: Open, open_term: Open
 ) -> list[Find]:
-    """Return what can be found; views come before commands, and so before their exports.
+    """Return all that can be found; views come before commands, and so before their exports.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def everything(
     """
     commands = {find.name: find for find in _commands(menus)}  # some stand in two menus
     finds = [*_views(bench), *commands.values(), *_settings(bench), *_choices(bench)]
-    with suppress(LessonError):  # who opens the gallery is told
+    with suppress(LessonError):  # the gallery reports it
         for lesson in listed_lessons():
             finds.append(Find(lesson.title, "Lessons", partial(open_lesson, lesson.name)))
     for name, term in load_glossary().items():
@@ -89,7 +89,7 @@ def everything(
 
 
 def _why_not(part: QAction | QWidget) -> str:
-    """Return why something cannot be used, which its tooltip tells then."""
+    """Return why something cannot be used, which its tooltip then says."""
     return "" if part.isEnabled() else part.toolTip()
 
 
@@ -98,7 +98,7 @@ def _words(name: str) -> tuple[str, ...]:
 
 
 def _views(bench: Workbench) -> Iterator[Find]:
-    """Give the neuron and the plots, and the panels of the side column."""
+    """Yield the neuron and the plots, and the panels of the side column."""
     locked = _why_not(bench.commands["plots_all"])
     for name, view in bench.views.items():
         does = partial(bench.grid.turn_to, view)
@@ -111,7 +111,7 @@ def _views(bench: Workbench) -> Iterator[Find]:
 
 
 def _commands(actions: Iterable[QAction], *path: str) -> Iterator[Find]:
-    """Give what stands in menus, and in the menus in them."""
+    """Yield the commands in menus and their submenus."""
     for action in actions:
         name = plain(action.text())
         inner = action.menu()
@@ -124,7 +124,7 @@ def _commands(actions: Iterable[QAction], *path: str) -> Iterator[Find]:
 
 
 def _settings(bench: Workbench) -> Iterator[Find]:
-    """Give the controls of the experiment, and the rate that is found by trial."""
+    """Yield the controls of the experiment, and the rate that is found by trial."""
     form = bench.form
     for name, field in form.fields.items():
         if not field.isHidden():
@@ -138,7 +138,7 @@ def _settings(bench: Workbench) -> Iterator[Find]:
 
 
 def _choices(bench: Workbench) -> Iterator[Find]:
-    """Give the rows of the tables, to be chosen."""
+    """Yield the rows of the tables, to be chosen."""
     glossary = load_glossary().values()
     terms = {term.row: term.spellings for term in glossary if term.row is not None}
     settings = bench.session.settings
@@ -164,9 +164,9 @@ _DATA = Qt.ItemDataRole.UserRole
 
 
 class CommandPalette(QDialog):
-    """A line to type into, and under it what it finds, the best first.
+    """A line to type into, with what it finds below, the best first.
 
-    With its menu's path, or else why it cannot be used now, and its keys.
+    Each row has the path of its menu, or why it cannot be used now, and its keys.
     """
 
     def __init__(self, finds: Sequence[Find], parent: QWidget) -> None:
@@ -203,7 +203,7 @@ class CommandPalette(QDialog):
         self._search()
 
     def _search(self) -> None:
-        """Show what is found."""
+        """Show the results."""
         self.list.clear()
         for place in found(self.line.text(), self._spellings):
             find = self._finds[place]
@@ -220,12 +220,12 @@ class CommandPalette(QDialog):
         if best is not None:
             self.list.setCurrentItem(best)
             return
-        # Legible, and nothing to choose.
+        # Enabled to be legible, but not selectable.
         QTreeWidgetItem(self.list, [_NOTHING]).setFlags(Qt.ItemFlag.ItemIsEnabled)
         self.list.setFirstColumnSpanned(0, self.list.rootIndex(), True)
 
     def _tell(self) -> None:
-        """Say in whole why what is chosen cannot be used, and where it stands."""
+        """Say in full why the chosen row cannot be used, and where it stands."""
         find = self._chosen()
         said = f"{find.where}: {find.why_not}" if find is not None and find.why_not else ""
         self.why_not.setText(said)
@@ -237,9 +237,9 @@ class CommandPalette(QDialog):
         return find
 
     def _run(self) -> None:
-        """Close, then do what is chosen, once this key is done with.
+        """Close, then do what is chosen once this key event is over, or say why it cannot be.
 
-        A dialog it opens would outlive this one. What cannot be done says why.
+        A dialog that it opens would otherwise end with this one.
         """
         find = self._chosen()
         if find is not None and find.why_not:

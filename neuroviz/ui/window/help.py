@@ -1,4 +1,4 @@
-"""What to press: at the very first start, after a crash, and, in the help, all keys."""
+"""Help: a welcome at the very first start, an offer after a crash, and all keys."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.parts import closable, in_column, in_row, small_button, text_label
 
 _LINK = re.compile(r"\[([^]]*)\]\([^#)][^)]*\)")
-"""To another file, which is not there where a page is shown."""
+"""A link to another file, which does not exist where a page is shown."""
 _TAIL = 8
 """Pixels of the tip that points at Run."""
 _WHAT = "This is one neuron. It learns AND by many small steps."
 
 
 class Welcome(QFrame):
-    """What this is, with two ways on: Run, to which it points, and the first lesson.
+    """What the program is, with two ways on: Run, which it points at, and the first lesson.
 
-    It lies over the bench, and takes no room of anything.
+    It lies over the bench, and takes no room from anything.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class Welcome(QFrame):
         bench.installEventFilter(self)
 
     def show_frame(self, frame: Frame) -> None:
-        """Go as soon as somebody has run it, or the line speaks of another experiment."""
+        """Go away once the neuron has run, or its line no longer fits the experiment."""
         settings = frame.settings
         if not self.isHidden() and (
             frame.newest_step or settings.task != "and" or settings.data is not None
@@ -85,14 +85,14 @@ class Welcome(QFrame):
         beside = self.sizeHint().width() - self._line.sizeHint().width()
         in_one_line = beside + self._line.fontMetrics().horizontalAdvance(_WHAT)
         fits = under.x() + in_one_line <= bench.width()
-        # Set once: each other text asks for a new layout of the bench, which comes here again.
+        # Set once, since every new text asks for a layout of the bench, which comes here again.
         self._line.setText(_WHAT if fits else _WHAT.replace("learns ", "learns\n"))
         self.adjustSize()
         self.move(under - QPoint(2 * _TAIL, 0))
         self.raise_()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ground, with a tip that points up."""
+        """Draw the ground, with a tip that points upwards."""
         shape = QPainterPath()
         tip = QPainterPath(QPointF(2 * _TAIL, 0))
         shape.addRoundedRect(QRectF(self.rect()).adjusted(0, _TAIL, 0, 0), _TAIL, _TAIL)
@@ -103,12 +103,12 @@ class Welcome(QFrame):
 
 
 class OfferBar(QFrame):
-    """The line, with a button for each answer."""
+    """A line that offers a session, with a button for each answer."""
 
     taken = Signal()
-    """It is wanted back."""
+    """The session is wanted back."""
     left = Signal()
-    """It is not wanted now."""
+    """The session is not wanted now."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -129,7 +129,7 @@ class OfferBar(QFrame):
         self.hide()
 
     def offer(self, what: str) -> None:
-        """Say what there is."""
+        """Show the bar with a description of the session."""
         self.line.setText(what)
         self.show()
 
@@ -210,7 +210,7 @@ def help_dialog(window: QWidget) -> QDialog:
 
 
 def teaching_dialog(window: QWidget) -> QDialog:
-    """Return the dialog with the teacher's page: plans, worksheets, the check, the lab room."""
+    """Return the dialog with the page for teachers: plans, worksheets, the check, the lab room."""
     dialog, page = _page_dialog(window, "for_teachers", "For teachers")
     text = resource_path("TEACHING.md").read_text(encoding="utf-8")
     page.setMarkdown(_LINK.sub(r"\1", text))
@@ -219,7 +219,7 @@ def teaching_dialog(window: QWidget) -> QDialog:
 
 
 def _name_headings(document: QTextDocument) -> None:
-    """Give each heading the name by which a link in Markdown leads to it."""
+    """Give each heading the name by which links in Markdown refer to it."""
     block = document.begin()
     while block.isValid():
         if block.blockFormat().headingLevel():
@@ -234,10 +234,7 @@ def _name_headings(document: QTextDocument) -> None:
 
 
 def _page_dialog(window: QWidget, name: str, title: str) -> tuple[QDialog, QTextBrowser]:
-    """Return a dialog, no larger than the window that it belongs to, and the page in it.
-
-    It is deleted when it is closed.
-    """
+    """Return a dialog no larger than its window, and the page in it; deleted when it is closed."""
     dialog, close = closable(window, name, title)
     page = QTextBrowser()
     page.setObjectName(f"{name}_page")

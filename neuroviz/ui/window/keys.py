@@ -1,4 +1,4 @@
-"""Which keys a focused control keeps, and which are the window's all the same."""
+"""Which keys a focused control keeps, and which belong to the window all the same."""
 
 from __future__ import annotations
 
@@ -36,32 +36,32 @@ from neuroviz.ui.explanations.explainer import HEEDED, Explainer
 _OF_DRAWING = frozenset(
     (QPaintEvent, QTimerEvent, QResizeEvent, QMoveEvent, QChildEvent, QDynamicPropertyChangeEvent)
 )
-"""Classes of events that come by the dozen with every frame:
-to ask one for its kind takes longer than all else."""
+"""Classes of events that come by the dozen with every frame; asking one for its type takes longer
+than everything else."""
 _SHORTCUT = QEvent.Type.ShortcutOverride
 _BY_KEY = Qt.FocusReason.ShortcutFocusReason
 _LINE_KEYS = (Qt.Key.Key_E, Qt.Key.Key_K)
-"""Keys with Ctrl that a line would keep."""
+"""Keys with Ctrl that a line edit would keep."""
 
 
 class KeyFilter(QObject):
-    """An event filter: Space belongs to a focused switch, elsewhere it runs and pauses.
+    """An event filter: Space belongs to a focused switch, and elsewhere it runs and pauses.
 
-    Ctrl+Z undoes a restart. A box for one number would keep both to itself: it has no use for a
-    space, and nothing of its own to undo once what was typed has been taken.
+    Ctrl+Z undoes a restart. A box for a number would keep both keys: it has no use for a space, and
+    nothing to undo once what was typed has been accepted.
 
-    Where a control that has the keyboard is disabled or hidden, Qt hands the keyboard to the next
-    one. Were that a button, Space would press what nobody chose: in the window of the action
-    nothing has the keyboard then.
+    When a focused control is disabled or hidden, Qt moves the focus to the next one. If that were a
+    button, Space would press something that nobody chose, so then nothing in the action's window
+    has the focus.
 
     Parameters
     ----------
     window
-        In which the action of Space, ``action_run``, is triggered,
-        also where its own button has the keyboard.
+        The window in which the action of Space, ``action_run``, is triggered, even while its own
+        button has the focus.
     explainer
-        Is shown the events that concern explanations. Here, since every filter of all events costs
-        time at every frame.
+        Is given the events that concern explanations. They pass through here since every filter of
+        all events costs time at every frame.
     """
 
     def __init__(self, window: QWidget, explainer: Explainer) -> None:
@@ -71,23 +71,20 @@ class KeyFilter(QObject):
         self._thrown_out = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Judge the keys that could be a shortcut, and where the keyboard goes.
-
-        Let everything else pass.
-        """
+        """Handle keys that could be shortcuts, and changes of focus; let everything else pass."""
         of = type(event)
         if of in _OF_DRAWING:
             return False
         kind = event.type()
         if kind in HEEDED and self._explainer.heed(watched, event):
             return True
-        if of is QEvent:  # most of all there are: of styles, layouts and names
+        if of is QEvent:  # most events are these: styles, layouts and names
             return False
         if isinstance(event, QShowEvent) and isinstance(watched, QDialog):
-            give_access_keys_in(watched)  # here it is so in those that are Qt's, too
+            give_access_keys_in(watched)  # here, so that Qt's own dialogs have them too
         if kind is _SHORTCUT and isinstance(event, QKeyEvent):
             return self._judge(watched, event)
-        # Styles are told of the focus too.
+        # Focus events go to styles too.
         if not (isinstance(event, QFocusEvent) and isinstance(watched, QWidget)):
             return False
         if kind == QEvent.Type.FocusOut:
@@ -101,7 +98,7 @@ class KeyFilter(QObject):
         return False
 
     def _is_thrown_out(self, watched: QWidget, event: QFocusEvent) -> bool:
-        """Return whether the keyboard leaves a control because that is disabled or hidden."""
+        """Return whether a control loses the focus because it is disabled or hidden."""
         if event.reason() != Qt.FocusReason.TabFocusReason or watched.window() is not self._window:
             return False
         return not (watched.isEnabled() and watched.isVisible())
@@ -120,7 +117,7 @@ class KeyFilter(QObject):
 
 
 def _bring_in_sight(control: QWidget) -> None:
-    """Scroll to a control to which a key has led: Qt does so for Tab alone."""
+    """Scroll to a control that a key has focused; Qt does so only for Tab."""
     above = control.parentWidget()
     while above is not None and not isinstance(above, QScrollArea):
         above = above.parentWidget()
@@ -129,12 +126,12 @@ def _bring_in_sight(control: QWidget) -> None:
 
 
 def _is_for_window(box: QAbstractSpinBox | QLineEdit, event: QKeyEvent) -> bool:
-    """Return whether a key in a box is a shortcut of the window."""
+    """Return whether a key pressed in a box is a shortcut of the window."""
     one_number = isinstance(box, QAbstractSpinBox | OptionalNumberEdit)
     if one_number and event.key() == Qt.Key.Key_Space:
         return True
     if event.key() in _LINE_KEYS and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-        return True  # on X11 they move in the line, or cut it; here they are commands
+        return True  # on X11 they edit the line; here they are commands
     line = box if isinstance(box, QLineEdit) else box.findChild(QLineEdit)
     if event.matches(QKeySequence.StandardKey.Undo):
         return line is None or not line.isUndoAvailable()

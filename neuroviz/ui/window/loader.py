@@ -1,4 +1,4 @@
-"""The one thing done off the GUI thread: importing torch."""
+"""The only work that is done off the GUI thread: importing torch."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _POLL = 5  # ms
 
 
 class TorchLoader(QObject):
-    """Imports torch while the window is already there.
+    """Imports torch while the window is already shown.
 
-    Work that can wait does: numpy lets go of the interpreter for every sum over an array, and the
-    import, which takes it then, may keep it for a tenth of a second.
+    Work that can wait does so: numpy releases the interpreter for every sum over an array, and the
+    import may then hold it for a tenth of a second.
     """
 
     loaded = Signal()
@@ -32,11 +32,11 @@ class TorchLoader(QObject):
 
     @staticmethod
     def is_loaded() -> bool:
-        """Return whether torch is in already, so that there is nothing to wait for."""
+        """Return whether torch is loaded already, so that there is nothing to wait for."""
         return "torch" in sys.modules
 
     def start(self) -> None:
-        """Begin to load, if that has not begun; ``loaded`` or ``failed`` follows."""
+        """Begin to load, unless that has begun; ``loaded`` or ``failed`` follows."""
         if self._thread.ident is not None:
             return
         Job.waiting = True
@@ -45,11 +45,11 @@ class TorchLoader(QObject):
 
     @property
     def loading(self) -> bool:
-        """Whether the import goes on; an interpreter that ends in the midst of it crashes."""
+        """Whether the import is under way; an interpreter that ends during it crashes."""
         return self._thread.is_alive()
 
     def stop(self) -> None:
-        """Say nothing any more; the import itself cannot be stopped."""
+        """Emit no more signals; the import itself cannot be stopped."""
         self._timer.stop()
         Job.waiting = False
 

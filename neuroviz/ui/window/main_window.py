@@ -1,4 +1,4 @@
-"""The window: menus, files, and a bench; computes nothing."""
+"""The window: menus, files, and a bench; it computes nothing."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ from neuroviz.ui.window.session_document import SessionDocument
 
 _SIZE = (1440, 900)
 _FRAME = (16, 48)
-"""What the desktop puts round a window, at most."""
+"""Size of the desktop's frame around a window, at most."""
 _SMALLEST = (960, 600)
 _KEEP = 500
-"""Milliseconds after a change until what comes back at the next start is written."""
+"""Milliseconds from a change until the preferences are written."""
 
 
 class MainWindow(QMainWindow):
@@ -59,14 +59,14 @@ class MainWindow(QMainWindow):
     def __init__(self, opening: Opening, preferences: Preferences) -> None:
         super().__init__()
         self.setObjectName("main_window")
-        self.setAnimated(False)  # with nothing to dock, Qt would make an animation at every layout
+        self.setAnimated(False)  # without docks, Qt would make an animation at every layout
         self.setMinimumSize(QSize(*_SMALLEST).boundedTo(_room_on_screen()))
         session = self._session = opening.session
         self.preferences = preferences
         self._painted = False
         self._keeper = one_shot(self, self.keep_preferences, _KEEP)
         self.opens_again = False
-        """Whether it is closed to be opened again at once, of another size."""
+        """Whether it is closed only to be opened again at once, at another size."""
         self.loader = TorchLoader(self)
         self.benches = BenchStack(session, preferences, self)
         self.setCentralWidget(self.benches)
@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         if not self.offer_bar.isHidden():
             self.welcome.hide()  # one thing at a time
         if not self.welcome.isHidden():
-            # Few numbers at the very first start: what there is to read comes when asked for.
+            # Few numbers at the very first start; the side column is there when asked for.
             own.columns.side_wanted = False
             own.columns.show_side(False)
         if opening.is_new:
@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
 
     @property
     def bench(self) -> Workbench:
-        """The bench that is seen: a person's own, or the one of a lesson."""
+        """The bench that is shown: a person's own, or that of a lesson."""
         return self.benches.front
 
     # --- building ---------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
         own.frame_dispatcher.readers.append(self.welcome.show_frame)
 
     def _add_commands(self) -> None:
-        """Add the commands that are the same on every bench, and put all into the menus."""
+        """Add the commands that are the same on every bench, and fill the menus."""
         commands = self.commands = Commands(self)
         add = commands.add
         document = self.document
@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
     # --- the bench --------------------------------------------------------------------------------
 
     def _show_bench(self) -> None:
-        """Put the commands of the bench that is seen into the menus."""
+        """Put the commands of the shown bench into the menus."""
         self.menus.show(self.bench)
         at_home = self.bench is self.benches.own
         self.commands.offer("leave_lesson", "No lesson is open." if at_home else None)
@@ -204,17 +204,14 @@ class MainWindow(QMainWindow):
     # --- torch ------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Let no control have the focus ring at first."""
+        """Make sure that no control has the focus at first."""
         super().showEvent(event)
         if event.spontaneous():
             return
         self.setFocus()  # on nothing in particular
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Begin at the first paint what would have held it up.
-
-        To hear of all events, and to load torch.
-        """
+        """At the first paint, begin what would have delayed it: filtering events, loading torch."""
         super().paintEvent(event)
         if self._painted:
             return
@@ -233,18 +230,15 @@ class MainWindow(QMainWindow):
     def _on_taken_up(self, messages: list[str]) -> None:
         try:
             self._session.prepare()
-        except SettingsError as error:  # of what was chosen meanwhile
+        except SettingsError as error:  # from what was chosen meanwhile
             self._on_not_taken_up(error)
             return
         own = self.benches.own
-        own.run_control.begin()  # before anything is drawn: what was pressed has waited long enough
+        own.run_control.begin()  # before drawing, since what was pressed has waited long enough
         own.frame_dispatcher.new(" ".join(messages) or None)
 
     def _on_not_taken_up(self, trouble: ValueError) -> None:
-        """Go on with what there is without the run that cannot be.
-
-        What was kept of it stays as it is.
-        """
+        """Go on without the run that cannot be restored; what was kept of it stays as it is."""
         self.document.set_aside()
         with suppress(SettingsError):
             self._session.prepare()
@@ -265,16 +259,16 @@ class MainWindow(QMainWindow):
         self.tell_trouble(sentence)
 
     def _moment_to_tell(self) -> Frame | None:
-        """Return the moment whose numbers explanations tell.
+        """Return the moment whose numbers explanations show.
 
-        None while a lesson asks for such a number.
+        It is None while a lesson asks for such a number.
         """
         return None if self.bench.status_bar.asks else self.bench.session.frame()
 
     # --- the rest ---------------------------------------------------------------------------------
 
     def choose_theme(self) -> None:
-        """Apply the theme that the action names."""
+        """Apply the theme named by the action."""
         action = self.sender()
         assert isinstance(action, QAction)
         name = str(action.data())
@@ -282,9 +276,9 @@ class MainWindow(QMainWindow):
         self._apply_theme(name)
 
     def choose_projector(self) -> None:
-        """Close the window, to open it again larger, for a room, or of the usual size.
+        """Close the window and open it again with its content, larger or at the usual size.
 
-        With all that is in it: Qt asks only once, when it begins, how large everything is.
+        Qt determines only once, when it starts, how large everything is.
         """
         action = self.commands["projector"]
         self.preferences.set_flag(PROJECTOR, action.isChecked())
@@ -294,13 +288,13 @@ class MainWindow(QMainWindow):
             self.opens_again = True
             if self.close():
                 return
-            self.opens_again = False  # something was to be finished first
+            self.opens_again = False  # something had to be finished first
         action.setChecked(not action.isChecked())
         self.preferences.set_flag(PROJECTOR, action.isChecked())
         self.preferences.save()
 
     def copy(self) -> None:
-        """Copy of a text or a table what is chosen, and of a view its figure."""
+        """Copy what is selected in a text or a table, or the figure of a view."""
         focus = themes.application().focusWidget()
         if kept_at_focus("Ctrl+C"):
             return
@@ -314,16 +308,16 @@ class MainWindow(QMainWindow):
         self._tell("Nothing to copy here: go to a text, a table or a plot first.")
 
     def paste(self) -> None:
-        """Paste where the keyboard is, and elsewhere a table of data."""
+        """Paste where the focus is, or else as a table of data."""
         if not kept_at_focus("Ctrl+V"):
             self.bench.commands["paste_data"].trigger()
 
     def turn_full_screen(self) -> None:
-        """Fill the screen, or leave it to others again."""
+        """Fill the screen, or leave full screen again."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Have the menu say whether the window fills the screen, whoever asked for it."""
+        """Show in the menu whether the window fills the screen, whoever asked for that."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.WindowStateChange:
             self.commands["full_screen"].setChecked(self.isFullScreen())
@@ -340,13 +334,13 @@ class MainWindow(QMainWindow):
         self._keep_soon()
 
     def choose_reduced_motion(self) -> None:
-        """Keep whether only ends are shown."""
+        """Keep whether motion is reduced."""
         Ease.reduced = self.commands[REDUCED_MOTION].isChecked()
         self.preferences.set_flag(REDUCED_MOTION, Ease.reduced)
         self.preferences.save()
 
     def _follow_desktop(self) -> None:
-        """Reduce motion where a person has chosen it, or else where the desktop asks for it."""
+        """Reduce motion as a person has chosen, or else as the desktop asks."""
         asked = self.preferences.kept_flag(REDUCED_MOTION)
         Ease.reduced = desktop_reduces_motion() if asked is None else asked
         self.commands[REDUCED_MOTION].setChecked(Ease.reduced)
@@ -357,13 +351,13 @@ class MainWindow(QMainWindow):
         self.benches.apply_theme()
 
     def _follow_colours(self) -> None:
-        """Have the colours that the desktop asks for now."""
+        """Use the colours that the desktop asks for now."""
         name = self.preferences.theme()
         if themes.choose(name) is not themes.now:
             self._apply_theme(name)
 
     def explain(self) -> None:
-        """Explain what has the keyboard."""
+        """Explain what has the focus."""
         self.explainer.explain_focused()
 
     def show_glossary(self) -> None:
@@ -371,8 +365,8 @@ class MainWindow(QMainWindow):
         self.explainer.open_glossary()
 
     def open_preferences(self) -> None:
-        """Offer all that is a matter of taste."""
-        # Here: the first paint does not wait for it.
+        """Offer everything that is a matter of taste."""
+        # Imported here, so that the first paint does not wait for it.
         from neuroviz.ui.window.menus import preferences_dialog
 
         names = (*(f"theme_{name}" for name in THEMES), REDUCED_MOTION, "projector")
@@ -381,7 +375,7 @@ class MainWindow(QMainWindow):
 
     def open_palette(self) -> None:
         """Let a person find anything by its name."""
-        # Here: the first paint does not wait for it.
+        # Imported here, so that the first paint does not wait for it.
         from neuroviz.ui.window.finds import CommandPalette, everything
 
         menus = self.menuBar().actions()
@@ -396,12 +390,12 @@ class MainWindow(QMainWindow):
         help_dialog(self).open()
 
     def show_teaching(self) -> None:
-        """Show what there is to plan a lesson with."""
+        """Show the page for teachers."""
         teaching_dialog(self).open()
 
     def play_opening(self) -> None:
         """Show what a run is, before there is one."""
-        # Here: no other start waits for it.
+        # Imported here, so that other starts do not wait for it.
         from neuroviz.ui.window.prologue import Prologue
 
         bench = self.bench
@@ -413,15 +407,15 @@ class MainWindow(QMainWindow):
             opening.over.connect(view.drag_me.pulse)
 
     def show_about(self) -> None:
-        """Say what this is, and of what it is made."""
+        """Show what the program is, and what it consists of."""
         about_dialog(self).open()
 
     def report_problem(self) -> None:
-        """Show what is to be known of a problem."""
+        """Show the information for reporting a problem."""
         report_dialog(self, "Report a problem").open()
 
     def tell_fault(self, what: str, trace: str) -> None:
-        """Say that something went wrong in the program itself, unless that is being said."""
+        """Say that something went wrong in the program itself, unless that is already shown."""
         if self.findChild(QDialog, "fault") is None:
             sentence = (
                 f"Something went wrong inside NeuroViz: {what}. What ran was paused. "
@@ -430,7 +424,7 @@ class MainWindow(QMainWindow):
             report_dialog(self, "Something went wrong", sentence, trace).open()
 
     def tell_trouble(self, sentence: str) -> None:
-        """Say in a box of its own what is wrong."""
+        """Say in a box what is wrong."""
         told_box(self, QMessageBox.Icon.Critical, "trouble", "NeuroViz", sentence).open()
 
     def _restore_geometry(self) -> None:
@@ -440,14 +434,14 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
 
     def end(self) -> None:
-        """Close without a question: a signal asks for it, and there may be nobody to answer."""
+        """Close without a question, for a signal, since there may be nobody to answer."""
         self._drop_exports()
         self.document.give_up(self.close)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what comes back at the next start, and leave nothing running.
 
-        Ask only where that cannot be kept.
+        A question is asked only where something cannot be kept.
         """
         if not (
             may_stop(self._export_queues, self, self.close) and self.document.may_leave(self.close)
@@ -472,7 +466,7 @@ class MainWindow(QMainWindow):
         start_unless_active(self._keeper)
 
     def keep_preferences(self) -> None:
-        """Write down what comes back at the next start."""
+        """Write what comes back at the next start."""
         self.preferences.set_geometry(self.saveGeometry())
         prefer(self.benches.own.state, self.preferences)
         self.benches.own.prefer_sections(self.preferences)
@@ -488,5 +482,5 @@ class MainWindow(QMainWindow):
 
 
 def _room_on_screen() -> QSize:
-    """Return how large a window can be and be seen whole."""
+    """Return the largest size at which a window is completely visible."""
     return QGuiApplication.primaryScreen().availableGeometry().size() - QSize(*_FRAME)

@@ -1,4 +1,4 @@
-"""The menus: which command stands where; and the preferences, which one of them opens."""
+"""The menus, with their commands, and the preferences dialog."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MENUS = {
         *("undo_typing", "undo", "redo_typing", "redo", ""),
         *("copy", "paste", "", "data_table", "", "preferences"),
     ),
-    # One looks for some of these there, and in File or Edit.
+    # Some of these are looked for here, and in File or Edit too.
     "&Data": ("open_data", "paste_data", "new_data", "draw_data", "", "add_input", "data_table"),
     "&Run": (
         *("run", "step", "step_epoch", "step_100_epochs", "reset", "new_seed", ""),
@@ -66,22 +66,22 @@ _MENUS = {
         "about",
     ),
 }
-"""Title of a menu -> the names of its commands, "" for a line between them;
-a bench fills its own for exports."""
+"""The names of the commands in each menu, by its title, with "" for a separator; the bench fills
+the menu of exports."""
 
 TYPING = {"undo_typing": UNDO, "redo_typing": REDO}
-"""The commands that belong to a line or a note while it has the keyboard, and their keys."""
+"""The commands that belong to a line or a note while it has the focus, and their keys."""
 
 
 class Menus:
-    """Puts the commands of the window, and of the bench that is seen, into the menus.
+    """Puts the commands of the window, and of the shown bench, into the menus.
 
     Parameters
     ----------
     commands
-        Those of the window.
+        The commands of the window.
     fill_recent
-        Fills the menu of recent files when that is opened.
+        Fills the menu of recent files when it is opened.
     """
 
     def __init__(
@@ -97,16 +97,16 @@ class Menus:
         self._recent.aboutToShow.connect(fill_recent)
 
     def _offer_typing(self) -> None:
-        """Offer to undo what is typed where there is any, beside what was done to the run."""
+        """Offer to undo typing where there is any, besides changes of the run."""
         for name, keys in TYPING.items():
             self._commands[name].setVisible(kept_at_focus(keys, pressed=False))
 
     def open_first(self) -> None:
-        """Open the menu from which the arrow keys go to all others."""
+        """Open the first menu; the arrow keys lead from it to the others."""
         self._bar.setActiveAction(self._bar.actions()[0])
 
     def show(self, bench: Workbench) -> None:
-        """Put the commands of a bench into the menus, in place of those of another."""
+        """Replace the commands in the menus by those of another bench."""
         self._bar.clear()
         for title, names in _MENUS.items():
             if title == _EXPORT:

@@ -1,7 +1,4 @@
-"""What a window begins with.
-
-A file, what the command line says, or what the last window was closed with.
-"""
+"""What a window begins with: a file, the command line's experiment, or what was closed last."""
 
 from __future__ import annotations
 
@@ -26,22 +23,22 @@ from neuroviz.ui.preferences import address_of, path_at
 
 
 class Opening(Struct):
-    """A session that is to be shown."""
+    """A session to show."""
 
     session: Session
-    """Its runs stand at their start until they are taken up."""
+    """The session; its runs are at their start until they are restored."""
     views: Views = {}
-    """What is to be shown and how; empty for as before."""
+    """What to show, and how; empty for what was shown before."""
     path: Path | None = None
-    """The file that has it; None for none."""
+    """The session's file; None for none."""
     stamp: str = ""
-    """How that file was when it was read or written; see :func:`stamp_of`."""
+    """The state of that file when it was read or written; see :func:`stamp_of`."""
     modified: bool = False
-    """Whether something in it is not as in the file."""
+    """Whether the session differs from the file."""
     state: StateFile = field(default_factory=StateFile)
-    """Where the window keeps it."""
+    """The file in which the window keeps it."""
     crashed: StateFile | None = None
-    """The session of a program that did not end by itself, to be offered; None for none."""
+    """The session of a program that crashed, to be offered; None for none."""
 
     @property
     def is_new(self) -> bool:
@@ -79,7 +76,7 @@ def opened_file(path: Path) -> Opening:
     Raises
     ------
     FileError
-        If it cannot be opened, in one sentence.
+        If it cannot be opened; the message is one sentence.
     """
     stamp = stamp_of(path)
     record = read_session(path)
@@ -88,7 +85,7 @@ def opened_file(path: Path) -> Opening:
 
 
 def stamp_of(path: Path) -> str:
-    """Return what is another as soon as a file is written again; empty where there is none."""
+    """Return a text that changes whenever a file is written; empty where there is no file."""
     try:
         found = os.stat(path)
     except (OSError, ValueError):
@@ -97,12 +94,12 @@ def stamp_of(path: Path) -> str:
 
 
 def opened_state(state: StateFile) -> Opening:
-    """Return what a window was closed with, with the file it belongs to.
+    """Return what a window was closed with, including its file.
 
     Raises
     ------
     FileError
-        If it cannot be opened, in one sentence.
+        If it cannot be opened; the message is one sentence.
     """
     record = state.read()
     views = dict(record.views)
@@ -119,7 +116,7 @@ def opened_state(state: StateFile) -> Opening:
 def with_document(
     record: SessionRecord, path: Path | None, stamp: str, *, modified: bool
 ) -> SessionRecord:
-    """Return a session as a window keeps it: with the file it belongs to."""
+    """Return a session as a window keeps it, including its file."""
     if path is None:
         return record
     file: Views = {"file": address_of(path), "stamp": stamp, "modified": modified}
@@ -127,7 +124,7 @@ def with_document(
 
 
 def in_words(state: StateFile) -> str:
-    """Return what a kept session is, from when: "AND and 2 runs, 25 November, 21:40"."""
+    """Return a kept session with its time in words: "AND and 2 runs, 25 November, 21:40"."""
     record = state.read()
     session = _session_of(record, "what was kept")
     others = sum(run.listed for run in record.runs)
@@ -137,10 +134,9 @@ def in_words(state: StateFile) -> str:
 
 
 def _left_behind() -> tuple[Opening | None, StateFile | None]:
-    """Return the session of the last window if that was closed.
+    """Return the last window's session if it was closed, or else its file if it crashed.
 
-    And, if a crash has ended it what to offer of it. Where that window is still open, there is
-    neither: another one begins anew.
+    Both are None where that window is still open, since another window begins anew.
     """
     state = last_session()
     if state is None:
@@ -150,7 +146,7 @@ def _left_behind() -> tuple[Opening | None, StateFile | None]:
     try:
         return opened_state(state), None
     except FileError:
-        state.release()  # it stays where it is, for whoever can read it
+        state.release()  # it stays, for a version that can read it
         return None, None
 
 

@@ -1,4 +1,4 @@
-"""The opening: the very first run as a film over the bench, while torch is being loaded."""
+"""The opening: the very first run as a film over the bench, while torch is loading."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ from neuroviz.ui.theme import theme as themes
 _RATE = 30
 """Pictures a second."""
 _DROP, _RUN, _FLY = 1.4, 7.6, 1.0
-"""Seconds in which the points drop in, the run goes by, and the pictures come to their places."""
+"""Seconds in which the points drop in, the run is shown, and the pictures fly to their places."""
 _LATER = 0.18
 """Seconds from one point to the next."""
 _SHAPE = "wide"
 _HOW, _GAP = "A key or a click ends this film", 4
-"""What is said below it, and pixels under that."""
+"""The text below it, and pixels below that."""
 _FLYING = 2
-"""Panes of a picture that have a place in the window: data, and landscape."""
+"""Panes of a picture that have a place in the window: data and landscape."""
 
 
 class Prologue(QWidget):
-    """Plays over what is under the bar, and goes: at its end, at any key, at any click.
+    """Plays over the bench below the bar, until its end, or any key or click.
 
-    With reduced motion its last picture stands there instead.
+    With reduced motion only the last picture is shown.
 
     Parameters
     ----------
     bench
-        It lies over it.
+        The bench that it covers.
     top, words
-        Pixels of the bench that stay free above, and of the words at Run below these.
+        Pixels of the bench that stay free at the top, and height of the welcome below these.
     places
-        The plots of the window to which data and landscape come.
+        The plots of the window to which data and landscape fly.
     """
 
     over = Signal()
@@ -102,9 +102,9 @@ class Prologue(QWidget):
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Go at a press; a click is for nothing under it, a key and the bar are pressed too."""
+        """Close at a press; a click goes no further, but a key, or a press on the bar, does."""
         if not isinstance(watched, QWidget):
-            return False  # the window hears of a click before what is clicked
+            return False  # the window is sent a click before the clicked widget is
         if event.type() == QEvent.Type.Resize and watched is self._bench:
             self._fit()
         if event.type() in PRESSES:
@@ -114,7 +114,7 @@ class Prologue(QWidget):
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the moment, or how its pictures come to their places."""
+        """Paint the moment, or the pictures on their way to their places."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         flown = min(max(self._seconds - _DROP - _RUN, 0.0) / _FLY, 1.0)
@@ -138,7 +138,7 @@ class Prologue(QWidget):
         return room.toRect()
 
     def _picture(self) -> QPixmap:
-        """Return the moment in pixels; that of the end is made once."""
+        """Return the present picture in pixels; the last one is made only once."""
         running = self._seconds - _DROP
         if running >= _RUN and self._last is not None:
             return self._last
@@ -153,7 +153,7 @@ class Prologue(QWidget):
         return made
 
     def _paint_flying(self, painter: QPainter, share: float) -> None:
-        """Paint data and landscape so far on their way."""
+        """Paint data and landscape after a share of their way."""
         picture = self._picture()
         for pane, widget in zip(self._end, self._places, strict=True):
             left, top, width, height = (self._ratio * length for length in pane.place)
@@ -171,7 +171,7 @@ class Prologue(QWidget):
 
 
 def _dropping(picture: FilmPicture, seconds: float) -> FilmPicture:
-    """Return a picture whose points fall in from above, one after another; its words come last."""
+    """Return a picture whose points fall in from above in turn; its texts are left out."""
     data, *others = picture.panes
     marks: Marks = {}
     bottom, top = data.sight[2:]
@@ -187,6 +187,6 @@ def _dropping(picture: FilmPicture, seconds: float) -> FilmPicture:
 
 
 def _fall(seconds: float) -> float:
-    """Return how high over its place a point is, from 1 to 0, as things fall."""
+    """Return the height of a point above its place, from 1 to 0, in free fall."""
     share = min(max(seconds, 0.0) / (_DROP / 2), 1.0)
     return 1 - share * share

@@ -1,4 +1,4 @@
-"""Dialogs with a text to copy: what the program is, and what is to be known of a problem."""
+"""Dialogs with a text to copy: about the program, and for reporting a problem."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from neuroviz.ui.theme.parts import closable, in_column, named, text_label
 
 _SIZE = (760, 520)
 _LINES = 80
-"""Of the log, at the foot of a report."""
+"""Lines of the log at the end of a report."""
 _ABOUT = f"""\
 NeuroViz {__version__}: gradient descent happening in one neuron, and in a few that work together. \
 Every number comes from torch, on the run on show. MIT licence.
@@ -36,7 +36,7 @@ what you did and what you expected."""
 
 
 def about_dialog(window: QWidget) -> QDialog:
-    """Return what the program is, its parts, and their licences."""
+    """Return a dialog about the program, its parts, and their licences."""
     rows = [f"{part.name:<20} {part.version:<12} {part.licence}" for part in parts()]
     dialog, buttons = _dialog(window, "about", "About NeuroViz", _ABOUT, "\n".join(rows))
     of_qt = buttons.addButton("About Qt", QDialogButtonBox.ButtonRole.HelpRole)
@@ -45,14 +45,14 @@ def about_dialog(window: QWidget) -> QDialog:
 
 
 def report_dialog(window: QWidget, title: str, sentence: str = "", trouble: str = "") -> QDialog:
-    """Return what is to be known of a problem.
+    """Return a dialog with the information for reporting a problem.
 
     Parameters
     ----------
     sentence
-        What has happened; empty where a person reports by themselves.
+        What has happened; empty where a person asks for the report.
     trouble
-        The traceback of it, for where there is no log.
+        Its traceback, used where there is no log.
     """
     screens = [
         f"{each.size().width()} × {each.size().height()} at {each.devicePixelRatio():g}"

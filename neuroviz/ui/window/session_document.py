@@ -1,4 +1,4 @@
-"""Document: the session as a file of the user's, and as what comes back by itself."""
+"""Document: the session as a person's file, and as what comes back by itself."""
 
 from __future__ import annotations
 
@@ -46,30 +46,30 @@ from neuroviz.ui.window.opening import (
 
 _FILTER = f"NeuroViz session (*{ENDING})"
 _PATIENCE = 1000
-"""Milliseconds of opening after which it can be seen, and cancelled."""
+"""Milliseconds of opening after which its progress is shown and it can be cancelled."""
 _LOOK = 250
 """Milliseconds after which the title says that something is not saved."""
 _EARLIER = 8
-"""Earlier sessions that are offered."""
+"""Earlier sessions that are offered, at most."""
 
 
 class SessionDocument(QObject):
-    """Opens and saves, and has everything else kept.
+    """Opens and saves, and keeps everything else.
 
     Parameters
     ----------
     bench
         Has the session, and shows it.
     bar
-        Offers what a program that did not end by itself has left.
+        Offers what a crashed program has left.
     """
 
     shown = Signal(str)
-    """Another session is there, and what is to be said of it."""
+    """Another session is shown, with what there is to say about it."""
     reported = Signal(str)
     """What was done."""
     before_another = Signal()
-    """Another session is about to be shown: what stands in the place of this one has to go."""
+    """Another session is about to be shown; what covers this one must close."""
 
     def __init__(
         self,
@@ -93,7 +93,7 @@ class SessionDocument(QObject):
         self._saved = None if opening.modified else self._session.moment
         self.slices = Job(self)
         self._waits: QProgressDialog | None = None
-        """While a session is being opened."""
+        """The progress dialog while a session is being opened."""
         self.keeper = Autosaver(opening.state, self._moment, self._record_to_keep, self)
         self.keeper.failed.connect(self.reported)
         self._timer = one_shot(self, self._show_title, _LOOK)
@@ -104,10 +104,7 @@ class SessionDocument(QObject):
     # --- the beginning and the end ----------------------------------------------------------------
 
     def begin(self, preferred: ViewState) -> None:
-        """Show what was shown with the session, begin to keep it.
-
-        Offer what a crash has left.
-        """
+        """Show the session as it was shown, start keeping it, and offer what a crash has left."""
         self._bench.show_state(preferred.with_views(self._views))
         self.keeper.start(written=self.keeper.state.path.exists())
         self._show_title()
@@ -124,19 +121,18 @@ class SessionDocument(QObject):
                 )
 
     def set_aside(self) -> None:
-        """Leave the file, and what was kept, as they are: the session in them cannot be shown."""
+        """Leave the file, and what was kept, as they are, since their session cannot be shown."""
         self.path = None
         self.keeper.set_aside()
         self._show_title()
 
     def may_leave(self, go_on: Callable[[], object]) -> bool:
-        """Return whether what is here is kept, or in its file; else ask what is to become of it.
+        """Return whether the session is kept, or in its file; else ask what to do with it.
 
         Parameters
         ----------
         go_on
-            Is called when it was saved, or may be lost;
-            what asked to leave then asks again, and may.
+            Called once it is saved or may be lost; what asked to leave asks again, and then may.
         """
         if self._given_up or (self.path is not None and not self.modified):
             return True
@@ -177,7 +173,7 @@ class SessionDocument(QObject):
         self._show(Opening(Session(Settings.opened())), reported)
 
     def ask_open(self) -> None:
-        """Open a file of the user's choice."""
+        """Open a file that a person chooses."""
         path, _ = QFileDialog.getOpenFileName(
             self._window, "Open a session", self._folder(), _FILTER
         )
@@ -185,10 +181,7 @@ class SessionDocument(QObject):
             self.open(Path(path))
 
     def open(self, path: Path) -> None:
-        """Show the session in a file.
-
-        What is wrong with it is said, and everything stays as it is.
-        """
+        """Show the session in a file, or say what is wrong with it and change nothing."""
         try:
             opening = opened_file(path)
         except FileError as error:
@@ -200,9 +193,9 @@ class SessionDocument(QObject):
         self._open_session(opening, name_of(path))
 
     def save(self) -> None:
-        """Write the session to its file, or to one of the user's choice.
+        """Write the session to its file, or to one that a person chooses.
 
-        Ask where another program, or another window, has written that file meanwhile.
+        A question is asked if another program, or window, has written that file meanwhile.
         """
         if self.path is None:
             self.save_as()
@@ -212,7 +205,7 @@ class SessionDocument(QObject):
             self._save(self.path)
 
     def save_as(self) -> None:
-        """Write the session to a file of the user's choice."""
+        """Write the session to a file that a person chooses."""
         name = self.path.name if self.path else f"{self._session.settings.file_stem}{ENDING}"
         start = str(Path(self._folder()) / os.fsencode(name).decode(errors="replace"))
         said, _ = QFileDialog.getSaveFileName(self._window, "Save the session", start, _FILTER)
@@ -230,7 +223,7 @@ class SessionDocument(QObject):
         self._save(path)
 
     def fill_recent(self) -> None:
-        """Offer in the menu the last files, and the sessions of earlier windows."""
+        """Offer in the menu the recent files, and the sessions of earlier windows."""
         menu = self.sender()
         assert isinstance(menu, QMenu)
         menu.clear()
@@ -256,7 +249,7 @@ class SessionDocument(QObject):
 
     @property
     def modified(self) -> bool:
-        """Whether something is in no file of the user's."""
+        """Whether something is in no file of a person's."""
         if self.path is None:
             return not self._session.untouched
         return self._session.moment != self._saved
@@ -303,10 +296,7 @@ class SessionDocument(QObject):
     # --- another session --------------------------------------------------------------------------
 
     def _open_session(self, opening: Opening, name: str) -> None:
-        """Take the runs up, in slices, and then show them in place of what is there.
-
-        It can be cancelled.
-        """
+        """Restore the runs of a session in slices, and then show it; this can be cancelled."""
         if not self._session.ready:
             self.reported.emit(LOADING)
             opening.state.release()
@@ -343,7 +333,7 @@ class SessionDocument(QObject):
         self.slices.start(opening.session.restoring(), done, failed)
 
     def _show(self, opening: Opening, reported: list[str]) -> None:
-        """Let another session take the place of this one, which is kept."""
+        """Replace this session, which is kept, by another."""
         self.before_another.emit()
         self._bench.player.pause()
         self.slices.drop()
@@ -389,7 +379,7 @@ class SessionDocument(QObject):
             self.reported.emit("It stays in File, Open recent.")
 
     def _earlier(self) -> list[tuple[str, Path]]:
-        """Return earlier sessions in words, with their files."""
+        """Return descriptions of earlier sessions, with their files."""
         found = []
         for path in kept_sessions()[: _EARLIER + 1]:
             if path != self.keeper.state.path:
@@ -414,10 +404,7 @@ class SessionDocument(QObject):
         self._window.setWindowModified(self.modified)
 
     def _origin(self) -> str:
-        """Return where data of one's own come from, of data that were made only the kind.
-
-        Of others the task.
-        """
+        """Return where the data come from, or only the kind of made-up data; else the task."""
         settings = self._session.settings
         origin = settings.dataset.origin.partition(":noise=")[0] if settings.task == OWN else ""
         return origin or settings.task_label
@@ -440,7 +427,7 @@ class SessionDocument(QObject):
         *,
         once_saved: bool = False,
     ) -> None:
-        """Let a person save what is there elsewhere, or do something else: that too once saved."""
+        """Let a person save elsewhere or do something else, which may also follow once saved."""
         box = self._box(title, sentence)
         save = box.addButton("Save as…", QMessageBox.ButtonRole.AcceptRole)
         loses = box.addButton(other, QMessageBox.ButtonRole.DestructiveRole)
