@@ -1,4 +1,4 @@
-"""The application: create it, create its window, run it."""
+"""The application: it is created, gets its window, and runs."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ from neuroviz.ui.window.opening import opening
 
 _FACTOR = "QT_SCALE_FACTOR"
 _OWN_FACTOR = os.environ.get(_FACTOR)
-"""What the desktop, or a person, asks for; None for nothing."""
+"""The scale factor that the desktop or a person asks for; None if there is none."""
 _ENLARGED = 1.4
-"""As large as the smallest window still fits on a screen of 1440 × 900."""
+"""The largest factor with which the smallest window fits on a screen of 1440 × 900."""
 
 
 def create_app() -> QApplication:
-    """Return the application, made at the first call, with its name set."""
+    """Return the application with its name set; it is made at the first call."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         bring_settings()
-        if sys.platform == "win32":  # one button for all windows, by its own name and not Python's
+        if sys.platform == "win32":  # one taskbar button, by its own name and not Python's
             ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID("NeuroViz")
         if Preferences().flag(PROJECTOR):
             _enlarge()
@@ -54,9 +54,9 @@ def create_app() -> QApplication:
 
 
 def _enlarge() -> None:
-    """Have Qt draw letters, lines and all else larger, for a room.
+    """Make Qt draw everything larger, for a room.
 
-    It asks for this once, when it begins.
+    Qt reads the factor only once, when it starts.
     """
     own = _OWN_FACTOR or ""
     factor = float(own) if own.replace(".", "", 1).isdecimal() else 1.0
@@ -66,14 +66,14 @@ def _enlarge() -> None:
 def create_window(
     settings: Settings | None = None, edits: tuple[Edit, ...] = (), file: Path | None = None
 ) -> MainWindow:
-    """Return the window that ``neuroviz`` opens, not yet shown.
+    """Return the window that ``neuroviz`` opens, still hidden.
 
     Parameters
     ----------
     settings
-        Its first experiment; None for what the last window was closed with, AND at first.
+        Its first experiment; None for that of the last window, or AND at the first start.
     edits
-        Changes in mid-run to replay.
+        Edits in mid-run, to be replayed.
     file
         A session to open instead.
 
@@ -86,7 +86,7 @@ def create_window(
     preferences = Preferences()
     themes.apply_without_sheet(app, themes.choose(preferences.theme()))
     collects = gc.isenabled()
-    gc.disable()  # what is built here stays: to have it looked through for garbage would take 20 ms
+    gc.disable()  # all of this stays, and garbage collection of it would take 20 ms
     try:
         return MainWindow(opening(settings, edits, file), preferences)
     finally:
@@ -102,7 +102,7 @@ def run(
 ) -> int:
     """Open the window, and return the exit code when it is closed.
 
-    A file that is given is opened in it as one that is dropped there, such as a lesson.
+    A ``dropped`` file, such as a lesson, is opened as if it had been dropped on the window.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def run(
     code = interrupts.stop() or code
     if window.opens_again and not code:
         _open_again()
-    if window.loader.loading:  # nobody is to wait for torch, and nothing else is left to be done
+    if window.loader.loading:  # nobody should wait for torch, and there is nothing else left to do
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
         os._exit(code)
@@ -139,7 +139,7 @@ def run(
 
 
 def _open_again() -> None:
-    """Take the place of this process by one that opens what the window was closed with."""
+    """Replace this process by one that opens what was in the window."""
     if _OWN_FACTOR is None:
         os.environ.pop(_FACTOR, None)
     else:
@@ -150,9 +150,9 @@ def _open_again() -> None:
 
 
 class _Report:
-    """What happens to an exception in a slot, which Qt would print and swallow.
+    """Handles an exception in a slot, which Qt would print and swallow.
 
-    Stop the run; tell it and log it once for each place where one is raised.
+    It pauses the run, and reports and logs one exception for each place that raises any.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -174,10 +174,10 @@ class _Report:
 
 
 class _Interrupts(QObject):
-    """Ctrl-C, SIGTERM and SIGHUP close the window, when the loop runs.
+    """Lets Ctrl-C, SIGTERM and SIGHUP close the window as soon as the event loop runs.
 
-    One that comes before it waits for it. Each leaves a byte on a socket, which the loop finds;
-    Python itself would not look until the next event.
+    An earlier signal waits for the loop. Each leaves a byte on a socket, which wakes the loop;
+    Python itself would not look before the next event.
     """
 
     def __init__(self, close: Callable[[], object]) -> None:
@@ -193,10 +193,10 @@ class _Interrupts(QObject):
         self._before = set_handlers(dict.fromkeys(ENDING, self._note))
 
     def stop(self) -> int:
-        """Give the signals back and return the exit code.
+        """Give the signals back, and return the exit code.
 
-        It is of the signal that closed the window, 0 for none. After one,
-        others on the way out are ignored.
+        It is that of the signal that closed the window, or 0 without one. After one, further
+        signals are ignored.
         """
         set_handlers(dict.fromkeys(self._before, signal.SIG_IGN) if self._noted else self._before)
         signal.set_wakeup_fd(self._old_fd)

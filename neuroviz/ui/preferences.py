@@ -1,4 +1,4 @@
-"""What comes back at the next start: geometry, theme, size of figures, the pace, the last files."""
+"""What comes back at the next start: geometry, theme, size of figures, pace and recent files."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ from neuroviz.files.state_file import read_settings, settings_path, write_settin
 from neuroviz.files.writer import FileError
 
 PROJECTOR = "projector"
-"""The switch of a window that is larger, for a room."""
+"""Name of the switch for a larger window, for a room."""
 REDUCED_MOTION = "reduced_motion"
-"""The switch by which only ends are shown."""
+"""Name of the switch for reduced motion."""
 THEMES = ("system", "light", "dark")
 PLOTS = ("data", "landscape")
-"""Seen at the first start."""
+"""The plots at the first start."""
 FIGURE_SIZE = (160.0, 100.0, 200)
-"""Millimetres, millimetres, dots per inch."""
+"""Width and height in millimetres, and dots per inch."""
 FIGURE_LIMITS = ((40, 500), (40, 500), (50, 600))
-"""The least and the greatest of each."""
+"""The least and the greatest value of each."""
 
 _RECENT = 8
-"""Files that are remembered."""
+"""How many recent files are kept."""
 _RESULTS = 1000
-"""Times that a check can be taken."""
+"""How often a check can be taken."""
 
 
 def address_of(path: Path) -> str:
-    """Return a path as text, to the byte."""
+    """Return a path as text, without losing a byte."""
     return quote_from_bytes(os.fsencode(path))
 
 
 def path_at(address: str) -> Path:
-    """Return the path of an address."""
+    """Return the path that :func:`address_of` wrote as text."""
     return Path(os.fsdecode(unquote_to_bytes(address)))
 
 
 class Preferences:
-    """A settings file of the user's; what in it is damaged or missing counts as not said."""
+    """A user's settings file; entries that are damaged or missing have their defaults."""
 
     def __init__(self) -> None:
         self._path = settings_path()
@@ -61,7 +61,7 @@ class Preferences:
         self.save()
 
     def figure_size(self) -> tuple[float, float, int]:
-        """Return width and height in mm and the resolution in dpi of exported figures."""
+        """Return the size of exported figures: width and height in mm, and resolution in dpi."""
         try:
             width, height, dpi = json.loads(self._read("figure_size"))
             size = float(width), float(height), int(dpi)
@@ -78,24 +78,24 @@ class Preferences:
         self.save()
 
     def recent_files(self) -> list[Path]:
-        """Return the last session files, the newest first, as any window has left them."""
+        """Return the recent session files, newest first, including those of other windows."""
         self._entries["recent"] = read_settings(self._path).get("recent", "")
         addresses = self._read("recent").split(" ")
         return [path_at(address) for address in addresses[:_RECENT] if address]
 
     def add_recent_file(self, path: Path) -> None:
-        """Keep a session file as the newest."""
+        """Keep a session file as the newest one."""
         paths = [path, *(other for other in self.recent_files() if other != path)][:_RECENT]
         self._keep("recent", " ".join(map(address_of, paths)))
         self.save()
 
     def forget_recent_files(self) -> None:
-        """Remember none of them; the files stay."""
+        """Forget the recent files; the files themselves stay."""
         self._keep("recent", "")
         self.save()
 
     def geometry(self) -> QByteArray | None:
-        """Return the window's geometry."""
+        """Return the window's geometry, None if it is not known."""
         text = self._read("geometry")
         return QByteArray.fromBase64(text.encode(errors="replace")) if text else None
 
@@ -104,7 +104,7 @@ class Preferences:
         self._keep("geometry", bytes(geometry.toBase64().data()).decode())
 
     def folder(self) -> str:
-        """Return the folder of the last export, or of the person at first."""
+        """Return the folder of the last export, at first the home folder."""
         return self._read("folder") or str(Path.home())
 
     def set_folder(self, folder: str) -> None:
@@ -113,24 +113,24 @@ class Preferences:
         self.save()
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """Return whether a switch of a view was on, or a section open."""
+        """Return whether a switch was on, or a section open."""
         kept = self.kept_flag(name)
         return default if kept is None else kept
 
     def kept_flag(self, name: str) -> bool | None:
-        """Return the same; None where nobody has chosen it."""
+        """Return whether a switch was on, or None if nobody has chosen it."""
         return {"true": True, "false": False}.get(self._read(f"switch/{name}"))
 
     def set_flag(self, name: str, on: bool) -> None:
-        """Keep a switch of a view, or whether a section is open."""
+        """Keep whether a switch is on, or a section open."""
         self._keep(f"switch/{name}", "true" if on else "false")
 
     def plots(self) -> list[str]:
-        """Return the names of the plots that were seen, in the order in which they were chosen."""
+        """Return the names of the plots that were shown, in the order of their places."""
         return self._read("plots").split(",") if self._read("plots") else list(PLOTS)
 
     def set_plots(self, names: Sequence[str]) -> None:
-        """Keep the names of the plots that are seen."""
+        """Keep the names of the plots that are shown."""
         self._keep("plots", ",".join(names))
 
     def lesson_progress(self, name: str) -> str:
@@ -144,38 +144,37 @@ class Preferences:
             self.save()
 
     def check_results(self, name: str) -> list[int]:
-        """Return how many answers to a check were right, each time that it was taken."""
+        """Return how many answers to a check were right, each time it was taken."""
         counts = self._read(f"check/{name}").split()[:_RESULTS]
         return [int(count) for count in counts if count.isdecimal() and len(count) < 4]
 
     def set_check_results(self, name: str, counts: Sequence[int]) -> None:
-        """Keep how many answers to a check were right, each time."""
+        """Keep how many answers to a check were right, each time it was taken."""
         self._keep(f"check/{name}", " ".join(map(str, counts)))
         self.save()
 
     def code_style(self) -> str:
-        """Return in which way code is written, a name in STYLES."""
+        """Return the way in which code is written, a name in STYLES."""
         name = self._read("code_style")
         return name if name in STYLES else next(iter(STYLES))
 
     def set_code_style(self, name: str) -> None:
-        """Keep in which way code is written."""
+        """Keep the way in which code is written."""
         self._keep("code_style", name)
         self.save()
 
     def choice(self, of: str) -> str:
-        """Return the name of what was chosen, such as the pace of a run; empty where nothing is."""
+        """Return the name that was chosen, such as that of a pace; empty if none was."""
         return self._read(of)
 
     def set_choice(self, of: str, name: str) -> None:
-        """Keep the name of what is chosen."""
+        """Keep the name that was chosen."""
         self._keep(of, name)
 
     def save(self) -> bool:
-        """Write to disk now what was changed; what another window has written meanwhile stays.
+        """Write the changes to disk; what another window has written in the meantime stays.
 
-        Return whether that could be done: nobody asked for this file,
-        and nothing else fails without it.
+        Return whether that worked. Nothing else depends on it, so no error is raised.
         """
         if not self._changed:
             return True

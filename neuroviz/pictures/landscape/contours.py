@@ -1,6 +1,6 @@
-"""The losses over a plane, on which a run is drawn.
+"""The losses over a plane, on which runs are drawn.
 
-Colours, and contour lines with a gap in each where its number stands.
+They are colours, and contour lines with a gap in each for its number.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from neuroviz.pictures.palette import Palette
 if TYPE_CHECKING:
     import contourpy
 
-# In widths and heights of a number:
+# Distances in widths and heights of a number:
 _EDGE = 0.8
-"""How far numbers stand from the edge."""
+"""Least distance of numbers from the edge."""
 _APART = 1.5
 _FAR = 6.0
-"""How far they stand from each other at least, and how far is far enough."""
+"""Least distance between two numbers, and a distance that is large enough."""
 _CLEAR = 1.1
-"""How far they stand from what else is drawn."""
+"""Least distance of numbers from whatever else is drawn."""
 _LEAST_ROOM = 0.5
 _ROOM = 1.0
-"""How far they stand from other lines at least, and how far is far enough."""
+"""Least distance of numbers from other lines, and a distance that is large enough."""
 _LETTERS = 4
-"""A number is that many letters wide; a longer one needs more."""
+"""Width of a number in letters; a longer one needs more."""
 _DIGITS = range(3, 8)
-"""As many as it takes for two lines to have two numbers."""
+"""Digits of the numbers, tried in turn until no two lines have the same number."""
 _CANDIDATES = 80
 _FEWEST = 12
 
@@ -48,13 +48,12 @@ class Contour(Unique):
 
     x: Floats
     y: Floats
-    """(n,): the points of the lines one after the other,
-    NaN between them and where the number stands."""
+    """(n,): the points of the lines, one line after the other, with NaN between them and where the
+    number stands."""
     text: str
-    """The loss as a number that no other line has;
-    empty where more than 7 digits would tell them apart."""
+    """The loss as a number that no other line has; empty if more than 7 digits would be needed."""
     label: tuple[float, float] | None
-    """The middle of where the number stands; None where there is no room for one."""
+    """The centre of the number; None where there is no room for one."""
 
 
 class ContourWork(Sliced):
@@ -63,13 +62,13 @@ class ContourWork(Sliced):
     Parameters
     ----------
     u, v
-        (m,) and (n,), ascending.
+        (m,) and (n,), ascending: the coordinates of the grid.
     losses
-        (n, m), 0 or more; what is not finite has no lines.
+        (n, m), at least 0; there are no lines where a loss is not finite.
     at
         (k,): the losses of the lines.
     marked
-        (n, 2): where something else is drawn, that no number should cover.
+        (n, 2): places of other marks, which no number may cover.
     letter
         (2,): width of a letter and height of a line of text, in units of the axes.
     """
@@ -79,17 +78,18 @@ class ContourWork(Sliced):
     ) -> None:
         self._unit = np.multiply(letter, (_LETTERS, 1))
         self._start = np.array((u[0], v[0]))
-        # From here on everything is in widths and heights of a number, from the lower left corner.
+        # From here on all coordinates are in widths and heights of a number, from the lower left
+        # corner.
         self._size = (np.array((u[-1], v[-1])) - self._start) / self._unit
         self._marked = (marked - self._start) / self._unit
         self._texts = _told_apart(at)
-        # Of the roots: beside a minimum of 0 they are straight from one point of the grid to the
-        # next.
+        # Lines are drawn of the square roots: beside a minimum of 0 these are straight between
+        # points of the grid.
         roots = np.sqrt(losses)
         import contourpy  # here: only what draws contours waits for it
 
         x, y = np.meshgrid((u - u[0]) / self._unit[0], (v - v[0]) / self._unit[1])
-        # The function that makes one would import numpy's masked arrays, at every start.
+        # contourpy's factory function would import numpy's masked arrays at every start.
         kind = contourpy.SerialContourGenerator
         generator = kind(
             x,
@@ -107,12 +107,12 @@ class ContourWork(Sliced):
 
     @property
     def done(self) -> bool:
-        """Whether each number has been given its place, or has none."""
+        """Whether each number has its place, or is known to have none."""
         return len(self._places) == len(self._lines)
 
     @property
     def found(self) -> list[Contour]:
-        """All lines, with the numbers that have been given their place so far."""
+        """All lines, with the numbers that have been placed so far."""
         places = [*self._places, *[None] * (len(self._lines) - len(self._places))]
         return [self._contour(*each) for each in zip(self._lines, places, self._texts, strict=True)]
 
@@ -135,9 +135,9 @@ class ContourWork(Sliced):
 
 
 def _told_apart(losses: Floats) -> list[str]:
-    """Return losses as numbers of the fewest digits in which no two are the same.
+    """Return losses as numbers with the fewest digits in which all of them differ.
 
-    Empty where there are none.
+    The numbers are empty if no such digits are found.
     """
     for digits in _DIGITS:
         texts = [printed(loss, digits) for loss in losses.tolist()]
@@ -147,19 +147,19 @@ def _told_apart(losses: Floats) -> list[str]:
 
 
 def _resolved(generator: contourpy.ContourGenerator, level: float) -> list[Floats]:
-    """Return the lines of a loss but rings round a few cells, whose shape is the grid's."""
+    """Return the lines of a loss, without rings around a few cells, which only show the grid."""
     lines = [np.asarray(line) for line in generator.lines(math.sqrt(level))]
     return [line for line in lines if len(line) >= _FEWEST or not np.array_equal(line[0], line[-1])]
 
 
 def _joined(lines: list[Floats]) -> Floats:
-    """Return the points (n, 2) of lines one after the other, NaN after each."""
+    """Return the points (n, 2) of lines one after the other, with NaN after each line."""
     gap = np.full((1, 2), np.nan)
     return np.vstack([gap[:0], *(part for line in lines for part in (line, gap))])
 
 
 def _beside(points: Floats, place: Floats, half: Floats) -> Bools:
-    """Return which points (n, 1) a number of some half width and height covers."""
+    """Return which points (n, 1) are covered by a number with this half width and height."""
     return np.all(np.abs(points - place) < half, axis=1, keepdims=True)
 
 
@@ -170,14 +170,13 @@ def _pair(point: Floats) -> tuple[float, float]:
 def _place(
     points: Floats, size: Floats, others: Floats, marked: Floats, labels: list[Floats]
 ) -> Floats | None:
-    """Return the point (2,) of a line where its number stands best.
+    """Return the point (2,) of a line at which its number stands best; None without room.
 
-    None where it has no room anywhere. There is to be room between the lines, and the numbers are
-    to be far from each other.
+    A good place has room between the lines, and is far from other numbers.
     """
     inside = points[np.all((points > _EDGE) & (points < size - _EDGE), axis=1)]
     free = inside[:: max(1, len(inside) // _CANDIDATES)]
-    free = free[_nearest(free, marked) > _CLEAR]  # before the other lines, which are the most
+    free = free[_nearest(free, marked) > _CLEAR]  # before the other lines, which take longest
     apart = _nearest(free, np.array(labels).reshape(-1, 2))
     free = free[apart > _APART]
     apart = apart[apart > _APART]
@@ -189,9 +188,10 @@ def _place(
 
 
 def _nearest(points: Floats, others: Floats) -> Floats:
-    """Return how far each point (n, 2) is from the nearest of others (k, 2), sideways or upwards.
+    """Return the distance of each point (n, 2) from the nearest of others (k, 2).
 
-    Infinitely far if there are none; those that are NaN do not count.
+    It is the greater one of the distances sideways and upwards, and infinite if there are no
+    others; NaN are ignored.
     """
     known = others[~np.isnan(others[:, 0])]
     (x, y), (other_x, other_y) = points.T, known.T
@@ -200,22 +200,22 @@ def _nearest(points: Floats, others: Floats) -> Floats:
 
 
 class LossMap(Unique):
-    """A grid of losses and its scale."""
+    """A grid of losses, and its scale."""
 
     u: Floats
     v: Floats
-    """(m,) and (n,), ascending, from edge to edge."""
+    """(m,) and (n,), ascending, from edge to edge of the plot."""
     losses: Floats
-    """(n, m); what is not finite has the highest colour."""
+    """(n, m); a loss that is not finite gets the highest colour."""
 
     @cached_property
     def scale(self) -> Levels:
-        """That of the losses."""
+        """The scale of the losses."""
         return levels(self.losses)
 
     @property
     def extent(self) -> Extent:
-        """Which part of the plane it shows."""
+        """The part of the plane that it covers."""
         return self.u[0], self.u[-1], self.v[0], self.v[-1]
 
     @cached_property
@@ -236,9 +236,9 @@ class LossMap(Unique):
         )
 
     def marks(self, palette: Palette, lines: Sequence[Contour] = ()) -> Marks:
-        """Return colours, and on them contour lines with numbers.
+        """Return the colours, and over them contour lines with numbers.
 
-        The colours are even in the logarithm where the scale is.
+        If the scale is logarithmic, so are the colours.
         """
         marks: Marks = {"losses": self._colours(palette)}
         for number, line in enumerate(lines):

@@ -1,6 +1,6 @@
 """The loss landscape as a figure.
 
-Colours and contour lines over a plane of the parameters, and the run on it.
+It has colours and contour lines over a plane of the parameters, and the runs over them.
 """
 
 from __future__ import annotations
@@ -19,27 +19,28 @@ from neuroviz.pictures.marks import Curve, Figure, Mark, Marks, Points
 from neuroviz.pictures.palette import PAPER
 
 HIDDEN = "path dotted: behind or under the surface"
-"""Said of it where it is, since a surface hides what is behind it."""
+"""The words for a part of the path that the surface hides."""
 _LONGEST = 20
-"""Letters of a name in a legend: longer ones would leave it a single column, and the plot no
-room."""
+"""Most letters of a name in the legend; longer ones would make it a single column, and leave the
+plot no room."""
 SIZE = 0.7
-"""Of markers on paper, as a share of that on screen."""
+"""Size of markers on paper, relative to the screen."""
 
 
 def nothing_to_see(scene: LandscapeScene) -> Figure:
-    """Declare a page that says why nothing is drawn on it."""
+    """Return a page that says why nothing is drawn on it."""
     return Figure(scene.title, "", "", (), subtitle=scene.said(OFF_THE_PAGE), frame=False)
 
 
 def landscape_work(scene: LandscapeScene) -> Work[Figure]:
     """Declare the landscape as a map, in slices.
 
-    Colours, contours and their losses, and the runs on it.
+    It has colours, contour lines with their losses, and the runs over them.
     """
     if is_off_the_page(scene.bounds):
         return nothing_to_see(scene)
-    # Finer than on the screen where that costs little: narrow valleys have smooth lines then.
+    # The grid is finer than on the screen if that costs little, so that narrow valleys have smooth
+    # lines.
     loss_map = yield from scene.loss_map(max(FULL, 2 * live_points(scene.settings)))
     yield None
     lines = loss_map.contour_work(scene.marked, scene.letter)
@@ -72,7 +73,7 @@ def runs_on_paper(scene: LandscapeScene) -> Iterator[Mark]:
 
 
 def labelled(scene: LandscapeScene, marks: Marks) -> Iterator[Mark]:
-    """Yield the marks of runs with what the legend says of them, but no minimum out of sight."""
+    """Yield the marks of runs with their labels for the legend, without a minimum out of sight."""
     labels = _labels(scene)
     hidden = scene.lowest is not None and not scene.is_in_sight(scene.lowest)
     for key, mark in marks.items():
@@ -88,7 +89,7 @@ def _labels(scene: LandscapeScene) -> dict[Hashable, str]:
     alone = not scene.other_runs.runs
     off = f"off the {scene.plane_noun}"
     minimum = "minimum" if scene.minimum_is_on else f"minimum, {off}"
-    # Beside other runs the legend, which names them all, would leave the plot little room.
+    # With other runs the legend names them all, and more labels would leave the plot little room.
     labels: dict[Hashable, str] = {
         **({("path", "on"): "path"} if alone else {}),
         ("path", "off"): scene.astray_in_words or "path",
@@ -104,5 +105,5 @@ def _labels(scene: LandscapeScene) -> dict[Hashable, str]:
 
 
 def _named(scene: LandscapeScene, name: str, parameters: Floats) -> str:
-    """Return the name of a run, and below it its loss."""
+    """Return the name of a run, with its loss below."""
     return f"{elided(name, _LONGEST)}\nloss {measured(loss_at(scene.settings, parameters))}"

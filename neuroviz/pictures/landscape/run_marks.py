@@ -1,6 +1,7 @@
 """How runs are drawn over losses, and which are drawn beside the active one.
 
-In rims, so that they are seen on any colour, and in dashes beside the plane.
+They have rims, to be seen on any colour, and are pale or dotted where the plane does not show them
+truly.
 """
 
 from __future__ import annotations
@@ -32,35 +33,35 @@ from neuroviz.pictures.palette import BACKGROUND, Palette, faded, shape_of, undr
 from neuroviz.pictures.race import LONGEST_RUNNER, runner_name
 
 BALL = 14.0
-"""Diameter of the ball of the run that goes on."""
+"""Diameter of the active run's ball."""
 _OTHER_BALL = 11.0
 _RACING_BALL = 17.0
 _AWAY, _BOLD = 3.5, 1.15
-"""Letters from the middle of a ball to what it is called in a race."""
+"""Letters from the centre of a ball to its name in a race, and the width of bold letters."""
 _SHIFTS = sorted(range(6, -7, -1), key=abs)
-"""By how many lines a name gives way to what it would cover."""
+"""Lines by which a name may be moved so as not to cover something."""
 _FEWEST = 8
-"""Letters that it has in any case."""
+"""Letters that a name keeps in any case."""
 TAIL = 12
-"""Steps of a tail."""
+"""Steps in a runner's tail."""
 _OUT = 0.1
-"""How long the arrow of one out of sight is, as a share of the plot's height."""
+"""Length of the arrow to a ball that is out of sight, as a share of the plot's height."""
 _STEP = 4.5
 """Diameter of the dot at a step."""
 _FEW = 60
-"""From so many steps in sight on they have no dots."""
+"""Number of visible steps from which on they have no dots."""
 _APART = 0.015
-"""How far apart, as a share of the plot, steps have to be to have dots."""
+"""Least distance of two steps with dots, as a share of the plot."""
 _ALL = 100
-"""Up to so many places are all steps of a path; of a longer one some are left out."""
+"""Number of places up to which all are steps of the path; of a longer path some are left out."""
 _LONG = 3.0
-"""A path so many times as long as it is far across is a zigzag:
-its lines would cover each other and the map."""
+"""A path this many times as long as it is wide is a zigzag, whose lines would cover each other and
+the map."""
 _FAR = 2000.0
-"""So many plots away is as far as a path is measured."""
+"""Distance in plots up to which a path is measured."""
 _DASHES = (6.0, 5.0)
 _FAINT = "80"
-"""Opacity of an old path, and of what of a path the plane does not tell the truth about."""
+"""Opacity of an old path, and of parts of a path that the plane does not show truly."""
 _AGES = ("40", "70", "B0", "FF")
 """Opacities of the dots at steps, from the oldest to the newest."""
 START = 8.0
@@ -68,52 +69,52 @@ START = 8.0
 _GAP = 6.0
 """Pixels between a marker and its loss."""
 _RIGHT = 0.3
-"""Share of the plot, at its right, in which a loss stands at the left."""
+"""Share of the plot at its right end in which a loss is written to the left of its marker."""
 _LINE = (0.4, 0.09)
-"""Width and height that a loss has at most, as shares of the plot."""
+"""Greatest width and height of a loss, as shares of the plot."""
 _WORD, _DIGIT = 0.25, 0.03
-"""Width of what mostly stands beside a start or a ball, and of the number of a step."""
+"""Usual width of the text beside a start or a ball, and of the number of a step."""
 _SHADOW = "#00000060"
 _DOTS = (1.5, 4.5)
 _NUMBERED = 4
 _LINES = 8
-"""Steps of a zigzag that are drawn as clear lines: more would be a blot."""
+"""Steps of a zigzag that are drawn as clear lines; more would be a blot."""
 
 
 Named = dict[Hashable, tuple[Floats, str, float]]
-"""Key of a text -> where its marker is, the text, and the marker's diameter."""
+"""Key of a text -> the place of its marker, the text, and the marker's diameter."""
 
 
 class PathAhead(Unique):
-    """The path of a run that nobody has taken."""
+    """The path of the ghost."""
 
     path: Floats
-    """(m, P): the parameters from where it would begin."""
+    """(m, P): the parameters, from where the ghost begins."""
     opacity: float = 1.0
     end: str = ""
-    """How it ends where it cannot go on, in a few words."""
+    """A few words on how it ends, if it cannot go on; else empty."""
 
 
 class RunInk(Frozen):
-    """What draws runs over losses; places are (2,) in units of the axes."""
+    """Draws runs over losses; places are (2,), in units of the axes."""
 
     palette: Palette
     bounds: Extent
-    """What is in sight."""
+    """The visible part of the plane."""
     ratio: float
     """Width over height of the plot."""
     size: float
-    """Of markers, as a share of what they have on screen, where a pointer has to find them."""
+    """Size of markers relative to the screen, where a pointer has to find them."""
     letter: tuple[float, float] = (0.0, 0.0)
-    """How wide a digit and how high a line of text is, in units of the axes."""
+    """Width of a digit and height of a line of text, in units of the axes."""
     ends: tuple[float, float] = (-np.inf, np.inf)
-    """Where names have to begin and to end, if that is within the bounds."""
+    """The least and the greatest x of names, if they are within the bounds."""
     taken: tuple[Extent, ...] = ()
-    """Boxes of texts and buttons, in units of the axes, that no name is to cover."""
+    """Boxes of texts and buttons in units of the axes, which no name may cover."""
 
     @property
     def span(self) -> Floats:
-        """(2,): width and height of what is in sight."""
+        """(2,): width and height of the visible part."""
         return size_of(self.bounds)
 
     def path(
@@ -126,28 +127,28 @@ class RunInk(Frozen):
         *,
         alone: bool = False,
     ) -> Marks:
-        """Return a path (m, 2), with a dot at each of few steps; nothing of a single place.
+        """Return a path (m, 2), with dots if it has few steps; nothing for a single place.
 
-        What is hidden is in dots, and pale what the plane does not tell the truth about, and of a
-        zigzag all but the newest steps: their lines would cover the map.
+        Hidden parts are dotted. Parts that the plane does not show truly are pale, and so are all
+        but the newest steps of a zigzag, whose lines would cover the map.
 
         Parameters
         ----------
         true
             (m,): at which places the plane has the path's own loss.
         seen
-            (m,): which places nothing hides.
+            (m,): which places are not hidden.
         slot
-            That of another run, which has no dots at its steps; None for the run that goes on.
+            The slot of another run, which has no dots; None for the active run.
         alone
-            Whether there is no other run from whose colour it has to be told apart.
+            Whether there is no other run whose colour must differ.
         """
         palette = self.palette
         color = palette.path if alone else palette.accent if slot is None else palette.run(slot)
         zigzags = self._is_zigzag(places)
         width, beyond = (1.0, 0.0) if zigzags else (1.5, 1.0)
         rim = Rim(palette.rim if alone else palette.run_rim, beyond)
-        # A piece is what both of its ends are.
+        # A piece has a property if both of its ends do.
         told = true[1:] & true[:-1]
         clear = seen[1:] & seen[:-1]
         near = self._come_near(places)
@@ -173,7 +174,7 @@ class RunInk(Frozen):
         return marks
 
     def _steps(self, name: Hashable, places: Floats, drawn: Bools, color: str, rim: Rim) -> Marks:
-        """Return dots at steps (m, 2), the older the paler."""
+        """Return dots at steps (m, 2), which are paler the older they are."""
         marks: Marks = {}
         parts = zip(
             np.array_split(places, len(_AGES)), np.array_split(drawn, len(_AGES)), strict=True
@@ -188,7 +189,7 @@ class RunInk(Frozen):
         return marks
 
     def value(self, at: Floats, text: str, diameter: float) -> Text:
-        """Return a loss at the right of a marker, or left where an edge or a text is in the way."""
+        """Return a loss at the right of a marker, or left if an edge or a text is in the way."""
         aside = (diameter / 2 + _GAP) * self.size
         x, y = at.tolist()
         length = len(text) * self.letter[0]
@@ -227,7 +228,7 @@ class RunInk(Frozen):
         ]
 
     def shadow(self, at: Floats) -> Points:
-        """Return the shadow of a ball on the ground at a place."""
+        """Return the shadow of a ball on the ground."""
         return Points(at[:1], at[1:], _SHADOW, "o", None, (BALL + 5.0) * self.size)
 
     def _apart(self, first: Floats, second: Floats) -> bool:
@@ -236,28 +237,28 @@ class RunInk(Frozen):
         return bool(x > _LINE[0] or y > _LINE[1])
 
     def _covers(self, place: Floats, other: Floats, width: float) -> bool:
-        """Return whether a digit beside a place stands on a text so wide beside another."""
+        """Return whether a digit beside a place would cover a text beside another place."""
         x, y = (place - other) / self.span
         return bool(-_DIGIT < x < width and abs(y) < _LINE[1])
 
     def parabola(self, places: Floats) -> Curve:
-        """Return contours (n, 2) of the parabola that Newton's method sees from the ball."""
+        """Return contours (n, 2) of the parabola that Newton's method sees at the ball."""
         x, y = places.T
         return Curve(x, y, self.palette.on_loss, dash=_DOTS, rim=Rim(self.palette.rim, 0.9))
 
     def old_path(self, places: Floats) -> Curve:
-        """Return a path (m, 2) that is no run's any more."""
+        """Return a path (m, 2) that no longer belongs to a run."""
         x, y = places.T
         return Curve(x, y, f"{self.palette.path}{_FAINT}", width=2.0)
 
     def ahead(
         self, places: Floats, opacity: float, end: str = "", stands: Bools | None = None
     ) -> Marks:
-        """Return the path (m, 2) of a run that nobody has taken: dashed, and a dot a step at first.
+        """Return the path (m, 2) of the ghost: dashed, with a dot at each of its first steps.
 
-        The dots get smaller, and the first four of a whole one have numbers. NaN is where it is not
-        seen; a place that is none of its steps, by ``stands`` (m,), has no dot. Where it leaves
-        what is seen stands how it ends, if that is a word.
+        The dots become smaller, and the first four have numbers unless the ghost is faint. A place
+        that is hidden is NaN; one that ``stands`` (m,) says is not a step has no dot. Where the
+        path leaves the plot, it is written how it ends, if that is known.
         """
         colour = faded(self.palette.accent, opacity)
         rim = Rim(faded(self.palette.run_rim, opacity), 1.0)
@@ -268,7 +269,7 @@ class RunInk(Frozen):
         drawn = self._are_apart(first) & np.isfinite(first).all(axis=1)
         if stands is not None:
             drawn &= stands[1:_FEW]
-        said = [(places[0], _WORD)]  # beside the start or the ball stands its loss
+        said = [(places[0], _WORD)]  # the loss is written beside the start or the ball
         for at, (place, seen) in enumerate(zip(first, drawn, strict=True), start=1):
             if seen:
                 size = (8.4 - 3.6 * min(at / 12, 1.0)) * self.size
@@ -282,16 +283,16 @@ class RunInk(Frozen):
             if not self._apart(gone, places[0]):
                 gone[1] += _LINE[1] * self.span[1]
             word = self.value(gone, end, 0.0)
-            # On a box: letters in red are not read on every colour of a map.
+            # On a background: red letters cannot be read on every colour of a map.
             marks["ahead end"] = replace(
                 word, color=self.palette.error, halo=None, ground=self.palette.ground
             )
         return marks
 
     def _way_out(self, places: Floats) -> Floats | None:
-        """Return where a path (m, 2) leaves what is seen, (2,) with room for a text, or None."""
+        """Return where a path (m, 2) leaves the plot, (2,) with room for a text, or None."""
         low, high = np.reshape(self.bounds, (2, 2)).T
-        gone = np.flatnonzero(~within(places, self.bounds))  # NaN is, too
+        gone = np.flatnonzero(~within(places, self.bounds))  # NaN counts as out
         if not len(gone) or gone[0] == 0:
             return None
         first = int(gone[0])
@@ -306,16 +307,16 @@ class RunInk(Frozen):
         return np.clip(edge, low + room, high - room)
 
     def _are_apart(self, places: Floats) -> Bools:
-        """Return which places are far enough from the one before that two dots are two."""
+        """Return which places are far enough from the one before for separate dots."""
         moved = np.diff(places, axis=0) / self.span
         return np.append(True, np.hypot(*moved.T) > _APART)
 
     def _are_few(self, places: Floats) -> bool:
-        """Return whether so few steps are in sight that each can have a dot."""
+        """Return whether so few steps are visible that each can have a dot."""
         return 1 < len(places) <= _ALL and int(within(places, self.bounds).sum()) < _FEW
 
     def _come_near(self, places: Floats) -> Bools:
-        """Return which pieces (m - 1,) of a path have an end in sight, or are shorter than that.
+        """Return which pieces (m - 1,) of a path have a visible end, or are shorter than the plot.
 
         Others are leaps of a run that blew up, from one side to the other.
         """
@@ -344,21 +345,21 @@ class RunInk(Frozen):
         *,
         behind: bool = False,
     ) -> Points:
-        """Return where a run is; one that something hides is thin, and seen through."""
+        """Return a ball; one that is hidden is thin and transparent."""
         rim = self.palette.rim
-        beyond = 0.0 if rim == BACKGROUND else 1.0  # its border is one already
+        beyond = 0.0 if rim == BACKGROUND else 1.0  # its border serves as a rim
         color, stroke = (f"{color}{_FAINT}", 1.0) if behind else (color, 2.0)
         return self._marker(at, color, shape, diameter, BACKGROUND, stroke, Rim(rim, beyond))
 
     def other_ball(self, at: Floats, slot: int, *, races: bool = False) -> Points:
-        """Return where another run is."""
+        """Return the ball of another run."""
         size = _RACING_BALL if races else _OTHER_BALL
         return self.ball(at, shape_of(slot), self.palette.run(slot), size)
 
     def out_of_sight(self, way: Floats, slot: int) -> tuple[Floats, Arrow]:
-        """Return where the ball (2,) of one beyond the edge stands, and an arrow to the edge.
+        """Return the ball's place (2,) for a run beyond the edge, and an arrow to the edge.
 
-        ``way`` (2, 2) leads there.
+        ``way`` (2, 2) leads to the edge.
         """
         along = way[1] - way[0]
         along = along * (_OUT / math.hypot(*(along * (self.ratio, 1.0) / self.span)))
@@ -367,7 +368,7 @@ class RunInk(Frozen):
         return way[1] - along, Arrow(x, y, dx, dy, self.palette.run(slot), (), 2.5, rim)
 
     def tail(self, name: Hashable, places: Floats, slot: int) -> Marks:
-        """Return the last steps (m, 2) of one that races, from old and thin to new and thick."""
+        """Return the last steps (m, 2) of a runner, from old and thin to new and thick."""
         colour = self.palette.run(slot)
         rim = Rim(self.palette.run_rim, 0.8)
         last = places[-TAIL - 1 :]
@@ -382,9 +383,9 @@ class RunInk(Frozen):
         return marks
 
     def tags(self, named: list[tuple[int, str, Floats]], own: int | None = None) -> Marks:
-        """Return texts beside the balls (2,) of runs, each at a height of its own, with a line.
+        """Return texts beside the balls (2,) of runs, at different heights, with lines to them.
 
-        Each run by its slot; that of the ``own`` run has the ink of what it is that goes on.
+        Runs are given by slot; the ``own`` run has the colour of the active run.
         """
         places = [at for *_, at in named]
         wide, high = self.letter
@@ -413,9 +414,9 @@ class RunInk(Frozen):
     def _free(
         self, x: float, level: float, length: float, taken: list[Extent], places: list[Floats]
     ) -> tuple[int, float, Extent]:
-        """Return on which side of a ball its name does least harm, at what height, in which box.
+        """Return the best side, height and box for a name beside a ball.
 
-        It stays at its level unless it would cover another text or a button there.
+        The name stays at its level unless it would cover another text or a button there.
         """
         high = self.letter[1]
         bottom, top = self.bounds[2:]
@@ -431,17 +432,17 @@ class RunInk(Frozen):
         return least[1:]
 
     def _beside(self, x: float, height: float, length: float, side: int) -> Extent:
-        """Return the box of a name of a length at the right of x, 1, or at the left, −1."""
+        """Return the box of a name at the right of x for side 1, or at the left for −1."""
         wide, high = self.letter
         near = x + side * _AWAY * wide
         left = near if side > 0 else near - length
         return left, left + length, height - high / 2, height + high / 2
 
     def _harm(self, box: Extent, taken: list[Extent], places: list[Floats]) -> float:
-        """Return how bad it is that a name stands in a box.
+        """Return how bad it is if a name stands in a box.
 
-        By what of it is beyond an edge; where a ball hides it, or it covers a text or a button, and
-        how much of it does.
+        What counts is how much of it is beyond an edge, whether a ball hides it, whether it covers
+        texts or buttons, and how much of them.
         """
         left, right, bottom, top = box
         middle = (bottom + top) / 2
@@ -462,11 +463,11 @@ class RunInk(Frozen):
 
     @property
     def _sides(self) -> tuple[float, float]:
-        """Between which x names have to stand."""
+        """The least and the greatest x of names."""
         return max(self.bounds[0], self.ends[0]), min(self.bounds[1], self.ends[1])
 
     def tag(self, name: str, said: str) -> str:
-        """Return name and loss of one that races, for which one side of its ball has room."""
+        """Return name and loss of a runner, short enough for one side of its ball."""
         begin, end = self._sides
         wide = self.letter[0]
         room = int((end - begin) / (2 * _BOLD * wide) - _AWAY) if wide else LONGEST_RUNNER
@@ -475,24 +476,24 @@ class RunInk(Frozen):
         return f"{runner_name(name, letters)}{loss}"
 
     def start(self, at: Floats) -> Points:
-        """Return where a path begins."""
+        """Return the marker of the start of a path."""
         return self._marker(at, BACKGROUND, "o", START, self.palette.edge, 1.2)
 
     def ring(self, at: Floats, diameter: float) -> Points:
-        """Return a ring round a place."""
+        """Return a ring around a place."""
         return self._marker(
             at, HOLLOW, "o", diameter, self.palette.on_loss, 1.8, Rim(self.palette.rim, 0.9)
         )
 
     def cross(self, at: Floats, *, hollow: bool) -> Points:
-        """Return where the minimum is: hollow where that is beside the plane."""
+        """Return the mark of the minimum, hollow if that is off the plane."""
         palette = self.palette
         if hollow:
             return self._marker(at, palette.rim, "x", 12.0, None, 2.4, Rim(palette.on_loss, 1.1))
         return self._marker(at, palette.on_loss, "x", 12.0, None, 2.2, Rim(palette.rim, 1.1))
 
     def way(self, start: Floats, end: Floats) -> Curve:
-        """Return the way from one place to another that has not been gone yet."""
+        """Return a dashed line to a place that the run has not reached yet."""
         x, y = np.stack((start, end)).T
         return Curve(
             x, y, self.palette.on_loss, dash=_dashes(1.6), width=1.6, rim=Rim(self.palette.rim, 0.9)
@@ -528,14 +529,14 @@ class RunInk(Frozen):
 
 
 def _dashes(width: float, lengths: Dash = _DASHES) -> Dash:
-    """Return dashes of these lengths, whatever the width of their line."""
+    """Return a pattern with dashes of these lengths in pixels, for a line of this width."""
     return tuple(length / width for length in lengths)
 
 
 def pieces(x: Floats, y: Floats, drawn: Bools) -> Line:
-    """Return x and y (k,) of those pieces (n − 1,) of a line (n,) that are drawn.
+    """Return x and y (k,) of the pieces (n − 1,) of a line (n,) that are drawn.
 
-    There are gaps between them.
+    They are separated by NaN.
     """
     ends = np.zeros(len(x), dtype=bool)
     ends[:-1] = drawn
@@ -549,7 +550,7 @@ def pieces(x: Floats, y: Floats, drawn: Bools) -> Line:
 
 
 class OtherRun(Unique):
-    """Another run whose loss is the same function of the same parameters."""
+    """Another run, whose loss is the same function of the same parameters."""
 
     name: str
     """Its name in the list of runs."""
@@ -557,48 +558,48 @@ class OtherRun(Unique):
     """Number of its colour, shape and dashes, from 0; see
     :func:`~neuroviz.pictures.palette.run_style`."""
     path: Floats
-    """(m, P), m at least 1: its parameters over the rows; the run is at the last."""
+    """(m, P), m at least 1: its parameters at its rows; the run is at the last one."""
     rows: Rows | None = None
-    """Its history up to there, for principal directions; None where these are not asked for."""
+    """Its history up to that row, for principal directions; None where these are not needed."""
     said: str = ""
-    """Its loss, where it races."""
+    """Its loss in a race; empty outside one, and for a runner that has blown up."""
 
 
 class OtherRuns(Unique):
-    """What is to be seen beside the active run."""
+    """The other runs that are drawn beside the active one."""
 
     runs: tuple[OtherRun, ...] = ()
-    """The others, from back to front."""
+    """The other runs, from back to front."""
     left_out: int = 0
-    """How many more there are, whose landscape is another one."""
+    """How many more runs have another landscape."""
     name: str | None = None
     slot: int | None = None
-    """Of the active run, where it is in the list itself; its ball has the shape of its slot."""
+    """Slot of the active run if it is in the list; its ball has the shape of the slot."""
     not_drawn: int = 0
-    """How many more there are to be seen, which are too many to be told apart."""
+    """How many more runs could be drawn, but would be too many to tell apart."""
     said: str | None = None
-    """Loss of the active run where all of them race; None where none do."""
+    """Loss of the active run in a race; None outside a race."""
     leader: int | None = None
-    """Slot of the one that leads then; None where none does alone."""
+    """Slot of the run that leads in a race; None if none leads alone."""
 
     @property
     def races(self) -> bool:
-        """Whether all of them race, and each has its colour and its name."""
+        """Whether all runs race, so that each has its colour and its name."""
         return self.said is not None
 
     @property
     def paths(self) -> list[Floats]:
-        """The paths (m, P) of the others."""
+        """The paths (m, P) of the other runs."""
         return [run.path for run in self.runs]
 
     @property
     def shape(self) -> Marker:
-        """Of the active run's ball."""
+        """The shape of the active run's ball."""
         return shape_of(self.slot)
 
     @property
     def sentence(self) -> str | None:
-        """How many runs are left out, and why; None for none."""
+        """How many runs are left out, and why; None if none are."""
         runs = "runs" if self.left_out > 1 else "run"
         elsewhere = f"{self.left_out} {runs} not drawn: other data or another loss"
         parts = [

@@ -1,6 +1,6 @@
-"""The loss landscape as a figure.
+"""The loss landscape as a scene.
 
-Colours and contour lines over a plane of the parameters, and the run on it.
+It has colours and contour lines over a plane of the parameters, and the runs over them.
 """
 
 from __future__ import annotations
@@ -63,84 +63,85 @@ from neuroviz.pictures.race import runner_name
 OFF_THE_PAGE = f"Off the page: the run is beyond ±{printed(FARTHEST)}."
 
 LOSSES = ("start loss", "least loss", "loss")
-"""The marks that say the losses of start, minimum and ball."""
+"""Keys of the marks with the losses of start, minimum and ball."""
 ARROWS = ("way", "next step", "share", "arrow", "arrow name", "next step name")
-"""The marks that say where the run is going."""
+"""Keys of the marks that show where the run is going."""
 LONGEST_NAME = 14
-"""Letters that the name of an input has on an axis."""
+"""Most letters of an input's name on an axis."""
 _MOST_HELD = 3
 _MOST_NAMED = 8
-"""Runs with a name at the ball: more would hide the land. List and losses name all."""
-_ROUNDING = 1000 * np.finfo(np.float64).eps  # of a target
+"""Most runs with a name at the ball; more would hide the landscape, and the list has them all."""
+_ROUNDING = 1000 * np.finfo(np.float64).eps  # relative to a target
 _TO_EDGE = np.array(((0.9,), (0.985,)))
-"""Where the arrow of one out of sight leads along, as shares of the way from the middle."""
+"""The ends of the arrow to a ball that is out of sight, as shares of the way from centre to
+edge."""
 _ARROW = 0.2
-"""The longest arrow as a share of the plot."""
+"""Length of the longest arrow, as a share of the plot."""
 _GONE, _STEEP = 1e-6, 1e2
-"""Slopes at which the arrow is gone, and as long as it becomes; between, it grows with their
-logarithm."""
+"""Slopes at which the arrow vanishes, and at which it has its full length; in between it grows with
+their logarithm."""
 _ON = 0.01
-"""What is no farther off the plane than this share of the plot's size counts as on it."""
+"""Distance off the plane, as a share of the plot's size, up to which a place counts as on it."""
 _LONGEST = 2.5
-"""How many times as long as −gradient is drawn a sample's share of it may be,
-before both are drawn shorter."""
+"""A sample's share may be drawn this many times as long as −gradient; beyond that, both are drawn
+shorter."""
 _MOST_ASTRAY = 48
 _PART_OF_MAP = 100
-"""Places of a path at which the plane's loss is compared with its own: so many at most, and not
-more than so small a part of a map."""
+"""Most places of a path at which the plane's loss is compared with the path's own; together they
+are at most such a part of a map."""
 _FARTHEST_ASTRAY = 1e6
 _MANY = 1000.0
-"""Percent beyond which a number would say no more."""
+"""Percent above which a number would say no more than "many times"."""
 _MARKED = 400
 ROOM = 132.0, 78.0
 """Millimetres that a plot has in a file of the usual size."""
 _RATIOS = (0.9, 3.0)
-"""Least and greatest width over height of ranges that stay as they are with equal units."""
+"""Least and greatest width over height of ranges that need no change for equal units."""
 _WIDE = 1.5
-"""Width over height of one that was too narrow: a page has room beside it."""
+"""Width over height that ranges get that were too narrow, since a page is wider than high."""
 _STRAIN = 5.0
-"""So many times off these are ranges that cannot have equal units."""
+"""Ranges this many times beyond _RATIOS cannot have equal units."""
 _ROUND = 91
-"""Places of a contour of the parabola."""
+"""Points of a contour of the parabola."""
 _LETTER = np.array((1.75, 3.6))
 """Width of a letter and height of a line in a file, mm."""
 
 
 def under_ball(marks: Marks, others: Marks) -> Marks:
-    """Return marks with others over all of them but the ball and the losses."""
+    """Return marks with others drawn over all of them but the ball and the losses."""
     over: Marks = {key: marks[key] for key in ("ball", *LOSSES) if key in marks}
     under: Marks = {key: mark for key, mark in marks.items() if key not in over}
     return {**under, **others, **over}
 
 
 class LandscapeScene(Unique):
-    """A run on a plane of its parameters: what a figure of the landscape shows."""
+    """A run on a plane of its parameters, which is what a figure of the landscape shows."""
 
     settings: Settings
     plane: Plane
     """The plane of parameters over which the loss is drawn."""
     path: Floats
-    """(n, P), n at least 1: the parameters over the rows; the run is at the last."""
+    """(n, P), n at least 1: the parameters at its rows; the run is at the last one."""
     minimum: Minimum | None = None
-    """What is known of the minimum; None if it is not to be spoken of."""
+    """What is known about the minimum; None if it is not to be mentioned."""
     following: Floats | None = None
-    """(P,): where the next step goes, by the present learning rate and optimizer;
-    None if there is none."""
+    """(P,): the end of the next step, with the present learning rate and optimizer; None if there
+    is none."""
     extent: Extent | None = None
-    """The ranges of the axes, if they are held; None if they follow the run."""
+    """The ranges of the axes if they are held; None if they follow the run."""
     other_runs: OtherRuns = NO_OTHERS
     grad: Floats | None = None
-    """(P,): the gradient of the mean loss at the ball; None where it is still to be computed."""
+    """(P,): the gradient of the mean loss at the ball; None if it is still to be computed."""
     sample: int | None = None
-    """The picked one, whose share of the gradient has an arrow; None for none."""
+    """The picked sample, whose share of the gradient has an arrow; None for none."""
     held: Floats | None = None
-    """(P,): where a person holds the ball; None if it is let be."""
+    """(P,): the place where a person holds the ball; None if it is not held."""
     read_at: Floats | None = None
-    """(P,): where the ball was when its loss was read last; None where that is now."""
+    """(P,): the ball when its loss was last read; None if that is now."""
     looked_at: Floats | None = None
     """(P,): the row of the path under the pointer; None for none."""
     old_path: Floats | None = None
-    """(m, P): the path of a run that was given up for another start; None for none."""
+    """(m, P): the path of a run that was replaced by one from another start; None for none."""
     room: tuple[float, float] = ROOM
     """Of the plot in a file, mm."""
 
@@ -160,18 +161,18 @@ class LandscapeScene(Unique):
 
     @property
     def ball(self) -> Floats:
-        """(P,): where the run is, or where a person holds the ball."""
+        """(P,): the parameters of the run, or those where a person holds the ball."""
         return self.path[-1] if self.held is None else self.held
 
     def standing(self, path: Floats, ball: Floats) -> LandscapeScene:
-        """Return the same before a step: the path (m, P) so far, marked at its end, no arrows."""
+        """Return the scene before a step: path (m, P) up to there, its end marked, no arrows."""
         path = np.vstack((path, path[-1:]))
         return replace(self, path=path, looked_at=path[-1], held=ball, following=None, sample=None)
 
     def with_ball(self, ball: Floats) -> LandscapeScene:
-        """Return the same with the ball (P,) elsewhere, at its own loss, and no arrows.
+        """Return the scene with the ball (P,) elsewhere, at its own loss, and without arrows.
 
-        What was worked out of the path is still known.
+        What has been computed for the path stays known.
         """
         moved = replace(self, held=ball, read_at=None)
         losses = self.losses.copy()
@@ -182,14 +183,14 @@ class LandscapeScene(Unique):
 
     @property
     def lowest(self) -> Floats | None:
-        """(P,): where the minimum is; None where none is known."""
+        """(P,): the place of the minimum; None if it is not known."""
         return self.minimum.parameters if self.minimum else None
 
     @cached_property
     def bounds(self) -> Extent:
         """The ranges of the axes.
 
-        Unless they are held, so wide that both can have the same units.
+        Unless they are held, they are made wide enough for equal units, if that is possible.
         """
         if self.extent is not None:
             return self.extent
@@ -198,14 +199,14 @@ class LandscapeScene(Unique):
 
     @property
     def size(self) -> Floats:
-        """(2,): width and height in units of the axes."""
+        """(2,): width and height of the plot, in units of the axes."""
         return size_of(self.bounds)
 
     @property
     def equal_units(self) -> bool:
         """Whether both axes can have the same units.
 
-        On these −gradient is at right angles to the contours.
+        With these −gradient is at right angles to the contours.
         """
         return _can_have_equal_units(self.size[0] / self.size[1])
 
@@ -218,8 +219,8 @@ class LandscapeScene(Unique):
 
     @property
     def marked(self) -> Floats:
-        """(k, 2): places on the plane where something else is drawn than the loss."""
-        # A step can be longer than a number is wide: the line between its ends is marked too.
+        """(k, 2): places on the plane where something is drawn over the losses."""
+        # A step can be longer than a number is wide, so the line between its ends is marked too.
         along = evenly(coordinates(self.plane, self.path), _MARKED)
         known = [self.lowest, self.following, *(run.path[-1] for run in self.other_runs.runs)]
         others = [coordinates(self.plane, point) for point in known if point is not None]
@@ -232,9 +233,9 @@ class LandscapeScene(Unique):
 
     @cached_property
     def arrow(self) -> Floats:
-        """(2,): −gradient of the loss on the plane, as long as the logarithm of its size.
+        """(2,): −gradient of the loss on the plane; its length is by the logarithm of its size.
 
-        0 where it is as good as none, or rounding.
+        It is 0 where the gradient is nearly 0, or only rounding.
         """
         grad = without_rounding_of_gradient(self.settings, self.ball, self._gradient)
         down = -components(self.plane, grad)
@@ -247,9 +248,9 @@ class LandscapeScene(Unique):
 
     @cached_property
     def arrows(self) -> tuple[Floats, Floats | None]:
-        """−gradient (2,) as it is drawn, and at its scale the sample's share.
+        """−gradient (2,) as it is drawn, and the sample's share at the same scale.
 
-        None if none is picked.
+        The share is None if no sample is picked, or there is no gradient.
         """
         down = self.arrow
         if self.sample is None or self.sample >= self.settings.dataset.samples:
@@ -273,14 +274,14 @@ class LandscapeScene(Unique):
         letter: tuple[float, float] = (0.0, 0.0),
         taken: tuple[Extent, ...] = (),
     ) -> Marks:
-        """Return the runs from back to front.
+        """Return the marks of the runs from back to front.
 
-        The others, path, start, minimum, next step, arrows, and the ball.
+        They are the other runs, path, start, minimum, next step, arrows, and the ball.
 
         Parameters
         ----------
         ratio, size, letter, taken
-            As of a :class:`~neuroviz.pictures.landscape.run_marks.RunInk`.
+            As in a :class:`~neuroviz.pictures.landscape.run_marks.RunInk`.
         """
         ink = RunInk(palette, self.bounds, ratio, size, letter, taken=taken)
         marks = self.run_marks(
@@ -292,15 +293,15 @@ class LandscapeScene(Unique):
         return under_ball({**old, **marks}, self._arrow_marks(ink, marks))
 
     def ahead_marks(self, ahead: PathAhead, palette: Palette, ratio: float) -> Marks:
-        """Return the path of a run that nobody has taken, which lies under the ball."""
+        """Return the path of the ghost, which lies under the ball."""
         way = coordinates(self.plane, ahead.path)
         return RunInk(palette, self.bounds, ratio, 1.0).ahead(way, ahead.opacity, ahead.end)
 
     @property
     def parameters(self) -> list[Floats]:
-        """(m, P) or (P,) each.
+        """(m, P) or (P,) each: the parameters of everything that is drawn.
 
-        Paths of the other runs, path, ball, and the minimum where one is known.
+        They are the paths of the other runs, the path, the ball, and the minimum if it is known.
         """
         lowest = [] if self.lowest is None else [self.lowest]
         return [*self.other_runs.paths, self.path, self.ball, *lowest]
@@ -312,11 +313,11 @@ class LandscapeScene(Unique):
 
     @cached_property
     def ball_index(self) -> int:
-        """Which of them is the ball; the path stands before it."""
+        """The index of the ball among them; the path comes before it."""
         return sum(map(len, self.other_runs.paths)) + len(self.path)
 
     def parted(self, values: NDArray[Any]) -> list[NDArray[Any]]:
-        """Return values (k, …) for all of them as (m, …) or (…) for each."""
+        """Split values (k, …) for all of them into (m, …) or (…) for each."""
         sizes = [len(np.atleast_2d(each)) for each in self.parameters]
         parts = np.split(values, np.cumsum(sizes[:-1]))
         return [
@@ -331,16 +332,16 @@ class LandscapeScene(Unique):
         in_sight: list[Bools] | None = None,
         on_ground: Callable[[Floats], Floats] = np.asarray,
     ) -> Marks:
-        """Return paths, minimum and balls, at their places, (m, 2) or (2,) each.
+        """Return paths, minimum and balls at their places, (m, 2) or (2,) each.
 
-        Start and ball of a run alone have their own losses beside them.
+        The start and the ball of a run alone have their losses beside them.
 
         Parameters
         ----------
         in_sight
-            (m,) each: which of them are not hidden; None for all.
+            (m,) each: which places are not hidden; None if all are visible.
         on_ground
-            Gives the places (k, 2) at which coordinates (k, 2) of the plane are seen.
+            Returns the places (k, 2) at which coordinates (k, 2) of the plane are seen.
         """
         others = self.other_runs.runs
         minimum = self._cross(ink, places, in_sight)
@@ -353,7 +354,7 @@ class LandscapeScene(Unique):
         balls: Marks = {}
         for number, (run, way) in enumerate(zip(others, places, strict=False)):
             marks |= ink.path(("path", number), way, true[number], seen[number], run.slot)
-            # A surface is not clipped.
+            # a surface is not clipped
             if in_sight is None or self.is_in_sight(run.path[-1]):
                 balls["ball", number] = ink.other_ball(way[-1], run.slot)
         marks |= ink.path("path", path, true[-1], seen[len(others)], None, alone=not others)
@@ -368,9 +369,9 @@ class LandscapeScene(Unique):
         return marks
 
     def _cross(self, ink: RunInk, places: list[Floats], in_sight: list[Bools] | None) -> Marks:
-        """Return where the minimum is, hollow beside the plane; nothing where it is hidden.
+        """Return the mark of the minimum, hollow if that is off the plane; nothing if it is hidden.
 
-        It would seem to lie on the wall of the surface.
+        A hidden one would seem to lie on the wall of the surface.
         """
         beside = not self.minimum_is_on
         clear = beside or in_sight is None or bool(in_sight[-1].all())
@@ -381,7 +382,7 @@ class LandscapeScene(Unique):
     def _race_marks(
         self, ink: RunInk, places: list[Floats], on_ground: Callable[[Floats], Floats]
     ) -> Marks:
-        """Return tails, balls and names of all that have not blown up.
+        """Return tails, balls and names of all runners that have not blown up.
 
         One that is out of sight stands at the edge, with an arrow.
         """
@@ -400,7 +401,7 @@ class LandscapeScene(Unique):
                 continue
             tail = np.where(seen[:, None], way, np.nan)
             marks |= ink.tail(("tail", run.slot), tail, run.slot)
-        # Of those that stand at one place the first of the list is named uppermost.
+        # Of balls at the same place, the first in the list has its name at the top.
         named = [
             (run.slot, ink.tag(run.name, run.said), at)
             for run, at in sorted(balls.items(), key=lambda one: -one[0].slot)
@@ -411,7 +412,7 @@ class LandscapeScene(Unique):
         return marks
 
     def _names_of_runs(self, ink: RunInk, places: list[Floats]) -> Marks:
-        """Return the names of the runs that are in sight, of many the last, beside their balls."""
+        """Return the names of visible runs beside their balls; of many runs only the last ones."""
         race = self.other_runs
         runs = [(run.slot, run.name, run.path[-1]) for run in race.runs]
         ends = [way[-1] for way in places[: len(runs)]]
@@ -428,7 +429,7 @@ class LandscapeScene(Unique):
     def _losses_said(
         self, ink: RunInk, start: Floats, ball: Floats, lowest: Floats | None
     ) -> Marks:
-        """Return the losses of ball, start and minimum, where they have room."""
+        """Return the losses of ball, start and minimum, as far as there is room."""
         read_at = self.ball if self.read_at is None else self.read_at
         begun, now = (
             loss_said(self.settings, loss)
@@ -442,9 +443,10 @@ class LandscapeScene(Unique):
 
     @cached_property
     def astray(self) -> list[Floats]:
-        """(m,) each: by what share the losses of a path are others on the plane than its own.
+        """(m,) each: by what share the plane's loss differs from the path's own.
 
-        Of the other runs' paths, and this one's; of many samples from few places.
+        There is one for each other run's path, and then one for the path. Of many places it is
+        computed at a few.
         """
         paths = [*self.other_runs.paths, self.path]
         if self.plane.kind == "whole":
@@ -459,7 +461,7 @@ class LandscapeScene(Unique):
 
     @property
     def has_parabola(self) -> bool:
-        """Whether the next step is to the middle of a parabola."""
+        """Whether the next step goes to the centre of a parabola."""
         search = self.settings.optimizer_entry.search
         return search is not None and search.parabola and self.following is not None
 
@@ -467,7 +469,7 @@ class LandscapeScene(Unique):
     def parabola(self) -> Floats | None:
         """(n, 2): two contours of that parabola, the outer one through the ball.
 
-        None where the plane does not show all parameters, or it has no middle.
+        It is None if the plane does not show all parameters, or if the parabola has no centre.
         """
         if not self.has_parabola or self.plane.kind != "whole":
             return None
@@ -485,7 +487,7 @@ class LandscapeScene(Unique):
 
     @property
     def parabola_in_words(self) -> str | None:
-        """What the contours in dots are, or why there are none; None where none are due."""
+        """What the dotted contours are, or why there are none; None if none are expected."""
         if not self.has_parabola:
             return None
         if self.plane.kind != "whole":
@@ -526,7 +528,7 @@ class LandscapeScene(Unique):
         return float(wide / high)
 
     def loss_map(self, points: int) -> Work[LossMap]:
-        """Return the losses from edge to edge, at so many points along an axis, in slices."""
+        """Return the losses from edge to edge, at this many points along each axis, in slices."""
         left, right, bottom, top = self.bounds
         u = np.linspace(left, right, points)
         v = np.linspace(bottom, top, points)
@@ -535,20 +537,20 @@ class LandscapeScene(Unique):
 
     @property
     def minimum_is_on(self) -> bool:
-        """Whether the minimum lies on the plane, as far as can be seen; True where none is."""
+        """Whether the minimum lies on the plane, as far as can be seen; True if there is none."""
         return self.lowest is None or bool(self.is_on(self.lowest))
 
     def is_on(self, parameters: Floats) -> Bools:
-        """Return which parameters (…, P) lie on the plane, as far as can be seen: (…)."""
+        """Return which parameters (…, P) lie on the plane, as far as can be seen, as (…)."""
         near = _ON * math.hypot(*self.size)
         return distance(self.plane, parameters) <= near
 
     def is_in_sight(self, parameters: Floats) -> Bools:
-        """Return which parameters (…, P) are within the ranges: (…)."""
+        """Return which parameters (…, P) are within the ranges, as (…)."""
         return within(coordinates(self.plane, parameters), self.bounds)
 
     def _to_edge(self, parameters: Floats) -> Floats:
-        """Return the end (2, 2) of the way from the middle to the edge, towards parameters (P,)."""
+        """Return the end (2, 2) of the way from the centre to the edge, towards parameters (P,)."""
         low, high = np.reshape(self.bounds, (2, 2)).T
         middle = (low + high) / 2
         half = (high - low) / 2
@@ -556,21 +558,21 @@ class LandscapeScene(Unique):
         return middle + half * away / np.abs(away).max() * _TO_EDGE
 
     def beyond(self, parameters: Floats) -> float:
-        """Return how far from the edge of the ranges parameters (P,) out of sight are."""
+        """Return the distance from the ranges of parameters (P,) that are out of sight."""
         place = coordinates(self.plane, parameters)
         low, high = np.reshape(self.bounds, (2, 2)).T
         return float(np.hypot(*(place - place.clip(low, high))))
 
     @property
     def plane_noun(self) -> str:
-        """What the plane is called."""
+        """The word for the plane: plane, or slice."""
         return "plane" if self.plane.kind in ("whole", "principal") else "slice"
 
     @property
     def least_loss(self) -> float | None:
-        """The loss at the minimum.
+        """The loss at the minimum; None if it is not known.
 
-        It is 0 where it is only what rounding leaves of differences from the targets.
+        It is 0 where it is only rounding of differences from the targets.
         """
         loss = None if self.minimum is None else self.minimum.loss
         targets = float(np.square(self.settings.coded_targets).mean())
@@ -578,7 +580,7 @@ class LandscapeScene(Unique):
 
     @property
     def names(self) -> tuple[str, str]:
-        """Of the axes; a parameter has its number below the line."""
+        """The names of the axes; a parameter has its index as a subscript."""
         if self.plane.kind not in ("whole", "slice"):
             return self.plane.names
         first, second = map(subscripted, self.plane.names)
@@ -586,7 +588,7 @@ class LandscapeScene(Unique):
 
     @property
     def labels(self) -> tuple[str, str]:
-        """Of the axes: the names, with the inputs that own data give names."""
+        """The names of the axes, with the inputs' own names where the data have them."""
         if self.plane.kind not in ("whole", "slice"):
             return self.names
         labels = parameter_labels(self.settings, LONGEST_NAME)
@@ -595,7 +597,7 @@ class LandscapeScene(Unique):
 
     @property
     def title(self) -> str:
-        """What the plane is; a slice is called one."""
+        """The title, which says what the plane is, and whether it is a slice."""
         first, second = self.names
         if self.plane.kind == "principal":
             return (
@@ -609,22 +611,23 @@ class LandscapeScene(Unique):
         return f"Loss over {first} and {second}" + (", a slice" if self.plane.held else "")
 
     def said(self, *more: str) -> str:
-        """Return what the plane holds fixed or holds of the path.
+        """Return the words about the plane, and more.
 
-        Which runs are left out, why a path is pale, and more.
+        They say what the plane holds fixed or holds of the path, which runs are left out, and why a
+        path is pale.
         """
         words = (*self.plane_in_words(), self.other_runs.sentence, self.astray_in_words, *more)
         return " · ".join(filter(None, words))
 
     def plane_in_words(self) -> list[str]:
-        """Return what the plane holds of the path, or which values it holds fixed.
+        """Return what share of the path the plane holds, or which values it holds fixed.
 
-        Nothing for the whole.
+        The list is empty if the plane is the whole space.
         """
         if self.plane.kind == "path":
             return self._path_plane_in_words()
         if self.plane.share is not None:
-            # Rounded down: a path that is not all on the plane is not said to be.
+            # Rounded down, so that a path that is partly off the plane never counts as 100 %.
             paths = "paths" if self.other_runs.runs else "path"
             return [
                 (
@@ -648,7 +651,7 @@ class LandscapeScene(Unique):
         return [f"held at {values}"] if held else []
 
     def _path_plane_in_words(self) -> list[str]:
-        """Return what the plane goes through, and what share of the path it holds."""
+        """Return what the plane passes through, and what share of the path it holds."""
         away = self.path - self.path[0]
         whole = float(np.square(away).sum())
         if not (whole > 0 and self.is_on(self.path[[0, -1]]).all()):
@@ -659,7 +662,7 @@ class LandscapeScene(Unique):
 
     @property
     def astray_in_words(self) -> str | None:
-        """By how much the slice is wrong about the path; None where it is as good as right."""
+        """By how much the slice is wrong about the path; None where it is right enough."""
         said = self.most_astray
         return (
             f"path: its own loss differs by {said} from the {self.plane_noun}'s" if said else None
@@ -667,7 +670,7 @@ class LandscapeScene(Unique):
 
     @property
     def most_astray(self) -> str:
-        """By how much in a few words, empty for nothing."""
+        """The same in a few words; empty where it is right enough."""
         most = 100 * float(self.astray[-1].max())
         if most <= 100 * TRUE_TO:
             return ""
@@ -675,17 +678,17 @@ class LandscapeScene(Unique):
 
 
 def _can_have_equal_units(ratio: float) -> bool:
-    """Return whether ranges need no more than the strain for equal units.
+    """Return whether ranges can get equal units without too much strain.
 
-    They have this width over height.
+    ``ratio`` is their width over height.
     """
     return bool(_RATIOS[0] / _STRAIN <= ratio <= _RATIOS[1] * _STRAIN)
 
 
 def _with_room_for_equal_units(extent: Extent) -> Extent:
-    """Return ranges of which the shorter reaches farther to both sides.
+    """Return ranges in which the shorter one is extended to both sides, for equal units.
 
-    Where both axes can have the same units.
+    They are unchanged if equal units are impossible.
     """
     left, right, bottom, top = extent
     ratio = (right - left) / (top - bottom)

@@ -1,6 +1,6 @@
 """The loss landscape as a surface.
 
-The same plane, run and marks as on the map, seen in three dimensions.
+It has the plane, the runs and the marks of the map, seen in three dimensions.
 """
 
 from __future__ import annotations
@@ -27,31 +27,32 @@ from neuroviz.pictures.marks import Curve, Figure, Mark, Marks, Polygons, Text
 from neuroviz.pictures.palette import Palette
 
 PIECES = 40
-"""Into so many pieces a surface is cut along an axis."""
+"""Number of pieces into which a surface is cut along an axis."""
 POINTS = 3 * PIECES + 1
-"""Losses along an axis on which paths, lines and edges lie: on the pieces they would be wavy."""
+"""Losses along an axis for paths, lines and edges, which would be wavy if they lay on the
+pieces."""
 _X_LIMITS = (-2.6, 2.6)
 _Y_LIMITS = (-1.5, 1.35)
 """What is seen of it in a file; more of one that is seen from high above."""
 _RATIO = 5.2 / 2.85
 _BEYOND = 1.1
-"""How far beside the box, in halves of it, a run that nobody has taken is drawn."""
+"""How far outside the box, in halves of its width, the ghost is still drawn."""
 _LETTER = 0.14
 """Height of a line of text in a file of the usual size."""
 _ASIDE = 0.4
-"""So far beside the middle an axis goes up or down: its name would stand over its end."""
+"""How far from the centre a name must be to be moved outwards, off the end of its axis."""
 LIT = 0.17
-"""By how much of its lightness the surface is lighter in the light, and darker in the shadow."""
+"""How much lighter the surface is in the light, and how much darker in shadow."""
 WALL = 0.55
-"""How much of the colour above it a wall has; the rest is the ground's."""
+"""Share of the surface's colour in a wall; the rest is the background's."""
 _UNDER = 0.005
-"""How far under the pieces of the surface a line may come that lies on it."""
+"""How far below the pieces of the surface a line may lie that belongs on it."""
 _THIN = 0.8
-"""Width of edges in front, and how much thinner than on a map lines of one loss are."""
+"""Width of the edges in front, and factor for the width of contour lines."""
 _CAST = (0.02, -0.03)
-"""How far from under a ball its shadow falls, the light coming from the left."""
+"""How far a ball's shadow falls from below it; the light comes from the left."""
 WALLS = (0.4, -0.6)
-"""The light on the left one in front and on the right one."""
+"""The light on the left and on the right wall in front."""
 
 
 def surface_texts(
@@ -59,8 +60,8 @@ def surface_texts(
 ) -> Iterator[tuple[Floats, str, bool]]:
     """Yield names and ends of the two axes in front, and the ends of the height at the left.
 
-    Each has its place (3,) in the box, its text,
-    and whether it stands below that place, or left of it.
+    Each has its place (3,) in the box, its text, and whether it stands below the place or to the
+    left.
     """
     nearest, second, _, last = floor_corners(azimuth)
     for start, end in ((nearest, second), (nearest, last)):
@@ -74,20 +75,20 @@ def surface_texts(
 
 
 def name_places(azimuth: float) -> tuple[Floats, Floats]:
-    """Return where the names of u and v stand in the box, (3,) each."""
+    """Return the places (3,) of the names of u and v in the box."""
     nearest, second, _, last = floor_corners(azimuth)
     places = [(nearest + end) / 2 * (1.14, 1.14, 1.0) for end in (second, last)]
     return (places[0], places[1]) if nearest[1] == second[1] else (places[1], places[0])
 
 
 def leftmost(azimuth: float) -> Floats:
-    """Return the corner (3,) of the floor farthest to the left."""
+    """Return the leftmost corner (3,) of the floor."""
     corners = floor_corners(azimuth)
     return corners[project(corners, azimuth, 0.0)[0][:, 0].argmin()]
 
 
 def view_work(scene: LandscapeScene) -> Work[View]:
-    """Return from where the path of a scene is seen best, in slices."""
+    """Return the view in which the path of a scene is seen best, in slices."""
     if is_off_the_page(scene.bounds):
         return VIEWS[0]
     loss_map = yield from scene.loss_map(POINTS)
@@ -97,12 +98,12 @@ def view_work(scene: LandscapeScene) -> Work[View]:
 def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Work[Figure]:
     """Declare a surface, in slices.
 
-    Path, ball and minimum stand at their own losses, over or under it.
+    Path, ball and minimum are drawn at their own losses, above or below it.
 
     Parameters
     ----------
     azimuth, elevation
-        Where the viewer stands, in degrees; see :func:`neuroviz.core.landscape.projection.project`.
+        Direction to the viewer in degrees; see :func:`neuroviz.core.landscape.projection.project`.
     """
     if is_off_the_page(scene.bounds):
         return nothing_to_see(scene)
@@ -132,7 +133,7 @@ def surface_work(scene: LandscapeScene, azimuth: float, elevation: float) -> Wor
 
 
 class SurfaceScene(Unique):
-    """A landscape in its box, seen from somewhere."""
+    """A landscape in its box, seen from one side."""
 
     scene: LandscapeScene
     loss_map: LossMap
@@ -141,7 +142,7 @@ class SurfaceScene(Unique):
 
     @cached_property
     def box(self) -> SurfaceBox:
-        """Where it stands."""
+        """The box."""
         u = self.loss_map.u
         v = self.loss_map.v
         return SurfaceBox((u[0], u[-1], v[0], v[-1]), self.loss_map.scale)
@@ -153,7 +154,7 @@ class SurfaceScene(Unique):
 
     @property
     def view(self) -> View:
-        """From where it is seen."""
+        """Azimuth and elevation of the viewer."""
         return self.azimuth, self.elevation
 
     @property
@@ -166,19 +167,19 @@ class SurfaceScene(Unique):
         return min(_Y_LIMITS[0], low), max(_Y_LIMITS[1], max(corners) + _LETTER)
 
     def seen(self, points: Floats) -> Line:
-        """Return x and y (…) on the paper of points (…, 3) in the box."""
+        """Return x and y (…) on the page of points (…, 3) in the box."""
         flat = self._on_paper(points)
         return flat[..., 0], flat[..., 1]
 
     def _on_paper(self, points: Floats) -> Floats:
-        """Return the same as places (…, 2)."""
+        """Return the places (…, 2) on the page of points (…, 3) in the box."""
         return project(points, *self.view)[0]
 
     def best_view(self, now: View | None = None) -> View:
-        """Return from where the path is seen best.
+        """Return the view in which the path is seen best.
 
-        Of a run that has not begun that is the way to the lowest place of the map; ``now`` is the
-        present view, which stays unless another is clearly better.
+        For a run that has not begun it is the way to the lowest place of the map. The present view,
+        ``now``, is kept unless another one is clearly better.
         """
         ball = self.scene.ball_index
         path = self._points[ball - len(self.scene.path) : ball]
@@ -195,12 +196,12 @@ class SurfaceScene(Unique):
 
     @property
     def hill_hides_ball(self) -> bool:
-        """Whether ground stands before the ball, which counts as lying on what it is under."""
+        """Whether ground hides the ball, even if the ball is lifted onto the ground above it."""
         ball = self.loss_map.relief.lifted(self._points[[self.scene.ball_index]])
         return bool(self.loss_map.relief.hidden(ball, self.view).any())
 
     def block(self) -> list[Mark]:
-        """Return walls and surface, lit, the pieces from the farthest to the nearest."""
+        """Return walls and surface, lit, with the pieces from the farthest to the nearest."""
         every = (POINTS - 1) // PIECES
         u = self.loss_map.u[::every]
         v = self.loss_map.v[::every]
@@ -239,7 +240,7 @@ class SurfaceScene(Unique):
         return sorted(near, key=lambda side: project(side, self.azimuth, 0.0)[0][:, 0].mean())
 
     def lines(self, palette: Palette) -> list[Mark]:
-        """Return the lines of one loss where they are in sight, and the edges in front."""
+        """Return the contour lines where they are visible, and the edges in front."""
         lines = self.loss_map.contour_work(np.empty((0, 2)), np.ones(2)).found
         marks: list[Mark] = []
         for line, loss in zip(lines, self.scale.values.tolist(), strict=True):
@@ -264,15 +265,15 @@ class SurfaceScene(Unique):
         ends: tuple[float, float] = (-np.inf, np.inf),
         taken: tuple[Extent, ...] = (),
     ) -> Marks:
-        """Return paths, balls and the minimum; of a path what the surface hides is dotted.
+        """Return paths, balls and the minimum; what the surface hides of a path is dotted.
 
-        Size, letter, ends and taken are those of a RunInk.
+        The other parameters are those of a RunInk.
         """
         ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, size, letter, ends, taken)
         in_sight = self.scene.parted(self._in_sight)
         points = self.scene.parted(self._points)
         count = len(self.scene.other_runs.runs)
-        # One that blew up would cross the card; the run itself is always in the box.
+        # A path that blew up would cross the card; the active run is always in the box.
         inner = [*map(_inside, points[:count]), *points[count:]]
         places = [*map(self._on_paper, inner)]
         marks = self.scene.run_marks(ink, places, in_sight, self._on_ground)
@@ -281,13 +282,13 @@ class SurfaceScene(Unique):
             way = self._in_box(self.scene.old_path)
             old["old path"] = ink.old_path(self._on_paper(way))
         shadow: Marks = {}
-        # One behind the ground casts none, nor do many, of which the shadows would be a blot.
+        # A hidden ball has no shadow, and many shadows would be a blot.
         if not (self.ball_is_hidden or self.scene.other_runs.races):
             shadow["shadow"] = ink.shadow(self._under_ball())
         return under_ball({**old, **marks}, shadow)
 
     def ahead_marks(self, ahead: PathAhead, palette: Palette) -> Marks:
-        """Return the path of a run that nobody has taken, which lies under the ball."""
+        """Return the path of the ghost, which lies under the ball."""
         way = self._in_box(ahead.path)
         seen = self._on_paper(_inside(way))
         ink = RunInk(palette, (*_X_LIMITS, *_Y_LIMITS), _RATIO, 1.0)
@@ -295,40 +296,40 @@ class SurfaceScene(Unique):
 
     @cached_property
     def _points(self) -> Floats:
-        """Where all of the runs is in the box, (k, 3), as the parameters of the scene."""
+        """(k, 3): the places in the box of all that is drawn, as the scene's parameters."""
         return self._in_box(np.vstack(self.scene.parameters), self.scene.losses)
 
     @cached_property
     def _in_sight(self) -> Bools:
-        """Which of them (k,) the surface does not hide."""
+        """(k,): which of them the surface does not hide."""
         return ~self.loss_map.relief.hidden(self._points, self.view)
 
     @property
     def ball(self) -> Floats:
-        """Where the ball is in the box, (3,)."""
+        """(3,): the place of the ball in the box."""
         return self._points[self.scene.ball_index]
 
     @property
     def ball_is_hidden(self) -> bool:
-        """Whether the surface hides it."""
+        """Whether the surface hides the ball."""
         return not self._in_sight[self.scene.ball_index]
 
     def _under_ball(self) -> Floats:
-        """Return where on the paper the ground is (2,) on which the ball has its shadow."""
+        """Return the place (2,) of the ball's shadow on the page."""
         if self.scene.is_on(self.scene.ball):
             return self._on_paper(self.ball) + _CAST
         plane = self.scene.plane
         return self._on_ground(coordinates(plane, self.scene.ball)[None])[0] + _CAST
 
     def _on_ground(self, places: Floats) -> Floats:
-        """Return where the ground at coordinates (k, 2) of the plane is on the paper, (k, 2)."""
+        """Return the places (k, 2) on the page of the ground at coordinates (k, 2) of the plane."""
         return self._on_paper(self._in_box(point_at(self.scene.plane, *places.T)))
 
     def _in_box(self, parameters: Floats, losses: Floats | None = None) -> Floats:
-        """Return where parameters (…, P) stand at their losses (…), if these are known: (…, 3).
+        """Return the places (…, 3) in the box of parameters (…, P), at their losses (…).
 
-        On the plane that is no lower than the surface, which is coarser than the loss: it does not
-        reach down to the bottom of a narrow valley.
+        A place on the plane is never below the surface, which is coarser than the loss, and does
+        not reach down to the bottom of a narrow valley.
         """
         if losses is None:
             losses = losses_at(self.scene.settings, parameters)
@@ -338,7 +339,7 @@ class SurfaceScene(Unique):
         return np.where(on, self.loss_map.relief.lifted(places), places)
 
     def texts(self) -> list[Text]:
-        """Return the texts, each below its place or left of it; names reach away from the ends."""
+        """Return the texts, each below its place or to its left; names extend outwards."""
         marks: list[Text] = []
         for place, text, below in surface_texts(
             self.box.extent, self.scale, self.scene.names, self.azimuth
@@ -354,14 +355,14 @@ class SurfaceScene(Unique):
 
 
 def _is_in_box(way: Floats) -> Bools:
-    """Return which places (m, 3) are in the box, or not far from it."""
+    """Return which places (m, 3) are in the box, or not far outside."""
     return np.abs(way[:, :2]).max(axis=1) <= _BEYOND
 
 
 def _inside(way: Floats) -> Floats:
-    """Return a way (m, 3) up to where it leaves the box by far, and from where it comes back.
+    """Return a way (m, 3) with NaN where it is far outside the box.
 
-    Between two of its places it is straight; NaN is where it is outside.
+    It ends at the box's outer limit, and begins again there; between two places it is straight.
     """
     far = np.abs(way[:, :2]).max(axis=1)
     out = ~_is_in_box(way)

@@ -1,4 +1,4 @@
-"""What the landscape says in a line."""
+"""The words of the landscape, one line of them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from neuroviz.pictures.race import runner_name
 LOADING = "Drawn in a moment."
 _MOST_NAMED = 4
 _LINE = 0.05
-"""Of the plane's width or height: from there on a step is seen as a straight line."""
+"""Share of the plane's width or height from which on a step is seen as a straight line."""
 
 
 def at_place(settings: Settings, plane: Plane, u: float, v: float) -> str:
-    """Return coordinates and loss of a place on a plane."""
+    """Return the coordinates of a place on a plane, and the loss there."""
     loss = measured(loss_at(settings, point_at(plane, u, v)))
     return f"{place(plane, u, v)}   loss {loss}"
 
@@ -35,13 +35,13 @@ def place(plane: Plane, u: float, v: float) -> str:
 
 
 def at_start(scene: LandscapeScene, parameters: Floats) -> str:
-    """Return where the ball is held, with its loss."""
+    """Return the place and the loss of the ball while it is held."""
     u, v = coordinates(scene.plane, parameters).tolist()
     return f"start here: {at_place(scene.settings, scene.plane, u, v)}"
 
 
 def at_step(settings: Settings, step: int, steps_per_epoch: int, parameters: Floats) -> str:
-    """Return step, loss and the first parameters of a row of the run."""
+    """Return the step, the loss and the first parameters of a row of the run."""
     loss = measured(loss_at(settings, parameters))
     named = zip(map(subscripted, settings.parameters.names[:_MOST_NAMED]), parameters, strict=False)
     values = "   ".join(f"{name} {measured(value)}" for name, value in named)
@@ -49,10 +49,10 @@ def at_step(settings: Settings, step: int, steps_per_epoch: int, parameters: Flo
 
 
 def at_rest(scene: LandscapeScene, sample: int | None, *, whole: bool = False) -> str:
-    """Return what the plane holds fixed, and how far it is wrong.
+    """Return what the plane holds fixed, how far it is wrong, and what is known about the minimum.
 
-    What is known of the minimum. All that fits a line, if possible; ``whole`` is for where there
-    is room. Whose the second arrow is, if a ``sample`` has one.
+    The text is kept short to fit a line, unless ``whole``. If a ``sample`` is given, whose arrow is
+    dashed, it is named.
     """
     astray = scene.most_astray
     said = [
@@ -69,15 +69,15 @@ def at_rest(scene: LandscapeScene, sample: int | None, *, whole: bool = False) -
 
 
 def _of_minimum(scene: LandscapeScene, *, whole: bool) -> list[str]:
-    """Return what is known of the minimum: where there is no room, its first clause.
+    """Return what is known about the minimum, or if it is not ``whole`` only the first clause.
 
-    Of several neurons that is only why none is looked for.
+    With several neurons that is why no minimum is sought, and it is said only if ``whole``.
     """
     lowest = scene.minimum
     if lowest is None or not (whole or scene.settings.parameters.linear):
         return []
     sentence = lowest.sentence if whole else re.split("[:,.]", lowest.sentence)[0]
-    if scene.plane.held:  # the lines of a slice may close round a place of their own
+    if scene.plane.held:  # the lines of a slice may close around a place of its own
         sentence = sentence.replace("No finite minimum", "No finite minimum over all parameters")
     said = (
         sentence
@@ -88,9 +88,9 @@ def _of_minimum(scene: LandscapeScene, *, whole: bool) -> list[str]:
 
 
 def of_race(scene: LandscapeScene) -> str:
-    """Return what the plane holds fixed, who of a race is out of sight, and who beside it.
+    """Return what the plane holds fixed, and which runners are out of sight or off the plane.
 
-    How far each is, and last what is cut first where there is no room.
+    It says how far each of them is; what may be cut without room comes last.
     """
     race = scene.other_runs
     runs = [(runner_name(run.name), run.path[-1]) for run in race.runs]
@@ -119,6 +119,6 @@ def of_race(scene: LandscapeScene) -> str:
 
 
 def _has_lines(scene: LandscapeScene, path: Floats) -> bool:
-    """Return whether a step of the tail of a path (m, P) is seen as a line."""
+    """Return whether a step in the tail of a path (m, P) is long enough to be seen as a line."""
     steps = np.diff(coordinates(scene.plane, path[-TAIL:]), axis=0)
     return bool((np.abs(steps) >= _LINE * scene.size).any())

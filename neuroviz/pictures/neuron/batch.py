@@ -1,7 +1,7 @@
-"""All of the batch: a small row a sample.
+"""The whole batch as a list, with a row for each sample.
 
-Inputs as squares, the output as a bar with its target, the loss, and what the sample says of the
-gradient as signed bars; under them the mean, which the update uses.
+A row has the inputs as squares, the output as a bar with its target, the loss, and the sample's
+gradient as signed bars. Below the rows is the mean, which the update uses.
 """
 
 from __future__ import annotations
@@ -40,37 +40,38 @@ from neuroviz.pictures.neuron.numbers import (
 from neuroviz.pictures.palette import Palette, mixed
 
 _SIZES = (11, 10, 9, 8)
-"""Points of letters: a list is not read from afar."""
+"""Points of letters; a list is not read from far away."""
 _READABLE = 9
-"""Points of letters where not all are in sight."""
+"""Points of letters where not all samples are visible."""
 _SQUARES = 3
-"""Inputs that stand in squares; of more there is the number of the sample."""
+"""Most inputs that are drawn as squares; with more, the sample's number takes their place."""
 _EDGE = 4.0
 _HEAD, _UNDER, _RULE = 1.75, 1.3, 0.3
-"""Lines that heads take, each row under the samples, and the gap over these."""
+"""Lines of the heads, of each row below the samples, and of the gap above these rows."""
 _LEAST, _MOST = 1.15, 1.8
-"""Lines from one sample to the next."""
+"""Least and greatest number of lines from one sample to the next."""
 _BAR = (5.0, 17.0)
-"""Lines that the output's bar is long; twice as many at most where there are no gradients."""
+"""Least and greatest length of the output's bar in lines; twice as many if there are no
+gradients."""
 _FREE, _WIDER = 0.6, 5.0
-"""Share of a room that is left over which the columns of gradients take at most, and lines."""
+"""Most that the columns of gradients take of free room: a share of it, and lines for each."""
 _NUMBER = "−0.0000"
 _LONG = "−8.888·10⁻⁸⁸"
-"""A number that has its room where there is enough."""
+"""A number that fits where there is enough room."""
 _OWN = {"sample_target": "y", "sample_output": "bar", "sample_loss": "loss"}
-"""What every sample has beside its gradients -> its column."""
+"""Kind of a sample's number -> its column."""
 _EARLY = {"sample_output": "output", "sample_target": "target"}
 _EARLY |= dict.fromkeys(("sample_loss", "mean_loss", "penalty"), "loss")
 _EARLY |= dict.fromkeys(
     ("sample_grad", "mean_grad", "penalty_grad", "old_grad"), "loss_by_pre_activation"
 )
-"""Kind -> the kind in a sample's diagram that is known as early."""
+"""Kind -> a kind in a sample's diagram that becomes known in the same part of the step."""
 
 
 def rows_below(settings: Settings, *, gradients: bool) -> dict[str, tuple[str, str]]:
-    """Return what stands under the samples -> the kinds of its loss and its gradients.
+    """Return each row below the samples -> the kinds of its loss and its gradients.
 
-    Their mean; where that is not all, what is added and what comes of both; the change.
+    The rows are the mean, then if there is more what is added and the sum of both, then the change.
     """
     added = {"penalty": ("penalty", "penalty_grad")} if settings.penalties else {}
     if gradients and settings.breaks_it("no_zero_grad"):
@@ -82,30 +83,30 @@ def rows_below(settings: Settings, *, gradients: bool) -> dict[str, tuple[str, s
 
 
 class BatchList(Frozen):
-    """Where everything stands."""
+    """The places of a list."""
 
     letters: Letters
     size: int
     """Points of the letters."""
     columns: Mapping[str, Rect]
-    """Column -> its room from head to foot; those of gradients are named as in "∂ 0"."""
+    """Column -> its head's box; columns of gradients are named by index, as in "∂ 0"."""
     rows: Mapping[int, Rect]
-    """Sample of the batch in sight -> its row."""
+    """Visible sample of the batch -> its row."""
     in_sight: int
-    """How many samples are."""
+    """How many samples are visible."""
     below: Mapping[str, Rect]
-    """Row under the samples -> that."""
+    """Row below the samples -> its box."""
     slots: Mapping[Slot, Rect]
     """Number -> its box."""
 
     @property
     def zeros(self) -> dict[int, Rect]:
-        """Weight in sight -> the room of its bars, with zero in the middle."""
+        """Visible weight -> the head of its column, whose middle is at zero."""
         return {int(name[2:]): box for name, box in self.columns.items() if name[0] == "∂"}
 
     @property
     def pills(self) -> dict[int, Rect]:
-        """Weight in sight -> its pill, over its column."""
+        """Visible weight -> its pill above its column."""
         before = self.letters.width("∂ℓ/∂ ", SMALL)
         high = 1.5 * self.letters.line
         return {
@@ -124,22 +125,22 @@ def list_of(
     *,
     gradients: bool = True,
 ) -> BatchList:
-    """Place what fits: letters as large as can be.
+    """Place what fits, in the largest letters possible.
 
-    Samples and weights that leave no room are out of sight.
+    Samples and weights for which there is no room are left out.
 
     Parameters
     ----------
     width, height
-        Size of the whole, in the unit of the letters.
+        Size of the list, in the unit of the letters.
     measure
-        Gives the letters of a size in points.
+        Returns the letters of a size in points.
     choose
-        Gives the weights in sight, by their indices, where there is room for so many.
+        Returns the indices of the visible weights, when given the number that there is room for.
     first
-        The sample of the batch that comes first, where not all are in sight.
+        The first visible sample of the batch, if not all are visible.
     gradients
-        Whether there are columns for them.
+        Whether there are columns of gradients.
     """
     inputs = settings.dataset.width
     samples = settings.samples_per_step
@@ -175,10 +176,10 @@ def list_of(
 def _widened(
     own: Mapping[str, float], grads: Mapping[str, float], width: float, letters: Letters
 ) -> tuple[dict[str, float], float]:
-    """Return the widths of all columns, and what of the width is left.
+    """Return the widths of all columns, and the width that is left over.
 
-    What there is beyond their least goes to the gradients first, then to a long number of the loss,
-    and to the bar of the output.
+    What there is beyond their least widths goes first to the gradients, then to a long number of
+    the loss, and then to the bar of the output.
     """
     widths = {**own, **grads}
     spare = max(0.0, width - sum(widths.values()))
@@ -201,14 +202,14 @@ def _fitting(
     *,
     gradients: bool,
 ) -> tuple[int, int, int, dict[str, float], float]:
-    """Return what fits, with as many rows under the samples as are below.
+    """Return what fits, with ``below`` rows under the samples.
 
-    Points of the letters, weights and samples in sight, and the widths of a sample's own columns
-    and of a weight's.
+    It is the points of the letters, the numbers of visible weights and samples, the widths of a
+    sample's own columns, and the width of a weight's column.
     """
     inputs = settings.dataset.width
     samples = settings.samples_per_step
-    # A hidden neuron has no targets; what comes back stands where its loss would.
+    # A hidden neuron has no targets; the gradient that comes back to it takes the place of a loss.
     targets = "" if settings.is_hidden else longest_target(settings)
     longest = longest_input(settings), targets
     found = []
@@ -228,9 +229,9 @@ def _fitting(
 
 
 def _own_widths(letters: Letters, squares: int, value: str, target: str) -> dict[str, float]:
-    """Return the width of the columns beside those of the gradients, with gaps behind.
+    """Return the widths of a sample's columns other than gradients, with the gaps after them.
 
-    There is none of targets where the longest is empty.
+    There is no column of targets if ``target`` is empty.
     """
     gap = 0.5 * letters.line
     number = letters.width(_NUMBER) + gap
@@ -244,7 +245,7 @@ def _own_widths(letters: Letters, squares: int, value: str, target: str) -> dict
 
 
 def _column_width(settings: Settings, letters: Letters) -> float:
-    """Return the width of what a weight has, with its pill over it, and the gap behind."""
+    """Return the width of a weight's column, for its numbers and pill, with the gap after it."""
     number = letters.width(_NUMBER, bold=True) + 0.5 * letters.line
     names = letters.width(subscripted(f"∂ℓ/∂ w{settings.dataset.width}"), SMALL)
     return max(GRIP + names + number + 0.9 * letters.line, 2 * number + 0.5 * letters.line)
@@ -268,15 +269,15 @@ def _slots(made: BatchList, below: Mapping[str, tuple[str, str]]) -> dict[Slot, 
 def batch_numbers(
     anatomy: Anatomy | None, phase: str | None, made: BatchList, after: Anatomy | None = None
 ) -> SlotNumbers:
-    """Return what stands in every slot of a list.
+    """Return the number in each slot of a list.
 
     Parameters
     ----------
     anatomy, phase
-        As for :func:`~neuroviz.pictures.neuron.numbers.numbers_of`.
+        As in :func:`~neuroviz.pictures.neuron.numbers.numbers_of`.
     after
-        Of the step that follows: after the update the weights are its own,
-        and so is what they give.
+        The anatomy of the next step: after the update the weights, and all that follows from them,
+        are taken from it.
     """
     moved = phase == "update"
     source = (after or anatomy) if moved else anatomy
@@ -322,7 +323,7 @@ def _found(anatomy: Anatomy, made: BatchList) -> SlotNumbers:
 
 
 def _column(slots: Sequence[Slot], values: Floats, *, signed: bool = False) -> SlotNumbers:
-    """Write numbers under each other."""
+    """Write numbers that stand below each other."""
     texts = in_column(values.tolist(), signed=signed)
     return {
         slot: SlotNumber(text, value=None if math.isnan(value) else value)
@@ -331,7 +332,7 @@ def _column(slots: Sequence[Slot], values: Floats, *, signed: bool = False) -> S
 
 
 class BatchSheet(Sheet):
-    """One drawing."""
+    """Draws one list."""
 
     def __init__(
         self,
@@ -349,7 +350,7 @@ class BatchSheet(Sheet):
         self._made = made
         self._line = made.letters.line
         targets = settings.coded_targets
-        if settings.is_hidden:  # its bar has no target
+        if settings.is_hidden:  # the bar of a hidden neuron has no target
             targets = np.array(settings.activation_entry.output_range)
             if not settings.activation_entry.bounded:
                 targets = np.ones(1) if anatomy is None else anatomy.output
@@ -357,7 +358,7 @@ class BatchSheet(Sheet):
         self._high = max(0.0, float(targets.max())) or 1.0
 
     def drawn(self) -> Marks:
-        """Return everything, from back to front."""
+        """Return all marks, from back to front."""
         made = self._made
         left_out = CHANGE if self._phase != "update" else None
         below = {name: box for name, box in made.below.items() if name != left_out}
@@ -381,7 +382,7 @@ class BatchSheet(Sheet):
         return self.marks
 
     def _title(self, name: str) -> str:
-        """Return what a row under the samples is called."""
+        """Return the title of a row below the samples."""
         if name == "mean":
             batch = self._settings.samples_per_step
             seen = batch if self._anatomy is None else len(self._anatomy.batch)
@@ -389,7 +390,7 @@ class BatchSheet(Sheet):
         return "together" if name == "used" and self._settings.penalties else name
 
     def _largest(self) -> float:
-        """Return the one scale of all bars of gradients."""
+        """Return the largest gradient, which is the scale of all bars."""
         if self._anatomy is None:
             return 0.0
         grads = self._anatomy.sample_grads[self._anatomy.batch][:, [*self._made.zeros]]
@@ -409,7 +410,7 @@ class BatchSheet(Sheet):
             elif name in ("y", "loss"):
                 head = f"∂ℓ/∂{self._settings.output_letter}" if self._settings.is_hidden else name
                 if head == "loss" and self._settings.whole.independent:
-                    head = "mean loss"  # of the outputs
+                    head = "mean loss"  # over the outputs
                 self.word(("head", name), box, head, RIGHT)
         bar = columns["bar"]
         output = f"output {self._settings.output_letter}"
@@ -441,7 +442,7 @@ class BatchSheet(Sheet):
         self._add_output(row, self._made.columns["bar"].across(box))
 
     def _add_square(self, key: tuple[int, int], box: Rect, sample: int) -> None:
-        """Add an input: the larger beside the others, the darker."""
+        """Add an input as a square; the larger it is relative to the others, the darker."""
         inputs = self._settings.coded_inputs[:, key[1]]
         value = float(inputs[sample])
         share = abs(value) / (float(np.abs(inputs).max()) or 1.0)
@@ -485,7 +486,7 @@ class BatchSheet(Sheet):
         self.number(("sample_output", row), replace(box, x=track.right, width=text), RIGHT)
 
     def _add_signed(self, slot: Slot, largest: float) -> None:
-        """Add a number beside the zero line of its column, and on the other side its bar."""
+        """Add a number beside the zero line of its column, and its bar on the other side."""
         box = self._made.slots[slot]
         zero = box.middle[0]
         value = self.numbers[slot].value or 0.0

@@ -1,6 +1,7 @@
 """Numbers as they are written in the neuron.
 
-Four significant digits each; terms and their sum share decimals, so that what is printed adds up.
+They have four significant digits. Terms and their sum have the same decimals, so that they add up
+as printed.
 """
 
 from __future__ import annotations
@@ -12,20 +13,20 @@ from neuroviz.core.numbers import four, with_real_minus
 
 _DIGITS = 4
 _MOST_DECIMALS = 5
-"""Of numbers that share them: a column is no wider than that."""
+"""Most decimals of numbers that share them, so that a column stays narrow."""
 _PLAIN = range(-4, 6)
 """Powers of ten of numbers that are written without an exponent."""
 _LEAST = 1e-290
-"""What is smaller cannot be counted in units of its last digit."""
+"""Smaller numbers cannot be counted in units of their last digit."""
 _SAME = 1e-12
 
 
 def adding_up(terms: Sequence[float], total: float) -> tuple[list[str], str]:
-    """Write terms with their signs, and their sum, so that the sum holds as it is printed.
+    """Write terms with their signs, and their sum, so that they add up as printed.
 
-    All have the decimals that give the largest four digits, or up to two more where the last digit
-    would not hold. Where it does not hold then either, what is nearest to the middle between two
-    numbers is rounded the other way: no digit that a weight has, too, is another one then.
+    All have the decimals that give the largest four digits, or up to two more if the last digit
+    would be wrong. If it still is, the terms that are nearest to the middle between two numbers are
+    rounded the other way; that changes no digit that a weight shows as well.
     """
     values = [*terms, total]
     if not _can_share(values):
@@ -42,7 +43,7 @@ def adding_up(terms: Sequence[float], total: float) -> tuple[list[str], str]:
 
 
 def in_column(values: Sequence[float], *, signed: bool = False) -> list[str]:
-    """Write numbers under each other, with as many decimals."""
+    """Write numbers that stand below each other, with the same decimals."""
     if not _can_share(values):
         return [four(value, signed=signed) for value in values]
     place = _place(values)
@@ -54,7 +55,7 @@ def _with_sign(text: str, *, signed: bool) -> str:
 
 
 def _power(value: float) -> int:
-    """Return the power of ten of the first digit of a number as it is rounded."""
+    """Return the power of ten of the first digit of a number, after rounding."""
     return int(f"{value:.{_DIGITS - 1}e}".partition("e")[2])
 
 
@@ -64,9 +65,9 @@ def _can_share(values: Sequence[float]) -> bool:
 
 
 def _place(values: Sequence[float]) -> int:
-    """Return after which decimal numbers end that share decimals.
+    """Return the decimal place at which numbers end that share decimals.
 
-    Whole numbers, and those that end before, have no more than they need.
+    Whole numbers, and numbers with few decimals, get no more than they need.
     """
     power = _power(max(values, key=abs))
     place = _DIGITS - 1 - power
@@ -84,14 +85,14 @@ def _place(values: Sequence[float]) -> int:
 
 
 def _units(values: Sequence[float], place: int) -> list[int]:
-    """Return numbers in units of a decimal place."""
+    """Return numbers in units of a decimal place, rounded."""
     return [round(value * 10.0**place) for value in values]
 
 
 def _apportioned(values: Sequence[float], units: list[int], place: int) -> list[int]:
-    """Return units of terms that come to those of their sum, which is the last.
+    """Return units of terms that add up to those of their sum, which is the last.
 
-    As they are where that takes more than one unit of each.
+    They stay as they are if a term would have to change by more than one unit.
     """
     missing = units[-1] - sum(units[:-1])
     way = int(math.copysign(1, missing))
@@ -105,9 +106,10 @@ def _apportioned(values: Sequence[float], units: list[int], place: int) -> list[
 
 
 def _texts(values: Sequence[float], units: Sequence[int], place: int, *, signed: bool) -> list[str]:
-    """Write numbers that are given in units of a decimal place, all with as many decimals.
+    """Write numbers given in units of a decimal place, all with the same decimals.
 
-    Without a decimal 0 is plain, and a number that is none but rounds to it has a sign of that.
+    Without decimals, or with an exponent, 0 is plain, and any other number that rounds to it is
+    "≈0".
     """
     power = _power(max(values, key=abs))
     shared = 0 if power in _PLAIN else power

@@ -1,4 +1,4 @@
-"""The neuron's picture for paper: the scene of the screen, on a page."""
+"""The neuron's picture on paper: the scene of the screen, on a page."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ from neuroviz.pictures.palette import PAPER
 _WIDTH = 700.0
 _HEIGHT = 205.0
 _NETWORK, _UNDER = 190.0, 24.0
-"""Height of the picture of all neurons, and of that what is left free under it."""
+"""Height of the picture of all neurons, with the part that is left free below it."""
 _WIRE = 0.7
-"""Of wires beside those on screen."""
+"""Width of wires, relative to those on the screen."""
 _LETTER = 12.4
-"""Height of these on a page of the usual size,
-in units of which _WIDTH are as wide as the page."""
+"""Height of letters on a page of the usual size, in units of which _WIDTH make the page's width."""
 _NARROW = (
     dict.fromkeys(" .-/|", 0.34) | dict.fromkeys("ijlt₁", 0.38) | dict.fromkeys("−+×=—…", 0.84)
 )
@@ -32,13 +31,13 @@ _BOLD = 1.1
 
 
 class _PageLetters(Frozen):
-    """About how large texts are on the page, whose letters have one size."""
+    """The approximate size of texts on the page, where letters have one size."""
 
     size: int
     line: float = 1.3 * _LETTER
 
     def width(self, text: str, size: float = 1.0, *, bold: bool = False) -> float:
-        """Return about how wide a text is."""
+        """Return the approximate width of a text."""
         wide = sum(_NARROW.get(letter, 0.62) for letter in text)
         return _LETTER * size * wide * (_BOLD if bold else 1.0)
 
@@ -52,21 +51,21 @@ def neuron_figure(
     backward: bool = True,
     network: NetworkMoment | None = None,
 ) -> Figure:
-    """Declare what the neuron's diagram shows.
+    """Declare the picture of the neuron's diagram.
 
     Parameters
     ----------
     phase
-        The part of the step that was just done, one of PHASES; None to show all that is known.
+        The part of the step that was just done, one of PHASES; None shows all that is known.
     sample
-        Index of the sample on show; None for all of the batch.
+        Index of the sample on show; None for the whole batch.
     after
-        Of the step that follows: after the update the weights are its own,
-        and so is what they give.
+        The anatomy of the next step: after the update the weights, and all that follows from them,
+        are taken from it.
     backward
-        Whether the gradients and their way back are drawn.
+        Whether gradients and their way back are drawn.
     network
-        All the neurons of which this is one, drawn over it; None for a neuron alone.
+        All neurons of the network, drawn above the opened one; None for a single neuron.
     """
     if sample is None:
         marks = _batch(anatomy, phase, after, backward=backward)
@@ -96,7 +95,7 @@ def neuron_figure(
 
 
 def _batch(anatomy: Anatomy, phase: str | None, after: Anatomy | None, *, backward: bool) -> Marks:
-    """Return the list of a batch."""
+    """Return the marks of the batch's list."""
     settings = anatomy.settings
     order = ranked(sizes_of(anatomy, None))
     made = list_of(
@@ -119,7 +118,7 @@ def _sample(
     *,
     backward: bool,
 ) -> Marks:
-    """Return the diagram of a sample."""
+    """Return the marks of a sample's diagram."""
     settings = anatomy.settings
     plan = laid_out(_WIDTH, _HEIGHT, settings, _PageLetters, gradients=backward)
     inputs = tuple(sorted(ranked(sizes_of(anatomy, sample))[: plan.shown]))
@@ -131,7 +130,7 @@ def _sample(
 
 
 def _lower(mark: Mark) -> Mark:
-    """Return a mark under the picture of all neurons."""
+    """Return a mark moved down, below the picture of all neurons."""
     if isinstance(mark, Curve | Points):
         return replace(mark, y=np.asarray(mark.y, dtype=np.float64) - _NETWORK)
     if isinstance(mark, Text | Box | Arrow):

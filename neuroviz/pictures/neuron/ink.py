@@ -1,4 +1,4 @@
-"""What the neuron's picture is drawn with: marks at places whose y grows down."""
+"""The tools with which the neuron's picture is drawn: marks at places whose y grows downwards."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ LEFT = "left"
 CENTRE = "centre"
 RIGHT = "right"
 _LEAST = 0.6
-"""Size of letters to which a number is made smaller that is longer than its room."""
+"""Smallest size to which a number is reduced that is longer than its room."""
 
 
 class Sheet:
-    """Collects marks from back to front, in the letters of a size."""
+    """Collects marks from back to front, with letters of one size."""
 
     grounds = True
-    """Whether what a part of the step has just computed stands on a ground."""
+    """Whether a number that a part of the step has just computed gets a background."""
 
     def __init__(self, letters: Letters, ink: Palette, numbers: SlotNumbers) -> None:
         self.numbers = numbers
@@ -85,12 +85,12 @@ class Sheet:
         bold: bool = False,
         fresh: bool = False,
     ) -> None:
-        """Add a text in a box, smaller where it is longer than that.
+        """Add a text in a box, made smaller if it is longer than the box.
 
         Parameters
         ----------
         fresh
-            Whether it stands on a ground, as what the part of the step on show has just computed.
+            Whether it gets a background, because the part of the step on show has just computed it.
         """
         if not text:
             return
@@ -124,7 +124,7 @@ class Sheet:
         bold: bool = False,
         colour: str | None = None,
     ) -> None:
-        """Add what stands in a slot; what is not known is quiet."""
+        """Add the number in a slot; an unknown one is muted."""
         number = self.numbers[slot]
         known = number.value is not None
         ink = (colour or self.ink.ink) if known else self.ink.muted
@@ -139,13 +139,13 @@ class Sheet:
         self.write(key, box, text, colour or self.ink.muted, side, SMALL)
 
     def cut(self, name: str, room: float) -> str:
-        """Return a bold name of a word's size, with as many of its letters as there is room for."""
+        """Return a bold name in the size of words, cut to the letters for which there is room."""
         parts = (elided(name, count) for count in range(len(name), 1, -1))
         wide = self.letters.width
         return next((part for part in parts if wide(part, SMALL, bold=True) <= room), name[:1])
 
     def input_name(self, index: int, box: Rect, settings: Settings, side: str = CENTRE) -> None:
-        """Add what an input is called, cut to its room; x₁ where too little would be left."""
+        """Add an input's name, cut to its room; where too little would be left it is x₁."""
         name = slot_name(("input", index), settings)
         room = box.width + 1
         parts = (elided(name, count) for count in range(len(name), min(2, len(name) - 1), -1))
@@ -165,7 +165,7 @@ class Sheet:
         self.number(("weight", index), right, RIGHT, bold=True)
 
     def curve_in(self, key: Hashable, box: Rect, values: Floats, colour: str) -> None:
-        """Add numbers (m,) as a curve that fills a box, with a dot at its end."""
+        """Add values (m,) as a curve that fills a box, with a dot at its end."""
         values = values / (float(np.abs(values).max()) or 1.0)
         low = float(values.min())
         high = float(values.max())
@@ -176,7 +176,7 @@ class Sheet:
         self.dot((key, "end"), (box.right - 3, float(y[-1])), 6.0, colour)
 
     def bar(self, key: Hashable, zero: float, box: Rect, value: float, largest: float) -> None:
-        """Add a bar of its sign from a zero line; the largest takes all the room on its side."""
+        """Add a bar from zero in the colour of its sign; the largest value fills its side."""
         share = value / largest
         end = zero + (share * (box.right - zero) if share > 0 else share * (zero - box.x))
         left, right = sorted((zero, end))

@@ -1,8 +1,8 @@
-"""Where everything in the neuron's diagram stands, for a given room and size of letters.
+"""The places of everything in the neuron's diagram, for a given room and size of letters.
 
-One layout, which scales: wires give with the width, lines and letters with the height. Where there
-is no height for gradients under their weights they stand on the wires, in place of the products;
-the words stay. Plain geometry.
+There is one layout, which scales: the wires take up the width, lines and letters the height. Where
+the height is not enough for gradients below their weights, they stand on the wires in place of the
+products; the words stay. This is plain geometry.
 """
 
 from __future__ import annotations
@@ -21,43 +21,44 @@ from neuroviz.core.types import Frozen
 from neuroviz.pictures.neuron.numbers import MOST_IN_FULL, Slot, slot_name
 
 POINT_SIZES = (12, 11, 10, 9, 8)
-"""Sizes of letters, the first that fits is taken; the last in any case."""
+"""Sizes of letters in points; the first that fits is taken, or else the last."""
 SMALL = 0.87
-"""Size of words beside that of values."""
+"""Size of words, relative to values."""
 GRIP = 14.0
-"""Pixels of a pill that its dots take, by which it is taken."""
+"""Pixels of the dots at the left of a pill, by which it is dragged."""
 REST = -1
-"""The row for the inputs that are out of sight."""
+"""The row for the inputs that are not visible."""
 _MORE = 13
-"""Points of letters where there is all the window for it: it shows more, not larger."""
+"""Points of letters where the diagram fills the window, to show more and not larger."""
 _EDGE = 3.0
 _NAMED, _SMALLER = 5.0, 2
-"""Lines that names of inputs have where letters so many points smaller make room for them."""
+"""Lines for names of inputs, for which letters may be this many points smaller."""
 _READABLE = 9
-"""Points that letters have at least with the gradients under their weights."""
+"""Least points of letters if gradients stand below their weights."""
 _MOST_ROWS, _FEWEST_ROWS, _ENOUGH_ROWS = 24, 3, 6  # of many inputs
 _AIRS = tuple(step / 4 for step in range(32, -1, -1))
 _MOST_AIR = 4.0
-"""How loosely the lines stand, in the order in which that is tried; the most beside others."""
-_UNDER, _CLEAR = 0.95, 0.12  # lines that the gradient under a weight takes, clear of its ring
+"""How loosely lines stand, in the order in which it is tried; the most unless it fills the
+window."""
+_UNDER, _CLEAR = 0.95, 0.12  # lines of the gradient below a weight, and clear of the weight's ring
 _SPARE = (8, 8, 25, 20, 20, 19)
-"""Shares of the wires in room that is left over, from the inputs to the loss, in percent."""
+"""Shares of the free room that wires get, from the inputs to the loss, in percent."""
 _LONGEST_WIRES = 42.0  # lines, all wires together
 _NUMBER = "−0.00000"
 _SHORT = "−0.0000"
 _VALUE = "−0.000"
-"""As wide are a number, one in a circle, and an input, at most: what is longer is made smaller."""
+"""Widest texts of a number, of one in a circle, and of an input; longer ones are made smaller."""
 _MEASURED = 200
-"""Samples by which it is decided how wide targets are."""
+"""Samples by which the width of targets is measured."""
 _OF_PEOPLE = ("Huber", "Heaviside")
 COLUMNS = ("sum", "activation", "output", "loss")
-"""What stands right of the rows, from left to right."""
+"""The shapes to the right of the rows, from left to right."""
 FACTORS = {
     "sum": ("∂ℓ/∂z", "loss_by_pre_activation"),
     "activation": ("∂ŷ/∂z", "output_by_pre_activation"),
     "output": ("∂ℓ/∂ŷ", "loss_by_output"),
 }
-"""What of COLUMNS has a backward number -> its name and its kind."""
+"""Shape with a backward number -> the symbol of that and its kind."""
 
 
 class Rect(Frozen):
@@ -70,12 +71,12 @@ class Rect(Frozen):
 
     @property
     def right(self) -> float:
-        """Where it ends."""
+        """The x of its right edge."""
         return self.x + self.width
 
     @property
     def bottom(self) -> float:
-        """Where it ends."""
+        """The y of its bottom edge."""
         return self.y + self.height
 
     @property
@@ -84,7 +85,7 @@ class Rect(Frozen):
         return self.x + self.width / 2, self.y + self.height / 2
 
     def around(self, by: float, down: float | None = None) -> Rect:
-        """Return the rectangle that is so much larger on each side."""
+        """Return a rectangle that is larger by this much on each side."""
         down = by if down is None else down
         return Rect(self.x - by, self.y - down, self.width + 2 * by, self.height + 2 * down)
 
@@ -93,28 +94,28 @@ class Rect(Frozen):
         return self.x <= x <= self.right and self.y <= y <= self.bottom
 
     def across(self, row: Rect) -> Rect:
-        """Return where a column crosses a row."""
+        """Return where this column crosses a row."""
         return Rect(self.x, row.y, self.width, row.height)
 
 
 def centred(at: tuple[float, float], width: float, height: float) -> Rect:
-    """Return a rectangle round its middle."""
+    """Return a rectangle around its centre."""
     return Rect(at[0] - width / 2, at[1] - height / 2, width, height)
 
 
 class Letters(Protocol):
-    """What knows how large texts are in one size of letters."""
+    """Knows the size of texts in one size of letters."""
 
     @property
     def line(self) -> float:
         """Height of a line, in the unit of the widths."""
 
     def width(self, text: str, size: float = 1.0, *, bold: bool = False) -> float:
-        """Return how wide a text is whose letters are so large beside those of a value."""
+        """Return the width of a text; ``size`` is relative to the size of a value."""
 
 
 def heads_of(settings: Settings) -> dict[str, str]:
-    """Return what stands over each column."""
+    """Return the head of each column."""
     return {
         "input": "input",
         "weight": "weight",
@@ -128,22 +129,22 @@ def heads_of(settings: Settings) -> dict[str, str]:
 
 
 def _plain(label: str) -> str:
-    """Return a name without a remark, small but for those of several capitals."""
+    """Return a name without a remark, in lower case unless it is an abbreviation or a person's."""
     name = label.partition(" (")[0]
     return name.lower() if name[1:].islower() and name not in _OF_PEOPLE else name
 
 
 def loss_names(settings: Settings) -> tuple[str, str]:
-    """Return what the loss is called, and the same in short."""
+    """Return the name of the loss, and a short form of it."""
     if len(settings.out_names) == 1:
         return (f"{settings.out_names[0]}·{settings.output_letter}",) * 2
-    # Of a hidden neuron before several outputs that behind them.
+    # A hidden neuron before several outputs has the name of the loss behind them.
     plain = _plain(settings.whole.loss_entry.label)
     return plain, plain.removeprefix("binary ").removeprefix("mean ")
 
 
 def longest_input(settings: Settings) -> str:
-    """Return as long a text as the inputs are."""
+    """Return a text as long as the longest input."""
     inputs = settings.coded_inputs
     largest = float(abs(inputs).max(initial=0.0))
     whole = largest < 1e4 and bool((inputs == np.round(inputs)).all())
@@ -165,16 +166,16 @@ class Plan(Frozen, dict=True):
     size: int
     """Points of the letters."""
     shown: int
-    """How many inputs are in sight."""
+    """How many inputs are visible."""
     under: bool = False
-    """Whether gradients have a line under their weights; else they stand on the wires."""
+    """Whether gradients have a line below their weights; otherwise they stand on the wires."""
     lane: bool = False
-    """Whether there is room for the backward path under everything."""
+    """Whether there is room for the backward path below everything."""
     more: bool = False
-    """Whether there are the way of each weight, and bars of products."""
+    """Whether there are curves of the weights, and bars of products."""
 
     def __eq__(self, other: object) -> bool:
-        # Whatever the settings and the letters: places are compared by it.
+        # The settings and the letters do not count: this is for comparing places.
         return isinstance(other, Plan) and astuple(self)[2:] == astuple(other)[2:]
 
     def word(self, text: str) -> float:
@@ -225,27 +226,27 @@ class Plan(Frozen, dict=True):
         return 2 * _EDGE + sum(self.widths.values()) + sum(self.gaps.values())
 
     def names_in(self, width: float) -> float:
-        """Return how wide the names of the inputs may be in a room so wide."""
+        """Return the width of the inputs' names in a room of this width."""
         line = self.letters.line
         spare = max(0.0, width - self.width)
         own = self.widths["label"]
         return own + max(0.0, min(self.names - own, 0.6 * spare + 0.4 * line, 7 * line, spare))
 
     def is_smaller(self, other: Plan) -> bool:
-        """Return whether it is the other one, in letters a little smaller."""
+        """Return whether this is the other plan in slightly smaller letters."""
         alike = replace(self, size=other.size, shown=other.shown) == other
         return alike and self.size >= max(other.size - _SMALLER, _READABLE)
 
     def heights(self, air: float) -> tuple[float, float, float]:
-        """Return the height of a pill, of what is highest in a row, and how far rows are apart."""
+        """Return the height of a pill, of the highest part of a row, and the distance of rows."""
         line = self.letters.line
         pill = min(1.2 + 0.3 * air, 1.9) * line
-        below = max(0.55 * air, self.under * _CLEAR)  # to the ring of the next
+        below = max(0.55 * air, self.under * _CLEAR)  # down to the ring of the next one
         pitch = pill + (self.under * _UNDER + _CLEAR + below) * line
         return pill, max(pill, self.more * min(0.85 * pitch, 4.5 * line)), pitch
 
     def tower(self, air: float) -> tuple[float, float, float, float]:
-        """Return the heights of target, arrow, loss and activation, the highest shape."""
+        """Return the heights of target, arrow, loss and activation, which is the highest shape."""
         line = self.letters.line
         circle = self.letters.width(_SHORT, bold=True) + 0.6 * line
         return (
@@ -256,7 +257,7 @@ class Plan(Frozen, dict=True):
         )
 
     def extent(self, rows: int, air: float) -> tuple[float, float]:
-        """Return what is over the middle of so many rows, and under it."""
+        """Return the heights above and below the middle of this many rows."""
         line = self.letters.line
         _, tall, pitch = self.heights(air)
         half = (rows - 1) / 2 * pitch + tall / 2
@@ -279,18 +280,18 @@ def laid_out(
     gradients: bool = True,
     more: bool = False,
 ) -> Plan:
-    """Return what fits, in letters as large as can be.
+    """Return what fits, in the largest letters possible.
 
     Parameters
     ----------
     width, height
         Size of the whole diagram, in the unit of the letters.
     measure
-        Gives the letters of a size in points.
+        Returns the letters of a size in points.
     gradients
-        Whether they are shown; where that costs nothing they have their places even if not.
+        Whether gradients are shown; they keep their places even if not, where that costs nothing.
     more
-        Whether there is all the window for it.
+        Whether the diagram fills the window.
     """
     inputs = settings.dataset.width
     sizes = [_MORE, *POINT_SIZES] if more else POINT_SIZES
@@ -307,9 +308,9 @@ def laid_out(
 
 
 def _first_that_fits(plans: list[Plan], width: float, height: float) -> Plan:
-    """Return the first plan that fits, with as many of many inputs as the height allows.
+    """Return the first plan that fits, with as many of the inputs as the height allows.
 
-    So that the bias and a line for the rest stand under them. Where it would cut their names, one
+    The bias and a line for the rest are always below them. If names of inputs would be cut, a plan
     in smaller letters is better that cuts less of them.
     """
     fitting = None
@@ -320,7 +321,7 @@ def _first_that_fits(plans: list[Plan], width: float, height: float) -> Plan:
             free = height - 1.1 * plan.letters.line
             rows = int(free / plan.heights(0.0)[2]) - 2
             shown = max(_FEWEST_ROWS, min(_MOST_ROWS, rows, inputs))
-            # A line for the rest would have room for the last one itself.
+            # A line for the rest would take as much room as the last input itself.
             plan = replace(plan, shown=shown + (shown == inputs - 1))
             air = 0.0
         rows = plan.shown + 1 + (plan.shown < inputs)
@@ -335,27 +336,27 @@ def _first_that_fits(plans: list[Plan], width: float, height: float) -> Plan:
 
 
 class Layout(Frozen):
-    """Every place."""
+    """The place of everything."""
 
     plan: Plan
     columns: Mapping[str, Rect]
-    """From left to right, without heights."""
+    """Columns from left to right, without heights."""
     rows: Mapping[int, Rect]
-    """Parameter in sight, or REST -> its row, as high as a pill."""
+    """Visible parameter, or REST -> its row, as high as a pill."""
     tall: float
-    """Height of what is highest in a row."""
+    """Height of the highest part of a row."""
     heads: Mapping[str, Rect]
-    """Column -> where its head stands."""
+    """Column -> the box of its head."""
     shapes: Mapping[str, Rect]
-    """What is in COLUMNS -> its shape; "target" is over the loss."""
+    """Shape of COLUMNS -> its box; "target" is above the loss."""
     slots: Mapping[Slot, Rect]
-    """Number of the diagram -> the box it is written in."""
+    """Slot of the diagram -> the box of its number."""
     lane: float | None
-    """y of the backward path."""
+    """y of the backward path; None without it."""
 
     @property
     def pills(self) -> dict[int, Rect]:
-        """Index of a weight in sight -> its pill."""
+        """Index of a visible weight -> its pill."""
         return {i: self.columns["weight"].across(row) for i, row in self.rows.items() if i != REST}
 
     @property
@@ -364,14 +365,14 @@ class Layout(Frozen):
         return self.rows[max(self.rows)]
 
     def factor(self, name: str) -> Rect:
-        """Return where the name of a backward number stands, over it."""
+        """Return the box of a backward number's name, above the number."""
         line = self.plan.letters.line
         number = self.slots[FACTORS[name][1], None]
         return replace(number, y=number.y - SMALL * line, height=SMALL * line)
 
     @property
     def signs(self) -> tuple[Rect, ...]:
-        """Where = and × stand over the backward path, between the numbers that are multiplied."""
+        """The boxes of = and × above the backward path, between the numbers that are multiplied."""
         names = itertools.pairwise(map(self.factor, FACTORS))
         return tuple(
             replace(left, x=left.right, width=right.x - left.right) for left, right in names
@@ -388,9 +389,9 @@ def place(
     width, height
         Size of the whole diagram, in the unit of the letters.
     shown
-        The inputs in sight, by their indices.
+        Indices of the visible inputs.
     plan
-        Sizes, and what there is room for.
+        Its sizes, and what there is room for.
     """
     line = plan.letters.line
     inputs = settings.dataset.width
@@ -423,7 +424,7 @@ def place(
 
 
 def _columns(width: float, plan: Plan) -> dict[str, Rect]:
-    """Return every column, without heights; wires take the room that is left over."""
+    """Return all columns, without heights; the wires take the room that is left over."""
     line = plan.letters.line
     widths = dict(plan.widths)
     gaps = plan.gaps
@@ -446,7 +447,7 @@ def _columns(width: float, plan: Plan) -> dict[str, Rect]:
 def _shapes(
     middle: float, tower: tuple[float, ...], columns: dict[str, Rect], plan: Plan
 ) -> dict[str, Rect]:
-    """Place the sum, the activation, the output, the loss and the target on it."""
+    """Return the boxes of sum, activation, output and loss, and of the target above the loss."""
     target, arrow, loss, square = tower
     wide = columns["loss"].width
     wire = columns["activation"].x - columns["sum"].right

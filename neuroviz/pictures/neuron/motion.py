@@ -1,7 +1,7 @@
-"""The parts of a step in motion: the neuron's picture at every moment of each.
+"""The parts of a step in motion: the neuron's picture at every time of each.
 
-A function of t, from 0 where a part begins to 1 where it is done, so that going back is the same
-the other way round. The numbers are the run's: none is made up between two.
+It is a function of t, from 0 where a part begins to 1 where it is done, so that going back is the
+same in reverse. All numbers are the run's; none is made up in between.
 """
 
 from __future__ import annotations
@@ -23,27 +23,28 @@ from neuroviz.pictures.palette import Palette, mixed
 
 Way = Sequence[tuple[float, float]]
 Wire = tuple[str, int, int]
-"""Of which layer, "in" or "out"; a neuron of it, and which of its inputs, or of what reads it."""
+"""The layer, "in" or "out"; a neuron in it, or before it; and one of its inputs, or of its
+readers."""
 
 LASTS = {"forward": 600, "loss": 300, "zero_grad": 120, "backward": 700, "update": 400}
 """Milliseconds of each part."""
 _TURN = 0.2
-"""Share of a motion in which what steps back and what comes forward change places."""
+"""Share of a motion in which pale and lit parts change places."""
 _TRAVELS, _ARRIVES = 0.3, (0.32, 0.55)
-"""How long a term is on its wire, and when the first and the last one arrive in the sum."""
+"""How long a term travels along its wire, and when the first and the last one reach the sum."""
 _SLIDES, _FILLS = (0.55, 0.8), (0.75, 1.0)
-"""When the point goes along the activation, and the output fills."""
+"""When the point moves along the activation, and when the output fills."""
 _SPLITS, _ENDS = 0.6, 0.93
-"""When the way back comes to ∂ℓ/∂z, and to the weights."""
+"""When the way back reaches ∂ℓ/∂z, and when it reaches the weights."""
 _LOSS = 0.5
 """When the loss is known."""
 _FLASH, _NEAR = 0.15, 60.0
-"""How long the sum is lit by a term, and in pixels a factor by what has passed it."""
+"""How long a term lights the sum, and within how many pixels a passing dot lights a factor."""
 _OF_OUTPUTS = ("z", "sum", "share")
-"""What several outputs have beside their small pictures, by a forward pass."""
+"""Marks of several outputs beside their small pictures, which a forward pass makes."""
 _TAIL = 5
 _WAY = 60
-"""Places of a way."""
+"""Number of points of a way."""
 _ROLL = 7.0
 """Pixels by which a number rolls."""
 
@@ -57,7 +58,7 @@ class NeuronPicture(Unique):
 
     @cached_property
     def marks(self) -> Marks:
-        """Everything, at rest."""
+        """All marks, at rest."""
         return sample_marks(self.moment, self.layout, self.ink)
 
 
@@ -69,9 +70,9 @@ class PartMotion(Unique):
     part
         A name in LASTS.
     before, after
-        What is seen before it, and when it is done.
+        The pictures before it, and when it is done.
     then
-        What is seen instead when it is done, where nobody goes by parts.
+        The picture that replaces ``after`` at the end, where whole steps are shown.
     """
 
     part: str
@@ -80,7 +81,7 @@ class PartMotion(Unique):
     then: NeuronPicture | None = None
 
     def at(self, t: float) -> Marks:
-        """Return what is seen at a moment, 0 … 1."""
+        """Return the marks at a time from 0 to 1."""
         old = self.before.marks
         new = self.after.marks
         then = self.then
@@ -98,7 +99,7 @@ class PartMotion(Unique):
 
     @cached_property
     def terms(self) -> list[tuple[float, Slot, float, Floats]]:
-        """When each term arrives, its slot, its value, and its way."""
+        """For each term its time of arrival, its slot, its value, and its way."""
         layout = self.after.layout
         numbers = self.after.moment.numbers
         arrivals = np.linspace(*_ARRIVES, len(layout.rows)).tolist()
@@ -113,7 +114,7 @@ class PartMotion(Unique):
 
     @cached_property
     def partial_sums(self) -> list[str]:
-        """What the sum says before any term has arrived, and after each."""
+        """The texts of the sum before any term has arrived, and after each of them."""
         total = self.after.moment.numbers["pre_activation", None].text
         decimals = len(total.partition(".")[2])
         sums = np.cumsum([value for _, _, value, _ in self.terms]).tolist()
@@ -145,7 +146,7 @@ class PartMotion(Unique):
         return marks
 
     def _slide(self, marks: Marks, share: float) -> None:
-        """Let the point of the activation come along its curve from z = 0."""
+        """Move the point of the activation along its curve, from z = 0."""
         point: Any = marks.get("point")
         if point is not None and share < 1:
             curve: Any = marks["curve"]
@@ -173,9 +174,9 @@ class PartMotion(Unique):
 
     @cached_property
     def _ways_back(self) -> tuple[Floats, dict[int, Floats]]:
-        """The way from the loss to ∂ℓ/∂z, and from there to each weight.
+        """The way from the loss to ∂ℓ/∂z, and the ways from there to the weights.
 
-        These are all as long as the longest, to stay together: at its end each rests.
+        The latter are all as long as the longest, to stay together; each dot rests at its end.
         """
         layout = self.after.layout
         lane = -(layout.lane or 0.0)
@@ -224,10 +225,10 @@ class NetworkMotion(Unique):
     part
         A name in LASTS.
     before, after
-        What is seen before it, and when it is done.
+        The marks before it, and when it is done.
     flows
-        What goes along each wire: w·x of a sample forward, its ∂ℓ/∂w backward. None in another
-        part, nor for all of the batch.
+        What goes along each wire: w·x of a sample forward, its ∂ℓ/∂w backward. It is empty in
+        another part, and for the whole batch.
     """
 
     part: str
@@ -237,7 +238,7 @@ class NetworkMotion(Unique):
     ink: Palette
 
     def at(self, t: float) -> Marks:
-        """Return what is seen at a moment, 0 … 1."""
+        """Return the marks at a time from 0 to 1."""
         if self.part == "update" and t < 1:
             return blended(self.before, self.after, _share(t, 0, 1))
         marks = dict(self.after)
@@ -286,7 +287,7 @@ class NetworkMotion(Unique):
 def _pulse(
     key: Hashable, way: Floats, share: float, size: float, colour: str, ink: Palette
 ) -> Marks:
-    """Return what goes along a way, with its tail; nothing before it leaves and at its end."""
+    """Return a dot on its way with its tail; nothing before it leaves, or at its end."""
     marks: Marks = {}
     for back in range(_TAIL, -1, -1) if 0 < share < 1 else ():
         x, y = way[max(0, _at(share) - 2 * back)]
@@ -298,31 +299,31 @@ def _pulse(
 
 
 def hide_loss(marks: Marks) -> None:
-    """Let a dash stand for the loss of several outputs, if that is there."""
+    """Replace the loss of several outputs by a dash, if it is there."""
     loss = marks.get("loss")
     if isinstance(loss, Text):
         _say(marks, "loss", f"{loss.text.rpartition(' ')[0]} {DASH}")
 
 
 def _say(marks: Marks, slot: Hashable, text: str = DASH) -> None:
-    """Let a number say what is known of it by now."""
+    """Set the text of a number to what is known by now."""
     _change(marks, slot, text=text)
 
 
 def _change(marks: Marks, key: Hashable, **changes: Any) -> None:
-    """Change a mark, if it is there."""
+    """Change a mark if it exists."""
     mark: Any = marks.get(key)
     if mark is not None:
         marks[key] = replace(mark, **changes)
 
 
 def _at(share: float) -> int:
-    """Return which place of a way it has come to."""
+    """Return the index of the point that is reached on a way."""
     return round(share * (_WAY - 1))
 
 
 def _share(t: float, start: float, end: float) -> float:
-    """Return how much of a stretch is over, 0 … 1, slow at both ends."""
+    """Return how much of a stretch of time is over, from 0 to 1, slow at both ends."""
     share = min(max((t - start) / (end - start), 0.0), 1.0)
     return share * share * (3 - 2 * share)
 
@@ -332,7 +333,7 @@ def _gone(way: Way) -> Floats:
 
 
 def _evenly(way: Way, length: float | None = None) -> Floats:
-    """Return a way in steps of one length, (_WAY, 2)."""
+    """Return a way as (_WAY, 2) points at equal distances."""
     gone = _gone(way)
     at = np.linspace(0, length or gone[-1], _WAY)
     return np.column_stack([np.interp(at, gone, each) for each in zip(*way, strict=True)])
@@ -344,7 +345,7 @@ def _shade(first: str, second: str, sixteenth: int) -> str:
 
 
 def blended(old: Marks, new: Marks, share: float) -> Marks:
-    """Return marks on their way: those that only one has fade, and numbers roll."""
+    """Return marks between two states: those of only one fade, and numbers roll."""
     gone = min(1.0, share / 0.6)
     to_come = 1 - max(0.0, (share - 0.4) / 0.6)
     marks: Marks = {
@@ -363,14 +364,14 @@ def blended(old: Marks, new: Marks, share: float) -> Marks:
 
 
 def _faded(mark: Any, share: float) -> Any:
-    """Return a mark of which a share has gone."""
+    """Return a mark of which this share has faded."""
     seen = f"{round(255 * (1 - share)):02x}"
     colours = {name: getattr(mark, name, None) for name in ("color", "outline")}
     return replace(mark, **{n: colour[:7] + seen for n, colour in colours.items() if colour})
 
 
 def _between(old: Any, new: Any, share: float) -> Any:
-    """Return a mark between two of one kind: its colours, its place, the width of a line."""
+    """Return a mark between two of one kind, in colours, place, size and width."""
     changes: dict[str, Any] = {}
     for name in ("color", "outline"):
         was = getattr(old, name, None)

@@ -1,7 +1,7 @@
-"""Neurons before the output: each with its own output over the plane, and what goes where.
+"""The picture of all neurons: each with its output over the plane, and the wires between them.
 
-A picture beside that of the neuron that is opened; in both a wire is as wide as its weight is
-large, in the colour of its sign.
+It stands beside the opened neuron. In both a wire is as wide as its weight is large, in the colour
+of its sign.
 """
 
 from __future__ import annotations
@@ -32,52 +32,52 @@ from neuroviz.pictures.neuron.shares import ROOMY, add_outputs, rows_of
 from neuroviz.pictures.palette import Palette, blended
 
 _CELLS = 20
-"""Places each way at which a small picture knows an output."""
+"""Points in each direction at which a small picture samples an output."""
 _BEYOND = 0.3
 """Share of the samples' extent that a small picture shows around them."""
 _LARGEST, _LARGEST_OUTPUT = 3.4, 4.6
-"""Lines that the small picture of a hidden neuron has at most, and that of the output; more where
-the card is high."""
+"""Lines of the small picture of a hidden neuron at most, and of the output; more in a high card."""
 _FILLED = 0.78
-"""Share of the height that the small pictures of hidden neurons fill, at most."""
+"""Greatest share of the height that the small pictures of hidden neurons fill."""
 _ROOMY = 15
 """Lines of width from which on there are numbers."""
 _MOST_INPUTS = 10
-"""Of more there are no names, and wires of the neuron that is opened only."""
+"""With more inputs there are no names, and only the wires of the opened neuron."""
 _MOST_DOTS = 40
-"""Samples that are drawn in the small pictures."""
+"""Most samples that are drawn in the small pictures."""
 _BEND = np.linspace(0, 1, 25)
 _NUMBER = "−0.00000"
 _GAP = 8.0
 """Pixels between a small picture and what is written beside it."""
 _FRAME, _OPENED = 2.0, 3.0
-"""Pixels of a frame in a neuron's own colour, and of the ring of the one that is opened."""
+"""Pixels of the frame in a neuron's colour, and of the ring around the opened one."""
 
 
 _Wire = tuple[Wire, float, float, Rect, float]
-"""Key (the side, the hidden neuron, the input), where it begins, the picture it goes to, weight."""
+"""Its key (side, hidden neuron, input), the x and y where it begins, the picture that it goes to,
+and its weight."""
 
 
 Tiles = dict[int | None, Rect]
-"""Hidden neuron, or an output, by its index, None for the only one -> its small picture."""
+"""Index of a hidden neuron or an output, None for the only output -> its small picture."""
 
 
 class NetworkMoment(Frozen):
-    """Neurons at a moment."""
+    """The neurons at a moment."""
 
     settings: Settings
     parameters: Floats | None
     """(P,); None until torch is loaded."""
     sample: int | None
-    """Index of the sample whose numbers are shown; None for none."""
+    """Index of the sample whose numbers are shown; None shows none."""
     unit: int | None
-    """Index of the hidden neuron that is opened, or of an output; None for the only output."""
+    """Index of the opened hidden neuron or output; None for the only output."""
     phase: str | None = None
-    """The part of the step that was just done, one of PHASES; None to show all that is known."""
+    """The part of the step that was just done, one of PHASES; None shows all that is known."""
 
 
 def tiles_of(settings: Settings, width: float, height: float, letters: Letters) -> Tiles:
-    """Return where the small picture of every hidden neuron stands, and of the output."""
+    """Return the box of the small picture of each hidden neuron, and of the output."""
     line = letters.line
     hidden = settings.hidden
     if settings.outputs > 1:
@@ -102,7 +102,7 @@ def tiles_of(settings: Settings, width: float, height: float, letters: Letters) 
 
 
 def _tiles_of_several(settings: Settings, width: float, height: float, letters: Letters) -> Tiles:
-    """Return the same where there is an output for each class, with its share beside it."""
+    """Return the same for several outputs, with room for their results beside them."""
     hidden = settings.hidden
     rows = rows_of(settings, width, height, letters)
     left = _inputs_end(settings, width, letters)
@@ -152,7 +152,7 @@ def _inputs_end(settings: Settings, width: float, letters: Letters) -> float:
 
 
 class NetworkSheet(Sheet):
-    """One drawing."""
+    """Draws one network."""
 
     def __init__(
         self,
@@ -172,9 +172,9 @@ class NetworkSheet(Sheet):
         theta = network.parameters
         self._layers = None
         self._sums: Floats | None = None
-        """(K,): z of several outputs, of the sample."""
+        """(K,): z of several outputs for the sample."""
         self._values: dict[int | None, float] = {}
-        """What each neuron says to the sample."""
+        """The output of each neuron for the sample."""
         if theta is not None:
             layers = network_of(settings).layers(torch.tensor(theta))
             self._layers = [floats(weight) for weight, _ in layers]
@@ -186,7 +186,7 @@ class NetworkSheet(Sheet):
                     self._sums = pre_activation_at(settings, theta, row)[0]
 
     def drawn(self) -> Marks:
-        """Return everything, from back to front: wires, the neurons on them, their numbers."""
+        """Return all marks from back to front: wires, the neurons over them, their numbers."""
         settings = self._settings
         inputs = self._places_of_inputs()
         self._add_wires(inputs)
@@ -218,7 +218,7 @@ class NetworkSheet(Sheet):
         ]
 
     def _add_wires(self, inputs: list[Rect]) -> None:
-        """Draw every weight but the biases; those of the neuron that is opened stand out."""
+        """Add the wires of all weights but the biases; those of the opened neuron stand out."""
         if self._layers is None:
             return
         largest = float(max(np.abs(weight).max() for weight in self._layers))
@@ -262,7 +262,7 @@ class NetworkSheet(Sheet):
             )
 
     def _value_end(self, unit: int) -> float:
-        """Return where the number beside a hidden neuron ends, and its wire begins."""
+        """Return the x where the number beside a hidden neuron ends, and its wire begins."""
         tile = self._tiles[unit]
         beside = self.letters.width(unit_name(unit), SMALL, bold=True)
         if self._tells(tile):
@@ -270,7 +270,7 @@ class NetworkSheet(Sheet):
         return tile.right + _GAP + beside + 4
 
     def _tells(self, tile: Rect) -> bool:
-        """Return whether a number stands under the name beside a small picture."""
+        """Return whether a number stands below the name beside a small picture."""
         return self._roomy and bool(self._values) and tile.height >= 1.9 * self.letters.line
 
     def _add_inputs(self, places: list[Rect]) -> None:
@@ -336,7 +336,7 @@ class NetworkSheet(Sheet):
             self.box(("fill", unit), inside, 3.0, blended(self._stops(unit), np.array([share]))[0])
 
     def _colour(self, unit: int | None) -> str:
-        """Return a neuron's own colour: an output of several has its class's."""
+        """Return a neuron's own colour; one of several outputs has the colour of its class."""
         hidden = self._settings.hidden
         if unit is None:
             return self.ink.ink
@@ -345,23 +345,24 @@ class NetworkSheet(Sheet):
         return self.ink.class_colours[unit - hidden]
 
     def _stops(self, unit: int | None) -> tuple[str, ...]:
-        """Return the colours of a map of a neuron's outputs: of a share from nothing to all."""
+        """Return the colours of a neuron's map; for a class, from the background to its colour."""
         settings = self._settings
         if unit is None or unit < settings.hidden or settings.independent:
             return self.ink.diverging
         return self.ink.ground, self._colour(unit)
 
     def _said_at(self, theta: Floats, inputs: Floats) -> dict[int | None, Floats]:
-        """Return what each neuron says, (N,), at inputs (N, D): first the hidden ones."""
+        """Return each neuron's outputs (N,) at inputs (N, D), the hidden neurons first."""
         settings = self._settings
         hidden = hidden_outputs(settings, theta, inputs).T if settings.hidden else ()
         outputs = np.atleast_2d(output_at(settings, theta, inputs).T)
         return dict(zip(self._tiles, (*hidden, *outputs), strict=True))
 
     def _scale(self, unit: int | None, values: Floats) -> tuple[float, float]:
-        """Return the ends of a neuron's colour scale, of a hidden one by values of such.
+        """Return the ends of a neuron's colour scale.
 
-        What a bounded activation can give; else as far to both sides of 0 as the values go.
+        For a hidden neuron it is the range of a bounded activation, else symmetric about 0 to hold
+        the values.
         """
         settings = self._settings
         entry = settings.hidden_activation_entry
@@ -375,7 +376,7 @@ class NetworkSheet(Sheet):
     # --- the small pictures -----------------------------------------------------------------------
 
     def _maps(self) -> dict[int | None, ColourMap | Floats]:
-        """Return what each neuron says over the plane, or along the only input; else nothing."""
+        """Return each neuron's outputs over the plane or along the only input; else nothing."""
         settings = self._settings
         theta = self._network.parameters
         own = settings.dataset.own_width
@@ -415,7 +416,7 @@ class NetworkSheet(Sheet):
         markers: tuple[tuple[int, Marker], ...] = ((1, "o"), (0, "s"))
         targets = settings.dataset.targets
         if settings.independent:
-            if unit is None or unit < settings.hidden:  # which has no target
+            if unit is None or unit < settings.hidden:  # these have no target
                 return
             targets = targets[:, unit - settings.hidden]
         for target, marker in markers:
@@ -464,7 +465,7 @@ def flows(anatomy: Anatomy, sample: int, *, forward: bool) -> dict[Wire, float]:
 
 
 def _weights(shape: Parameters, units: Sequence[int | None]) -> list[tuple[int, int, int]]:
-    """Return place of the neuron, of its input, and in θ, of all weights of some neurons."""
+    """Return the places of neuron and input, and the index in θ, of all weights of some neurons."""
     return [
         (place, index, at)
         for place, unit in enumerate(units)

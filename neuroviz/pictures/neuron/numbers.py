@@ -1,7 +1,7 @@
-"""What stands in the neuron's diagram.
+"""The numbers in the neuron's diagram.
 
-Which number in which place, and which are known in a part of a step. The diagram on screen and the
-one in a file are drawn from the same numbers.
+This says which number is in which place, and which are known in a part of a step. The diagram on
+the screen and the one in a file are drawn from the same numbers.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ from neuroviz.pictures.input_names import features_worked_out, input_name, own_u
 from neuroviz.pictures.neuron.equations import adding_up
 
 _LONGEST = 14
-"""Letters that a name of own data has in the diagram."""
+"""Most letters of a name of own data in the diagram."""
 _LONGEST_OF_ALL = 200
 
 Slot = tuple[str, int | tuple[int, int] | None]
 """A place of the diagram: the kind of its number, and the index of the input or parameter.
 
-In the table of a batch the index is that of the line, or those of line and parameter.
+In the table of a batch the index is that of the row, or a pair of row and parameter.
 """
 
 CHANGE = "change"
-"""What the update shows of a weight, and what that is called."""
+"""The kind of number that the update shows for a weight, and its name."""
 STEP = "step"
-"""What the same is called with what it was made of."""
+"""The name of a change where it says what the change is made of."""
 MOST_IN_FULL = 6
-"""More inputs than these are folded."""
-_HELD = 1.5  # how much greater a folded product must be than a shown one to take its place
+"""With more inputs than this, some are folded away."""
+_HELD = 1.5  # factor by which a folded product must exceed a shown one to replace it
 _MOST_NAMED = 4
 _MOST_TERMS = 3
 
@@ -66,7 +66,7 @@ OF_BACKWARD = frozenset(kind for kind, phase in _PHASE_OF.items() if phase == "b
 
 
 class SlotNumber(Frozen):
-    """What stands in a slot."""
+    """The content of a slot."""
 
     text: str
     fresh: bool = False
@@ -74,33 +74,33 @@ class SlotNumber(Frozen):
     value: float | None = None
     """The number itself; None while it is not known."""
     note: str = ""
-    """What has to be known of it; "" for nothing."""
+    """What one must know about it; empty for nothing."""
     name: str = ""
-    """What stands before it; "" for nothing."""
+    """What stands before it; empty for nothing."""
 
 
 SlotNumbers = dict[Slot, SlotNumber]
-"""What stands in every slot."""
+"""The number in each slot."""
 
 
 def sizes_of(anatomy: Anatomy, sample: int | None) -> Floats:
-    """Return how much every input counts, (D,): |w·x| of a sample.
+    """Return the size (D,) of every input's product, |w·x|, for a sample.
 
-    In the mean, which changes by the batch, |w|.
+    For the mean over a batch, which changes from step to step, it is |w|.
     """
     return np.abs(anatomy.weights if sample is None else anatomy.products[sample])
 
 
 def ranked(sizes: Floats) -> list[int]:
-    """Return the inputs by their sizes (D,), the greatest first."""
+    """Return the indices of the inputs by their sizes (D,), the greatest first."""
     return [int(index) for index in np.argsort(-sizes, kind="stable")]
 
 
 class Ranking:
-    """Which of many inputs are shown: those that count most, in the order of their numbers.
+    """Which of many inputs are shown: those that count most, in the order of their indices.
 
-    One that is shown stays until another is clearly larger,
-    so that rows do not flicker while the run moves.
+    An input that is shown stays until another is clearly larger, so that rows do not flicker while
+    the run moves.
     """
 
     def __init__(self) -> None:
@@ -108,7 +108,7 @@ class Ranking:
         self._scrolled = 0
 
     def scroll(self, rows: int) -> None:
-        """Go down the order by so many inputs, or up."""
+        """Go down the order by some inputs, or up if negative."""
         self._scrolled = max(0, self._scrolled + rows)
 
     def shown(
@@ -144,32 +144,31 @@ def numbers_of(
     *,
     backward: bool = True,
 ) -> SlotNumbers:
-    """Return what stands in every slot of a sample's diagram.
+    """Return the number in each slot of a sample's diagram.
 
     Parameters
     ----------
     anatomy
-        Of the step on show; None until torch is loaded.
+        The step on show; None until torch is loaded.
     phase
-        One of PHASES, or None where nobody goes by parts: then all that is known is shown.
+        One of PHASES, or None to show all that is known.
     sample
         Index of the sample on show.
     shown
-        The inputs in sight.
+        Indices of the visible inputs.
     width
         Number of inputs D.
     after
-        Of the step that follows: what the weights give after the update;
-        None where only they are known.
+        The anatomy of the next step, for what follows from the weights after the update; None where
+        only the weights are known.
     backward
-        Whether gradients are shown; else they are empty.
+        Whether gradients are shown; otherwise their slots are empty.
 
     Returns
     -------
-    dict
-        Slot -> number. ``("grad", i)`` holds the sample's gradient; in the update it is empty, and
-        ``("change", i)`` has its place; ``("rest", None)`` holds the sum of w·x over the inputs out
-        of sight. Products and their sum share decimals, see `equations`.
+    Slot -> number. ``("grad", i)`` holds the sample's gradient; in the update it is empty, and
+    ``("change", i)`` takes its place. ``("rest", None)`` holds the sum of w·x over the inputs that
+    are not visible. Products and their sum share decimals, see `equations`.
     """
     moved = phase == "update"
     source = after if moved else anatomy
@@ -196,12 +195,12 @@ def numbers_of(
 
 
 def written(value: float, *, signed: bool = False) -> SlotNumber:
-    """Return a number that stands for itself."""
+    """Return a number with its text."""
     return SlotNumber(four(value, signed=signed), value=None if math.isnan(value) else value)
 
 
 def _rounding_told(anatomy: Anatomy, numbers: SlotNumbers, *, moved: bool) -> SlotNumbers:
-    """Return the weights that are only rounding, with what they are in full."""
+    """Return the weights that are only rounding, with a note of their full value."""
     parameters = anatomy.new_parameters if moved else anatomy.row.parameters
     noise = is_rounding(anatomy.settings, parameters)
     if not noise.any():
@@ -215,7 +214,7 @@ def _rounding_told(anatomy: Anatomy, numbers: SlotNumbers, *, moved: bool) -> Sl
 
 
 def slots_of(shown: Sequence[int], width: int) -> list[Slot]:
-    """Return every slot of a sample's diagram, the inputs in sight given."""
+    """Return all slots of a sample's diagram, for the visible inputs."""
     slots: list[Slot] = [
         ("target", None),
         *([("rest", None)] if len(shown) < width else []),
@@ -231,14 +230,14 @@ def slots_of(shown: Sequence[int], width: int) -> list[Slot]:
 
 
 def change_of(anatomy: Anatomy, index: int) -> SlotNumber:
-    """Return how a step changes a parameter."""
+    """Return the change of a parameter in a step."""
     return written(
         float(anatomy.new_parameters[index] - anatomy.row.parameters[index]), signed=True
     )
 
 
 def _change_name(anatomy: Anatomy) -> str:
-    """Return what a change is called, with what it was made of: never this sample's gradient."""
+    """Return the name of a change with what it is made of, never this sample's gradient."""
     settings = anatomy.settings
     if anatomy.breaks("no_zero_grad"):
         return f"{STEP} from all gradients so far:"
@@ -252,7 +251,7 @@ def _change_name(anatomy: Anatomy) -> str:
 
 
 def shorter(name: str) -> tuple[str, ...]:
-    """Return what stands before a number, and in what it may be said more shortly, in turn."""
+    """Return the words before a number, then ever shorter forms of them."""
     plain = name.removeprefix(f"{STEP}: ").removeprefix(f"{STEP} ")
     made_of = plain.rpartition("× ")[2].removeprefix("from ").removesuffix(":").removesuffix(" =")
     return name, plain, f"by {made_of}:", f"by {made_of.removesuffix(' samples')}:"
@@ -263,7 +262,7 @@ def number_in(phase: str | None, kind: str, found: SlotNumber | None) -> SlotNum
     if kind == "change" and phase != "update":
         return SlotNumber("")
     at_its_place = kind == "grad" and phase in ("zero_grad", "update")
-    # It was that of the weights before.
+    # It belonged to the weights before the update.
     gone = phase == "update" and _PHASE_OF.get(kind) == "backward"
     if found is None or (not at_its_place and (gone or not is_computed(kind, phase))):
         return SlotNumber(DASH)
@@ -277,21 +276,21 @@ def number_in(phase: str | None, kind: str, found: SlotNumber | None) -> SlotNum
 
 
 def is_computed(kind: str, phase: str | None) -> bool:
-    """Return whether the parts of a step up to one have computed numbers of a kind.
+    """Return whether a kind of number is computed after some parts of a step.
 
-    None for all parts.
+    ``phase`` is the last of these parts; None stands for all of them.
     """
     computed = "update" if kind == "stage" else _PHASE_OF.get(kind)
     return phase is None or computed is None or PHASES.index(computed) <= PHASES.index(phase)
 
 
 def is_of_the_new_weights(kind: str, phase: str | None) -> bool:
-    """Return whether a number is worked out with the weights that the update has just made."""
+    """Return whether a number comes from the weights that the update has just made."""
     return phase == "update" and _PHASE_OF.get(kind) in ("forward", "loss")
 
 
 class _SampleNumbers:
-    """One look at a sample: every number, and what follows from it as it is shown."""
+    """The numbers of a sample, and what follows from them as they are shown."""
 
     def __init__(self, anatomy: Anatomy, sample: int, shown: Sequence[int], width: int) -> None:
         self._anatomy = anatomy
@@ -303,7 +302,7 @@ class _SampleNumbers:
         self._made: SlotNumbers = {}
 
     def numbers(self) -> SlotNumbers:
-        """Return what is written, from the inputs to the loss and back."""
+        """Return the numbers, from the inputs to the loss and back."""
         self._write_inputs()
         self._write_sum()
         self._write_chain()
@@ -318,7 +317,7 @@ class _SampleNumbers:
             self._made["weight", index] = written(float(self._parameters[index]), signed=True)
 
     def _write_sum(self) -> None:
-        """Write the products and what they come to, with as many decimals each."""
+        """Write the products and their sum, all with the same decimals."""
         values = self._values
         settings = self._anatomy.settings
         bias = float(self._parameters[-1] * settings.bias_input)
@@ -341,12 +340,12 @@ class _SampleNumbers:
         loss = written(settled_loss(settings, values.loss))
         whole = self._anatomy.whole.settings
         asked_for = self._anatomy.whole.targets[self._sample]
-        if whole.independent and settings.is_hidden:  # it is asked for by all outputs
+        if whole.independent and settings.is_hidden:  # all outputs ask for it
             target = SlotNumber(", ".join(map(four, asked_for.tolist())))
         elif whole.softmax:
             of_class = f"is {elided(whole.dataset.class_names[int(asked_for)], _LONGEST)}"
             target = replace(target, name=of_class)
-            if settings.is_hidden:  # it is asked for by the outputs
+            if settings.is_hidden:  # the outputs ask for it
                 target = SlotNumber(of_class, value=float(asked_for))
         elif isinstance(self._anatomy, Opened) and settings.is_hidden:
             weight = float(self._anatomy.out_weights[0])
@@ -367,9 +366,9 @@ class _SampleNumbers:
 
 
 def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -> str:
-    """Return whose numbers they are.
+    """Return whose numbers are shown.
 
-    Of one sample with its x and target, or the mean over the batch.
+    It is one sample with its x and target, or the mean over the batch.
     """
     if anatomy is not None and sample is None and len(anatomy.batch) == 1:
         sample = int(anatomy.batch[0])
@@ -390,10 +389,10 @@ def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -
 
 
 def come_back(anatomy: Anatomy, sample: int, *, backward: bool) -> str:
-    """Return how what comes back to a hidden neuron is made, with a sample's numbers.
+    """Return how the gradient that comes back to a hidden neuron is made, with a sample's numbers.
 
-    To an output of softmax that is ŷ − y. Empty for another neuron, and where gradients are not
-    shown.
+    For an output of softmax it is ŷ − y. It is empty for any other neuron, and where gradients are
+    not shown.
     """
     if not (isinstance(anatomy, Opened) and backward):
         return ""
@@ -413,7 +412,7 @@ def come_back(anatomy: Anatomy, sample: int, *, backward: bool) -> str:
 
 
 def _summed_back(anatomy: Opened, sample: int) -> str:
-    """Return the same where it comes back from several outputs: the sum over them."""
+    """Return the same for several outputs, where it is the sum over them."""
     deltas = anatomy.whole.loss_by_pre_activation[sample].tolist()
     factors = [*zip(deltas, anatomy.out_weights.tolist(), strict=True)]
     terms = [f"{_term(delta)}·{_term(weight)}" for delta, weight in factors]
@@ -424,14 +423,14 @@ def _summed_back(anatomy: Opened, sample: int) -> str:
 
 
 def _term(value: float) -> str:
-    """Return a factor, in brackets where it has a sign."""
+    """Return a factor, in brackets if it has a sign."""
     return four(value) if value >= 0 else f"({four(value)})"
 
 
 def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
-    """Return what a slot's number is called.
+    """Return the name of a slot's number.
 
-    As in "∂ℓ/∂w₁" of a sample, "∂L/∂w₁" in the mean over the batch.
+    A gradient is "∂ℓ/∂w₁" for a sample, and "∂L/∂w₁" for the mean over the batch.
     """
     kind, index = slot
     if isinstance(index, tuple):
@@ -455,9 +454,9 @@ def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
 
 
 def whole_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
-    """Return the same where there is room.
+    """Return the name of a slot's number in full.
 
-    An input of own data with its number and all of its name.
+    An input of own data has its index and its whole name.
     """
     kind, index = slot
     if kind != "input" or not isinstance(index, int) or index >= settings.dataset.width:
@@ -471,13 +470,13 @@ _OF_SEVERAL = {
     "sample_loss": "∂ℓ/∂ŷ of a sample",
     "mean_loss": "mean ∂ℓ/∂ŷ of the samples",
 }
-"""Of a hidden neuron before several outputs."""
+"""Names for a hidden neuron before several outputs."""
 _OF_HIDDEN = {
     "target": "weight of ŷ in the output",
     "loss": "what ŷ adds to the sum of the output",
     **_OF_SEVERAL,
 }
-"""Of one before one output."""
+"""Names for a hidden neuron before one output."""
 _KEPT = {
     "mean_grad": "mean of the samples' ",
     "penalty_grad": "penalty in ",

@@ -40,15 +40,16 @@ from neuroviz.pictures.palette import Palette, mixed
 _THINNEST = 1.2
 _WIDEST = 8.0
 _FAINT = 0.6
-"""How much of the ground is in a line that carries nothing, and in a way back that is not known."""
+"""Share of the background's colour in a line that carries nothing, and in a way back that is not
+known."""
 _CLASS = 0.72
-"""How much of it is in the ground of an output of a class."""
+"""Share of the background's colour in an output that is filled with the colour of its class."""
 _LEAST_REACH = 4.0
 _MOST_REACH = 1e12
 _POINTS = 81
 _BEND = np.linspace(0, 1, 25)
 GLOW, AMBER = "#f5b300", "#b47800"
-"""What the loss is lit in, and its edge: it is no error."""
+"""The colour of a lit loss, and its edge; the colour of errors would mislead."""
 _TOUCHES = {
     "forward": {"wire", "row", "weight", "sum", "activation", "output"},
     "loss": {"output", "loss"},
@@ -56,61 +57,61 @@ _TOUCHES = {
     "backward": {"weight", "sum", "activation", "output", "loss", "under", "back"},
     "update": {"wire", "weight", "under"},
 }
-"""Part of a step -> what it touches; the rest steps back."""
+"""Part of a step -> the groups of marks that it touches; all others become pale."""
 _FILLS = {
     "forward": ("sum", "activation", "output"),
     "loss": ("target", "loss"),
     "backward": ("loss",),
 }
 _TINT, _RING = 0.14, 2.0
-"""How much of a colour is in the ground of what a part touches, and pixels of its ring."""
+"""Share of a colour in the background of what a part touches, and pixels of its ring."""
 _FEWEST = 4
-"""Letters to which what stands over the loss is cut at least."""
+"""Letters that the words above the loss keep at least."""
 _GAP = 4.0
 """Pixels between a number and the wire that it stands on."""
 
 
 _AHEAD_ROOM = 0.8
-"""Lines between two weights that hold where a run would lead."""
+"""Lines between two weights that are needed for the ghost's weights."""
 _HOLLOW = 1.0
-"""Lines by which a hollow pill looks out under another one."""
+"""Lines by which a hollow pill sticks out below another one."""
 
 
 class Moment(Frozen):
-    """What is known of one sample at a moment."""
+    """What is known about one sample at a moment."""
 
     settings: Settings
     numbers: SlotNumbers
     anatomy: Anatomy | None
-    """Whose weights and outputs are on show; None until torch is loaded."""
+    """The weights and outputs that are shown; None until torch is loaded."""
     sample: int
     backward: bool = True
     """Whether gradients are shown."""
     history: Floats | None = None
-    """(P, m): how the parameters came here; None where that is not shown."""
+    """(P, m): the parameters on their way here; None where that is not shown."""
     part: str | None = None
-    """The part of the step that was just done, one of PHASES; None while nobody goes by parts."""
+    """The part of the step that was just done, one of PHASES; None if whole steps are shown."""
 
 
 def sample_marks(moment: Moment, layout: Layout, ink: Palette) -> Marks:
-    """Return everything, from back to front."""
+    """Return all marks, from back to front."""
     return _SampleSheet(moment, layout, ink).drawn()
 
 
 def width_of(value: float, largest: float) -> float:
-    """Return the width of a wire: by its share of the largest parameter."""
+    """Return the width of a wire in pixels, by its share of the largest parameter."""
     share = abs(value) / largest if largest > 0 and math.isfinite(largest) else 0.0
     return _THINNEST + (_WIDEST - _THINNEST) * min(1.0, share)
 
 
 def reach_of(z: float) -> float:
-    """Return how far the axis of z reaches: doubled until it holds it."""
+    """Return how far the axis of z reaches, which is doubled until z is on it."""
     share = min(max(_LEAST_REACH, abs(z)), _MOST_REACH) / _LEAST_REACH
     return float(_LEAST_REACH * 2 ** math.ceil(math.log2(share)))
 
 
 class _SampleSheet(Sheet):
-    """One drawing."""
+    """Draws one sample's diagram."""
 
     grounds = False
 
@@ -155,16 +156,16 @@ class _SampleSheet(Sheet):
         return self.marks
 
     def _turn_to(self, group: str) -> None:
-        """Draw from now on in full colours what the part on show touches, and the rest paler."""
+        """Use full colours from here on if the part on show touches this group, else pale ones."""
         self.ink = self._inks[self._touches is not None and group not in self._touches]
 
     def _number(self, kind: str, index: int | None = None) -> SlotNumber:
         return self.numbers.get((kind, index), SlotNumber(""))
 
     def _on_wire(self, index: int) -> Slot:
-        """Return whose number stands on a row's wire.
+        """Return the slot whose number is on a row's wire.
 
-        The product's, or where there is no other room for it that of the gradient or the change.
+        It is the product, or without any other room for them the gradient or the change.
         """
         if index == REST:
             return "rest", None
@@ -200,14 +201,14 @@ class _SampleSheet(Sheet):
         for piece in zip(starts, ends, strict=True):
             self.line(("wire", index, piece[0]), piece, (y, y), colour, width, dash)
         begin = middle + half
-        if bar := self._columns.get("bar"):  # paler behind it, so that its end is seen
+        if bar := self._columns.get("bar"):  # paler behind the bar, so that the bar's end is seen
             pale = mixed(colour, self.ink.ground, _FAINT)
             self.line(("wire", index, begin), (begin, bar.right), (y, y), pale, width, dash)
             begin = bar.right
         self.line(("bend", index), *self._bend(row, at, begin), colour, width, dash)
 
     def _bend(self, row: Rect, at: int, start: float) -> tuple[list[float], list[float]]:
-        """Return the way from a row into the circle, where the wires arrive over each other."""
+        """Return the way from a row into the circle, where the wires arrive one above the other."""
         circle = self._layout.shapes["sum"]
         y = row.middle[1]
         rows = len(self._layout.rows)
@@ -219,7 +220,7 @@ class _SampleSheet(Sheet):
         return [start, *x.tolist(), circle.middle[0]], [y, *ease.tolist(), end]
 
     def _add_product(self, index: int, row: Rect) -> None:
-        """Add what stands on a wire; where there is room the product as a bar, all on one scale."""
+        """Add the number on a wire, and if there is room the product as a bar, all on one scale."""
         self._put(self._on_wire(index), self._columns["product"].across(row))
         if "bar" not in self._columns:
             return
@@ -258,7 +259,7 @@ class _SampleSheet(Sheet):
             self._add_under("change" if self._number(CHANGE, index).text else "grad", index)
 
     def _add_history(self, index: int, row: Rect) -> None:
-        """Add how the weight came here, in a box that the wire goes behind."""
+        """Add the curve of the weight up to now, in a box over the wire."""
         history = self._moment.history
         if history is None or "history" not in self._columns:
             return
@@ -271,7 +272,7 @@ class _SampleSheet(Sheet):
             self.curve_in(("course", index), inside, history[index], colour)
 
     def _add_under(self, kind: str, index: int) -> None:
-        """Add the gradient of a weight, or its change, under it with its name."""
+        """Add the gradient of a weight, or its change, below it with its name."""
         slot: Slot = (kind, index)
         number = self._number(kind, index)
         box = self._layout.slots[slot].around(-0.45 * self.letters.line, 0.0)
@@ -321,7 +322,7 @@ class _SampleSheet(Sheet):
     def _add_shape(
         self, name: str, box: Rect, radius: float, edge: str, width: float = 1.2
     ) -> None:
-        """Add a shape, filled where the part on show touches it."""
+        """Add a shape, filled if the part on show touches it."""
         ground = self._ground(name)
         if name in self._fills:
             edge = self._lit
@@ -330,10 +331,10 @@ class _SampleSheet(Sheet):
         self.box(name, box, radius, ground, edge, width)
 
     def _target_pill(self) -> tuple[Rect, str]:
-        """Return the pill over the loss, and its words.
+        """Return the pill above the loss, and its words.
 
-        Where these would be cut it lies over what stands left of it, if there is room under the
-        heads.
+        If the words would be cut, the pill extends over what stands to the left, if there is room
+        below the heads.
         """
         shapes = self._layout.shapes
         line = self.letters.line
@@ -352,7 +353,7 @@ class _SampleSheet(Sheet):
         return centred(target.middle, wide, target.height), text
 
     def _target(self, room: float) -> str:
-        """Return the words over the loss; of several outputs with the sample's class."""
+        """Return the words above the loss; with several outputs they name the sample's class."""
         settings = self._settings
         number = self._number("target")
         before = f"{settings.out_names[0]}" if len(settings.out_names) == 1 else "target"
@@ -363,7 +364,7 @@ class _SampleSheet(Sheet):
         return next((each for each in (longer, text, *cut) if word(each) <= room), text)
 
     def _loss_name(self, room: float) -> str:
-        """Return what the loss is called; of several outputs with what it is made of."""
+        """Return the name of the loss; with several outputs it says what the loss is made of."""
         whole = self._moment.settings.whole
         long, short = loss_names(self._moment.settings)
         if whole.independent:
@@ -378,7 +379,7 @@ class _SampleSheet(Sheet):
         return long if self._layout.plan.word(long) <= room else short
 
     def _ground(self, name: str) -> str:
-        """Return the ground of a shape: the output's is of its class."""
+        """Return the background of a shape; that of an output has the colour of its class."""
         threshold = self._settings.threshold
         value = self._number("output").value
         of_class = self._settings.class_of_unit
@@ -397,7 +398,7 @@ class _SampleSheet(Sheet):
         sample = self._moment.sample
         z = anatomy.pre_activation[[sample]]
         others = anatomy.settings.others
-        # Softmax is the sigmoid of how far z is above what the other sums come to.
+        # Softmax is the sigmoid of z minus the logarithm of Σ eᶻ over the other outputs.
         middle = 0.0 if others is None else float(others[sample])
         reach = reach_of(max(abs(float(z[0])), abs(middle)))
         grid = np.linspace(-reach, reach, _POINTS)
@@ -434,7 +435,7 @@ class _SampleSheet(Sheet):
     # --- the way back -----------------------------------------------------------------------------
 
     def _add_way_back(self, lane: float) -> None:
-        """Add the backward numbers, and arrows from the loss to the left and up to the weights."""
+        """Add the backward numbers, with arrows from the loss to the left and up to the weights."""
         layout = self._layout
         known = self._number("loss_by_pre_activation").value is not None
         colour = self.ink.error if known else mixed(self.ink.error, self.ink.ground, _FAINT)
@@ -479,10 +480,10 @@ class _SampleSheet(Sheet):
 def ahead_marks(
     parameters: Floats, layout: Layout, height: float, ink: Palette, opacity: float
 ) -> Marks:
-    """Return the parameters (P,) at the end of a run that nobody has taken, under the present ones.
+    """Return the ghost's last parameters (P,), as texts below the present ones.
 
-    Each in a hollow pill that looks out behind the present one, if there is room for that. None
-    where there is no room for a line of text; over the last one where that is at the bottom.
+    If there is room, each is in a hollow pill that sticks out from behind the present one. Without
+    room for a line of text there are none; at the bottom edge the text of the last one is above it.
     """
     line = layout.plan.letters.line
     pills = list(layout.pills.values())
@@ -507,7 +508,7 @@ def ahead_marks(
 
 
 def _hollow(pill: Rect, foot: float, colour: str) -> Curve:
-    """Return what is seen of a pill that stands behind another one, down to its foot."""
+    """Return the visible outline of a pill behind another one, down to its foot."""
     turn = np.linspace(0.0, np.pi / 2, 8)
     radius = foot - pill.bottom
     left = pill.x + radius * (1.2 - np.cos(turn))

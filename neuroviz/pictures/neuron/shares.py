@@ -1,4 +1,4 @@
-"""The sums of several outputs, and the shares that softmax makes of them, as bars."""
+"""The sums of several outputs and what comes of them as bars: softmax's shares, or the outputs."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ from neuroviz.pictures.neuron.ink import LEFT, RIGHT, Sheet
 from neuroviz.pictures.neuron.layout import SMALL, Letters, Rect
 
 _HEAD, _FOOT = 1.1, 1.25
-"""Lines over the rows, and under them for the loss."""
+"""Lines above the rows, and below them for the loss."""
 _WIDE, _NARROW = 0.48, 0.38
-"""Share of the width that bars take; where there is room for those of shares only."""
+"""Share of the width that the bars take, with sums, and with shares alone."""
 _MOST = 18.0
-"""Lines of width that they take at most."""
+"""Most lines of width that they take."""
 ROOMY = 25.0
-"""Lines of width from which on there are numbers, and bars of sums."""
+"""Lines of width from which on there are numbers and bars of sums."""
 _SOFTMAX, _BESIDE = 0.9, 0.55
-"""Lines that the box of softmax is wide, and on each side of it."""
+"""Width of softmax's box in lines, and the gap on each side of it."""
 _OF_SUMS = 0.56
-"""Share of the bars' width that sums take: these have their numbers beside them."""
+"""Share of the bars' width for the sums, which have their numbers beside them."""
 _ACTIVATION = 0.9
-"""Lines from a sum to its output, which an arrow takes."""
+"""Lines of the arrow from a sum to its output."""
 _DOWN, _BAR = 0.15, 0.5
-"""Lines from the middle of a row down to its bar, and lines that this is high."""
+"""Lines from the middle of a row down to its bar, and the height of the bar in lines."""
 _TICK = 3.0
-"""Pixels that the tick of a target is wide."""
+"""Pixels of the width of a target's tick."""
 _EDGE = 4.0
 """Pixels that a frame takes at the edge."""
 
 
 def rows_of(settings: Settings, width: float, height: float, letters: Letters) -> list[Rect]:
-    """Return the row of each output, right of its small picture."""
+    """Return the row of each output, to the right of its small picture."""
     line = letters.line
     wide = min((_WIDE if width >= ROOMY * line else _NARROW) * width, _MOST * line)
     pitch = (height - (_HEAD + _FOOT) * line) / settings.outputs
@@ -60,23 +60,23 @@ def add_outputs(
     *,
     roomy: bool,
 ) -> None:
-    """Add the outputs' names, and of a sample their sums z, what comes of them, and the loss.
+    """Add the names of the outputs, and for a sample their sums z, the results, and the loss.
 
-    Of classes that is softmax and their shares; of several targets the outputs ŷ, each with a tick
-    of its own where its target is.
+    With softmax the results are the shares of the classes. With several targets they are the
+    outputs ŷ, each with a tick at its target.
 
     Parameters
     ----------
     rows
-        Where they stand, see `rows_of`.
+        The places of the outputs, see `rows_of`.
     sums
-        (K,): z of each; None for no sample.
+        (K,): z of each output; None without a sample.
     outputs
-        ŷ of each.
+        ŷ of each output.
     sample
-        Its index.
+        Index of the sample.
     roomy
-        Whether there is room for more than names and shares.
+        Whether there is room for more than names and results.
     """
     line = sheet.letters.line
     softmax = settings.softmax
@@ -107,7 +107,7 @@ def add_outputs(
 def _add_names(
     sheet: Sheet, settings: Settings, rows: list[Rect], side: float, *, alone: bool
 ) -> None:
-    """Add the outputs' names over their bars; alone in the middle of their rows."""
+    """Add the outputs' names above their bars, or alone in the middle of their rows."""
     line = sheet.letters.line
     above, wide = (line / 2, 0.0) if alone else (0.95 * line, side)
     for at, row in enumerate(rows):
@@ -119,7 +119,7 @@ def _add_names(
 
 
 def _add_loss(sheet: Sheet, settings: Settings, foot: Rect, sums: Floats, sample: int) -> None:
-    """Add what the loss of the sample is made of."""
+    """Add what the sample's loss is made of."""
     targets = settings.coded_targets[[sample]]
     with torch.inference_mode():
         loss = model_of(settings).losses(torch.tensor(sums)[None], torch.tensor(targets))
@@ -133,7 +133,7 @@ def _add_loss(sheet: Sheet, settings: Settings, foot: Rect, sums: Floats, sample
 
 
 def _add_softmax(sheet: Sheet, head: Rect, left: list[Rect], right: list[Rect]) -> None:
-    """Add softmax between the sums and the shares, with the heads over them."""
+    """Add softmax between the sums and the shares, with the heads above them."""
     line = sheet.letters.line
     sheet.word("head softmax", head, "softmax")
     sheet.word("head shares", head, "share ŷ", RIGHT)
@@ -148,7 +148,7 @@ def _add_softmax(sheet: Sheet, head: Rect, left: list[Rect], right: list[Rect]) 
 
 
 def _add_ways(sheet: Sheet, head: Rect, left: list[Rect], right: list[Rect]) -> None:
-    """Add the way from each sum to its output, with the heads over them."""
+    """Add the arrow from each sum to its output, with the heads above them."""
     line = sheet.letters.line
     sheet.word("head target", head, "target y", RIGHT)
     x = head.right - sheet.letters.width("target y", SMALL) - 0.3 * line
@@ -160,7 +160,7 @@ def _add_ways(sheet: Sheet, head: Rect, left: list[Rect], right: list[Rect]) -> 
 
 
 def _add_sums(sheet: Sheet, places: list[Rect], sums: Floats) -> None:
-    """Add z of each as a bar of its sign, all on one scale; its number on the other side of 0."""
+    """Add each z as a bar in the colour of its sign, all on one scale, with its number beyond 0."""
     largest = float(np.abs(sums).max()) or 1.0
     texts = in_column(sums.tolist(), signed=True)
     for at, (place, z, text) in enumerate(zip(places, sums.tolist(), texts, strict=True)):
@@ -185,7 +185,7 @@ def _add_shares(
     *,
     roomy: bool,
 ) -> None:
-    """Add each share as a bar and a number, that of the sample's class in a frame."""
+    """Add each share as a bar with a number; the bar of the sample's class has a frame."""
     names = settings.dataset.class_names
     target = int(settings.dataset.targets[sample])
     texts, _ = adding_up(outputs, 1.0)
@@ -216,7 +216,7 @@ def _add_values(
     *,
     roomy: bool,
 ) -> None:
-    """Add each output as a bar from 0 and, where all have room, a number, and its target's tick."""
+    """Add each output as a bar from 0 with a tick at its target, and the numbers if all fit."""
     targets = settings.coded_targets[sample].tolist()
     low, high = output_scale(settings)
     texts = [four(value) for value in outputs]
@@ -244,7 +244,7 @@ def _add_values(
 
 
 def _add_bar(sheet: Sheet, at: int, bar: Rect, first: float, last: float) -> None:
-    """Add the bar of an output, filled from one share of its track to another."""
+    """Add the bar of an output, filled between two shares of its track."""
     sheet.box(("track", at), bar, 3.0, sheet.ink.track)
     x = bar.x + first * bar.width
     wide = max((last - first) * bar.width, 1.0)

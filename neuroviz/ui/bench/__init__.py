@@ -1,4 +1,4 @@
-"""The bench: an experiment with all that is looked at and pressed.
+"""The bench: an experiment with everything that shows it and everything that changes it.
 
-A lesson plays on one of its own.
+A lesson plays on its own bench.
 """

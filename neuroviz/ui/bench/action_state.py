@@ -1,4 +1,4 @@
-"""Which actions can be pressed at a moment, and what they say they would do."""
+"""Which actions can be pressed at a moment, and what their tooltips say."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ _CONTROLS = {
         ("draw_data", "add_input", "data_table", "paste_data", "open_data", "new_data"), "data"
     ),
 }
-"""The control of a lesson that each action belongs to; the others only look,
-or take something away."""
+"""Action -> the control of a lesson that it belongs to; actions that are not here only look, or
+write something down."""
 CONTROLS = frozenset(_CONTROLS.values())
 STEP_TIP = "One update (F8); with Shift one epoch, with Ctrl 100 epochs"
 _WRITING = ("export_", "copy_", "film", "report", "page")
-"""How the names of actions begin that write down what there is to see."""
+"""Beginnings of the names of actions that write down what is shown."""
 _AT_START = "This is the start of the run."
 _LOOKING = ("step_back", "part_back", "now")
-"""How the names of actions begin that look at another moment."""
+"""Names of the actions that look at another moment."""
 
 
 class ActionState:
-    """Shows a moment in the actions.
+    """Shows in the actions what is possible at a moment.
 
     Parameters
     ----------
     empty
-        Whether an empty plane is seen, which is not what the run has.
+        Returns whether an empty plane is shown, which hides the data of the run.
     """
 
     def __init__(
@@ -60,18 +60,18 @@ class ActionState:
     def lock_all_but(
         self, free: Collection[str], reason: str, withheld: str = "", unwritten: str = ""
     ) -> None:
-        """Lock the actions that would change or move the run, but those of these controls.
+        """Lock the actions that would change or move the run, except those of some controls.
 
         Parameters
         ----------
         free
-            Controls whose actions can be pressed.
+            The controls whose actions stay free.
         reason
-            Why the others cannot.
+            Why the others are locked.
         withheld
-            Why no other moment can be looked at, and nothing exported; empty where it can.
+            Why no other moment can be looked at and nothing exported; empty where both can be done.
         unwritten
-            Why nothing can be exported where other moments can be looked at.
+            Why nothing can be exported, where other moments can be looked at.
         """
         locked: dict[str, str] = {}
         for name in self._commands:
@@ -85,7 +85,7 @@ class ActionState:
         self._commands.lock(locked)
 
     def show_frame(self, frame: Frame) -> None:
-        """Show a moment."""
+        """Enable and name the actions for a moment."""
         obstacle = EMPTY_PLANE if self._empty() else self._session.obstacle()
         offer = self._commands.offer
         self._offer_change("undo", "&Undo", frame.undo_label)
@@ -111,10 +111,10 @@ class ActionState:
         offer("pin", "This run is in the list already." if listed else None)
 
     def _offer_change(self, name: str, word: str, label: str | None) -> None:
-        """Name what can be undone or done again, None for nothing."""
+        """Name what can be undone or done again; None for nothing."""
         action = self._commands[name]
         text = f"{word}: {label}" if label else word
-        if action.text() != text:  # which takes the tooltip along
+        if action.text() != text:  # this also resets the tooltip
             action.setText(text)
         tip = f"{text.replace('&', '', 1)} ({written(action.shortcut())})" if label else ""
         self._commands.offer(name, None if label else f"There is nothing to {name}.", tip)

@@ -1,4 +1,4 @@
-"""Changing the experiment: what form, tables, landscape and menus ask for, and the way back."""
+"""Changing the experiment: what form, tables, landscape and menus ask for, and undo."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
 
 _LEFT = "The race is left; its runs stay in the list."
-"""Told where undo brings back the change alone: of a run that goes on with another number."""
+"""Told where the change only edits the run, so that undo takes back no more than the change."""
 
 
 class Asks(Protocol):
-    """A part of the window that asks for a start, and can say why it cannot be."""
+    """A part of the window that asks for a start, and can say why it is refused."""
 
     def show_error(self, sentence: str) -> None:
         """Say in one sentence what is wrong with the start that was asked for."""
@@ -37,19 +37,19 @@ class Asks(Protocol):
 class ChangeControl(QObject):
     """The slots of everything that changes the experiment.
 
-    What cannot be is said where it was asked for, and everything stays as it was.
+    What is impossible is explained where it was asked for, and everything stays as it was.
     """
 
     replaced = Signal(str)
-    """Another run is the active one; which run with steps in it has gone,
-    in a sentence, empty where none has."""
+    """Another run is active, with a sentence on which trained run has been put aside; empty where
+    none has."""
     edited = Signal()
     """The active run goes on with other settings."""
     rate_held = Signal()
-    """A hand holds a learning rate: nothing has changed yet."""
+    """A person holds a learning rate; nothing has changed yet."""
     previewed = Signal()
-    """The moment is another:
-    what a run would be that starts where a person holds something, or none any more."""
+    """The moment has changed: it shows the run that would start where a person holds something, or
+    no longer does."""
 
     def __init__(
         self, session: Session, player: Player, form: ExperimentForm, parent: QObject
@@ -59,17 +59,17 @@ class ChangeControl(QObject):
         self._player = player
         self._form = form
         self.objection: Callable[[str], str | None] = lambda control: None
-        """Returns why a control is locked, None if it is not; a lesson locks some."""
+        """Returns why a lesson locks a control; None if it does not."""
         form.ruler.slider.sliderReleased.connect(self.settle)
         self._here: Floats | None = None
-        """(P,): where the run stood when a person took hold of something; None while nobody
-        does."""
+        """(P,): the parameters when a person took hold of something; None while nobody does."""
 
     def change(self, changes: dict[str, object], *, anew: bool = False) -> None:
-        """Take what was changed in the form.
+        """Apply what was changed in the form.
 
-        What cannot be is said there, and everything stays as it was. Another task pauses the run:
-        it is to be looked at before it goes. With ``anew`` the run starts again.
+        If that is impossible, the form says why, and everything stays as it was. Another task
+        pauses the run, so that it can be looked at before it goes. With ``anew`` the run starts
+        again.
         """
         name = next(iter(changes))
         locked = next((reason for name in changes if (reason := self.objection(name))), None)
@@ -91,7 +91,7 @@ class ChangeControl(QObject):
 
     @property
     def _experiment(self) -> Settings:
-        """What is changed: the experiment that a race has put aside, where one has."""
+        """The settings that changes apply to; in a race those that it has put aside."""
         return self._session.home or self._session.settings
 
     def _leave_race(self, then: Settings) -> None:
@@ -100,7 +100,7 @@ class ChangeControl(QObject):
         Raises
         ------
         SettingsError
-            If they cannot start; the race goes on then.
+            If those settings cannot start; the race then goes on.
         """
         if self._session.home is not None:
             self._session.check_start(then)
@@ -109,7 +109,7 @@ class ChangeControl(QObject):
             self.replaced.emit("")
 
     def _refuse(self, name: str, sentence: str) -> None:
-        """Say at a control why what was chosen there cannot be, and show again what is."""
+        """Say at a control why its new value is refused, and show the present one again."""
         self._form.show_settings(self._experiment, ready=self._session.ready)
         self._form.show_error(name, sentence)
 
@@ -129,9 +129,9 @@ class ChangeControl(QObject):
             self.edited.emit()
 
     def _hold_rate(self, settings: Settings) -> bool:
-        """Show what would follow a rate that a hand holds, and return whether one does.
+        """Show the ghost of a rate that a person holds, and return whether one is held.
 
-        Where the run goes on all the while, it goes on with that rate instead.
+        A run that is going is not held up: it goes on with that rate instead.
         """
         session = self._session
         if not session.ready or self._player.running or not dragged(self._form):
@@ -142,17 +142,17 @@ class ChangeControl(QObject):
         return True
 
     def settle(self) -> None:
-        """Go on with the rate that a hand has held, and let go."""
+        """Apply the rate that a person has held, and let go of it."""
         held = self._session.held
         if held == self._session.settings:
             self.put_back()
-            self.previewed.emit()  # nothing follows from a press that moved nothing
+            self.previewed.emit()  # a press that moved nothing changes nothing
         elif held is not None:
             self._session.hold(None)
             self._apply(held, "learning_rate")
 
     def put_back(self) -> bool:
-        """Leave the rate that a hand holds as it was; return whether one was held."""
+        """Drop the rate that a person holds; return whether one was held."""
         if self._session.held is None:
             return False
         self._session.hold(None)
@@ -160,23 +160,23 @@ class ChangeControl(QObject):
         return True
 
     def _tell_replaced(self) -> None:
-        """Tell that another run is there.
+        """Tell that another run is active.
 
-        A person who has lost one by it is told how that comes back.
+        If a trained run was put aside, the message says how to bring it back.
         """
         self.replaced.emit(put_aside(self._session))
 
     def _changed(self, changes: dict[str, object]) -> Settings:
-        """Return the settings with changes; another task is one as the window opens it."""
+        """Return the settings with changes; another task is opened as the window opens it."""
         if "task" not in changes:
             return self._experiment.replace(**changes)
         beside = {name: value for name, value in changes.items() if name != "task"}
         return Settings.opened(str(changes["task"]), **beside)
 
     def open_data(self, data: Dataset, asked_by: Asks) -> bool:
-        """Start the experiment on other data anew, as the window opens them.
+        """Start the experiment anew on other data; return whether that worked.
 
-        Return whether it could be. Who asked shows why it cannot be.
+        If it did not, ``asked_by`` shows why.
         """
         if reason := self.objection("data"):
             asked_by.show_error(reason)
@@ -193,7 +193,7 @@ class ChangeControl(QObject):
         return True
 
     def as_in_notebook(self) -> None:
-        """Start the task anew as the notebook has it, and ``neuroviz train``."""
+        """Start the task anew with the settings of the notebook and of ``neuroviz train``."""
         self._player.pause()
         settings = self._experiment.plain
         self._leave_race(settings)
@@ -201,7 +201,7 @@ class ChangeControl(QObject):
         self._tell_replaced()
 
     def type_start(self) -> None:
-        """Take the parameters at the row that is looked at as the start."""
+        """Take the parameters of the row that is looked at as the start."""
         parameters = self._session.frame().parameters
         if parameters is None:
             self._form.show_settings(self._session.settings, ready=False)
@@ -210,7 +210,7 @@ class ChangeControl(QObject):
         self.change(start_at(parameters))
 
     def type_weight(self, index: int, value: float, asked_by: Asks) -> None:
-        """Start a new run with another value of one parameter."""
+        """Start a new run with one parameter changed."""
         parameters = self._session.frame().parameters
         assert parameters is not None
         values = parameters.copy()
@@ -218,9 +218,9 @@ class ChangeControl(QObject):
         self.start_at(values, asked_by, "weights")
 
     def start_at(self, parameters: Floats, asked_by: Asks, control: str = "ball") -> None:
-        """Start a new run from parameters (P,), where a lesson has not locked that control.
+        """Start a new run from parameters (P,), unless a lesson locks ``control``.
 
-        Who asked for it shows why it cannot be.
+        If that is impossible, ``asked_by`` shows why.
         """
         if reason := self.objection(control):
             asked_by.show_error(reason)
@@ -236,9 +236,9 @@ class ChangeControl(QObject):
             self._tell_replaced()
 
     def hold(self, changes: dict[str, object] | None, asked_by: Asks) -> None:
-        """Show what a run with these changes would be, as long as a person holds them.
+        """Show the run that these changes would start, while a person holds them.
 
-        None for what there was.
+        With None the present run is shown again.
         """
         if changes is None:
             self._let_go()
@@ -260,8 +260,8 @@ class ChangeControl(QObject):
     def drop(self, changes: dict[str, object], asked_by: Asks, moved: str = "") -> None:
         """Start a new run with the changes that a person held, or drew.
 
-        What cannot be puts everything back, and so does what was brought back to where it was. Undo
-        says what was moved, where that is no data.
+        Everything is put back if that is impossible, or if what was held is where it was before.
+        Undo says what was moved, unless it was data.
         """
         if self._here is not None and changes == start_at(self._here):
             self._let_go()
@@ -280,7 +280,7 @@ class ChangeControl(QObject):
             self.previewed.emit()
             asked_by.show_error(str(error))
             return
-        self._let_go()  # only now: what goes on is the new run
+        self._let_go()  # not before: the run that goes on now is the new one
         self._tell_replaced()
 
     def _let_go(self) -> None:
@@ -289,9 +289,9 @@ class ChangeControl(QObject):
         self._player.hold(False)
 
     def _as_it_stands(self, changes: dict[str, object]) -> dict[str, object]:
-        """Return changes with the parameters of where the run stood when they were taken hold of.
+        """Return changes of the data with the parameters of when they were taken hold of.
 
-        To other data.
+        Other changes are returned as they are.
         """
         if "weights" in changes or self._here is None or self._session.looked_at == 0:
             return changes
@@ -305,7 +305,7 @@ class ChangeControl(QObject):
         self.change(changes)
 
     def undo(self) -> None:
-        """Bring back what was before the last change."""
+        """Undo the last change."""
         undone = self._session.changes.label
         self._player.pause()
         self._session.undo()
@@ -313,7 +313,7 @@ class ChangeControl(QObject):
         self.replaced.emit(f"Undone: {undone}. {again} does it again." if undone else "")
 
     def redo(self) -> None:
-        """Make the undone change again."""
+        """Make the change again that was undone."""
         again = self._session.changes.redo_label
         self._player.pause()
         self._session.redo()

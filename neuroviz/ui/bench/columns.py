@@ -1,6 +1,6 @@
-"""Columns of the window, and what is folded away.
+"""The columns beside the views, which fold away where there is no room for them.
 
-Experiment and side column have no room beside all views.
+They are the experiment at the left, and the side column at the right.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 BOTH = 1280
-"""Pixels from which there is room for both."""
+"""Width of the window in pixels from which there is room for both."""
 _ONE = 960
-"""Pixels from which there is room for one."""
+"""Width of the window in pixels from which there is room for one."""
 
 
 class FoldingColumns(QObject):
@@ -22,14 +22,14 @@ class FoldingColumns(QObject):
     panel
         The experiment, at the left.
     side
-        What there is to read, at the right.
+        The side column, at the right.
     side_wanted
-        Whether a person wants the side column where there is room for it.
+        Whether a person wants to see the side column where there is room for it.
     """
 
     panel_shown = Signal(bool)
     side_shown = Signal(bool)
-    """Whether the column is there now."""
+    """Whether this column is shown now; the same holds for ``panel_shown``."""
 
     def __init__(
         self, window: QWidget, panel: QWidget, side: QWidget, *, side_wanted: bool
@@ -37,20 +37,20 @@ class FoldingColumns(QObject):
         super().__init__(window)
         self.side_wanted = side_wanted
         self.panel_wanted = True
-        """Whether a person wants the experiment where there is room for it."""
+        """Whether a person wants to see the experiment where there is room for it."""
         self._window = window
         self._panel = panel
         self._side = side
         self._folded_for_neuron = False
         self.panel_folded = False
-        """Whether the experiment stays folded away where there is room too:
-        in a lesson that does without it."""
+        """Whether the experiment stays folded away even where there is room, as in a lesson without
+        it."""
         self.side_first = False
-        """Whether the side column has what room there is for one: in a lesson, which stands
-        there."""
+        """Whether the side column gets the room where there is room for one, as in a lesson, which
+        stands there."""
 
     def choose_panel(self, shown: bool) -> None:
-        """Show the experiment, or fold it away, as a person wants it."""
+        """Show the experiment, or fold it away, because a person wants it."""
         if self._window.width() >= BOTH:
             self.panel_wanted = shown
         self.show_panel(shown)
@@ -58,10 +58,11 @@ class FoldingColumns(QObject):
     def show_panel(self, shown: bool) -> None:
         """Show the experiment, or fold it away.
 
-        Where there is no room for both, the side column goes.
+        Where there is no room for both, the side column is folded away.
         """
         if shown and self._window.width() < BOTH:
-            # First: Qt lays out at once, and between both the neuron has no room.
+            # This comes first: Qt lays out at once, and between both columns the neuron has no
+            # room.
             self.show_side(False)
         self.panel_shown.emit(shown)
         self._panel.setVisible(shown)
@@ -69,7 +70,7 @@ class FoldingColumns(QObject):
     def show_side(self, shown: bool) -> None:
         """Show the side column, or fold it away.
 
-        Where there is no room for both, the experiment goes.
+        Where there is no room for both, the experiment is folded away.
         """
         if self._window.width() >= BOTH:
             self.side_wanted = shown
@@ -79,14 +80,12 @@ class FoldingColumns(QObject):
         self._side.setVisible(shown)
 
     def fit(self, width_before: int) -> None:
-        """Fold the side column away where there is no room for it now.
-
-        Bring it back where there is.
+        """Fold columns away where there is no room for them now, else bring them back.
 
         Parameters
         ----------
         width_before
-            Of the window in pixels; below 0 where it had none.
+            Width of the window in pixels before; negative if it had none.
         """
         width = self._window.width()
         has_room = width >= BOTH
@@ -101,7 +100,7 @@ class FoldingColumns(QObject):
     def make_room_for_neuron(self, enlarged: bool) -> None:
         """Give the enlarged neuron the room of the side column too.
 
-        Its letters grow with its width.
+        Its text grows with its width.
         """
         if enlarged and self._side.isVisible():
             self._folded_for_neuron = True

@@ -1,4 +1,4 @@
-"""Data of one's own: how they come into the window, and leave the one door as a data set."""
+"""Data of one's own: the ways in which they come into the window and become a data set."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class DataControl(QObject):
     Parameters
     ----------
     plots
-        Which plots are seen: data that are to be drawn have to be.
+        Shows the plots; data that are to be drawn need theirs.
     changing
         Starts the experiment on other data.
     window
-        Over which windows open, and with which this ends.
+        The window over which dialogs open; this ends with it.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class DataControl(QObject):
         ]()
 
     def open_file(self) -> None:
-        """Ask for a file, and show what is understood of the table in it."""
+        """Ask for a file, and show how the table in it is understood."""
         folder = self._preferences.folder()
         path, _ = QFileDialog.getOpenFileName(self._window, "Open data", folder, _FILTERS)
         if path:
@@ -73,21 +73,21 @@ class DataControl(QObject):
             self.read_file(path)
 
     def read_file(self, path: str) -> None:
-        """Show what is understood of the table in a file."""
+        """Show how the table in a file is understood."""
         self._open_import().read_file(path)
 
     def paste(self) -> None:
-        """Show what is understood of the table on the clipboard."""
+        """Show how the table on the clipboard is understood."""
         from neuroviz.ui.data.table_view import clipboard_text
 
         self.read_text(clipboard_text())
 
     def read_text(self, text: str) -> None:
-        """Show what is understood of the table in a text."""
+        """Show how the table in a text is understood."""
         self._open_import().read_text(text)
 
     def _open_import(self) -> ImportDialog:
-        # Here: the first paint does not wait for it.
+        # Imported here, so that the first paint does not wait for it.
         from neuroviz.ui.data.import_dialog import ImportDialog
 
         dialog = ImportDialog(self._window)
@@ -95,7 +95,7 @@ class DataControl(QObject):
         return dialog
 
     def _open(self, dialog: ImportDialog | NewDialog) -> None:
-        """Open a dialog over the window in place of the one before."""
+        """Open a dialog over the window, and delete the one before."""
         if self._door is not None:
             self._door.deleteLater()
         self._door = dialog
@@ -108,21 +108,21 @@ class DataControl(QObject):
             dialog.accept()
 
     def open_new(self) -> None:
-        """Open the dialog in which data are made up."""
-        # Here: the first paint does not wait for it.
+        """Open the dialog that makes up data."""
+        # Imported here, so that the first paint does not wait for it.
         from neuroviz.ui.data.new_dialog import NewDialog
 
         self._open(NewDialog(self._window))
 
     def show_frame(self, frame: Frame) -> None:
-        """Show a moment in the table, where it is open."""
+        """Show a moment in the table, if that is open."""
         if self._table is not None:
             self._table.show_frame(frame)
 
     def open_table(self) -> None:
         """Open the table of the data, or bring it to the front."""
         if self._table is None:
-            # Here: the first paint does not wait for it.
+            # Imported here, so that the first paint does not wait for it.
             from neuroviz.ui.data.table_dialog import TableDialog
 
             self._table = table = TableDialog(self._window)

@@ -1,6 +1,6 @@
-"""One frozen moment of the session goes to all that shows it.
+"""Hands one frozen moment of the session to everything that shows it.
 
-What is read tells of one step everywhere, also while a run goes at speed.
+Everything that is read shows the same step, even while a run goes at full speed.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.views import LandscapeView, LossView
 
 _STANDS = 0.12
-"""Seconds that what is read stands at least: nobody reads a number that changes more often."""
+"""Least seconds that a number stands: nobody reads one that changes more often."""
 _SLOW = 0.04
-"""Seconds from one step to the next from which on each is seen by itself, and read."""
+"""Seconds from one step to the next from which on each is seen and read by itself."""
 _SHARE = 0.1
-"""Of the time, that reading may take: eigenvalues of many inputs take longer than a number."""
+"""Share of the time that reading may take, since eigenvalues of many inputs take long."""
 
 
 class ReadThrottle(CostLimiter):
-    """Says which moments of a run that goes on are read: few, and all of what is read at once.
+    """Decides which moments of a run that goes on are read: few, but everything in them at once.
 
-    As a context manager it stands round the reading of a moment.
+    Use it as a context manager around the showing of a moment.
 
     Parameters
     ----------
     show
-        Shows a moment everywhere; called for the last one, where no other follows soon and the
-        parent is still there.
+        Shows a moment everywhere; called for the last moment, if no other follows soon and the
+        parent still exists.
     clock
-        Returns seconds that never go back.
+        Returns seconds; it never goes back.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class ReadThrottle(CostLimiter):
         self._last.timeout.connect(self._show_last)
 
     def is_read(self, frame: Frame) -> bool:
-        """Return whether a moment of a run that goes on is read, and not only watched."""
+        """Return whether a moment of a run that goes on is to be read, rather than only watched."""
         now = self._clock()
         since = now - self._came
         self._came = now
@@ -72,7 +72,7 @@ class ReadThrottle(CostLimiter):
         return now - self._began >= _STANDS and self.due()
 
     def correct(self, frame: Frame) -> None:
-        """Let this be read in place of the last moment, where that has not been read yet."""
+        """Take this in place of the last moment, if that has not been read yet."""
         if self._last.isActive():
             self._frame = frame
 
@@ -93,24 +93,24 @@ _HELD_DATA = (
 _HELD_RATE = "It is the dashed one. Let go to keep the rate; Esc puts it back."
 _THEN = " Then press Run to train."
 _DRAWING = 0.025
-"""Seconds that what is watched may take of a moment, before views take turns."""
+"""Seconds that drawing one moment may take before views take turns."""
 _SMOOTHING = 0.2
-"""Weight of the last moment in what a view is taken to cost."""
+"""Weight of the last moment in the running mean of what a view costs."""
 
 
 class FrameDispatcher(QObject):
-    """Hands frames out: all of what is seen shows one moment; at speed plots go ahead between.
+    """Hands frames out: everything shows one moment, while at full speed plots go ahead.
 
     Parameters
     ----------
     views
-        What is watched, by name.
+        Name -> view that is watched.
     panels
-        What is read, and made ready for another run.
+        Panels that are read, and made ready for another run.
     readers
-        Show what else is read.
+        Called with each moment for what else is read.
     player
-        Knows whether the run goes on; with it this ends.
+        Knows whether the run goes on; the dispatcher ends with it.
     """
 
     def __init__(
@@ -136,13 +136,13 @@ class FrameDispatcher(QObject):
         self._number = 0
         self._says_ghost = False
         self._turns = deque(views.values())
-        """What is watched: what has waited longest is first."""
+        """The views; the one that has waited longest is first."""
         self._drawn = 0
         """How many of them have followed the last moment."""
         self._cost = 0.0
-        """Seconds that one of them takes, with its painting."""
+        """Seconds that one view takes, with its painting."""
         self._message: str | None = None
-        """What was told when the run was replaced; a ghost's words pass over it."""
+        """What was said when the run was replaced; it comes back after a ghost's words."""
         self._loss = views[LossView.figure_name]
         self.readers: list[Callable[[Frame], None]] = [
             *(panel.show_frame for panel in panels),
@@ -154,7 +154,7 @@ class FrameDispatcher(QObject):
         self.throttle = ReadThrottle(self.at, self)
 
     def new(self, message: str | None = None) -> None:
-        """Show another run everywhere, and say in the words why it is there."""
+        """Show another run everywhere, and say in the foot why it is there."""
         frame = self._session.frame()
         self.settings(frame)
         for view in (*self._views.values(), *self._panels):
@@ -163,19 +163,19 @@ class FrameDispatcher(QObject):
         self._message = message
         self._words.set_event(message)
         self._say_ghost(frame)
-        # A view that is made ready for another run may let go of the pointer,
-        # and something else is looked at.
+        # A view that is made ready for another run may let go of the pointer, so that something
+        # else is looked at.
         if frame.selection == self._session.selection:
             self._show(frame, ())
         else:
             self.at(self._session.frame())
 
     def settings(self, frame: Frame) -> None:
-        """Show in the form what is in force."""
+        """Show in the form the settings in force."""
         self._form.show_settings(frame.experiment, ready=self._session.ready)
 
     def now(self) -> None:
-        """Show the moment everywhere."""
+        """Show the present moment everywhere."""
         self.at(self._session.frame())
 
     def at(self, frame: Frame) -> None:
@@ -185,7 +185,7 @@ class FrameDispatcher(QObject):
     def _show(self, frame: Frame, views: Iterable[Card]) -> None:
         """Show a moment wherever it is read, and in some views.
 
-        In this order: a plot that comes after a label and another plot would be painted twice.
+        The order matters: a plot that comes after a label and another plot would be painted twice.
         """
         with self.throttle:
             self._read(frame)
@@ -197,9 +197,9 @@ class FrameDispatcher(QObject):
             reader(frame)
 
     def follow(self, frame: Frame) -> None:
-        """Show a moment of a run that goes on: everywhere, or only what is watched of it.
+        """Show a moment of a run that goes on, everywhere or only in the views.
 
-        In a race that is everything: beside each ball stands its loss.
+        A race is read at every moment, since each ball has its loss beside it.
         """
         room = self._room(frame)
         self._drawn = 0
@@ -214,9 +214,10 @@ class FrameDispatcher(QObject):
                 self._turns.rotate(-1)
 
     def _room(self, frame: Frame) -> int:
-        """Return how many views a moment has time for; the others have their turn at the next.
+        """Return how many views a moment has time for; the others are first at the next.
 
-        All where a person holds something; in a run at full speed no press is to wait for them.
+        All of them have while a person holds something. At full speed the number keeps presses from
+        waiting for them.
         """
         if self._drawn and self._player.drawing:
             self._cost += _SMOOTHING * (self._player.drawing / self._drawn - self._cost)
@@ -227,9 +228,9 @@ class FrameDispatcher(QObject):
     # --- what has happened ------------------------------------------------------------------------
 
     def restarted(self, message: str = "") -> None:
-        """Show that another run is the active one, and what is told of that.
+        """Show that another run is active, with a message about it.
 
-        One that cannot go is not running.
+        A run that cannot go on is paused.
         """
         if self._session.obstacle():
             self._player.pause()
@@ -239,7 +240,7 @@ class FrameDispatcher(QObject):
         """Show that the run goes on with other settings."""
         frame = self._session.frame()
         self.settings(frame)
-        if not self._says_ghost:  # else it is the same hand that began the run
+        if not self._says_ghost:  # otherwise the same hand began the run
             self._message = None
         self._words.set_event(None)
         self._say_ghost(frame)
@@ -270,13 +271,13 @@ class FrameDispatcher(QObject):
         self.now()
 
     def waits(self, words: str) -> None:
-        """Say what waits for torch."""
+        """Show what waits for torch."""
         self._words.set_waiting(words)
         self.now()
 
     def previewed(self) -> None:
-        """Show what a run would be that starts where something is held, or again what there is."""
-        # A view lets go of what was held while another run is shown to it.
+        """Show the run that would start where something is held, or again the present one."""
+        # A view lets go of what is held while another run is shown to it.
         if self._session.number != self._number:
             return
         frame = self._session.frame()
@@ -290,13 +291,13 @@ class FrameDispatcher(QObject):
             self.at(frame)
 
     def ghost(self) -> None:
-        """Show what would follow, further than before, or nothing any more."""
+        """Show more of the ghost, or that it is gone."""
         frame = self._session.frame()
         self._say_ghost(frame)
         self._show_ghost(frame, self._views.values())
 
     def _say_ghost(self, frame: Frame) -> None:
-        """Say what would follow a number that is held, as long as it is."""
+        """Say what would follow a number, as long as it is held."""
         says = frame.ghost is not None and frame.ghost.held and not frame.preview
         if says or self._says_ghost:
             said = frame.ghost.sentence if frame.ghost and says else ""
@@ -309,13 +310,13 @@ class FrameDispatcher(QObject):
         self._says_ghost = says
 
     def ghost_beside(self) -> None:
-        """Show what would follow with other rates, where losses are drawn."""
+        """Show the ghost's neighbours where losses are drawn."""
         self._show_ghost(self._session.frame(), [self._loss])
 
     def _show_ghost(self, frame: Frame, views: Iterable[Card]) -> None:
         for view in views:
             view.show_ghost(frame)
-        if not self._player.running:  # else they go on with all that is read
+        if not self._player.running:  # otherwise they follow with everything that is read
             self._timeline.show_frame(frame)
             self._words.show_frame(frame)
         self.throttle.correct(frame)
@@ -332,16 +333,16 @@ class FrameDispatcher(QObject):
             self.at(frame)
 
     def hovered(self, everywhere: bool) -> None:
-        """Show the row under the pointer, in the landscape too where it is not there."""
+        """Show the row under the pointer everywhere, or everywhere but in the landscape."""
         views = self._views.values()
         shown = [view for view in views if everywhere or view is not self._landscape]
         self._show(self._session.frame(), shown)
 
     def hovered_sample(self) -> None:
-        """Show the share of the sample under the pointer in the gradient.
+        """Show the sample under the pointer: its numbers in the neuron, its share of the gradient.
 
-        Its numbers are shown in the neuron; in a run at full speed with the next moment that is
-        read, since a pointer passes over several samples in that time.
+        In a run at full speed this waits for the next moment that is read, since the pointer passes
+        over several samples in that time.
         """
         if self._player.drawing:
             return
@@ -350,6 +351,6 @@ class FrameDispatcher(QObject):
             view.show_frame(frame)
 
     def tell(self, text: str) -> None:
-        """Say what was done, and show the moment."""
+        """Say what was done, and show the present moment."""
         self._words.set_event(text)
         self.now()

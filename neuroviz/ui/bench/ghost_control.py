@@ -1,4 +1,4 @@
-"""What would follow what is held: looked ahead at while a hand is on it, faint after that."""
+"""The ghost: the run that would follow what a person holds, and that stays faint after that."""
 
 from __future__ import annotations
 
@@ -12,32 +12,34 @@ from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
 
 _AT_ONCE, _ALONE, _LATER = 0.004, 0.006, 0.012
-"""Seconds of looking ahead with a move of the hand, with one under which nothing else moves, and in
-each turn while it rests."""
+"""Seconds of looking ahead: with a move that other things follow, with one that nothing else
+follows, and in each turn while the hand rests."""
 
 
 _HAND_RESTS = 50
-"""Milliseconds after a move is painted from which on the hand rests: one that moves never waits."""
+"""Milliseconds after a move is painted until the hand counts as resting; a moving hand never
+waits."""
 
 
 _KEY = 600
-"""Milliseconds after a key for which what it changed counts as held."""
+"""Milliseconds for which a number that a key changed counts as held."""
 
 
 class GhostControl(QObject):
-    """Keeps the ghost true: of what is held, of what was dropped, or none."""
+    """Keeps the ghost in step with what is held or has just been dropped, or forgets it."""
 
     changed = Signal()
-    """There is more of it, or none any more."""
+    """The ghost goes further, or is gone."""
     beside_changed = Signal()
-    """There is more of its neighbours."""
+    """The ghost's neighbours go further."""
 
     def __init__(self, session: Session, form: ExperimentForm, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
         self._form = form
         self.silent = False
-        """Whether it would tell what a lesson asks, or what a person is to find alone."""
+        """Whether there is no ghost, since it would give away what a lesson asks or a person is to
+        find."""
         self._by_rate = False
         self._moves = False
         """Whether the last move has not been painted yet."""
@@ -46,7 +48,7 @@ class GhostControl(QObject):
         form.ruler.slider.sliderReleased.connect(self.let_go)
 
     def show(self, *, by_rate: bool = False) -> None:
-        """Look ahead from what is shown and held, and beside it where that is the rate."""
+        """Look ahead from what is held, and with nearby rates where that is the rate."""
         self._timer.stop()
         self._by_rate = by_rate
         if self.silent:
@@ -61,14 +63,14 @@ class GhostControl(QObject):
         self._timer.start(0)
 
     def follow(self) -> None:
-        """Look ahead again after a change that is about to be shown: while the form is held.
+        """Look ahead again after a change that is about to be shown, if the form still holds it.
 
-        Else what was held is let go, or was something else.
+        The ghost stays if it is the run that now goes on, and is forgotten after any other change.
         """
         ghosts = self._session.ghosts
         name = self._form.number_in_hand
         if ghosts.follows(self._session.run):
-            ghosts.let_go()  # the run is what was held
+            ghosts.let_go()  # the run has become what was held
         elif name:
             self.show(by_rate=name == LEARNING_RATE.name)
             if not dragged(self._form):
@@ -78,7 +80,7 @@ class GhostControl(QObject):
             ghosts.forget()
 
     def let_go(self) -> None:
-        """Leave it there, faint; a short one goes on to its end, and nothing after that."""
+        """Leave the ghost there, faint; only a short one still goes on to its end."""
         self._session.ghosts.let_go()
         self.changed.emit()
         if self._session.ghosts.is_short:
@@ -87,13 +89,13 @@ class GhostControl(QObject):
             self._timer.stop()
 
     def wait_for_run(self) -> None:
-        """Look no further ahead while a run goes on, unless a hand holds something."""
+        """Look no further ahead while a run goes on, unless a person holds something."""
         ghost = self._session.ghosts.ghost
         if ghost is not None and not ghost.held:
             self._timer.stop()
 
     def forget(self) -> None:
-        """Show none."""
+        """Show no ghost."""
         self._timer.stop()
         if self._session.ghosts.ghost is not None:
             self._session.ghosts.forget()

@@ -1,4 +1,4 @@
-"""Looking: timeline, step back, part-steps, hover and picked sample; the run is not touched."""
+"""Looking at a run without touching it: timeline, step back, parts, hover and picked sample."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ _REST = 150
 
 
 class PartPlayer(QObject):
-    """Plays the part of a step that has led to what is on show; any press ends it at once.
+    """Plays the part of a step that has led to what is shown; any press ends it at once.
 
-    Nothing waits for it: what it leads to is there already.
+    Nothing waits for it, since what it leads to is there already.
     """
 
     apart = 0.45
-    """Seconds from one step to the next from which on each plays: two a second, and a tick late."""
+    """Seconds between two steps from which on each one plays: two steps a second, with a tick to
+    spare."""
 
     def __init__(self, neuron: NeuronView, landscape: LandscapeView, parent: QObject) -> None:
         super().__init__(parent)
@@ -45,7 +46,7 @@ class PartPlayer(QObject):
             self.play("update", back, alone=True)
 
     def play(self, part: str, back: bool, *, alone: bool = False) -> None:
-        """Play a part, or the other way round."""
+        """Play a part, forwards or backwards."""
         self.end()
         neuron, landscape = self._views
         if Ease.reduced or not neuron.begin_part(part, back=back, alone=alone):
@@ -59,7 +60,7 @@ class PartPlayer(QObject):
         self._show(0.0)
 
     def end(self) -> None:
-        """Show what it leads to, if it is still going."""
+        """Show the end at once, if it is still playing."""
         if self.animation.state() != Ease.State.Stopped:
             self.animation.stop()
             self._show_end()
@@ -80,20 +81,20 @@ class LookControl(QObject):
     Parameters
     ----------
     player
-        Is paused before anything else than the newest row is looked at.
+        It is paused before anything but the newest row is looked at.
     """
 
     changed = Signal()
     """Something else is looked at."""
     hovered = Signal(bool)
-    """Another row is under the pointer, or none any more; and whether the landscape shows it too,
-    which does not while the pointer is at its own path."""
+    """Another row is under the pointer, or none; and whether the landscape shows it too, which it
+    does not while the pointer is on its path."""
     part_taken = Signal(str, bool)
-    """A part of a step was gone, and whether back."""
+    """A part of a step was played, and whether backwards."""
     step_taken = Signal(bool)
-    """One step was taken or looked on, or gone back."""
+    """One step was taken or looked on, or back if True."""
     sample_hovered = Signal()
-    """Another sample is under the pointer, or none any more."""
+    """Another sample is under the pointer, or none."""
 
     def __init__(self, session: Session, player: Player, parent: QObject) -> None:
         super().__init__(parent)
@@ -110,7 +111,7 @@ class LookControl(QObject):
         self.changed.emit()
 
     def now(self) -> None:
-        """Look at the newest row, wherever it goes."""
+        """Look at the newest row, and follow it."""
         self._session.look_at(None)
         self.changed.emit()
 
@@ -124,14 +125,14 @@ class LookControl(QObject):
             self.step_taken.emit(True)
 
     def step_on(self, steps: int) -> None:
-        """Look so many rows further, up to the newest."""
+        """Look this many rows further, at most at the newest."""
         self._session.look_on(steps)
         self.changed.emit()
         if steps == 1:
             self.step_taken.emit(False)
 
     def next_part(self) -> None:
-        """Go on by a part of a step."""
+        """Go on by one part of a step."""
         self._player.pause()
         gone = self._session.next_part()
         self.changed.emit()
@@ -139,7 +140,7 @@ class LookControl(QObject):
             self.part_taken.emit(self._session.selection.phase, False)
 
     def look_at_part(self, phase: str) -> None:
-        """Go to a part of the step; the update of the newest row is taken first."""
+        """Go to a part of the step; the update of the newest row is a step that is taken first."""
         self._player.pause()
         gone = self._session.look_at_part(phase)
         self.changed.emit()
@@ -147,7 +148,7 @@ class LookControl(QObject):
             self.part_taken.emit(phase, False)
 
     def previous_part(self) -> None:
-        """Go back by a part of a step."""
+        """Go back by one part of a step."""
         self._player.pause()
         phase = self._session.selection.phase
         gone = self._session.previous_part()
@@ -161,12 +162,12 @@ class LookControl(QObject):
         self.changed.emit()
 
     def open_unit(self, unit: int | None) -> None:
-        """Open a hidden neuron, by its index, or the output for None."""
+        """Open a hidden neuron by its index, or the output with None."""
         self._session.open_unit(unit)
         self.changed.emit()
 
     def hover(self, step: int | None, *, everywhere: bool = False) -> None:
-        """Look at the row under the pointer as long as it is there; not while the run goes on."""
+        """Look at the row under the pointer while it is there, unless the run goes on."""
         # A view that is made ready for another run lets go of the pointer before all views have the
         # new frame.
         if step == self._session.selection.hovered_step or (
@@ -177,7 +178,7 @@ class LookControl(QObject):
         self.hovered.emit(everywhere)
 
     def rest_at(self, step: int | None) -> None:
-        """Look at a row once the pointer has rested there; at none of them at once."""
+        """Look at a row once the pointer has rested there; with None look at no row at once."""
         self._rests_at = step
         if step is None:
             self._rest.stop()
@@ -186,7 +187,7 @@ class LookControl(QObject):
             self._rest.start()
 
     def hover_sample(self, sample: int | None) -> None:
-        """Show the share of the sample under the pointer as long as it is there."""
+        """Show the share of the sample under the pointer while it is there."""
         if sample == self._session.selection.hovered_sample:
             return
         self._session.hover_sample(sample)

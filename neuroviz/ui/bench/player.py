@@ -1,4 +1,4 @@
-"""Player: run, pause and pace; one timer, a time budget for each screen frame."""
+"""The player: run, pause and pace, with one timer and a time budget for each screen frame."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from neuroviz.session.session import Session
 from neuroviz.session.step_schedules import EvenSpeed, StepSchedule, TimeLapse
 from neuroviz.ui.canvas.jobs import one_shot
 
-_FRAME = 1 / 60  # seconds from one frame on screen to the next
+_FRAME = 1 / 60  # seconds from one screen frame to the next
 _LEAST_BUDGET = 0.006  # seconds of a frame that training gets at least
-_LEAST_SHARE = 0.55  # and this of what drawing takes, however long that is
-_MOST_BUDGET = 0.1  # but no more than this: the machine may have slept
-_SMOOTHING = 0.2  # weight of the last frame in what drawing is taken to cost
-_SELDOM = 0.5  # seconds between two looks at a run that is to come to its end
-_LONG_BUDGET = 0.03  # seconds of training at a time on that way: no key or click waits longer
+_LEAST_SHARE = 0.55  # it also gets at least this share of what drawing takes
+_MOST_BUDGET = 0.1  # but never more seconds than this: the machine may have slept
+_SMOOTHING = 0.2  # weight of the last frame in the running mean of what drawing costs
+_SELDOM = 0.5  # seconds between two looks at a run that goes to its end
+_LONG_BUDGET = 0.03  # seconds of training at a time on that way; no key or click waits longer
 _RATE_WINDOW = 1.0
 _SLOW = 2.0
 
@@ -25,16 +25,17 @@ _SLOW = 2.0
 class Player(QObject):
     """Advances a session while it runs.
 
-    The pace is kept by the clock, never by counting ticks; what the machine cannot do in time is
-    dropped, not queued: the next tick is asked for when one is done. At full speed training takes
-    of each frame what drawing, measured from tick to tick, leaves of it, and at least half as
-    long as drawing takes; to the end it takes nearly all, and tells of steps twice a second.
+    The pace is kept by the clock, never by counting ticks. What the machine cannot do in time is
+    dropped, not queued, since the next tick is requested only after one is done. At full speed
+    training takes what drawing, measured from tick to tick, leaves of each frame, but at least
+    about half as long as drawing takes. To the end it takes nearly all the time, and reports steps
+    twice a second.
     """
 
     advanced = Signal()
     """Steps were taken."""
     paused = Signal(str)
-    """Run ended by itself, with the reason."""
+    """The run ended by itself, for this reason."""
     running_changed = Signal(bool)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -44,31 +45,31 @@ class Player(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._pace: StepSchedule | None = None
         self.slow = False
-        """Whether each step is seen by itself: at most two are taken a second."""
+        """Whether each step is seen by itself, at no more than two steps a second."""
         self._seldom = False
         self.running = False
-        """Whether Run is pressed, even while torch is still being loaded."""
+        """Whether Run is pressed, even while torch is still loading."""
         self._held = False
         self._steps_left: int | None = None
         self._keeps_pace = True
         self._left = 0.0
         self._elsewhere = 0.0
         self.drawing = 0.0
-        """Seconds that went by between the last two trainings of a run at full speed; else 0."""
+        """Seconds between the last two trainings of a run at full speed; 0 at any other pace."""
         self._last_report = 0.0
         self._marks: deque[tuple[float, int]] = deque()
 
     def set_speed(self, steps_per_second: float | None) -> None:
-        """Set an even speed in steps a second; None is as fast as it goes."""
+        """Set an even speed in steps a second; None is as fast as possible."""
         self._set(None if steps_per_second is None else EvenSpeed(steps_per_second))
         self.slow = steps_per_second is not None and steps_per_second <= _SLOW
 
     def set_time_lapse(self) -> None:
-        """Take the first epochs one by one, then ever more: a whole run in some ten seconds."""
+        """Set time-lapse: epochs one by one, then ever more; a run in about ten seconds."""
         self._set(TimeLapse(self._session))
 
     def set_to_end(self) -> None:
-        """Come to the end as fast as possible, and tell of steps seldom."""
+        """Set the pace to the end: as fast as possible, with steps reported seldom."""
         self._set(None, seldom=True)
 
     def _set(self, pace: StepSchedule | None, *, seldom: bool = False) -> None:
@@ -77,13 +78,13 @@ class Player(QObject):
         self._seldom = seldom
         self._restart_clock()
         if self._timer.isActive():
-            self._timer.start(0)  # it may have been asked for late
+            self._timer.start(0)  # it may have been set for later
 
     def start(self, steps: int | None = None, *, paced: bool = False) -> None:
-        """Run, or run as soon as torch is loaded.
+        """Run, at once or as soon as torch is loaded.
 
-        Pause by itself after so many steps, if any are given. These are taken at the pace that is
-        chosen only if they are ``paced``.
+        If ``steps`` is given, pause by itself after so many. They are taken at the chosen pace only
+        if they are ``paced``.
         """
         if self.running:
             return
@@ -94,14 +95,14 @@ class Player(QObject):
         self.begin_if_ready()
 
     def begin_if_ready(self) -> None:
-        """Begin what waited for torch."""
+        """Begin what has waited for torch."""
         if self.running and not self._held and self._session.ready and not self._timer.isActive():
             self._restart_clock()
             self._left = time.perf_counter()
             self._timer.start(0)
 
     def hold(self, held: bool) -> None:
-        """Take no step as long as a person holds something, and go on where that is over."""
+        """Take no step while a person holds something, and go on afterwards."""
         self._held = held
         if held:
             self._timer.stop()
@@ -118,7 +119,7 @@ class Player(QObject):
             self.running_changed.emit(False)
 
     def rate(self) -> float | None:
-        """Return the measured steps a second, None until there is something to measure."""
+        """Return the measured steps a second; None until there is something to measure."""
         if len(self._marks) < 2:
             return None
         (first, _), (last, _) = self._marks[0], self._marks[-1]
@@ -141,7 +142,7 @@ class Player(QObject):
 
     @property
     def _paced(self) -> StepSchedule | None:
-        """What says how many steps are due; None where they are taken as fast as it goes."""
+        """What says how many steps are due; None where they are taken as fast as possible."""
         return self._pace if self._keeps_pace else None
 
     def _due(self, now: float) -> int | None:
@@ -153,7 +154,7 @@ class Player(QObject):
     def _budget(self, began: float) -> float:
         """Return the seconds for training.
 
-        All that passed since the last training went into drawing and input.
+        All the time since the last training went into drawing and input.
         """
         if self._seldom:
             return _LONG_BUDGET
@@ -180,7 +181,7 @@ class Player(QObject):
             self.paused.emit(reason)
 
     def _delay(self, began: float) -> int:
-        """Return the milliseconds to the next tick: at full speed 0, else to a frame or a step."""
+        """Return the milliseconds to the next tick: 0 at full speed, else to a frame or step."""
         if self._paced is None:
             return 0
         now = time.perf_counter()

@@ -1,4 +1,4 @@
-"""A race takes the middle of the bench, and gives it back."""
+"""The stage of a race: it takes the middle of the bench, and gives it back."""
 
 from __future__ import annotations
 
@@ -25,22 +25,23 @@ if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.runs.panel import RunsPanel
 
 _HIGH = 780
-"""Pixels of height from which the strip of time is as high as it may be."""
+"""Height of the bench in pixels from which the strip of time has its greater height."""
 _STRIP = (74, 47)
-"""Pixels of its height there, and below."""
+"""Height of the strip of time in pixels, in a high window and in a low one."""
 _STRIP_OF_RACE = (168, 128)
 """The same in a race."""
 _OF_ONE_RUN = {"parts", "pin", "own_steps", "plots", "sweep"}
 """Controls that a race has no use for."""
 _WATCHED = "A race is watched: leave it (Esc) for this."
 _SEEN = 3
-"""Parameters up to which a race is watched on the landscape, and not on the losses alone."""
+"""Most parameters with which a race is watched on the landscape; with more, on the losses alone."""
 
 
 class BenchRows(QVBoxLayout):
     """The rows of a bench, where the strip of time is lower in a low window.
 
-    It is so before the others get their room: views are drawn once, for the size that they keep.
+    Its height is set before the others get their room, so that views are drawn once, in their final
+    size.
     """
 
     def __init__(self, bench: QWidget, foot: QWidget, words: QWidget) -> None:
@@ -50,21 +51,21 @@ class BenchRows(QVBoxLayout):
         self._strips = _STRIP
 
     def setGeometry(self, area: QRect) -> None:
-        """Share the room."""
+        """Share out the room."""
         high = area.height() >= _HIGH
         strip = themes.scaled(self._strips[0] if high else self._strips[1])
         self._foot.setFixedHeight(self._words.height() + strip)
         super().setGeometry(area)
 
     def show_race(self, race: bool) -> None:
-        """Give the strip of time the room that all losses of a race take, or take it back."""
+        """Give the strip of time the height for all losses of a race, or take it back."""
         self._strips = _STRIP_OF_RACE if race else _STRIP
         self.invalidate()
         self.activate()
 
 
 class Bench(Protocol):
-    """What a race takes of a bench, which imports this: there are no circles, for types neither."""
+    """What a race needs of a bench; a protocol, since the bench itself imports this module."""
 
     run_control: RunControl
     runs_control: RunsControl
@@ -80,22 +81,22 @@ class Bench(Protocol):
         """The list of runs."""
 
     def width(self) -> int:
-        """Return how wide it is, in pixels."""
+        """Return the width in pixels."""
 
 
 class RaceStage:
-    """Begins races, shows them in the middle as long as they are watched, and leaves them."""
+    """Begins races, shows them in the middle while they are watched, and leaves them."""
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
         self.takes_the_middle = True
-        """Whether a race does: not in a lesson, which shows its own views."""
+        """Whether a race takes the middle; a lesson turns this off, as it shows its own views."""
         self._before: tuple[bool, bool, bool, int] | None = None
-        """Whether form and side column were there, and that wanted, before a race took the middle,
-        and how wide all was; None while none has."""
+        """What was there before a race took the middle: the form, the side column, whether that was
+        wanted, and the width of the bench; None while no race is there."""
 
     def open_dialog(self) -> None:
-        """Open the dialog of races; where none takes the middle, beside the list of the runs."""
+        """Open the dialog of races; in a lesson, open it beside the list of runs."""
         bench = self._bench
         if not self.takes_the_middle:
             bench.columns.show_side(True)
@@ -103,12 +104,12 @@ class RaceStage:
         bench.runs.open_race()
 
     def begin(self, race_runs: Sequence[tuple[str, Settings]]) -> None:
-        """Let runs race."""
+        """Let these runs race."""
         if self._bench.runs_control.race(race_runs, beside=self.takes_the_middle):
             self._bench.run_control.run()
 
     def go_on(self, asked: NextRace) -> None:
-        """Race again, or give the experiment the settings of the one that has won."""
+        """Race again, or give the experiment the winner's settings."""
         if asked.winner is None:
             self.begin(asked.runs)
         else:
@@ -116,7 +117,7 @@ class RaceStage:
             self._bench.runs_control.bring_back(asked.winner)
 
     def show_frame(self, frame: Frame) -> None:
-        """Let a race take the middle as long as it is watched."""
+        """Let a race take the middle while it is watched, and give it back afterwards."""
         if frame.race is not None and self._before is None and self.takes_the_middle:
             self._enter(frame)
         elif frame.race is None and self._before is not None:
@@ -128,7 +129,7 @@ class RaceStage:
         bench = self._bench
         columns = bench.columns
         side = bench.side
-        bench.grid.restore()  # an enlarged neuron has the room of the side column
+        bench.grid.restore()  # an enlarged neuron uses the side column's room
         wanted = columns.side_wanted
         self._before = not bench.form.isHidden(), not side.isHidden(), wanted, bench.width()
         seen = frame.own is not None or len(frame.settings.parameters.names) <= _SEEN
@@ -136,9 +137,9 @@ class RaceStage:
         columns.panel_folded = columns.side_first = True
         columns.show_panel(False)
         columns.show_side(True)
-        columns.side_wanted = wanted  # nobody has asked for it
+        columns.side_wanted = wanted  # the race opens it, not a person
         side.bring(bench.runs)
-        side.tabs.hide()  # they tell of one run
+        side.tabs.hide()  # they are about a single run
         bench.grid.stage((LandscapeView if seen else LossView).figure_name)
         bench.rows.show_race(True)
         bench.action_state.lock_all_but(CONTROLS - _OF_ONE_RUN, _WATCHED)

@@ -17,22 +17,22 @@ _AT_ONCE = 0.05  # seconds that a press on Step may hold the window
 
 
 class RunControl(QObject):
-    """The slots of everything that lets the run go on.
+    """The slots of everything that makes the run go on.
 
     Parameters
     ----------
     looking
-        Goes on in the place of the run while an earlier row is looked at.
+        Goes on instead of the run while an earlier row is looked at.
     """
 
     begun = Signal()
-    """Run, Step or Reset was pressed: what was told before is over, and nothing is held."""
+    """Run, Step or Reset was pressed: old messages are over, and nothing is held."""
     advanced = Signal()
     """Steps were taken at once."""
     paused = Signal()
     """A person paused the run."""
     replaced = Signal(str)
-    """Another run is the active one."""
+    """Another run is active, with a message about it."""
     waits = Signal(str)
     """What waits for torch, in words; empty for nothing."""
 
@@ -56,16 +56,16 @@ class RunControl(QObject):
             self.run()
 
     def run(self, *, undoable: bool = True) -> None:
-        """Run to the limit, or to the next one where it is reached.
+        """Run to the limit, or to the next one if it has been reached.
 
-        Undo takes back the run by itself if it is ``undoable``, else with the last change.
+        If ``undoable``, undo takes the run back by itself, otherwise together with the last change.
         """
         self.begun.emit()
         self._session.aim(undoable=undoable)
         self._player.start()
 
     def step(self) -> None:
-        """Take one update, or look one on; with Shift held one epoch, with Ctrl 100 epochs."""
+        """Take one update, or look one row on; with Shift one epoch, with Ctrl 100 epochs."""
         held = QApplication.keyboardModifiers()
         if held & Qt.KeyboardModifier.ControlModifier:
             self.step_100()
@@ -83,10 +83,10 @@ class RunControl(QObject):
         self._go_on(epochs=100)
 
     def begin(self) -> None:
-        """Do what waited for torch: the steps in their order, then Run.
+        """Do what has waited for torch: the steps in their order, then Run.
 
-        Whoever calls it shows the new moment. Run takes its first step at once too:
-        it was pressed long ago.
+        The caller shows the new moment. Run takes its first step at once, since it was pressed long
+        ago.
         """
         steps = self._steps_that_wait()
         self.forget()
@@ -94,14 +94,14 @@ class RunControl(QObject):
             self._session.aim()
             self._session.advance_for(_AT_ONCE, steps or 1, to_limit=not steps)
             if steps:
-                self._session.aim()  # they may have come to the limit
+                self._session.aim()  # they may have reached the limit
             self._player.begin_if_ready()
         elif steps:
             taken, obstacle = self._session.advance_for(_AT_ONCE, steps, to_limit=False)
             self._take_the_rest(steps - taken, obstacle)
 
     def forget(self) -> None:
-        """Let no step wait any more."""
+        """Forget the steps that wait for torch."""
         self._waiting.clear()
         self._report_waiting()
 
@@ -114,7 +114,7 @@ class RunControl(QObject):
         self.replaced.emit(put_aside(self._session))
 
     def _go_on(self, steps: int = 0, epochs: int = 0) -> None:
-        """Take so many steps, or go on to the end of so many epochs, as soon as torch is loaded."""
+        """Take some steps, or go on to the end of some epochs, as soon as torch is loaded."""
         if self._session.ready:
             self._advance(steps or self._session.steps_to_epoch(epochs))
             return
@@ -129,7 +129,7 @@ class RunControl(QObject):
         return total
 
     def _report_waiting(self) -> None:
-        """Say what waits; nothing does once torch is loaded."""
+        """Say what waits for torch, unless it is loaded."""
         if self._session.ready:
             return
         steps = sum(pressed for pressed, _ in self._waiting)
@@ -156,15 +156,15 @@ class RunControl(QObject):
         self._take_the_rest(steps - taken, obstacle)
 
     def _take_the_rest(self, steps: int, obstacle: str | None) -> None:
-        """Take what is left of the steps in slices, so that the window keeps answering."""
+        """Take the remaining steps in slices, so that the window keeps answering."""
         if steps > 0 and obstacle is None and self._session.ready:
             self._player.start(steps)
 
 
 def put_aside(session: Session) -> str:
-    """Say that another run is there, and how the one comes back that a person has lost by it.
+    """Say that another run is active, and how to bring back the trained run that it replaced.
 
-    Empty for none.
+    The text is empty if there was none.
     """
     if session.changes.parted_at is not None:
         return (
@@ -179,5 +179,5 @@ def put_aside(session: Session) -> str:
 
 
 def race_left() -> str:
-    """Say that a race is left, and how its stage comes back."""
+    """Say that the race was left, and how to come back to it."""
     return f"The race is left: {written(UNDO)} comes back to its stage."

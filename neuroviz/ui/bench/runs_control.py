@@ -17,20 +17,20 @@ from neuroviz.ui.bench.run_control import race_left
 
 
 class RunsControl(QObject):
-    """The slots of everything that is done to the list of runs.
+    """The slots of everything that a person does to the list of runs.
 
     Parameters
     ----------
     player
-        Is paused before another run becomes the active one.
+        It is paused before another run becomes active.
     """
 
     changed = Signal()
     """The list has changed; the active run has not."""
     replaced = Signal(str)
-    """Another run is the active one, and what is told of that."""
+    """Another run is active, with a message about it."""
     reported = Signal(str)
-    """What was done, or why something could not be."""
+    """What was done, or why it could not be done."""
 
     def __init__(self, session: Session, player: Player, parent: QWidget) -> None:
         super().__init__(parent)
@@ -45,60 +45,60 @@ class RunsControl(QObject):
         self.reported.emit(f"{name} is kept: in the plots, in the strip and in the list of runs.")
 
     def rename(self, number: int, name: str) -> None:
-        """Call a run something else."""
+        """Rename a run."""
         self._session.rename(number, name)
         self.changed.emit()
 
     def write_note(self, text: str) -> None:
-        """Take what a person has written about the session."""
+        """Keep the note that a person has written about the session."""
         self._session.note = text
 
     def show_run(self, number: int, visible: bool) -> None:
-        """Draw a run, or leave it out."""
+        """Draw a run, or hide it."""
         self._session.show_run(number, visible=visible)
         self.changed.emit()
 
     def delete(self, number: int) -> None:
-        """Take a run off the list; in a race another takes the place of the active one."""
+        """Delete a run from the list; in a race another becomes active if it was the active one."""
         before = self._session.number
         self._session.delete(number)
         self._tell(before)
 
     def end_race(self) -> None:
-        """Let only the active run go on, or the one that stood aside."""
+        """Leave the race, so that only the active run goes on, or the one that it put aside."""
         self._player.pause()
         before = self._session.number
         self._session.end_race()
         self._tell(before, race_left())
 
     def _tell(self, before: int, message: str = "") -> None:
-        """Tell that the list has changed, or with a message that the active run is another."""
+        """Tell that the list has changed, or with a message that another run is active."""
         if self._session.number == before:
             self.changed.emit()
         else:
             self.replaced.emit(message)
 
     def take_own(self, own: OwnSteps | None) -> None:
-        """Take the steps of a person as they are now; None for no more."""
+        """Take the present state of a person's own steps; None ends them."""
         self._player.pause()
         self._session.take_own(own)
         self.changed.emit()
 
     def end_own_steps(self) -> None:
-        """Forget the steps that a person has taken, if one has."""
+        """Forget a person's own steps, if there are any."""
         if self._session.own is not None:
             self._session.take_own(None)
 
     def bring_back(self, number: int) -> None:
-        """Start a run with the settings of one of the list."""
+        """Start a run with the settings of a run in the list."""
         self._replace(partial(self._session.bring_back, number))
 
     def go_to(self, number: int) -> None:
-        """Let one of the list go on, from where it stands."""
+        """Let a run in the list go on from where it stands."""
         self._replace(partial(self._session.go_to, number))
 
     def _replace(self, replace: Callable[[], None]) -> bool:
-        """Let another run be the active one; return whether it can be."""
+        """Make another run active; return whether that was possible."""
         self._player.pause()
         try:
             replace()
@@ -109,8 +109,8 @@ class RunsControl(QObject):
         return True
 
     def race(self, race_runs: Sequence[tuple[str, Settings]], *, beside: bool = False) -> bool:
-        """Let several runs stand at one start, to go in lockstep; return whether they do.
+        """Put several runs at one start, to go in lockstep; return whether that was possible.
 
-        With ``beside`` the active run comes back after them.
+        With ``beside`` the active run is put aside, and comes back when the race is left.
         """
         return self._replace(partial(self._session.race, race_runs, beside=beside))

@@ -1,6 +1,6 @@
-"""The right column.
+"""The side column: panels with what to read or to do next.
 
-What to read or to do next, in panels of which some are built when they are first seen.
+Some of them are built only when they are first seen.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # what is built at its first use is imported then
 
 
 class Panel(Protocol):
-    """What shows moments, and is made ready for another run."""
+    """A panel that shows moments, and is made ready for another run."""
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment."""
@@ -38,30 +38,30 @@ Built = TypeVar("Built", bound=Panel)
 
 
 class LazyPanel(QWidget, Generic[Built]):
-    """Stands for a panel.
+    """Stands for a panel until it is built.
 
-    Once that is built it shows what it would show had it been there from the start.
+    Once built, the panel shows what it would show had it been there from the start.
     """
 
     def __init__(self, build: Callable[[], Built]) -> None:
         super().__init__()
         self.built: Built | None = None
-        """The panel, None as long as nobody wanted it."""
+        """The panel; None as long as it has not been needed."""
         self._build = build
         self._frame: Frame | None = None
         self._layout = in_column(within=self, margins=FLUSH)
 
     @property
     def panel(self) -> Built:
-        """The panel, built now if it is not there yet."""
+        """The panel, built now if it has not been yet."""
         if self.built is None:
             self.built = self._build()
             if self._frame is not None:
                 self.built.show_new(self._frame)
             widget = cast(QWidget, self.built)
             self._layout.addWidget(widget)
-            widget.setGeometry(self.rect())  # it may scroll to something when it is shown
-            widget.show()  # Qt has shown what was there before it tells of being shown
+            widget.setGeometry(self.rect())  # something in it may be scrolled to when it is shown
+            widget.show()  # Qt shows the children first, before the event of being shown
         return self.built
 
     def show_new(self, frame: Frame) -> None:
@@ -77,18 +77,18 @@ class LazyPanel(QWidget, Generic[Built]):
             self.built.show_frame(frame)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Have the panel there before anything of it is painted."""
+        """Build the panel before anything of it is painted."""
         super().showEvent(event)
         assert self.panel
 
 
 _WIDTH = 352
 _WIDE = 4
-"""Panels whose names have room with much about them."""
+"""Most panels whose names can stand in tabs with wide margins."""
 
 
 class Tables(QWidget):
-    """Holds panels with their titles, each as high as its rows while there is room."""
+    """Panels with their titles; each is as high as its rows while there is room."""
 
     def __init__(self, panels: Sequence[tuple[str, QWidget]]) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ class Tables(QWidget):
 
 
 class SideColumn(QFrame):
-    """A card with a bar of tabs: panels with their titles."""
+    """A card with a bar of tabs for panels with titles."""
 
     def __init__(self, panels: Sequence[tuple[str, QWidget]]) -> None:
         super().__init__()
@@ -108,9 +108,9 @@ class SideColumn(QFrame):
         self.setFixedWidth(themes.scaled(_WIDTH))
         self.tabs = named(QTabBar(), "side", "Panels")
         self._guest = ""
-        """Name of the panel that was inserted, while it is there."""
+        """Name of the inserted panel; empty while there is none."""
         self._reason = ""
-        """Why no other panel can be turned to; empty where they can."""
+        """Why no other panel can be shown; empty where one can."""
         self._stack = QStackedWidget()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -131,8 +131,8 @@ class SideColumn(QFrame):
         """Insert a panel before all others."""
         self._stack.insertWidget(0, panel)
         self._guest = title
-        # Five names stand nearer to each other than four; before the bar changes,
-        # which then measures them.
+        # Five names stand closer together than four. This comes before the tab is inserted, since
+        # the bar measures them then.
         themes.set_look(self.tabs, "narrow", on=self._stack.count() > _WIDE)
         self.tabs.insertTab(0, title)
         self._on_turned(self.tabs.currentIndex())
@@ -149,15 +149,15 @@ class SideColumn(QFrame):
                 self.tabs.setCurrentIndex(index)
 
     def leave_out(self, panel: QWidget, *, out: bool) -> None:
-        """Take a panel away from the bar, or put it back."""
+        """Hide a panel's tab, or show it again."""
         self.tabs.setTabVisible(self._index_of(panel), not out)
-        # Else those behind it stay where they are: Qt lays them out anew.
+        # Setting the mode makes Qt lay out the tabs again; those behind would stay where they are.
         self.tabs.setElideMode(self.tabs.elideMode())
 
     def lock(self, reason: str) -> None:
-        """Keep the inserted panel in front for a reason, which the other tabs tell.
+        """Keep the inserted panel in front, for a reason that the other tabs give as tooltip.
 
-        Free them where it is empty.
+        An empty reason frees them.
         """
         if reason:
             self.tabs.setCurrentIndex(0)
@@ -167,9 +167,9 @@ class SideColumn(QFrame):
             self.tabs.setTabToolTip(index, reason)
 
     def bring(self, panel: QWidget) -> None:
-        """Bring a panel to the front, given itself or something in it.
+        """Bring a panel, or the panel that holds a widget, to the front.
 
-        Unless another is locked there.
+        Nothing happens while another panel is locked there.
         """
         index = self._index_of(panel)
         if self.tabs.isTabVisible(index) and not (index and self._reason):
@@ -178,12 +178,12 @@ class SideColumn(QFrame):
     def _index_of(self, panel: QWidget) -> int:
         while self._stack.indexOf(panel) < 0:
             parent = panel.parentWidget()
-            assert parent is not None  # it stands in one of them
+            assert parent is not None  # it is inside one of the panels
             panel = parent
         return self._stack.indexOf(panel)
 
     def _on_turned(self, index: int) -> None:
-        """Show a panel; the tab of the inserted one says that it leads back, meanwhile."""
+        """Show a panel; meanwhile the tab of an inserted one says that it leads back."""
         self._stack.setCurrentIndex(index)
         if self._guest:
             away = index > 0
@@ -199,7 +199,7 @@ def arithmetic_panel() -> ArithmeticPanel:
 
 
 def code_panel(preferences: Preferences, exporter: Exporter) -> CodePanel:
-    """Return the panel of the code, whose style is kept."""
+    """Return the panel of the code; the style that is chosen in it is kept."""
     from neuroviz.ui.panels.code import CodePanel
 
     panel = CodePanel()
@@ -211,7 +211,7 @@ def code_panel(preferences: Preferences, exporter: Exporter) -> CodePanel:
 
 
 def runs_panel(listing: RunsControl, exporter: Exporter) -> RunsPanel:
-    """Return the list of runs, for those who do what it asks for."""
+    """Return the panel of the runs, connected to what it asks for."""
     from neuroviz.ui.runs.panel import RunsPanel
 
     panel = RunsPanel()

@@ -1,4 +1,4 @@
-"""The benches of a window: a person's own, and one that something else plays on in its place."""
+"""The benches of a window: a person's own, and any that takes its place for a lesson."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class BenchStack(QStackedWidget):
     Parameters
     ----------
     session
-        Of the bench of a person's own, which stays as it is while another is in front.
+        The session of a person's own bench, which stays as it is while another is in front.
     """
 
     def __init__(self, session: Session, preferences: Preferences, parent: QWidget) -> None:
@@ -29,11 +29,11 @@ class BenchStack(QStackedWidget):
 
     @property
     def front(self) -> Workbench:
-        """The bench that is seen."""
+        """The bench that is shown."""
         return self._benches[-1]
 
     def open(self) -> Workbench:
-        """Show a bench with a session of its own in place of the one in front, and return it."""
+        """Show a bench with a new session in place of the one in front, and return it."""
         before = self.front
         _rest(before)
         session = Session(Settings.opened())
@@ -44,7 +44,7 @@ class BenchStack(QStackedWidget):
         return bench
 
     def close_front(self) -> None:
-        """Show again what was in front before.
+        """Show again the bench that was in front before.
 
         What is still being exported is written all the same.
         """
@@ -70,14 +70,14 @@ class BenchStack(QStackedWidget):
 
 
 def _rest(bench: Workbench) -> None:
-    """Let nothing of a bench be seen, nor go on, that is not to be in front."""
+    """Stop everything on a bench that is not in front: run, motion and dialogs."""
     bench.player.pause()
-    bench.part_player.end()  # work of every bench waits for a motion
+    bench.part_player.end()  # the work of every bench waits for a motion to end
     for dialog in bench.findChildren(QDialog):
         dialog.reject()
 
 
 def _end(bench: Workbench) -> None:
-    """Let a bench go once it writes nothing."""
+    """Delete a bench once it has nothing left to write."""
     if bench.exporter.queue.name is None:
         bench.deleteLater()

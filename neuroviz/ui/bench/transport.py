@@ -1,4 +1,4 @@
-"""The bar on top: reset, run, step, pace, and where the run is."""
+"""The bar on top: reset, run, step and pace, the epoch and the loss."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from neuroviz.ui.theme.parts import STRETCH, ValueLabel, caption, in_row, named
 _PER_DECADE = 10
 _DECADES = 4
 _LETTERS = 80
-"""Pixels of the longest loss in the letters of which the widths below are."""
+"""Pixels of the longest loss in the font for which the widths below are given."""
 _WIDE = 1270
-"""Pixels from which there is room for the slider of the speed, and for the speed in numbers."""
+"""Width in pixels from which there is room for the slider of the speed and the measured speed."""
 _NARROW = 1016
-"""Pixels below which the ways back are left to menu and keys."""
+"""Width in pixels below which stepping back is left to menu and keys."""
 _NARROWEST = 920
-"""Pixels below which the pace is, too."""
+"""Width in pixels below which the pace is left to the menu too."""
 _CLOSE = 6
 """Pixels between the parts where there is no room for the slider."""
 _RUN = 80
 _LARGE = 1.15
-"""Times the letters of other numbers: what the whole run is watched by."""
+"""Size of the epoch and the loss in the bar, as a multiple of other numbers."""
 _SPEED = 112
 _LONGEST_EPOCH = "9,999"
 _LONGEST_LOSS = "8.888·10⁻³⁰⁸"
 FASTEST = _PER_DECADE * _DECADES + 1
 _FIRST = 6
-"""Where the slider stands in time-lapse before a step is taken: at four a second, its first
-speed."""
+"""Place of the slider in time-lapse before a step is taken, at its first speed of four steps a
+second."""
 PACES = {
     "time_lapse": (
         "The first epochs one by one, then faster and faster: a run in some ten seconds, "
@@ -51,26 +51,26 @@ PACES = {
     f"speed/{FASTEST}": "As many steps as the machine can take between two frames",
     "to_end": "To the end of the run as fast as possible; drawn only now and then",
 }
-"""Name of a pace -> what it does; "speed/N" is the place N of the slider."""
+"""Name of a pace -> what it does; in "speed/N", N is a place of the slider."""
 _NAMED = {
     "time_lapse": "Time-lapse",
     "speed/0": "Step by step",
     f"speed/{FASTEST}": "Full speed",
     "to_end": "To the end",
 }
-"""What paces are called; the others are speeds in words."""
+"""Names of paces on the screen; other paces are shown as their speed."""
 PLACES = {
     **{f"speed/{place}": place for place in range(FASTEST + 1)},
     "time_lapse": _FIRST,
     "to_end": FASTEST,
 }
-"""Name of a pace -> where the slider stands with it."""
+"""Name of a pace -> the place of the slider with it."""
 
 
 def speed_of(place: int) -> float | None:
-    """Return the steps a second of a place of the slider, 1 … 10,000.
+    """Return the steps a second of a place of the slider, from 1 to 10,000.
 
-    None, as fast as it goes, at its end.
+    At its end it is None: as fast as possible.
     """
     return None if place == FASTEST else float(f"{10 ** (place / _PER_DECADE):.2g}")
 
@@ -93,12 +93,11 @@ class Transport(QFrame):
     Parameters
     ----------
     export
-        The button for what can be taken away.
+        The button of the export menu.
     """
 
     pace_changed = Signal(str)
-    """A name as in PACES: of a time-lapse, of the way to the end,
-    or "speed/N" for any place N of the slider."""
+    """The name of a pace in PACES, or "speed/N" for any place N of the slider."""
 
     def __init__(self, commands: Commands, export: QWidget) -> None:
         super().__init__()
@@ -116,7 +115,7 @@ class Transport(QFrame):
         for button in (fold, side):
             themes.set_look(button, "quiet")
         self._backs = [_button(commands[back]) for back in ("step_back", "part_back")]
-        # Back and on are near each other: the arrow alone does not say what it goes back by.
+        # The two buttons stand close together, since the arrow alone does not say how far it goes.
         pairs = [
             in_row(back, _button(commands[on]), spacing=2)
             for back, on in zip(self._backs, ("step", "part"), strict=True)
@@ -143,7 +142,7 @@ class Transport(QFrame):
         self.pace.read_as("Pace of the run")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fix the height of the numbers too: then a new one asks nothing of the layout."""
+        """Fix the height of the numbers too, so that a new number starts no new layout."""
         super().resizeEvent(event)
         width = self.width() * _LETTERS / self.fontMetrics().horizontalAdvance(_LONGEST_LOSS)
         wide = width >= _WIDE
@@ -159,7 +158,7 @@ class Transport(QFrame):
             label.setFixedHeight(self.contentsRect().height() - 2 * themes.GRID)
 
     def show_frame(self, frame: Frame) -> None:
-        """Show where the run is."""
+        """Show the epoch and the loss."""
         row = frame.row
         _make_room(self.epoch, f"{max(frame.settings.epochs, row.epoch if row else 0, 9_999):,}")
         epoch = f"{row.epoch:,}" if row else "0"
@@ -172,7 +171,7 @@ class Transport(QFrame):
         self.loss.setText(loss)
 
     def show_rate(self, steps_per_second: float | None, steps_per_epoch: int) -> None:
-        """Show the measured speed while running, the chosen one while not."""
+        """Show the measured speed while it runs, and the chosen one while it does not."""
         unit = "epochs/s" if steps_per_epoch == 1 else "steps/s"
         if unit != self._unit:
             self._unit = unit
@@ -182,12 +181,12 @@ class Transport(QFrame):
         else:
             self.rate.setText(self._chosen())
         if self.pace.name() == "time_lapse" and not self.speed.isSliderDown():
-            # Below its end, which is no speed.
+            # Below the end of the slider, which stands for no speed.
             place = min(self.speed.position_of(steps_per_second or 0), FASTEST - 1)
             self._move_slider(_FIRST if steps_per_second is None else place)
 
     def set_pace(self, name: str) -> None:
-        """Take a pace, as if it had been chosen; a name that is none is a time-lapse."""
+        """Set the pace as if a person had chosen it; an unknown name sets the time-lapse."""
         if name not in PACES and name in PLACES:
             self._on_speed_changed(PLACES[name])
         else:
@@ -195,11 +194,11 @@ class Transport(QFrame):
 
     @property
     def pace_name(self) -> str:
-        """The pace that is chosen, as in PACES; "speed/N" for any place N of the slider."""
+        """The pace that is chosen, a name in PACES or "speed/N" for a place N of the slider."""
         return self.pace.name() if self.pace.currentIndex() >= 0 else f"speed/{self.speed.value()}"
 
     def change_speed(self, by: int) -> None:
-        """Move the slider: by 3 doubles the speed; a time-lapse is left at the one that it has."""
+        """Move the slider by places, of which 3 double the speed; this ends a time-lapse."""
         self.speed.setValue(self.speed.value() + by)
 
     # --- pace and speed ---------------------------------------------------------------------------
@@ -227,7 +226,7 @@ class Transport(QFrame):
         self.pace.setPlaceholderText(self._chosen())
 
     def _chosen(self) -> str:
-        """Return what stands in the place of the measured speed while nothing is measured."""
+        """Return the text that stands in place of the measured speed while nothing is measured."""
         words = {"time_lapse": "speeds up", "to_end": "seldom drawn"}
         return words.get(self.pace_name) or self._speed_in_words(self.pace_name)
 
@@ -245,10 +244,7 @@ class Transport(QFrame):
         self.pace_changed.emit(name)
 
     def _on_speed_changed(self, place: int) -> None:
-        """Leave a time-lapse, or the pace that was chosen.
-
-        For the speed at a place of the slider.
-        """
+        """Set the speed of a place of the slider, in place of the pace that was chosen."""
         self._move_slider(place)
         self.pace.set_name(f"speed/{place}")
         self.pace.setPlaceholderText(self._chosen())
@@ -256,7 +252,7 @@ class Transport(QFrame):
 
 
 def _rounded(rate: float) -> str:
-    """Return a rate with three digits at most, so that its end does not flicker."""
+    """Return a rate with three digits at most, so that its last digits do not flicker."""
     return f"{float(f'{rate:.3g}'):,.6g}"
 
 
@@ -266,14 +262,14 @@ def _button(action: QAction) -> QToolButton:
     style = Qt.ToolButtonStyle
     signed = not action.icon().isNull()
     button.setToolButtonStyle(style.ToolButtonIconOnly if signed else style.ToolButtonTextOnly)
-    if signed:  # else its text is read, which says what it does now
+    if signed:  # otherwise its text is read, which says what it does now
         themes.set_look(button, "signed")
         button.setAccessibleName(action.iconText())
     return button
 
 
 def _value(text: str, longest: str, name: str, *, large: bool = False) -> QLabel:
-    """Return a label for a number, as wide as the longest, so that nothing jumps when it grows."""
+    """Return a label for a number, as wide as its longest text, so that nothing moves."""
     label = ValueLabel("", "", name, text)
     font = themes.numeric_font()
     if large:

@@ -1,4 +1,4 @@
-"""Where things stand: form and neuron above, below them the plots over the whole width."""
+"""Where things stand: form and neuron above, and below them the plots over the full width."""
 
 from __future__ import annotations
 
@@ -14,42 +14,43 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import add_choice
 
 COUNTS = {"plots_2": 2, "plots_3": 3, "plots_all": 0}
-"""Name of a command -> how many plots are seen; 0 for all of them."""
+"""Name of a command -> how many plots it shows; 0 for all of them."""
 _TOP_SHARE = 0.395
 _TOP_MOST = 0.44
 _TOP_LINES = (15.0, 17.9)
-"""Height of form and neuron: usual and greatest share of the whole, and the lines of text that it
-has at least and at most."""
+"""Height of form and neuron: its usual and greatest share of the whole, and its least and greatest
+number of text lines."""
 _LOW = 350
-"""Pixels of height below which there is no room for the neuron over a plot."""
+"""Height in pixels below which there is no room for the neuron above a plot."""
 _HERO_LEAST = 560
-"""Pixels of width below which the parts of the neuron would lie upon each other."""
+"""Width in pixels below which the parts of the neuron would overlap."""
 _SIDE_BY_SIDE = {2: 600, 3: 1240}
-"""Pixels of width from which so many plots stand in a row."""
+"""How many plots stand in a row -> the width in pixels from which they do."""
 _ROW_LEAST = 180
-"""Pixels of height that a row of plots has at least, where there are several."""
+"""Least height in pixels of a row of plots, where there are several."""
 _LEAST = (400, 330)
 
 
 class ViewGrid(QWidget):
-    """Form and neuron in a row, and under them the plots that are chosen, each in its place.
+    """Form and neuron in a row, and below them the chosen plots, each in its place.
 
-    Whose title opens a list of the others. One view can have all the room beside the form.
+    A plot's title opens a list of the others. One view can be enlarged to all the room beside the
+    form.
 
     Parameters
     ----------
     form, drawer
-        The experiment at the left, and what opens over the plots under it.
+        The experiment at the left, and what opens over the plots below it.
     hero
-        The view beside the form: the neuron.
+        The view beside the form, which is the neuron.
     views
-        The plots, in the order in which lists have them.
+        The plots, in the order of lists.
     """
 
     enlarged = Signal(bool)
-    """One view has all the room now, or all are back."""
+    """Whether one view has all the room now; False when all are back."""
     changed = Signal()
-    """Other plots are chosen, or others places for them."""
+    """Other plots are chosen, or they have changed places."""
 
     def __init__(
         self,
@@ -65,14 +66,14 @@ class ViewGrid(QWidget):
         self._hero = hero
         self._views = {view.figure_name: view for view in views}
         self.chosen = self._known(first) or list(self._views)[:2]
-        """Names of the plots that are seen, in the order of their places; where there are fewer
-        places than names the first ones."""
+        """Names of the plots that are chosen, in the order of their places; where there are fewer
+        places, the first ones are shown."""
         self._needed = ""
         self._hero_wanted = True
         self.counts = QActionGroup(self)
-        """How many plots are to be seen."""
+        """The commands for how many plots are shown."""
         for card in self._cards:
-            # Shares of the room, however much of it their contents would like to have.
+            # The grid shares out the room, whatever size their contents would prefer.
             card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             card.enlarge_asked.connect(self._on_enlarge_asked)
         for view in views:
@@ -81,14 +82,14 @@ class ViewGrid(QWidget):
         self._glide = Glide(self)
 
     def take_in(self) -> None:
-        """Take its parts in, once it stands in its window.
+        """Take the parts in, once the grid stands in its window.
 
-        Styles are told of every move of a widget, and of all that is in it.
+        When a widget moves to another parent, its style is told of it and of everything inside.
         """
         for part in (self._form, *self._cards, self._drawer):
             part.setParent(self)
         for name, view in self._views.items():
-            view.setVisible(name in self.chosen)  # none is shown, and hidden again
+            view.setVisible(name in self.chosen)  # so that none is shown and then hidden
 
     @property
     def _cards(self) -> list[Card]:
@@ -112,9 +113,9 @@ class ViewGrid(QWidget):
             self.changed.emit()
 
     def bring(self, name: str, place: int = -1) -> None:
-        """See a plot in a place, the last of those in sight if none is given.
+        """Show a plot in a place, by default the last one shown.
 
-        One that is in another place changes places with it.
+        If it is shown in another place, the two change places.
         """
         place = len(self._shown_plots()) - 1 if place < 0 else place
         chosen = list(self.chosen)
@@ -124,7 +125,7 @@ class ViewGrid(QWidget):
         self.choose(chosen)
 
     def turn_to(self, card: Card) -> None:
-        """See a view, in the last place where it is not seen, and bring the keyboard there."""
+        """Show a view, if needed in the last place, and bring the keyboard there."""
         self.restore()
         if card is self._hero and card.isHidden():
             card.enlarge.click()
@@ -133,33 +134,33 @@ class ViewGrid(QWidget):
         card.enlarge.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def turn_large(self, name: str) -> None:
-        """Give a plot all the room beside the form, or show everything again where it has it."""
+        """Enlarge a plot to all the room beside the form, or show everything if it is enlarged."""
         view = self._views[name]
         if not view.enlarge.isChecked():
             self.restore()
         view.enlarge.click()
 
     def see(self, count: int) -> None:
-        """See so many plots, 0 for all; those that come are the first that were not seen."""
+        """Show this many plots, 0 for all; those added are the first that were not shown."""
         others = [name for name in self._views if name not in self.chosen]
         count = count or len(self._views)
         self.choose([*self.chosen, *others][:count])
 
     def add_counts(self, actions: Sequence[QAction]) -> None:
-        """Take the commands that say how many plots are seen, in the order of COUNTS."""
+        """Take the commands for how many plots are shown, in the order of COUNTS."""
         for action in actions:
             action.setCheckable(True)
             self.counts.addAction(action)
         self._light()
 
     def show_hero(self, wanted: bool) -> None:
-        """Show the neuron where it is wide enough for it, or leave its room to the plots."""
+        """Show the neuron where there is room for it, or leave its room to the plots."""
         if wanted != self._hero_wanted:
             self._hero_wanted = wanted
             self._rearrange()
 
     def stage(self, name: str) -> None:
-        """Give a plot all the room beside the form, without a button that takes it back."""
+        """Enlarge a plot to all the room beside the form, without a button to undo that."""
         self.restore()
         view = self._views[name]
         view.enlarge.setChecked(True)
@@ -182,7 +183,7 @@ class ViewGrid(QWidget):
         return [name for name in dict.fromkeys(names) if name in self._views]
 
     def _menu_of(self, view: Card) -> QMenu:
-        """Return what a plot's title opens: the others, and how many there are to be seen."""
+        """Return the menu of a plot's title: the other plots, and how many are shown."""
         menu = QMenu(view)
         menu.setToolTipsVisible(True)
 
@@ -223,16 +224,16 @@ class ViewGrid(QWidget):
     # --- where it stands --------------------------------------------------------------------------
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for little: where there is less room than for everything, some are not seen."""
+        """Ask for little room: plots for which there is not enough are not shown."""
         return QSize(*_LEAST)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the room anew."""
+        """Share the room out again."""
         super().resizeEvent(event)
         self._arrange()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Share the room anew when the form is folded away, or comes back."""
+        """Share the room out again when the form is folded away or comes back."""
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
             self._arrange()
         return False
@@ -253,14 +254,14 @@ class ViewGrid(QWidget):
         return 0 if self._form.isHidden() else self._form.width() + themes.GRID
 
     def _top(self) -> int:
-        """Return the height of the row of form and neuron in pixels."""
+        """Return the height of the row of form and neuron, in pixels."""
         least, most = (round(lines * self.fontMetrics().height()) for lines in _TOP_LINES)
         return min(
             max(round(_TOP_SHARE * self.height()), least), most, round(_TOP_MOST * self.height())
         )
 
     def _plots_area(self) -> QRect:
-        """Return where the plots stand, beside the form where there is no neuron over them."""
+        """Return the area of the plots; without a neuron above it lies beside the form."""
         if self._has_hero():
             top = self._top() + themes.GRID
             return QRect(0, top, self.width(), self.height() - top)
@@ -278,7 +279,7 @@ class ViewGrid(QWidget):
         return rows, min(count, 3, fits) if rows == 1 and self.height() >= _LOW else columns
 
     def _rearrange(self) -> None:
-        """Give each another place, and let it come there."""
+        """Give each part its new place, and let it glide there."""
         parts: list[QWidget] = [self._form, *self._cards]
         before = {part: part.geometry() for part in parts if part.isVisible()}
         self._arrange()
@@ -290,7 +291,7 @@ class ViewGrid(QWidget):
         )
 
     def _arrange(self) -> None:
-        """Give each its place, and show one view alone, or as many as there is room for."""
+        """Give each part its place; show one enlarged view, or as many as there is room for."""
         alone = next((card for card in self._cards if card.enlarge.isChecked()), None)
         left = self._form_width()
         has_hero = self._has_hero() and alone is None

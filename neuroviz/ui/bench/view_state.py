@@ -1,4 +1,4 @@
-"""How a bench is looked at: what comes back with a session, and at the next start."""
+"""How a bench is looked at, which comes back with a session and at the next start."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ from neuroviz.core.types import Frozen
 from neuroviz.ui.preferences import Preferences
 
 Views = dict[str, bool | str | list[str]]
-"""What a session's file says of it."""
+"""What the file of a session says of it."""
 _SWITCHES = ("log", "two_colours", "hidden_space", "gradients", "surface")
 
 
 class ViewState(Frozen):
-    """What is seen of a run, and how."""
+    """What is shown of a run, and how."""
 
     plots: tuple[str, ...]
-    """Names of the plots that are seen, the last chosen last."""
+    """Names of the plots that are shown, in the order of their places."""
     pace: str
-    """As in `PACES` of the transport."""
+    """A name in `PACES` of the transport, or "speed/N"."""
     log: bool = True
     """Whether the loss is drawn on a logarithmic axis."""
     two_colours: bool = False
-    """Whether the data's map has a colour for each side of the border, and none between."""
+    """Whether the data's map has one colour for each side of the border, and none in between."""
     hidden_space: bool = False
-    """Whether the data stand over what hidden neurons give, where there are two or more."""
+    """Whether the data stand over the outputs of two hidden neurons, where there are as many."""
     gradients: bool = False
     """Whether the neuron shows its gradients in every part of a step."""
     surface: bool = True
-    """Whether the landscape is seen as a surface, not as a map."""
+    """Whether the landscape is a surface, not a map."""
     held_out_looks: tuple[str, ...] = ()
-    """Runs whose loss at rows held out was looked at."""
+    """Runs whose loss on held-out rows was looked at."""
 
     tab: str = ""
     """Name of the panel in the side column; empty for the first."""
 
     def as_views(self) -> Views:
-        """Return it as a session's file has it."""
+        """Return it in the form of a session's file."""
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in asdict(self).items()
@@ -49,7 +49,7 @@ class ViewState(Frozen):
     def with_views(self, views: Mapping[str, object]) -> ViewState:
         """Return it with what a session's file says.
 
-        What that leaves out, or is no such thing, stays.
+        What is missing there, or has the wrong type, stays as it is.
         """
         known: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
@@ -64,7 +64,7 @@ class ViewState(Frozen):
 
 
 def preferred(preferences: Preferences) -> ViewState:
-    """Return how the last window was looked at."""
+    """Return how the last window was looked at, from the preferences."""
     first = ViewState(
         tuple(preferences.plots()), preferences.choice("pace"), tab=preferences.choice("tab")
     )
@@ -75,7 +75,7 @@ def preferred(preferences: Preferences) -> ViewState:
 
 
 def prefer(state: ViewState, preferences: Preferences) -> None:
-    """Let the next window be looked at in this way."""
+    """Keep this state for the next window."""
     preferences.set_plots(state.plots)
     preferences.set_choice("pace", state.pace)
     preferences.set_choice("tab", state.tab)

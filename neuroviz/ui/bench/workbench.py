@@ -62,17 +62,17 @@ View = TypeVar("View", bound=Card)
 
 
 class Workbench(QWidget):
-    """All that is seen of a session, and all that can be done to it; computes nothing.
+    """All that is seen of a session, and all that can be done to it; it computes nothing.
 
     Parameters
     ----------
     parent
-        From the outside inwards: styles are told of every move of a widget,
-        and of all that is in it.
+        Given at once, so that the bench is built from the outside inwards: when a widget moves to
+        another parent, its style is told of it and of everything inside.
     """
 
     changed = Signal()
-    """What is kept of it may be another: the runs, what is looked at, or how."""
+    """Something that is kept may have changed: the runs, what is looked at, or how."""
 
     def __init__(self, session: Session, preferences: Preferences, parent: QWidget) -> None:
         super().__init__(parent)
@@ -219,10 +219,7 @@ class Workbench(QWidget):
         add("faster", "&Faster", lambda: self.transport.change_speed(3), "Ctrl++")
 
     def _place(self) -> None:
-        """Lay out: the bar on top, the experiment left.
-
-        Views and what to read beside it, time and words below.
-        """
+        """Lay out the bar on top, form and views in the middle, the side column, and the foot."""
         export = ExportButton(self.export_menu, self.exporter.queue, "Export")
         export.setObjectName("export")
         self.transport = Transport(self.commands, export)
@@ -242,7 +239,7 @@ class Workbench(QWidget):
         arrange(body, (self.grid, 1), spacing=themes.GRID, margins=margins)
         self.grid.take_in()
         body.addWidget(self.side)
-        self.timeline.setMinimumHeight(1)  # it has what the words leave
+        self.timeline.setMinimumHeight(1)  # it gets the height that the words leave
         in_column(self.status_bar, self.timeline, within=strip, spacing=0, margins=FLUSH)
         self.frame_dispatcher = FrameDispatcher(
             self.session,
@@ -250,7 +247,7 @@ class Workbench(QWidget):
             self._panels,
             (
                 self._show_in_bar,
-                self.race_stage.show_frame,  # it locks what is shown then
+                self.race_stage.show_frame,  # it locks what the later ones show
                 self.action_state.show_frame,
                 self.data_control.show_frame,
                 self._show_sweep,
@@ -279,7 +276,7 @@ class Workbench(QWidget):
         form.ruler.curve_changed.connect(self.status_bar.show_curve)
         form.more.header.toggled.connect(self._offer_to_step_out)
         for changed in (changing.edited, changing.replaced):
-            changed.connect(self.ghost_control.follow)  # before it is shown
+            changed.connect(self.ghost_control.follow)  # before they are shown
         changing.replaced.connect(shows.restarted)
         changing.edited.connect(shows.edited)
         for changed in (changing.edited, changing.replaced):
@@ -311,7 +308,7 @@ class Workbench(QWidget):
         self.commands["run"].enabledChanged.connect(self._offer_pace)
 
     def _connect_views(self) -> None:
-        """Let changes follow what is dragged, drawn and typed in the views."""
+        """Connect what is dragged, drawn and typed in the views to the changes that it makes."""
         changing = self.change_control
         data = self._data
         landscape = self._landscape
@@ -336,7 +333,7 @@ class Workbench(QWidget):
         self.exporter.reported.connect(self.frame_dispatcher.tell)
 
     def _on_drawing_changed(self) -> None:
-        """Let nothing be trained that an empty plane hides."""
+        """Pause the run while an empty plane hides its data."""
         if self._data.drawing.blank:
             self.player.pause()
         frame = self.session.frame()
@@ -344,7 +341,7 @@ class Workbench(QWidget):
         self.status_bar.show_frame(frame)
 
     def _keep_dragged(self, name: str) -> None:
-        """Keep that a person knows that something can be dragged."""
+        """Remember that a person knows that something can be dragged."""
         self._preferences.set_flag(f"dragged_{name}", True)
         self._preferences.save()
 
@@ -382,7 +379,7 @@ class Workbench(QWidget):
             self.part_player.play_step(False)
 
     def _point_at_epoch(self, source: QObject, epoch: float | None) -> None:
-        """Show an epoch that is pointed at in every plot of epochs, and everywhere after a rest."""
+        """Show an epoch pointed at in the other plots of epochs, and everywhere after a rest."""
         for other in self._of_time:
             if other is not source:
                 other.show_epoch(epoch)
@@ -409,7 +406,7 @@ class Workbench(QWidget):
         listing.reported.connect(self.frame_dispatcher.tell)
 
     def _connect_kept(self) -> None:
-        """Tell when it is looked at in another way."""
+        """Emit ``changed`` when it is looked at in another way."""
         switches = (
             *(section.header for section in self.form.sections),
             self._loss.log,
@@ -434,7 +431,7 @@ class Workbench(QWidget):
 
     @property
     def _panels(self) -> tuple[Panel, ...]:
-        """What shows frames in the side column."""
+        """The panels of the side column that show frames."""
         return (
             self.predictions,
             self.weights_panel,
@@ -445,12 +442,12 @@ class Workbench(QWidget):
 
     @property
     def arithmetic(self) -> ArithmeticPanel:
-        """Why a number is what it is."""
+        """The panel that explains why a number is what it is."""
         return self._arithmetic.panel
 
     @property
     def code(self) -> CodePanel:
-        """The experiment as a script."""
+        """The panel of the experiment as a script."""
         return self._code.panel
 
     @property
@@ -460,18 +457,18 @@ class Workbench(QWidget):
 
     @property
     def runs_place(self) -> QWidget:
-        """Where the list of runs is, built or not."""
+        """The place of the list of runs, whether that is built or not."""
         return self._runs
 
     def view(self, kind: type[View]) -> View:
-        """Return the view of a kind."""
+        """Return the view of this class."""
         return next(view for view in self.views.values() if isinstance(view, kind))
 
     # --- how it is looked at ----------------------------------------------------------------------
 
     @property
     def state(self) -> ViewState:
-        """How it is looked at."""
+        """How the session is looked at."""
         return ViewState(
             plots=tuple(self.grid.chosen),
             pace=self.transport.pace_name,
@@ -485,7 +482,7 @@ class Workbench(QWidget):
         )
 
     def show_state(self, state: ViewState) -> None:
-        """Look at it in this way."""
+        """Look at the session in this way."""
         self._loss.held_out.take_looks(list(state.held_out_looks))
         self.grid.choose(state.plots)
         self.side.turn_to(state.tab)
@@ -499,21 +496,21 @@ class Workbench(QWidget):
     def restore_sections(self, preferences: Preferences) -> None:
         """Open the sections of the experiment that were open in the last window.
 
-        Fold the experiment away if it was.
+        The experiment is folded away if it was folded then.
         """
         self.columns.panel_wanted = preferences.flag("panel", default=True)
-        for section in self.form.sections[1:]:  # More settings would lie over the plots
+        for section in self.form.sections[1:]:  # without More settings, which would cover the plots
             section.header.setChecked(preferences.flag(section.header.objectName()))
 
     def prefer_sections(self, preferences: Preferences) -> None:
-        """Let the next window have these sections open, and the columns that are wanted."""
+        """Keep for the next window which sections are open, and which columns are wanted."""
         for section in self.form.sections:
             preferences.set_flag(section.header.objectName(), section.header.isChecked())
         preferences.set_flag("side", self.columns.side_wanted)
         preferences.set_flag("panel", self.columns.panel_wanted)
 
     def _do_next(self, step: Remedy) -> None:
-        """Do what the foot proposes, and run: unless a lesson locks it."""
+        """Do what the foot proposes, then run, unless a lesson locks it."""
         self.change_control.change(dict(step.changes), anew=step.anew)
         locked = any(map(self.change_control.objection, step.changes))
         locked = locked or self._data.drawing.blank
@@ -526,10 +523,7 @@ class Workbench(QWidget):
             view.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fold the side column away where there is no room for it.
-
-        Bring it back where there is.
-        """
+        """Fold columns away where there is no room for them, else bring them back."""
         super().resizeEvent(event)
         self.columns.fit(event.oldSize().width())
 
@@ -571,9 +565,10 @@ class Workbench(QWidget):
         return any(view.enlarge.isChecked() for view in self.views.values())
 
     def _step_out(self) -> None:
-        """Put back a rate that is held, or else close More settings.
+        """Leave the first of: a held rate, More settings, a race, an enlarged plot, a ghost.
 
-        Or else leave a race, or show all that an enlarged plot hides, or else no ghost.
+        The rate is put back, More settings closed, the race left, everything shown again, the ghost
+        forgotten.
         """
         if self.change_control.put_back():
             self.ghost_control.forget()
@@ -589,7 +584,7 @@ class Workbench(QWidget):
     # --- the run ----------------------------------------------------------------------------------
 
     def _on_previewed(self) -> None:
-        """Show what is held, and the run that would follow."""
+        """Show what is held, and the ghost."""
         if self.session.frame().preview:
             self.ghost_control.show()
         else:
@@ -606,12 +601,12 @@ class Workbench(QWidget):
         if running:
             self.ghost_control.wait_for_run()
         else:
-            self.ghost_control.forget()  # the run has filled it
+            self.ghost_control.forget()  # the run has replaced it
         self.commands["run"].setText("Pa&use" if running else "&Run")
         self._offer_pace()
 
     def _offer_pace(self) -> None:
-        """Let a pace be chosen where there is a run to have it."""
+        """Let a pace be chosen while a run can have one."""
         on = self.player.running or self.commands["run"].isEnabled()
         for control in (self.transport.pace, self.transport.speed):
             control.setEnabled(on)
@@ -638,7 +633,7 @@ class Workbench(QWidget):
     def open_sweep(self) -> None:
         """Open the window of sweeps, or bring it to the front."""
         if self._sweep is None:
-            # Here: the first paint does not wait for it.
+            # Imported here, so that the first paint does not wait for it.
             from neuroviz.ui.sweep.window import SweepWindow
 
             self._sweep = SweepWindow(self.session, self._preferences, self)
@@ -653,7 +648,7 @@ class Workbench(QWidget):
             self._sweep.show_frame(frame)
 
     def optimize_by_hand(self) -> None:
-        """Let a person take the steps on the landscape."""
+        """Let a person take the steps, on the landscape."""
         if not self._landscape.isVisible():
             self.grid.bring(self._landscape.figure_name)
         self._landscape.you.setChecked(True)

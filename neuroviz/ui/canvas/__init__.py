@@ -1,1 +1,1 @@
-"""What every view stands on; the pen for the screen."""
+"""What every view is built on; the pen for the screen."""

@@ -1,4 +1,4 @@
-"""Axes that are drawn once, and name decades as people write them."""
+"""Axes that are drawn only when they change, and write decades as people do."""
 
 from __future__ import annotations
 
@@ -17,38 +17,38 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import picture_of
 
 _UNDER = -1e3
-"""The height of the axes: under all that is drawn in the plane."""
+"""The z-value of the axes, below everything that is drawn in the plane."""
 _STRIDES = (1, 2, 5, 10, 20, 50, 100)  # decades
 _FIRST_DECADE, _LAST_DECADE = -324, 308
-"""Of the floats."""
+"""The first and the last power of ten among the floats."""
 _PLAIN = 4  # decades up to which a power of ten is written out
 _LONG = 1e3
 _LONGEST = 1e7
-"""Numbers from the one on have commas, and from the other on an exponent."""
+"""Numbers from the first have commas, and from the second an exponent."""
 _BESIDE = 64.0
-"""Pixels up to which the name of an axis stands at the end of its numbers,
-rather than in a line of its own."""
+"""Widest name of an axis in pixels that stands at the end of the numbers, rather than in a line of
+its own."""
 _GAP = 6.0  # pixels between that name and a number
 _FEWEST = 8
-"""Letters that a name keeps, however short its axis is."""
-_NAME_MARGIN = 4.0  # pixels that Qt leaves round the text of a name
+"""Letters that a name keeps, however short the axis is."""
+_NAME_MARGIN = 4.0  # pixels that Qt leaves around the text of a name
 _ROUND_DIGITS = (1, 3)
 """First digits of the epochs that are named on a logarithmic axis."""
 _LEAST_BETWEEN = math.log(10 / 9) / 4
-"""Of log(epoch), in a pixel: with more the lines between two powers of ten were one."""
+"""Length in log(epoch) of a pixel, above which the lines between two powers of ten would merge."""
 _BETWEEN_EPOCHS = 10.0
-"""Pixels that stay free beside their numbers."""
+"""Pixels that stay free to the left and right of an epoch's number."""
 
 
 TickLevels = list[tuple[float, list[float]]]
-"""Spacing and positions of the ticks of each level."""
+"""(spacing, positions) of the ticks of each level."""
 
 
 class AxesItem(QGraphicsItem):
-    """The axes of a plot with their grid, under everything else; a picture of them is kept.
+    """The axes of a plot with their grid, below everything else, kept as a picture.
 
-    Qt's own picture of a background is no way: what asks a view to paint, and not its scene, has
-    it painted once more where a window has several plots.
+    Qt's own cache of a background is not used: where a window has several plots, it has a view
+    painted once more whenever the view itself is asked to paint, and not its scene.
     """
 
     def __init__(self, axes: Sequence[StillAxis]) -> None:
@@ -61,11 +61,11 @@ class AxesItem(QGraphicsItem):
             axis.kept = self
 
     def boundingRect(self) -> QRectF:
-        """Return all of the plot."""
+        """Return the whole plot."""
         return self._size
 
     def fill(self, size: QRectF) -> None:
-        """Take so much room."""
+        """Take this much room."""
         self.prepareGeometryChange()
         self._size = size
         self.draw_anew()
@@ -76,7 +76,7 @@ class AxesItem(QGraphicsItem):
         self.update()
 
     def paint(self, painter: QPainter, *_: object) -> None:
-        """Paint the picture."""
+        """Paint the picture, and draw it first if it is missing."""
         ratio = painter.device().devicePixelRatioF()
         if self._picture is None or self._picture.devicePixelRatioF() != ratio:
             self._picture = picture_of(self._draw, self._size.size().toSize(), ratio)
@@ -88,42 +88,42 @@ class AxesItem(QGraphicsItem):
 
 
 class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotations
-    """An axis that does not draw itself at every frame: an `AxesItem` keeps a picture of it."""
+    """An axis that is not drawn at every frame: an `AxesItem` keeps a picture of it."""
 
     kept: AxesItem | None = None
     picture: tuple[Any, ...] | None
-    """What is drawn, worked out; None where it is to be worked out again, as pyqtgraph says it."""
+    """The computed drawing, by pyqtgraph's name; None where it has to be computed again."""
     _fitted: float | None = None
-    """Length of the axis to which its name was fitted; None where it is another."""
+    """Length of the axis to which the name was last fitted; None for another name."""
     last = math.inf
-    """The largest number that has a tick: beyond it there is room for names."""
+    """The largest number that gets a tick; beyond it there is room for names."""
 
     def __init__(self, side: str) -> None:
         super().__init__(side)
-        self.autoSIPrefix = False  # else another range would not draw it anew
+        self.autoSIPrefix = False  # otherwise another range would not be drawn
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
-        # Not hidden: a hidden label has no room.
+        # Not hidden, as a hidden label would get no room.
         self.label.setOpacity(0.0)
 
     def updateAutoSIPrefix(self) -> None:
-        """Leave the numbers as they are: pyqtgraph scales them even where it is told not to."""
+        """Leave the numbers as they are; pyqtgraph scales them even with the prefix turned off."""
 
     def end_at(self, last: float) -> None:
-        """Name no number beyond this one."""
+        """Write no number beyond this one."""
         if last != self.last:
             self.last = last
             self.picture = None
             self.update()
 
     def tickValues(self, low: float, high: float, size: float) -> TickLevels:
-        """Return (spacing, positions)."""
+        """Return (spacing, positions) for each level of ticks, up to the last number."""
         ticks = super().tickValues(low, high, size)
         end = self.last * (1 + 1e-9)
         return [(spacing, [value for value in values if value <= end]) for spacing, values in ticks]
 
     @property
     def _beside(self) -> bool:
-        """Whether the name stands in the line of the numbers, which leaves the plot a line more."""
+        """Whether the name is in the line of the numbers, which saves the plot a line."""
         return self.orientation == "bottom" and bool(self.label.boundingRect().width() <= _BESIDE)
 
     def setLabel(self, *args: object, **kwargs: object) -> None:
@@ -142,7 +142,7 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         self.resizeEvent()
 
     def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
-        """Put the name in the middle of the axis, or at the end of its numbers."""
+        """Put the name at the middle of the axis, or at the end of its numbers."""
         if self.label is not None:
             self._fit_name()
         super().resizeEvent(event)
@@ -151,7 +151,7 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
             self.label.setPos(left, self.style["tickTextOffset"][1] - _NAME_MARGIN)
 
     def _fit_name(self) -> None:
-        """Leave out of the name what the axis is too short for; `labelText` stays whole."""
+        """Shorten the name to the axis's length; `labelText` keeps the whole of it."""
         size = self.size()
         room = size.height() if self.orientation == "left" else size.width()
         if room == self._fitted:
@@ -167,14 +167,15 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
             self.label.setHtml(whole.replace(self.labelText, cut))
 
     def boundingRect(self) -> QRectF:
-        """Return room for the whole of a long number at either end, see `generateDrawSpecs`."""
+        """Return the bounds, with room for a long number at either end; see `generateDrawSpecs`."""
         room: QRectF = super().boundingRect()
         return room.adjusted(-_BESIDE, 0, _BESIDE, 0) if self.orientation == "bottom" else room
 
     def generateDrawSpecs(self, painter: QPainter) -> tuple[Any, ...] | None:
-        """Return line, ticks and numbers: the last one ends where the axis does.
+        """Return line, ticks and numbers, where the last number ends with the axis.
 
-        The name stands behind it, or in the last gap that is wide enough.
+        The name stands after it, or in the last gap between numbers that is wide enough; numbers
+        are left out until it fits.
         """
         specs: tuple[Any, ...] | None = super().generateDrawSpecs(painter)
         if specs is None or not self._beside or not specs[2]:
@@ -195,7 +196,7 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         return line, ticks, texts
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Return the numbers, long ones with commas or an exponent."""
+        """Return the numbers as text, long ones with commas or an exponent."""
         texts: list[str] = super().tickStrings(values, scale, spacing)
         if self.logMode:
             return texts
@@ -205,18 +206,18 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         ]
 
     def update(self, *_: object) -> None:
-        """Have it drawn anew."""
+        """Let the axis be drawn again."""
         if self.kept is not None:
             self.kept.draw_anew()
 
     def draw(self, painter: QPainter) -> None:
-        """Draw line, ticks, grid and label, in the coordinates of the scene."""
+        """Draw line, ticks, grid and label, in scene coordinates."""
         painter.save()
         painter.setTransform(self.sceneTransform(), True)
         painter.setFont(self.style["tickFont"] or painter.font())
-        if self.picture is None:  # of another range or look
+        if self.picture is None:  # the range or the look has changed
             self.picture = self.generateDrawSpecs(painter) or ()
-        if self.picture:  # at once: `paint` records all of it first, and plays that
+        if self.picture:  # directly: `paint` would record everything first, and then play it back
             self.drawPicture(painter, *self.picture)
         painter.restore()
         if self.label.isVisible():
@@ -229,20 +230,20 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
 class LossAxis(StillAxis):
     """A left axis.
 
-    In log mode its ticks stand at whole decades, and at 2 and 5 where there is room.
+    In log mode its ticks are at whole decades, and where there is room also at 2 and 5.
     """
 
     label_room = 28.0
-    """Pixels from one label to the next."""
+    """Least pixels from one label to the next."""
 
     def tickValues(self, low: float, high: float, size: float) -> TickLevels:
-        """Return (spacing, positions); in log mode positions are logarithms."""
+        """Return (spacing, positions) for each level; in log mode positions are logarithms."""
         if not self.logMode:
             return super().tickValues(low, high, size)
         most = max(2.0, size / self.label_room)
         least = (high - low) / most
         stride = next((s for s in _STRIDES if s >= least), _STRIDES[-1])
-        # However far a person zooms out: beyond there is no number to be written.
+        # Beyond these decades there is no float to be written, however far a person zooms out.
         first = max(math.ceil(low), _FIRST_DECADE)
         last = min(math.floor(high), _LAST_DECADE)
         decades = [float(n) for n in range(first, last + 1) if n % stride == 0]
@@ -261,7 +262,7 @@ class LossAxis(StillAxis):
 
 
 def _last_gap(numbers: list[QRectF], width: float) -> float | None:
-    """Return the left end of a name in the last gap before or between numbers that has room."""
+    """Return the left end of a name in the last gap that is wide enough for it, or None."""
     ends = [-_GAP, *(number.right() for number in numbers)]
     for end, number in reversed(list(zip(ends, numbers, strict=False))):
         room = number.left() - end
@@ -275,7 +276,7 @@ def _grouped(value: float, text: str) -> str:
 
 
 def decade_text(exponent: float) -> str:
-    """Write 10 to an exponent: plainly where that is short."""
+    """Write 10 to an exponent, in full where that is short."""
     whole = math.floor(exponent + 1e-9)
     mantissa = round(10 ** (exponent - whole))
     if abs(whole) <= _PLAIN:
@@ -287,7 +288,7 @@ def decade_text(exponent: float) -> str:
 class EpochAxis(StillAxis):
     """An axis of log(1 + epoch), which names round epochs and the last one.
 
-    Lines between them crowd towards the next power of ten: so a logarithmic axis is known.
+    The lines between crowd towards the next power of ten, by which one knows a logarithmic axis.
     """
 
     last = 1.0
@@ -297,7 +298,7 @@ class EpochAxis(StillAxis):
         self.setStyle(maxTextLevel=0)
 
     def tickValues(self, low: float, high: float, size: float) -> TickLevels:
-        """Return (spacing, positions)."""
+        """Return (spacing, positions): first the named epochs, then the lines between."""
         per_pixel = max(high - low, 1e-9) / max(size, 1.0)
         metrics = QFontMetricsF(self.style["tickFont"] or themes.numeric_font())
 
@@ -321,15 +322,15 @@ class EpochAxis(StillAxis):
         return [(1.0, named), (0.5, shown if per_pixel < _LEAST_BETWEEN else [])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Return the epochs."""
+        """Return the epochs as text."""
         return [f"{round(math.expm1(value)):,}" for value in values]
 
 
 class LowLossAxis(LossAxis):
-    """An axis of losses with little height: two or three round numbers that are whole."""
+    """An axis of losses with little height: two or three round numbers, none of them cut off."""
 
     def tickValues(self, low: float, high: float, size: float) -> TickLevels:
-        """Return (spacing, positions), which are logarithms."""
+        """Return (spacing, positions); the positions are logarithms."""
         line = QFontMetricsF(self.style["tickFont"] or themes.numeric_font()).height()
         edge = (line / 2) * (high - low) / max(size, 1.0)
         low = max(low + edge, -320.0)

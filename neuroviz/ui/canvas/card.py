@@ -1,7 +1,7 @@
 """The card that every view is.
 
-A title, its buttons, the line that reads the plot out, and a frame that is drawn only while
-somebody sees it.
+It has a title with buttons, a line that reads out the plot, and a frame that is drawn only while it
+can be seen.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _BUTTON = 24
 
 
 class Card(QFrame):
-    """A card with a title and a button that enlarges it.
+    """A card with a title and a button that enlarges it: what the window knows of a view.
 
     What the window and the exporter know of a view. A view is given frames and changes nothing.
     Subclasses set ``figure_name`` (in the names of files, actions and parts) and ``title`` (over
@@ -55,14 +55,14 @@ class Card(QFrame):
     def __init__(self) -> None:
         super().__init__()
         themes.set_look(self, "card")
-        # Formulas, axes and signs of numbers are so in every language.
+        # Formulas, axes and signs of numbers run this way in every language.
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.frame: Frame | None = None
         self.follows = False
-        """Whether it shows of its frame only what is watched, and the words are of one before."""
+        """Whether only the watched part of its frame is shown, while the words are of an earlier
+        one."""
         self.veiled: frozenset[str] = frozenset()
-        """What is left out as long as a question asks about it;
-        each view says what it can leave out."""
+        """What is left out while a question asks about it; each view says what it can leave out."""
         self.heading = heading(self.title)
         self.chooser = small_button(
             f"choose_{self.figure_name}",
@@ -87,36 +87,36 @@ class Card(QFrame):
         """Make ready for another experiment."""
 
     def draw(self, frame: Frame) -> None:
-        """Show what is watched of this moment: curves, maps, the ball."""
+        """Show what is watched of this moment, such as curves, maps and the ball."""
 
     def draw_ghost(self, frame: Frame) -> None:
-        """Draw what would follow, where all else stays; nothing where the view shows none."""
+        """Draw the ghost, while all else stays; a view without one draws nothing."""
 
     def read(self, frame: Frame) -> None:
         """Show what is read of this moment: numbers and words."""
 
     def figure_options(self) -> FigureOptions:
-        """Return what is chosen of the figure, as the view is set now."""
+        """Return the options of the figure, as the view is set now."""
         return FigureOptions()
 
     def figure_maker(self) -> FigureMaker:
-        """Return what makes figures of moments of the run that is shown, as the view is set now."""
+        """Return a function that makes figures of moments, as the view is set now."""
         return figure_maker(self.figure_name, self.figure_options())
 
     def figure_work(self, frame: Frame) -> Work[Figure] | None:
         """Make the figure of a moment in slices, for a file.
 
-        None until there is something to show.
+        It is None until there is something to show.
         """
         return None if frame.rows is None else self.figure_maker()(frame)
 
     def figure(self, frame: Frame) -> Figure | None:
-        """Make the same at once."""
+        """Make the figure of a moment at once; None as in :meth:`figure_work`."""
         work = self.figure_work(frame)
         return None if work is None else finished(work)
 
     def fit(self) -> None:
-        """Fit the view to its contents again, where a person can move it."""
+        """Fit the view to its contents again, if a person can move it."""
 
     # What the window calls
 
@@ -127,16 +127,13 @@ class Card(QFrame):
         self.show_frame(frame)
 
     def show_frame(self, frame: Frame) -> None:
-        """Show a moment; nothing is drawn while nobody can see it."""
+        """Show a moment; while the card is hidden, nothing is drawn."""
         self.frame = frame
         self.follows = False
         self._draw_again()
 
     def follow(self, frame: Frame) -> bool:
-        """Show what is watched of a run that goes on, where it has moved by what can be seen.
-
-        Return whether that is so.
-        """
+        """Show what is watched of a going run if it has visibly moved; return whether it has."""
         self.frame = frame
         self.follows = True
         moved = self.isVisible() and not self.stands_still(frame)
@@ -145,11 +142,11 @@ class Card(QFrame):
         return moved
 
     def stands_still(self, frame: Frame) -> bool:
-        """Return whether nothing that is watched has moved by what can be seen."""
+        """Return whether nothing that is watched has visibly moved."""
         return False
 
     def show_ghost(self, frame: Frame) -> None:
-        """Show this moment, of which nothing has moved but what would follow."""
+        """Show a moment in which only the ghost has changed."""
         self.frame = frame
         if self.isVisible():
             self._drawing = True
@@ -157,30 +154,30 @@ class Card(QFrame):
             self._drawing = False
 
     def veil(self, names: frozenset[str]) -> None:
-        """Leave these out from now on, and show again what was left out before."""
+        """Leave these parts out from now on, and show again those that were left out before."""
         if names != self.veiled:
             self.veiled = names
             if self.frame is not None:
                 self.show_frame(self.frame)
 
     def apply_theme(self) -> None:
-        """Draw again in another theme."""
+        """Draw again in the new theme."""
         if self.frame is not None:
             self.reset(self.frame)
             self._draw_again()
 
     def add_button(self, name: str, text: str, tip: str, sign: str = "") -> QToolButton:
-        """Put a small switch into the header, before the last one."""
+        """Add a small switch to the header, before the one that enlarges."""
         button = small_button(name, text, tip, checkable=True, sign=sign)
         button.setMinimumHeight(_BUTTON)
-        # The button that enlarges comes first here and stays last on screen.
+        # The button that enlarges is the first one added, and stays the last on the screen.
         self._header.insertWidget(1, button)
         if name:
-            self.setTabOrder(self.chooser, button)  # as they stand, before the plot
+            self.setTabOrder(self.chooser, button)  # in the order on the screen, before the plot
         return button
 
     def offer_others(self, menu: QMenu) -> None:
-        """Let the title open a list of the views that could stand in its place."""
+        """Let the title open a list of the views that can take this place."""
         self.chooser.setMenu(menu)
         self.chooser.show()
         self.heading.pressed.connect(self.chooser.showMenu)
@@ -209,19 +206,19 @@ class Card(QFrame):
 
 
 _BETWEEN = re.compile(r"( · |  +)")
-"""What stands between two parts of a reading."""
+"""What separates two parts of a reading."""
 
 
 class PlotReading(QWidget):
-    """A line of text on a ground of its own.
+    """A line of text on a background of its own.
 
-    A change asks nothing of the layout, and draws nothing under it. Where its room ends it is cut
-    with "…": between two of its parts if there are several, so that no number is cut.
+    When the text changes, there is no new layout, and nothing under it is drawn. A text that is too
+    long is cut with "…", if possible between two of its parts, so that no number is cut.
 
     Parameters
     ----------
     ground
-        Colour of the theme on which it stands.
+        Name of the theme's colour of the background.
     """
 
     def __init__(self, font: QFont, ground: Literal["card", "background"] = "card") -> None:
@@ -236,34 +233,34 @@ class PlotReading(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def text(self) -> str:
-        """Return what stands there, all of it."""
+        """Return the whole text."""
         return self._text
 
     @property
     def said(self) -> str:
-        """What stands there, or is told of it where there is no room."""
+        """The text, or the tooltip where there is none."""
         return self._text or self.toolTip()
 
     def setText(self, text: str) -> None:
-        """Write something else."""
+        """Set the text."""
         self._text = text
         self._cut()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground.
+        """Paint the background.
 
-        A palette would be lost where a style sheet comes before the first show.
+        A palette would be lost where a style sheet is set before the first show.
         """
         QPainter(self).fillRect(event.rect(), QColor(getattr(themes.now, self._ground)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fill the room."""
+        """Fill the widget with the label."""
         super().resizeEvent(event)
-        self._label.setFixedSize(self.size())  # which asks nothing of a layout
+        self._label.setFixedSize(self.size())  # this starts no new layout
         self._cut()
 
     def event(self, event: QEvent) -> bool:
-        """Tell all of what is cut beside the pointer, as it reads by then."""
+        """Show the whole of a text that is cut in a tooltip, as it is by then."""
         if isinstance(event, QHelpEvent) and self._label.text() != self._text:
             show_tip(event.globalPos(), self._text, self)
             return True
@@ -274,20 +271,20 @@ class PlotReading(QWidget):
 
 
 class PlotHeading(QLabel):
-    """A title that is cut with "…" where its room ends, or has a shorter one there."""
+    """A title that is cut with "…" where its room ends, or replaced by a shorter one."""
 
     shorter = ""
     pressed = Signal()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Tell of a press with the left button."""
+        """Emit that it was pressed with the left button."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.pressed.emit()
         else:
             super().mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Write what fits."""
+        """Write as much as fits."""
         shown = _cut(self.text(), self)
         if shown == self.text():
             super().paintEvent(event)
@@ -309,7 +306,7 @@ class PlotHeading(QLabel):
 
 
 def _cut_between_parts(text: str, label: QLabel) -> str:
-    """Return a text, or those of its parts for which there is room, and "…"."""
+    """Return a text, or as many of its parts as there is room for, and "…"."""
     parts = _BETWEEN.split(text)
     for left in range(len(parts), 0, -2):
         shown = text if left == len(parts) else f"{''.join(parts[: left + 1])}…"
@@ -325,7 +322,7 @@ def _cut(text: str, label: QLabel) -> str:
 
 
 def heading(text: str) -> PlotHeading:
-    """Return a title of one line that is cut rather than pushing its card wider."""
+    """Return a title of one line, which is cut rather than making its card wider."""
     label = PlotHeading(text)
     themes.set_role(label, "title")
     label.setTextFormat(Qt.TextFormat.PlainText)

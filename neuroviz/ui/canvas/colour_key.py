@@ -1,4 +1,4 @@
-"""What the colours of a map mean, as a strip between its ends in the head of a card."""
+"""The key of a map's colours, a strip between its least and greatest value in a card's header."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _GAP = 6
 
 
 class ColourKey(QWidget):
-    """Name and least value, colours, greatest value."""
+    """Name and least value, the colours, and the greatest value."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class ColourKey(QWidget):
         self.hide()
 
     def show_map(self, colours: ColourMap | None) -> None:
-        """Say what the colours of a map mean; nothing where there is none."""
+        """Show what the colours of a map mean; None hides the key."""
         self.setVisible(colours is not None)
         if colours is None:
             return
@@ -38,7 +38,7 @@ class ColourKey(QWidget):
         self.show_ends(colours.stops, low, high, colours.label)
 
     def show_ends(self, stops: tuple[str, ...], low: str, high: str, label: str) -> None:
-        """Say what the colours from a least to a greatest value mean."""
+        """Show what the colours from a least to a greatest value mean."""
         shown = (stops, f"{self._name} {low}", high)
         if shown != self._shown:
             self._shown = shown

@@ -16,11 +16,12 @@ from neuroviz.ui.theme.parts import ENTER, show_tip
 from neuroviz.ui.theme.read_aloud import announce
 
 Changes = dict[str, object]
-"""Settings by name, as a drag wants them: a start, or other data."""
+"""Settings by name that a drag asks for: a start, or other data."""
 _STILL = 3.0
-"""Pixels that the pointer may move in a click."""
+"""Pixels that the pointer may move during a click."""
 REACH = 16.0
-"""Pixels from the middle of a handle within which it is taken; Qt makes them more in Projector."""
+"""Pixels from the centre of a handle within which it is taken; Projector makes Qt's pixels
+larger."""
 _KEYS = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
 _WAYS = {
     Qt.Key.Key_Left: QPointF(-1, 0),
@@ -31,91 +32,91 @@ _WAYS = {
 _TABS = {Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}
 _BY_TAB = {Qt.FocusReason.TabFocusReason: 0, Qt.FocusReason.BacktabFocusReason: -1}
 _BESIDE = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
-"""Why the keyboard goes and soon comes back."""
+"""Reasons for which the keyboard leaves and soon comes back."""
 _SPOKEN = ": arrow keys move it, Enter starts a run from there, Escape puts it back"
 _NUDGE = 8.0
-"""Pixels by which an arrow key moves something; a single one with Shift."""
+"""Pixels by which an arrow key moves something; with Shift it is one pixel."""
 
 
 class Handle(Frozen):
     """Something that can be taken."""
 
     changes: Callable[[QPointF], Changes]
-    """Returns what is wanted with the pointer at a place of the widget, in its pixels."""
+    """Returns the changes that are asked for at a place of the widget, in its pixels."""
     cursor: Qt.CursorShape = Qt.CursorShape.OpenHandCursor
-    """Shows that it can be taken."""
+    """The cursor over it, which shows that it can be taken."""
     kind: str = ""
-    """What it is, for what may be locked: "ball", "data", "line", "turn" or "weights"."""
+    """What it is, by which it may be locked: "ball", "data", "line", "turn" or "weights"."""
     at: QPointF | None = None
-    """Its middle in the widget, in pixels; None for what is taken anywhere along a line."""
+    """Its centre in the widget, in pixels; None for what can be taken anywhere along a line."""
     name: Hashable = ""
-    """Which one it is, the same from frame to frame."""
+    """Which handle it is; the name stays from frame to frame."""
     spoken: str = ""
-    """What it is called."""
+    """Its name for screen readers."""
     shape: str = "o"
     radius: float = 10.0
-    """Of what is drawn of it, in pixels, with its ring."""
+    """Radius in pixels of what is drawn, with the ring."""
     core: str | None = None
-    """Colour in its ring; None where the view draws that."""
+    """Colour inside its ring; None where the view draws that."""
     hollow: bool = False
     """Whether it turns something."""
     behind: bool = False
-    """Whether something hides it."""
+    """Whether it is hidden by something."""
     sideways: bool = False
-    """Whether it moves to the left and the right only."""
+    """Whether it moves only to the left and the right."""
     reach: float = REACH
-    """Pixels from its middle within which it is taken."""
+    """Pixels from its centre within which it is taken."""
     refusal: str = ""
-    """Why it cannot be taken now, for the pointer; empty where it can."""
+    """Why it cannot be taken now, as a tooltip; empty where it can."""
 
     def distance(self, place: QPointF) -> float:
-        """Return how far off it is, in pixels; infinite where it has no middle."""
+        """Return its distance from a place in pixels; infinite where it has no centre."""
         if self.at is None:
             return math.inf
         return math.hypot(self.at.x() - place.x(), self.at.y() - place.y())
 
 
 def start_at(parameters: Floats) -> Changes:
-    """Return what makes parameters (P,) the start."""
+    """Return the changes that make parameters (P,) the start."""
     *weights, bias = parameters.tolist()
     return {"weights": tuple(weights), "bias": bias}
 
 
 class Drag(QObject):
-    """Watches the mouse on a widget, and the keyboard on the one that it is in.
+    """Watches the mouse on a widget, and the keyboard on the widget around it.
 
-    A press takes what is there, a release drops it, Escape puts it back. Of a burst of moves only
-    the last counts: what is held is drawn in every view. By the keyboard Tab goes from handle to
-    handle, arrows move, Enter drops.
+    A press takes what is there, a release drops it, and Escape puts it back. Only the last of a
+    burst of moves counts, since every view draws what is held. By keyboard, Tab goes from handle to
+    handle, arrows move one, and Enter drops it.
 
     Parameters
     ----------
     widget
-        Whose mouse is watched, and while something is held Escape, wherever the keyboard is.
+        The widget whose mouse is watched; while something is held, Escape is watched everywhere.
     handle_at
         Returns what can be taken at a place of the widget, in its pixels; None for nothing.
     handles
-        Returns those with a middle, of which the nearest is taken.
+        Returns the handles that have a centre; the nearest one is taken.
     tabs
-        Whether Tab goes through them; else the widget says which one has the keyboard.
+        Whether Tab goes through the handles; otherwise the widget says which has the keyboard.
     keyboard
-        What has the keyboard and can do something with it before it comes to the handles;
-        None for the widget that the first one is in.
+        A widget that has the keyboard and uses it itself before it comes to the handles; None for
+        the widget around ``widget``.
 
     Attributes
     ----------
     hovered, focused
-        Name of the handle under the pointer, and of that with the keyboard; None for none.
+        Name of the handle under the pointer, and of the one with the keyboard; None for none.
     """
 
     held = Signal(object)
-    """The Changes wanted where it is held; None when it is put back."""
+    """The Changes asked for where it is held; None when it is put back."""
     dropped = Signal(object)
-    """The Changes wanted where it was dropped."""
+    """The Changes asked for where it was dropped."""
     nudged = Signal(QPointF)
-    """The keyboard has moved it to a place of the widget, in its pixels."""
+    """The keyboard has moved it to this place of the widget, in its pixels."""
     clicked = Signal(QPointF)
-    """It was pressed and let go at the same place."""
+    """It was pressed and released at this place."""
     looks_changed = Signal()
     """Another handle is under the pointer, held, or has the keyboard."""
 
@@ -135,8 +136,7 @@ class Drag(QObject):
         self._tabs = tabs
         self._by_key = False
         self.locked: Mapping[str, str] = {}
-        """The kinds of handles that cannot be taken now, each with the reason,
-        which stands at the pointer."""
+        """Kind of handle that cannot be taken now -> the reason, shown as a tooltip."""
         self._widget = widget
         self._handle_of = handle_at
         self._handle: Handle | None = None
@@ -146,7 +146,7 @@ class Drag(QObject):
         self._refused = ""
         """Why what was pressed cannot be taken."""
         self._points_out = False
-        """Whether the cursor shows that something can be taken."""
+        """Whether the cursor now shows that something can be taken."""
         self._soon = one_shot(self, self._hold)
         widget.installEventFilter(self)
         self._keyboard = keyboard or widget.parentWidget() or widget
@@ -164,15 +164,15 @@ class Drag(QObject):
         return self.free(self.handles())
 
     def free(self, handles: Sequence[Handle]) -> list[Handle]:
-        """Return those that can be taken now."""
+        """Return those of the handles that can be taken now."""
         return [handle for handle in handles if not self._reason(handle)]
 
     def _reason(self, handle: Handle | None) -> str:
-        """Return why a handle cannot be taken; empty where it can, or is none."""
+        """Return why a handle cannot be taken; empty where it can, or for None."""
         return "" if handle is None else self.locked.get(handle.kind, handle.refusal)
 
     def focus(self, name: Hashable) -> None:
-        """Give the keyboard to the handle of a name, or to none."""
+        """Give the keyboard to the handle of this name; None takes it away."""
         if name == self.focused:
             return
         if self._by_key:
@@ -187,11 +187,11 @@ class Drag(QObject):
 
     @property
     def holds(self) -> bool:
-        """Whether something is held, and was moved."""
+        """Whether something is held and has been moved."""
         return self._handle is not None and self._moved
 
     def cancel(self) -> None:
-        """Put back what is held, if anything is."""
+        """Put back whatever is held."""
         if self._handle is None:
             return
         moved = self._moved
@@ -201,7 +201,7 @@ class Drag(QObject):
             self.held.emit(None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep what moves the thing from the widget, which would move something else."""
+        """Handle what a drag uses, so that the widget does not move something else with it."""
         if isinstance(event, QKeyEvent):
             return self._on_escape(event) or (watched is self._keyboard and self._on_key(event))
         if isinstance(event, QFocusEvent):
@@ -227,7 +227,7 @@ class Drag(QObject):
         return True
 
     def _on_key(self, event: QKeyEvent) -> bool:
-        """Let the keyboard go on to another handle, move one, or drop it."""
+        """Go to another handle by keyboard, move one, or drop it."""
         key = Qt.Key(event.key())
         if event.type() != QEvent.Type.KeyPress:
             return False
@@ -244,7 +244,7 @@ class Drag(QObject):
         return True
 
     def _nudge(self, handle: Handle, by: QPointF) -> None:
-        """Move a handle by so many pixels; it stays in the widget."""
+        """Move a handle by some pixels, within the widget."""
         if self._handle is None:
             assert handle.at is not None  # it has the keyboard
             self._grasp(handle, handle.at)
@@ -266,7 +266,7 @@ class Drag(QObject):
                 self.focus(None)
 
     def _focus_next(self, step: int) -> bool:
-        """Give the keyboard to the next handle, or that before; return whether there is one."""
+        """Give the keyboard to the next or the previous handle; return whether there is one."""
         stops = self._stops
         start = -1 if step > 0 else len(stops)
         at = step + (stops.index(self.focused) if self.focused in stops else start)
@@ -276,7 +276,7 @@ class Drag(QObject):
 
     @property
     def _stops(self) -> list[Hashable]:
-        """What Tab goes through: the handles, before them the widget if it has keys of its own."""
+        """What Tab goes through: the handles, after the widget if it uses keys itself."""
         names = [handle.name for handle in self.shown]
         return [None, *names] if self._itself_first else names
 
@@ -290,7 +290,7 @@ class Drag(QObject):
             self.cancel()
         kind = event.type()
         left = event.button() == Qt.MouseButton.LeftButton
-        if self._given_up:  # the button is still down: what is left of the drag moves nothing
+        if self._given_up:  # the button is still down, but the rest of the drag moves nothing
             self._given_up = kind != QEvent.Type.MouseButtonRelease
             return True
         if self._handle is None:
@@ -302,7 +302,7 @@ class Drag(QObject):
         return True
 
     def _on_free_mouse(self, event: QMouseEvent, *, left: bool) -> bool:
-        """Take up what the mouse does that holds nothing."""
+        """Handle a mouse event while nothing is held."""
         place = event.position()
         if event.type() == QEvent.Type.MouseButtonPress and left:
             return self._take(place)
@@ -315,10 +315,7 @@ class Drag(QObject):
         return False
 
     def _refuse(self, reason: str, at: QPoint) -> bool:
-        """Say at a place of the screen why something cannot be taken.
-
-        Return whether there was anything to say.
-        """
+        """Say in a tooltip why something cannot be taken; return whether there was a reason."""
         if reason:
             show_tip(at, reason, self._widget)
         return bool(reason)
@@ -327,7 +324,7 @@ class Drag(QObject):
         return (place - self._pressed).manhattanLength() > _STILL
 
     def _nearest(self, place: QPointF) -> Handle | None:
-        """Return the handle nearest to a place, else what can be taken there besides."""
+        """Return the handle nearest to a place, or what else can be taken there."""
         other = self._handle_of(place)
         near = [*self.handles(), *([] if other is None else [other])]
         handle = min(near, key=lambda handle: handle.distance(place), default=None)
@@ -339,7 +336,7 @@ class Drag(QObject):
             handle = None
         if handle is not None:
             self._widget.setCursor(handle.cursor)
-        elif self._points_out:  # another cursor may be somebody else's
+        elif self._points_out:  # another cursor may have been set elsewhere
             self._widget.unsetCursor()
         self._points_out = handle is not None
         self._hover(None if handle is None else handle.name)

@@ -1,4 +1,4 @@
-"""A plot over epochs: what is pointed at in one of them is read in all."""
+"""The base of plots over epochs: what is pointed at in one of them is read in all."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
 
 DOT = 7.0
-"""Pixels of the dot where a hairline crosses a curve."""
+"""Size in pixels of the dot where a hairline crosses a curve."""
 _UNSEEN = 0.5
-"""Pixels by which a run may go on, and is not drawn anew until it is read."""
+"""Pixels by which a run may go on without being drawn again, until it is read."""
 
 
 class EpochView(PlotView):
-    """The base of the plots whose x axis is the run: with hairlines, and room for names at ends."""
+    """A plot over the epochs of runs, with hairlines, and with room for names at ends of curves."""
 
     epoch_hovered = Signal(object)
-    """The epoch under the pointer, None where it leaves."""
+    """The epoch under the pointer; None when the pointer has gone."""
     scrubbed = Signal(float)
-    """The epoch to which somebody drags."""
+    """The epoch to which a person drags."""
 
     def __init__(self, y_label: str, *axes: StillAxis) -> None:
         super().__init__("epoch", y_label, *axes)
@@ -40,7 +40,7 @@ class EpochView(PlotView):
         self._dots = PaintedMarks(themes.numeric_font())
         self._dots.setZValue(2)  # over the hairlines
         self._drawn_to = math.nan
-        """The place of the newest epoch that is drawn."""
+        """The position of the newest epoch that is drawn; NaN if unknown."""
         self.plot.addItem(self._dots)
         self.plot.box.is_of_time = True
         self.plot.hovered.connect(lambda point: self.epoch_hovered.emit(self.epoch_at(point.x())))
@@ -48,17 +48,17 @@ class EpochView(PlotView):
         self.plot.box.scrubbed.connect(lambda point: self.scrubbed.emit(self.epoch_at(point.x())))
 
     def epoch_at(self, x: float) -> float:
-        """Return the epoch that stands at a place on the axis."""
+        """Return the epoch at a position on the axis."""
         return x
 
     def place_of(self, epoch: float) -> float:
-        """Return the place of an epoch on the axis."""
+        """Return the position of an epoch on the axis."""
         return epoch
 
     def over_epochs(self, columns: Mapping[str, Floats], *, log: bool = False) -> PlotNumbers:
-        """Return columns over the first, the epoch, with a place for each number of the others.
+        """Return columns over the first, which is the epoch, with places for those of the others.
 
-        ``log`` says whether these have a logarithmic axis.
+        ``log`` says whether the others have a logarithmic axis.
         """
         epochs, *others = columns.values()
         x = [self.place_of(epoch) for epoch in epochs]
@@ -66,45 +66,45 @@ class EpochView(PlotView):
         return PlotNumbers(columns, np.stack(places, axis=1))
 
     def reset(self, frame: Frame) -> None:
-        """Let the hairlines wear the theme."""
+        """Give the hairlines the theme's colours."""
         self._here.setPen(themes.pen(themes.now.accent, 1, self))
         self._mark.setPen(themes.pen(themes.now.edge, 1, self))
 
     def draw(self, frame: Frame) -> None:
-        """Draw a line at the step that is looked at, where that is not the newest."""
+        """Draw a line at the step that is looked at, unless it is the newest."""
         self._here.setVisible(frame.looks_back)
         if frame.looks_back and frame.rows is not None:
             self._here.setPos(self.place_of(frame.step / frame.rows.steps_per_epoch))
         self._drawn_to = self._end_of(frame)
 
     def _end_of(self, frame: Frame) -> float:
-        """Return the place of the newest epoch; NaN where more than a run that goes on is seen."""
+        """Return the position of the newest epoch; NaN where not only a going run is shown."""
         if frame.rows is None or frame.preview or frame.looks_back or frame.ghost is not None:
             return math.nan
         return self.place_of(frame.rows.end)
 
     def read(self, frame: Frame) -> None:
-        """Read the step that is looked at, where the pointer reads no other."""
+        """Read the step that is looked at, unless the pointer reads another one."""
         if not self._mark.isVisible():
             self.leave()
 
     def stands_still(self, frame: Frame) -> bool:
-        """Return whether the run has grown by less than can be seen."""
+        """Return whether the run has grown too little to be seen."""
         left, right = self.plot.box.viewRange()[0]
         grown = (self._end_of(frame) - self._drawn_to) / (right - left)
         return bool(0 <= grown * self.plot.pixels()[0] <= _UNSEEN)
 
     def show_epoch(self, epoch: float | None) -> None:
-        """Read at an epoch that is pointed at elsewhere, with a hairline; None for none."""
+        """Read at an epoch that is pointed at elsewhere, with a hairline; None ends that."""
         if epoch is None:
             self.leave()
         else:
-            self.hover(QPointF(self.place_of(epoch), math.nan))  # near no curve but the run's own
+            self.hover(QPointF(self.place_of(epoch), math.nan))  # only near the run's own curve
 
     def mark(self, x: float, *dots: tuple[str, float], log: bool = False) -> None:
-        """Show the hairline at a place, with dots there, of colours and values.
+        """Show the hairline at a position, with dots on it, each a colour and a value.
 
-        ``log`` says whether these have a logarithmic axis.
+        ``log`` says whether the values have a logarithmic axis.
         """
         self._mark.setPos(x)
         self._mark.show()
@@ -115,12 +115,12 @@ class EpochView(PlotView):
         )
 
     def leave(self) -> None:
-        """Take the hairline away."""
+        """Hide the hairline."""
         self._mark.hide()
         self._dots.show_marks({})
 
     @property
     def _room(self) -> float:
-        """How many times as long the axis must be for names at the ends of curves."""
+        """Factor by which the axis must be longer to leave room for names at the ends of curves."""
         pixels = self.plot.pixels()[0]
         return pixels / max(pixels - self._pen.label_room, LABEL_ROOM)

@@ -1,6 +1,6 @@
 """What a plot draws in pixels: above all handles, which look as if they could be dragged.
 
-A ring and a shadow, and a halo under the pointer.
+They have a ring and a shadow, and a halo under the pointer.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import picture_of, placed
 
 _FAR = 1e6
-"""Pixels beyond which Qt's arithmetic is of no use."""
+"""Pixels beyond which Qt's arithmetic cannot be trusted."""
 
 
 def in_pixels(transform: QTransform, points: Floats) -> Floats:
-    """Return where points (…, 2) of a plane that is not turned stand on screen.
+    """Return the pixels of points (…, 2) of a plane that is not rotated.
 
-    No farther off than Qt can draw.
+    They are limited to what Qt can draw.
     """
     scale = (transform.m11(), transform.m22())
     shift = (transform.dx(), transform.dy())
@@ -47,76 +47,78 @@ def in_pixels(transform: QTransform, points: Floats) -> Floats:
 
 
 class PixelItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no annotations
-    """An item whose bounds are what is in sight; it takes no clicks."""
+    """An item that covers the visible part of the plane; it takes no clicks."""
 
     def boundingRect(self) -> QRectF:
-        """Return the part of the plane in sight."""
+        """Return the visible part of the plane."""
         return self.viewRect() or QRectF()
 
     def contains(self, point: QPointF) -> bool:
-        """Let the plot under it have the mouse."""
+        """Return False, so that the plot under the item gets the mouse."""
         return False
 
     def viewTransformChanged(self) -> None:
-        """Follow the view."""
+        """Follow the view when it moves."""
         self.prepareGeometryChange()
         super().viewTransformChanged()
 
     def paint(self, painter: QPainter, *_: object) -> None:
-        """Draw in pixels."""
+        """Call :meth:`paint_pixels` with a painter in pixels."""
         to_pixels = painter.transform()
         painter.resetTransform()
         self.paint_pixels(painter, to_pixels)
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
-        """Draw with a painter whose units are logical pixels."""
+        """Paint in logical pixels, with the transform from the plane to them."""
         raise NotImplementedError
 
 
 HALO, HELD = 0.22, 0.30
-"""Opacity of a halo under the pointer, and round what is held."""
+"""Opacity of the halo under the pointer, and of the halo of what is held."""
 GROWS = 1.15
 _RING = 2.0
 _BEYOND = 10.0
-"""Pixels that a halo reaches beyond the handle."""
+"""Pixels by which a halo is larger than the handle."""
 _SOFT = 4.0
 _BEHIND = 0.5
-"""Opacity of a handle that something hides."""
+"""Opacity of a handle that is hidden by something."""
 _WHITE = QColor("white")
 _DRAG_ME = "drag me"
 _PULSE, _LASTS, _LOOKS = 26.0, 900, 16
-"""Pixels that a pulse reaches beyond the handle, milliseconds, and how often it is drawn."""
+"""Pixels by which a pulse grows beyond the handle, its milliseconds, and the number of its
+frames."""
 
 
 class DragMe(QObject):
-    """The words "drag me" at a handle, until it was dragged once by a person.
+    """The words "drag me" at a handle, until a person has dragged it once.
 
-    They may draw the eye to it by a pulse.
+    A pulse can draw the eye to it.
 
     Parameters
     ----------
     name
-        Of the handle.
+        The name of the handle.
     """
 
     understood = Signal(str)
     """The handle of this name was dragged."""
     pulsed = Signal()
-    """The pulse is to be drawn anew."""
+    """The pulse is to be drawn again."""
 
     def __init__(self, drag: Drag, name: str) -> None:
         super().__init__(drag)
         self.name = name
         self.shown = False
         self.waits = False
-        """Whether what is written beside the handle leaves no room for them now."""
+        """Whether the words wait, because what is written beside the handle leaves no room for
+        them."""
         self.beat = 0
-        """Where the pulse is, up to _LOOKS; 0 while there is none."""
+        """The frame of the pulse, up to _LOOKS; 0 while there is none."""
         self._ease = Ease(self, self._on_eased, _LASTS)
         drag.dropped.connect(self._on_dropped)
 
     def pulse(self) -> None:
-        """Pulse once where the words stand, unless motion is reduced."""
+        """Pulse once at the words, unless motion is reduced."""
         if self.shown and not Ease.reduced:
             self._ease.begin()
 
@@ -127,7 +129,7 @@ class DragMe(QObject):
             self.pulsed.emit()
 
     def shown_at(self, name: Hashable, taken: Hashable) -> bool:
-        """Return whether they stand at a handle; not while something is held, here or elsewhere."""
+        """Return whether the words are shown at a handle; not while anything is held anywhere."""
         busy = taken is not None or QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
         return self.shown and name == self.name and not (busy or self.waits)
 
@@ -138,7 +140,7 @@ class DragMe(QObject):
 
 
 class HandlesItem(PixelItem):
-    """Draws some handles of a drag; only in the window: no figure has them."""
+    """Draws handles of a drag; figures have none."""
 
     def __init__(
         self,
@@ -157,15 +159,15 @@ class HandlesItem(PixelItem):
             words.pulsed.connect(self.update)
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
-        """Draw them."""
+        """Draw the handles."""
         self.paint_handles(painter, to_pixels.mapRect(self.boundingRect()))
 
     def paint_handles(
         self, painter: QPainter, sight: QRectF, covered: Sequence[QRectF] = ()
     ) -> None:
-        """Draw them where this part of the widget is in sight, which need not be a plot.
+        """Draw the handles where this part of the widget is visible, in a plot or elsewhere.
 
-        Words beside them keep off what is covered, where they can.
+        Words beside them avoid what is ``covered``, if they can.
         """
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for handle in self._drag.free(self._handles()):
@@ -208,7 +210,7 @@ class HandlesItem(PixelItem):
         sight: QRectF,
         covered: Sequence[QRectF],
     ) -> None:
-        """Write beside a handle that it can be dragged, where there is nothing else to take."""
+        """Write beside a handle that it can be dragged, where no other handle is near."""
         others = [other.at for other in self._drag.shown if other.at and other.name != handle.name]
         font = themes.numeric_font()
         size = QFontMetricsF(font).size(0, _DRAG_ME)
@@ -233,7 +235,7 @@ class HandlesItem(PixelItem):
 
 
 def paint_knob(painter: QPainter, slider: QAbstractSlider, at: QPointF, radius: float) -> None:
-    """Draw the knob of a slider as it looks now."""
+    """Draw the knob of a slider in its present state."""
     core = themes.now.accent if slider.isEnabled() else themes.now.disabled
     held = slider.isSliderDown()
     paint_handle(
@@ -257,7 +259,7 @@ def paint_handle(
     raised: bool,
     focused: bool,
 ) -> None:
-    """Draw one as it looks: held, under the pointer, or where the keyboard is."""
+    """Draw a handle in its state: held, raised under the pointer, or with the keyboard."""
     radius = handle.radius * (GROWS if raised else 1.0)
     painter.setPen(Qt.PenStyle.NoPen)
     if raised:
@@ -281,27 +283,27 @@ def paint_handle(
 
 
 def paint_ring(painter: QPainter, at: QPointF, radius: float, accent: QColor) -> None:
-    """Draw a ring that is seen on any ground."""
+    """Draw a ring that can be seen on any background."""
     for colour, width in ((_WHITE, 4.0), (accent, 2.0)):
         painter.setPen(QPen(colour, width))
         painter.drawEllipse(at, radius, radius)
 
 
 def _far(middle: QPointF, other: QPointF, width: float) -> float:
-    """Return how far a text is from another handle and what is written at its right."""
+    """Return the distance of a text from another handle and from what is written at its right."""
     along = min(max(middle.x() - other.x(), 0.0), width)
     return math.hypot(middle.x() - other.x() - along, middle.y() - other.y())
 
 
 def faded(colour: QColor, opacity: float) -> QColor:
-    """Return a colour through which the ground is seen."""
+    """Return a colour with this opacity."""
     result = QColor(colour)
     result.setAlphaF(opacity)
     return result
 
 
 def _draw_shadow(painter: QPainter, at: QPointF, radius: float) -> None:
-    """Draw it on whole pixels: so soft an edge shows no part of one."""
+    """Draw the shadow at whole pixels; its edge is so soft that this does not show."""
     shadow = _shadow(radius, painter.device().devicePixelRatioF())
     size = shadow.deviceIndependentSize()
     painter.drawPixmap((at - QPointF(size.width(), size.height()) / 2).toPoint(), shadow)
@@ -309,7 +311,7 @@ def _draw_shadow(painter: QPainter, at: QPointF, radius: float) -> None:
 
 @lru_cache(maxsize=32)
 def _shadow(radius: float, ratio: float) -> QPixmap:
-    """Return the picture of a shadow: to mix its colours takes longer than all else of a handle."""
+    """Return a picture of a shadow, cached because its gradient takes most of a handle's time."""
     reach = radius + _SOFT
     middle = QPointF(1, 1) * math.ceil(reach)
     shade = QRadialGradient(middle, reach)

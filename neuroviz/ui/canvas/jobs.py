@@ -1,6 +1,6 @@
 """Work in slices between two turns of the event loop.
 
-Somebody waits for it, or it waits until nothing moves.
+It is begun at once, or put off until nothing moves.
 """
 
 from __future__ import annotations
@@ -13,41 +13,40 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from neuroviz.core.slices import SLICE, Work, advance
 
 REST = 120
-"""Milliseconds without another moment to show after which nothing moves any more."""
+"""Milliseconds without a new moment after which nothing counts as moving."""
 
 
 def one_shot(owner: QObject, do: Callable[[], object], ms: int = 0) -> QTimer:
-    """Return a timer that does something once, so many milliseconds after its last start."""
+    """Return a timer that calls ``do`` once, so many milliseconds after its last start."""
     timer = QTimer(owner, singleShot=True, interval=ms)
     timer.timeout.connect(do)
     return timer
 
 
 def start_unless_active(timer: QTimer) -> None:
-    """Start a timer that does something some time after the first of several events."""
+    """Start a timer at the first of several events, so that the others do not put it off."""
     if not timer.isActive():
         timer.start()
 
 
 class Job(QObject):
-    """Does one work at a time, a slice for each turn of the event loop; then it costs nothing.
+    """Does one piece of work at a time, in slices, one in each turn of the event loop.
 
     Parameters
     ----------
     seconds
-        That a slice may hold the window.
+        Seconds for which a slice may hold up the window.
 
     Attributes
     ----------
     urgent
-        Whether the work goes on though another is started; set by the work itself,
-        for as long as it has to.
+        Whether the work goes on even if another is started; the work itself sets it while needed.
     """
 
     waiting = False
-    """Whether every work waits, for a motion that is to be even."""
+    """Whether all work waits, so that a motion stays smooth."""
     advanced = Signal()
-    """A slice is done, and another is to come."""
+    """A slice is done, and another one follows."""
 
     def __init__(self, parent: QObject, seconds: float = SLICE) -> None:
         super().__init__(parent)
@@ -60,7 +59,7 @@ class Job(QObject):
 
     @property
     def running(self) -> bool:
-        """Whether there is work to be done."""
+        """Whether there is work left."""
         return self._work is not None
 
     def start(
@@ -71,15 +70,15 @@ class Job(QObject):
         *,
         after: int | None = None,
     ) -> None:
-        """Do a work in place of the one that goes on, unless that is urgent.
+        """Start work in place of the present one, unless that is urgent.
 
         Parameters
         ----------
         done, failed
-            Get what it made, or why it cannot be.
+            Called with the result, or with the error.
         after
-            Milliseconds until its first slice; without them that is done now, so that what is short
-            is done before anybody looks.
+            Milliseconds until the first slice; if None, that is done now, so that short work is
+            finished before anything is painted.
         """
         if self.urgent:
             return
@@ -93,10 +92,10 @@ class Job(QObject):
             self._timer.start(after)
 
     def drop(self) -> None:
-        """Leave off at once, without a result."""
+        """Stop at once, without a result."""
         self.urgent = False
         self._timer.stop()
-        self._work = None  # not closed: a work may drop itself
+        self._work = None  # not closed: work may drop itself
 
     def _go_on(self) -> None:
         assert self._work is not None

@@ -1,4 +1,4 @@
-"""Whether anything may move, and what eases from one state to the next."""
+"""Whether anything may move, and what moves smoothly from one state to the next."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PRESSES = {
     *(QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick),
 }
 RESTED = 0.3
-"""Seconds without another change after which one comes slowly: no run is at speed."""
+"""Seconds without another change after which a change is shown slowly, since no run is at speed."""
 _EASE = 200
 """Milliseconds from one state to the next."""
 _PORTAL = (
@@ -44,34 +44,35 @@ _SAID_BY_PORTAL = (
     ("org.freedesktop.appearance", "reduced-motion", 1),
     ("org.gnome.desktop.interface", "enable-animations", False),
 )
-"""Of the newest desktops, and of GNOME since long: where it is said, and how."""
+"""Keys in the portal of desktops, the first of newer ones, the second of GNOME, and their value for
+less motion."""
 _WAIT = 100
 """Milliseconds that a desktop has to answer."""
 _ANIMATES = 0x1042
-"""SPI_GETCLIENTAREAANIMATION of Windows."""
+"""SPI_GETCLIENTAREAANIMATION of the Windows API."""
 _ON_MAC = "Library/Preferences/com.apple.universalaccess.plist"
 
 
 class Ease(QVariantAnimation):
-    """Goes from 0 to 1, slower at the end; at a press, and where motion is reduced, it is there.
+    """Goes from 0 to 1, ever slower; a press ends it at once, and so does reduced motion.
 
     Parameters
     ----------
     show
-        Is called with where it is.
+        Called with the present value.
     duration
-        Milliseconds.
+        Milliseconds that it takes.
     """
 
     reduced = False
-    """Whether only ends are shown, everywhere."""
+    """Whether all motion is reduced to its end."""
 
     def __init__(
         self, parent: QObject, show: Callable[[float], None], duration: int = _EASE
     ) -> None:
         super().__init__(parent, startValue=0.0, endValue=1.0, duration=duration)
         self.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self.setCurrentTime(duration)  # 0 is another value then, and is told the first time too
+        self.setCurrentTime(duration)  # so that the first 0 is a change too, and is reported
         self.valueChanged.connect(show)
 
     def begin(self) -> None:
@@ -82,7 +83,7 @@ class Ease(QVariantAnimation):
             self.setCurrentTime(self.duration())
 
     def updateState(self, now: QVariantAnimation.State, before: QVariantAnimation.State) -> None:
-        """Hear of presses while it goes."""
+        """Watch for presses while it goes."""
         super().updateState(now, before)
         application = themes.application()
         if now == QVariantAnimation.State.Stopped:
@@ -91,20 +92,20 @@ class Ease(QVariantAnimation):
             application.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """End at a press."""
+        """End on a press."""
         if event.type() in PRESSES:
             self.setCurrentTime(self.duration())
         return False
 
 
 class Glide(QWidget):
-    """Shows pictures on their way to their places, over a widget; no press is for it.
+    """Moves pictures to their places, over a widget; presses go through it.
 
     Parameters
     ----------
     fades
-        Whether what is there now is seen through them, the more the farther they are; else they
-        are on the ground of the window.
+        Whether the pictures fade, so that the widget shows through; otherwise they are painted on
+        the window's background.
     """
 
     def __init__(self, over: QWidget, *, fades: bool = False) -> None:
@@ -112,7 +113,7 @@ class Glide(QWidget):
         self._over = over
         self._fades = fades
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        # Of an opaque one nothing under it is painted.
+        # Nothing is painted under an opaque widget.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, not fades)
         self._ways: list[tuple[QPixmap, QRect, QRect]] = []
         self._share = self._came = 0.0
@@ -120,7 +121,7 @@ class Glide(QWidget):
         self.hide()
 
     def begin(self, ways: Iterable[tuple[QPixmap, QRect, QRect]]) -> None:
-        """Let each go from one place to another, unless motion is reduced."""
+        """Let each picture go from one place to another, unless motion is reduced."""
         self.hide()
         self._ways = [] if Ease.reduced else [*ways]
         if self._ways:
@@ -130,7 +131,7 @@ class Glide(QWidget):
             self.show()
 
     def leave(self) -> None:
-        """Let what is seen now fade over what comes, unless something came just before."""
+        """Let what is shown now fade over what comes next, unless something came just before."""
         last = self._came
         self._came = time.perf_counter()
         place = self._over.rect()
@@ -145,7 +146,7 @@ class Glide(QWidget):
             self._ways = []
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint them."""
+        """Paint the pictures where they are now."""
         painter = QPainter(self)
         gone = self._share
         left = 1 - self._share
@@ -160,7 +161,7 @@ class Glide(QWidget):
 
 
 def _picture_of(widget: QWidget) -> QPixmap:
-    """Return what a widget draws itself, without the ground of the window under it."""
+    """Return a picture of what a widget draws itself, without the window's background."""
     ratio = widget.devicePixelRatioF()
     picture = QPixmap(widget.size() * ratio)
     picture.setDevicePixelRatio(ratio)
@@ -170,7 +171,7 @@ def _picture_of(widget: QWidget) -> QPixmap:
 
 
 def desktop_reduces_motion() -> bool:
-    """Return whether the desktop asks for less motion, as far as it says so."""
+    """Return whether the desktop asks for less motion; False where it does not say."""
     if sys.platform == "win32":
         animates = ctypes.c_int(1)
         ctypes.windll.user32.SystemParametersInfoW(_ANIMATES, 0, ctypes.byref(animates), 0)
@@ -178,7 +179,7 @@ def desktop_reduces_motion() -> bool:
     if sys.platform == "darwin":
         settings = QSettings(str(Path.home() / _ON_MAC), QSettings.Format.NativeFormat)
         return settings.value("reduceMotion") in (1, True)
-    # Here: the first paint does not wait for it.
+    # Imported here, so that the first paint does not wait for it.
     from PySide6.QtDBus import QDBus, QDBusConnection, QDBusMessage
 
     bus = QDBusConnection.sessionBus()

@@ -1,4 +1,4 @@
-"""Marks painted in pixels, all in one item: an item for each costs more."""
+"""Marks painted in pixels, all in one item, since an item for each would cost more."""
 
 from __future__ import annotations
 
@@ -37,30 +37,29 @@ _HEAD = 9.0
 """Pixels of the head of an arrow."""
 _TURNS = np.arange(0.0, math.tau, math.tau / 12)
 _AROUND = [QPointF(*way) for way in 2.0 * np.column_stack((np.cos(_TURNS), np.sin(_TURNS)))]
-"""Pixels from the letters of a text to those of its halo."""
+"""Offsets in pixels from the letters of a text to those of its halo."""
 _PADDING = 3.0
-"""Pixels beside a text, and round the corners of what is behind it."""
+"""Pixels to the left and right of a text, and the radius of the corners of its background."""
 _BEND = 0.03
-"""Pixels by which a curve may be drawn beside its points:
-no eye and hardly a shade of grey sees it."""
+"""Pixels by which a curve may miss its points; that hardly changes a shade of grey."""
 _NEAR = 1e5
-"""Pixels up to which a straight line is drawn as it is; NaN is not near."""
+"""Pixels up to which a straight line is drawn as it is; NaN is beyond."""
 _SHORT = 64
-"""Points of a curve that are not worth a look, and of a piece that is stroked by itself."""
+"""Points of a curve that are too few to thin out, and of a piece that is stroked by itself."""
 _SWINGS = 40.0
-"""How many times its own height a curve goes up and down that is stroked in pieces."""
+"""A curve is stroked in pieces if it goes up and down by more than this multiple of its height."""
 _FEW = 64
-"""Markers that are painted each by itself; of more one is, and stamped."""
+"""Markers that are each painted; of more, one is painted and then stamped."""
 
 
 def paint_marks(painter: QPainter, marks: Marks, to_pixels: QTransform) -> None:
-    """Paint marks in their order, from places of a plane that is not turned to logical pixels."""
+    """Paint marks in order, mapping a plane that is not rotated to logical pixels."""
     for mark in marks.values():
         _PAINT[type(mark)](painter, mark, to_pixels)
 
 
 class PaintedMarks(PixelItem):
-    """An item that paints marks in their order."""
+    """An item that paints marks in order."""
 
     def __init__(self, font: QFont) -> None:
         super().__init__()
@@ -68,21 +67,21 @@ class PaintedMarks(PixelItem):
         self._font = font
 
     def show_marks(self, marks: Marks) -> None:
-        """Show these marks and no others."""
+        """Show these marks in place of any others."""
         self.marks = marks
         self.update()
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
-        """Paint them."""
+        """Paint the marks."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
         paint_marks(painter, self.marks, to_pixels)
 
 
 class KeptMarks(PaintedMarks):
-    """The same kept as a picture.
+    """Marks that are kept as a picture.
 
-    It is painted anew only when the marks or what is in sight have changed.
+    They are painted again only when the marks or the visible part of the plane have changed.
     """
 
     def __init__(self, font: QFont) -> None:
@@ -91,14 +90,14 @@ class KeptMarks(PaintedMarks):
         self._painted_in: object = None
 
     def show_marks(self, marks: Marks) -> None:
-        """Show these marks and no others, which fill all of what is in sight."""
+        """Show these marks, which fill the visible plane, in place of any others."""
         self._picture = None
         super().show_marks(marks)
 
     def paint_pixels(self, painter: QPainter, to_pixels: QTransform) -> None:
-        """Paint the picture."""
+        """Paint the picture, and make it first if it is missing or was made for another view."""
         seen = to_pixels.mapRect(self.boundingRect()).toAlignedRect()
-        if not self.marks or seen.isEmpty():  # a plot squeezed to its axes
+        if not self.marks or seen.isEmpty():  # a plot squeezed down to its axes
             return
         ratio = painter.device().devicePixelRatioF()
         if self._picture is None or self._painted_in != (to_pixels, seen, ratio):
@@ -122,14 +121,14 @@ def _curve(painter: QPainter, mark: declared.Curve, to_pixels: QTransform) -> No
     if mark.rim is not None:
         points = points[_distinct(points)]
     elif len(points) > _SHORT and (np.diff(points[:, 0]) >= 0).all():
-        points = points[bent(points[:, 0], points[:, 1], _BEND)]  # wide pens cost by the point
+        points = points[bent(points[:, 0], points[:, 1], _BEND)]  # wide pens cost time per point
     connect = "finite" if np.isnan(points).any() else "all"
     pens = _pens(mark.color, mark.width, mark.rim, mark.dash)
     whole = _path(points, connect)
-    # Of one that swings up and down a stroke of the whole takes ten times as long.
+    # A curve that swings takes ten times as long to stroke in one piece.
     swings = not mark.dash and _swings(points)
     for pen in pens:
-        # Dashes go on through all of it, and where ends overlap is seen through a pale colour.
+        # Dashes must run through the whole curve, and pale pieces would show where they overlap.
         if not swings or pen.color().alpha() < 255:
             painter.strokePath(whole, pen)
             continue
@@ -142,7 +141,7 @@ def _straight(
 ) -> bool:
     """Paint a line of two points (2, 2), of which the tails of a race have a hundred.
 
-    Return whether both are near enough for that.
+    Return whether it was painted, which needs both ends near enough.
     """
     first, last = (to_pixels.map(QPointF(*place)) for place in points.tolist())
     near = all(abs(at.x()) < _NEAR and abs(at.y()) < _NEAR for at in (first, last))
@@ -154,7 +153,7 @@ def _straight(
 
 
 def _swings(points: Floats) -> bool:
-    """Return whether a line (k, 2) goes up and down so often that where it parts is not seen."""
+    """Return whether a line (k, 2) goes up and down so often that joints do not show."""
     up = points[:, 1]
     return len(up) > _SHORT and bool(np.abs(np.diff(up)).sum() > _SWINGS * np.ptp(up))
 
@@ -162,7 +161,7 @@ def _swings(points: Floats) -> bool:
 def _segments(painter: QPainter, mark: declared.Segments, to_pixels: QTransform) -> None:
     ends = np.column_stack((mark.x0, mark.y0, mark.x1, mark.y1)).reshape(-1, 2)
     (pen,) = _pens(mark.color, mark.width, None, mark.dash)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # most are upright
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # most are vertical
     painter.strokePath(_path(in_pixels(to_pixels, ends), "pairs"), pen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
@@ -173,7 +172,7 @@ def _path(points: Floats, connect: str) -> QPainterPath:
 
 
 def _distinct(points: Floats) -> NDArray[np.intp]:
-    """Return which points (k,) of a line in pixels differ from the one before, and its ends."""
+    """Return the indices of points (k,) that differ in pixels from the last one, and both ends."""
     rounded = np.round(points)
     kept = (rounded[1:] != rounded[:-1]).any(axis=1)  # a gap differs from everything
     kept[:-1] |= np.isnan(points[2:, 0])
@@ -194,7 +193,7 @@ Paint = Callable[[QPainter, QPointF, declared.Points], None]
 
 
 def _stamped(painter: QPainter, mark: declared.Points, paint: Paint) -> Paint:
-    """Return what paints a marker as a picture of it."""
+    """Return a function that paints a marker by stamping a picture of it."""
     middle = QPointF(mark.size + 2, mark.size + 2)
     size = QSizeF(2 * middle.x(), 2 * middle.y()).toSize()
     ratio = painter.deviceTransform().m11()
@@ -203,7 +202,7 @@ def _stamped(painter: QPainter, mark: declared.Points, paint: Paint) -> Paint:
 
 
 def _cross(painter: QPainter, at: QPointF, mark: declared.Points) -> None:
-    stroke = mark.stroke or min(max(mark.size / 4, 1.2), 2.5)  # small ones keep their arms apart
+    stroke = mark.stroke or min(max(mark.size / 4, 1.2), 2.5)  # small crosses keep their arms apart
     for pen in _pens(mark.color, stroke, mark.rim, ends=Qt.PenCapStyle.SquareCap):
         painter.setPen(pen)
         for rise in (mark.size / 2, -mark.size / 2):
@@ -244,7 +243,7 @@ def _colour_map(painter: QPainter, mark: declared.ColourMap, to_pixels: QTransfo
     left, right, bottom, top = mark.extent
     area = to_pixels.mapRect(QRectF(left, bottom, right - left, top - bottom))
     if mark.direction is not None:
-        if not area.isEmpty():  # a plot squeezed to its axes
+        if not area.isEmpty():  # a plot squeezed down to its axes
             painter.fillRect(area, _gradient(mark, area))
         return
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, mark.smooth)
@@ -252,7 +251,7 @@ def _colour_map(painter: QPainter, mark: declared.ColourMap, to_pixels: QTransfo
 
 
 def _gradient(mark: declared.ColourMap, area: QRectF) -> QLinearGradient:
-    """Return what fills an area as a map does whose values change along a direction alone."""
+    """Return the gradient of a map whose values change along one direction only."""
     across, up = mark.rise
     start = QPointF(
         area.left() if across >= 0 else area.right(), area.bottom() if up >= 0 else area.top()
@@ -270,7 +269,7 @@ def _gradient(mark: declared.ColourMap, area: QRectF) -> QLinearGradient:
 
 
 def _packed(mark: declared.ColourMap) -> NDArray[np.uint32]:
-    """Return the colours of the values as Qt has them, nothing where there is no value."""
+    """Return the colours of the values in Qt's format; transparent where a value is missing."""
     if isinstance(mark, declared.ColouredCells):
         return packed(mark.values)
     table = colour_table(mark.stops, len(mark.stops)) if mark.flat else colour_table(mark.stops)
@@ -284,7 +283,7 @@ def _packed(mark: declared.ColourMap) -> NDArray[np.uint32]:
 
 @lru_cache(maxsize=8)
 def _image(mark: declared.ColourMap) -> QImage:
-    """Return a pixel for each cell, the highest row first."""
+    """Return an image with a pixel for each cell, the top row first."""
     return image_of(_packed(mark)[::-1])
 
 
@@ -313,7 +312,7 @@ def _text(painter: QPainter, mark: declared.Text, to_pixels: QTransform) -> None
 
 @lru_cache(maxsize=64)
 def sized(font: QFont, size: float, *, bold: bool) -> QFont:
-    """Return a font whose letters are so large beside another's, which nobody is to change."""
+    """Return a font scaled from another; it is cached, so nobody may change it."""
     result = QFont(font)
     result.setPointSizeF(size * font.pointSizeF())
     result.setBold(bold)
@@ -322,7 +321,7 @@ def sized(font: QFont, size: float, *, bold: bool) -> QFont:
 
 @lru_cache(maxsize=64)
 def _metrics(font: QFont) -> QFontMetricsF:
-    """Return the widths of letters of a font, which would be looked up in the system each time."""
+    """Return the metrics of a font, cached because Qt would ask the system for them each time."""
     return QFontMetricsF(font)
 
 
@@ -377,7 +376,7 @@ def _write(painter: QPainter, mark: declared.Text, to_pixels: QTransform) -> Non
 
 
 def _right_end(painter: QPainter) -> float:
-    """Return where there is nothing more to paint on, in the units of the painter."""
+    """Return the right end of the device, in the painter's units."""
     device = painter.device()
     ratio = device.devicePixelRatioF() if isinstance(device, QPixmap) else 1.0  # a widget's is in
     return device.width() / ratio / painter.worldTransform().m11()
@@ -387,7 +386,7 @@ def _right_end(painter: QPainter) -> float:
 def _with_halo(
     text: str, font: str, size: tuple[float, float], colour: str, halo: str, ratio: float
 ) -> QPixmap:
-    """Return a picture of a text with its halo, which stays while what is round it moves."""
+    """Return a picture of a text with its halo, kept while only its place changes."""
     wide, high = (math.ceil(length) + 2 * math.ceil(_PADDING) for length in size)
     letters = QFont()
     letters.fromString(font)
@@ -413,7 +412,7 @@ def _pens(
     *,
     ends: Qt.PenCapStyle | None = None,
 ) -> list[QPen]:
-    """Return the pen of a rim, where there is one, and that of the line.
+    """Return the pen of the rim, if there is one, and then the pen of the line.
 
     Both have the same dashes.
     """
@@ -423,7 +422,7 @@ def _pens(
     for ink, wide in (*inks, (colour, width)):
         pen = QPen(_colour(ink), wide, Qt.PenStyle.SolidLine, cap, Qt.PenJoinStyle.BevelJoin)
         if dash:
-            # Which counts in widths of its pen.
+            # Qt counts dashes in widths of the pen.
             pen.setDashPattern([part * width / wide for part in dash])
         pens.append(pen)
     return pens
@@ -431,7 +430,7 @@ def _pens(
 
 @lru_cache(maxsize=512)
 def _colour(colour: str) -> QColor:
-    """Return a colour of a mark, "#rrggbb" or "#rrggbbaa"; Qt's own have the opacity first."""
+    """Return the colour of "#rrggbb" or "#rrggbbaa"; Qt itself puts the opacity first."""
     return QColor(f"#{colour[7:]}{colour[1:7]}")
 
 

@@ -1,4 +1,4 @@
-"""The pen for the screen: marks become what is painted in a plot."""
+"""The pen for the screen: it paints marks in a plot."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, Plot
 from neuroviz.ui.theme import theme as themes
 
 LABEL_ROOM, NAME_ROOM = 112, 160
-"""Pixels right of the ends of lines, for their labels, and for the names of those that race."""
+"""Pixels to the right of the ends of lines, for their labels, and for the names of runners."""
 _LINE, _CLOSE = 17, 13
-"""Pixels from one label to the next, and where there are many."""
+"""Pixels from one label to the next, and the same where there are many."""
 _GAP = 9.0
-"""Pixels from an end to its label: farther than a ball reaches."""
+"""Pixels from an end to its label; a ball does not reach as far."""
 _BESIDE = 16
-"""Pixels of that room that stay free, the gap and what is round the letters with them."""
+"""Pixels of that room that stay free, with the gap and the padding of the letters."""
 _BEHIND = -10
-"""Where maps lie, behind what a view has in its plot itself."""
+"""The z-value of maps, behind the items that a view adds itself."""
 _AXES = {"x": 0, "x0": 0, "x1": 0, "y": 1, "y0": 1, "y1": 1}
-"""On which axis a coordinate of a mark is."""
+"""Coordinate of a mark -> its axis, 0 for x and 1 for y."""
 Logs = tuple[bool, bool]
-"""Whether positions on x and y axis are logarithms."""
+"""Whether positions on the x and on the y axis are logarithms."""
 
 
 def heights(values: Floats, *, log: bool) -> Floats:
-    """Return where values (N,) stand on an axis; NaN where they have no place on it."""
+    """Return the positions of values (N,) on an axis; NaN where a value has no logarithm."""
     if not log:
         return np.clip(values, -LARGEST_ON_SCREEN, LARGEST_ON_SCREEN)
     above_zero = values > 0
@@ -45,11 +45,11 @@ def heights(values: Floats, *, log: bool) -> Floats:
 
 
 class Pen:
-    """Draws marks into a plot, maps behind all others."""
+    """Draws marks into a plot, with maps behind all others."""
 
     def __init__(self, plot: Plot) -> None:
         self.label_room: float = LABEL_ROOM
-        """Pixels that the view leaves right of the ends of lines."""
+        """Pixels that the view leaves to the right of the ends of lines."""
         self._plot = plot
         self._maps, self._others = (PaintedMarks(themes.numeric_font()) for _ in range(2))
         self._maps.setZValue(_BEHIND)
@@ -58,7 +58,7 @@ class Pen:
         self._letters = QFontMetricsF(themes.numeric_font())
 
     def draw(self, marks: Marks, *, log_x: bool = False, log_y: bool = False) -> None:
-        """Show these marks and no others; the ranges of the plot are set before.
+        """Show these marks in place of any others; set the ranges of the plot first.
 
         Parameters
         ----------
@@ -80,7 +80,7 @@ class Pen:
 
 
 def _on_axes(mark: Mark, logs: Logs) -> Mark:
-    """Return a mark with its positions on the axes."""
+    """Return a mark with its coordinates as positions on the axes."""
     if not any(logs):
         return mark
     moved: dict[str, Any] = {
@@ -107,10 +107,11 @@ def _apart(
     *,
     log: bool,
 ) -> Iterator[Text]:
-    """Yield the labels where they do not overlap.
+    """Yield the labels of line ends, spread so that they do not overlap.
 
-    None for an end that is out of sight, unless it stays, or has no room. Those wider than so many
-    pixels are shortened. Where there is not height enough for all, those nearest the last one stay.
+    An end has no label if it is not visible, unless it stays at the edge. Labels wider than
+    ``widest`` pixels are shortened. Where there is not enough height for all, those nearest to the
+    last one stay.
     """
     if not ends:
         return

@@ -1,4 +1,4 @@
-"""The plot that views draw in, and the card round it."""
+"""The plot that views draw in, and the card around it."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ from neuroviz.ui.theme.parts import in_row, small_button
 from neuroviz.ui.theme.read_aloud import ReadPlot, announce
 
 LARGEST_ON_SCREEN = 1e290
-"""What is larger is drawn here: far enough from where Qt's arithmetic overflows."""
+"""Greater values are drawn here, well below the numbers at which Qt's arithmetic overflows."""
 _SMALLEST_SPAN = 1e-9
 _FINEST = 1e-9
-"""Share of an axis's ends that must lie between them for the wheel to go nearer."""
+"""Share of an axis's ends that must lie between them for the wheel to zoom in further."""
 _AROUND = 4
-"""Pixels over and under a reading together."""
+"""Pixels above and below a reading, together."""
 _CURSOR = 6.0
-"""Pixels from the place that the keyboard reads to the ring round it."""
+"""Pixels from the place that the keyboard reads to the ring around it."""
 _PLAIN = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
-"""Modifiers without which some keyboards have no plus."""
+"""Modifiers that some keyboards need for a plus."""
 _ZOOMS = {
     Qt.Key.Key_Plus: (0.8, "Nearer"),
     Qt.Key.Key_Equal: (0.8, "Nearer"),
@@ -55,34 +55,34 @@ _FIT = "Fit the plot to its contents again (double click, A)"
 
 
 def clamp(value: float) -> float:
-    """Return a value that can be drawn: within ±LARGEST_ON_SCREEN."""
+    """Return a value limited to what can be drawn, ±LARGEST_ON_SCREEN."""
     return min(max(value, -LARGEST_ON_SCREEN), LARGEST_ON_SCREEN)
 
 
 def is_finite(point: QPointF) -> bool:
-    """Return whether a place can be told in numbers."""
+    """Return whether both coordinates of a place are finite."""
     return math.isfinite(point.x() + point.y())
 
 
 class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
-    """A view box that is moved by hand, and fitted again by a double click.
+    """A view box that a person moves, and fits again by a double click.
 
-    The left button moves it only with Shift: a drag that misses what can be dragged does nothing.
+    The left button moves it only with Shift, so that a drag that misses its target does nothing.
     """
 
     fit_asked = Signal()
     scrubbed = Signal(QPointF)
-    """The left button is down at a point of the plane, where the plot is one of time."""
+    """The left button is down at this point of the plane, in a plot over time."""
     is_of_time = False
 
     def _effectiveLimits(self) -> tuple[list[float], list[float]]:
-        """Return the ends of what can be seen: a log axis has room above the largest float."""
+        """Return the limits as they are; pyqtgraph ends a log axis at the largest float."""
         limits = self.state["limits"]
         return limits["xLimits"], limits["yLimits"]
 
     @property
     def is_finest(self) -> bool:
-        """Whether there would be no number between nearer ends."""
+        """Whether a nearer view would have no number between its ends."""
         ends = np.array(self.viewRange())
         return bool((np.ptp(ends, axis=1) < _FINEST * np.abs(ends).max(axis=1)).any())
 
@@ -90,7 +90,7 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
         place = self.mapToView(event.pos())
         nearer = event.delta() > 0
         if (nearer and self.is_finest) or not is_finite(place):
-            event.accept()  # there would be no number between the ends, or none under the pointer
+            event.accept()  # no number is left between the ends, or none is under the pointer
         else:
             super().wheelEvent(event, axis)
 
@@ -118,30 +118,31 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no annotations
 
 
 class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotations
-    """A plot whose ranges are set by hand, never by pyqtgraph.
+    """A plot whose ranges are set by the program, never by pyqtgraph.
 
-    They follow until a person zooms or pans. A view box with an axis at its left and one below, and
-    nothing of a `pyqtgraph.PlotItem` beside: that brings two more axes, a title and a menu with
-    forty controls, all of which Qt would build and dress at every start.
+    They follow the data until a person zooms or pans. It is a view box with an axis at its left and
+    one below. A `pyqtgraph.PlotItem` would bring two more axes, a title and a menu with forty
+    controls, all of which Qt would build and style at every start.
 
     Parameters
     ----------
     name
-        Object name, by which tests and style sheets find it.
+        Object name, for tests and style sheets.
     bottom, left
-        The axes, if they are to be of another kind.
+        The axes, if they are to be of another class.
     """
 
     read_by = ReadPlot
     fit_asked = Signal()
     zoomed = Signal(bool)
-    """Whether a person has zoomed or moved it, and it was not fitted since."""
+    """Whether a person has zoomed or moved the plot since it was last fitted."""
     range_changed = Signal()
     hovered = Signal(QPointF)
     clicked = Signal(QPointF, bool)
-    """The left button was pressed and let go at a point of the plane; whether with Shift."""
+    """The left button was pressed and released at this point of the plane; and whether with
+    Shift."""
     left = Signal()
-    """What is read is nothing in particular any more."""
+    """The pointer, or the keyboard, no longer reads anything."""
 
     def __init__(
         self,
@@ -152,7 +153,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         left: StillAxis | None = None,
     ) -> None:
         super().__init__()
-        self.enableMouse(False)  # the view box has it
+        self.enableMouse(False)  # the view box handles the mouse
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.box = _Box(enableMenu=False)
         self._axes = {"bottom": bottom or StillAxis("bottom"), "left": left or LossAxis("left")}
@@ -179,32 +180,32 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         )
         self.box.sigRangeChangedManually.connect(self._stop_following)
         self.box.fit_asked.connect(self.fit)
-        # Else pyqtgraph does it while it paints, and all is painted once more.
+        # Otherwise pyqtgraph does this while it paints, and everything is painted once more.
         self.box.sigRangeChanged.connect(self.box.updateMatrix)
         self.box.sigRangeChanged.connect(self.range_changed)
-        # Of a burst of moves only the last is read:
-        # a row that is looked at may have to be computed again.
+        # Only the last of a burst of moves is read, since the row that is looked at may have to be
+        # computed again.
         self._moved = one_shot(self, self._read_pointer)
         self._pointer = QPointF()
         self._asks = False
         self.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.scene().sigMouseClicked.connect(self._on_clicked)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.viewport().setFocusProxy(None)  # else the plot is read twice
+        self.viewport().setFocusProxy(None)  # otherwise the plot is read twice
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.reading: PlotReading | None = None
-        """What is said of it over it."""
+        """The line of words above the plot."""
         self.numbers: Callable[[], PlotNumbers] = PlotNumbers
-        """Returns what is drawn, as a table and for the arrow keys."""
+        """Returns the numbers of what is drawn, for the table and the arrow keys."""
         self._cell: Cell | None = None
         self._cursor = QPointF(math.nan, math.nan)
-        """Where the keyboard reads, in units of the axes."""
+        """The place that the keyboard reads, in units of the axes; NaN while there is none."""
         self._table: PlotTable | None = None
         self.as_table = self._table_action()
         self._draw_few_things()
 
     def _table_action(self) -> QAction:
-        """Return what opens a table of what is drawn, by a key while the plot has the keyboard."""
+        """Return the action that opens a table of what is drawn; its key works with the focus."""
         action = QAction("As a table", self)
         action.setShortcut(Qt.Key.Key_T)
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -213,7 +214,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         return action
 
     def _laid_out(self) -> pg.GraphicsWidget:
-        """Return the view box with its axes, which take what room their numbers need."""
+        """Return the view box with its axes, which take the room that their numbers need."""
         area = pg.GraphicsWidget()
         area.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         layout = QGraphicsGridLayout(area)
@@ -229,7 +230,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         return area
 
     def addItem(self, item: QGraphicsItem) -> None:
-        """Put something into the plane."""
+        """Add an item to the plane."""
         self.box.addItem(item)
 
     def removeItem(self, item: QGraphicsItem) -> None:
@@ -262,12 +263,12 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
             self.getAxis("bottom").end_at(self._last if self._following else math.inf)
 
     def fit(self) -> None:
-        """Follow the data again."""
+        """Follow the data again, and ask for a fit."""
         self.following = True
         self.fit_asked.emit()
 
     def show_range(self, left: float, right: float, bottom: float, top: float) -> None:
-        """Show this part of the plane, unless a person has chosen another."""
+        """Show this part of the plane, unless a person has zoomed or moved it."""
         if not self.following:
             return
         wanted = [[clamp(left), clamp(right)], [clamp(bottom), clamp(top)]]
@@ -283,7 +284,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self._wanted, start = wanted, np.array(self.box.targetRange())
         self.box.setRange(xRange=wanted[0], yRange=wanted[1], padding=0)
         if wider and 0 < last < self._changed - self.rested:
-            # Where units are equal it is not what was wanted.
+            # Where both axes have equal units, the range differs from the one that was asked for.
             self._ends = start, np.array(self.box.targetRange())
             self._ease.begin()
 
@@ -298,18 +299,18 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
 
     @property
     def range_to_come(self) -> list[list[float]]:
-        """What is in sight, or will be when the range has come to rest: ends of x and of y."""
+        """The ends of x and of y that are visible, or will be when the range has come to rest."""
         sight: list[list[float]] = self.box.viewRange()
         return self._ends[1].tolist() if self._is_easing else sight
 
     @property
     def sight(self) -> Extent:
-        """What is in sight now: left, right, bottom and top, in units of the axes."""
+        """What is visible now: left, right, bottom and top, in units of the axes."""
         (left, right), (bottom, top) = self.box.viewRange()
         return left, right, bottom, top
 
     def label_axes(self, x_label: str | None = None, y_label: str | None = None) -> None:
-        """Name the axes, in the colours of the theme."""
+        """Name the axes, in the theme's colours."""
         for side, text in (("bottom", x_label), ("left", y_label)):
             if text is not None:
                 self._labels[side] = text
@@ -318,19 +319,19 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
             self.getAxis(side).setLabel(html.escape(text), **style)
 
     def apply_theme(self) -> None:
-        """Apply the theme in force."""
+        """Apply the present theme."""
         self.setBackground(themes.now.card)
         for axis in self._axes.values():
             themes.style_axis(axis)
         self.label_axes()
 
     def pixels(self) -> tuple[int, int]:
-        """Return width and height of the plane in logical pixels, at least 1."""
+        """Return the width and the height of the plane in logical pixels, each at least 1."""
         size = self.box.size()
         return max(1, int(size.width())), max(1, int(size.height()))
 
     def pixel_of(self, point: QPointF) -> QPointF:
-        """Return where a point of the plane stands on the viewport, in pixels."""
+        """Return the place of a point of the plane on the viewport, in pixels."""
         return QPointF(self.viewportTransform().map(self.box.mapViewToScene(point)))
 
     def point_at(self, pixel: QPointF) -> QPointF:
@@ -339,7 +340,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         return point
 
     def text_at(self, point: QPoint) -> str:
-        """Return the name of the axis at a place of the viewport; empty where there is none."""
+        """Return the name of the axis whose label is at a place of the viewport; empty for none."""
         place = self.mapToScene(point)
         for axis in self._axes.values():
             if axis.label.isVisible() and axis.label.sceneBoundingRect().contains(place):
@@ -347,12 +348,12 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         return ""
 
     def x_in_sight(self) -> tuple[float, float] | None:
-        """Return which x are in sight; None while all are."""
+        """Return the ends of the x that are visible; None while the ranges follow the data."""
         left, right = self.box.viewRange()[0]
         return None if self.following else (left, right)
 
     def described(self) -> str:
-        """Return what is read: the handle that has the keyboard, or the reading."""
+        """Return what is read aloud: the handle with the keyboard, or else the reading."""
         return self.accessibleDescription() or self._said
 
     @property
@@ -360,7 +361,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         return self.reading.said if self.reading else ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ring of the keyboard over it, and a small one where that reads."""
+        """Draw the focus ring over the plot, and a small one at the place the keyboard reads."""
         super().paintEvent(event)
         if self.hasFocus():
             painter = themes.painter(self.viewport())
@@ -370,19 +371,19 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
                 paint_ring(painter, place, _CURSOR, QColor(themes.now.accent))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring."""
+        """Show the focus ring."""
         super().focusInEvent(event)
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide it, and what was read."""
+        """Hide the focus ring, and forget what the keyboard read."""
         super().focusOutEvent(event)
         if self._cell is not None:
             self.left.emit()
         self.forget_cursor()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Read on by arrows, zoom by + and −, fit on Home and "A"; the rest is not the plot's."""
+        """Read on by arrow keys, zoom by + and −, fit on Home and "A"; ignore other keys."""
         key = Qt.Key(event.key())
         plain = not event.modifiers() & ~_PLAIN
         if plain and key in MOVES:
@@ -396,12 +397,12 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
             event.ignore()
 
     def forget_cursor(self) -> None:
-        """Let the keyboard begin to read anew."""
+        """Let the keyboard begin to read from the start."""
         self._cell, self._cursor = None, QPointF(math.nan, math.nan)
         self.viewport().update()
 
     def _read_on(self, key: Qt.Key) -> None:
-        """Read at another place, which comes into sight if it is not."""
+        """Read at another place, and bring it into view."""
         numbers = self.numbers()
         self._cell = numbers.moved(self._cell, key)
         if self._cell is None:
@@ -415,12 +416,12 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
             announce(self, f"{numbers.name_of(self._cell)}{self.reading.text()}")
 
     def tell_moved(self, pixel: QPointF) -> None:
-        """Tell to which place of the viewport the keyboard has moved something."""
+        """Announce the place of the viewport to which the keyboard has moved something."""
         x, y = self.point_at(pixel).toTuple()
         announce(self, f"{printed(x)}, {printed(y)}: {self._said}")
 
     def _zoom(self, factor: float, said: str) -> None:
-        """Zoom at the place that is read, or in the middle."""
+        """Zoom at the place that is read, or at the centre."""
         if factor > 1 or not self.box.is_finest:
             self.box.scaleBy((factor, factor), self._cursor if is_finite(self._cursor) else None)
             self._stop_following()
@@ -434,20 +435,20 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self.refresh_table()
 
     def refresh_table(self) -> None:
-        """Write what is drawn now into the table, if that is open."""
+        """Update the table, if it is open."""
         if self._table is not None and self._table.isVisible():
             self._table.show_numbers(self.numbers())
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Say that the pointer has gone."""
+        """Emit that the pointer has gone."""
         super().leaveEvent(event)
         self._moved.stop()
         self.left.emit()
 
     def _draw_few_things(self) -> None:
-        """Have Qt draw the few items of every frame at once, and the axes as a picture of them.
+        """Let Qt draw the few items of a frame directly, and the axes as a picture that is kept.
 
-        It goes straight to them.
+        Caches and indices for items would only cost time here.
         """
         self.axes = AxesItem([*self._axes.values()])
         self.scene().addItem(self.axes)
@@ -489,7 +490,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
             self._ask(bool(self.text_at(self.mapFromScene(self._pointer))))
 
     def _ask(self, on: bool) -> None:
-        """Let the pointer have a question mark over what explains itself."""
+        """Show a question mark at the pointer over a label that explains itself."""
         if on != self._asks:
             self._asks = on
             self.viewport().setCursor(
@@ -503,11 +504,12 @@ class PlotView(Card):
     def __init__(self, x_label: str, y_label: str, *axes: StillAxis) -> None:
         super().__init__()
         self._stays = False
-        """Whether the range stays as it is when another experiment is shown."""
+        """Whether the range is kept when another experiment is shown."""
         self.plot = Plot(f"{self.figure_name}_plot", x_label, y_label, *axes)
         self.plot.setAccessibleName(self.title)
         self.reading = self.plot.reading = PlotReading(themes.numeric_font())
-        # In the line of the reading, as high as that: nothing moves when it comes.
+        # The button is in the line of the reading and as high, so that nothing moves when it
+        # appears.
         self.fit_button = small_button("fit_plot", "Fit", _FIT, clicked=self.fit)
         self.reading.setFixedHeight(self.reading.height() + _AROUND)
         self.fit_button.setFixedHeight(self.reading.height())
@@ -516,8 +518,8 @@ class PlotView(Card):
         self._rows.addLayout(in_row((self.reading, 1), self.fit_button))
         self._rows.addWidget(self.plot, 1)
         self.plot.fit_asked.connect(self._draw_again)
-        # Later, once for all of a burst:
-        # a change of range in the midst of drawing must not draw again at once.
+        # Later, and once for a burst of changes: a range that changes during drawing must not draw
+        # again at once.
         self._redraw = one_shot(self, self._draw_again)
         self.plot.range_changed.connect(self._on_range_changed)
         self.plot.hovered.connect(self.hover)
@@ -527,12 +529,12 @@ class PlotView(Card):
         self.plot.apply_theme()
 
     def show_error(self, sentence: str) -> None:
-        """Say why what was asked for cannot be."""
+        """Say why what was asked for is impossible."""
         self.reading.setText(sentence)
         announce(self.plot, sentence)
 
     def add_hairline(self) -> pg.InfiniteLine:
-        """Add an upright line across the plot, which is hidden at first."""
+        """Add a vertical line across the plot, hidden at first."""
         line = pg.InfiniteLine(angle=90, movable=False)
         line.setZValue(1)
         line.hide()
@@ -543,10 +545,10 @@ class PlotView(Card):
         """Read what is under the pointer."""
 
     def leave(self) -> None:
-        """Show what is read without a pointer."""
+        """Show the reading without a pointer."""
 
     def numbers(self) -> PlotNumbers:
-        """Return what is drawn, as a table and for the arrow keys; nothing while there is none."""
+        """Return the numbers of what is drawn, for the table and the arrow keys; here none."""
         return PlotNumbers()
 
     def fit(self) -> None:
@@ -554,13 +556,13 @@ class PlotView(Card):
         self.plot.fit()
 
     def show_new(self, frame: Frame) -> None:
-        """Fit the plot and show another experiment."""
+        """Show another experiment, with the plot fitted to it."""
         self.plot.forget_cursor()
         self.plot.following = not self._stays
         super().show_new(frame)
 
     def apply_theme(self) -> None:
-        """Draw again in another theme."""
+        """Draw again in the new theme."""
         self.plot.apply_theme()
         super().apply_theme()
 

@@ -1,4 +1,4 @@
-"""What a plot shows in numbers: a table to be read by rows, and places for the arrow keys."""
+"""The numbers of a plot: a table that can be read row by row, and places for the arrow keys."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ MOVES = {
     Qt.Key.Key_PageUp: (-10, 0),
     Qt.Key.Key_PageDown: (10, 0),
 }
-"""By which places and things a key goes on."""
+"""Key -> by how many places and things the keyboard goes on."""
 Cell = tuple[int, int]
 
 
 class PlotNumbers(Unique):
-    """The numbers in a plot."""
+    """The numbers of what a plot shows."""
 
     columns: Mapping[str, NDArray[Any]] = {}
-    """(N,) each, by their headers; NaN where there is none."""
+    """Header -> numbers (N,); NaN where one is missing."""
     places: Floats = field(default_factory=lambda: np.empty((0, 0, 2)))
-    """(R, S, 2): where the keyboard can read, in units of the axes: R places from left to right,
-    or in an order of their own, and at each of them S things, one above the other."""
+    """(R, S, 2): what the keyboard can read, in units of the axes: R places from left to right or
+    in some other order, with S things at each, one above the other."""
     begins: Cell = (-1, 0)
-    """Where it reads first."""
+    """The cell that is read first."""
     each: str = ""
-    """What stands at a place, which is then told with its number."""
+    """What there is at each place; the name is read aloud with its number."""
 
     def moved(self, cell: Cell | None, key: Qt.Key) -> Cell | None:
-        """Return where a key leads from a place, from None to the first; None without any."""
+        """Return the cell to which a key leads, from None the first one; None if there is none."""
         shape = np.array(self.places.shape[:2])
         if not shape.all():
             return None
@@ -55,7 +55,7 @@ class PlotNumbers(Unique):
         return row, thing
 
     def name_of(self, cell: Cell) -> str:
-        """Return what is spoken before what a plot reads at a place."""
+        """Return what is read aloud before the reading at a cell."""
         return f"{self.each} {cell[0] + 1:,} of {len(self.places):,}: " if self.each else ""
 
 
@@ -68,7 +68,7 @@ class _NumbersModel(TableModel):
         return max(lengths, default=0), len(lengths)
 
     def show(self, numbers: PlotNumbers) -> None:
-        """Show these; where rows only come, what is marked stays so."""
+        """Show these numbers; if rows are only added, the selection stays."""
         before = self.shape
         self.layoutAboutToBeChanged.emit()
         self.numbers = numbers
@@ -83,7 +83,7 @@ class _NumbersModel(TableModel):
         return [*self.numbers.columns][column] if role == Role.DisplayRole else None
 
     def cell(self, row: int, column: int, role: int) -> object:
-        """Return a number; to a reader with its header, and all of the row in the first column."""
+        """Return a number; screen readers get its header too, or in the first column the row."""
         if role == Role.TextAlignmentRole:
             return RIGHT
         if role not in (Role.DisplayRole, Role.AccessibleTextRole):
@@ -99,7 +99,7 @@ class _NumbersModel(TableModel):
 
 
 class PlotTable(QDialog):
-    """A window with the numbers of a plot; Ctrl+C copies the rows that are marked."""
+    """A window with the numbers of a plot; Ctrl+C copies the selected rows."""
 
     def __init__(self, parent: QWidget, title: str) -> None:
         super().__init__(parent)
@@ -118,7 +118,7 @@ class PlotTable(QDialog):
         in_column((self.table, 1), buttons, within=self, margins=DIALOG)
 
     def show_numbers(self, numbers: PlotNumbers) -> None:
-        """Show these in place of others."""
+        """Show these numbers."""
         self._model.show(numbers)
 
     def _copy_all(self) -> None:
@@ -126,7 +126,7 @@ class PlotTable(QDialog):
         self._copy()
 
     def _copy(self) -> None:
-        """Put the marked rows on the clipboard with their header, all digits, between tabs."""
+        """Copy the selected rows with the headers, all digits, separated by tabs."""
         columns = self._model.numbers.columns
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
         cells = ([_written(c[row], exact) for c in columns.values()] for row in rows)

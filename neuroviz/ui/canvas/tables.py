@@ -1,4 +1,4 @@
-"""What the tables share: a model over the frame, the look, and a line of words."""
+"""The common parts of tables: a model over the frame, the look, and a line of words."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ Role = Qt.ItemDataRole
 _ROW_HEIGHT = 26
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-"""How words and numbers stand in the cells of a table."""
+"""Alignment of words and of numbers in the cells of a table."""
 
 
 def dress_table(table: QTableView, row_height: int) -> None:
-    """Give a table the look of numbers in rows, without lines or names of rows."""
+    """Give a table the look of plain rows of numbers, without lines or row headers."""
     table.setFont(themes.numeric_font(smaller=1))
     table.setShowGrid(False)
     table.setTabKeyNavigation(False)
@@ -45,14 +45,14 @@ def dress_table(table: QTableView, row_height: int) -> None:
 
 
 def share_width(table: QTableView, most: int) -> None:
-    """Give up to so many columns all the room there is, and more their width with a bar."""
+    """Share the width among up to ``most`` columns; with more, keep their widths and scroll."""
     few = table.model().columnCount() <= most
     mode = QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Interactive
     table.horizontalHeader().setSectionResizeMode(mode)
 
 
 def copy_table(table: QTableView) -> None:
-    """Put the chosen cells on the clipboard; if none or all are, all, with the names of columns."""
+    """Copy the selected cells; if none or all are selected, copy all with the column names."""
     model = table.model()
     chosen = table.selectionModel().selectedIndexes()
     every = [i for i in range(model.columnCount()) if not table.isColumnHidden(i)]
@@ -65,7 +65,7 @@ def copy_table(table: QTableView) -> None:
 
 
 def put_on_clipboard(lines: Iterable[Iterable[object]]) -> None:
-    """Put rows of cells on the clipboard, as spreadsheets and documents take them."""
+    """Put rows of cells on the clipboard, as text and as HTML, for spreadsheets and documents."""
     cells = [[as_cell(str(cell).replace("−", "-")) for cell in line] for line in lines]
     rows = (
         f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in line)}</tr>" for line in cells
@@ -77,68 +77,65 @@ def put_on_clipboard(lines: Iterable[Iterable[object]]) -> None:
 
 
 class TableModel(QAbstractTableModel):
-    """A table; subclasses give its :attr:`shape` and what stands in its cells."""
+    """A table; subclasses give its :attr:`shape` and the contents of its cells."""
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Numbers of rows and of columns."""
+        """The numbers of rows and of columns."""
         raise NotImplementedError
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
-        """Return the number of rows; no cell has any below it."""
+        """Return the number of rows; cells have no children."""
         return 0 if parent.isValid() else self.shape[0]
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
-        """Return the number of columns; no cell has any below it."""
+        """Return the number of columns; cells have no children."""
         return 0 if parent.isValid() else self.shape[1]
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        """Return what there is to a cell, in Qt's way to ask."""
+        """Return the data of a cell for a role; Qt calls it."""
         return self.cell(index.row(), index.column(), role) if index.isValid() else None
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
     ) -> object:
-        """Return what there is to the name of a column or a row, in Qt's way to ask."""
+        """Return the data of a column's or a row's header for a role; Qt calls it."""
         across = orientation == Qt.Orientation.Horizontal
         return self.head(section, role) if across else self.row_head(section, role)
 
     def cell(self, row: int, column: int, role: int) -> object:
-        """Return what there is to a cell: its text, how it looks, what else is told of it."""
+        """Return the data of a cell for a role: its text, look or tooltip."""
         raise NotImplementedError
 
     def head(self, column: int, role: int) -> object:
-        """Return what there is to the name of a column."""
+        """Return the data of a column's header for a role."""
         raise NotImplementedError
 
     def row_head(self, row: int, role: int) -> object:
-        """Return what there is to the name of a row, where rows have any."""
+        """Return the data of a row's header for a role; None where rows have none."""
         return None
 
     def setData(self, index: Index, value: object, role: int = Role.EditRole) -> bool:
-        """Take what was typed into a cell, and return whether it is taken."""
+        """Take what was typed into a cell, and return whether it was accepted."""
         text = str(value)
-        # An editor that was opened and closed again has changed nothing.
+        # An editor that was opened and closed again has not changed anything.
         return role == Role.EditRole and text != self.data(index, role) and self.take(index, text)
 
     def take(self, index: Index, text: str) -> bool:
-        """Ask for another text in a cell, where that can be; return whether it can be there."""
+        """Try to set another text in a cell; return whether it was accepted."""
         return False
 
     def show_all_changed(self) -> None:
-        """Have all cells and the names of the columns drawn again.
-
-        While the table keeps its shape.
-        """
+        """Have all cells and the column headers drawn again; the shape must be the same."""
         rows, columns = self.shape
         self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, columns - 1))
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, columns - 1)
 
 
 class FrameModel(TableModel):
-    """Reads the frame and keeps only what stands on screen.
+    """Reads the frame, and keeps only the texts that are visible.
 
-    Subclasses give columns, rows, texts, colours.
+    Subclasses give columns, rows, texts and colours.
     """
 
     columns: tuple[str, ...] = ()
@@ -147,7 +144,7 @@ class FrameModel(TableModel):
         super().__init__()
         self.frame: Frame | None = None
         self._shown: tuple[range, list[list[str]]] = (range(0), [])
-        """The rows in sight, and for each column the texts that stand there."""
+        """The visible rows, and for each column their texts."""
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment, with other rows."""
@@ -157,7 +154,7 @@ class FrameModel(TableModel):
         self.endResetModel()
 
     def tell_changed(self, frame: Frame, rows: range) -> None:
-        """Have the columns drawn again in which another text stands now, of the rows in sight."""
+        """Have the columns drawn again whose visible texts have changed."""
         old_rows, old = self._shown
         new = [
             [self.text(frame, row, column) for row in rows] for column in range(len(self.columns))
@@ -168,15 +165,15 @@ class FrameModel(TableModel):
                 self.dataChanged.emit(self.index(rows[0], column), self.index(rows[-1], column))
 
     def text(self, frame: Frame, row: int, column: int) -> str:
-        """Return what stands in a cell."""
+        """Return the text of a cell."""
         raise NotImplementedError
 
     def colour(self, frame: Frame, row: int, column: int) -> str | None:
-        """Return the colour in which it stands there, None for ink."""
+        """Return the colour of a cell's text; None for the usual one."""
         return None
 
     def cell(self, row: int, column: int, role: int) -> object:
-        """Return the text of a cell, its colour and how it is aligned; subclasses know more."""
+        """Return the text, the colour or the alignment of a cell; subclasses add roles."""
         if self.frame is None:
             return None
         if role == Role.DisplayRole:
@@ -190,7 +187,7 @@ class FrameModel(TableModel):
 
     @property
     def shape(self) -> tuple[int, int]:
-        """As many rows as the frame has of what they are of; none without one."""
+        """The frame's number of rows and the columns; without a frame there are no rows."""
         return 0 if self.frame is None else self.rows_of(self.frame), len(self.columns)
 
     def rows_of(self, frame: Frame) -> int:
@@ -198,7 +195,7 @@ class FrameModel(TableModel):
         raise NotImplementedError
 
     def head(self, column: int, role: int) -> object:
-        """Return the name of a column and how it is aligned."""
+        """Return the name of a column, or its alignment."""
         if role == Role.DisplayRole:
             return self.columns[column]
         return self.alignment(column) if role == Role.TextAlignmentRole else None
@@ -210,23 +207,20 @@ class FrameModel(TableModel):
 
 
 class _Table(QTableView):
-    """A table that draws its own ground.
-
-    So that Qt need not draw the card under it at every frame.
-    """
+    """A table that draws its own background, so that Qt does not draw the card under it."""
 
     def sizeHint(self) -> QSize:
-        """Ask for all rows."""
+        """Ask for the height of all rows."""
         return QSize(super().sizeHint().width(), self.maximumHeight())
 
     def visible_rows(self) -> range:
-        """Return which rows can be seen, in part at least."""
+        """Return the range of rows that are visible, at least in part."""
         first = self.rowAt(0)
         last = self.rowAt(self.viewport().height() - 1)
         return range(max(0, first), last + 1 if last >= 0 else self.model().rowCount())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw ground and cells."""
+        """Draw the background and the cells."""
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), QColor(themes.now.card))
         painter.end()
@@ -234,14 +228,14 @@ class _Table(QTableView):
 
 
 class TablePanel(QWidget):
-    """A table over the frame with a line of words under it.
+    """A table over the frame, with a line of words under it.
 
-    Subclasses say in :meth:`draw` what a moment shows.
+    Subclasses show a moment in :meth:`draw`.
 
     Parameters
     ----------
     name, accessible_name
-        Object name of the table, and what screen readers call it.
+        Object name of the table, and its name for screen readers.
     note
         Object name of the line of words.
     """
@@ -251,23 +245,23 @@ class TablePanel(QWidget):
         self._frame_model = model
         self.table = named(_Table(), name, accessible_name)
         self.table.setModel(model)
-        self.table.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as signs of numbers are
+        self.table.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as signs need it
         dress_table(self.table, _ROW_HEIGHT)
         self.table.horizontalHeader().viewport().setCursor(Qt.CursorShape.WhatsThisCursor)
         self.note = text_label(note, "muted", wrap=True)
-        what_is_left = (None, 0)  # of the room that the table does not need
+        what_is_left = (None, 0)  # the room that the table does not need
         parts = (self.table, 1), self.note, what_is_left
         self.rows = in_column(*parts, within=self, margins=FLUSH)
 
     def draw(self, frame: Frame) -> None:
-        """Show a moment; called only while somebody can see it."""
+        """Show a moment; called only while the panel is visible."""
         self._frame_model.tell_changed(frame, self.table.visible_rows())
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment."""
         self._frame_model.show_new(frame)
         rows = self._frame_model.rowCount() * _ROW_HEIGHT
-        # No higher than its rows, so that the words stand right under them.
+        # The table is no higher than its rows, so that the words stand right below them.
         self.table.setMaximumHeight(self.table.horizontalHeader().sizeHint().height() + rows + 2)
         self.show_frame(frame)
 
@@ -280,7 +274,7 @@ class TablePanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Show what was missed while hidden."""
         super().showEvent(event)
-        # Not before: the style sheet takes it back when it dresses the table.
+        # Not earlier: the style sheet resets it when it styles the table.
         self.table.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         if self._frame_model.frame is not None:
             self.draw(self._frame_model.frame)

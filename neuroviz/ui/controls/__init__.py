@@ -1,4 +1,4 @@
 """The controls of the form.
 
-One widget per kind of value, all reading and writing numbers the same way.
+There is one widget for each kind of value; all read and write numbers the same way.
 """

@@ -1,6 +1,6 @@
-"""A combo box over a catalogue.
+"""A combo box over a catalogue: labels on the screen, names in signals.
 
-Labels on screen, names in signals, and reasons on what cannot be chosen.
+An entry that cannot be chosen says why.
 """
 
 from __future__ import annotations
@@ -41,9 +41,10 @@ class ChoiceBox(QComboBox):
         self.currentIndexChanged.connect(self._on_index_changed)
 
     def read_as(self, caption: str) -> None:
-        """Be called so where nothing is written before it.
+        """Give the box a name for screen readers where no caption stands before it.
 
-        Of its own name Linux reads nothing, but a label's, which stands in it unseen.
+        On Linux a combo box's accessible name is not read, but its label's is: so there is a hidden
+        label.
         """
         self.setAccessibleName(caption)
         label = QLabel(caption, self)
@@ -61,9 +62,9 @@ class ChoiceBox(QComboBox):
         self.setToolTip(self._tips.get(name, ""))
 
     def set_objections(self, objections: Mapping[str, str | None]) -> None:
-        """Show the names that cannot be chosen now as dim, each with its reason as tooltip.
+        """Show the names that cannot be chosen now as dim, each with the reason as its tooltip.
 
-        They can be picked all the same: a click that only fails to work would not say why.
+        They can be picked all the same: if the click did nothing, nobody would learn why.
         """
         dim = self.palette().brush(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
         for index in range(self.count()):
@@ -73,7 +74,7 @@ class ChoiceBox(QComboBox):
             self.setItemData(index, reason or self._tips.get(name), Qt.ItemDataRole.ToolTipRole)
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
-        """Shorten what does not fit with "…": Qt would cut it in a letter."""
+        """Shorten a text that does not fit with "…"; Qt would cut it inside a letter."""
         super().initStyleOption(option)
         style = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(style[0], option, style[1], self).width()
@@ -82,17 +83,17 @@ class ChoiceBox(QComboBox):
         )
 
     def showPopup(self) -> None:
-        """Open the list, which is made at the first time."""
+        """Open the list; its delegate is made the first time."""
         if self._delegate is None:
-            # The one that Qt takes by itself shows no colours of single entries.
+            # Qt's default delegate ignores the colours of single entries.
             self._delegate = QStyledItemDelegate(self)
             self.setItemDelegate(self._delegate)
-        # Qt would light the row that was left by Escape the last time.
+        # Otherwise Qt would highlight the row that was left by Escape the last time.
         self.view().setCurrentIndex(self.model().index(self.currentIndex(), self.modelColumn()))
         super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Let the form scroll: the wheel over a box must change nothing."""
+        """Let the form scroll: the wheel over a box must not change it."""
         event.ignore()
 
     def _on_index_changed(self, index: int) -> None:

@@ -1,4 +1,4 @@
-"""Commands: what a person can do by menus, buttons, keys and the palette."""
+"""Commands: what a person can do from menus, buttons, keys and the palette."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def written(keys: str | QKeySequence) -> str:
 
 
 def kept_at_focus(keys: str, *, pressed: bool = True) -> bool:
-    """Press keys of the window's where the keyboard is, if they are kept there; return whether.
+    """Press keys of the window where the keyboard is, if they are kept there; return whether.
 
     Parameters
     ----------
     pressed
-        False only to ask.
+        Whether to press them; False only asks.
     """
     widget = QApplication.focusWidget()
     key: QKeyCombination = QKeySequence(keys)[0]  # type: ignore[index]  # of the stubs
@@ -40,14 +40,14 @@ def kept_at_focus(keys: str, *, pressed: bool = True) -> bool:
 
 
 def underline(part: QAction | QLabel | QAbstractButton, letter: str) -> None:
-    """Let Alt with a letter of its text go to what is called so."""
+    """Make Alt with a letter of a part's text go to the part."""
     text = part.text()
     place = text.upper().index(letter)
     part.setText(f"{text[:place]}&{text[place:]}")
 
 
 def give_access_keys(parts: Iterable[QAction | QLabel | QAbstractButton]) -> None:
-    """Underline a letter for Alt in each text that has none, while there are free ones."""
+    """Underline a letter for Alt in each text that has none, as long as letters are free."""
     parts = list(parts)
     taken = {QKeySequence.mnemonic(part.text()).toString()[-1:] for part in parts}
     for part in parts:
@@ -61,9 +61,10 @@ def give_access_keys(parts: Iterable[QAction | QLabel | QAbstractButton]) -> Non
 
 
 def give_access_keys_in(dialog: QWidget) -> None:
-    """Underline a letter in what is pressed at the foot of a dialog, its captions and the rest.
+    """Underline letters in a dialog: first its buttons, then its captions, then the rest.
 
-    What is called as another is, such as a button in each row, has none: Tab goes there.
+    A text that occurs more than once, such as that of a button in each row, gets none: it is
+    reached by Tab.
     """
     feet = dialog.findChildren(QPushButton)
     captions = [label for label in dialog.findChildren(QLabel) if label.buddy()]
@@ -75,7 +76,7 @@ def give_access_keys_in(dialog: QWidget) -> None:
 
 
 def plain(text: str) -> str:
-    """Return a text of a menu without the mark of its access key."""
+    """Return a menu's text without the mark of its access key."""
     return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
 
 
@@ -85,7 +86,7 @@ class Commands:
     Parameters
     ----------
     owner
-        With which they end.
+        The widget that owns the actions; they end with it.
     """
 
     def __init__(self, owner: QWidget) -> None:
@@ -123,15 +124,15 @@ class Commands:
         Parameters
         ----------
         text
-            What it is called in a menu.
+            Its text in a menu.
         key
-            Its keys; with ";" between them where there are several.
+            Its keys, separated by ";" where there are several.
         tip
-            What a button for it says; by default its name with its key.
+            The tooltip of its button; by default its text and its first key.
         icon_text
-            What stands on a button for it; by default its name.
+            The text of its button; by default its text in the menu.
         sign
-            Name of the icon that stands there in place of words.
+            Name of the icon that its button has in place of words.
         """
         action = self._actions[name] = QAction(text, self._owner)
         action.setObjectName(f"action_{name}")
@@ -152,9 +153,9 @@ class Commands:
         return action
 
     def offer(self, name: str, why_not: str | None, tip: str = "") -> None:
-        """Let a command be used, or not for a reason, which its tooltip tells.
+        """Enable a command, or disable it with a reason, which its tooltip then gives.
 
-        Where it can be, that says what it always says, or the given ``tip``.
+        When enabled, its tooltip is ``tip``, by default its usual one.
         """
         self._offered[name] = why_not, tip
         self._show(name)

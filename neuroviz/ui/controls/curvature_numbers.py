@@ -1,4 +1,4 @@
-"""What the curvature says of the learning rate: its numbers, marks, and regime in words."""
+"""What the curvature says of the learning rate: numbers, marks, and the regime in words."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from neuroviz.ui.theme.parts import (
 
 _VALUE = 68
 _SYMBOL = 44
-_LINES = 5  # of words
+_LINES = 5  # lines of the sentence
 _CAPTIONS = ("smooth to", "fastest in the worst case", "limit")
 _RATES = ("rate_smooth", "rate_best", "rate_limit")
 _TIPS = (
@@ -40,19 +40,19 @@ _LOCAL_LIMIT = (
 
 
 class CurvatureNumbers(QWidget):
-    """Rows of numbers, and what the rate in force is among them; hidden it does nothing.
+    """Rows of numbers, and the regime of the rate in force; while hidden it does nothing.
 
     Parameters
     ----------
     width
-        Pixels that there are for a row.
+        Width in pixels of a row.
     """
 
     def __init__(self, width: int) -> None:
         super().__init__()
         self._width = width
         self._missed: tuple[Frame, Ruler] | None = None
-        """What came last while it was hidden."""
+        """The newest moment that came while it was hidden."""
         self._where = text_label("curvature_where", "muted")
         self._regime = text_label("regime", "caption")
         self._words = wrapped_label("regime_sentence", "muted")
@@ -64,7 +64,7 @@ class CurvatureNumbers(QWidget):
         rows.addSpacing(4)
         rows.addWidget(self._regime)
         rows.addWidget(self._words)
-        # Fixed both ways, so that other words ask nothing of the layout.
+        # Fixed width and height, so that other words do not start a new layout.
         self._regime.setFixedSize(width, height_of(1, self._regime))
         self._words.setFixedSize(width, height_of(_LINES, self._words))
 
@@ -111,7 +111,7 @@ class CurvatureNumbers(QWidget):
             self.show_marks(*self._missed)
 
     def _table(self) -> QGridLayout:
-        """Return the rows of numbers, each with its caption."""
+        """Return the grid of numbers, each with its caption."""
         table = QGridLayout()
         table.setHorizontalSpacing(0)
         table.setVerticalSpacing(2)
@@ -130,7 +130,7 @@ class CurvatureNumbers(QWidget):
         return table
 
     def _labels(self, name: str, caption: str, width: int) -> tuple[QLabel, QLabel]:
-        """Return caption, of this width, and value of a number; fixed, so that nothing jumps."""
+        """Return the caption, of this width, and the value of a number; their sizes are fixed."""
         left = text_label(f"{name}_caption", "muted", caption)
         value = ValueLabel(name, "value", caption, DASH)
         value.setFont(themes.numeric_font(smaller=1))
@@ -143,7 +143,7 @@ class CurvatureNumbers(QWidget):
         return left, value
 
     def _show_formulas(self, ruler: Ruler) -> None:
-        """Name the marks with what they are computed by, which depends on the optimizer."""
+        """Add to each mark's name its formula, which depends on the optimizer."""
         formulas = ruler.formulas or ("", "", "")
         tips = _TIPS if ruler.quadratic else (*_TIPS[:-1], _LOCAL_LIMIT)
         for name, caption, formula, tip in zip(_RATES, _CAPTIONS, formulas, tips, strict=True):
@@ -162,7 +162,7 @@ class CurvatureNumbers(QWidget):
 
 
 def _contradicted(frame: Frame, ruler: Ruler, rate: float) -> str:
-    """Return that the run does not do what local marks say of its rate; empty where it may."""
+    """Return a sentence where the run contradicts local marks of its rate, else an empty text."""
     if (
         ruler.quadratic
         or ruler.limit is None

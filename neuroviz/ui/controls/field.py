@@ -1,4 +1,4 @@
-"""Parts of a form: a row with what is wrong with it, a section that opens, the breaks."""
+"""Parts of a form: a row with its error, a section that opens, the switches of the breaks."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ _CAPTION = 84
 
 
 class Field(QWidget):
-    """Caption left, control right, or the control below.
+    """A row with a caption and its control, which is at the right or below.
 
-    A sentence under both while something is wrong.
+    A sentence stands under both while something is wrong.
 
     Parameters
     ----------
     name
-        The field of Settings, for the control's object name and for errors.
+        The field of Settings; it names the control, and errors refer to it.
     caption
         What the control is called, also for screen readers.
     control
         A box, a switch or a line of text; it gets name and caption.
     beside
-        A small widget at its right end.
+        A small widget at the right end of the row.
     below
-        Whether the control has a line of its own below the caption.
+        Whether the control has its own line below the caption.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Field(QWidget):
         in_column(row, self._error, within=self, spacing=2, margins=FLUSH)
 
     def show_error(self, sentence: str | None) -> None:
-        """Show what is wrong, or nothing."""
+        """Show what is wrong; None clears it."""
         show_text(self._error, sentence or "")
         if sentence:
             announce(self.control, sentence)
@@ -83,21 +83,21 @@ class Field(QWidget):
 
 _ARROW = 16
 _INDENT = 21
-"""Pixels of the arrow, and from where the summary begins, under the name."""
+"""Pixels of the arrow, and of the summary's indent under the name."""
 
 
 class FormSection(QWidget):
-    """A line with a name, and :attr:`rows`, a layout that a press on the line opens.
+    """A line with a name, and :attr:`rows`, a layout that opens when the line is pressed.
 
-    Under the name is the summary while the section is closed, or always, where what opens stands
-    elsewhere.
+    The summary stands under the name while the section is closed; where ``body`` is given, it
+    always does.
 
     Parameters
     ----------
     name
-        For object names and for the file of preferences.
+        Used in object names and in the file of preferences.
     body
-        Where its rows stand, if not under the line.
+        The widget that holds the rows, if they do not stand under the line.
     """
 
     def __init__(self, name: str, title: str, body: QWidget | None = None) -> None:
@@ -122,7 +122,7 @@ class FormSection(QWidget):
 
     @property
     def is_open(self) -> bool:
-        """Whether its rows are to be seen."""
+        """Whether its rows are shown."""
         return self.header.isChecked()
 
     def set_open(self, on: bool) -> None:
@@ -134,14 +134,14 @@ class FormSection(QWidget):
         return self._body.isAncestorOf(widget)
 
     def summarize(self, summary: str) -> None:
-        """Say in short what is in it, for its closed line."""
+        """Set the short summary of what is in it, for its closed line."""
         self._summary.setText(summary)
         self.header.setAccessibleDescription(summary)
         for part in (self.header, self._summary):
             set_tip(part, summary)
 
     def show_summary(self, wanted: bool) -> None:
-        """Show what is in it under the name, or leave it to the tooltip."""
+        """Show the summary under the name, or only in the tooltip."""
         self._summary.setVisible(wanted)
 
     def _show_arrow(self) -> None:
@@ -159,28 +159,29 @@ def _header(name: str, title: str) -> FoldButton:
 
 NO_RATE = "No rate blows up"
 LINE_THAT_BLOWS_UP = {"task": "line", "learning_rate": 0.1}
-"""The line at a rate above its limit, 0.0626."""
+"""The task of the line at a learning rate above its limit, 0.0626."""
 
 
 def offer_button(name: str) -> QToolButton:
-    """Return the button, hidden, for one who takes the changes."""
+    """Return the button that offers changes to make the loss blow up; it is hidden at first."""
     button = small_button(name, "", "See a task and a rate at which the loss blows up")
     button.hide()
     return button
 
 
 def offer(button: QToolButton, sentence: str) -> None:
-    """Say why on the button; without a sentence there is none."""
+    """Show the reason on the button, or hide the button if the sentence is empty."""
     button.setText(f"{sentence}: try the line")
     button.setAccessibleName("")  # its text is read
     button.setVisible(bool(sentence))
 
 
 class BreakSwitches(FormSection):
-    """A checkbox for each row of BREAKS; the closed line says which are on."""
+    """A checkbox for each row of BREAKS; the closed line says which ones are on."""
 
     changed = Signal(dict)
-    """``{"breaks": names}``: these are to be on; or a rate that is too large, or another task."""
+    """``{"breaks": names}`` for those that are to be on, or a rate that is too large, or another
+    task."""
 
     def __init__(self) -> None:
         super().__init__("breaks", "Break it on purpose")
@@ -205,7 +206,7 @@ class BreakSwitches(FormSection):
             box.clicked.connect(self._on_clicked)
 
     def show_settings(self, settings: Settings) -> None:
-        """Show which are on."""
+        """Show which breaks are on."""
         if self._settings is None or settings.task != self._settings.task:
             offer(self._offer, "")
         self._settings = settings
@@ -216,10 +217,7 @@ class BreakSwitches(FormSection):
             box.setChecked(name in settings.breaks)
 
     def show_objections(self, settings: Settings) -> None:
-        """Show which cannot be switched on beside the rest as dim.
-
-        Each with its reason as tooltip.
-        """
+        """Dim the breaks that cannot be added to these settings, each with a reason as tooltip."""
         for name, box in self.boxes.items():
             reason = (
                 None

@@ -1,4 +1,4 @@
-"""The experiment panel: every choice before and during a run, built from the catalogues."""
+"""The experiment form: every choice before and during a run, built from the tables of choices."""
 
 from __future__ import annotations
 
@@ -68,28 +68,30 @@ _ACCESS_KEYS = {
     "weights": "W",
     "epochs": "N",
 }
-"""Field -> the letter that goes there with Alt.
+"""Field -> the letter that goes to it with Alt.
 
-The menus have eight, three lines that open M, U and K; J, Q and Y stand in no caption. None is
-left for what comes with one of these and stands behind it, where Tab goes (momentum, shuffle, seed,
-the other end of a run), for coding, threshold and precision at the end, and for small buttons.
+The menus have eight letters, and three lines that open have M, U and K; J, Q and Y are in no
+caption. None is left for a control that belongs to one of these and comes after it by Tab
+(momentum, shuffle, seed, the other end of a run), for coding, threshold and precision at the end,
+and for small buttons.
 """
 _TYPED = "typed"
 _CODED = (("inputs", "Inputs"), ("coding", "Classes"))
 _WIDTH = 252
 _DRAWER = 320
 _EDGE = 14
-"""Pixels beside the controls, left and right;
-the scroll bar stands in the right ones, so that it moves nothing."""
+"""Pixels to the left and right of the controls; the scroll bar uses those at the right, so that
+nothing moves when it comes."""
 _SCROLL_BAR = 10
 _HIGH, _LOW = 16, 13.5
-"""Lines of text of a form in which there is room for the words of the task, and for a summary."""
+"""Height of the form, in lines of text, from which on there is room for the words of the task, and
+for a summary."""
 _BETWEEN, _LINES = 112, 9.4
-"""Pixels and lines of one without those words that has a button under the ruler."""
+"""Pixels and lines of a form without those words that has a button under the ruler."""
 _MOST_TYPED = 7
-"""Parameters that are typed in the form at most; more stand in their own panel."""
+"""Most parameters that are typed in the form; more are typed in their own panel."""
 _NARROW = 80
-"""Pixels of a box that has something beside it, at least."""
+"""Least width in pixels of a box that has something beside it."""
 
 Number = NumberBox | IntegerBox
 Box = TypeVar("Box", bound=NumberBox | IntegerBox | NumbersEdit)
@@ -97,30 +99,27 @@ Control = TypeVar("Control", bound=QWidget)
 
 
 class _FormPage(QWidget):
-    """The page that scrolls.
-
-    Nothing in it is pressed together where it is longer than the window.
-    """
+    """The page that scrolls; where it is longer than the window, nothing in it is squeezed."""
 
     def minimumSizeHint(self) -> QSize:
-        """Return all the room that it asks for."""
+        """Return the preferred size, so that it never becomes smaller."""
         return self.sizeHint()
 
 
 class ExperimentForm(QFrame):
-    """The form; what is changed in it leaves as one signal.
+    """The form; every change by a person leaves it as one signal.
 
-    It comes back through :meth:`show_settings`.
+    The new settings come back through :meth:`show_settings`.
     """
 
     changed = Signal(dict)
     """Field of Settings -> new value."""
     notebook_asked = Signal()
-    """The task is to start as the notebook has it."""
+    """The task is to start with the notebook's settings."""
     typed_start_asked = Signal()
     new_seed_asked = Signal()
     data_asked = Signal(str)
-    """A person wants data of their own, in a way that :class:`TaskBox` names."""
+    """A person wants to use their own data, in a way that :class:`TaskBox` names."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -138,7 +137,7 @@ class ExperimentForm(QFrame):
         self.ruler = RateRuler(drawer - 2 - 2 * _EDGE)
         self._column = self._page(self, width)
         self.drawer = QFrame()
-        """The settings that are not needed at first, for a place over what stands under the
+        """The settings that are not needed at first; the owner places it over what is under the
         form."""
         self._build()
         self._show_drawer()
@@ -148,7 +147,8 @@ class ExperimentForm(QFrame):
     def _page(self, frame: QFrame, width: int, *above: QLayout) -> QVBoxLayout:
         """Return the column of a page that scrolls in a frame, still empty.
 
-        The style is told of all that a page brings.
+        The page is in its frame before it is filled, since the style would be told of everything
+        that it brings along.
         """
         page = _FormPage()
         page.setFixedWidth(width - 2 - _SCROLL_BAR)
@@ -198,7 +198,7 @@ class ExperimentForm(QFrame):
             underline(section.header, letter)
 
     def _build_drawer(self) -> QWidget:
-        """Build the frame of what More settings opens, and return where its rows stand."""
+        """Build the drawer that More settings opens, and return the widget for its rows."""
         self.drawer.setObjectName("more_settings")
         themes.set_look(self.drawer, "card", "drawer")
         self.drawer.setProperty("column", True)
@@ -220,11 +220,11 @@ class ExperimentForm(QFrame):
         return body
 
     def _show_drawer(self) -> None:
-        """Show the drawer while its line is pressed and the form is there itself."""
+        """Show the drawer while its line is pressed and the form itself is shown."""
         self.drawer.setVisible(self.more.is_open and not self.isHidden())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave what is said of choices to tooltips where there is little height."""
+        """Leave the words about choices to tooltips where there is little height."""
         super().resizeEvent(event)
         self._share_room()
 
@@ -237,12 +237,12 @@ class ExperimentForm(QFrame):
         self.ruler.make_room(self.height() >= _BETWEEN + lines * line)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Bring the drawer back."""
+        """Bring the drawer back with the form."""
         super().showEvent(event)
         self._show_drawer()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Take the drawer away too."""
+        """Hide the drawer with the form."""
         super().hideEvent(event)
         self._show_drawer()
 
@@ -302,7 +302,7 @@ class ExperimentForm(QFrame):
         self._add(Field("features", "Added inputs", features))
 
     def _add_hidden(self) -> None:
-        """Add how many neurons stand before the output, and their activation."""
+        """Add the boxes for hidden neurons, outputs and the hidden activation."""
         hidden = self._listen(IntegerBox())
         hidden.setRange(0, MAX_HIDDEN)
         hidden.setToolTip("Neurons between the inputs and the output; 0 for one neuron alone")
@@ -332,13 +332,13 @@ class ExperimentForm(QFrame):
             box.setRange(int(row.low), min(int(row.high), LARGEST_INTEGER))
         else:
             box = NumberBox("log" if row.logarithmic else "linear", 0.05)
-            # The greatest float below an end that must not be reached.
+            # The greatest float below an end that is excluded.
             box.setRange(row.low, row.high if row.below is None else math.nextafter(row.below, 0))
         box.setToolTip(row.help)
         return self._listen(box)
 
     def _listen(self, box: Box) -> Box:
-        """Let the form hear what a box says, and show beside it what it rejects."""
+        """Listen to what a box emits, and show beside it what it rejects."""
         box.valueChanged.connect(self._on_changed)
         box.rejected.connect(self._on_rejected)
         return box
@@ -409,14 +409,14 @@ class ExperimentForm(QFrame):
         self.more.summarize(_summary(settings))
         self._show_notebook(settings)
         self.breaks.show_settings(settings)
-        # Those alone make nothing else possible.
+        # These edits make nothing else possible or impossible.
         if before is None or not only_edits(before, settings):
             self._show_objections(settings)
         self._showing = False
 
     @property
     def number_in_hand(self) -> str:
-        """The hyperparameter that a slider, a key or an arrow moves; empty for none."""
+        """The hyperparameter that a slider, a key or an arrow is changing now; empty for none."""
         if self.shown is None:
             return ""
         if self.ruler.slider.isSliderDown() or self.ruler.slider.steps:
@@ -425,18 +425,18 @@ class ExperimentForm(QFrame):
         return next((name for name, box in boxes.items() if box.steps), "")
 
     def show_held(self, settings: Settings) -> None:
-        """Show the learning rate of these settings, which a hand holds."""
+        """Show the learning rate of these settings while a person holds the slider."""
         self._showing = True
         self.shown = settings
         self._show_value(self.fields["learning_rate"], "learning_rate", settings)
         self._showing = False
 
     def show_error(self, field: str | None, sentence: str) -> None:
-        """Show what is wrong at the control it concerns."""
+        """Show what is wrong at the control that it concerns."""
         place = self.fields.get(field or "task", self.fields["task"])
         if sentence and self.more.holds(place):
             self.more.set_open(True)
-        # Where the control is hidden.
+        # The control may be hidden.
         substitute = "init" if field in ("weights", "bias", "seed") else "task"
         (place if place.isVisibleTo(self) else self.fields[substitute]).show_error(sentence)
 
@@ -474,7 +474,7 @@ class ExperimentForm(QFrame):
         )
 
     def _show_meaning(self, settings: Settings) -> None:
-        """Show only the controls that mean something for these settings."""
+        """Show only the controls that have an effect with these settings."""
         note = settings.loss_entry.note
         if settings.independent:
             outputs = f"{settings.outputs} outputs, each with a target of its own"
@@ -505,11 +505,11 @@ class ExperimentForm(QFrame):
         search = settings.optimizer_entry.search
         means = search.rate_words if search else LEARNING_RATE.help
         rate = self.fields["learning_rate"].control
-        if rate.isEnabled() and not rate.property("invalid"):  # else it says why
+        if rate.isEnabled() and not rate.property("invalid"):  # otherwise it says why
             set_tip(rate, means)
 
     def _show_notebook(self, settings: Settings) -> None:
-        """Offer the notebook's settings where the window opens the task with others."""
+        """Offer the notebook's settings where the window opens the task with other ones."""
         task = settings.task_entry
         self.notebook.setVisible(bool(task.opening) and settings.data is None)
         own = settings.plain
@@ -527,7 +527,7 @@ class ExperimentForm(QFrame):
         self.notebook.setAccessibleName(does)
 
     def _show_objections(self, settings: Settings) -> None:
-        """Show what cannot be chosen beside the rest, and why."""
+        """Show which choices are impossible with the rest, and why."""
         for name, catalogue in (
             ("activation", ACTIVATIONS),
             ("loss", LOSSES),
@@ -548,7 +548,7 @@ class ExperimentForm(QFrame):
             if wanted == shown:
                 continue
             for row in shown:
-                # At once: Qt deletes it when it has nothing else to do.
+                # Hide it at once: Qt deletes it only when it is idle.
                 self.fields[row.name].hide()
                 self.fields.pop(row.name).deleteLater()
             self._hyperparameters[kind] = wanted
@@ -583,9 +583,9 @@ class ExperimentForm(QFrame):
 
 
 def _summary(settings: Settings) -> str:
-    """Return in a line what is chosen.
+    """Return what is chosen, in one line.
 
-    The neuron, its loss, and how it learns where that is not the usual way.
+    It names the neuron and its loss, and whatever is unusual about how it learns.
     """
     loss = settings.loss_entry
     named = loss.name.upper() if loss.name in ("bce", "mse", "mae") else loss.label

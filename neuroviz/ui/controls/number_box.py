@@ -1,7 +1,7 @@
-"""Where numbers are typed.
+"""Boxes for typing numbers.
 
-`NumberBox` for a float, `IntegerBox` for a whole one, `NumbersEdit` for several,
-`OptionalNumberEdit` for one or none.
+`NumberBox` takes a float, `IntegerBox` a whole number, `NumbersEdit` several floats and
+`OptionalNumberEdit` one or none.
 """
 
 import math
@@ -31,7 +31,7 @@ else:
     _Widget = object
 
 LARGEST_INTEGER = 2**31 - 1
-"""The largest whole number an `IntegerBox` holds (a Qt signal carries 32 bits)."""
+"""The largest whole number that an `IntegerBox` holds; a Qt signal carries 32 bits."""
 
 _LONGEST_EXACT = 10
 _ALL_DIGITS = 15
@@ -45,10 +45,10 @@ _MANTISSAS = (1, 2, 5)
 
 
 class _TypedNumbers(_Widget):
-    """A mixin: what is typed is taken on Enter and when the keyboard leaves.
+    """A mixin that takes what was typed on Enter and when the keyboard leaves.
 
     Escape brings back what was there. Subclasses say where it is typed, how to read it, and what to
-    do with what was read.
+    do with the result.
     """
 
     rejected = Signal(str)
@@ -67,9 +67,9 @@ class _TypedNumbers(_Widget):
         raise NotImplementedError
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Commit on Enter.
+        """Commit on Enter, and restore the text on Escape.
 
-        Restore the text on Escape, which closes a dialog only if nothing was typed.
+        Escape closes a dialog only if nothing was typed.
         """
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._commit()
@@ -80,27 +80,28 @@ class _TypedNumbers(_Widget):
         super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Commit what was typed, or restore the text where that is not possible."""
-        # A menu of the box itself or another window coming up is no end of typing.
+        """Commit what was typed, or restore the text where it cannot be read."""
+        # A menu of the box itself, or another window coming up, does not end typing.
         stays = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
         if event.reason() not in stays:
             known = bool(self.property("invalid"))
             if not self._commit():
                 self._restore()
-                # It was read before the keyboard left, and is about what stands here no more.
+                # The sentence was read before the keyboard left, and no longer fits what is in the
+                # box.
                 if known:
                     self._withdraw_error()
         super().focusOutEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Withdraw the error of a text that is gone."""
+        """Withdraw the error about a text that is gone."""
         if not self.property("invalid"):
             self._withdraw_error()
         super().focusInEvent(event)
 
     def _commit(self) -> bool:
         """Take the typed text as the value; say what is wrong where that fails."""
-        # Untouched text is a rounded picture of the value: reading it back would change the value.
+        # The text is a rounded form of the value: to read it back untouched would change the value.
         if self.lineEdit().text() == self._shown:
             return True
         try:
@@ -119,8 +120,8 @@ class _TypedNumbers(_Widget):
     def _forget_error(self) -> None:
         if self.property("invalid"):
             self._mark_invalid(False)
-        # Where the keyboard has just left, the number comes back by itself:
-        # the sentence is still to be read.
+        # Where the keyboard has just left, the number comes back by itself, and the sentence is
+        # still to be read.
         if self.hasFocus():
             self._withdraw_error()
 
@@ -140,10 +141,10 @@ class _TypedNumbers(_Widget):
 
 
 class _SpinBox(_TypedNumbers, QAbstractSpinBox):
-    """What both boxes for one number share. Subclasses say how to read and to step."""
+    """The common part of both boxes for one number; subclasses say how to read and to step."""
 
     steps = False
-    """Whether a key or an arrow moves it now: what is typed does not."""
+    """Whether a key or an arrow is changing it now, rather than typing."""
     _value: float = 0
     _low: float = 0
     _high: float = 0
@@ -152,11 +153,11 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
 
     def __init__(self) -> None:
         super().__init__()
-        # Not WheelFocus: scrolling the form over a box must change nothing.
+        # Not WheelFocus: scrolling the form over a box must not change it.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFont(theme.numeric_font())
-        # The padding of the style sheet does not reach the text:
-        # Qt lets nobody style this line edit.
+        # Qt lets nobody style this line edit, so the padding of the style sheet does not reach the
+        # text.
         self.lineEdit().setTextMargins(_TEXT_MARGIN, 0, 0, 0)
         self.lineEdit().textEdited.connect(self._forget_error)
 
@@ -170,7 +171,7 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
     def setValue(self, value: float) -> None:
         """Hold a number, clamped to the range.
 
-        `valueChanged` is emitted if it differs from the one held.
+        `valueChanged` is emitted if the number differs from the one before.
 
         Raises
         ------
@@ -189,7 +190,7 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
             self.valueChanged.emit(self.value())
 
     def setRange(self, low: float, high: float) -> None:
-        """Set the least and the greatest number; the one held is clamped to them."""
+        """Set the least and the greatest number; the number held is clamped to them."""
         if not low <= high:
             raise ValueError(f"The range {low} to {high} is empty.")
         self._low = low
@@ -199,13 +200,13 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
         self.setValue(self._value)
 
     def event(self, event: QEvent) -> bool:
-        """Take a number that a screen reader sets."""
+        """Take a number that a screen reader has set."""
         if isinstance(event, QDynamicPropertyChangeEvent) and event.propertyName() == b"value":
             self.setValue(self.property("value"))
         return super().event(event)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Let every text be typed: it is judged when it is committed, never half-way."""
+        """Let every text be typed: it is judged when it is committed, never before."""
         return QValidator.State.Acceptable, text, position
 
     def _take(self, parsed: float) -> None:
@@ -253,25 +254,25 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
         return flags
 
     def stepBy(self, steps: int) -> None:
-        """Step from what is typed, up or down; a text that cannot be read stays and is rejected."""
+        """Step up or down from what is typed; a text that cannot be read stays and is rejected."""
         if self._commit():
             self.steps = True
             self.setValue(self._stepped(steps))
             self.steps = False
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Step with the wheel only where the keyboard is, and let the form scroll otherwise."""
+        """Step with the wheel only if the keyboard is here; otherwise let the form scroll."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
             event.ignore()
 
     def sizeHint(self) -> QSize:
-        """Leave room for the longest text, whatever the value is: nothing jumps."""
+        """Leave room for the longest text, so that nothing moves when the value changes."""
         return self._room_for(_LONGEST_EXACT + 1)
 
     def minimumSizeHint(self) -> QSize:
-        """Shrink to some six digits where the form is narrow."""
+        """Shrink to about six digits where the form is narrow."""
         return self._room_for(6)
 
     def _room_for(self, digits: int) -> QSize:
@@ -282,7 +283,7 @@ class _SpinBox(_TypedNumbers, QAbstractSpinBox):
 
 
 class NumberBox(_SpinBox):
-    """A box for a float, which holds what was typed to the last bit and shows it short.
+    """A box for a float, which keeps what was typed to the last bit but shows it short.
 
     Parameters
     ----------
@@ -302,7 +303,7 @@ class NumberBox(_SpinBox):
         self.setRange(-sys.float_info.max, sys.float_info.max)
 
     def value(self) -> float:
-        """Return the number held, exact."""
+        """Return the number held, unrounded."""
         return float(self._value)
 
     def _parsed(self, text: str) -> float:
@@ -312,7 +313,7 @@ class NumberBox(_SpinBox):
         if not self._logarithmic:
             # In decimals, as a person counts: 0.1 three times is 0.3.
             return float(Decimal(repr(self.value())) + steps * Decimal(repr(self._step)))
-        # Qt asks for ten steps on Page Up; on a log scale a decade is what one means.
+        # Qt asks for ten steps on Page Up; on a log scale a decade is meant.
         count = _DECADE if abs(steps) == _PAGE else abs(steps)
         value = self.value()
         for _ in range(count):
@@ -320,13 +321,12 @@ class NumberBox(_SpinBox):
         return value
 
     def _next_mark(self, value: float, *, upwards: bool) -> float:
-        """Return the next of ..., -1, -0.5, ..., 0, ..., 0.5, 1, 2, 5, ... beside a value."""
+        """Return the next of ..., -1, -0.5, ..., 0, ..., 0.5, 1, 2, 5, ... from a value."""
         if value < 0 or (value == 0 and not upwards):
             return -self._next_mark(-value, upwards=not upwards)
         if value == 0:
             return _LEAST_LOG_STEP
-        # Zero is never reached by dividing: below the least mark one step goes there,
-        # where the range has it.
+        # Division never reaches zero: a step below the least mark goes to 0, if the range has it.
         if not upwards and value <= _LEAST_LOG_STEP and self._low <= 0:
             return 0.0
         exponent = math.floor(math.log10(value))
@@ -357,10 +357,10 @@ class IntegerBox(_SpinBox):
 
 
 class NumbersEdit(_TypedNumbers, QLineEdit):
-    """Any number of numbers, separated by commas; an empty text is none."""
+    """Any number of floats, separated by commas; an empty text is none."""
 
     valueChanged = Signal(object)
-    """What was typed is taken, as :meth:`value` returns it."""
+    """A new value was typed and taken; it is what :meth:`value` returns."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -369,7 +369,7 @@ class NumbersEdit(_TypedNumbers, QLineEdit):
         self.textEdited.connect(self._forget_error)
 
     def lineEdit(self) -> QLineEdit:
-        """Return where it is typed: here."""
+        """Return the line edit in which the numbers are typed, which is this widget."""
         return self
 
     def value(self) -> Any:
@@ -377,7 +377,7 @@ class NumbersEdit(_TypedNumbers, QLineEdit):
         return self._value
 
     def setValue(self, value: Any) -> None:
-        """Show numbers without a signal; None for none."""
+        """Show numbers without a signal; None shows an empty text."""
         self._value = self._parsed("") if value is None else value
         self._restore()
 
@@ -393,7 +393,7 @@ class NumbersEdit(_TypedNumbers, QLineEdit):
 
 
 class OptionalNumberEdit(NumbersEdit):
-    """One number, a float, or an empty text for None."""
+    """One float, or an empty text for None."""
 
     def _parsed(self, text: str) -> float | None:
         return parse_number(text) if text.strip() else None
@@ -403,19 +403,19 @@ class OptionalNumberEdit(NumbersEdit):
 
 
 class FormulasEdit(NumbersEdit):
-    """Inputs by formula, separated by commas, of the data at hand; an empty text is none.
+    """Inputs by formula, separated by commas; an empty text is none.
 
     :meth:`value` returns them as a tuple of texts.
     """
 
     def __init__(self) -> None:
         self.objection: Callable[[tuple[str, ...]], str | None] = lambda formulas: None
-        """Returns why there cannot be such inputs, None if there can."""
+        """Returns why the data set cannot have such inputs, None if it can."""
         super().__init__()
         self.setPlaceholderText("none; as in x1*x2")
 
     def _parsed(self, text: str) -> tuple[str, ...]:
-        # In backquotes stands the name of a column, which may have a comma.
+        # A name in backquotes is that of a column, and may contain a comma.
         parts = map(str.strip, re.findall(r"(?:`[^`]*`?|[^`,])+", text))
         formulas = tuple(filter(None, parts))
         if reason := self.objection(formulas):
@@ -427,7 +427,7 @@ class FormulasEdit(NumbersEdit):
 
 
 def _shortest(value: float) -> str:
-    """Write a number with all its digits, a long one with an exponent where that is shorter."""
+    """Write a number with all its digits, or with an exponent where that is shorter."""
     text = exact(value)
     if len(text) <= _LONGEST_EXACT:
         return text

@@ -1,4 +1,4 @@
-"""The slider of the learning rate, whose knob rides on the loss that each rate comes to."""
+"""The slider of the learning rate, whose knob rides on a curve of the loss for each rate."""
 
 from __future__ import annotations
 
@@ -31,73 +31,73 @@ if TYPE_CHECKING:  # it needs torch
     from neuroviz.core.sweep.rate_curve import RateCurve
 
 _HIGH = 24  # pixels of the curve
-_AIR = 18.0  # pixels above it, for the knob that is held, with its halo
-_BELOW = 8.0  # from the curve to the numbers: the knob covers none
+_AIR = 18.0  # pixels above it, for the knob with its halo while it is held
+_BELOW = 8.0  # pixels from the curve to the numbers, so that the knob covers none
 _TICK = 4.0
-_GAP = 4.0  # between two numbers
-_APART = 10.0  # between two texts, at least
+_GAP = 4.0  # pixels between two numbers, at least
+_APART = 10.0  # pixels between two texts, at least
 _NONE = "no blow-up"
 _RADIUS = 7.0
 _BAR = 5.0
-_HALO = 12.0  # of halo and ring round the knob, at most
+_HALO = 12.0  # pixels of the halo and the ring round the knob, at most
 
 
 class RateSlider(LogSlider):
-    """Shows curve, cliff and best rate above the marks of theory and the decades of its track."""
+    """Shows curve, cliff and best rate, and below them the marks of theory and the decades."""
 
     sweep_asked = Signal()
-    """The curve is wanted large."""
+    """A double click asks for the curve in its own window."""
 
     def __init__(self) -> None:
         super().__init__()
         self.curve: RateCurve | None = None
-        """What the knob lies on, where it is known."""
+        """The curve that the knob rides on; None where it is not known."""
         self._limit: float | None = None
         self.words = ""
-        """Where the rate lies, as it is spoken."""
+        """Where the rate lies, as read aloud."""
         self._picture = QPixmap()
         self._made_of: object = None
         self._ticks: list[float] = []
         self._font = themes.numeric_font(smaller=2)
         self._letters = QFontMetricsF(self._font)
-        digits = self._letters.ascent()  # no number goes below its line
+        digits = self._letters.ascent()  # no digit goes below the baseline
         self._top = max(_AIR, digits)
         self._bottom = self._top + themes.scaled(_HIGH)
         self.setFixedHeight(math.ceil(self._bottom + _BELOW + digits) + 1)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def spoken(self) -> str:
-        """Return where the rate lies."""
+        """Return in words where the rate lies."""
         return self.words
 
     def show_curve(self, curve: RateCurve | None, limit: float | None = None) -> None:
-        """Lay the knob on a curve, with the number from which on runs blow up."""
+        """Put the knob on a curve, and mark the rate above which runs blow up."""
         if (curve, limit) != (self.curve, self._limit):
             self.curve = curve
             self._limit = limit
             self.update()
 
     def show_ticks(self, rates: list[float]) -> None:
-        """Show the marks that theory has, as far as they are on the track."""
+        """Show the marks of theory that are on the track."""
         if rates != self._ticks:
             self._ticks = rates
             self.update()
 
     @property
     def knob(self) -> QPointF:
-        """Where the middle of the knob is."""
+        """The centre of the knob."""
         rate = min(max(self.number(), self._low), self._high)
         return QPointF(self.pixel_of(rate), self._y(self.curve.height(rate) if self.curve else 0))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Ask for the curve in its window."""
+        """Ask for the curve in its own window."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.sweep_asked.emit()
 
     # --- painting ---------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the track, what is known of it, and the knob."""
+        """Draw the track, what is known about it, and the knob."""
         painter = themes.painter(self, self._font)
         left = self.pixel_of(self._low)
         right = self.pixel_of(self._high)
@@ -125,7 +125,7 @@ class RateSlider(LogSlider):
         paint_knob(painter, self, self.knob, _RADIUS)
 
     def _picture_of(self, curve: RateCurve) -> QPixmap:
-        """Return the curve alone, made anew where it is another: the knob moves over it."""
+        """Return a picture of the curve without the knob, drawn again only if it has changed."""
         ratio = self.devicePixelRatioF()
         made_of = curve, self.size().toTuple(), ratio, themes.now.name, self._low, self._high
         if made_of != self._made_of:
@@ -135,7 +135,7 @@ class RateSlider(LogSlider):
         return self._picture
 
     def _draw_curve(self, curve: RateCurve, painter: QPainter) -> None:
-        """Draw the losses over the rates, and a dot at the best, or a bar along the best."""
+        """Draw the losses over the rates, with a dot at the best one or a bar along the best."""
         accent = QColor(themes.now.accent)
         for points in self._pieces(curve):
             under = [QPointF(end.x(), self._bottom) for end in (points[-1], points[0])]
@@ -151,7 +151,7 @@ class RateSlider(LogSlider):
             painter.drawLine(QLineF(low, y, high + 0.01, y))
 
     def _draw_cliff(self, painter: QPainter, limit: float) -> None:
-        """Draw where runs blow up, and from where on."""
+        """Draw the cliff, and tint the rates beyond it, at which runs blow up."""
         error = QColor(themes.now.error)
         left = self.pixel_of(limit)
         right = self.width()
@@ -163,10 +163,11 @@ class RateSlider(LogSlider):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def name_words(self, curve: RateCurve) -> tuple[QRectF, str]:
-        """Return what the curve is, and where to write it: clear of the knob.
+        """Return the caption of the curve, and a box for it that is clear of the knob.
 
-        Where the curve is low, else behind the knob, or at the other end; in fewer words where
-        that gives it room, and in an empty box where nothing does.
+        The box is at the end where the curve is low, else to the right of the knob, else at the
+        other end. If the caption fits nowhere, fewer words are tried; if nothing fits, the box is
+        empty.
         """
         when = f"at epoch {curve.result.epochs:,.0f}"
         texts = [f"loss {when}", when]
@@ -174,7 +175,7 @@ class RateSlider(LogSlider):
         if self._limit is not None:
             box, words = self.cliff_words(self._limit)
             taken.append(box.adjusted(-_APART, 0, _APART, 0))
-            if "\n" not in words:  # in the same line fewer words would be read as the end of these
+            if "\n" not in words:  # in the line of the cliff, fewer words look like its end
                 texts = texts[:1]
         first, *_, last = curve.heights.tolist()
         for text in texts:
@@ -190,7 +191,7 @@ class RateSlider(LogSlider):
 
     @property
     def none_box(self) -> QRectF:
-        """Where it is written that no rate blows up; empty where one does, or without room."""
+        """The box of the words that no rate blows up; empty where one does, or without room."""
         if self.curve is None or self.curve.blows_up.any():
             return QRectF()
         name = self.name_words(self.curve)[0].adjusted(-_APART, 0, _APART, 0)
@@ -204,15 +205,15 @@ class RateSlider(LogSlider):
 
     @property
     def _reach(self) -> QRectF:
-        """What the knob takes with halo and ring."""
+        """The square that the knob takes with its halo and ring."""
         reach = QPointF(_RADIUS + _HALO, _RADIUS + _HALO)
         return QRectF(self.knob - reach, self.knob + reach)
 
     def cliff_words(self, limit: float) -> tuple[QRectF, str]:
-        """Return from where on runs blow up, and where to write it: clear of the knob.
+        """Return the text of the cliff, and a box for it that is clear of the knob.
 
-        In two lines where these have room behind the cliff, else in one over the curve; where
-        that has none either, the number alone.
+        It takes two lines where there is room for them behind the cliff, else one line over the
+        curve, and where that has no room either, only the number.
         """
         lines = f"blows up\nabove {rounded_down(limit)}"
         line = lines.replace("\n", " ")
@@ -236,7 +237,7 @@ class RateSlider(LogSlider):
         return box, text
 
     def _write_decades(self, painter: QPainter) -> None:
-        """Write as many powers of ten as there is room for, evenly."""
+        """Write as many powers of ten as there is room for, evenly spaced."""
         first = round(math.log10(self._low))
         last = round(math.log10(self._high))
         advance = self._letters.horizontalAdvance
@@ -255,13 +256,13 @@ class RateSlider(LogSlider):
             )
 
     def _write(self, painter: QPainter, text: str, right: float, baseline: float) -> None:
-        """Write a text that ends at a place, inside the widget."""
+        """Write a text that ends at ``right``, moved to stay inside the widget."""
         width = self._letters.horizontalAdvance(text)
         left = min(max(right - width, 0.0), self.width() - width)
         painter.drawText(QPointF(left, baseline), text)
 
     def _pieces(self, curve: RateCurve) -> Iterator[list[QPointF]]:
-        """Yield the curve between what blows up."""
+        """Yield the stretches of the curve in which runs do not blow up."""
         ends = [math.log(self._low), math.log(self._high)]
         places = np.interp(
             np.log(curve.rates), ends, [self.pixel_of(self._low), self.pixel_of(self._high)]
@@ -272,5 +273,5 @@ class RateSlider(LogSlider):
                 yield [QPointF(x, self._y(height)) for x, height, _ in piece]
 
     def _y(self, height: float) -> float:
-        """Return how far down a height of the curve is."""
+        """Return the y in pixels of a height of the curve."""
         return self._bottom - height * (self._bottom - self._top)

@@ -1,6 +1,6 @@
 """The ruler of the learning rate.
 
-A slider on the curve of what each rate comes to, and a section with what the curvature says.
+It is a slider on a curve of the loss that each rate leads to, and a section about the curvature.
 """
 
 from __future__ import annotations
@@ -37,31 +37,31 @@ if TYPE_CHECKING:  # it needs torch
 
 _LOADING = "It comes in a moment."
 _FEW = 128
-"""Parameters whose eigenvalues take a millisecond or two;
-those of more are found when nothing moves."""
+"""Most parameters whose eigenvalues take a millisecond or two; with more, they are found when
+nothing moves."""
 _NO_CURVE = "The best rate is known once the curve under the slider is."
 _LATER = "With so many weights the curvature is worked out when nothing moves."
 _SLICE = 0.003
-"""Seconds of work on the curve in a turn: a slice of it may take as long again."""
+"""Seconds of work on the curve in one turn; a slice may take as long again."""
 _KEPT = 8
-"""Curves of other settings that are not worked out again."""
+"""How many curves are kept, so that they need not be computed again."""
 
 
 class RateRuler(QWidget):
-    """A slider of the learning rate on the curve of what each comes to.
+    """A slider of the learning rate on a curve of the loss that each rate leads to.
 
     Curvature and regime at the present parameters follow the run.
 
     Parameters
     ----------
     width
-        Pixels that there are for the section's rows.
+        Width in pixels of the section's rows.
     """
 
     rate_asked = Signal(float)
-    """This learning rate is to be set."""
+    """A person sets this learning rate."""
     curve_changed = Signal(object)
-    """What is known of the rates on show, a RateCurve; None for nothing."""
+    """The RateCurve on show has changed; None for no curve."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -73,11 +73,12 @@ class RateRuler(QWidget):
         self._rest = Job(self)
         self._idle = Job(self, _SLICE)
         self._curves: list[tuple[dict[str, Any], RateCurve | str]] = []
-        """The last ones, the newest at the end, or why there is none, by what they depend on."""
+        """The last curves, or why there is none, with the settings that they depend on; the newest
+        last."""
         self._settings: Settings | None = None
         self._key: dict[str, Any] = {}
         self._work: Work[RateCurve] | None = None
-        """What is still to be done for the curve of the settings on show."""
+        """The work left on the curve of the settings on show."""
         self._ruler: Ruler | None = None
         self._silent = self._running = False
         self._numbers = CurvatureNumbers(width)
@@ -90,7 +91,7 @@ class RateRuler(QWidget):
         self._show_nothing(_LOADING)
 
     def show_settings(self, settings: Settings) -> None:
-        """Lay the slider's track where an experiment's rates are, its handle at its rate."""
+        """Set the ends of the slider's track for an experiment, and its handle to the rate."""
         low, high = track_ends(settings)
         self.slider.set_ends(low, high)
         self.slider.set_number(settings.learning_rate)
@@ -104,24 +105,24 @@ class RateRuler(QWidget):
         self._show_curve()
 
     def be_silent(self, silent: bool) -> None:
-        """Show a plain track, where more would tell what a person is asked."""
+        """Show a plain track while more would give away what a person is asked."""
         if silent != self._silent:
             self._silent = silent
             self._show_curve()
             self._go_on()
 
     def make_room(self, room: bool) -> None:
-        """Say what there is to say under the slider where there is room for it."""
+        """Show the words under the slider if there is room for them."""
         self._has_room = room
         self._show_curve()
 
     def wait_for_run(self, running: bool) -> None:
-        """Work nothing out while a run goes on."""
+        """Compute nothing while a run goes on."""
         self._running = running
         self._go_on()
 
     def show_frame(self, frame: Frame) -> None:
-        """Show a moment, hidden none."""
+        """Show a moment; while hidden, only remember it."""
         self._frame = frame
         self._show_if_seen()
 
@@ -144,13 +145,13 @@ class RateRuler(QWidget):
 
     @property
     def _known(self) -> RateCurve | str | None:
-        """What is known of the settings on show, or why nothing is; None if nothing yet."""
+        """The curve of the settings on show, or why there is none; None if it is not known yet."""
         return next((curve for key, curve in self._curves if key == self._key), None)
 
     def _go_on(self) -> None:
-        """Go on with the curve when nothing has moved for a moment."""
+        """Continue with the curve once nothing has moved for a moment."""
         self._idle.drop()
-        ready = self._frame is not None and self._frame.ready  # not one that is stored: torch is in
+        ready = self._frame is not None and self._frame.ready  # a stored frame has no torch
         still = not (self._running or self._silent) and self.isVisible()
         if not (ready and still) or self._settings is None or self._known is not None:
             return
@@ -166,7 +167,7 @@ class RateRuler(QWidget):
         self._show_curve()
 
     def _show_curve(self) -> None:
-        """Show what is known of the rates, and say where theory has it otherwise."""
+        """Show what is known of the rates, and say where theory differs."""
         if self._settings is None:
             return
         known, ruler = (None, None) if self._silent else (self._known, self._ruler)
@@ -185,7 +186,7 @@ class RateRuler(QWidget):
         marks = {} if ruler is None or flat else ruler.marks
         ticks = {name: rate for name, rate in marks.items() if rate is not None}
         self.slider.show_ticks(list(ticks.values()))
-        # Not in place of one's own data.
+        # This is not offered while one's own data would be replaced.
         offers = flat and self._has_room and self._settings.data is None
         offer(self.flat, NO_RATE if offers else "")
         why = "" if curve is None or flat else curve.otherwise(ruler)
@@ -213,7 +214,7 @@ class RateRuler(QWidget):
             self._go_on()
 
     def _show_once(self, frame: Frame) -> None:
-        """Show a moment unless it is the one on show: a click on a sample changes nothing here."""
+        """Show a moment, unless its marks are shown already, as after a click on a sample."""
         self._rest.drop()
         if self._seen is not None and _same(self._seen, frame):
             return
@@ -251,7 +252,7 @@ class RateRuler(QWidget):
         self.section.summarize(f"λ max {format_number(frame.curvature.greatest)}")
 
     def _on_taken(self) -> None:
-        """Ask for the very rate that is taken hold of, so that what would follow is seen."""
+        """Ask for the very rate where the handle is taken, so that the ghost is seen."""
         self.rate_asked.emit(self.slider.number())
 
     def _on_best_clicked(self) -> None:
@@ -261,7 +262,7 @@ class RateRuler(QWidget):
 
 
 def _spoken(rate: float, curve: RateCurve | None, limit: float | None) -> str:
-    """Return where a rate lies, in words."""
+    """Return in words where a rate lies."""
     said = [printed(rate)]
     if limit is not None:
         said.append(f"{'below' if rate < limit else 'above'} the limit {rounded_down(limit)}")
@@ -271,7 +272,7 @@ def _spoken(rate: float, curve: RateCurve | None, limit: float | None) -> str:
 
 
 def _while_no_button(work: Work[RateCurve]) -> Work[RateCurve]:
-    """Wait with work for as long as a hand is on something."""
+    """Hold the work back while a mouse button is down."""
     while True:
         while QApplication.mouseButtons() != Qt.MouseButton.NoButton:
             yield REST / 1000

@@ -1,10 +1,10 @@
 """A slider that goes where one clicks, and one with a logarithmic track.
 
-That suits a learning rate. And what reads them aloud.
+The logarithmic one suits a learning rate. Screen readers read the number at the handle.
 """
 
 # mypy: disable-error-code="override"
-# Qt's stubs know of no None, and of no pointer.
+# Qt's stubs know neither None nor pointers.
 from __future__ import annotations
 
 import math
@@ -19,26 +19,26 @@ _DIGITS = 3
 
 
 def dragged(widget: QWidget) -> bool:
-    """Return whether a slider in a widget is held by the mouse."""
+    """Return whether the mouse holds a slider inside a widget."""
     return any(slider.isSliderDown() for slider in widget.findChildren(QSlider))
 
 
 class ReadSlider(QAccessibleWidget, QAccessibleValueInterface):
-    """A slider whose value is what its handle stands for, in words too, and no place."""
+    """A slider for screen readers, whose value is the number at its handle, not its position."""
 
     def __init__(self, slider: Slider) -> None:
         QAccessibleWidget.__init__(self, slider, QAccessible.Role.Slider)
         QAccessibleValueInterface.__init__(self)
 
     def interface_cast(self, kind: QAccessible.InterfaceType) -> object:
-        """Return where its value is read."""
+        """Return the interface by which its value is read."""
         if kind is QAccessible.InterfaceType.ValueInterface:
             return VoidPtr(getCppPointer(self)[1])
         other = super().interface_cast(kind)
-        return VoidPtr(0) if other is None else other  # of None PySide would end the program
+        return VoidPtr(0) if other is None else other  # PySide would crash on None
 
     def text(self, kind: QAccessible.Text) -> str:
-        """Return name, value or description."""
+        """Return the name, value or description."""
         return self._slider.spoken() if kind is QAccessible.Text.Value else super().text(kind)
 
     def currentValue(self) -> float:
@@ -54,7 +54,7 @@ class ReadSlider(QAccessibleWidget, QAccessibleValueInterface):
         return self._slider.number_at(self._slider.maximum())
 
     def minimumStepSize(self) -> float:
-        """Return 0: steps differ from place to place."""
+        """Return 0: the size of a step differs from place to place."""
         return 0.0
 
     def setCurrentValue(self, value: float) -> None:
@@ -69,9 +69,8 @@ class ReadSlider(QAccessibleWidget, QAccessibleValueInterface):
 class Slider(QSlider):
     """A horizontal slider: a click on the track takes the handle there, and holds it.
 
-    A style could ask for the same,
-    but one in Python is asked ten thousand times while a window opens.
-    What its places stand for is read aloud.
+    A style could do the same, but a style in Python is asked ten thousand times while a window
+    opens. What its positions stand for is read aloud.
     """
 
     read_by = ReadSlider
@@ -81,15 +80,15 @@ class Slider(QSlider):
         return f"{self.value():,}"
 
     def number_at(self, place: int) -> float:
-        """Return what a place of the handle stands for."""
+        """Return the number at a position of the handle."""
         return float(place)
 
     def position_of(self, number: float) -> int:
-        """Return the place of a number."""
+        """Return the position of a number."""
         return round(number)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the handle to the pointer before Qt looks whether it is held."""
+        """Move the handle to the pointer before Qt checks whether it is held."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(True)
             handle = self._handle()
@@ -124,7 +123,7 @@ class LogSlider(Slider):
 
     value_changed = Signal(float)
     steps = False
-    """Whether a hand moves it now, by key or by mouse."""
+    """Whether a person is moving it now, by key or by mouse."""
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -132,22 +131,22 @@ class LogSlider(Slider):
         self.set_ends(1e-6, 1e4)
         self.setSingleStep(_PER_DECADE // 10)
         self.setPageStep(_PER_DECADE)
-        # Not WheelFocus: scrolling the form over it must change nothing.
+        # Not WheelFocus: scrolling the form over it must not change it.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.valueChanged.connect(self._take_position)
 
     def number(self) -> float:
-        """Return the number last set or chosen, exact even where the handle stands beside it."""
+        """Return the number last set or chosen, unrounded even if the handle cannot stand on it."""
         return self._number
 
     def set_number(self, number: float) -> None:
-        """Show a number without emitting; outside the track the handle stands at the end of it."""
+        """Show a number without emitting; outside the track the handle stands at its end."""
         self._number = number
         with QSignalBlocker(self):
             self.setValue(self.position_of(number))
 
     def set_ends(self, low: float, high: float) -> None:
-        """Lay the track from one number to another, 0 < low < high.
+        """Let the track reach from one number to another, 0 < low < high.
 
         The number held stays, and nothing is emitted.
         """
@@ -160,10 +159,7 @@ class LogSlider(Slider):
         self.set_number(self._number)
 
     def position_of(self, number: float) -> int:
-        """Return the position nearest to a number.
-
-        At the end of the track where it lies outside.
-        """
+        """Return the position nearest to a number; outside the track that is its end."""
         if not number > self._low:
             return self.minimum()
         if number >= self._high:
@@ -171,15 +167,15 @@ class LogSlider(Slider):
         return round(_PER_DECADE * math.log10(number / self._low))
 
     def number_at(self, place: int) -> float:
-        """Return the number at a position, as exact as the track is."""
+        """Return the number at a position: the one held, else one as exact as the track."""
         if place == self.value():
             return self._number
         return self._low * 10 ** (place / _PER_DECADE)
 
     def pixel_of(self, number: float) -> float:
-        """Return where the centre of the handle would be for a number.
+        """Return the x in pixels at which the handle's centre would be for a number.
 
-        Also beyond the ends of the track.
+        The number may lie beyond the ends of the track.
         """
         handle = self._handle().width()
         groove = self._groove()
@@ -187,7 +183,7 @@ class LogSlider(Slider):
         return groove.x() + handle / 2 + share * (groove.width() - handle)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Move with the wheel only where the keyboard is, and let the form scroll otherwise."""
+        """Move with the wheel only if the keyboard is here; otherwise let the form scroll."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:

@@ -1,4 +1,4 @@
-"""Small curves: of an activation, and of the loss along a line."""
+"""Small curves: one of the activation, and one of the loss along a line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HEIGHT = 64
 
 
 class SmallCurve(QWidget):
-    """A curve in a frame, and words at its right."""
+    """A curve in a frame, with words at its right."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class SmallCurve(QWidget):
         painter.drawText(place, int(flags), self._words)
 
     def _draw(self, painter: QPainter, area: QRectF) -> None:
-        """Draw what is in the frame."""
+        """Draw the content of the frame."""
 
     def _draw_line(self, painter: QPainter, x: Floats, y: Floats) -> None:
         painter.setPen(QPen(QColor(themes.now.accent), 2))
@@ -62,7 +62,7 @@ class LossAlongCurve(SmallCurve):
         self.hide()
 
     def show_line(self, line: LossAlong | None) -> None:
-        """Show the loss along another line; nothing where there is none."""
+        """Show the loss along another line; None hides the curve."""
         self._line = line
         self.setVisible(line is not None)
         if line is None:

@@ -1,6 +1,6 @@
 """The choice of the task.
 
-A list in groups, each task with a line that says what there is to see in it.
+It is a list in groups; a line beside each task says what there is to see in it.
 """
 
 from __future__ import annotations
@@ -30,14 +30,15 @@ from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.theme.parts import fitted_line, height_of, set_tip, text_label
 
 _PURPOSE = Qt.ItemDataRole.AccessibleDescriptionRole
-"""Says what a task is for, to the eye too."""
+"""The role of the line that says what a task is for; it is drawn as well as read aloud."""
 _MARGIN = 8
 _WIDEST = 240
-"""Pixels of the longest name of own data, and of what lies above and below a row."""
+"""Most pixels of a name, as own data can have a long one. Next, the pixels added to a row's
+height."""
 _SPACE = 6
 _FRAME = 10
 _BAR = 10
-"""Pixels of the edge of the list, at both sides together, and of its scroll bar."""
+"""Pixels of both edges of the list together, and of its scroll bar."""
 _ACTIVE = QPalette.ColorGroup.Active
 _ROLE = QPalette.ColorRole
 _COLOURS = (_ROLE.Text, _ROLE.PlaceholderText, _ROLE.Highlight, _ROLE.HighlightedText)
@@ -48,17 +49,17 @@ _WAYS = {
     "new": ("New…", "blobs, a ring, a spiral, a line, points round f(x)"),
     "draw": ("Draw…", "an empty plane, and a click for each point"),
 }
-"""How data of one's own come in."""
+"""Way to bring one's own data -> its label and what it is for."""
 
 
 class TaskBox(ChoiceBox):
-    """Choose a task by its name, or bring data.
+    """Choose a task by its name, or bring one's own data.
 
-    :attr:`purpose` is a label that says what the chosen one is for.
+    :attr:`purpose` is a label that says what the chosen task is for.
     """
 
     data_asked = Signal(str)
-    """A person wants data of their own: open, paste, new or draw."""
+    """A person wants to use their own data, by one of "open", "paste", "new" and "draw"."""
 
     def __init__(self) -> None:
         tasks = sorted(TASKS.values(), key=lambda task: GROUPS.index(task.group))
@@ -72,12 +73,12 @@ class TaskBox(ChoiceBox):
         self.purpose.setFixedHeight(height_of(1, self.purpose))
 
     def showPopup(self) -> None:
-        """Open the list under the box, wide enough for its lines, with as many as are whole."""
+        """Open the list under the box, wide enough for its lines, and cut only between them."""
         if self._delegate is None:
             self._delegate = _TaskDelegate(self)
             self.setView(_TaskList(self))
             self.setItemDelegate(self._delegate)
-        # Own data bring a name.
+        # Own data may have brought a longer name.
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + _FRAME + _BAR)
         screen = self.screen().availableGeometry()
         under = screen.bottom() - self.mapToGlobal(self.rect().bottomLeft()).y() - _FRAME
@@ -87,7 +88,7 @@ class TaskBox(ChoiceBox):
     def show_task(self, settings: Settings) -> None:
         """Show the task of an experiment, or its own data, without a signal.
 
-        With it what there is to see in it.
+        The purpose label follows.
         """
         own = settings.data is not None and not settings.data_changed
         with QSignalBlocker(self):
@@ -106,7 +107,7 @@ class TaskBox(ChoiceBox):
         self._fit_purpose()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the line under it, which is as wide."""
+        """Fit the purpose label, which is as wide as the box."""
         super().resizeEvent(event)
         self._fit_purpose()
 
@@ -116,7 +117,7 @@ class TaskBox(ChoiceBox):
         set_tip(self.purpose, purpose)
 
     def _list_own(self, label: str | None) -> None:
-        """List the data of one's own under their name, or not."""
+        """List one's own data under this label; None removes them."""
         row = self.findData(OWN)
         if label is None:
             if row >= 0:
@@ -129,7 +130,7 @@ class TaskBox(ChoiceBox):
         self.setItemText(row, capitalized(label))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Pass over what would open a dialog.
+        """Skip the entries that open a dialog.
 
         An arrow key on the closed box only changes the task.
         """
@@ -157,7 +158,7 @@ class TaskBox(ChoiceBox):
         self._shown = name
 
     def _head_groups(self) -> None:
-        """Put the name of its group, which cannot be chosen, before the first task of each."""
+        """Put each group's name, which cannot be chosen, before its first task."""
         names = [self.itemData(index) for index in range(self.count())]
         model = self.model()
         assert isinstance(model, QStandardItemModel)
@@ -178,9 +179,9 @@ class TaskBox(ChoiceBox):
 
 
 def _own_label(settings: Settings) -> str:
-    """Return the name of own data, of data that were made only the kind.
+    """Return the label of own data: their origin, shortened, or the kind of made-up data.
 
-    The box has no room for a recipe.
+    The box has no room for the options after the kind.
     """
     origin = settings.dataset.origin
     kind = origin.partition(":noise=")[0]
@@ -194,23 +195,23 @@ def _own_label(settings: Settings) -> str:
 class _TaskList(QListView):
     """The list; Home goes to the first task.
 
-    Not to the name of its group, where Qt would go nowhere.
+    The row before it is the name of a group, where Qt would stay.
     """
 
     def moveCursor(
         self, action: QListView.CursorAction, modifiers: Qt.KeyboardModifier
     ) -> QModelIndex:
-        """Return where a key leads."""
+        """Return the index to which a key leads."""
         if action == QListView.CursorAction.MoveHome:
             return self.model().index(1, 0)
         return super().moveCursor(action, modifiers)
 
 
 class _TaskDelegate(QStyledItemDelegate):
-    """Draws the name of a task with what it is for beside it, and the names of the groups."""
+    """Draws each task's name with what it is for beside it, and the names of the groups."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Return room for a line: all are as high, so that a list that is cut has whole ones."""
+        """Return the room for a line; all are equally high, so that none is cut."""
         metrics = option.fontMetrics
         said = metrics.horizontalAdvance(index.data(_PURPOSE) or "")
         return QSize(_widest_name(index, metrics) + said + 3 * _MARGIN, metrics.height() + _SPACE)
@@ -240,7 +241,7 @@ class _TaskDelegate(QStyledItemDelegate):
 
 
 def _widest_name(index: Index, metrics: QFontMetrics) -> int:
-    """Return how many pixels the names have beside what the tasks are for."""
+    """Return the pixels of the widest name of a task, at most ``_WIDEST``."""
     rows = (index.sibling(row, 0) for row in range(index.model().rowCount()))
     names = (row.data() for row in rows if row.data(_PURPOSE) is not None)
     return min(_WIDEST, max(map(metrics.horizontalAdvance, names)))

@@ -1,4 +1,4 @@
-"""The slider over the strip of time: the playhead, and marks of what was when."""
+"""The slider over the strip of time: the playhead, and marks of what happened when."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ RADIUS = 7.0
 NO_CURVE: Line = (np.empty(0), np.empty(0))
 _DIAMOND = 5.0
 _LONGEST = 32
-"""Letters of the name of a lane."""
+"""Most letters of a lane's name."""
 _AXES = "Both axes are logarithmic: early epochs and small losses have as much room as others."
 _TICK = 6.0
 _COLUMNS = 16
 _APART = 24.0
-"""Pixels between what is said of the steps to come and what is said of others."""
+"""Pixels between the words about steps to come and any other words."""
 _REACH = 8.0
-"""Pixels from a mark at which the pointer is on it."""
+"""Pixels from a mark within which the pointer is on it."""
 
 
 class Track(Slider):
-    """A slider over the plot: where the run stands, and what was when.
+    """A slider over the plot: where the run stands, and what happened when.
 
     It draws the playhead and the marks, and turns places into steps.
     """
@@ -46,7 +46,7 @@ class Track(Slider):
     pin_pressed = Signal(int)
     """The run of this number is wanted."""
     pointed = Signal(object)
-    """The epoch under the pointer; None for none."""
+    """The epoch under the pointer; None when the pointer has gone."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -54,53 +54,54 @@ class Track(Slider):
         self.edits: tuple[Edit, ...] = ()
         self.facts: tuple[Fact, ...] = ()
         self.pins: dict[ListedRun, str] = {}
-        """Other runs, and what they have that this one has not."""
+        """Other runs, with what they have that this one has not."""
         self.written: dict[str, QRectF] = {}
-        """Texts, and where they stand, in pixels."""
+        """Texts and the boxes that they take, in pixels."""
         self._taken: list[QRectF] = []
-        """Where these and what is drawn stand."""
+        """The boxes of these texts and of what is drawn."""
         self.per_epoch = 1
         self.height_at = 0.5
-        """Of the playhead in the plane's coordinates."""
+        """Height of the playhead, in the plot's coordinates."""
         self.value_text = ""
         self.curve = NO_CURVE
-        """Of the run, (n,): marks stand on it."""
+        """The curve of the run, (n,) each: marks stand on it."""
         self.ghost = "", *NO_CURVE
-        """Where a run that would follow ends, to be said at the end of its curve, (m,)."""
+        """What is said at the end of the ghost's curve about where it ends, and that curve, (m,)
+        each."""
         self.told_beside = ""
         """What is said of the faint curves."""
         self.hairline: float | None = None
-        """The epoch that is pointed at."""
+        """The epoch under the pointer, here or in another plot; None for none."""
         self.hairline_loss: float | None = None
         """The loss there; None inside an epoch."""
         self.goal = ""
-        """Where Run goes on to; empty where it does not."""
+        """Where Run will go on to; empty where it will not."""
         self.setMouseTracking(True)
-        self.setProperty("tells_itself", True)  # a card would lie over what is pointed at
+        self.setProperty("tells_itself", True)  # a card would cover what is pointed at
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
     def place_of(self, step: float, height: float = 0.0) -> QPointF:
-        """Return where a step stands, in pixels."""
+        """Return the place of a step, in pixels."""
         return self.plot.pixel_of(QPointF(math.log1p(step / self.per_epoch), height))
 
     def step_at(self, x: float) -> int:
-        """Return the step nearest to a place, of those that the run has taken."""
+        """Return the step nearest to a place, among those that the run has taken."""
         along = max(0.0, self.plot.point_at(QPointF(x, 0.0)).x())
         epochs = math.expm1(min(along, 700.0))
         return round(min(epochs * self.per_epoch, self.maximum()))
 
     def spoken(self) -> str:
-        """Return which step is looked at, of how many, and its loss."""
+        """Return which step of how many is shown, and its loss."""
         where = f"step {self.value():,} of {self.maximum():,}"
         return f"{where}, loss {self.value_text}" if self.value_text else where
 
     def sliderChange(self, change: QAbstractSlider.SliderChange) -> None:
-        """Leave the picture to the plot under it: else both would be painted twice."""
+        """Leave painting to the plot below it; otherwise both would be painted twice."""
 
     # --- the mouse --------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the playhead, which comes to the pointer."""
+        """Take hold of the playhead and bring it to the pointer."""
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return
@@ -113,7 +114,7 @@ class Track(Slider):
         self._go(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Scrub, or tell of the epoch under the pointer."""
+        """Scrub, or emit the epoch under the pointer."""
         if self.isSliderDown():
             self._go(event.position())
         elif self.isEnabled():
@@ -123,7 +124,7 @@ class Track(Slider):
             self.pointed.emit(self.step_at(event.position().x()) / self.per_epoch)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Tell that the pointer has gone."""
+        """Emit that the pointer has gone."""
         super().leaveEvent(event)
         self.pointed.emit(None)
 
@@ -134,14 +135,14 @@ class Track(Slider):
         self.update()
 
     def _go(self, place: QPointF) -> None:
-        """Go to a step; one that a mark stands at is caught."""
+        """Go to the step at a place, or to that of a mark close by."""
         marks = [fact.step for fact in self.facts] + [edit.step for edit in self.edits]
         near = [step for step in marks if abs(self.place_of(step).x() - place.x()) < _REACH / 2]
         self.setValue(near[0] if near else self.step_at(place.x()))
         self.update()
 
     def _pin_at(self, place: QPointF) -> ListedRun | None:
-        """Return the run whose lane a press would go to: at its name, or above where it ends."""
+        """Return the run whose lane would be pressed here: at its name, or above where it ends."""
         for run in self.pins:
             name = self.written.get(self.lane_name(run))
             if name is not None and name.contains(place):
@@ -160,7 +161,7 @@ class Track(Slider):
         return super().event(event)
 
     def words_at(self, place: QPoint) -> str:
-        """Return what stands at a place; nothing between marks, where a hand is to scrub."""
+        """Return the words for a place; empty between marks, where one scrubs."""
         pin = self._pin_at(QPointF(place))
         if pin is not None:
             named = ", ".join(filter(None, (pin.name, self.pins[pin])))
@@ -175,7 +176,7 @@ class Track(Slider):
         return "" if self.isEnabled() else self.toolTip()
 
     def lane_name(self, run: ListedRun) -> str:
-        """Return what a lane is called: its run, and in short what that has of its own."""
+        """Return the name of a lane: its run, and in short what is different about it."""
         own = self.pins[run].replace("learning rate", "rate")
         name = f"{run.name} · {own}" if own and own not in run.name.lower() else run.name
         return elided(name, _LONGEST)
@@ -183,7 +184,7 @@ class Track(Slider):
     # --- what is drawn ----------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw marks, playhead and value over the plot; what matters most takes its place first."""
+        """Draw marks, playhead and value over the plot; what matters most is placed first."""
         painter = themes.painter(self, themes.text_font())
         area = self.plot.box.sceneBoundingRect()
         at = self.place_of(self.value(), self.height_at)
@@ -208,15 +209,15 @@ class Track(Slider):
         painter.end()
 
     def _draw_hairline(self, painter: QPainter, epoch: float, area: QRectF) -> None:
-        """Draw a line, a dot and the loss where somebody points at, here or in another plot."""
+        """Draw a line, a dot and the loss at an epoch pointed at, here or in another plot."""
         at = self.place_of(epoch * self.per_epoch, self._height_of(epoch * self.per_epoch))
         self._draw_upright(painter, at.x(), area, themes.now.muted, 1)
-        if len(self.curve[0]):  # in a race there is none that it could stand on
+        if len(self.curve[0]):  # a race has no single curve
             painter.setBrush(QColor(themes.now.accent))
             painter.drawEllipse(at, 3, 3)
         loss = self.hairline_loss
         said = f"{'' if loss is None else f'{measured(loss)} at '}epoch {epoch:,.6g}"
-        self._taken = []  # it is gone at once: it may lie over what else is said
+        self._taken = []  # it soon goes away, and may cover other words
         self._write(painter, said, self._beside(painter, at, said, 6), themes.now.muted, area)
 
     def _draw_edit(self, painter: QPainter, edit: Edit, area: QRectF) -> None:
@@ -250,7 +251,7 @@ class Track(Slider):
         return float(np.interp(math.log1p(step / self.per_epoch), x, y)) if len(x) else 0.0
 
     def _draw_ghost_end(self, painter: QPainter, area: QRectF) -> None:
-        """Write how the run that would follow ends, and what the curves beside it are."""
+        """Write how the ghost ends, and what the faint curves are."""
         said, x, y = self.ghost
         if not len(x):
             return
@@ -266,7 +267,8 @@ class Track(Slider):
         places = [QPointF(x, y) for x in (left, before, farther) for y in tops]
         self._write(painter, said, places, themes.now.accent, area)
         self._taken += self._along(*self.curve) + self._along(x, y)
-        # At the left under a curve that falls; one that rises is soon out of sight: at the right.
+        # At the left under a curve that falls; at the right beside one that rises, which soon
+        # leaves the plot.
         under = [area.bottomLeft() + QPointF(area.width() / 8, -metrics.height())]
         wide = metrics.horizontalAdvance(self.told_beside)
         aside = [QPointF(area.right() - wide, y) for y in tops[:0:-1]]
@@ -277,7 +279,7 @@ class Track(Slider):
         )
 
     def _along(self, x: Floats, y: Floats) -> list[QRectF]:
-        """Return boxes along a curve (m,), over which nothing is written that can be left out."""
+        """Return boxes along a curve (m,), which optional texts must not cover."""
         if not len(x):
             return []
         columns = np.linspace(x[0], x[-1], _COLUMNS)
@@ -285,10 +287,10 @@ class Track(Slider):
         return [QRectF(*each).normalized().adjusted(-1, -1, 1, 1) for each in ends]
 
     def _draw_pin(self, painter: QPainter, run: ListedRun, area: QRectF) -> None:
-        """Draw where a run ends, with a dot if that is in sight, and its name if there is room."""
+        """Draw where a run ends: a dot if that is inside the plot, its name if there is room."""
         if run.rows is None:
             return
-        step, loss = run.rows.newest.step, run.rows.last_loss[1]  # inside an epoch there is none
+        step, loss = run.rows.newest.step, run.rows.last_loss[1]  # inside an epoch there is no loss
         x = self.place_of(step).x()
         at = self.place_of(step, float(heights(np.array([loss]), log=True)[0]))
         colour = themes.now.palette.run(run.slot)
@@ -308,7 +310,7 @@ class Track(Slider):
         painter.setFont(themes.text_font())
 
     def _draw_goal(self, painter: QPainter, area: QRectF) -> None:
-        """Write in the middle of the steps to come how far Run goes."""
+        """Write how far Run goes, in the middle of the steps to come."""
         width = painter.fontMetrics().horizontalAdvance(self.goal)
         here = self.place_of(self.value()).x()
         taken = max(box.right() for box in self._taken if box.right() > here)
@@ -324,7 +326,7 @@ class Track(Slider):
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
 
     def _beside(self, painter: QPainter, at: QPointF, text: str, gap: float) -> list[QPointF]:
-        """Return places for a text about one, at the right first, above the curve."""
+        """Return places for a text beside a point: at the right first, above the curve first."""
         metrics = painter.fontMetrics()
         right = gap
         left = -gap - metrics.horizontalAdvance(text)
@@ -341,9 +343,9 @@ class Track(Slider):
         *,
         needed: bool = True,
     ) -> None:
-        """Write a text with a halo, inside the plot, at the first place where nothing stands.
+        """Write a text with a halo, inside the plot, at the first place that is free.
 
-        Where there is none, at the first one if it is needed.
+        If no place is free, a needed text is written at the first one, and any other is left out.
         """
         size = QSizeF(painter.fontMetrics().size(Qt.TextFlag.TextSingleLine, text))
         boxes = [_inside(QRectF(place, size), area) for place in places]
@@ -363,7 +365,7 @@ class Track(Slider):
 
 
 def _inside(box: QRectF, area: QRectF) -> QRectF:
-    """Return a box moved so far that no part of it is outside."""
+    """Return a box moved as far as needed to lie inside an area."""
     left = max(area.left(), min(box.left(), area.right() - box.width()))
     top = max(area.top(), min(box.top(), area.bottom() - box.height()))
     return QRectF(QPointF(left, top), box.size())

@@ -1,1 +1,1 @@
-"""What is seen of a lesson: its panel, what is drawn into plots for it, the gallery."""
+"""The user interface of lessons: the panel, the marks in plots, the gallery."""

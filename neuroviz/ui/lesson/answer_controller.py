@@ -1,6 +1,6 @@
-"""What a step asks for: an answer is taken, in the panel or a plot; the run goes on and judges it.
+"""What a step asks for: an answer is taken in the panel or a plot, and the run judges it.
 
-Or something is done by hand.
+The other kind is a thing that is done by hand.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ from neuroviz.ui.lesson.question import QuestionBox
 from neuroviz.ui.views import DataView, LandscapeView, LossView
 
 _AT_ONCE = 3
-"""Steps that are taken at once: there is nothing to watch."""
+"""Most steps that are taken at once, as there is nothing to watch."""
 
 
 class AnswerController(QObject):
-    """Asks what the step on show asks, in the panel or in a plot, or looks at what is done.
+    """Asks the question of the present step, in the panel or a plot, or watches what is done.
 
     Parameters
     ----------
     bench
-        Whose session goes on when an answer is given, and pauses when a thing is done or has
-        failed; with it this ends.
+        Its session goes on when an answer is given, and pauses when a thing is done or has failed;
+        the controller ends with it.
     lab
         Leaves out what would give the answer away.
     question
-        Where it is asked, and answered unless that is done in a plot.
+        The box of the question; the answer is given in it too, unless it belongs in a plot.
     told_at_end
-        Whether the run goes on unseen: what was true is told later.
+        Whether the run goes on unseen, and the result is told at the end.
     """
 
     judged = Signal()
-    """The step is done: the run has gone where it was to go, and has judged what was answered."""
+    """The step is done: the run has gone as far as needed, and has judged the answer."""
     impossible = Signal(str)
-    """The lesson cannot go on, and why."""
+    """The lesson cannot go on, for this reason."""
 
     def __init__(
         self, bench: Workbench, lab: Lab, question: QuestionBox, *, told_at_end: bool
@@ -54,21 +54,22 @@ class AnswerController(QObject):
         self._lab = lab
         self._result: StepResult | None = None
         self._goal: int | None = None
-        """The step at which the run has come to the answer; None while it does not go there."""
+        """The step of the run at which the answer is judged; None while the run is not on its
+        way."""
         self._question = question
         self._told_at_end = told_at_end
         question.changed.connect(self.offer)
         self.marks: DrawnCurve | ClickedPlace | None = None
-        """What is in a plot; None where the answer of the step is not given in one."""
+        """The marks of an answer in a plot; None if the step's answer is not given in one."""
         bench.player.advanced.connect(self._on_advanced)
         bench.player.paused.connect(self._on_advanced)
 
     def open(self, result: StepResult) -> None:
-        """Ask what a step asks, or show what was answered to it."""
+        """Ask the question of a step, or show its answer."""
         self._result = result
         task = result.step.task
         if result.done and result.answer is None:
-            return  # was answered before the lesson was left, or is not to be any more
+            return  # it was answered before the lesson was left, or can no longer be answered
         if isinstance(task, CurveQuestion):
             self.marks = _curve(self._bench, result)
         elif isinstance(task, PointQuestion):
@@ -80,7 +81,7 @@ class AnswerController(QObject):
             self.compare(result)
 
     def close(self) -> None:
-        """Ask no more, and leave the plots as they were."""
+        """Stop asking, and restore the plots."""
         self._result = self._goal = None
         self._bench.view(LossView).log.setEnabled(True)
         if self.marks is not None:
@@ -88,12 +89,12 @@ class AnswerController(QObject):
             self.marks = None
 
     def clear(self) -> None:
-        """Begin anew with the answer in a plot."""
+        """Clear the answer in a plot."""
         if self.marks is not None:
             self.marks.clear()
 
     def compare(self, result: StepResult) -> None:
-        """Show how far off an answer in a plot was, once it is judged."""
+        """Show how far off an answer in a plot is, once it is judged."""
         if result.verdict is None:
             return
         rows = self._session.frame().rows
@@ -109,12 +110,12 @@ class AnswerController(QObject):
 
     @property
     def _answer(self) -> Answer | None:
-        """What is answered, in a plot or in the panel; None as long as it is no answer."""
+        """The answer in a plot or in the panel; None as long as there is no valid one."""
         in_plot = None if self.marks is None else self.marks.answer
         return self._question.answer if in_plot is None else in_plot
 
     def offer(self) -> None:
-        """Let the answer be given once there is one."""
+        """Enable the button for an answer once there is one."""
         result = self._result
         if result is None or result.done or result.step.do or self.on_the_way:
             return
@@ -122,7 +123,7 @@ class AnswerController(QObject):
         self._question.offer(ready=ready, in_plot=self.marks is not None)
 
     def take(self) -> None:
-        """Take the answer, and let happen what it is about."""
+        """Take the answer, and let the run go to where it is judged."""
         result = self._result
         question = self._question
         if result is None:
@@ -152,7 +153,7 @@ class AnswerController(QObject):
 
     @property
     def on_the_way(self) -> bool:
-        """Whether the run goes to where an answer is judged, at the pace that is chosen."""
+        """Whether the run is on its way, at the chosen pace, to where the answer is judged."""
         return self._goal is not None
 
     def hurry(self) -> None:
@@ -164,7 +165,7 @@ class AnswerController(QObject):
         self._on_advanced()
 
     def _on_advanced(self) -> None:
-        """Judge where the run has gone where it was to go, or cannot go on."""
+        """Judge the answer once the run has arrived, or cannot go on."""
         if self._goal is not None and not self._player.running:
             self._goal = None
             self._judge()
@@ -181,7 +182,7 @@ class AnswerController(QObject):
         except ExpressionError as error:
             self._give_up(error)
             return
-        if self._told_at_end:  # who comes back to the question sees what was to be seen before
+        if self._told_at_end:  # a person who comes back to the question sees the same as before
             self._session.become(StepEvaluator(result.step).session)
         result.done = True
         self.judged.emit()
@@ -192,9 +193,9 @@ class AnswerController(QObject):
     # --- what is done by hand ---------------------------------------------------------------------
 
     def look(self, result: StepResult, frame: Frame) -> bool:
-        """Look at a moment, show in the question how far a thing to do is.
+        """Look at a moment, and show in the box how far a thing to do is.
 
-        Return whether it has become done.
+        Return whether it is done now.
         """
         own = frame.own
         question = self._question
@@ -203,7 +204,7 @@ class AnswerController(QObject):
         result.evaluator.more = dict(own.result()) if own else {"own_steps": 0.0, "sgd_done": False}
         try:
             result.said = result.evaluator.doing()
-        except ExpressionError:  # not yet: what it asks for comes with a step
+        except ExpressionError:  # not yet: its condition needs a step first
             return False
         status, said = result.said
         question.go.setVisible(status == "failed")
@@ -218,7 +219,7 @@ class AnswerController(QObject):
 
 
 def _curve(bench: Workbench, result: StepResult) -> DrawnCurve:
-    """Let a curve be drawn into the plot of the loss, or show the one that was."""
+    """Let a curve be drawn into the plot of the loss, or show the one that was drawn."""
     evaluator = result.evaluator
     view = bench.view(LossView)
     frame = evaluator.session.frame()
@@ -227,14 +228,14 @@ def _curve(bench: Workbench, result: StepResult) -> DrawnCurve:
     log = result.step.loss_axis == "log"
     curve = DrawnCurve(view.plot, epochs, frame.current_loss or 0.0, evaluator.page(), log=log)
     curve.fit()
-    view.log.setEnabled(False)  # it was drawn for this axis
+    view.log.setEnabled(False)  # the curve was drawn for this axis
     if isinstance(result.answer, CurveAnswer):
         curve.take(result.answer)
     return curve
 
 
 def _place(bench: Workbench, question: PointQuestion, answer: Answer | None) -> ClickedPlace:
-    """Let a place in data or landscape be clicked, or show the one that was."""
+    """Let a place in the data or the landscape be clicked, or show the one that was."""
     if question.target == "line":
         data = bench.view(DataView)
         place = ClickedPlace(data.plot)

@@ -1,4 +1,4 @@
-"""A lesson on a bench of its own: gone through step by step, to its end."""
+"""A lesson on its own bench: it is gone through step by step, to its end."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ _ENDINGS = (".pdf", ".html", ".json")
 
 
 class LessonControl(QObject):
-    """Plays a lesson on a bench, whose session, views and controls it uses.
+    """Plays a lesson on a bench, with its session, views and controls.
 
     Parameters
     ----------
     bench
-        With it this ends.
+        The bench; the control ends with it.
     """
 
     leave_asked = Signal()
-    """The lesson is to be left."""
+    """A person leaves the lesson."""
     another_asked = Signal(object)
-    """Another `Lesson` is to be opened."""
+    """A person goes on to another `Lesson`."""
     impossible = Signal(str)
-    """The lesson cannot go on, and why."""
+    """The lesson cannot go on, for this reason."""
 
     def __init__(self, bench: Workbench, lesson: Lesson, preferences: Preferences) -> None:
         super().__init__(bench)
@@ -69,15 +69,15 @@ class LessonControl(QObject):
         bench.frame_dispatcher.readers.append(self.show_frame)
 
     def begin(self) -> None:
-        """Show the step at which it was left the last time."""
+        """Show the step at which the lesson was left the last time."""
         self._enter(self.lesson_run.first)
 
     def close(self) -> None:
-        """Let nothing of it go on."""
+        """Stop the lesson."""
         self.answer_controller.close()
 
     def apply_theme(self) -> None:
-        """Apply a theme."""
+        """Draw in the present theme."""
         if self.lesson_run.now is None:
             self._show_own()
         self.answer_controller.apply_theme()
@@ -96,7 +96,7 @@ class LessonControl(QObject):
     # --- going through the steps ------------------------------------------------------------------
 
     def next(self) -> None:
-        """Go to the next step, or to the end; from there to the next lesson."""
+        """Go to the next step or to the end, and from the end to the next lesson."""
         self.answer_controller.hurry()
         if self.lesson_run.now is None:
             self._open_another()
@@ -110,9 +110,9 @@ class LessonControl(QObject):
         self._enter(max(0, self.lesson_run.here - 1))
 
     def _enter(self, index: int) -> None:
-        """Show a step: as it was left, or from its beginning."""
+        """Show a step, as it was left or at its beginning."""
         bench = self._bench
-        self.answer_controller.hurry()  # what was answered is judged all the same
+        self.answer_controller.hurry()  # an answer that was given is judged all the same
         bench.player.pause()
         self.answer_controller.close()
         try:
@@ -125,7 +125,7 @@ class LessonControl(QObject):
         self._show_step(result)
 
     def _begin_again(self, *, with_choices: bool) -> None:
-        """Let a step begin anew: with what it left a person to choose as it was chosen, or not."""
+        """Let a step begin again, with or without the settings that were chosen in it."""
         assert self.lesson_run.now is not None
         chosen = self._bench.session.settings.as_dict()
         controls = self.lesson_run.now.step.controls if with_choices else ()
@@ -141,7 +141,7 @@ class LessonControl(QObject):
         lesson_run = self.lesson_run
         self._lab.show_views(result.step)
         self._lock(result)
-        bench.frame_dispatcher.new()  # behind the locks: what is free has grips
+        bench.frame_dispatcher.new()  # after the locks, as only what is free has handles
         bench.columns.show_side(True)
         self.answer_controller.open(result)
         folded = not bench.columns.panel_folded and bench.form.isHidden()
@@ -149,23 +149,23 @@ class LessonControl(QObject):
         self._show_progress()
         self._show_outcome(result)
         self.answer_controller.offer()
-        self.panel.setFocus()  # digits and Return are its keys
+        self.panel.setFocus()  # it takes the digits and Return
 
     def _lock(self, result: StepResult) -> None:
-        """Leave unlocked what the step needs; before an answer nothing that would give it away."""
+        """Unlock what the step needs; before the answer, hide what would give it away."""
         told = result.done and not self.lesson.tells_at_end
         asks = bool(result.step.predict or result.step.compare) and not told
         self._lab.lock_for(result.evaluator, asks=asks)
         self._lab.light(None if result.done else result.step)
 
     def _show_progress(self) -> None:
-        """Show what came of each step, and keep it for who takes the lesson up again."""
+        """Show the result of each step, and keep it for the next time the lesson is opened."""
         run = self.lesson_run
         self.panel.dots.show_marks(run.here, len(self.lesson.steps), run.marks)
         self._preferences.set_lesson_progress(self.lesson.name, run.progress.text)
 
     def _show_outcome(self, result: StepResult) -> None:
-        """Show what came of a step, if anything did."""
+        """Show the result of a step, if there is one."""
         if not result.done:
             return
         question = self.panel.question
@@ -185,7 +185,7 @@ class LessonControl(QObject):
     # --- what is asked and done in a step ---------------------------------------------------------
 
     def _on_given(self) -> None:
-        """Take an answer; or let the run arrive at once, or the step begin again."""
+        """Take an answer, let the run arrive at once, or let the step begin again."""
         result = self.lesson_run.now
         if self.answer_controller.on_the_way:
             self.answer_controller.hurry()
@@ -195,7 +195,7 @@ class LessonControl(QObject):
             self.answer_controller.take()
 
     def _on_cleared(self) -> None:
-        """Put back what was done, or take an answer out of its plot."""
+        """Undo what was done in the step, or clear an answer in a plot."""
         result = self.lesson_run.now
         if result is not None and result.step.do is not None:
             self._begin_again(with_choices=False)
@@ -203,7 +203,7 @@ class LessonControl(QObject):
             self.answer_controller.clear()
 
     def _on_judged(self) -> None:
-        """Show what came of an answer."""
+        """Show the result of an answer."""
         result = self.lesson_run.now
         assert result is not None
         if not self.lesson.tells_at_end:
@@ -215,7 +215,7 @@ class LessonControl(QObject):
         self.panel.bring(self.panel.question)
 
     def show_frame(self, frame: Frame) -> None:
-        """Look at a moment: whether a thing to do is done."""
+        """Look at a moment, to see whether a thing to do is done."""
         result = self.lesson_run.now
         if result is None:
             return
@@ -228,14 +228,14 @@ class LessonControl(QObject):
         if done:
             self._show_outcome(result)
             self._lab.light(None)
-            if not self.panel.isVisible():  # another panel is in front, in which it was done
+            if not self.panel.isVisible():  # it was done while another panel was in front
                 self._bench.side.bring(self.panel)
                 self.panel.setFocus()
 
     # --- the end ----------------------------------------------------------------------------------
 
     def _show_end(self) -> None:
-        """Show what remains of the lesson, and what was answered."""
+        """Show the end of the lesson, with what was answered."""
         lesson_run = self.lesson_run
         lesson = self.lesson
         self.answer_controller.close()
@@ -259,24 +259,24 @@ class LessonControl(QObject):
         self.panel.next.setFocus()
 
     def _show_own(self) -> None:
-        """Show what was made last, by hand where anything was."""
+        """Show what was made last, if possible by hand."""
         for result in [] if self.lesson.tells_at_end else self.lesson_run.own[::-1]:
             assert result.session is not None
             frame = result.session.frame()
             view = view_of(result.step)
-            if frame.step or view in ("data", "landscape"):  # else no curve is there yet
+            if frame.step or view in ("data", "landscape"):  # otherwise there is no curve yet
                 picture = small_picture(frame, view, self._bench.devicePixelRatioF())
                 self.panel.show_own(picture, result.words.title)
                 return
 
     def take_away(self) -> None:
-        """Write the answers into a file of a person's choice."""
+        """Write the answers into a file that a person chooses."""
         exporter = self._bench.exporter
         path = exporter.ask("Save the answers", f"{self.lesson.name}.pdf", _PAGES, _ENDINGS)
         exporter.write(path, self._answers_file)
 
     def _answers_file(self, ending: str) -> Work[list[bytes]]:
-        """Return the work that makes a page of the answers, with the figures on show, or JSON."""
+        """Return the work that makes JSON, or a page of the answers with the figures on show."""
         lesson = self.lesson
         bench = self._bench
         said = lesson, self.lesson_run.answers(), self.lesson_run.right

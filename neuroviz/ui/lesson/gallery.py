@@ -1,4 +1,4 @@
-"""The gallery: all lessons with small pictures, one of them to be opened."""
+"""The gallery: all lessons with small pictures, to choose one from."""
 
 from __future__ import annotations
 
@@ -40,39 +40,39 @@ CHECKS = {
     "check": "Check: eight questions",
     "check-networks": "On networks: six",
 }
-"""What the buttons of the checks say, by the names of the lessons that they open."""
+"""Name of a check's lesson -> the text of its button."""
 DONE = "✓ done"
-"""The progress of a lesson that was played to its end."""
+"""Progress of a lesson that was played to its end."""
 _COLUMNS = 4
 _WIDTH = SIZE[0] + 26
 _HEIGHT = 880
 _MARGIN = 16
 _GAP = 8
 _BAR = 10
-"""Pixels of a scroll bar, which lies in the margin."""
+"""Pixels of a scroll bar, which uses the margin."""
 
 
 class Gallery(QDialog):
-    """A dialog of entries; pictures come one after the other, since each has to be computed.
+    """A dialog of entries; their pictures come one by one, since each has to be computed.
 
     Parameters
     ----------
     progress
-        How far each was played, in words, by the lessons' names.
+        Name of a lesson -> how far it was played, in words.
     ready
         Whether torch is loaded, which the pictures need.
     checks
-        How many answers to each of CHECKS were right each time it was taken, by its name.
+        Name of a check -> how many answers were right, each time it was taken.
     """
 
     chosen = Signal(object)
-    """The path of the lesson that is to be opened."""
+    """A person opens the lesson in this path."""
     file_asked = Signal()
-    """A lesson of a person's own is to be opened."""
+    """A person wants to open a lesson of their own."""
     check_asked = Signal(str)
-    """The name of a check that is to be taken."""
+    """A person wants to take the check of this name."""
     paper_asked = Signal(object, bool)
-    """The worksheet of a `Lesson` is wanted, or its key."""
+    """The worksheet of a `Lesson` is wanted, or its key if True."""
 
     def __init__(
         self,
@@ -95,15 +95,15 @@ class Gallery(QDialog):
         self.resize(width, min(_HEIGHT, parent.height()))
         for entry, lesson in zip(self.entries, lessons, strict=True):
             if progress.get(lesson.name) != DONE:
-                entry.setFocus()  # so that Return goes on where the learner is, see keyPressEvent
+                entry.setFocus()  # so that Return opens the lesson that is next, see keyPressEvent
                 break
         self._soon = one_shot(self, self._draw_next)
         self._soon.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Press what has the keyboard.
+        """Press the button that has the keyboard, on Return.
 
-        Else a dialog would press its first button for a lesson that has it.
+        Otherwise the dialog would press its first button, even with the keyboard on a lesson.
         """
         focused = self.focusWidget()
         if event.key() in ENTER and isinstance(focused, QAbstractButton):
@@ -137,7 +137,7 @@ class Gallery(QDialog):
         return entry
 
     def _paper_row(self, lesson: Lesson) -> QHBoxLayout:
-        """Return what saves the lesson for paper."""
+        """Return the row of buttons that save the lesson for paper."""
         row = in_row(margins=(0, 4, 0, 0))
         for name, is_key in (("Worksheet…", False), ("Key…", True)):
             button = small_button(
@@ -189,7 +189,7 @@ class Gallery(QDialog):
         return in_row(own, *parts, STRETCH, close, margins=(0, 0, _BAR, 0))
 
     def _check(self, name: str, results: Sequence[int]) -> tuple[QWidget, QWidget]:
-        """Return the button of a check, and what was right so far."""
+        """Return the button of a check, and a label of the results so far."""
         button = push_button(f"gallery_{name}", CHECKS[name])
         button.clicked.connect(partial(self.check_asked.emit, name))
         so_far = f"right: {', then '.join(map(str, results))}"
@@ -198,11 +198,11 @@ class Gallery(QDialog):
         return button, taken
 
     def _draw_next(self) -> None:
-        """Draw one picture, and the next when everything else that waits is done."""
+        """Draw one picture, and the next when all other waiting events are done."""
         if not self._left:
             return
         entry, lesson = self._left.pop(0)
-        with suppress(SettingsError):  # the lesson says itself what is wrong when it is opened
+        with suppress(SettingsError):  # the lesson tells its own errors when it is opened
             picture = entry.findChild(QLabel, "picture")
             assert isinstance(picture, QLabel)
             picture.setPixmap(thumbnail(lesson, self.devicePixelRatioF()))
@@ -210,7 +210,7 @@ class Gallery(QDialog):
 
     @property
     def drawn(self) -> bool:
-        """Whether all pictures are there."""
+        """Whether all pictures are drawn."""
         return not self._left
 
     def _choose(self, lesson: Lesson) -> None:
@@ -219,7 +219,7 @@ class Gallery(QDialog):
 
 
 def _line(name: str, role: str, text: str) -> QLabel:
-    """Return a line of an entry, which leaves the mouse to the entry."""
+    """Return a line of an entry, which lets the mouse through to the entry."""
     label = text_label(name, role, text)
     label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     if name == "picture":

@@ -1,4 +1,4 @@
-"""What of the bench a step of a lesson shows, and what of it can be used."""
+"""What a step of a lesson shows of the bench, and which controls can be used."""
 
 from __future__ import annotations
 
@@ -30,21 +30,22 @@ _VEILS = {
     "line": ("model", "numbers"),
     "direction": ("arrows",),
 }
-"""What views leave out while a place in them is asked for."""
+"""Kind of place that is asked for -> the parts that views leave out meanwhile."""
 _DRAGGED = {"ball", "data", "line", "turn", "weights"}
 """Kinds of handles."""
 _BUTTONS = {"run": "run", "step": "step", "parts": "part"}
-"""Controls, and the commands whose buttons they are."""
+"""Control -> the command whose button it is."""
 _BESIDE = {"run": "step", "shift": "weights"}
-"""Controls by which something is done, and others that do it too, of which nothing is said."""
+"""Control by which a thing is done -> another that does it too, and gets no ring."""
 _IN_FORM = frozenset(OPTIONS) - set(TOUCHING)
-"""Controls of the experiment: weights are taken hold of, not typed as a start."""
+"""The controls of the form; weights are not among them, as they are dragged, not typed."""
 _VEIL = 0.25
-"""Of what steps back, which leaves small grey letters at a contrast of 3:1."""
+"""Opacity of the veil over what is not needed; small grey letters keep a contrast of 3:1 under
+it."""
 _RINGS = ((7.0, 0.25), (2.0, 1.0))
-"""Widths and opacities, from the outside inwards."""
+"""Widths in pixels and opacities of the strokes of a ring, from the outside inwards."""
 _AWAY = 2
-"""Pixels from what is ringed to the middle of its rings."""
+"""Pixels from the edge of a widget to the centre of its ring."""
 _ROUND = 9
 _MOVES = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 _FIRST = "Predict first: what this page needs can be used then."
@@ -52,10 +53,10 @@ _ASKED = "Predict first: what is asked stands there too."
 
 
 class Spotlight(QWidget):
-    """Lies over a bench: rings round what a task is done with; other controls step back.
+    """Lies over a bench, with rings round the controls of a task and a veil over others.
 
-    Of neuron and plots those step back in which nothing is done, while something is done in the
-    others. What is locked looks it anyway, and is left as it is.
+    If something is done in the neuron, the plots are veiled too, or the other way round. Locked
+    controls look locked anyway, and are not veiled.
     """
 
     def __init__(self, bench: Workbench) -> None:
@@ -65,11 +66,11 @@ class Spotlight(QWidget):
         self._ease = Ease(self, self._show)
         self._share = 0.0
         self.lit: Collection[QWidget] = ()
-        """What is ringed; in the diagram of the neuron its weights."""
+        """The widgets with rings; in the diagram of the neuron its weights have them."""
         self.hide()
 
     def light(self, lit: Collection[QWidget]) -> None:
-        """Ring these; where there are none, nothing steps back."""
+        """Ring these widgets; without any, nothing is veiled."""
         if lit == self.lit:
             return
         self.lit = lit
@@ -81,14 +82,14 @@ class Spotlight(QWidget):
         self._ease.begin()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the bench, and what is lit on it."""
+        """Follow the bench, and the widgets with rings on it."""
         if event.type() in _MOVES:
             self.resize(self._bench.size())
             self.update()
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint veils, and rings over them."""
+        """Paint the veils, and the rings over them."""
         bench = self._bench
         theme = themes.now
         painter = themes.painter(self)
@@ -116,7 +117,7 @@ class Spotlight(QWidget):
         return [] if in_neuron == in_plots else plots if in_neuron else [neuron]
 
     def _aside(self, areas: Iterable[QWidget]) -> QRegion:
-        """Return what steps back of these."""
+        """Return the region of these areas that is veiled."""
         aside = QRegion()
         for area in filter(QWidget.isVisible, areas):
             aside += self._place(area, area.rect())
@@ -127,7 +128,7 @@ class Spotlight(QWidget):
         return aside
 
     def _rings(self) -> QPainterPath:
-        """Return the rings: one round all that lies close together."""
+        """Return the outline of the rings, in which rings that are close together merge."""
         diagram = self._bench.neuron.diagram
         places: list[QRect] = []
         for each in self.lit:
@@ -154,11 +155,11 @@ class Locks:
     Parameters
     ----------
     form
-        The experiment: its fields are locked one by one, sections without a free field as a whole.
+        The experiment: its fields are locked one by one, and the breaks as a whole.
     widgets
-        Other widgets by the name of the control that frees them; of several names one is enough.
+        Names of the controls that free a widget, any one of them -> the widget.
     drags
-        What can be taken hold of in the views.
+        The drags in the views.
     """
 
     def __init__(
@@ -172,9 +173,9 @@ class Locks:
         self._drags = list(drags)
         self._locked: list[QWidget] = []
         self._tips: list[tuple[QWidget, str]] = []
-        """What is locked, and what it said before."""
+        """The widgets whose tooltips were replaced, with the tooltips before."""
         self.free: frozenset[str] | None = None
-        """Names of the controls that are not locked; None while nothing is."""
+        """Names of the controls that are not locked; None while nothing is locked."""
         self.reason = ""
 
     def objection(self, control: str) -> str | None:
@@ -182,7 +183,7 @@ class Locks:
         return None if self.free is None or control in self.free else self.reason
 
     def lock_all_but(self, free: frozenset[str], reason: str, others: Iterable[QWidget]) -> None:
-        """Lock everything but these controls, and other widgets too, for a reason that is told."""
+        """Lock all but these controls, and other widgets too, with a reason in the tooltips."""
         self._let_go()
         self.free = free
         self.reason = reason
@@ -205,7 +206,7 @@ class Locks:
             self._lock(form.own_data)
         if "learning_rate" not in free:
             self._lock(form.ruler)
-        form.more.set_open(False)  # it would lie over what the lesson shows
+        form.more.set_open(False)  # it would cover what the lesson shows
         form.breaks.set_open("breaks" in free)
         if "breaks" not in free:
             self._lock(form.breaks)
@@ -240,7 +241,7 @@ class Lab:
         self._lesson = lesson
         backward = () if lesson.has_gradients else ("backward",)
         self._left_out = ("theory", *backward)
-        """What it never shows: theory's curve would answer most of what a lesson asks."""
+        """What is never shown; the curve of theory would answer most questions."""
         self.spotlight = Spotlight(bench)
         data = bench.view(DataView)
         landscape = bench.view(LandscapeView)
@@ -262,7 +263,7 @@ class Lab:
         )
 
     def show_views(self, step: LessonStep) -> None:
-        """Show the views that a step wants, and each as it wants it."""
+        """Show the views of a step, in the way that it wants them."""
         bench = self._bench
         bench.grid.restore()
         bench.grid.show_hero("neuron" in step.views)
@@ -276,9 +277,9 @@ class Lab:
         landscape.surface_shown.setChecked(step.landscape == "surface")
 
     def lock_for(self, evaluator: StepEvaluator, *, asks: bool) -> None:
-        """Leave free what a step needs.
+        """Leave free the controls that a step needs.
 
-        While a question is open, nothing that would give the answer away.
+        While a question is open, lock and hide what would give the answer away.
         """
         step = evaluator.step
         lesson = self._lesson
@@ -286,7 +287,7 @@ class Lab:
         free = frozenset() if asks or not step.controls else step.controls | {"undo"}
         unwritten = lesson.locked if lesson.quiet else ""
         self._lock_all_but(free, reason, _ASKED if asks else "", unwritten)
-        # Where nothing is trained, no weight would follow.
+        # Where nothing is trained, there is nothing to look ahead at.
         self._bench.ghost_control.silent = asks or "run" not in step.controls
         self._bench.form.ruler.be_silent(asks)
         self._bench.neuron.parts.setVisible(lesson.has_parts)
@@ -297,7 +298,7 @@ class Lab:
         self._veil((*self._left_out, *(_veils(evaluator) if asks else silent)))
 
     def light(self, step: LessonStep | None) -> None:
-        """Put a ring round what an open task is done with, or answered in, and nothing else."""
+        """Put rings only around the controls with which an open task is done or answered."""
         bench = self._bench
         form = bench.form
         controls = frozenset() if step is None else _used_in(step)
@@ -327,7 +328,7 @@ class Lab:
         self._veil(self._left_out)
 
     def show_answers(self) -> None:
-        """Show it at the end of a lesson, and withhold nothing; what is locked stays so."""
+        """Show everything at the end of a lesson; what is locked stays locked."""
         self._lock_all_but(self.locks.free or frozenset(), self._lesson.locked, "")
         self.show_all()
 
@@ -343,7 +344,7 @@ class Lab:
         others = [view.chooser for view in bench.views.values()]
         data = bench.view(DataView)
         others.append(data.drawing.switch)
-        if withheld:  # what the output sees would answer
+        if withheld:  # what the output gets would give the answer away
             data.hidden_space.setChecked(False)
             others.append(data.hidden_space)
         self.locks.lock_all_but(free, reason, others)
@@ -352,7 +353,7 @@ class Lab:
         bench.timeline.lock(withheld)
 
     def _veil(self, names: Collection[str]) -> None:
-        """Let the views leave these out, and the words what would answer a question."""
+        """Let the views leave these out, and the foot its words if they are the answer."""
         self._bench.status_bar.ask("answer" in names)
         for view in self._bench.views.values():
             view.veil(frozenset(names))
@@ -365,19 +366,19 @@ def _meet(one: QRect, other: QRect) -> bool:
 
 
 def view_of(step: LessonStep) -> str:
-    """Return the name of the view in which something is done, else of the last on show."""
+    """Return the name of the view in which the task is done, else of the last view shown."""
     done_in = (VIEW_OF[name] for name in _used_in(step) if name in VIEW_OF)
     return next(done_in, step.views[-1])
 
 
 def _used_in(step: LessonStep) -> frozenset[str]:
-    """Return what the task of a step is done with, or the place in which it is answered."""
+    """Return the controls with which a step's task is done, or the place where it is answered."""
     if step.target:
         return frozenset((step.target,))
     return step.by_hand - {other for name, other in _BESIDE.items() if name in step.by_hand}
 
 
 def _veils(evaluator: StepEvaluator) -> tuple[str, ...]:
-    """Return what is left out as long as a question is open."""
+    """Return what views leave out while a question is open."""
     ground = ("ground",) if evaluator.ground_tells else ()
     return ("answer", *_VEILS.get(evaluator.step.target, ()), *ground)

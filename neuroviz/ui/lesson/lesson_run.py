@@ -1,6 +1,6 @@
-"""A lesson that is being played: which step one is at, each as it was left, and what is said.
+"""A lesson that is being played: the present step, the others as they were left, and the words.
 
-What is said at a step stands in the panel, and so does what remains at the end.
+The words of a step stand in the panel, as do those of the end.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from neuroviz.ui.lesson.question import unbroken, without_code_marks
 
 NOTED = "Noted. The end says how many are right."
 LATE = "Not answered. The end has told what is right, so no answer counts any more."
-"""What is said to a question of a check that was answered, or that takes no answer any more."""
+"""Said about a question of a check that was answered, or that takes no answer any more."""
 
 
 class StepResult:
-    """One step as it is played: what was answered, and what came of it.
+    """One step as it is played: the answer, and what came of it.
 
     Parameters
     ----------
     evaluator
-        Has its run, the judge.
+        Has the step's run, and judges the answer.
     words
-        What is said, as it was when the step was shown first.
+        The texts as they were when the step was first shown.
     """
 
     def __init__(self, evaluator: StepEvaluator, words: StepWords) -> None:
@@ -55,14 +55,14 @@ class StepResult:
 class LessonRun:
     """Goes from step to step.
 
-    The session becomes the one that a step was left with, or begins with.
+    At each step the session is replaced by the one that the step was left with, or begins with.
 
     Parameters
     ----------
     before
-        How far it was played before, and what was answered then.
+        How far the lesson was played before, and what was answered then.
     earlier
-        Of a check: how many answers were right each time before.
+        For a check, how many answers were right each time before.
     """
 
     def __init__(
@@ -81,24 +81,24 @@ class LessonRun:
         self._marks = dict(zip(steps, before.marks, strict=False))
         self._answers = {each.step - 1: each for each in before.answers if each.step - 1 in steps}
         self.here = 0
-        """The step that one is at, from 0; as many as there are at the end."""
+        """The present step, from 0; at the end the number of steps."""
         self._session = session
         self._results: dict[int, StepResult] = {}
 
     @property
     def now(self) -> StepResult | None:
-        """The step that one is at; None at the end."""
+        """The present step; None at the end."""
         return self._results.get(self.here)
 
     @property
     def first(self) -> int:
-        """Where to go on: at the last step that was reached, or before it, that can be begun."""
+        """The step to go on at: the last one reached that has its own experiment."""
         steps = self.lesson.steps
         return max((index for index in self._marks if steps[index].experiment), default=0)
 
     @property
     def marks(self) -> tuple[str, ...]:
-        """What came of each step that was reached."""
+        """The result of each step that was reached."""
         return tuple(map(self._mark, range(max({**self._marks, **self._results}) + 1)))
 
     def _mark(self, index: int) -> str:
@@ -116,22 +116,22 @@ class LessonRun:
 
     @property
     def withholds(self) -> bool:
-        """Whether it is told only how many answers were right: of a check, the first time.
+        """Whether only the number of right answers is told, as for a check taken the first time.
 
-        Told more, such questions would measure nothing the second time but who remembers it.
+        If more were told, its questions would measure no more than memory the second time.
         """
         return self.lesson.tells_at_end and not self.earlier
 
     def enter(self, index: int) -> StepResult:
-        """Go to a step: as it was left, or at its beginning.
+        """Go to a step, as it was left or at its beginning.
 
-        Where it goes on from a step that was not played this time it is the one before with its own
-        experiment.
+        If it continues a step that was not played this time, the nearest step before it with its
+        own experiment is entered instead.
 
         Raises
         ------
         SettingsError
-            If the experiment of the step cannot be.
+            If the step's experiment is impossible.
         ExpressionError
             If its texts cannot be filled in.
         """
@@ -148,49 +148,49 @@ class LessonRun:
         return result
 
     def forget_here(self) -> None:
-        """Let this step begin anew when it is entered."""
+        """Let the present step begin anew when it is next entered."""
         del self._results[self.here]
 
     def end(self) -> None:
-        """Go behind the last step."""
+        """Go to the end, after the last step."""
         self.keep_step()
         self._finished = True
         self.here = len(self.lesson.steps)
         if self.lesson.tells_at_end and not self.withholds:
             for result in self._results.values():
-                result.done = True  # what is right is told now: no answer counts any more
+                result.done = True  # what is right is told now, so no answer counts any more
 
     def keep_step(self) -> None:
-        """Keep the session of the step as it is now."""
+        """Keep the present session of the step."""
         if self.now is not None:
             self.now.session = self._session.parted()
 
     @property
     def right(self) -> int:
-        """How many answers so far were right."""
+        """How many of the answers so far were right."""
         return sum(answer.verdict.right is True for answer in self._judged)
 
     @property
     def own(self) -> list[StepResult]:
-        """The steps in which a learner answered or did something, those done by hand last."""
+        """The steps in which a learner answered, then those in which something was done by hand."""
         made = [self._results[index] for index in sorted(self._results)]
         by_hand = [each for each in made if each.done and each.step.do is not None]
         return [each for each in made if each.verdict is not None] + by_hand
 
     def answers(self) -> list[Answered]:
-        """Return what was answered, in the order of the steps."""
+        """Return the answers in the order of the steps."""
         return [withheld(answer) for answer in self._judged] if self.withholds else self._judged
 
     @property
     def progress(self) -> LessonProgress:
-        """How far it was played, and what was answered; once it was finished no more than that."""
+        """How far it was played, and the answers; of a finished lesson only that it is finished."""
         if self._finished:
             return LessonProgress(finished=True)
         return LessonProgress(self.marks, tuple(self.answers()), self.lesson.title)
 
     @property
     def _judged(self) -> list[Answered]:
-        """The last answer to each step, also where that was given before."""
+        """The last answer to each step, including those from before."""
         now = {
             index: Answered(index + 1, result.words.ask, result.verdict)
             for index, result in self._results.items()
@@ -203,17 +203,17 @@ class LessonRun:
         before = self._results.get(index - 1)
         goes_on = self.lesson.steps[index].experiment is None
         if goes_on and before is not None and before.session is not None:
-            # Who goes back finds the step before as it was left.
+            # A copy, so that the step before is as it was left when one goes back.
             self._session.become(copied(before.session))
             if isinstance(before.step.task, LookTask):
                 self._session.look_at(None, before.session.selection.phase)
             elif not before.done:
-                # What was skipped happens all the same: what is said here speaks of it.
+                # A step that was skipped is run all the same, since the texts speak of it.
                 before.evaluator.go()
         evaluator = StepEvaluator(
             self.lesson.steps[index], before.evaluator if before is not None else None
         )
-        # May be refused: before the session takes anything.
+        # This may be refused, so it comes before the session takes anything.
         words = step_words(self.lesson, evaluator)
         self._session.become(evaluator.session.parted())
         evaluator.session = self._session
@@ -227,7 +227,7 @@ class LessonRun:
 
 
 def step_words(lesson: Lesson, evaluator: StepEvaluator) -> StepWords:
-    """Return what is said at a step, filled in; raises ExpressionError where it cannot be."""
+    """Return the texts of a step, filled in; raise ExpressionError if that fails."""
     step = evaluator.step
     return StepWords(
         lesson=lesson.title,
@@ -241,9 +241,9 @@ def step_words(lesson: Lesson, evaluator: StepEvaluator) -> StepWords:
 
 
 def end_words(run: LessonRun, another: Lesson | None) -> StepWords:
-    """Return what remains of a lesson, what was predicted right, and what comes next.
+    """Return the texts of the end: the predictions that came true, and what comes next.
 
-    Of a check how many were right now, and each time before.
+    For a check they say how many answers are right, now and each time before.
     """
     lesson = run.lesson
     answers = run.answers()
@@ -262,9 +262,10 @@ def end_words(run: LessonRun, another: Lesson | None) -> StepWords:
 
 
 def _told_at_end(run: LessonRun) -> str:
-    """Return how many answers were right, and each with what there is to say to it, as Markdown.
+    """Return how many answers were right, and what there is to say about each, as Markdown.
 
-    The first time none is marked: who knows which was wrong has one choice less the second time.
+    The first time no answer is marked: to know which was wrong leaves one choice less the second
+    time.
     """
     answers = run.answers()
     right = run.right
@@ -280,5 +281,5 @@ def _told_at_end(run: LessonRun) -> str:
         f"{MARKS[answer.verdict.right]}{answer.step}. {sentences_on(answer.verdict)}"
         for answer in answers
     ]
-    together = "\n\n" if run.earlier else "  \n"  # without what is right each is a line or two
+    together = "\n\n" if run.earlier else "  \n"  # without answers each takes a line or two
     return "\n\n".join((*lines, together.join(said)))

@@ -1,7 +1,7 @@
-"""The lessons of a window: found, read and opened, each on a bench of its own.
+"""The lessons of a window: they are found, read and opened, each on its own bench.
 
-What is wrong with one is told. What plays them is imported with the first: the window waits for
-none of it.
+Any errors in one are shown. The code that plays lessons is imported with the first one, so that the
+window does not wait for it.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 class Lessons(QObject):
-    """Opens one lesson at a time, in front of what a person does without it, which stays as it is.
+    """Opens one lesson at a time, in front of a person's own bench, which stays as it is.
 
     Parameters
     ----------
     window
-        Over which dialogs open.
+        The window over which dialogs open.
     """
 
     refused = Signal(str)
@@ -38,7 +38,7 @@ class Lessons(QObject):
         self._benches = benches
         self._preferences = preferences
         self.control: LessonControl | None = None
-        """What plays the lesson that is open; None while none is."""
+        """Plays the lesson that is open; None while none is."""
         self._waits: Path | None = None
 
     def open(self, lesson: Lesson) -> None:
@@ -53,15 +53,15 @@ class Lessons(QObject):
         control.begin()
 
     def leave(self) -> None:
-        """Show again what was there before the lesson, if one is open."""
+        """Close the lesson, if one is open, and show again what was there before it."""
         if self.control is not None:
             self.control.close()
             self.control = None
             self._benches.close_front()
-            self._window.setFocus()  # on nothing in particular
+            self._window.setFocus()  # not on any control
 
     def apply_theme(self) -> None:
-        """Have what the lesson draws wear the theme in force."""
+        """Draw the lesson in the present theme."""
         if self.control is not None:
             self.control.apply_theme()
 
@@ -70,13 +70,13 @@ class Lessons(QObject):
         self.refused.emit(sentence)
 
     def open_riddle(self) -> None:
-        """Open some riddle."""
+        """Open a random riddle."""
         from neuroviz.lessons.riddles import random_seed, riddle  # here: few ever open one
 
         self.open(riddle(random_seed()))
 
     def open_gallery(self) -> None:
-        """Show all lessons."""
+        """Show the gallery of all lessons."""
         from neuroviz.lessons.library import listed_lessons
         from neuroviz.lessons.reading import LessonError
         from neuroviz.ui.lesson.gallery import CHECKS, Gallery
@@ -105,7 +105,7 @@ class Lessons(QObject):
         gallery.open()
 
     def _progress(self, lesson: Lesson) -> str:
-        """Return what the gallery says of a lesson; nothing where it was not begun."""
+        """Return the progress that the gallery shows for a lesson; empty if it was not begun."""
         from neuroviz.lessons.answers import LessonProgress
         from neuroviz.ui.lesson.gallery import DONE
 
@@ -138,7 +138,7 @@ class Lessons(QObject):
         self.open_file(listed_lessons()[0].path)
 
     def open_file(self, path: Path) -> None:
-        """Open the lesson in a file, as soon as torch is there; what is wrong with it is told."""
+        """Open the lesson in a file as soon as torch is loaded; any errors in it are shown."""
         if not self._benches.front.session.ready:
             self._waits = path
             return
@@ -164,7 +164,7 @@ class Lessons(QObject):
         self.open(lesson)
 
     def open_waiting(self) -> None:
-        """Open what waits for torch, if anything does."""
+        """Open the lesson that waits for torch, if there is one."""
         if self._waits is not None:
             path = self._waits
             self._waits = None

@@ -1,4 +1,4 @@
-"""What a person puts into a plot for an answer: a curve that is drawn, a place that is clicked."""
+"""What a person puts into a plot as an answer: a curve that is drawn, a place that is clicked."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ from neuroviz.ui.theme.parts import ENTER
 
 _POINTS = 81
 _KNOTS = 9
-"""Places of the curve that the keys go to."""
+"""Places on the curve that the arrow keys go to."""
 _ENOUGH = 0.9
-"""Share of the epochs over which a curve must be drawn."""
+"""Share of the epochs over which a curve must be drawn at least."""
 _RISE = 0.04
-"""Share of an axis that a press on an arrow moves by."""
+"""Share of an axis by which an arrow key moves."""
 _EDGE = 0.05
-"""Share of the page from its edge to a label, and half of that from label to label."""
+"""Share of the page from its edge to a label, and half the distance from label to label."""
 _UPWARDS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 _SIDEWAYS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 _ABOVE = 40
 _BELOW = -1
-"""Heights of the marks, and of what is shaded, over and under those of the plot."""
+"""Z-values of the marks, above the plot's own items, and of the shade, below them."""
 _SHADE = 150
-"""Of 255: how much of the ground the shade covers."""
+"""Opacity of the shade, of 255."""
 _ASIDE = 12.0
 """Pixels from a point to its name."""
 
 
 class AnswerMarks(QObject):
-    """Watches mouse and keys of a plot while an answer is wanted from it."""
+    """Watches the mouse and the keys of a plot while an answer in it is wanted."""
 
     changed = Signal()
-    """Something was put into the plot, or taken from it."""
+    """Something was put into the plot, or removed from it."""
     entered = Signal()
-    """What is in the plot is the answer: Enter was pressed there."""
+    """Enter was pressed: what is in the plot is the answer."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot)
@@ -64,7 +64,7 @@ class AnswerMarks(QObject):
         self.apply_theme()
 
     def apply_theme(self) -> None:
-        """Apply a theme."""
+        """Draw in the present theme."""
         theme = themes.now
         pen = themes.pen(theme.ink, 2, self.plot)
         pen.setDashPattern([4, 3])
@@ -77,7 +77,7 @@ class AnswerMarks(QObject):
         """Draw what was put in."""
 
     def _name(self, places: list[tuple[str, float, float]]) -> None:
-        """Write one or two names, each right of its point (x, y) in a colour of its own."""
+        """Write one or two names, each to the right of its point (x, y) and in its own colour."""
         ground = themes.now.card
         colours = themes.now.ink, themes.now.accent
         self._names.show_marks(
@@ -88,18 +88,18 @@ class AnswerMarks(QObject):
         )
 
     def change(self) -> None:
-        """Draw what is put in now, and tell of it."""
+        """Draw what is in the plot now, and emit ``changed``."""
         self.show()
         self.changed.emit()
 
     def settle(self) -> None:
-        """Take no more: the answer is given, and stays on screen."""
+        """Accept nothing more: the answer is given, and stays on the screen."""
         self._wanted = False
         self.plot.viewport().unsetCursor()
         self.show()
 
     def remove(self) -> None:
-        """Leave the plot as it was."""
+        """Restore the plot."""
         self.settle()
         self.plot.viewport().removeEventFilter(self)
         self.plot.removeEventFilter(self)
@@ -108,7 +108,7 @@ class AnswerMarks(QObject):
         self.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the left button and the arrow keys as long as an answer is wanted."""
+        """Take the left button and the arrow keys while an answer is wanted."""
         if not self._wanted:
             return False
         if (
@@ -148,29 +148,29 @@ class AnswerMarks(QObject):
         return True
 
     def put(self, point: QPointF, *, first: bool) -> None:
-        """Take a point of the plot, the first of a stroke or one on the way."""
+        """Take a point of the plot; ``first`` says that it begins a stroke."""
         raise NotImplementedError
 
     def move(self, sideways: int, upwards: int) -> None:
-        """Move by a press on an arrow."""
+        """Move by one press on an arrow key."""
         raise NotImplementedError
 
 
 class DrawnCurve(AnswerMarks):
     """A loss curve, drawn with the mouse from left to right.
 
-    Or with the arrow keys, which bend it at some epochs.
+    With the arrow keys it is bent at some of its epochs.
 
     Parameters
     ----------
     plot
-        Where, and in which colours.
+        The plot that it is drawn in.
     epochs
-        From 0 to here.
+        The last epoch; the first one is 0.
     start
-        The loss at epoch 0, where the keys begin.
+        The loss at epoch 0, where the curve begins.
     page
-        Least and greatest loss on the page, to which strokes are held.
+        Least and greatest loss on the page; strokes stay between them.
     log
         Whether the axis is logarithmic.
     """
@@ -201,19 +201,19 @@ class DrawnCurve(AnswerMarks):
         super().__init__(plot)
 
     def apply_theme(self) -> None:
-        """Apply a theme."""
+        """Draw in the present theme."""
         shade = QColor(themes.now.warn.background)
         shade.setAlpha(_SHADE)
         self._gap.setBrush(shade)
         super().apply_theme()
 
     def remove(self) -> None:
-        """Leave the plot as it was."""
+        """Restore the plot."""
         self.plot.removeItem(self._gap)
         super().remove()
 
     def fit(self) -> None:
-        """Show the page, whatever the run does."""
+        """Show the whole page, whatever the run does."""
         self.plot.following = False
         margin = 0.02 * self._epochs[-1]
         bottom = self._bottom if self._log else self._bottom - 0.02 * self._top
@@ -227,19 +227,19 @@ class DrawnCurve(AnswerMarks):
         drawn = np.flatnonzero(np.isfinite(self._heights))
         if len(drawn) < _ENOUGH * _POINTS:
             return None
-        # What is missing at the end goes on level.
+        # A missing end continues at the last height.
         heights = np.interp(self._epochs, self._epochs[drawn], self._heights[drawn])
         losses = 10**heights if self._log else heights
         return CurveAnswer(tuple(self._epochs.tolist()), tuple(losses.tolist()))
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Clear the curve."""
         self._heights[1:] = np.nan
         self._knots = self._last = None
         self.change()
 
     def put(self, point: QPointF, *, first: bool) -> None:
-        """Draw on to a point: over what was there, so that a stroke can be mended by another."""
+        """Draw on to a point; a stroke replaces what was there, so that it can be corrected."""
         here = (
             min(max(point.x(), 0.0), float(self._epochs[-1])),
             min(max(point.y(), self._bottom), self._top),
@@ -257,7 +257,7 @@ class DrawnCurve(AnswerMarks):
         self.change()
 
     def move(self, sideways: int, upwards: int) -> None:
-        """Go to another epoch, or bend the curve at this one."""
+        """Go to another epoch, or bend the curve at the present one."""
         if self._knots is None:
             known = np.flatnonzero(np.isfinite(self._heights))
             places = np.linspace(0, _POINTS - 1, _KNOTS)
@@ -271,14 +271,14 @@ class DrawnCurve(AnswerMarks):
         self.change()
 
     def take(self, answer: CurveAnswer) -> None:
-        """Show an answer that was given before, and take no other."""
+        """Show an answer that was given before, and accept no other."""
         self._heights = np.array([self._height(loss) for loss in answer.losses])
         self.settle()
 
     def compare(self, epochs: Floats, losses: Floats) -> None:
-        """Shade what lies between what was drawn and the losses of the run.
+        """Shade the area between the drawn curve and the losses of the run.
 
-        Both have their numbers in the middle.
+        Both get a label in the middle, with its loss there.
         """
         self._truth = epochs, losses
         heights = [self._height(loss) for loss in losses]
@@ -294,7 +294,7 @@ class DrawnCurve(AnswerMarks):
         self.show()
 
     def show(self) -> None:
-        """Draw the curve, where the keys are, and what was compared."""
+        """Draw the curve, the place of the keys, and the comparison."""
         self._curve.setData(self._epochs, self._heights)
         if self._truth is not None:
             answer = self.answer
@@ -317,11 +317,11 @@ class DrawnCurve(AnswerMarks):
             self._points.setData([], [])
 
     def _beyond(self, height: float) -> str:
-        """Return an arrow towards what is beyond the page."""
+        """Return an arrow towards a height beyond the page; empty for one on it."""
         return " ↑" if height > self._top else " ↓" if height < self._bottom else ""
 
     def _apart(self, some: float, other: float) -> tuple[float, float]:
-        """Return heights of two labels inside the page, of which neither covers the other."""
+        """Return heights of two labels, moved to be on the page and not to overlap."""
         edge = _EDGE * (self._top - self._bottom)
         low = self._bottom + edge
         high = self._top - edge
@@ -357,17 +357,17 @@ class ClickedPlace(AnswerMarks):
         )
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Remove the place."""
         self._place = None
         self.change()
 
     def take(self, answer: PointAnswer) -> None:
-        """Show an answer that was given before, and take no other."""
+        """Show an answer that was given before, and accept no other."""
         self._place = QPointF(answer.x, answer.y)
         self.settle()
 
     def compare(self, x: float, y: float) -> None:
-        """Draw a line from the place to another."""
+        """Draw a line from the place to the right one."""
         if self._place is not None:
             self._curve.setData([self._place.x(), x], [self._place.y(), y])
 
@@ -377,7 +377,7 @@ class ClickedPlace(AnswerMarks):
         self.change()
 
     def move(self, sideways: int, upwards: int) -> None:
-        """Move the place, from the middle of the plot at first."""
+        """Move the place; the first press begins at the centre of the plot."""
         left, right, bottom, top = self.plot.sight
         here = self._place or QPointF((left + right) / 2, (bottom + top) / 2)
         away = QPointF(sideways * _RISE * (right - left), upwards * _RISE * (top - bottom))

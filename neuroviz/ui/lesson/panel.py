@@ -1,4 +1,4 @@
-"""The panel of a lesson: where in it one is, what is said, what is asked, and the way on."""
+"""The panel of a lesson: the page, its text, what is asked, and the way on."""
 
 from __future__ import annotations
 
@@ -43,38 +43,39 @@ from neuroviz.ui.theme.parts import (
 _DOT = 5.5
 _SMALL = 3.0
 _RING = 8.5
-"""Radii of a dot, of one that is to come, and of the ring round the one that is here."""
+"""Radii of the dot of a reached page, of one still to come, and of the ring around the present
+one."""
 _TICK = ((-2.5, 0), (-0.5, 2), (2.5, -2))
 _LEFT_HALF = (16 * 90, 16 * 180)
-"""Of a disc: where it begins and how far it goes, in sixteenths of a degree."""
+"""The start and the span of a pie, in sixteenths of a degree."""
 _PITCH = 20
 _ROOM = 24
-"""Pixels from dot to dot, and of height, so that one can be hit."""
+"""Pixels from dot to dot, and the height, so that a dot can be hit."""
 
 
 class StepWords(Frozen):
-    """What stands in the panel at a step, filled in."""
+    """The texts of the panel at a step, filled in."""
 
     lesson: str
     title: str
     text: str
-    """Title of the lesson, the page's title and text; that is Markdown."""
+    """Title of the lesson, title of the page, and its text as Markdown."""
     task: LessonTask
     ask: str = ""
     choices: Sequence[str] = ()
-    """What there is to do, and in which words."""
+    """The task, its question, and the texts of its choices."""
     hints: Sequence[str] = ()
-    """In three grades, or none."""
+    """Three hints, each plainer than the last, or none."""
 
 
 class Dots(QWidget):
-    """Which page of how many it is, and what came of each; a click on a dot goes there.
+    """Shows which page it is, and the result on each; a click on a dot goes to its page.
 
-    A tick in a disc is right, a half disc wrong, a full one done, a hollow one was skipped.
+    A disc with a tick means right, half a disc wrong, a full one done, and a hollow one skipped.
     """
 
     asked = Signal(int)
-    """Number of a page that was reached before, from 0."""
+    """Number, from 0, of a page reached before, which a person wants to see again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,14 +84,14 @@ class Dots(QWidget):
         self._pages = 1
         self._here = 0
         self.marks: Sequence[str] = ()
-        """What came of each page that was reached: "right", "wrong", "done", "skipped" or ""."""
+        """Result on each page that was reached: "right", "wrong", "done", "skipped" or ""."""
 
     def sizeHint(self) -> QSize:
-        """Return the size of all dots."""
+        """Return the size of all dots together."""
         return QSize(self._pages * _PITCH, _ROOM)
 
     def show_marks(self, here: int, pages: int, marks: Sequence[str]) -> None:
-        """Show that it is this page of so many, counted from 0, and what came of those reached."""
+        """Show the number of the present page, from 0, and the results on those reached."""
         self._here = here
         self._pages = pages
         self.marks = marks
@@ -100,7 +101,7 @@ class Dots(QWidget):
         self.update()
 
     def place_of(self, page: int) -> QRectF:
-        """Return where the dot of a page is."""
+        """Return the area of the dot of a page."""
         return QRectF(page * _PITCH, (_ROOM - _PITCH) / 2, _PITCH, _PITCH)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -132,14 +133,14 @@ class Dots(QWidget):
             painter.drawEllipse(at, _RING, _RING)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Ask for the page whose dot was hit."""
+        """Emit the page whose dot was hit."""
         page = int(event.position().x() // _PITCH)
         if page < len(self.marks):
             self.asked.emit(page)
 
 
 class RunsTable(QFrame):
-    """Titles and lines as plain text."""
+    """A table of plain text, with titles."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -151,7 +152,7 @@ class RunsTable(QFrame):
         self.hide()
 
     def show_table(self, titles: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
-        """Show a table; one without lines is hidden."""
+        """Show a table; without lines it is hidden."""
         while item := self._grid.takeAt(0):
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -172,7 +173,7 @@ class RunsTable(QFrame):
 
 
 class LessonPanel(QWidget):
-    """The panel; it shows what it is given, and has buttons for what a person wants."""
+    """The panel; it shows what it is given, and has buttons for what a person can ask for."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -200,7 +201,7 @@ class LessonPanel(QWidget):
         self._hints: Sequence[str] = ()
         self._hints_shown = 0
         self._last = False
-        """Whether no other page comes."""
+        """Whether this is the last page."""
         self._place()
 
     def _place(self) -> None:
@@ -214,8 +215,8 @@ class LessonPanel(QWidget):
         self._column = in_column(*parts, within=page, spacing=10, margins=(0, 0, 0, 4))
         self._scroll = ScrolledPage(page)
         bar = self._scroll.verticalScrollBar()
-        # Its room is always there, so that lines stay as long as they are;
-        # with nothing to scroll it is not seen.
+        # The bar always has its room, so that lines keep their length; with nothing to scroll it is
+        # invisible.
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
         bar.setEnabled(False)
@@ -234,7 +235,7 @@ class LessonPanel(QWidget):
     def show_step(self, words: StepWords, here: int, steps: int, *, folded: bool = False) -> None:
         """Show a step that has not been answered yet.
 
-        ``folded``: it needs the experiment, which has no room.
+        ``folded`` says that it needs the experiment, for which there is no room.
         """
         self.head.setText("the end" if here == steps else f"page {here + 1} of {steps}")
         self.lesson.setText(words.lesson)
@@ -257,7 +258,7 @@ class LessonPanel(QWidget):
         self._scroll.verticalScrollBar().setValue(0)
 
     def show_way_on(self, *, done: bool) -> None:
-        """Let the way on stand out where the step is done; before that it skips it."""
+        """Highlight the button to go on if the step is done; otherwise it skips the step."""
         on = "Finish" if self._last else "Next"
         self.next.setText(f"{on} ›" if done else "Skip ›")
         self.next.setToolTip("" if done else "Go on without an answer; you can come back")
@@ -266,7 +267,7 @@ class LessonPanel(QWidget):
             self.hint.hide()
 
     def show_end(self, words: StepWords, steps: int, *, another: str, can_take_away: bool) -> None:
-        """Show what remains of a lesson that is over; ``another`` comes next, if one does."""
+        """Show the end of a lesson; ``another`` is the title of the next one, or empty."""
         self.show_step(words, steps, steps)
         self.take_away.setVisible(can_take_away)
         self.back.setEnabled(True)
@@ -274,25 +275,25 @@ class LessonPanel(QWidget):
         self.next.setToolTip(another)
 
     def show_own(self, picture: QPixmap, made_at: str) -> None:
-        """Show at the end what a learner made last, and the title of the page of it."""
+        """Show at the end what a learner made last, with the title of its page."""
         self.own_title.setText(f"Your own last picture: {made_at}")
         self.own_title.show()
         self.own.setPixmap(picture)
         self.own.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out the choices anew."""
+        """Lay out the choices for the new width."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        self._rows.activate()  # else the page is as wide as before
+        self._rows.activate()  # otherwise the page still has its old width
         self.question.fit(self._scroll.viewport().width())
 
     # --- hearing ----------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take digits for choices, and Return for the button that is the next to be pressed."""
+        """Take digits for choices, and Return for the next button to press."""
         key = event.key()
         if Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and self.question.choices:
             self.question.choose(key - Qt.Key.Key_1)
@@ -302,7 +303,7 @@ class LessonPanel(QWidget):
             super().keyPressEvent(event)
 
     def _go_on(self) -> None:
-        """Press what is to be pressed next; nothing is skipped by a key."""
+        """Press the next button; a key never skips anything."""
         if self.question.go.isVisible():
             self.question.go.click()
         elif "primary" in themes.looks(self.next):
@@ -313,7 +314,7 @@ class LessonPanel(QWidget):
         self._show_hints()
 
     def _show_hints(self) -> None:
-        """Show the hints that were asked for; what was said before stays."""
+        """Show all hints that have been asked for, in order."""
         shown = self._hints[: self._hints_shown]
         show_text(self.hint_text, "\n\n".join(shown))
         if shown:
@@ -323,10 +324,10 @@ class LessonPanel(QWidget):
         self.hint.setVisible(left > 0)
 
     def bring(self, widget: QWidget) -> None:
-        """Scroll to the end of what stands on the page, where that is not high enough for all."""
+        """Scroll to the end of a widget on the page, if the page does not fit."""
         self._column.activate()
         page = self._column.parentWidget()
-        assert page is not None  # and is now as high as it will be with the next event
+        assert page is not None  # the next event would give the page the same height
         page.resize(page.width(), max(page.height(), self._column.heightForWidth(page.width())))
         end = widget.geometry().bottomLeft()
         self._scroll.ensureVisible(end.x(), end.y(), 0, 8)

@@ -1,4 +1,4 @@
-"""The box of a step: what is asked, the answer, what happened, and what is said to it."""
+"""The box of a step: the question, the answer, what happened, and what is said about it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from neuroviz.ui.theme.read_aloud import ReadButton, announce
 _DOT = "● "
 _VERDICTS = {"right": "✓ ", "wrong": "✗ ", "": ""}
 _LINE = 30
-"""Letters that have room in a line of a choice."""
+"""Letters that fit into a line of a choice."""
 _IN_PLOT = {
     "curve": "Draw the curve in the loss plot, from the start at the left to the right edge. "
     "With the keyboard: click into the plot or go there with Tab, use the arrow keys, then Enter.",
@@ -63,7 +63,7 @@ _MISSED = {
 
 
 class QuestionBox(QFrame):
-    """The box; it knows what is answered and nothing of what is right."""
+    """The box; it knows the answer that is given, but not which one is right."""
 
     changed = Signal()
     """Another answer is chosen, or none."""
@@ -79,9 +79,9 @@ class QuestionBox(QFrame):
         self.number = named(QLineEdit(), "lesson_number")
         self.unit = text_label("question_unit", "value", wrap=True)
         self.clear = push_button("lesson_clear")
-        """Pressed to take out of a plot what was put there, or to put back what was done."""
+        """Clears what was put into a plot, or puts back what was done."""
         self.go = push_button("lesson_go")
-        """Pressed to give the answer: what was asked about may happen."""
+        """Gives the answer: what was asked about may then happen."""
         themes.set_look(self.go, "primary")
         self.status = markdown_label("lesson_told", "section")
         self.right = markdown_label("lesson_right", "value")
@@ -118,9 +118,9 @@ class QuestionBox(QFrame):
     # --- asking -----------------------------------------------------------------------------------
 
     def show_task(self, task: LessonTask, ask: str, words: Sequence[str]) -> None:
-        """Show what there is to do.
+        """Show a task.
 
-        ``words`` are those of choices, if there are any, in the order of the task.
+        ``words`` are the texts of its choices, if it has any, in the order of the task.
         """
         self.kind.setText(task.label)
         show_text(self.ask, unbroken(ask))
@@ -157,11 +157,11 @@ class QuestionBox(QFrame):
         ]
 
     def fit(self, width: int) -> None:
-        """Put the choices beside each other where a box of so many pixels has room for them."""
+        """Put the choices side by side if they fit into a box of this many pixels."""
         edges = self._rows.contentsMargins() + self.contentsMargins()
         room = width - edges.left() - edges.right() + themes.GRID
         for choice in self.choices:
-            choice.ensurePolished()  # is as wide as the style sheet makes it
+            choice.ensurePolished()  # so that it has the width of the style sheet
             room -= choice.sizeHint().width() + themes.GRID
         direction = (
             QBoxLayout.Direction.LeftToRight if room >= 0 else QBoxLayout.Direction.TopToBottom
@@ -176,7 +176,7 @@ class QuestionBox(QFrame):
 
     @property
     def answer(self) -> Answer | None:
-        """What is answered here, and not in a plot; None for nothing."""
+        """The answer that is given in the box; None if there is none, or it is given in a plot."""
         index = self._group.checkedId()
         if index >= 0:
             return self._values[index]
@@ -184,12 +184,12 @@ class QuestionBox(QFrame):
 
     @property
     def objection(self) -> str:
-        """Why what is typed is no answer; empty if it is one, or nothing is typed."""
+        """Why what is typed is not an answer; empty if it is one, or nothing is typed."""
         return self._typed if isinstance(self._typed, str) else ""
 
     @property
     def _typed(self) -> float | str | None:
-        """The number that is typed, or why it is none; None for nothing."""
+        """The number that is typed, or why it is not one; None if nothing is typed."""
         text = self.number.text().strip()
         if self._number_row.isHidden() or not text:
             return None
@@ -205,7 +205,7 @@ class QuestionBox(QFrame):
             self.choices[index].setFocus()
 
     def offer(self, *, ready: bool, in_plot: bool) -> None:
-        """Show whether there is an answer to be given, and anything in a plot to be cleared."""
+        """Enable giving the answer and clearing a plot; show what is wrong with a typed number."""
         self.go.setEnabled(ready)
         self.clear.setEnabled(in_plot)
         show_text(self.status, self.objection)
@@ -213,7 +213,7 @@ class QuestionBox(QFrame):
     # --- telling ----------------------------------------------------------------------------------
 
     def stop_asking(self, *, button: str = "") -> None:
-        """Take no other answer; the button that is left says what it can still do."""
+        """Take no other answer; a button that stays says what it can still do."""
         for choice in self.choices:
             choice.setEnabled(False)
         self._number_row.setEnabled(False)
@@ -224,13 +224,13 @@ class QuestionBox(QFrame):
         self.go.setEnabled(bool(button))
 
     def show_verdict(self, verdict: Verdict) -> None:
-        """Mark what was predicted and what was true, and say what there is to say to it."""
+        """Mark the prediction and the truth, and say what there is to say about them."""
         self.stop_asking()
         for choice, words in zip(self.choices, self._words, strict=True):
             choice.setChecked(words == verdict.answer)
             choice.tell(right=f"; {words}; " in f"; {verdict.right_answer}; ")
         self._number_row.hide()
-        themes.set_role(self.status, "section")  # short; whole sentences are not bold
+        themes.set_role(self.status, "section")  # it is short; whole sentences are not bold
         mark = "✓" if verdict.right else "✗"
         if verdict.answer:
             self.status.setText(f"{mark} You predicted: {verdict.answer}")
@@ -253,7 +253,7 @@ class QuestionBox(QFrame):
         announce(self, without_code_marks(told))
 
     def show_status(self, text: str, *, mark: str = "") -> None:
-        """Say how a thing to do stands; with a mark that it is over."""
+        """Say how a thing to do stands; a mark says that it is over."""
         show_text(self.status, f"{mark} {text}".strip() if mark else "")
         themes.set_role(self.status, "value")
         show_text(self.feedback, "" if mark else text)
@@ -264,13 +264,13 @@ class QuestionBox(QFrame):
 class ChoiceButton(QPushButton):
     """An answer that can be chosen.
 
-    It bears a dot while it is, so that the colour is not all that tells.
+    A dot marks the chosen one, so that colour is not the only sign.
     """
 
     read_by = ReadButton
 
     def __init__(self, text: str) -> None:
-        lines = "\n".join(_even_lines(text))  # a button breaks none by itself
+        lines = "\n".join(_even_lines(text))  # a button does not break lines by itself
         super().__init__(lines)
         self.setCheckable(True)
         themes.set_look(self, "choice")
@@ -279,17 +279,17 @@ class ChoiceButton(QPushButton):
         self.toggled.connect(self._on_toggled)
 
     def sizeHint(self) -> QSize:
-        """Return a size with room for the dot, so that a choice moves nothing beside it."""
+        """Return a size with room for the dot, so that to choose moves nothing beside it."""
         size = super().sizeHint()
         dot = 0 if self.isChecked() else self.fontMetrics().horizontalAdvance(_DOT)
         return QSize(size.width() + dot, size.height())
 
     def minimumSizeHint(self) -> QSize:
-        """Return the size that it has anyway."""
+        """Return the same size."""
         return self.sizeHint()
 
     def tell(self, *, right: bool) -> None:
-        """Mark the right answer with a tick, and another that was chosen with a cross."""
+        """Mark the right answer with a tick, and a wrong one that was chosen with a cross."""
         mark = "right" if right else "wrong" if self.isChecked() else ""
         themes.restyle(self, "verdict", mark)
         self.setText(f"{_VERDICTS[mark]}{self._text}")
@@ -301,19 +301,19 @@ class ChoiceButton(QPushButton):
 
 
 def _even_lines(text: str) -> list[str]:
-    """Break a text into as few lines as it takes, all of about one length."""
+    """Break a text into as few lines as possible, all of about the same length."""
     fewest = len(textwrap.wrap(text, _LINE))
     broken = (textwrap.wrap(text, width) for width in range(len(text) // fewest, _LINE + 1))
     return next((lines for lines in broken if len(lines) == fewest), [text])
 
 
 def unbroken(ask: str) -> str:
-    """Return a question whose dots no line break parts from it."""
+    """Return a question in which no line break separates the dots from the rest."""
     return ask.replace(" …", "\N{NO-BREAK SPACE}…")
 
 
 def without_code_marks(text: str) -> str:
-    """Return a text as it stands where no Markdown is drawn."""
+    """Return a text without its marks of code, for places that do not draw Markdown."""
     return text.replace("`", "")
 
 
@@ -323,7 +323,7 @@ def push_button(name: str, text: str = "") -> QPushButton:
 
 
 def markdown_label(name: str, role: str) -> QLabel:
-    """Return a label of Markdown that wraps, in the look of a role."""
+    """Return a wrapping label of Markdown with a role."""
     label = named(MarkdownLabel(), name)
     themes.set_role(label, role)
     label.setWordWrap(True)

@@ -1,4 +1,4 @@
-"""Small pictures of a lesson: what its first experiment looks like, and what a learner made."""
+"""Small pictures of a lesson: of its first experiment, and of what a learner made."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ from neuroviz.ui.theme.icons import picture_of
 
 SIZE = (208, 96)
 _AHEAD = 40
-"""Epochs of a loss curve."""
+"""Epochs of the loss curve."""
 _MARGIN = 0.08
-"""Of a curve, a share of its range."""
+"""Margin around a curve, as a share of its range."""
 
 
 def thumbnail(lesson: Lesson, ratio: float) -> QPixmap:
-    """Return the picture of a lesson, from the view that its first step shows first.
+    """Return the picture of a lesson, as the first plot of its first step.
 
     Parameters
     ----------
     ratio
-        Pixels of the screen for one of the picture.
+        Pixels of the screen for one pixel of the picture.
 
     Raises
     ------
     SettingsError
-        If the first experiment cannot be.
+        If the first experiment is impossible.
     """
     evaluator = StepEvaluator(lesson.steps[0])
     session = evaluator.session
@@ -66,7 +66,7 @@ def small_picture(frame: Frame, view: str, ratio: float) -> QPixmap:
 
 
 def _data(frame: Frame, palette: Palette) -> tuple[Marks, Extent]:
-    """Return the samples with what the neuron says, and what is in sight."""
+    """Return the samples with the neuron's predictions, and the extent."""
     settings = frame.settings
     scene = data_scene(settings)
     output = frame.output_at(settings.coded_inputs)
@@ -74,13 +74,13 @@ def _data(frame: Frame, palette: Palette) -> tuple[Marks, Extent]:
     assert output is not None
     now = scene.now(frame.parameters, output, None)
     marks = scene.marks(now, scene.bounds, SIZE, palette)
-    # An arrow and its letter have no room.
+    # There is no room for an arrow and its letter.
     kept: Marks = {key: mark for key, mark in marks.items() if not isinstance(mark, Arrow | Text)}
     return kept, scene.bounds
 
 
 def _loss(frame: Frame, palette: Palette) -> tuple[Marks, Extent]:
-    """Return the loss of all epochs, its logarithm where it falls far."""
+    """Return the loss over the epochs, or its logarithm where it falls far, and the extent."""
     assert frame.rows is not None
     epochs, losses = frame.rows.drawn_loss(SIZE[0])
     if losses.max() > 50 * losses.min() > 0:
@@ -93,7 +93,7 @@ def _loss(frame: Frame, palette: Palette) -> tuple[Marks, Extent]:
 
 
 def _landscape(frame: Frame, palette: Palette) -> tuple[Marks, Extent]:
-    """Return the losses round the ball, over the first two parameters."""
+    """Return the losses around the ball, over the first two parameters, and the extent."""
     parameters = frame.parameters
     assert parameters is not None
     x, y = parameters[:2].tolist()

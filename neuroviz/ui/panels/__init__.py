@@ -1,1 +1,1 @@
-"""The views that are no plots: tables and words."""
+"""The views that are not plots: tables and words."""

@@ -1,6 +1,6 @@
 """The arithmetic: why a number in the neuron is what it is.
 
-Below it how the gradient becomes an update.
+Below that are the optimizer's steps, from the gradient to the update.
 """
 
 from __future__ import annotations
@@ -36,23 +36,23 @@ _ROW_HEIGHT = 24
 _FOLDED_HEIGHT = 20
 _FOLDED = Qt.AlignmentFlag.AlignBottom, Qt.AlignmentFlag.AlignTop
 _PADDING = 10  # pixels left and right of a text
-_BOLDER = 8  # pixels that a header needs more than its letters in the font of the cells
+_BOLDER = 8  # pixels that a header needs beyond its width in the font of the cells
 _MOST_PARAMETERS = 3
 
 
 class NumberTable(QTableWidget):
-    """A small table of texts, as high as its rows; only what has changed is written.
+    """A small table of texts, as high as its rows; only changed texts are written.
 
     Parameters
     ----------
     name, accessible_name
-        Object name, and what screen readers call the table.
+        Object name, and the table's name for screen readers.
     most_rows
-        More rows than these are scrolled.
+        With more rows than these, the table scrolls.
     """
 
     folds = False
-    """Whether the first column stands over the others where side by side they have no room."""
+    """Whether the first column is moved above the others where there is no room side by side."""
 
     def __init__(self, name: str, accessible_name: str, most_rows: int) -> None:
         super().__init__()
@@ -61,13 +61,13 @@ class NumberTable(QTableWidget):
         self._most_rows, self._widths = most_rows, list[int]()
         self._texts: tuple[list[str], list[list[str]]] = [], []
         self.lines = 1
-        """Lines that every row takes: 2 with its first text over the others."""
+        """Lines that each row takes: 2 where its first text stands above the others."""
         dress_table(self, _ROW_HEIGHT)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.horizontalHeader().setMinimumSectionSize(_PADDING)
 
     def begin(self) -> None:
-        """Forget how wide the numbers were: another experiment has others."""
+        """Forget how wide the numbers were, since another experiment has other numbers."""
         self._texts = [], []
 
     def show_texts(self, headers: list[str], rows: list[list[str]]) -> None:
@@ -86,20 +86,20 @@ class NumberTable(QTableWidget):
                     item.setText(text)
 
     def line_of(self, row: int, column: int) -> int:
-        """Return the line in which a text of a row stands."""
+        """Return the line of the table that holds a text of a row."""
         return self.lines * row + (self.lines - 1) * (column > 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """See again what has room side by side."""
+        """Decide again whether there is room side by side."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width() and self._texts[0]:
             self.lines = 1
             self.show_texts(*self._texts)
 
     def _arrange(self) -> None:
-        """Give each column the room of its longest text so far, so that nothing jumps.
+        """Give each column the room of its longest text so far, so that nothing moves.
 
-        The first has what is left; where nothing is, the table is scrolled sideways.
+        The first column gets what is left; if nothing is left, the table scrolls sideways.
         """
         headers, rows = self._texts
         advance = self.fontMetrics().horizontalAdvance
@@ -126,7 +126,7 @@ class NumberTable(QTableWidget):
         self.setFixedHeight(header.sizeHint().height() + shown + bar + 2)
 
     def _shape(self, lines: int, columns: int) -> None:
-        """Have so many cells."""
+        """Make the table this many lines high and columns wide."""
         if (self.rowCount(), self.columnCount()) == (lines, columns):
             return
         self.setRowCount(lines)
@@ -142,7 +142,7 @@ class NumberTable(QTableWidget):
                 self.setItem(line, column, item)
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
-        """Return left for words, right for numbers; one over the other, near to each other."""
+        """Return left for words, right for numbers; folded texts of a row stand close together."""
         side = (RIGHT if column else LEFT) & Qt.AlignmentFlag.AlignHorizontal_Mask
         return side | (_FOLDED[column > 0] if self.lines > 1 else Qt.AlignmentFlag.AlignVCenter)
 
@@ -157,7 +157,7 @@ class NumberTable(QTableWidget):
 class StagesTable(NumberTable):
     """A row for every step of the optimizer's arithmetic.
 
-    A column for every parameter, or of many for one.
+    It has a column for every parameter; where there are many, a column for one.
     """
 
     folds = True
@@ -171,9 +171,9 @@ class StagesTable(NumberTable):
         self.cellActivated.connect(self._on_cell)
 
     def show_stages(self, anatomy: Anatomy | None, parameter: int) -> None:
-        """Show the steps of an anatomy, of many parameters those of one.
+        """Show the steps of an anatomy; of many parameters only those of one.
 
-        Nothing until torch is loaded.
+        Without an anatomy, before torch is loaded, the table is hidden.
         """
         self.setVisible(anatomy is not None)
         if anatomy is None:
@@ -197,7 +197,7 @@ class StagesTable(NumberTable):
 
 
 def _named(stage: UpdateStage) -> str:
-    """Return a step as an equation, or as its name where the equation says nothing."""
+    """Return a step as its equation, or as symbol and name where the equation says nothing."""
     if stage.symbol == stage.formula:
         return f"{stage.symbol}, {stage.label}"
     return stage.equation
@@ -208,18 +208,18 @@ _WAYS = ("here", "autograd", "finite difference")
 _LOADING = "In a moment every number here says why."
 _NOT_YET = "Not computed yet: press Part until its turn comes."
 _OF_PART = {"forward": "pre_activation", "loss": "loss", "backward": "grad", "update": "update"}
-"""Part of a step -> the kind of number that it is about."""
+"""Part of a step -> the kind of number that is explained for it."""
 _OF_A_PARAMETER = ("grad", "old_grad", "weight", "update", "product")
 
 
 class ArithmeticPanel(ScrolledPage):
-    """The answer to "why?" for the number that was asked, and under it the optimizer's steps."""
+    """The explanation of the number that was asked about, and below it the optimizer's steps."""
 
     def __init__(self) -> None:
         page = QWidget()
         super().__init__(page, tabs=True)
         self.setObjectName("arithmetic")
-        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as formulas are
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as formulas run
         self.along = LossAlongCurve()
         self.frame: Frame | None = None
         self._quantity = Quantity("grad", 0)
@@ -237,7 +237,7 @@ class ArithmeticPanel(ScrolledPage):
         self._draw()
 
     def show_new(self, frame: Frame) -> None:
-        """Show another experiment; what it has no number of gives place to the first gradient."""
+        """Show another experiment, and the first gradient if it lacks the number."""
         self.frame = frame
         if not _exists(self._quantity, frame):
             self._quantity = Quantity("grad", 0)
@@ -253,7 +253,7 @@ class ArithmeticPanel(ScrolledPage):
         self._draw()
 
     def _follow(self, frame: Frame) -> None:
-        """Explain what another part of the step is about, of the parameter that was asked about."""
+        """Explain the number that a new part of the step is about, for the same parameter."""
         if frame.phase == self._phase:
             return
         self._phase = frame.phase
@@ -315,7 +315,7 @@ class ArithmeticPanel(ScrolledPage):
     # --- drawing ----------------------------------------------------------------------------------
 
     def _draw(self) -> None:
-        """Explain the number, if somebody can see it."""
+        """Explain the number if the panel is visible."""
         if self.frame is None or not self.isVisible():
             return
         anatomy = self.frame.opened
@@ -329,7 +329,7 @@ class ArithmeticPanel(ScrolledPage):
             return
         try:
             answer = explain(anatomy, self._quantity, self.frame.selection.sample)
-        except SettingsError as error:  # so far out that a number is not finite
+        except SettingsError as error:  # a number so large that it is not finite
             self._clear(str(error))
             return
         self._explain(answer)
@@ -363,7 +363,7 @@ class ArithmeticPanel(ScrolledPage):
             )
 
     def _show_steps(self, anatomy: Anatomy | None) -> None:
-        """Show how the gradient becomes the update; nothing without an anatomy."""
+        """Show how the gradient becomes the update; without an anatomy show nothing."""
         index = self._quantity.index
         parameter = index[1] if isinstance(index, tuple) else index or 0
         whose = "The next" if self.frame is None or self.frame.phase is None else "This"
@@ -392,7 +392,7 @@ def _exists(quantity: Quantity, frame: Frame) -> bool:
 
 
 def _label(name: str, role: str, *, numeric: bool = False) -> QLabel:
-    """Return a text that wraps and can be selected."""
+    """Return a label whose text wraps and can be selected."""
     label = text_label(name, role, wrap=True)
     flags = Qt.TextInteractionFlag
     label.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)

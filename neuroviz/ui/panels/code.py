@@ -1,6 +1,6 @@
 """The code panel: the present experiment as a torch script.
 
-With the line of the part that just ran lit.
+The lines of the part that just ran are lit.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _INSIDE = 1
 
 
 def code_colours(theme: Theme) -> dict[str, str]:
-    """Return the colour of each kind of word; orange and blue belong to the classes."""
+    """Return the colour of each kind of word; orange and blue are kept for the classes."""
     return {
         "comment": theme.muted,
         "string": theme.good.text,
@@ -73,7 +73,7 @@ class PythonHighlighter(QSyntaxHighlighter):
         self.rehighlight()
 
     def highlightBlock(self, text: str) -> None:
-        """Colour one line; a text in triple quotes goes on over lines."""
+        """Colour one line; a text in triple quotes may go on over several lines."""
         inside = self.previousBlockState() == _INSIDE
         if inside or text.startswith(_QUOTES):
             self.setFormat(0, len(text), self._formats["string"])
@@ -94,16 +94,16 @@ def _format(colour: str) -> QTextCharFormat:
 
 
 _MARKED_MS = 2000
-_SHARE = 3  # a lit line that was out of sight comes to a third of the height
+_SHARE = 3  # a lit line that was scrolled away is put at a third of the height
 
 
 class CodePanel(QWidget):
-    """The script, a choice of how it is written, and buttons that take it away."""
+    """The script, a choice of how it is written, and buttons to copy and save it."""
 
     save_asked = Signal(object)
     """The :class:`~neuroviz.core.script.script.Script` on show is to be saved."""
     style_changed = Signal(str)
-    """Another way of writing was chosen, a name in STYLES."""
+    """Another way of writing was chosen; its name in STYLES."""
     reported = Signal(str)
     """What was done, in a sentence."""
 
@@ -123,9 +123,9 @@ class CodePanel(QWidget):
         self.show_frame(frame)
 
     def show_frame(self, frame: Frame) -> None:
-        """Write the run anew if its settings or edits are others.
+        """Write the script again if the settings or edits have changed.
 
-        How far it goes is as the controls show it.
+        It covers as many epochs as the controls show.
         """
         self._wanted = frame.settings_at_start, frame.edits
         if self.isVisible():
@@ -133,9 +133,9 @@ class CodePanel(QWidget):
         self.light(frame.phase)
 
     def light(self, phase: str | None) -> None:
-        """Light the lines of the part of a step that just ran, and bring them into sight.
+        """Light the lines of the part of a step that just ran, and scroll them into view.
 
-        None for no part.
+        With None no line is lit.
         """
         if phase == self._phase:
             return
@@ -152,19 +152,19 @@ class CodePanel(QWidget):
 
     @property
     def style_name(self) -> str:
-        """How it is written, a name in STYLES."""
+        """The way in which it is written, a name in STYLES."""
         return next(name for name, button in self._ways.items() if button.isChecked())
 
     def set_style(self, name: str) -> None:
-        """Write it in another way; a name that is not known is passed over."""
+        """Write it in another way; an unknown name is ignored."""
         if name in self._ways:
             self._ways[name].click()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Write what was not written while nobody looked, and show what just ran."""
+        """Write what has changed while it was hidden, and show what just ran."""
         super().showEvent(event)
         self._write()
-        # Else the editor does not know yet how much of the script is in sight.
+        # Without this the editor does not know yet how many lines are visible.
         self._rows.activate()
         self._bring_into_sight()
 
@@ -175,7 +175,7 @@ class CodePanel(QWidget):
         self.editor.setFont(themes.code_font())
         self.editor.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.editor.setTabChangesFocus(True)
-        self.editor.setCornerWidget(QWidget())  # else the style draws a grip there
+        self.editor.setCornerWidget(QWidget())  # without it the style draws a grip there
         parts = self._head(), (self.editor, 1)
         self._rows = in_column(*parts, within=self, margins=FLUSH)
 
@@ -198,7 +198,7 @@ class CodePanel(QWidget):
     # --- writing ----------------------------------------------------------------------------------
 
     def _write(self) -> None:
-        """Write the script if it would be another; lines that are new are marked for a moment."""
+        """Write the script if it has changed, and mark new lines for a moment."""
         if self._wanted is None or (*self._wanted, self.style_name) == self._written:
             return
         old = self._written
@@ -215,7 +215,7 @@ class CodePanel(QWidget):
         self._paint()
 
     def _replace(self, text: str) -> None:
-        """Set the text and stay where the reader was."""
+        """Set the text without scrolling."""
         bars = (self.editor.verticalScrollBar(), self.editor.horizontalScrollBar())
         values = [bar.value() for bar in bars]
         self.editor.setPlainText(text)
@@ -225,7 +225,7 @@ class CodePanel(QWidget):
     # --- colours ----------------------------------------------------------------------------------
 
     def _paint(self) -> None:
-        """Give changed lines and the lines of the part that ran their background."""
+        """Set the background of changed lines, and of the lines of the part that ran."""
         marks = [self._mark(line, themes.now.good.background) for line in self._changed]
         marks += [self._mark(line, themes.now.selected) for line in self._lit()]
         self.editor.setExtraSelections(marks)
@@ -274,7 +274,7 @@ class CodePanel(QWidget):
 
 
 def _new_lines(old: list[str], new: list[str]) -> tuple[int, ...]:
-    """Return which lines of a text were not there before."""
+    """Return which lines of a text are new."""
     steps = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     return tuple(
         line

@@ -1,4 +1,4 @@
-"""The predictions table: every sample with z, ŷ, y, its loss, and whether it is right."""
+"""The predictions table: each sample with z, ŷ, y, its loss, and whether it is right."""
 
 from __future__ import annotations
 
@@ -30,30 +30,30 @@ from neuroviz.ui.canvas.tables import FrameModel, Role, TablePanel
 from neuroviz.ui.theme import theme as themes
 
 _ROOM = ("", "−12,345", "−12,345", "6.63", "12,345", "✓")
-"""What has room in the columns from the start; longer numbers widen them."""
+"""Texts that fit into the columns from the start; longer numbers widen them."""
 _Z, _OUTPUT, _TARGET, _LOSS, _RIGHT = 1, 2, 3, 4, 5
-"""Columns; the last says right or wrong."""
+"""Indices of the columns; the last one says right or wrong."""
 _UNIT = "0.0000 "
-"""The longest output of a neuron whose outputs are from 0 to 1."""
+"""The longest output of a neuron whose outputs lie between 0 and 1."""
 _PADDING = 14
 _WIDEST = 90
-"""Pixels of the name of a class, of several."""
+"""Most pixels of a class name, where there are several outputs."""
 _DIGITS = 4
 _SHORT = 2
 _TINY = 1e-3
-"""A column whose numbers are all below this has each with two digits."""
+"""In a column whose numbers are all below this, each number has two digits."""
 _ROUNDING = 1e-12
 _LONG = 1e6
-"""From here on a number is written with an exponent."""
+"""From this size on a number is written with an exponent."""
 _LONGEST_TARGET = 8
 _LONGEST_NAME = 16
-"""Letters of the name of a target."""
+"""Most letters of a target's name."""
 _INPUTS = ((3, 3, "({})"), (3, 2, "({})"), (3, 2, "{}"), (2, 2, "{}"), (1, 2, "{}"))
-"""Most inputs that are written, their digits, and what stands around them:
-the first form is taken that fits."""
+"""Forms of the inputs: most that are written, their digits, and what stands around them. The first
+form that fits is used."""
 _MOST_NAMED = 100
 _MEASURED = 200
-"""Samples by which that is decided."""
+"""How many samples decide that."""
 
 
 class _PredictionsModel(FrameModel):
@@ -61,21 +61,22 @@ class _PredictionsModel(FrameModel):
 
     columns = ("x", "z", "ŷ", "y", "loss", "")
     inputs = _INPUTS[0]
-    """The form in which a row writes them."""
+    """The form in which a row writes its inputs."""
     target_decimals: int | None = None
-    """As many decimals have all targets; None where each has its own."""
+    """Decimals of all targets; None where each target has its own."""
 
     def __init__(self) -> None:
         super().__init__()
         self._measured: object = None
         self._columns: dict[int, Floats] = {}
         self._decimals: dict[int, int] = {}
-        """z, ŷ and loss of the prediction that was measured, and their decimals."""
+        """Decimals of z, ŷ and loss of the prediction that was measured; their values are in
+        ``_columns``."""
 
     def head(self, column: int, role: int) -> object:
-        """Return the name of a column.
+        """Return the title of a column, or its tooltip.
 
-        Of the inputs those of own data, with all of them in the tip.
+        Inputs of own data are called by their names, which the tooltip lists too.
         """
         if self.frame is not None and column in (0, _TARGET):
             settings = self.frame.seen.settings
@@ -86,7 +87,7 @@ class _PredictionsModel(FrameModel):
             if role == Role.DisplayRole and column == 0 and settings.dataset.own_name(0):
                 return ", ".join(input_name(settings, index) for index in named)
         if role == Role.DisplayRole and column == _LOSS and self.frame is not None:
-            # That of the output that is opened: the sample's is the mean of them.
+            # This is the loss of the opened output; the sample's loss is the mean over the outputs.
             return "its loss" if self.frame.settings.independent else "loss"
         return super().head(column, role)
 
@@ -125,13 +126,13 @@ class _PredictionsModel(FrameModel):
             return _target_written(float(settings.coded_targets[row]), self.target_decimals)
         if column == _RIGHT:
             return "" if seen.right is None else "✓" if seen.right[row] else "✗"
-        if prediction is None or (settings.outputs > 1 and column == _Z):  # which is hidden then
+        if prediction is None or (settings.outputs > 1 and column == _Z):  # the column is hidden
             return fixed(None)
         self._measure(settings, prediction)
         return self._written(column, float(self._columns[column][row]))
 
     def longest(self, settings: Settings, prediction: Prediction, column: int) -> str:
-        """Return the longest text of a column of numbers: of its ends, or of what is next to 0."""
+        """Return the longest text of a column: its least, greatest or smallest number."""
         self._measure(settings, prediction)
         values = self._columns[column]
         values = values[np.isfinite(values)]
@@ -154,9 +155,9 @@ class _PredictionsModel(FrameModel):
 
 
 class PredictionsPanel(TablePanel):
-    """The table with the accuracy under it.
+    """The table, with the accuracy under it.
 
-    A click on a row picks the sample, another on it, or Esc, none.
+    A click on a row picks its sample; another click on it, or Esc, picks none.
     """
 
     sample_picked = Signal(object)
@@ -170,20 +171,20 @@ class PredictionsPanel(TablePanel):
         self.table.viewport().installEventFilter(self)
         self._selecting = False
         self._fitted: tuple[int, ...] = ()
-        """Width, output and widths of numbers for which the columns are fitted."""
+        """Table width, opened output and widths of numbers for which the columns were fitted."""
         self._numbers = dict.fromkeys((_Z, _OUTPUT, _LOSS), 0)
-        """Widths of the longest numbers so far."""
+        """Widths of the longest numbers so far, by column."""
         self._set_widths()
 
     def show_new(self, frame: Frame) -> None:
-        """Show another experiment; where nothing is right or wrong, x has that room too."""
+        """Show another experiment; where no row is right or wrong, x gets that column's room."""
         self.table.setColumnHidden(_RIGHT, not frame.settings.dataset.classes)
         self._numbers = dict.fromkeys(self._numbers, 0)
         self._fitted = ()
         super().show_new(frame)
 
     def draw(self, frame: Frame) -> None:
-        """Show what the neuron says to every sample."""
+        """Show the neuron's predictions for all samples."""
         self._measure(frame.seen)
         fitted = self.table.width(), frame.output, *self._numbers.values()
         if self._fitted != fitted:
@@ -194,9 +195,9 @@ class PredictionsPanel(TablePanel):
         self.note.setText(_summary(frame))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Go back to no sample at Esc, or at a press on the picked row.
+        """Pick no sample on Esc, or on a press on the picked row.
 
-        There Qt would change nothing.
+        Qt itself would change nothing there.
         """
         if not self._leaves(event):
             return super().eventFilter(watched, event)
@@ -215,7 +216,7 @@ class PredictionsPanel(TablePanel):
         return event.button() == Qt.MouseButton.LeftButton and row == frame.selection.sample
 
     def _set_widths(self) -> None:
-        """Give x what the other columns leave."""
+        """Give x whatever room the other columns leave."""
         header = self.table.horizontalHeader()
         header.setMinimumSectionSize(16)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -223,7 +224,7 @@ class PredictionsPanel(TablePanel):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
     def _measure(self, seen: Seen) -> None:
-        """Widen the columns of numbers for the longest, and never back, so that nothing jumps."""
+        """Widen the columns of numbers for longer ones, but never narrow them: nothing moves."""
         if seen.prediction is not None:
             advance = self.table.fontMetrics().horizontalAdvance
             for column, width in self._numbers.items():
@@ -231,9 +232,9 @@ class PredictionsPanel(TablePanel):
                 self._numbers[column] = max(width, advance(longest))
 
     def _fit_columns(self, settings: Settings) -> None:
-        """Give every column the room that it needs here.
+        """Give every column the room that it needs for these settings.
 
-        Write inputs that fit the rest.
+        The inputs are then written in a form that fits what is left.
         """
         advance = self.table.fontMetrics().horizontalAdvance
         room = dict(enumerate(map(advance, _ROOM)))
@@ -241,7 +242,7 @@ class PredictionsPanel(TablePanel):
         room[_OUTPUT] = advance(_UNIT if whole else _ROOM[_OUTPUT])
         for column, width in self._numbers.items():
             room[column] = max(room[column], width)
-        # Np.unique would import masked arrays.
+        # np.unique would import masked arrays.
         targets = sorted({*settings.coded_targets[:_MEASURED].tolist()})
         decimals = self._model.target_decimals = _target_decimals(targets)
         room[_TARGET] = max(advance(_target_written(target, decimals)) for target in targets)
@@ -256,13 +257,13 @@ class PredictionsPanel(TablePanel):
         form = self._form_that_fits(settings)
         short = form is None or form[0] < settings.dataset.width
         if not several and short and (form is None or settings.activation == "identity"):
-            # The neuron says it, or the output the same, and the inputs have its room.
+            # The neuron says z, or ŷ is the same as z: the inputs get its room.
             self.table.setColumnHidden(_Z, True)
             form = self._form_that_fits(settings)
         self._model.inputs = form or _INPUTS[-1]
 
     def _form_that_fits(self, settings: Settings) -> tuple[int, int, str] | None:
-        """Return how inputs are written in the room that the other columns leave, if at all."""
+        """Return the form of the inputs that fits into the room that is left; None if none does."""
         advance = self.table.fontMetrics().horizontalAdvance
         others = sum(map(self.table.columnWidth, range(1, len(_ROOM))))
         room = self.table.width() - others - _PADDING
@@ -278,7 +279,7 @@ class PredictionsPanel(TablePanel):
         selection = self.table.selectionModel()
         self._selecting = True
         if sample is None:
-            selection.clear()  # the current row too, else a click on it would not pick it again
+            selection.clear()  # the current row too, or a click on it would not pick it again
         elif not selection.isRowSelected(sample, QModelIndex()):
             self.table.selectRow(sample)
         self._selecting = False
@@ -289,7 +290,7 @@ class PredictionsPanel(TablePanel):
 
 
 def _class_written(frame: Frame, row: int, column: int) -> str:
-    """Return the class of a sample, or the one with the largest share, after that."""
+    """Return a sample's class, or the largest share and its class."""
     settings = frame.settings
     if column == _TARGET:
         return class_title(settings, int(settings.dataset.targets[row]))
@@ -301,9 +302,9 @@ def _class_written(frame: Frame, row: int, column: int) -> str:
 
 
 def _decimals(column: Floats) -> int:
-    """Return with how many decimals the largest finite number (N,) of a column has four digits.
+    """Return the decimals with which the largest finite number (N,) of a column has four digits.
 
-    Four at most, unless with so many it would not have two.
+    They are at most four, except where the largest is below ``_TINY``.
     """
     sizes = np.abs(column[np.isfinite(column)])
     largest = float(sizes.max(initial=0.0, where=sizes < _LONG)) or 1.0
@@ -312,9 +313,9 @@ def _decimals(column: Floats) -> int:
 
 
 def _target_decimals(targets: Sequence[float]) -> int | None:
-    """Return the decimals that show every target: all digits of it, or at least two.
+    """Return the decimals that show every target: all of its digits, or at least two.
 
-    None where that would be too long. What is 0 but for rounding counts as 0.
+    It is None where that would be too long. A target that is 0 but for rounding counts as 0.
     """
     least = _ROUNDING * max(map(abs, targets))
     texts = [format_number(target if abs(target) > least else 0.0) for target in targets]
@@ -338,7 +339,7 @@ def _in_column(value: float, decimals: int) -> str:
 
 
 def _inputs_written(inputs: Floats, most: int, digits: int, around: str) -> str:
-    """Return the inputs of a sample, the first of them where they are many."""
+    """Return the inputs of a sample as text; of many inputs only the first ones."""
     shown = [printed(value, digits) for value in inputs[:most].tolist()]
     return around.format(", ".join([*shown, "…"] if len(inputs) > most else shown))
 
@@ -382,7 +383,7 @@ def _summary_of(seen: Seen) -> str:
 
 
 def _held_out(seen: Seen) -> str:
-    """Return how many of the rows held out are right; nothing where there are none."""
+    """Return how many of the held-out rows are right; an empty text without such rows."""
     assert seen.parameters is not None
     found = held_out_at(seen.settings, seen.parameters[None])
     if found is None or found[1] is None or seen.settings.held_out is None:

@@ -1,4 +1,4 @@
-"""What is going on, in words: a headline, why, and one next step as a button."""
+"""What is happening, in words: a headline, the reason, and one thing to try as a button."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ _ASKED = "What goes on is what the lesson asks, so it is not told here."
 _LATER = "The state of the run at this step is being worked out."
 _DOT = 10
 _SETTLED = 500
-"""Milliseconds of one state before it is read aloud."""
+"""Milliseconds that a state lasts before it is read aloud."""
 _LINES = 2
 _PURPOSE = 240
-"""Pixels of what is broken on purpose, if that is no more than this part of the row."""
+"""Most pixels of the chip of breaks, unless ``_PART`` of the row is less."""
 _PART = 6
 
 
 class _Dot(QWidget):
-    """A disc in the colour of a mood, which the style gives as the colour of text."""
+    """A disc in the colour of a mood, which the style sets as the text colour."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,17 +64,17 @@ class _Dot(QWidget):
 
 
 class StatusBar(QFrame):
-    """One row, of one height and with its button in one place, whatever they say.
+    """One row; its height and the place of its button never change with the words.
 
-    All that is said of the state is there where the pointer rests on why it is so.
+    A tooltip on the reason has all that is said about the state.
     """
 
     action_asked = Signal(Remedy)
-    """The changes of this are wanted."""
+    """A person wants the changes of this remedy."""
     step_asked = Signal(int)
-    """This row is to be looked at."""
+    """A person wants to look at this row."""
     film_asked = Signal()
-    """A film of the run, or of the race, is wanted."""
+    """A person wants a film of the run, or of the race."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,14 +95,14 @@ class StatusBar(QFrame):
         self._share.hide()
         self._place()
         self.advises = True
-        """Whether the reason, one thing to try and what is broken on purpose are said too.
+        """Whether the reason, one thing to try and the breaks are shown too.
 
-        Not in a lesson, which teaches them itself, or asks for them.
+        A lesson turns this off, since it teaches or asks for them.
         """
         self.asks = False
-        """Whether a person is asked what the run will do."""
+        """Whether a person is being asked what the run will do."""
         self.on_empty_plane: Callable[[], bool] = lambda: False
-        """Whether an empty plane hides the data of the run, which cannot go on meanwhile."""
+        """Returns whether an empty plane hides the run's data; it cannot go on meanwhile."""
         self._side_shown = True
         self._event: str | None = None
         self._held = ""
@@ -117,55 +117,55 @@ class StatusBar(QFrame):
         self._curve: RateCurve | None = None
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take the height that its button has in another style."""
+        """Take the height of the button in the new style."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._keep_height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the words to another width."""
+        """Fit the words to the new width."""
         super().resizeEvent(event)
         self._show_broken(self._broken)
         self._fit()
 
     def ask(self, asks: bool) -> None:
-        """Say nothing of the run as long as a person is asked what it will do."""
+        """Say nothing about the run while a person is asked what it will do."""
         if asks != self.asks:
             self.asks = asks
             if self._frame is not None:
                 self.show_frame(self._frame)
 
     def set_event(self, event: str | None) -> None:
-        """Put what just happened (why Run paused) before the state's words.
+        """Put what just happened, such as why Run paused, before the state's words.
 
-        From the next frame on.
+        It shows from the next frame on.
         """
         self._event = event
         self._held = ""
 
     def set_held(self, headline: str, words: str) -> None:
-        """Say what a person does who holds something, in place of the state of the run."""
+        """Set what is said about what a person holds, in place of the state of the run."""
         self._event = words
         self._held = headline
 
     def set_waiting(self, words: str) -> None:
-        """Say what waits for torch, empty for nothing, from the next frame on."""
+        """Set what waits for torch, empty for nothing; it shows from the next frame on."""
         self._waits = words
 
     def show_curve(self, curve: RateCurve | None) -> None:
-        """Know what is known of the rates, of which none but the best is proposed."""
+        """Take the curve of rates: no rate but its best one is proposed."""
         self._curve = curve
         if self._frame is not None:
             self.show_frame(self._frame)
 
     def show_side(self, shown: bool) -> None:
-        """Know whether the side column is there, whose card says how a race has ended."""
+        """Take whether the side column is shown, since its card says how a race ended."""
         self._side_shown = shown
         if self._frame is not None:
             self.show_frame(self._frame)
 
     def show_frame(self, frame: Frame) -> None:
-        """Say the state of the run; before torch is loaded, what waits for it."""
+        """Show the state of the run, or what waits for torch until it is loaded."""
         self._frame = frame
         if frame.race is not None:
             self._idle.drop()
@@ -210,8 +210,8 @@ class StatusBar(QFrame):
         self._offer_step(None if frame.why_it_diverges else lowest_step(frame))
         beside = (self.on_purpose, self._back, self.action_button, self._other_button)
         if sum(not each.isHidden() for each in beside) > 1:
-            self._share.hide()  # there is no room for three
-        if learns and self.advises and not at_rest:  # nobody is to be disturbed meanwhile
+            self._share.hide()  # there is no room for three buttons
+        if learns and self.advises and not at_rest:  # do not disturb a person while it learns
             again = partial(self._show_diagnosis, frame, at_rest=True)
             self._idle.start(made(diagnosis), again, after=REST)
         why = diagnosis.why
@@ -219,17 +219,17 @@ class StatusBar(QFrame):
         if diagnosis.state == "not started" and frame.looks_back:
             why = _START.format(frame.newest_step)
             more = ""
-        elif diagnosis.state == "not started" and self.advises:  # the headline says why
+        elif diagnosis.state == "not started" and self.advises:  # the headline has it
             why, more = step, why
         if self._event and self.advises:
             why = f"{self._event} {why}"
-        elif self._event:  # one thing at a time in a lesson
+        elif self._event:  # a lesson says one thing at a time
             why = self._event
             more = ""
         self._show(diagnosis.headline, why, diagnosis.mood, more)
 
     def _button(self, name: str) -> QToolButton:
-        """Return a button, hidden yet, for one of the things to try."""
+        """Return a button for a thing to try, hidden at first."""
         button = small_button(name, "")
         themes.set_look(button, "next")
         button.clicked.connect(lambda: self.action_asked.emit(self._offered[button]))
@@ -260,7 +260,7 @@ class StatusBar(QFrame):
         self._reason.setFixedHeight(lines)
 
     def _offer(self, action: Remedy | None, settings: Settings) -> None:
-        """Offer what can be done, and another way, where these can be done here."""
+        """Offer a remedy, and its alternative, as far as these settings allow them."""
         other = action.other if action is not None else None
         for button, each in ((self.action_button, action), (self._other_button, other)):
             possible = (
@@ -273,7 +273,7 @@ class StatusBar(QFrame):
                 set_tip(button, each.words)
 
     def _offer_step(self, step: int | None) -> None:
-        """Offer to step back to where the loss was lowest; None for nowhere."""
+        """Offer to step back to where the loss was lowest; None offers nothing."""
         self._lowest = step
         self._back.setVisible(step is not None)
         if step is not None:
@@ -282,18 +282,18 @@ class StatusBar(QFrame):
             self._back.setAccessibleName(f"Step back to {where}")
 
     def _show_broken(self, line: str) -> None:
-        """Say in short what is broken on purpose, and the rest where the pointer rests."""
+        """Name the breaks that are on, with all about them in the tooltip."""
         self._broken = line
         names = line.partition(". ")[0].removesuffix(".")
         room = min(themes.scaled(_PURPOSE), self.width() // _PART)
         if self.on_purpose.fontMetrics().horizontalAdvance(names) > room:
-            names = names.partition(": ")[2]  # the headline and the reason have to be read
+            names = names.partition(": ")[2]  # to leave room for the headline and the reason
         self.on_purpose.setText(fitted_line(names, self.on_purpose, room))
         set_tip(self.on_purpose, line)
         self.on_purpose.setVisible(bool(line))
 
     def _show_alone(self, headline: str, words: str) -> None:
-        """Show words with which nothing is offered."""
+        """Show a headline and words, with nothing to try."""
         self.action_button.hide()
         self._other_button.hide()
         self._back.hide()
@@ -313,7 +313,7 @@ class StatusBar(QFrame):
             themes.repolish(self._dot)
 
     def _announce(self) -> None:
-        """Have another state, or why a run paused, read aloud; what is pointed at reads itself."""
+        """Announce a new state, or why a run paused; a preview is not announced."""
         news = f"{self.state.text()}. {self._event or ''}"
         previews = self._frame is not None and self._frame.selection.hovered_step is not None
         if news != self._announced and self.isVisible() and not previews:
@@ -321,13 +321,13 @@ class StatusBar(QFrame):
             announce(self.state, f"{self.state.text()}. {self._whole}")
 
     def _fit(self) -> None:
-        """Write as much of the words as there is room for; all where the pointer rests."""
+        """Write as many of the words as there is room for; the tooltip has all."""
         self._row.activate()
         self._reason.fill()
         shown = fitted(self._words, self.sentence)
         event = with_real_minus(self._event or "")
         if shown != self._words and event and self._words.startswith(event):
-            shown = fitted(event, self.sentence)  # rather than half of why as well
+            shown = fitted(event, self.sentence)  # rather than also half of the reason
         self.sentence.setText(shown)
         set_tip(self.sentence, "" if shown == self._whole else self._whole)
 
@@ -337,7 +337,7 @@ class StatusBar(QFrame):
 
 
 def _is_over(frame: Frame) -> bool:
-    """Return whether a run has come to its end, and that is what is looked at."""
+    """Return whether a run has come to its end, and is shown there."""
     evidence = frame.evidence_now
     if not frame.newest_step or frame.looks_back or frame.ghost or evidence is None:
         return False

@@ -1,4 +1,4 @@
-"""Time: the loss over all steps of the run, any of which can be looked at."""
+"""The strip of time: the loss over all steps of the run, any of which can be looked at."""
 
 from __future__ import annotations
 
@@ -53,39 +53,40 @@ _DRAG = "Drag to look at an earlier step; the run is not touched"
 _BACK = "Back to the newest step (F4)"
 AT_NEWEST = "This is the newest step."
 _BESIDE = 132
-"""Pixels at the right for the step and the way back."""
+"""Pixels at the right for the step and the buttons."""
 _LOSSES = 62
-"""Pixels for the name and the numbers of the loss."""
+"""Pixels for the title and the numbers of the axis of losses."""
 _RIBBON = 30.0
-"""Pixels over the curves of a race, for a ribbon of who leads and the names over it."""
+"""Pixels above the curves of a race, for a ribbon of who leads, with names over it."""
 _ABOVE = 0.2
 """Share of the height that stays free above and below the curve."""
 _ALL = 200
-"""Epochs of which each is drawn, and points from one to its eightfold."""
+"""Epochs that are all drawn, and the points from any later epoch to its eightfold."""
 _MOST_DECADES = 2.0
-"""Decades by which a run that would follow may widen the strip upwards."""
+"""Decades by which a ghost may widen the strip upwards."""
 _BELOW = 0.3
-"""How far below all losses one of 0 lies, as a share of their span."""
+"""How far a loss of 0 lies below all others, as a share of their span."""
 _OTHER_RATES = "thin: nearby rates"
 _RED = ", red: the loss ends higher"
 _LEAPS = 10
-"""Parts of its height by which the strip of a race goes down, so that its axis mostly stands."""
+"""The lower end of a race's strip moves by this part of its height, so that the axis mostly stands
+still."""
 _LEAST_SPAN = 0.3
-"""Decades that are seen at least, so that what hardly falls looks flat."""
+"""Decades that are shown at least, so that a loss that hardly falls looks flat."""
 
 
 class Timeline(QFrame):
     """The loss over log(1 + epoch), filled up to the step that is looked at.
 
-    Beside it which step that is, and the way back to now.
+    Beside it stand which step that is, and a button back to the newest.
     """
 
     step_asked = Signal(int)
-    """This row is to be looked at."""
+    """A person wants to look at this row."""
     now_asked = Signal()
-    """The newest row is to be looked at, wherever it goes."""
+    """A person wants to look at the newest row, and to follow it."""
     loss_asked = Signal()
-    """The loss is to be seen at full size."""
+    """A person wants to see the loss at full size."""
     epoch_hovered = Signal(object)
     """The epoch under the pointer; None for none."""
 
@@ -96,19 +97,19 @@ class Timeline(QFrame):
         self._losses = losses = LowLossAxis("left")
         self.plot = Plot("timeline_plot", "epoch", "loss", self._axis, losses)
         losses.setLogMode(True)
-        losses.setWidth(themes.scaled(_LOSSES))  # of one width, whatever the losses are
+        losses.setWidth(themes.scaled(_LOSSES))  # a fixed width, whatever the losses are
         losses.setStyle(textFillLimits=[(0, 1.1)])
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setAccessibleName("Loss over the epochs, on a logarithmic scale")
         self._pins_of: object = None
         self._parted: dict[ListedRun, int] = {}
-        """Other runs, and the step at which each parted from this one."""
+        """Other runs -> the step at which each parted from this one."""
         self._past = pg.PlotCurveItem(fillLevel=0.0, pen=None)
         self.plot.addItem(self._past)
         self._pen = Pen(self.plot)
         self._pen.label_room = themes.scaled(NAME_ROOM)
         self._curves: dict[ListedRun, Line] = {}
-        """Of other runs; of one in which nothing has changed it is what it was."""
+        """Curves of other runs; each is kept as long as its run has not changed."""
         self.slider = named(
             Track(self.plot), "timeline", "Timeline: which step of the run is looked at"
         )
@@ -120,15 +121,15 @@ class Timeline(QFrame):
         )
         self._where = LabelSlot(self.where)
         self._lay_out()
-        # Of a burst of moves only the last is looked at.
+        # Only the last of a burst of moves is looked at.
         self._asked = one_shot(self, self._ask)
         self._held: tuple[float, float] | None = None
-        """The ends of the axis of losses while something is held."""
+        """The ends of the axis of losses while a person holds something."""
         self._lock = ""
-        """Why no other step can be looked at; empty where it can."""
+        """Why no other step can be looked at; empty where one can."""
         self._facts = FactFinder()
         self.tells_facts = True
-        """Whether it marks where the loss was lowest, and where all became right."""
+        """Whether it marks facts: where the loss was lowest, and where every row became right."""
         self._search = Job(self, SLICE / 4)
         self._frame: Frame | None = None
         self.slider.valueChanged.connect(lambda: self._asked.start())
@@ -137,7 +138,7 @@ class Timeline(QFrame):
         self.apply_theme()
 
     def _lay_out(self) -> None:
-        """Lay the slider over the plot, and where it stands beside them."""
+        """Lay the slider over the plot, and the words and buttons beside them."""
         layout = QGridLayout(self)
         layout.setContentsMargins(10, 0, 12, 4)
         layout.setHorizontalSpacing(themes.GRID)
@@ -177,7 +178,7 @@ class Timeline(QFrame):
             self._find_facts(frame)
 
     def show_epoch(self, epoch: float | None) -> None:
-        """Show a hairline at an epoch that is pointed at elsewhere; None for none."""
+        """Show a hairline at an epoch that is pointed at in another plot; None for none."""
         rows = self._frame.rows if self._frame else None
         newest = rows.end if rows else 0.0
         self.slider.hairline = None
@@ -189,7 +190,7 @@ class Timeline(QFrame):
         self.slider.update()
 
     def _draw_again(self) -> None:
-        """Draw in other colours, or in another size with as many pixels free as before."""
+        """Draw again in other colours, or in another size with the same pixels free."""
         if self._frame is not None:
             self._draw(self._frame)
 
@@ -198,9 +199,9 @@ class Timeline(QFrame):
         self.epoch_hovered.emit(epoch)
 
     def lock(self, reason: str) -> None:
-        """Keep what is looked at for a reason, which is told.
+        """Allow no other step to be looked at, for a reason, which tooltips give.
 
-        Free it with the next frame where it is empty.
+        With an empty reason the next frame frees it.
         """
         self._lock = reason
         self.slider.setToolTip(reason or _DRAG)
@@ -218,7 +219,7 @@ class Timeline(QFrame):
     # --- what is drawn ----------------------------------------------------------------------------
 
     def _draw(self, frame: Frame) -> None:
-        """Draw the curve up to the newest step, filled up to the one that is looked at."""
+        """Draw the curve up to the newest step, filled up to the step that is looked at."""
         self._past.setVisible(frame.race is None)
         if frame.race is not None:
             self._draw_race(frame, frame.race)
@@ -245,22 +246,22 @@ class Timeline(QFrame):
         known = y[np.isfinite(y)]
         ends = ends_of(known) if len(known) else (-1.0, 0.0)
         low, high = _seen(*ends)
-        if len(known) < len(y):  # a loss of 0 lies below all that have a logarithm
+        if len(known) < len(y):  # a loss of 0 is drawn below all that have a logarithm
             low -= _BELOW * (high - low)
             y = np.maximum(y, low)
         followed = self._ghost(frame.ghost)
         ahead = track.ghost[2]
-        if len(ahead):  # it would leave the strip at once
+        if len(ahead):  # otherwise it would leave the strip at once
             low = min(low, float(ahead.min()))
             high = max(high, min(float(ahead.max()), high + _MOST_DECADES))
         held = frame.ghost is not None and frame.ghost.held
-        if held and self._held is not None:  # the axis stays under the hand, or gets longer
+        if held and self._held is not None:  # the axis stands still under the hand, or grows
             low = min(low, self._held[0])
             high = max(high, self._held[1])
         self._held = (low, high) if held else None
         room = _ABOVE * (high - low)
         wide, tall = self.plot.pixels()
-        # The ball is whole wherever it is: below it stand the epochs.
+        # The playhead is never cut off: the epochs stand below it.
         beside = RADIUS * math.log1p(end) / wide
         room = max(room, RADIUS * (high - low) / max(tall - 2 * RADIUS, RADIUS))
         self.plot.show_range(-beside, math.log1p(end) + beside, low - room, high + room)
@@ -272,12 +273,12 @@ class Timeline(QFrame):
         self._past.setFillLevel(low - room)
         self._past.setData(*past)
         track.height_at = at
-        track.curve = x, y  # it is painted with the plot, which it lies over
+        track.curve = x, y  # it is painted together with the plot under it
 
     def _draw_race(self, frame: Frame, race: RaceMoment) -> None:
-        """Draw the losses of all that race, and who leads when."""
+        """Draw the losses of all runners, and who leads when."""
         track = self.slider
-        self._pins_of = None  # they are looked for again after it
+        self._pins_of = None  # they are looked up again after the race
         track.pins = {}
         track.facts = ()
         track.ghost = ("", *NO_CURVE)
@@ -288,7 +289,7 @@ class Timeline(QFrame):
         known = {run.number: curve for run, curve in self._curves.items()}
         curves = [(one, *known[one.number]) for one in race.runners[::-1]]
         wide, tall = self.plot.pixels()
-        above = _RIBBON if tall > 3 * _RIBBON else 0.0  # in a low strip are curves alone
+        above = _RIBBON if tall > 3 * _RIBBON else 0.0  # a low strip has room for the curves alone
         strip = RaceStrip(curves, race.leads if above else (), race.epoch)
         low, high = _seen(*strip.span)
         least = round_up((high - low) / _LEAPS)
@@ -296,7 +297,7 @@ class Timeline(QFrame):
         top = (above + RADIUS) * (high - low) / max(tall - above - 2 * RADIUS, RADIUS)
         end = math.log1p(max(frame.settings.epochs, race.newest / race.steps_per_epoch, 1.0))
         self._axis.end_at(math.expm1(end))
-        self._losses.end_at(high)  # above it stands the ribbon
+        self._losses.end_at(high)  # the ribbon stands above it
         names = self._pen.label_room
         beside = end / max(wide - names - RADIUS, RADIUS)
         bottom = low - RADIUS * (high - low) / tall
@@ -309,7 +310,7 @@ class Timeline(QFrame):
         track.update()
 
     def _ghost(self, ghost: Ghost | None) -> Marks:
-        """Return the run that would follow, with its neighbours, and have said where it ends."""
+        """Return the marks of the ghost and its neighbours, and let the track say where it ends."""
         track = self.slider
         track.told_beside = _told_beside(ghost)
         track.ghost = "", *NO_CURVE
@@ -324,7 +325,7 @@ class Timeline(QFrame):
         return ahead_marks(ahead, beside, "", themes.now.palette, ghost.opacity)
 
     def _lanes(self, frame: Frame) -> Marks:
-        """Return each run that parted from this one, from there on."""
+        """Return the curve of each run that parted from this one, from there on."""
         pins = tuple(
             run
             for run in frame.others
@@ -352,9 +353,9 @@ class Timeline(QFrame):
         self._curves = {run: self._curves.get(run) or _curve(run.rows) for run in runs}
 
     def _find_facts(self, frame: Frame) -> None:
-        """Show what is known to have become true, and look for more once nothing moves.
+        """Show the facts that are known, and look for more once nothing moves.
 
-        While a run goes on only for when all has become right, once it is.
+        If every row is right, it looks for when that came at once, even while the run goes on.
         """
         if self._lock or frame.preview or not self.tells_facts:
             self._search.drop()
@@ -379,13 +380,13 @@ class Timeline(QFrame):
 
 
 def _seen(low: float, high: float) -> tuple[float, float]:
-    """Return the ends of what is seen of losses from low to high."""
+    """Return the ends of the strip for losses from low to high, in decades."""
     more = max(_LEAST_SPAN - (high - low), 0.0) / 2
     return low - more, high + more
 
 
 def _can_go_on(frame: Frame) -> bool:
-    """Return whether steps would still change something."""
+    """Return whether more steps would still change something."""
     evidence = frame.evidence_now
     if evidence is None:
         return True
@@ -409,7 +410,7 @@ def _recomputed(frame: Frame) -> bool:
 
 
 def _kept(frame: Frame) -> str:
-    """Return what is said of the rows that were left out."""
+    """Return what is said about the rows that were left out."""
     if frame.rows is None or frame.rows.stride == 1:
         return "Every step is kept."
     kept = (
@@ -420,7 +421,7 @@ def _kept(frame: Frame) -> str:
 
 
 def _on_axes(epochs: Floats, losses: Floats) -> Line:
-    """Return log(1 + epoch) and log₁₀ loss (m,); NaN where that has no place."""
+    """Return log(1 + epoch) and log₁₀ loss, (m,) each; NaN where the loss has no logarithm."""
     return np.log1p(epochs), heights(losses, log=True)
 
 
@@ -431,12 +432,10 @@ def _told_beside(ghost: Ghost | None) -> str:
 
 
 def _curve(rows: Rows | None, *, zero: bool = False) -> Line:
-    """Return log(1 + epoch) and log₁₀ loss (n,) of what has a place on both axes.
+    """Return log(1 + epoch) and log₁₀ loss, (n,) each, of the points that can be drawn.
 
-    With a loss of 0, as −∞, if that is wanted.
-
-    Of a long run as many points from each epoch to its eightfold as can be told apart, with the
-    extremes between them.
+    With ``zero`` a loss of 0 is one of them, as −∞. A long run has as many points from each epoch
+    to its eightfold as can be told apart, with the extremes between them.
     """
     if rows is None:
         return NO_CURVE

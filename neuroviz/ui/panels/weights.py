@@ -1,6 +1,6 @@
 """The weights table: every parameter with its gradient.
 
-A value typed here starts a new run from there.
+A value typed here starts a new run from that value.
 """
 
 from __future__ import annotations
@@ -28,23 +28,22 @@ _OWN_UNITS = (
     "For inputs as they stand in the data. The neuron itself has others: its inputs are scaled."
 )
 _SWATCH = 8
-"""Pixels of the colour of a parameter's line."""
+"""Size in pixels of the square in the colour of a parameter's line."""
 _LONGEST, _WHOLE = 12, 200
-"""Letters that the name of an input has, and in the tip."""
+"""Most letters of an input's name in the table, and in its tooltip."""
 _HINT = "Type a value to start a new run from there; Undo brings this one back."
 
 
 class _WeightsModel(FrameModel):
-    """One row for each parameter; a typed value leaves as a signal."""
+    """One row for each parameter; a typed value is emitted as a signal."""
 
     typed = Signal(int, float)
     rejected = Signal(str)
     own_units = False
-    """Whether the parameters are those for inputs in the data's own units,
-    to be read and not typed."""
+    """Whether the values are for inputs in the data's own units, and therefore read-only."""
     columns = ("", "value", "gradient")
     scene = WeightsScene(())
-    """Says which colours the parameters' lines have."""
+    """Gives the colours of the parameters' lines."""
 
     def rows_of(self, frame: Frame) -> int:
         return frame.settings.parameters.count
@@ -90,7 +89,7 @@ class _WeightsModel(FrameModel):
         return True
 
     def _seen(self, frame: Frame, row: int, column: int) -> float | None:
-        """Return the number of a cell, 0 where it is no more than what rounding leaves."""
+        """Return the number of a cell, or 0 where it is only rounding."""
         value = self._number(frame, row, column)
         if value is None or frame.row is None or not may_be_rounding(frame.settings, value):
             return value
@@ -110,7 +109,7 @@ class _WeightsModel(FrameModel):
     def _number(self, frame: Frame, row: int, column: int) -> float | None:
         """Return the parameter or the gradient of a row.
 
-        None for its name, and for what is not computed yet.
+        It is None in the column of names, and for a gradient that is not computed yet.
         """
         if (
             column == 0
@@ -128,7 +127,7 @@ class _WeightsModel(FrameModel):
 
 
 class WeightsPanel(TablePanel):
-    """The table, with a line under it for what a typed value does or what is wrong with it."""
+    """The table, and a line below it on what a typed value does or what is wrong with it."""
 
     weight_typed = Signal(int, float)
 
@@ -166,7 +165,7 @@ class WeightsPanel(TablePanel):
             self.table.viewport().update()
 
     def show_new(self, frame: Frame) -> None:
-        """Show another experiment; where its inputs are not scaled, parameters have one unit."""
+        """Show another experiment; where inputs are not scaled, the choice of units is hidden."""
         scaled = frame.settings.dataset.scaling.name != "none"
         self.own_units.setVisible(scaled)
         if not scaled:
@@ -179,8 +178,8 @@ class WeightsPanel(TablePanel):
         super().show_new(frame)
 
     def draw(self, frame: Frame) -> None:
-        """Show the parameters; a value that is being typed is left alone."""
-        if self._unit != (frame.unit,):  # others have lines
+        """Show the parameters, but leave a value alone that is being typed."""
+        if self._unit != (frame.unit,):  # other parameters have lines
             self._unit = (frame.unit,)
             self._model.scene = WeightsScene.of(frame.settings, frame.unit)
             self.table.viewport().update()
@@ -189,7 +188,7 @@ class WeightsPanel(TablePanel):
 
     def show_error(self, sentence: str) -> None:
         """Say what is wrong with what was typed."""
-        # The press on another cell that ends the typing is no sign that it was read.
+        # The press on another cell that ends the typing does not show that the error was read.
         self._unread = True
         QTimer.singleShot(0, self._on_said)
         self._say(sentence, "error")

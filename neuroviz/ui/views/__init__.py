@@ -1,4 +1,4 @@
-"""The views that are plots, one file each, listed in the order of the screen."""
+"""The views that are plots, one file or folder each, listed in the order of the screen."""
 
 from neuroviz.ui.views.data.view import DataView
 from neuroviz.ui.views.landscape.view import LandscapeView

@@ -1,4 +1,4 @@
-"""The limit of the learning rate over time, beside the rate."""
+"""The limit of the learning rate over the epochs, beside the rate itself."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
 
 _LONGER = 16
-"""Pixels that the name of a small limit with four digits has besides."""
+"""Further pixels that the label of a small limit with four digits needs."""
 
 
 class LimitView(EpochView):
-    """What the curvature allowed at each step of the run, and the rate that it had."""
+    """The limit that the curvature sets at each step of the run, and the rate that was taken."""
 
     figure_name = "limit"
     title = "Limit of the rate"
@@ -38,13 +38,14 @@ class LimitView(EpochView):
         self._pen.label_room = LABEL_ROOM + _LONGER
         self._curve: LimitCurve | None = None
         self._reason: str | None = None
-        """Why there is no limit, None where there is one."""
+        """Why there is no limit; None where there is one."""
         self._scene: LimitScene | None = None
-        # What is not worked out yet is, a part at a time, while nothing else is to be done.
+        # Limits that are still missing are computed a part at a time, when nothing else is to be
+        # done.
         self._more = one_shot(self, self._draw_again)
 
     def reset(self, frame: Frame) -> None:
-        """Begin anew with another run."""
+        """Begin again with another run."""
         super().reset(frame)
         self._reason = why_no_limits(frame.settings_at_start)
         self._curve = None if self._reason else LimitCurve(frame.settings_at_start)
@@ -52,7 +53,7 @@ class LimitView(EpochView):
         self.leave()
 
     def draw(self, frame: Frame) -> None:
-        """Show the limits up to now."""
+        """Draw the limits up to now."""
         marks: Marks = {}
         if frame.rows is not None and self._curve is not None:
             limits, whole = self._curve.follow(frame.rows, frame.edits)
@@ -66,7 +67,7 @@ class LimitView(EpochView):
         self._pen.draw(marks, log_y=True)
 
     def numbers(self) -> PlotNumbers:
-        """Return limits and rates over the epochs."""
+        """Return the limits and the rates over the epochs."""
         if self._scene is None:
             return PlotNumbers()
         limits = self._scene.limits
@@ -75,7 +76,7 @@ class LimitView(EpochView):
         return self.over_epochs(columns, log=True)
 
     def hover(self, point: QPointF) -> None:
-        """Read the limit at the step, of those there are, that is nearest to the pointer."""
+        """Read the limit at the known step that is nearest to the pointer."""
         scene = self._scene
         if scene is None or not len(scene.places):
             return
@@ -90,11 +91,11 @@ class LimitView(EpochView):
         self.reading.setText(f"epoch {epoch:,.10g}   limit {said}   rate {printed(rate)}{after}")
 
     def epoch_at(self, x: float) -> float:
-        """Return the epoch at a place: the axis is that of log(1 + epoch)."""
+        """Return the epoch at a position; the axis is log(1 + epoch)."""
         return math.expm1(x)
 
     def place_of(self, epoch: float) -> float:
-        """Return the place of an epoch."""
+        """Return the position of an epoch."""
         return math.log1p(epoch)
 
     def leave(self) -> None:

@@ -26,14 +26,15 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import set_tip
 
 _EXPONENT = 16
-"""Pixels of the power of ten that a value may have."""
+"""Further pixels for the power of ten that a value may have."""
 _COLUMNS = 300
 _ENDS = (1, 1.5, 2, 3, 4, 5, 6, 8)
-"""Where an axis may end, times a power of ten: close enough that the lines fill most of it."""
+"""Multiples of a power of ten at which an axis may end, close enough that the lines fill most of
+it."""
 
 
 class WeightsView(EpochView):
-    """Every parameter against epochs, named at its line's end; a heat map where there are many."""
+    """Every parameter over the epochs, named at the end of its line; many make a heat map."""
 
     figure_name = "weights"
     title = "Weights and bias"
@@ -45,18 +46,18 @@ class WeightsView(EpochView):
         self.gradients.toggled.connect(self._on_gradients_toggled)
         self._scene = WeightsScene(())
         self._unit: int | None = None
-        """The hidden neuron that is opened."""
+        """The hidden neuron that is opened; None for the output."""
         self._map: ColourMap | None = None
         self._order: Ints | None = None
-        """The parameters in the order of the lines of the map."""
+        """The parameters in the order of the map's rows."""
         self._key = ColourKey("")
         self._header.insertWidget(1, self._key)
         self._said: list[str] = []
-        """The values beside the lines, as they were read last."""
+        """The values written beside the lines when they were last read."""
         self._off_the_page = False
 
     def reset(self, frame: Frame) -> None:
-        """Name what is shown."""
+        """Name what is shown, and the axis."""
         self._unit = frame.unit
         self._scene = WeightsScene.of(
             frame.settings, frame.unit, gradients=self.gradients.isChecked()
@@ -74,13 +75,13 @@ class WeightsView(EpochView):
         self.plot.getAxis("left").setTicks([[]] if self._scene.many else None)
         super().reset(frame)
         set_tip(self.heading, self._scene.title)
-        # How many there are has no room beside a low plot.
+        # A low plot has no room for how many there are.
         label = "largest first" if self._scene.many else self._scene.y_label
         self.plot.label_axes(y_label=label)
         self.leave()
 
     def draw(self, frame: Frame) -> None:
-        """Show the parameters up to now."""
+        """Draw the parameters up to now."""
         if frame.unit != self._unit:
             self.reset(frame)
         marks: Marks = {}
@@ -90,15 +91,15 @@ class WeightsView(EpochView):
         self._pen.draw(marks)
 
     def stands_still(self, frame: Frame) -> bool:
-        """Leave a map as it is until it is read: beside it stand values."""
+        """Return whether the plot can stay: a map stays until the values beside it are read."""
         return self._map is not None or super().stands_still(frame)
 
     def figure_options(self) -> FigureOptions:
-        """Return whether it shows gradients."""
+        """Return whether gradients are shown."""
         return FigureOptions(gradients=self.gradients.isChecked())
 
     def numbers(self) -> PlotNumbers:
-        """Return the parameters that have names over the epochs; of a map its lines from below."""
+        """Return the named parameters over the epochs; those of a map from its lowest row."""
         if self.frame is None or self.frame.rows is None:
             return PlotNumbers()
         rows = self.frame.rows
@@ -113,7 +114,7 @@ class WeightsView(EpochView):
         return numbers
 
     def hover(self, point: QPointF) -> None:
-        """Read the parameters at the row nearest to the pointer; of many, the one under it."""
+        """Read the parameters at the row nearest to the pointer; in a map, the one under it."""
         if self.frame is None or self.frame.rows is None:
             return
         rows = self.frame.rows
@@ -135,12 +136,12 @@ class WeightsView(EpochView):
         self.reading.setText(f"epoch {epoch:,.10g}   {values}")
 
     def show_epoch(self, epoch: float | None) -> None:
-        """Read at an epoch that is pointed at elsewhere, with a hairline; None for none."""
+        """Read at an epoch that is pointed at elsewhere, with a hairline; None ends that."""
         if epoch is None or not self._scene.many:
             super().show_epoch(epoch)
 
     def leave(self) -> None:
-        """Read the step that is looked back at, or what a map's colours are or is off the page."""
+        """Read the step that is looked back at, or say what the map shows or is off the page."""
         super().leave()
         frame = self.frame
         if frame and frame.rows and frame.looks_back and self._map is None:
@@ -155,7 +156,7 @@ class WeightsView(EpochView):
         self.reading.setText(beyond if self._map is None else self._map.label)
 
     def _lines(self, frame: Frame, rows: Rows) -> Marks:
-        """Return a line for each parameter, and make them fit."""
+        """Return a line for each parameter, and fit the plot to them."""
         pixels = self.plot.pixels()[0]
         in_sight = self.plot.x_in_sight()
         curves, others = (
@@ -194,19 +195,19 @@ class WeightsView(EpochView):
         self.plot.show_range(epoch_limits(right)[0], right, min(bottom, -least), max(top, least))
 
     def _end_with_labels(self, epoch: float) -> float:
-        """Return where the axis ends so that labels have room behind an epoch."""
+        """Return where the axis ends if labels are to have room after an epoch."""
         end = max(epoch, 10.0)
         self.plot.end_axis_at(round_up(end, _ENDS))
         return round_up(end * self._room, _ENDS)
 
     def _mapped(self, rows: Rows) -> Marks:
-        """Return the map, and make it fit."""
+        """Return the map, and fit the plot to it."""
         epoch = rows.end
         values = rows.drawn_map(_COLUMNS, grad=self._scene.gradients)[[*self._scene.own]]
         marks = self._scene.mapped(values, epoch, themes.now.palette)
         self._map = cast("ColourMap", marks["map"])
-        # Not from the edge of the first cell, which moves at every step,
-        # and the axis would be drawn anew with it.
+        # The left end is not that of the first cell, which moves at every step and would have the
+        # axis drawn again.
         right = self._end_with_labels(epoch)
         self.plot.show_range(*epoch_limits(right), *self._map.extent[2:])
         self._order = self._scene.order(values)

@@ -1,1 +1,1 @@
-"""The contents of the data view, one file for each number of inputs."""
+"""Parts of the data view."""

@@ -1,6 +1,6 @@
 """Drawing the data.
 
-The tools under the head of the view, and what a click makes of the data with them.
+This is the row of tools under the header, and the change that a click makes with each of them.
 """
 
 from __future__ import annotations
@@ -49,36 +49,36 @@ _TOOLS = {
     "erase": ("Eraser", "A click takes a point away; Delete takes the picked one away"),
 }
 _LETTERS = 21
-"""Of the names of all classes together that have their own pens."""
+"""Letters of the names of all classes together, on their pens."""
 _LINES = 2
 BLANK = (-2.4, 2.4, -2.4, 2.4)
-"""Left, right, bottom and top of a plane without points."""
+"""Left, right, bottom and top of an empty plane."""
 _ORIGIN = "drawn"
 
 
 class DataDrawing(QWidget):
     """The mode in which clicks change the data: a row of tools, and two lines of words.
 
-    What the data are then is asked for, and nothing is changed here. Object names are
-    ``draw_one``, ``draw_zero``, ``draw_point``, ``draw_erase``, ``draw_value``, ``new_data`` and
-    ``draw_note``; of several outputs ``draw_class1`` and so on.
+    It only asks for the new data, and changes nothing itself. Object names are ``draw_one``,
+    ``draw_zero``, ``draw_point``, ``draw_erase``, ``draw_value``, ``new_data`` and ``draw_note``;
+    with several outputs also ``draw_class1`` and so on.
 
     Parameters
     ----------
     switch
-        Switches it on and off.
+        The button that switches the mode on and off.
     """
 
     edited = Signal(object)
-    """The data are to be others: {"data": Dataset}."""
+    """{"data": Dataset} with the data that are asked for."""
     begun = Signal(object)
-    """The first point of an empty plane, a Dataset."""
+    """A Dataset with the first point on an empty plane."""
     removes = Signal()
-    """A sample is about to go: the others change their places in the list."""
+    """A sample is about to be removed, so that the others change their indices."""
     refused = Signal(str)
-    """Why something cannot be."""
+    """Why something is impossible."""
     changed = Signal()
-    """The mode is on or off, or the plane empty or full."""
+    """The mode is now on or off, or the plane is empty or no longer so."""
     new_asked = Signal()
     """A person wants other data to start from."""
 
@@ -86,7 +86,7 @@ class DataDrawing(QWidget):
         super().__init__()
         self.switch = switch
         self.blank = False
-        """Whether the plane is empty, whatever the data of the run are."""
+        """Whether the plane is empty, whatever data the run has."""
         self._tools = {
             name: small_button(f"draw_{name}", *words, choice=True)
             for name, words in _TOOLS.items()
@@ -117,7 +117,7 @@ class DataDrawing(QWidget):
     # --- the tools --------------------------------------------------------------------------------
 
     def _offer(self, *names: str, value: bool = False) -> None:
-        """Offer tools, and the eraser, and a box for the target where no click says it."""
+        """Offer tools and the eraser, and with ``value`` a box for the target of new points."""
         for name, tool in self._tools.items():
             tool.setVisible(name in (*names, "erase"))
         for part in (self.value, self._value_name):
@@ -142,13 +142,13 @@ class DataDrawing(QWidget):
 
     @property
     def erases(self) -> bool:
-        """Whether the eraser is in hand."""
+        """Whether the eraser is taken."""
         return self._in_hand == "erase"
 
     def _target(self, *, other: bool) -> float:
         """Return the target of a new point.
 
-        The class in hand, or the other one, or the number in the box.
+        It is the class of the pen, the other class, or the number in the box.
         """
         tool = self._in_hand
         if tool == "point":
@@ -159,12 +159,12 @@ class DataDrawing(QWidget):
         return float((tool == "one") != other)
 
     def _say(self, words: str) -> None:
-        """Say what is to be known of the data."""
+        """Set what there is to know about the data."""
         self._words = words
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cut the words where they have no room; the whole of them is the tooltip."""
+        """Shorten the words where there is no room for them; the tooltip has all of them."""
         super().resizeEvent(event)
         self.note.setFixedHeight(height_of(_LINES, self.note))
         self._fit()
@@ -183,20 +183,20 @@ class DataDrawing(QWidget):
         return self.switch.isChecked()
 
     def begin_blank(self) -> None:
-        """Show an empty plane; its first point makes it the data."""
+        """Show an empty plane; its first point starts new data."""
         self.blank = True
         self._take("one")
         self.switch.setChecked(True)
         self.changed.emit()
 
     def end_blank(self) -> None:
-        """Go back to the data there are."""
+        """Go back to the present data."""
         if self.blank:
             self.blank = False
             self.changed.emit()
 
     def show_settings(self, settings: Settings) -> None:
-        """Offer the tools that mean something for the data, and say what is to be known of them."""
+        """Offer the tools that fit the data, and say what there is to know about them."""
         data = settings.dataset
         can = data.own_width <= 2
         self.switch.setVisible(can or self.blank)
@@ -218,7 +218,7 @@ class DataDrawing(QWidget):
         self._say(what_to_know(settings))
 
     def _offer_pens(self, names: Sequence[str]) -> None:
-        """Offer a pen for each class by its name."""
+        """Offer a pen with its name for each class."""
         self._offer(*_PENS[: len(names)])
         for pen, name, shape in zip(_PENS, names, CLASS_SHAPES.values(), strict=False):
             short = elided(name, _LETTERS // len(names))
@@ -233,18 +233,18 @@ class DataDrawing(QWidget):
         other: bool,
         output: int = 0,
     ) -> None:
-        """Do what the tool in hand does at a place of the view.
+        """Use the present tool at a place of the view.
 
         Parameters
         ----------
         place
-            (2,): in units of the axes.
+            (2,): the place in units of the axes.
         nearest
-            Index of the sample that is there, if any.
+            Index of the sample at the place, if any.
         other
-            Whether a new point is of the other class than the one in hand.
+            Whether a new point gets the other class than that of the pen.
         output
-            Of several targets the place of the one that is in hand.
+            With several targets, the index of the one that is opened.
         """
         try:
             if self.blank:
@@ -254,7 +254,7 @@ class DataDrawing(QWidget):
                     self.remove(settings, nearest)
             else:
                 self._add(settings, place, output, other=other)
-        except SettingsError as error:  # farther out than data can be
+        except SettingsError as error:  # farther out than data may be
             self.refused.emit(str(error))
 
     def remove(self, settings: Settings, sample: int) -> None:
@@ -295,9 +295,9 @@ class DataDrawing(QWidget):
 
 
 def _target_at(settings: Settings, height: float, *, other: bool) -> float:
-    """Return the target that a point at a height has.
+    """Return the target of a point at a height.
 
-    The number, or the class whose number is nearer.
+    It is the height itself, or the class whose number is nearer.
     """
     if not settings.dataset.classes:
         return height

@@ -1,4 +1,4 @@
-"""What can be taken in the data view, and what a person wants who drags it."""
+"""The handles of the data view, and the changes that dragging them asks for."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from neuroviz.ui.theme import theme as themes
 _REACH = 7.0
 """Pixels from a line within which it can be taken."""
 _ROUND = 4.0
-"""Pixels of the ring of a sample."""
+"""Pixels of the ring around a sample."""
 _TURNS = 0.88
-"""Share of the way along a hidden neuron's line where it is turned, clear of all grips."""
+"""How far along a hidden neuron's line its turning handle is, clear of all other handles."""
 _WAYS = ("turn it", "shift it")
 _END = 1 / 3
-"""Of a line, at each end, that turns it; the rest shifts it."""
+"""Share of a line at each end that turns it; the middle shifts it."""
 
 
 def line_at(
     plot: Plot, scene: PlaneScene, parameters: Floats, place: QPointF, *, turns: bool
 ) -> Handle | None:
-    """Return the line of a neuron that is at a place of the plot, in its pixels.
+    """Return the handle of a neuron's line at a place of the plot in pixels, or None.
 
-    None for none. Where it must not be turned its ends shift it too.
+    Where lines must not be turned, their ends shift them too.
 
     Parameters
     ----------
     parameters
-        (P,).
+        (P,): the parameters of the run.
     """
     for taken, line in scene.lines_to_take(scene.own(parameters), plot.sight):
         ends = line[:, [0, 2]].T
@@ -57,16 +57,17 @@ def line_at(
 
 
 def _places(scene: PlaneScene, taken: Taken) -> tuple[list[int], ...]:
-    """Return where in θ the neuron is whose line it is, or the two whose difference it is."""
+    """Return the places in θ of the neuron with this line, or of the two whose difference it is."""
     return tuple(map(scene.places_of, taken if isinstance(taken, tuple) else (taken,)))
 
 
 def hidden_handles(
     plot: Plot, scene: PlaneScene, parameters: Floats, opened: int | None
 ) -> list[Handle]:
-    """Return what shifts the lines of hidden neurons, or the border in their space.
+    """Return handles that shift the lines of hidden neurons, or the border in their space.
 
-    And what turns the border, and that of the opened one. Without biases they only turn, about 0.
+    Others turn the border, and the line of the opened neuron. Without biases lines only turn, about
+    0.
     """
     handles: list[Handle] = []
     no_bias = scene.settings.breaks_it("no_bias")
@@ -102,9 +103,9 @@ def hidden_handles(
 def line_handles(
     plot: Plot, scene: PlaneScene, parameters: Floats, arrow: Arrow, colour: str
 ) -> list[Handle]:
-    """Return what shifts the line at the foot of the arrow of its weights, and turns it at the tip.
+    """Return handles at the arrow of the weights: its foot shifts the line, its tip turns it.
 
-    Without a bias it only turns, about 0.
+    Without a bias the line only turns, about 0.
     """
     foot = np.array((arrow.x, arrow.y))
     tip = foot + np.array((arrow.dx, arrow.dy))
@@ -129,10 +130,10 @@ def line_handles(
 def _handle(
     plot: Plot, own: tuple[list[int], ...], parameters: Floats, grip: Floats, pivot: Floats | None
 ) -> Handle:
-    """Return what shifts a line that is taken at a point (2,), or turns it about a pivot.
+    """Return a handle that shifts a line taken at a point (2,), or turns it about a pivot (2,).
 
-    Of all parameters (P,) it moves its own, by their places: two weights and a bias. Of two neurons
-    whose difference it is each does half of the way.
+    Of all parameters (P,) it moves those at the places ``own``: two weights and a bias. Where the
+    line is of the difference of two neurons, each does half of the way.
     """
     first, *others = own
 
@@ -166,16 +167,16 @@ def sample_handle(
     *,
     refusal: str,
 ) -> Handle:
-    """Return what moves a sample of one input or two, over their plane or line.
+    """Return the handle of a sample of one or two inputs, on its line or plane.
 
     Parameters
     ----------
     plot
-        Where the samples are drawn: inputs across, of one input the target upwards.
+        The plot of the samples: inputs across, and with one input the target upwards.
     at
-        (2,): where it is drawn, in units of the axes.
+        (2,): the place of the sample, in units of the axes.
     shape, size
-        As which, and how large, in pixels.
+        Shape and size in pixels of the sample's marker.
     refusal
         Why it cannot be moved now; empty where it can.
     """
@@ -201,23 +202,23 @@ def sample_handle(
 
 
 def shifted(parameters: Floats, by: Floats) -> Floats:
-    """Return the neuron (3,) whose line is moved by a vector (2,)."""
+    """Return the neuron (3,) with its line shifted by a vector (2,)."""
     return np.append(parameters[:2], parameters[2] - parameters[:2] @ by)
 
 
 def turned(parameters: Floats, pivot: Floats, grip: Floats, to: Floats) -> Floats:
-    """Return the neuron (3,) that is turned about a pivot.
+    """Return a neuron turned about a pivot.
 
-    There z is as before, and the weights are as long.
+    At the pivot z stays the same, and the weights keep their length.
 
     Parameters
     ----------
     parameters
-        (3,): the neuron, the bias last.
+        (3,): the two weights, then the bias.
     pivot
-        (2,): about what it turns.
+        (2,): the point about which it turns.
     grip, to
-        (2,): a point that was taken, and another to whose direction from the pivot it turns.
+        (2,): the point that was taken, and one towards which that turns, as seen from the pivot.
     """
     weights = parameters[:2]
     (x, y), (right, up) = grip - pivot, to - pivot
@@ -228,9 +229,9 @@ def turned(parameters: Floats, pivot: Floats, grip: Floats, to: Floats) -> Float
 
 
 def _share_along(plot: Plot, ends: Floats, place: QPointF) -> float | None:
-    """Return how far along a line between two points (2, 2) a place is, 0 … 1.
+    """Return how far along a line between two points (2, 2) a place is, from 0 to 1.
 
-    None where it is off the line.
+    It is None where the place is off the line.
     """
     first, last = (plot.pixel_of(QPointF(*end)) for end in ends.tolist())
     along = last - first

@@ -1,4 +1,4 @@
-"""The outputs beside few samples, each on the side where it hides nothing."""
+"""The outputs beside a few samples, each on the side where it hides nothing."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 
-_OFFSET = 14.0  # pixels from a point to its label
-_PADDING = 4.0  # pixels round the text of a label, both sides together
-_POINT = 8.0  # half the size of a point, pixels
+_OFFSET = 14.0  # pixels from the centre of a point to its label
+_PADDING = 4.0  # pixels of both margins of a label's text together
+_POINT = 8.0  # half the size of a point, in pixels
 _STEP = 24.0
-"""Pixels by which the room for a label grows, so that sides do not change with every digit."""
+"""Pixels by which the room for labels grows, so that sides do not change with every digit."""
 
 
 class OutputLabels:
@@ -33,13 +33,13 @@ class OutputLabels:
         plot.addItem(self._labels)
 
     def right_of(self, points: Floats, left: float, right: float) -> float:
-        """Return where an axis from ``left`` has to end for labels beside points (N, 2) to fit."""
+        """Return where an axis from ``left`` must end for labels beside points (N, 2) to fit."""
         last = float(points[:, 0].max())
         room = (_OFFSET + self._letters.horizontalAdvance("0.00000")) / self._plot.pixels()[0]
         return max(right, left + (last - left) / (1 - room)) if room < 1 else right
 
     def show(self, texts: Sequence[str], points: Floats) -> None:
-        """Show texts beside points (N, 2); none where there are no texts."""
+        """Show texts beside points (N, 2); an empty sequence hides them."""
         if not texts:
             self._labels.show_marks({})
             return
@@ -75,18 +75,18 @@ def _free_sides(
     height: float,
     cut: Sequence[bool],
 ) -> list[int]:
-    """Return on which side of each point (N, 2) its label hides nothing: 1 right, −1 left, 0 none.
+    """Return the side of each point (N, 2) for its label: 1 right, −1 left, 0 for no label.
 
     Parameters
     ----------
     points
-        (n, 2): where they are, in data coordinates.
+        (N, 2): the points, in data coordinates.
     pixel
-        The size of a pixel there; 0 where the view is so far in or out that a float cannot tell.
+        Its width and height in those units; 0 where the view is too far in or out for a float.
     width, height
-        Of a label, in pixels.
+        Size of a label in pixels.
     cut
-        Whether each would be cut by the plot's edge on the right.
+        Whether each label would be cut by the right edge of the plot.
     """
     if not min(pixel) > 0:
         return [1] * len(points)

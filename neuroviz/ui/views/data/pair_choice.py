@@ -1,4 +1,4 @@
-"""Over which two hidden neurons the samples are shown."""
+"""The choice of the two hidden neurons whose outputs are the axes of hidden space."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _AXES = ("across", "upwards")
 class PairChoice(QObject):
     """Two buttons with the names of hidden neurons, which open lists of all of them.
 
-    Object names are ``hidden_across`` and ``hidden_upwards``.
+    Their object names are ``hidden_across`` and ``hidden_upwards``.
 
     Parameters
     ----------
     card
-        On which they stand.
+        The widget that the buttons stand on.
     """
 
     changed = Signal()
@@ -36,7 +36,7 @@ class PairChoice(QObject):
         self.buttons = tuple(self._button(card, axis) for axis in range(len(_AXES)))
 
     def offer(self, hidden: int, *, shown: bool) -> None:
-        """Offer so many neurons, where they are shown and there is a choice."""
+        """Offer this many neurons, if hidden space is shown and there is a choice."""
         pair = self.among(hidden)
         for axis, button in enumerate(self.buttons):
             button.setVisible(shown and hidden > len(_AXES))
@@ -51,9 +51,9 @@ class PairChoice(QObject):
             button.setIcon(_dot(button, themes.now.neuron_colours[pair[axis]]))
 
     def among(self, hidden: int) -> tuple[int, int]:
-        """Return the indices of the neurons across and upwards, of so many.
+        """Return the indices of the neurons across and upwards, of ``hidden`` neurons.
 
-        The first two where one that was chosen is not there; it may come back.
+        They are the first two if one that was chosen does not exist; the choice itself is kept.
         """
         return self._chosen if max(self._chosen) < hidden else (0, 1)
 
@@ -63,7 +63,7 @@ class PairChoice(QObject):
         return not self.buttons[0].isHidden()
 
     def _choose(self, pair: tuple[int, int], axis: int, unit: int) -> None:
-        """Give an axis of a pair a neuron; where the other one has it, they change places."""
+        """Set the neuron of one axis; if the other axis has it, the two change places."""
         other = pair[axis] if unit == pair[1 - axis] else pair[1 - axis]
         self._chosen = (other, unit) if axis else (unit, other)
         self.changed.emit()

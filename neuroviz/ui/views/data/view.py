@@ -1,4 +1,4 @@
-"""The data and what the neuron makes of them: a plane, a line, or prediction against target."""
+"""The data and the neuron's output on them: a plane, a line, or prediction against target."""
 
 from __future__ import annotations
 
@@ -37,37 +37,37 @@ from neuroviz.ui.views.data.handles import hidden_handles, line_at, line_handles
 from neuroviz.ui.views.data.outputs import OutputLabels
 from neuroviz.ui.views.data.pair_choice import PairChoice
 
-_CELL = 3  # pixels of the map
-_RING = 22.0  # and of the ring round a sample
-_EDGE = 0.08  # of the range: a ring round a sample has room in it
+_CELL = 3  # pixels of a cell of the map
+_RING = 22.0  # pixels of the ring around a sample
+_EDGE = 0.08  # share of the range, with room for a ring around a sample
 _MOST_TERMS = 3
 _LONGEST = 14
-"""Letters that a name of own data has in the equation."""
-_GAP = 4  # pixels between title and buttons, of which there are more than in other views
+"""Most letters that a name of own data has in the equation."""
+_GAP = 4  # pixels between title and buttons; other views have fewer buttons
 _REMOVES = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _BLANK_TITLE = "Draw your own data"
 _MOST_HANDLES = 40
-"""Samples that look as if they could be taken; of more only the one under the pointer does."""
+"""Most samples that all look as if they could be dragged; of more, only one at the pointer does."""
 _BLOWN_UP, _ZOOMED_OUT = (
     f"One pixel is more than all of the data here: {way}, and then move them."
     for way in ("press Reset, or Undo", "press Fit")
 )
 _KEYED = 360
-"""Pixels of width below which the title has the room of the key of colours."""
+"""Pixels of width below which the title gets the room of the key of colours."""
 _FOLDS = 900
-"""Milliseconds in which the samples go from their inputs to hidden space."""
+"""Milliseconds in which the samples move from their inputs to hidden space."""
 _CLOSES, _CLOSED = 600, 30.0
-"""Milliseconds in which a ring closes round a sample, and pixels across it then."""
+"""Milliseconds in which a ring closes around a sample, and its size in pixels at the end."""
 
 
 class DataView(PlotView):
-    """The data view; its content follows the number of inputs."""
+    """The data view; its content depends on the number of inputs."""
 
     figure_name = "data"
     title = "Output"
     sample_picked = Signal(object)
     sample_hovered = Signal(object)
-    """Another sample is under the pointer, or None."""
+    """Another sample, or None, is under the pointer."""
 
     def __init__(self) -> None:
         super().__init__("x", "y")
@@ -98,12 +98,12 @@ class DataView(PlotView):
         self._scene: DataScene | None = None
         self._made_with: object = None
         self._marks: Marks = {}
-        """Those that are drawn, without what would come of something held."""
+        """The marks that are drawn, without those of the ghost."""
         self._leads = False
-        """Whether that is drawn."""
+        """Whether the ghost is drawn."""
         self._drawn: Now | None = None
         self._closed: int | None = None
-        """Number of the run in which the ring has closed."""
+        """Number of the run in which the closing ring was shown."""
         self._outputs = OutputLabels(self.plot)
         self._ring = PaintedMarks(themes.numeric_font())
         self._ring.setZValue(3)
@@ -117,7 +117,7 @@ class DataView(PlotView):
         self.closing_ring.setZValue(5)
         self._closes_at = np.empty((0, 2))
         self.closing = Ease(self, self._show_closing, _CLOSES)
-        # Samples are drawn over their rings, the map under these.
+        # Samples are drawn over their rings, and the map under these.
         self.plot.addItem(HandlesItem(self.drag, self._handles_of_samples, -1))
         self.plot.addItem(HandlesItem(self.drag, self._handles_of_line, 4, self.drag_me))
         self.plot.addItem(self.closing_ring)
@@ -153,7 +153,7 @@ class DataView(PlotView):
         self.plot.label_axes(*scene.labels)
 
     def _on_space_changed(self) -> None:
-        """Show the inputs, or let the samples go to what hidden neurons make of them."""
+        """Show the inputs, or let the samples move to hidden space."""
         if self.frame is None:
             return
         if self.hidden_space.isChecked():
@@ -173,8 +173,8 @@ class DataView(PlotView):
     def show_new(self, frame: Frame) -> None:
         """Show another experiment.
 
-        The range stays as long as all that is being drawn or was dragged is in sight: the plane
-        stays, and the sample moves.
+        While data are drawn, or a sample was dragged, the range stays if all samples are within it:
+        then the plane stands still, and the sample moves.
         """
         dragged = self.frame is not None and _one_moved(self.frame, frame)
         on = self.drawing.on or dragged
@@ -184,10 +184,7 @@ class DataView(PlotView):
         self._stays = self.drawing.on
 
     def _all_in_sight(self, frame: Frame) -> bool:
-        """Return whether the samples of an experiment can be seen in what is shown.
-
-        They stand on the same axes then.
-        """
+        """Return whether the present range shows all samples of an experiment, on the same axes."""
         before = type(self._scene)
         scene = self._scene_of(frame)
         if isinstance(scene, TargetScene | HiddenSpaceScene) or not (
@@ -197,7 +194,7 @@ class DataView(PlotView):
         return bool(within(scene.positions(None), self.plot.sight).all())
 
     def draw(self, frame: Frame) -> None:
-        """Show what the neuron says now, where there is room for anything."""
+        """Draw the neuron's output now, if the plot has any room."""
         if self.plot.box.size().isEmpty():
             return
         if self.drawing.blank:
@@ -214,7 +211,7 @@ class DataView(PlotView):
             )
         if scene.outputs(now):
             right = self._outputs.right_of(scene.positions(now), left, right)
-        if not frame.preview:  # else what is held would move away under the pointer
+        if not frame.preview:  # otherwise what is held would move away from the pointer
             self.plot.show_range(left, right, bottom, top)
         columns, rows = (max(2, pixels // _CELL) for pixels in self.plot.pixels())
         marks = scene.marks(now, self.plot.sight, (columns, rows), themes.now.palette)
@@ -224,7 +221,7 @@ class DataView(PlotView):
         self.draw_ghost(frame)
         colours = marks.get("map")
         shown = colours if isinstance(colours, ColourMap) and colours.bar else None
-        # The two choices take the room of the key.
+        # The two buttons of the pair take the room of the key.
         chooses = self._pair.visible and frame.settings.dataset.classes
         wide = self.width() >= themes.scaled(_KEYED)
         self._key.show_map(shown if wide and not chooses else None)
@@ -232,10 +229,10 @@ class DataView(PlotView):
         self._drawn = now
         self._mark(frame)
         if self.drag.holds:
-            self.read(frame)  # at once: the outputs stand beside what is held
+            self.read(frame)  # at once, as the outputs stand beside what is held
 
     def draw_ghost(self, frame: Frame) -> None:
-        """Draw the line that would come of it over all the rest, and say once what it is."""
+        """Draw the line of the ghost over all the rest, and say once what it is."""
         ghost = frame.ghost
         ahead = {}
         leads = self._leads
@@ -249,7 +246,7 @@ class DataView(PlotView):
             self._read(frame)
 
     def _close_ring(self, frame: Frame, now: Now | None) -> None:
-        """Let a ring close round what was wrong last, once a run, when all has become right."""
+        """Close rings around the last wrong samples, once all are right; once in a run."""
         was = None if self._drawn is None else self._drawn.right
         if self._closed == frame.number or frame.looks_back or now is None or now.right is None:
             return
@@ -274,7 +271,7 @@ class DataView(PlotView):
         self._outputs.show((), np.empty((0, 2)))
 
     def stands_still(self, frame: Frame) -> bool:
-        """Return whether border and colours are where they were."""
+        """Return whether the border and the colours are where they were."""
         parameters = frame.parameters
         width, height = self.plot.box.viewPixelSize()
         if (
@@ -288,8 +285,7 @@ class DataView(PlotView):
         if before.dataset is not frame.settings.dataset or self._scene.output != frame.output:
             return False
         sight = self.plot.sight
-        # Whether a sample has become right is seen when it is read:
-        # to know it takes longer than all this.
+        # Whether a sample has become right is checked when it is read, since that takes longer.
         return not self._scene_of(frame).has_moved(self._drawn, parameters, sight, (width, height))
 
     def read(self, frame: Frame) -> None:
@@ -304,14 +300,14 @@ class DataView(PlotView):
         self._read(frame)
 
     def _now(self, frame: Frame) -> Now | None:
-        """Return what the neuron says; None until that is known, and while "model" is veiled."""
+        """Return the neuron's output now; None until it is known, and while "model" is veiled."""
         if "model" in self.veiled or frame.parameters is None or frame.prediction is None:
             return None
         said = frame.prediction.output, frame.right
         return self._scene_of(frame).now(frame.parameters, *said)
 
     def _scene_of(self, frame: Frame) -> DataScene:
-        """Return what is to be seen, the same while the experiment is."""
+        """Return the scene, which is the same one as long as its experiment and choices are."""
         two_colours = self.two_colours.isChecked()
         known = self._scene
         pair = self._chosen_pair(frame)
@@ -335,13 +331,13 @@ class DataView(PlotView):
         return self._pair.among(frame.settings.hidden)
 
     def figure_options(self) -> FigureOptions:
-        """Return whether it shows classes, and what over."""
+        """Return whether it shows classes, and the pair of hidden neurons that are its axes."""
         return FigureOptions(
             two_colours=self.two_colours.isChecked(), pair=self._chosen_pair(self.frame)
         )
 
     def numbers(self) -> PlotNumbers:
-        """Return the samples as they are drawn, with what is made of them unless that is asked."""
+        """Return the samples as drawn, with their outputs unless a question asks for these."""
         frame = self.frame
         if frame is None or self.drawing.blank:
             return PlotNumbers()
@@ -384,7 +380,7 @@ class DataView(PlotView):
         pointed = self._under_pointer is not None
         index = self._under_pointer if pointed else frame.selection.sample
         if not pointed and index is not None and not frame.newest_step and not frame.preview:
-            # Where its numbers stand.
+            # At the start, where its numbers already stand in the neuron.
             now = self._now(frame)
             wrong = now is not None and now.right is not None and not now.right.all()
             said = f"ring: the sample in the neuron{' · red: wrong' if wrong else ''}"
@@ -394,7 +390,7 @@ class DataView(PlotView):
         self.reading.setText(said if pointed else f"{self._legend(frame)}{said}{self._last_words}")
 
     def _legend(self, frame: Frame) -> str:
-        """Return what dashes and hollow points are, and colours that are no class's."""
+        """Return the words about dashes, hollow points, and colours that are not of a class."""
         if self.veiled:
             return ""
         numbers = not frame.settings.dataset.classes and isinstance(self._scene, PlaneScene)
@@ -411,7 +407,7 @@ class DataView(PlotView):
 
     @property
     def _last_words(self) -> str:
-        """What can be left out of the reading where there is no room."""
+        """The words that are left out first if the reading has no room."""
         scene = None if self.veiled else self._scene
         words = scene.said_last(self._marks) if scene is not None else ""
         return f" · {words}" if words else ""
@@ -426,7 +422,7 @@ class DataView(PlotView):
         if not len(positions):
             return None
         width, height = self.plot.box.viewPixelSize()
-        if not (width and height):  # a plot without room
+        if not (width and height):  # the plot has no room
             return None
         distances = np.hypot(
             (positions[:, 0] - point.x()) / width, (positions[:, 1] - point.y()) / height
@@ -435,7 +431,7 @@ class DataView(PlotView):
         return index if distances[index] <= REACH else None
 
     def _mark(self, frame: Frame) -> None:
-        """Put a ring round the sample in the neuron: under the pointer, or the picked one."""
+        """Draw a ring around the neuron's sample, that under the pointer or else the picked."""
         sample = self._under_pointer
         if sample is None or sample >= frame.settings.dataset.samples:
             sample = frame.selection.sample
@@ -447,7 +443,7 @@ class DataView(PlotView):
         self._ring.show_marks({"ring": ring})
 
     def _on_clicked(self, point: QPointF, other: bool) -> None:
-        """Pick a sample, or draw; ``other`` means the class that is not in hand."""
+        """Pick a sample, or draw; ``other`` stands for the class that the pen does not have."""
         frame = self.frame
         if frame is None or not self.drawing.on:
             self._pick(point)
@@ -460,9 +456,10 @@ class DataView(PlotView):
             self.drawing.click(settings, place, nearest, other=other, output=frame.output)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take the picked sample away while the data are drawn, or that under the pointer.
+        """Handle the keys of the drawing mode.
 
-        Leave an empty plane.
+        Delete removes the picked sample, or the one under the pointer; Escape leaves an empty
+        plane; a digit takes a pen.
         """
         if self.drawing.on and self.frame is not None:
             if event.key() == Qt.Key.Key_Escape and self.drawing.blank:
@@ -483,7 +480,7 @@ class DataView(PlotView):
     def _pick(self, point: QPointF) -> None:
         if self.frame is not None:
             sample = self._nearest(self.frame, point)
-            if sample is not None:  # the empty plane is no sample, and leaves the neuron's
+            if sample is not None:  # a click beside all samples leaves the neuron's as it is
                 again = sample == self.frame.selection.sample
                 self.sample_picked.emit(None if again else sample)
 
@@ -491,7 +488,7 @@ class DataView(PlotView):
         return [*self._handles_of_samples(), *self._handles_of_line()]
 
     def _handles_of_samples(self) -> list[Handle]:
-        """Return all where they are few, else the picked one and that under the pointer."""
+        """Return all samples' handles if they are few, else those picked or under the pointer."""
         frame = self.frame
         if frame is None or frame.parameters is None or self._takes_nothing:
             return []
@@ -502,9 +499,9 @@ class DataView(PlotView):
         return self._sample_handles(frame, samples)
 
     def _handles_of_line(self) -> list[Handle]:
-        """Return what shifts the line between the classes, or those of hidden neurons.
+        """Return the handles of the line between classes, or of the lines of hidden neurons.
 
-        And what turns it.
+        One shifts a line, and another turns it.
         """
         frame = self.frame
         scene = self._line_scene
@@ -534,7 +531,7 @@ class DataView(PlotView):
 
     @property
     def _too_coarse(self) -> str:
-        """Why no sample can be placed by hand: a pixel is too much. Empty where one can."""
+        """Why no sample can be placed by hand, as a pixel is too wide; empty where one can."""
         if self._scene is None or self.drawing.blank:
             return ""
         own = np.ptp(np.reshape(self._scene.bounds, (2, 2)), axis=1)
@@ -548,14 +545,14 @@ class DataView(PlotView):
 
     @property
     def _line_scene(self) -> PlaneScene | None:
-        """The plane with lines that can be taken; None where none can."""
+        """The plane with lines that can be dragged; None where there are none."""
         if self.frame is None or self.drawing.on or "model" in self.veiled:
             return None
         scene = self._scene_of(self.frame)
         return scene if isinstance(scene, PlaneScene) else None
 
     def _handle_at(self, place: QPointF) -> Handle | None:
-        """Return a sample at a place of the plot, in its pixels, else a line between classes."""
+        """Return the handle of a sample at a place in pixels, else of a line between classes."""
         frame = self.frame
         if frame is None or frame.parameters is None or self._takes_nothing:
             return None
@@ -570,7 +567,7 @@ class DataView(PlotView):
         return line_at(self.plot, scene, frame.parameters, place, turns=turns)
 
     def _on_drawing_changed(self) -> None:
-        """Show the tools or put them away; an empty plane, or the data there are."""
+        """Show or hide the tools, and an empty plane or the present data."""
         if self.frame is None:
             return
         self.drag.cancel()
@@ -592,7 +589,7 @@ class DataView(PlotView):
 
 
 def equation(frame: Frame) -> str:
-    """Return the output as it is now, of inputs or hidden neurons, where it fits a line."""
+    """Return the output as an equation in inputs or hidden neurons, if it fits into a line."""
     settings = frame.seen.settings
     theta = frame.seen.parameters
     if settings.outputs > 1:
@@ -620,7 +617,7 @@ def equation(frame: Frame) -> str:
 
 
 def describe_sample(frame: Frame, index: int) -> str:
-    """Return x, z, ŷ, y and the loss of a sample in one line; of classes their shares."""
+    """Return x, z, ŷ, y and the loss of a sample in one line; with softmax the classes' shares."""
     settings = frame.seen.settings
     prediction = frame.seen.prediction
     inputs = settings.coded_inputs[index]
@@ -639,17 +636,17 @@ def describe_sample(frame: Frame, index: int) -> str:
         z = settled(settings, float(z))
         loss = settled_loss(settings, float(loss))
     write = measured if settings.activation_entry.trainable else printed
-    own = "its " * frame.settings.independent  # that of the sample is the mean of all
+    own = "its " * frame.settings.independent  # the loss of the sample is the mean over all outputs
     said = f"z {measured(z)}  ŷ {write(output)}  y {printed(target)}  {own}loss {measured(loss)}"
     name = f"{elided(settings.dataset.target_name, _LONGEST)}: " * frame.settings.independent
     return f"{name}x ({x})  {said}"
 
 
 def reaching(bottom: float, top: float, outputs: Floats) -> tuple[float, float]:
-    """Return a range that holds the outputs too, in rounded steps, so that it does not jump.
+    """Return a range that contains the outputs too, in rounded steps, so that it does not jump.
 
-    Where it grows to one side, what was at the edge of the other keeps some room,
-    so that no sample is cut there.
+    If it grows on one side, the other side gets some room beyond its old end, so that no sample is
+    cut there.
     """
     low = bottom
     high = top
@@ -663,9 +660,9 @@ def reaching(bottom: float, top: float, outputs: Floats) -> tuple[float, float]:
 
 
 def _one_moved(before: Frame, after: Frame) -> bool:
-    """Return whether one sample in a plane is elsewhere, or the only one there is.
+    """Return whether one sample in a plane has moved, or there is only one sample.
 
-    Beside more samples of one input the plot goes on reaching to all outputs.
+    It is False for several samples of one input, where the plot goes on reaching to all outputs.
     """
     old = before.settings
     new = after.settings

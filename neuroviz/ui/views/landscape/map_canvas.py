@@ -1,4 +1,4 @@
-"""The landscape as a map: losses with contour lines, and the runs on them, in a plot."""
+"""The landscape as a map in a plot: losses with contour lines, and the runs over them."""
 
 from __future__ import annotations
 
@@ -21,58 +21,57 @@ from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 
 _STRAIN = 2.5
-"""Both axes have the same units unless that would show so many times as much of one as is asked
-for."""
+"""Both axes have the same units, unless one would then show this many times what is asked for."""
 
 
 class MapCanvas:
-    """Draws maps, which may come one after the other, and the runs on them.
+    """Draws maps, one after the other, and the runs over them.
 
     Parameters
     ----------
     plot
-        In which it draws.
+        The plot that it draws in.
     """
 
     def __init__(self, plot: Plot) -> None:
         self.quiet = False
-        """Whether the colours are the runs', and the map's stand back."""
+        """Whether the map's colours are pale, so that the runs' colours stand out."""
         self.plot = plot
         self.ground = KeptMarks(themes.numeric_font())
         self.ground.setZValue(-10)
         self.runs = PaintedMarks(themes.numeric_font())
         self.runs.setZValue(20)
         self.covered: list[QRectF] = []
-        """Where buttons stand on the plot, in its pixels."""
+        """The boxes of buttons on the plot, in its pixels."""
         self.loss_map: LossMap | None = None
-        """The one that is drawn."""
+        """The map that is drawn."""
         self._lines_finished = False
         self._work: ContourWork | None = None
-        """Places the numbers of the lines, as long as the map stands still."""
+        """Places the numbers of the contour lines while the map stands still."""
         self._marks: Marks = {}
-        """Without the path of a run that nobody has taken."""
+        """The marks of the runs, without the path of the ghost."""
         plot.box.setLimits(xMin=-FARTHEST, xMax=FARTHEST, yMin=-FARTHEST, yMax=FARTHEST)
         for item in (self.ground, self.runs):
             plot.addItem(item)
 
     @property
     def extent(self) -> Extent:
-        """Which part of the plane is in sight, or will be in a moment."""
+        """The part of the plane that is visible, or will be when the range has come to rest."""
         (left, right), (bottom, top) = self.plot.range_to_come
         return float(left), float(right), float(bottom), float(top)
 
     def show_nothing(self) -> None:
-        """Show neither a map nor a run."""
+        """Show neither map nor runs."""
         self._draw(None, [])
         self.runs.show_marks({})
 
     def show_map(self, loss_map: LossMap, hidden: Floats | None) -> None:
-        """Show a map; its lines get their numbers by and by.
+        """Show a map; the numbers of its lines come later.
 
         Parameters
         ----------
         hidden
-            (k, 2): places on the plane that no number should cover; None for no lines.
+            (k, 2): places on the plane where numbers cannot be seen; None for no lines.
         """
         lines: list[Contour] = []
         if hidden is not None:
@@ -81,13 +80,13 @@ class MapCanvas:
         self._draw(loss_map, lines)
 
     def go_on_with_lines(self) -> None:
-        """Give the lines their numbers, a little at a time."""
+        """Add numbers to the lines, a few at a time."""
         if self._work is not None and self._work.advance_for(0.0):
             self._draw(self.loss_map, self._work.found)
             self._work = None
 
     def finish(self, loss_map: LossMap, hidden: Floats) -> Work[None]:
-        """Show a map with all the numbers of its lines, in slices; nothing where that is seen."""
+        """Show a map with all numbers of its lines, in slices, unless it is shown already."""
         if self.loss_map is loss_map and self._lines_finished:
             return
         work = contour_work(loss_map, hidden, self.letter)
@@ -100,7 +99,7 @@ class MapCanvas:
     def show_runs(
         self, scene: LandscapeScene, ahead: PathAhead | None, *, arrows: bool = True
     ) -> None:
-        """Show paths, arrows and minimum, and the path of a run that nobody has taken."""
+        """Show paths, arrows and minimum, and the path of the ghost."""
         taken = self._covered if scene.other_runs.runs else ()
         marks = scene.marks(self._palette, self._ratio, letter=self.letter, taken=taken)
         if not arrows:
@@ -109,7 +108,7 @@ class MapCanvas:
         self.show_ahead(scene, ahead)
 
     def show_ahead(self, scene: LandscapeScene, ahead: PathAhead | None) -> None:
-        """Show another path of a run that nobody has taken, or none, where all else stays."""
+        """Show another path of the ghost, or none, while all else stays."""
         marks = self._marks
         if ahead is not None:
             ahead_marks = scene.ahead_marks(ahead, self._palette, self._ratio)
@@ -117,9 +116,9 @@ class MapCanvas:
         self.runs.show_marks(marks)
 
     def fit(self, bounds: Extent) -> None:
-        """Show these ranges, unless a person has chosen others; with the same units if they can.
+        """Show these ranges, unless a person has zoomed; both axes get the same units if they can.
 
-        On these −gradient is at right angles to the lines.
+        With the same units −gradient is at right angles to the lines.
         """
         if self.plot.following:
             left, right, bottom, top = bounds
@@ -129,7 +128,7 @@ class MapCanvas:
 
     @property
     def _covered(self) -> tuple[Extent, ...]:
-        """Where they stand in units of the axes."""
+        """The covered boxes in units of the axes."""
         corners = [
             (self.plot.point_at(box.bottomLeft()), self.plot.point_at(box.topRight()))
             for box in self.covered
@@ -148,8 +147,8 @@ class MapCanvas:
 
     @property
     def letter(self) -> tuple[float, float]:
-        """How wide a digit and how high a line of text is, in units of the axes."""
-        # pyqtgraph's own size of a pixel is 0 where one is some 1e288 wide.
+        """The width of a digit and the height of a line of text, in units of the axes."""
+        # The size of a pixel in pyqtgraph is 0 where a pixel is about 1e288 wide.
         left, right, bottom, top = self.extent
         metrics = QFontMetricsF(themes.numeric_font())
         width, height = self.plot.pixels()
@@ -163,18 +162,18 @@ class MapCanvas:
 
 
 def nearest_step(path: Path, places: Floats, at: Floats, reach: float) -> int | None:
-    """Return the step of a path that is nearest to a place, None if it is out of reach.
+    """Return the step of a path that is nearest to a place; None if the path is out of reach.
 
     Parameters
     ----------
     path
-        Gives the step of each row, (m,).
+        Gives the steps of its rows, (m,).
     places
-        (m, 2): where its rows stand, in pixels.
+        (m, 2): the places of its rows, in pixels.
     at
         (2,): the place, in pixels.
     reach
-        Greatest distance in pixels that still counts.
+        Greatest distance that counts, in pixels.
     """
     if len(places) == 1:
         places = np.vstack((places, places))

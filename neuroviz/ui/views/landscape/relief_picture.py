@@ -1,4 +1,4 @@
-"""The surface of a landscape as a picture: lit ground, and pale walls in front."""
+"""The surface of a landscape as a picture: shaded ground, and pale walls in front."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from neuroviz.pictures.palette import Palette
 from neuroviz.ui.theme.colours import colour_table, image_of, packed
 
 _MOST = 4e5
-"""Pixels of a picture; one of more is made smaller, and drawn larger."""
+"""Most pixels of a picture; a larger one is computed with fewer pixels, and scaled up."""
 _BAND = 128
-"""Columns of a picture that are worked out at once."""
+"""Columns of a picture that are computed together."""
 _LIGHTS = 33
-"""So many kinds of light are told apart."""
+"""Number of shades that are told apart."""
 
 
 def relief_picture(
@@ -32,18 +32,18 @@ def relief_picture(
     ratio: float,
     palette: Palette,
 ) -> QImage:
-    """Return the surface as it fills a widget.
+    """Return a picture of the surface that fills a widget.
 
     Parameters
     ----------
     to_pixels
-        From the paper, in units of the box, to logical pixels.
+        From the page, in units of the box, to logical pixels.
     size
-        Of the widget, in logical pixels.
+        Size of the widget, in logical pixels.
     ratio
-        Pixels of the picture for one of these.
+        Pixels of the picture for one logical pixel.
     palette
-        The colours of losses, and of what is behind.
+        The colours of losses and of the background.
     """
     ratio *= min(1.0, math.sqrt(_MOST / (size.width() * size.height() * ratio**2)))
     columns, rows = (max(2, round(side * ratio)) for side in (size.width(), size.height()))
@@ -53,7 +53,7 @@ def relief_picture(
     up = (y - to_pixels.dy()) / to_pixels.m22()
     corner = _nearest_corner(view[0])
     colours = _colours(palette.loss, palette.ground)
-    # In bands that the processor's cache holds: all at once takes twice as long.
+    # Bands fit into the processor's cache; the whole at once takes twice as long.
     bands = [
         _painted(relief.seen(band, up, view), np.where(band < corner, *WALLS), colours)
         for band in np.array_split(across, math.ceil(columns / _BAND))
@@ -62,7 +62,7 @@ def relief_picture(
 
 
 def _painted(sight: Sight, walls: Floats, colours: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Return the pixels (rows, columns) of what is seen, with the light on walls there."""
+    """Return the pixels (rows, columns) of what is seen, where walls have their own light."""
     light = np.where(sight.wall, walls, sight.light)
     shade = ((light + 1) / 2 * (_LIGHTS - 1) + 0.5).astype(np.intp)
     colour = (sight.shares * 255 + 0.5).astype(np.intp)
@@ -72,7 +72,7 @@ def _painted(sight: Sight, walls: Floats, colours: NDArray[np.uint32]) -> NDArra
 
 
 def _fade(pixels: NDArray[np.uint32], cover: Floats) -> None:
-    """Let the card be seen where a pixel is not all ground or wall."""
+    """Let the card show through where ground or wall covers only part of a pixel."""
     pixels[cover == 0] = 0
     edge = np.nonzero((cover > 0) & (cover < 1))
     parts = pixels[edge].view(np.uint8).reshape(-1, 4)
@@ -80,7 +80,7 @@ def _fade(pixels: NDArray[np.uint32], cover: Floats) -> None:
 
 
 def _nearest_corner(azimuth: float) -> float:
-    """Return how far to the right the corner stands that is nearest to the viewer."""
+    """Return how far to the right the corner nearest to the viewer is."""
     sine = math.sin(math.radians(azimuth))
     cosine = math.cos(math.radians(azimuth))
     corners = [(x, y) for x in (-1, 1) for y in (-1, 1)]
@@ -90,7 +90,7 @@ def _nearest_corner(azimuth: float) -> float:
 
 @lru_cache(maxsize=4)
 def _colours(stops: tuple[str, ...], card: str) -> NDArray[np.uint32]:
-    """Return the colours (2, lights, 256) of ground and wall, packed as Qt has them."""
+    """Return the colours (2, lights, 256) of ground and wall, packed for Qt."""
     ground = colour_table(stops).astype(np.float64)
     light = np.linspace(-LIT, LIT, _LIGHTS)[:, None, None]
     lit = ground + np.where(light > 0, (255.0 - ground) * light, ground * light)

@@ -1,4 +1,4 @@
-"""The landscape as a surface, turned by mouse and keyboard."""
+"""The landscape as a surface, which is turned by mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -46,25 +46,26 @@ from neuroviz.ui.views.landscape.relief_picture import relief_picture
 
 _TURN = 5.0
 _BY_MOUSE = 0.5
-"""Degrees by a press of a key, and by a pixel."""
+"""Degrees for a press of a key, and for a pixel of the mouse."""
 _STEEPEST = 90.0
 _ACROSS = 2**0.5
 _REACH = 1.06 * _ACROSS
 _DEEP = 1.0 * _ACROSS
-"""How far the box, the texts at the left and those below are from the middle,
-in units of the box, however it is turned."""
+"""How far the box, the texts at the left and those below reach from the centre, in units of the
+box, however it is turned."""
 _WIDER = 2.0
-"""How many times as wide as it is the box may be drawn, in a wide card."""
+"""In a wide card the box may be drawn up to this many times as wide as it is."""
 _GAP, _RIGHT, _ABOVE = 4.0, 12.0, 8.0
-"""Pixels beside the texts at the left, at the right and above."""
+"""Pixels beside the texts at the left, at the right edge and at the top."""
 _DROP = 1.5
-"""Lines that the names of the axes stand below the numbers, where there is room for them."""
+"""Lines of text between the numbers and the names of the axes below, where there is room for
+them."""
 _SWING = 300
-"""Milliseconds in which it comes to be seen from elsewhere."""
+"""Milliseconds of a swing to another view."""
 _ROUGH = 0.5
 """Pixels of the surface for one of the widget, while it moves."""
 _SHARE = 0.05
-"""Of the time, that a surface under a moving run may take."""
+"""Share of the time that the surface under a moving run may take."""
 _KEYS = {
     Qt.Key.Key_Left: (-_TURN, 0.0),
     Qt.Key.Key_Right: (_TURN, 0.0),
@@ -74,25 +75,25 @@ _KEYS = {
 
 
 class SurfaceCanvas(QWidget):
-    """Draws a map of losses with height, and path and ball at their own losses."""
+    """Draws a map of losses as a surface, with path and ball at the height of their losses."""
 
     read_by = ReadPlot
     turned = Signal()
-    """It is seen from elsewhere, or in another size; or its numbers take other room."""
+    """It is seen from another side or in another size, or its numbers need other room."""
 
     def __init__(self) -> None:
         super().__init__()
         self.buttons = QSize()
-        """As much as a name of an axis takes that is a button; else they are in the picture."""
+        """Size of the buttons that name the axes; empty if the names are part of the picture."""
         self.setObjectName("surface")
         self.setAccessibleName("Loss surface: the arrow keys turn it")
         self.setToolTip("Drag to turn, or press the arrow keys; Home turns it back")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        # Of what is under it nothing is painted at a frame.
+        # An opaque widget spares painting what is under it at every frame.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.reading: PlotReading | None = None
         self.quiet = False
-        """Whether the colours are the runs', and the surface's stand back."""
+        """Whether the surface's colours are pale, so that the runs' colours stand out."""
         self.azimuth, self.elevation = VIEWS[0]
         self._turned = self._looked = False
         self._map: LossMap | None = None
@@ -100,31 +101,31 @@ class SurfaceCanvas(QWidget):
         self._runs = True
         self._ahead: PathAhead | None = None
         self.handles: HandlesItem | None = None
-        """What of it can be dragged."""
+        """Draws the handles on it."""
         self.covered: list[QRectF] = []
-        """Where buttons stand on it, in its pixels."""
+        """The boxes of buttons on it, in its pixels."""
         self._from: QPointF | None = None
         self._taken_told = QRegion()
-        """Where box and texts were when that was told last."""
+        """The region of box and texts when ``turned`` was last emitted for it."""
         self._moving = False
         self._pace = CostLimiter(_SHARE)
         self._picture: QPixmap | None = None
         self._made_of: object = None
         self.numbers: list[QRectF] = []
-        """Where in that picture texts stand."""
+        """The boxes of texts in that picture."""
         self._seen: tuple[tuple[object, ...], SurfaceScene] | None = None
         self._marks: tuple[object, Marks] = (None, {})
         self._placed: tuple[object, QTransform] = (None, QTransform())
         self._left: QPixmap | None = None
-        """The ground as it was before, while it fades."""
+        """The picture of the ground before, while it fades."""
         self._came = 0.0
         self._fade = Ease(self, self._show_fade)
         self._way = VIEWS[0], VIEWS[0]
-        """The views from which and to which it swings."""
+        """The views between which it swings."""
         self._swing = Ease(self, self._show_swing, _SWING)
 
     def described(self) -> str:
-        """Return what is read: the handle that has the keyboard, or the reading."""
+        """Return what is read aloud: the handle with the keyboard, or else the reading."""
         reading = self.reading.said if self.reading else ""
         return self.accessibleDescription() or reading or self.toolTip()
 
@@ -134,7 +135,7 @@ class SurfaceCanvas(QWidget):
         return self.azimuth, self.elevation
 
     def sizeHint(self) -> QSize:
-        """Ask for as much as a plot."""
+        """Prefer the size of a plot."""
         return QSize(200, 150)
 
     def show_surface(
@@ -148,15 +149,15 @@ class SurfaceCanvas(QWidget):
     ) -> None:
         """Show the losses over a plane, with the runs on it or without.
 
-        Without map or scene nothing. Under a run that is moving the surface follows at a small
-        share of the time, but at once where the ranges are others; at first, at rest, and where a
-        hill would hide the ball, it is looked at from where the path is seen best, unless a person
+        Without a map or a scene nothing is shown. Under a moving run the surface follows for a
+        small share of the time, but at once if the ranges have changed. At first, at rest, and when
+        a hill would hide the ball, the view swings to where the path is seen best, unless a person
         has turned it.
         """
         shown = self._map
         both = None if loss_map is None or shown is None else (loss_map.extent, shown.extent)
         other_ranges = both is not None and both[0] != both[1]
-        # A run that leaves the ranges would be out of sight.
+        # If the ranges were not followed, a run that leaves them would not be visible.
         follows = not moving or both is None or other_ranges or self._pace.due()
         if follows:
             if other_ranges:
@@ -178,18 +179,18 @@ class SurfaceCanvas(QWidget):
         self.update()
 
     def show_ahead(self, ahead: PathAhead | None) -> None:
-        """Show another path of a run that nobody has taken, or none, where all else stays."""
+        """Show another path of the ghost, or none, while all else stays."""
         self._ahead = ahead
         self.update()
 
     def forget(self) -> None:
-        """Show nothing of the run before, and from where the next one is seen best."""
+        """Show nothing of the run before, and choose a new view for the next one."""
         self._map = self._scene = None
         self._turned = self._looked = False
         self._taken_told = QRegion()
 
     def turn(self, azimuth: float, elevation: float) -> None:
-        """Turn by so many degrees; the viewer stays above the ground."""
+        """Turn by some degrees; the viewer stays above the ground."""
         self.azimuth = (self.azimuth + azimuth + 180.0) % 360.0 - 180.0
         self.elevation = min(max(self.elevation + elevation, 0.0), _STEEPEST)
         self._turned = True
@@ -202,7 +203,7 @@ class SurfaceCanvas(QWidget):
             return
         before = self._way[1] if self._swings else self.view
         best = surface.best_view(before if self._looked else None)
-        if not self._looked or self._picture is None:  # nobody sees from where it was looked at
+        if not self._looked or self._picture is None:  # the old view was not seen by anyone
             self._swing.stop()
             self._way = best, best
             self._show_swing(1.0)
@@ -216,7 +217,7 @@ class SurfaceCanvas(QWidget):
         return self._swing.state() == Ease.State.Running
 
     def _show_swing(self, share: float) -> None:
-        """Show it on the way from one view to another, the shorter way round."""
+        """Show it on the shorter way from one view to another."""
         begun, end = self._way
         across = (end[0] - begun[0] + 180.0) % 360.0 - 180.0
         self.azimuth = (begun[0] + share * across + 180.0) % 360.0 - 180.0
@@ -227,9 +228,9 @@ class SurfaceCanvas(QWidget):
         self.update()
 
     def _leave(self) -> None:
-        """Let the ground that is seen fade over what comes, unless another came just before.
+        """Let the ground fade over what comes next, unless another change came just before.
 
-        The runs are at once where they are now, and say so.
+        The runs do not fade: they are at once where they are now.
         """
         last = self._came
         self._came = time.perf_counter()
@@ -244,10 +245,7 @@ class SurfaceCanvas(QWidget):
 
     @property
     def _surface(self) -> SurfaceScene | None:
-        """What is seen, the same as before where it is: its ball is asked for often.
-
-        None without a map or a scene.
-        """
+        """The scene, kept as its ball is asked for often; None without a map or a scene."""
         if self._map is None or self._scene is None:
             return None
         made_of = self._scene, self._map, *self.view
@@ -256,14 +254,14 @@ class SurfaceCanvas(QWidget):
         return self._seen[1]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tell of another size, also where something in the card has taken of it."""
+        """Emit ``turned`` for a new size, even if it is the card's layout that has changed it."""
         super().resizeEvent(event)
         self.turned.emit()
 
     # --- turning ----------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Turn by the arrow keys, and back by Home."""
+        """Turn with the arrow keys; Home turns it back."""
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Home:
             self._turned = self._looked = False
@@ -275,7 +273,7 @@ class SurfaceCanvas(QWidget):
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of it."""
+        """Begin to turn it."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._from = event.position()
 
@@ -287,20 +285,20 @@ class SurfaceCanvas(QWidget):
             self.turn(-_BY_MOUSE * moved.x(), _BY_MOUSE * moved.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go of it."""
+        """Stop turning it."""
         self._from = None
-        self.update()  # as fine as it is at rest
+        self.update()  # drawn fine again at rest
 
     # --- drawing ----------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the surface, and on it the runs."""
+        """Draw the surface, and the runs on it."""
         painter = QPainter(self)
         surface = self._surface
         if surface is None or self.rect().isEmpty():
             painter.fillRect(event.rect(), QColor(themes.now.card))
             return
-        # With 1.4 pixels for one the picture does not reach the last ones of the widget.
+        # At a scale of 1.4 the picture does not reach the last pixels of the widget.
         painter.setPen(QPen(QColor(themes.now.card), 2))
         painter.drawRect(self.rect())
         painter.setRenderHints(
@@ -315,7 +313,7 @@ class SurfaceCanvas(QWidget):
         if self._runs:
             marks = self.run_marks
             said = [*self._texts_of_runs(painter, marks)]
-            for number in self.numbers:  # which gives way where both have no other place
+            for number in self.numbers:  # a number gives way if neither has another place
                 if any(map(number.intersects, said)):
                     painter.fillRect(number, QColor(themes.now.card))
             paint_marks(painter, marks, self._to_pixels())
@@ -327,7 +325,7 @@ class SurfaceCanvas(QWidget):
 
     @property
     def run_marks(self) -> Marks:
-        """What is painted of the runs."""
+        """The marks of the runs, as they are painted."""
         surface = self._surface
         if surface is None:
             return {}
@@ -355,12 +353,12 @@ class SurfaceCanvas(QWidget):
         return palette.quiet if self.quiet else palette
 
     def _kept(self, surface: SurfaceScene) -> QPixmap:
-        """Return the picture of all but the runs, made anew where it is of something else."""
+        """Return the picture of all but the runs, drawn again only if something has changed."""
         ratio = self.devicePixelRatioF()
         rough = self._moving or self._from is not None or self._swings
         place = (self.view, self.size().toTuple(), ratio, themes.now, self.quiet)
         made_of = (surface.loss_map, surface.scene.names, *place, rough)
-        # A rough one is for what moves: where nothing has, the fine one stays.
+        # A rough picture is for what moves; if nothing has changed, the fine one stays.
         if self._picture is None or (
             made_of != self._made_of and (*made_of[:-1], False) != self._made_of
         ):
@@ -388,7 +386,7 @@ class SurfaceCanvas(QWidget):
         self._paint_texts(painter, surface)
 
     def on_paper(self, points: Floats) -> Floats:
-        """Return where points (…, 3) of the box are seen, (…, 2) in pixels of the widget."""
+        """Return the pixels (…, 2) in the widget of points (…, 3) of the box."""
         return in_pixels(self._to_pixels(), project(points, *self.view)[0])
 
     @property
@@ -406,7 +404,7 @@ class SurfaceCanvas(QWidget):
         return surface is not None and surface.ball_is_hidden
 
     def plane_point(self, place: QPointF) -> tuple[float, float]:
-        """Return the coordinates of the ground that is seen at a place, in pixels of the widget."""
+        """Return the coordinates of the ground that is seen at a place in pixels of the widget."""
         surface = self._surface
         assert surface is not None
         seen = self._to_pixels().inverted()[0].map(place)
@@ -414,7 +412,7 @@ class SurfaceCanvas(QWidget):
         return surface.box.plane_point(*ground)
 
     def middles_of_axes(self) -> tuple[QPointF, QPointF]:
-        """Return where the names of the axes stand, in pixels of the card."""
+        """Return the places of the names of both axes, in pixels of the card."""
         drop = QPointF(self.pos()) + QPointF(0, _DROP * _metrics().height())
         first, second = (
             QPointF(*self.on_paper(place).tolist()) + drop for place in name_places(self.azimuth)
@@ -423,7 +421,7 @@ class SurfaceCanvas(QWidget):
 
     @property
     def taken(self) -> QRegion:
-        """Where box and texts are, in pixels of the card."""
+        """The region of box and texts, in pixels of the card."""
         surface = self._surface
         if surface is None:
             return QRegion()
@@ -436,9 +434,9 @@ class SurfaceCanvas(QWidget):
         return region.translated(self.pos())
 
     def _to_pixels(self) -> QTransform:
-        """Return what makes the box, with its texts, fill the widget.
+        """Return the transform by which the box and its texts fill the widget.
 
-        Names that are buttons stand below it, or beside it where it is larger so.
+        Names that are buttons stand below the box, or beside it where it can be larger that way.
         """
         size = self.size().toTuple()
         letters = themes.point_size()
@@ -465,7 +463,7 @@ class SurfaceCanvas(QWidget):
         return QTransform(wide, 0, 0, -high, middle, _ABOVE + spare + above * high)
 
     def _room(self) -> float:
-        """Return how many pixels the texts at the left take."""
+        """Return the width of the texts at the left, in pixels."""
         if self._map is None:
             return 0.0
         texts = (
@@ -483,14 +481,14 @@ class SurfaceCanvas(QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
 
     def _texts_of_runs(self, painter: QPainter, marks: Marks) -> Iterator[QRectF]:
-        """Yield where what is said of the runs stands, in pixels of the widget."""
+        """Yield the boxes of the texts about the runs, in pixels of the widget."""
         for mark in marks.values():
             if isinstance(mark, Text):
                 font = sized(painter.font(), mark.size, bold=mark.bold)
                 yield text_box(mark, self._to_pixels(), font, self.width())
 
     def _texts(self, surface: SurfaceScene) -> Iterator[tuple[QRectF, str]]:
-        """Yield the texts with their boxes, each below its place or to its left."""
+        """Yield the boxes and the texts, each text below its place or to its left."""
         metrics = _metrics()
         height = metrics.height()
         names = surface.scene.names
@@ -501,7 +499,7 @@ class SurfaceCanvas(QWidget):
             left, top = (x - width / 2, y) if below else (x - width - _GAP, y - height / 2)
             if self.buttons.isEmpty() or text not in names:
                 yield QRectF(left, top, width, height), text
-        name = "loss (log)" if surface.scale.log else "loss"  # paper says so under the title
+        name = "loss (log)" if surface.scale.log else "loss"  # on paper the title says this
         width = metrics.horizontalAdvance(name)
         yield QRectF(x - width - _GAP, top - height, width, height), name
 

@@ -1,6 +1,6 @@
 """The buttons on the landscape's picture: which plane is shown, and how much of it.
 
-In its corner your turn, 3D and the hold of the axes; and those of a person's own steps.
+In the corner are your turn, 3D and the hold of the axes; below the header the tools of your turn.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _CORNER = QPoint(-4, 6)
 _BETWEEN = 4
 """Pixels between the buttons, and from the corner."""
 _NAMED = 500
-"""Pixels of a picture from which on the first of them does not reach its ground with its name."""
+"""Width in pixels of a picture from which on the first button has room for its name."""
 _STRIDE = 6
 """Pixels between two places that are tried for a name."""
 _AXES = ("horizontal", "vertical")
@@ -32,14 +32,14 @@ _PLANES = dict(
 
 
 class PlaneChoice(QObject):
-    """The names of the axes, which open menus of what they can be.
+    """The names of the axes, which open menus of what the axes can show.
 
-    Only for three parameters and more, else there is no choice.
+    They are shown only for three parameters or more; with two there is no choice.
 
     Parameters
     ----------
     card
-        On which they stand.
+        The widget that they stand on.
     """
 
     changed = Signal()
@@ -53,7 +53,7 @@ class PlaneChoice(QObject):
 
     @property
     def axes(self) -> tuple[int, int]:
-        """Which two parameters are chosen, or the first two."""
+        """The two parameters that are chosen, or else the first two."""
         return self.shown if isinstance(self.shown, tuple) else (0, 1)
 
     @property
@@ -64,9 +64,9 @@ class PlaneChoice(QObject):
     def offer(
         self, names: tuple[str, ...], by_unit: Mapping[str, Sequence[int]] | None = None
     ) -> None:
-        """Offer these parameters, and at first the plane of the run.
+        """Offer these parameters; new ones begin with the plane of the run.
 
-        Those of several neurons in a menu for each, by its name.
+        With several neurons, ``by_unit`` gives a menu for each of them, by its name.
         """
         self._by_unit = by_unit or {}
         if names != self._names:
@@ -76,20 +76,20 @@ class PlaneChoice(QObject):
             button.setVisible(self.offered and bool(button.text()))
 
     def choose(self, shown: Axes) -> None:
-        """Show another plane."""
+        """Choose another plane."""
         if shown != self.shown:
             self.shown = shown
             self.changed.emit()
 
     def choose_axis(self, axis: int, parameter: int) -> None:
-        """Give an axis a parameter, and the other one another where both would have the same."""
+        """Set the parameter of one axis; the other gets another if both would be the same."""
         other = self.axes[1 - axis] if isinstance(self.shown, tuple) else len(self._names) - 1
         if other == parameter:
             other = (parameter + 1) % len(self._names)
         self.choose((parameter, other) if axis == 0 else (other, parameter))
 
     def name(self, names: tuple[str, str]) -> None:
-        """Write the names of the axes."""
+        """Set the names of the axes."""
         for axis, button, name in zip(_AXES, self.buttons, names, strict=True):
             button.setText(name)
             button.setAccessibleName(f"What the {axis} axis is: {name}")
@@ -98,15 +98,16 @@ class PlaneChoice(QObject):
 
     @property
     def size(self) -> QSize:
-        """As much as the larger name takes; empty where there is no choice."""
+        """The size of the larger name; empty where there is no choice."""
         first, second = (button.size() for button in self.buttons)
         return first.expandedTo(second) if self.offered else QSize()
 
     def place(self, middles: tuple[QPointF, QPointF], room: QRect, taken: QRegion) -> None:
-        """Put the names round places of the card, wholly inside a part of it.
+        """Put the names at places of the card, wholly inside a part of it.
 
-        That at the left ends at its place and the other begins there: the numbers of both axes
-        stand between them. Each goes as far down or aside as it covers nothing that is taken.
+        The left name ends at its place and the other begins at its own, since the numbers of both
+        axes stand between them. Each is moved down or sideways as far as needed to cover nothing
+        that is taken.
         """
         left = min(middles, key=QPointF.x)
         for button, middle in zip(self.buttons, middles, strict=True):
@@ -152,9 +153,9 @@ class PlaneChoice(QObject):
 
 
 def _free(box: QRect, room: QRect, taken: QRegion) -> QRect:
-    """Return a box at the nearest place in a room where nothing is taken, no higher than it is.
+    """Return a box at the nearest free place in a room, no higher than it was.
 
-    Where there is none it is only in the room.
+    If there is none, it is only moved into the room.
     """
     right = room.right() - box.width()
     bottom = room.bottom() - box.height()
@@ -176,7 +177,7 @@ def _free(box: QRect, room: QRect, taken: QRegion) -> QRect:
 
 
 class TurnTools(QWidget):
-    """What a person can do beside the steps: lie fog over the map, and let SGD follow."""
+    """The tools of your turn: fog over the map, and SGD's turn afterwards."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -187,7 +188,7 @@ class TurnTools(QWidget):
         self.hide()
 
     def show_own(self, own: OwnSteps | None) -> None:
-        """Show what can be done now; the fog lifts at the end."""
+        """Enable what can be done now; the fog lifts at the end."""
         self.setVisible(own is not None)
         if own is None:
             self.fog.setChecked(False)
@@ -197,12 +198,12 @@ class TurnTools(QWidget):
 
 
 class CornerTools:
-    """Your turn, 3D and the hold of the axes.
+    """The buttons for your turn, 3D and the hold of the axes.
 
     Parameters
     ----------
     card
-        On which they stand.
+        The widget that they stand on.
     """
 
     def __init__(self, card: QWidget) -> None:
@@ -219,7 +220,7 @@ class CornerTools:
             button.setParent(card)
 
     def place(self, picture: QWidget) -> None:
-        """Put them in the upper right corner of a picture of the card."""
+        """Put them into the upper right corner of a picture on the card."""
         right = picture.geometry().topRight() + _CORNER
         styles = Qt.ToolButtonStyle
         named = picture.width() >= themes.scaled(_NAMED)
@@ -234,7 +235,7 @@ class CornerTools:
 
     @property
     def region(self) -> QRegion:
-        """What they cover of the card."""
+        """The part of the card that they cover."""
         region = QRegion()
         for button in self.buttons:
             region += button.geometry()

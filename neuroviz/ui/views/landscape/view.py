@@ -1,6 +1,7 @@
-"""The loss over two parameters.
+"""The loss over a plane of two parameters.
 
-A map with contour lines, the run on it, and a ball to be dropped elsewhere.
+It is a map with contour lines or a surface, with the run on it and a ball that can be dropped
+elsewhere.
 """
 
 from __future__ import annotations
@@ -49,27 +50,27 @@ from neuroviz.ui.views.landscape.tools import CornerTools, PlaneChoice, TurnTool
 _PLACES = 40
 """Steps of the keyboard from one edge of the map to the other."""
 _CLOSE = 16
-"""Pixels between two places of a button that no number of a line is to stand under."""
+"""Pixels between the places of a button that are kept clear of the numbers of lines."""
 _REACH = 8.0
 """Pixels from the path within which the pointer is on it."""
 _ROUND_BALL = QSize(180, 70)
-"""Pixels that the ball takes with its loss, and the words that it can be dragged."""
+"""Pixels that the ball takes with its loss and the words "drag me"."""
 
 
 class LandscapeView(PlotView):
     """Map or surface of the mean loss over a plane of the parameters.
 
-    While the run moves the map is a coarse one and follows at a small share of the time; when it
-    rests, the full one, the minimum and the contour lines are made in slices. Nothing is computed
-    while it is hidden.
+    While the run moves, the map is coarse and follows for a small share of the time. When it rests,
+    the full map, the minimum and the contour lines are computed in slices. While the view is
+    hidden, nothing is computed.
     """
 
     figure_name = "landscape"
     title = "Loss landscape"
     step_hovered = Signal(object)
-    """The step (int) of the path under the pointer, None when there is none any more."""
+    """The step (int) of the path under the pointer; None when there is none any more."""
     own_asked = Signal(object)
-    """The OwnSteps that a person wants to have taken; None for no more."""
+    """The OwnSteps that a person has taken; None to end them."""
 
     def __init__(self) -> None:
         super().__init__("", "")
@@ -85,7 +86,7 @@ class LandscapeView(PlotView):
         self._others = OtherRunPaths()
         self._is_pointed_at = False
         self._pointed_step: int | None = None
-        """That of the path under the pointer."""
+        """The step of the path under the pointer."""
         self._scene: LandscapeScene | None = None
         self._ahead: PathAhead | None = None
         self._looked_at: Floats | None = None
@@ -93,12 +94,12 @@ class LandscapeView(PlotView):
         self._step_of_ball: tuple[Floats, Floats, LandscapeScene] | None = None
         self._moving: LandscapeScene | None = None
         self._aside = False
-        """Whether the names of the axes have made room for the ball."""
+        """Whether the names of the axes have been moved to make room for the ball."""
         self._back_to_surface = False
-        """Whether it is a surface again when a person takes no more steps."""
+        """Whether the surface comes back when a person takes no more steps."""
         self._step = 0
         self._drawn: dict[int, Floats] = {}
-        """The number of each run that was drawn, and its parameters (P,)."""
+        """Number of each run that was drawn -> its parameters (P,)."""
         self._rest = Job(self, SHORT_SLICE)
         self.drag = Drag(
             self.plot.viewport(), lambda place: None, self._handles, keyboard=self.plot
@@ -113,7 +114,7 @@ class LandscapeView(PlotView):
             self.surface_drag, self._handles_on_surface, 0, self.drag_me
         )
         self._settings: Settings | None = None
-        """Of the run that was shown last."""
+        """The settings of the run that was last shown."""
         self._place()
         self._connect()
 
@@ -125,13 +126,14 @@ class LandscapeView(PlotView):
     # --- what a view provides ---------------------------------------------------------------------
 
     def reset(self, frame: Frame) -> None:
-        """Make ready for another run; held ranges stay held, but not with another task."""
+        """Make ready for another run; held ranges stay held, unless the task is another."""
         self._put_back()
         self._rest.drop()
         before = self._settings
         now = frame.settings
         self._settings = now
-        # A rate that is held at the start moves nothing; after a run the next has its own ranges.
+        # A change of settings before the first step moves nothing; after a run the next has its own
+        # ranges.
         same = before is not None and self._step == 0 and only_edits(before, now)
         elsewhere = before is not None and starts_elsewhere(before, now)
         if frame.newest_step == 0 and (same or elsewhere):
@@ -151,12 +153,12 @@ class LandscapeView(PlotView):
         self.choice.offer(names, parameters_by_unit(frame.settings))
 
     def show_new(self, frame: Frame) -> None:
-        """Show another experiment; from another start on the part of the plane that is shown."""
+        """Show another experiment, on the same part of the plane if only its start is another."""
         self._stays = not self.plot.following
         super().show_new(frame)
 
     def draw(self, frame: Frame) -> None:
-        """Show this moment, and begin the finer work when there has been no other for a while."""
+        """Show a moment, and begin the finer work when no other comes for a while."""
         self._show_turn(frame.own)
         if frame.rows_here is None:
             self._draw_nothing(words.LOADING)
@@ -167,15 +169,15 @@ class LandscapeView(PlotView):
         if self._draw_moment(frame, frame.rows_here, exact=False) is not None:
             self._rest.start(self._refine(), after=REST if self._follower.minimum else 0)
         if self._holds or self._races:
-            self.read(frame)  # at once: it is what a person looks at, or tells of all that moves
+            self.read(frame)  # at once: a person looks at it, and in a race it names what moves
 
     @property
     def _races(self) -> bool:
-        """Whether a race is watched, in which nothing is dragged."""
+        """Whether a race is watched, in which nothing can be dragged."""
         return self.surface.quiet
 
     def _make_quiet(self, races: bool) -> None:
-        """Let the land stand back behind a race, and offer nothing that one does alone."""
+        """Make the ground pale behind a race, and offer nothing that belongs to a single run."""
         if races != self._races:
             self.map.quiet = self.surface.quiet = races
             self._maker.forget()
@@ -183,7 +185,7 @@ class LandscapeView(PlotView):
             self.you.show()
 
     def draw_ghost(self, frame: Frame) -> None:
-        """Draw the path that would come of it."""
+        """Draw the path of the ghost."""
         self._ahead = _ahead(frame.ghost)
         if self.surface_shown.isChecked():
             self.surface.show_ahead(self._ahead)
@@ -191,7 +193,7 @@ class LandscapeView(PlotView):
             self.map.show_ahead(self._scene, self._ahead)
 
     def follow(self, frame: Frame) -> bool:
-        """Show what is watched; where nothing moves, go on with what is worked out."""
+        """Show what is watched; if nothing has moved, go on with the finer work."""
         moved = super().follow(frame)
         if not moved:
             self.map.go_on_with_lines()
@@ -199,7 +201,7 @@ class LandscapeView(PlotView):
         return moved
 
     def stands_still(self, frame: Frame) -> bool:
-        """Return whether no ball has moved by half a pixel; in a race their losses change too."""
+        """Return whether no ball has moved by half a pixel; in a race losses change too."""
         now = _places(frame)
         if self._races or self._scene is None or now.keys() != self._drawn.keys():
             return False
@@ -220,12 +222,12 @@ class LandscapeView(PlotView):
         ):
             self.reading.setText(words.at_start(self._scene, frame.parameters))
         elif frame.preview:
-            self.reading.setText("")  # what is held stands beside this plane
+            self.reading.setText("")  # what is held is not on this plane
         elif self._looked_at is None and not self._is_pointed_at:
             self.leave()
 
     def figure_maker(self) -> FigureMaker:
-        """Return what makes a figure of map or surface, as the view is set now."""
+        """Return what makes a figure of the map or the surface, as the view is set now."""
         extent = None if self.plot.following else self.map.extent
         surface = self.surface_shown.isChecked()
         seen_from = self.surface.view if surface else None
@@ -239,7 +241,7 @@ class LandscapeView(PlotView):
         )
 
     def numbers(self) -> PlotNumbers:
-        """Return the path of the run, and places all over the map; nothing while it is asked."""
+        """Return the path of the run, and places all over the map; empty while a question asks."""
         frame = self.frame
         scene = self._scene
         path = self._follower.path
@@ -257,7 +259,7 @@ class LandscapeView(PlotView):
         return PlotNumbers(columns, places, (_PLACES, _PLACES))
 
     def hover(self, point: QPointF) -> None:
-        """Read the step of the path under the pointer, or the loss at the place; not in a race."""
+        """Read the step of the path under the pointer, else the loss there; not in a race."""
         frame = self.frame
         scene = self._scene
         if self._races or frame is None or frame.rows_here is None or scene is None:
@@ -277,7 +279,7 @@ class LandscapeView(PlotView):
         self._show_looked_at(scene)
 
     def _step_at(self, point: QPointF, scene: LandscapeScene) -> int | None:
-        """Return the step of the path at a point of the plane; None beside it."""
+        """Return the step of the path at a point of the plane; None where there is none."""
         path = self._follower.path
         if path is None or "ball" in self.veiled:
             return None
@@ -295,7 +297,7 @@ class LandscapeView(PlotView):
         self._point_at_step(None)
 
     def leave(self) -> None:
-        """Say what the plane holds fixed, and what is known of the minimum."""
+        """Say what the plane holds fixed, and what is known about the minimum."""
         self._forget_pointer()
         if self.frame is None or self._scene is None:
             return
@@ -313,13 +315,13 @@ class LandscapeView(PlotView):
         return words.at_rest(scene, drawn, whole=whole)
 
     def veil(self, names: frozenset[str]) -> None:
-        """Leave these out from now on: "ball" (with path and minimum), "arrows", "ground".
+        """Leave these out from now on, of "ball" (with path and minimum), "arrows" and "ground".
 
-        Show the others.
+        The others are shown.
         """
         super().veil(names)
         self._show_ground()
-        self.reading.setToolTip("")  # the work at rest says it again, where it may
+        self.reading.setToolTip("")  # the work at rest sets it again if it may
         if self.surface_shown.isChecked() and self._scene is not None:
             self._show_surface(self._scene)
 
@@ -348,7 +350,7 @@ class LandscapeView(PlotView):
 
     @property
     def _round_ball(self) -> QRect:
-        """Where in the card the ball on the map is, with what stands beside it."""
+        """The box of the ball on the map with what stands beside it, in pixels of the card."""
         box = QRect(QPoint(), _ROUND_BALL)
         for ball in self._handles():
             assert ball.at is not None
@@ -357,7 +359,7 @@ class LandscapeView(PlotView):
 
     @property
     def _covers_ball(self) -> bool:
-        """Whether the name of an axis lies over it."""
+        """Whether the name of an axis covers it."""
         ball = self._round_ball
         return self.choice.offered and any(
             button.geometry().intersects(ball) for button in self.choice.buttons
@@ -370,7 +372,7 @@ class LandscapeView(PlotView):
 
     @property
     def _under_buttons(self) -> Floats:
-        """(k, 2): places on the plane that a button hides."""
+        """(k, 2): places on the plane that buttons hide."""
         pixels = [
             QPointF(x, y) - self.plot.pos()
             for box in self._boxes_of_buttons
@@ -380,7 +382,7 @@ class LandscapeView(PlotView):
         return np.array([self._point_at(pixel) for pixel in pixels])
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Leave off work that nobody sees, and the ball."""
+        """Drop work that nobody sees, and the ball if it is held."""
         super().hideEvent(event)
         self._forget_pointer()
         self._rest.drop()
@@ -397,12 +399,12 @@ class LandscapeView(PlotView):
         self.reading.setText(why)
 
     def _draw_moment(self, frame: Frame, rows: Rows, *, exact: bool) -> LandscapeScene | None:
-        """Draw what can be drawn at once; return it, None where it is too far off."""
-        own = frame.own  # whose plane stays under the pointer
-        # What is read, and what is seen after a stop, is of the plane through this very place.
+        """Draw a moment as far as that can be done at once; return None if it is too far off."""
+        own = frame.own  # the plane stays under the pointer
+        # What is read, and what is shown after a stop, is on the plane through this very place.
         anew = own is None and (exact or not self.follows or self._maker.due)
         other_runs = self._others.follow(frame)
-        self.drag_me.waits = bool(other_runs.runs)  # their names stand there
+        self.drag_me.waits = bool(other_runs.runs)  # the names of other runs stand there
         held = frame.preview
         self._follower.follow(
             frame.settings, rows, self.choice.shown, other_runs, anew=anew, exact=exact, held=held
@@ -413,8 +415,8 @@ class LandscapeView(PlotView):
             return None
         if not held:
             self.map.fit(self._follower.bounds)
-        # In a run that takes many steps a frame the next one is not to be told from the path, and
-        # would cost more.
+        # At several steps a frame, the next one cannot be told apart from the path, and would cost
+        # more.
         by_steps = not self._races and (exact or held or rows.newest.step - self._step <= 1)
         self._step = self._step if held else rows.newest.step
         following = frame.following if by_steps else None
@@ -449,7 +451,7 @@ class LandscapeView(PlotView):
             self.map.go_on_with_lines()
 
     def _hidden(self, scene: LandscapeScene) -> Floats:
-        """Return places (k, 2) on the plane at which no number of a line would be seen."""
+        """Return places (k, 2) on the plane where a number of a line could not be seen."""
         return np.vstack((scene.marked, self._under_buttons))
 
     def _show_looked_at(self, scene: LandscapeScene) -> None:
@@ -459,7 +461,7 @@ class LandscapeView(PlotView):
     def _show_run(self, scene: LandscapeScene) -> None:
         """Show path, arrows and minimum.
 
-        While "ball" is veiled nothing, while "arrows" are no arrows.
+        While "ball" is veiled none of them is shown; while "arrows" are, there are no arrows.
         """
         self.map.runs.setVisible("ball" not in self.veiled)
         shown = replace(scene, minimum=None) if self._in_fog else scene
@@ -481,25 +483,22 @@ class LandscapeView(PlotView):
 
     @property
     def is_finished(self) -> bool:
-        """Whether nothing is left to be computed of the moment on show.
-
-        Minimum, full map and lines are there.
-        """
+        """Whether minimum, full map and lines of this moment have all been computed."""
         return not self._rest.running
 
     def _refine(self) -> Work[None]:
-        """Look for the minimum, then compute the full map and its lines."""
+        """Find the minimum, then compute the full map and its lines."""
         frame = self.frame
         if frame is None or frame.rows_here is None or not self.isVisible():
             return
-        # While a run goes on, too, it is to be seen.
+        # The minimum is to be found even while a run goes on.
         self._rest.urgent = self._follower.minimum is None
         yield from self._follower.search(frame.settings, frame.rows_here)
         self._rest.urgent = False
-        frame = self.frame or frame  # the run may have gone on meanwhile
+        frame = self.frame or frame  # the run may have gone on in the meantime
         if frame.rows_here is None:
             return
-        self._drawing = True  # ranges that change now are drawn here
+        self._drawing = True  # changes of range are drawn here
         scene = self._draw_moment(frame, frame.rows_here, exact=True)
         self._drawing = False
         if scene is None:
@@ -508,7 +507,7 @@ class LandscapeView(PlotView):
             self.read(frame)
         extent = self.map.extent
         if not self._maker.is_full(frame.settings, scene.plane, extent):
-            yield 0.0  # whatever was seen to change has a turn
+            yield 0.0  # gives everything that was seen to change a turn
             yield from self._maker.refine(frame.settings, scene.plane, extent)
             yield 0.0
         loss_map = self._maker.loss_map
@@ -521,7 +520,7 @@ class LandscapeView(PlotView):
     # --- a step in motion -------------------------------------------------------------------------
 
     def begin_step(self, *, back: bool) -> None:
-        """Make ready to show the ball on its way to where it is, or back from the next step."""
+        """Prepare the motion of the ball to where it is, or back to it from the next step."""
         frame = self.frame
         scene = self._scene
         if frame is None or scene is None or self._own is not None or not self.isVisible():
@@ -534,7 +533,7 @@ class LandscapeView(PlotView):
         self._rest.drop()
 
     def show_part(self, t: float) -> None:
-        """Show a moment of it, from 0 to 1."""
+        """Show the motion at a time from 0 to 1."""
         if self._step_of_ball is not None:
             start, end, standing = self._step_of_ball
             self._moving = standing.with_ball(start + t * (end - start))
@@ -542,7 +541,7 @@ class LandscapeView(PlotView):
             self.handles.update()
 
     def end_part(self) -> None:
-        """Show the ball where it is, and go on with what waited for it."""
+        """Show the ball where it is, and go on with the work that waited."""
         moved = self._step_of_ball
         self._step_of_ball = None
         self._moving = None
@@ -561,7 +560,7 @@ class LandscapeView(PlotView):
         self.surface_drag.cancel()
 
     def _handles(self) -> list[Handle]:
-        """Return the ball; in a race nothing is dragged."""
+        """Return the ball's handle on the map; a race has none."""
         scene = self._moving or self._scene
         if scene is None or self._races or "ball" in self.veiled:
             return []
@@ -578,7 +577,7 @@ class LandscapeView(PlotView):
     def _ball(
         self, scene: LandscapeScene, at: QPointF, point: Callable[[QPointF], tuple[float, float]]
     ) -> Handle:
-        """Return the ball at a place; ``point`` gives the coordinates of another place."""
+        """Return the ball's handle at a place; ``point`` gives the coordinates of any place."""
         return Handle(
             lambda place: start_at(point_at(scene.plane, *point(place))),
             kind="ball",
@@ -597,7 +596,7 @@ class LandscapeView(PlotView):
 
     @property
     def _in_fog(self) -> bool:
-        """Whether all is hidden but where the person stands."""
+        """Whether everything is hidden except where the person stands."""
         return self.turn.fog.isChecked() and self._own is not None and not self._own.sgd_done
 
     def _show_turn(self, own: OwnSteps | None) -> None:
@@ -609,7 +608,7 @@ class LandscapeView(PlotView):
             self.surface_shown.setChecked(True)
 
     def end_own_steps(self) -> None:
-        """Ask for everything as it was before a person took the steps, if one did."""
+        """End a person's own steps, if any were taken, and ask for everything as it was before."""
         if self._own is not None:
             self.own_asked.emit(None)
 
@@ -624,7 +623,7 @@ class LandscapeView(PlotView):
             self.own_asked.emit(None)
 
     def _on_clicked(self, point: QPointF) -> None:
-        """Take a step of a person's own to this place."""
+        """Take a step of a person's own to this point."""
         own = self._own
         scene = self._scene
         if own is None or scene is None:
@@ -677,7 +676,7 @@ class LandscapeView(PlotView):
         self.plot.box.sigResized.connect(self._place_tools)
 
     def _on_hold_clicked(self, hold: bool) -> None:
-        """Hold the ranges until another press, or a fit; what is zoomed by hand is not held."""
+        """Hold the ranges until the next press, or until a fit; zooming by hand is not a hold."""
         if hold:
             self.plot.following = False
         else:
@@ -700,7 +699,7 @@ class LandscapeView(PlotView):
 
 
 def _places(frame: Frame) -> dict[int, Floats]:
-    """Return where each run that is to be seen stands."""
+    """Return the parameters of each visible run, by its number."""
     others = {
         run.number: run.rows.newest.parameters for run in frame.others if run.rows is not None
     }

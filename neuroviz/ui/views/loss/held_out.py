@@ -1,6 +1,6 @@
-"""The rows held out in the loss view.
+"""The held-out rows in the loss view.
 
-How the neuron does on them in words, and how often that was looked at.
+It says how well the neuron does on them, and how often that was looked at.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _WHY = (
 
 
 class HeldOutLine(PlotReading):
-    """Loss and accuracy of the rows held out at the moment on show.
+    """Loss and accuracy on the held-out rows at the moment that is shown.
 
-    Not there where none are held out.
+    The line is hidden where no rows are held out.
     """
 
     def __init__(self) -> None:
@@ -33,14 +33,15 @@ class HeldOutLine(PlotReading):
         self.setObjectName("held_out_line")
         self.setToolTip(_WHY)
         self._looked_at: dict[str, set[int]] = {}
-        """Digest of the rows held out -> numbers of the runs; below 0 those that are gone."""
+        """Digest of the held-out rows -> numbers of the runs that looked; those below 0 are
+        gone."""
         self._present: set[int] = set()
         self.hide()
 
     def looks(self) -> list[str]:
-        """Return for each rows held out which runs have looked, and how many that are gone.
+        """Return for each set of held-out rows which runs have looked, and how many that are gone.
 
-        As in "DIGEST 2 1,5".
+        An entry is a text as "DIGEST 2 1,5".
         """
         kept = []
         for digest, runs in self._looked_at.items():
@@ -50,7 +51,7 @@ class HeldOutLine(PlotReading):
         return kept
 
     def take_looks(self, kept: object) -> None:
-        """Go on counting from what :meth:`looks` gave; what is no such thing is none."""
+        """Go on counting from the result of :meth:`looks`; entries of another form are ignored."""
         self._looked_at = {}
         for line in kept if isinstance(kept, list) else []:
             if found := _LOOKS.fullmatch(line):
@@ -62,11 +63,11 @@ class HeldOutLine(PlotReading):
                 }
 
     def show_new(self, frame: Frame) -> None:
-        """Take a line, or none, for another experiment."""
+        """Show or hide the line for another experiment."""
         self.setVisible(frame.settings.held_out is not None)
 
     def show_frame(self, frame: Frame) -> None:
-        """Show a moment; of a run that has begun it counts as a look."""
+        """Show a moment; if its run has begun, that counts as a look."""
         held = frame.settings.held_out
         if held is None or frame.parameters is None or frame.rows is None:
             self.setText("")

@@ -38,17 +38,17 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import set_tip, small_button
 from neuroviz.ui.views.loss.held_out import HeldOutLine
 
-_NAMED = 80  # pixels from the right edge, where the dashed curve bears its name
-_RAISED = 4.0  # pixels by which it stands above that
-_POINTS = 2_000  # of the dashed curve in a file
+_NAMED = 80  # pixels from the right edge to the name of the dashed curve
+_RAISED = 4.0  # pixels from the dashed curve up to its name
+_POINTS = 2_000  # points of the dashed curve in a file
 _NONE = np.empty(0)
-_AT_FIRST = 10.0  # epochs in sight before the first step
+_AT_FIRST = 10.0  # epochs that the axis has before the first step
 
 
 class LossView(EpochView):
-    """Mean loss over all samples against epochs, linear or logarithmic.
+    """Mean loss over all samples against the epochs, linear or logarithmic.
 
-    Dashed what theory predicts.
+    What theory predicts is dashed.
     """
 
     figure_name = "loss"
@@ -72,19 +72,19 @@ class LossView(EpochView):
         self.plot.addItem(self._name)
 
     def _unlike_button(self) -> QToolButton:
-        """Return the switch that says how many runs are not drawn, and why, and draws them."""
+        """Return the switch that says how many runs are not drawn, and why, and that draws them."""
         tip = (
             "Runs of other data or another loss have losses of another size, "
             "beside which this run's may look flat. Press to draw them all the same."
         )
         button = small_button("unlike_runs", "", tip, checkable=True)
-        button.setAccessibleName("")  # its text is read, which says how many they are
+        button.setAccessibleName("")  # its text is read aloud, and says how many they are
         button.toggled.connect(self._on_unlike_toggled)
         button.hide()
         return button
 
     def reset(self, frame: Frame) -> None:
-        """Name the loss and its reduction."""
+        """Name the loss and how samples are reduced to it."""
         loss = loss_title(frame.settings)
         self.heading.setText(f"{self.title}: {loss[0].lower()}{loss[1:]}")
         self.heading.shorter = self.title
@@ -94,10 +94,10 @@ class LossView(EpochView):
         self.leave()
 
     def draw(self, frame: Frame) -> None:
-        """Show the curve up to now."""
+        """Draw the curve up to now."""
         if frame.rows is None:
             self._pen.draw({})
-            if not self._y_label:  # it is at once what it will be
+            if not self._y_label:  # so that it does not change when the run comes
                 log = self.log.isChecked()
                 self._show_axis("loss (log scale)" if log else "loss", log=log)
                 self.plot.show_range(*epoch_limits(_AT_FIRST, self.plot.pixels()[0]), -1.0, 0.0)
@@ -127,7 +127,7 @@ class LossView(EpochView):
         super().draw(frame)
 
     def draw_ghost(self, frame: Frame) -> None:
-        """Draw the curve that would come of it."""
+        """Draw everything again, with the ghost's curve."""
         self.draw(frame)
 
     def read(self, frame: Frame) -> None:
@@ -139,11 +139,11 @@ class LossView(EpochView):
         super().read(frame)
 
     def _show_runs(self, frame: Frame) -> None:
-        """Name the runs that can be drawn; offer those that are not, for their data or loss."""
+        """Name the runs that can be drawn, and offer those that have other data or another loss."""
         named = [
             run for run in frame.named if self._others.every or self._others.is_like(frame, run)
         ]
-        named = named if frame.race is None else []  # whose names stand at the curves
+        named = named if frame.race is None else []  # in a race names stand at the curves
         self.legend.show_runs(tuple(named), len(frame.runs) - len(frame.named))
         unlike = sum(not self._others.is_like(frame, run) for run in frame.others)
         said = f"Leave out {unlike}" if self._others.every else f"Draw {unlike} more"
@@ -151,16 +151,16 @@ class LossView(EpochView):
         self.unlike.setVisible(unlike > 0)
 
     def figure_maker(self) -> FigureMaker:
-        """Return what makes the loss plot as the command line writes it.
+        """Return what makes the loss plot for a file, as the command line does.
 
-        With what theory predicts.
+        It has the curve that theory predicts.
         """
         others = OtherLosses()
         others.every = self._others.every
         return partial(_figure, PredictedLosses(), others, self.log.isChecked())
 
     def numbers(self) -> PlotNumbers:
-        """Return the losses over the epochs, those of the active run first."""
+        """Return the losses over the epochs, with those of the active run first."""
         scene = self._scene
         if scene is None:
             return PlotNumbers()
@@ -175,9 +175,9 @@ class LossView(EpochView):
         return self.over_epochs(columns, log=scene.log)
 
     def hover(self, point: QPointF) -> None:
-        """Read epoch and loss of the stored loss nearest to the pointer.
+        """Read the epoch and the stored loss nearest to the pointer.
 
-        Of several curves the name.
+        Where there are several curves, name the run too.
         """
         if self.frame is None or self.frame.rows is None:
             return
@@ -194,23 +194,20 @@ class LossView(EpochView):
         self.reading.setText(f"{self._whose(other)}epoch {epoch:,}   loss {said}")
 
     def _nearest(self, frame: Frame, point: QPointF) -> ListedRun | None:
-        """Return the run whose curve is nearest above or below a point.
-
-        None if that is the active one.
-        """
+        """Return the run whose curve is nearest above or below a point; None for the active run."""
         if self._scene is None:
             return None
         log = self._scene.log
         away = [_away(run.epochs, heights(run.losses, log=log), point) for run in self._scene.runs]
-        # The active run's is the last, and the nearest where two are as near.
+        # The active run is the last one, and wins where two are equally near.
         nearest = min(reversed(range(len(away))), key=away.__getitem__)
         others = self._others.drawn(frame)
         return others[nearest] if nearest < len(others) else None
 
     def _whose(self, other: ListedRun | None) -> str:
-        """Return how a reading names a run, the active one where it is None.
+        """Return how a reading names a run, where None is the active one.
 
-        Not at all while it is alone.
+        It is empty while there is only one.
         """
         if self.frame is None or not self._others.drawn(self.frame):
             return ""
@@ -229,7 +226,7 @@ class LossView(EpochView):
     def _own(self, frame: Frame, rows: Rows) -> RunLosses:
         """Return the losses of the active run.
 
-        Named while there are others, and where it is looked at.
+        They have a name while there are other runs, and a place if an earlier row is looked at.
         """
         epochs, losses = rows.drawn_loss(self.plot.pixels()[0], self.plot.x_in_sight())
         active = frame.active
@@ -246,7 +243,7 @@ class LossView(EpochView):
     def _right(self, frame: Frame, newest: float, others: list[RunLosses]) -> float:
         """Return the end of the axis.
 
-        Before the first step that of the whole run, where theory predicts it.
+        Before the first step it is that of the whole run, if theory predicts it.
         """
         ends = [float(run.epochs[-1]) for run in others]
         right = _end_of_axis(
@@ -259,18 +256,18 @@ class LossView(EpochView):
         if not others or newest == 0:
             return right * self._room if others else right
         with_names = max(newest, 10.0, *ends) * self._room
-        tenth = round_up(with_names) / 10  # in such steps the axis grows with the run
+        tenth = round_up(with_names) / 10  # the axis grows in steps of this size
         return min(right * self._room, math.ceil(with_names / tenth) * tenth)
 
     def _predicted(self, frame: Frame, newest: float, right: float) -> Line:
-        """Return what theory predicts for epochs to come, where that is told."""
+        """Return the predicted losses of epochs to come; empty where they are not to be told."""
         if "theory" in self.veiled:
             return _NONE, _NONE
         first, last = self.plot.x_in_sight() or (0.0, right)
         return self._theory.between(frame, max(first, newest), last, self.plot.pixels()[0])
 
     def _name_prediction(self, scene: LossScene, right: float, newest: float) -> None:
-        """Write the name at the dashed curve, where the run has not come to."""
+        """Write the name at the dashed curve, beyond the run's own curve."""
         assert scene.predicted is not None
         first, last = self.plot.x_in_sight() or (0.0, right)
         epochs, losses = scene.predicted
@@ -290,10 +287,7 @@ class LossView(EpochView):
         self.plot.label_axes(y_label=label)
 
     def _fit(self, scene: LossScene, right: float, *, race: bool) -> None:
-        """Show epochs up to an end and all losses; of a race not those far above the start.
-
-        Unless all go there.
-        """
+        """Show all losses up to an epoch; in a race those far above the start may be cut."""
         width, height = self.plot.pixels()
         bottom, top = heights(np.array(scene.limits), log=scene.log)
         low, high = heights(np.array(scene.span), log=scene.log)
@@ -313,7 +307,7 @@ class LossView(EpochView):
 
 
 def _figure(theory: PredictedLosses, others: OtherLosses, log: bool, frame: Frame) -> Work[Figure]:
-    """Declare the loss plot of a moment, whose run has begun."""
+    """Declare the loss plot of a moment; its run must have begun."""
     assert frame.rows is not None
     newest = frame.rows.end
     drawn = [
@@ -323,7 +317,7 @@ def _figure(theory: PredictedLosses, others: OtherLosses, log: bool, frame: Fram
     ]
     right = _end_of_axis(frame, newest, predicted=theory.exist(frame))
     if drawn and newest:
-        right = newest  # names stand where curves end
+        right = newest  # names stand at the ends of curves
     predicted = theory.between(frame, newest, right, _POINTS) if right > newest else None
     name = frame.end_name(frame.active) if frame.active else None
     left_out = frame.not_drawn + len(frame.others) - len(drawn)
@@ -333,16 +327,16 @@ def _figure(theory: PredictedLosses, others: OtherLosses, log: bool, frame: Fram
 def _end_of_axis(frame: Frame, newest: float, *ends: float, predicted: bool) -> float:
     """Return where the axis ends.
 
-    Before the first step where the whole run does, if it is predicted.
+    Before the first step it ends where the whole run does, if that is predicted.
     """
     whole = newest == 0 and predicted
     return round_up(max(frame.settings.epochs if whole else newest, 10.0, *ends))
 
 
 def _reading_of(frame: Frame, *, log: bool) -> str:
-    """Return the loss at the row that is looked at.
+    """Return the words about the loss at the row that is looked at.
 
-    With what it is made of and the rate of the step.
+    They have the penalty in it, and the learning rate of the next step if that follows a schedule.
     """
     loss = frame.current_loss
     absent = " (has no place on a log axis)" if loss == 0 and log else ""
@@ -357,10 +351,7 @@ def _reading_of(frame: Frame, *, log: bool) -> str:
 
 
 def _said(settings: Settings, loss: float | None) -> str:
-    """Return a loss.
-
-    That it is rounding where it is no more, since its curve goes on.
-    """
+    """Return a loss as text; where it is only rounding it says so, since the curve goes on."""
     said = loss_said(settings, loss)
     return f"{said} but for rounding" if said == "0" and loss else said
 
@@ -368,7 +359,7 @@ def _said(settings: Settings, loss: float | None) -> str:
 def _away(epochs: Floats, y: Floats, point: QPointF) -> float:
     """Return how far above or below a curve a point is.
 
-    Infinitely far beside the curve and in its gaps.
+    It is infinite beside the curve and in its gaps.
     """
     if not len(epochs) or not epochs[0] <= point.x() <= max(epochs[-1], 1.0):
         return math.inf

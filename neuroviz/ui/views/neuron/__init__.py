@@ -1,4 +1,4 @@
 """The drawing of the neuron.
 
-A scene of Qt, the items in it, and the view that a person points into.
+It is the diagram that a person points into, the view around it, and the picture of a network.
 """

@@ -1,4 +1,4 @@
-"""The diagram that a person points into: numbers that answer to mouse and keyboard."""
+"""The diagram that a person points into: numbers that respond to mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -40,24 +40,24 @@ from neuroviz.ui.theme.read_aloud import Part, ReadParts, tell_focus
 from neuroviz.ui.views.neuron.sample_choice import MOVES
 
 ANSWERING = ("input", "weight", "product", *COLUMNS, "grad", "change")
-"""Kinds of numbers that answer "why?", in the order of Tab."""
+"""Kinds of numbers that explain themselves, in the order of Tab."""
 _DRAGS = "; the left and the right arrow key change it, F2 lets it be typed"
 _DRAGS_BY_MOUSE = "\nDrag sideways, or double-click to type"
 _DIGITS = 6
-"""Of a weight that is to be typed over."""
+"""Digits of a weight in the field where it is typed."""
 _PAGES = {Qt.Key.Key_PageDown: 4, Qt.Key.Key_PageUp: -4}
 _NO_BAR = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
 UP = QTransform.fromScale(1, -1)
 """From marks, whose y grows upwards, to pixels."""
 _DOT, _APART = 1.1, 4.0
-"""Pixels of a dot of a grip, and from one to the next."""
+"""Radius in pixels of a dot of a grip, and the distance from one to the next."""
 _HALO = 4.0
 _SHADOW, _SHADOW_HELD = 28, 60
-"""Opacity of 255."""
+"""Opacities, of 255."""
 
 
 class ScreenLetters(Struct, frozen=True, dict=True):
-    """How large texts are on the screen."""
+    """The size of texts on the screen."""
 
     size: int
 
@@ -70,17 +70,17 @@ class ScreenLetters(Struct, frozen=True, dict=True):
 
     @cached_property
     def line(self) -> float:
-        """Height of a line."""
+        """Height of a line, in pixels."""
         return QFontMetricsF(self.font).height()
 
     def width(self, text: str, size: float = 1.0, *, bold: bool = False) -> float:
-        """Return how wide a text is whose letters are so large beside those of a value."""
+        """Return the width of a text in pixels; ``size`` is relative to the size of a value."""
         return _width(self.size, text, size, bold)
 
 
 @lru_cache(maxsize=32)
 def letters_of(size: int) -> ScreenLetters:
-    """Return the letters of a size in points."""
+    """Return the letters of a size in points, cached."""
     return ScreenLetters(size)
 
 
@@ -91,24 +91,24 @@ def _width(points: int, text: str, size: float, bold: bool) -> float:
 
 
 class Drawing(Struct, frozen=True, eq=False):
-    """What is on show; at first nothing."""
+    """What is shown; at first nothing."""
 
     settings: Settings | None = None
     letters: ScreenLetters = ScreenLetters(1)
     marks: Marks = {}
     slots: Mapping[Slot, Rect] = {}
-    """Where every number stands."""
+    """Slot -> the box of its number."""
     pills: Mapping[int, Rect] = {}
-    """The weights in sight."""
+    """Index of each visible weight -> its box."""
     numbers: SlotNumbers = {}
     mean: bool = False
-    """Whether it is of all of the batch."""
+    """Whether it shows the whole batch."""
     still: Marks | None = None
-    """Those of the marks that stand while others over them move; None for all."""
+    """The marks that stand still while others move over them; None if all do."""
 
     @property
     def dragged(self) -> Mapping[int, Rect]:
-        """The weights in sight that can be dragged: no bias that is left out."""
+        """The visible weights that can be dragged; a bias that is left out cannot."""
         if self.settings is None:
             return {}
         last = self.settings.dataset.width - 1 + self.settings.bias_input
@@ -116,13 +116,13 @@ class Drawing(Struct, frozen=True, eq=False):
 
 
 class WeightField(QLineEdit):
-    """A number that is typed in the place of a weight.
+    """A field for typing a number in the place of a weight.
 
-    Enter takes it; Escape and a press elsewhere put back what was there.
+    Enter takes the number; Escape and a press elsewhere put the old one back.
     """
 
     typed = Signal(int, float)
-    """A parameter, by its index, is to have another value."""
+    """The index of a parameter, and the value that was typed for it."""
 
     def __init__(self, ground: QWidget) -> None:
         super().__init__(ground)
@@ -145,24 +145,24 @@ class WeightField(QLineEdit):
         themes.application().installEventFilter(self)
 
     def put_back(self) -> None:
-        """Give the keyboard back to the diagram."""
+        """Close the field, and give the keyboard back to the diagram."""
         if self.isVisible():
             self._ground.setFocus()
             self.hide()
 
     def hideEvent(self, event: QEvent) -> None:
-        """Watch no presses elsewhere."""
+        """Stop watching presses elsewhere."""
         themes.application().removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Put it back by a press elsewhere, also on what takes no keyboard."""
+        """Close the field on a press elsewhere, even on something that takes no keyboard."""
         pressed = event.type() == QEvent.Type.MouseButtonPress
         if pressed and watched is not self and isinstance(watched, QWidget):
             self.put_back()
         return False
 
     def event(self, event: QEvent) -> bool:
-        """Keep Enter and Escape from the shortcuts of the window, and end by them."""
+        """Keep Enter and Escape from the window's shortcuts, and end the typing with them."""
         if not isinstance(event, QKeyEvent) or event.key() not in (*ENTER, Qt.Key.Key_Escape):
             return super().event(event)
         event.accept()
@@ -174,13 +174,13 @@ class WeightField(QLineEdit):
         return True
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Put it back when the keyboard goes elsewhere."""
+        """Close the field when the keyboard goes elsewhere."""
         super().focusOutEvent(event)
         if event.reason() is not Qt.FocusReason.ActiveWindowFocusReason:
             self.hide()
 
     def _take(self) -> None:
-        # What was not touched is rounded: reading it back would change the weight.
+        # An untouched text is rounded: to read it back would change the weight.
         if self.text() != self._shown:
             try:
                 value = parse_number(self.text())
@@ -193,20 +193,20 @@ class WeightField(QLineEdit):
 
 
 class Diagram(QAbstractScrollArea):
-    """The scene, fitted to its room."""
+    """The scene, fitted to the room that it has."""
 
     read_by = ReadParts
-    """Each number by itself."""
+    """Screen readers get each number by itself."""
     clicked = Signal(tuple)
-    """The slot of a number that is to explain itself."""
+    """The slot of a number that is to be explained."""
     sample_moved = Signal(str)
-    """By a key: "next", "previous", "first", "last" or "mean" for all of the batch."""
+    """A key chose "next", "previous", "first", "last", or "mean" for the whole batch."""
     picked = Signal(int)
-    """A row of the list of the batch: that sample is to be shown."""
+    """The row of the batch's list whose sample is to be shown."""
     focused = Signal(object)
-    """The slot of the number that has the keyboard; None for none."""
+    """The slot of the number with the keyboard; None for none."""
     scrolled = Signal(int)
-    """Through the inputs or the samples, by so many rows."""
+    """Scroll through the inputs or the samples by this many rows."""
     typing_asked = Signal(int)
     """The parameter of this index is to be typed."""
 
@@ -227,11 +227,11 @@ class Diagram(QAbstractScrollArea):
         self._hovered: Slot | None = None
         self._focused: Slot | None = None
         self._pressed: int | None = None
-        """The weight that was pressed last; None for anything else."""
+        """The weight that was last pressed; None if it was anything else."""
         self.field = WeightField(self.viewport())
 
     def parts(self) -> dict[Hashable, Part]:
-        """Return what is read of every number."""
+        """Return what is read aloud of each number."""
         answering = self._answering()
         slots = self.drawing.slots
         more = (slot for slot in slots if slot not in answering and self._is_shown(slot))
@@ -245,17 +245,17 @@ class Diagram(QAbstractScrollArea):
 
     @property
     def numbers(self) -> SlotNumbers:
-        """What stands in every slot."""
+        """The number in each slot."""
         return self.drawing.numbers
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for little: the layout fits what there is."""
+        """Ask for little room: the layout fits what there is."""
         return QSize(200, 100)
 
     # --- what is drawn ----------------------------------------------------------------------------
 
     def show_drawing(self, drawing: Drawing) -> None:
-        """Show this."""
+        """Show a drawing."""
         self.drawing = drawing
         if self._hovered is not None and self._hovered not in drawing.slots:
             self._hover(None)
@@ -266,12 +266,12 @@ class Diagram(QAbstractScrollArea):
         self.viewport().update()
 
     def show_marks(self, marks: Marks) -> None:
-        """Show the same numbers as other marks: as they are on their way."""
+        """Show other marks for the same numbers, as they are on their way."""
         self.drawing = replace(self.drawing, marks=marks, still=None)
         self.viewport().update()
 
     def show_rows(self, first: int, in_sight: int, rows: int) -> None:
-        """Say where in a list it is, with a bar beside it where there are more rows."""
+        """Set the place in a list; a bar stands beside it if not all rows are visible."""
         bar = self.verticalScrollBar()
         was = bar.blockSignals(True)
         there = rows > in_sight
@@ -284,16 +284,16 @@ class Diagram(QAbstractScrollArea):
         bar.blockSignals(was)
 
     def scrollContentsBy(self, across: int, down: int) -> None:
-        """Go through the rows by the bar."""
+        """Scroll through the rows by the bar."""
         self.scrolled.emit(-down)
 
     def dress(self, halos: Mapping[Hashable, float], *, free: bool) -> None:
-        """Let the pills look as what can be dragged, where they are free.
+        """Set the look of the pills, which shows that they can be dragged if they are ``free``.
 
         Parameters
         ----------
         halos
-            Opacity of the halo of weights that have one.
+            Name of a handle -> the opacity of its halo.
         """
         if (halos, free) != (self._halos, self._free):
             self._halos = halos
@@ -301,7 +301,7 @@ class Diagram(QAbstractScrollArea):
             self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what is on show; what stands while something over it moves is a picture."""
+        """Paint the drawing; what stands still under a motion is kept as a picture."""
         painter = QPainter(self.viewport())
         drawing = self.drawing
         if drawing.still is None:
@@ -327,7 +327,7 @@ class Diagram(QAbstractScrollArea):
         paint_marks(painter, moving, UP)
 
     def _paint(self, painter: QPainter, marks: Marks) -> None:
-        """Paint marks, what can be dragged, and the ring of the keyboard."""
+        """Paint marks, the look of what can be dragged, and the rings of hover and focus."""
         painter.fillRect(self.viewport().rect(), QColor(themes.now.card))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.drawing.letters.font)
@@ -357,7 +357,7 @@ class Diagram(QAbstractScrollArea):
         halo = self._halos.get(("weight", index), 0.0)
         shade = _SHADOW_HELD if halo >= HELD else _SHADOW
         layers = []
-        if halo:  # one that nobody sees would cost as much
+        if halo:  # an invisible halo would cost as much
             layers.append((_HALO, 0.0, faded(QColor(themes.now.accent), halo)))
         if self._free:
             layers.append((1.0, 1.5, QColor(0, 0, 0, shade)))
@@ -367,20 +367,20 @@ class Diagram(QAbstractScrollArea):
             painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
 
     def _ring(self, slot: Slot) -> QRectF:
-        """Return what is ringed of a number: all of a pill, else as much as its text is wide."""
+        """Return the ring of a number: around its pill, or else as wide as its text."""
         if slot[0] == "weight":
             assert isinstance(slot[1], int)
             return _rect(self.drawing.pills[slot[1]].around(_HALO))
         return _rect(self.drawing.slots[slot]).adjusted(-1, 0, 1, 0)
 
     def place_of(self, slot: Slot) -> QPointF:
-        """Return the middle of a number in the viewport."""
+        """Return the centre of a number in the viewport."""
         return QPointF(*self.drawing.slots[slot].middle)
 
     def text_at(self, point: QPoint) -> str:
         """Return the word at a place of the viewport, or the name of the number there.
 
-        Empty for none.
+        It is empty where there is neither.
         """
         slot = self.slot_at(QPointF(point))
         number = self.numbers[slot].text if slot and slot in self.numbers else ""
@@ -389,11 +389,11 @@ class Diagram(QAbstractScrollArea):
         return word or self._tip(slot).partition(":")[0]
 
     def weight_areas(self) -> list[QRect]:
-        """Return where in the viewport the weights are that can be dragged."""
+        """Return the areas in the viewport of the weights that can be dragged."""
         return [_rect(pill).toAlignedRect() for pill in self.drawing.dragged.values()]
 
     def texts(self) -> list[tuple[str, QRectF]]:
-        """Return every text, and where it stands in the viewport."""
+        """Return all texts with their boxes in the viewport."""
         font = self.drawing.letters.font
         return [
             (mark.text, text_box(mark, UP, sized(font, mark.size, bold=mark.bold)))
@@ -407,7 +407,7 @@ class Diagram(QAbstractScrollArea):
         self._place_field()
 
     def _place_field(self) -> None:
-        """Keep the field on its pill, as long as that is in sight."""
+        """Keep the field on its pill while that is visible."""
         pills = self.drawing.pills
         if self.field.index not in pills:
             self.field.put_back()
@@ -420,22 +420,22 @@ class Diagram(QAbstractScrollArea):
     # --- the mouse --------------------------------------------------------------------------------
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Light the number under the pointer, and name it."""
+        """Highlight the number under the pointer, and name it in a tooltip."""
         slot = self.slot_at(event.position())
         self._hover(slot, heading=slot is None and bool(self.text_at(event.position().toPoint())))
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Light nothing."""
+        """Highlight nothing."""
         super().leaveEvent(event)
         self._hover(None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Ask the number under the pointer."""
+        """Ask about the number under the pointer."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.press(event.position())
 
     def press(self, place: QPointF) -> None:
-        """Ask the number at a place of the viewport."""
+        """Ask about the number at a place of the viewport."""
         slot = self.slot_at(place)
         self._pressed = self.pill_at(place)
         if slot is None:
@@ -447,25 +447,25 @@ class Diagram(QAbstractScrollArea):
             self.picked.emit(slot[1][0] if isinstance(slot[1], tuple) else slot[1])
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Keep the other half of a press."""
+        """Accept the release, since the press was accepted too."""
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Let the weight be typed that the first press was on; what that opened may move it."""
+        """Let the weight of the first press be typed, even if the press has moved it."""
         if self._pressed is None:
             self.mousePressEvent(event)
         elif event.button() == Qt.MouseButton.LeftButton:
             self.typing_asked.emit(self._pressed)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Go through the inputs."""
+        """Scroll through the inputs."""
         self.scrolled.emit(-1 if event.angleDelta().y() > 0 else 1)
         event.accept()
 
     # --- the keyboard -----------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose another sample by an arrow key, or ask the number that has the keyboard."""
+        """Choose another sample by an arrow key, or ask about the number with the keyboard."""
         move = MOVES.get(Qt.Key(event.key()))
         if move is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.sample_moved.emit(move)
@@ -479,7 +479,7 @@ class Diagram(QAbstractScrollArea):
             event.ignore()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Go from number to number, and out after the last."""
+        """Go from number to number, and leave the diagram after the last."""
         slots = self._answering()
         at = (
             slots.index(self._focused)
@@ -492,7 +492,7 @@ class Diagram(QAbstractScrollArea):
         return inside or super().focusNextPrevChild(forward)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the ring away with the keyboard."""
+        """Hide the ring when Tab leaves the diagram."""
         super().focusOutEvent(event)
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
             self._focus(None)
@@ -519,9 +519,9 @@ class Diagram(QAbstractScrollArea):
         return next((index for index, area in within if area.contains(place)), None)
 
     def _is_shown(self, slot: Slot) -> bool:
-        """Return whether there is anything in a slot.
+        """Return whether a slot has a text.
 
-        The change of a weight is empty but in the update.
+        That of a weight's change is empty except in the update.
         """
         return slot not in self.numbers or self.numbers[slot].text != ""
 
@@ -556,11 +556,11 @@ class Diagram(QAbstractScrollArea):
         return slot is not None and slot[0] == "weight" and slot[1] in self.drawing.dragged
 
     def _tip(self, slot: Slot | None) -> str:
-        """Return a number's name and value."""
+        """Return a number's name and value, separated by a colon."""
         return ": ".join(self._named(slot)) if slot is not None and slot in self.numbers else ""
 
     def _named(self, slot: Slot) -> tuple[str, str]:
-        """Return a number's name, and its value with what there is to say to it."""
+        """Return a number's name, and its value with its note."""
         assert self.drawing.settings is not None
         number = self.numbers[slot]
         name = whole_name(slot, self.drawing.settings, mean=self.drawing.mean)
@@ -578,7 +578,7 @@ def _rect(box: Rect) -> QRectF:
 
 
 def _paint_grip(painter: QPainter, pill: QRectF) -> None:
-    """Paint the six dots at the left of a pill."""
+    """Paint the six dots at the left end of a pill."""
     left = QPointF(pill.x() + GRIP / 2 + 1, pill.center().y())
     for column in (0, 1):
         for row in (-1, 0, 1):

@@ -1,4 +1,4 @@
-"""The picture of all neurons beside the one that is opened: a click or a key opens another."""
+"""The picture of all neurons beside the opened one: a click or a key opens another."""
 
 from __future__ import annotations
 
@@ -25,28 +25,29 @@ from neuroviz.ui.theme.read_aloud import Part, ReadParts, tell_focus
 from neuroviz.ui.views.neuron.diagram import UP, letters_of
 
 _SHARE, _SHARE_OF_SEVERAL = 0.37, 0.48
-"""Of the width that there is for both; where several outputs have sums and shares beside them."""
+"""Share of the width of both, for one output, and for several outputs with sums and shares."""
 _ABOVE = 0.47
-"""Of the height, where it stands above the neuron that is opened."""
+"""Share of the height where the picture stands above the opened neuron."""
 _DIAGRAM, _LEAST, _LEAST_OF_SEVERAL = 560, 110, 116
-"""Pixels that the neuron that is opened has, while this picture has as many as its least."""
+"""Pixels that are left for the opened neuron, if this picture then still has its least, for one
+output or for several."""
 _FREE = 2**24 - 1
-"""Pixels of a widget at most, by Qt: it is not held to any."""
+"""Largest size in pixels that Qt allows, which is no limit in practice."""
 _SIZES = (11, 10, 9, 8)
-"""Points of letters, the largest with which there are lines enough."""
+"""Sizes of letters in points; the largest with which all lines fit is taken."""
 _LINES, _COLUMNS = 7, 11
-"""Lines that there are at least, and how many of them it is wide."""
+"""Least number of lines in the height, and the width in lines."""
 _ROW, _ROW_OF_SEVERAL = 1.5, 2.1
-"""Lines that a hidden neuron takes, and an output of several."""
+"""Lines that a hidden neuron takes, and one of several outputs."""
 
 
 class NetworkPicture(QWidget):
-    """Inputs, hidden neurons and the output, each as what it says over the plane."""
+    """Inputs, hidden neurons and outputs, each drawn as its output over the plane."""
 
     read_by = ReadParts
-    """Each neuron by itself."""
+    """Screen readers get each neuron by itself."""
     asked = Signal(object)
-    """This hidden neuron is to be opened, by its index, or the output for None."""
+    """A person opens the hidden neuron of this index, or the output with None."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,34 +56,34 @@ class NetworkPicture(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.tiles: Tiles = {}
-        """Where each neuron stands."""
+        """Unit -> the tile where it stands."""
         self._marks: Marks = {}
         self._before: Marks = {}
-        """What was drawn before that."""
+        """The marks of the moment before."""
         self._motion: NetworkMotion | None = None
         self._moving: Marks | None = None
-        """What is seen while a part of a step is played."""
+        """The marks while a part of a step is played."""
         self._size = _SIZES[0]
         self._read_of: tuple[object, ...] = ()
         self._taken = 0, 0
-        """Pixels that it has across and down, 0 for all that there are."""
+        """Pixels across and down that it takes, where 0 stands for all there are."""
         self._frame: Frame | None = None
         self.hide()
 
     def show_frame(self, frame: Frame, room: QSize, *, above: bool) -> bool:
-        """Show the neurons of a moment; nothing where there is one alone.
+        """Show the neurons of a moment; for a single neuron nothing is shown.
 
         Parameters
         ----------
         room
-            Pixels for this picture and the neuron that is opened; none where that takes them all.
+            Pixels for this picture and the opened neuron; empty if that takes them all.
         above
-            Whether that stands under it, and not beside it.
+            Whether this picture stands above the opened neuron, and not beside it.
 
         Returns
         -------
         bool
-            Whether it takes another part of the room than before.
+            Whether its share of the room has changed.
         """
         wide = high = 0
         if not (frame.settings.parameters.linear or room.isEmpty()):
@@ -113,7 +114,7 @@ class NetworkPicture(QWidget):
         return changes
 
     def parts(self) -> dict[Hashable, Part]:
-        """Return what is read of every neuron: its output where that is written."""
+        """Return what is read aloud of each neuron, with its output where that is written."""
         parts: dict[Hashable, Part] = {}
         for unit, tile in self.tiles.items():
             opened = self._frame is not None and unit == self._frame.unit
@@ -150,7 +151,7 @@ class NetworkPicture(QWidget):
     # --- a part of a step in motion ---------------------------------------------------------------
 
     def begin_part(self, part: str, *, back: bool) -> None:
-        """Make ready to show a part that leads to what is on show, or goes back to that."""
+        """Prepare the motion of a part that leads to what is shown, or goes back to it."""
         frame = self._frame
         self._motion = None
         if frame is None or frame.next_step is None or self.isHidden():
@@ -166,13 +167,13 @@ class NetworkPicture(QWidget):
         self._motion = NetworkMotion(part, before, after, found, themes.now.palette)
 
     def show_part(self, t: float) -> None:
-        """Show a moment of it, from 0 to 1."""
+        """Show the motion at a time from 0 to 1."""
         if self._motion is not None:
             self._moving = self._motion.at(t)
             self.update()
 
     def end_part(self) -> None:
-        """Show again what it has led to."""
+        """Show again the moment to which the motion has led."""
         if self._moving is not None:
             self.update()
         self._motion = self._moving = None
@@ -183,7 +184,7 @@ class NetworkPicture(QWidget):
             self._draw(self._frame)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint everything, and the ring of the keyboard."""
+        """Paint the marks, and the focus ring."""
         painter = themes.painter(self, letters_of(self._size).font)
         paint_marks(painter, self._marks if self._moving is None else self._moving, UP)
         if self.hasFocus():
@@ -197,13 +198,13 @@ class NetworkPicture(QWidget):
         return None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Open the neuron that is pressed."""
+        """Open the neuron under the pointer."""
         found = self.unit_at(event.position())
         if found and event.button() == Qt.MouseButton.LeftButton:
             self.asked.emit(found[0])
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show what can be pressed, and say what it is."""
+        """Show by cursor and tooltip which neuron would be opened."""
         found = self.unit_at(event.position())
         self.setCursor(Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.ArrowCursor)
         tip = f"{self._title(found[0])}: click to open it" if found else ""
@@ -212,7 +213,7 @@ class NetworkPicture(QWidget):
             QToolTip.hideText()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the next neuron, or the one before, by an arrow key."""
+        """Open the next or the previous neuron by an arrow key."""
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
         step = steps.get(Qt.Key(event.key()))
         if step is None or self._frame is None:

@@ -1,4 +1,4 @@
-"""Which sample the neuron shows: one after the other, or all of the batch."""
+"""The choice of the sample that the neuron shows: one of them, or the whole batch."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ MOVES = {
     Qt.Key.Key_End: "last",
     Qt.Key.Key_0: "mean",
 }
-"""Keys that choose another sample."""
+"""Key -> how it changes the sample."""
 
 
 class SampleChoice(QWidget):
-    """Sample 2 of 4 with the ways back and on, and all of the batch."""
+    """The sample on show, as "sample 2 of 4", with buttons to others and to the whole batch."""
 
     moved = Signal(str)
-    """By a button or a key: "next", "previous", "first", "last", or "mean" for all of the batch."""
+    """"next", "previous", "first", "last", "mean" for the whole batch, or "back" from that."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,9 +47,10 @@ class SampleChoice(QWidget):
         row.addWidget(self.all)
 
     def show_sample(self, sample: int | None, samples: int, batch: int) -> None:
-        """Show which sample is on show, None for all of the batch.
+        """Show the index of the sample, or None for the whole batch.
 
-        Of how many, and of how many a batch has.
+        ``samples`` and ``batch`` are how many samples there are, and how many of them are in a
+        batch.
         """
         text = "all of the batch" if sample is None else f"sample {sample + 1:,} of {samples:,}"
         if text != self.shown.text():
@@ -68,7 +69,7 @@ class SampleChoice(QWidget):
         self._next.setEnabled(sample is None or sample < samples - 1)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Choose another sample by an arrow key, when one of the buttons has the keyboard."""
+        """Choose another sample by an arrow key, while one of the buttons has the keyboard."""
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         move = MOVES.get(Qt.Key(event.key()))

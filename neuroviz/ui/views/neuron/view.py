@@ -1,6 +1,6 @@
-"""The neuron: the hero of the window.
+"""The neuron, the main view of the window.
 
-With the live numbers of one sample, or of all of the batch.
+It has the numbers of one sample, or of the whole batch.
 """
 
 from __future__ import annotations
@@ -59,10 +59,10 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class PhaseStrip(QFrame):
-    """A button for each part."""
+    """A button for each part of a step."""
 
     asked = Signal(str)
-    """This part of the step is to be looked at."""
+    """A person wants to look at this part of the step."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,12 +76,12 @@ class PhaseStrip(QFrame):
         in_row(*((button, 1) for button in buttons), within=self, spacing=3, margins=(3, 3, 3, 3))
 
     def light(self, phase: str | None) -> None:
-        """Light the part that was just done; None for none."""
+        """Light the part that was just done; None lights none."""
         for name, button in self.buttons.items():
             button.setChecked(name == phase)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Bring the keyboard from a part to the one beside it by an arrow key, round the ends."""
+        """Bring the keyboard to the part beside by an arrow key, from the last to the first too."""
         step = _STEPS.get(Qt.Key(event.key())) if isinstance(event, QKeyEvent) else None
         if step is None or event.type() != QEvent.Type.KeyPress:
             return False
@@ -101,33 +101,33 @@ class PhaseStrip(QFrame):
         return button
 
     def _ask_for(self, phase: str) -> None:
-        self.buttons[phase].toggle()  # the frame that follows says what is lit
+        self.buttons[phase].toggle()  # the next frame says which one is lit
         self.asked.emit(phase)
 
 
 _BETWEEN = 8
-"""Pixels between all neurons and the one that is opened."""
+"""Pixels between the picture of all neurons and the opened one."""
 _BOTH = 820
-"""Pixels of width that all neurons and the gradients of all samples take beside each other."""
+"""Width in pixels that all neurons and the gradients of all samples need side by side."""
 _HIGH = 24
-"""Lines of text from which these stand above that, and not beside it."""
+"""Height in lines of text from which on all neurons stand above the opened one, not beside it."""
 _MARGIN = 4.0
-"""Pixels under everything."""
+"""Pixels below everything."""
 _HISTORY = 120
-"""Points of the curve of a weight."""
+"""Points of a weight's curve."""
 _PER_PIXEL = 0.02
-"""By how much a weight changes with a pixel sideways: of itself, or of 1 where it is smaller."""
+"""Change of a weight for a pixel sideways, relative to the weight, or to 1 if that is smaller."""
 
 
 class NeuronView(Card):
-    """The neuron from its inputs to its loss, and back; under it the parts of a step."""
+    """The neuron from its inputs to its loss and back, with the parts of a step below."""
 
     asked = Signal(Quantity)
-    """This number is to be explained."""
+    """A person wants this number explained."""
     sample_picked = Signal(object)
-    """Another sample is to be shown: its index, or None for all of the batch."""
+    """Index of the sample that is to be shown; None for the whole batch."""
     moved_on = Signal()
-    """Another moment is shown than the one to which a motion led."""
+    """The moment shown is no longer the one to which a motion led."""
     figure_name = "neuron"
     title = "Neuron"
 
@@ -163,10 +163,11 @@ class NeuronView(Card):
         self._last_sample = 0
         self._glide = Glide(self.diagram.viewport(), fades=True)
         self._lists: tuple[Drawing | None, Drawing | None] = None, None
-        """Of all samples, what was shown before and what is shown; None for one sample."""
+        """The lists of the whole batch, the one before and the one shown; None for a single
+        sample."""
         self._picture: NeuronPicture | None = None
         self._before: NeuronPicture | None = None
-        """What was shown before that."""
+        """The picture of the moment before."""
         self._shown: object = None
         self._shown_data: Dataset | None = None
         self._ghost: Ghost | None = None
@@ -189,18 +190,18 @@ class NeuronView(Card):
         self._first = 0
 
     def draw(self, frame: Frame) -> None:
-        """Show at once what is held; else all of it is numbers, which are read."""
+        """Show what is held at once; everything else is numbers, which are only read."""
         if frame.preview:
             self.read(frame)
         elif frame.ghost is not self._ghost:
             self.draw_ghost(frame)
 
     def stands_still(self, frame: Frame) -> bool:
-        """Return whether there is nothing but numbers, which are read."""
+        """Return whether nothing is held, and the ghost is the same."""
         return not frame.preview and frame.ghost is self._ghost
 
     def draw_ghost(self, frame: Frame) -> None:
-        """Show where the weights would lead behind the numbers that are shown."""
+        """Show how a ghost would change the weights, behind the numbers."""
         picture = self._picture
         if picture is None or frame.sample is None or self._motion is not None:
             return
@@ -209,12 +210,12 @@ class NeuronView(Card):
             self._show_picture(picture, frame)
 
     def show_error(self, sentence: str) -> None:
-        """Say why a weight cannot be what it was dragged to."""
+        """Say why a weight cannot have the value that it was dragged to."""
         self.reading.setText(sentence)
         announce(self.diagram, sentence)
 
     def read(self, frame: Frame) -> None:
-        """Show this moment: all of it is numbers."""
+        """Show this moment, all of which is numbers."""
         self._rows.activate()  # else the room of parts that were just hidden stays empty
         area = self._both.geometry().size()
         above = area.height() >= _HIGH * self.fontMetrics().height()
@@ -224,13 +225,13 @@ class NeuronView(Card):
         room = area - (QSize(0, _BETWEEN) if above else QSize(_BETWEEN, 0))
         batch = frame.sample is None and self._shows_backward(frame)
         if batch and not above and area.width() < themes.scaled(_BOTH):
-            room = QSize(0, 0)  # all gradients of all samples take all of it
+            room = QSize(0, 0)  # the gradients of the whole batch take all of the room
         if self.network.show_frame(frame, room, above=above):
             self._both.activate()
         selection = frame.step, frame.phase, frame.sample, frame.unit
         look = self._room(), themes.now, self.gradients.isChecked(), self.veiled
         if self._motion is None and self._read_of == (frame, *look):
-            return  # what is held is read where it is drawn
+            return  # what is held was read when it was drawn
         self._read_of = (frame, *look)
         self._ghost = frame.ghost
         shown = frame.number, frame.settings, *selection, *look
@@ -279,8 +280,8 @@ class NeuronView(Card):
         room = self._room()
         more = self.enlarge.isChecked()
         gradients = self._shows_backward(frame)
-        by_parts = frame.phase is not None and not alone  # all parts have one layout
-        # By the experiment: what hidden neurons give to the output is another at each moment.
+        by_parts = frame.phase is not None and not alone  # all parts share one layout
+        # Its own settings change at each moment: the outputs of hidden neurons are its inputs.
         key = (room, frame.settings, frame.unit, more, gradients or by_parts)
         if self._plan_key != key:
             self._plan_key = key
@@ -299,14 +300,14 @@ class NeuronView(Card):
     # --- a part of a step in motion ---------------------------------------------------------------
 
     def begin_part(self, part: str, *, back: bool, alone: bool) -> bool:
-        """Make ready to show a part that leads to what is on show; return whether it can be seen.
+        """Prepare the motion of a part that leads to what is shown; return whether it can be seen.
 
         Parameters
         ----------
         back
-            Whether what is on show lies before the part, which goes the other way round.
+            Whether what is shown comes before the part, so that the part runs backwards.
         alone
-            Whether nobody goes by parts, and this is the update of a step.
+            Whether this is the update of a whole step, not a part that is looked at by itself.
         """
         motion = self._motion_of(part, back=back, alone=alone)
         if motion is None:
@@ -350,13 +351,13 @@ class NeuronView(Card):
         return PartMotion(part, before, after, then).at
 
     def show_part(self, t: float) -> None:
-        """Show a moment of it, from 0 to 1."""
+        """Show the motion at a time from 0 to 1."""
         if self._motion is not None:
             self.diagram.show_marks(self._motion(t))
             self.network.show_part(t)
 
     def end_part(self) -> None:
-        """Show again what it has led to."""
+        """Show again the moment to which the motion has led."""
         self._motion = None
         self.network.end_part()
         shown = self._picture or self._lists[1]
@@ -373,7 +374,7 @@ class NeuronView(Card):
         samples = settings.samples_per_step
         gradients = self._shows_backward(frame)
         inputs = settings.dataset.width
-        for _ in range(2):  # the bar beside the list takes its width
+        for _ in range(2):  # twice, since a bar beside the list takes width
             room = self._room()
             made = list_of(
                 *room,
@@ -402,17 +403,17 @@ class NeuronView(Card):
         self._dress()
 
     def figure_options(self) -> FigureOptions:
-        """Return whether it shows gradients."""
+        """Return whether gradients are shown."""
         return FigureOptions(backward=self.frame is None or self._shows_backward(self.frame))
 
     def _shows_backward(self, frame: Frame) -> bool:
-        """Return whether gradients are shown: asked for, or what the part on show is about."""
+        """Return whether gradients are shown: by choice, or because the part is about them."""
         if "backward" in self.veiled:
             return False
         return frame.phase in ("zero_grad", "backward") or self.gradients.isChecked()
 
     def _describe(self, frame: Frame) -> None:
-        """Say whose numbers they are, and what must be known to read them."""
+        """Say whose numbers these are, and what one must know to read them."""
         settings = frame.settings
         title = "Neuron" if settings.parameters.linear else unit_title(settings, frame.unit)
         self.heading.setText(title)
@@ -422,8 +423,8 @@ class NeuronView(Card):
             last = "gradients" if self._shows_backward(frame) else "loss"
             text = f"each sample with its output and its {last}, and their mean"
         else:
-            # The title has the sample's number,
-            # and the diagram x and target where all inputs are in sight.
+            # The title has the sample's number, and the diagram shows x and target if all inputs
+            # fit.
             many = settings.dataset.width > MOST_IN_FULL
             said = [text.partition(" · ")[2]] if many else []
             said += features_worked_out(settings, frame.sample).values()
@@ -441,12 +442,12 @@ class NeuronView(Card):
         set_tip(self.reading, note or text)
 
     def _handle_at(self, place: QPointF) -> Handle | None:
-        """Return the weight at a place of the diagram, which is dragged sideways."""
+        """Return the handle of the weight at a place of the diagram; it is dragged sideways."""
         index = self.diagram.pill_at(place)
         return None if index is None else self._handle_of(index, place)
 
     def _handle_of(self, index: int, at: QPointF) -> Handle | None:
-        """Return what changes a weight that is taken at a place."""
+        """Return the handle of a weight that is taken at a place."""
         frame = self.frame
         if frame is None or frame.parameters is None or index not in self.diagram.drawing.dragged:
             return None
@@ -469,13 +470,13 @@ class NeuronView(Card):
         )
 
     def _handles(self) -> list[Handle]:
-        """Return the weights in sight, for the keyboard."""
+        """Return the handles of the visible weights, for the keyboard."""
         pills = self.diagram.drawing.pills
         found = [self._handle_of(index, QPointF(*pill.middle)) for index, pill in pills.items()]
         return [handle for handle in found if handle is not None]
 
     def _let_type(self, index: int) -> None:
-        """Let a weight be typed in its place, unless it is locked, which is told there."""
+        """Let a weight be typed in its place, or say there why it is locked."""
         self.drag.cancel()
         frame = self.frame
         if reason := self.drag.locked.get("weights"):
@@ -485,7 +486,7 @@ class NeuronView(Card):
             self.diagram.type_weight(index, float(frame.parameters[frame.places[index]]))
 
     def _on_typed(self, index: int, value: float) -> None:
-        """Take a weight that was typed as one that was dragged there."""
+        """Take a weight that was typed as if it had been dragged."""
         assert self.frame is not None
         assert self.frame.parameters is not None
         moved = self.frame.parameters.copy()
@@ -493,7 +494,7 @@ class NeuronView(Card):
         self.drag.dropped.emit(start_at(moved))
 
     def _dress(self) -> None:
-        """Let the weights look as what can be dragged, where they can."""
+        """Let the weights look as if they could be dragged, if they can."""
         halos = {self.drag.hovered: HALO} if self.drag.taken is None else {}
         halos[self.drag.taken] = HELD
         self.diagram.dress(halos, free="weights" not in self.drag.locked)
@@ -518,7 +519,7 @@ class NeuronView(Card):
             self.sample_picked.emit(places[move])
 
     def _on_line_picked(self, line: int) -> None:
-        """Show the sample whose line was pressed."""
+        """Show the sample of the pressed line."""
         if (
             self.frame is not None
             and self.frame.anatomy is not None
@@ -536,7 +537,7 @@ class NeuronView(Card):
 
 
 def _with_old_gradient(picture: NeuronPicture, frame: Frame) -> NeuronPicture:
-    """Return a picture with the gradient that the step before has left."""
+    """Return a picture with the gradient that is left from the step before."""
     row = frame.row_at(frame.step - 1)
     assert row is not None
     numbers = dict(picture.moment.numbers)
@@ -548,12 +549,12 @@ def _with_old_gradient(picture: NeuronPicture, frame: Frame) -> NeuronPicture:
 
 
 def _quantity_in(slot: Slot, frame: Frame | None) -> Quantity:
-    """Return what stands in a slot: in some parts of a step another quantity than in the others."""
+    """Return the quantity in a slot, which depends on the part of the step."""
     kind, index = slot
     phase = frame.phase if frame else None
     before_one = frame is not None and frame.unit is not None and frame.settings.outputs == 1
     if kind in ("target", "loss") and before_one:
-        return Quantity("loss_by_output")  # they stand where its loss would
+        return Quantity("loss_by_output")  # these stand where the neuron's own loss would be
     if kind == "grad" and phase == "zero_grad":
         return Quantity("old_grad", index)
     if phase == "update" and kind == "weight":
@@ -565,7 +566,7 @@ def _quantity_in(slot: Slot, frame: Frame | None) -> Quantity:
         and frame
         and frame.anatomy
     ):
-        # The last are the new parameters.
+        # The last two stages are the change and the new parameter.
         stage = len(frame.anatomy.stages) - 2 if kind == "change" else frame.anatomy.grad_stage
         return Quantity("stage", (stage, index))
     return Quantity(kind, index)
