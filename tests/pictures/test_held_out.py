@@ -9,7 +9,6 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.boundary import output_at
 from neuroviz.pictures.data.figure import data_figure, data_scene
-from neuroviz.pictures.data.scene import Now
 from neuroviz.pictures.input_names import input_label, own_units
 from neuroviz.pictures.marks import HOLLOW, Points
 from neuroviz.pictures.palette import PAPER
@@ -77,15 +76,6 @@ def test_only_they_are_hollow_and_every_outline_is_seen_on_the_map(classes: bool
     assert {mark.color for mark in solid} <= {PAPER.ink, PAPER.positive, PAPER.negative}
     assert {mark.outline for mark in solid} == {PAPER.ground, PAPER.ink}
     assert render(data_figure(held(TWO, classes=classes), np.zeros(3)), ".svg")
-
-
-def test_they_cost_nothing_while_they_stay() -> None:
-    """Of one moment and the next the very same marks."""
-    scene = data_scene(held(TWO, classes=True))
-    sight, cells = scene.bounds, (4, 4)
-    moments = [Now(np.full(3, number), np.zeros(3), None) for number in (0.1, 0.2)]
-    first, second = (scene.marks(now, sight, cells, PAPER)["held out", 1.0] for now in moments)
-    assert first is second
 
 
 def test_axes_have_the_names_of_the_data_and_say_how_they_are_scaled() -> None:

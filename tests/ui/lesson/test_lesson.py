@@ -134,7 +134,7 @@ def choice_with_the_mouse(lesson):
     (before, _, grad), (after, _, _) = rows[40], rows[41]
     assert lesson.frame.phase == "backward"
     assert lesson.text("lesson_text").startswith(
-        "One sample stands in the neuron: (1, 0), with target 0."
+        "One sample stands in the neuron: (1,\u00a00), with target 0."  # which no line breaks
     )
     assert not lesson.find(QPushButton, "lesson_go").isEnabled()
     push(lesson, "lesson_choice_1")
