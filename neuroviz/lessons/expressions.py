@@ -35,7 +35,10 @@ class Scope(Protocol):
         """
 
     def call(self, path: tuple[str, ...], arguments: tuple[Value, ...]) -> Value:
-        """Return the value of a function of the run, such as ``loss_at(20)``; raises likewise."""
+        """Return the value of a function of the run, such as ``loss_at(20)``.
+
+        Raises ExpressionError if there is no such function, or it has no value here.
+        """
 
 
 def near(some: float, other: float, share: float = 0.05) -> bool:
@@ -143,7 +146,10 @@ class Expression:
             raise ExpressionError(f'"{self.text}" has no value here: {error}.') from None
 
     def holds(self, scope: Scope) -> bool:
-        """Return whether a condition holds; raises as :meth:`value`, and if it is none."""
+        """Return whether a condition holds.
+
+        Raises ExpressionError as :meth:`value` does, and if the value is neither true nor false.
+        """
         value = self.value(scope)
         if not isinstance(value, bool):
             raise ExpressionError(
@@ -152,7 +158,10 @@ class Expression:
         return value
 
     def number(self, scope: Scope) -> float:
-        """Return the value of a number; raises as :meth:`value`, and if it is not finite."""
+        """Return the value of a number.
+
+        Raises ExpressionError as :meth:`value` does, and if the value is not a finite number.
+        """
         value = self.value(scope)
         if isinstance(value, str | bool) or not math.isfinite(value):
             raise ExpressionError(f'"{self.text}" is {value}, and a number is needed.')

@@ -63,7 +63,10 @@ class RunVariables:
         return value if isinstance(value, str | bool) else float(value)
 
     def call(self, path: tuple[str, ...], arguments: tuple[Value, ...]) -> Value:
-        """Return the value of a function; raises likewise."""
+        """Return the value of a function.
+
+        Raises ExpressionError if there is no such function, or it has no value here.
+        """
         name = ".".join(path)
         if name in _EXAMPLES:
             return self._setting(name, arguments)
@@ -172,7 +175,7 @@ class LessonScope(Struct):
         return moment.value(rest)
 
     def call(self, path: tuple[str, ...], arguments: tuple[Value, ...]) -> Value:
-        """Return the value of a function; raises likewise."""
+        """Return the value of a function; raises ExpressionError."""
         if path == ("drawn",):
             return self._drawn(arguments)
         moment, rest = self._moment(path)

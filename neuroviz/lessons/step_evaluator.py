@@ -74,9 +74,9 @@ class StepEvaluator:
     # --- words ------------------------------------------------------------------------------------
 
     def text(self, template: str) -> str:
-        """Return a text as it is when the step is shown.
+        """Return a text with the numbers from when the step is shown.
 
-        Raises ExpressionError where it cannot be filled in.
+        Raises ExpressionError if it cannot be filled in.
         """
         return filled(template, self._shown)
 
@@ -89,7 +89,7 @@ class StepEvaluator:
         return task.words if isinstance(task, SignQuestion) else ()
 
     def said(self, template: str, more: Mapping[str, Value] | None = None) -> str:
-        """Return a text as it is now; raises likewise."""
+        """Return a text with the present numbers; raises ExpressionError."""
         return filled(template, self.scope(more))
 
     @property
@@ -98,13 +98,16 @@ class StepEvaluator:
         return [*map(self.session.frame_of, self.keys.values())] or [self.session.frame()]
 
     def table(self) -> Table:
-        """Return titles and rows of the table of runs as it is now, if any; raises likewise."""
+        """Return titles and rows of the present table of runs, if any; raises ExpressionError."""
         columns = self.step.columns
         titles = map(self.said, (column.title for column in columns))
         return _table(titles, columns, map(RunVariables, self.frames if columns else ()))
 
     def epochs_table(self) -> Table:
-        """Return the table of epochs that paper has instead of the program; raises likewise."""
+        """Return the table of epochs that stands in for the program on paper.
+
+        Raises ExpressionError if it cannot be filled in.
+        """
         paper = self.step.paper
         frame = self._ahead().frame
         per_epoch = frame.settings.steps_per_epoch
@@ -113,7 +116,10 @@ class StepEvaluator:
         return _table(titles, paper.columns, moments)
 
     def way(self) -> str:
-        """Return how the task is done on paper, at the last epoch of its table; raises likewise."""
+        """Return how the task is done on paper, at the last epoch of its table.
+
+        Raises ExpressionError if it cannot be filled in.
+        """
         scope = self.scope()
         if self.step.paper.epochs:
             scope.now = self._ahead()

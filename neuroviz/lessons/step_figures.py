@@ -37,11 +37,11 @@ HALF = (83.0, 54.0)
 _SQUARE = 57.0
 """Height of a picture with equal units on both axes."""
 _BY_HAND = 70.0
-"""The same for one into which a line is drawn."""
+"""Height of such a picture if the reader is to draw a line in it."""
 _SAMPLES = "Samples"
 _DRAWN = (83.0, 60.0)
 _SURFACE = (130.0, 80.0)
-"""A surface needs room for the numbers at its edges."""
+"""Size of a surface, with room for the numbers at its edges."""
 _SHAPES = {"o": "circle", "s": "square", "^": "triangle", "D": "diamond", "P": "cross"}
 _ROOM = 0.5
 _MARGIN = 0.15

@@ -14,7 +14,7 @@ Dash = tuple[float, ...]
 DASHED: Dash = (5.0, 3.0)
 """The dashes of a theory, threshold or comparison, as opposed to what was measured."""
 AHEAD: Dash = (4.0, 2.6)
-"""The dashes of what would follow: no run that was not taken has a solid line."""
+"""The dashes of a run that was not taken, which never has a solid line."""
 LARGEST = 1e300
 """Larger values are drawn here, since matplotlib's arithmetic would overflow."""
 

@@ -72,7 +72,7 @@ class Experiment:
 
     @property
     def run(self) -> SessionRun:
-        """The run that goes on."""
+        """The active run, which goes on when a person runs or steps."""
         return self.snapshot.active
 
     @property

@@ -152,7 +152,7 @@ class Frame(Unique):
 
     @property
     def phase(self) -> str | None:
-        """The part of a step that was just done; None while nobody goes by parts."""
+        """The part of a step that was just done; None unless a person goes by parts."""
         return None if self.selection.hovered_step is not None else self.selection.phase
 
     @property
@@ -440,7 +440,7 @@ class Frame(Unique):
     def phase_in_words(self) -> str | None:
         """What the part of a step that was just done did, with its numbers.
 
-        It is None while nobody goes by parts.
+        It is None unless a person goes by parts.
         """
         if self.phase is None or self.anatomy is None:
             return None

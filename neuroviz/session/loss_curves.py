@@ -39,7 +39,7 @@ class OtherLosses:
     def is_like(self, frame: Frame, run: ListedRun) -> bool:
         """Return whether the losses of a run can be compared with the active run's.
 
-        Those of a race always are.
+        Losses of the same race always can.
         """
         if run.active or run.racing:
             return True

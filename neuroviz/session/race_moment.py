@@ -168,7 +168,7 @@ class RaceMoment(Unique):
     def leads(self) -> tuple[Lead, ...]:
         """Who led, from which epoch to which, as far as the race has come.
 
-        Nobody leads while no run is lower than all others.
+        No run leads unless it is lower than all others.
         """
         if not self.comparable or self.newest == 0 or len(self.runs) < 2:
             return ()

@@ -141,7 +141,7 @@ class SessionRun(Struct, eq=False, dict=True):
         return self._limited
 
     def move_limits(self, ahead: Settings) -> None:
-        """Take the limits of other settings, which nobody has chosen."""
+        """Take the limits of other settings, which Run moved on and no person chose."""
         chosen = self.with_chosen_limits(self.shown).choices
         now = ahead.choices
         self._moved_limits = {

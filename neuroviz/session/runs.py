@@ -81,7 +81,7 @@ class Snapshot(Frozen):
     """The runs at a moment: a change replaces one snapshot by another, as a whole."""
 
     active: SessionRun
-    """The run that goes on."""
+    """The active run, which goes on when a person runs or steps."""
     listed: tuple[SessionRun, ...] = ()
     """The runs kept for comparison or in the race; the active one may be among them."""
     racing: tuple[SessionRun, ...] = ()

@@ -23,7 +23,7 @@ from neuroviz.session.saved import MOST_LETTERS, record_of, snapshot_of
 
 
 class Session(Experiment):
-    """What a person does: looks at runs, changes them, lets them go on, and undoes changes."""
+    """All that a person can do: look at runs, change them, let them go on, and undo changes."""
 
     def __init__(self, settings: Settings, edits: Edits = ()) -> None:
         super().__init__(settings, edits)
@@ -125,7 +125,10 @@ class Session(Experiment):
         return told
 
     def become(self, other: Session) -> None:
-        """Go on as another session, which nobody may use any more, with its look, note and undo."""
+        """Go on as another session, with its look, note and undo.
+
+        The other session must not be used any more.
+        """
         self.__dict__.update(other.__dict__, _preview=None, held=None, own=None)
 
     def parted(self) -> Session:
@@ -261,7 +264,7 @@ class Session(Experiment):
             SessionRun.of(settings).prepare()
 
     def hold(self, settings: Settings | None) -> None:
-        """Let what would follow be a run that goes on from here with other hyperparameters.
+        """Show what would follow if the run went on from here with other hyperparameters.
 
         This lasts until the settings are None or anything else happens. No run is touched.
         """

@@ -243,7 +243,7 @@ class Undo:
         self._swap(self._done, self._undone)
 
     def redo(self) -> None:
-        """Redo the last undone change, with the same exception."""
+        """Redo the last undone change, or drop it if it leads to a start that is not finite."""
         self._swap(self._undone, self._done)
 
     def _swap(self, changes: list[Change], others: list[Change]) -> None:

@@ -393,7 +393,7 @@ def understood(table: ParsedTable, choice: ImportChoice | None = None) -> Unders
 
 
 def _of_several(table: ParsedTable, choice: ImportChoice) -> Understood:
-    """Do the same for several targets, none of which is an input."""
+    """Find out the same for several targets, none of which is an input."""
     assert choice.target is not None
     names = (choice.target, *choice.beside)
     if len(set(names)) < len(names):

@@ -1,7 +1,7 @@
 """How runs are drawn over losses, and which are drawn beside the active one.
 
-They have rims, to be seen on any colour, and are pale or dotted where the plane does not show them
-truly.
+They have rims, to be seen on any colour. Parts that the plane does not show truly are pale, and
+parts that a surface hides are dotted.
 """
 
 from __future__ import annotations

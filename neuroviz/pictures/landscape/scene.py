@@ -87,8 +87,8 @@ _LONGEST = 2.5
 shorter."""
 _MOST_ASTRAY = 48
 _PART_OF_MAP = 100
-"""Most places of a path at which the plane's loss is compared with the path's own; together they
-are at most such a part of a map."""
+"""A path is compared with the plane at no more than ``_MOST_ASTRAY`` places, nor at more than one
+for this many points of a map."""
 _FARTHEST_ASTRAY = 1e6
 _MANY = 1000.0
 """Percent above which a number would say no more than "many times"."""

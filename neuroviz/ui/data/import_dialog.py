@@ -242,7 +242,7 @@ class ImportDialog(QDialog):
         QTimer.singleShot(0, self, self._fit)  # once hidden parts no longer take room
 
     def _fit(self) -> None:
-        """Be as high as the parts need, but no higher than the screen, and not below its edge."""
+        """Make the dialog as high as its parts need, but not so high that it leaves the screen."""
         screen = self.screen().availableGeometry()
         height = min(self.sizeHint().height(), round(_SCREEN * screen.height()))
         self.resize(self.width(), max(self.minimumSizeHint().height(), height))

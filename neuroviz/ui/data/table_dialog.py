@@ -37,7 +37,7 @@ _HINT = (
 
 
 class TableDialog(QDialog):
-    """Not modal: changes here show in the main window at once, and the other way round."""
+    """The data in a window that is not modal: it and the main window follow each other at once."""
 
     edited = Signal(object)
     """{"data": the data set that a person wants}."""

@@ -74,7 +74,7 @@ def plain(term: Term, frame: Frame | None) -> list[tuple[str, str]]:
 
 
 def whole(term: Term, frame: Frame | None, glossary: Glossary) -> list[tuple[str, str]]:
-    """Return what the glossary says of a term: the same, with formula and sources.
+    """Return what the glossary says of a term: what its card says, with formula and sources.
 
     The Greek letters of the formula are named.
     """
@@ -321,7 +321,7 @@ class Explainer(QObject):
         return card
 
     def _in_short(self, term: Term, tip: str) -> str:
-        """Return the same for a tooltip, since there can be no card over an open list."""
+        """Return tooltip and explanation as one text, since a card cannot be over an open list."""
         return "\n\n".join(
             filter(None, (_beside(tip, term), *(text for _, text in self._plain(term))))
         )

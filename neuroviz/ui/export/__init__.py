@@ -1,1 +1,1 @@
-"""Taking things away: figures and numbers to files and to the clipboard, in slices."""
+"""Exports: figures and numbers to files and to the clipboard, in slices of work."""

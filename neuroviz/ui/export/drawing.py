@@ -1,6 +1,6 @@
-"""Figures drawn in a process of their own.
+"""Figures that are drawn in a process of their own.
 
-Neither the import of matplotlib nor a drawing can be cut in slices.
+Neither importing matplotlib nor a drawing can be cut into slices.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
 
 _LOOK = 0.01
-"""Seconds between two looks whether the process is done."""
+"""Seconds between two checks whether the process is done."""
 _CODE = (
     "import sys; sys.path[:] = {!r}; from neuroviz.core.signals import end_with_parent; "
     "end_with_parent(); from neuroviz.{} import {} as draw; draw()"
@@ -31,12 +31,12 @@ def drawn(
 ) -> Work[list[bytes]]:
     """Draw a figure into the bytes of files, as :func:`neuroviz.pictures.render.render` does.
 
-    Left off, the process is ended with it.
+    If the work is stopped, so is the process.
 
     Parameters
     ----------
     endings
-        Kinds of the files.
+        The kinds of the files.
     width, height
         Size in millimetres.
     dpi
@@ -45,20 +45,20 @@ def drawn(
     Raises
     ------
     RuntimeError
-        The process failed; with what it said.
+        If the process failed; the message holds what it wrote.
     """
     return made_apart("pictures.render", figure, tuple(endings), width, height, dpi)
 
 
 def made_apart(module: str, *asked: object) -> Work[list[bytes]]:
-    """Have the `main` of a module, which reads what is asked, make the bytes of files.
+    """Have `main` of a module, which reads the arguments, make the bytes of files in a process.
 
-    Left off, the process is ended with it.
+    If the work is stopped, so is the process.
 
     Raises
     ------
     RuntimeError
-        The process failed; with what it said.
+        If the process failed; the message holds what it wrote.
     """
     with child(python_words(module, "main")) as process:
         process.write(pickle.dumps(asked))
@@ -72,7 +72,7 @@ def python_words(module: str, function: str) -> list[str]:
 
 
 def figures_of(makers: Sequence[FigureMaker], frame: Frame) -> Work[tuple[Figure, ...]]:
-    """Make a figure of each view."""
+    """Make the figures of a frame, one with each maker."""
     figures = []
     for maker in makers:
         figures.append((yield from maker(frame)))
@@ -81,12 +81,12 @@ def figures_of(makers: Sequence[FigureMaker], frame: Frame) -> Work[tuple[Figure
 
 
 def _result(process: QProcess) -> Work[Any]:
-    """Wait for what the process makes of all that it was given.
+    """Close the input of a process, wait for its end, and return its result.
 
     Raises
     ------
     RuntimeError
-        The process failed; with what it said.
+        If the process failed; the message holds what it wrote.
     """
     process.closeWriteChannel()
     while process.state() != QProcess.ProcessState.NotRunning:

@@ -1,4 +1,4 @@
-"""The commands that take a run away: its figures, numbers, code, report, and worksheets."""
+"""The commands that export a run: its figures, numbers, code, report, and worksheets."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _CODE = {".py": "Python code (*.py)", ".ipynb": "Notebook (*.ipynb)"}
 
 
 _LESSONS_OWN = -1
-"""In place of a seed: the numbers as the lesson has them."""
+"""Stands for no seed, that is for the numbers of the lesson itself."""
 
 
 class Exporter(FigureExporter):
@@ -63,18 +63,18 @@ class Exporter(FigureExporter):
 
     @property
     def task(self) -> str:
-        """What files about the experiment in force are called."""
+        """The stem of the names of files about the current experiment."""
         return self._session.settings.file_stem
 
     def figure_of(self, name: str) -> Work[Figure] | None:
-        """Return the work that makes a view's figure of the moment."""
+        """Return the work that makes the figure of a view now; None until torch is loaded."""
         frame = self._session.frame()
         if not frame.ready:
             return None
         return captioned_work(self._views[name].figure_maker()(frame), frame)
 
     def _begun(self) -> Frame | None:
-        """Return the moment; None, and why in the line of words, as long as torch is not in."""
+        """Return the frame; None until torch is loaded, which the status line then says."""
         frame = self._session.frame()
         if frame.ready:
             return frame
@@ -82,13 +82,13 @@ class Exporter(FigureExporter):
         return None
 
     def _by_hand(self, frame: Frame) -> bool:
-        """Return whether a person takes the steps, which nothing written down can, and say so."""
+        """Return whether a person takes the steps, which no file can repeat, and say so."""
         if frame.own is not None:
             self.reported.emit(_BY_HAND)
         return frame.own is not None
 
     def export_runs_figure(self) -> None:
-        """Write the losses of the runs that are drawn, on the axis of the loss plot, to a file."""
+        """Write a figure of the losses of the drawn runs to a file, on the loss plot's axis."""
         frame = self._session.frame()
         loss_plot = self._figure("loss")
         if loss_plot is not None:
@@ -117,10 +117,7 @@ class Exporter(FigureExporter):
             )
 
     def export_code(self) -> None:
-        """Write the run as code, of the kind that the action names.
-
-        In the way that the code panel writes it.
-        """
+        """Write the run as code of the kind that the action names, in the code panel's style."""
         frame = self._session.frame()
         if self._by_hand(frame):
             return
@@ -131,7 +128,7 @@ class Exporter(FigureExporter):
 
     def export_script(self, code: Script, ending: str = ".py") -> None:
         """Write a script as Python code or as a notebook to a file of the user's choice."""
-        kinds = sorted(_CODE, key=lambda kind: kind != ending)  # what was asked for first
+        kinds = sorted(_CODE, key=lambda kind: kind != ending)  # the kind asked for comes first
         filters = ";;".join(_CODE[kind] for kind in kinds)
         path = self.ask("Save the script", self.file_name(ending), filters, SCRIPTS)
         if path is None:
@@ -142,13 +139,13 @@ class Exporter(FigureExporter):
             self._complain(str(error))
 
     def share_film(self) -> None:
-        """Ask what a film of the run, or of the race, is to show."""
+        """Open the dialog of a film of the run, or of the race."""
         frame = self._session.frame()
         if frame.newest_step == 0:
             self.reported.emit("A film shows a run, and no step has been taken: press Run first.")
             return
         if self._film is None:
-            # Here: the first paint does not wait for it.
+            # Imported here, so that the first paint does not wait.
             from neuroviz.ui.export.film_dialog import FilmDialog
 
             self._film = FilmDialog(self, self._views, self._session.frame)
@@ -182,7 +179,7 @@ class Exporter(FigureExporter):
         self.write(path, lambda _: _page(frame))
 
     def choose_lesson(self) -> None:
-        """Ask of which lesson the worksheet is wanted, or the key, as the action says."""
+        """Ask for a lesson, and write its worksheet or its key, as the action says."""
         from neuroviz.lessons.library import listed_lessons
 
         what = self._name_of_sender()
@@ -194,7 +191,7 @@ class Exporter(FigureExporter):
     def export_lesson(self, lesson: Lesson, is_key: bool) -> None:
         """Write the worksheet of a lesson, or its key, to a file of the user's choice.
 
-        Where other numbers leave the lesson's words true, it is asked for the number of the sheet.
+        If the lesson's words stay true with other numbers, ask for the number of the sheet.
         """
         parts = [lesson.name]
         seed = None
@@ -214,7 +211,7 @@ class Exporter(FigureExporter):
         self.write(path, lambda ending: made_apart(*asked, ending, paper_size()))
 
     def export_five_steps(self) -> None:
-        """Write a sheet of five steps by hand and its key, both with the numbers of a seed."""
+        """Write a sheet of five steps by hand and its key, both with the numbers of one seed."""
         what = "Which sheet? Each number is another one."
         seed, chosen = QInputDialog.getInt(
             self.widget, "Five steps by hand", what, random.randrange(1_000), 0, MAX_SEED
@@ -223,7 +220,7 @@ class Exporter(FigureExporter):
         self.write(path, partial(_five_steps, seed))
         if path is not None:
             key: Path | None = path.with_stem(f"{path.stem}-key")
-            if key and key.exists():  # nobody was asked about that one
+            if key and key.exists():  # the person has not agreed to replace this one
                 key = self._ask_page("Save the key", key.name)
             self.write(key, partial(_five_steps, seed, is_key=True))
 
@@ -244,7 +241,7 @@ class Exporter(FigureExporter):
 
 
 class _NumbersDialog(QInputDialog):
-    """Asks for the number of a sheet: each gives the lesson's runs weights of its own."""
+    """Asks for the number of a sheet; each number gives the lesson's runs their own weights."""
 
     def __init__(self, parent: QWidget, title: str) -> None:
         super().__init__(parent)
@@ -261,12 +258,12 @@ class _NumbersDialog(QInputDialog):
 
     @property
     def seed(self) -> int | None:
-        """What was chosen; None for the lesson's own numbers."""
+        """The number chosen; None for the lesson's own numbers."""
         return None if self.intValue() == _LESSONS_OWN else self.intValue()
 
 
 def _history_table(settings: Settings, rows: Rows) -> Work[list[bytes]]:
-    """Make the table of a history, with the rows held out where there are any."""
+    """Make the table of a history, with the rows held out if there are any."""
     return (yield from csv_work((yield from history_columns(settings, rows))))
 
 
@@ -280,29 +277,26 @@ def _report(
 
 
 def _five_steps(seed: int, ending: str, *, is_key: bool = False) -> Work[list[bytes]]:
-    from neuroviz.lessons.own_numbers import five_steps  # here: few ever print one
+    from neuroviz.lessons.own_numbers import five_steps  # here, since few ever print a sheet
 
     document = five_steps(seed, is_key=is_key)
     return (yield from made_apart("paper.write", document, ending, paper_size()))
 
 
 def _page(frame: Frame) -> Work[list[bytes]]:
-    from neuroviz.api.page import page_work  # here: the first paint does not wait for it
+    from neuroviz.api.page import page_work  # here, so that the first paint does not wait
 
     return [(yield from page_work(frame)).encode()]
 
 
 def paper_size() -> str:
-    """Return the paper of this country."""
+    """Return the usual paper size of this country, "Letter" or "A4"."""
     american = QLocale().measurementSystem() == QLocale.MeasurementSystem.ImperialUSSystem
     return "Letter" if american else "A4"
 
 
 def _named(frame: Frame, runs: Iterable[ListedRun]) -> list[NamedRun]:
-    """Return runs of the list for a file, and the active one.
-
-    It has no colour but the accent.
-    """
+    """Return runs of the list for a file, and the active run, whose only colour is the accent."""
     named: list[NamedRun] = [
         (run.name, None if run.active else run.slot, run.settings, run.rows)
         for run in runs

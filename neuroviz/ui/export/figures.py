@@ -1,4 +1,4 @@
-"""What every window can do with its figures: to a file of a chosen size, or to the clipboard."""
+"""What every window can do with its figures: write them to files in a chosen size, or copy them."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _FILTERS = "PNG picture (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"
 _TABLES = "CSV table (*.csv)"
 
 Size = tuple[float, float, int]
-"""Width and height in mm, and dpi."""
+"""Width and height in mm, and resolution in dpi."""
 
 
 class FigureSizeDialog(QDialog):
-    """Width, height and resolution of exported figures."""
+    """Asks for width, height and resolution of exported figures."""
 
     chosen = Signal(tuple)
-    """Width and height in mm, and the resolution in dpi."""
+    """Width and height in mm, and resolution in dpi."""
 
     def __init__(self, size: Size, parent: QWidget) -> None:
         super().__init__(parent)
@@ -69,24 +69,25 @@ class FigureSizeDialog(QDialog):
         in_column(form, self._error, buttons, within=self)
 
     def _show_error(self, sentence: str) -> None:
-        """Say what is wrong with a number, and take none; empty once it is not any more."""
+        """Show what is wrong with a number, and disable OK; with an empty sentence, enable it."""
         self._error.setText(sentence)
         self._take.setEnabled(not sentence)
 
     def accept(self) -> None:
-        """Tell what was chosen, and close."""
+        """Emit what was chosen, and close."""
         self.chosen.emit((self._width.value(), self._height.value(), self._dpi.value()))
         super().accept()
 
 
 class FigureExporter(QObject):
-    """Commands for figures; what goes wrong is told in one sentence, and nothing is half written.
+    """Commands for figures; a failure is reported in one sentence and leaves no half-written file.
 
-    Subclasses name the task, and give the figures; actions carry the name of one as their data.
+    Subclasses give the name of the task and the figures; each action holds the name of a figure as
+    its data.
     """
 
     reported = Signal(str)
-    """What was done, for the line of words."""
+    """What was done, for the status line."""
 
     def __init__(self, parent: QWidget, preferences: Preferences) -> None:
         super().__init__(parent)
@@ -98,11 +99,11 @@ class FigureExporter(QObject):
 
     @property
     def task(self) -> str:
-        """Name of the task, which the files bear."""
+        """Name of the task, with which the names of files begin."""
         raise NotImplementedError
 
     def figure_of(self, name: str) -> Work[Figure] | None:
-        """Return the work that makes a figure as it is now, None for nothing yet."""
+        """Return the work that makes a figure as it is now; None if there is none yet."""
         raise NotImplementedError
 
     def export_figure(self) -> None:
@@ -142,7 +143,7 @@ class FigureExporter(QObject):
         made_as: Callable[[str], Work[list[bytes]]],
         check: Check = check_writable,
     ) -> None:
-        """Write a file, by what makes the parts of one with an ending; None for no file."""
+        """Write a file with what ``made_as`` makes for its ending; without a path do nothing."""
         if path is not None:
             self.queue.add(path.name, written(path, made_as(path.suffix.lower()), check))
 
@@ -157,13 +158,13 @@ class FigureExporter(QObject):
 
     @property
     def _saved_name(self) -> str:
-        """Name under which the session was saved; empty where it was not."""
+        """Name under which the session was saved; empty if it was not."""
         return Path(self.widget.window().windowFilePath()).stem
 
     def file_name(self, rest: str) -> str:
-        """Return what a file is called, by its ending or more.
+        """Return the name of a file, from its ending, or from the last part of its name.
 
-        After the session where that was saved.
+        It begins with the name of the saved session, or else with that of the task.
         """
         between = "" if rest.startswith(".") else " " if self._saved_name else "-"
         return f"{self._saved_name or self.task}{between}{rest}"
@@ -173,12 +174,12 @@ class FigureExporter(QObject):
     ) -> Path | None:
         """Ask for a file; one that has none of the endings gets that of the kind that was picked.
 
-        None for no file.
+        A path without a fitting ending gets that of the proposed name.
 
         Parameters
         ----------
         endings
-            Those that fit; any does where none are given.
+            The endings that fit; if there are none, any ending fits.
         """
         start = str(Path(self.preferences.folder()) / name)
         said, kind = QFileDialog.getSaveFileName(self.widget, title, start, filters)
@@ -192,7 +193,7 @@ class FigureExporter(QObject):
             return path
         picked = kind.rpartition("*")[2].rstrip(")")
         path = path.with_name(path.name + (picked or Path(name).suffix))
-        if path.exists():  # the dialog has not asked about this name
+        if path.exists():  # the dialog has not asked whether to replace this file
             self._complain(
                 f"{name_of(path.name)} exists: choose it by its whole name to replace it."
             )

@@ -1,6 +1,6 @@
-"""Films as files: each picture is painted and handed on to the process that writes the file.
+"""Films as files: each picture is painted and passed on to the process that writes the file.
 
-No more than a few of them are in memory here at a time.
+Only a few pictures are in memory here at a time.
 """
 
 from __future__ import annotations
@@ -47,20 +47,21 @@ if TYPE_CHECKING:
 THEMES = {"dark": DARK, "light": LIGHT}
 _VIDEO = 30
 _SMALL = 15
-"""Pictures a second of a video, and of other files."""
+"""Pictures per second of a video, and of other files."""
 _LARGEST = 720
-"""Pixels of the longer side of other files."""
+"""Longer side of other files, in pixels."""
 _RATIO = 2.0
-"""Pixels of a video for a unit."""
+"""Pixels of a video for one unit."""
 _AHEAD = 2**24
-"""Bytes of pictures that may wait for the process."""
+"""Greatest number of bytes of pictures that wait for the process."""
 _LOOK = 10
-"""Milliseconds between two looks at it."""
+"""Milliseconds between two checks of the process."""
 _VIDEO_WORDS = (
     "-threads 2 -preset veryfast -bf 0 -vf scale=out_color_matrix=bt709 -colorspace bt709 "
     "-color_primaries bt709 -color_trc bt709 -pix_fmt yuv420p -movflags +faststart"
 )
-"""Colours as screens have them, and a third of the memory that ffmpeg takes by itself."""
+"""Options for colours as screens show them, and for a third of the memory that ffmpeg usually
+takes."""
 
 
 def film_bytes(
@@ -70,21 +71,21 @@ def film_bytes(
     ending: str,
     progressed: Callable[[int, int], object],
 ) -> Work[list[bytes]]:
-    """Make a film into the bytes of a file, the only ones of the list.
+    """Make a film into the bytes of a file, the only item of the list.
 
-    Left off, the process is ended with it, and what it has written is removed.
+    If the work is stopped, so is the process, and what it has written is removed.
 
     Parameters
     ----------
     ending
-        A kind of film files.
+        A kind of film file.
     progressed
-        Is told how many pictures are painted, and of how many.
+        Is called with the number of pictures painted, and the number of all.
 
     Raises
     ------
     ValueError
-        Why the file cannot be made, in a sentence.
+        If the file cannot be made; the message says why in a sentence.
     """
     check_kind(ending)
     rate = _VIDEO if ending == ".mp4" else _SMALL
@@ -113,7 +114,7 @@ def film_bytes(
 
 
 def _words(ending: str, size: Sequence[int], milliseconds: Sequence[int], path: Path) -> list[str]:
-    """Return the command that makes a file of pixels, four bytes each, on standard input."""
+    """Return the command that makes a file from pixels, four bytes each, on standard input."""
     width, height = map(str, size)
     if ending == ".mp4":
         given = f"-loglevel error -f rawvideo -pix_fmt bgr0 -s {width}x{height} -r {_VIDEO} -i -"
@@ -123,7 +124,10 @@ def _words(ending: str, size: Sequence[int], milliseconds: Sequence[int], path: 
 
 
 def _repeats(ending: str, milliseconds: Sequence[int]) -> list[int]:
-    """Return how many pictures of a video each is; once in a file that says how long it is seen."""
+    """Return how many pictures of a video each picture is; 1 for other files.
+
+    Other files say how long each picture is seen.
+    """
     if ending != ".mp4":
         return [1] * len(milliseconds)
     ends = np.round(np.cumsum(milliseconds) * _VIDEO / 1000).astype(int)
@@ -131,7 +135,7 @@ def _repeats(ending: str, milliseconds: Sequence[int]) -> list[int]:
 
 
 def _until(process: QProcess, is_so: Callable[[], bool]) -> Work[None]:
-    """Wait, also where nothing else turns, until something is so or the process is over."""
+    """Wait, even without an event loop, until something is true or the process has ended."""
     while process.state() != QProcess.ProcessState.NotRunning and not is_so():
         if process.bytesToWrite():
             process.waitForBytesWritten(_LOOK)
@@ -147,16 +151,16 @@ def _complaint(process: QProcess) -> str:
 
 
 def offscreen_application() -> QCoreApplication:
-    """Return what painting needs where there is no window, and no screen either."""
+    """Return the application that painting needs, even without a window and without a screen."""
     words = ["neuroviz", *(["-platform", "offscreen"] if sys.platform == "linux" else [])]
     return QGuiApplication.instance() or QGuiApplication(words)
 
 
 def main() -> None:
-    """Make the film that is asked for in pickled words on standard input.
+    """Make the film that pickled arguments on standard input ask for.
 
-    (trainer, order, name of the theme, ending) become pickled bytes on standard output, or a
-    sentence that says why they cannot be made.
+    They are (trainer, order, name of the theme, ending). The pickled result on standard output is
+    the bytes of the file, or a sentence that says why it cannot be made.
     """
     trainer, order, theme, ending = pickle.load(sys.stdin.buffer)
     application = offscreen_application()
@@ -170,13 +174,13 @@ def main() -> None:
 
 
 _ROUND = 9.0
-"""Radius of the corners of a card."""
+"""Radius of the corners of a card, in units."""
 _POINTS = 72.0
-"""In an inch."""
+"""Points in an inch."""
 
 
 def film_ink(theme: Theme) -> FilmInk:
-    """Return what films are drawn with in the colours of a theme."""
+    """Return the colours and letters of a film in a theme."""
     return FilmInk(theme.palette, theme.background, theme.good.text, letters_of)
 
 
@@ -186,7 +190,7 @@ class FilmPainter:
     Parameters
     ----------
     ratio
-        Pixels for a unit.
+        Pixels for one unit.
     """
 
     def __init__(self, ratio: float) -> None:
@@ -195,7 +199,7 @@ class FilmPainter:
         """A landscape with its size, and its picture."""
 
     def paint(self, picture: FilmPicture) -> QPixmap:
-        """Return a picture."""
+        """Return a picture as a pixmap."""
 
         def paint_panes(painter: QPainter) -> None:
             for pane in picture.panes:
@@ -219,7 +223,7 @@ class FilmPainter:
         paint_marks(painter, pane.marks, _to_pixels(pane, pane.scale))
 
     def _paint_ground(self, painter: QPainter, pane: Pane, ground: Ground) -> None:
-        """Paint a landscape, which is made once."""
+        """Paint a landscape, whose picture is made only once."""
         place = QRectF(*pane.place).toRect()
         key = ground, place.size()
         if self._kept is None or self._kept[0] != key:
@@ -238,12 +242,12 @@ class FilmPainter:
         land = relief_picture(relief, view, to_pixels, size, self.ratio, palette)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(QPointF(), QSizeF(size)), land)
-        # The last is an axis, which has no numbers here.
+        # The last one is an axis, which has no numbers here.
         paint_marks(painter, dict(enumerate(surface.lines(palette)[:-1])), to_pixels)
 
 
 def _to_pixels(pane: Pane, scale: float) -> QTransform:
-    """Return the way from the axes of a pane to units that are so many times as large."""
+    """Return the transform from the axes of a pane to units that are ``scale`` times as large."""
     left, right, bottom, top = pane.sight
     x, y, width, height = (length / scale for length in pane.place)
     across = width / (right - left)
@@ -252,7 +256,7 @@ def _to_pixels(pane: Pane, scale: float) -> QTransform:
 
 
 def _font(painter: QPainter, points: int | None) -> QFont:
-    """Return the font of a film, of one height on every device, or of so many points."""
+    """Return the font of a film, equally tall on every device, or of a size in points."""
     font = themes.numeric_font()
     font.setPointSizeF(points or LETTER * _POINTS / painter.device().logicalDpiY())
     return font

@@ -50,18 +50,18 @@ _COPIED = "The film is on the clipboard, as a file."
 _TO_DRAG = "The film is being made: drag the picture out when that is done."
 _READY = "The film is ready: drag the picture out."
 _ROOM = (480, 384)
-"""Pixels of the preview at most."""
+"""Greatest size of the preview in pixels."""
 _LETTERS = 16
-"""That the list of what can be shown has room for."""
+"""Number of letters that fit the list of what can be shown."""
 _RATE = 15
-"""Its pictures a second."""
+"""Pictures per second of the preview."""
 
 
 class FilmPreview(QLabel):
-    """A film that plays in a small size as long as it is seen, again and again."""
+    """A small film that plays again and again as long as it is visible."""
 
     dragged = Signal()
-    """It is being dragged away."""
+    """The person begins to drag the film away."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,7 +80,7 @@ class FilmPreview(QLabel):
         self._timer.timeout.connect(self._show_picture)
 
     def show_film(self, film: Film | None) -> None:
-        """Play a film from its beginning; None for none yet."""
+        """Play a film from its beginning; None if there is none yet."""
         self._film = film
         self._place = None
         if film is None:
@@ -104,23 +104,23 @@ class FilmPreview(QLabel):
             self.setPixmap(picture)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Play."""
+        """Start to play."""
         self._timer.start()
         super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stop, and keep nothing: nobody sees it. Minimized with its window it comes back."""
+        """Stop, and free the memory; if its window is only minimized, keep the picture."""
         self._timer.stop()
         if not event.spontaneous():
             self._painter = FilmPainter(1.0)
         super().hideEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of it."""
+        """Remember where the mouse was pressed."""
         self._pressed = event.position().toPoint()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag it."""
+        """Begin to drag once the mouse has moved far enough."""
         moved = (event.position().toPoint() - self._pressed).manhattanLength()
         if moved >= QGuiApplication.styleHints().startDragDistance():
             self._pressed = event.position().toPoint()
@@ -128,18 +128,18 @@ class FilmPreview(QLabel):
 
 
 class FilmDialog(QDialog):
-    """Asks what a film is to show, plays it, makes it and shows how far it is.
+    """Asks what a film should show, plays it, makes it and shows the progress.
 
-    The window behind it stays alive.
+    The window behind it stays usable.
 
     Parameters
     ----------
     exporter
         Asks for the file, and has the queue.
     views
-        What can be seen alone, by name.
+        What can be shown alone, by name.
     moment
-        Returns the moment.
+        Returns the current frame.
     """
 
     def __init__(
@@ -152,14 +152,14 @@ class FilmDialog(QDialog):
         self._moment = moment
         self._frame = moment()
         self._land: SurfaceScene | None = None
-        """That of the moment, once it was seen."""
+        """The landscape of the frame, once it was drawn."""
         self._work: Work[str] | None = None
-        """What is being made."""
+        """The work that makes a film now; None if none is made."""
         self._folder = QTemporaryDir()
         self._made: tuple[object, Path] | None = None
-        """A film, by all that makes it what it is, and its file."""
+        """What the last film was made from, and its file."""
         self._unread = False
-        """Whether the press on a button is what the length was refused by."""
+        """Whether the very press on a button caused the length to be rejected."""
         names = {
             "run": "Data and landscape",
             **{name: view.title for name, view in views.items()},
@@ -191,7 +191,7 @@ class FilmDialog(QDialog):
         self._cancel.clicked.connect(self._on_cancel_clicked)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Keep nothing of a film that nobody sees; one that is minimized comes back."""
+        """Free the memory of the film, unless the dialog is only minimized."""
         super().hideEvent(event)
         if not event.spontaneous():
             self._job.drop()
@@ -235,7 +235,7 @@ class FilmDialog(QDialog):
         buttons = {"copy": self._copy, "save": self._save, "cancel": self._cancel}
         for name, button in buttons.items():
             button.setObjectName(f"film_{name}")
-            button.setAutoDefault(False)  # Enter takes the length that was typed, and nothing more
+            button.setAutoDefault(False)  # Enter only commits the length that was typed
         themes.set_look(self._save, "primary")
         row = in_row(STRETCH, self._cancel, self._copy, self._save)
         column = in_column(
@@ -261,7 +261,7 @@ class FilmDialog(QDialog):
         self._show_message(sentence or _HOW, wrong=bool(sentence))
 
     def _show_film(self) -> None:
-        """Play what is chosen, as soon as it is known."""
+        """Play what is chosen, as soon as it is computed."""
         self._preview.show_film(None)
         ink = film_ink(THEMES[self._theme.name()])
         work = film_work(self._frame, self._order, _RATE, ink, self._land)
@@ -297,7 +297,7 @@ class FilmDialog(QDialog):
         self._show_message(_COPIED)
 
     def _drag_file(self) -> None:
-        """Let the file be dragged away, if the button of the mouse is still held."""
+        """Start to drag the file, if the mouse button is still pressed."""
         if QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
             drag = QDrag(self._preview)
             drag.setMimeData(self._as_file())
@@ -306,7 +306,7 @@ class FilmDialog(QDialog):
             self._show_message(_READY)
 
     def _share(self, then: Callable[[], None], said: str = _MAKING) -> None:
-        """Make the film into a file of its own, and do something with that."""
+        """Make the film into a temporary file, and then call ``then``."""
         if self._refuses():
             return
         if self._known is not None:
@@ -327,7 +327,7 @@ class FilmDialog(QDialog):
 
     @property
     def _known(self) -> Path | None:
-        """The file of what is chosen, where it is made and still there."""
+        """The file of what is chosen, if it was made and still exists; else None."""
         if self._made is None or self._made[0] != self._key:
             return None
         path = self._made[1]
@@ -337,7 +337,7 @@ class FilmDialog(QDialog):
         """Return whether what is chosen cannot be made, and say why."""
         unread = self._unread
         self._unread = False
-        if unread:  # another length is taken only by another press
+        if unread:  # the person has to press again to take another length
             return True
         try:
             check_kind(self._file.name())
@@ -347,7 +347,7 @@ class FilmDialog(QDialog):
         return objection_to(self._kind.name(), self._frame) is not None
 
     def _begin(self, path: Path, then: Callable[[], None], said: str = _MAKING) -> None:
-        """Have the film made in its turn, and show that it is."""
+        """Put the film into the queue, and show that it is being made."""
         self._work = self._written(path, then)
         self._progress.setRange(0, 0)
         self._show_message(said)
@@ -355,14 +355,14 @@ class FilmDialog(QDialog):
         self._exporter.queue.add(path.name, self._work)
 
     def _written(self, path: Path, then: Callable[[], None]) -> Work[str]:
-        """Make the film, write it to a file, and show how it ends."""
+        """Make the film, write it to a file, and show how it ended."""
         said = _CANCELLED
         wrong = False
         key = self._key
         try:
             said = yield from written(path, self._bytes(path.suffix.lower()))
             self._made = key, path
-            QTimer.singleShot(0, self, then)  # the queue goes on before a drag holds it
+            QTimer.singleShot(0, self, then)  # later, so that a drag does not block the queue
             return said
         except (FileError, ValueError) as error:
             said = str(error)
@@ -395,12 +395,12 @@ class FilmDialog(QDialog):
         self._cancel.setText("&Cancel" if making else "&Close")
 
     def _show_message(self, sentence: str, *, wrong: bool = False) -> None:
-        """Say what was done, or why it could not be."""
+        """Show what was done, or why it could not be done."""
         themes.set_role(self._message, "error" if wrong else "muted")
         self._message.setText(sentence)
 
     def _show_progress(self, done: int, count: int) -> None:
-        """Show how many pictures are painted."""
+        """Show how many pictures have been painted."""
         self._progress.setRange(0, count)
         self._progress.setValue(done)
         if done == count:

@@ -1,7 +1,4 @@
-"""The menu of all that can be taken away, in groups, and its button.
-
-That cancels the export that goes on.
-"""
+"""The menu of all exports in groups, and its button, which cancels the current export."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ from neuroviz.ui.theme.parts import set_tip
 def fill_export_menu(
     menu: QMenu, commands: Commands, exporter: Exporter, views: Iterable[Card]
 ) -> None:
-    """Put every export into a menu, and what cancels the one that goes on."""
+    """Put every export into a menu, and the command that cancels the current one."""
 
     def add(
         name: str, text: str, slot: Callable[..., object], key: str = "", into: QMenu = menu
@@ -70,7 +67,7 @@ def fill_export_menu(
 def _head(menu: QMenu, text: str) -> None:
     """Name the group of commands that follows.
 
-    A section of Qt's has no text under a style sheet.
+    A section of Qt's is not used, since its text is lost under a style sheet.
     """
     if menu.actions():
         menu.addSeparator()
@@ -89,7 +86,7 @@ _BUSY = "Cancel"
 
 
 class ExportButton(QToolButton):
-    """Cancels the export that goes on at a click; else opens the menu."""
+    """A button that opens the menu, or cancels the current export."""
 
     def __init__(self, menu: QMenu, queue: ExportQueue, tip: str) -> None:
         super().__init__()
@@ -101,7 +98,7 @@ class ExportButton(QToolButton):
         self.clicked.connect(self._on_clicked)
 
     def sizeHint(self) -> QSize:
-        """Ask for room for both texts."""
+        """Ask for enough room for either text."""
         hint = super().sizeHint()
         other = _BUSY if self.text() == _IDLE else _IDLE
         wider = self.fontMetrics().horizontalAdvance(other) - self.fontMetrics().horizontalAdvance(
@@ -112,10 +109,10 @@ class ExportButton(QToolButton):
     def _follow(self) -> None:
         name = self._queue.name
         modes = QToolButton.ToolButtonPopupMode
-        # Nothing moves when an export begins.
+        # It keeps its width, so that nothing moves when an export begins.
         self.setMinimumWidth(0 if name is None else self.width())
         self.setText(_IDLE if name is None else _BUSY)
-        self.setMenu(self._menu if name is None else None)  # type: ignore[arg-type]  # None takes it away
+        self.setMenu(self._menu if name is None else None)  # type: ignore[arg-type]  # None removes it
         self.setPopupMode(modes.InstantPopup if name is None else modes.DelayedPopup)
         said = self._tip if name is None else f"Cancel the export of {name}: nothing is written"
         self.setAccessibleName(said)

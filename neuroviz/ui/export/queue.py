@@ -1,4 +1,4 @@
-"""Exports in slices of time, one after another, so that the window keeps answering."""
+"""Exports that are done in slices, one after another, so that the window keeps answering."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from neuroviz.ui.theme.parts import told_box
 class ExportQueue(QObject):
     """Does the exports in the order in which they were asked for.
 
-    Each is of the moment when it was.
+    Each exports the moment at which it was asked for.
     """
 
     changed = Signal()
-    """Another export is under way, or none any more."""
+    """Another export has begun, or the last one has ended."""
     reported = Signal(str)
-    """What is being done, or was, for the line of words."""
+    """What is being done, or was done, for the status line."""
     failed = Signal(str)
     """Why something could not be done."""
 
@@ -35,26 +35,26 @@ class ExportQueue(QObject):
 
     @property
     def name(self) -> str | None:
-        """What the export that is under way makes; None while there is none."""
+        """What the current export makes; None if there is none."""
         return self._waiting[0][0] if self._waiting else None
 
     def add(self, name: str, work: Work[str]) -> None:
-        """Do some work as soon as that before it is done.
+        """Do some work as soon as the work before it is done.
 
         Parameters
         ----------
         name
-            What it makes, for the screen.
+            What it makes, as shown to the user.
         work
-            Returns a sentence that says what was done;
-            a FileError or ValueError says why it could not be.
+            Returns a sentence that says what was done; a FileError or ValueError says why it could
+            not be done.
         """
         self._waiting.append((name, work))
         if len(self._waiting) == 1:
             self._begin()
 
     def cancel(self) -> None:
-        """Leave off the export that is under way: nothing is written. The next one begins."""
+        """Stop the current export, so that nothing is written, and begin the next."""
         if self._waiting:
             name, work = self._waiting.popleft()
             work.close()
@@ -62,10 +62,7 @@ class ExportQueue(QObject):
             self._go_over()
 
     def leave_off(self, work: Work[str]) -> None:
-        """Leave off an export whether it is under way or waits.
-
-        One that is over stays what it is.
-        """
+        """Stop an export, whether it is current or waiting; one that has ended stays as it is."""
         places = [place for place, (_, other) in enumerate(self._waiting) if other is work]
         if places == [0]:
             self.cancel()
@@ -73,7 +70,7 @@ class ExportQueue(QObject):
             del self._waiting[places[0]]
 
     def drop(self) -> None:
-        """Leave off everything, without a word."""
+        """Stop all exports, and report nothing."""
         self._timer.stop()
         while self._waiting:
             self._waiting.popleft()[1].close()
@@ -88,7 +85,7 @@ class ExportQueue(QObject):
             self._go_over()
         except (FileError, ValueError) as error:
             name, _ = self._waiting.popleft()
-            self.reported.emit(f"The export of {name} failed.")  # in place of that it goes on
+            self.reported.emit(f"The export of {name} failed.")  # replaces "Exporting …"
             self.failed.emit(str(error))
             self._go_over()
         except BaseException:
@@ -112,35 +109,33 @@ class ExportQueue(QObject):
 
 
 Check = Callable[[Path], object]
-"""What refuses a path by a FileError."""
+"""Raises a FileError if it rejects a path."""
 
 
 def written(path: Path, parts: Work[list[bytes]], check: Check = check_writable) -> Work[str]:
-    """Write the file whose parts some work makes, and say so.
+    """Write the file whose parts some work makes, and return a sentence that says so.
 
     Parameters
     ----------
     check
-        Refuses the path before the work by a FileError.
+        Rejects the path with a FileError, before the work begins.
 
     Raises
     ------
     FileError
-        The file cannot be written.
+        If the file cannot be written.
     """
     check(path)
     return f"Written: {(yield from writing(path, (yield from parts)))}."
 
 
 def may_stop(queues: Iterable[ExportQueue], window: QWidget, go_on: Callable[[], object]) -> bool:
-    """Return whether nothing is being written.
-
-    Else ask, in front of a window, whether it may be lost.
+    """Return whether no export is going on; otherwise ask whether it may be lost.
 
     Parameters
     ----------
     go_on
-        Is called when everything was left off: what asked to stop then asks again, and may.
+        Is called once all exports are stopped; whoever wanted to stop then asks again, and may.
     """
     busy = [queue for queue in queues if queue.name is not None]
     if not busy:

@@ -41,7 +41,7 @@ class HeldOutLine(PlotReading):
     def looks(self) -> list[str]:
         """Return for each set of held-out rows which runs have looked, and how many that are gone.
 
-        An entry is a text as "DIGEST 2 1,5".
+        An entry is a text such as "DIGEST 2 1,5".
         """
         kept = []
         for digest, runs in self._looked_at.items():
