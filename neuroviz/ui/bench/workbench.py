@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QResizeEvent
@@ -104,6 +104,14 @@ class Workbench(QWidget):
         self.views: dict[str, Card] = {self.neuron.figure_name: self.neuron, **plots}
         self._data, self._loss = self.view(DataView), self.view(LossView)
         self._landscape = self.view(LandscapeView)
+        self._switches: dict[str, Any] = {
+            "log": self._loss.log,
+            "two_colours": self._data.two_colours,
+            "hidden_space": self._data.hidden_space,
+            "gradients": self.neuron.gradients,
+            "surface": self._landscape.surface_shown,
+        }
+        """What is a switch in a `ViewState`, by its name there."""
         self.form = ExperimentForm()
         self.predictions = PredictionsPanel()
         self.weights_panel = WeightsPanel()
@@ -407,15 +415,8 @@ class Workbench(QWidget):
 
     def _connect_kept(self) -> None:
         """Emit ``changed`` when it is looked at in another way."""
-        switches = (
-            *(section.header for section in self.form.sections),
-            self._loss.log,
-            self._data.two_colours,
-            self._data.hidden_space,
-            self.neuron.gradients,
-            self._landscape.surface_shown,
-        )
-        for switch in switches:
+        headers = (section.header for section in self.form.sections)
+        for switch in (*headers, *self._switches.values()):
             switch.toggled.connect(self.changed)
         self.columns.panel_shown.connect(self.changed)
         self.columns.side_shown.connect(self.changed)
@@ -472,13 +473,9 @@ class Workbench(QWidget):
         return ViewState(
             plots=tuple(self.grid.chosen),
             pace=self.transport.pace_name,
-            log=self._loss.log.isChecked(),
-            two_colours=self._data.two_colours.isChecked(),
-            hidden_space=self._data.hidden_space.isChecked(),
-            gradients=self.neuron.gradients.isChecked(),
-            surface=self._landscape.surface_shown.isChecked(),
             held_out_looks=tuple(self._loss.held_out.looks()),
             tab=self.side.tab,
+            **{name: switch.isChecked() for name, switch in self._switches.items()},
         )
 
     def show_state(self, state: ViewState) -> None:
@@ -487,11 +484,8 @@ class Workbench(QWidget):
         self.grid.choose(state.plots)
         self.side.turn_to(state.tab)
         self.transport.set_pace(state.pace)
-        self._loss.log.setChecked(state.log)
-        self._data.two_colours.setChecked(state.two_colours)
-        self._data.hidden_space.setChecked(state.hidden_space)
-        self.neuron.gradients.setChecked(state.gradients)
-        self._landscape.surface_shown.setChecked(state.surface)
+        for name, switch in self._switches.items():
+            switch.setChecked(getattr(state, name))
 
     def restore_sections(self, preferences: Preferences) -> None:
         """Open the sections of the experiment that were open in the last window.
