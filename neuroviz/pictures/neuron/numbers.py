@@ -40,8 +40,6 @@ In the table of a batch the index is that of the row, or a pair of row and param
 
 CHANGE = "change"
 """The kind of number that the update shows for a weight, and its name."""
-STEP = "step"
-"""The name of a change where it says what the change is made of."""
 MOST_IN_FULL = 6
 """With more inputs than this, some are folded away."""
 _HELD = 1.5  # factor by which a folded product must exceed a shown one to replace it
@@ -75,8 +73,8 @@ class SlotNumber(Frozen):
     """The number itself; None while it is not known."""
     note: str = ""
     """What one must know about it; empty for nothing."""
-    name: str = ""
-    """What stands before it; empty for nothing."""
+    names: tuple[str, ...] = ()
+    """What may stand before it, the longest first."""
 
 
 SlotNumbers = dict[Slot, SlotNumber]
@@ -185,10 +183,10 @@ def numbers_of(
         numbers |= _rounding_told(anatomy, numbers, moved=moved)
     for slot, number in numbers.items():
         if slot[0] == "grad" and anatomy:
-            name = f"{slot_name(slot, anatomy.settings)} ="
-            numbers[slot] = SlotNumber("") if moved else replace(number, name=name)
+            names = (f"{slot_name(slot, anatomy.settings)} =",)
+            numbers[slot] = SlotNumber("") if moved else replace(number, names=names)
         elif slot[0] == "change" and anatomy and moved:
-            numbers[slot] = replace(number, name=_change_name(anatomy))
+            numbers[slot] = replace(number, names=_change_names(anatomy))
         if slot[0] in OF_BACKWARD and not backward:
             numbers[slot] = SlotNumber("")
     return numbers
@@ -236,25 +234,24 @@ def change_of(anatomy: Anatomy, index: int) -> SlotNumber:
     )
 
 
-def _change_name(anatomy: Anatomy) -> str:
+def _change_names(anatomy: Anatomy) -> tuple[str, ...]:
     """Return the name of a change with what it is made of, never this sample's gradient."""
     settings = anatomy.settings
-    if anatomy.breaks("no_zero_grad"):
-        return f"{STEP} from all gradients so far:"
     batch = len(anatomy.batch)
     sample = f"sample {int(anatomy.batch[0]) + 1}"
-    if settings.optimizer_entry.quadratic is not PLAIN or settings.penalties:
+    begin = "step"
+    if anatomy.breaks("no_zero_grad"):
+        made_of = "all gradients so far"
+        plain = f"from {made_of}:"
+    elif settings.optimizer_entry.quadratic is not PLAIN or settings.penalties:
         made_of = f"mean of {batch} samples" if batch > 1 else f"the gradient of {sample}"
-        return f"{STEP} from {made_of}{' and penalty' if settings.penalties else ''}:"
-    sign = "+" if anatomy.breaks("ascent") else "−"
-    return f"{STEP}: {sign}rate × {f'mean of {batch}' if batch > 1 else f'gradient of {sample}'} ="
-
-
-def shorter(name: str) -> tuple[str, ...]:
-    """Return the words before a number, then ever shorter forms of them."""
-    plain = name.removeprefix(f"{STEP}: ").removeprefix(f"{STEP} ")
-    made_of = plain.rpartition("× ")[2].removeprefix("from ").removesuffix(":").removesuffix(" =")
-    return name, plain, f"by {made_of}:", f"by {made_of.removesuffix(' samples')}:"
+        made_of += " and penalty" if settings.penalties else ""
+        plain = f"from {made_of}:"
+    else:
+        made_of = f"mean of {batch}" if batch > 1 else f"gradient of {sample}"
+        plain = f"{'+' if anatomy.breaks('ascent') else '−'}rate × {made_of} ="
+        begin = "step:"
+    return f"{begin} {plain}", plain, f"by {made_of}:", f"by {made_of.removesuffix(' samples')}:"
 
 
 def number_in(phase: str | None, kind: str, found: SlotNumber | None) -> SlotNumber:
@@ -344,7 +341,7 @@ class _SampleNumbers:
             target = SlotNumber(", ".join(map(four, asked_for.tolist())))
         elif whole.softmax:
             of_class = f"is {elided(whole.dataset.class_names[int(asked_for)], _LONGEST)}"
-            target = replace(target, name=of_class)
+            target = replace(target, names=(of_class,))
             if settings.is_hidden:  # the outputs ask for it
                 target = SlotNumber(of_class, value=float(asked_for))
         elif isinstance(self._anatomy, Opened) and settings.is_hidden:
@@ -375,6 +372,11 @@ def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -
     if sample is None:
         batch = settings.samples_per_step if anatomy is None else len(anatomy.batch)
         return f"mean over the batch of {batch}"
+    return f"sample {sample + 1} of {settings.dataset.samples} · {told_of(settings, sample)}"
+
+
+def told_of(settings: Settings, sample: int) -> str:
+    """Return x and target of a sample."""
     inputs = [printed(value) for value in settings.coded_inputs[sample]]
     listed = ", ".join(inputs if len(inputs) <= _MOST_NAMED else [*inputs[: _MOST_NAMED - 1], "…"])
     x = listed if len(inputs) == 1 else f"({listed})"
@@ -385,7 +387,7 @@ def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -
         target = f"class {elided(name, _LONGEST)}"
     scaled = own_units(settings, sample)
     x = f"{x}, {scaled}" if scaled else x
-    return f"sample {sample + 1} of {settings.dataset.samples} · x = {x} · {target}"
+    return f"x = {x} · {target}"
 
 
 def come_back(anatomy: Anatomy, sample: int, *, backward: bool) -> str:

@@ -33,7 +33,6 @@ from neuroviz.pictures.neuron.numbers import (
     Slot,
     SlotNumber,
     SlotNumbers,
-    shorter,
 )
 from neuroviz.pictures.palette import Palette, mixed
 
@@ -280,7 +279,7 @@ class _SampleSheet(Sheet):
         gap = 0.4 * self.letters.line
         texts = [self._number(kind, each).text for each in self._layout.pills]
         room = box.right - max(map(self.letters.width, texts)) - gap
-        fitting = [name for name in shorter(number.name) if self._layout.plan.word(name) <= room]
+        fitting = [name for name in number.names if self._layout.plan.word(name) <= room]
         if number.text and fitting:
             right = box.right - self.letters.width(number.text) - gap
             before = replace(box, x=0.0, width=right)
@@ -358,7 +357,7 @@ class _SampleSheet(Sheet):
         number = self._number("target")
         before = f"{settings.out_names[0]}" if len(settings.out_names) == 1 else "target"
         text = f"{before} {number.text}"
-        longer = f"{text} ({number.name})" if number.name else text
+        longer = f"{text} ({number.names[0]})" if number.names else text
         cut = (elided(number.text, count) for count in range(len(number.text), _FEWEST, -1))
         word = self._layout.plan.word
         return next((each for each in (longer, text, *cut) if word(each) <= room), text)
@@ -424,10 +423,11 @@ class _SampleSheet(Sheet):
         words = heads_of(self._settings)
         bias = max(self._layout.rows)
         on_wire = self._on_wire(bias)[0]
-        if on_wire != "product":
-            by = shorter(self._number(CHANGE, bias).name)[-1].removesuffix(":")
-            letter = self._settings.parameters.names[0][0]
-            words["product"] = f"∂ℓ/∂{letter}" if on_wire == "grad" else by
+        if on_wire == "grad":
+            words["product"] = f"∂ℓ/∂{self._settings.parameters.names[0][0]}"
+        elif on_wire == CHANGE:
+            names = self._number(CHANGE, bias).names
+            words["product"] = names[-1].removesuffix(":") if names else ""
         for kind, box in self._layout.heads.items():
             red = kind == "product" and on_wire == "grad"
             self.word(("head", kind), box, words[kind], colour=self.ink.error if red else None)

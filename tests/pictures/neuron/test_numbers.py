@@ -17,7 +17,6 @@ from neuroviz.pictures.neuron.numbers import (
     described,
     numbers_of,
     ranked,
-    shorter,
     sizes_of,
     slot_name,
 )
@@ -148,19 +147,20 @@ def test_the_update_names_the_gradient_that_it_went_by(choices: dict[str, Any], 
         made = sign * step.row.learning_rate * step.sample_grads.mean(axis=0)
         assert step.new_parameters - step.row.parameters == pytest.approx(made, rel=1e-9)
     for sample in range(4):
-        assert numbers_of(step, "update", sample, (0, 1), 2)["change", 0].name == name
+        assert numbers_of(step, "update", sample, (0, 1), 2)["change", 0].names[0] == name
         backward = numbers_of(step, "backward", sample, (0, 1), 2)
-        assert (backward["grad", 0].name, backward["change", 0].text) == ("∂ℓ/∂w₁ =", "")
+        assert (backward["grad", 0].names, backward["change", 0].text) == (("∂ℓ/∂w₁ =",), "")
 
 
 def test_a_batch_of_one_is_called_by_its_sample() -> None:
     """The gradient is that sample's, whichever is on show."""
     step = anatomy(batch_size=1)
     numbers = numbers_of(step, "update", (int(step.batch[0]) + 1) % 4, (0, 1), 2)
-    name = numbers["change", 0].name
+    name, plain, shorter, _ = numbers["change", 0].names
     assert name == f"step: −rate × gradient of sample {step.batch[0] + 1} ="
-    assert shorter(name)[1:3] == (name[6:], f"by gradient of sample {step.batch[0] + 1}:")
-    assert shorter("step from mean of 4 samples:")[-1] == "by mean of 4:"
+    assert (plain, shorter) == (name[6:], f"by gradient of sample {step.batch[0] + 1}:")
+    adam = numbers_of(anatomy(optimizer="adam"), "update", 0, (0, 1), 2)
+    assert adam["change", 0].names[-1] == "by mean of 4:"
 
 
 def test_gradients_that_are_left_out_are_empty() -> None:

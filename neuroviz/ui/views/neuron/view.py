@@ -26,8 +26,8 @@ from neuroviz.pictures.neuron.numbers import (
     Ranking,
     Slot,
     come_back,
-    described,
     numbers_of,
+    told_of,
     written,
 )
 from neuroviz.pictures.neuron.scene import Moment, ahead_marks
@@ -418,7 +418,6 @@ class NeuronView(Card):
         title = "Neuron" if settings.parameters.linear else unit_title(settings, frame.unit)
         self.heading.setText(title)
         self.choice.show_sample(frame.sample, settings.dataset.samples, settings.samples_per_step)
-        text = described(frame.anatomy, settings, frame.sample)
         if frame.sample is None:
             last = "gradients" if self._shows_backward(frame) else "loss"
             text = f"each sample with its output and its {last}, and their mean"
@@ -426,7 +425,7 @@ class NeuronView(Card):
             # The title has the sample's number, and the diagram shows x and target if all inputs
             # fit.
             many = settings.dataset.width > MOST_IN_FULL
-            said = [text.partition(" · ")[2]] if many else []
+            said = [told_of(settings, frame.sample)] if many else []
             said += features_worked_out(settings, frame.sample).values()
             text = " · ".join(said)
         note = ""
