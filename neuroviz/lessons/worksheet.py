@@ -263,7 +263,7 @@ def _asked(evaluator: StepEvaluator) -> Blocks:
         return (*ask, TickBoxes(evaluator.choices), *table, seen)
     if isinstance(task, NumberQuestion):
         unit = f" ({task.unit})" if task.unit else ""
-        return (*ask, WritingLines(f"Your number{unit}:"), seen)
+        return (*ask, WritingLines(f"My number{unit}:"), seen)
     return (*ask, seen)
 
 

@@ -218,7 +218,7 @@ def one_more_input(start):
 
 def which_input(start):
     added = [[(a, b, f(a, b)) for a, b in GATE] for f in (np.add, np.subtract, np.multiply)]
-    return which(*(descend(x, TARGETS["xor"], start, 5.0, 500).loss[-1] < 0.1 for x in added))
+    return which(*(descend(x, TARGETS["xor"], start, 2.0, 500).loss[-1] < 0.1 for x in added))
 
 
 def product_from_zero(start):
