@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QDialog,
@@ -100,6 +100,16 @@ class Gallery(QDialog):
         self._soon = one_shot(self, self._draw_next)
         self._soon.start()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what Return would open."""
+        super().showEvent(event)
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        focused = self.focusWidget()
+        if focused is not None:
+            self._scroll.ensureWidgetVisible(focused, 0, _GAP)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press the button that has the keyboard, on Return.
 
@@ -168,8 +178,8 @@ class Gallery(QDialog):
                 grid.addWidget(entry, row + 1 + down, across)
         grid.setRowStretch(grid.rowCount(), 1)
         grid.setColumnStretch(columns, 1)
-        scroll = ScrolledPage(page)
-        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._scroll = ScrolledPage(page)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         said = markdown_label("gallery_words", "muted")
         said.setText(
             "**45 minutes: 1, 2, 3, 4 and the check.** Each lesson asks before it shows, and the "
@@ -177,7 +187,7 @@ class Gallery(QDialog):
         )
         margins = (_MARGIN, _MARGIN, _MARGIN - _BAR, _MARGIN)
         in_column(
-            said, (scroll, 1), self._buttons(checks), within=self, spacing=12, margins=margins
+            said, (self._scroll, 1), self._buttons(checks), within=self, spacing=12, margins=margins
         )
 
     def _buttons(self, checks: Mapping[str, Sequence[int]]) -> QHBoxLayout:

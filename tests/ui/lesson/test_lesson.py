@@ -773,7 +773,9 @@ def test_words_and_the_gallery_lead_to_lessons(open_window):
     ]
     assert person.text("check_results") == "right: 5, then 8"
     assert not gallery.findChild(QLabel, "check-networks_results").isVisible()
-    assert gallery.focusWidget().objectName() == "lesson_watch-it-learn"
+    focused = gallery.focusWidget()
+    assert focused.objectName() == "lesson_watch-it-learn"
+    assert focused.visibleRegion().boundingRect() == focused.rect()  # Return opens what is seen
     pictures = [entry.findChild(QLabel, "picture").pixmap().toImage() for entry in gallery.entries]
     assert {(picture.width(), picture.height()) for picture in pictures} == {SIZE}
     assert len({picture.constBits().tobytes() for picture in pictures}) > len(pictures) / 2
