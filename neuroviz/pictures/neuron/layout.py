@@ -20,7 +20,7 @@ from neuroviz.core.numbers import four, subscripted
 from neuroviz.core.types import Frozen
 from neuroviz.pictures.neuron.numbers import MOST_IN_FULL, Slot, slot_name
 
-POINT_SIZES = (12, 11, 10, 9, 8)
+POINT_SIZES = (12, 11, 10, 9, 8, 7)
 """Sizes of letters in points; the first that fits is taken, or else the last."""
 SMALL = 0.87
 """Size of words, relative to values."""

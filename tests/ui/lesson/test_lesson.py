@@ -575,6 +575,9 @@ def test_where_the_experiment_has_no_room_it_is_told_how_it_comes_and_how_the_le
     told = person.find(QLabel, "lesson_told")
     assert told.text().startswith("✓")
     assert told.visibleRegion().boundingRect() == told.rect()
+    anew(person, "two-before-it")  # beside the network the neuron that is opened is whole
+    diagram = person.bench.neuron.diagram
+    assert all(box.right() <= diagram.viewport().width() for _, box in diagram.texts())
 
 
 def come_and_go(person, panel):
