@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
 from neuroviz.core.landscape.loss_grid import loss_grid
 from neuroviz.core.landscape.plane import slice_plane
+from neuroviz.core.training.held_out import held_out_curve
 from neuroviz.core.types import Extent
 from neuroviz.lessons.format import Lesson
 from neuroviz.lessons.step_evaluator import StepEvaluator
@@ -80,16 +81,23 @@ def _data(frame: Frame, palette: Palette) -> tuple[Marks, Extent]:
 
 
 def _loss(frame: Frame, palette: Palette) -> tuple[Marks, Extent]:
-    """Return the loss over the epochs, or its logarithm where it falls far, and the extent."""
+    """Return the loss over the epochs, with that of held-out rows, and the extent.
+
+    A loss that falls far is given by its logarithm.
+    """
     assert frame.rows is not None
-    epochs, losses = frame.rows.drawn_loss(SIZE[0])
-    if losses.max() > 50 * losses.min() > 0:
-        losses = np.log10(losses)
-    marks: Marks = {
-        "curve": Curve(epochs, losses, palette.accent, width=2.0),
-        "ball": Points(epochs[-1:], losses[-1:], palette.accent, size=7.0),
-    }
-    return marks, (*padded(epochs, _MARGIN), *padded(losses, _MARGIN))
+    curves = [(*frame.rows.drawn_loss(SIZE[0]), palette.accent)]
+    held = held_out_curve(frame.settings, frame.rows)
+    if held is not None:
+        curves.append((held.epochs, held.losses, palette.ink))
+    every = np.concatenate([losses for _, losses, _ in curves])
+    scaled = np.log10 if every.max() > 50 * every.min() > 0 else np.positive
+    marks: Marks = {}
+    for epochs, losses, colour in curves:
+        heights = scaled(losses)
+        marks["curve", colour] = Curve(epochs, heights, colour, width=2.0)
+        marks["ball", colour] = Points(epochs[-1:], heights[-1:], colour, size=7.0)
+    return marks, (*padded(curves[0][0], _MARGIN), *padded(scaled(every), _MARGIN))
 
 
 def _landscape(frame: Frame, palette: Palette) -> tuple[Marks, Extent]:

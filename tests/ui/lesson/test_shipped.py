@@ -17,6 +17,7 @@ from neuroviz.pictures.marks import EndLabel
 from neuroviz.ui.data.table_dialog import TableDialog
 from neuroviz.ui.lesson.thumbnail import SIZE
 from neuroviz.ui.sweep.window import SweepWindow
+from neuroviz.ui.theme import theme as themes
 from tests.lessons.own_loop import GATE, LINE_X, LINE_Y, TARGETS, descend
 from tests.ui.lesson.test_lesson import (
     LEFT,
@@ -313,6 +314,15 @@ def test_the_end_shows_what_was_done_by_hand_last(open_window):
             person.window._apply_theme(name)
             colour = picture.pixmap().toImage().pixelColor(4, SIZE[1] // 2)
             assert (colour.red() > colour.blue()) == is_one
+    # A curve that is watched on rows held out is in the picture, too.
+    anew(person, "hidden-half")
+    go_to(person, 4)
+    for _ in range(4):
+        person.press(Qt.Key.Key_F8)
+    go_to(person, 5)
+    image = person.window.lessons.control.panel.own.pixmap().toImage()
+    across = [image.pixelColor(image.width() // 2, y).name() for y in range(image.height())]
+    assert {themes.now.accent, themes.now.ink} <= set(across)
 
 
 def test_what_was_open_or_switched_in_the_lab_is_not_in_a_lesson(open_window):
