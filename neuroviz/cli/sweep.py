@@ -37,7 +37,7 @@ from neuroviz.core.choices.hyperparameters import LEARNING_RATE, Hyperparameter
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler
-from neuroviz.core.model.rounding import plain_loss, settled_losses
+from neuroviz.core.model.rounding import plain_loss
 from neuroviz.core.numbers import DASH, fixed, format_number, rounded_down
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.sweep.grid import (
@@ -48,11 +48,8 @@ from neuroviz.core.sweep.grid import (
 )
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.table import sweep_columns
+from neuroviz.pictures.sweep.basins import basins
 from neuroviz.pictures.sweep.figure import sweep_figure
-
-_MOST_ENDS = 10
-"""Losses reached that are listed, where there are too many to read."""
-_AS_ONE = 1.25
 
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 _OF_RATES = ("lr_min", "lr_max", "points")
@@ -311,24 +308,23 @@ def _momenta(result: SweepResult) -> Table:
 
 
 def _ends(result: SweepResult) -> Table:
-    """Return a table of the losses that most starts lead to.
-
-    Losses up to a quarter above the lowest of a group count as one.
-    """
-    ends: list[list[float]] = []
-    losses = settled_losses(result.grid.settings, result.losses[~result.diverged])
-    for loss in np.sort(losses).tolist():
-        if not ends or loss > _AS_ONE * ends[-1][0]:
-            ends.append([])
-        ends[-1].append(loss)
-    shown = sorted(sorted(ends, key=len)[-_MOST_ENDS:])
-    rows = [(_span(end), f"{len(end):,}", f"{len(end) / len(result.grid):.1%}") for end in shown]
-    others = sum(map(len, ends)) - sum(map(len, shown))
+    """Return the losses at which most of the starts end, as the figure of the sweep names them."""
+    found = basins(result)
+    counts = [int(basin.cells.sum()) for basin in found]
+    losses = [_span(basin.low, basin.high) for basin in found]
+    names = [basin.letter for basin in found]
+    others = int((~result.diverged).sum()) - sum(counts)
     if others:
-        rows.append(("others", f"{others:,}", f"{others / len(result.grid):.1%}"))
-    return ("loss", "starts", "share"), rows
+        names.append("")
+        losses.append("others")
+        counts.append(others)
+    size = len(result.grid)
+    rows = zip(names, losses, counts, strict=True)
+    return ("", "loss", "starts", "share"), [
+        (name, loss, f"{count:,}", f"{count / size:.1%}") for name, loss, count in rows
+    ]
 
 
-def _span(losses: Sequence[float]) -> str:
-    least, greatest = (format_number(loss, 3) for loss in (losses[0], losses[-1]))
+def _span(*ends: float) -> str:
+    least, greatest = (format_number(loss, 4) for loss in ends)
     return least if least == greatest else f"{least} to {greatest}"

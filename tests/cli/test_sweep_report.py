@@ -15,6 +15,7 @@ from neuroviz.core.sweep.grid import (
     start_grid,
 )
 from neuroviz.core.sweep.sweep import SweepResult
+from neuroviz.pictures.sweep.basins import basins
 from neuroviz.pictures.sweep.figure import at_rest
 
 
@@ -127,35 +128,20 @@ def test_a_row_for_each_momentum():
     assert "momentum 0.9" not in text
 
 
-def test_the_losses_that_starts_lead_to():
-    """Losses within a quarter are one; the rest is counted."""
-    grid = start_grid(Settings("and", loss="mse"), 1.0, 3)
-    losses = [0.25, 1e-4, 1.1e-4, 1.2e-4, 0.25, 0.5, 0.25, 0.75, 3.0]
-    text = summary(outcome_of(grid, losses, [0] * 8 + [7]))
-    assert [line.split() for line in text.splitlines()[-4:]] == [
-        ["0.0001", "to", "0.00012", "3", "33.3%"],
-        ["0.25", "3", "33.3%"],
-        ["0.5", "1", "11.1%"],
-        ["0.75", "1", "11.1%"],
-    ]
-    assert "lr 50" in lines_of(text, "training")
-
-
-def test_losses_one_after_the_other_are_as_one_to_a_quarter_above_the_least():
-    """From 0.1 to 0.12 is one; 0.14 is near that, and yet another."""
-    grid = start_grid(Settings("and", loss="mse"), 1.0, 2)
-    text = summary(outcome_of(grid, [0.14, 0.12, 0.1, 0.16]))
-    assert [line.split() for line in text.splitlines()[-2:]] == [
-        ["0.1", "to", "0.12", "2", "50.0%"],
-        ["0.14", "to", "0.16", "2", "50.0%"],
-    ]
-
-
-def test_many_losses_are_not_all_listed():
+def test_the_losses_that_starts_lead_to_are_those_of_the_figure():
+    """With its letters and its shares; the rest is counted, but for what diverged."""
     grid = start_grid(Settings("and", loss="mse"), 1.0, 4)
-    text = summary(outcome_of(grid, (2.0 ** np.arange(16)).tolist()))
-    assert text.splitlines()[-1].split() == ["others", "6", "37.5%"]
-    assert len(text.split("\n\n")[1].splitlines()) == 12
+    losses = [0.25] * 4 + [1e-4, 1.2e-4, 1.4e-4] + (2.0 ** np.arange(9)).tolist()
+    outcome = outcome_of(grid, losses, [0] * 15 + [7])
+    text = summary(outcome)
+    *named, others = [line.split() for line in text.split("\n\n")[1].splitlines()[1:]]
+    figure = [(basin.letter, f"{basin.share:.1%}") for basin in basins(outcome.result)]
+    assert [(row[0], row[-1]) for row in named] == figure
+    assert named[0] == ["A", "0.0001", "to", "0.00014", "3", "18.8%"]
+    assert named[1] == ["B", "0.25", "4", "25.0%"]
+    left = 15 - sum(int(row[-2]) for row in named)
+    assert others == ["others", str(left), f"{left / 16:.1%}"]
+    assert "lr 50" in lines_of(text, "training")
 
 
 def test_json():
