@@ -468,10 +468,11 @@ def _of_target(table: ParsedTable, target: int, choice: ImportChoice) -> Underst
         )
     classes, names, objection = meaning(table, target, choice.classes, choice.class_names)
     if not inputs:
-        objection = (
-            "No column holds numbers for an input: write numbers in place of words, or take "
-            "another separator or decimal mark."
-        )
+        words = [word for column in table.words for word in column.values()]
+        remedy = "write numbers in place of words, or take another separator or decimal mark"
+        if any(map(is_too_large, words)):
+            remedy = f"write numbers {_NO_LARGER}, as in another unit"
+        objection = f"No column holds numbers for an input: {remedy}."
     if not table.lines:
         also = ", or a comma both that and the decimal mark" if table.form.separator == "," else ""
         cells = (

@@ -447,7 +447,11 @@ def test_a_fault_names_row_and_column_and_what_was_expected(text, row, column, s
             "a,b,c\n1,2\n3,4\n",
             "No row has as many cells as the first, 3: is the separator another one, or",
         ),
-        ("a,b\nu,v\nv,u\n", "No column holds numbers for an input: write numbers"),
+        ("a,b\nu,v\nv,u\n", "No column holds numbers for an input: write numbers in place"),
+        (
+            "a,b\n" + "".join(f"{row}e200,{row}\n" for row in range(9)),
+            "for an input: write numbers up to 10¹⁰⁰ in size",
+        ),
         (
             'a,b\n1,"2\n3,4\n',
             "Line 2 cannot be parted into cells: quotes are opened and not closed",
