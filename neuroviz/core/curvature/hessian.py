@@ -371,9 +371,9 @@ class Factors(Unique):
 def factors_of(matrix: Floats) -> Factors:
     """Return the factors of a finite matrix (N, P).
 
-    The rank is the number of scales above max(N, P)·ε·(the greatest); smaller ones are the rounding
-    of the matrix itself. Reference: Golub and Van Loan, Matrix Computations, 5.5.8; numpy's
-    ``matrix_rank``.
+    The rank is that of the matrix with its columns scaled to one length: the number of its scales
+    above max(N, P)·ε·(the greatest); smaller ones are rounding. Reference: Golub and Van Loan,
+    Matrix Computations, 5.5.8; numpy's ``matrix_rank``.
     """
     if matrix.shape[0] < matrix.shape[1]:
         turned = factors_of(matrix.T)
@@ -394,6 +394,14 @@ def _by_gram_matrix(matrix: Floats) -> Factors | None:
 
 
 def _by_svd(matrix: Floats) -> Factors:
-    left, scales, right = np.linalg.svd(matrix, full_matrices=False)
-    rank = int((scales > max(matrix.shape) * np.finfo(np.float64).eps * scales[0]).sum())
-    return Factors(left[:, :rank][:, ::-1], scales[:rank][::-1], right[:rank][::-1].T)
+    # Inputs may be 1e-19 beside the 1 of the bias, like charges in coulombs. With the longest column
+    # first, even their scales have all digits.
+    lengths = np.linalg.norm(matrix, axis=0)
+    order = np.argsort(-lengths, kind="stable")
+    left, scales, right = np.linalg.svd(matrix[:, order], full_matrices=False)
+    columns = matrix[:, lengths > 0] / lengths[lengths > 0]
+    rank = int(np.linalg.matrix_rank(columns)) if columns.size else 0
+    rank = min(rank, int((scales**2 > 0).sum()))  # the squares are what is asked for
+    turned = np.empty_like(right)
+    turned[:, order] = right
+    return Factors(left[:, :rank][:, ::-1], scales[:rank][::-1], turned[:rank][::-1].T)

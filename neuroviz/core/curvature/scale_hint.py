@@ -17,6 +17,9 @@ from neuroviz.core.types import Floats, Frozen
 _WORTH = 10.0
 """Factor by which the largest stable rate must grow for scaling to be mentioned, unless scaling
 makes the first rate stable."""
+_HARDLY = 1e-4
+"""Curvature along one weight, as a share of the greatest, at which a step changes next to nothing.
+"""
 _LARGE_TARGET = 1e4
 _MOST_WORK = 2e9
 """Products in XᵀX beyond which no hint is given, since it would take too long."""
@@ -29,6 +32,8 @@ class ScaleHint(Frozen):
     """What the inputs are like, and what standardised inputs would allow."""
     rate: float
     """The largest rate that is stable for the inputs as they are."""
+    creeps: bool = False
+    """Whether the hint is that a step of a weight changes next to nothing at any stable rate."""
 
 
 def stable_rate(data: Dataset, bend: float = 0.0) -> float:
@@ -70,12 +75,29 @@ def scale_hint(data: Dataset, bend: float = 0.0) -> ScaleHint | None:
     scaled_rate = stable_rate(data.scaled("standardise"), bend)
     begins = 0.0 if data.classes else own_task(data).defaults.learning_rate
     if not (scaled_rate > _WORTH * rate or rate < begins <= scaled_rate):
-        return None
+        return _creeping(data, rate)
     said, scaled = (rounded_down(each, 2) for each in (rate, scaled_rate))
     rates = f"the largest stable rate is {said}; standardised it is {scaled}"
     if data.classes:
         rates = f"a rate is safe from any start up to {said}; standardised, up to {scaled}"
     return ScaleHint(f"{_sizes(data)}: {rates}.", rate)
+
+
+def _creeping(data: Dataset, rate: float) -> ScaleHint | None:
+    """Return the hint about an input far smaller than the 1 of the bias; None if there is none."""
+    sizes = np.abs(data.training.scaled_inputs).max(axis=0)
+    least = _smallest(sizes)
+    squares = np.square(data.training.scaled_inputs).mean(axis=0)
+    if not sizes[least] or squares[least] > _HARDLY * max(1.0, squares.max()):
+        return None
+    name = data.shown_name(least)
+    size = format_number(float(sizes[least]), 3)
+    return ScaleHint(
+        f"{name} goes up to {size}: a step of its weight changes next to nothing; "
+        "standardised inputs mend that.",
+        rate,
+        creeps=True,
+    )
 
 
 def target_hint(data: Dataset) -> str:

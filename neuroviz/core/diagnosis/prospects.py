@@ -82,6 +82,12 @@ def scaling_hint(e: Evidence) -> ScaleHint | None:
     return hint if hint is not None and e.newest.learning_rate > hint.rate else None
 
 
+def has_small_input(e: Evidence) -> bool:
+    """Return whether an input is so small that a step of its weight changes next to nothing."""
+    hint = None if e.settings.breaks else hint_for(e.settings)
+    return hint is not None and hint.creeps
+
+
 def _is_plain(e: Evidence) -> bool:
     """Return whether the run is plain full-batch gradient descent without breaks."""
     return (

@@ -152,6 +152,16 @@ def _standardised(e: Evidence, safe: float) -> Remedy:
     return Remedy(words, label, changes, True, f"Standardise the inputs {TABLE}.", other)
 
 
+def _for_small_inputs(e: Evidence) -> Remedy:
+    words = (
+        f"Start anew with standardised inputs {TABLE}: as they are, one is so small that "
+        "a step of its weight changes next to nothing."
+    )
+    changes: dict[str, object] = {"data": e.settings.dataset.scaled("standardise")}
+    label = "Standardise the inputs"
+    return Remedy(words, label, changes, True, f"{label} {TABLE}.")
+
+
 def cycling_remedy(e: Evidence) -> Remedy:
     """Return the remedy for a loss that goes up and down: a smaller learning rate."""
     found = smaller_rate(e)
@@ -173,6 +183,8 @@ def larger_rate(e: Evidence) -> str | Remedy:
         return wrong
     if lowered := _lowered(e):
         return lowered
+    if prospects.has_small_input(e):
+        return _for_small_inputs(e)
     best = _best_from_here(e)
     if e.settings.batch_size != "full" or prospects.is_near_limit(e) or e.settings.loss_entry.kinks:
         return _other_rate(_OTHERS)
@@ -258,11 +270,15 @@ def frozen_remedy(e: Evidence) -> str | Remedy:
         return Remedy("Take float64.", "Try float64", {"precision": "float64"})
     if e.loss > e.first_loss:  # too large a rate has thrown it where nothing moves it
         return smaller_rate(e)
+    if prospects.has_small_input(e):
+        return _for_small_inputs(e)
     return _other_rate(_LARGER)
 
 
 def level_remedy(e: Evidence) -> Remedy:
     """Return the remedy for a loss that stays as it is."""
+    if prospects.has_small_input(e):
+        return _for_small_inputs(e)
     if e.settings.batch_size == "full" or e.settings.schedule != "constant":
         return _other_rate(_OTHERS)
     falling = SCHEDULES["cosine"].label

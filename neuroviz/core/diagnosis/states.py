@@ -230,6 +230,8 @@ def _converged(e: Evidence) -> bool:
     ) or prospects.rests_at_rounding(e)
     if not (small and _at_rest(e)):
         return False
+    if prospects.has_small_input(e) and not prospects.has_arrived(e):
+        return False
     stays = not _near_a_kink(e) and prospects.stays_at_rest(e)
     return stays or prospects.is_stuck(e)
 

@@ -36,8 +36,14 @@ def test_factors_give_the_matrix_back(rows: int, columns: int, scales: list[floa
 def test_small_is_not_zero() -> None:
     """A scale of 1e-12 beside 1 is small, though its square is lost beside 1 in a Gram matrix.
 
-    1e-17 is none.
+    So is one of 1e-40 in a column of its own, as of an input in a small unit; 1e-17 that is a
+    difference of columns is rounding.
     """
     assert len(factors_of(np.diag([1.0, 1e-12])).scales) == 2
     assert factors_of(np.diag([1.0, 1e-12])).scales[0] == pytest.approx(1e-12, rel=1e-12)
-    assert len(factors_of(np.diag([1.0, 1e-17])).scales) == 1
+    x = np.array([0.0, 1.0, 2.0, 4.0])
+    for unit in (1.6e-19, 1e-40):
+        factors = factors_of(np.column_stack((unit * x, np.ones(4))))
+        own = unit * np.sqrt(np.square(x - x.mean()).sum())
+        assert factors.scales == pytest.approx([own, 2.0], rel=1e-12)
+    assert len(factors_of(np.array([[1.0, 1.0], [1.0, 1.0 + 2e-16]])).scales) == 1

@@ -120,6 +120,21 @@ def test_large_inputs_of_one_size_are_told_by_their_size() -> None:
     assert hint.sentence.startswith("year goes up to 1008: the largest stable rate is")
 
 
+def test_an_input_in_a_small_unit_is_told_by_its_size() -> None:
+    """As is it hardly bends the loss; in another unit, or standardised, there is nothing to say."""
+    lengths = np.array([[4.0], [5.0], [7.0]])
+    data = [
+        Dataset(unit * lengths, [1.0, 2.0, 3.0], classes=False, input_names=("wavelength",))
+        for unit in (1e-7, 1.0)
+    ]
+    small, usual = (scale_hint(each.scaled("none")) for each in data)
+    assert small is not None
+    assert small.creeps
+    assert small.sentence.startswith("wavelength goes up to 7e-7: a step of its weight")
+    assert usual is None or not usual.creeps
+    assert scale_hint(data[0].scaled("standardise")) is None
+
+
 def test_a_rate_that_a_run_begins_with_and_cannot_stand_is_told() -> None:
     """Inputs up to 9 allow 0.038 where a run begins at 0.1.
 

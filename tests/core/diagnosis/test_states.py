@@ -818,3 +818,27 @@ def test_a_loss_that_the_steps_made_is_not_laid_to_the_activation(bias: float, s
     )
     assert said.state == state
     assert ("can come no lower than 1.666." in said.sentence) == (state == "impossible")
+
+
+@for_each("optimizer", ["sgd", "newton", "adam"])
+@for_each("unit", [1e-5, 1e-10, 1.6e-19])
+def test_a_run_on_inputs_in_a_small_unit_has_not_converged(unit: float, optimizer: str) -> None:
+    """Charges in coulombs: it was said to have the least possible loss, at 21 where 0 is possible.
+
+    Standardised, as the remedy asks, it comes to that.
+    """
+    x = np.arange(8.0)
+    data = Dataset(unit * x[:, None], 2 * x + 1, classes=False, input_names=("charge",))
+    trainer = advanced(1000, data=data, optimizer=optimizer, **LINEAR)
+    said = state_of(trainer)
+    if (optimizer, unit) == ("newton", 1e-5):  # its steps do not ask for the unit
+        assert said.state == "converged"
+        return
+    assert trainer.history.newest.loss > 20
+    assert said.state in ("slow", "level", "frozen")
+    assert "least possible" not in said.sentence
+    assert said.proposed.label == "Standardise the inputs" or optimizer == "newton"
+    changed = trainer.settings.replace(data=data.scaled("standardise"))
+    again = Trainer(changed)
+    again.advance(1000)
+    assert again.history.newest.loss < 1e-3
