@@ -394,7 +394,7 @@ def _by_gram_matrix(matrix: Floats) -> Factors | None:
 
 
 def _by_svd(matrix: Floats) -> Factors:
-    # Inputs may be 1e-19 beside the 1 of the bias, like charges in coulombs. With the longest column
+    # Inputs may be 1e-19 beside the bias's 1, like charges in coulombs. With the longest column
     # first, even their scales have all digits.
     lengths = np.linalg.norm(matrix, axis=0)
     order = np.argsort(-lengths, kind="stable")
