@@ -31,7 +31,7 @@ class SettingsError(ValueError):
 
 
 def told(value: object) -> str:
-    """Return a value as a sentence can show it: in one line, shortened in the middle."""
+    """Return a value as a sentence can show it: in one line, shortened in the middle if long."""
     try:
         return " ".join(_TELLING.repr(value).split())
     except Exception:  # a number of thousands of digits, or a repr that fails

@@ -21,7 +21,7 @@ __all__ = ["LOADING", "MANY_NUMBERS", "load_torch", "np", "torch", "torch_is_in"
 LOADING = "torch is still being loaded: try again in a moment."
 """The message of anything that must wait for torch."""
 MANY_NUMBERS = 2**22
-"""Numbers in a batch above which more threads are worth it."""
+"""Numbers in a batch from which on more threads are worth it."""
 
 
 class _LazyModule:

@@ -94,8 +94,8 @@ def four(value: float, *, signed: bool = False) -> str:
 def rounded_down(value: float | None, digits: int = 4) -> str:
     """Write a bound above 0, such as a largest learning rate, never larger than it is.
 
-    It is written as by :func:`format_number`, so whoever types it is on the safe side. A number
-    below a round one by only its last bits is written as the round one.
+    It is written as by :func:`format_number`, but rounded down, so whoever types it is on the safe
+    side. A number below a round one by only its last bits is written as the round one.
     """
     if value is None or not math.isfinite(value):
         return format_number(value)
@@ -246,12 +246,12 @@ def parse_numbers(text: str) -> tuple[float, ...]:
 
 
 def quoted(text: str) -> str:
-    """Return typed text in quotation marks for a sentence, shortened in the middle."""
+    """Return typed text in quotation marks for a sentence, shortened in the middle if long."""
     return _QUOTATION.repr(text)
 
 
 def elided(name: str, longest: int = 60) -> str:
-    """Return a name as it can be shown: printable, in one line, shortened at the end."""
+    """Return a name as it can be shown: printable, in one line, shortened at the end if long."""
     name = printable(" ".join(name[:_LOOKED_AT].split()))
     return name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
 

@@ -13,9 +13,9 @@ _UNLIKE = (4, True)
 def found(typed: str, spellings: Sequence[Sequence[str]]) -> list[int]:
     """Return the indices of the things that a typed text finds, best first; empty finds all.
 
-    Names that equal it come first, then those that begin with it, then those with words that begin
-    with all its words, then those that contain these anywhere. Where nothing is found, an unknown
-    word is replaced by the nearest known one.
+    Things whose name it is come first, then those with a spelling that begins with it, then those
+    with a spelling in which all its words begin words, then those that contain its words anywhere.
+    Where nothing is found, an unknown word is replaced by the nearest known one.
 
     Parameters
     ----------

@@ -34,8 +34,8 @@ def set_handlers(
     """Set the handlers of signals, each in one operation, and return those they replace.
 
     A signal that the process was started to ignore, as under nohup, stays ignored, except Ctrl-C:
-    shells let everything that they start in the background ignore it, but a Ctrl-C that is sent on
-    purpose is meant. Outside the main thread, where Python refuses, nothing is set.
+    shells let everything that they start in the background ignore it, but a SIGINT that is sent
+    there by name is meant. Outside the main thread, where Python refuses, nothing is set.
     """
     if threading.current_thread() is not threading.main_thread():
         return {}

@@ -60,7 +60,7 @@ class Point(Unique):
     grad: Tensor
     """(P,)."""
     state: tuple[Tensor, ...]
-    """The optimizer's tensors in the order of their names, each (P,)."""
+    """The optimizer's tensors in the order of its row in the table, each (P,)."""
     scalars: tuple[Tensor, ...]
     """The numbers of the update from this row, each ()."""
     scratch: tuple[Tensor, ...]

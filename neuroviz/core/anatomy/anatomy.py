@@ -178,7 +178,7 @@ class Anatomy(Unique):
 
     @cached_property
     def penalty_grad(self) -> Floats:
-        """(P,): the penalties' part of the gradient; 0 for the bias."""
+        """(P,): the penalties' part of the gradient; 0 for the bias, and without penalties."""
         return penalty_gradient(self.settings, self.row.parameters)
 
     @cached_property

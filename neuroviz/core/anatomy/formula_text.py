@@ -276,7 +276,7 @@ def _operation(stage: UpdateStage, index: int, writing: Writing) -> str:
 
 
 def as_factor(text: str) -> str:
-    """Return a formula as a factor: in brackets if it is a sum, has cases or has a minus."""
+    """Return a formula as a factor: in brackets if it is a sum, has cases or begins with "−"."""
     outside = text
     while _INSIDE.search(outside):
         outside = _INSIDE.sub("", outside)

@@ -1,7 +1,7 @@
 """The stages of an update: every number between gradient and new parameters, by its formula.
 
-The last of them, new state and new parameters, are the run's own numbers to the last bit. The
-others are computed in float64 from the formula that is shown.
+New state and new parameters are the run's own numbers to the last bit. The other numbers are
+computed in float64 from the formula that is shown.
 """
 
 from __future__ import annotations

@@ -65,9 +65,9 @@ def must_grow(settings: Settings, rate: float, momentum: float) -> bool:
 def epoch_factor(settings: Settings, rate: float, momentum: float) -> float | None:
     """Return the factor by which an epoch multiplies errors of a quadratic loss in the long run.
 
-    It is None for other losses, for shuffled batches, and where it would take too long. It is the
-    spectral radius of what the steps of an epoch, with batches in a fixed order, do to errors,
-    velocity and the sum of gradients.
+    It is None for other losses, for optimizers without that theory, for several outputs, for
+    shuffled batches, and where it would take too long. It is the spectral radius of what the steps
+    of an epoch, with batches in a fixed order, do to errors, velocity and the sum of gradients.
     """
     linear = (
         settings.optimizer_entry.quadratic is not None

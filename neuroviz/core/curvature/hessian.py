@@ -192,7 +192,7 @@ def hessian_at(settings: Settings, parameters: Floats) -> Floats:
 
 
 def _losses(settings: Settings) -> int:
-    """Return how many losses the loss is the mean of: one per sample, or one per target."""
+    """Return how many losses the loss is the mean of: one for each target of each sample."""
     return settings.dataset.samples * settings.dataset.target_count
 
 

@@ -169,7 +169,7 @@ def _projected(settings: Settings, parameters: Floats) -> Floats:
 
 
 _FAR = 4_000
-"""Powers of two beyond those of float64, in either direction."""
+"""Greatest exponent of two, in either direction; it is far outside float64."""
 
 
 class Response:

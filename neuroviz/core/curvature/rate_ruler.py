@@ -378,8 +378,8 @@ def track_ends(settings: Settings) -> tuple[float, float]:
 
     They lie around 2/λ, as far as a rate can be chosen, where λ is about the greatest possible
     curvature: that of (1/N)·X̃ᵀX̃, times a quarter of the distance between the bounds of the
-    activation, or a half for softmax, plus that of L2. With several targets, whose mean the loss
-    is, it is divided by their number. The ends do not depend on the run, so that it never moves the
+    activation, or a half for softmax, and divided by the number of targets, since the loss is the
+    mean over them; plus that of L2. The ends do not depend on the run, so that it never moves the
     handle.
     """
     if search := settings.optimizer_entry.search:

@@ -45,8 +45,8 @@ def stable_rate(data: Dataset, bend: float = 0.0) -> float:
     classes, with a sigmoid and cross-entropy, the curvature is greatest where all weights are 0,
     where it is XᵀX/(4N); with more than two classes, softmax and cross-entropy, it is nowhere
     greater than XᵀX/(2N). Up to 2/λmax of that no start can diverge. With several targets the loss
-    is their mean. References: Nesterov 2004, Introductory Lectures on Convex Optimization, 2.1;
-    Böhning 1992, Ann. Inst. Stat. Math. 44, 197-200.
+    is the mean over them. References: Nesterov 2004, Introductory Lectures on Convex Optimization,
+    2.1; Böhning 1992, Ann. Inst. Stat. Math. 44, 197-200.
     """
     training = data.training
     design = np.column_stack((training.scaled_inputs, np.ones(training.rows)))

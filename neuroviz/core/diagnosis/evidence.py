@@ -271,7 +271,7 @@ class EvidenceAt:
     def _taken_up(self) -> Trainer:
         """Return the run on its way to the step.
 
-        It begins again if the rewinder has taken up another run in between.
+        It begins again if the rewinder has taken up another trainer in between.
         """
         if self._trainer is None or not self._rewinder.is_last(self._trainer):
             self._trainer = self._rewinder.take_up(self._start)

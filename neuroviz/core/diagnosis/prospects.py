@@ -291,7 +291,7 @@ def epoch_below(e: Evidence, rate: float) -> int | None:
 
 
 def stays_dead(e: Evidence) -> bool:
-    """Return whether the neuron, or every output, can never leave z ≤ 0 by itself.
+    """Return whether outputs whose gradient is 0 at every sample can never come back by themselves.
 
     With hidden neurons, whose weights move the outputs' inputs, that is known only where nothing
     moves.
@@ -446,7 +446,10 @@ def _kept_share(e: Evidence) -> float:
 
 
 def _coasting(e: Evidence) -> Floats:
-    """Return how far each parameter (P,) can still move without a gradient, ∞ if unbounded."""
+    """Return how far each parameter (P,) can still move without a gradient.
+
+    It is ∞ where no bound is known.
+    """
     names = list(e.settings.optimizer_entry.state)
     if "velocity" not in names and "mean" not in names:
         return np.zeros_like(e.newest.parameters)
@@ -591,7 +594,7 @@ def turns(e: Evidence, count: int) -> tuple[int, int]:
 
 
 def ruler_here(e: Evidence) -> Ruler | None:
-    """Return the marks of the learning rate where the run is; None if not finite."""
+    """Return the marks of the learning rate here; None where the curvature is not finite."""
     try:
         curvature = curvature_at(e.settings, e.newest.parameters)
         return ruler_of(e.settings, curvature, e.newest.parameters)

@@ -88,8 +88,8 @@ def _settable(words: str, rate: str, *, anew: bool = True) -> Remedy:
 def without_rates(e: Evidence, remedy: Remedy) -> Remedy:
     """Return the remedy, or what else to try where another learning rate would not help.
 
-    It would not where the optimizer finds its rate at every step, or has a usual one that is in
-    force.
+    It would not where the optimizer finds its rate at every step, or where the rate is at most the
+    optimizer's usual one and more than a hundredth of it.
     """
     search = e.settings.optimizer_entry.search
     if remedy.beside is None or search is None:

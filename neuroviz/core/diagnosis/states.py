@@ -374,7 +374,10 @@ def _bounces(e: Evidence) -> bool:
 
 
 def _swings_about_kink(e: Evidence) -> bool:
-    """Return whether weights swing across the kink of L1 while the loss is level or rises."""
+    """Return whether weights swing across the kink of L1, and the loss does not fall on the whole.
+
+    A loss that is higher throughout the later half is rising instead.
+    """
     if len(e.losses) < 2 * _ENOUGH or not prospects.swings_about_kink(e):
         return False
     earlier, later = e.halves

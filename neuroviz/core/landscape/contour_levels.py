@@ -68,8 +68,8 @@ def levels(losses: Floats) -> Levels:
 
     It is logarithmic where the greatest loss is over a hundred times the least. A loss that has no
     position there, such as 0, is shown at its low end. That end is the least loss above 0, except
-    that a few points that happen to be at a minimum of 0, or of next to nothing in float32, do not
-    stretch the scale by more than a factor of 1000.
+    that a few points that happen to be at a minimum of 0, which in float64 may be next to nothing,
+    do not stretch the scale by more than a factor of 1000.
     """
     finite = losses[np.isfinite(losses)]
     low, high = ends_of(finite) if finite.size else (0.0, 0.0)

@@ -266,7 +266,7 @@ def _step(settings: Settings, parameters: Floats) -> tuple[Floats, float, Floats
 
 
 def _step_within_orthant(settings: Settings, parameters: Floats) -> tuple[Floats, float, Floats]:
-    """Return a step of the weights that can move, the slope, and the side of each, (P,).
+    """Return a step of the weights that can move, the slope, and the side each keeps to, (P,).
 
     A weight that would change its sign stops at 0, the kink of L1.
     """

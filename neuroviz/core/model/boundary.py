@@ -151,7 +151,7 @@ def class_borders(settings: Settings, parameters: Floats, extent: Extent) -> lis
         places = _between(low, high, before, after)
         there = lead(places)
         first = (there > 0) == (before > 0)
-        kept = np.where(first == last, 0.5, 1.0)  # halves the value of an end that stayed twice
+        kept = np.where(first == last, 0.5, 1.0)  # an end that stayed twice must move
         last = first
         before = np.where(first, there, before * kept)
         after = np.where(first, after * kept, there)

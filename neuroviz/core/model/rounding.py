@@ -13,8 +13,8 @@ from neuroviz.core.numbers import format_number, measured
 from neuroviz.core.types import Bools, Floats
 
 _SLACK = {"float64": 1e-12, "float32": 1e-6}
-"""Beside numbers of about 1, anything smaller is rounding: some thousand units of the last digit,
-ten in float32."""
+"""Beside numbers of about 1, anything smaller is rounding: some thousand units of the last bit, ten
+in float32."""
 _DIGITS = 32
 """Units of the last digit by which ŷ − y may be off."""
 _TINY_LOSS = 1e-4

@@ -89,10 +89,10 @@ def separable_by(settings: Settings) -> bool | None:
 
 
 def is_one_line(settings: Settings) -> bool:
-    """Return whether z of the output only rises, or only falls, along one direction of the inputs.
+    """Return whether z of the output depends on one direction of the inputs only, monotonically.
 
-    One neuron does so. Hidden neurons with the identity add nothing, since a sum of sums is a sum,
-    nor does a single hidden neuron whose activation never falls.
+    That of one neuron does so. Hidden neurons with the identity add nothing, since a sum of sums is
+    a sum, nor does a single hidden neuron whose activation never falls.
     """
     if settings.parameters.linear or settings.hidden_activation == "identity":
         return True

@@ -43,7 +43,7 @@ _LEAST_SPAN = 0.3
 """Least number of decades of loss from top to bottom, so that rounding does not look like a
 valley."""
 _TRIED = 8
-"""Most rates with which the run itself is trained."""
+"""Most rates, besides the middle one of the level ones, with which the run itself is trained."""
 _SAME = 1.5
 """Factor of the sweep's loss up to which the run itself may end."""
 _SLICE = 0.004
@@ -217,6 +217,7 @@ _ADAPTIVE = 0.3
 _TRIAL_WORK = 2**19
 """Numbers that the steps of a trial handle, in some hundredths of a second."""
 _BEYOND = (1.5, 3.0, 10.0, 100.0, 1e4)
+"""The rates that are tried, as multiples of the largest one by the curvature."""
 _BLOWN = 1e3
 """A run has blown up above this many times its first loss."""
 

@@ -29,7 +29,7 @@ class Batch(Unique):
 
 
 def epoch_order(generator: torch.Generator, seed: int, epoch: int, samples: int) -> Tensor:
-    """Return the order (N,) of the samples in an epoch, which follows from (seed, epoch).
+    """Return the order (N,) of the samples in an epoch, which depends only on (seed, epoch).
 
     So any step can be done again. The generator is seeded anew, with a number that torch's Mersenne
     twister takes whole.

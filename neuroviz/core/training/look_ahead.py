@@ -20,7 +20,7 @@ _PER_E = 64
 """Rows kept after that while the number of epochs since the start grows by a factor of e."""
 _AT_ONCE = 256
 """Steps in a block; the memory of a larger one would leave the processor's cache between two
-frames."""
+paintings."""
 
 
 class Ahead(Unique):

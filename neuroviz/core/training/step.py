@@ -136,7 +136,10 @@ class FastStep(Step):
         return self._model.backward(z, targets, by_z, output, self._by_output[:size], self._mean)
 
     def _mean(self, by_losses: Tensor) -> Thunks:
-        """Return the product with 1/B, autograd's gradient of the mean; nothing where B is 1."""
+        """Return the product of B losses with 1/B, autograd's gradient of their mean.
+
+        There are no calls for a single loss.
+        """
         if len(by_losses) == 1:
             return ()
         return (partial(by_losses.mul_, torch.ones_like(by_losses).div_(len(by_losses))),)

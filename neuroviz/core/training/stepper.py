@@ -256,7 +256,7 @@ class Tape:
     ) -> list[Thunk]:
         """Return the calls of ``count`` steps, the first of them from ``first_step``.
 
-        They are the same list as for the block before, as long as the calls are the same.
+        The calls of the block before are used again, as long as they would be the same.
         """
         bound = {name: value for name, value in hyperparameters.items() if name != "learning_rate"}
         if bound != self._bound:
