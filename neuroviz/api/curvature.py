@@ -48,7 +48,7 @@ class CurvatureAtStart(Unique):
 
     @property
     def condition_number(self) -> float | None:
-        """The greatest eigenvalue over the least one above 0; None if none is above 0."""
+        """Greatest eigenvalue over the least above 0; None if none is above 0, or one below."""
         return self.curvature.condition_number
 
     @property

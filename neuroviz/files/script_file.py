@@ -69,7 +69,7 @@ def write_script(path: str | Path, script: Script) -> Path:
 
 
 def write_script_data(path: str | Path, settings: Settings) -> Path:
-    """Write the data that a script reads: a line of names, then rows, scaled and coded.
+    """Write the data that a script reads: a line of names, then rows as neuron and loss get them.
 
     Raises
     ------

@@ -223,7 +223,10 @@ def settings_path() -> Path:
 
 
 def read_settings(path: Path) -> dict[str, str]:
-    """Return the texts of a settings file by name; none if it is missing, damaged or no file."""
+    """Return the texts of a settings file by name; none if it is damaged or not a regular file.
+
+    If it is missing, they are those that version 0.7 kept.
+    """
     if not os.path.lexists(path):
         return _old_settings(path.with_suffix(".ini"))
     try:

@@ -393,9 +393,10 @@ def _chosen_text(cases: tuple[Case, ...], scope: LessonScope) -> str:
 
 
 def nearest_on_line(frame: Frame, clicked: PointAnswer) -> tuple[tuple[float, float], float]:
-    """Return the point of the line in the data nearest to a click, and its distance on the screen.
+    """Return the point of the line in the data nearest to a click on the screen, and its distance.
 
     With two inputs it is the line between the classes, with one input the neuron's own.
+    The distance is a share of the axes' ranges.
 
     Raises
     ------

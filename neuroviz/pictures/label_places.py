@@ -1,4 +1,4 @@
-"""Arithmetic for pictures: curves with fewer points that look the same, and labels kept apart."""
+"""Arithmetic: curves that look the same with fewer points, labels that hide no label or line."""
 
 from __future__ import annotations
 

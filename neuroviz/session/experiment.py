@@ -344,8 +344,8 @@ class Experiment:
     def _changing(self) -> Iterator[None]:
         """Look at the newest row afterwards, if another run is active or the run was moved.
 
-        The same sample stays picked where it still exists in the same task, else the first is
-        picked.
+        The same sample stays picked where it still exists in the same task, else the one that the
+        task shows first.
         """
         run = self.run
         before = self.run.state

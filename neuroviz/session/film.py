@@ -139,7 +139,7 @@ def _land_work(frame: Frame) -> Work[SurfaceScene]:
 
 
 class Film:
-    """Data, landscape and losses of a run side by side, evenly in the logarithm of the epoch."""
+    """Data, landscape and losses of a run together, evenly in the logarithm of the epoch."""
 
     has_land = True
     """Whether a landscape is seen."""

@@ -241,7 +241,8 @@ _WRITTEN: Mapping[str, Callable[[Any], str]] = {
 def _output(name: str, frame: Frame, index: int) -> float:
     """Return a sample's value in a column of the prediction, such as its output.
 
-    Of several outputs it is that of the opened one, or for classes of the sample's own class.
+    Of several outputs it is that of the opened one; for classes with none opened, that of the
+    sample's own class.
     """
     column = known(getattr(known(frame.prediction), name))[index]
     return float(column if np.ndim(column) == 0 else column[_output_index(frame, index)])
@@ -314,7 +315,7 @@ def _in_force(row: tuple[str, str], settings: Settings) -> bool:
     if table == "breaks":
         return settings.breaks_it(name)
     if table == "penalties":
-        return True  # with a strength of 0 its number is unknown, so its sentence is left out
+        return True  # a strength of 0 leaves it out, and its sentence gives that number
     chosen = {
         "activations": settings.activation,
         "losses": settings.loss,

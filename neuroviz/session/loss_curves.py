@@ -100,7 +100,7 @@ def same_losses(first: Settings, second: Settings) -> bool:
 
 
 def raced(runs: list[RunLosses], race: RaceMoment) -> list[RunLosses]:
-    """Return the losses of a race with the leader's thickest and those of blown-up runs grey."""
+    """Return a race's losses: the leader's thickest, those of blown-up runs grey and unnamed."""
     gone = {one.slot for one in race.runners if one.stopped}
     first = race.leader
     return [

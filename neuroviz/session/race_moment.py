@@ -321,7 +321,7 @@ def name_of(settings: Settings, racing: Sequence[Settings]) -> str:
     """Return a name of a run from what differs among those that race; short, to fit a curve."""
     optimizer = settings.optimizer_entry.label.removeprefix("SGD with ")
     rate = f"rate {printed(settings.learning_rate)}"
-    # The rate of a line search means something else and is not compared with others.
+    # The rate of Newton's method or a line search means something else: it is not compared.
     alike = [run for run in racing if run.optimizer_entry.search is settings.optimizer_entry.search]
     parts = [
         *([optimizer] if len({run.optimizer for run in racing}) > 1 else []),

@@ -93,7 +93,7 @@ class Snapshot(Frozen):
 
     @property
     def home(self) -> SessionRun | None:
-        """The run that a race goes back to; None without a race, or if it is the active run."""
+        """The run that a race goes back to; None without a race, or where it put none aside."""
         return self.aside if self.racing else None
 
     @property

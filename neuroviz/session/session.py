@@ -273,7 +273,8 @@ class Session(Experiment):
     def look_ahead(self, seconds: float) -> None:
         """Look ahead for so long at the run that would follow.
 
-        There is none before torch is loaded, and none in a race unless a start is previewed.
+        There is none before torch is loaded, and unless a start is previewed none in a race or
+        while a person takes the steps.
         """
         if not self.ready or (self._preview is None and (self.racing or self.own)):
             self.ghosts.forget()

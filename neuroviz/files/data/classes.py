@@ -37,9 +37,9 @@ _SLIPS = 0.1
 """Share of rows up to which a third word in a target is taken for one of the two classes,
 misspelt."""
 _OFTEN_A_SLIP = 2
-"""Rows up to which such words count as slips in any case."""
+"""Rows up to which such words count as slips, within that share,"""
 _SLIPS_OF_TWO = 0.02
-"""Share of rows up to which they do in a large table."""
+"""or the share of rows up to which they do, if that is more."""
 _SLIPS_OF_MANY = 0.01
 """The same share for a word beside three or more classes."""
 _MOST_LOOKED_AT = 1_000

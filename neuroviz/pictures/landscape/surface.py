@@ -328,6 +328,7 @@ class SurfaceScene(Unique):
     def _in_box(self, parameters: Floats, losses: Floats | None = None) -> Floats:
         """Return the places (…, 3) in the box of parameters (…, P), at their losses (…).
 
+        Without ``losses`` these are computed.
         A place on the plane is never below the surface, which is coarser than the loss, and does
         not reach down to the bottom of a narrow valley.
         """

@@ -182,7 +182,7 @@ _DPI = 144
 
 
 class NotebookFigure(Canvas):
-    """matplotlib's figure, which a notebook shows as the last value of a cell without pyplot."""
+    """matplotlib's figure; it shows itself as the last value of a cell, with or without pyplot."""
 
     def _repr_png_(self) -> bytes:
         """Return the picture; IPython calls this."""

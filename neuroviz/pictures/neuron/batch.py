@@ -51,8 +51,8 @@ _HEAD, _UNDER, _RULE = 1.75, 1.3, 0.3
 _LEAST, _MOST = 1.15, 1.8
 """Least and greatest number of lines from one sample to the next."""
 _BAR = (5.0, 17.0)
-"""Least and greatest length of the output's bar in lines; twice as many if there are no
-gradients."""
+"""Least and greatest length of the output's bar in lines; without gradients it can grow by twice as
+much."""
 _FREE, _WIDER = 0.6, 5.0
 """Most that the columns of gradients take of free room: a share of it, and lines for each."""
 _NUMBER = "−0.0000"

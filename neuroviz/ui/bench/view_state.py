@@ -27,7 +27,7 @@ class ViewState(Frozen):
     two_colours: bool = False
     """Whether the data's map has one colour for each side of the border, and none in between."""
     hidden_space: bool = False
-    """Whether the data stand over the outputs of two hidden neurons, where there are as many."""
+    """Whether the data stand over two hidden neurons' outputs, where there are at least two."""
     gradients: bool = False
     """Whether the neuron shows its gradients in every part of a step."""
     surface: bool = True
