@@ -30,7 +30,7 @@ _CONTROLS = {
     ),
 }
 """Action -> the control of a lesson that it belongs to; actions that are not here only look, or
-export or remove something."""
+export something."""
 CONTROLS = frozenset(_CONTROLS.values())
 STEP_TIP = "One update (F8); with Shift one epoch, with Ctrl 100 epochs"
 _WRITING = ("export_", "copy_", "film", "report", "page")

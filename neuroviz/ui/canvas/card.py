@@ -40,7 +40,7 @@ _BUTTON = 24
 
 
 class Card(QFrame):
-    """A card with a title and a button that enlarges it: what the window knows of a view.
+    """A card with a title and a button that enlarges it.
 
     What the window and the exporter know of a view. A view is given frames and changes nothing.
     Subclasses set ``figure_name`` (in the names of files, actions and parts) and ``title`` (over

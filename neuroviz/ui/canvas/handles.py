@@ -78,7 +78,7 @@ HALO, HELD = 0.22, 0.30
 GROWS = 1.15
 _RING = 2.0
 _BEYOND = 10.0
-"""Pixels by which a halo is larger than the handle."""
+"""Pixels by which a halo reaches beyond the handle."""
 _SOFT = 4.0
 _BEHIND = 0.5
 """Opacity of a handle that is hidden by something."""

@@ -33,9 +33,8 @@ _PURPOSE = Qt.ItemDataRole.AccessibleDescriptionRole
 """The role of the line that says what a task is for; it is drawn as well as read aloud."""
 _MARGIN = 8
 _WIDEST = 240
-"""Most pixels of a name, as own data can have a long one. Next, the pixels added to a row's
-height."""
-_SPACE = 6
+"""Most pixels of a name, as own data can have a long one."""
+_SPACE = 6  # pixels added to a row's height
 _FRAME = 10
 _BAR = 10
 """Pixels of both edges of the list together, and of its scroll bar."""

@@ -132,7 +132,7 @@ class _PredictionsModel(FrameModel):
         return self._written(column, float(self._columns[column][row]))
 
     def longest(self, settings: Settings, prediction: Prediction, column: int) -> str:
-        """Return the longest text of a column: its least, greatest or smallest number."""
+        """Return the longest text of a column: of its least, its greatest, or that next to 0."""
         self._measure(settings, prediction)
         values = self._columns[column]
         values = values[np.isfinite(values)]

@@ -44,7 +44,7 @@ _SETTLED = 500
 """Milliseconds that a state lasts before it is read aloud."""
 _LINES = 2
 _PURPOSE = 240
-"""Most pixels of the chip of breaks, unless ``_PART`` of the row is less."""
+"""Most pixels of the chip of breaks, unless the row's width over ``_PART`` is less."""
 _PART = 6
 
 

@@ -92,7 +92,7 @@ class Leaderboard(QWidget):
     """
 
     next_asked = Signal(NextRace)
-    """Which race to start after this one."""
+    """What to do after the race: run another, or go on with the winner's settings."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -374,7 +374,7 @@ class DataView(PlotView):
         pointed = self._under_pointer is not None
         index = self._under_pointer if pointed else frame.selection.sample
         if not pointed and index is not None and not frame.newest_step and not frame.preview:
-            # At the start, where its numbers already stand in the neuron.
+            # At the start it is said where the numbers of the ringed sample stand.
             now = self._now(frame)
             wrong = now is not None and now.right is not None and not now.right.all()
             said = f"ring: the sample in the neuron{' · red: wrong' if wrong else ''}"

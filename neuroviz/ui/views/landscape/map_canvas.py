@@ -71,7 +71,7 @@ class MapCanvas:
         Parameters
         ----------
         hidden
-            (k, 2): places on the plane where numbers cannot be seen; None for no lines.
+            (k, 2): places on the plane that no number should cover; None for no lines.
         """
         lines: list[Contour] = []
         if hidden is not None:

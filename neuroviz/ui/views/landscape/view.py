@@ -399,7 +399,7 @@ class LandscapeView(PlotView):
         self.reading.setText(why)
 
     def _draw_moment(self, frame: Frame, rows: Rows, *, exact: bool) -> LandscapeScene | None:
-        """Draw a moment as far as that can be done at once; return None if it is too far off."""
+        """Draw what can be drawn at once; return the scene, None if it is too far off."""
         own = frame.own  # the plane stays under the pointer
         # What is read, and what is shown after a stop, is on the plane through this very place.
         anew = own is None and (exact or not self.follows or self._maker.due)

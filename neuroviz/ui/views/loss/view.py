@@ -287,7 +287,7 @@ class LossView(EpochView):
         self.plot.label_axes(y_label=label)
 
     def _fit(self, scene: LossScene, right: float, *, race: bool) -> None:
-        """Show all losses up to an epoch; in a race those far above the start may be cut."""
+        """Show all losses up to an epoch; in a race none far above the start if some stay below."""
         width, height = self.plot.pixels()
         bottom, top = heights(np.array(scene.limits), log=scene.log)
         low, high = heights(np.array(scene.span), log=scene.log)

@@ -116,7 +116,7 @@ _MARGIN = 4.0
 _HISTORY = 120
 """Points of a weight's curve."""
 _PER_PIXEL = 0.02
-"""Change of a weight for a pixel sideways, relative to the weight, or to 1 if that is smaller."""
+"""Change of a weight for a pixel sideways, as a share of its size, or of 1 if its size is below."""
 
 
 class NeuronView(Card):
