@@ -305,7 +305,7 @@ class Settings:
 
     @property
     def task_label(self) -> str:
-        """The task's label, and what was done to its data, such as scaling."""
+        """The task's label, and what was done to its data: points moved, inputs scaled."""
         label = self.task_entry.label
         if self.data is None:
             return label

@@ -313,7 +313,7 @@ class NetworkStep(FastStep):
                     self._ask(batches.all.targets)
 
     def evaluate(self, row: int, short: bool) -> Thunks:
-        """Return the calls that write the gradient of a row, layer by layer."""
+        """Return the calls that write the gradient of a row: forward, loss and backward."""
         batch = self._batches.slot(row, short=short)
         point = self._block.points[row]
         size = len(batch.targets)

@@ -529,7 +529,7 @@ class RunInk(Frozen):
 
 
 def _dashes(width: float, lengths: Dash = _DASHES) -> Dash:
-    """Return a pattern with dashes of these lengths in pixels, for a line of this width."""
+    """Return a pattern with dashes of these lengths, for a line of a width in the same unit."""
     return tuple(length / width for length in lengths)
 
 
