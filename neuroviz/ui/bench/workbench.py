@@ -38,6 +38,7 @@ from neuroviz.ui.bench.view_grid import COUNTS, ViewGrid
 from neuroviz.ui.bench.view_state import ViewState
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.epoch_view import EpochView
+from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.export.exporter import Exporter
@@ -514,7 +515,8 @@ class Workbench(QWidget):
     def fit_all(self) -> None:
         """Fit every plot to its data."""
         for view in self.views.values():
-            view.fit()
+            if isinstance(view, PlotView):
+                view.plot.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold columns away where there is no room for them, else bring them back."""

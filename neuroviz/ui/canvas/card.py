@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from neuroviz.core.slices import Work, finished
+from neuroviz.core.slices import finished
 from neuroviz.pictures.marks import Figure
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
@@ -109,20 +109,9 @@ class Card(QFrame):
         """Return a function that makes figures of moments, as the view is set now."""
         return figure_maker(self.figure_name, self.figure_options())
 
-    def figure_work(self, frame: Frame) -> Work[Figure] | None:
-        """Make the figure of a moment in slices, for a file.
-
-        It is None until there is something to show.
-        """
-        return None if frame.rows is None else self.figure_maker()(frame)
-
     def figure(self, frame: Frame) -> Figure | None:
-        """Make the figure of a moment at once; None as in :meth:`figure_work`."""
-        work = self.figure_work(frame)
-        return None if work is None else finished(work)
-
-    def fit(self) -> None:
-        """Fit the view to its contents again, if a person can move it."""
+        """Make the figure of a moment at once; None until there is something to show."""
+        return None if frame.rows is None else finished(self.figure_maker()(frame))
 
     # What the window calls
 

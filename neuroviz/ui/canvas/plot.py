@@ -510,7 +510,7 @@ class PlotView(Card):
         self.reading = self.plot.reading = PlotReading(themes.numeric_font())
         # The button is in the line of the reading and as high, so that nothing moves when it
         # appears.
-        self.fit_button = small_button("fit_plot", "Fit", _FIT, clicked=self.fit)
+        self.fit_button = small_button("fit_plot", "Fit", _FIT, clicked=self.plot.fit)
         self.reading.setFixedHeight(self.reading.height() + _AROUND)
         self.fit_button.setFixedHeight(self.reading.height())
         self.fit_button.hide()
@@ -550,10 +550,6 @@ class PlotView(Card):
     def numbers(self) -> PlotNumbers:
         """Return the numbers of what is drawn, for the table and the arrow keys; here none."""
         return PlotNumbers()
-
-    def fit(self) -> None:
-        """Follow the data again."""
-        self.plot.fit()
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment, with the plot fitted to it."""
