@@ -448,12 +448,12 @@ class _SampleSheet(Sheet):
             symbol = symbol.replace("ŷ", self._settings.output_letter)
             self.word(("factor", name), layout.factor(name), symbol, colour=self.ink.error)
             box = layout.slots[kind, None]
+            wide = self.letters.width(self._number(kind).text)
             if self._moment.part == "backward":
-                wide = self.letters.width(self._number(kind).text) + 0.4 * self.letters.line
-                chip = centred(box.middle, wide, self.letters.line)
+                chip = centred(box.middle, wide + 0.4 * self.letters.line, self.letters.line)
                 self.box(("chip", kind), chip, chip.height, self._tint)
             self._put((kind, None), box)
-            half = self.letters.width(self._number(kind).text) / 2 + _GAP
+            half = wide / 2 + _GAP
             self.arrow(("back", name), (right, lane), (box.middle[0] + half, lane), colour)
             right = box.middle[0] - half
         if layout.plan.under:

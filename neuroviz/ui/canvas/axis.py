@@ -306,7 +306,8 @@ class EpochAxis(StillAxis):
             return metrics.horizontalAdvance(f"{round(epoch):,}") / 2 + _BETWEEN_EPOCHS
 
         epochs = [0.0, self.last]
-        for decade in range(math.floor(math.log10(self.last)) + 1):
+        decades = range(math.floor(math.log10(self.last)) + 1)
+        for decade in decades:
             for digit in _ROUND_DIGITS:
                 epoch = digit * 10.0**decade
                 if epoch < self.last and all(
@@ -316,7 +317,6 @@ class EpochAxis(StillAxis):
                 ):
                     epochs.append(epoch)
         named = sorted(map(math.log1p, epochs))
-        decades = range(math.floor(math.log10(self.last)) + 1)
         between = [math.log1p(digit * 10.0**n) for n in decades for digit in range(2, 10)]
         shown = [place for place in between if place < named[-1] and place not in named]
         return [(1.0, named), (0.5, shown if per_pixel < _LEAST_BETWEEN else [])]
