@@ -60,6 +60,8 @@ class Exporter(FigureExporter):
         self._views = {view.figure_name: view for view in views}
         self._session = session
         self._film: FilmDialog | None = None
+        self.lesson: Lesson | None = None
+        """The one that is played, whose sheet is offered first; None for none."""
 
     @property
     def task(self) -> str:
@@ -184,7 +186,13 @@ class Exporter(FigureExporter):
 
         what = self._name_of_sender()
         lessons = {str(lesson.title): lesson for lesson in listed_lessons()}
-        title, chosen = QInputDialog.getItem(self.widget, what, "Lesson", list(lessons), 0, False)
+        here = 0
+        if self.lesson is not None:
+            lessons.setdefault(str(self.lesson.title), self.lesson)
+            here = [*lessons].index(self.lesson.title)
+        title, chosen = QInputDialog.getItem(
+            self.widget, what, "Lesson", list(lessons), here, False
+        )
         if chosen:
             self.export_lesson(lessons[title], what == "Key")
 

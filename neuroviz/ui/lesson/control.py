@@ -58,6 +58,7 @@ class LessonControl(QObject):
         )
         self._lab = Lab(bench, lesson)
         bench.change_control.objection = self._lab.locks.objection
+        bench.exporter.lesson = None if lesson.quiet else lesson  # a riddle is solved in the window
         self.panel = self._new_panel()
         self.answer_controller = AnswerController(
             bench, self._lab, self.panel.question, told_at_end=lesson.tells_at_end

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QFileDialog, QGraphicsPathItem, QLabel, QPushButton
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QGraphicsPathItem,
+    QInputDialog,
+    QLabel,
+    QPushButton,
+)
 from shiboken6 import isValid
 
 from neuroviz.core.choices.settings import Settings
@@ -399,9 +406,16 @@ def laid_flat(sheet):
 def test_a_figure_is_written_though_the_lesson_is_left_meanwhile(
     open_window, tmp_path, monkeypatch
 ):
-    """And the bench of the lesson goes only then."""
-    person = opened(open_window, "gate-by-hand")
+    """And the bench of the lesson goes only then. Of sheets that of the lesson is offered first."""
+    person = opened(open_window, "watch-it-learn")
     bench = person.bench
+    asked = []
+    monkeypatch.setattr(
+        QInputDialog, "getItem", lambda *given: asked.append(given[3][given[4]]) or ("", False)
+    )
+    for paper in ("worksheet", "key"):
+        person.action(paper).trigger()
+    assert asked == ["Watch it learn"] * 2
     path = tmp_path / "data.png"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     bench.commands["export_data"].setEnabled(True)  # whatever the step withholds
