@@ -171,6 +171,8 @@ class LessonControl(QObject):
             return
         question = self.panel.question
         if self.lesson.tells_at_end:
+            if result.answer is not None:
+                question.show_given(result.answer)
             question.stop_asking()
             question.show_status(LATE if result.answer is None else NOTED)
         elif result.verdict is not None:

@@ -278,7 +278,8 @@ def _told_at_end(run: LessonRun) -> str:
     elif answers:
         lines.append(TOLD_LATER)
     said = [
-        f"{MARKS[answer.verdict.right]}{answer.step}. {sentences_on(answer.verdict)}"
+        # No list of Markdown, which would count on where one was skipped.
+        f"{MARKS[answer.verdict.right]}{answer.step}\\. {sentences_on(answer.verdict)}"
         for answer in answers
     ]
     together = "\n\n" if run.earlier else "  \n"  # without answers each takes a line or two

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -223,6 +224,13 @@ class QuestionBox(QFrame):
         self.go.setVisible(bool(button))
         self.go.setEnabled(bool(button))
 
+    def show_given(self, answer: Answer) -> None:
+        """Show again what was answered here; what was put into a plot is there."""
+        if answer in self._values:
+            self.choices[self._values.index(answer)].setChecked(True)
+        elif isinstance(answer, float):
+            self.number.setText(f"{answer:g}")
+
     def show_verdict(self, verdict: Verdict) -> None:
         """Mark the prediction and the truth, and say what there is to say about them."""
         self.stop_asking()
@@ -301,9 +309,10 @@ class ChoiceButton(QPushButton):
 
 
 def _even_lines(text: str) -> list[str]:
-    """Break a text into as few lines as possible, all of about the same length."""
-    fewest = len(textwrap.wrap(text, _LINE))
-    broken = (textwrap.wrap(text, width) for width in range(len(text) // fewest, _LINE + 1))
+    """Break a text between words into as few lines as it takes, all of about one length."""
+    broken_at = partial(textwrap.wrap, text, break_long_words=False)
+    fewest = len(broken_at(_LINE))
+    broken = (broken_at(width) for width in range(len(text) // fewest, _LINE + 1))
     return next((lines for lines in broken if len(lines) == fewest), [text])
 
 

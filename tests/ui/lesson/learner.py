@@ -142,7 +142,7 @@ class Learner:
         They are as many as are.
         """
         text = self.text("lesson_text").replace("  \n", "\n\n")
-        lines = [line for line in text.split("\n\n") if re.match(r"([✓✗] )?\d+\. ", line)]
+        lines = [line for line in text.split("\n\n") if re.match(r"([✓✗] )?\d+\\. ", line)]
         told = self.control.lesson_run.answers()
         assert len(lines) == len(self.answered) == len(told)
         for line, (said, answer, names, _) in zip(lines, self.answered, strict=True):

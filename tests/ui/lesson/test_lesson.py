@@ -653,7 +653,10 @@ stay = "n"
     answer_check(person, path, (Qt.Key.Key_1, Qt.Key.Key_1))
     text = person.window.lessons.control.panel.text.text()
     assert "**0 of 2 right.**" in text
-    assert "\n1. You said: grow.  \n" in text
+    assert "\n1\\. You said: grow.  \n" in text
+    shown = person.window.lessons.control.panel.text.html
+    assert "<li>" not in shown  # which would count on where a question was skipped
+    assert "2. You said: grow." in shown
     assert not set("✓✗") & set(text)
     assert "is told the second time" in text
     assert loss not in text
@@ -669,11 +672,13 @@ stay = "n"
     assert not set("✓✗") & set(page)
     push(person, "lesson_back")
     assert person.text("current_loss") == "0.6931"
+    chosen = [choice.isChecked() for choice in person.window.lessons.control.panel.question.choices]
+    assert chosen == [True, False, False]  # as it was answered
     push(person, "lesson_next")
     answer_check(person, path, (Qt.Key.Key_2, Qt.Key.Key_1))
     text = person.window.lessons.control.panel.text.text()
     assert "**The first time 0 of 2 were right, now 1.**" in text
-    assert "✗ 2. You said: grow. In truth: shrink. g." in text
+    assert "✗ 2\\. You said: grow. In truth: shrink. g." in text
     assert ".." not in text
     assert person.text("state") != "Yours to find"
     assert loss in text

@@ -157,6 +157,12 @@ def test_choices_stand_whole_in_their_card_and_one_that_is_chosen_moves_nothing(
         assert question.visibleRegion().boundingRect() == question.rect()
         places.append([choice.geometry() for choice in question.choices])
     assert places[0] == places[1] == places[2]
+    # Lines break between words, also where one is longer than half of a choice.
+    anew(person, "check-again")
+    go_to(person, 8)
+    choices = person.window.lessons.control.panel.question.choices
+    lines = [choice.text().split("\n") for choice in choices]
+    assert ["optimizer.zero_grad()", "is missing"] in lines
     # The corner where it is to go is in sight from the beginning. So is the line on the way.
     anew(person, "watch-it-learn")
     go_to(person, 5)
