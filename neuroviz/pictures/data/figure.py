@@ -112,6 +112,10 @@ def data_figure(
     now = scene.now(parameters, said, right(settings, said))
     bounds = scene.bounds_at(now)
     marks = _names_apart(scene, now, bounds, scene.marks(now, bounds, _CELLS, PAPER))
+    named = {mark.text for mark in marks.values() if isinstance(mark, Text) and mark.bold}
+    for key, mark in marks.items():
+        if isinstance(mark, Points) and mark.label in named:  # its class stands in its region
+            marks[key] = replace(mark, label=None)
     marks |= _texts(scene, now)
     words = _parameter_text(settings, parameters), scene.said(now), scene.said_last(marks)
     return Figure(

@@ -112,6 +112,17 @@ def test_points_have_colour_and_shape_of_their_class_and_wrong_ones_a_ring():
         assert data_figure(settings, theta).title
 
 
+def test_on_paper_each_class_is_named_once():
+    """In its region; beside its samples only where it has none."""
+    settings = Settings("blobs3")
+    names = settings.dataset.class_names
+    for theta in (numbers(9, 1), np.array((0.0,) * 6 + (9.0, 0.0, 0.0))):
+        marks = data_figure(settings, theta).marks
+        said = [mark.text for mark in marks if isinstance(mark, Text) and mark.bold]
+        said += [mark.label for mark in marks if isinstance(mark, Points) and mark.label]
+        assert sorted(name for name in said if name in names) == sorted(names)
+
+
 def test_seen_by_the_outputs_classes_are_parted_by_lines_of_hidden_space():
     """Where two outputs of tanh neurons are the same and the largest, the third at its mean."""
     settings = Settings("blobs3", hidden=3)
