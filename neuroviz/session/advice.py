@@ -110,7 +110,7 @@ class FactFinder:
         facts = []
         here = self._key == _key(frame) and (self._all_right or 0) <= frame.newest_step
         if self._all_right and here:  # at the start it became nothing
-            words = f"{ALL_RIGHT} at step {self._all_right:,}, the first kept one where that is so"
+            words = f"{ALL_RIGHT} at step {self._all_right:,}, the first kept step with that"
             facts.append(Fact(self._all_right, "all right", words, "good"))
         lowest = None if frame.looks_back or not frame.evidence_is_near else lowest_step(frame)
         if lowest is not None:

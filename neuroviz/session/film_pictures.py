@@ -53,7 +53,7 @@ _STILL = 0.35
 def objection_to(kind: str, frame: Frame) -> str | None:
     """Return why there can be no film of a kind at a moment; None where there can."""
     if kind == "race" and not any(run.racing for run in frame.others):
-        return "No runs race: Race… in the menu Run begins one."
+        return "No race is on: Race… in the menu Run starts one."
     if kind == "step" and not frame.newest_step:
         return "No step has been taken that a film could show."
     return None

@@ -80,14 +80,14 @@ def obstacle(runs: Sequence[SessionRun]) -> str | None:
     """Return why no step can be taken from the newest row, None if one can."""
     run, *others = runs
     if not run.shown.activation_entry.trainable:
-        return f"{FLAT}: set the weights by hand, or take sigmoid."
+        return f"{FLAT}: set the weights by hand, or use sigmoid."
     if any(not other.stopped for other in others):
         return None
     trainer = run.trainer
     if trainer is not None and trainer.stopped is not None:
         return (
             f"The {trainer.stopped.what} would not be finite: "
-            "reset, or take a smaller learning rate to go on from here."
+            "reset, or use a smaller learning rate to go on from here."
         )
     return None
 

@@ -131,7 +131,7 @@ def _rate(frame: Frame) -> float:
 def _regime(frame: Frame) -> str:
     ruler = frame.ruler
     regime = None if ruler is None else ruler.regime(frame.settings.learning_rate)
-    return known(regime, "Theory has no word for learning rates here.").name
+    return known(regime, "Theory says nothing about learning rates here.").name
 
 
 def _schedule(frame: Frame) -> str:
@@ -149,7 +149,7 @@ def _run_name(frame: Frame) -> str:
 def _mistakes(frame: Frame) -> int:
     """Return how many mistakes the perceptron's rule has made."""
     made = mistakes_until(frame.step, frame.settings, known(frame.rows))
-    return known(made, "Mistakes are counted of the perceptron's rule, while every step is kept.")
+    return known(made, "Mistakes are counted for the perceptron's rule, while every step is kept.")
 
 
 def _crossing(index: int, frame: Frame) -> float:
@@ -209,7 +209,7 @@ LIVE_VALUES: Mapping[str, Callable[[Frame], Value]] = {
     "state": lambda frame: known(frame.diagnosis).state,
     "mistakes": _mistakes,
     "most_mistakes": lambda frame: known(
-        most_mistakes_of(known(frame.evidence)), "No bound of the mistakes is known here."
+        most_mistakes_of(known(frame.evidence)), "No bound on the mistakes is known here."
     ),
     "right": right_count,
     "wrong": lambda frame: frame.settings.dataset.samples - right_count(frame),

@@ -112,9 +112,9 @@ class OwnRace(RaceMoment):
         """By how much, and since when; before SGD's turn, what the person can do."""
         if not self.over:
             taken = f"{counted(self.newest, 'step')} taken. " if self.newest else ""
-            return f"{taken}Click on the landscape where the next step is to lead."
+            return f"{taken}Click on the landscape where the next step should go."
         several = len(self.runs[0].settings.parameters.names) > _ALONG
-        more = " SGD moves every parameter, you only along this slice." if several else ""
+        more = " SGD moves every parameter; you move only along this slice." if several else ""
         return f"{super().sentence}{more}"
 
     @property

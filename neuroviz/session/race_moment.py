@@ -227,12 +227,12 @@ class RaceMoment(Unique):
         """How far the leader is ahead, and since when."""
         first = self.runners[0]
         if self._all_gone:
-            return "None has a finite loss any more; smaller rates may keep one."
+            return "No loss is finite any more; with smaller rates one may stay so."
         if not self.comparable:
             return "Losses of several kinds cannot be compared, so nobody leads."
         if self.step == 0:
             same = len({one.said for one in self.runners}) == 1
-            return f"All stand at one start{f', with loss {first.said}' if same else ''}."
+            return f"All are at one start{f', with loss {first.said}' if same else ''}."
         told = f"Loss {first.said} at epoch {math.floor(self.epoch):,}"
         second = next((one for one in self.runners if one.rank not in ("1", "–")), None)
         if second is not None and first.loss > 0:

@@ -95,7 +95,7 @@ class SessionRun(Struct, eq=False, dict=True):
         except SettingsError:
             raise
         except ValueError as error:
-            raise SettingsError(f"{self.name} cannot be taken up: {error}.") from error
+            raise SettingsError(f"{self.name} cannot be restored: {error}.") from error
         self.saved = None
         self.follow_edits()
 
@@ -107,14 +107,14 @@ class SessionRun(Struct, eq=False, dict=True):
         """
         if self.step != saved.step or self.parameters != saved.parameters:
             yield (
-                f"{self.name} stands elsewhere than where it was saved: "
+                f"{self.name} is not where it was when it was saved: "
                 "this machine or version computes other digits."
             )
         if saved.rows is not None and saved.rows.every > 1:
             every = f"one step in {saved.rows.every:,}"
             yield (
                 f"{self.name} is long: "
-                f"{every} was kept, and any other is computed when it is looked at."
+                f"{every} was kept, and any other is computed when you look at it."
             )
 
     @property

@@ -55,12 +55,10 @@ def record_of(snapshot: Snapshot) -> SessionRecord:
     for count, most, what, mend in (
         (len(snapshot.listed), MOST_RUNS, "runs", "delete some"),
         (edits, MOST_EDITS, "edits", "delete some runs"),
-        (numbers, _MOST_NUMBERS, "numbers of data", "take fewer rows"),
+        (numbers, _MOST_NUMBERS, "numbers of data", "use fewer rows"),
     ):
         if count > most:
-            raise ValueError(
-                f"A session is kept with up to {most:,} {what}, not {count:,}: {mend}."
-            )
+            raise ValueError(f"A session can hold up to {most:,} {what}, not {count:,}: {mend}.")
     left = float(_AT_ONCE)
     records = {}
     for run in runs:
@@ -162,11 +160,11 @@ def _run_of(record: RunRecord, data: list[Dataset]) -> SessionRun:
             raise SettingsError("a number in it is out of range.")
         if record.rows is None and cost(run.settings, record.step, run.edits) > _AT_MOST:
             raise SettingsError(
-                f"of its {record.step:,} steps no rows are kept, "
-                "and to compute them again would take too long."
+                f"no rows of its {record.step:,} steps were kept, "
+                "and computing them again would take too long."
             )
     except SettingsError as error:
-        raise SettingsError(f"{name} in it cannot be: {error}", error.field) from error
+        raise SettingsError(f"{name} in it is not valid: {error}", error.field) from error
     run.number = record.number
     run.slot = record.slot
     run.visible = record.visible
@@ -188,7 +186,7 @@ def _settings_of(record: RunRecord, data: list[Dataset]) -> Settings:
     except (TypeError, ValueError, LookupError, AttributeError, OverflowError) as error:
         if isinstance(error, SettingsError):
             raise
-        raise SettingsError("its settings are not of the kind that settings are.") from error
+        raise SettingsError("its settings are not those of an experiment.") from error
 
 
 def _plain(value: Any) -> Any:

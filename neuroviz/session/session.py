@@ -47,7 +47,7 @@ class Session(Experiment):
         """
         if len(self.note) > MOST_LETTERS:
             raise ValueError(
-                f"A session is kept with a note of up to {MOST_LETTERS:,} letters: shorten it."
+                f"A session can hold a note of up to {MOST_LETTERS:,} letters: shorten it."
             )
         seen = self.selection
         look = LookRecord(seen.step, seen.phase, seen.sample, seen.unit, seen.output)

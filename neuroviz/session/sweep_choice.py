@@ -89,7 +89,7 @@ def grid_of(settings: Settings, choice: SweepChoice) -> Grid:
 def objection(settings: Settings, over: Over) -> str | None:
     """Return why an experiment cannot be swept over this, None if it can."""
     if not settings.activation_entry.trainable:
-        return f"{FLAT}: take another activation to sweep."
+        return f"{FLAT}: use another activation to sweep."
     if over == "seeds":
         return why_no_seeds(settings)
     if over != "momenta":

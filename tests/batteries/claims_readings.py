@@ -704,21 +704,21 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (rf"loss fell from {_NUMBER} to {_NUMBER} {_LATELY}", _fell),
     (
         (
-            rf"loss fell {_LATELY}, less than 1 % was in the last third of them\. It fell from "
+            rf"fall of the loss {_LATELY}, less than 1 % came in the last third\. It fell from "
             rf"{_NUMBER} to {_NUMBER}\."
         ),
         _stopped_falling,
     ),
     (rf"loss rose from {_NUMBER} to {_NUMBER} {_LATELY}", _rose),
     (rf"loss rose from {_NUMBER} to {_NUMBER} since epoch ([\d,]+)", _rose_since),
-    (rf"up and down between {_NUMBER} and {_NUMBER} {_LATELY}\. It came no lower", _swung),
+    (rf"up and down between {_NUMBER} and {_NUMBER} {_LATELY}\. It fell no lower", _swung),
     (
-        rf"up and down between {_NUMBER} and {_NUMBER} {_LATELY}\. Later it came lower, and rose",
+        rf"up and down between {_NUMBER} and {_NUMBER} {_LATELY}\. Later it fell lower, and rose",
         _leapt,
     ),
     (rf"{_LATELY}\. On the way it had a peak of {_NUMBER} at epoch ([\d,]+)", _peaked),
     (rf"loss has been {_NUMBER} {_LATELY}", _level),
-    (rf"loss is {_NUMBER}, neither falling nor rising on the whole", _neither),
+    (rf"loss is {_NUMBER}, neither falling nor rising overall", _neither),
     (rf"loss fell by less than {_NUMBER} % {_LATELY}, and less and less", _faded_out),
     (rf"loss fell by (only|less than) {_NUMBER} % {_LATELY}", _crept),
     (
@@ -751,15 +751,15 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     ),
     (
         r"(?:(?:all )?(\d+)(?: of the \d+)? targets lies?|only target lies) beyond\. .*: the loss, "
-        rf"{_NUMBER}, (?:can come no lower than {_NUMBER}|is as good as the least possible)",
+        rf"{_NUMBER}, (?:can fall no lower than {_NUMBER}|is practically the least possible)",
         _beyond,
     ),
     (r"nothing changes any more|No step changes a digit", _nothing_changes),
-    (r"The gradient is as good as 0(?!.*though)", _at_rest),
-    (r"The loss is as good as 0: what is left of it is hardly more than rounding", _rounding),
+    (r"The gradient is practically 0(?!.*though)", _at_rest),
+    (r"The loss is practically 0: what is left of it is hardly more than rounding", _rounding),
     (r"The loss is 0 as far as float(?:32|64) can tell", _zero_for_good),
     (rf"he loss, {_NUMBER}, is the least possible", _least),
-    (rf"he loss, {_NUMBER}, is as good as the least possible, {_NUMBER}", _as_good_as_least),
+    (rf"he loss, {_NUMBER}, is practically the least possible, {_NUMBER}", _as_good_as_least),
     (
         (
             rf"({_WEIGHTS}) swings? about 0, across the kink .* between {_NUMBER} and "
@@ -801,13 +801,13 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
     (
         (
             r"is flat at these z|No step has been taken|does not show in the loss|"
-            r"no loss tells|no longer finite|cannot be trained"
+            r"no loss shows|no longer finite|cannot be trained"
         ),
         _always,
     ),
     (r"Cross-entropy over a single output", _always),
     (r"No sample is a mistake any more, so no step changes anything", _no_mistake_to_come),
-    (r"([\d,]+) of the ([\d,]+) samples (?:is a mistake|are mistakes) yet", _mistakes_now),
+    (r"([\d,]+) of the ([\d,]+) samples (?:is still a mistake|are still mistakes)", _mistakes_now),
     (r"([\d,]+) mistakes? (?:so far|in all)", _mistakes_so_far),
     (r"Novikoff's bound, \(R/γ\)², at most ([\d,]+)", _mistakes_at_most),
     (r"each pass has a mistake, for ever", _never_ends),

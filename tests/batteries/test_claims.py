@@ -75,7 +75,7 @@ FALSE = (
     "The loss rose from 0.1 to 0.2 since epoch 3.",
     (
         "The loss went up and down between 0.1 and 0.2 in the last 5 epochs. "
-        "It came no lower in the later half."
+        "It fell no lower in the later half."
     ),
     "The loss has been 0.3 in the last 5 epochs, to within a billionth.",
     "The loss fell by only 0.1 % in the last 5 epochs.",
@@ -87,14 +87,14 @@ FALSE = (
         "Nothing can bring it back."
     ),
     (
-        "No line parts these two classes. So one neuron cannot get every row right: "
+        "No line separates these two classes. So one neuron cannot get every row right: "
         "the loss is 0.3, with 2 rows wrong."
     ),
     "No step changes a digit of the weights any more.",
-    "The gradient is as good as 0; the loss is 0.3.",
+    "The gradient is practically 0; the loss is 0.3.",
     (
         "Where the neuron errs, "
-        "z lies where Sigmoid is flat. Its slope there is below a twentieth of its greatest."
+        "z lies where Sigmoid is flat. Its slope there is below a twentieth of its maximum."
     ),
     "It keeps falling.",
 )

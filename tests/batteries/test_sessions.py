@@ -42,7 +42,7 @@ def test_ten_thousand_runs_and_a_run_of_a_billion_epochs_are_refused(there):
     plain["active"] = plain["runs"][0]["number"]
     plain["racing"] = []
     outcome = sessions.open_one(json.dumps(plain).encode(), there)
-    assert "of its 1,000,000,000 steps no rows are kept" in outcome.sentence
+    assert "no rows of its 1,000,000,000 steps were kept" in outcome.sentence
 
 
 def test_the_battery_finds_what_is_wrong(there, monkeypatch):

@@ -66,7 +66,7 @@ def test_a_file_is_trained_on_and_what_was_understood_is_said(neuroviz, shop):
 def test_the_words_say_scaling_held_out_rows_and_what_scaling_is_worth(neuroviz, shop):
     """Each in a line of its own."""
     plain = neuroviz("train", "--data", shop, "--epochs", "5").out
-    assert "a rate is safe from any start up to" in plain
+    assert "is safe from any start; standardised" in plain
     assert "--scale standardise" in plain
     scaled = neuroviz(
         "train", "--data", shop, "--epochs", "5", "--scale", "unit", "--held-out", "3,8"

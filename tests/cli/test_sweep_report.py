@@ -173,4 +173,4 @@ def test_what_is_counted_is_said(settings, kind):
     assert lines_of(text, kind) == "2, of which 0 diverged"
     none = outcome_of(seed_grid(settings, 2), [1.0, 2.0], [3, 4])
     assert lines_of(summary(none), "best") == f"none: all {kind} diverged"
-    assert at_rest(none.result, stopped=False) == f"all {kind} diverged: take a lower rate"
+    assert at_rest(none.result, stopped=False) == f"all {kind} diverged: use a lower rate"

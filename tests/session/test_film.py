@@ -336,7 +336,7 @@ def test_the_name_of_own_data_and_of_a_runner_leaves_a_title_large_enough() -> N
 @pytest.mark.parametrize(
     ("order", "epochs", "words"),
     [
-        (FilmOrder("race", "wide", 5), 1, "No runs race"),
+        (FilmOrder("race", "wide", 5), 1, "No race is on"),
         (FilmOrder("step", "wide", 5), 0, "No step has been taken"),
     ],
 )

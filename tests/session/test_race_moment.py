@@ -337,7 +337,7 @@ def test_losses_of_several_kinds_are_not_all_gone_because_one_is() -> None:
     assert [one.stopped for one in race.runners] == [True, False]
     assert (race.headline, race.leader, race.next) == ("Different losses", None, None)
     starts = {name: Settings("and", activation=name, loss="mse") for name in ("sigmoid", "relu")}
-    assert race_of(raced(starts, 0)).sentence == "All stand at one start."
+    assert race_of(raced(starts, 0)).sentence == "All are at one start."
 
 
 def test_a_slower_race_has_names_that_are_true_of_it() -> None:

@@ -178,7 +178,7 @@ def test_a_row_that_was_not_kept_is_computed_again(precision, schedule, monkeypa
     session.advance(3001)
     again, told = _again(session)
     assert told == [
-        "Run 1 is long: one step in 64 was kept, and any other is computed when it is looked at."
+        "Run 1 is long: one step in 64 was kept, and any other is computed when you look at it."
     ]
     for step in (0, 1, 63, 64, 1500, 3000, 3001):
         assert (
@@ -256,7 +256,7 @@ def test_another_outcome_is_told():
     )
     assert finished(Session.of_record(moved).restoring()) == [
         (
-            "Run 1 stands elsewhere than where it was saved: "
+            "Run 1 is not where it was when it was saved: "
             "this machine or version computes other digits."
         )
     ]
@@ -269,13 +269,13 @@ def _wrong(**changes):
 @for_each(
     ("change", "sentence"),
     [
-        (_wrong(step=10**9), "no rows are kept"),
+        (_wrong(step=10**9), "no rows of its"),
         (_wrong(step=-1), "out of range"),
         (_wrong(settings={"task": "and", "learning_rate": "fast"}), "learning_rate must be"),
         (_wrong(settings={"task": "and", "weights": ["a", 1.0]}), "weights must be"),
         (_wrong(settings={"task": "and", "data": "own"}), "data must be"),
         (_wrong(settings={"task": "nand?"}), "There is no task"),
-        (_wrong(edits=["now"]), "is no edit"),
+        (_wrong(edits=["now"]), "is not an edit"),
         (_wrong(data=0), "data are not in the file"),
         (lambda record: replace(record, active=9), "contradict"),
         (lambda record: replace(record, racing=[1]), "contradict"),
@@ -359,7 +359,7 @@ def test_rows_of_another_run_are_refused(monkeypatch):
         replace(run.rows, losses=[]),
     ):
         wrong = replace(record, runs=[replace(run, rows=rows)])
-        with pytest.raises(SettingsError, match="Run 1 cannot be taken up: its"):
+        with pytest.raises(SettingsError, match="Run 1 cannot be restored: its"):
             finished(Session.of_record(wrong).restoring())
 
 

@@ -206,7 +206,7 @@ class Anatomy(Unique):
             z = f"{z}, beside the other sums,"
         return (
             f"At {z} the output is {output} to "
-            f"the last bit, so {other} is 0 and the two factors cannot be told; "
+            f"the last bit, so {other} is 0 and the two factors cannot be found; "
             f"their product is known from z: δ = {fused.derivative_formula}."
         )
 

@@ -33,8 +33,7 @@ _DIGITS = 6
 """Digits to which the three numbers should agree."""
 _VALUE = "This is a value, not a derivative."
 _ROUNDED = (
-    "A value, not a derivative, and so small that it is lost when the run rounds: "
-    "nothing of it counts."
+    "A value, not a derivative, and so small that it is lost when the run rounds: it has no effect."
 )
 _NEAR = 1e-3
 """A finite difference nearer than this to a kink may reach across it."""
@@ -144,23 +143,23 @@ def _note(asked: Asked, value: float, slope: Slope, digits: int) -> str:
     if np.isnan(slope.difference):
         return (
             "ŷ is at the edge of what the loss accepts, "
-            "so there is no finite difference to both sides of it."
+            "so there is no finite difference on both sides of it."
         )
     if digits == _DIGITS:
         if asked.kind == "loss_by_output" and anatomy.settings.others is not None:
-            return "The other shares give way to this one in proportion: all come to 1."
+            return "The other shares make room for this one in proportion: they all add up to 1."
         old = anatomy.breaks("no_zero_grad") and asked.kind == "grad" and asked.sample is None
-        return "The old gradient, which was not thrown away, is added to all three." if old else ""
+        return "The old gradient, which was not discarded, is added to all three." if old else ""
     if _is_clamped(asked):
         return (
-            "So near to 0 or 1 torch divides by 1e-12 at least: "
+            "So near to 0 or 1 torch divides by at least 1e-12: "
             "its slope is no longer that of the loss."
         )
     if abs(value) <= 10.0**digits * 10 * slope.error:
-        return f"The finite difference is told to about ±{format_number(slope.error, 1)} only."
+        return f"The finite difference is accurate only to about ±{format_number(slope.error, 1)}."
     if anatomy.settings.precision == "float32":
         return "The run computes in float32, with about 7 digits; the finite difference in float64."
-    return "So far out the rounding of ŷ takes digits off the run's own number."
+    return "So far out the rounding of ŷ costs the run's own number some digits."
 
 
 def _is_clamped(asked: Asked) -> bool:

@@ -473,9 +473,9 @@ def _old_grad(asked: Asked) -> Words:
     value = float(anatomy.accumulated[asked.index])
     kept = anatomy.breaks("no_zero_grad")
     formula = (
-        "what the steps before left, for zero_grad is forgotten"
+        "left from the steps before, since zero_grad is forgotten"
         if kept
-        else "0, for zero_grad has just set it"
+        else "0, as zero_grad has just set it"
     )
     return Words(
         f"Gradient of {asked.name}, before the backward pass",

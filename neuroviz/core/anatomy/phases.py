@@ -86,12 +86,12 @@ def _forward(anatomy: Anatomy, values: Values) -> str:
         z = four(values.pre_activation)
         return (
             f"Forward: over the {len(anatomy.batch)} samples of the batch {name} is {z} and ŷ is "
-            f"{output} in the mean."
+            f"{output} on average."
         )
     z = equation(lambda writing: weighted(anatomy, values, writing), values.pre_activation)
     made = f"makes it ŷ = {output}"
     if anatomy.settings.others is not None:
-        made = f"makes of it and the other sums the share ŷ = {output}"
+        made = f"turns it and the other sums into the share ŷ = {output}"
     if anatomy.settings.activation == "identity":
         made = f"leaves it as it is: ŷ = {output}"
     return f"Forward: {name} {z}, and {anatomy.settings.activation_entry.label} {made}."
@@ -103,17 +103,17 @@ def _loss(anatomy: Anatomy, values: Values) -> str:
     if anatomy.settings.penalties and values is anatomy.of(None):
         mean = four(anatomy.losses[anatomy.batch].mean())
         return (
-            f"Loss: {label} {_of_batch(anatomy)} is {mean}, and with the penalty of the weights, "
+            f"Loss: {label} {_of_batch(anatomy)} is {mean}, and with the penalty on the weights, "
             f"{four(anatomy.penalty)}, the loss is {loss}."
         )
     if not values.multiply:
         return (
             f"Loss: {label} over the {len(anatomy.batch)} samples of the batch is "
-            f"{loss} in the mean."
+            f"{loss} on average."
         )
     if anatomy.whole.settings.independent:
         count = anatomy.whole.settings.outputs
-        return f"Loss: {label} of the {count} outputs and their targets is {loss} in the mean."
+        return f"Loss: {label} of the {count} outputs and their targets is {loss} on average."
     if anatomy.settings.others is not None:
         share = four(values.output)
         return f"Loss: the share of the sample's class is ŷ = {share}: {label} makes that {loss}."
@@ -128,13 +128,13 @@ def _zero_grad(anatomy: Anatomy, values: Values) -> str:
         if anatomy.row.step == 0:
             return (
                 "zero_grad is forgotten: there is no old gradient yet, "
-                "so this step does not notice."
+                "so it makes no difference in this step."
             )
         return (
             f"zero_grad is forgotten: the old gradients {_named(anatomy.accumulated)} stay, "
             "and the new ones will be added to them."
         )
-    return "zero_grad: the old gradients are thrown away, else the new ones would be added to them."
+    return "zero_grad: the old gradients are discarded, or the new ones would be added to them."
 
 
 def _backward(anatomy: Anatomy, values: Values) -> str:
@@ -146,7 +146,7 @@ def _backward(anatomy: Anatomy, values: Values) -> str:
     if anatomy.settings.penalties and values is anatomy.of(None):
         return (
             f"Backward: {_of_batch(anatomy)} the gradient is "
-            f"{_named(anatomy.mean_grad)} in the mean, and with that of the penalty, "
+            f"{_named(anatomy.mean_grad)} on average, and with that of the penalty, "
             f"{_named(anatomy.penalty_grad)}, it is {_named(anatomy.grad)}."
         )
     if not values.multiply:

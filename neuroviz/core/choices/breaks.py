@@ -28,7 +28,7 @@ def _follows(activation: Activation, loss: Loss, optimizer: Optimizer) -> str | 
         return None
     return (
         f"{optimizer.label} looks for a lower loss by the gradient itself: "
-        "leave that as it is, or take another optimizer."
+        "leave that as it is, or use another optimizer."
     )
 
 
@@ -37,7 +37,7 @@ def _saturates(activation: Activation, loss: Loss, optimizer: Optimizer) -> str 
         return None
     if loss is SOFTMAX:
         return "Several outputs have no flat side to start on: this switch is for one output."
-    return f"{activation.label} has no flat side to start on: take sigmoid, tanh or ReLU."
+    return f"{activation.label} has no flat side to start on: use sigmoid, tanh or ReLU."
 
 
 def _has_naive_form(activation: Activation, loss: Loss, optimizer: Optimizer) -> str | None:
@@ -47,7 +47,7 @@ def _has_naive_form(activation: Activation, loss: Loss, optimizer: Optimizer) ->
         return "The cross-entropy of several outputs has no such form: this switch is for one."
     return (
         "Only sigmoid with binary cross-entropy is commonly written in a form that breaks, "
-        f"not {activation.label} with {loss.label}: take these two."
+        f"not {activation.label} with {loss.label}: use these two."
     )
 
 
@@ -70,11 +70,11 @@ class Break(Entry):
     def misfit(self, hidden: int, outputs: int) -> str | None:
         """Return why it is impossible with these numbers of hidden neurons and outputs, or None."""
         if hidden < self.least_hidden:
-            return f"The break {self.name} needs two or more hidden neurons: take hidden 2."
+            return f"The break {self.name} needs two or more hidden neurons: use hidden 2."
         others = ["hidden 0"] * (hidden > 0) + ["data with one target"] * (outputs > 1)
         if self.alone and others:
             needed = " and ".join(others)
-            return f"The break {self.name} is for one neuron alone: take {needed}."
+            return f"The break {self.name} is for one neuron alone: use {needed}."
         return None
 
     @property
@@ -114,8 +114,8 @@ BREAKS: Catalogue[Break] = Catalogue(
             label="Gradient ascent",
             formula="θ ← θ + η·g",
             reference="torch.optim.SGD(maximize=True)",
-            effect="The update takes the gradient with the wrong sign, "
-            "up the loss instead of down.",
+            effect="The update uses the gradient with the wrong sign, "
+            "so it goes up the loss instead of down.",
             look_for="Look for a loss that rises and predictions that turn to the wrong side.",
             objection=_follows,
         ),
@@ -125,7 +125,7 @@ BREAKS: Catalogue[Break] = Catalogue(
             formula="|w| = 4, |z| ≥ 4 on the flat side",
             reference="Glorot and Bengio 2010, "
             "Understanding the difficulty of training deep networks, AISTATS",
-            effect="The weights start at 4 in size, and the bias so that the activation is flat "
+            effect="The weights start with size 4, and the bias so that the activation is flat "
             "for every sample (without a bias, not for every one).",
             look_for="Look for a gradient of almost 0 although the neuron is wrong; "
             "with cross-entropy it stays large.",
@@ -140,7 +140,7 @@ BREAKS: Catalogue[Break] = Catalogue(
             reference="Goodfellow, Bengio and Courville 2016, Deep Learning, section 8.4",
             effect="All hidden neurons start with the parameters that the first one draws.",
             look_for="Look for hidden neurons that get the same gradient and stay equal, but for "
-            "rounding: several do what one could.",
+            "rounding: together they do no more than one could.",
             changes_step=False,
             least_hidden=2,
         ),

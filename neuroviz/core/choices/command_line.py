@@ -116,11 +116,11 @@ def left_out(data: Dataset | None) -> str:
             f"The data have more than {MOST_ROWS} rows: the command reads them from {_file(data)}."
         )
     elif not _is_made(data) and _never_changes(data):
-        said.append("The target never changes, which the command refuses.")
+        said.append("The target never changes, and the command refuses that.")
     if len(data.held_out) > MOST_ROWS:
-        said.append("Which rows are held out is not in it.")
+        said.append("It does not say which rows are held out.")
     if data.scaled(data.scaling.name).scaling != data.scaling:
-        said.append("It finds the scaling anew.")
+        said.append("It works out the scaling again.")
     return " ".join(said)
 
 

@@ -147,7 +147,7 @@ def parse_edit(text: str) -> Edit:
     name, equals, value = rest.partition("=")
     if not (colon and equals and step.strip().isdecimal() and value.strip()):
         raise SettingsError(
-            f"{quoted(text)} is no edit: write STEP:NAME=VALUE, as in 500:learning_rate=0.1.",
+            f"{quoted(text)} is not an edit: write STEP:NAME=VALUE, as in 500:learning_rate=0.1.",
             "edit",
         )
     try:

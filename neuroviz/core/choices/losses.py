@@ -134,7 +134,7 @@ class Loss(Entry):
             return None
         return (
             f"{self.label} needs {self.accepts_in_words}, and {activation.label} gives others: "
-            "take sigmoid, or the loss mse."
+            "use sigmoid, or the loss mse."
         )
 
 
@@ -330,7 +330,7 @@ LOSSES: Catalogue[Loss] = Catalogue(
                 "learning_rate": 1.0,
                 "init": "zeros",
             },
-            note="Brings the perceptron's rule: identity, plain SGD, one sample a step, rate 1, "
+            note="Sets up the perceptron's rule: identity, plain SGD, one sample a step, rate 1, "
             "a start at 0. An output of exactly 0 is a mistake too.",
         ),
     ),

@@ -115,7 +115,7 @@ _WEIGHT_DECAY = Hyperparameter(
     0.0,
     1e3,
     0.01,
-    "share of each parameter taken off, times the learning rate",
+    "share taken off each parameter, times the learning rate",
     symbol="λ",
 )
 
@@ -278,7 +278,7 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
                 1.0,
                 "Newton's method divides by the curvatures itself: rate 1 goes to the bottom of "
                 "the local parabola, a smaller one only part of the way.",
-                "At 1 to the parabola's bottom.",
+                "1 goes to the parabola's bottom.",
                 parabola=True,
             ),
         ),
@@ -298,7 +298,7 @@ OPTIMIZERS: Catalogue[Optimizer] = Catalogue(
                 line_search_stages,
                 1000.0,
                 "Exact line search finds a rate at every step: "
-                "this one is the longest that it may take.",
+                "this is the longest that it may use.",
                 "Longest; each step finds its own.",
                 finds_rate="Exact line search finds a rate at every step: "
                 "there are none to compare.",

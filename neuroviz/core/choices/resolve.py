@@ -163,14 +163,14 @@ class Resolver(Struct, dict=True):
             if getattr(self, name).name != needed:
                 raise SettingsError(
                     f"{self.outputs} outputs are the sums of {self.outputs} classes, and their "
-                    f"softmax is compared by cross-entropy: take the {name} {needed}, "
+                    f"softmax is compared by cross-entropy: use the {name} {needed}, "
                     "or leave it out.",
                     name,
                 )
         self.optimizer = OPTIMIZERS.find(self._get("optimizer"))
         if self.outputs > 1 and self.optimizer.search is not None:
             raise SettingsError(
-                f"{self.optimizer.label} is for one output: take another optimizer.", "optimizer"
+                f"{self.optimizer.label} is for one output: use another optimizer.", "optimizer"
             )
         self.schedule = SCHEDULES.find(self.said.get("schedule", "constant"))
         if self.loss.classes_only and not self.dataset.classes:
@@ -180,14 +180,14 @@ class Resolver(Struct, dict=True):
                 example = f", such as {elided(self.dataset.target_name)} = {value} of sample 1"
             raise SettingsError(
                 f"{self.loss.label} compares two classes, and the targets of {self._data_name} are "
-                f"numbers{example}: take the loss mse, mae or huber.",
+                f"numbers{example}: use the loss mse, mae or huber.",
                 "loss",
             )
         objection = self.loss.objection(self.activation)
         if self.dataset.target_count > 1 and self.loss.name in ("cross_entropy", "perceptron"):
             objection = (
                 f"{self.loss.label} is not for {self.outputs} outputs with a target each: "
-                "take another loss, such as mse."
+                "use another loss, such as mse."
             )
         if objection:
             raise SettingsError(objection, "activation" if "activation" in self.said else "loss")
@@ -200,7 +200,7 @@ class Resolver(Struct, dict=True):
             if "hidden_activation" in self.said:
                 raise SettingsError(
                     "hidden_activation means nothing without hidden neurons: "
-                    f"take hidden 1 to {MAX_HIDDEN}, or leave it out.",
+                    f"use hidden 1 to {MAX_HIDDEN}, or leave it out.",
                     "hidden_activation",
                 )
             return {"hidden": 0, "hidden_activation": None}
@@ -209,7 +209,7 @@ class Resolver(Struct, dict=True):
             (width > MAX_INPUTS, f"at most {MAX_INPUTS} inputs, and there are {width}"),
             (
                 self.loss.name == "perceptron",
-                "another loss, as the perceptron's rule moves one neuron",
+                "another loss, since the perceptron's rule moves one neuron",
             ),
             (self.optimizer.search is not None, f"another optimizer than {self.optimizer.label}"),
             (not self.activation.trainable, "an output that can be trained"),
@@ -217,13 +217,13 @@ class Resolver(Struct, dict=True):
         for applies, needed in objections:
             if applies:
                 raise SettingsError(
-                    f"Hidden neurons need {needed}: take hidden 0, or change that.", "hidden"
+                    f"Hidden neurons need {needed}: use hidden 0, or change that.", "hidden"
                 )
         row = ACTIVATIONS.find(self._get("hidden_activation"))
         if not row.trainable:
             raise SettingsError(
                 f"{row.label} is flat but for one jump, so no gradient comes back through it: "
-                "take tanh for the hidden neurons.",
+                "use tanh for the hidden neurons.",
                 "hidden_activation",
             )
         return {"hidden": self.hidden, "hidden_activation": row.name}
@@ -243,7 +243,7 @@ class Resolver(Struct, dict=True):
         if self.loss.coding not in (None, coding):
             raise SettingsError(
                 f"{self.loss.label} needs classes coded {self.loss.coding}, not {coding}: "
-                "leave the coding out, or take the loss mse.",
+                "leave the coding out, or use the loss mse.",
                 "coding",
             )
         threshold = self.said.get("threshold", sum(CODINGS[coding]) / 2)
@@ -264,21 +264,21 @@ class Resolver(Struct, dict=True):
         if whole and batch_size not in ("full", samples):
             raise SettingsError(
                 f"{self.optimizer.label} needs all samples at every step: leave batch_size out, "
-                "or take another optimizer.",
+                "or use another optimizer.",
                 "batch_size" if "batch_size" in self.said else "optimizer",
             )
         if batch_size != "full":
             if isinstance(batch_size, int) and batch_size > samples:
                 raise SettingsError(
                     f"batch_size {batch_size} is more than the {samples} samples there are: "
-                    f"take 1 to {samples}, or full.",
+                    f"use 1 to {samples}, or full.",
                     "batch_size",
                 )
             batch_size = self._whole("batch_size", batch_size, 1, samples)
         if batch_size in ("full", samples):
             if "shuffle" in self.said:
                 raise SettingsError(
-                    "shuffle means nothing for the full batch: take a batch_size below the "
+                    "shuffle means nothing for the full batch: use a batch_size below the "
                     f"{samples} samples, or leave it out.",
                     "shuffle",
                 )
@@ -291,7 +291,7 @@ class Resolver(Struct, dict=True):
         if epochs and not self.activation.trainable:
             raise SettingsError(
                 "The Heaviside activation cannot be trained, since its gradient is 0 everywhere: "
-                "take epochs 0, or another activation.",
+                "use epochs 0, or another activation.",
                 "epochs",
             )
         until_loss = self.said.get("until_loss")
@@ -337,8 +337,7 @@ class Resolver(Struct, dict=True):
             return bias
         if "bias" in self.said and bias:
             raise SettingsError(
-                "bias must be 0 where no_bias leaves it out: "
-                "take the bias 0, or leave no_bias out.",
+                "bias must be 0 where no_bias leaves it out: use the bias 0, or leave no_bias out.",
                 "bias",
             )
         return 0.0
@@ -370,7 +369,7 @@ class Resolver(Struct, dict=True):
         if "no_bias" in self.breaks and biases.any():
             raise SettingsError(
                 "weights must be 0 for the other neurons' biases where no_bias leaves them out: "
-                "take 0 there, or leave no_bias out.",
+                "use 0 there, or leave no_bias out.",
                 "weights",
             )
         return checked
@@ -397,7 +396,7 @@ class Resolver(Struct, dict=True):
         if strength and not self.activation.trainable:
             raise SettingsError(
                 f"The {self.activation.label.lower()} activation is not trained, "
-                f"so {row.name} means nothing: leave it out, or take another activation.",
+                f"so {row.name} means nothing: leave it out, or use another activation.",
                 row.name,
             )
         return strength
@@ -421,7 +420,7 @@ def _meaningless(name: str, optimizer: str, schedule: str) -> str:
         if owners:
             return (
                 f"{name} means nothing for the {rows.kind} {chosen}: "
-                f"leave it out, or take the {rows.kind} {' or '.join(owners)}."
+                f"leave it out, or use the {rows.kind} {' or '.join(owners)}."
             )
     near = nearest(name, ("task", *CHOICES, *HYPERPARAMETERS))
     return f"There is no setting named {name!r}{f'; did you mean {near[0]}?' if near else '.'}"

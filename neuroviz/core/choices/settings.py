@@ -601,7 +601,8 @@ def _task(name: str | None, data: Any) -> Task:
     """Return the row of the task that a name and data mean."""
     if not isinstance(data, Dataset | None):
         raise SettingsError(
-            "data must be a data set, as neuroviz.Dataset(inputs, targets, classes=True).", "data"
+            "data must be a data set, such as neuroviz.Dataset(inputs, targets, classes=True).",
+            "data",
         )
     if name is None:
         name = "and" if data is None else OWN
@@ -609,7 +610,7 @@ def _task(name: str | None, data: Any) -> Task:
         return TASKS.find(name)
     if data is None:
         raise SettingsError(
-            "The task own needs data: give a data set, or take a task of the list.", "task"
+            "The task own needs data: give a data set, or choose a task from the list.", "task"
         )
     return own_task(data)
 

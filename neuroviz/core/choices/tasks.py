@@ -200,7 +200,7 @@ TASKS: Catalogue[Task] = Catalogue(
             data=_gate(_NAND),
             gate=True,
             group="gates",
-            purpose="AND turned round: 0 only for two 1s",
+            purpose="the opposite of AND: 0 only for two 1s",
             opening=_SLOWLY,
         ),
         Task(
@@ -211,7 +211,7 @@ TASKS: Catalogue[Task] = Catalogue(
             data=_gate((0, 0, 0, 1)),
             gate=True,
             group="gates",
-            purpose="OR turned round: 1 only for two 0s",
+            purpose="the opposite of OR: 1 only for two 0s",
             opening=_SLOWLY,
         ),
         Task(
@@ -222,7 +222,7 @@ TASKS: Catalogue[Task] = Catalogue(
             data=_gate((0, 1, 1, 0)),
             gate=True,
             group="traps",
-            purpose="no straight line parts its rows",
+            purpose="no straight line separates its rows",
             opening=_SLOWLY,
         ),
         Task(
@@ -244,7 +244,7 @@ TASKS: Catalogue[Task] = Catalogue(
             defaults=Defaults(hidden=2),
             gate=True,
             group="several neurons",
-            purpose="two lines part what one cannot",
+            purpose="two lines separate what one cannot",
             opening=_SLOWLY,
         ),
         Task(
@@ -262,7 +262,7 @@ TASKS: Catalogue[Task] = Catalogue(
                 hidden=8,
             ),
             group="several neurons",
-            purpose="a curve put together from bends",
+            purpose="a curve built from bends",
             sample=47,
         ),
         Task(
@@ -274,7 +274,7 @@ TASKS: Catalogue[Task] = Catalogue(
             data=_blobs,
             defaults=Defaults(epochs=1_000),
             group="several neurons",
-            purpose="softmax makes shares of three sums",
+            purpose="softmax turns three sums into shares",
         ),
         Task(
             "gates",

@@ -335,7 +335,7 @@ def _above_rounding(curvatures: Floats) -> Bools:
 def _checked(numbers: Floats) -> Floats:
     if not np.isfinite(numbers).all():
         raise SettingsError(
-            "The curvature at these parameters is not finite: take smaller weights or inputs.",
+            "The curvature at these parameters is not finite: use smaller weights or inputs.",
             "weights",
         )
     return numbers
@@ -347,7 +347,7 @@ def not_descending(settings: Settings) -> str | None:
         return "The theory is about descent, and these steps go up the gradient on purpose."
     if settings.breaks_it("no_zero_grad"):
         return (
-            "The theory is about one gradient a step, "
+            "The theory is about one gradient per step, "
             "and here each step uses the sum of all so far, on purpose."
         )
     return None

@@ -119,7 +119,7 @@ class Ruler(Frozen):
             return Regime(
                 "overshoots here",
                 f"Above {limit}, the limit here and now, a step overshoots and the loss may rise; "
-                "what comes after may be otherwise.",
+                "later steps may differ.",
             )
         if _above(learning_rate, self.safe):
             sentence = (
@@ -149,11 +149,11 @@ class Ruler(Frozen):
 
     def _creeping(self, learning_rate: float, name: str, sentence: str) -> Regime:
         if not self.quadratic:
-            sentence += ", as long as the curvature is as it is here"
+            sentence += ", as long as the curvature stays as it is here"
         epochs = self.epochs_to_shrink(learning_rate)
         if epochs <= CRAWL_EPOCHS:
             return Regime(name, f"{sentence}.")
-        left = f"needs {epochs:,.0f} epochs until 37 % (1/e) of its error is left"
+        left = f"needs {epochs:,.0f} epochs to shrink its error to 37 % (1/e)"
         needs = left if epochs < math.inf else "does not shrink"
         return Regime(f"{name} and creeps", f"{sentence}; the slowest direction {needs}.")
 
@@ -269,7 +269,7 @@ def _why_none(settings: Settings, curvature: Curvature) -> str | None:
         )
     return (
         "No curvature is positive here: the loss is flat or made of straight pieces, "
-        "and tells no rate."
+        "so it gives no rate."
     )
 
 
@@ -292,7 +292,7 @@ def _why_not_trusted(
         return None
     return (
         f"No mark means anything here: one step at {rounded_down(rate)}, "
-        "up to which none should overshoot, leads to where the curvature is another altogether."
+        "up to which none should overshoot, leads to where the curvature is quite different."
     )
 
 
@@ -311,7 +311,7 @@ def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
     kinked = [row.short for row, _ in settings.penalties if row.kinked]
     if kinked and curvature.greatest is not None:
         yield (
-            f"{' and '.join(kinked)} has a kink where a weight is 0, of which no curvature tells: "
+            f"{' and '.join(kinked)} has a kink where a weight is 0, which no curvature shows: "
             "there steps can swing to and fro, by about the learning rate times λ₁."
         )
     zeros = curvature.zeros - (settings.parameters.count - settings.trained_count)
@@ -331,17 +331,15 @@ def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
         if settings.independent:
             parted = f"the two classes of {endless_targets(settings)}"
         yield (
-            f"There are no best weights: a line parts {parted}, "
+            f"There are no best weights: a line separates {parted}, "
             "and larger weights lower the loss for ever."
         )
     if settings.batch_size != "full":
-        yield (
-            "For noise-free gradients: "
-            "those of mini-batches scatter about the one that is meant here."
-        )
+        yield ("For noise-free gradients: those of mini-batches scatter about these.")
     if settings.schedule != "constant":
         yield (
-            f"For the rate of a single step: {settings.schedule_entry.label} changes it by itself."
+            "For the rate of a single step: "
+            f"{settings.schedule_entry.label} changes it automatically."
         )
 
 

@@ -79,7 +79,7 @@ def scale_hint(data: Dataset, bend: float = 0.0) -> ScaleHint | None:
     said, scaled = (rounded_down(each, 2) for each in (rate, scaled_rate))
     rates = f"the largest stable rate is {said}; standardised it is {scaled}"
     if data.classes:
-        rates = f"a rate is safe from any start up to {said}; standardised, up to {scaled}"
+        rates = f"a rate up to {said} is safe from any start; standardised, up to {scaled}"
     return ScaleHint(f"{_sizes(data)}: {rates}.", rate)
 
 

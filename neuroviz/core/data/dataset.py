@@ -493,7 +493,7 @@ def with_features(data: Dataset, features: Sequence[str]) -> Dataset:
 
 
 def _adds_nothing(text: str, what: str) -> str:
-    return f"{quoted(text)} is {what} for every row, so it adds nothing: take another formula."
+    return f"{quoted(text)} is {what} for every row, so it adds nothing: use another formula."
 
 
 def _number_told(value: float) -> str:

@@ -192,13 +192,13 @@ def larger_rate(e: Evidence) -> str | Remedy:
         return _other_rate(_LARGER)
     if e.newest.learning_rate < 0.99 * best:
         return _fastest(best)
-    scale = "cale the inputs, which curve the loss so differently."
+    scale = "cale the inputs, which make the loss curve so unevenly."
     return _other_rate(f"No learning rate does much better: s{scale}", f"S{scale}")
 
 
 def _fastest(best: float) -> Remedy:
     rate = rounded_down(best)
-    words = f"Take {rate}: from here on it is the fastest in the worst case."
+    words = f"Use {rate}: from here on it is the fastest in the worst case."
     return _settable(words, rate, anew=False)
 
 
@@ -258,7 +258,7 @@ def out_of_rate_remedy(e: Evidence) -> Remedy:
     if e.loss > e.first_loss:
         return smaller_rate(e)
     constant = SCHEDULES["constant"].label
-    words = f"Set another schedule, such as {constant}, or a longer period."
+    words = f"Choose another schedule, such as {constant}, or a longer period."
     return Remedy(words, f"Try {constant}", {"schedule": "constant"})
 
 
@@ -267,7 +267,7 @@ def frozen_remedy(e: Evidence) -> str | Remedy:
     if lowered := _lowered(e):
         return lowered
     if e.settings.precision == "float32":
-        return Remedy("Take float64.", "Try float64", {"precision": "float64"})
+        return Remedy("Use float64.", "Try float64", {"precision": "float64"})
     if e.loss > e.first_loss:  # too large a rate has thrown it where nothing moves it
         return smaller_rate(e)
     if prospects.has_small_input(e):
@@ -283,8 +283,7 @@ def level_remedy(e: Evidence) -> Remedy:
         return _other_rate(_OTHERS)
     falling = SCHEDULES["cosine"].label
     return _with_schedule(
-        f"Take a schedule that falls, such as {falling}: "
-        "the steps shrink, and the loss comes lower."
+        f"Use a falling schedule, such as {falling}: the steps shrink, and the loss gets lower."
     )
 
 
@@ -294,18 +293,18 @@ def _with_bce(words: str) -> Remedy:
 
 
 SIGMOID = Remedy(
-    "Type other weights and watch the line move; to train, take sigmoid.",
+    "Type other weights and watch the line move; to train, use sigmoid.",
     "Try sigmoid",
     {"activation": "sigmoid"},
 )
-BCE = _with_bce("Take binary cross-entropy, which compares two classes with one output.")
+BCE = _with_bce("Use binary cross-entropy, which compares two classes with one output.")
 SEES_ALL_WRONG = Remedy(
-    "Take sigmoid with binary cross-entropy: there every wrong row has a loss.",
+    "Use sigmoid with binary cross-entropy: there every wrong row has a loss.",
     "Try binary cross-entropy",
     {"activation": "sigmoid", "loss": "bce"},
 )
 UNBIND = Remedy(
-    "Take the identity, whose output has no bounds.",
+    "Use the identity, whose output has no bounds.",
     "Try the identity",
     {"activation": "identity"},
 )
@@ -313,7 +312,7 @@ UNBIND = Remedy(
 
 
 _BENT = Remedy(
-    "Take two hidden neurons with tanh: each draws a line of its own.",
+    "Use two hidden neurons with tanh: each draws a line of its own.",
     "Try two with tanh",
     {"hidden": 2, "hidden_activation": "tanh"},
 )
@@ -338,8 +337,10 @@ def impossible_remedy(e: Evidence) -> str | Remedy:
         names = [Formula(text, data.input_names[: data.own_width]).label for text in added]
         inputs = f"input{'s' * (len(added) > 1)} {' and '.join(names)}"
         before = _neurons_before(e, len(added) + 1)
-        parts = "each output can part its" if e.settings.independent else "one neuron can part the"
-        words = f"Add the {inputs}: then {parts} classes."
+        separates = "one neuron can separate the"
+        if e.settings.independent:
+            separates = "each output can separate its"
+        words = f"Add the {inputs}: then {separates} classes."
         words += f" Or {_within(before.words)}" if before else ""
         return Remedy(words, f"Add the {inputs}", {"features": features}, other=before)
     otherwise = "Choose another task: this one needs other inputs, or neurons before this one."
@@ -366,7 +367,7 @@ def start_remedy(e: Evidence) -> Remedy:
         return Remedy(f"Switch it off: {label}.", "Try without it", _without(e, "equal_start"))
     if starts_at_zero(e.settings):
         changes: dict[str, object] = {"init": "uniform"}
-        return Remedy("Start from weights that differ, drawn by chance.", "Draw weights", changes)
+        return Remedy("Start from weights that differ, drawn at random.", "Draw weights", changes)
     if e.settings.weights is not None:
         return Remedy("Start from other weights.")
     seed = e.settings.seed + 1
@@ -377,7 +378,7 @@ def start_remedy(e: Evidence) -> Remedy:
 def dead_remedy(e: Evidence, whom: str = "", name: str = "activation") -> Remedy:
     """Return the remedy for outputs that are dead."""
     given = e.settings.weights is not None or starts_at_zero(e.settings)
-    start = "Start from other weights, or take" if given else "Take another seed, or"
+    start = "Start from other weights, or use" if given else "Try another seed, or"
     return Remedy(f"{start} leaky ReLU{whom}.", "Try leaky ReLU", {name: "leaky_relu"})
 
 
@@ -402,12 +403,12 @@ def saturated_remedy(e: Evidence) -> str | Remedy:
     if e.settings.breaks_it("naive_bce"):
         words = (
             f"Switch it off: {BREAKS['naive_bce'].label}. "
-            "From z the gradient does not vanish there."
+            "Computed from z, the gradient does not vanish there."
         )
         return Remedy(words, "Try without it", _without(e, "naive_bce"))
     if e.settings.activation == "sigmoid" and e.settings.dataset.classes:
         return _with_bce(
-            "Take binary cross-entropy, whose gradient does not vanish there, or smaller weights."
+            "Use binary cross-entropy, whose gradient does not vanish there, or smaller weights."
         )
     return "Start from smaller weights."
 
@@ -423,9 +424,7 @@ def learning_remedy(e: Evidence) -> str | Remedy:
         return _other_rate(_endless(e), f"Let it run: larger weights {_lower(e)}")
     if e.loss > _FAR_OUT * e.first_loss > 0:
         first = format_number(e.first_loss)
-        return (
-            f"It is still far above its start, where the loss was {first}: start anew from there."
-        )
+        return f"The loss is still far above its start, {first}: start anew from there."
     return _other_rate("Let it run, or compare another learning rate.", _LET_IT_RUN)
 
 

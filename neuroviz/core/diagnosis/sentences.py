@@ -199,7 +199,7 @@ def _first_words(e: Evidence) -> str:
 
 def coasting_sentence(e: Evidence) -> Why:
     """Return the sentences for a silent ReLU whose weights something else still moves."""
-    movers = ["what the optimizer kept of earlier ones"]
+    movers = ["what the optimizer kept from earlier gradients"]
     if e.settings.penalties:
         movers = ["the penalty", *(movers if e.settings.optimizer_entry.state else [])]
     if e.hyperparameters.get("weight_decay"):
@@ -212,8 +212,8 @@ def coasting_sentence(e: Evidence) -> Why:
 
 FLAT_STEP = f"{FLAT}."
 FLAT_SOFTMAX = (
-    "Cross-entropy over a single output is 0 with gradient 0 whatever the neuron says.",
-    "Softmax makes 1 of any one number.",
+    "Cross-entropy over a single output is always 0, and so is its gradient.",
+    "Softmax turns any single number into 1.",
 )
 """The sentences for a run with softmax over a single output."""
 
@@ -244,7 +244,7 @@ def impossible_sentence(e: Evidence) -> Why:
         cannot = "So not all outputs can"
         lines = f"Each output still draws one {line}, so not all can"
     through = "through the origin " if e.settings.breaks_it("no_bias") else ""
-    no_line = f"o {_border(e)} {through}parts {classes}."
+    no_line = f"o {_border(e)} {through}separates {classes}."
     why = f"N{no_line}"
     if e.settings.hidden_activation == "identity":
         why = f"Sums of sums are one sum, and n{no_line}"
@@ -285,9 +285,9 @@ def unreachable_sentence(e: Evidence) -> Why:
         lie = f"all {beyond:,} targets lie" if beyond > 1 else "the only target lies"
     stays = measured(float(rounded_down(prospects.out_of_reach(e))))
     least = (
-        "is as good as the least possible"
+        "is practically the least possible"
         if stays == _loss(e)
-        else f"can come no lower than {stays}"
+        else f"can fall no lower than {stays}"
     )
     return (
         f"{label} gives {bounds}, and {lie} beyond.",
@@ -323,7 +323,7 @@ def frozen_sentence(e: Evidence) -> Why:
     stands = "No step changes a digit of the weights any more"
     if e.settings.optimizer_entry.search:  # there may be no step that lowers the loss
         return f"{stands}.", _loss_is(e)
-    lost = f"{e.settings.precision} cannot tell steps as small as these from none"
+    lost = f"{e.settings.precision} rounds such small steps away"
     return f"{stands}: {lost}.", _loss_is(e)
 
 
@@ -335,7 +335,7 @@ def arrived_sentence(e: Evidence) -> Why:
         if e.newest.learning_rate == 0
         else "Nothing moves any more"
     )
-    return f"The loss, {_loss(e)}, is as good as the least possible, {least}.", f"{rests}."
+    return f"The loss, {_loss(e)}, is practically the least possible, {least}.", f"{rests}."
 
 
 # --- the perceptron's rule ------------------------------------------------------------------------
@@ -361,8 +361,11 @@ def mistakes_sentence(e: Evidence) -> Why:
     """Return the sentences for a perceptron's rule that still meets mistakes."""
     left = prospects.errs_on(e)
     samples = e.settings.dataset.samples
-    are = f"{left:,} of the {samples:,} samples {'is a mistake' if left == 1 else 'are mistakes'}"
-    return f"{are} yet: y·z is 0 or less.", _mistakes_made(e, "so far")
+    are = "is still a mistake" if left == 1 else "are still mistakes"
+    return (
+        f"{left:,} of the {samples:,} samples {are}: y·z is 0 or less.",
+        _mistakes_made(e, "so far"),
+    )
 
 
 def _counted(e: Evidence) -> str:
@@ -381,10 +384,10 @@ def _mistakes_made(e: Evidence, until: str) -> str:
     if most is not None:
         return f"{made}, and by Novikoff's bound, (R/γ)², at most {most:,}."
     if e.since:
-        return f"{made}, and no bound since the rate was changed on the way."
+        return f"{made}, with no bound, since the rate was changed on the way."
     if not starts_at_zero(e.settings):
-        return f"{made}, and no bound since the start is not 0."
-    return f"{made}, and no bound: no margin of these data is known."
+        return f"{made}, with no bound, since the start is not 0."
+    return f"{made}, with no bound: no margin of these data is known."
 
 
 def never_ends_headline(e: Evidence) -> str:
@@ -399,7 +402,7 @@ def never_ends_sentence(e: Evidence) -> Why:
     if back is not None:
         again = f": those of step {back:,} come back every {e.newest.step - back:,} steps"
     return (
-        f"No {_border(e)} parts these two classes: each pass has a mistake, for ever.",
+        f"No {_border(e)} separates these two classes: each pass has a mistake, for ever.",
         f"The weights stay within bounds{again}.",
     )
 
@@ -409,7 +412,7 @@ def never_ends_sentence(e: Evidence) -> Why:
 
 def converged_sentence(e: Evidence) -> Why:
     """Return the sentences for a converged run, the loss first."""
-    return _lowest(e), "The gradient is as good as 0."
+    return _lowest(e), "The gradient is practically 0."
 
 
 def _lowest(e: Evidence) -> str:
@@ -423,7 +426,7 @@ def _lowest(e: Evidence) -> str:
         return _loss_is(e)
     possible = loss_said(e.settings, least)
     if loss == "0":
-        return "The loss is as good as 0: what is left of it is hardly more than rounding."
+        return "The loss is practically 0: what is left of it is hardly more than rounding."
     if possible == loss:
         return f"The loss, {loss}, is the least possible but for rounding."
     return f"The loss is {loss}, and the least possible {possible}."
@@ -435,14 +438,14 @@ def saturated_sentence(e: Evidence) -> Why:
     return (
         f"Where {_who(e)} errs, {_whose(e)} lies where {label} is flat, "
         "so the error hardly reaches the weights.",
-        "Its slope there is below a twentieth of its greatest.",
+        "Its slope there is below a twentieth of its maximum.",
     )
 
 
 def flat_sentence(e: Evidence) -> Why:
     """Return the sentences for a flat run."""
     return (
-        "The gradient is as good as 0, though an error is left: "
+        "The gradient is practically 0, though an error is left: "
         f"{e.settings.activation_entry.label} is flat at these z{_of_whom(e)}.",
         _loss_is(e),
     )
@@ -455,7 +458,7 @@ def twins_headline(e: Evidence) -> str:
     """Return the headline that names the equal hidden neurons."""
     units, _ = prospects.twins(e)
     few = len(units) <= 2
-    return f"Twins: {_units(e, units) if few else f'{len(units)} neurons'} do what one could"
+    return f"Twins: {_units(e, units) if few else f'{len(units)} neurons'} act as one"
 
 
 def twins_sentence(e: Evidence) -> Why:
@@ -464,7 +467,8 @@ def twins_sentence(e: Evidence) -> Why:
     equal = "equal to the last bit" if to_a_bit else "equal but for rounding"
     return (
         f"{_upper(_units(e, units))} are {equal}, and so are their gradients.",
-        f"Together they do what one could, and only rounding can part them. {_loss_is(e)}",
+        "Together they do no more than one could, and only rounding can make them differ. "
+        f"{_loss_is(e)}",
     )
 
 
@@ -592,8 +596,8 @@ def too_early_sentence(e: Evidence) -> str:
     """Return the sentence for a run of which no loss tells anything yet."""
     what = "epoch" if e.settings.steps_per_epoch > 1 else "step"
     if not e.since:
-        return f"The first {what} is not over: until then no loss tells how the run goes."
-    return f"The change at step {e.since:,} does not show in the loss before the next {what} ends."
+        return f"Until the first {what} ends, no loss shows how the run is going."
+    return f"The change at step {e.since:,} does not show in the loss until the next {what} ends."
 
 
 def first_fall_sentence(e: Evidence) -> str:
@@ -608,8 +612,8 @@ def cycling_sentence(e: Evidence) -> Why:
         return f"The loss swings: the sum of the gradients {carries}.", ""
     earlier, later = e.halves
     if later.min() < earlier.min():
-        return f"The loss {_up_and_down(e)}.", "Later it came lower, and rose as high again."
-    return f"The loss {_up_and_down(e)}.", "It came no lower in the later half."
+        return f"The loss {_up_and_down(e)}.", "Later it fell lower, and rose as high again."
+    return f"The loss {_up_and_down(e)}.", "It fell no lower in the later half."
 
 
 def _up_and_down(e: Evidence) -> str:
@@ -674,8 +678,8 @@ def rising_sentence(e: Evidence) -> Why:
     if limit is None or e.newest.learning_rate <= limit:
         return f"The {rose}.", ""
     epoch = prospects.epoch_below(e, limit)
-    end = "" if epoch is None else f"; the schedule brings it below that at epoch {epoch:,}"
-    return f"The {rose}: {_above(e, limit)}.", f"Beyond it errors grow{end}."
+    end = "" if epoch is None else f"; the schedule brings the rate below it at epoch {epoch:,}"
+    return f"The {rose}: {_above(e, limit)}.", f"Beyond the limit errors grow{end}."
 
 
 def swinging_sentence(e: Evidence) -> Why:
@@ -724,7 +728,7 @@ def stalled_sentence(e: Evidence) -> Why:
     if fades_out(e):
         return f"The loss fell by less than {_HARDLY} % {_lately(e)}, and less and less.", from_to
     return (
-        f"Of what the loss fell {_lately(e)}, less than {LITTLE} % was in the last third of them.",
+        f"Of the fall of the loss {_lately(e)}, less than {LITTLE} % came in the last third.",
         from_to,
     )
 
@@ -739,11 +743,11 @@ def level_sentence(e: Evidence) -> Why:
     same = np.abs(e.losses - e.losses[-1]) <= SAME * np.abs(e.losses[-1])
     first = int(np.flatnonzero(~same)[-1]) + 1 if not same.all() else 0
     if first == len(same) - 1:
-        return f"The loss is {_loss(e)}, neither falling nor rising on the whole.", ""
+        return f"The loss is {_loss(e)}, neither falling nor rising overall.", ""
     batches = e.settings.batch_size != "full" and e.greatest_grad > 0
     return (
         f"The loss has been {_loss(e)} {_lately(e, first)}, to within a billionth.",
-        "What its batches do cancels over an epoch." if batches else "",
+        "The batches cancel each other out over an epoch." if batches else "",
     )
 
 

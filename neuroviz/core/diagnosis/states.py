@@ -502,7 +502,7 @@ CLAIMS: tuple[Claim, ...] = (
         "not started",
         "At the start",
         lambda e: e.newest.step == 0,
-        "No step has been taken yet: these are the weights of the start.",
+        "No step has been taken yet: these are the start weights.",
         remedies.BEGIN,
         "neutral",
     ),
@@ -623,7 +623,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "converged",
-        "Converged: the gradient is as good as 0",
+        "Converged: the gradient is practically 0",
         _converged,
         words.converged_sentence,
         remedies.converged_remedy,
@@ -632,7 +632,7 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "converged",
-        "Converged: as low as it can come",
+        "Converged: as low as it can get",
         _arrived,
         words.arrived_sentence,
         remedies.converged_remedy,
@@ -687,7 +687,7 @@ CLAIMS: tuple[Claim, ...] = (
         "Too early to tell",
         lambda e: len(e.losses) < 2,
         words.too_early_sentence,
-        "Go on by an epoch.",
+        "Train for another epoch.",
         "neutral",
     ),
     Claim(
@@ -695,7 +695,7 @@ CLAIMS: tuple[Claim, ...] = (
         "Learning has begun",
         lambda e: len(e.losses) < _EARLY and _learning(e),
         words.first_fall_sentence,
-        "Go on by some epochs.",
+        "Train for a few more epochs.",
         "neutral",
     ),
     Claim(

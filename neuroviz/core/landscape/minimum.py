@@ -96,7 +96,7 @@ def minimum_work(settings: Settings, near: Floats) -> Work[Minimum]:
         parameters = there
         if settings.softmax and _endless(settings, parameters):
             break
-    reason = "No minimum found: Newton's method from here comes to none."
+    reason = "No minimum found: Newton's method from here reaches none."
     return Minimum(None, None, _endless(settings, parameters) or reason)
 
 
@@ -135,7 +135,7 @@ def _arrived(settings: Settings, parameters: Floats) -> Minimum | None:
         return None
     which = "A minimum near here, one of perhaps several"
     if is_convex(settings):
-        which = "One of many minima, all as low" if curvature.zeros else "The only minimum"
+        which = "One of many minima, all equally low" if curvature.zeros else "The only minimum"
         if curvature.zeros and settings.penalties:  # L1 may rise where nothing else does
             which = "A minimum as low as any"
     return Minimum(
@@ -228,7 +228,7 @@ def _endless(settings: Settings, parting: Floats | None = None) -> str | None:
         return None
     whose = f" of {endless_targets(settings, parting)}" if settings.independent else ""
     return (
-        f"No finite minimum: the classes{whose} can be parted, "
+        f"No finite minimum: the classes{whose} can be separated, "
         "so some larger weights always have a lower loss."
     )
 

@@ -121,7 +121,7 @@ def momentum_axis(settings: Settings, low: float, high: float, points: int) -> A
         ]
         raise SettingsError(
             f"{settings.optimizer_entry.label} has no momentum to sweep: "
-            f"take the optimizer {' or '.join(having)}.",
+            f"use the optimizer {' or '.join(having)}.",
             "optimizer",
         )
     return Axis(
@@ -220,9 +220,9 @@ def seed_grid(settings: Settings, count: int) -> Grid:
 def why_no_seeds(settings: Settings) -> str | None:
     """Return why seeds make no starts that can be compared; None if they do."""
     if settings.init not in ("uniform", "normal"):
-        return "The start is not drawn, so no seed makes another: take the start uniform or normal."
+        return "The start is not drawn, so no seed changes it: use the start uniform or normal."
     if settings.shuffle:
-        return "The seed decides the order of the batches, too: take full batches, or no shuffle."
+        return "The seed also decides the order of the batches: use full batches, or no shuffle."
     return None
 
 
@@ -279,6 +279,6 @@ def _check_size(settings: Settings, *axes: Axis) -> None:
     if count * width > _MOST_NUMBERS:
         kind = _kind(settings)
         raise SettingsError(
-            f"{count:,} {kind} of {width} parameters do not fit into memory: take at most "
+            f"{count:,} {kind} of {width} parameters do not fit into memory: use at most "
             f"{_MOST_NUMBERS // width:,} {kind}."
         )

@@ -224,7 +224,7 @@ class Sweep(Sliced):
             group.population.evaluate(0, 0)
             if not group.population.finite(0, 0).all():
                 raise SettingsError(
-                    "A start is not finite: take smaller weights or inputs.", "weights"
+                    "A start is not finite: use smaller weights or inputs.", "weights"
                 )
             self._keep(group)
 

@@ -111,7 +111,7 @@ class HiddenSpaceScene(PlaneScene):
         if parted.all():
             several = self.settings.outputs > 1
             return "straight lines are enough here" if several else "one line is enough here"
-        return "not parted in this pair, only by all together" if now.right.all() else ""
+        return "not separated in this pair, only by all together" if now.right.all() else ""
 
     def as_neuron(self, parameters: Floats) -> Floats:
         """Return the output as a neuron (3,) of the two, with all else in its bias.

@@ -15,21 +15,20 @@ from neuroviz.pictures.palette import Palette
 
 HOW = {
     "classes": (
-        "A click adds a point, with Shift one of the other class. "
-        "Drag moves it, Delete takes it away."
+        "A click adds a point, with Shift one of the other class. Drag moves it, Delete removes it."
     ),
     "heights": (
         "A click adds a point of the class whose height is nearer. "
-        "Drag moves it, Delete takes it away."
+        "Drag moves it, Delete removes it."
     ),
     "several": (
-        "A click adds a point of the class in hand, with Shift of the next one; keys 1 … take "
-        "another class in hand. Drag moves a point, Delete takes it away."
+        "A click adds a point of the chosen class, with Shift of the next one; keys 1 … choose "
+        "another class. Drag moves a point, Delete removes it."
     ),
-    "each": "A click adds a point: to the output that is opened it has the target in hand, to the "
-    "others those of the nearest point. Drag moves a point, Delete takes it away.",
-    "numbers": "A click adds a point. Drag moves it, Delete takes it away.",
-    "blank": "Nothing here yet: click to put the first point. Esc leaves the data as they were.",
+    "each": "A click adds a point: for the opened output it has the chosen target, for the "
+    "others those of the nearest point. Drag moves a point, Delete removes it.",
+    "numbers": "A click adds a point. Drag moves it, Delete removes it.",
+    "blank": "Nothing here yet: click to place the first point. Esc leaves the data as they were.",
 }
 """How to draw, for each kind of data."""
 
@@ -45,7 +44,7 @@ def what_to_know(settings: Settings) -> str:
         return HOW["several"]
     if data.samples == 1:
         return (
-            "One point of one class: any neuron can say that. "
+            "One point of one class: any neuron gets that right. "
             "Shift and a click adds the other class."
         )
     if len({*data.targets.tolist()}) == 1:

@@ -493,7 +493,7 @@ _NAMES = {
     "output": "ŷ, the output",
     "target": "y, the target",
     "mean_loss": "mean loss of the samples",
-    "penalty": "penalty of the weights",
+    "penalty": "penalty on the weights",
     "loss": "loss",
     "loss_by_output": "∂ℓ/∂ŷ",
     "output_by_pre_activation": "∂ŷ/∂z",

@@ -99,7 +99,7 @@ def at_rest(result: SweepResult, *, stopped: bool) -> str:
     best = result.best
     if best is None:
         lower = "lower rates" if "learning_rate" in result.grid.coordinates else "a lower rate"
-        said.append(f"all {result.grid.kind} diverged: take {lower}")
+        said.append(f"all {result.grid.kind} diverged: use {lower}")
     else:
         said.append(
             f"best of these: {at_neuron(result, best)}"

@@ -60,7 +60,7 @@ def test_a_sample_s_numbers_are_in_the_sentences() -> None:
         said["loss"]
         == "Loss: the output is 0.4502, the target 0: Mean squared error makes that 0.2026."
     )
-    assert said["zero_grad"].startswith("zero_grad: the old gradients are thrown away")
+    assert said["zero_grad"].startswith("zero_grad: the old gradients are discarded")
     assert "0.9003·0.2475 = 0.2228" in said["backward"]
     assert "w₁ from 0.5 to " in said["update"]
 

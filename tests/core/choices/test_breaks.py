@@ -290,7 +290,7 @@ def test_objections(name: str, activation: str, loss: str) -> None:
     if objection is None:
         assert check_breaks((name,), *chosen, hidden=needed) == (name,)
         for others in {*range(needed), *([1, 8] if row.alone else [])}:
-            with pytest.raises(SettingsError, match=r"take hidden .*\.$"):
+            with pytest.raises(SettingsError, match=r"use hidden .*\.$"):
                 check_breaks((name,), *chosen, hidden=others)
     if objection is None:
         return

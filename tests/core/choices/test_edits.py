@@ -128,7 +128,7 @@ def test_what_is_no_edit_is_refused_with_the_form(text: str) -> None:
     """The sentence quotes the text and shows an example."""
     with pytest.raises(SettingsError) as refusal:
         parse_edit(text)
-    expected = f"{text!r} is no edit: write STEP:NAME=VALUE, as in 500:learning_rate=0.1."
+    expected = f"{text!r} is not an edit: write STEP:NAME=VALUE, as in 500:learning_rate=0.1."
     assert str(refusal.value) == expected
     assert refusal.value.field == "edit"
 

@@ -221,7 +221,7 @@ def test_with_no_minimum_along_the_gradient_the_longest_rate_is_taken() -> None:
 def test_what_it_cannot_go_with_is_refused_in_a_sentence(optimizer: str) -> None:
     """Smaller batches and a gradient that is changed; chosen in mid-work they make way."""
     for choices in ({"batch_size": 2}, {"breaks": ("ascent",)}, {"breaks": ("no_zero_grad",)}):
-        with pytest.raises(SettingsError, match="or take another optimizer"):
+        with pytest.raises(SettingsError, match="or use another optimizer"):
             Settings("and", optimizer=optimizer, **choices)
     before = Settings("and", batch_size=2, shuffle=True, breaks=("ascent",), learning_rate=0.3)
     after = before.replace(optimizer=optimizer)

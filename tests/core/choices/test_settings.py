@@ -66,32 +66,32 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
         {"activation": "identity"},
         "activation",
         "Binary cross-entropy needs outputs between 0 and 1, and Identity gives others: "
-        "take sigmoid, or the loss mse.",
+        "use sigmoid, or the loss mse.",
     ),
     (
         {"task": "and_by_hand", "loss": "bce"},
         "loss",
         "Binary cross-entropy needs outputs between 0 and 1, and Heaviside (by hand) gives others: "
-        "take sigmoid, or the loss mse.",
+        "use sigmoid, or the loss mse.",
     ),
     (
         {"task": "line", "loss": "hinge"},
         "loss",
         (
             "Hinge compares two classes, and the targets of line are numbers: "
-            "take the loss mse, mae or huber."
+            "use the loss mse, mae or huber."
         ),
     ),
     (
         {"activation": "step", "loss": "mse", "epochs": 1},
         "epochs",
         "The Heaviside activation cannot be trained, since its gradient is 0 everywhere: "
-        "take epochs 0, or another activation.",
+        "use epochs 0, or another activation.",
     ),
     (
         {"batch_size": 5},
         "batch_size",
-        "batch_size 5 is more than the 4 samples there are: take 1 to 4, or full.",
+        "batch_size 5 is more than the 4 samples there are: use 1 to 4, or full.",
     ),
     ({"batch_size": 0}, "batch_size", "batch_size must be a whole number from 1 to 4, not 0."),
     ({"batch_size": -1}, "batch_size", "batch_size must be a whole number from 1 to 4, not -1."),
@@ -110,7 +110,7 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
         {"shuffle": True},
         "shuffle",
         (
-            "shuffle means nothing for the full batch: take a batch_size below the 4 samples, "
+            "shuffle means nothing for the full batch: use a batch_size below the 4 samples, "
             "or leave it out."
         ),
     ),
@@ -155,13 +155,13 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
         "coding",
         (
             "Binary cross-entropy needs classes coded 01, not pm1: "
-            "leave the coding out, or take the loss mse."
+            "leave the coding out, or use the loss mse."
         ),
     ),
     (
         {"loss": "hinge", "coding": "01"},
         "coding",
-        "Hinge needs classes coded pm1, not 01: leave the coding out, or take the loss mse.",
+        "Hinge needs classes coded pm1, not 01: leave the coding out, or use the loss mse.",
     ),
     ({"threshold": float("inf")}, "threshold", "threshold must be a finite number, not inf."),
     (
@@ -174,14 +174,14 @@ REFUSALS: list[tuple[dict[str, Any], str, str]] = [
         "momentum",
         (
             "momentum means nothing for the optimizer sgd: "
-            "leave it out, or take the optimizer momentum or nesterov."
+            "leave it out, or use the optimizer momentum or nesterov."
         ),
     ),
     (
         {"gamma": 0.5},
         "gamma",
         "gamma means nothing for the schedule constant: "
-        "leave it out, or take the schedule step_decay or exponential.",
+        "leave it out, or use the schedule step_decay or exponential.",
     ),
     ({"colour": 3}, "colour", "There is no setting named 'colour'."),
 ]
@@ -449,7 +449,7 @@ def test_the_perceptron_brings_its_rule_by_one_choice() -> None:
     other = rule.replace(batch_size=2, init="uniform")
     assert (other.batch_size, other.init, other.loss) == (2, "uniform", "perceptron")
     assert other.replace(loss="perceptron") == other
-    assert "take the loss mse" in str(Settings("line").objection(loss="perceptron"))
+    assert "use the loss mse" in str(Settings("line").objection(loss="perceptron"))
 
 
 def test_a_threshold_goes_with_its_coding() -> None:

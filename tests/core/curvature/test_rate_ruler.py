@@ -211,11 +211,11 @@ def test_elsewhere_it_overshoots_here() -> None:
     assert regime is not None
     assert regime.name == "overshoots here"
     assert "the limit here and now" in regime.sentence
-    assert "what comes after may be otherwise" in regime.sentence
+    assert "later steps may differ" in regime.sentence
     assert "diverge" not in regime.sentence
     below = ruler(Settings("and")).regime(1.0)
     assert below is not None
-    assert "as long as the curvature is as it is here" in below.sentence
+    assert "as long as the curvature stays as it is here" in below.sentence
 
 
 @pytest.mark.parametrize("optimizer", [row.name for row in OPTIMIZERS.values() if row.quadratic])

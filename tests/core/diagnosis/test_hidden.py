@@ -82,7 +82,7 @@ def test_a_dead_hidden_neuron_stays_so_and_the_others_go_on(optimizer: str, rate
     (unit,) = prospects.dead_units(evidence)
     assert (said.state, said.headline) == ("dead", "Dead: 1 of 3 hidden neurons")
     assert said.proposed.changes == {"hidden_activation": "leaky_relu"}
-    assert said.remedy.startswith("Take another seed, or leaky ReLU")
+    assert said.remedy.startswith("Try another seed, or leaky ReLU")
     trainer.advance(300)
     after = later(trainer, 2000)
     settings = trainer.settings
@@ -115,7 +115,7 @@ def test_a_dead_output_stays_so_and_the_others_go_on(
     if len(dead) == 1:
         assert (said.state, said.headline) == ("dead", "Dead: 1 of 3 outputs")
         assert said.sentence.startswith("No sample reaches the output of OR: its z is 0 or less")
-        assert said.remedy == "Start from other weights, or take leaky ReLU."
+        assert said.remedy == "Start from other weights, or use leaky ReLU."
         assert said.proposed.changes == {"activation": "leaky_relu"}
     assert (said.state == "dead") == bool(dead)
     trainer.advance(500)
@@ -139,7 +139,7 @@ def test_where_none_is_reached_the_output_is_one_number() -> None:
     typed = {"weights": (*(-1.0,) * 12, *(0.1, 0.2, 0.3, 0.4)), "bias": 0.0}
     said = said_of(advanced(20, task="xor", hidden=4, hidden_activation="relu", **typed))[1]
     assert said.sentence.startswith("No sample reaches any of the 4 hidden neurons: their z")
-    assert said.remedy.startswith("Start from other weights, or take leaky ReLU")
+    assert said.remedy.startswith("Start from other weights, or use leaky ReLU")
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_plateau_is_where_half_of_the_rows_are_undecided() -> None:
     [
         (
             {"hidden": 3, "hidden_activation": "identity"},
-            r"no line parts these two classes\. Together they draw one line, .* is 0\.693",
+            r"no line separates these two classes\. Together they draw one line, .* is 0\.693",
         ),
         ({"hidden": 1, "hidden_activation": "tanh"}, r"A single hidden neuron draws one line"),
         ({"hidden": 1, "hidden_activation": "relu"}, r"A single hidden neuron draws one line"),

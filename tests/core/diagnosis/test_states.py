@@ -34,7 +34,7 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         {"loss": "cross_entropy"},
         20,
         2,
-        r"single output is 0 with gradient 0",
+        r"single output is always 0",
     ),
     "not started": ({}, 0, 3, r"No step has been taken"),
     "no mistake": (
@@ -49,7 +49,7 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         5,
         r"each pass has a mistake, for ever.*those of step 76 come back every 4 steps",
     ),
-    "mistakes": (PERCEPTRON, 6, 6, r"2 of the 4 samples are mistakes yet.*5 mistakes so far"),
+    "mistakes": (PERCEPTRON, 6, 6, r"2 of the 4 samples are still mistakes.*5 mistakes so far"),
     "diverging by its limit": (
         {**LINEAR, "learning_rate": 0.7},
         30,
@@ -107,7 +107,7 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         10,
         r"Only what the optimizer kept",
     ),
-    "impossible": ({"task": "xor"}, 200, 12, r"No line parts.*0\.6931,"),
+    "impossible": ({"task": "xor"}, 200, 12, r"No line separates.*0\.6931,"),
     "twins": ({"task": "xor", "hidden": 2, "init": "zeros"}, 20, 11, r"^h₁ and h₂ are equal to"),
     "out of reach": (
         {"task": "line", "activation": "sigmoid"},
@@ -133,7 +133,7 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         {"task": "double", "schedule": "cosine", "period": 1000.0, "learning_rate": 0.1},
         1500,
         18,
-        r"as good as the least",
+        r"practically the least",
     ),
     "blind": (
         {
@@ -163,7 +163,7 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         23,
         r"No step changes a digit.*float32",
     ),
-    "too early": ({"task": "spam"}, 5, 24, r"The first epoch is not over"),
+    "too early": ({"task": "spam"}, 5, 24, r"Until the first epoch ends, no loss"),
     "too early to tell more": (
         {"learning_rate": 1.0},
         1,
@@ -200,7 +200,7 @@ CASES: dict[str, tuple[dict[str, Any], int, int, str]] = {
         {"task": "sum"},
         60,
         32,
-        r"in the last 60 epochs, less than 1 % was in the last third of them\. It fell from",
+        r"in the last 60 epochs, less than 1 % came in the last third\. It fell from",
     ),
     "fading": (
         {"task": "sine", "hidden": 1, "optimizer": "adam", "learning_rate": 0.03, "seed": 1},
@@ -372,7 +372,7 @@ def test_a_loss_that_leaps_as_high_as_ever_is_not_said_to_fall() -> None:
     assert losses[-1] < losses[0]
     said = state_of(trainer)
     assert (said.state, said.mood) == ("cycling", "warn")
-    assert said.sentence.endswith("Later it came lower, and rose as high again.")
+    assert said.sentence.endswith("Later it fell lower, and rose as high again.")
     trainer.advance(RECENT)
     later = trainer.history.rows().columns()["loss"][-RECENT:]
     assert later.max() > losses.max() / 2
@@ -398,7 +398,7 @@ def test_a_perceptron_never_ends_on_one_class_about_the_other() -> None:
 @pytest.mark.parametrize(
     ("choices", "why"),
     [
-        ({"init": "uniform"}, "no bound since the start is not 0"),
+        ({"init": "uniform"}, "no bound, since the start is not 0"),
         ({"learning_rate": 0.5}, "at most 51"),
     ],
 )
@@ -413,7 +413,7 @@ def test_a_bound_of_mistakes_is_told_or_why_there_is_none(
     trainer.advance(3)
     trainer.edit("learning_rate", 0.5)
     trainer.advance(60)
-    assert "no bound since the rate was changed" in state_of(trainer).sentence
+    assert "no bound, since the rate was changed" in state_of(trainer).sentence
 
 
 @pytest.mark.parametrize(("loss", "steps"), [("mse", 318), ("bce", 20)])
@@ -484,7 +484,7 @@ def test_a_change_of_the_rate_does_not_undo_that_every_row_is_right() -> None:
     trainer = advanced(1000, learning_rate=1.0)
     trainer.edit("learning_rate", 2.0)
     for words in (
-        "the change at step 1,000 does not show in the loss before the next step",
+        "the change at step 1,000 does not show in the loss until the next step",
         "too early to tell more",
     ):
         found = state_of(trainer)
@@ -503,7 +503,7 @@ def test_a_run_that_falls_from_far_out_is_sent_back_to_its_start() -> None:
     first, *_, last = np.asarray(trainer.history.rows().columns()["loss"])
     assert last > 100 * first
     assert found.state == "learning"
-    assert f"where the loss was {first:.4g}: start anew from there" in found.remedy
+    assert f"above its start, {first:.4g}: start anew from there" in found.remedy
     trainer.advance(500)
     assert "Reset" not in state_of(trainer).remedy
 
@@ -681,7 +681,7 @@ FALSE_IN_071: dict[str, tuple[dict[str, Any], int, str, str]] = {
     ),
     "batches that cancel": (
         {"batch_size": 2, "l2": 0.01, "learning_rate": 1.0, "shuffle": False},
-        6000, "gradient is as good as 0", "level",
+        6000, "gradient is practically 0", "level",
     ),
     "saturated, and out of reach": (
         {"task": "double", "activation": "tanh", "loss": "huber", "learning_rate": 4.87,
@@ -695,7 +695,7 @@ FALSE_IN_071: dict[str, tuple[dict[str, Any], int, str, str]] = {
         {"task": "spam", "l1": 0.42, "learning_rate": 1.0, "batch_size": "full"}, 30, "w₅",
         "cycling",
     ),
-    "as good as the least": (CASES["arrived"][0], 1500, "longer period", "converged"),
+    "practically the least": (CASES["arrived"][0], 1500, "longer period", "converged"),
 }  # fmt: skip
 
 
@@ -734,7 +734,7 @@ def test_at_the_best_rate_no_smaller_one_is_asked_for() -> None:
     assert state_of(advanced(20, **LINEAR, learning_rate=4 / 7)).state == "learning"
     above = state_of(advanced(60, **LINEAR, learning_rate=0.61))
     assert above.state == "zig-zag"
-    assert above.remedy == "Take 0.5714: from here on it is the fastest in the worst case."
+    assert above.remedy == "Use 0.5714: from here on it is the fastest in the worst case."
 
 
 def test_weights_at_the_end_of_the_floats_do_not_fall() -> None:
@@ -817,7 +817,7 @@ def test_a_loss_that_the_steps_made_is_not_laid_to_the_activation(bias: float, s
         )
     )
     assert said.state == state
-    assert ("can come no lower than 1.666." in said.sentence) == (state == "impossible")
+    assert ("can fall no lower than 1.666." in said.sentence) == (state == "impossible")
 
 
 @for_each("optimizer", ["sgd", "newton", "adam"])

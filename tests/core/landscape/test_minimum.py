@@ -193,7 +193,7 @@ def test_several_outputs_have_their_minimum(kind: str, choices: dict) -> None:
 def test_several_outputs_that_lines_part_have_no_finite_minimum(kind: str) -> None:
     found = minimum(Settings(kind), np.full(9, 0.1))
     whose = " of AND, OR, NAND" if kind == "gates" else ""
-    assert found.sentence.startswith(f"No finite minimum: the classes{whose} can be parted")
+    assert found.sentence.startswith(f"No finite minimum: the classes{whose} can be separated")
     assert (found.parameters, found.loss) == (None, None)
 
 
@@ -207,7 +207,7 @@ def test_classes_that_can_be_parted_have_no_finite_minimum(loss, near):
     found = minimum(Settings("and", loss=loss), np.array(near))
     assert (found.parameters, found.loss) == (None, None)
     assert found.sentence == (
-        "No finite minimum: the classes can be parted, "
+        "No finite minimum: the classes can be separated, "
         "so some larger weights always have a lower loss."
     )
 
@@ -219,8 +219,8 @@ def test_classes_that_can_be_parted_have_no_finite_minimum(loss, near):
         ({"task": "and", "activation": "identity", "loss": "hinge"}, "Hinge has kinks"),
         ({"task": "and", "activation": "identity", "loss": "cross_entropy"}, "the same everywhere"),
         ({"task": "and_by_hand"}, "flat in pieces"),
-        ({"task": "weather", "weights": (-1.0, -1.0, -1.0)}, "comes to none"),
-        ({"task": "line", "activation": "tanh"}, "comes to none"),
+        ({"task": "weather", "weights": (-1.0, -1.0, -1.0)}, "reaches none"),
+        ({"task": "line", "activation": "tanh"}, "reaches none"),
     ],
 )
 def test_why_there_is_none(choices, words):

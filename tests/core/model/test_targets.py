@@ -174,7 +174,7 @@ def test_an_identity_before_them_adds_nothing() -> None:
     trainer = Trainer(gates(AND, XOR, **flat))
     trainer.advance(2_000)
     assert diagnose(evidence_of(trainer)).sentence.startswith(
-        "Sums of sums are one sum, and no line parts the two classes of y2. Each output still "
+        "Sums of sums are one sum, and no line separates the two classes of y2. Each output still "
         "draws one line, so not all can get every row right: the loss is "
     )
 
@@ -184,7 +184,7 @@ def test_every_loss_that_has_a_meaning_is_there(name: str) -> None:
     """Those of one neuron alone are refused, with what to do."""
     choices = {"loss": name, "activation": "sigmoid" if name == "bce" else "identity"}
     if name in ("cross_entropy", "perceptron"):
-        with pytest.raises(SettingsError, match="take another loss, such as mse"):
+        with pytest.raises(SettingsError, match="use another loss, such as mse"):
             gates(AND, OR, **choices)
         return
     assert gates(AND, OR, **choices).outputs == 2
@@ -194,8 +194,8 @@ def test_every_loss_that_has_a_meaning_is_there(name: str) -> None:
     ("choices", "said"),
     [
         ({"optimizer": "newton"}, "is for one output"),
-        ({"breaks": ("saturated_start",)}, "is for one neuron alone: take data with one target"),
-        ({"breaks": ("saturated_start",), "hidden": 2}, "take hidden 0 and data with one target"),
+        ({"breaks": ("saturated_start",)}, "is for one neuron alone: use data with one target"),
+        ({"breaks": ("saturated_start",), "hidden": 2}, "use hidden 0 and data with one target"),
         ({"outputs": 3}, "outputs must be 2"),
         ({"weights": (1, 2, 3), "bias": 0}, "weights needs 5 numbers, w11, w12, w21, w22, b1"),
     ],
@@ -247,8 +247,10 @@ def test_the_target_that_no_line_parts_is_named_with_what_helps() -> None:
     said = diagnose(evidence_of(trainer))
     assert said.state == "impossible"
     assert said.headline == "Impossible for one of the outputs"
-    assert said.sentence.startswith("No line parts the two classes of y2. So not all outputs can")
-    assert "x₁·x₂: then each output can part its classes. Or put two neurons before them" in (
+    assert said.sentence.startswith(
+        "No line separates the two classes of y2. So not all outputs can"
+    )
+    assert "x₁·x₂: then each output can separate its classes. Or put two neurons before them" in (
         said.remedy
     )
     better = trainer.settings.replace(**said.proposed.changes)
@@ -266,4 +268,6 @@ def test_the_target_that_no_line_parts_is_named_with_what_helps() -> None:
     both.advance(300)
     said = diagnose(evidence_of(both))
     assert said.headline == "Impossible for 2 of the outputs"
-    assert said.sentence.startswith("No line parts the two classes of y1, nor those of y3. So not")
+    assert said.sentence.startswith(
+        "No line separates the two classes of y1, nor those of y3. So not"
+    )

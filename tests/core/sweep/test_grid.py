@@ -73,7 +73,7 @@ def test_only_some_optimizers_have_a_momentum(optimizer: str) -> None:
         assert momentum_axis(settings, 0.0, 0.9, 10).values == pytest.approx(np.arange(10) / 10)
         return
     with pytest.raises(
-        SettingsError, match="no momentum to sweep: take the optimizer momentum or nesterov"
+        SettingsError, match="no momentum to sweep: use the optimizer momentum or nesterov"
     ):
         momentum_axis(settings, 0.0, 0.9, 10)
 
@@ -115,7 +115,7 @@ def test_too_many_neurons_are_refused_before_memory_is_asked_for() -> None:
         SettingsError, match="100,000 neurons of 101 parameters do not fit into memory"
     ):
         rate_grid(settings, rate_axis(0.1, 1, 100_000))
-    with pytest.raises(SettingsError, match="take at most 83,055 neurons"):
+    with pytest.raises(SettingsError, match="use at most 83,055 neurons"):
         start_grid(settings, 1.0, 10**4)
 
 

@@ -220,7 +220,7 @@ def test_a_pair_that_does_not_part_the_classes_says_so():
     assert network.now.right.all()
     both, one = (data_scene(network.settings, pair=pair) for pair in ((0, 1), (0, 2)))
     assert "one line is enough here" in both.said(network.now)
-    assert "not parted in this pair" in one.said(network.now)
+    assert "not separated in this pair" in one.said(network.now)
     assert reason(network.settings) is None
     assert reason(Settings("xor"))
 

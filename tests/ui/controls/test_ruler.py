@@ -107,7 +107,7 @@ def test_nothing_jumps(open_window: Open) -> None:
 def test_words_for_each_regime_and_for_what_is_absent(open_window: Open) -> None:
     """The rate's regime is named, with the numbers in a sentence that is not cut."""
     person = open_window()
-    creeping = "epochs until 37 % (1/e) of its error is left"
+    creeping = "epochs to shrink its error to 37 % (1/e)"
     for settings, name, words in (
         (AND.replace(learning_rate=0.3), "smooth", "no step overshoots"),
         (AND.replace(learning_rate=0.5), "zig-zags", "by less each time"),

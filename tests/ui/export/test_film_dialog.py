@@ -225,7 +225,7 @@ def test_what_cannot_be_made_is_said_in_the_dialog(
     choose(dialog, "file", ".gif")
     choose(dialog, "kind", "race")
     button(dialog, "save").click()
-    assert "No runs race" in told(dialog)
+    assert "No race is on" in told(dialog)
 
 
 def test_a_run_without_a_step_is_no_film(open_window: Open) -> None:

@@ -61,7 +61,7 @@ def test_a_run_that_learns_and_one_that_has_not_begun(open_window: Open) -> None
     person = open_window()
     assert headline(person) == ("At the start", "neutral")
     assert person.text("sentence") == "Press Run, or Step for one update."
-    assert whole(person).endswith("No step has been taken yet: these are the weights of the start.")
+    assert whole(person).endswith("No step has been taken yet: these are the start weights.")
     # A run whose loss falls is learning; after a reset it has not started.
     person.begin(Settings("and", learning_rate=1.0))
     for _ in range(5):
@@ -263,15 +263,15 @@ def test_why_is_whole_in_a_small_window(open_window: Open) -> None:
 
 def test_what_happened_stands_before_why_where_both_are_whole(open_window: Open) -> None:
     """Where they have no room together it stands alone; the rest is where the pointer rests."""
-    person = open_window(Settings("xor", hidden=2, breaks=("equal_start",), epochs=20))
+    person = open_window(Settings("xor", hidden=3, breaks=("equal_start",), epochs=100))
     person.bench.form.ruler.be_silent(True)
     person.run_until(lambda: not person.bench.player.running)
-    event = "Epoch 20 is reached. Run goes on to epoch 40."
-    why = "h₁ and h₂ are equal to the last bit, and so are their gradients."
+    event = "Epoch 100 is reached. Run goes on to epoch 200."
+    why = "All 3 hidden neurons are equal to the last bit, and so are their gradients."
     for width, words in ((1440, f"{event} {why}"), (1024, event), (1440, f"{event} {why}")):
         person.window.resize(width, 768)
         person.settle()
-        assert headline(person)[0] == "Twins: h₁ and h₂ do what one could"
+        assert headline(person)[0] == "Twins: 3 neurons act as one"
         assert person.text("sentence") == words
         assert whole(person).startswith(f"{event} {why} Together ")
     # After a rate was raised the curve is flat: what is foreseen is said, and comes true.

@@ -115,7 +115,7 @@ def test_what_is_read():
     assert at_rest(result, stopped=True).startswith("stopped early")
     sweep = Sweep(rate_grid(Settings("line", epochs=2000), rate_axis(0.5, 1.0, 2)))
     sweep.advance_for(60.0)
-    assert "all neurons diverged: take lower rates" in at_rest(sweep.result(), stopped=False)
+    assert "all neurons diverged: use lower rates" in at_rest(sweep.result(), stopped=False)
 
 
 def test_what_grows_but_is_finite_yet_is_said():

@@ -193,7 +193,7 @@ def test_what_cannot_be_opened_or_saved_changes_nothing(
     person.qtbot.waitUntil(person.window.isActiveWindow)
     _drop(person, path)
     person.qtbot.waitUntil(lambda: person.window.findChild(QMessageBox, "file_error") is not None)
-    assert "Run 1 cannot be taken up: its rows" in _complaint(person)
+    assert "Run 1 cannot be restored: its rows" in _complaint(person)
     assert person.frame.settings.task == "or"
 
 

@@ -97,11 +97,11 @@ def why_impossible(open_window: Open, theme: str) -> str:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_why_one_neuron_cannot_is_whole_beside_two_buttons(open_window: Open, theme: str) -> None:
-    assert why_impossible(open_window, theme) == "No line parts these two classes."
+    assert why_impossible(open_window, theme) == "No line separates these two classes."
 
 
 def test_in_wider_words_it_is_told_where_the_pointer_rests(open_window: Open, wider: None) -> None:
-    assert why_impossible(open_window, "dark").startswith("No line parts")
+    assert why_impossible(open_window, "dark").startswith("No line")
 
 
 def test_wider_words_have_room(open_window: Open, wider: None) -> None:

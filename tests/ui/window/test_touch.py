@@ -695,7 +695,7 @@ def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_windo
         person.settle()
     sight = person.plot("landscape").box.viewRange()
     assert person.text("state") == "Your turn"
-    assert person.text("sentence") == "Click on the landscape where the next step is to lead."
+    assert person.text("sentence") == "Click on the landscape where the next step should go."
     person.click("fog")
     person.click_plot("landscape", 3.0, 3.0)
     person.settle()
