@@ -96,7 +96,7 @@ def experiment(task: str | None, choices: Mapping[str, Any]) -> Settings:
     given = {name: value for name, value in {"task": task, **choices}.items() if value is not None}
     if "lr" in given:
         if "learning_rate" in given:
-            raise SettingsError("lr is learning_rate: give one of them.", "learning_rate")
+            raise SettingsError("lr is learning_rate: give only one of them.", "learning_rate")
         given["learning_rate"] = given.pop("lr")
     if "data" in given:
         given["data"] = dataset_of(given["data"])

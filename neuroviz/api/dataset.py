@@ -188,7 +188,7 @@ def _names(given: Sequence[str], field: str = "inputs") -> tuple[str, ...]:
     names = tuple(given)
     if not names or not all(isinstance(name, str) for name in names):
         raise SettingsError(
-            f"{field} must be names of columns, one at least, not {told(names)}.", field
+            f"{field} must be names of columns, at least one, not {told(names)}.", field
         )
     return names
 
@@ -197,7 +197,7 @@ def _class_names(classes: Any) -> tuple[str, ...]:
     fits = isinstance(classes, tuple | list) and all(isinstance(each, str) for each in classes)
     if not fits or not 2 <= len(classes) == len(set(classes)) <= dataset.MOST_CLASSES:
         raise SettingsError(
-            f"classes must be 2 to {dataset.MOST_CLASSES} different texts as they stand in the "
+            f"classes must be 2 to {dataset.MOST_CLASSES} different texts as written in the "
             f"target, as in ('no', 'yes'), not {told(classes)}.",
             "classes",
         )

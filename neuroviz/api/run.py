@@ -108,7 +108,7 @@ class Run(Unique):
     def _of_one_neuron(self, what: str) -> Floats:
         if not self.settings.parameters.linear:
             raise AttributeError(
-                f"{what} is of one neuron alone, and here there are several: "
+                f"{what} is for one neuron alone, and here there are several: "
                 "run.parameters has all of them by name."
             )
         return self.trainer.history.newest.parameters

@@ -174,13 +174,13 @@ def _refuse_together(said: Set[str]) -> None:
         )
     if over == "seeds" and said & {"starts", "seed", "reach"}:
         raise SettingsError(
-            "A sweep of seeds draws all starts by them: leave starts, reach and seed out.", over
+            "A sweep of seeds draws all its starts: leave starts, reach and seed out.", over
         )
     if over is None and "reach" in said:
         raise SettingsError("reach is for a map of starts: give starts, too.", "reach")
     if "momenta" not in said and "momentum_points" in said:
         raise SettingsError(
-            "momentum_points are of a map of momenta: give momenta, too.", "momenta"
+            "momentum_points are for a map of momenta: give momenta, too.", "momenta"
         )
     if {"momenta", "momentum"} <= said:
         raise SettingsError("A map of momenta has many: leave momentum out.", "momentum")

@@ -36,8 +36,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="a .gif, .webp or .mp4 (by ffmpeg)",
     )
     lists = {
-        "view": (ALONE, "run: data, landscape and loss together; step: the last one by its parts"),
-        "shape": (SHAPES, "wide has 1920 × 1080 pixels as MP4, 720 × 405 else"),
+        "view": (
+            ALONE,
+            "run: data, landscape and loss together; step: the last step, part by part",
+        ),
+        "shape": (SHAPES, "wide has 1920 × 1080 pixels as MP4, otherwise 720 × 405"),
         "theme": (THEMES, ""),
     }
     for name, (known, more) in lists.items():

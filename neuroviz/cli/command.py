@@ -49,7 +49,7 @@ class Command(Frozen):
         parser.add_argument(
             *_QUIET,
             action="store_true",
-            help="say only what was asked for, and what went wrong",
+            help="print only what was asked for, and what went wrong",
         )
         module.add_options(parser)
         return parser
@@ -66,7 +66,7 @@ class Command(Frozen):
             os.getcwd()
         except FileNotFoundError:
             raise UsageError(
-                "the folder that it was started in is gone: change to one that exists."
+                "the folder it was started in is gone: change to one that exists."
             ) from None
         keep_quiet(args.quiet)
         return int(self._load().run(args))
@@ -124,34 +124,34 @@ _TABLE = (
     Command(
         "",
         "See gradient descent happen in one neuron. Without a command: open the window, with a "
-        "session from a file, with the experiment that the options make, or else as it was closed.",
+        "session from a file, with the experiment of the options, or else as you left it.",
         "window",
     ),
     Command("animate", "Train one neuron, and make a film of the run."),
-    Command("completion", "Write what lets bash, zsh or fish complete its words."),
+    Command("completion", "Write a script by which bash, zsh or fish completes the commands."),
     Command(
         "curvature",
-        "Tell the curvature at the start, and what learning rates it allows.",
+        "Show the curvature at the start, and which learning rates it allows.",
     ),
     Command(
         "explain",
-        "Explain a term of the screen: what it means, with numbers, and where to read of it.",
+        "Explain a term of the screen: what it means, with numbers, and where to read about it.",
     ),
-    Command("help", "Say what there is, or name the options of a command."),
+    Command("help", "List the commands, or the options of one."),
     Command("lesson", "Open a lesson in the window, list them, or check one of your own."),
     Command(
         "list",
         "List every task, activation, loss, optimizer, schedule and switch.",
         "listing",
     ),
-    Command("page", "Write a run as one page for a browser, to be scrubbed through."),
+    Command("page", "Write a run as one page for a browser, to scrub through."),
     Command(
         "report",
-        "Write a run as one page: settings, figures, numbers, words and code.",
+        "Write a report of a run on one page: settings, figures, numbers, words and code.",
     ),
     Command("script", "Write the experiment as torch code that runs by itself."),
     Command("sweep", "Train one neuron with many learning rates, momenta or starts at once."),
-    Command("train", "Train one neuron without a window, and report."),
+    Command("train", "Train one neuron without a window, and report the result."),
     Command("worksheet", "Write a lesson as a worksheet for paper, or its key."),
 )
 COMMANDS = {command.name: command for command in _TABLE}

@@ -38,27 +38,29 @@ _LONGEST_LINE = 150
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """Add the options; what is not given is None."""
-    group = parser.add_argument_group("data of your own", "What is not said is found in the table.")
+    group = parser.add_argument_group(
+        "data of your own", "What you leave out is found in the table."
+    )
     add = partial(add_option, group)
     add(
         "data",
         str,
         "FILE|NAME:...",
-        "a table, - for one from standard input, or made-up data as in "
+        "a table, - for standard input, or made-up data as in "
         f"blobs:noise=0.2,count=50,seed=1: {', '.join(GENERATORS)}",
     )
     add(
         "target",
         str,
         "COLUMN",
-        "what the neuron is to predict (default: the last that can be); again for another output",
+        "what the neuron should predict (default: the last that can be); repeat for more outputs",
         action="append",
     )
     add(
         "classes",
         _columns,
         "A,B|none",
-        "2 to 5 classes as they stand in the target's column, class 0 first; none for numbers",
+        "2 to 5 classes as written in the target's column, class 0 first; none for numbers",
     )
     add("scale", str, "NAME", f"how the inputs are scaled: {', '.join(SCALINGS)} (default none)")
     add(
@@ -72,14 +74,14 @@ def add_data(parser: argparse.ArgumentParser) -> None:
         "separator",
         str,
         "MARK",
-        "between two cells: one letter, or tab, space, comma, semicolon, bar",
+        "what separates two cells: one letter, or tab, space, comma, semicolon, bar",
     )
     add("decimal", str, "MARK", ". or ,")
-    add("encoding", str, "NAME", "of a text file, such as utf-8 or latin-1")
+    add("encoding", str, "NAME", "encoding of a text file, such as utf-8 or latin-1")
     group.add_argument(
-        "--header", action=argparse.BooleanOptionalAction, help="the first row is names, or not"
+        "--header", action=argparse.BooleanOptionalAction, help="the first row holds names, or not"
     )
-    add("sheet", str, "NAME", "of a spreadsheet")
+    add("sheet", str, "NAME", "sheet of a spreadsheet")
     group.add_argument(
         "--leave-out",
         action="store_const",
@@ -165,7 +167,7 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
             table = end.value
     if table.form.kind != "spreadsheet":
         refuse(
-            args, ("sheet",), f"is of a spreadsheet, and {source.origin!r} is none: leave it out"
+            args, ("sheet",), f"is for a spreadsheet, and {source.origin!r} is none: leave it out"
         )
     targets = args.target or [None]
     choice = ImportChoice(
@@ -192,7 +194,7 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
         remark(sentence)
     if over is not None and over.too_many_classes:
         options = _rows_of_two(over, "--target", table.names[over.target])
-        remark(f"To take it as the target, with the rows of two: {options}.")
+        remark(f"To use it as the target, with the rows of two: {options}.")
     return data
 
 

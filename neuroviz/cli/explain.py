@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     keys: tuple[str, ...] = ()
     if frame is not None:
         now = sentences(term, frame) or (
-            "Nothing of it is known for this experiment." if term.today else ""
+            "It has no numbers in this experiment." if term.today else ""
         )
         keys = sources(term, frame)
     emit(_explained(term, now, [*map(glossary.reference, keys), *term.sources]))

@@ -12,7 +12,7 @@ from neuroviz.core.catalogue import known_names
 
 _ABOUT = (
     "NeuroViz shows gradient descent happening in one neuron, with every number the real one: in "
-    "a window, or by a command without one. It needs no network and no account."
+    "a window, or by a command without one. It needs neither network nor account."
 )
 _USAGE = """\
 neuroviz [--task NAME ...]      open the window, as it was closed or with an experiment
@@ -23,10 +23,10 @@ neuroviz --task line --lr 0.01                             a window with this ex
 neuroviz train --task xor --hidden 3 --plot loss.svg       a run without a window
 neuroviz train --data shop.csv --target price --json -     data of your own, for another program"""
 _MORE = """\
-'neuroviz help COMMAND' names its options, 'neuroviz help train' all of an experiment.
--h, --help     the same; behind a command, its options
+'neuroviz help COMMAND' lists its options, 'neuroviz help train' all those of an experiment.
+-h, --help     the same; after a command, its options
 -V, --version  the version
--q, --quiet    say only what was asked for, and what went wrong
+-q, --quiet    print only what was asked for, and what went wrong
 A file called - is standard input, or standard output."""
 
 

@@ -14,7 +14,7 @@ from neuroviz.lessons.reading import LessonError, in_file, read_lesson
 from neuroviz.lessons.riddles import NAME, random_seed, write_riddle
 
 EPILOG = (
-    f"Without a name: list the lessons. {NAME!r} is another one at every start, or with --seed."
+    f"Without a name: list the lessons. {NAME!r} is different at every start, or with each --seed."
 )
 
 
@@ -27,10 +27,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--seed",
         type=seed,
         metavar="N",
-        help=f"of {NAME!r}, a lesson in which something is broken; the same seed breaks the same",
+        help=f"for {NAME!r}, in which something is broken; the same seed breaks the same thing",
     )
     parser.add_argument(
-        "--check", metavar="FILE", help="tell what is wrong with a lesson file, by line"
+        "--check", metavar="FILE", help="say what is wrong with a lesson file, by line"
     )
 
 
@@ -38,10 +38,10 @@ def run(args: argparse.Namespace) -> int:
     """List, open or check."""
     if args.check is not None:
         if args.lesson is not None:
-            raise UsageError("--check takes one file and no lesson beside it.")
+            raise UsageError("--check takes one file and no lesson.")
         return _check(args.check)
     if args.seed is not None and args.lesson != NAME:
-        raise UsageError(f"--seed is of the lesson {NAME}: leave it out.")
+        raise UsageError(f"--seed is for the lesson {NAME}: leave it out.")
     if args.lesson == NAME:
         with tempfile.TemporaryDirectory() as folder:
             return _open(

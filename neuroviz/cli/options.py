@@ -66,7 +66,7 @@ def names(text: str) -> tuple[str, ...]:
 
 def add_experiment(parser: argparse.ArgumentParser) -> None:
     """Add the options of an experiment; what is not given is None."""
-    group = parser.add_argument_group("experiment", "What is not said is as the task has it.")
+    group = parser.add_argument_group("experiment", "What you leave out is as in the task.")
     add = partial(add_option, group)
     for table in TABLES.values():
         if table.kind in ("task", *CHOICES):
@@ -77,7 +77,7 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
     add("learning_rate", number, "X", f"{LEARNING_RATE.help}, 1e-12 to 1e12")
     for name, words in hyperparameters().items():
         add(name, number, "X", words)
-    add("batch_size", batch_size, "N|full", "samples in a step")
+    add("batch_size", batch_size, "N|full", "samples per step")
     group.add_argument(
         "--shuffle",
         action=argparse.BooleanOptionalAction,
@@ -91,34 +91,34 @@ def add_experiment(parser: argparse.ArgumentParser) -> None:
         action="append",
         dest="features",
         metavar="FORMULA",
-        help='an input by formula beside the data\'s own, as in "x1*x2" or "height/weight^2"; '
-        "can be given again",
+        help='an input computed from the data\'s own, as in "x1*x2" or "height/weight^2"; '
+        "can be repeated",
     )
     group.add_argument(
         "--edit",
         action="append",
         default=[],
         metavar="STEP:NAME=VALUE",
-        help="from that step on, another learning rate or hyperparameter; can be given again",
+        help="from that step on, another learning rate or hyperparameter; can be repeated",
     )
     add_data(parser)
 
 
 def _add_start_and_layers(add: Callable[..., None]) -> None:
     """Add the options of the start, the coding of data, and the neurons."""
-    add("seed", whole, "N", "of the start and of the order of the samples")
+    add("seed", whole, "N", "seed of the start and of the order of the samples")
     add("init", str, "NAME", f"how the start is drawn: {', '.join(INITS)}")
     add(
         "weights",
         numbers,
         "W1,...",
-        "a typed start, a number for each input; of several neurons all parameters but the last",
+        "a typed start, a number for each input; for several neurons all parameters but the last",
     )
     add(
         "bias",
         number,
         "B",
-        "with --weights (default 0); of several neurons the last parameter, the bias of an output",
+        "with --weights (default 0); for several neurons the last parameter, the bias of an output",
     )
     add(
         "inputs",
@@ -130,13 +130,13 @@ def _add_start_and_layers(add: Callable[..., None]) -> None:
     add("threshold", number, "X", "class 1 is an output above X")
     add("precision", str, "NAME", ", ".join(PRECISIONS))
     add("hidden", whole, "N", f"neurons before the output, 0 to {MAX_HIDDEN} (default 0)")
-    add("hidden_activation", str, "NAME", "that of the hidden neurons (default tanh)")
+    add("hidden_activation", str, "NAME", "activation of the hidden neurons (default tanh)")
     add(
         "outputs",
         whole,
         "N",
         f"1, or one for each class or target, 2 to {MOST_CLASSES} "
-        "(default 1, and of several targets, or more than two classes, one for each)",
+        "(default 1, or with several targets, or more than two classes, one for each)",
     )
     add("breaks", names, "NAME,...", f"break it on purpose: {', '.join(BREAKS)}")
 

@@ -39,7 +39,7 @@ JSON: dict[str, Any] = {
     "nargs": "?",
     "const": PIPE,
     "metavar": "FILE",
-    "help": "one JSON object, in a file or else on standard output, and nothing else there",
+    "help": "one JSON object, in a file or by itself on standard output",
 }
 """The option ``--json`` for a command's results."""
 

@@ -17,7 +17,7 @@ examples:
   neuroviz page --task and --lr 1 --epochs 1000 --output and.html
   neuroviz page --task xor --feature "x1*x2" --lr 5 --epochs 3000 --output xor.html
 
-The page needs nothing beside it: it can be mailed, or put on a site, and works without a network.
+The page needs nothing else: you can mail it or put it on a site, and it works without a network.
 
 exit codes: 0 done, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
 """
@@ -27,7 +27,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``page``."""
     add_experiment(parser)
     group = parser.add_argument_group("page")
-    group.add_argument("--output", metavar="FILE.html", required=True, help="where it is written")
+    group.add_argument("--output", metavar="FILE.html", required=True, help="the file to write")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -31,12 +31,12 @@ exit codes: 0 done, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``report``."""
     parser.add_argument(
-        "file", nargs="?", metavar="FILE", help="a session, NAME.neuroviz, whose run it is of"
+        "file", nargs="?", metavar="FILE", help="a session, NAME.neuroviz, whose run is reported"
     )
     add_experiment(parser)
     group = parser.add_argument_group("report")
     group.add_argument(
-        "--output", metavar="FILE", required=True, help="where it is written: .pdf or .html"
+        "--output", metavar="FILE", required=True, help="the file to write: .pdf or .html"
     )
     group.add_argument(
         "--paper", choices=PAPERS, default="A4", help="size of the paper; default A4"

@@ -40,7 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--output",
         metavar="FILE",
         default=PIPE,
-        help="write it as .py or as a notebook, .ipynb; else it goes to standard output",
+        help="write it as .py or as a notebook, .ipynb; otherwise it goes to standard output",
     )
 
 

@@ -71,7 +71,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``sweep``."""
     add_experiment(parser)
     group = parser.add_argument_group(
-        "sweep", "What the neurons differ in; --lr is for --starts and --seeds only."
+        "sweep", "How the neurons differ; --lr is for --starts and --seeds only."
     )
     add_number = partial(group.add_argument, type=number, metavar="X")
     add_whole = partial(group.add_argument, type=whole, metavar="N")

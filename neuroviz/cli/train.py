@@ -72,7 +72,7 @@ exit codes: 0 done, 1 diverged, 2 bad input, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP
 
 
 _OPTION_WORDS = {
-    remedies.BEGIN: "Take --epochs 1 or more.",
+    remedies.BEGIN: "Use --epochs 1 or more.",
     remedies.TABLE: "(--scale standardise)",
 }
 """Words about the window in a remedy, and what replaces them here."""
@@ -89,7 +89,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--limit",
         action="store_true",
-        help="with a column of what the curvature at each row allows the learning rate",
+        help="with a column for the limit of the learning rate at each row",
     )
     group.add_argument("--plot", metavar="FILE", help="draw the loss as .png, .svg or .pdf")
     group.add_argument("--log", action="store_true", help="with a logarithmic loss axis")
@@ -99,7 +99,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=numbers,
         metavar="X1,...",
-        help="what the trained neuron says to these inputs; can be given again",
+        help="the trained neuron's answer for these inputs; can be repeated",
     )
 
 

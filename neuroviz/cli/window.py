@@ -30,15 +30,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reset",
         action="store_true",
-        help="open it as at a first start; the old settings are kept beside the new ones",
+        help="open it as if for the first time; the old settings are kept beside the new ones",
     )
     parser.add_argument(
         "--install-desktop",
         action="store_true",
-        help="put it into the menu of this user's desktop, and have sessions opened by it",
+        help="add it to the menu of this user's desktop, and open sessions with it",
     )
     parser.add_argument(
-        "--remove-desktop", action="store_true", help="take away what --install-desktop wrote"
+        "--remove-desktop", action="store_true", help="remove what --install-desktop wrote"
     )
     add_experiment(parser)
 
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     if args.install_desktop or args.remove_desktop:
         if sys.platform in ("darwin", "win32"):
             raise UsageError(
-                "only desktops of Linux and the like are told of a program by files; here, make a "
+                "only on Linux and the like do files tell the desktop of a program; here, make a "
                 "shortcut to neuroviz-window, and choose it for a session in 'Open with'."
             )
         if args.install_desktop:

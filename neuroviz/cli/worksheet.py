@@ -37,10 +37,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--seed",
         type=seed,
         metavar="N",
-        help=f"gives each pupil numbers of their own: of {NAME}, and of many a lesson",
+        help=f"gives each pupil numbers of their own: for {NAME}, and for many lessons",
     )
     parser.add_argument(
-        "--output", metavar="FILE", required=True, help="where it is written: .pdf or .html"
+        "--output", metavar="FILE", required=True, help="the file to write: .pdf or .html"
     )
     parser.add_argument(
         "--key", action="store_true", help="the answers, computed from the runs of the lesson"

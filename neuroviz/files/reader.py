@@ -37,7 +37,7 @@ def read_bytes(path: str | Path, most: int) -> bytes:
         with opened(path) as file:
             found = os.fstat(file.fileno())
             if not stat.S_ISREG(found.st_mode):
-                raise ValueError("it is no ordinary file; choose one that is")
+                raise ValueError("it is not an ordinary file; choose one that is")
             # A system log that waits for its next line gives None.
             content = b"" if found.st_size > most else file.read(most + 1) or b""
     except IsADirectoryError:
@@ -62,7 +62,7 @@ def name_of(path: str | Path) -> str:
 
 def _reason(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
-        return "there is no such file; it may have been moved, or be called otherwise"
+        return "there is no such file; it may have been moved or renamed"
     if isinstance(error, PermissionError):
-        return "there is no permission to read it; ask for it, or choose another"
+        return "you have no permission to read it; ask for it, or choose another"
     return f"{(error.strerror or str(error)).rstrip('.')}; choose another"

@@ -120,11 +120,11 @@ def session_of(content: bytes, name: str) -> SessionRecord:
         except msgspec.ValidationError:
             # Without the two fields of every session, no place in it is worth naming.
             raise FileError(
-                f"Cannot open {name}: it is damaged, or no session of NeuroViz."
+                f"Cannot open {name}: it is damaged, or not a session of NeuroViz."
             ) from None
         if header.format != FORMAT:
             raise FileError(
-                f"Cannot open {name}: it is no session of NeuroViz; "
+                f"Cannot open {name}: it is not a session of NeuroViz; "
                 f"choose a file that ends in {ENDING}."
             )
         if header.version > VERSION:
@@ -136,16 +136,16 @@ def session_of(content: bytes, name: str) -> SessionRecord:
         return msgspec.json.decode(content, type=SessionRecord)
     except msgspec.ValidationError as error:
         raise FileError(
-            f"Cannot open {name}: it is damaged, or no session of NeuroViz ({error})."
+            f"Cannot open {name}: it is damaged, or not a session of NeuroViz ({error})."
         ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         if content.strip() and not content.lstrip().startswith(b"{") and b"\0" not in content:
             raise FileError(
-                f"Cannot open {name}: it is no session of NeuroViz, whose file ends in {ENDING}. "
-                "If it is a table, take File > Open data, or --data."
+                f"Cannot open {name}: it is not a session of NeuroViz, "
+                f"whose file ends in {ENDING}. If it is a table, use File > Open data, or --data."
             ) from error
         raise FileError(
-            f"Cannot open {name}: it is damaged, or cut off, or no session of NeuroViz."
+            f"Cannot open {name}: it is damaged, cut off, or not a session of NeuroViz."
         ) from error
     except RecursionError:
         raise FileError(

@@ -99,7 +99,7 @@ class StateFile:
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not self.claim():
-                raise FileError(f"Cannot write {str(self.path)!r}: another window has it.")
+                raise FileError(f"Cannot write {str(self.path)!r}: another window is using it.")
         except OSError as error:
             raise file_error(self.path, error) from error
         write_bytes(self.path, compact_bytes(record))

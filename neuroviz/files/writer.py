@@ -13,7 +13,7 @@ from neuroviz.core.slices import Work, finished
 if sys.platform != "win32":
     import fcntl
 
-_NO_PERMISSION = "there is no permission to write there; choose a place of your own"
+_NO_PERMISSION = "you have no permission to write there; choose a place of your own"
 _NO_FOLDER = "its folder does not exist; create the folder first or choose one that exists"
 _NO_FILES = "no file can be created in its folder; choose another place"
 _REASONS = {
@@ -26,7 +26,7 @@ _REASONS = {
     errno.EDQUOT: "your quota of disk space is used up; free some space or choose another disk",
     errno.EFBIG: "it is larger than files may be there; choose another disk",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
-    errno.ELOOP: "its symbolic links run in a circle; choose another name",
+    errno.ELOOP: "its symbolic links form a circle; choose another name",
     errno.EISDIR: "it is a folder; give the name of a file",
 }
 _HEX_DIGITS = 16

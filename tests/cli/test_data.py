@@ -126,7 +126,7 @@ def test_every_command_takes_data(neuroviz, shop, command):
         ),
         (["--data", "SHOP", "--held-out", "3,99"], "there is no sample 99; they go from 1 to 12"),
         (["--data", "SHOP", "--held-out", "1.5"], "there is no sample 1.5; they go from 1 to 12"),
-        (["--data", "SHOP", "--sheet", "May"], "--sheet is of a spreadsheet"),
+        (["--data", "SHOP", "--sheet", "May"], "--sheet is for a spreadsheet"),
         (["--data", "SHOP", "--held-out", "a"], "--held-out"),
         (["--data", "SHOP", "--separator", ",,"], "separator"),
         (["--data", "SHOP", "--decimal", "x"], "decimal"),
@@ -184,7 +184,7 @@ def test_a_last_column_of_three_classes_is_the_target(neuroviz):
     ):
         result = neuroviz("train", "--data", IRIS, "--epochs", "2", *words)
         assert result.code == 0
-        assert f"target species: 3 classes, {names}: an output each, softmax" in result.err
+        assert f"target species: 3 classes, {names}: an output each, which softmax" in result.err
 
 
 def test_comments_and_a_last_column_of_six_classes_are_told(neuroviz):
@@ -194,11 +194,11 @@ def test_comments_and_a_last_column_of_six_classes_are_told(neuroviz):
     assert "petal length from sepal length" in result.out
     assert "2 lines above the table begin with #, and are not read." in result.err
     assert (
-        "The last column, 'species', is no target: it has 6 classes, ensata, pumila, setosa, "
-        "sibirica, versicolor, virginica, and there can be 5." in result.err
+        "The last column, 'species', cannot be the target: it has 6 classes, ensata, pumila, "
+        "setosa, sibirica, versicolor, virginica, and there can be 5." in result.err
     )
     way = "--target species --classes ensata,pumila --leave-out"
-    assert f"To take it as the target, with the rows of two: {way}." in result.err
+    assert f"To use it as the target, with the rows of two: {way}." in result.err
     taken = neuroviz("train", "--data", SIX_KINDS, "--epochs", "2", *shlex.split(way))
     assert (taken.code, "7 rows left out" in taken.err) == (0, True)
 
@@ -347,8 +347,8 @@ def test_a_target_said_again_is_another_output(neuroviz, tmp_path):
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        (("up", "a"), "The targets 'up' and 'a' are not of one kind"),
-        (("up", "up"), "A column can be a target once."),
+        (("up", "a"), "The targets 'up' and 'a' are of different kinds"),
+        (("up", "up"), "A column can be a target only once."),
         (("up", "sideways"), "There is no column 'sideways'"),
     ],
 )

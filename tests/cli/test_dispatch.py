@@ -282,5 +282,5 @@ def test_a_folder_that_was_deleted_is_told(tmp_path):
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "neuroviz: the folder that it was started in is gone: change to one that exists.\n"
+        "neuroviz: the folder it was started in is gone: change to one that exists.\n"
     )

@@ -45,7 +45,7 @@ def test_nothing_is_said_of_the_window(neuroviz, tmp_path):
     table = tmp_path / "far.csv"
     table.write_text("x,y\n" + "".join(f"{1000 + x},{x % 3}\n" for x in range(20)))
     for words, said in (
-        (["--epochs", "0"], "Take --epochs 1 or more."),
+        (["--epochs", "0"], "Use --epochs 1 or more."),
         (["--data", str(table), "--lr", "0.1", "--epochs", "3"], "(--scale standardise)"),
     ):
         out = " ".join(neuroviz("train", *words).out.split())

@@ -64,7 +64,7 @@ def test_a_session_that_cannot_be_opened_is_one_line(neuroviz, tmp_path, monkeyp
     path.write_bytes(b"no session")
     result = neuroviz(str(path))
     assert (result.code, result.err.count("\n")) == (2, 1)
-    assert result.err.startswith(f"neuroviz: Cannot open '{path}': it is no session of NeuroViz")
+    assert result.err.startswith(f"neuroviz: Cannot open '{path}': it is not a session of NeuroViz")
 
 
 def test_first_experiment(neuroviz, opened):

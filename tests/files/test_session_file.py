@@ -62,19 +62,19 @@ def test_two_that_differ_in_a_number_differ_in_a_line(session):
 @for_each(
     ("content", "why"),
     [
-        (b"", "damaged, or cut off"),
+        (b"", "damaged, cut off, or"),
         (
             b"age;price\n3;4\n",
-            "it is no session of NeuroViz, .* If it is a table, take File > Open data, or --data.$",
+            "it is not a session of NeuroViz, .* If it is a table, use File > Open data, or --",
         ),
-        (b"{}", "damaged, or no session of NeuroViz.$"),
+        (b"{}", "damaged, or not a session of NeuroViz.$"),
         (b"\x00\xff", "damaged"),
         (b'{"format":"NeuroViz session","version":2}', "a newer NeuroViz has written it"),
-        (b'{"format":"another","version":1}', "no session of NeuroViz"),
+        (b'{"format":"another","version":1}', "not a session of NeuroViz"),
         (b'{"format":"NeuroViz session","version":1,"data":[{"a":' + b"[" * 10**6, "nested deeper"),
         (
             b'{"format":"NeuroViz session","version":1,"runs":[],"active":1e400}',
-            "no session of NeuroViz",
+            "not a session of NeuroViz",
         ),
         (b'{"format":"NeuroViz session","version":1,"runs":[],"active":NaN}', "damaged"),
         (
@@ -109,7 +109,7 @@ def test_what_cannot_be_read_is_one_sentence(tmp_path):
             read_session(path)
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
-        with pytest.raises(FileError, match="no ordinary file"):
+        with pytest.raises(FileError, match="not an ordinary file"):
             read_session(tmp_path / "pipe")
     large = tmp_path / "large"
     with large.open("wb") as file:

@@ -59,7 +59,7 @@ def test_two_have_two_files(record):
     for state in states:
         state.write(record)
     assert len(kept_sessions()) == 2
-    with pytest.raises(FileError, match="another window has it"):
+    with pytest.raises(FileError, match="another window is using it"):
         StateFile(states[0].path).write(record)
 
 

@@ -145,7 +145,7 @@ def refused_paths(folder: Path) -> dict[str, tuple[str, str]]:
         "missing folder": (str(folder / "none" / "a.txt"), "folder does not exist"),
         "below a file": (str(folder / "file" / "a.txt"), "not a folder"),
         "long name": (str(folder / ("a" * 300)), "name is too long"),
-        "circle": (str(folder / "circle"), "run in a circle"),
+        "circle": (str(folder / "circle"), "form a circle"),
         "zero": (str(folder / "a\0b"), "zero character"),
     }
 

@@ -124,7 +124,7 @@ def meaning(
         said = f"The target {name} is {quoted(names[0])} {where}, so there is nothing to learn."
         return True, names, said
     too_many = f"The target {name} has {classes_told(names)}, and there can be {MOST_CLASSES}"
-    return True, names, f"{too_many}: take another target, or keep the rows of two."
+    return True, names, f"{too_many}: choose another target, or keep the rows of two."
 
 
 def codes_of(names: Sequence[str], words: Iterable[str]) -> dict[str, float]:

@@ -43,7 +43,7 @@ class TableColumns:
         """
         whole = [(line, cells) for line, cells in rows if self._fits(line, cells)]
         if len(self.lines) + len(whole) + len(self.ragged) > MAX_ROWS:
-            raise DataError(f"The table has more than {MAX_ROWS:,} rows: take a part of them.")
+            raise DataError(f"The table has more than {MAX_ROWS:,} rows: use a part of them.")
         if not whole:
             return
         block = self._all_numbers([cells for _, cells in whole])
@@ -96,7 +96,7 @@ class TableColumns:
                 self._letters += len(word)
         if self._kept > _MOST_WORDS or self._letters > _MOST_LETTERS:
             raise DataError(
-                "The table holds very many words: take out the columns that are no numbers."
+                "The table holds very many words: remove the columns that are not numbers."
             )
         return np.array([math.nan if number is None else number for number in numbers])
 

@@ -81,7 +81,7 @@ def _check_encoding(name: str) -> None:
         io.TextIOWrapper(io.BytesIO(), encoding=name or "?")
     except (LookupError, ValueError):
         raise DataError(
-            f"There is no encoding named {quoted(name)}: take utf-8, utf-16 or latin-1.", "encoding"
+            f"There is no encoding named {quoted(name)}: use utf-8, utf-16 or latin-1.", "encoding"
         ) from None
 
 

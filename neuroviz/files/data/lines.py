@@ -68,9 +68,7 @@ class Beginning(Struct):
         ``named`` says whether the last comment holds the names of the columns.
         """
         said = (
-            [f"The names of the columns stand in a line that begins with {COMMENT}."]
-            if named
-            else []
+            [f"The names of the columns are in a line that begins with {COMMENT}."] if named else []
         )
         if skipped := self.comments - named:
             verbs = ("begins", "is") if skipped == 1 else ("begin", "are")
@@ -101,7 +99,7 @@ def beginning_of(lines: Iterator[str]) -> Work[Beginning]:
             break
         found.take(line)
         if found.above > _MOST_ABOVE or len(line) > _LONGEST:
-            raise DataError("There is no end of the comments above the table: take them out.")
+            raise DataError("The comments above the table do not end: delete them.")
         if found.above % _TOGETHER == 0:
             yield None
     length = sum(map(len, found.first))
@@ -144,7 +142,7 @@ def rows_of(lines: Iterable[str], form: Form, above: int) -> Iterator[Row]:
             if letters > _LONGEST:
                 raise csv.Error(
                     f"it has more than {_LONGEST:,} letters, "
-                    "as where quotes are opened and not closed"
+                    "as when quotes are opened but not closed"
                 )
             yield line
 
@@ -164,7 +162,7 @@ def rows_of(lines: Iterable[str], form: Form, above: int) -> Iterator[Row]:
             return
         except csv.Error as error:
             raise DataError(
-                f"Line {line:,} cannot be parted into cells: {_reason(str(error))}."
+                f"Line {line:,} cannot be split into cells: {_reason(str(error))}."
             ) from None
         yield line, cells
         line = above + reader.line_num + 1
@@ -173,14 +171,12 @@ def rows_of(lines: Iterable[str], form: Form, above: int) -> Iterator[Row]:
 def _reason(said: str) -> str:
     """Return a message of csv in plain words."""
     if "unexpected end" in said:
-        return "quotes are opened and not closed"
+        return "quotes are opened but not closed"
     if "field limit" in said:
         most = f"{csv.field_size_limit():,}"
-        return (
-            f"one of them has more than {most} letters, as where quotes are opened and not closed"
-        )
+        return f"one of them has more than {most} letters, as when quotes are opened but not closed"
     if "expected after" in said:
-        return "after the quote that ends a cell something else than the separator stands"
+        return "the quote that ends a cell is followed by something other than the separator"
     return said
 
 

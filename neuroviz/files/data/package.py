@@ -126,7 +126,7 @@ class Package:
     def _check_size(self, item: zipfile.ZipInfo) -> None:
         size = item.file_size
         if item.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            self.refuse("it is packed in a way in which spreadsheets are not")
+            self.refuse("it is packed in a way that spreadsheets are not")
         if size > _MOST_BYTES:
             self.refuse(
                 f"unpacked it has {size / 1e6:,.0f} MB, "
@@ -151,7 +151,7 @@ class Package:
             elements.end(name.rpartition(":")[2] if ":" in name else name)
 
         def declared(*_: object) -> None:
-            self.refuse("its XML declares a type of document, by which other files could be read")
+            self.refuse("its XML declares a document type, through which other files could be read")
 
         parser = expat.ParserCreate()
         parser.buffer_text = True

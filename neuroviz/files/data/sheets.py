@@ -57,7 +57,7 @@ def xlsx_sheet(package: Package, wanted: str | None) -> Work[Found]:
         yield from all_of(package, _RELATIONS, root)
     book_part = next(iter(_parts(root, "", "officeDocument").values()), _BOOK)
     if book_part not in package or not book_part.endswith(".xml"):
-        package.refuse("there is no sheet in it as .xlsx or .ods has them")
+        package.refuse("it has no sheet of the kind that .xlsx or .ods has")
     folder, name = posixpath.split(book_part)
     book = Attributes("sheet", "workbookPr")
     yield from all_of(package, book_part, book)

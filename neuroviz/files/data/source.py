@@ -147,7 +147,7 @@ def _check(path: Path, found: os.stat_result) -> None:
     if found.st_size >= MAX_BYTES:
         raise DataError(
             f"{str(path)!r} has {found.st_size / 1e9:.1f} GB; at most 2 GB are read: "
-            "take a part of its rows."
+            "use a part of its rows."
         )
 
 

@@ -46,7 +46,7 @@ def sheet_in(file: BinaryIO, origin: str, wanted: str | None) -> Work[OpenSheet]
     if file.read(len(_OLD_EXCEL)) == _OLD_EXCEL:
         raise DataError(
             f"{origin!r} is a workbook of an old Excel, or has a password: "
-            "save it without, as .xlsx or CSV."
+            "save it without one, as .xlsx or CSV."
         )
     package = Package(file, origin)
     found = yield from (ods_sheet if CONTENT in package else xlsx_sheet)(package, wanted)
@@ -87,7 +87,7 @@ class OpenSheet(Struct):
             raise DataError(
                 f"The table goes to cell {_last_cell(first)} of its sheet, "
                 f"and at most {most:,} columns are read: "
-                "take out what stands apart from the others, or save a part of it as CSV."
+                "remove what is apart from the others, or save a part of it as CSV."
             )
         yield from self._within(columns, itertools.chain(first, filled))
 
@@ -135,7 +135,7 @@ class OpenSheet(Struct):
             f" and {self.more_beside:,} more" if self.more_beside else ""
         )
         one = len(self.beside) == 1
-        return f"Not read, since {'it stands' if one else 'they stand'} beside the table: {names}."
+        return f"Not read, since {'it is' if one else 'they are'} beside the table: {names}."
 
 
 def _columns_of(rows: list[list[Run]]) -> range:

@@ -146,7 +146,7 @@ class TableReading:
             raise
         except MemoryError:
             raise DataError(
-                f"{self.source.origin!r} needs more memory than there is: take a part of it."
+                f"{self.source.origin!r} needs more memory than there is: use a part of it."
             ) from None
         except Exception as error:
             # The libraries that examine the first lines may raise anything.
@@ -170,8 +170,8 @@ class TableReading:
             self.form = Form(encoding=encoding)
             reason = getattr(error, "reason", str(error))
             raise DataError(
-                f"{source.origin!r} is not written in {encoding}, or is no text: {reason}. "
-                "Take another encoding.",
+                f"{source.origin!r} is not written in {encoding}, or is not text: {reason}. "
+                "Choose another encoding.",
                 "encoding",
             ) from None
 
@@ -198,11 +198,7 @@ class TableReading:
     def _refuse_binary(self, begun: Beginning) -> None:
         name = "The text" if self.source.path is None else repr(self.source.origin)
         if not begun.sample.strip():
-            what = (
-                f"holds nothing but lines that begin with {COMMENT}"
-                if begun.comments
-                else "is empty"
-            )
+            what = f"holds only lines that begin with {COMMENT}" if begun.comments else "is empty"
             raise DataError(f"{name} {what}: a table with a row for each sample is expected.")
         if _JSON.match(begun.sample):
             raise DataError(f"{name} is JSON, not a table: save it as CSV first.")
@@ -267,9 +263,7 @@ class TableReading:
                 continue
             self._blank += 1
             if self._blank > _MOST_BLANK:
-                raise DataError(
-                    f"The table has more than {_MOST_BLANK:,} empty rows: take them out."
-                )
+                raise DataError(f"The table has more than {_MOST_BLANK:,} empty rows: delete them.")
             if self._blank % _TOGETHER == 0:
                 yield None
 

@@ -223,7 +223,7 @@ class Understood(Unique):
         name = quoted(self.table.names[self.target])
         return (
             f"The target {name} is {value} in every row, so there is nothing to learn: "
-            "take another column."
+            "choose another column."
         )
 
     def why_no_target(self) -> str:
@@ -233,12 +233,12 @@ class Understood(Unique):
         elif not self.inputs:
             why = "no other column holds numbers"
         elif 2 * len(self._bad_rows(self.target)) > len(self.table.lines):
-            why = "most of its cells are empty, or no numbers"
+            why = "most of its cells are empty or not numbers"
         else:
             why = "it is the same in every row"
         return (
             f"The last column, {quoted(in_line(self.table.names[self.target]))}, "
-            f"is no target: {why}."
+            f"cannot be the target: {why}."
         )
 
     def _targets(self, rows: Sequence[int]) -> Floats:
@@ -280,7 +280,9 @@ class Understood(Unique):
         if self.too_many_classes:
             return f"{len(self.class_names):,} classes"
         if len(self.class_names) > 2:
-            return f"{classes_told(self.class_names)}: an output each, softmax makes shares of them"
+            return (
+                f"{classes_told(self.class_names)}: an output each, which softmax turns into shares"
+            )
         if len(self.class_names) != 2:
             return "a number"
         zero, one = map(quoted, self.class_names)
@@ -313,9 +315,7 @@ class Understood(Unique):
         same = (table.values == table.values[:1]).all(axis=0)
         constant = [table.names[i] for i in self.inputs if same[i] and len(table.lines) > 1]
         if constant:
-            said.append(
-                f"The same in every row, so no more than a second bias: {listed(constant)}."
-            )
+            said.append(f"The same in every row, so only a second bias: {listed(constant)}.")
         if self.passed_over is not None:
             said.append(self.passed_over.why_no_target())
         if self._otherwise_written:
@@ -323,7 +323,7 @@ class Understood(Unique):
                 f"{quoted(word)} is read as {quoted(name)}"
                 for word, name in self._otherwise_written.items()
             )
-            said.append(f"Capitals do not count: {listed(pairs)}.")
+            said.append(f"Capitals make no difference: {listed(pairs)}.")
         if self.unused:
             large = [name for name in self.unused if self._has_too_large(name)]
             words = [name for name in self.unused if name not in large]
@@ -369,7 +369,7 @@ def understood(table: ParsedTable, choice: ImportChoice | None = None) -> Unders
     if len(table.names) < 2:
         raise DataError(
             "The table has one column, and an input and a target need two: "
-            "is the separator another one?",
+            "is the separator a different one?",
             "separator",
         )
     if choice.beside:
@@ -397,11 +397,11 @@ def _of_several(table: ParsedTable, choice: ImportChoice) -> Understood:
     assert choice.target is not None
     names = (choice.target, *choice.beside)
     if len(set(names)) < len(names):
-        raise DataError("A column can be a target once.", "target")
+        raise DataError("A column can be a target only once.", "target")
     if len(names) > MOST_CLASSES:
         raise DataError(f"There can be up to {MOST_CLASSES} targets, not {len(names)}.", "target")
     if len(names) == len(table.names):
-        raise DataError("No column is left for an input: take fewer targets.", "target")
+        raise DataError("No column is left for an input: choose fewer targets.", "target")
     places = [_index(table, name, "target") for name in names]
     inputs = choice.inputs
     if inputs is None:
@@ -426,10 +426,10 @@ def _objection(first: Understood, other: Understood) -> str | None:
     one, two = (quoted(in_line(each.table.names[each.target])) for each in (first, other))
     if len(other.class_names) > 2:
         told = classes_told(other.class_names)
-        return f"The target {two} has {told}: take it alone, since one of several can have two."
+        return f"The target {two} has {told}: use it alone, since one of several can have only two."
     if (first.classes, first.class_names) != (other.classes, other.class_names):
         return (
-            f"The targets {one} and {two} are not of one kind: several must all be numbers, or "
+            f"The targets {one} and {two} are of different kinds: several must all be numbers, or "
             "all have the same two classes."
         )
     return None
@@ -469,15 +469,16 @@ def _of_target(table: ParsedTable, target: int, choice: ImportChoice) -> Underst
     classes, names, objection = meaning(table, target, choice.classes, choice.class_names)
     if not inputs:
         words = [word for column in table.words for word in column.values()]
-        remedy = "write numbers in place of words, or take another separator or decimal mark"
+        remedy = "write numbers in place of words, or choose another separator or decimal mark"
         if any(map(is_too_large, words)):
             remedy = f"write numbers {_NO_LARGER}, as in another unit"
         objection = f"No column holds numbers for an input: {remedy}."
     if not table.lines:
-        also = ", or a comma both that and the decimal mark" if table.form.separator == "," else ""
+        comma = table.form.separator == ","
+        also = ", or is a comma both separator and decimal mark" if comma else ""
         cells = (
             f"No row has as many cells as the first, {len(table.names):,}: "
-            f"is the separator another one{also}?"
+            f"is the separator a different one{also}?"
         )
         none = "The table has no row below its names: add one for each sample."
         objection = cells if table.ragged else none

@@ -225,12 +225,12 @@ def test_a_rule_of_very_many_spaces_is_looked_at_once(end):
         (
             "# x y\n1 2\n3 5\n",
             ("x", "y"),
-            "The names of the columns stand in a line that begins with #.",
+            "The names of the columns are in a line that begins with #.",
         ),
         (
             "#x,y\n1,2\n3,5\n",
             ("x", "y"),
-            "The names of the columns stand in a line that begins with #.",
+            "The names of the columns are in a line that begins with #.",
         ),
         (
             "# long, and, wide\n1,2\n3,5\n",
@@ -265,7 +265,7 @@ def test_comments_above_a_table_are_not_read_and_that_is_told(tmp_path, text, na
 def test_a_header_may_begin_with_the_mark_of_comments():
     """A column called # is none; a table that is nothing but comments is told to be."""
     assert pasted("#,x,y\n1,2,3\n2,3,5\n").table.names == ("#", "x", "y")
-    assert "nothing but lines that begin with #" in refusal("# a\n# b\n")
+    assert "only lines that begin with #" in refusal("# a\n# b\n")
 
 
 @for_each(
@@ -274,16 +274,24 @@ def test_a_header_may_begin_with_the_mark_of_comments():
         (
             "x,y,k\n1,2,a\n2,3,b\n3,5,c\n4,1,d\n5,7,e\n6,2,g\n",
             "y",
-            "'k', is no target: it has 6 classes, a, b, c, d, e, g, and there can be 5.",
+            "'k', cannot be the target: it has 6 classes, a, b, c, d, e, g, and there can be 5.",
         ),
-        ("x,y,k\n1,2,7\n2,3,7\n3,5,7\n", "y", "'k', is no target: it is the same in every row."),
+        (
+            "x,y,k\n1,2,7\n2,3,7\n3,5,7\n",
+            "y",
+            "'k', cannot be the target: it is the same in every row.",
+        ),
         (
             "x,y,k\n1,2,\n2,3,\n3,5,note\n",
             "y",
-            "'k', is no target: most of its cells are empty, or no numbers.",
+            "'k', cannot be the target: most of its cells are empty or not numbers.",
         ),
-        ("kind,y\na,1\nb,2\na,3\n", "kind", "'y', is no target: no other column holds numbers."),
-        ("x,k\n1,a\n2,b\n3,c\n", "k", "3 classes, a, b, c: an output each, softmax makes shares"),
+        (
+            "kind,y\na,1\nb,2\na,3\n",
+            "kind",
+            "'y', cannot be the target: no other column holds numbers.",
+        ),
+        ("x,k\n1,a\n2,b\n3,c\n", "k", "3 classes, a, b, c: an output each, which softmax turns"),
         ("x,k\n1,3\n1,4\n", "k", ""),
     ],
 )
@@ -439,13 +447,13 @@ def test_a_fault_names_row_and_column_and_what_was_expected(text, row, column, s
         ("a,b\n1,yes\n2,yes\n", "'b' is 'yes' in every row"),
         ("a\n1\n2\n", "one column"),
         ("a,b\n", "no row below its names: add one for each sample"),
-        ("a,b\n1,5,2,5\n", "another one, or a comma both that and the decimal mark?"),
-        ("a;b\n1;5;2;5\n", "is the separator another one?"),
+        ("a,b\n1,5,2,5\n", "a different one, or is a comma both separator and decimal mark?"),
+        ("a;b\n1;5;2;5\n", "is the separator a different one?"),
         ('[{"x": 1, "y": 2}]', "The text is JSON, not a table: save it as CSV first."),
         ("a,b\n1e300,1\n2,2\n3,3\n", "'1e300' where a number up to 10¹⁰⁰ in size is expected"),
         (
             "a,b,c\n1,2\n3,4\n",
-            "No row has as many cells as the first, 3: is the separator another one, or",
+            "No row has as many cells as the first, 3: is the separator a different one, or",
         ),
         ("a,b\nu,v\nv,u\n", "No column holds numbers for an input: write numbers in place"),
         (
@@ -454,11 +462,11 @@ def test_a_fault_names_row_and_column_and_what_was_expected(text, row, column, s
         ),
         (
             'a,b\n1,"2\n3,4\n',
-            "Line 2 cannot be parted into cells: quotes are opened and not closed",
+            "Line 2 cannot be split into cells: quotes are opened but not closed",
         ),
         ("   \n", "no text"),
-        ('a,b\n"1"x,2\n3,4\n', "Line 2 cannot be parted into cells: after the quote"),
-        ("a" * 300_000, "Line 1 cannot be parted into cells: one of them has more than 131,072"),
+        ('a,b\n"1"x,2\n3,4\n', "Line 2 cannot be split into cells: the quote"),
+        ("a" * 300_000, "Line 1 cannot be split into cells: one of them has more than 131,072"),
         ("1" * 120_000, "one column"),
         ("\0\1\2\3", "binary"),
     ],
@@ -471,7 +479,7 @@ def test_a_table_with_nothing_to_learn_is_refused(text, said):
 def test_a_column_that_is_always_the_same_is_told_and_one_of_words_is_no_input():
     """The first can be used, and does nothing that the bias does not do."""
     said = pasted("k,x,y\n5,1,2\n5,2,3\n5,3,4\n").sentences()
-    assert "The same in every row, so no more than a second bias: k." in said
+    assert "The same in every row, so only a second bias: k." in said
     assert not any("second bias" in each for each in pasted("k,x,y\n5,1,2\n").sentences())
     words = pasted("name,town\nu,v\nw,z\n").sentences()
     assert any(each.startswith("Target town: ") for each in words)
@@ -539,7 +547,7 @@ def test_words_that_differ_in_case_or_in_spaces_are_one_class():
     data = found.dataset()
     assert (data.class_names, data.targets.tolist()) == (("nein", "ja"), [0, 0, 0, 1, 1, 1])
     assert (
-        "Capitals do not count: 'Nein' is read as 'nein', 'Ja' is read as 'ja'."
+        "Capitals make no difference: 'Nein' is read as 'nein', 'Ja' is read as 'ja'."
         in found.sentences()
     )
     assert not any("Capitals" in said for said in pasted("x\ty\n1\tno\n2\tyes\n").sentences())
@@ -558,7 +566,7 @@ def test_more_than_five_classes_are_listed_without_their_spellings():
     said = refusal(
         "x\ty\n1\tja\n2\tJa\n3\tnein\n4\tNein\n5\tvielleicht\n6\tweiß nicht\n7\tb\n8\tc\n"
     )
-    assert "6 classes, nein, b, c, ja, vielleicht, weiß nicht, and there can be 5: take" in said
+    assert "6 classes, nein, b, c, ja, vielleicht, weiß nicht, and there can be 5: choose" in said
 
 
 def test_three_to_five_classes_are_taken_in_their_order():

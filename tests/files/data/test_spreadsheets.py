@@ -169,7 +169,7 @@ def test_a_note_far_from_the_table_is_told_and_not_read(tmp_path, place):
     start = rows.index("</row>", rows.index(f'<row r="{number}">'))
     found = understood(opened(tmp_path, xlsx(sheet(rows[:start] + far + rows[start:]))))
     assert found.dataset().inputs.tolist() == [[1], [3]]
-    assert f"Not read, since it stands beside the table: {place}." in found.sentences()
+    assert f"Not read, since it is beside the table: {place}." in found.sentences()
 
 
 def test_a_note_far_below_a_column_is_a_row_that_can_be_left_out(tmp_path):
@@ -249,7 +249,7 @@ def test_parts_are_found_whichever_way_their_names_are_written(tmp_path):
             "is a workbook of an old Excel, or has a password",
         ),
         (b"PK\x03\x04 not really", "the file is damaged, or not whole"),
-        (packed({"a.csv": "a,b\n1,2\n"}), "there is no sheet in it as .xlsx or .ods has them"),
+        (packed({"a.csv": "a,b\n1,2\n"}), "it has no sheet of the kind that .xlsx or .ods has"),
         (
             packed({**ods(""), "META-INF/manifest.xml": "<m><encryption-data/></m>"}),
             "it has a password",

@@ -431,7 +431,7 @@ def test_of_what_is_no_table_only_the_form_can_be_corrected(open_table: Table) -
     assert "is not written in utf-16" in person.text("import_error")
     assert person.combo("import_encoding").isVisible()
     person = open_table('a;b\n1;"2"x\n3;"4\n')
-    assert "cannot be parted into cells" in person.text("import_error")
+    assert "cannot be split into cells" in person.text("import_error")
     assert person.find(QPlainTextEdit, "import_head").toPlainText().startswith("a;b\n1;")
     assert person.combo("import_separator").isVisible()
 
@@ -508,7 +508,7 @@ def test_classes_under_comments_are_read_and_taken(open_table: Table) -> None:
     assert [form.fontItalic() for form in formats] == [True, True, False, False]
     assert "2 lines above the table begin with #, and are not read." in person.text("import_told")
     assert roles(person) == ["✓ input", "✓ input", "◎ target"]
-    said = "target species: 3 classes, setosa, versicolor, virginica: an output each, softmax makes"
+    said = "target species: 3 classes, setosa, versicolor, virginica: an output each, which softmax"
     assert said in person.text("import_told")
     assert can_be_taken(person)
     # Three classes are taken and two of them kept by one choice.
@@ -541,7 +541,7 @@ def test_a_further_target_gets_an_output_of_its_own(open_table: Table) -> None:
     assert roles(person) == ["✓ input", "✓ input", "◎ target", "◎ target, too", "not used"]
     assert "target down: class 0 is 'no', class 1 is 'yes'" in person.text("import_told")
     choose_role(person, 4, "beside")
-    assert "are not of one kind" in person.text("import_error")
+    assert "are of different kinds" in person.text("import_error")
     choose_role(person, 4, "input")
     assert person.text("import_error") == ""
     type_into_cell(person, 1, 3, "x")
