@@ -200,7 +200,7 @@ TASKS: Catalogue[Task] = Catalogue(
             data=_gate(_NAND),
             gate=True,
             group="gates",
-            purpose="the opposite of AND: 0 only for two 1s",
+            purpose="AND inverted: 0 only for two 1s",
             opening=_SLOWLY,
         ),
         Task(
@@ -211,7 +211,7 @@ TASKS: Catalogue[Task] = Catalogue(
             data=_gate((0, 0, 0, 1)),
             gate=True,
             group="gates",
-            purpose="the opposite of OR: 1 only for two 0s",
+            purpose="OR inverted: 1 only for two 0s",
             opening=_SLOWLY,
         ),
         Task(
@@ -274,7 +274,7 @@ TASKS: Catalogue[Task] = Catalogue(
             data=_blobs,
             defaults=Defaults(epochs=1_000),
             group="several neurons",
-            purpose="softmax turns three sums into shares",
+            purpose="softmax turns sums into shares",
         ),
         Task(
             "gates",
