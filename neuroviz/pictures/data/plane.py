@@ -41,6 +41,7 @@ Taken = int | tuple[int, int] | None
 _FINEST, _FINEST_OF_CLASSES = 128, 80
 """Columns or rows of a map, at most, where every cell is computed each time."""
 _LONE = 1.5
+"""How far the plane of a single sample goes to each side, in distances from it to zero."""
 _MARGIN = 0.4
 _MARGIN_OF_NUMBERS = 0.15
 _MOST_TEXTS = 8

@@ -51,6 +51,7 @@ _VALUE = "−0.000"
 _MEASURED = 200
 """Samples by which the width of targets is measured."""
 _OF_PEOPLE = ("Huber", "Heaviside")
+"""Names of people, which keep their capitals."""
 COLUMNS = ("sum", "activation", "output", "loss")
 """The shapes to the right of the rows, from left to right."""
 FACTORS = {

@@ -68,8 +68,6 @@ _FEWEST = 4
 """Letters that the words above the loss keep at least."""
 _GAP = 4.0
 """Pixels between a number and the wire that it stands on."""
-
-
 _AHEAD_ROOM = 0.8
 """Lines between two weights that are needed for the ghost's weights."""
 _HOLLOW = 1.0

@@ -14,13 +14,9 @@ from neuroviz.ui.controls.slider import dragged
 _AT_ONCE, _ALONE, _LATER = 0.004, 0.006, 0.012
 """Seconds of looking ahead: with a move that other things follow, with one that nothing else
 follows, and in each turn while the hand rests."""
-
-
 _HAND_RESTS = 50
 """Milliseconds after a move is painted until the hand counts as resting; a moving hand never
 waits."""
-
-
 _KEY = 600
 """Milliseconds for which a number that a key changed counts as held."""
 
