@@ -55,25 +55,6 @@ WALLS = (0.4, -0.6)
 """The light on the left and on the right wall in front."""
 
 
-def surface_texts(
-    extent: Extent, scale: Levels, names: tuple[str, str], azimuth: float
-) -> Iterator[tuple[Floats, str, bool]]:
-    """Yield names and ends of the two axes in front, and the ends of the height at the left.
-
-    Each has its place (3,) in the box, its text, and whether it stands below the place or to the
-    left.
-    """
-    nearest, second, _, last = floor_corners(azimuth)
-    for start, end in ((nearest, second), (nearest, last)):
-        axis = int(start[0] == end[0])
-        ends = extent[2 * axis : 2 * axis + 2]
-        first, final = (printed(ends[int(corner[axis] > 0)], 3) for corner in (start, end))
-        for share, text in ((0.2, first), (0.5, names[axis]), (0.9, final)):
-            yield (start + share * (end - start)) * (1.14, 1.14, 1.0), text, True
-    for side, loss in ((1, scale.low), (-1, scale.high)):
-        yield leftmost(azimuth) * (1.06, 1.06, side), printed(loss, 3), False
-
-
 def name_places(azimuth: float) -> tuple[Floats, Floats]:
     """Return the places (3,) of the names of u and v in the box."""
     nearest, second, _, last = floor_corners(azimuth)
@@ -339,12 +320,26 @@ class SurfaceScene(Unique):
         on = self.scene.is_on(parameters)[..., None]
         return np.where(on, self.loss_map.relief.lifted(places), places)
 
+    def texts_in_box(self) -> Iterator[tuple[Floats, str, bool]]:
+        """Yield names and ends of the two axes in front, and the ends of the height at the left.
+
+        Each has its place (3,) in the box, its text, and whether it stands below the place or to
+        the left.
+        """
+        nearest, second, _, last = floor_corners(self.azimuth)
+        for start, end in ((nearest, second), (nearest, last)):
+            axis = int(start[0] == end[0])
+            ends = self.box.extent[2 * axis : 2 * axis + 2]
+            first, final = (printed(ends[int(corner[axis] > 0)], 3) for corner in (start, end))
+            for share, text in ((0.2, first), (0.5, self.scene.names[axis]), (0.9, final)):
+                yield (start + share * (end - start)) * (1.14, 1.14, 1.0), text, True
+        for side, loss in ((1, self.scale.low), (-1, self.scale.high)):
+            yield leftmost(self.azimuth) * (1.06, 1.06, side), printed(loss, 3), False
+
     def texts(self) -> list[Text]:
         """Return the texts, each below its place or to its left; names extend outwards."""
         marks: list[Text] = []
-        for place, text, below in surface_texts(
-            self.box.extent, self.scale, self.scene.names, self.azimuth
-        ):
+        for place, text, below in self.texts_in_box():
             x, y = (float(number) for number in self.seen(place))
             is_name = text in self.scene.names
             y -= (2.2 if is_name else 0.6) * _LETTER * below

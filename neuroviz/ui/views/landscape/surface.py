@@ -32,7 +32,7 @@ from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.contours import LossMap
 from neuroviz.pictures.landscape.run_marks import PathAhead
 from neuroviz.pictures.landscape.scene import LandscapeScene, under_ball
-from neuroviz.pictures.landscape.surface import SurfaceScene, name_places, surface_texts
+from neuroviz.pictures.landscape.surface import SurfaceScene, name_places
 from neuroviz.pictures.marks import Marks, Text
 from neuroviz.pictures.palette import Palette
 from neuroviz.ui.canvas.card import PlotReading
@@ -492,7 +492,7 @@ class SurfaceCanvas(QWidget):
         metrics = _metrics()
         height = metrics.height()
         names = surface.scene.names
-        told = list(surface_texts(surface.box.extent, surface.scale, names, self.azimuth))
+        told = list(surface.texts_in_box())
         places = self.on_paper(np.array([place for place, _, _ in told])).tolist()
         for (x, y), (_, text, below) in zip(places, told, strict=True):
             width = metrics.horizontalAdvance(text)
