@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QMenu,
-    QStyleOption,
     QToolButton,
     QWidget,
 )
@@ -285,19 +284,8 @@ class PlotHeading(QLabel):
             super().paintEvent(event)
             return
         shown = _cut(self.shorter, self) if self.shorter else shown
-        option = QStyleOption()
-        option.initFrom(self)
         painter = QPainter(self)
-        alignment = self.alignment().value
-        self.style().drawItemText(
-            painter,
-            self.contentsRect(),
-            alignment,
-            option.palette,
-            self.isEnabled(),
-            shown,
-            self.foregroundRole(),
-        )
+        painter.drawText(self.contentsRect(), self.alignment().value, shown)
 
 
 def _cut_between_parts(text: str, label: QLabel) -> str:

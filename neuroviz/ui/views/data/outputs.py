@@ -45,9 +45,8 @@ class OutputLabels:
             return
         pixel = self._plot.box.viewPixelSize()
         usual = self._letters.horizontalAdvance("0.0000")
-        longer = max(map(self._letters.horizontalAdvance, texts)) - usual
-        room = usual + _PADDING + max(0, math.ceil(longer / _STEP)) * _STEP
         widths = np.array([*map(self._letters.horizontalAdvance, texts)])
+        room = usual + _PADDING + max(0, math.ceil((widths.max() - usual) / _STEP)) * _STEP
         ends = points[:, 0] + (_OFFSET + _PADDING / 2 + widths) * pixel[0]
         cut = (ends > self._plot.box.viewRange()[0][1]).tolist()
         sides = _free_sides(points, pixel, room, self._letters.height(), cut)
