@@ -223,6 +223,13 @@ class ExperimentForm(QFrame):
         """Show the drawer while its line is pressed and the form itself is shown."""
         self.drawer.setVisible(self.more.is_open and not self.isHidden())
 
+    def bring(self, part: QWidget) -> None:
+        """Scroll to a part of More settings, while that is open."""
+        page = self.drawer.findChild(ScrolledPage)
+        assert page is not None
+        page.widget().adjustSize()  # else what was hidden lies where it was
+        page.ensureWidgetVisible(part, 0, themes.GRID)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the words about choices to tooltips where there is little height."""
         super().resizeEvent(event)

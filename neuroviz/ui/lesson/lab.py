@@ -243,6 +243,9 @@ class Lab:
         self._left_out = ("theory", *backward)
         """What is never shown; the curve of theory would answer most questions."""
         self.spotlight = Spotlight(bench)
+        self._in_drawer: Sequence[QWidget] = ()
+        """What is ringed in More settings."""
+        bench.form.more.header.toggled.connect(self._on_more_toggled)
         data = bench.view(DataView)
         landscape = bench.view(LandscapeView)
         bench.status_bar.advises = False
@@ -308,6 +311,7 @@ class Lab:
         buttons = bench.transport.findChildren(QToolButton)
         choices: dict[str, QWidget] = {**form.fields, "breaks": form.breaks}
         chosen = [choice for name, choice in choices.items() if name in controls & _IN_FORM]
+        self._in_drawer = [choice for choice in chosen if form.drawer.isAncestorOf(choice)]
         places: list[tuple[str, QWidget]] = [
             ("learning_rate", form.ruler),
             ("parts", bench.neuron.parts),
@@ -318,10 +322,15 @@ class Lab:
         lit = [
             *(button for button in buttons if button.defaultAction() in asked),
             *chosen,
-            *([form.more] if any(map(form.drawer.isAncestorOf, chosen)) else []),
+            *([form.more] if self._in_drawer else []),
             *(place for name, place in places if name in controls),
         ]
         self.spotlight.light(lit)
+
+    def _on_more_toggled(self, on: bool) -> None:
+        """Bring what a task is done with into sight."""
+        for choice in self._in_drawer[:1] if on else ():
+            self._bench.form.bring(choice)
 
     def show_all(self) -> None:
         """Show again what an open question left out."""

@@ -888,6 +888,13 @@ def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
     for _ in range(2):
         push(person, "lesson_back")
     assert lit() == {person.bench.views["loss"]}  # where a curve is to be drawn
+    person.window.lessons.open_named("one-sample-at-a-time")
+    go_to(person, 6)
+    form = person.bench.form
+    form.more.header.click()
+    schedule = form.fields["schedule"]
+    assert {schedule, form.more} < lit()
+    assert schedule.visibleRegion().boundingRect() == schedule.rect()  # what is ringed is in sight
     person.window.lessons.open_named("gate-by-hand")
     go_to(person, 3)
     assert lit() == {person.bench.views["data"], person.bench.neuron.diagram.viewport()}
