@@ -46,7 +46,7 @@ LANDSCAPE_ROOM = 35.0, 33.0
 _TITLE, _ALONE = 12.2, (700.0, 205.0)
 """Height of what stands above the first figure, and the size of a neuron alone in its own units."""
 _ALL = 12
-"""Samples up to which all are shown."""
+"""Samples up to which all are shown, and up to which own data are written into the command."""
 _MOST_LINES = 58
 """Lines of a script with which a browser still prints the page on one sheet."""
 _ROWS = 4
@@ -81,7 +81,7 @@ def report(frame: Frame, figures: Sequence[Figure], style: str, name: str = "") 
         *([(Paragraphs(_note(frame.note)),)] if frame.note.strip() else []),
         _pictures(figures),
         (Paragraphs(in_markdown(_numbers(frame))), *_predictions(frame)),
-        (Code(command_line(settings, frame.edits_so_far)),),
+        (Code(command_line(settings, frame.edits_so_far, most_rows=_ALL)),),
         (_code(code),),
     ]
     return PaperDocument(name or settings.task_label, tuple(groups), f"NeuroViz {__version__}")

@@ -1,11 +1,13 @@
 """The report of a run: on one page, with everything on it, and nothing of it read as markup."""
 
 import base64
+import io
 import re
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from pypdf import PdfReader
 
 import neuroviz as nv
 from neuroviz.api.report import REPORTED, report
@@ -84,6 +86,15 @@ def test_it_is_one_page(task, paper, style, options):
     assert pages(pdf) == 1
     (code,) = page.groups[-1]
     assert "optimizer.step()" in code.ways[1][0].text or "theta.add_" in code.ways[1][0].text
+
+
+def test_a_table_of_ones_own_leaves_it_one_page():
+    """Its rows filled another one, which nobody types off: the command reads them from the file."""
+    rows = np.random.default_rng(1).normal(size=(40, 4)).round(3)
+    data = nv.Dataset(rows, rows.sum(axis=1), classes=False, origin="shop.csv")
+    pdf = page_bytes(document(nv.train(data=data, epochs=20)), ".pdf")
+    assert pages(pdf) == 1
+    assert "--data shop.csv --target" in PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
 
 
 def test_all_of_the_run_is_on_it():

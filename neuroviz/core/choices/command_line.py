@@ -21,6 +21,9 @@ from neuroviz.core.numbers import exact
 _OPTIONS = {"learning_rate": "--lr", "breaks": "--break", "features": "--feature"}
 """Options with other names than their fields."""
 
+MOST_ROWS = 50
+"""Most rows that are written in the line itself."""
+
 
 def option(field: str) -> str:
     """Return the option for a field of Settings.
@@ -30,22 +33,22 @@ def option(field: str) -> str:
     return _OPTIONS.get(field) or "--" + field.replace("_", "-")
 
 
-def command_line(settings: Settings, edits: Sequence[Edit] = ()) -> str:
+def command_line(settings: Settings, edits: Sequence[Edit] = (), most_rows: int = MOST_ROWS) -> str:
     """Return the shell line that makes this run again.
 
-    It has the task or the data, and what differs from the defaults. Up to 50 rows of the user's own
-    data are written in the line itself, and made-up data by their recipe; other data are read from
-    a file. :func:`left_out` tells what the line cannot give.
+    It has the task or the data, and what differs from the defaults. Up to ``most_rows`` rows of the
+    user's own data are written in the line itself, and made-up data by their recipe; other data are
+    read from a file. :func:`left_out` tells what the line cannot give.
     """
     words = ["neuroviz", "train", *([] if settings.task == OWN else ["--task", settings.task])]
-    words += [] if settings.data is None else _data_words(settings)
+    words += [] if settings.data is None else _data_words(settings, most_rows)
     for name, value in _needed(settings).items():
         words += _words(name, value)
     words += [word for edit in edits for word in ("--edit", str(edit))]
     return shlex.join(words)
 
 
-def _data_words(settings: Settings) -> list[str]:
+def _data_words(settings: Settings, most_rows: int) -> list[str]:
     """Return the words that give the data, and their inputs by formula.
 
     Where only these differ from the task, they are enough.
@@ -54,7 +57,7 @@ def _data_words(settings: Settings) -> list[str]:
     features = [word for text in settings.features for word in ("--feature", text)]
     plain = with_features(settings.data, ())
     task = settings.task != OWN and settings.task_entry
-    return [*([] if task and task.data() == plain else data_words(plain)), *features]
+    return [*([] if task and task.data() == plain else data_words(plain, most_rows)), *features]
 
 
 def _needed(settings: Settings) -> dict[str, Any]:
@@ -86,18 +89,16 @@ def _words(name: str, value: Any) -> list[str]:
     ]
 
 
-MOST_ROWS = 50
-"""Most rows that are written in the line itself."""
 _READ_AS_CLASSES = ([0.0, 1.0], [-1.0, 1.0])
 _FILE = "data.csv"
 
 
-def data_words(data: Dataset) -> list[str]:
+def data_words(data: Dataset, most_rows: int) -> list[str]:
     """Return the words that give the data, with their scaling and the rows held out.
 
     The data are given by recipe, by rows, or by the name of a file.
     """
-    words = [*_source(data)]
+    words = [*_source(data, most_rows)]
     if data.scaling.name != "none":
         words += ["--scale", data.scaling.name]
     if data.held_out and len(data.held_out) <= MOST_ROWS:
@@ -135,10 +136,10 @@ def _is_made(data: Dataset) -> bool:
         return False
 
 
-def _source(data: Dataset) -> list[str]:
+def _source(data: Dataset, most_rows: int) -> list[str]:
     if _is_made(data):
         return ["--data", data.origin]
-    if data.rows > MOST_ROWS:
+    if data.rows > most_rows:
         columns = [*_targets(data), *_option("--inputs", _listed(data.input_names))]
         # Rows that could not be used are no longer in the data, but still in the file.
         return ["--data", _file(data), *columns, *_classes(data), "--leave-out"]
