@@ -12,7 +12,7 @@ from matplotlib.text import Annotation
 from matplotlib.text import Text as TextArtist
 
 from neuroviz.core.outside import printable
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Floats, Ints
 from neuroviz.pictures import palette
 from neuroviz.pictures.label_places import evenly, spread
 from neuroviz.pictures.marks import Figure
@@ -40,6 +40,8 @@ _FAR = np.repeat((0, 5, 35), len(_NEAR))[:, None]
 _TRIED = 40
 _FINE = 200
 """Places of a mark at which its name is tried, and points of a line that it could hide."""
+_CELLS = 1000
+"""Cells along the longer side of the page, in which points are counted."""
 _OUTSIDE = 10**6
 """Cost of a name that is not within the plot, in points that it would hide."""
 _GRID = np.stack(np.meshgrid(np.linspace(-1, 1, 17), np.linspace(-1, 1, 9)), axis=-1).reshape(-1, 2)
@@ -138,7 +140,7 @@ def name_marks(canvas: Canvas, axes: Axes) -> None:
         half = np.array(label.get_window_extent().size) / 2
         away = _WAYS[:, None] * (half + point * (_reach(handle) + _NAME_GAP))
         middles = places + away
-        hidden = (abs(taken - middles[..., None, :]) < half).all(axis=-1).sum(axis=-1)
+        hidden = _counted(taken, middles - half, middles + half, np.array(canvas.bbox.size))
         hidden += _FAR + _OUTSIDE * (abs(middles - (low + high) / 2) > (high - low) / 2 - half).any(
             axis=-1
         )
@@ -147,6 +149,24 @@ def name_marks(canvas: Canvas, axes: Axes) -> None:
         label.set_position(tuple(away[way, 0] / point))
         own = middles[way, place] + half * _GRID
         taken = np.concatenate((taken, own, own, own))  # hiding a name costs more than a mark
+
+
+def _counted(points: Floats, low: Floats, high: Floats, size: Floats) -> Ints:
+    """Return how many points (n, 2) are in each of the boxes (…, 2), to a cell of the page.
+
+    By sums over all cells up to each: of samples there can be millions.
+    """
+    cells = np.ceil(_CELLS * size / size.max()).astype(np.intp)
+    scale = cells / size
+    x, y = (points * scale).astype(np.intp).clip(0, cells - 1).T
+    counts = np.bincount(x * cells[1] + y, minlength=cells.prod()).reshape(cells)
+    sums = np.pad(counts.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+    (left, bottom), (right, top) = (
+        np.moveaxis(np.rint(ends * scale).astype(np.intp).clip(0, cells), -1, 0)
+        for ends in (low, high)
+    )
+    found: Ints = sums[right, top] - sums[left, top] - sums[right, bottom] + sums[left, bottom]
+    return found
 
 
 def _in_sight(axes: Axes, line: Any) -> Floats:

@@ -1,5 +1,6 @@
 import io
 import itertools
+import tracemalloc
 from typing import get_args
 
 import numpy as np
@@ -182,6 +183,18 @@ def test_names_stand_beside_their_lines_and_not_on_each_other():
         assert axes.bbox.x0 <= box.x0
         assert box.x1 <= axes.bbox.x1
         assert not any(box.overlaps(other) for other in boxes[:number])
+
+
+def test_a_name_beside_many_samples_takes_little_memory():
+    """It took 56 GB beside 100,000, and the export of own data ended in that."""
+    x, y = np.random.default_rng(0).normal(size=(2, 5_000))
+    samples = figure(Points(x, y, "#3355D6", label="samples"))
+    tracemalloc.start()
+    try:
+        assert words(samples).count("samples") == 1
+        assert tracemalloc.get_traced_memory()[1] < 200e6
+    finally:
+        tracemalloc.stop()
 
 
 @for_each("aside", [8.0, -8.0])
