@@ -139,7 +139,7 @@ def _write_note(window: MainWindow) -> None:
 def _offer(window: MainWindow) -> None:
     """Show what is said after a crash."""
     window.offer_bar.offer(
-        "NeuroViz did not close properly the last time. It has kept: OR gate, 2026-11-25 22:32."
+        "NeuroViz did not close properly last time. It has kept: OR gate, 2026-11-25 22:32."
     )
 
 

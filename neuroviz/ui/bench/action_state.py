@@ -95,7 +95,7 @@ class ActionState:
             offer(name, obstacle)
         offer("step_back", None if frame.step > 0 else _AT_START)
         back = frame.step > 0 or frame.phase is not None
-        in_race = "In a race whole steps are looked at."
+        in_race = "A race shows only whole steps."
         offer("part_back", _AT_START if not back else None if frame.race is None else in_race)
         goes_on = (
             frame.rows is not None
@@ -105,10 +105,10 @@ class ActionState:
         offer("part", None if goes_on else obstacle or "Nothing is computed yet.")
         away = frame.looks_back or frame.phase is not None
         offer("now", None if away else AT_NEWEST)
-        stage = "In a race the middle is its stage."
+        stage = "In a race its stage fills the middle."
         offer("large_loss", None if frame.race is None else stage)
         listed = any(run.active for run in frame.runs)
-        offer("pin", "This run is in the list already." if listed else None)
+        offer("pin", "This run is already in the list." if listed else None)
 
     def _offer_change(self, name: str, word: str, label: str | None) -> None:
         """Name what can be undone or done again; None for nothing."""

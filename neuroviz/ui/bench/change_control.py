@@ -23,7 +23,7 @@ from neuroviz.ui.controls.commands import written
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
 
-_LEFT = "The race is left; its runs stay in the list."
+_LEFT = "You left the race; its runs stay in the list."
 """Told where the change only edits the run, so that undo takes back no more than the change."""
 
 
@@ -310,7 +310,7 @@ class ChangeControl(QObject):
         self._player.pause()
         self._session.undo()
         again = written(REDO)
-        self.replaced.emit(f"Undone: {undone}. {again} does it again." if undone else "")
+        self.replaced.emit(f"Undone: {undone}. {again} redoes it." if undone else "")
 
     def redo(self) -> None:
         """Make the change again that was undone."""

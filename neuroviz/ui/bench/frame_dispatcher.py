@@ -87,8 +87,8 @@ class ReadThrottle(CostLimiter):
 
 _HELD = "Let go, or press Enter: this becomes the new start.{} Esc puts it back."
 _HELD_DATA = (
-    "Let go to start anew with these data.{} The dashed run is what comes then; "
-    "the weights shown are those of now. Esc puts the data back."
+    "Let go to start anew with these data.{} The dashed run is what would follow; "
+    "the weights shown are the present ones. Esc puts the data back."
 )
 _HELD_RATE = "It is the dashed one. Let go to keep the rate; Esc puts it back."
 _THEN = " Then press Run to train."
@@ -255,7 +255,7 @@ class FrameDispatcher(QObject):
         """Show that steps were taken."""
         frame = self._session.frame()
         if self._session.number != self._number:  # Run went on from an earlier step
-            branch = "A branch goes on from here, by itself; the other runs stay in the list."
+            branch = "A branch goes on from here, on its own; the other runs stay in the list."
             self.new(None if frame.race else branch)
             return
         if self._player.running:

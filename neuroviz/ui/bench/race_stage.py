@@ -32,7 +32,7 @@ _STRIP_OF_RACE = (168, 128)
 """The same in a race."""
 _OF_ONE_RUN = {"parts", "pin", "own_steps", "plots", "sweep"}
 """Controls that a race has no use for."""
-_WATCHED = "A race is watched: leave it (Esc) for this."
+_WATCHED = "A race is on: leave it (Esc) first."
 _SEEN = 3
 """Most parameters with which a race is watched on the landscape; with more, on the losses alone."""
 

@@ -169,7 +169,7 @@ def put_aside(session: Session) -> str:
     if session.changes.parted_at is not None:
         return (
             f"From step {session.changes.parted_at:,} this run goes another way: "
-            "the one before stays in the strip and in the list of runs."
+            "the earlier run stays in the strip and in the list of runs."
         )
     if session.changes.left_race:
         return race_left()
@@ -180,4 +180,4 @@ def put_aside(session: Session) -> str:
 
 def race_left() -> str:
     """Say that the race was left, and how to come back to it."""
-    return f"The race is left: {written(UNDO)} comes back to its stage."
+    return f"You left the race: {written(UNDO)} brings its stage back."

@@ -41,7 +41,7 @@ _FIRST = 6
 second."""
 PACES = {
     "time_lapse": (
-        "The first epochs one by one, then faster and faster: a run in some ten seconds, "
+        "The first epochs one by one, then faster and faster: a run in about ten seconds, "
         "if the machine can"
     ),
     "speed/0": "One step a second",

@@ -35,7 +35,7 @@ _TIPS = (
 )
 _LOCAL_LIMIT = (
     "Above this rate a step from here overshoots, and the loss may rise; "
-    "further on the limit may be another."
+    "further on the limit may differ."
 )
 
 
@@ -173,4 +173,4 @@ def _contradicted(frame: Frame, ruler: Ruler, rate: float) -> str:
     state = frame.diagnosis.state if frame.diagnosis else ""
     if state not in ("cycling", "rising"):
         return ""
-    return f"The marks are for the curvature at this spot alone: the run is {state} all the same."
+    return f"The marks hold only for the curvature at this spot: the run is {state} all the same."

@@ -303,7 +303,7 @@ class ExperimentForm(QFrame):
         features = self._listen(FormulasEdit())
         features.objection = self._objection_to_features
         features.setToolTip(
-            "Inputs by formula beside the data's own, with commas between them: "
+            "Inputs computed from the data's own, separated by commas: "
             "x1*x2, x1^2, sin(x1), x1 > 0.5"
         )
         self._add(Field("features", "Added inputs", features))
@@ -488,8 +488,8 @@ class ExperimentForm(QFrame):
             note = f"The loss is the mean over {outputs}. {note}".strip()
         if settings.softmax:
             note = (
-                f"An output for each of {settings.outputs} classes: softmax makes shares of their "
-                "sums z, and cross-entropy is −log of the share of the right class."
+                f"An output for each of {settings.outputs} classes: softmax turns their sums z "
+                "into shares, and cross-entropy is −log of the share of the right class."
             )
         show_text(self.loss_note, note)
         self.curve.setVisible(not settings.softmax)

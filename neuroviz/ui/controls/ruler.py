@@ -179,8 +179,8 @@ class RateRuler(QWidget):
         said = str(known or "") if curve is None else " ".join(curve.sentences())
         best = None if curve is None else curve.best_rate
         self._best.setEnabled(best is not None)
-        take = f"Take {printed(best)}. " if best else ""
-        set_tip(self._best, f"{take}{said or _NO_CURVE}")
+        use = f"Use {printed(best)}. " if best else ""
+        set_tip(self._best, f"{use}{said or _NO_CURVE}")
         search = self._settings.optimizer_entry.search
         flat = self._flat and not self._silent and search is None
         marks = {} if ruler is None or flat else ruler.marks

@@ -223,7 +223,7 @@ class ImportDialog(QDialog):
         self._understood = self._ready = None
         self._let_choose(False)
         if self._table is None:
-            self.title.setText("There are no data to take.")
+            self.title.setText("There are no data to use.")
         self._show_read()
         self.preview.show_understood(None)
         self.remarks.show_offers(None, undo=self._mends.can_undo)
@@ -357,7 +357,7 @@ class ImportDialog(QDialog):
         elif column in beside:
             beside.remove(column)
         if not inputs:
-            self.show_error("One column has to stay an input: the neuron needs something to go by.")
+            self.show_error("One column must remain an input: the neuron needs something to go by.")
             return
         chosen = tuple(names[index] for index in sorted(inputs))
         first = names[self._understood.target]

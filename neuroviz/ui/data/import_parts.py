@@ -154,8 +154,8 @@ class FormChoices(QWidget):
 
 
 _HINT = (
-    "Click a column's head to choose what it is for. Double-click a cell, or type, to mend it; "
-    "Ctrl+Z takes that back."
+    "Click a column's head to choose what it is for. Double-click a cell, or type, to correct it; "
+    "Ctrl+Z undoes that."
 )
 
 
@@ -176,7 +176,7 @@ class Remarks(QWidget):
         self._hint.setText(_HINT)
         self._error = wrapped_label("import_error", "error")
         self._offer = small_button("import_offer", "", clicked=self.mends_wanted)
-        tip = "Take back what was written last (Ctrl+Z)"
+        tip = "Undo the last change (Ctrl+Z)"
         self._undo = small_button("import_undo", "Undo", tip, clicked=self.undo_wanted)
         in_row(
             (self._hint, 1),

@@ -68,7 +68,7 @@ class NewDialog(QDialog):
         self.noise = NumberBox(step=0.05)
         self.noise.setRange(0, _MOST_NOISE)
         self.noise.setToolTip(
-            "Standard deviation of what is added to the points, or to the targets of numbers"
+            "Standard deviation of the noise in the points, or in targets that are numbers"
         )
         self.count = IntegerBox()
         self.count.setRange(2, MOST_SAMPLES)

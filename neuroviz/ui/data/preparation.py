@@ -63,7 +63,7 @@ class Preparation(QWidget):
         self.other = small_button(
             f"{prefix}_other_rows",
             "other rows",
-            "Hold out other rows, as many",
+            "Hold out the same number of other rows",
             "Hold out other rows",
             clicked=self._on_other,
         )
@@ -125,7 +125,7 @@ class Preparation(QWidget):
             If the share holds out no row.
         """
         if data.rows == 1 and self.share:
-            raise SettingsError("One row cannot be held out of one: add more.", "held_out")
+            raise SettingsError("The only row cannot be held out: add more.", "held_out")
         if self.share or data.held_out:
             data = data.holding_out(self.share, self._seed)
         scaling = self.scaling.name()

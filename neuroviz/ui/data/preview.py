@@ -252,7 +252,9 @@ class Preview(QTableView):
 
     def __init__(self) -> None:
         super().__init__()
-        named(self, "import_preview", "Rows of the table; Space offers what a column is for")
+        named(
+            self, "import_preview", "Rows of the table; Space lets you choose what a column is for"
+        )
         self._model = _PreviewModel()
         self.setModel(self._model)
         self.setHorizontalHeader(_Heads())

@@ -31,8 +31,8 @@ from neuroviz.ui.theme.parts import (
 
 _SIZE = (620, 560)
 _HINT = (
-    "Type into a cell and press Enter. A click on a name sorts for the eye only. "
-    "Copy and paste go to and from a spreadsheet."
+    "Type into a cell and press Enter. A click on a name sorts only the view. "
+    "You can copy to a spreadsheet and paste from one."
 )
 
 

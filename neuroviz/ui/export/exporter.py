@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _PRESENT = "present run"
 _PAGES = "PDF document (*.pdf);;Web page (*.html)"
-_BY_HAND = "You take these steps, and no command takes them again: end Your turn first."
+_BY_HAND = "You take these steps, and no command can repeat them: end Your turn first."
 _CODE = {".py": "Python code (*.py)", ".ipynb": "Notebook (*.ipynb)"}
 
 
@@ -220,7 +220,7 @@ class Exporter(FigureExporter):
 
     def export_five_steps(self) -> None:
         """Write a sheet of five steps by hand and its key, both with the numbers of one seed."""
-        what = "Which sheet? Each number is another one."
+        what = "Which sheet? Each number gives another one."
         seed, chosen = QInputDialog.getInt(
             self.widget, "Five steps by hand", what, random.randrange(1_000), 0, MAX_SEED
         )
@@ -255,7 +255,7 @@ class _NumbersDialog(QInputDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setLabelText(
-            "Which numbers? Sheet 0, 1, 2 … has its own; the key of that number fits it."
+            "Which numbers? Sheets 0, 1, 2 … have their own; the key with the same number fits."
         )
         self.setInputMode(QInputDialog.InputMode.IntInput)
         self.setIntRange(_LESSONS_OWN, MAX_SEED)

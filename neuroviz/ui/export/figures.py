@@ -194,9 +194,7 @@ class FigureExporter(QObject):
         picked = kind.rpartition("*")[2].rstrip(")")
         path = path.with_name(path.name + (picked or Path(name).suffix))
         if path.exists():  # the dialog has not asked whether to replace this file
-            self._complain(
-                f"{name_of(path.name)} exists: choose it by its whole name to replace it."
-            )
+            self._complain(f"{name_of(path.name)} exists: enter its whole name to replace it.")
             return None
         return path
 

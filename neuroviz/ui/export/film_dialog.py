@@ -67,7 +67,7 @@ class FilmPreview(QLabel):
         super().__init__()
         self.setObjectName("film_preview")
         self.setAccessibleName("Preview of the film")
-        self.setToolTip("Drag the film to where it is wanted")
+        self.setToolTip("Drag the film to where you want it")
         themes.set_look(self, "card")
         self.setFixedSize(*_ROOM)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)

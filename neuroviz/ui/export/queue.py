@@ -143,7 +143,7 @@ def may_stop(queues: Iterable[ExportQueue], window: QWidget, go_on: Callable[[],
     if window.findChild(QMessageBox, "export_going") is not None:
         return False
     names = " and ".join(str(queue.name) for queue in busy)
-    said = f"Still being written: {names}. To quit now stops it, and nothing of it is kept."
+    said = f"Still being written: {names}. Quitting now stops it, and nothing of it is kept."
     box = told_box(window, QMessageBox.Icon.Question, "export_going", "Still writing", said)
     wait = box.addButton("Wait", QMessageBox.ButtonRole.RejectRole)
     stop = box.addButton("Stop and quit", QMessageBox.ButtonRole.DestructiveRole)

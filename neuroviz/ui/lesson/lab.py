@@ -48,8 +48,8 @@ _AWAY = 2
 """Pixels from the edge of a widget to the centre of its ring."""
 _ROUND = 9
 _MOVES = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
-_FIRST = "Predict first: what this page needs can be used then."
-_ASKED = "Predict first: what is asked stands there too."
+_FIRST = "Predict first: then you can use what this page needs."
+_ASKED = "Predict first: the answer is there too."
 
 
 class Spotlight(QWidget):

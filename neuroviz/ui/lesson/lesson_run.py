@@ -24,8 +24,8 @@ from neuroviz.session.session import Session
 from neuroviz.ui.lesson.panel import StepWords
 from neuroviz.ui.lesson.question import unbroken, without_code_marks
 
-NOTED = "Noted. The end says how many are right."
-LATE = "Not answered. The end has told what is right, so no answer counts any more."
+NOTED = "Noted. At the end you learn how many are right."
+LATE = "Not answered. The end has shown what is right, so no answer counts any more."
 """Said about a question of a check that was answered, or that takes no answer any more."""
 
 

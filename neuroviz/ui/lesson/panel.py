@@ -180,7 +180,7 @@ class LessonPanel(QWidget):
         self.setObjectName("lesson")
         self.head = text_label("lesson_head", "muted")
         self.head.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        leave = "Leave the lesson: everything is as it was before it"
+        leave = "Leave the lesson: everything is again as it was before"
         self.leave = small_button("lesson_leave", "", leave, sign="close")
         self.lesson = text_label("lesson_title", "heading", wrap=True)
         self.dots = Dots()
@@ -191,7 +191,7 @@ class LessonPanel(QWidget):
         hint = "Show a hint; there are three, each plainer than the last"
         self.hint = small_button("lesson_hint", "", hint, clicked=self._on_hint)
         self.hint_text = markdown_label("lesson_hint_text", "value")
-        folded = "The experiment is folded away: F9 brings it, and Shift+F9 brings the lesson back."
+        folded = "The experiment is folded away: F9 brings it back, and Shift+F9 the lesson."
         self.folded = text_label("lesson_folded", "muted", folded, wrap=True)
         self.own_title = text_label("lesson_own_title", "accent", wrap=True)
         self.own = named(QLabel(), "lesson_own")

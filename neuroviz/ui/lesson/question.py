@@ -50,9 +50,9 @@ _LINE = 30
 _IN_PLOT = {
     "curve": "Draw the curve in the loss plot, from the start at the left to the right edge. "
     "With the keyboard: click into the plot or go there with Tab, use the arrow keys, then Enter.",
-    "ball": "Click on the landscape; the arrow keys move the place, Enter gives it.",
-    "direction": "Click on the landscape; the arrow keys move the place, Enter gives it.",
-    "line": "Click in the plot of the data; the arrow keys move the place, Enter gives it.",
+    "ball": "Click on the landscape; the arrow keys move the place, Enter confirms it.",
+    "direction": "Click on the landscape; the arrow keys move the place, Enter confirms it.",
+    "line": "Click in the plot of the data; the arrow keys move the place, Enter confirms it.",
 }
 
 _MISSED = {

@@ -205,7 +205,7 @@ def _named(stage: UpdateStage) -> str:
 
 _MOST_ROWS = 200
 _WAYS = ("here", "autograd", "finite difference")
-_LOADING = "In a moment every number here says why."
+_LOADING = "In a moment every number here will explain itself."
 _NOT_YET = "Not computed yet: press Part until its turn comes."
 _OF_PART = {"forward": "pre_activation", "loss": "loss", "backward": "grad", "update": "update"}
 """Part of a step -> the kind of number that is explained for it."""

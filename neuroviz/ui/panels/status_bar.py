@@ -35,9 +35,9 @@ from neuroviz.ui.theme.read_aloud import announce
 if TYPE_CHECKING:  # it needs torch
     from neuroviz.core.sweep.rate_curve import RateCurve
 
-_START = "The run has come to step {:,}: Now (F4) goes back there."
-EMPTY_PLANE = "Nothing to learn from yet: click in the plane to put the first point."
-_ASKED = "What goes on is what the lesson asks, so it is not told here."
+_START = "The run has reached step {:,}: Now (F4) goes back there."
+EMPTY_PLANE = "Nothing to learn from yet: click in the plane to place the first point."
+_ASKED = "What goes on is what the lesson asks, so it is not said here."
 _LATER = "The state of the run at this step is being worked out."
 _DOT = 10
 _SETTLED = 500
@@ -90,7 +90,7 @@ class StatusBar(QFrame):
         )
         themes.set_look(self._back, "next")
         self._back.hide()
-        tip = "A film of what was run, to show or to send"
+        tip = "A film of the run, to show or to send"
         self._share = small_button("share_film", "Share film…", tip, clicked=self.film_asked)
         self._share.hide()
         self._place()

@@ -25,7 +25,8 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import small_button
 
 _OWN_UNITS = (
-    "For inputs as they stand in the data. The neuron itself has others: its inputs are scaled."
+    "For inputs as they are in the data. "
+    "The neuron itself has other weights: its inputs are scaled."
 )
 _SWATCH = 8
 """Size in pixels of the square in the colour of a parameter's line."""

@@ -150,8 +150,8 @@ _EMPTY = (
     "Pin a run to keep its loss curve, its path and its settings here, "
     "and compare the next ones with it; a race starts several from one start at once."
 )
-_PIN = "Keep the present run in the list, also when another takes its place"
-_PINNED = "The present run is in the list already"
+_PIN = "Keep the present run in the list, even when another takes its place"
+_PINNED = "The present run is already in the list"
 _RACE = f"Start up to {MOST} runs from one start, in lockstep"
 _NOTE = 76
 """Height of the notes in pixels, for three lines."""
@@ -248,7 +248,7 @@ class RunsPanel(QWidget):
         )
         tip = "Give it another name (F2)"
         self.rename = small_button("rename_run", "Rename", tip, clicked=self.list.rename)
-        tip = "Take it off the list (Del)"
+        tip = "Remove it from the list (Del)"
         self.delete = small_button("delete_run", "Delete", tip, clicked=delete)
         self._add("Bring back its settings", bring_back)
         self._add("Rename", self.list.rename, "F2")

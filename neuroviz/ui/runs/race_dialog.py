@@ -41,8 +41,8 @@ from neuroviz.ui.theme.parts import (
 _WIDTH = 980
 _NUMBER = 112
 _INTRO = (
-    "All begin at the present start and take the same steps; tick who takes part. The first at the "
-    "loss wins; where none comes to it, or none is given, the lowest at the last epoch."
+    "All begin at the present start and take the same steps; tick those that take part. The first "
+    "to reach the loss wins; if none does, or none is given, the lowest at the last epoch."
 )
 _EPOCHS = 1_000
 """Epochs of a race, if the experiment has no limit."""
@@ -53,7 +53,7 @@ _RATES = {
         "The learning rate with the lowest loss at the last epoch, found by trying many for each",
     ),
 }
-_FLAT = f"{FLAT}: take another activation to race."
+_FLAT = f"{FLAT}: use another activation to race."
 _NO_RUNS = "The list is empty: pin runs first, or race optimizers or learning rates."
 
 
@@ -149,7 +149,7 @@ class RaceDialog(QDialog):
             return
         if len({settings.steps_per_epoch for _, settings in race_runs}) > 1:
             self.error.setText(
-                "All must take as many steps in an epoch: untick who has other batches."
+                "All must take equally many steps in an epoch: untick those with other batches."
             )
             return
         self.race_asked.emit(race_runs)
@@ -160,7 +160,7 @@ class RaceDialog(QDialog):
         if not row.takes_part or self._frame is None:
             return None
         if not row.name:
-            row.show_error("It needs a name, by which its curve is told from the others.")
+            row.show_error("It needs a name that tells its curve from the others.")
             return None
         if any(other.takes_part and other.name == row.name for other in self.rows[: row.index]):
             row.show_error("Another one has this name: call it something else.")

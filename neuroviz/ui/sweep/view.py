@@ -77,8 +77,8 @@ _BEFORE: dict[str, tuple[str, str]] = {
 }
 """What a sweep is over, and what it shows, in words that stay true where it cannot be run."""
 HINT = (
-    "Click takes what is read into the experiment; "
-    "with the keyboard arrows move and Enter takes it."
+    "A click sets what you read in the experiment; "
+    "on the keyboard, arrow keys move and Enter sets it."
 )
 _OLD = "of earlier settings"
 _CHIP = 22

@@ -145,14 +145,14 @@ with Ctrl 100 epochs</td></tr>
 <tr><td><b>F3</b></td><td>the loss plot at full size, and back</td></tr>
 <tr><td><b>Ctrl++</b>, <b>Ctrl+-</b></td><td>faster, slower</td></tr>
 <tr><td><b>Ctrl+R</b></td><td>reset to the same start</td></tr>
-<tr><td><b>Ctrl+Z</b>, <b>Ctrl+Y</b></td><td>undo, redo; Ctrl+Shift+Z redoes, too</td></tr>
+<tr><td><b>Ctrl+Z</b>, <b>Ctrl+Y</b></td><td>undo, redo; Ctrl+Shift+Z also redoes</td></tr>
 <tr><td><b>Ctrl+N</b></td><td>new session</td></tr>
 <tr><td><b>Ctrl+O</b>, <b>Ctrl+S</b></td><td>open, save a session;
 Ctrl+Shift+S saves it as another file</td></tr>
 <tr><td><b>Ctrl+P</b></td><td>pin this run</td></tr>
 <tr><td><b>Ctrl+Shift+R</b></td><td>race</td></tr>
 <tr><td><b>Ctrl+C</b>, <b>Ctrl+V</b></td><td>copy, paste what is chosen;
-elsewhere Ctrl+V takes a table</td></tr>
+elsewhere Ctrl+V pastes a table</td></tr>
 <tr><td><b>Ctrl+Shift+O</b></td><td>open a table of data</td></tr>
 <tr><td><b>Ctrl+T</b></td><td>the data as a table</td></tr>
 <tr><td><b>Ctrl+L</b></td><td>sweep of learning rates</td></tr>
@@ -164,42 +164,42 @@ elsewhere Ctrl+V takes a table</td></tr>
 <tr><td><b>Ctrl+Shift+L</b></td><td>all lessons</td></tr>
 <tr><td><b>F9</b>, <b>Shift+F9</b></td><td>fold the experiment, the side column away</td></tr>
 <tr><td><b>Ctrl+,</b></td><td>preferences</td></tr>
-<tr><td><b>Alt</b></td><td>with a letter that is underlined goes there</td></tr>
-<tr><td><b>F10</b>, <b>F11</b></td><td>the menus; all of the screen</td></tr>
-<tr><td><b>A</b></td><td>fit the plot that has the keyboard; Ctrl+0 fits all</td></tr>
+<tr><td><b>Alt</b></td><td>with an underlined letter, goes there</td></tr>
+<tr><td><b>F10</b>, <b>F11</b></td><td>the menus; full screen</td></tr>
+<tr><td><b>A</b></td><td>fit the plot in focus; Ctrl+0 fits all</td></tr>
 <tr><td><b>Esc</b></td><td>back from an enlarged plot;
 in the predictions back to the mean over the batch</td></tr>
 <tr><td><b>Ctrl+Q</b>, <b>Ctrl+W</b></td><td>quit</td></tr>
-<tr><td><b>F1</b>, <b>Shift+F1</b></td><td>this help, as Ctrl+?;
-what the term means that has the keyboard</td></tr>
+<tr><td><b>F1</b>, <b>Shift+F1</b></td><td>this help, like Ctrl+?;
+what the term in focus means</td></tr>
 </table>
 <h3>The neuron</h3>
 <p>Click a number to see its arithmetic; the arrow keys choose the sample, 0 all of the batch.
-A double click on a weight, or F2, lets it be typed.
-A press on a part under it goes to that part of the step.</p>
+Double-click a weight, or press F2, to type it.
+Press a part under the neuron to go to that part of the step.</p>
 <h3>Words</h3>
 <p>Rest the pointer on a word, a symbol or a heading: a card says what it means, with the numbers of
 this moment. "More" opens the glossary.</p>
 <h3>Files</h3>
-<p>A session or a table that is dropped on the window is opened. What you do is kept by itself, and
-is there at the next start.</p>
+<p>Drop a session or a table on the window to open it. What you do is kept automatically, and is
+there at the next start.</p>
 <h3>Mouse on a plot</h3>
 <p>Move to read values, turn the wheel to zoom, drag with Shift or the middle button to move,
 double click, or press Fit, to see all of it again. Click a sample to pick it; two arrows make a
-plot large, its title brings another in its place. In loss, weights and the strip of time a rest
-shows a step everywhere, and a drag goes through the run.</p>
+plot large, its title brings another in its place. In loss, weights and the strip of time, rest the
+pointer to show a step everywhere, and drag to go through the run.</p>
 <h3>Keyboard on a plot</h3>
-<p>Arrows go from place to place, and what stands there is read, aloud too; + and − zoom, Home shows
-all of it again, T opens a table of what is drawn, from which rows can be copied.</p>
+<p>Arrow keys go from place to place and read what is there, aloud too; + and − zoom, Home shows all
+of it again, T opens a table of what is drawn, from which you can copy rows.</p>
 <h3>What can be dragged</h3>
 <p>Drag the ball on the landscape, a weight of the neuron (sideways), or the line between the
 classes (its middle shifts it, its ends and the tip of its arrow turn it): all views follow, and the
 run starts where you let go; Esc puts it back. With the keyboard Tab goes to each of them, the arrow
 keys move it, and Enter starts the run. Drag a sample of one or two inputs, and it starts anew
 with these data. With the pencil over the data a click adds a sample, with Shift one of the other
-class, and Delete takes the picked one away. On the landscape "Your turn" lets you take the steps by
-clicking, and then SGD as many. As a surface it is turned by dragging, or by the arrow keys; Home
-turns it back.</p>"""
+class, and Delete removes the picked one. On the landscape "Your turn" lets you take the steps by
+clicking, and then SGD takes as many. As a surface it turns when you drag it or press the arrow
+keys; Home turns it back.</p>"""
 
 
 def help_dialog(window: QWidget) -> QDialog:

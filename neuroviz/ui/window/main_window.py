@@ -127,13 +127,13 @@ class MainWindow(QMainWindow):
         add("paste", "Pa&ste", self.paste, "Ctrl+V")
         add("quit", "&Quit", self.close, "Ctrl+Q; Ctrl+W")
         add("full_screen", "F&ull screen", self.turn_full_screen, "F11", checkable=True)
-        larger = "All letters and lines larger, for a room"
+        larger = "All text and lines larger, for a room"
         projector = add(
             "projector", "Pro&jector", self.choose_projector, tip=larger, checkable=True
         )
         projector.setChecked(self.preferences.flag(PROJECTOR))
         still = (
-            "Show where things end, not how they get there; as the desktop says, until you choose"
+            "Show where things end, not how they get there; follows the desktop until you choose"
         )
         motion = self.choose_reduced_motion
         add(REDUCED_MOTION, "Reduced &motion", motion, tip=still, checkable=True)

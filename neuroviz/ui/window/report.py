@@ -28,11 +28,11 @@ NeuroViz {__version__}: gradient descent happening in one neuron, and in a few t
 Every number comes from torch, on the run on show. MIT licence.
 
 Its window is made with Qt {qVersion()}, © The Qt Company Ltd and other contributors, by PySide6: \
-both under the GNU Lesser General Public License, version 3, so that you may put builds of your \
-own in their place. Below are all parts and their licences, whose texts lie beside them."""
+both under the GNU Lesser General Public License, version 3, so that you may replace them with \
+builds of your own. All parts and their licences are listed below; the texts lie beside them."""
 _HOW = """\
-NeuroViz sends nothing. To report it, copy what stands below, read what it tells of you, and add \
-what you did and what you expected."""
+NeuroViz sends nothing. To report this, copy the text below, check what it says about you, and \
+add what you did and what you expected."""
 
 
 def about_dialog(window: QWidget) -> QDialog:

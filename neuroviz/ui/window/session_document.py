@@ -116,9 +116,7 @@ class SessionDocument(QObject):
             except (FileError, OSError):
                 self._leave_crashed()
             else:
-                self._bar.offer(
-                    f"NeuroViz did not close properly the last time. It has kept: {words}."
-                )
+                self._bar.offer(f"NeuroViz did not close properly last time. It has kept: {words}.")
 
     def set_aside(self) -> None:
         """Leave the file, and what was kept, as they are, since their session cannot be shown."""
@@ -217,7 +215,7 @@ class SessionDocument(QObject):
             if path.exists():  # the dialog has not asked about this name
                 self._complain(
                     "Not saved",
-                    f"{name_of(path)} exists: choose it by its whole name to replace it.",
+                    f"{name_of(path)} exists: enter its whole name to replace it.",
                 )
                 return
         self._save(path)

@@ -158,7 +158,7 @@ def test_a_rate_at_which_the_run_cycles_is_not_called_good(open_window: Open) ->
             contradicted += 1
             assert read(person, "regime").endswith("at this spot")
             assert read(person, "regime_sentence").startswith(
-                "The marks are for the curvature at this spot alone"
+                "The marks hold only for the curvature at this spot"
             )
             assert "…" not in read(person, "regime_sentence")
     assert contradicted > 3

@@ -307,7 +307,7 @@ def test_every_part_can_be_corrected(open_table: Table) -> None:
     choose_role(person, 1, "unused")
     assert roles(person) == ["◎ target", "not used", "✓ input"]
     choose_role(person, 2, "unused")
-    assert "One column has to stay an input" in person.text("import_error")
+    assert "One column must remain an input" in person.text("import_error")
     assert roles(person) == ["◎ target", "not used", "✓ input"]
     table = person.table("import_preview")
     table.setFocus()

@@ -262,7 +262,7 @@ def test_what_cannot_be_written_is_told_in_one_sentence(
     answer(tmp_path / "lr 0.5")
     (tmp_path / "lr 0.5.png").write_text("another")
     person.action("export_loss").trigger()
-    assert complaint(person) == "'lr 0.5.png' exists: choose it by its whole name to replace it."
+    assert complaint(person) == "'lr 0.5.png' exists: enter its whole name to replace it."
     assert (tmp_path / "lr 0.5.png").read_text() == "another"
     # A target that is no file is told.
     (tmp_path / "x.png").mkdir()

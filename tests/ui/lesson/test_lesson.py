@@ -379,8 +379,8 @@ def test_nothing_that_would_give_it_away_works_before_the_answer(lesson):
     rate = lesson.window.bench.form.fields["learning_rate"]
     for widget in (rate.control, lesson.button("run")):
         assert not widget.isEnabled()
-    assert rate.control.toolTip() == "Predict first: what this page needs can be used then."
-    assert lesson.action("run").toolTip() == "Predict first: what this page needs can be used then."
+    assert rate.control.toolTip() == "Predict first: then you can use what this page needs."
+    assert lesson.action("run").toolTip() == "Predict first: then you can use what this page needs."
     stroke(lesson, [(0, 3), (40, 1)])
     lesson.window.bench.transport.set_pace("speed/0")
     push(lesson, "lesson_go")
@@ -610,7 +610,7 @@ def answer_check(person, path, keys):
         question = person.window.lessons.control.panel.question
         assert (
             question.feedback.text() + question.status.text()
-            == "Noted. The end says how many are right."
+            == "Noted. At the end you learn how many are right."
         )
         assert person.text("current_loss") == "0.6931"
         person.press(Qt.Key.Key_Return)

@@ -29,7 +29,7 @@ def test_a_riddle_keeps_to_itself_what_is_wrong(
         assert person.text("state") == "Yours to find"
         assert (
             person.text("sentence")
-            == "What goes on is what the lesson asks, so it is not told here."
+            == "What goes on is what the lesson asks, so it is not said here."
         )
         assert not person.bench.form.isVisible()
         seen = [tabs.tabText(i) for i in range(tabs.count()) if tabs.isTabVisible(i)]

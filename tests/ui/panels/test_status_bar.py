@@ -381,7 +381,7 @@ def test_a_rate_that_is_offered_is_the_best_of_the_ruler(open_window: Open) -> N
         assert button.text() == f"Start anew with rate {said[1]}", name
         best = [float(end) for end in re.findall(r"[\d.]+(?= to|\.\n)", slider.toolTip())]
         assert best[0] <= float(said[1]) <= best[-1], name
-        assert person.button("set_best").toolTip().startswith(f"Take {said[1]}. Curve: "), name
+        assert person.button("set_best").toolTip().startswith(f"Use {said[1]}. Curve: "), name
         person.click("next_step")
         # At the end, or where it pauses before, as nothing can change any more.
         person.qtbot.waitUntil(

@@ -233,7 +233,7 @@ def test_the_experiment_is_there_again_after_a_race(open_window: Open) -> None:
             person.type_into("learning_rate", "0.002")
             assert person.frame.settings == LINE.replace(learning_rate=0.002)
             assert person.frame.race is None
-            assert person.text("sentence").startswith("The race is left")
+            assert person.text("sentence").startswith("You left the race")
             continue
         if leave == "key":
             person.press(KEY.Key_Escape)
@@ -247,7 +247,7 @@ def test_the_experiment_is_there_again_after_a_race(open_window: Open) -> None:
         assert stage.chooser.isVisible()
         assert person.frame.others == ()
         assert not tags(person)
-        assert "Ctrl+Z comes back to its stage" in person.text("sentence")
+        assert "Ctrl+Z brings its stage back" in person.text("sentence")
         person.action("undo").trigger()
         assert person.find(Standings, "standings").isVisible()
 
@@ -415,7 +415,7 @@ def test_another_start_leaves_the_race(open_window: Open) -> None:
     assert person.frame.race is None
     assert person.frame.parameters.tolist() == [3.0, -2.0]
     assert person.frame.settings.learning_rate == LINE.learning_rate
-    assert "Ctrl+Z comes back to its stage" in person.text("sentence")
+    assert "Ctrl+Z brings its stage back" in person.text("sentence")
     person.action("undo").trigger()  # one change, one press
     assert person.frame.race.newest == 30
     person.action("redo").trigger()

@@ -211,7 +211,7 @@ def test_names_tell_runs_apart(open_race: Callable[..., Racer]) -> None:
     assert person.asked == []
     wrong = {index: text.split(":")[0] for index, text in enumerate(person.wrong) if text}
     assert wrong == {
-        0: "It needs a name, by which its curve is told from the others.",
+        0: "It needs a name that tells its curve from the others.",
         adam: "Another one has this name",
     }
 

@@ -155,7 +155,7 @@ def test_what_cannot_be_opened_or_saved_changes_nothing(
     (tmp_path / "a.neuroviz").write_bytes(b"precious")
     chosen.append(str(tmp_path / "a"))
     person.press(KEY.Key_S, CTRL)
-    assert "choose it by its whole name" in _complaint(person)
+    assert "enter its whole name" in _complaint(person)
     assert (tmp_path / "a.neuroviz").read_bytes() == b"precious"
     # One sentence says why; a run that goes on is not even paused.
     path = tmp_path / "a.neuroviz"
@@ -273,7 +273,7 @@ def test_after_a_crash_the_work_is_offered(open_window: Open) -> None:
     person = open_window()
     assert person.step == 0
     assert person.text("offer_line").startswith(
-        "NeuroViz did not close properly the last time. It has kept: OR gate, 20"
+        "NeuroViz did not close properly last time. It has kept: OR gate, 20"
     )
     person.qtbot.mouseClick(person.button("offer_take"), Qt.MouseButton.LeftButton)
     person.qtbot.waitUntil(lambda: person.step == 30)

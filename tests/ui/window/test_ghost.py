@@ -325,7 +325,7 @@ def test_no_run_is_touched_while_the_rate_is_held(open_window: Open) -> None:
     let_go(person, hold_rate(person, 20.0))
     rate = f"{person.frame.settings.learning_rate:g}"
     person.action("undo").trigger()
-    said = f"Undone: learning rate 1 → {rate}. Ctrl+Shift+Z does it again."
+    said = f"Undone: learning rate 1 → {rate}. Ctrl+Shift+Z redoes it."
     assert person.text("sentence").startswith(said)
     person.action("redo").trigger()
     assert person.text("sentence").startswith(f"Done again: learning rate 1 → {rate}.")

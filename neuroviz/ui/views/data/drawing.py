@@ -46,7 +46,7 @@ _TOOLS = {
     "one": ("● Class 1", "A click adds a point of class 1; with Shift, of class 0"),
     "zero": ("■ Class 0", "A click adds a point of class 0; with Shift, of class 1"),
     "point": ("● Point", "A click adds a point"),
-    "erase": ("Eraser", "A click takes a point away; Delete takes the picked one away"),
+    "erase": ("Eraser", "A click removes a point; Delete removes the picked one"),
 }
 _LETTERS = 21
 """Letters of the names of all classes together, on their pens."""

@@ -50,7 +50,7 @@ _BLANK_TITLE = "Draw your own data"
 _MOST_HANDLES = 40
 """Most samples that all look as if they could be dragged; of more, only one at the pointer does."""
 _BLOWN_UP, _ZOOMED_OUT = (
-    f"One pixel is more than all of the data here: {way}, and then move them."
+    f"One pixel is more than all of the data here: {way} before you move them."
     for way in ("press Reset, or Undo", "press Fit")
 )
 _KEYED = 360

@@ -210,7 +210,7 @@ class CornerTools:
         self.you, self.surface_shown, self.hold = self.buttons = tuple(
             small_button(name, text, f"{text}: {tip}", checkable=True, sign=sign)
             for name, text, tip, sign in (
-                ("you_optimize", "Your turn", "you are the optimizer, take the steps", "pointer"),
+                ("you_optimize", "Your turn", "you are the optimizer: take the steps", "pointer"),
                 ("show_surface", "3D", "show the loss as a surface", "surface"),
                 ("hold_ranges", "Hold axes", "hold the ranges of the axes", "hold"),
             )

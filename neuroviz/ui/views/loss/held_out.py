@@ -17,8 +17,8 @@ from neuroviz.ui.theme import theme as themes
 _LOOKS = re.compile(r"([0-9a-f]{16}) (\d{1,9}) ((?:\d{1,9},)*(?:\d{1,9})?)", re.ASCII)
 _MOST_GONE = 100_000
 _WHY = (
-    "The neuron is not trained on these rows: what it says to them is a test. Each run that is "
-    "chosen by this number makes it less of one. A penalty of the weights is no part of it."
+    "The neuron is not trained on these rows: its answers for them are a test. Each run that "
+    "you choose by this number makes it less of one. No penalty on the weights is included."
 )
 
 

@@ -75,7 +75,7 @@ class LossView(EpochView):
         """Return the switch that says how many runs are not drawn, and why, and that draws them."""
         tip = (
             "Runs of other data or another loss have losses of another size, "
-            "beside which this run's may look flat. Press to draw them all the same."
+            "beside which this run's may look flat. Press to draw them anyway."
         )
         button = small_button("unlike_runs", "", tip, checkable=True)
         button.setAccessibleName("")  # its text is read aloud, and says how many they are

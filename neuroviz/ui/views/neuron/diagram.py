@@ -41,7 +41,7 @@ from neuroviz.ui.views.neuron.sample_choice import MOVES
 
 ANSWERING = ("input", "weight", "product", *COLUMNS, "grad", "change")
 """Kinds of numbers that explain themselves, in the order of Tab."""
-_DRAGS = "; the left and the right arrow key change it, F2 lets it be typed"
+_DRAGS = "; the left and right arrow keys change it, F2 lets you type it"
 _DRAGS_BY_MOUSE = "\nDrag sideways, or double-click to type"
 _DIGITS = 6
 """Digits of a weight in the field where it is typed."""

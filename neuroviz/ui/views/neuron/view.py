@@ -48,7 +48,7 @@ from neuroviz.ui.views.neuron.sample_choice import SampleChoice
 _TIPS = {
     "forward": "Forward pass: from the inputs to the output",
     "loss": "Loss: how far the output is from the target",
-    "zero_grad": "Zero grad: throw away the gradients of the step before",
+    "zero_grad": "Zero grad: discard the gradients of the step before",
     "backward": "Backward pass: how much the loss would change with each weight",
     "update": "Update: move the weights; takes a step where the run is at its newest",
 }
