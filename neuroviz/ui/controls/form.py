@@ -226,8 +226,10 @@ class ExperimentForm(QFrame):
     def bring(self, part: QWidget) -> None:
         """Scroll to a part of More settings, while that is open."""
         page = self.drawer.findChild(ScrolledPage)
+        inside = page and page.widget()
         assert page is not None
-        page.widget().adjustSize()  # else what was hidden lies where it was
+        assert inside is not None
+        inside.adjustSize()  # else what was hidden lies where it was
         page.ensureWidgetVisible(part, 0, themes.GRID)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
