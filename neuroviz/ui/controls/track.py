@@ -8,15 +8,26 @@ from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QTransform,
+)
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.numbers import elided, measured
 from neuroviz.core.types import Floats, Line
+from neuroviz.pictures.marks import Text
 from neuroviz.session.advice import Fact
 from neuroviz.session.runs import ListedRun
-from neuroviz.ui.canvas.handles import faded, paint_knob
+from neuroviz.ui.canvas.handles import paint_knob
+from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.canvas.pen import heights
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.controls.slider import Slider
@@ -355,13 +366,9 @@ class Track(Slider):
         box = (free or boxes)[0]
         self.written[text] = box
         self._taken.append(box)
-        painter.fillRect(box, faded(QColor(themes.now.card), 0.7))
-        painter.setPen(QPen(QColor(themes.now.card), 1))
-        for across in (-1, 0, 1):
-            for up in (-1, 0, 1):
-                painter.drawText(box.translated(across, up), Qt.AlignmentFlag.AlignCenter, text)
-        painter.setPen(QColor(colour))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        at = box.center()
+        mark = Text(at.x(), at.y(), text, colour, centred=True, halo=themes.now.card)
+        paint_marks(painter, {text: mark}, QTransform())
 
 
 def _inside(box: QRectF, area: QRectF) -> QRectF:
