@@ -601,8 +601,9 @@ def too_early_sentence(e: Evidence) -> str:
 
 
 def first_fall_sentence(e: Evidence) -> str:
-    """Return the sentence for a first fall of the loss, which proves nothing yet."""
-    return f"{_fell(e)}: too early to tell more."
+    """Return how far the loss fell at first, which tells nothing of the rest unless it is 0."""
+    more = "" if _loss(e) == "0" else ": too early to tell more"
+    return f"{_fell(e)}{more}."
 
 
 def cycling_sentence(e: Evidence) -> Why:

@@ -494,6 +494,12 @@ def test_a_change_of_the_rate_does_not_undo_that_every_row_is_right() -> None:
         trainer.advance()
 
 
+def test_where_a_single_step_leads_to_a_loss_of_0_it_is_not_too_early_to_tell_more() -> None:
+    """Slope 2 through the origin: λ is twice the mean of x², 28/3, and the rate 1/λ."""
+    found = state_of(advanced(1, task="double", breaks=("no_bias",), learning_rate=3 / 28))
+    assert re.fullmatch(r"The loss fell from [\d.]+ to 0 in the last epoch\.", found.sentence)
+
+
 def test_a_run_that_falls_from_far_out_is_sent_back_to_its_start() -> None:
     """Where it has still a hundred times its first loss, to let it run is no good advice."""
     trainer = advanced(60, **LINEAR, learning_rate=0.7)
