@@ -396,5 +396,5 @@ def test_a_rate_that_was_found_too_late_is_not_told_a_loss_below_one():
     start = line(session.frame().start, 0.01 * limit(LINE_X), 20).loss[20]
     failed, said = evaluator.doing()
     assert failed == "failed"
-    assert f"a loss of {start:.0f} after 20 epochs" in said
+    assert f"a loss of {start:.0f} at epoch 20" in said
     assert "Begun at a rate of 0.000626" in said

@@ -73,7 +73,7 @@ def test_a_rate_of_ones_own_is_told_as_it_was_and_kept(open_window):
         person.type_into("learning_rate", rate)
         person.settle()
         assert "Begun at a rate of 0.0661, it had a loss of" in person.text("lesson_told")
-        assert "after 20 epochs" in person.text("lesson_told")
+        assert "at epoch 20" in person.text("lesson_told")
     push(person, "lesson_go")
     assert (person.step, person.frame.settings.learning_rate) == (0, 0.0563)
     assert person.text("lesson_told") == ""
