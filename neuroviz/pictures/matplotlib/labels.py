@@ -30,6 +30,7 @@ _NAME: dict[str, Any] = {
     "zorder": 4,
     "bbox": {"facecolor": palette.BACKGROUND, "alpha": 0.7, "edgecolor": "none", "pad": 0.6},
 }
+_LEADER = {"arrowstyle": "-", "linewidth": 1.0, "shrinkA": 0, "shrinkB": 0}
 _THIN = 1.0  # points: thinner lines, those of contours, may be hidden
 _NAME_GAP = 3.0  # points between a mark and its name
 # Below or above is better than at a side, where another mark may be as close.
@@ -147,6 +148,13 @@ def name_marks(canvas: Canvas, axes: Axes) -> None:
         way, place = np.unravel_index(np.argmin(hidden), hidden.shape)
         label.xy = tuple((places[place] - low) / (high - low))
         label.set_position(tuple(away[way, 0] / point))
+        if way >= len(_NEAR):  # so far away that a line has to tell whose name it is
+            with np.errstate(divide="ignore"):
+                inside = (half / abs(away[way, 0])).min()
+            end = (1 - inside) * away[way, 0] / point
+            axes.annotate(
+                "", label.xy, tuple(end), **_NAME, arrowprops=_LEADER | {"color": _ink(handle)}
+            )
         own = middles[way, place] + half * _GRID
         taken = np.concatenate((taken, own, own, own))  # hiding a name costs more than a mark
 
@@ -194,6 +202,12 @@ def _taken(axes: Axes) -> Iterator[Floats]:
     for text in axes.texts:
         ends = text.get_window_extent().get_points()
         yield ends.mean(axis=0) + (ends[1] - ends[0]) / 2 * _GRID
+
+
+def _ink(line: Any) -> Any:
+    """Return the colour of a line, or of its markers where these have one of their own."""
+    own = line.get_marker() != "None" and line.get_markerfacecolor()
+    return own if own and own != "none" else line.get_color()
 
 
 def _reach(line: Any) -> float:

@@ -185,6 +185,36 @@ def test_names_stand_beside_their_lines_and_not_on_each_other():
         assert not any(box.overlaps(other) for other in boxes[:number])
 
 
+def test_a_line_tells_whose_name_stands_far_away():
+    """In the colour of its mark, up to the edge of the name; where it stands near there is none."""
+    ink = ["#0B7A6F", "#6C1D45", "#A6761D", "#5B45C9", "#1F77B4", "#9A3324"]
+    balls = [
+        Points([0.5], [0.5], colour, label=f"a long name, {number}\nloss 0.5")
+        for number, colour in enumerate(ink)
+    ]
+    with styled(6.3, 3.94):
+        canvas = Canvas(figsize=(6.3, 3.94), dpi=100, layout="constrained")
+        axes = compose(figure(Curve([0, 1], [0, 1], "#3355D6"), *balls), canvas)
+        boxes = {text.get_text(): text.get_window_extent() for text in axes.texts}
+        lines = [text for text in axes.texts if not text.get_text()]
+        ball = axes.transData.transform((0.5, 0.5))
+    far = [ball_ for ball_ in balls if _away(boxes[ball_.label], ball) > 30]
+    assert 0 < len(far) < len(balls)
+    drawn = {line.arrowprops["color"]: line for line in lines}
+    assert {each.color for each in far} <= set(drawn)
+    for each in far:
+        (x, y), box = drawn[each.color].get_position(), boxes[each.label]
+        end = ball + np.array((x, y)) * 100 / 72
+        assert _away(box, end) < 1.5
+        assert not (box.x0 + 2 < end[0] < box.x1 - 2 and box.y0 + 2 < end[1] < box.y1 - 2)
+
+
+def _away(box, place):
+    """Return how far a place is from a box, in pixels; 0 within."""
+    x, y = place
+    return np.hypot(max(box.x0 - x, 0, x - box.x1), max(box.y0 - y, 0, y - box.y1))
+
+
 def test_a_name_beside_many_samples_takes_little_memory():
     """It took 56 GB beside 100,000, and the export of own data ended in that."""
     x, y = np.random.default_rng(0).normal(size=(2, 5_000))
