@@ -59,7 +59,7 @@ def at_rest(scene: LandscapeScene, sample: int | None, *, whole: bool = False) -
         *scene.plane_in_words(),
         scene.astray_in_words if whole else astray and f"path: loss {astray} off",
         *_of_minimum(scene, whole=whole),
-        f"dashed arrow: the share of sample {sample + 1}"
+        f"dashed arrow: the share of sample {sample + 1:,}"
         if sample is not None and scene.arrow.any()
         else None,
         scene.other_runs.sentence,

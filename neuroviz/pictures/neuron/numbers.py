@@ -238,7 +238,7 @@ def _change_names(anatomy: Anatomy) -> tuple[str, ...]:
     """Return the name of a change with what it is made of, never this sample's gradient."""
     settings = anatomy.settings
     batch = len(anatomy.batch)
-    sample = f"sample {int(anatomy.batch[0]) + 1}"
+    sample = f"sample {int(anatomy.batch[0]) + 1:,}"
     begin = "step"
     if anatomy.breaks("no_zero_grad"):
         made_of = "all gradients so far"
@@ -371,8 +371,8 @@ def described(anatomy: Anatomy | None, settings: Settings, sample: int | None) -
         sample = int(anatomy.batch[0])
     if sample is None:
         batch = settings.samples_per_step if anatomy is None else len(anatomy.batch)
-        return f"mean over the batch of {batch}"
-    return f"sample {sample + 1} of {settings.dataset.samples} · {told_of(settings, sample)}"
+        return f"mean over the batch of {batch:,}"
+    return f"sample {sample + 1:,} of {settings.dataset.samples:,} · {told_of(settings, sample)}"
 
 
 def told_of(settings: Settings, sample: int) -> str:

@@ -11,6 +11,7 @@ import torch
 
 from neuroviz.core.anatomy.anatomy import PHASES, Anatomy
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.neuron.numbers import (
     Ranking,
@@ -251,6 +252,9 @@ def test_few_inputs_are_all_shown() -> None:
     assert sizes_of(anatomy(), None).shape == (2,)
 
 
+MANY = Dataset(np.arange(2_000.0)[:, None] / 4_000, np.zeros(2_000), classes=False)
+
+
 @pytest.mark.parametrize(
     ("choices", "sample", "text"),
     [
@@ -259,6 +263,8 @@ def test_few_inputs_are_all_shown() -> None:
         ({"batch_size": 2}, None, "mean over the batch of 2"),
         ({"task": "line"}, 0, "sample 1 of 6 · x = 1 · target"),
         ({"task": "spam"}, 3, ", …) · target"),
+        ({"task": None, "data": MANY}, 1_199, "sample 1,200 of 2,000 · x = 0.2998 · target 0"),
+        ({"task": None, "data": MANY}, None, "mean over the batch of 2,000"),
     ],
 )
 def test_it_says_whose_numbers_they_are(

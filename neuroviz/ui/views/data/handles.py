@@ -194,7 +194,7 @@ def sample_handle(
         kind="data",
         at=plot.pixel_of(QPointF(*at)),
         name=("sample", sample),
-        spoken=f"sample {sample + 1}",
+        spoken=f"sample {sample + 1:,}",
         shape=shape,
         radius=size / 2 + _ROUND,
         refusal=refusal,
