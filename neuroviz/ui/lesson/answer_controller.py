@@ -41,6 +41,8 @@ class AnswerController(QObject):
 
     judged = Signal()
     """The step is done: the run has gone as far as needed, and has judged the answer."""
+    put_in = Signal()
+    """What was drawn or clicked in a plot has become an answer that can be given."""
     impossible = Signal(str)
     """The lesson cannot go on, for this reason."""
 
@@ -120,7 +122,11 @@ class AnswerController(QObject):
         if result is None or result.done or result.step.do or self.on_the_way:
             return
         ready = result.step.compare is not None or self._answer is not None
-        self._question.offer(ready=ready, in_plot=self.marks is not None)
+        in_plot = self.marks is not None
+        begins = in_plot and ready and not self._question.go.isEnabled()
+        self._question.offer(ready=ready, in_plot=in_plot)
+        if begins:
+            self.put_in.emit()
 
     def take(self) -> None:
         """Take the answer, and let the run go to where it is judged."""

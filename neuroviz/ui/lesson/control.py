@@ -64,6 +64,7 @@ class LessonControl(QObject):
             bench, self._lab, self.panel.question, told_at_end=lesson.tells_at_end
         )
         self.answer_controller.judged.connect(self._on_judged)
+        self.answer_controller.put_in.connect(self._bring_question)
         self.answer_controller.impossible.connect(self.impossible)
         bench.side.insert("Lesson", self.panel)
         bench.side.bring(self.panel)
@@ -215,6 +216,10 @@ class LessonControl(QObject):
             self.answer_controller.compare(result)
         self._show_outcome(result)
         self.panel.next.setFocus()
+        self._bring_question()
+
+    def _bring_question(self) -> None:
+        """Scroll to the end of the question, where it is told or goes on."""
         self.panel.bring(self.panel.question)
 
     def show_frame(self, frame: Frame) -> None:
@@ -227,7 +232,7 @@ class LessonControl(QObject):
         if result.step.do is not None:
             self.panel.question.clear.setEnabled(result.evaluator.touched)
         if result.said[1] and (result.said[0] != status or not said):
-            self.panel.bring(self.panel.question)  # what is told of it for the first time
+            self._bring_question()  # what is told of it for the first time
         if done:
             self._show_outcome(result)
             self._lab.light(None)

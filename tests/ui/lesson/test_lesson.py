@@ -568,6 +568,11 @@ def test_where_the_experiment_has_no_room_it_is_told_how_it_comes_and_how_the_le
     anew(person, "three-rates")
     go_to(person, 3)
     assert person.bench.views["loss"].isVisible()
+    start = person.frame.current_loss
+    stroke(person, [(0, start), (20, 2 * start), (40, 4 * start)])
+    run = person.window.lessons.control.panel.question.go
+    assert run.isEnabled()
+    assert run.visibleRegion().boundingRect() == run.rect()
     anew(person, "one-step-by-hand")
     go_to(person, 4)
     for _ in range(5):
