@@ -249,7 +249,7 @@ def faded(colour: str, opacity: float) -> str:
     return f"{colour}{round(255 * opacity):02x}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def mixed(first: str, second: str, share: float) -> str:
     """Return the colour at a share, 0 … 1, of the way from one colour to another."""
     return blended((first, second), np.array([share]))[0]

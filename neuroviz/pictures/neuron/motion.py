@@ -7,7 +7,7 @@ same in reverse. All numbers are the run's; none is made up in between.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -339,6 +339,11 @@ def _evenly(way: Way, length: float | None = None) -> Floats:
     return np.column_stack([np.interp(at, gone, each) for each in zip(*way, strict=True)])
 
 
+@lru_cache(maxsize=4096)
+def _shade(first: str, second: str, sixteenth: int) -> str:
+    return mixed(first, second, sixteenth / 16)
+
+
 def blended(old: Marks, new: Marks, share: float) -> Marks:
     """Return marks between two states: those of only one fade, and numbers roll."""
     gone = min(1.0, share / 0.6)
@@ -372,7 +377,7 @@ def _between(old: Any, new: Any, share: float) -> Any:
         was = getattr(old, name, None)
         now = getattr(new, name, None)
         if was and now and was != now:
-            changes[name] = mixed(was, now, round(16 * share) / 16)  # of which many are known
+            changes[name] = _shade(was, now, round(16 * share))
     if isinstance(new, Curve) and old.width != new.width:
         changes["width"] = old.width + share * (new.width - old.width)
     elif isinstance(new, Points | Box):

@@ -10,7 +10,6 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from neuroviz.core.anatomy.unit import unit_letter
-from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.plane import ends_of, within
 from neuroviz.core.model.rounding import settled, settled_loss, without_rounding
 from neuroviz.core.numbers import counted, elided, measured, printed, round_up, subscripted
@@ -96,9 +95,7 @@ class DataView(PlotView):
         self._folded = 1.0
         self._fold = Ease(self, self._show_fold, _FOLDS)
         self.hidden_space.toggled.connect(self._on_space_changed)
-        self._scene: DataScene
-        self._made_for: Settings | None = None
-        """Those of the scene: the experiment, and how it is looked at."""
+        self._scene: DataScene | None = None
         self._made_with: object = None
         self._marks: Marks = {}
         """The marks that are drawn, without those of the ghost."""
@@ -277,10 +274,15 @@ class DataView(PlotView):
         """Return whether the border and the colours are where they were."""
         parameters = frame.parameters
         width, height = self.plot.box.viewPixelSize()
-        known = self._made_for
-        if self._drawn is None or known is None or parameters is None or not (width and height):
+        if (
+            self._drawn is None
+            or parameters is None
+            or self._scene is None
+            or not (width and height)
+        ):
             return False
-        if known.dataset is not frame.settings.dataset or self._scene.output != frame.output:
+        before = self._scene.whole or self._scene.settings
+        if before.dataset is not frame.settings.dataset or self._scene.output != frame.output:
             return False
         sight = self.plot.sight
         # Whether a sample has become right is checked when it is read, since that takes longer.
@@ -307,10 +309,11 @@ class DataView(PlotView):
     def _scene_of(self, frame: Frame) -> DataScene:
         """Return the scene, which is the same one as long as its experiment and choices are."""
         two_colours = self.two_colours.isChecked()
+        known = self._scene
         pair = self._chosen_pair(frame)
         made_with = two_colours, pair, self._folded, frame.output
-        if self._made_for is not frame.settings or self._made_with != made_with:
-            self._made_for = frame.settings
+        before = None if known is None else known.whole or known.settings
+        if before is not frame.settings or self._made_with != made_with:
             self._made_with = made_with
             self._scene = data_scene(
                 frame.settings,
@@ -319,6 +322,7 @@ class DataView(PlotView):
                 share=self._folded,
                 output=frame.output,
             )
+        assert self._scene is not None
         return self._scene
 
     def _chosen_pair(self, frame: Frame) -> tuple[int, int] | None:
@@ -389,7 +393,8 @@ class DataView(PlotView):
             return ""
         numbers = not frame.settings.dataset.classes and isinstance(self._scene, PlaneScene)
         hollow = frame.settings.held_out is not None
-        marks = self._scene.said(self._now(frame))
+        scene = self._scene
+        marks = scene.said(self._now(frame)) if scene is not None else ""
         said = {
             f"{marks} · ": bool(marks),
             "violet dashes: where the run would lead · ": self._leads,
@@ -401,7 +406,8 @@ class DataView(PlotView):
     @property
     def _last_words(self) -> str:
         """The words that are left out first if the reading has no room."""
-        words = "" if self.veiled else self._scene.said_last(self._marks)
+        scene = None if self.veiled else self._scene
+        words = scene.said_last(self._marks) if scene is not None else ""
         return f" · {words}" if words else ""
 
     def _tip(self, frame: Frame, index: int | None) -> str:
@@ -523,7 +529,7 @@ class DataView(PlotView):
     @property
     def _too_coarse(self) -> str:
         """Why no sample can be placed by hand, as a pixel is too wide; empty where one can."""
-        if self.drawing.blank:
+        if self._scene is None or self.drawing.blank:
             return ""
         own = np.ptp(np.reshape(self._scene.bounds, (2, 2)), axis=1)
         if (np.array(self.plot.box.viewPixelSize()) <= own).all():
