@@ -56,7 +56,7 @@ class Card(QFrame):
         themes.set_look(self, "card")
         # Formulas, axes and signs of numbers run this way in every language.
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self._frame: Frame | None = None
+        self.frame: Frame | None = None
         self.follows = False
         """Whether only the watched part of its frame is shown, while the words are of an earlier
         one."""
@@ -79,12 +79,6 @@ class Card(QFrame):
         self.enlarge.clicked.connect(lambda: self.enlarge_asked.emit(self))
         self._rows = in_column(self._header, within=self, spacing=2, margins=(12, 6, 8, 6))
         self._drawing = False
-
-    @property
-    def frame(self) -> Frame:
-        """The moment on show; there is one before anybody can see or touch a view."""
-        assert self._frame is not None
-        return self._frame
 
     # What a view provides
 
@@ -116,19 +110,19 @@ class Card(QFrame):
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment."""
-        self._frame = frame
+        self.frame = frame
         self.reset(frame)
         self.show_frame(frame)
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment; while the card is hidden, nothing is drawn."""
-        self._frame = frame
+        self.frame = frame
         self.follows = False
         self._draw_again()
 
     def follow(self, frame: Frame) -> bool:
         """Show what is watched of a going run if it has visibly moved; return whether it has."""
-        self._frame = frame
+        self.frame = frame
         self.follows = True
         moved = self.isVisible() and not self.stands_still(frame)
         if moved:
@@ -141,7 +135,7 @@ class Card(QFrame):
 
     def show_ghost(self, frame: Frame) -> None:
         """Show a moment in which only the ghost has changed."""
-        self._frame = frame
+        self.frame = frame
         if self.isVisible():
             self._drawing = True
             self.draw_ghost(frame)
@@ -151,13 +145,13 @@ class Card(QFrame):
         """Leave these parts out from now on, and show again those that were left out before."""
         if names != self.veiled:
             self.veiled = names
-            if self._frame is not None:
-                self.show_frame(self._frame)
+            if self.frame is not None:
+                self.show_frame(self.frame)
 
     def apply_theme(self) -> None:
         """Draw again in the new theme."""
-        if self._frame is not None:
-            self.reset(self._frame)
+        if self.frame is not None:
+            self.reset(self.frame)
             self._draw_again()
 
     def add_button(self, name: str, text: str, tip: str, sign: str = "") -> QToolButton:
@@ -188,14 +182,14 @@ class Card(QFrame):
 
     def _draw_again(self) -> None:
         self._draw_watched()
-        if self._frame is not None and not self.follows and self.isVisible():
-            self.read(self._frame)
+        if self.frame is not None and not self.follows and self.isVisible():
+            self.read(self.frame)
 
     def _draw_watched(self) -> None:
-        if self._frame is None or not self.isVisible():
+        if self.frame is None or not self.isVisible():
             return
         self._drawing = True
-        self.draw(self._frame)
+        self.draw(self.frame)
         self._drawing = False
 
 

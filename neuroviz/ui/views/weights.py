@@ -100,7 +100,7 @@ class WeightsView(EpochView):
 
     def numbers(self) -> PlotNumbers:
         """Return the named parameters over the epochs; those of a map from its lowest row."""
-        if self.frame.rows is None:
+        if self.frame is None or self.frame.rows is None:
             return PlotNumbers()
         rows = self.frame.rows
         scene = self._scene
@@ -115,7 +115,7 @@ class WeightsView(EpochView):
 
     def hover(self, point: QPointF) -> None:
         """Read the parameters at the row nearest to the pointer; in a map, the one under it."""
-        if self.frame.rows is None:
+        if self.frame is None or self.frame.rows is None:
             return
         rows = self.frame.rows
         names = self._scene.names if self._scene.many else self._scene.symbols
@@ -144,7 +144,7 @@ class WeightsView(EpochView):
         """Read the step that is looked back at, or say what the map shows or is off the page."""
         super().leave()
         frame = self.frame
-        if frame.rows and frame.looks_back and self._map is None:
+        if frame and frame.rows and frame.looks_back and self._map is None:
             self.hover(QPointF(frame.step / frame.rows.steps_per_epoch, 0.0))
             self._mark.hide()  # there is a line already
             return
@@ -217,5 +217,6 @@ class WeightsView(EpochView):
         return marks
 
     def _on_gradients_toggled(self) -> None:
-        self.reset(self.frame)
+        if self.frame is not None:
+            self.reset(self.frame)
         self.plot.fit()

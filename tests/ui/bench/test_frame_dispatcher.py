@@ -93,7 +93,7 @@ def test_in_the_midst_of_a_run_all_that_is_read_tells_of_one_step(
 
     def look() -> None:
         told.append(_told(person))
-        watched.append(max(view.frame.newest_step for view in bench.views.values()))
+        watched.append(max(view.frame.newest_step for view in bench.views.values() if view.frame))
 
     bench.player.advanced.connect(look)
     for surface, looks in ((True, 30), (False, 60)):

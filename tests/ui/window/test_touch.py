@@ -753,7 +753,11 @@ def test_another_task_ends_the_mode_of_own_steps(open_window: Open) -> None:
         person.settle()
         assert person.frame.own is None
         assert not person.button("you_optimize").isChecked()
-        shown = {view.frame.settings.task for view in person.bench.views.values()}
+        shown = {
+            view.frame.settings.task
+            for view in person.bench.views.values()
+            if view.frame is not None
+        }
         assert shown == {task}
 
 

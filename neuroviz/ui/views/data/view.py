@@ -154,7 +154,7 @@ class DataView(PlotView):
 
     def _on_space_changed(self) -> None:
         """Show the inputs, or let the samples move to hidden space."""
-        if self._frame is None:
+        if self.frame is None:
             return
         if self.hidden_space.isChecked():
             self.draw_data.setChecked(False)
@@ -176,7 +176,7 @@ class DataView(PlotView):
         While data are drawn, or a sample was dragged, the range stays if all samples are within it:
         then the plane stands still, and the sample moves.
         """
-        dragged = self._frame is not None and _one_moved(self._frame, frame)
+        dragged = self.frame is not None and _one_moved(self.frame, frame)
         on = self.drawing.on or dragged
         self._stays = on and not self._too_coarse and self._all_in_sight(frame)
         self.drawing.blank = False
@@ -325,8 +325,8 @@ class DataView(PlotView):
         assert self._scene is not None
         return self._scene
 
-    def _chosen_pair(self, frame: Frame) -> tuple[int, int] | None:
-        if self.drawing.on or not self.hidden_space.isChecked():
+    def _chosen_pair(self, frame: Frame | None) -> tuple[int, int] | None:
+        if frame is None or self.drawing.on or not self.hidden_space.isChecked():
             return None
         return self._pair.among(frame.settings.hidden)
 
@@ -339,7 +339,7 @@ class DataView(PlotView):
     def numbers(self) -> PlotNumbers:
         """Return the samples as drawn, with their outputs unless a question asks for these."""
         frame = self.frame
-        if self.drawing.blank:
+        if frame is None or self.drawing.blank:
             return PlotNumbers()
         scene = self._scene_of(frame)
         prediction = frame.seen.prediction
@@ -359,20 +359,22 @@ class DataView(PlotView):
 
     def hover(self, point: QPointF) -> None:
         """Read the sample under the pointer."""
-        if not self.drawing.blank:
+        if self.frame is not None and not self.drawing.blank:
             self._point_at(self._nearest(self.frame, point))
             self._read(self.frame)
 
     def leave(self) -> None:
         """Read the picked sample, if any."""
         self._point_at(None)
-        self._read(self.frame)
+        if self.frame is not None:
+            self._read(self.frame)
 
     def _point_at(self, sample: int | None) -> None:
         if sample != self._under_pointer:
             self._under_pointer = sample
             self.sample_hovered.emit(sample)
-            self._mark(self.frame)
+            if self.frame is not None:
+                self._mark(self.frame)
 
     def _read(self, frame: Frame) -> None:
         pointed = self._under_pointer is not None
@@ -443,7 +445,7 @@ class DataView(PlotView):
     def _on_clicked(self, point: QPointF, other: bool) -> None:
         """Pick a sample, or draw; ``other`` stands for the class that the pen does not have."""
         frame = self.frame
-        if not self.drawing.on:
+        if frame is None or not self.drawing.on:
             self._pick(point)
         elif self._too_coarse and not self.drawing.erases:
             self.show_error(self._too_coarse)
@@ -459,7 +461,7 @@ class DataView(PlotView):
         Delete removes the picked sample, or the one under the pointer; Escape leaves an empty
         plane; a digit takes a pen.
         """
-        if self.drawing.on:
+        if self.drawing.on and self.frame is not None:
             if event.key() == Qt.Key.Key_Escape and self.drawing.blank:
                 self.drawing.end_blank()
                 return
@@ -476,10 +478,11 @@ class DataView(PlotView):
         super().keyPressEvent(event)
 
     def _pick(self, point: QPointF) -> None:
-        sample = self._nearest(self.frame, point)
-        if sample is not None:  # a click beside all samples leaves the neuron's as it is
-            again = sample == self.frame.selection.sample
-            self.sample_picked.emit(None if again else sample)
+        if self.frame is not None:
+            sample = self._nearest(self.frame, point)
+            if sample is not None:  # a click beside all samples leaves the neuron's as it is
+                again = sample == self.frame.selection.sample
+                self.sample_picked.emit(None if again else sample)
 
     def _handles(self) -> list[Handle]:
         return [*self._handles_of_samples(), *self._handles_of_line()]
@@ -487,7 +490,7 @@ class DataView(PlotView):
     def _handles_of_samples(self) -> list[Handle]:
         """Return all samples' handles if they are few, else those picked or under the pointer."""
         frame = self.frame
-        if frame.parameters is None or self._takes_nothing:
+        if frame is None or frame.parameters is None or self._takes_nothing:
             return []
         samples = list(range(frame.settings.dataset.samples))
         if len(samples) > _MOST_HANDLES:
@@ -503,7 +506,7 @@ class DataView(PlotView):
         frame = self.frame
         scene = self._line_scene
         arrow = self._marks.get("w")
-        if frame.parameters is None or scene is None or self._takes_nothing:
+        if frame is None or frame.parameters is None or scene is None or self._takes_nothing:
             return []
         if isinstance(arrow, Arrow):
             return line_handles(self.plot, scene, frame.parameters, arrow, themes.now.accent)
@@ -543,7 +546,7 @@ class DataView(PlotView):
     @property
     def _line_scene(self) -> PlaneScene | None:
         """The plane with lines that can be dragged; None where there are none."""
-        if self.drawing.on or "model" in self.veiled:
+        if self.frame is None or self.drawing.on or "model" in self.veiled:
             return None
         scene = self._scene_of(self.frame)
         return scene if isinstance(scene, PlaneScene) else None
@@ -551,7 +554,7 @@ class DataView(PlotView):
     def _handle_at(self, place: QPointF) -> Handle | None:
         """Return the handle of a sample at a place in pixels, else of a line between classes."""
         frame = self.frame
-        if frame.parameters is None or self._takes_nothing:
+        if frame is None or frame.parameters is None or self._takes_nothing:
             return None
         sample = self._nearest(frame, self.plot.point_at(place))
         handles = [] if sample is None else self._sample_handles(frame, [sample])
@@ -565,6 +568,8 @@ class DataView(PlotView):
 
     def _on_drawing_changed(self) -> None:
         """Show or hide the tools, and an empty plane or the present data."""
+        if self.frame is None:
+            return
         self.drag.cancel()
         self._stays = self.drawing.on
         if self.drawing.blank:

@@ -246,7 +246,7 @@ class LandscapeView(PlotView):
         scene = self._scene
         path = self._follower.path
         asked = bool(self.veiled)
-        if asked or frame.rows_here is None or scene is None or path is None:
+        if asked or frame is None or frame.rows_here is None or scene is None or path is None:
             return PlotNumbers()
         columns = {
             "epoch": path.steps / frame.rows_here.steps_per_epoch,
@@ -262,7 +262,7 @@ class LandscapeView(PlotView):
         """Read the step of the path under the pointer, else the loss there; not in a race."""
         frame = self.frame
         scene = self._scene
-        if self._races or frame.rows_here is None or scene is None:
+        if self._races or frame is None or frame.rows_here is None or scene is None:
             return
         self._is_pointed_at = True
         step = self._step_at(point, scene)
@@ -299,7 +299,7 @@ class LandscapeView(PlotView):
     def leave(self) -> None:
         """Say what the plane holds fixed, and what is known about the minimum."""
         self._forget_pointer()
-        if self._scene is None:
+        if self.frame is None or self._scene is None:
             return
         self.reading.setText(self._at_rest(self._scene))
         if self._looked_at is not None:
@@ -489,13 +489,13 @@ class LandscapeView(PlotView):
     def _refine(self) -> Work[None]:
         """Find the minimum, then compute the full map and its lines."""
         frame = self.frame
-        if frame.rows_here is None or not self.isVisible():
+        if frame is None or frame.rows_here is None or not self.isVisible():
             return
         # The minimum is to be found even while a run goes on.
         self._rest.urgent = self._follower.minimum is None
         yield from self._follower.search(frame.settings, frame.rows_here)
         self._rest.urgent = False
-        frame = self.frame  # the run may have gone on in the meantime
+        frame = self.frame or frame  # the run may have gone on in the meantime
         if frame.rows_here is None:
             return
         self._drawing = True  # changes of range are drawn here
@@ -523,7 +523,7 @@ class LandscapeView(PlotView):
         """Prepare the motion of the ball to where it is, or back to it from the next step."""
         frame = self.frame
         scene = self._scene
-        if scene is None or self._own is not None or not self.isVisible():
+        if frame is None or scene is None or self._own is not None or not self.isVisible():
             return
         first = frame.step - (not back)
         ends = [frame.row_at(step) for step in (first, first + 1)]
@@ -592,7 +592,7 @@ class LandscapeView(PlotView):
 
     @property
     def _own(self) -> OwnSteps | None:
-        return self._frame.own if self._frame else None
+        return self.frame.own if self.frame else None
 
     @property
     def _in_fog(self) -> bool:
@@ -614,7 +614,7 @@ class LandscapeView(PlotView):
 
     def _on_you_toggled(self, on: bool) -> None:
         frame = self.frame
-        if on and frame.ready and frame.parameters is not None:
+        if on and frame is not None and frame.ready and frame.parameters is not None:
             surface = self.surface_shown.isChecked()
             self.surface_shown.setChecked(False)
             self.own_asked.emit(OwnSteps.begun(frame.settings, frame.parameters))

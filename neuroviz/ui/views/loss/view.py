@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolButton
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.model.rounding import loss_said
-from neuroviz.core.numbers import format_number, round_up, with_real_minus
+from neuroviz.core.numbers import DASH, format_number, round_up, with_real_minus
 from neuroviz.core.slices import Work, made
 from neuroviz.core.training.history_view import Rows
 from neuroviz.core.types import Floats, Line
@@ -179,7 +179,7 @@ class LossView(EpochView):
 
         Where there are several curves, name the run too.
         """
-        if self.frame.rows is None:
+        if self.frame is None or self.frame.rows is None:
             return
         other = self._nearest(self.frame, point)
         run = other or self.frame
@@ -209,7 +209,7 @@ class LossView(EpochView):
 
         It is empty while there is only one.
         """
-        if not self._others.drawn(self.frame):
+        if self.frame is None or not self._others.drawn(self.frame):
             return ""
         run = other or self.frame.active
         return f"{run.name if run else 'this run'}: "
@@ -218,10 +218,10 @@ class LossView(EpochView):
         """Read the loss at the row that is looked at."""
         super().leave()
         log = self._scene is not None and self._scene.log
-        if self.frame.race is not None:
+        if self.frame is not None and self.frame.race is not None:
             self.reading.setText("")  # the standings have all losses
             return
-        self.reading.setText(_reading_of(self.frame, log=log))
+        self.reading.setText(_reading_of(self.frame, log=log) if self.frame else f"now {DASH}")
 
     def _own(self, frame: Frame, rows: Rows) -> RunLosses:
         """Return the losses of the active run.

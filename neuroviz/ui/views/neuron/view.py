@@ -320,7 +320,7 @@ class NeuronView(Card):
         frame = self.frame
         now = self._picture
         then = None
-        if not self.isVisible():
+        if frame is None or not self.isVisible():
             return None
         if frame.sample is None:
             earlier, later = self._lists[::-1] if back else self._lists
@@ -404,7 +404,7 @@ class NeuronView(Card):
 
     def figure_options(self) -> FigureOptions:
         """Return whether gradients are shown."""
-        return FigureOptions(backward=self._shows_backward(self.frame))
+        return FigureOptions(backward=self.frame is None or self._shows_backward(self.frame))
 
     def _shows_backward(self, frame: Frame) -> bool:
         """Return whether gradients are shown: by choice, or because the part is about them."""
@@ -448,7 +448,7 @@ class NeuronView(Card):
     def _handle_of(self, index: int, at: QPointF) -> Handle | None:
         """Return the handle of a weight that is taken at a place."""
         frame = self.frame
-        if frame.parameters is None or index not in self.diagram.drawing.dragged:
+        if frame is None or frame.parameters is None or index not in self.diagram.drawing.dragged:
             return None
         parameters = frame.parameters
         place = frame.places[index]
@@ -481,11 +481,12 @@ class NeuronView(Card):
         if reason := self.drag.locked.get("weights"):
             at = self.diagram.place_of(("weight", index)).toPoint()
             show_tip(self.diagram.mapToGlobal(at), reason, self.diagram)
-        elif frame.parameters is not None:
+        elif frame is not None and frame.parameters is not None:
             self.diagram.type_weight(index, float(frame.parameters[frame.places[index]]))
 
     def _on_typed(self, index: int, value: float) -> None:
         """Take a weight that was typed as if it had been dragged."""
+        assert self.frame is not None
         assert self.frame.parameters is not None
         moved = self.frame.parameters.copy()
         moved[self.frame.places[index]] = value
@@ -501,6 +502,8 @@ class NeuronView(Card):
         self.asked.emit(_quantity_in(slot, self.frame))
 
     def _on_sample_moved(self, move: str) -> None:
+        if self.frame is None:
+            return
         last = self.frame.settings.dataset.samples - 1
         now = self.frame.selection.sample
         places = {
@@ -516,12 +519,15 @@ class NeuronView(Card):
 
     def _on_line_picked(self, line: int) -> None:
         """Show the sample of the pressed line."""
-        anatomy = self.frame.anatomy
-        if anatomy is not None and line < len(anatomy.batch):
-            self.sample_picked.emit(int(anatomy.batch[line]))
+        if (
+            self.frame is not None
+            and self.frame.anatomy is not None
+            and line < len(self.frame.anatomy.batch)
+        ):
+            self.sample_picked.emit(int(self.frame.anatomy.batch[line]))
 
     def _on_scrolled(self, rows: int) -> None:
-        if self.frame.sample is None:
+        if self.frame is not None and self.frame.sample is None:
             self._first += rows
         else:
             self._ranking.scroll(rows)
@@ -541,19 +547,24 @@ def _with_old_gradient(picture: NeuronPicture, frame: Frame) -> NeuronPicture:
     return replace(picture, moment=replace(picture.moment, numbers=numbers))
 
 
-def _quantity_in(slot: Slot, frame: Frame) -> Quantity:
+def _quantity_in(slot: Slot, frame: Frame | None) -> Quantity:
     """Return the quantity in a slot, which depends on the part of the step."""
     kind, index = slot
-    phase = frame.phase
-    before_one = frame.unit is not None and frame.settings.outputs == 1
+    phase = frame.phase if frame else None
+    before_one = frame is not None and frame.unit is not None and frame.settings.outputs == 1
     if kind in ("target", "loss") and before_one:
         return Quantity("loss_by_output")  # these stand where the neuron's own loss would be
     if kind == "grad" and phase == "zero_grad":
         return Quantity("old_grad", index)
     if phase == "update" and kind == "weight":
         return Quantity("update", index)
-    of_update = phase == "update" and kind in ("grad", "change")
-    if of_update and isinstance(index, int) and frame.anatomy:
+    if (
+        phase == "update"
+        and kind in ("grad", "change")
+        and isinstance(index, int)
+        and frame
+        and frame.anatomy
+    ):
         # The last two stages are the change and the new parameter.
         stage = len(frame.anatomy.stages) - 2 if kind == "change" else frame.anatomy.grad_stage
         return Quantity("stage", (stage, index))

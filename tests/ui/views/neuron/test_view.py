@@ -262,8 +262,7 @@ def test_it_wears_its_theme(
 
 def test_it_can_be_taken_away(view: NeuronView) -> None:
     """As a figure of the moment."""
-    view.show_new(moment(sample=1))
-    figure = view.figure(view.frame)
+    figure = view.figure(moment(sample=1))
     assert figure is not None
     assert "sample 2 of 4" in (figure.subtitle or "")
     assert (view.figure_name, view.title) == ("neuron", "Neuron")
