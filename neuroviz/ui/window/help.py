@@ -175,7 +175,7 @@ what the term in focus means</td></tr>
 </table>
 <h3>The neuron</h3>
 <p>Click a number to see its arithmetic; the arrow keys choose the sample, 0 all of the batch.
-Double-click a weight, or press F2, to type it.
+A double click or F2 lets you type a weight.
 Press a part under the neuron to go to that part of the step.</p>
 <h3>Words</h3>
 <p>Rest the pointer on a word, a symbol or a heading: a card says what it means, with the numbers of
