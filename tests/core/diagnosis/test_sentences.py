@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -218,6 +219,21 @@ def test_two_losses_of_a_sentence_end_alike() -> None:
     assert sentences._from_to(0.38521, 0.38502) == "from 0.3852 to 0.3850"
     assert sentences._from_to(1204.0, 0.03124) == "from 1,204 to 0.03124"
     assert sentences._from_to(1.0, 0.0) == "from 1.000 to 0"
+
+
+def test_a_loss_fades_out_where_it_falls_less_and_less() -> None:
+    """Not where it falls by as much in each third, or rises in the last, however little it is."""
+    trainer = Trainer(Settings("line", learning_rate=0.001))
+    trainer.advance(63)
+    evidence = evidence_of(trainer)
+    epochs = np.arange(64)
+    for losses, fades in (
+        (2.0 + 1e-5 * 0.9**epochs, True),
+        (2.0 - 1e-7 * epochs, False),
+        (2.0 + 1e-9 * (epochs - 45.0) ** 2, False),
+        (2.0 + 0.9**epochs, False),
+    ):
+        assert sentences.fades_out(replace(evidence, recent_losses=losses)) == fades
 
 
 def test_rows_that_are_wrong_are_counted_with_thousands_apart() -> None:

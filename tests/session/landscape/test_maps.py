@@ -105,6 +105,8 @@ def test_lines_are_where_the_loss_is_theirs():
         x, y = (values[np.isfinite(line.x)] for values in (line.x, line.y))
         losses = [bce(*point, 1.0) for point in zip(x[::20], y[::20], strict=True)]
         assert losses == pytest.approx([float(line.text)] * len(losses), rel=0.02)
+    right = max(float(np.nanmax(line.x)) for line in found)
+    assert right == pytest.approx(loss_map.u[-1], abs=1e-9)  # up to the edge of the map
 
 
 def test_the_numbers_of_a_moving_map_come_one_by_one():
