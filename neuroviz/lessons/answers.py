@@ -129,7 +129,7 @@ def _plain(value: object) -> object:
     return value.item() if isinstance(value, np.generic) else str(value)
 
 
-TOLD_LATER = "Which are right, and why, is told the second time, after some lessons."
+TOLD_LATER = "The second time, after some lessons, you learn which are right, and why."
 """Shown for a check that has been taken once."""
 _IN_PLOT = {
     True: "Your answer in the plot was right",

@@ -162,7 +162,7 @@ def _controls(step: LessonStep, place: KeyPlace) -> Iterator[Problem]:
         if control in step.controls and view not in step.views:
             yield Problem(
                 where,
-                f"The control {control} is taken hold of in the view {view}, which is not shown.",
+                f"The control {control} belongs to the view {view}, which is not shown.",
             )
     task = step.task
     if step.target and VIEW_OF[step.target] not in step.views:
@@ -271,7 +271,7 @@ def _choices(evaluator: StepEvaluator, task: ChoiceQuestion, place: KeyPlace) ->
             if true
             else "No choice is true of the run"
         )
-        yield Problem(place.line, f"{what}; exactly one has to be.")
+        yield Problem(place.line, f"{what}; exactly one must be.")
 
 
 def _number(evaluator: StepEvaluator, task: NumberQuestion, place: KeyPlace) -> Iterator[Problem]:

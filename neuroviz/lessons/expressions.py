@@ -126,7 +126,7 @@ class Expression:
             if isinstance(node, ast.Call) and (
                 node.keywords or not isinstance(node.func, ast.Name | ast.Attribute)
             ):
-                raise ExpressionError(f'"{self.text}" calls what is no function.')
+                raise ExpressionError(f'"{self.text}" calls something that is not a function.')
             if isinstance(node, ast.Attribute):
                 _path(node)  # refuses a dot after anything but a name
 
@@ -153,7 +153,7 @@ class Expression:
         value = self.value(scope)
         if not isinstance(value, bool):
             raise ExpressionError(
-                f'"{self.text}" is no condition: it is {value}, neither true nor false.'
+                f'"{self.text}" is not a condition: it is {value}, neither true nor false.'
             )
         return value
 

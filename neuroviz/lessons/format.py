@@ -69,7 +69,7 @@ class LessonText(str):
     def __new__(cls, said: str = "") -> LessonText:
         """Strip whitespace; raises ValueError where the text is too long."""
         if len(said) > _MOST_LETTERS:
-            raise ValueError(f"has {len(said):,} letters: {_MOST_LETTERS:,} are the most.")
+            raise ValueError(f"has {len(said):,} letters, and {_MOST_LETTERS:,} is the limit.")
         return super().__new__(cls, said.strip())
 
 
@@ -526,11 +526,11 @@ class LessonFile(_TomlTable, kw_only=True):
         return self.tell == _AT_THE_END
 
     def __post_init__(self) -> None:
-        locked = f"Locked while the lesson “{self.title}” is open: this page does without it."
+        locked = f"Locked while the lesson “{self.title}” is open: this page does not need it."
         self.locked = self.locked or LessonText(locked)
         sentence = f"A lesson needs 1 to {_MOST_STEPS} [[step]], not {len(self.steps):,}."
         _need(1 <= len(self.steps) <= _MOST_STEPS, sentence, "step")
-        sentence = 'again means something only where answers are told "at the end".'
+        sentence = 'again has a meaning only where answers are told "at the end".'
         _need(self.tells_at_end or not self.again, sentence, "again")
         sentence = f"again is the name of a file beside this one, without {SUFFIX}."
         _need(Path(self.again).name == self.again, sentence, "again")

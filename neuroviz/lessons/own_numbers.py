@@ -59,7 +59,7 @@ def with_own_numbers(lesson: Lesson, seed: int) -> Lesson:
         If the lesson cannot be played.
     """
     alone = OwnNumbersError(
-        f"What “{lesson.title}” says holds for its own numbers alone: leave out --seed, or take "
+        f"What “{lesson.title}” says holds only for its own numbers: leave out --seed, or choose "
         "another lesson."
     )
     if not lesson.own_numbers:
@@ -161,7 +161,7 @@ def five_steps(seed: int, *, is_key: bool) -> PaperDocument:
     )
     rules = (
         "The loss is ℓ = (ŷ − y)², so ∂ℓ/∂w = 2·(ŷ − y)·x and ∂ℓ/∂b = 2·(ŷ − y).\\\n"
-        "A step takes rate · gradient off w and off b. Write four digits."
+        "A step subtracts rate · gradient from w and from b. Write four digits."
     )
     head = () if is_key else (TextTable(("Name", "Date"), ()),)
     first = (*head, Paragraphs(given), Paragraphs(rules))

@@ -25,7 +25,7 @@ from neuroviz.session.live_values import NoValue, mark
 from neuroviz.session.saved import MOST_INPUTS
 from neuroviz.session.session import Session
 
-TOO_LONG = "That is longer than anybody waits: take fewer steps, or less data."
+TOO_LONG = "That takes too long: use fewer steps, or less data."
 _MARKS = {"times_limit": "limit", "times_best": "best", "times_safe": "safe"}
 _DATA = ("inputs", "targets", "classes", "scale", "held_out")
 _MOST_WORK = 2.0**18
@@ -163,7 +163,7 @@ def _go_to(session: Session, experiment: StepExperiment) -> None:
     if taken < wanted:
         reason = session.obstacle() or ""
         raise SettingsError(
-            f"The run comes only to step {taken}, not to {wanted}. {reason}".strip(), "at"
+            f"The run reaches only step {taken}, not {wanted}. {reason}".strip(), "at"
         )
 
 
@@ -227,7 +227,7 @@ def _data(said: Mapping[str, Any], task: str) -> Dataset:
         ) from None
     if inputs.ndim == 2 and inputs.shape[1] > MOST_INPUTS:
         raise SettingsError(
-            f"data has {inputs.shape[1]:,} inputs: {MOST_INPUTS:,} are the most.", "data"
+            f"data has {inputs.shape[1]:,} inputs, and {MOST_INPUTS:,} is the limit.", "data"
         )
     classes = said.get("classes", own.classes) is True
     held_out = _held_out(said.get("held_out", []))

@@ -153,7 +153,11 @@ def read_document(path: Path) -> tuple[dict[str, Any], KeyPlace]:
         )
     if text.count("=") > _MOST_KEYS:
         raise LessonError(
-            [Problem(0, f"It has more keys than any lesson: {_MOST_KEYS:,} are the most.")]
+            [
+                Problem(
+                    0, f"It has more keys than any lesson needs, and {_MOST_KEYS:,} is the limit."
+                )
+            ]
         )
     try:
         return tomllib.loads(text), KeyPlace(key_lines(text))

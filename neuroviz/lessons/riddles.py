@@ -113,7 +113,7 @@ LEVELS = (
                 "breaks = ['no_bias']",
                 "broken('no_bias')",
                 "The bias is zero and stays zero, and the line turns about the origin.",
-                "Then b would stand at zero, and the line would never leave the origin.",
+                "Then b would stay at zero, and the line would never leave the origin.",
             ),
             Cause(
                 "the first input arrives a hundred times too large",
@@ -220,7 +220,7 @@ def riddle_text(seed: int) -> str:
     """Return the riddle of a seed as the text of a lesson file."""
     head = f"""title = "What was broken? Riddle {seed}"
 minutes = 8
-goal = "Find out what is wrong with a run by what it shows."
+goal = "Find out from what a run shows what is wrong with it."
 take_home = "Compare a step with what it should be: which way, how far, and by which gradient."
 quiet = true
 locked = "In a riddle only what the page names can be used: the rest would tell."

@@ -183,7 +183,7 @@ class LessonScope(Struct):
 
     def _drawn(self, arguments: tuple[Value, ...]) -> float:
         if self.drawn is None:
-            raise ExpressionError("drawn means something only where a curve is drawn.")
+            raise ExpressionError("drawn has a meaning only where a curve is drawn.")
         if len(arguments) != 1 or isinstance(arguments[0], str):
             raise ExpressionError("drawn needs one epoch, such as drawn(20).")
         return self.drawn.at(float(arguments[0]))
@@ -218,7 +218,7 @@ def _loss_at(frame: Frame, epoch: int) -> float:
     step = epoch * frame.settings.steps_per_epoch
     if not 0 <= step <= frame.step:
         stands = frame.row.epoch if frame.row else 0
-        raise ExpressionError(f"The run has not come to epoch {epoch}: it stands at {stands}.")
+        raise ExpressionError(f"The run has not reached epoch {epoch}: it stands at {stands}.")
     row = frame.row_at(step)
     assert row is not None
     return settled_loss(frame.settings, known(row.loss))

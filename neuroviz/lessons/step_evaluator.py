@@ -201,7 +201,7 @@ class StepEvaluator:
                 break
         if until.holds(twin.scope()):
             return taken
-        raise ExpressionError(f'"{until.text}" does not come true within {epochs} epochs.')
+        raise ExpressionError(f'"{until.text}" is not true within {epochs} epochs.')
 
     def go(self) -> None:
         """Remember the moment, and take the steps that follow an answer; raises ExpressionError."""
@@ -313,7 +313,7 @@ class StepEvaluator:
         off = (curves[0] - curves[1]) / (ends[1] - ends[0])
         far = np.flatnonzero(np.abs(off) > _FAR)
         if not len(far):
-            return "Your curve keeps near the run's to the end."
+            return "Your curve stays near the run's to the end."
         way = "downwards" if off[far[0]] < 0 else "upwards"
         end = "near" if abs(off[-1]) <= _FAR else "below" if off[-1] < 0 else "above"
         epoch = int(epochs[far[0]])
@@ -429,6 +429,6 @@ def _angle_between(here: Floats, there: Floats, clicked: PointAnswer) -> float:
     wanted = (there - here) * scale
     given = (np.array((clicked.x, clicked.y)) - here) * scale
     if not wanted.any() or not given.any():
-        raise ExpressionError("There is no direction here: the next step leads nowhere.")
+        raise ExpressionError("There is no direction here: the next step goes nowhere.")
     cosine = float(wanted @ given / (np.linalg.norm(wanted) * np.linalg.norm(given)))
     return math.degrees(math.acos(min(1.0, max(-1.0, cosine))))

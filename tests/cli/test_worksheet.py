@@ -75,7 +75,7 @@ def test_a_seed_gives_each_pupil_numbers_of_their_own(neuroviz, tmp_path):
         assert title in sheet.read_text(encoding="utf-8")
     for name, seed, said in (
         ("five-steps", "-1", "--seed: must be a whole number from 0, not -1"),
-        ("two-planes", "1", "What “Two planes” says holds for its own numbers alone"),
+        ("two-planes", "1", "What “Two planes” says holds only for its own numbers"),
     ):
         refused = neuroviz("worksheet", name, "--output", sheet, "--seed", seed)
         assert refused.code == 2

@@ -225,7 +225,7 @@ FAULTS = {
         "look",
         TASK,
         f"{TASK}\nlearning_rate = 1e6\nat = {{epoch = 1000}}",
-        "comes only to step",
+        "reaches only step",
         "at =",
     ),
     "a place in two units": (
@@ -337,7 +337,7 @@ FAULTS = {
         "predict",
         '"w1 > before.w1"',
         '"w1"',
-        "is no condition",
+        "is not a condition",
         "true_if =",
     ),
     "a condition that runs code": (
@@ -412,7 +412,13 @@ FAULTS = {
         "own_steps is locked",
         "controls =",
     ),
-    "a hidden handle": ("do", '["run"]', '["run", "ball"]', "in the view landscape", "controls ="),
+    "a hidden handle": (
+        "do",
+        '["run"]',
+        '["run", "ball"]',
+        "belongs to the view landscape",
+        "controls =",
+    ),
     "no last feedback": (
         "do",
         'text = "done"',
@@ -647,7 +653,7 @@ FAULTS |= {
         "do",
         '"loss < 1"',
         '"(1)(2) < 1"',
-        "calls what is no function",
+        "calls something that is not a function",
         "until =",
     ),
     "texts that are added": (
@@ -768,21 +774,21 @@ FAULTS |= {
         "look",
         TASK,
         f"{TASK}\nat = {{epoch = 900000000}}",
-        "longer than anybody waits",
+        "That takes too long",
         "at =",
     ),
     "a question at the end of time": (
         "predict",
         "then = {steps = 1}",
         "then = {epochs = 900000000}",
-        "longer than anybody waits",
+        "That takes too long",
         "then =",
     ),
     "a condition at the end of time": (
         "predict",
         "then = {steps = 1}",
         'then = {epochs = 900000000, until = "loss < 0"}',
-        "longer than anybody waits",
+        "That takes too long",
         "then =",
     ),
     "a text that nobody reads": (
@@ -870,4 +876,4 @@ def test_a_file_full_of_faults_tells_the_first_hundred(tmp_path):
     """
     assert len(problems("".join(f"a{number} = 1\n" for number in range(9_000)), tmp_path)) == 100
     (problem,) = problems("".join(f"a{number} = 1\n" for number in range(50_000)), tmp_path)
-    assert "10,000 are the most" in problem.sentence
+    assert "10,000 is the limit" in problem.sentence

@@ -93,5 +93,5 @@ def test_the_key_holds_for_the_numbers_drawn():
 
 @for_each("lesson", [lesson for lesson in LESSONS if not lesson.own_numbers])
 def test_a_lesson_whose_words_hold_for_its_own_numbers_has_no_others(lesson):
-    with pytest.raises(OwnNumbersError, match="holds for its own numbers alone: leave out --seed"):
+    with pytest.raises(OwnNumbersError, match="holds only for its own numbers: leave out --seed"):
         with_own_numbers(lesson, 1)

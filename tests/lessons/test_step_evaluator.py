@@ -232,7 +232,7 @@ def test_a_curve_is_held_against_the_loss_of_the_run(tmp_path):
     met = evaluator.judge(CurveAnswer((0.0, 10.0, 20.0), (start, 1.05 * middle, end)))
     missed = evaluator.judge(CurveAnswer((0.0, 20.0), (0.0, 2 * start)))
     own = CurveAnswer(tuple(map(float, range(21))), tuple(row[1] for row in rows))
-    near = "Your curve keeps near the run's to the end. met"
+    near = "Your curve stays near the run's to the end. met"
     assert (met.right, met.feedback.split(". ")[-1]) == (True, "met")
     assert evaluator.judge(own).feedback == near
     told, numbers = missed.feedback.split(". ", 1)

@@ -279,7 +279,7 @@ def test_the_arrow_of_two_planes_and_the_slope_without_a_bias_are_worked_out_fro
     ("epochs", "column", "said"),
     [
         ("[0, 5000]", "{epoch}", "The run ends before epoch 5000."),
-        ("[999999999]", "{epoch}", "That is longer than anybody waits"),
+        ("[999999999]", "{epoch}", "That takes too long"),
         ("[1]", "{speed}", "There is nothing called speed in a run."),
         ("[]", "{epoch}", "A table on paper has epochs, and up to 8 columns."),
     ],

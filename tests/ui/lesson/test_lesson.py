@@ -392,7 +392,7 @@ def test_nothing_that_would_give_it_away_works_before_the_answer(lesson):
     assert lesson.action("run").isEnabled()
     assert not lesson.window.bench.form.fields["task"].control.isEnabled()
     lesson.window.bench.form.changed.emit({"seed": 4})
-    assert "this page does without it" in lesson.error("task") + lesson.error(
+    assert "this page does not need it" in lesson.error("task") + lesson.error(
         "seed"
     ) + lesson.error("init")
     assert lesson.frame.settings.seed == 0
@@ -663,7 +663,7 @@ stay = "n"
     assert "<li>" not in shown  # which would count on where a question was skipped
     assert "2. You said: grow." in shown
     assert not set("✓✗") & set(text)
-    assert "is told the second time" in text
+    assert "you learn which are right" in text
     assert loss not in text
     assert person.text("state") == "Yours to find"
     target = tmp_path / "answers.json"
@@ -673,7 +673,7 @@ stay = "n"
     answers = [{"step": number, "ask": ask, "answer": "grow", **untold} for number in (1, 2)]
     assert json.loads(told) == {"lesson": "check", "title": "C", "right": 0, "answers": answers}
     assert "<p>You said: grow.</p>" in page
-    assert "is told the second time" in page
+    assert "you learn which are right" in page
     assert not set("✓✗") & set(page)
     push(person, "lesson_back")
     assert person.text("current_loss") == "0.6931"
