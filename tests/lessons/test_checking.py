@@ -623,7 +623,7 @@ FAULTS |= {
         "click",
         'target = "ball"',
         'target = "direction"',
-        "leads nowhere",
+        "goes nowhere",
         "[step.predict]",
         LINE,
         f"{LINE}weights = [10]\nbias = 5\n",
