@@ -33,6 +33,8 @@ FEW = 50
 """Number of samples up to which they are drawn large."""
 _CROWD = 2000
 """Number of samples from which they are drawn tiny, without a rim that would hide others."""
+_MOST_RINGED = 300
+"""Most wrong samples in a crowd that have rings."""
 OUTLINE = 7.0
 """How much larger than a wrong sample its ring is."""
 UNSEEN = 0.5
@@ -200,7 +202,7 @@ class DataScene(Unique):
         if len(positions):
             marks.update(self._samples(positions, now, palette))
         marks.update(self._held_out(now, palette))
-        if now is not None and now.right is not None and not now.right.all():
+        if now is not None and now.right is not None and self.rings_wrong(now):
             few = self.settings.dataset.samples <= FEW
             share, stroke = (1.0, 2.0) if few else (0.3, 0.8) if self.crowded else (0.6, 1.2)
             size = self.size + share * OUTLINE
@@ -208,6 +210,15 @@ class DataScene(Unique):
             ring = Points(x, y, HOLLOW, "o", "wrong", size, outline=palette.error, stroke=stroke)
             marks["wrong"] = ring
         return marks
+
+    def rings_wrong(self, now: Now) -> bool:
+        """Return whether there are rings around wrong samples.
+
+        In a crowd only a few have them: more rings would hide all samples, which tell by their side
+        of the border as well.
+        """
+        wrong = 0 if now.right is None else int((~now.right).sum())
+        return 0 < wrong <= (_MOST_RINGED if self.crowded else wrong)
 
     def has_moved(
         self, before: Now, parameters: Floats, sight: Extent, pixel: tuple[float, float]

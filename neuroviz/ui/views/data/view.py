@@ -382,8 +382,8 @@ class DataView(PlotView):
         if not pointed and index is not None and not frame.newest_step and not frame.preview:
             # At the start it is said where the numbers of the ringed sample stand.
             now = self._now(frame)
-            wrong = now is not None and now.right is not None and not now.right.all()
-            said = f"ring: the sample in the neuron{' · red: wrong' if wrong else ''}"
+            red = now is not None and self._scene_of(frame).rings_wrong(now)
+            said = f"ring: the sample in the neuron{' · red: wrong' if red else ''}"
         else:
             valid = index is not None and index < frame.settings.dataset.samples
             said = self._tip(frame, index if valid else None)
