@@ -17,8 +17,9 @@ from neuroviz.core.types import Floats, Frozen
 _WORTH = 10.0
 """Factor by which the largest stable rate must grow for scaling to be mentioned, unless scaling
 makes the first rate stable."""
-_HARDLY = 1e-4
-"""Curvature along one weight, as a share of the greatest, at which a step changes next to nothing.
+_SMALL = 0.01
+"""Size of an input, beside the 1 of the bias, below which a step of its weight changes next to
+nothing.
 """
 _LARGE_TARGET = 1e4
 _MOST_WORK = 2e9
@@ -87,14 +88,13 @@ def _creeping(data: Dataset, rate: float) -> ScaleHint | None:
     """Return the hint about an input far smaller than the 1 of the bias; None if there is none."""
     sizes = np.abs(data.training.scaled_inputs).max(axis=0)
     least = _smallest(sizes)
-    squares = np.square(data.training.scaled_inputs).mean(axis=0)
-    if not sizes[least] or squares[least] > _HARDLY * max(1.0, squares.max()):
+    if not 0 < sizes[least] < _SMALL:
         return None
     name = data.shown_name(least)
     size = format_number(float(sizes[least]), 3)
     return ScaleHint(
         f"{name} goes up to {size}: a step of its weight changes next to nothing; "
-        "standardised inputs mend that.",
+        "standardised inputs change that.",
         rate,
         creeps=True,
     )

@@ -135,6 +135,13 @@ def test_an_input_in_a_small_unit_is_told_by_its_size() -> None:
     assert scale_hint(data[0].scaled("standardise")) is None
 
 
+def test_an_input_that_is_seldom_there_is_not_small() -> None:
+    """A 1 in one of 20,000 rows hardly bends the loss either, in whatever unit."""
+    inputs = np.random.default_rng(0).uniform(0, 1.2, (20_000, 2))
+    inputs[:, 1] = np.arange(20_000) == 3
+    assert scale_hint(Dataset(inputs, 2 * inputs[:, 0] + 1, classes=False)) is None
+
+
 def test_a_rate_that_a_run_begins_with_and_cannot_stand_is_told() -> None:
     """Inputs up to 9 allow 0.038 where a run begins at 0.1.
 
