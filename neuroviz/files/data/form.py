@@ -27,6 +27,9 @@ _LONGEST = 60
 _LONG = re.compile(rf"[^\s,;|\"']{{{_LONGEST},}}")
 """Letters without a separator or a quote, which are cut short: the detector's patterns take very
 long for very many of them."""
+_LONGEST_UNIT = 20
+_MISSING = frozenset(("-", "?", "na", "n/a", "nan", "nil", "none", "null"))
+"""What stands where a number is missing, and is no unit."""
 _SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{NO-BREAK SPACE}": " "})
 _THOUSANDS = (
     "'\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}\N{THIN SPACE}\N{NARROW NO-BREAK SPACE}"
@@ -102,6 +105,10 @@ class Form(Frozen):
     """Whether the first row holds the names of the columns."""
     comment: tuple[str, ...] = ()
     """Names of the columns, where they stand in a comment above the table."""
+    titles: int = 0
+    """Rows above the names, as for a title or a device, which are not read."""
+    units: bool = False
+    """Whether the row below the names holds the units."""
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
     """Name of the sheet, and of all sheets there are."""
@@ -176,9 +183,17 @@ def rows_form(rows: Sequence[Sequence[str]], wishes: Wishes, known: Form) -> For
     filled = [row for row in rows[:_ROWS] if any(cell.strip() for cell in row)]
     found, either = _decimal(filled)
     decimal = wishes.decimal or found
-    header = _has_header(filled, decimal) if wishes.header is None else wishes.header
-    either = None if wishes.decimal else either
-    return replace(known, decimal=decimal, header=header, either=either)
+    titles = 0 if wishes.header is False else _titles(filled, decimal)
+    table = filled[titles:]
+    header = _has_header(table, decimal) if wishes.header is None else wishes.header
+    return replace(
+        known,
+        decimal=decimal,
+        header=header,
+        titles=titles,
+        units=header and _has_units(table, decimal),
+        either=None if wishes.decimal else either,
+    )
 
 
 def number_in(cell: str, decimal: str = ".") -> float | None:
@@ -258,8 +273,47 @@ def _has_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:
     """
     if len(rows) < 2:
         return bool(rows) and all(number_in(cell, decimal) is None for cell in rows[0])
-    below: Counter[int] = Counter()
-    for row in rows[1:]:
-        below.update(i for i, cell in enumerate(row) if number_in(cell, decimal) is not None)
-    numeric = [i for i, count in below.items() if 2 * count >= len(rows) - 1 and i < len(rows[0])]
-    return all(number_in(rows[0][i], decimal) is None for i in numeric)
+    return not _has_numbers(rows[0], _of_numbers(rows[1:], decimal), decimal)
+
+
+def _titles(rows: Sequence[Sequence[str]], decimal: str) -> int:
+    """Return how many rows stand above the names: they have fewer cells than most rows."""
+    widths = [max((i for i, cell in enumerate(row, 1) if cell.strip()), default=0) for row in rows]
+    often = Counter(widths)
+    usual = max(often, key=lambda width: (often[width], width), default=0)
+    above = next((i for i, width in enumerate(widths) if width >= usual), 0)
+    below = rows[above + 1 :]
+    named = bool(_of_numbers(below, decimal)) and _has_header(rows[above:], decimal)
+    return above if named else 0
+
+
+def _has_units(rows: Sequence[Sequence[str]], decimal: str) -> bool:
+    """Return whether the second row holds units.
+
+    They stand over the columns of numbers, are short, and stand nowhere below.
+    """
+    if len(rows) < 4:
+        return False
+    units = rows[1]
+    columns = _of_numbers(rows[2:], decimal)
+    said = [units[i].strip() for i in columns if i < len(units) and units[i].strip()]
+    below = {(i, cell.strip()) for row in rows[2:] for i, cell in enumerate(row)}
+    return (
+        2 * len(said) > len(columns)
+        and all(len(unit) <= _LONGEST_UNIT and unit.lower() not in _MISSING for unit in said)
+        and not _has_numbers(units, columns, decimal)
+        and not any(cell.strip() and (i, cell.strip()) in below for i, cell in enumerate(units))
+    )
+
+
+def _of_numbers(rows: Sequence[Sequence[str]], decimal: str) -> list[int]:
+    """Return the columns in which at least half of some rows hold numbers."""
+    found: Counter[int] = Counter()
+    for row in rows:
+        found.update(i for i, cell in enumerate(row) if number_in(cell, decimal) is not None)
+    return [i for i, count in found.items() if 2 * count >= len(rows)]
+
+
+def _has_numbers(row: Sequence[str], columns: Sequence[int], decimal: str) -> bool:
+    """Return whether a row holds a number in one of some columns."""
+    return any(number_in(row[i], decimal) is not None for i in columns if i < len(row))

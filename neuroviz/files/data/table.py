@@ -13,7 +13,14 @@ import numpy as np
 from msgspec.structs import replace
 
 from neuroviz.core.data.table_text import apart, read_cell
-from neuroviz.core.numbers import elided, exact, format_number, with_real_minus
+from neuroviz.core.numbers import (
+    capitalized,
+    counted,
+    elided,
+    exact,
+    format_number,
+    with_real_minus,
+)
 from neuroviz.core.slices import Work
 from neuroviz.core.types import Floats, Unique
 from neuroviz.files.data.columns import TableColumns
@@ -181,7 +188,8 @@ class TableReading:
         self.form = known
         table = yield from self._cells(sheet.rows(MAX_COLUMNS), known, lambda: sheet.share)
         blank = table.blank_lines + sheet.empty_rows
-        return replace(table, blank_lines=blank, notes=tuple(filter(None, [sheet.note])))
+        notes = (*table.notes, *filter(None, [sheet.note]))
+        return replace(table, blank_lines=blank, notes=notes)
 
     def _text(self, encoding: str | None) -> Work[ParsedTable]:
         file, place = self.source.open(encoding or "utf-8")
@@ -219,16 +227,16 @@ class TableReading:
             known = Form(kind="markdown", encoding=encoding)
             self.skipped = begun.above
             table = yield from self._cells(cells, known, share)
-            return replace(table, notes=begun.notes(named=False))
+            return replace(table, notes=(*begun.notes(named=False), *table.notes))
         self.form = form = form_of(begun.sample, self.wishes, encoding, begun.last)
         rows = self._filled(rows_of(lines, form, begun.above))
         first = yield from first_of(rows)
         named = bool(form.comment)
         if named:
             first.insert(0, (begun.above, list(form.comment)))
-        self.skipped = begun.above - named
+        self.skipped = first[form.titles][0] - 1 if first else begun.above
         table = yield from self._table(first, rows, form, share)
-        return replace(table, notes=begun.notes(named))
+        return replace(table, notes=(*begun.notes(named), *table.notes))
 
     def _html(self, first: list[str], file: TextIO, encoding: str | None) -> Work[ParsedTable]:
         blocks = first
@@ -276,7 +284,8 @@ class TableReading:
             raise DataError(
                 f"{self.source.origin!r} holds no rows: a row for each sample is expected."
             )
-        names, first = _names(first, form)
+        notes = _notes(first, form)
+        names, first = _names(first[form.titles :], form)
         columns = TableColumns(len(names), form)
         block: list[Row] = []
         cells = 0
@@ -301,6 +310,7 @@ class TableReading:
             tuple(columns.lines),
             tuple(columns.ragged),
             self._blank,
+            notes,
         )
 
 
@@ -315,13 +325,32 @@ def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], list[Row]]:
             : _filled_width(len(first[0][1]), first)
         ]
         names = [name or f"column {i + 1}" for i, name in enumerate(cells)]
-        first = first[1:]
+        if form.units:
+            names = list(map(_with_unit, names, map(str.strip, first[1][1])))
+        first = first[1 + form.units :]
     if len(names) > MAX_COLUMNS:
         raise DataError(
             f"The table has {len(names):,} columns; "
             f"at most {MAX_COLUMNS - 1:,} inputs and a target are read."
         )
     return apart(names), first
+
+
+def _with_unit(name: str, unit: str) -> str:
+    """Return the name of a column with its unit in brackets."""
+    return f"{name} {unit if unit.startswith(('(', '[')) else f'({unit})'}" if unit else name
+
+
+def _notes(first: list[Row], form: Form) -> tuple[str, ...]:
+    """Return the sentences to show about the rows above the names, and about the units."""
+    said = []
+    if form.titles:
+        verb = "is" if form.titles == 1 else "are"
+        said.append(f"{counted(form.titles, form.unit)} above the names {verb} not read.")
+    if form.units:
+        line = first[form.titles + 1][0]
+        said.append(f"{capitalized(form.unit)} {line:,} holds the units, now behind the names.")
+    return tuple(said)
 
 
 def _filled_width(width: int, rows: list[Row]) -> int:

@@ -441,6 +441,39 @@ def test_a_fault_names_row_and_column_and_what_was_expected(text, row, column, s
 
 
 @for_each(
+    ("text", "names", "said"),
+    [
+        ("A title\nx,y\n1,2\n3,5\n", ("x", "y"), "1 line above the names is not read."),
+        ("sep=;\nx;y\n1;2\n3;5\n", ("x", "y"), "1 line above the names is not read."),
+        (
+            "Device: X\nSerial;7;\n\nx;y;k\n1;2;no\n3;5;yes\n",
+            ("x", "y", "k"),
+            "2 lines above the names are not read.",
+        ),
+        ("x,y\nm,(s)\n1,2\n3,5\n", ("x (m)", "y (s)"), "Line 2 holds the units"),
+        (
+            "A title;;\nx;y;k\nm;[s];\n1;2;no\n3;5;yes\n",
+            ("x (m)", "y [s]", "k"),
+            "Line 3 holds the units",
+        ),
+        ("x,y\nn/a,n/a\n1,2\n3,5\n", ("x", "y"), "1 row left out: line 2, column 'x'"),
+        ("x,k\nsick,no\n1,no\n3,yes\n", ("x", "k"), "1 row left out: line 2, column 'x'"),
+        ("x,y\nsick,2\n1,2\n3,5\n", ("x", "y"), "1 row left out: line 2, column 'x'"),
+        ("x,y\n1\n1,2\n3,5\n", ("x", "y"), "1 row left out: line 2 has 1 cell"),
+    ],
+)
+def test_titles_above_the_names_are_passed_over_and_units_below_them_are_kept(text, names, said):
+    """As a teacher's table has them, and an instrument's; what is missing is no unit."""
+    found = pasted(text, ImportChoice(leave_out=True))
+    assert found.table.names == names
+    assert said in " ".join(found.sentences())
+    assert found.table.values[-2:, 0].tolist() == [1, 3]
+    reading = TableReading(text_source(text))
+    finished(reading.work())
+    assert reading.head[reading.skipped][0] == "x"
+
+
+@for_each(
     ("text", "said"),
     [
         ("a,b\n1,3\n2,3\n", "'b' is 3 in every row"),
