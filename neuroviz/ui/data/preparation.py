@@ -54,6 +54,8 @@ class Preparation(QWidget):
     def __init__(self, prefix: str) -> None:
         super().__init__()
         self._seed = 0
+        self._draws = False
+        """Whether a person wants other rows held out than the data have."""
         tips = {name: kind.formula for name, kind in SCALINGS.items()}
         self.scaling = named(ChoiceBox(SCALINGS.labels, tips), f"{prefix}_scaling")
         self.scaling.setMinimumContentsLength(12)
@@ -74,7 +76,7 @@ class Preparation(QWidget):
         self._place()
         self.scaling.read_as("Scaling of the inputs")
         self.scaling.chosen.connect(self.changed)
-        self.held_out.valueChanged.connect(self.changed)
+        self.held_out.valueChanged.connect(self._draw)
         self.held_out.rejected.connect(self.refused)
 
     def _place(self) -> None:
@@ -98,7 +100,9 @@ class Preparation(QWidget):
         ``numbers`` are the numbers of the rows, in the given unit.
         """
         self.scaling.set_name(data.scaling.name)
-        if abs(self.share * data.rows - len(data.held_out)) > _ROUNDED:
+        self._draws = False
+        differs = abs(self.share * data.rows - len(data.held_out)) > _ROUNDED
+        if differs or bool(self.share) != bool(data.held_out):
             with QSignalBlocker(self.held_out):
                 self.held_out.setValue(round(100 * len(data.held_out) / data.rows))
         self.other.setEnabled(bool(data.held_out))
@@ -119,6 +123,8 @@ class Preparation(QWidget):
     def prepared(self, data: Dataset) -> Dataset:
         """Return data with the chosen preparation.
 
+        Rows that are held out stay so until a person wants another share, or other rows.
+
         Raises
         ------
         SettingsError
@@ -126,13 +132,17 @@ class Preparation(QWidget):
         """
         if data.rows == 1 and self.share:
             raise SettingsError("The only row cannot be held out: add more.", "held_out")
-        if self.share or data.held_out:
+        if self._draws or (self.share and not data.held_out):
             data = data.holding_out(self.share, self._seed)
         scaling = self.scaling.name()
         return data if {data.scaling.name, scaling} == {"none"} else data.scaled(scaling)
 
     def _on_other(self) -> None:
         self._seed = random.randrange(_SEEDS)
+        self._draw()
+
+    def _draw(self) -> None:
+        self._draws = True
         self.changed.emit()
 
 

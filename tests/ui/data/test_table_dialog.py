@@ -256,6 +256,16 @@ def test_scaling_and_rows_held_out_are_chosen_over_the_table(open_window: Open) 
     person.choose("loss", "mse")
     person.settle()
     assert not advice.isVisible()
+    # A row that somebody else has held out stays so, however the inputs are scaled.
+    person.begin(Settings("and", data=RAIN.keeping_aside([2])))
+    person.settle()
+    assert person.box("data_held_out").value() == 25
+    box.setCurrentIndex(box.findData("unit"))
+    person.settle()
+    assert data_of(person) == RAIN.keeping_aside([2]).scaled("unit")
+    person.box("data_held_out").setValue(0)
+    person.settle()
+    assert data_of(person) == RAIN.scaled("unit")
 
 
 def test_the_table_is_used_by_keyboard_and_mouse(open_window: Open) -> None:
