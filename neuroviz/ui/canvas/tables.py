@@ -46,9 +46,14 @@ def dress_table(table: QTableView, row_height: int) -> None:
 
 def share_width(table: QTableView, most: int) -> None:
     """Share the width among up to ``most`` columns; with more, keep their widths and scroll."""
+    heads = table.horizontalHeader()
     few = table.model().columnCount() <= most
     mode = QHeaderView.ResizeMode.Stretch if few else QHeaderView.ResizeMode.Interactive
-    table.horizontalHeader().setSectionResizeMode(mode)
+    was_shared = heads.count() > 0 and heads.sectionResizeMode(0) == QHeaderView.ResizeMode.Stretch
+    heads.setSectionResizeMode(mode)
+    if was_shared and not few:  # they have been squeezed into it
+        for column in range(heads.count()):
+            heads.resizeSection(column, heads.defaultSectionSize())
 
 
 def copy_table(table: QTableView) -> None:

@@ -266,6 +266,10 @@ def test_scaling_and_rows_held_out_are_chosen_over_the_table(open_window: Open) 
     person.box("data_held_out").setValue(0)
     person.settle()
     assert data_of(person) == RAIN.scaled("unit")
+    # A hundred columns that come after three are as wide as always.
+    person.begin(Settings("spam"))
+    person.settle()
+    assert {person.table("data_table").columnWidth(column) for column in range(101)} == {96}
 
 
 def test_the_table_is_used_by_keyboard_and_mouse(open_window: Open) -> None:
