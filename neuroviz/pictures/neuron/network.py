@@ -19,7 +19,7 @@ from neuroviz.core.landscape.plane import ends_of
 from neuroviz.core.lazy import torch
 from neuroviz.core.model.boundary import output_at, output_scale, pre_activation_at
 from neuroviz.core.model.model import floats, network_of
-from neuroviz.core.numbers import four
+from neuroviz.core.numbers import four, subscripted
 from neuroviz.core.types import Floats, Frozen, Parameters
 from neuroviz.pictures.input_names import input_name, unit_name
 from neuroviz.pictures.marks import ColourMap, Marker, Marks, Points
@@ -40,7 +40,13 @@ _LARGEST, _LARGEST_OUTPUT = 3.4, 4.6
 _FILLED = 0.78
 """Greatest share of the height that the small pictures of hidden neurons fill."""
 _ROOMY = 15
-"""Lines of width from which on there are numbers."""
+"""Lines of width from which on there are numbers, if they leave room for wires."""
+_WIRES = 1.5
+"""Least lines from the numbers of inputs to the hidden neurons."""
+_NAMES, _NAMES_OF_LAYER = 0.2, 0.35
+"""Greatest share of the width for names of inputs, with hidden neurons and without."""
+_TOLD = 1.9
+"""Least lines of a small picture that has a number beside it."""
 _MOST_INPUTS = 10
 """With more inputs there are no names, and only the wires of the opened neuron."""
 _MOST_DOTS = 40
@@ -78,21 +84,27 @@ class NetworkMoment(Frozen):
 
 def tiles_of(settings: Settings, width: float, height: float, letters: Letters) -> Tiles:
     """Return the box of the small picture of each hidden neuron, and of the output."""
+    roomy = _is_roomy(settings, width, height, letters)
+    return _tiles(settings, width, height, letters, roomy=roomy)
+
+
+def _tiles(
+    settings: Settings, width: float, height: float, letters: Letters, *, roomy: bool
+) -> Tiles:
     line = letters.line
     hidden = settings.hidden
     if settings.outputs > 1:
-        return _tiles_of_several(settings, width, height, letters)
+        return _tiles_of_several(settings, width, height, letters, roomy=roomy)
     top = 1.1 * line
     pitch = (height - top) / hidden
     high = min(max(_LARGEST * line, min(0.16 * height, 0.16 * width)), _FILLED * pitch, 0.2 * width)
     spread = min(pitch, 1.5 * max(_LARGEST * line, high))
     middle = top + (height - top) / 2
-    values = _beside(settings, width, letters)
     output = max(_LARGEST_OUTPUT * line, min(0.22 * height, 0.22 * width))
     output = min(output, height - top - 2.2 * line, 0.28 * width)
-    left = _inputs_end(settings, width, letters)
+    left = _inputs_end(settings, width, letters, roomy=roomy)
     right = width - output - _OPENED - 5
-    x = left + (right - left - high - values) * 0.5
+    x = left + (right - left - high - _beside(high, letters, roomy=roomy)) * 0.5
     tiles: Tiles = {
         unit: centred((x + high / 2, middle + (unit - (hidden - 1) / 2) * spread), high, high)
         for unit in range(hidden)
@@ -101,13 +113,15 @@ def tiles_of(settings: Settings, width: float, height: float, letters: Letters) 
     return tiles
 
 
-def _tiles_of_several(settings: Settings, width: float, height: float, letters: Letters) -> Tiles:
+def _tiles_of_several(
+    settings: Settings, width: float, height: float, letters: Letters, *, roomy: bool
+) -> Tiles:
     """Return the same for several outputs, with room for their results beside them."""
     hidden = settings.hidden
-    rows = rows_of(settings, width, height, letters)
-    left = _inputs_end(settings, width, letters)
+    rows = rows_of(settings, width, height, letters, roomy=roomy)
+    left = _inputs_end(settings, width, letters, roomy=roomy)
     right = rows[0].x - _GAP
-    size = min(_FILLED * rows[0].height, 0.16 * width, 0.3 * (right - left))
+    size = min(_FILLED * rows[0].height, 0.16 * width, (0.24 if hidden else 0.3) * (right - left))
     tiles: Tiles = {
         hidden + at: centred((right - size / 2, row.middle[1]), size, size)
         for at, row in enumerate(rows)
@@ -118,7 +132,7 @@ def _tiles_of_several(settings: Settings, width: float, height: float, letters: 
     bottom = rows[-1].bottom
     pitch = (bottom - top) / hidden
     small = min(_FILLED * pitch, size)
-    x = left + (right - size - left - small - _beside(settings, width, letters)) * 0.5
+    x = left + (right - size - left - small - _beside(small, letters, roomy=roomy)) * 0.5
     middles = (top + (unit + 0.5) * pitch for unit in range(hidden))
     before: Tiles = {
         unit: centred((x + small / 2, middle), small, small) for unit, middle in enumerate(middles)
@@ -126,29 +140,40 @@ def _tiles_of_several(settings: Settings, width: float, height: float, letters: 
     return before | tiles
 
 
-def _beside(settings: Settings, width: float, letters: Letters) -> float:
-    """Return the width of what stands beside a hidden neuron."""
+def _beside(high: float, letters: Letters, *, roomy: bool) -> float:
+    """Return the width of what stands beside a hidden neuron's picture of this height."""
     values = (
         letters.width(_NUMBER, SMALL)
-        if _is_roomy(settings, width, letters)
+        if roomy and high >= _TOLD * letters.line
         else letters.width("h₈", SMALL, bold=True)
     )
     return values + (_GAP + 0.3 * letters.line)
 
 
-def _is_roomy(settings: Settings, width: float, letters: Letters) -> bool:
-    """Return whether there is room for numbers beside the neurons."""
-    return width >= (ROOMY if settings.outputs > 1 else _ROOMY) * letters.line
+def _is_roomy(settings: Settings, width: float, height: float, letters: Letters) -> bool:
+    """Return whether there is room for numbers beside the neurons, and for the wires between."""
+    if width < (ROOMY if settings.outputs > 1 else _ROOMY) * letters.line:
+        return False
+    tiles = _tiles(settings, width, height, letters, roomy=True)
+    between = next(iter(tiles.values())).x - _inputs_end(settings, width, letters, roomy=True)
+    return between >= _WIRES * letters.line
 
 
-def _inputs_end(settings: Settings, width: float, letters: Letters) -> float:
+def _inputs_end(settings: Settings, width: float, letters: Letters, *, roomy: bool) -> float:
     if settings.dataset.width > _MOST_INPUTS:
         return letters.width("888 inputs", SMALL)
-    names = max(
-        letters.width(input_name(settings, i, 8), SMALL) for i in range(settings.dataset.width)
-    )
-    number = letters.width(_NUMBER, SMALL) if _is_roomy(settings, width, letters) else 0.0
+    names = max(letters.width(name, SMALL) for name in _input_names(settings, width, letters))
+    number = letters.width(_NUMBER, SMALL) if roomy else 0.0
     return names + number + 0.4 * letters.line
+
+
+def _input_names(settings: Settings, width: float, letters: Letters) -> list[str]:
+    """Return the names of the inputs; x₁ … where they would leave too little for the neurons."""
+    names = [input_name(settings, i, 8) for i in range(settings.dataset.width)]
+    room = (_NAMES if settings.hidden else _NAMES_OF_LAYER) * width
+    if max(letters.width(name, SMALL) for name in names) <= room:
+        return names
+    return [subscripted(f"x{i + 1}") for i in range(len(names))]
 
 
 class NetworkSheet(Sheet):
@@ -167,7 +192,7 @@ class NetworkSheet(Sheet):
         self._tiles = tiles_of(network.settings, width, height, letters)
         self._width = width
         self._height = height
-        self._roomy = _is_roomy(network.settings, width, letters)
+        self._roomy = _is_roomy(network.settings, width, height, letters)
         self._settings = settings = network.settings
         theta = network.parameters
         self._layers = None
@@ -195,7 +220,7 @@ class NetworkSheet(Sheet):
         for unit, tile in self._tiles.items():
             self._add_tile(unit, tile, maps)
         if settings.outputs > 1:
-            rows = rows_of(settings, self._width, self._height, self.letters)
+            rows = rows_of(settings, self._width, self._height, self.letters, roomy=self._roomy)
             sample = self._network.sample
             said = list(self._values.values())[settings.hidden :]
             add_outputs(self, settings, rows, self._sums, said, sample, roomy=self._roomy)
@@ -210,7 +235,7 @@ class NetworkSheet(Sheet):
         tiles = [*self._tiles.values()][: settings.hidden or settings.outputs]
         middle = (tiles[0].y + tiles[-1].bottom) / 2
         pitch = min(2.6 * line, (self._height - 1.1 * line) / count)
-        end = _inputs_end(settings, self._width, self.letters)
+        end = _inputs_end(settings, self._width, self.letters, roomy=self._roomy)
         wide = self.letters.width(_NUMBER, SMALL) + 0.2 * line if self._roomy else 0.0
         return [
             Rect(end - wide, middle + (i - (count - 1) / 2) * pitch - 0.6 * line, wide, 1.2 * line)
@@ -271,7 +296,7 @@ class NetworkSheet(Sheet):
 
     def _tells(self, tile: Rect) -> bool:
         """Return whether a number stands below the name beside a small picture."""
-        return self._roomy and bool(self._values) and tile.height >= 1.9 * self.letters.line
+        return self._roomy and bool(self._values) and tile.height >= _TOLD * self.letters.line
 
     def _add_inputs(self, places: list[Rect]) -> None:
         settings = self._settings
@@ -280,9 +305,10 @@ class NetworkSheet(Sheet):
             middle = Rect(0, (places[0].y + places[-1].y) / 2, places[0].right, places[0].height)
             self.word("inputs", middle, f"{settings.dataset.width:,} inputs", RIGHT)
             return
-        for index, place in enumerate(places):
-            name = Rect(0, place.y, place.x - 2, place.height)
-            self.word(("input name", index), name, input_name(settings, index, 8), RIGHT)
+        names = _input_names(settings, self._width, self.letters)
+        for index, (place, name) in enumerate(zip(places, names, strict=True)):
+            before = Rect(0, place.y, place.x - 2, place.height)
+            self.word(("input name", index), before, name, RIGHT)
             if sample is not None and self._roomy:
                 value = four(float(settings.coded_inputs[sample, index]))
                 self.write(("input", index), place, value, self.ink.ink, RIGHT, SMALL)

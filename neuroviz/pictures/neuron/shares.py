@@ -39,10 +39,12 @@ _EDGE = 4.0
 """Pixels that a frame takes at the edge."""
 
 
-def rows_of(settings: Settings, width: float, height: float, letters: Letters) -> list[Rect]:
-    """Return the row of each output, to the right of its small picture."""
+def rows_of(
+    settings: Settings, width: float, height: float, letters: Letters, *, roomy: bool
+) -> list[Rect]:
+    """Return the row of each output, to the right of its small picture, with or without sums."""
     line = letters.line
-    wide = min((_WIDE if width >= ROOMY * line else _NARROW) * width, _MOST * line)
+    wide = min((_WIDE if roomy else _NARROW) * width, _MOST * line)
     pitch = (height - (_HEAD + _FOOT) * line) / settings.outputs
     return [
         Rect(width - _EDGE - wide, _HEAD * line + at * pitch, wide, pitch)

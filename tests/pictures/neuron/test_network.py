@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from neuroviz.core.anatomy.anatomy import Anatomy
 from neuroviz.core.anatomy.unit import units_of
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.model import model_of, predict
 from neuroviz.core.numbers import four
 from neuroviz.core.training.trainer import Trainer
@@ -43,19 +44,31 @@ def drawn(network: NetworkMoment, width: float = 420, height: float = 190) -> Ma
     return NetworkSheet(network, width, height, LETTERS, PAPER).drawn()
 
 
-@pytest.mark.parametrize(("width", "height"), [(150, 140), (420, 190), (460, 480)])
-def test_every_neuron_has_its_place(width: float, height: float) -> None:
-    """Within the room, none over another; no two texts over each other."""
+NAMED = Dataset(np.eye(4, 2), [0, 1, 1, 0], classes=True, input_names=("temperature", "pressure"))
+
+
+@pytest.mark.parametrize("choices", [{"task": "xor"}, {"task": "blobs3"}, {"data": NAMED}])
+@pytest.mark.parametrize(("width", "height"), [(134, 100), (210, 170), (360, 190), (460, 480)])
+def test_every_neuron_has_its_place(
+    choices: dict[str, object], width: float, height: float
+) -> None:
+    """Within the room, none over another; no two texts over each other; wires can be followed."""
+    several = choices == {"task": "blobs3"}
+    width += 60 * several
     for hidden in (1, 2, 5, 8):
-        network = at(0, task="xor", hidden=hidden)
+        network = at(0, **choices, hidden=hidden)
         tiles = tiles_of(network.settings, width, height, LETTERS)
-        assert list(tiles) == [*range(hidden), None]
+        outputs = range(hidden, hidden + 3) if several else [None]
+        assert list(tiles) == [*range(hidden), *outputs]
         for one, two in itertools.combinations(tiles.values(), 2):
             assert min(overlap(one, two)) <= 0
         for tile in tiles.values():
             assert 0 <= tile.x <= tile.right <= width
             assert 0 <= tile.y <= tile.bottom <= height
-        texts = [mark for mark in drawn(network, width, height).values() if isinstance(mark, Text)]
+        marks = drawn(network, width, height)
+        wires = [marks[key] for key in marks if key[0] in ("in", "out")]
+        assert min(wire.x[-1] - wire.x[0] for wire in wires if isinstance(wire, Curve)) > 6
+        texts = [mark for mark in marks.values() if isinstance(mark, Text)]
         for one, two in itertools.combinations(texts, 2):
             places = place_of(one, LETTERS), place_of(two, LETTERS)
             assert min(overlap(*places)) < 3, (one.text, two.text)

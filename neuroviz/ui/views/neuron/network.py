@@ -28,15 +28,16 @@ _SHARE, _SHARE_OF_SEVERAL = 0.37, 0.48
 """Share of the width of both, for one output, and for several outputs with sums and shares."""
 _ABOVE = 0.47
 """Share of the height where the picture stands above the opened neuron."""
-_DIAGRAM, _LEAST, _LEAST_OF_SEVERAL = 560, 106, 116
+_DIAGRAM, _LEAST, _LEAST_OF_SEVERAL = 520, 106, 116
 """Pixels that are left for the opened neuron, if this picture then still has its least, for one
 output or for several."""
 _FREE = 2**24 - 1
 """Largest size in pixels that Qt allows, which is no limit in practice."""
 _SIZES = (11, 10, 9, 8)
 """Sizes of letters in points; the largest with which all lines fit is taken."""
-_LINES, _COLUMNS = 7, 11
-"""Least number of lines in the height, and the width in lines."""
+_LINES, _COLUMNS, _COLUMNS_OF_BOTH = 7, 11, 14
+"""Least number of lines in the height, and the width in lines, which is more for hidden neurons and
+several outputs."""
 _ROW, _ROW_OF_SEVERAL = 1.5, 2.1
 """Lines that a hidden neuron takes, and one of several outputs."""
 
@@ -132,12 +133,14 @@ class NetworkPicture(QWidget):
         width = self.width()
         height = self.height() - 6
         rows = max(_LINES, _ROW * frame.settings.hidden)
+        columns = _COLUMNS
         if frame.settings.outputs > 1:
             rows = max(rows, _ROW_OF_SEVERAL * (frame.settings.outputs + 1))
+            columns = _COLUMNS_OF_BOTH if frame.settings.hidden else _COLUMNS
         fitting = (
             letters
             for letters in map(letters_of, _SIZES)
-            if letters.line * rows <= height and letters.line * _COLUMNS <= width
+            if letters.line * rows <= height and letters.line * columns <= width
         )
         letters = next(fitting, letters_of(_SIZES[-1]))
         self._size = letters.size
