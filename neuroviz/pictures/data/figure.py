@@ -299,7 +299,7 @@ class OneInputScene(DataScene):
             return {"residuals": residuals, **self._curves_of_classes(*curve, palette)}
         return {
             "residuals": residuals,
-            **self._bumps(now, sight, palette),
+            **self._bumps(now, sight, cells[1], palette),
             "curve": Curve(*curve, palette.accent, f"the {self._whose} {self._line}", width=2.0),
             **self._threshold(left, right, palette),
         }
@@ -349,8 +349,11 @@ class OneInputScene(DataScene):
         span = high - low
         return np.append(now.output, np.clip(bumps, low - span, high + span))
 
-    def _bumps(self, now: Now, sight: Extent, palette: Palette) -> Marks:
-        """Return the curves of what hidden neurons add to z, with their names."""
+    def _bumps(self, now: Now, sight: Extent, rows: int, palette: Palette) -> Marks:
+        """Return the curves of what hidden neurons add to z, with their names.
+
+        The plane is as high as so many rows of cells.
+        """
         if not self._adds_up:
             return {}
         left, right, bottom, top = sight
@@ -371,7 +374,7 @@ class OneInputScene(DataScene):
             said = f"v·h, ±{printed(most)}"
             marks["scale"] = Text(left, level + half, said, palette.muted, aside=4.0)
         names: Marks = {}
-        highest = top - _NAME_ROOM * (top - bottom)
+        highest = top - min(_NAME_ROOM / rows, 0.5) * (top - bottom)
         count = len(heights)
         for index, bump in enumerate(heights):
             colour = palette.neuron_colours[index]
@@ -388,8 +391,8 @@ class OneInputScene(DataScene):
         return {**marks, **names}
 
 
-_NAME_ROOM = 0.08
-"""Share of the height that a curve's name needs above it."""
+_NAME_ROOM = 9
+"""Rows of cells that a curve's name needs above it."""
 _MARGIN_OF_TARGETS = 0.2
 _SPREAD = 0.15
 """How far samples are moved sideways, at most, as a share of the distance between two classes."""
