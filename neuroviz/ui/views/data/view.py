@@ -52,8 +52,9 @@ _BLOWN_UP, _ZOOMED_OUT = (
     f"One pixel is more than all of the data here: {way} before you move them."
     for way in ("press Reset, or Undo", "press Fit")
 )
-_KEYED = 360
-"""Pixels of width below which the title gets the room of the key of colours."""
+_KEYED, _KEYED_BESIDE_PAIR = 360, 640
+"""Pixels of width below which the title gets the room of the key of colours, without and with the
+two buttons of the pair."""
 _FOLDS = 900
 """Milliseconds in which the samples move from their inputs to hidden space."""
 _CLOSES, _CLOSED = 600, 30.0
@@ -145,7 +146,7 @@ class DataView(PlotView):
 
     def _name(self, scene: DataScene) -> None:
         whole = scene.whole
-        short = self.title
+        short = scene.title if isinstance(scene, HiddenSpaceScene) else self.title
         if whole is not None:
             short = f"{short} {unit_letter(whole, whole.hidden + scene.output)}"
         self.heading.setText(scene.heading)
@@ -221,10 +222,8 @@ class DataView(PlotView):
         self.draw_ghost(frame)
         colours = marks.get("map")
         shown = colours if isinstance(colours, ColourMap) and colours.bar else None
-        # The two buttons of the pair take the room of the key.
-        chooses = self._pair.visible and frame.settings.dataset.classes
-        wide = self.width() >= themes.scaled(_KEYED)
-        self._key.show_map(shown if wide and not chooses else None)
+        least = _KEYED_BESIDE_PAIR if self._pair.visible else _KEYED
+        self._key.show_map(shown if self.width() >= themes.scaled(least) else None)
         self._close_ring(frame, now)
         self._drawn = now
         self._mark(frame)

@@ -122,12 +122,22 @@ def test_the_samples_are_seen_as_the_output_sees_them(person: Person) -> None:
     x, y = put(person, 3, 2)[0]
     assert person.hover("data", x, y).startswith("x (")
     assert not view.findChild(ColourKey).isVisible()  # the two choices have its room
+    view.enlarge.click()
+    person.settle()
+    assert view.findChild(ColourKey).isVisible()
+    view.enlarge.click()
     person.click("hidden_space")
     person.settle()
     assert samples(person) == pytest.approx(np.array([[0, 0], [0, 1], [1, 0], [1, 1]]))
     person.bench.form.changed.emit({"hidden": 1})
     person.settle()
     assert not button.isVisible()
+    person.begin(Settings("sine", hidden=3))
+    person.click("hidden_space")
+    person.settle()
+    assert not view.findChild(ColourKey).isVisible()
+    wide = view.heading.fontMetrics().horizontalAdvance("Hidden space")
+    assert view.heading.contentsRect().width() >= wide
 
 
 def test_a_pair_is_kept_where_one_of_it_is_gone_and_comes_back(person: Person) -> None:
