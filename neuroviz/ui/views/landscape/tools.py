@@ -155,7 +155,7 @@ class PlaneChoice(QObject):
 def _free(box: QRect, room: QRect, taken: QRegion) -> QRect:
     """Return a box at the nearest free place in a room, no higher than it was.
 
-    If there is none, it is only moved into the room.
+    If there is none, it is where it covers least.
     """
     right = room.right() - box.width()
     bottom = room.bottom() - box.height()
@@ -172,8 +172,13 @@ def _free(box: QRect, room: QRect, taken: QRegion) -> QRect:
         ),
         key=lambda place: abs(place[0] - box.x()) + abs(place[1] - box.y()),
     )
-    boxes = (QRect(QPoint(*place), box.size()) for place in places)
-    return next((each for each in boxes if not taken.intersects(each)), nearest)
+    boxes = [QRect(QPoint(*place), box.size()) for place in places]
+    free = next((each for each in boxes if not taken.intersects(each)), None)
+    return free or min(boxes, key=lambda each: _area(taken.intersected(each)))
+
+
+def _area(region: QRegion) -> int:
+    return sum(rect.width() * rect.height() for rect in region)
 
 
 class TurnTools(QWidget):

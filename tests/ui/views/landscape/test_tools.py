@@ -1,4 +1,6 @@
 import pytest
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QWidget
 
 from neuroviz.ui.views.landscape.tools import PlaneChoice
@@ -38,6 +40,17 @@ def test_both_axes_never_have_the_same(choice):
     assert choice.shown == (1, 2)
     choice.choose_axis(1, 1)
     assert choice.shown == (2, 1)
+
+
+def test_where_no_place_is_free_a_name_stands_where_it_covers_least(choice):
+    choice.offer(("w1", "w2", "b"))
+    choice.name(("w1", "w2"))
+    first, second = choice.buttons
+    room = QRect(0, 0, 4 * first.width(), first.height() + 2)
+    taken = QRect(first.width() - 3, 0, room.width(), room.height())
+    choice.place((QPointF(room.center()), QPointF(room.bottomRight())), room, QRegion(taken))
+    assert first.geometry().intersected(taken).width() <= 3
+    assert room.contains(second.geometry())
 
 
 def test_a_menu_lists_planes_and_parameters_with_a_tick_at_what_is_shown(choice):
