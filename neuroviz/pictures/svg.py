@@ -54,6 +54,8 @@ _FAR = 1e5
 _COLUMNS = 400
 _STEPS = 24
 """Colours of a gradient, and of a picture of cells."""
+_CROWD = 200
+"""Markers from which on they are one piece, and are drawn only once at each whole unit."""
 _HEAD = 6.0
 """Length of an arrow's head in points."""
 _SHAPES = {
@@ -64,7 +66,7 @@ _SHAPES = {
         (-0.4, 0.4, 0.4, 1.2, 1.2, 0.4, 0.4, -0.4, -0.4, -1.2, -1.2, -0.4),
         (-1.2, -1.2, -0.4, -0.4, 0.4, 0.4, 1.2, 1.2, 0.4, 0.4, -0.4, -0.4),
     ),
-    "x": ((-1, 1, np.nan, -1, 1), (-1, 1, np.nan, 1, -1)),
+    "x": ((-1, 1, 0, -1, 1), (-1, 1, 0, 1, -1)),
 }
 """Corners of markers other than circles, x and y, in radii."""
 
@@ -200,9 +202,16 @@ class _Pen:
             styles = [rim, style]
         x, y = self._at(mark.x, mark.y)
         good = np.isfinite(x) & np.isfinite(y)
+        places = np.column_stack((x[good], y[good]))
+        radius = self._point * mark.size / 2
+        if len(places) > _CROWD:
+            stamp = _stamp(mark.marker, radius)
+            found = np.unique(places.round(), axis=0).tolist()
+            path = "".join(f"M{_n(px)} {_n(py)}{stamp}" for px, py in found)
+            yield from (f'<path d="{path}" {style}/>' for style in styles)
+            return
         for style in styles:
-            for px, py in zip(x[good], y[good], strict=True):
-                yield _shape(mark.marker, px, py, self._point * mark.size / 2, style)
+            yield from (_shape(mark.marker, px, py, radius, style) for px, py in places.tolist())
 
     def _box_mark(self, mark: Box) -> Iterator[str]:
         (x0, x1), (y0, y1) = self._at([mark.x, mark.x + mark.width], [mark.y, mark.y + mark.height])
@@ -415,9 +424,16 @@ def _path(x: ArrayLike, y: ArrayLike) -> str:
 def _shape(marker: str, x: float, y: float, radius: float, style: str) -> str:
     if marker == "o":
         return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" {style}/>'
-    across, up = radius * np.array(_SHAPES[marker])
-    closed = "" if marker == "x" else "Z"
-    return f'<path d="{_path(x + across, y + up)}{closed}" {style}/>'
+    return f'<path d="M{_n(x)} {_n(y)}{_stamp(marker, radius)}" {style}/>'
+
+
+def _stamp(marker: str, radius: float) -> str:
+    """Return the outline of a marker as a path that begins at the marker's middle."""
+    if marker == "o":
+        r = _n(radius)
+        return f"m-{r} 0a{r} {r} 0 1 0 {_n(2 * radius)} 0a{r} {r} 0 1 0-{_n(2 * radius)} 0"
+    across, up = np.diff(radius * np.array(_SHAPES[marker]), prepend=0.0)
+    return _path(across, up).lower() + "z" * (marker != "x")
 
 
 def _painted(shares: Floats, stops: tuple[str, ...]) -> Image.Image:

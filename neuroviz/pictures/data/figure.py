@@ -178,6 +178,8 @@ def _parameter_text(settings: Settings, parameters: Floats) -> str:
 _NAME = (0.08, 0.16)
 """Half the width of a curve's name, and its height, as shares of a small figure."""
 _POINTS = 200
+_COLUMNS = 1000
+"""Columns of the visible range in which the residuals of a crowd are drawn."""
 _MARGIN = 0.15
 _BELOW = 0.06
 """How far a class's name stands below its share, where 1 is all."""
@@ -291,10 +293,8 @@ class OneInputScene(DataScene):
 
     def _background(self, now: Now, sight: Extent, cells: Cells, palette: Palette) -> Marks:
         left, right, _, _ = sight
-        x = self._places[:, 0]
         curve = self._curve(now.parameters, left, right)
-        ends = np.clip(own_share(self.settings, now.output), -LARGEST, LARGEST)
-        residuals = Segments(x, self._targets, x, ends, palette.error, width=1.4)
+        residuals = self._residuals(now, right - left, palette)
         if self.settings.outputs > 1:
             return {"residuals": residuals, **self._curves_of_classes(*curve, palette)}
         return {
@@ -303,6 +303,23 @@ class OneInputScene(DataScene):
             "curve": Curve(*curve, palette.accent, f"the {self._whose} {self._line}", width=2.0),
             **self._threshold(left, right, palette),
         }
+
+    def _residuals(self, now: Now, width: float, palette: Palette) -> Segments:
+        """Return the lines from targets to outputs, in a crowd as one line for each column.
+
+        All lines of a column meet at the curve, so that together they look the same.
+        """
+        x = self._places[:, 0]
+        starts = self._targets
+        ends = np.clip(own_share(self.settings, now.output), -LARGEST, LARGEST)
+        if self.crowded:
+            order = np.argsort(x)
+            columns = np.floor(x[order] / width * _COLUMNS)
+            first = np.flatnonzero(np.diff(columns, prepend=np.nan))
+            lowest = np.minimum.reduceat(np.minimum(starts, ends)[order], first)
+            ends = np.maximum.reduceat(np.maximum(starts, ends)[order], first)
+            x, starts = x[order][first], lowest
+        return Segments(x, starts, x, ends, palette.error, width=1.4)
 
     def _curves_of_classes(self, x: Floats, shares: Floats, palette: Palette) -> Marks:
         """Return the share (n, K) of each class over the input, with a name at its maximum."""

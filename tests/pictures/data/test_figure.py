@@ -259,6 +259,18 @@ def test_residuals_go_from_target_to_output():
     assert drawn.title == "Output over the input"
 
 
+def test_residuals_of_a_crowd_are_a_line_for_each_column():
+    """They reach as far as all lines there together: 100,000 lines were 20 MB on a page."""
+    x = np.random.default_rng(1).normal(0, 1, 20_000)
+    data = Dataset(x[:, np.newaxis], 2 * x + np.sin(99 * x), classes=False)
+    (residuals,) = marks_of(figure_of([1.5, 0.25], data=data), Segments)
+    assert 300 < len(residuals.x0) < 1000
+    middle = np.abs(x) < 1
+    own = np.abs(np.interp(x[middle], residuals.x0, residuals.y1 - residuals.y0))
+    assert (own > np.abs(0.5 * x + np.sin(99 * x) - 0.25)[middle] - 0.1).mean() > 0.9
+    assert np.isin(residuals.x0, x).all()
+
+
 def test_prediction_stands_against_target():
     """Numbers of more inputs stand at (target, prediction), with y = x to compare."""
     drawn = figure_of([1, 2, 3, 4], task="sum")
