@@ -76,9 +76,39 @@ _TO_THE_LEFT = ("R", "AL")
 """Classes of letters that are written from right to left."""
 _STYLES = {"": "", "B": "-Bold", "I": "-Oblique", "BI": "-BoldOblique"}
 
+_FORMS: dict[str, dict[str, str]] = {}
+"""The forms that each Arabic letter has beside others, by their names in Unicode."""
+for _form in map(chr, range(0xFB50, 0xFEFD)):
+    _kind, *_codes = unicodedata.decomposition(_form).split() or [""]
+    _FORMS.setdefault("".join(chr(int(code, 16)) for code in _codes), {})[_kind] = _form
+
+_LETTER = "\u0644[\u0622\u0623\u0625\u0627]|."
+"""A letter; lam and alef are one."""
+
 # Silence the libraries that subset fonts, which report progress and missing letters.
 for _name in ("fontTools", "fpdf"):
     logging.getLogger(_name).setLevel(logging.ERROR)
+
+
+def _joined(text: str) -> str:
+    """Return a text with its Arabic letters in the forms that they have beside each other.
+
+    fpdf2 joins them only where uharfbuzz is installed.
+    """
+    result = []
+    joins = False
+    letters = re.findall(_LETTER, text, re.DOTALL)
+    for index, letter in enumerate(letters):
+        if not unicodedata.combining(letter[0]):
+            others = (each for each in letters[index + 1 :] if not unicodedata.combining(each[0]))
+            forms = _FORMS.get(letter, {})
+            goes_on = "<initial>" in forms and "<final>" in _FORMS.get(next(others, ""), {})
+            open_ended = "<medial>" if joins else "<initial>"
+            closed = "<final>" if joins else "<isolated>"
+            letter = forms.get(open_ended if goes_on else closed, letter)
+            joins = goes_on
+        result.append(letter)
+    return "".join(result)
 
 
 def pdf_page(document: PaperDocument, size: str) -> bytes:
@@ -126,7 +156,7 @@ class _Pages(FPDF):
         assert isinstance(font, TTFFont)
         known = "".join(
             letter if letter.isspace() or ord(letter) in font.cmap else _UNKNOWN
-            for letter in printable(text)
+            for letter in _joined(printable(text))
         )
         if any(unicodedata.bidirectional(letter) in _TO_THE_LEFT for letter in known):
             known = BidiParagraph(known, TextDirection.LTR).get_reordered_string()

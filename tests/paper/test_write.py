@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import unicodedata
 from functools import cache
 from html.parser import HTMLParser
 
@@ -102,6 +103,18 @@ def test_names_of_any_script_are_read_in_their_direction():
     text = pdf_text(PaperDocument(name, (blocks,)))
     assert text.count(name) == 4
     assert text.count("\ufffd") == 1
+    # Arabic letters join: their names in Unicode say how.
+    arabic = pdf_text(PaperDocument("\u0637\u064f\u0648\u0644 \u0627\u0644\u0644\u0627\u0645", ()))
+    forms = [unicodedata.name(letter) for letter in arabic.splitlines()[0] if letter > "\ufb50"]
+    assert sorted(form.removeprefix("ARABIC LETTER ") for form in forms) == [
+        "ALEF ISOLATED FORM",
+        "ARABIC LIGATURE LAM WITH ALEF FINAL FORM",
+        "LAM INITIAL FORM",
+        "LAM ISOLATED FORM",
+        "MEEM ISOLATED FORM",
+        "TAH INITIAL FORM",
+        "WAW FINAL FORM",
+    ]
 
 
 def test_pictures_are_in_the_file():
