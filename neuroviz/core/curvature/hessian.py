@@ -376,8 +376,8 @@ def factors_of(matrix: Floats) -> Factors:
     Matrix Computations, 5.5.8; numpy's ``matrix_rank``.
     """
     if matrix.shape[0] < matrix.shape[1]:
-        turned = factors_of(matrix.T)
-        return Factors(turned.right, turned.scales, turned.left)
+        turned = _by_gram_matrix(matrix.T)
+        return Factors(turned.right, turned.scales, turned.left) if turned else _by_svd(matrix)
     return _by_gram_matrix(matrix) or _by_svd(matrix)
 
 

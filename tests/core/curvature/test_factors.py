@@ -36,7 +36,8 @@ def test_factors_give_the_matrix_back(rows: int, columns: int, scales: list[floa
 def test_small_is_not_zero() -> None:
     """A scale of 1e-12 beside 1 is small, though its square is lost beside 1 in a Gram matrix.
 
-    So is one of 1e-40 in a column of its own, as of an input in a small unit; 1e-17 that is a
+    So is one of 1e-40 in a column of its own, as of an input in a small unit, also where there are
+    fewer rows than inputs; 1e-17 that is a
     difference of columns is rounding.
     """
     assert len(factors_of(np.diag([1.0, 1e-12])).scales) == 2
@@ -46,4 +47,7 @@ def test_small_is_not_zero() -> None:
         factors = factors_of(np.column_stack((unit * x, np.ones(4))))
         own = unit * np.sqrt(np.square(x - x.mean()).sum())
         assert factors.scales == pytest.approx([own, 2.0], rel=1e-12)
+        wide = np.array([[unit, 2 * unit, 1.0], [2 * unit, 3 * unit, 1.0]])
+        own = unit * np.sqrt(np.square(wide[1, :2] - wide[0, :2]).sum() / unit**2 / 2)
+        assert factors_of(wide).scales == pytest.approx([own, np.sqrt(2)], rel=1e-12)
     assert len(factors_of(np.array([[1.0, 1.0], [1.0, 1.0 + 2e-16]])).scales) == 1
