@@ -37,8 +37,7 @@ def test_small_is_not_zero() -> None:
     """A scale of 1e-12 beside 1 is small, though its square is lost beside 1 in a Gram matrix.
 
     So is one of 1e-40 in a column of its own, as of an input in a small unit, also where there are
-    fewer rows than inputs; 1e-17 that is a
-    difference of columns is rounding.
+    fewer rows than inputs; 1e-17 that is a difference of columns is rounding.
     """
     assert len(factors_of(np.diag([1.0, 1e-12])).scales) == 2
     assert factors_of(np.diag([1.0, 1e-12])).scales[0] == pytest.approx(1e-12, rel=1e-12)
