@@ -16,7 +16,7 @@ from neuroviz.ui.bench.runs_control import RunsControl
 from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, arrange, in_column, named, text_label
+from neuroviz.ui.theme.parts import FLUSH, arrange, in_column, named, tab_into, text_label
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.panels.arithmetic import ArithmeticPanel
@@ -60,6 +60,7 @@ class LazyPanel(QWidget, Generic[Built]):
                 self.built.show_new(self._frame)
             widget = cast(QWidget, self.built)
             self._layout.addWidget(widget)
+            tab_into(self, widget)
             widget.setGeometry(self.rect())  # something in it may be scrolled to when it is shown
             widget.show()  # Qt shows the children first, before the event of being shown
         return self.built

@@ -85,8 +85,9 @@ class ViewGrid(QWidget):
         """Take the parts in, once the grid stands in its window.
 
         When a widget moves to another parent, its style is told of it and of everything inside.
+        Tab goes through them in this order.
         """
-        for part in (self._form, *self._cards, self._drawer):
+        for part in (self._form, self._drawer, *self._cards):
             part.setParent(self)
         for name, view in self._views.items():
             view.setVisible(name in self.chosen)  # so that none is shown and then hidden

@@ -49,7 +49,7 @@ from neuroviz.ui.panels.timeline import Timeline
 from neuroviz.ui.panels.weights import WeightsPanel
 from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, arrange, in_column
+from neuroviz.ui.theme.parts import FLUSH, arrange, in_column, tab_into
 from neuroviz.ui.views import PLOT_VIEWS, DataView, LandscapeView, LossView
 from neuroviz.ui.views.neuron.view import NeuronView
 
@@ -271,6 +271,7 @@ class Workbench(QWidget):
     def add_line(self, line: QWidget) -> None:
         """Put a line of words under the bar on top."""
         self._whole.insertWidget(1, line)
+        tab_into(self.form, line)
 
     def _connect_changes(self) -> None:
         form = self.form

@@ -187,7 +187,7 @@ class RaceTable(ScrolledPage):
 
     def __init__(self) -> None:
         self._page = QWidget()
-        super().__init__(self._page, tabs=True)
+        super().__init__(self._page)
         named(self, "race_table", "Who could race")
         self.rows: list[RaceRow] = []
         self._grid = QGridLayout(self._page)

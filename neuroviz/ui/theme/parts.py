@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import textwrap
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from PySide6 import QtGui
 from PySide6.QtCore import QPoint, QRect, Qt, SignalInstance
@@ -332,7 +332,9 @@ class ScrolledPage(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        if not tabs:
+        if tabs:
+            set_look(self, "stop")
+        else:
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         set_look(page, "page")
         self.setWidget(page)
@@ -352,6 +354,20 @@ def named(widget: Widget, name: str, spoken: str = "") -> Widget:
     if spoken:
         widget.setAccessibleName(spoken)
     return widget
+
+
+def tab_into(before: QWidget, part: QWidget) -> None:
+    """Let Tab go from where a widget stands into a part that came later."""
+    while not before.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        before = cast(QWidget, before.previousInFocusChain())
+    inside = [part]
+    while (following := cast(QWidget, inside[-1].nextInFocusChain())) is not part:
+        inside.append(following)
+    for widget in inside:
+        within = widget is part or part.isAncestorOf(widget)
+        if within and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            QWidget.setTabOrder(before, widget)
+            before = widget
 
 
 def told_box(

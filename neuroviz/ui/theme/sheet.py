@@ -30,6 +30,7 @@ _SHEET = """
 QFrame[look~="card"] { background: $card; border: 1px solid $border; border-radius: 8px; }
 QScrollArea, QScrollArea > QWidget > QWidget[look~="page"] { background: transparent;
     border: none; }
+QScrollArea[look~="stop"] { border: 1px solid transparent; }
 
 QFrame[look~="drawer"] { border-color: $edge; }
 QFrame[look~="explanation"] { background: $card; border: 1px solid $edge; border-radius: 8px; }
@@ -92,7 +93,7 @@ QFrame[look~="won"] { background: $ink; border-radius: 10px; }
 QFrame[look~="bubble"] QLabel { color: $card; }
 QFrame[look~="bubble"] QToolButton { background: transparent; color: $card; font-weight: 600;
     border-color: $muted; }
-QToolButton#welcome_close { border-color: transparent; }
+QToolButton#welcome_close:!focus { border-color: transparent; }
 QFrame[look~="bubble"] QToolButton:hover, QFrame[look~="bubble"] QToolButton:focus {
     border-color: $card; }
 QFrame[look~="question"] { background: $field; border: 1px solid $accent; border-radius: 8px; }
@@ -187,7 +188,9 @@ QComboBox QAbstractItemView::item { min-height: 24px; padding-left: 4px; }
 QComboBox QAbstractItemView { background: $card; border: 1px solid $edge; padding: 4px;
     outline: none; }
 
-QCheckBox, QRadioButton { spacing: 6px; }
+QCheckBox, QRadioButton { spacing: 6px; border: 1px solid transparent; border-radius: 4px;
+    padding: 1px; }
+QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
 QRadioButton::indicator { width: 11px; height: 11px; background: $field;
     border: 1px solid $muted; border-radius: 6px; }
 QRadioButton::indicator:checked { width: 5px; height: 5px; border: 4px solid $accent; }
@@ -215,13 +218,13 @@ QSlider::handle:horizontal:disabled { border-color: $disabled; }
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
 QTabBar { background: transparent; }
 QTabBar QToolButton { background: $card; border: none; padding: 0; }
-QTabBar::tab { background: transparent; color: $muted; border: none;
-    border-bottom: 2px solid transparent; padding: 8px 12px; }
-QTabBar[look~="small"]::tab { padding: 3px 12px; font-size: ${small}pt; }
-QTabBar[look~="narrow"]::tab { padding: 8px 6px; }
+QTabBar::tab { background: transparent; color: $muted; border: 1px solid transparent;
+    border-bottom: 2px solid transparent; padding: 7px 11px 8px; }
+QTabBar[look~="small"]::tab { padding: 2px 11px 3px; font-size: ${small}pt; }
+QTabBar[look~="narrow"]::tab { padding: 7px 5px 8px; }
 QTabBar::tab:hover { color: $ink; }
 QTabBar::tab:selected { color: $accent; border-bottom-color: $accent; }
-QTabBar::tab:focus { background: $hover; }
+QTabBar::tab:focus { border-color: $accent; }
 QTabBar::tab:disabled { color: $disabled; }
 
 QListView#runs { background: $card; border: none; }
@@ -236,12 +239,14 @@ QHeaderView, QTableCornerButton::section { background: $card; border: none; }
 QHeaderView { font-size: ${small}pt; font-weight: 600; }  /* by which it cuts what is too long */
 QHeaderView::section { background: $card; color: $muted; border: none;
     border-bottom: 1px solid $edge; padding: 4px; }
-QTextEdit, QPlainTextEdit, QTextBrowser { background: $card; color: $ink; border: none;
+QTextEdit, QPlainTextEdit { background: $card; color: $ink; border: 1px solid $card;
     selection-background-color: $accent; selection-color: $on_accent; }
 
 QPlainTextEdit[look~="note"] { background: $field; border: 1px solid $edge; border-radius: 6px;
     padding: 2px; }
-QPlainTextEdit[look~="note"]:focus { border-color: $accent; }
+QTextEdit:focus, QPlainTextEdit:focus, QPlainTextEdit[look~="note"]:focus,
+QTextBrowser#glossary_page:focus, QListWidget:focus, QScrollArea[look~="stop"]:focus {
+    border-color: $accent; }
 
 QToolTip { background: $card; color: $ink; border: 1px solid $edge; padding: 6px 8px; }
 QMenuBar { background: $background; }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Signal
 from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
@@ -64,6 +64,14 @@ class Welcome(QFrame):
         QWidget.setTabOrder(run, lesson)
         QWidget.setTabOrder(lesson, close)
         bench.installEventFilter(self)
+        themes.application().focusChanged.connect(self._on_focus)
+
+    def _on_focus(self, _left: QWidget | None, reached: QWidget | None) -> None:
+        """Go away when the keyboard reaches what it covers."""
+        if reached is not None and self._bench.isAncestorOf(reached) and not self.isHidden():
+            place = QRect(reached.mapTo(self._bench, QPoint()), reached.size())
+            if self.geometry().contains(place) and not self.isAncestorOf(reached):
+                self.hide()
 
     def show_frame(self, frame: Frame) -> None:
         """Go away once the neuron has run, or its line no longer fits the experiment."""

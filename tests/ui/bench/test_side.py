@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QPlainTextEdit, QTabBar
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTabBar
 
 from neuroviz.core.anatomy.explain import Quantity
 from neuroviz.core.choices.settings import Settings
@@ -100,6 +100,11 @@ def test_a_tab_brings_its_panel_to_the_front_and_a_key_folds_all_away(open_windo
     panels = [window.bench.tables, window.bench.arithmetic, window.bench.code, window.bench.runs]
     for front in panels:
         assert [panel.isVisible() for panel in panels] == [panel is front for panel in panels]
+        # From the tab the keyboard goes into the panel, also where that has come late.
+        person.press(Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        assert front is focused or front.isAncestorOf(focused)
+        person.focus(bar)
         person.press(Qt.Key.Key_Right)
     # Both tables are seen with their titles, in the column that is in front at first.
     turn_to(person, "Numbers")

@@ -4,15 +4,35 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QRadioButton,
+    QSpinBox,
+    QTabBar,
+    QTextBrowser,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 import neuroviz.ui
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
+from neuroviz.ui.theme.parts import ScrolledPage, in_column
 from neuroviz.ui.theme.sheet import style_sheet
+from tests.eye import contrast
 
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -37,12 +57,35 @@ def test_the_themes_differ() -> None:
     assert style_sheet(LIGHT) != style_sheet(DARK)
 
 
-@pytest.mark.parametrize(
-    "kind", ["QToolButton", "QPushButton", "QComboBox", "QAbstractSpinBox", "QLineEdit"]
-)
-def test_the_keyboard_is_seen(kind: str) -> None:
-    """What has the keyboard is drawn in another way."""
-    assert re.search(rf"(^|, ){kind}:focus", style_sheet(LIGHT), re.MULTILINE)
+@BOTH
+def test_where_the_keyboard_is_can_be_seen(colours: Theme, undressed: QApplication, qtbot) -> None:
+    """What changes then stands out from what was there as 3 to 1."""
+    themes.apply(undressed, colours)
+    window = QWidget()
+    qtbot.addWidget(window)
+    bar = QTabBar()
+    bar.addTab("One")
+    boxes = [QCheckBox(), QCheckBox(checked=True), QRadioButton(), QRadioButton(checked=True)]
+    fields = [QPushButton(), QToolButton(), QComboBox(), QSpinBox(), QLineEdit()]
+    pages = [QListWidget(), QTextBrowser(), QPlainTextEdit(), ScrolledPage(QWidget(), tabs=True)]
+    controls = [*boxes, *fields, *pages, bar]
+    elsewhere = QLineEdit()
+    in_column(elsewhere, *controls, within=window)
+    for page in pages:
+        page.setFixedHeight(20)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    for control in controls:
+        seen = []
+        for focused in (elsewhere, control):
+            focused.setFocus(Qt.FocusReason.TabFocusReason)
+            qtbot.waitUntil(focused.hasFocus)
+            picture = window.grab(control.geometry()).toImage()
+            spots = product(range(picture.width()), range(picture.height()))
+            seen.append([picture.pixelColor(*spot).name() for spot in spots])
+        changed = [pair for pair in zip(*seen, strict=True) if len({*pair}) == 2]
+        assert sum(contrast(*pair) >= 3 for pair in changed) > 20, type(control)
 
 
 def words_set() -> set[str]:

@@ -140,6 +140,12 @@ def test_the_very_first_screen_has_no_side_column_until_something_is_asked(
     person.press(Qt.Key.Key_F8)
     person.settle()
     assert not window.welcome.isVisible()  # what it asks for is done
+    # What it covers is seen when the keyboard comes there.
+    window.welcome.show()
+    person.focus(window.bench.form.fields["task"].control)
+    assert window.welcome.isVisible()
+    person.focus(person.button("sample_all"))
+    assert not window.welcome.isVisible()
     window.close()
     assert window.preferences.flag("side")
 

@@ -36,6 +36,16 @@ def test_space_runs_from_everywhere_else(open_window: Any) -> None:
     person.focus(person.button("run"))
     person.press(KEY.Key_Tab)
     assert isinstance(QApplication.focusWidget(), QAbstractButton)
+    # It goes as the eye does: into what was opened, and from the bar to the line below it.
+    person.bench.form.more.set_open(True)
+    person.window.offer_bar.offer("A session")
+    for before, name in (
+        (person.button("section_more"), "close_more"),
+        (person.button("side"), "offer_take"),
+    ):
+        person.focus(before)
+        person.press(KEY.Key_Tab)
+        assert QApplication.focusWidget().objectName() == name
     # Space would press it again. Only a switch of the experiment, which shows its state, may
     # keep it.
     window = open_window().window
