@@ -103,9 +103,9 @@ def no_finite_best(settings: Settings, parting: Floats | None = None) -> bool | 
     """Return whether no weights are best, since larger ones always lower the loss; None if unknown.
 
     That is so where a plane separates the classes and their targets are the two limits of the
-    activation: weights twice as large lower the loss of every sample, except those at the origin,
-    for which a neuron without a bias has no say. Reference: Albert and Anderson 1984, Biometrika
-    71, 1-10, on complete separation.
+    activation, which it nears and never reaches: weights twice as large lower the loss of every
+    sample, except those at the origin, for which a neuron without a bias has no say. Reference:
+    Albert and Anderson 1984, Biometrika 71, 1-10, on complete separation.
 
     A penalty rises with every weight, so some weights are best. With a single class, the bias,
     which is not penalised, may grow for ever; there it is left open.
@@ -129,6 +129,8 @@ def no_finite_best(settings: Settings, parting: Floats | None = None) -> bool | 
         return None
     if settings.activation_entry.output_range != CODINGS[settings.coding]:
         return None
+    if not settings.activation_entry.trainable:  # a step is at its limits with any weights
+        return False
     if settings.penalties:
         one_class = len(np.unique(settings.dataset.targets)) == 1
         return None if one_class and not settings.breaks_it("no_bias") else False

@@ -249,10 +249,11 @@ def test_it_promises_nothing_to_what_does_not_descend(name: str) -> None:
 def test_the_note_about_a_finite_optimum_knows_of_bias_and_weight_decay() -> None:
     """Without one, a line through the origin parts OR's classes and not AND's.
 
-    AdamW's decay holds the weights.
+    AdamW's decay holds the weights, and a step is right with weights of any size.
     """
-    for task, endless in (("or", True), ("and", False)):
-        settings = Settings(task, breaks=("no_bias",))
+    for task, endless in (("or", True), ("and", False), ("or_by_hand", False)):
+        breaks = () if task == "or_by_hand" else ("no_bias",)
+        settings = Settings(task, breaks=breaks)
         notes = " ".join(ruler_of(settings, curvature_at(settings, np.zeros(3))).notes)
         assert ("There are no best weights" in notes) == endless
     decayed = Settings("and", optimizer="adamw", weight_decay=0.1)
