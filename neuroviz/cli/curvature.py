@@ -10,9 +10,20 @@ import numpy as np
 
 from neuroviz.api.curvature import CurvatureAtStart, at_start
 from neuroviz.cli.options import add_experiment, experiment_at_start
-from neuroviz.cli.output import COLUMNS, JSON, PIPE, emit, hanging, json_text, neuron_lines, put
+from neuroviz.cli.output import (
+    COLUMNS,
+    JSON,
+    PIPE,
+    emit,
+    hanging,
+    json_text,
+    neuron_lines,
+    parameters_told,
+    put,
+)
 from neuroviz.core.curvature.growth import is_convex
 from neuroviz.core.curvature.quadratic import best_rate, no_prediction, predicted_losses
+from neuroviz.core.curvature.rate_ruler import flat_directions
 from neuroviz.core.curvature.scale_hint import hint_for
 from neuroviz.core.model.rounding import plain_loss, without_rounding
 from neuroviz.core.numbers import DASH, format_number, rounded_down
@@ -55,7 +66,11 @@ def _as_json(findings: CurvatureAtStart) -> str:
         "rates": findings.ruler.rates,
         "regime": findings.regime,
         "quadratic": findings.curvature.quadratic,
-        "optimum": best and {"weights": list(best.weights), "bias": best.bias, "loss": best.loss},
+        "optimum": best
+        and {
+            **parameters_told(findings.settings, [*best.weights, best.bias]),
+            "loss": best.loss,
+        },
     }
     return json_text(result)
 
@@ -105,14 +120,13 @@ def _optimum(findings: CurvatureAtStart) -> list[tuple[str, str]]:
     if best is None:
         told = is_convex(settings) or not settings.parameters.linear
         return [("optimum", findings.minimum.sentence if told else DASH)]
-    nearest = (
-        ", the one nearest to the start"
-        if findings.curvature.quadratic and findings.curvature.zeros
-        else ""
-    )
-    *own, bias = without_rounding(settings, np.array((*best.weights, best.bias))).tolist()
-    weights = f"weights {_numbers(own)}; bias {format_number(bias, 6)}"
-    lines = [("optimum", f"loss {plain_loss(settings, best.loss)} at {weights}{nearest}")]
+    several = findings.curvature.quadratic and flat_directions(settings, findings.curvature)
+    nearest = ", the one nearest to the start" if several else ""
+    values = without_rounding(settings, np.array((*best.weights, best.bias))).tolist()
+    where = f"parameters {_numbers(values)}"
+    if settings.parameters.linear:
+        where = f"weights {_numbers(values[:-1])}; bias {format_number(values[-1], 6)}"
+    lines = [("optimum", f"loss {plain_loss(settings, best.loss)} at {where}{nearest}")]
     return lines if no_prediction(settings, settings.epochs) else [*lines, *_predicted(findings)]
 
 

@@ -194,6 +194,13 @@ def json_text(result: Mapping[str, Any], indent: int | None = None) -> str:
     return json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=indent)
 
 
+def parameters_told(settings: Settings, values: list[float]) -> dict[str, Any]:
+    """Return weights and bias of a single neuron; of several neurons all parameters by name."""
+    if settings.parameters.linear:
+        return {"weights": values[:-1], "bias": values[-1]}
+    return {"parameters": dict(zip(settings.parameters.names, values, strict=True))}
+
+
 def finish() -> None:
     """Flush standard output while errors can still be caught: at exit Python would print them."""
     try:

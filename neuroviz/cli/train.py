@@ -18,6 +18,7 @@ from neuroviz.cli.output import (
     UsageError,
     json_text,
     neuron_lines,
+    parameters_told,
     remark,
     table,
     training_words,
@@ -177,7 +178,7 @@ def as_json(outcome: Run, asked: Inputs) -> str:
         "steps": newest.step,
         "loss": _finite(outcome.loss),
         **({"penalty": _finite(outcome.penalty)} if settings.penalties else {}),
-        **_told(settings, newest.parameters.tolist()),
+        **parameters_told(settings, newest.parameters.tolist()),
         "accuracy": outcome.accuracy,
         **_about_data(outcome, newest.parameters),
         **named,
@@ -195,19 +196,12 @@ def as_json(outcome: Run, asked: Inputs) -> str:
     return json_text(result)
 
 
-def _told(settings: Settings, values: list[float]) -> dict[str, Any]:
-    """Return weights and bias of a single neuron; of several neurons all parameters by name."""
-    if settings.parameters.linear:
-        return {"weights": values[:-1], "bias": values[-1]}
-    return {"parameters": dict(zip(settings.parameters.names, values, strict=True))}
-
-
 def _about_data(outcome: Run, parameters: Floats) -> dict[str, Any]:
     """Return entries about scaled data, and about rows held out."""
     settings = outcome.settings
     said: dict[str, Any] = {}
     if settings.dataset.scaling.name != "none":
-        said["own_units"] = _told(settings, _own_units(settings, parameters))
+        said["own_units"] = parameters_told(settings, _own_units(settings, parameters))
     if settings.held_out is not None and outcome.held_out is not None:
         loss, accuracy = outcome.held_out
         rows = settings.held_out.samples

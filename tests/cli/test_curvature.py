@@ -93,6 +93,23 @@ def test_a_penalty_gives_a_convex_loss_an_optimum(words, neuroviz):
     assert "No finite minimum" in neuroviz("curvature", "--task", "and").out
 
 
+def test_an_optimum_of_several_outputs_names_every_parameter(neuroviz):
+    """Each target of the task is a linear function of the inputs, which its neuron takes over."""
+    found = said(neuroviz, "--task five")["optimum"]
+    assert [*found] == ["parameters", "loss"]
+    ran = json.loads(neuroviz("train", "--task", "five", "--epochs", "3000", "--json").out)
+    assert found["parameters"] == pytest.approx(ran["parameters"], abs=1e-6)
+    out = neuroviz("curvature", "--task", "five").out
+    assert "at parameters 1, 1, 1, 0.333333, …, 0, 0, 0, 0" in out
+    assert "bias" not in out
+
+
+def test_without_a_bias_the_only_optimum_is_not_said_to_be_the_nearest(neuroviz):
+    """A curvature of 0 along a bias that is not there leaves no choice."""
+    assert "nearest" in neuroviz("curvature", "--task", "sum").out
+    assert "nearest" not in neuroviz("curvature", "--task", "double", "--break", "no_bias").out
+
+
 def test_report_of_a_quadratic_loss(neuroviz):
     """For people: marks with their formulas.
 

@@ -305,6 +305,11 @@ def _why_no_best(settings: Settings, curvature: Curvature) -> str | None:
     )
 
 
+def flat_directions(settings: Settings, curvature: Curvature) -> int:
+    """Return in how many of the trained directions the loss has no curvature."""
+    return curvature.zeros - (settings.parameters.count - settings.trained_count)
+
+
 def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
     if not curvature.quadratic and curvature.greatest is not None:
         yield "Local: worked out for the weights as they are now; the marks move with them."
@@ -314,7 +319,7 @@ def _notes(settings: Settings, curvature: Curvature) -> Iterator[str]:
             f"{' and '.join(kinked)} has a kink where a weight is 0, which no curvature shows: "
             "there steps can swing to and fro, by about the learning rate times λ₁."
         )
-    zeros = curvature.zeros - (settings.parameters.count - settings.trained_count)
+    zeros = flat_directions(settings, curvature)
     if zeros > 0 and curvature.greatest is not None:
         exactly = "0 but for rounding" if settings.hidden else "exactly 0"
         number = f"{zeros} of {settings.trained_count} curvatures are {exactly}"
