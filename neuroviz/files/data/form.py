@@ -181,7 +181,7 @@ def _parted(text: str, separator: str | None, quote: str) -> list[list[str]]:
 def rows_form(rows: Sequence[Sequence[str]], wishes: Wishes, known: Form) -> Form:
     """Return a known form with the decimal mark and the header that the first rows suggest."""
     filled = [row for row in rows[:_ROWS] if any(cell.strip() for cell in row)]
-    found, either = _decimal(filled)
+    found, either = _decimal(filled, known.separator)
     decimal = wishes.decimal or found
     titles = 0 if wishes.header is False else _titles(filled, decimal)
     table = filled[titles:]
@@ -247,11 +247,11 @@ def _dialect(sample: str) -> tuple[str | None, str]:
     return found.delimiter or None, found.quotechar if found.quotechar == "'" else '"'
 
 
-def _decimal(rows: Sequence[Sequence[str]]) -> tuple[str, str | None]:
+def _decimal(rows: Sequence[Sequence[str]], separator: str | None) -> tuple[str, str | None]:
     """Return the decimal mark with which more cells are numbers, and a cell that is in doubt.
 
-    Where both do equally well, it is the comma if that stands in most of the cells in doubt, else
-    the point. The second value is None where nothing is in doubt.
+    Where both do equally well, it is the comma if that stands in most of the cells in doubt and
+    does not part cells, else the point. The second value is None where nothing is in doubt.
     """
     cells = [cell for row in rows for cell in row]
     found = {mark: [number_in(cell, mark) for cell in cells] for mark in DECIMALS}
@@ -262,7 +262,7 @@ def _decimal(rows: Sequence[Sequence[str]]) -> tuple[str, str | None]:
     unsure = [
         cell.strip() for cell, one, other in both if None not in (one, other) and one != other
     ]
-    with_comma = sum("," in cell for cell in unsure)
+    with_comma = 0 if separator == "," else sum("," in cell for cell in unsure)
     return "," if 2 * with_comma > len(unsure) else ".", unsure[0] if unsure else None
 
 

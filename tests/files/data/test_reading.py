@@ -144,6 +144,13 @@ def test_a_number_that_could_be_either_is_said_to_be_one(cells, first, said):
     assert pasted(text, decimal=found.table.form.decimal).table.form.doubt == ""
 
 
+def test_commas_in_a_table_that_commas_part_stand_between_thousands():
+    """A decimal comma there shows itself by other groups than of three, as in the table above."""
+    found = pasted('a,b,y\n"1,200",30,1\n"2,300",40,2\n900,20,4\n')
+    assert found.dataset().inputs[:, 0].tolist() == [1200, 2300, 900]
+    assert found.table.form.doubt.endswith("with the decimal mark comma it is 1.2.")
+
+
 @pytest.mark.parametrize(
     "text",
     [
