@@ -49,14 +49,19 @@ _MOST_LOOKED_AT = 1_000
 def different_values(words: Sequence[str], numbers: Floats) -> dict[str, int]:
     """Return how often each different value occurs.
 
-    Numbers come first, by size, then negative words, then others in alphabetical order. Words that
-    differ only in case count as one, in its most common spelling.
+    Numbers come first, by size, then negative words, then others in alphabetical order; beside more
+    than one other word, n and f are letters like all. Words that differ only in case count as one,
+    in its most common spelling.
     """
     spelling: dict[str, str] = {}
     often: Counter[str] = Counter()
     for word, count in Counter(words).most_common():
         often[spelling.setdefault(word.lower(), word)] += count
-    ordered = sorted(spelling, key=lambda word: (word.split()[0] not in _NOES, word))
+    shortest = 1 if len(spelling) <= 2 else 2
+    ordered = sorted(
+        spelling,
+        key=lambda word: (len(word) < shortest or word.split()[0] not in _NOES, word),
+    )
     values, counts = np.unique(numbers, return_counts=True)
     found = dict(zip(map(number_name, values.tolist()), counts.tolist(), strict=True))
     return found | {spelling[word]: often[spelling[word]] for word in ordered}

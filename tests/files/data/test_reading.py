@@ -323,6 +323,15 @@ def test_a_rare_third_word_in_a_target_is_a_cell_at_fault():
     assert len(pasted("x,y\n1,ja\n2,nein\n3,jaa\n4,ja\n5,nein\n").class_names) == 3
 
 
+@for_each(
+    ("letters", "classes"), [("FADCB", "ABCDF"), ("jn", "nj"), ("TF", "FT"), ("nwes", "ensw")]
+)
+def test_n_and_f_are_a_no_only_beside_one_other(letters, classes):
+    """Grades and points of the compass are in the order of the alphabet."""
+    rows = "".join(f"{i},{letters[i % len(letters)]}\n" for i in range(20))
+    assert pasted(f"x,y\n{rows}").class_names == (*classes,)
+
+
 def test_a_third_class_of_a_tenth_is_a_class():
     """A slip comes once or twice, or in 2 % of the rows."""
     words = ["cat"] * 100 + ["dog"] * 100
