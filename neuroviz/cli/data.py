@@ -199,13 +199,9 @@ def _read_from(source: Source, args: argparse.Namespace) -> Dataset:
 
 
 def _as_classes(found: Understood) -> str:
-    """Return an option that takes all values of the target as classes; empty for none."""
-    every = found.every_class
-    alone = not (found.choice.beside or found.choice.class_names)
-    if not (alone and len(found.class_names) < len(every) <= MOST_CLASSES and found.class_names):
-        return ""
-    line = shlex.join(["--classes", csv_rows([every], end="")])
-    return f" {line} takes them all as classes." if line.isprintable() else ""
+    """Return the option that takes all values of the target as classes; empty for none."""
+    line = shlex.join(["--classes", csv_rows([found.all_classes], end="")])
+    return f" {line} takes them all as classes." if found.all_classes and line.isprintable() else ""
 
 
 def _rows_of_two(found: Understood, *words: str) -> str:

@@ -398,6 +398,7 @@ def test_what_is_taken_for_a_slip_can_be_taken_as_a_class(neuroviz, tmp_path):
     path.write_text("\n".join(["x,kind", *rows, "7,barn owl"]))
     words = ("train", "--data", str(path), "--epochs", "1")
     refused = neuroviz(*words).err
+    assert "mend it, leave out what cannot be used, or take all 3 classes." in refused
     option = "--classes 'barn owl,cat,dog'"
     assert f"{option} takes them all as classes." in refused
     assert neuroviz(*words, *shlex.split(option)).code == 0

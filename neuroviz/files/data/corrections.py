@@ -40,8 +40,10 @@ def codings(found: Understood) -> tuple[dict[str, tuple[str, ImportChoice]], str
         for number, two in enumerate(_pairs(found)):
             kept = replace(choice, class_names=two, leave_out=True)
             ways[f"pair {number}"] = f"{_label(*two)}; no others", kept
-    if not found.table.words[found.target]:
+    words = found.table.words[found.target]
+    if not (found.classes and words):
         ways["numbers"] = "a number to predict", replace(choice, classes=False)
+    if not words:
         different = np.unique(found.table.values[:, found.target])
         if not found.classes and 2 <= len(different) <= MOST_CLASSES:
             ways["classes"] = f"{len(different)} classes", choice

@@ -192,7 +192,16 @@ class Understood(Unique):
             else ""
         )
         where = " where it comes from" if fault.column is None else ""  # the table has no such row
-        return f"{capitalized(str(fault))}{also}: mend it{where}, or leave out what cannot be used."
+        ways = [f"mend it{where}", "leave out what cannot be used"]
+        if self.all_classes and fault.column == self.table.names[self.target]:
+            ways.append(f"take all {len(self.all_classes)} classes")
+        return f"{capitalized(str(fault))}{also}: {', '.join(ways[:-1])}, or {ways[-1]}."
+
+    @property
+    def all_classes(self) -> tuple[str, ...]:
+        """All values of the target, where some are taken for faults but could be classes too."""
+        every = self.every_class if self.classes and not self.beside else ()
+        return every if 2 <= len(self.class_names) < len(every) <= MOST_CLASSES else ()
 
     @property
     def classes_told(self) -> str:

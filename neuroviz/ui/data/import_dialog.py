@@ -115,7 +115,6 @@ class ImportDialog(QDialog):
         self.remarks = Remarks()
         self.target = _box("import_target", "Target column", _SHORT)
         self.coding = _box("import_coding", "Meaning of the target", _LONG)
-        self.coding.setPlaceholderText("choose two of its classes")
         self.leave_out = named(QCheckBox(), "import_leave_out")
         self.message = _words("import_told", "muted")
         self.preparation = Preparation("import")
@@ -222,6 +221,7 @@ class ImportDialog(QDialog):
         self._end_reading()
         self._understood = self._ready = None
         self._let_choose(False)
+        self.advice.show_data(None)
         if self._table is None:
             self.title.setText("There are no data to use.")
         self._show_read()
@@ -284,6 +284,8 @@ class ImportDialog(QDialog):
         _fill(self.target, {name: name for name in table.names}, table.names[found.target])
         ways, chosen = codings(found)
         _fill(self.coding, {name: label for name, (label, _) in ways.items()}, chosen)
+        self.coding.setEnabled(bool(ways))
+        self.coding.setPlaceholderText("choose two of its classes" if ways else "too many classes")
         self._show_faults(found)
         self.remarks.show_offers(found, undo=self._mends.can_undo)
         self._go_to_fault(found)
@@ -332,7 +334,8 @@ class ImportDialog(QDialog):
             data = self.preparation.prepared(found.dataset())
         except SettingsError as error:
             two = f"{found.classes_told}: choose two of them beside “means”, or another target."
-            self.show_error(two if found.too_many_classes else str(error))
+            offered = found.too_many_classes and self.coding.isEnabled()
+            self.show_error(two if offered else str(error))
             return None
         self.show_error("")
         return data

@@ -101,6 +101,7 @@ class FormChoices(QWidget):
         }
         self.boxes = {name: self._box(name, choices) for name, choices in labels.items()}
         self._captions = {name: caption(text, self.boxes[name]) for name, text in _CAPTIONS.items()}
+        self.boxes["separator"].setPlaceholderText("none")
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(themes.GRID)
@@ -130,9 +131,11 @@ class FormChoices(QWidget):
         for name, value in values.items():
             if value is not None:
                 self._offer(name, value)
-                self.boxes[name].set_name(value)
+            self.boxes[name].set_name(value or "")
+            # A text of one column has none, unless a person says which.
+            there = value is not None or (name == "separator" and form.kind == "text")
             for part in (self.boxes[name], self._captions[name]):
-                part.setVisible(value is not None)
+                part.setVisible(there)
 
     def _offer(self, name: str, value: str) -> None:
         """Add a value to a box, unless it is there."""

@@ -426,6 +426,20 @@ def test_of_what_is_no_table_only_the_form_can_be_corrected(open_table: Table) -
     assert "No row has as many cells" in person.text("import_error")
     assert person.text("import_told") == ""
     assert not person.find(QCheckBox, "import_leave_out").isVisible()
+    # Of one column it can be said what parts it, and there is nothing to standardise.
+    person = open_table("y\n1\n2\n3\n")
+    assert "is the separator a different one?" in person.text("import_error")
+    assert person.combo("import_separator").isVisible()
+    assert person.combo("import_separator").currentText() == ""
+    assert not person.find(QToolButton, "import_standardise").isVisible()
+    # Nothing is to be chosen beside "means" that is not there; a number stays one with a fault.
+    person = open_table("x,k\n" + "".join(f"{i},{word}\n" for i, word in enumerate("abcdefgh")))
+    assert "8 classes, a, b, c, d, e, f, g, h, and there" in person.text("import_error")
+    assert "means" not in person.text("import_error")
+    assert not person.combo("import_coding").isEnabled()
+    person = open_table("a,b,y\n1,2,3\n3,5,n/a\n4,4,5\n")
+    assert "has 'n/a' where a number is expected" in person.text("import_error")
+    assert person.combo("import_coding").currentText() == "a number to predict"
     # A text that is no table as it was taken can be taken otherwise.
     person = open_table("a;b;y\n1;2;ä\n3;4;ü\n".encode("utf-16-le").join((b"\xff\xfe", b"\xd8")))
     assert "is not written in utf-16" in person.text("import_error")
