@@ -324,7 +324,7 @@ def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], list[Row]]:
         cells = [read_cell(cell.strip()) for cell in first[0][1]][
             : _filled_width(len(first[0][1]), first)
         ]
-        names = [name or f"column {i + 1}" for i, name in enumerate(cells)]
+        names = [name or nameless(i) for i, name in enumerate(cells)]
         if form.units:
             names = list(map(_with_unit, names, map(str.strip, first[1][1])))
         first = first[1 + form.units :]
@@ -334,6 +334,11 @@ def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], list[Row]]:
             f"at most {MAX_COLUMNS - 1:,} inputs and a target are read."
         )
     return apart(names), first
+
+
+def nameless(column: int) -> str:
+    """Return what a column without a name is called, by its index."""
+    return f"column {column + 1}"
 
 
 def _with_unit(name: str, unit: str) -> str:

@@ -24,8 +24,10 @@ from neuroviz.files.data.classes import (
 )
 from neuroviz.files.data.faults import DataError, Fault
 from neuroviz.files.data.form import OTHER_DECIMAL, is_too_large, number_in
-from neuroviz.files.data.table import ParsedTable
+from neuroviz.files.data.table import ParsedTable, nameless
 
+_NAMES_OF_NUMBERS = frozenset(("#", "id", "index", "no", "no.", "nr", "nr.", "row"))
+"""Names of a column that only numbers the rows, besides none."""
 _NO_LARGER = f"up to {printed(LARGEST_IN_DATA)} in size"
 
 
@@ -62,7 +64,8 @@ class Understood(Unique):
     """The classes as they stand in the table; empty for numbers. Where no data can be made, they
     may be more than five, or one."""
     unused: tuple[str, ...]
-    """Names of the columns that are neither, since most of their cells are not numbers."""
+    """Names of the columns that are neither, since most of their cells are not numbers, or since
+    they only number the rows."""
     objection: str | None
     """Why no data can be made from the table, in a sentence; None if they can."""
     passed_over: Understood | None = None
@@ -335,7 +338,10 @@ class Understood(Unique):
             said.append(f"Capitals make no difference: {listed(pairs)}.")
         if self.unused:
             large = [name for name in self.unused if self._has_too_large(name)]
-            words = [name for name in self.unused if name not in large]
+            numbers = [name for name in self.unused if _numbers_rows(table, name)]
+            words = [name for name in self.unused if name not in (*large, *numbers)]
+            if numbers:
+                said.append(f"Not used, since it only numbers the rows: {listed(numbers)}.")
             if words:
                 said.append(f"Not used, since most cells are not numbers: {listed(words)}.")
             if large:
@@ -365,9 +371,9 @@ def understood(table: ParsedTable, choice: ImportChoice | None = None) -> Unders
     """Find out what the columns of a table are for.
 
     The target is the last column that can be one, the inputs are all others that hold at least as
-    many numbers as words. Two to five words, or 0 and 1, or −1 and 1, are classes: a no before a
-    yes, else in alphabetical order or by size. Other numbers are numbers. Words that differ only in
-    case are one class, in the most common spelling.
+    many numbers as words, but not one that only numbers the rows. Two to five words, or 0 and 1, or
+    −1 and 1, are classes: a no before a yes, else in alphabetical order or by size. Other numbers
+    are numbers. Words that differ only in case are one class, in the most common spelling.
 
     Raises
     ------
@@ -414,7 +420,7 @@ def _of_several(table: ParsedTable, choice: ImportChoice) -> Understood:
     places = [_index(table, name, "target") for name in names]
     inputs = choice.inputs
     if inputs is None:
-        inputs = tuple(table.names[i] for i in _of_numbers(table) if i not in places)
+        inputs = tuple(table.names[i] for i in _inputs_of(table, places))
     first, *rest = (_of_target(table, place, replace(choice, inputs=inputs)) for place in places)
     used = {*names, *inputs}
     unused = () if choice.inputs else tuple(name for name in table.names if name not in used)
@@ -465,7 +471,7 @@ def _differs(values: Floats) -> bool:
 def _of_target(table: ParsedTable, target: int, choice: ImportChoice) -> Understood:
     unused: tuple[str, ...] = ()
     if choice.inputs is None:
-        inputs = tuple(i for i in _of_numbers(table) if i != target)
+        inputs = tuple(_inputs_of(table, [target]))
         used = {target, *inputs}
         unused = tuple(name for i, name in enumerate(table.names) if i not in used)
     else:
@@ -494,9 +500,29 @@ def _of_target(table: ParsedTable, target: int, choice: ImportChoice) -> Underst
     return Understood(table, choice, target, inputs, classes, names, unused, objection)
 
 
-def _of_numbers(table: ParsedTable) -> list[int]:
-    """Return the columns in which at least half of the cells are numbers."""
-    return [i for i, words in enumerate(table.words) if 2 * len(words) <= len(table.lines)]
+def _inputs_of(table: ParsedTable, targets: Sequence[int]) -> list[int]:
+    """Return the columns that are inputs where a person names none.
+
+    At least half of their cells are numbers. One that only numbers the rows is none, unless there
+    is no other, or the table comes from Python, where nothing would tell.
+    """
+    found = [
+        i
+        for i, words in enumerate(table.words)
+        if 2 * len(words) <= len(table.lines) and i not in targets
+    ]
+    if table.form.kind == "python":
+        return found
+    return [i for i in found if not _numbers_rows(table, table.names[i])] or found
+
+
+def _numbers_rows(table: ParsedTable, name: str) -> bool:
+    """Return whether a column is called so, or nothing, and holds larger and larger numbers."""
+    column = table.names.index(name)
+    numbers = table.values[:, column]
+    called_so = name.lower() in _NAMES_OF_NUMBERS or name == nameless(column)
+    whole = (numbers % 1 == 0).all()
+    return called_so and len(numbers) > 1 and bool(whole and (np.diff(numbers) > 0).all())
 
 
 def _index(table: ParsedTable, name: str, field: str) -> int:

@@ -324,6 +324,28 @@ def test_a_rare_third_word_in_a_target_is_a_cell_at_fault():
 
 
 @for_each(
+    ("name", "numbers", "used"),
+    [
+        ("", "012", False),
+        ("Nr.", "123", False),
+        ("id", "479", False),
+        ("id", "132", True),
+        ("day", "123", True),
+        ("nr", ("0.5", "1.5", "2.5"), True),
+    ],
+)
+def test_a_column_that_only_numbers_the_rows_is_no_input(name, numbers, used):
+    """By its name, or none, and by what it holds; one that is chosen or alone is used."""
+    rows = [f"{number},{a},{y}" for number, a, y in zip(numbers, (3, 1, 2), (5, 6, 9), strict=True)]
+    found = pasted("\n".join((f"{name},a,y", *rows)))
+    assert (0 in found.inputs) == used
+    assert ("only numbers the rows" in " ".join(found.sentences())) != used
+    own = found.table.names[0]
+    assert pasted("\n".join((f"{name},a,y", *rows)), ImportChoice("y", (own, "a"))).inputs == (0, 1)
+    assert pasted("id,y\n1,3\n2,9\n3,1\n").dataset().input_names == ("id",)
+
+
+@for_each(
     ("letters", "classes"), [("FADCB", "ABCDF"), ("jn", "nj"), ("TF", "FT"), ("nwes", "ensw")]
 )
 def test_n_and_f_are_a_no_only_beside_one_other(letters, classes):
