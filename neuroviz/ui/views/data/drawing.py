@@ -78,7 +78,7 @@ class DataDrawing(QWidget):
     refused = Signal(str)
     """Why something is impossible."""
     changed = Signal()
-    """The mode is now on or off, or the plane is empty or no longer so."""
+    """The mode is now on or off, or the plane is empty or no longer so, or has other axes."""
     new_asked = Signal()
     """A person wants other data to start from."""
 
@@ -107,6 +107,7 @@ class DataDrawing(QWidget):
         group = QButtonGroup(self)
         for button in self._tools.values():
             group.addButton(button)
+        group.buttonClicked.connect(self._on_tool)
         tip = "Other data to start from: blobs, a ring, a spiral, a line …"
         new = small_button("new_data", "New…", tip, clicked=self.new_asked)
         *tools, eraser = self._tools.values()
@@ -188,6 +189,11 @@ class DataDrawing(QWidget):
         self._take("one")
         self.switch.setChecked(True)
         self.changed.emit()
+
+    @property
+    def blank_labels(self) -> tuple[str, str]:
+        """The names of the axes of an empty plane: two inputs, or an input and the target."""
+        return ("x", "target y") if self._in_hand == "point" else ("x₁", "x₂")
 
     def end_blank(self) -> None:
         """Go back to the present data."""
@@ -286,6 +292,10 @@ class DataDrawing(QWidget):
             classes=True,
             origin=_ORIGIN,
         )
+
+    def _on_tool(self) -> None:
+        if self.blank:
+            self.changed.emit()
 
     def _on_toggled(self, on: bool) -> None:
         self.setVisible(on)

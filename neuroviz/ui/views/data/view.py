@@ -579,6 +579,9 @@ class DataView(PlotView):
             self.plot.box.setAspectLocked(False)
             self.plot.following = False
             self.drawing.show_settings(self.frame.settings)
+            for side in ("bottom", "left"):
+                self.plot.getAxis(side).setTicks(None)
+            self.plot.label_axes(*self.drawing.blank_labels)
             self._draw_again()
         else:
             self._stays = False

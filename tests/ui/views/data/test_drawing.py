@@ -186,6 +186,12 @@ def test_it_is_said_what_one_neuron_cannot_part_and_why(open_window: Open) -> No
     assert {(0.0, 1.0), (1.0, 0.0)} in sides
 
 
+def axes(person: Person) -> tuple[str, str]:
+    """Return what stands at the two axes of the data."""
+    below, left = (person.plot("data").getAxis(side).labelText for side in ("bottom", "left"))
+    return below, left
+
+
 def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window: Open) -> None:
     """Until then the run is as it was; Escape, or the switch, leaves it so."""
     person = open_window(Settings("line"))
@@ -196,6 +202,7 @@ def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window: Open) -
         person.settle()
         assert samples(person) == (0, 0)
         assert "Nothing here yet" in person.text("draw_note")
+        assert axes(person) == ("x₁", "x₂")
         if leave == "key":
             person.focus(person.plot("data"))
             person.press(Qt.Key.Key_Escape)
@@ -212,12 +219,16 @@ def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window: Open) -
     assert samples(person) == (0, 1)
     person.press(Qt.Key.Key_Z, CTRL)
     assert person.frame.settings == Settings("line")
-    # A point in hand that is of no class has its height as target.
-    person.begin(Settings("and"))
+    # A point in hand that is of no class has its height as target; of the data before nothing is
+    # left at the axes, such as their classes.
+    person.begin(Settings("spam"))
     person.settle()
     person.bench.views["data"].drawing.begin_blank()
     person.settle()
+    assert axes(person) == ("x₁", "x₂")
+    assert person.plot("data").getAxis("bottom")._tickLevels is None
     person.click("draw_point")
+    assert axes(person) == ("x", "target y")
     x, y = click(person, 1.0, -1.5)
     data = person.frame.settings.dataset
     assert (data.classes, data.inputs.tolist(), data.targets.tolist()) == (False, [[x]], [y])
