@@ -174,11 +174,11 @@ def _free(box: QRect, room: QRect, taken: QRegion) -> QRect:
     )
     boxes = [QRect(QPoint(*place), box.size()) for place in places]
     free = next((each for each in boxes if not taken.intersects(each)), None)
-    return free or min(boxes, key=lambda each: _area(taken.intersected(each)))
+    return free or min(boxes, key=lambda each: _area(taken.intersected(each).boundingRect()))
 
 
-def _area(region: QRegion) -> int:
-    return sum(rect.width() * rect.height() for rect in region)
+def _area(box: QRect) -> int:
+    return box.width() * box.height()
 
 
 class TurnTools(QWidget):
