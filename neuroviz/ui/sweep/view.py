@@ -60,6 +60,8 @@ class SweepPlot(Plot):
 
     def __init__(self) -> None:
         super().__init__("sweep_plot", "learning rate", "loss", RateAxis("bottom"))
+        # Half of the number at the end of an axis stands beside a map.
+        self.centralWidget.layout().setContentsMargins(1, 1, themes.scaled(_HALF_NUMBER), 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take what is read with Enter; other keys do the same as in every plot."""
@@ -87,6 +89,8 @@ _WIDEST = "smooth up to 0.0312"
 """A name whose letters are the widest on average."""
 _ROW = 20.0
 """Pixels from one name to the next."""
+_HALF_NUMBER = 14
+"""Pixels to the right of the plot."""
 
 
 class SweepView(QFrame):

@@ -225,6 +225,15 @@ def test_cells_limit_and_crosses(open_sweep: Open) -> None:
         f"from {printed(low, 3)} to {printed(high, 3)}     × diverged"
     )
 
+    # The number at the end of the axis is not cut by the edge of the plot.
+    person.fill(low=0.001, high=100, rates=40)
+    person.run()
+    edge = plot.width() - 2
+    below = plot.mapFromScene(plot.box.sceneBoundingRect().bottomRight()).y() + 2
+    picture = plot.grab().toImage()
+    colours = {picture.pixelColor(edge, y).name() for y in range(below, plot.height())}
+    assert len(colours) == 1
+
 
 def test_a_map_of_starts_says_which_minima_there_are(open_sweep: Open) -> None:
     """A line for each under the map, which has its letter."""
