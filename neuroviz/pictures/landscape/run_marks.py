@@ -601,7 +601,7 @@ class OtherRuns(Unique):
     def sentence(self) -> str | None:
         """How many runs are left out, and why; None if none are."""
         runs = "runs" if self.left_out > 1 else "run"
-        elsewhere = f"{self.left_out} {runs} not drawn: other data or another loss"
+        elsewhere = f"{self.left_out} {runs} not drawn: other data, neurons or loss"
         parts = [
             *([elsewhere] if self.left_out else []),
             *([undrawn(self.not_drawn)] if self.not_drawn else []),

@@ -333,7 +333,7 @@ def test_other_runs_are_there_with_name_path_and_loss():
         curve.color == run_style(2).colour and curve.x[-1] == end[0]
         for curve in marks_of(figure, Curve)
     )
-    assert "2 runs not drawn: other data or another loss" in figure.subtitle
+    assert "2 runs not drawn: other data, neurons or loss" in figure.subtitle
     assert render(figure, ".svg")
 
 

@@ -100,8 +100,8 @@ def test_pieces_that_are_not_drawn_are_gaps():
 
 def test_what_is_left_out_is_said():
     assert NO_OTHERS.sentence is None
-    assert OtherRuns(left_out=1).sentence == "1 run not drawn: other data or another loss"
-    assert OtherRuns(left_out=3).sentence == "3 runs not drawn: other data or another loss"
+    assert OtherRuns(left_out=1).sentence == "1 run not drawn: other data, neurons or loss"
+    assert OtherRuns(left_out=3).sentence == "3 runs not drawn: other data, neurons or loss"
 
 
 def test_the_shape_of_the_active_run_is_that_of_its_slot():

@@ -68,7 +68,7 @@ def test_racers_stand_on_one_landscape_at_the_step_that_is_looked_at(shown):
         low, high = path.min(axis=0), path.max(axis=0)
         assert ((left, bottom) <= low).all()
         assert (high <= (right, top)).all()
-    assert "1 run not drawn: other data or another loss" in view.reading.text()
+    assert "1 run not drawn: other data, neurons or loss" in view.reading.text()
     assert any(
         "Adam" in (getattr(mark, "label", None) or "")
         for mark in view.figure(session.frame()).marks
