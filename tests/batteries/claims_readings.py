@@ -475,9 +475,16 @@ def _at_saddle(course: Course, below: str, width: str, loss: str) -> bool:
 
 
 def _on_plateau(
-    course: Course, rows: str, samples: str, level: str, first: str, last: str, count: str | None
+    course: Course,
+    some: str | None,
+    samples: str,
+    level: str,
+    first: str,
+    last: str,
+    count: str | None,
 ) -> bool:
-    """Return whether so many outputs are about ½, and the loss near what these cost."""
+    """Return whether so many outputs are about ½, or all, and the loss near what these cost."""
+    rows = some or samples
     z = course.sums(course.parameters[[course.now]])[0]
     halves = int((np.abs(1 / (1 + np.exp(-z)) - 0.5) < 0.03).sum())
     share = int(rows) / int(samples)
@@ -790,7 +797,7 @@ READINGS: tuple[tuple[str, Callable[..., bool]], ...] = (
         _at_saddle,
     ),
     (
-        rf"(\d+) of the (\d+) rows have an output of about ½ .* = {_NUMBER}, and went from "
+        rf"(?:All|(\d+) of the) (\d+) rows have an output of about ½ .* = {_NUMBER}, and went from "
         rf"{_NUMBER} to {_NUMBER} {_LATELY}",
         _on_plateau,
     ),

@@ -538,9 +538,13 @@ def plateau_sentence(e: Evidence) -> Why:
     share = Fraction(rows, samples)
     times = "" if share == 1 else f"{_HALF if share == Fraction(1, 2) else share}·"
     level = float(share) * math.log(2)
+    these = f"All {samples:,} rows"
+    rest = ""
+    if rows < samples:
+        these = f"{rows:,} of the {samples:,} rows"
+        rest = ", the rest next to nothing"
     return (
-        f"{rows:,} of the {samples:,} rows have an output of about ½ and cost about ln 2 each, the "
-        "rest next to nothing.",
+        f"{these} have an output of about ½ and cost about ln 2 each{rest}.",
         f"The loss is near {times}ln 2 = {measured(level)}, and went "
         f"{_from_to(e.losses[0], e.losses[-1])} {_lately(e)}.",
     )

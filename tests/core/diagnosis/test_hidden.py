@@ -179,6 +179,10 @@ def test_a_plateau_is_where_half_of_the_rows_are_undecided() -> None:
     losses = np.sort(evidence_of(trainer).prediction.losses)
     assert losses[2:] == pytest.approx(math.log(2), rel=0.05)
     assert said.proposed.changes == {"seed": 2}
+    of_all = said_of(advanced(100, **XOR, l1=0.01))[1]
+    assert of_all.headline == "Plateau: 4 of 4 rows undecided"
+    assert of_all.sentence.startswith("All 4 rows have an output of about ½")
+    assert "rest" not in of_all.sentence
 
 
 @pytest.mark.parametrize(
