@@ -147,7 +147,8 @@ _SLOWLY = {"learning_rate": 1.0, "epochs": 1_000}
 _AND = (1, 0, 0, 0)
 _OR = (1, 1, 1, 0)
 _NAND = (0, 1, 1, 1)
-_NOTEBOOK = "the notebook on the neuron"
+NOTEBOOK = "the notebook on the neuron"
+"""The source of the tasks that it has."""
 _MINSKY = "Minsky and Papert 1969, Perceptrons"
 _MCCULLOCH = (
     "McCulloch and Pitts 1943, A logical calculus of the ideas immanent in nervous activity"
@@ -172,7 +173,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "and",
             "AND gate",
             "y = x₁ AND x₂",
-            _NOTEBOOK,
+            NOTEBOOK,
             data=_gate(_AND),
             defaults=Defaults(learning_rate=50.0),
             gate=True,
@@ -184,7 +185,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "or",
             "OR gate",
             "y = x₁ OR x₂",
-            _NOTEBOOK,
+            NOTEBOOK,
             data=_gate(_OR),
             defaults=Defaults(learning_rate=50.0),
             gate=True,
@@ -196,7 +197,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "nand",
             "NAND gate",
             "y = NOT (x₁ AND x₂)",
-            _NOTEBOOK,
+            NOTEBOOK,
             data=_gate(_NAND),
             gate=True,
             group="gates",
@@ -207,7 +208,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "nor",
             "NOR gate",
             "y = NOT (x₁ OR x₂)",
-            _NOTEBOOK,
+            NOTEBOOK,
             data=_gate((0, 0, 0, 1)),
             gate=True,
             group="gates",
@@ -280,7 +281,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "gates",
             "Three gates at once",
             "y₁, y₂, y₃ = AND, OR, NAND of x₁ and x₂",
-            _NOTEBOOK,
+            NOTEBOOK,
             data=_gates,
             gate=True,
             group="several neurons",
@@ -291,7 +292,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "five",
             "Five sums of three",
             "y₁ … y₅ = five sums of x₁, x₂ and x₃",
-            _NOTEBOOK,
+            NOTEBOOK,
             data=_five,
             defaults=_line_fit(0.3, 1_000),
             group="several neurons",
@@ -323,7 +324,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "and_one_by_one",
             "AND, one by one",
             "y = x₁ AND x₂",
-            _NOTEBOOK,
+            NOTEBOOK,
             data=_gate(_AND),
             defaults=Defaults(learning_rate=10.0, batch_size=1, init="normal"),
             gate=True,
@@ -335,7 +336,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "double",
             "Double",
             "y = 2x",
-            _NOTEBOOK,
+            NOTEBOOK,
             data=_regression([[1], [2], [3]], [2, 4, 6]),
             defaults=_line_fit(0.01, 10_000),
             group="lines",
@@ -345,7 +346,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "line",
             "Line",
             "y = 10x + 5",
-            _NOTEBOOK,
+            NOTEBOOK,
             data=_regression([[1], [2], [3], [4], [5], [6]], [15, 25, 35, 45, 55, 65]),
             defaults=_line_fit(0.001, 1_000),
             group="lines",
@@ -355,7 +356,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "sum",
             "Sum of three",
             "y = x₁ + x₂ + x₃",
-            _NOTEBOOK,
+            NOTEBOOK,
             data=_regression(
                 [[1, 2, 3], [0.5, 1.5, 2.5], [10, 11, 12], [101, 102, 103], [1.21, 2.21, 3.21]],
                 [6, 4.5, 33, 306, 6.63],
@@ -368,7 +369,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "weather",
             "Weather (one sample)",
             "y = 65 at temperature 65, pressure 1013, wind 10",
-            _NOTEBOOK,
+            NOTEBOOK,
             data=_regression([[65, 1013, 10]], [65]),
             # Seed 1 starts with z = −240, where ReLU's gradient is 0.
             defaults=_line_fit(1e-7, 1_000, activation="relu", seed=1),
@@ -379,7 +380,7 @@ TASKS: Catalogue[Task] = Catalogue(
             "spam",
             "Spam (100 inputs)",
             "200 made-up mails, two classes with shifted means",
-            _NOTEBOOK,
+            NOTEBOOK,
             data=_spam,
             defaults=Defaults(learning_rate=0.1, batch_size=20, shuffle=True, epochs=1_000),
             group="many inputs",

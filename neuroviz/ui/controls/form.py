@@ -25,6 +25,7 @@ from neuroviz.core.choices.penalties import PENALTIES
 from neuroviz.core.choices.resolve import INITS, MAX_HIDDEN, PRECISIONS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.choices.tasks import NOTEBOOK
 from neuroviz.core.numbers import MAX_SEED, capitalized, format_number
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.commands import underline
@@ -518,7 +519,7 @@ class ExperimentForm(QFrame):
             set_tip(rate, means)
 
     def _show_notebook(self, settings: Settings) -> None:
-        """Offer the notebook's settings where the window opens the task with other ones."""
+        """Offer the task's own settings where the window opens it with other ones."""
         task = settings.task_entry
         self.notebook.setVisible(bool(task.opening) and settings.data is None)
         own = settings.plain
@@ -530,7 +531,8 @@ class ExperimentForm(QFrame):
         back = "Moved points: put them back" if moved else "Back to the task's own data"
         self.own_data.setText(back)
         self.own_data.setAccessibleName(back)
-        does = f"Rate {format_number(own.learning_rate)}, {own.epochs:,} epochs, as in the notebook"
+        whose = "as in the notebook" if task.reference == NOTEBOOK else "the task's own"
+        does = f"Rate {format_number(own.learning_rate)}, {own.epochs:,} epochs, {whose}"
         self.notebook.setText(does)
         set_tip(self.notebook, f"Start anew with {does[0].lower()}{does[1:]}")
         self.notebook.setAccessibleName(does)

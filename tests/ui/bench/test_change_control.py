@@ -282,6 +282,7 @@ def test_the_notebooks_rate_is_a_press_away(open_window: Open) -> None:
     assert person.frame.settings.learning_rate == 1.0
     for _ in range(3):
         person.press(KEY.Key_F8)
+    assert person.button("as_in_notebook").text() == "Rate 50, 10,000 epochs, as in the notebook"
     person.click("as_in_notebook")
     assert (person.frame.settings, person.step, person.frame.edits) == (Settings("and"), 0, ())
     assert not person.button("as_in_notebook").isEnabled()
@@ -289,6 +290,9 @@ def test_the_notebooks_rate_is_a_press_away(open_window: Open) -> None:
     assert (person.frame.settings.learning_rate, person.step) == (1.0, 3)
     assert person.choose("task", "line")
     assert not person.button("as_in_notebook").isVisible()
+    # Minsky's XOR is not in the notebook.
+    assert person.choose("task", "xor")
+    assert person.button("as_in_notebook").text() == "Rate 1, 10,000 epochs, the task's own"
 
 
 def test_a_neuron_that_cannot_be_trained_has_no_opening() -> None:
