@@ -36,7 +36,8 @@ _DRAGGED = {"ball", "data", "line", "turn", "weights"}
 _BUTTONS = {"run": "run", "step": "step", "parts": "part"}
 """Control -> the command whose button it is."""
 _BESIDE = {"run": "step", "shift": "weights"}
-"""Control by which a thing is done -> another that does it too, and gets no ring."""
+"""Control by which a thing is done -> another that does it too, and gets no ring; but Step has one
+where steps are asked for."""
 _IN_FORM = frozenset(OPTIONS) - set(TOUCHING)
 """The controls of the form; weights are not among them, as they are dragged, not typed."""
 _VEIL = 0.25
@@ -384,6 +385,8 @@ def _used_in(step: LessonStep) -> frozenset[str]:
     """Return the controls with which a step's task is done, or the place where it is answered."""
     if step.target:
         return frozenset((step.target,))
+    if step.do is not None and ("steps_taken",) in step.do.until.names:
+        return step.by_hand
     return step.by_hand - {other for name, other in _BESIDE.items() if name in step.by_hand}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from neuroviz.ui.lesson.lab import Spotlight
 from tests.ui.lesson.test_lesson import push
 from tests.ui.person import Person
 
@@ -24,6 +25,8 @@ def test_a_riddle_keeps_to_itself_what_is_wrong(
     person.settle()
 
     assert person.text("lesson_title") == "What was broken? Riddle 2"
+    lit = person.bench.findChild(Spotlight).lit
+    assert person.button("step") in lit  # as the page asks for three steps
     tabs = person.bench.side.tabs
     for _ in range(5):
         assert person.text("state") == "Yours to find"
