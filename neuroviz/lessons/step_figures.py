@@ -36,6 +36,8 @@ HALF = (83.0, 54.0)
 """Size in millimetres of a picture as wide as the page, and of one that leaves room beside it."""
 _SQUARE = 57.0
 """Height of a picture with equal units on both axes."""
+_LANDSCAPE_ROOM = 52.0, 30.0
+"""What a landscape has of it for its plot."""
 _BY_HAND = 70.0
 """Height of such a picture if the reader is to draw a line in it."""
 _SAMPLES = "Samples"
@@ -160,7 +162,8 @@ def _plot(
         return replace(runs_figure(runs, log), subtitle=None)
     if view == "data" and step.runs:
         return None
-    shown = FigureOptions(log=log, surface=step.landscape == "surface")
+    surface = step.landscape == "surface"
+    shown = FigureOptions(log=log, surface=surface, room=_LANDSCAPE_ROOM)
     # The subtitle would name the experiment, and what is broken in it.
     figure = replace(finished(figure_work(view, frame, shown)), subtitle=None)
     if not answered:
