@@ -483,13 +483,12 @@ def test_as_printed_a_step_goes_straight_across_the_contour_lines(name, make):
     for picture in maps:
         size = picture.width, picture.height
         assert off_the_normal(picture.figure, np.array((8 / 3, 2.0)), size) < 1
-        # No number at a marker runs under the colour bar: a letter is at least 1.2 mm wide.
+        # No number at a marker runs under the colour bar.
         texts = [mark for mark in picture.figure.marks if isinstance(mark, Text) and mark.halo]
         left, right = picture.figure.x_limits
-        ends = [
-            mark.x + (not mark.ends) * len(mark.text) * 1.2 / 53 * (right - left) for mark in texts
-        ]
-        assert max(ends, default=right) <= right
+        for mark in (each for each in texts if not each.ends):
+            end = (mark.aside or 0.0) * 25.4 / 72 + len(mark.text) * 1.75  # mm
+            assert mark.x + end / 53 * (right - left) <= right
 
 
 @pytest.mark.parametrize(
