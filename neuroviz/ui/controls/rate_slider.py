@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 
 from neuroviz.core.lazy import np
-from neuroviz.core.numbers import DASH, rounded_down
+from neuroviz.core.numbers import rounded_down
 from neuroviz.ui.canvas.axis import decade_text
 from neuroviz.ui.canvas.handles import faded, paint_knob
 from neuroviz.ui.controls.slider import LogSlider
@@ -108,9 +108,7 @@ class RateSlider(LogSlider):
         for place in map(self.pixel_of, self._ticks):
             if left <= place <= right:
                 painter.drawLine(QLineF(place, self._bottom + 1, place, self._bottom + _TICK))
-        if self.curve is None:
-            self._write(painter, DASH, right, self._bottom - 4)
-        else:
+        if self.curve is not None:
             painter.drawPixmap(0, 0, self._picture_of(self.curve))
             box, words = self.name_words(self.curve)
             if not box.isEmpty():

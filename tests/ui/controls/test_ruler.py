@@ -332,6 +332,19 @@ def test_the_slider_stops_where_runs_were_tried(qtbot: QtBot) -> None:
     assert given == finished(curve_work(settings)).rates[1:].tolist()
 
 
+def test_a_slider_without_a_curve_is_only_its_track(qtbot: QtBot) -> None:
+    """A lone dash stood over its end; why there is no curve is said by its tip."""
+    slider = RateSlider()
+    qtbot.addWidget(slider)
+    slider.set_ends(0.001, 100.0)
+    slider.set_number(0.1)
+    slider.resize(240, slider.height())
+    image = slider.grab().toImage()
+    above = slider.knob.y() - 3
+    columns = range(round(slider.knob.x()) + 20, image.width())
+    assert len({image.pixel(x, y) for x in columns for y in range(round(above))}) == 1
+
+
 def test_the_curve_is_worked_out_once_and_at_rest(
     open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
