@@ -40,8 +40,8 @@ class Autosaver(QObject):
         Returns the session as plain data; None where there is nothing in it to keep.
     """
 
-    failed = Signal(str)
-    """Why nothing is kept; emitted once, until it is kept again."""
+    reported = Signal(str)
+    """Once why nothing is kept, and once that it is kept again."""
 
     def __init__(
         self,
@@ -145,6 +145,8 @@ class Autosaver(QObject):
         self._report()
 
     def _report(self) -> None:
-        if self.trouble is not None and not self._error_reported:
-            self.failed.emit(f"What you do is not being kept: {self.trouble}")
-        self._error_reported = self.trouble is not None
+        fails = self.trouble is not None
+        if fails != self._error_reported:
+            self._error_reported = fails
+            not_kept = f"What you do is not being kept: {self.trouble}"
+            self.reported.emit(not_kept if fails else "What you do is kept again.")

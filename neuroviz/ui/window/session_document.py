@@ -95,7 +95,7 @@ class SessionDocument(QObject):
         self._waits: QProgressDialog | None = None
         """The progress dialog while a session is being opened."""
         self.keeper = Autosaver(opening.state, self._moment, self._record_to_keep, self)
-        self.keeper.failed.connect(self.reported)
+        self.keeper.reported.connect(self.reported)
         self._timer = one_shot(self, self._show_title, _LOOK)
         bench.changed.connect(self._on_changed)
         bar.taken.connect(self._bring_back)

@@ -29,6 +29,7 @@ from neuroviz.session import saved
 from neuroviz.session.session import Session
 from neuroviz.ui.app import create_window
 from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.window import autosaver
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -320,12 +321,13 @@ def test_two_windows_keep_what_is_theirs(open_window: Open) -> None:
     assert tasks == {"or", "xor"}
 
 
-def test_a_place_that_cannot_be_written_is_told_once_and_the_program_goes_on(
+def test_a_place_that_cannot_be_written_is_told_until_it_can_and_the_program_goes_on(
     open_window: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """An unwritable home: the words say so, and everything else works."""
     (tmp_path / "file").touch()
     monkeypatch.setattr(state_file, "_folder", lambda: tmp_path / "file" / "sessions")
+    monkeypatch.setattr(autosaver, "_AGAIN", 0.1)
     person = open_window(Settings("or"))
     person.qtbot.waitUntil(
         lambda: person.text("sentence").startswith("What you do is not being kept: Cannot write")
@@ -333,6 +335,10 @@ def test_a_place_that_cannot_be_written_is_told_once_and_the_program_goes_on(
     person.press(KEY.Key_F8)
     assert person.step == 1
     assert not person.text("sentence").startswith("What you do")
+    (tmp_path / "file").unlink()
+    person.qtbot.waitUntil(lambda: person.text("sentence").startswith("What you do is kept again."))
+    (kept,) = (tmp_path / "file" / "sessions").glob("*.neuroviz")
+    assert read_session(kept).runs[0].step == 1
     person.window.end()  # as a signal does
     assert not person.window.isVisible()
 
