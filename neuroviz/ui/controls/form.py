@@ -479,9 +479,6 @@ class ExperimentForm(QFrame):
         self._control("batch_size", IntegerBox).setRange(1, samples)
         full = settings.batch_size == "full"
         self.batch_note.setText("all" if full else f"of {samples}")
-        self._control("epochs", IntegerBox).setRange(
-            0, LARGEST_INTEGER if settings.activation_entry.trainable else 0
-        )
 
     def _show_meaning(self, settings: Settings) -> None:
         """Show only the controls that have an effect with these settings."""
@@ -508,7 +505,9 @@ class ExperimentForm(QFrame):
             "coding": settings.coding is not None,
             "threshold": settings.threshold is not None,
             "seed": not typed or bool(settings.shuffle),
-            **dict.fromkeys(PENALTIES, settings.activation_entry.trainable),
+            **dict.fromkeys(
+                (*PENALTIES, "epochs", "until_loss"), settings.activation_entry.trainable
+            ),
         }
         for name, visible in shown.items():
             self.fields[name].setVisible(visible)

@@ -27,7 +27,10 @@ def on_show(person: Person, *names: str) -> list[str]:
 
 
 def test_only_what_means_something_is_on_show(open_window: Open) -> None:
-    """No coding for numbers, no order for a full batch, no seed where nothing is drawn."""
+    """No coding for numbers, no order for a full batch, no seed where nothing is drawn.
+
+    No end of a run where none can be.
+    """
     person = open_window()
     person.bench.form.more.set_open(True)
     names = ("shuffle", "seed", "weights", "bias", "inputs", "coding", "threshold")
@@ -42,6 +45,8 @@ def test_only_what_means_something_is_on_show(open_window: Open) -> None:
     ):
         person.begin(settings)
         assert on_show(person, *names) == shown
+        ends = on_show(person, "epochs", "until_loss")
+        assert bool(ends) == settings.activation_entry.trainable
 
 
 def test_a_penalty_is_typed_under_the_loss(open_window: Open) -> None:
