@@ -123,8 +123,8 @@ def sweep(
     task, **choices
         As for :func:`neuroviz.train`.
     rates
-        Least and greatest learning rate; None for 1e-4 of the ruler's limit and 10 times that
-        limit.
+        Least and greatest learning rate; None for the ends of the window's slider, which are powers
+        of ten.
     points
         Number of learning rates, evenly spaced in the logarithm; 40 if not given.
     momenta
@@ -203,6 +203,8 @@ def grid_of(
     SettingsError
         If there are no such neurons, or too many.
     """
+    if settings.until_loss is not None:
+        raise SettingsError("A sweep trains to the last epoch: leave until_loss out.", "until_loss")
     if seeds is not None:
         return seed_grid(settings, whole(seeds, "seeds", 2, MOST_POINTS))
     if starts is not None:

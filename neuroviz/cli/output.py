@@ -194,6 +194,18 @@ def json_text(result: Mapping[str, Any], indent: int | None = None) -> str:
     return json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=indent)
 
 
+def settings_told(settings: Settings) -> dict[str, Any]:
+    """Return the settings by the names of their options, and what own data are made of."""
+    data = settings.dataset
+    said = {**settings.as_dict(), "features": [*settings.features]}
+    if data.origin:
+        said["data"] = data.origin
+        said["inputs"] = [*data.input_names[: data.own_width]]
+        said["target"] = [*data.column_names[data.width :]]
+        said["scale"] = data.scaling.name
+    return said
+
+
 def parameters_told(settings: Settings, values: list[float]) -> dict[str, Any]:
     """Return weights and bias of a single neuron; of several neurons all parameters by name."""
     if settings.parameters.linear:

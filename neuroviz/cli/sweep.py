@@ -18,6 +18,7 @@ from neuroviz.cli.output import (
     json_text,
     neuron_lines,
     refuse,
+    settings_told,
     table,
     training_words,
     watched,
@@ -108,11 +109,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> None:
     """Refuse, before the training, contradictions and what could not be done after it."""
-    if args.edit or args.until_loss is not None:
-        name = "--edit" if args.edit else "--until-loss"
-        raise UsageError(
-            f"a sweep trains to the last epoch and changes nothing on the way: leave {name} out."
-        )
+    if args.edit:
+        raise UsageError("a sweep changes nothing on the way: leave --edit out.")
     if args.starts is None and args.seeds is None:
         refuse(args, ("start_range",), "is for the map of starts: give --starts K too")
         refuse(
@@ -185,7 +183,7 @@ def as_json(outcome: SweepOutcome) -> str:
     neurons = [dict(zip(columns, row, strict=True)) for row in rows]
     own = result.grid.coordinates.keys() & {"seed"}
     said: dict[str, Any] = {
-        "settings": {k: value for k, value in settings.as_dict().items() if k not in own},
+        "settings": {k: value for k, value in settings_told(settings).items() if k not in own},
         "axes": {axis.name: axis.values.tolist() for axis in result.grid.axes},
         "epochs": result.epochs,
         "rates": outcome.ruler.rates if _is_of_rates(result) else None,

@@ -20,6 +20,7 @@ from neuroviz.cli.output import (
     neuron_lines,
     parameters_told,
     remark,
+    settings_told,
     table,
     training_words,
     watched,
@@ -170,8 +171,7 @@ def as_json(outcome: Run, asked: Inputs) -> str:
     named |= {"targets": [*data.target_names]} if settings.independent else {}
     result: dict[str, Any] = {
         "settings": {
-            **settings.as_dict(),
-            "features": [*settings.features],
+            **settings_told(settings),
             "edit": [str(edit) for edit in outcome.trainer.edits],
         },
         "epochs": newest.epoch,

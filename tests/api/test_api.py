@@ -285,6 +285,7 @@ WRONG = [
     (lambda: nv.train(epochs=1).predict([1, 2, 3]), "2 inputs"),
     (lambda: nv.train(epochs=1).script("prose"), "prose"),
     (lambda: nv.sweep(learning_rate=5), "rates="),
+    (lambda: nv.sweep(until_loss=0.1), "leave until_loss out"),
     (lambda: nv.sweep(starts=3, momenta=(0, 1)), "leave rates, momenta and their points out"),
     (lambda: nv.sweep(seeds=3, rates=(1, 2)), "A sweep of seeds has one learning_rate"),
     (lambda: nv.sweep(seeds=3, points=3), "A sweep of seeds has one learning_rate"),

@@ -51,6 +51,8 @@ def test_a_file_is_trained_on_and_what_was_understood_is_said(neuroviz, shop):
     assert "decimal comma" in result.err
     said = json.loads(result.out)
     assert said["settings"]["task"] == "own"
+    told = [said["settings"][name] for name in ("data", "inputs", "target", "scale")]
+    assert told == ["shop ü.csv", ["age", "income"], ["buys"], "standardise"]
     assert said["held_out"]["rows"] == 3
     assert len(said["predictions"]) == 9
     data = settings_of(

@@ -110,6 +110,14 @@ def test_starts_have_one_rate(neuroviz):
     assert neuron["loss"] == pytest.approx(trainer.history.newest.loss, rel=1e-9)
 
 
+def test_the_settings_are_those_of_a_run(neuroviz):
+    """With the inputs by formula, which no task has."""
+    words = ["--task", "xor", "--feature", "x1*x2", "--epochs", "3", "--json"]
+    found, run = (json.loads(neuroviz(name, *words).out) for name in ("sweep", "train"))
+    assert {**found["settings"], "edit": []} == run["settings"]
+    assert found["settings"]["features"] == ["x1*x2"]
+
+
 def test_seeds_draw_the_starts(neuroviz, tmp_path):
     """Seeds are whole numbers in both files, and no single one stands among the settings."""
     path = tmp_path / "seeds.csv"
