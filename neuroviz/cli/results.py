@@ -113,14 +113,21 @@ def write_all(files: Sequence[Result]) -> str | None:
     return " ".join(problems) or None
 
 
-def show(files: Sequence[Result], summary: Callable[[], str]) -> None:
+def show(
+    files: Sequence[Result],
+    summary: Callable[[], str],
+    answer: Callable[[], str] | None = None,
+) -> None:
     """Write to standard output what was asked for there, or else a summary.
+
+    Without remarks only the answer to a question is written in its place.
 
     Call it when the files are complete and a signal ends the program at once, since a reader may
     keep it waiting.
     """
     asked = [made_for(PIPE) for path, made_for in files if path == PIPE]
-    for content in asked or ([] if is_quiet() else [summary()]):
+    words = answer if is_quiet() else summary
+    for content in asked or ([] if words is None else [words()]):
         emit(content)
 
 

@@ -6,6 +6,7 @@ import argparse
 import math
 import textwrap
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -118,7 +119,8 @@ def run(args: argparse.Namespace) -> int:
         # Do not replace an earlier result by one without a step.
         begun = outcome.trainer.step > 0 or not outcome.interrupted
         problem = write_all(files) if begun else None
-    show(files, lambda: summary(outcome, args.predict))
+    answer = partial(_asked, outcome, args.predict) if args.predict else None
+    show(files, lambda: summary(outcome, args.predict), answer)
     return ended(outcome.stopped, problem, interrupt)
 
 

@@ -185,6 +185,9 @@ def test_quiet_leaves_out_what_only_tells(command, neuroviz, tmp_path):
     if shown:
         written = neuroviz(command, "--epochs", "3", "--plot", tmp_path / "x.svg", "--quiet")
         assert (written.code, written.out, written.err) == (0, "", "")
+    if command == "train":
+        answered = neuroviz("train", "--epochs", "3", "--predict", "1,1", "--quiet").out
+        assert answered.split() == ["x", "predicted", "ŷ", "(1,", "1)", "0.0000"]
     assert neuroviz(command, "--task", "nothing", "-q").err
     assert "Written" in neuroviz("script", "--output", tmp_path / "x.py").err
 
