@@ -106,7 +106,7 @@ def dataset_of(data: Any) -> dataset.Dataset:
     """Return the data given as a path, a recipe, (inputs, targets), or a table with names.
 
     A DataFrame of pandas or polars is such a table; its last column is the target. Columns are
-    understood as those of a file are.
+    understood as those of a file are; of arrays every column is an input.
 
     Raises
     ------
@@ -170,9 +170,12 @@ def _read(columns: list[tuple[Any, list[Any]]], origin: str, targets: int = 1) -
     header = ",".join('"{}"'.format(as_cell(name).replace('"', '""')) for name in names)
     source = text_source(f"{header}\n{csv_rows(rows)}", origin)
     table = finished(TableReading(source, Wishes(None, ",", ".", True)).work())
-    table = replace(table, form=replace(table.form, kind="python"))  # nobody sees its lines
+    # Nobody sees its lines, nor the header above its rows.
+    form = replace(table.form, kind="python")
+    table = replace(table, form=form, lines=tuple(line - 1 for line in table.lines))
     first, *beside = table.names[-targets:]
-    return understood(table, ImportChoice(first, beside=tuple(beside))).dataset()
+    inputs = table.names[:-targets] if origin == "arrays" else None
+    return understood(table, ImportChoice(first, inputs, beside=tuple(beside))).dataset()
 
 
 def _cell(value: Any) -> object:
