@@ -101,9 +101,9 @@ def experiment(task: str | None, choices: Mapping[str, Any]) -> Settings:
     if "data" in given:
         given["data"] = dataset_of(given["data"])
     said = {name: _plain(value) for name, value in given.items()}
-    _check_kinds(said)
     if isinstance(said.get("breaks"), str):
         said["breaks"] = (said["breaks"],)
+    _check_kinds(said)
     return Settings(**said)
 
 
@@ -162,7 +162,7 @@ def _check_kinds(said: Mapping[str, Any]) -> None:
         if not isinstance(said[name], str):
             raise SettingsError(f"{name} must be a name in quotes, not {told(said[name])}.", name)
     for name in _LISTS & said.keys():
-        if not isinstance(said[name], tuple | str):
+        if not isinstance(said[name], tuple):
             raise SettingsError(f"{name} must be a list, not {told(said[name])}.", name)
     switches(shuffle=said.get("shuffle", False))
 

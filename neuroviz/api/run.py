@@ -24,6 +24,7 @@ from neuroviz.core.diagnosis.limits import limit_column
 from neuroviz.core.diagnosis.states import Diagnosis
 from neuroviz.core.model.model import Prediction, output_of
 from neuroviz.core.model.rounding import plain_loss
+from neuroviz.core.numbers import counted
 from neuroviz.core.script.script import script
 from neuroviz.core.slices import finished
 from neuroviz.core.training.held_out import Columns, held_out_at, history_columns
@@ -203,7 +204,8 @@ class Run(Unique):
         width = self.settings.dataset.own_width
         if rows.ndim not in (1, 2) or rows.shape[-1] != width:
             raise SettingsError(
-                f"The neuron has {width} inputs: give (M, {width}) numbers, not {rows.shape}."
+                f"The data have {counted(width, 'input')}: "
+                f"give numbers of shape ({width},) or (M, {width}), not {rows.shape}."
             )
         if not np.isfinite(rows).all():
             raise SettingsError("The inputs must be finite numbers.", "inputs")
