@@ -25,7 +25,25 @@ _MISSING = ("nan", "<NA>", "NaT")
 class Dataset(dataset.Dataset):
     """Samples, each with its target.
 
-    See :class:`neuroviz.core.data.dataset.Dataset`.
+    ``scaled("standardise")`` and ``holding_out(0.2)`` return the data with scaled inputs, and with
+    rows held out.
+
+    Parameters
+    ----------
+    inputs
+        (N, D).
+    targets
+        (N,): numbers, or the classes 0 … K − 1, 2 to 5 of them; or (N, K) for 2 to 5 targets, all
+        numbers or all 0 and 1.
+    classes
+        Whether the targets are classes rather than numbers.
+    input_names, target_name, class_names, target_names
+        x1 … xD, y, the numbers of the classes, and y1 … yK if not given.
+
+    Raises
+    ------
+    SettingsError
+        If shapes or values are not so.
     """
 
     if TYPE_CHECKING:  # accepts whatever numpy can turn into arrays

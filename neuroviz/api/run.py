@@ -128,7 +128,7 @@ class Run(Unique):
 
     @property
     def state(self) -> str:
-        """The name of that state, such as "learning" or "diverging"."""
+        """The name of the state in which it ended, such as "learning" or "diverging"."""
         return self.diagnosis.state
 
     @property
@@ -294,7 +294,7 @@ class Run(Unique):
         return notebook_figure(declared, *size_of(width, height))
 
     def declared(self, view: str, shown: FigureOptions, sample: int | None = None) -> Figure:
-        """Return such a figure as a declaration, for a file.
+        """Return a figure as :meth:`figure` draws it, but as a declaration, for a file.
 
         Raises
         ------
@@ -321,8 +321,8 @@ class Run(Unique):
         path
             Ends in .mp4, which needs ffmpeg on the path or the extra ``video``, .gif or .webp.
         view
-            "run" for data, landscape and loss together; "step" for the parts of the last step; or a
-            single view as for :meth:`figure`.
+            "run" for data, landscape and loss together; "step" for the parts of the last step;
+            "neuron", "data", "landscape", "loss" or "weights" for one view.
         shape
             "wide" (1920 × 1080 pixels as MP4), "square" or "tall".
         theme
