@@ -86,8 +86,8 @@ class Dataset(dataset.Dataset):
         target
             Column to predict, the last if not given; or 2 to 5 of them, with an output for each.
         inputs
-            Input columns; if not given, all others that hold numbers, but not one that only numbers
-            the rows.
+            Input columns; if not given, all others that hold numbers, but not one without a name
+            that only numbers the rows.
         classes
             2 to 5 classes as they stand in the target's column, class 0 first; False if it holds
             numbers.

@@ -70,6 +70,8 @@ class ParsedTable(Unique):
     """Number of empty rows."""
     notes: tuple[str, ...] = ()
     """Sentences with what else there is to say about the reading."""
+    unnamed: frozenset[int] = frozenset()
+    """Indices of the columns without a name of their own."""
     mended: Mapping[tuple[int, int], str] = {}
     """What a person has written into cells, by row index and column."""
 
@@ -285,7 +287,7 @@ class TableReading:
                 f"{self.source.origin!r} holds no rows: a row for each sample is expected."
             )
         notes = _notes(first, form)
-        names, first = _names(first[form.titles :], form)
+        names, unnamed, first = _names(first[form.titles :], form)
         columns = TableColumns(len(names), form)
         block: list[Row] = []
         cells = 0
@@ -311,11 +313,13 @@ class TableReading:
             tuple(columns.ragged),
             self._blank,
             notes,
+            unnamed=unnamed,
         )
 
 
-def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], list[Row]]:
-    """Return the names of the columns, and the rows below them."""
+def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], frozenset[int], list[Row]]:
+    """Return the names of the columns, which of them have none, and the rows below them."""
+    unnamed: frozenset[int] = frozenset()
     if not form.header:
         width = Counter(len(cells) for _, cells in first).most_common(1)[0][0]
         width = _filled_width(width, first)
@@ -324,7 +328,8 @@ def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], list[Row]]:
         cells = [read_cell(cell.strip()) for cell in first[0][1]][
             : _filled_width(len(first[0][1]), first)
         ]
-        names = [name or nameless(i) for i, name in enumerate(cells)]
+        unnamed = frozenset(i for i, name in enumerate(cells) if not name)
+        names = [name or f"column {i + 1}" for i, name in enumerate(cells)]
         if form.units:
             names = list(map(_with_unit, names, map(str.strip, first[1][1])))
         first = first[1 + form.units :]
@@ -333,12 +338,7 @@ def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], list[Row]]:
             f"The table has {len(names):,} columns; "
             f"at most {MAX_COLUMNS - 1:,} inputs and a target are read."
         )
-    return apart(names), first
-
-
-def nameless(column: int) -> str:
-    """Return what a column without a name is called, by its index."""
-    return f"column {column + 1}"
+    return apart(names), unnamed, first
 
 
 def _with_unit(name: str, unit: str) -> str:

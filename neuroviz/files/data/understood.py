@@ -24,10 +24,10 @@ from neuroviz.files.data.classes import (
 )
 from neuroviz.files.data.faults import DataError, Fault
 from neuroviz.files.data.form import OTHER_DECIMAL, is_too_large, number_in
-from neuroviz.files.data.table import ParsedTable, nameless
+from neuroviz.files.data.table import ParsedTable
 
-_NAMES_OF_NUMBERS = frozenset(("#", "id", "index", "no", "no.", "nr", "nr.", "row"))
-"""Names of a column that only numbers the rows, besides none."""
+_NAMES_OF_NUMBERS = frozenset(("#", "id", "index", "no", "no.", "nr", "nr.", "row", "unnamed: 0"))
+"""Names of a column that probably only numbers the rows."""
 _NO_LARGER = f"up to {printed(LARGEST_IN_DATA)} in size"
 
 
@@ -65,7 +65,7 @@ class Understood(Unique):
     may be more than five, or one."""
     unused: tuple[str, ...]
     """Names of the columns that are neither, since most of their cells are not numbers, or since
-    they only number the rows."""
+    they only number the rows and have no name."""
     objection: str | None
     """Why no data can be made from the table, in a sentence; None if they can."""
     passed_over: Understood | None = None
@@ -328,6 +328,9 @@ class Understood(Unique):
         constant = [table.names[i] for i in self.inputs if same[i] and len(table.lines) > 1]
         if constant:
             said.append(f"The same in every row, so only a second bias: {listed(constant)}.")
+        for i in self.inputs:
+            if table.names[i].lower() in _NAMES_OF_NUMBERS and _numbers_rows(table, i):
+                said.append(f"{table.names[i]} only numbers the rows: is it meant as an input?")
         if self.passed_over is not None:
             said.append(self.passed_over.why_no_target())
         if self._otherwise_written:
@@ -338,7 +341,8 @@ class Understood(Unique):
             said.append(f"Capitals make no difference: {listed(pairs)}.")
         if self.unused:
             large = [name for name in self.unused if self._has_too_large(name)]
-            numbers = [name for name in self.unused if _numbers_rows(table, name)]
+            unnamed = [table.names[i] for i in table.unnamed if _numbers_rows(table, i)]
+            numbers = [name for name in self.unused if name in unnamed]
             words = [name for name in self.unused if name not in (*large, *numbers)]
             if numbers:
                 said.append(f"Not used, since it only numbers the rows: {listed(numbers)}.")
@@ -371,9 +375,10 @@ def understood(table: ParsedTable, choice: ImportChoice | None = None) -> Unders
     """Find out what the columns of a table are for.
 
     The target is the last column that can be one, the inputs are all others that hold at least as
-    many numbers as words, but not one that only numbers the rows. Two to five words, or 0 and 1, or
-    −1 and 1, are classes: a no before a yes, else in alphabetical order or by size. Other numbers
-    are numbers. Words that differ only in case are one class, in the most common spelling.
+    many numbers as words, but not one without a name that only numbers the rows. Two to five words,
+    or 0 and 1, or −1 and 1, are classes: a no before a yes, else in alphabetical order or by size.
+    Other numbers are numbers. Words that differ only in case are one class, in the most common
+    spelling.
 
     Raises
     ------
@@ -503,26 +508,21 @@ def _of_target(table: ParsedTable, target: int, choice: ImportChoice) -> Underst
 def _inputs_of(table: ParsedTable, targets: Sequence[int]) -> list[int]:
     """Return the columns that are inputs where a person names none.
 
-    At least half of their cells are numbers. One that only numbers the rows is none, unless there
-    is no other, or the table comes from Python, where nothing would tell.
+    At least half of their cells are numbers. One without a name that only numbers the rows is none,
+    unless there is no other.
     """
     found = [
         i
         for i, words in enumerate(table.words)
         if 2 * len(words) <= len(table.lines) and i not in targets
     ]
-    if table.form.kind == "python":
-        return found
-    return [i for i in found if not _numbers_rows(table, table.names[i])] or found
+    return [i for i in found if i not in table.unnamed or not _numbers_rows(table, i)] or found
 
 
-def _numbers_rows(table: ParsedTable, name: str) -> bool:
-    """Return whether a column is called so, or nothing, and holds larger and larger numbers."""
-    column = table.names.index(name)
+def _numbers_rows(table: ParsedTable, column: int) -> bool:
+    """Return whether a column holds whole numbers, each larger than the one above."""
     numbers = table.values[:, column]
-    called_so = name.lower() in _NAMES_OF_NUMBERS or name == nameless(column)
-    whole = (numbers % 1 == 0).all()
-    return called_so and len(numbers) > 1 and bool(whole and (np.diff(numbers) > 0).all())
+    return len(numbers) > 1 and bool((numbers % 1 == 0).all() and (np.diff(numbers) > 0).all())
 
 
 def _index(table: ParsedTable, name: str, field: str) -> int:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 
 from neuroviz.core.catalogue import SettingsError
+from neuroviz.core.data.table_text import data_text
 from neuroviz.core.slices import finished
 from neuroviz.files.data import source as source_module
 from neuroviz.files.data.columns import MAX_ROWS
@@ -324,25 +325,27 @@ def test_a_rare_third_word_in_a_target_is_a_cell_at_fault():
 
 
 @for_each(
-    ("name", "numbers", "used"),
+    ("name", "numbers", "used", "told"),
     [
-        ("", "012", False),
-        ("Nr.", "123", False),
-        ("id", "479", False),
-        ("id", "132", True),
-        ("day", "123", True),
-        ("nr", ("0.5", "1.5", "2.5"), True),
+        ("", "012", False, "Not used, since it only numbers the rows: column 1."),
+        ("", "479", False, "Not used, since it only numbers the rows: column 1."),
+        ("", "132", True, ""),
+        ("Nr.", "123", True, "Nr. only numbers the rows: is it meant as an input?"),
+        ("id", "132", True, ""),
+        ("day", "123", True, ""),
     ],
 )
-def test_a_column_that_only_numbers_the_rows_is_no_input(name, numbers, used):
-    """By its name, or none, and by what it holds; one that is chosen or alone is used."""
+def test_of_a_column_that_only_numbers_the_rows_it_is_told(name, numbers, used, told):
+    """Without a name it is no input, unless it is chosen or alone; what we wrote is read back."""
     rows = [f"{number},{a},{y}" for number, a, y in zip(numbers, (3, 1, 2), (5, 6, 9), strict=True)]
-    found = pasted("\n".join((f"{name},a,y", *rows)))
+    text = "\n".join((f"{name},a,y", *rows))
+    found = pasted(text)
     assert (0 in found.inputs) == used
-    assert ("only numbers the rows" in " ".join(found.sentences())) != used
-    own = found.table.names[0]
-    assert pasted("\n".join((f"{name},a,y", *rows)), ImportChoice("y", (own, "a"))).inputs == (0, 1)
-    assert pasted("id,y\n1,3\n2,9\n3,1\n").dataset().input_names == ("id",)
+    assert [each for each in found.sentences() if "numbers the rows" in each] == [told] * bool(told)
+    chosen = pasted(text, ImportChoice("y", (found.table.names[0], "a")))
+    assert chosen.inputs == (0, 1)
+    assert pasted(data_text(chosen.dataset())).inputs == (0, 1)
+    assert pasted("\n".join((",y", *(f"{number},{number}" for number in numbers)))).inputs == (0,)
 
 
 @for_each(
