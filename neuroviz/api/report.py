@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from neuroviz import __version__
 from neuroviz.core.choices.command_line import command_line
-from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.remedies import on_paper
 from neuroviz.core.model.rounding import without_rounding
 from neuroviz.core.numbers import elided, fixed, format_number, with_real_minus
@@ -211,7 +210,9 @@ def _predictions(frame: Frame) -> Blocks:
         else ["right" if right else "wrong" for right in frame.right]
     )
     inputs = data.inputs[:count]
-    samples = zip(inputs, _targets(settings), frame.prediction.output, verdicts, strict=False)
+    samples = zip(
+        inputs, target_of_each(settings, _number), frame.prediction.output, verdicts, strict=False
+    )
     rows = []
     for x, y, output, verdict in samples:
         shares = [
@@ -228,18 +229,6 @@ def _predictions(frame: Frame) -> Blocks:
         *last,
     )
     return (TextTable(titles, tuple(rows), small=True),)
-
-
-def _targets(settings: Settings) -> list[str]:
-    """Return the targets, each with the name of its class unless that is the same."""
-    if settings.outputs > 1:
-        return target_of_each(settings, _number)
-    data = settings.dataset
-    coded = [_number(float(target)) for target in settings.coded_targets]
-    if not data.classes or data.class_names == ("0", "1"):
-        return coded
-    names = [elided(name, _NAME) for name in data.class_names]
-    return [f"{y} ({names[int(target)]})" for y, target in zip(coded, data.targets, strict=True)]
 
 
 def _number(value: float | None) -> str:

@@ -48,7 +48,13 @@ from neuroviz.core.numbers import counted, fixed, format_number
 from neuroviz.core.signals import Interrupt
 from neuroviz.core.types import Floats
 from neuroviz.files.glossary import load_glossary
-from neuroviz.pictures.input_names import input_name, output_labels, target_label, target_of_each
+from neuroviz.pictures.input_names import (
+    class_title,
+    input_name,
+    output_labels,
+    target_label,
+    target_of_each,
+)
 from neuroviz.session.figures import FigureOptions
 
 _ROWS = 12
@@ -269,7 +275,7 @@ def _heading(outcome: Run) -> str:
         rule = "the class with the largest ŷ"
         if settings.threshold is not None:
             limit = format_number(settings.threshold)
-            rule = f"class 1 is ŷ > {limit}, classes coded {settings.coding}"
+            rule = f"{class_title(settings, 1)} is ŷ > {limit}, classes coded {settings.coding}"
             rule += rule_aside(settings)
         lines.append(("accuracy", f"{format_number(outcome.accuracy)} ({share}; {rule})"))
     lines += [*_held_out(outcome), *_scaling(settings)]

@@ -97,12 +97,19 @@ def output_labels(settings: Settings) -> tuple[str, ...]:
 
 
 def target_of_each(settings: Settings, write: Callable[[float], str]) -> list[str]:
-    """Return the targets of the samples: classes with outputs by name, else numbers."""
+    """Return the targets of the samples: classes with outputs by name, else numbers.
+
+    The number of one of two classes has its name beside it, unless that is the same.
+    """
     data = settings.dataset
     if settings.softmax:
         return [output_name(settings, int(target)) for target in data.targets]
     rows = settings.coded_targets.reshape(data.samples, -1).tolist()
-    return [", ".join(map(write, row)) for row in rows]
+    said = [", ".join(map(write, row)) for row in rows]
+    if settings.outputs > 1 or not data.classes or data.class_names == ("0", "1"):
+        return said
+    names = [elided(name, _LONGEST) for name in data.class_names]
+    return [f"{y} ({names[int(target)]})" for y, target in zip(said, data.targets, strict=True)]
 
 
 def target_label(settings: Settings, words: str = "target y") -> str:

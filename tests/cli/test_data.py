@@ -74,7 +74,8 @@ def test_the_words_say_scaling_held_out_rows_and_what_scaling_is_worth(neuroviz,
         "train", "--data", shop, "--epochs", "5", "--scale", "unit", "--held-out", "3,8"
     ).out
     assert "(2 rows never trained on)" in scaled
-    assert "accuracy" in scaled
+    assert "right; ja is ŷ > 0.5, classes coded 01)" in scaled
+    assert " 1 (ja)  " in scaled
     assert "From 0 to 1" in scaled
     assert "in the data's own units" in scaled
     assert "safe from any start" not in scaled
