@@ -328,6 +328,8 @@ def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], frozenset[int
         cells = [read_cell(cell.strip()) for cell in first[0][1]][
             : _filled_width(len(first[0][1]), first)
         ]
+        if form.separator in (" ", "\t") and _has_row_names(len(cells), first[1:]):
+            cells.insert(0, "")
         unnamed = frozenset(i for i, name in enumerate(cells) if not name)
         names = [name or f"column {i + 1}" for i, name in enumerate(cells)]
         if form.units:
@@ -339,6 +341,11 @@ def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], frozenset[int
             f"at most {MAX_COLUMNS - 1:,} inputs and a target are read."
         )
     return apart(names), unnamed, first
+
+
+def _has_row_names(width: int, rows: list[Row]) -> bool:
+    """Return whether each row has one cell more than there are names, as R and pandas write it."""
+    return bool(rows) and all(len(row) == width + 1 and row[-1].strip() for _, row in rows)
 
 
 def _with_unit(name: str, unit: str) -> str:

@@ -349,6 +349,21 @@ def test_of_a_column_that_only_numbers_the_rows_it_is_told(name, numbers, used, 
 
 
 @for_each(
+    "text",
+    [
+        "   a    b   y\n0  1  2.5   3\n1  2  3.5   5\n2  4  1.5   4\n",
+        '"a"\t"b"\t"y"\n"1"\t1\t2.5\t3\n"2"\t2\t3.5\t5\n"3"\t4\t1.5\t4\n',
+        "a b y\none 1 2.5 3\ntwo 2 3.5 5\nfour 4 1.5 4\n",
+    ],
+)
+def test_the_names_of_rows_that_have_no_name_themselves_are_no_column_of_data(text):
+    """As pandas prints a table, and R writes one."""
+    data = pasted(text).dataset()
+    assert (*data.input_names, data.target_name) == ("a", "b", "y")
+    assert data.inputs.tolist() == [[1, 2.5], [2, 3.5], [4, 1.5]]
+
+
+@for_each(
     ("letters", "classes"), [("FADCB", "ABCDF"), ("jn", "nj"), ("TF", "FT"), ("nwes", "ensw")]
 )
 def test_n_and_f_are_a_no_only_beside_one_other(letters, classes):
