@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, QUrl
 
 from neuroviz.core.script.script import STYLES
 from neuroviz.files.state_file import read_settings, settings_path, write_settings
@@ -40,6 +40,16 @@ def address_of(path: Path) -> str:
 def path_at(address: str) -> Path:
     """Return the path that :func:`address_of` wrote as text."""
     return Path(os.fsdecode(unquote_to_bytes(address)))
+
+
+def local_path(url: QUrl) -> Path | None:
+    """Return the file of this computer that an address names, to the byte; None for others."""
+    if not url.isLocalFile():
+        return None
+    if os.name == "nt":
+        return Path(url.toLocalFile())
+    encoded = url.toString(QUrl.ComponentFormattingOption.FullyEncoded)
+    return path_at(encoded.removeprefix("file://"))
 
 
 class Preferences:

@@ -6,7 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from neuroviz.core.data.dataset import Dataset
@@ -14,7 +15,7 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.change_control import ChangeControl
 from neuroviz.ui.bench.view_grid import ViewGrid
-from neuroviz.ui.preferences import Preferences
+from neuroviz.ui.preferences import Preferences, local_path
 from neuroviz.ui.views import DataView
 
 if TYPE_CHECKING:  # what is built at its first use is imported then
@@ -77,10 +78,15 @@ class DataControl(QObject):
         self._open_import().read_file(path)
 
     def paste(self) -> None:
-        """Show how the table on the clipboard is understood."""
+        """Show how the table on the clipboard is understood, or that in a file copied there."""
         from neuroviz.ui.data.table_view import clipboard_text
 
-        self.read_text(clipboard_text())
+        addresses = QGuiApplication.clipboard().text("uri-list")[0].split()
+        path = local_path(QUrl(addresses[0])) if len(addresses) == 1 else None
+        if path is None:
+            self.read_text(clipboard_text())
+        else:
+            self.read_file(str(path))
 
     def read_text(self, text: str) -> None:
         """Show how the table in a text is understood."""

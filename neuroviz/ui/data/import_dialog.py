@@ -180,12 +180,12 @@ class ImportDialog(QDialog):
     # --- reading ----------------------------------------------------------------------------------
 
     def _begin(self, source_of: Callable[[str], Source], said: str) -> None:
+        self.setWindowTitle("Paste data" if source_of is text_source else "Open data")
         try:
             self._source = source = source_of(said)
         except SettingsError as error:
             self._fail(error)
             return
-        self.setWindowTitle("Paste data" if source.path is None else "Open data")
         self.title.setText("Reading …" if source.path is None else f"Reading {source.origin} …")
         for part in (self.head, self.form, self.preview, self.remarks, self.body):
             part.hide()

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from neuroviz.files.session_file import kind_of
-from neuroviz.ui.preferences import path_at
+from neuroviz.ui.preferences import local_path
 
 
 class Drops(QObject):
@@ -62,20 +61,13 @@ class Drops(QObject):
             return partial(self._read_text, mime.text())
         paths = [local_path(url) for url in mime.urls()]
         path = paths[0]
-        if len(paths) != 1 or path is None:
-            return partial(self.refused.emit, "Drop one file of this computer at a time.")
+        if len(paths) != 1:
+            return partial(self.refused.emit, "Drop one file at a time.")
+        if path is None:
+            said = "An address on the web cannot be opened: save the file, and drop that."
+            return partial(self.refused.emit, said)
         return partial(self.open, path)
 
     def open(self, path: Path) -> None:
         """Open a file of any kind; what is wrong with it is shown."""
         self._by_kind[kind_of(path)](path)
-
-
-def local_path(url: QUrl) -> Path | None:
-    """Return the file of this computer that an address names, to the byte; None for others."""
-    if not url.isLocalFile():
-        return None
-    if os.name == "nt":
-        return Path(url.toLocalFile())
-    encoded = url.toString(QUrl.ComponentFormattingOption.FullyEncoded)
-    return path_at(encoded.removeprefix("file://"))

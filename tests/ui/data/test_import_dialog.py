@@ -498,6 +498,19 @@ def test_a_table_is_pasted_dropped_and_left(open_window: Open, tmp_path: Path) -
     press(person, "import_take")
     assert person.frame.settings.dataset.targets.tolist() == [2.0, 4.0, 6.0]
     assert not person.frame.settings.dataset.classes
+    # A file that was copied is pasted; where nothing was, that is said.
+    person.begin(Settings("and"))
+    QApplication.clipboard().setMimeData(mime)
+    person.action("paste_data").trigger()
+    read(person)
+    assert dialog(person).windowTitle() == "Open data"
+    press(person, "import_take")
+    assert person.frame.settings.dataset.targets.tolist() == [2.0, 4.0, 6.0]
+    QApplication.clipboard().clear()
+    person.action("paste_data").trigger()
+    read(person)
+    assert "copy some rows first" in person.text("import_error")
+    assert dialog(person).windowTitle() == "Paste data"
     person.window.close()
     (kept,) = kept_sessions()
     assert read_session(kept).data[0]["origin"] == "\ufffdpoints.csv"

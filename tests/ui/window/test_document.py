@@ -62,9 +62,11 @@ def _answered(person: Person, name: str) -> str:
     return box.text()
 
 
-def _drop(person: Person, *paths: Path) -> None:
+def _drop(person: Person, *paths: Path | QUrl) -> None:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    data.setUrls(
+        [path if isinstance(path, QUrl) else QUrl.fromLocalFile(str(path)) for path in paths]
+    )
     buttons = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     copied = Qt.DropAction.CopyAction
     enter = QDragEnterEvent(QPoint(400, 300), copied, data, *buttons)
@@ -178,9 +180,9 @@ def test_what_cannot_be_opened_or_saved_changes_nothing(
     person.window.activateWindow()
     person.qtbot.waitUntil(person.window.isActiveWindow)
     _drop(person, tmp_path / "a.neuroviz", tmp_path / "b.neuroviz")
-    person.qtbot.waitUntil(
-        lambda: "Drop one file of this computer at a time." in person.text("sentence")
-    )
+    person.qtbot.waitUntil(lambda: "Drop one file at a time." in person.text("sentence"))
+    _drop(person, QUrl("https://example.org/table.csv"))
+    person.qtbot.waitUntil(lambda: "save the file, and drop that" in person.text("sentence"))
     # What turns out to be wrong only when a run is taken up.
     monkeypatch.setattr(saved, "_AT_ONCE", 0)
     session = Session(Settings("xor"))
