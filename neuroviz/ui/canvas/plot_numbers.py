@@ -36,7 +36,7 @@ class PlotNumbers(Unique):
     """The numbers of what a plot shows."""
 
     columns: Mapping[str, NDArray[Any]] = {}
-    """Header -> numbers (N,); NaN where one is missing."""
+    """Header -> numbers (N,), or names; NaN where a number is missing."""
     places: Floats = field(default_factory=lambda: np.empty((0, 0, 2)))
     """(R, S, 2): what the keyboard can read, in units of the axes: R places from left to right or
     in some other order, with S things at each, one above the other."""
@@ -133,5 +133,7 @@ class PlotTable(QDialog):
         put_on_clipboard([columns, *cells])
 
 
-def _written(value: float, write: Callable[[float], str]) -> str:
+def _written(value: float | str, write: Callable[[float], str]) -> str:
+    if isinstance(value, str):
+        return value
     return "" if np.isnan(value) else write(value)

@@ -191,6 +191,25 @@ def test_every_plot_has_a_table_of_its_numbers(open_window: Open) -> None:
     assert person.plot("loss").as_table in person.bench.views["loss"].chooser.menu().actions()
 
 
+def test_a_table_has_the_sums_and_shares_of_all_classes(open_window: Open) -> None:
+    """And of several targets those of the one that is open; inputs only where they are drawn."""
+    person = open_window(Settings("blobs3", hidden=2))
+    person.press(KEY.Key_F8)
+    person.settle()
+    table = table_of(person, "data")
+    heads = [f"{letter} of {name}" for letter in "zŷ" for name in "ABC"]
+    assert headers(table) == ["sample", "x₁", "x₂", "y", *heads, "loss"]
+    first, *_, last = cells(table)
+    shares = person.frame.prediction.output
+    assert (first[3], last[3]) == ("A", "C")
+    assert first[7:10] == [printed(share, 6) for share in shares[0].tolist()]
+    assert headers(table_of(person, "landscape"))[:3] == ["epoch", "w₁₁", "w₁₂"]
+    person.begin(Settings("five"))
+    person.settle()
+    assert headers(table) == ["sample", "y (sum)", "z", "ŷ", "its loss"]
+    assert cells(table)[0][1] == "6"
+
+
 def test_a_table_is_read_by_rows_copied_and_follows(open_window: Open) -> None:
     """Its first column says all of a row; what is copied has headers, tabs and all digits."""
     person = open_window(Settings("and"))

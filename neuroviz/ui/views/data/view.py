@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
@@ -19,7 +21,15 @@ from neuroviz.pictures.data.hidden_space import HiddenSpaceScene
 from neuroviz.pictures.data.overlap import overlap_marks
 from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import DataScene, Now, classes_drawn
-from neuroviz.pictures.input_names import class_title, input_name, shares_told, unit_name
+from neuroviz.pictures.input_names import (
+    class_title,
+    input_name,
+    output_labels,
+    shares_told,
+    target_label,
+    target_of_each,
+    unit_name,
+)
 from neuroviz.pictures.marks import HOLLOW, Arrow, ColourMap, Marks, Points
 from neuroviz.session.figures import FigureOptions
 from neuroviz.session.frame import Frame
@@ -341,17 +351,27 @@ class DataView(PlotView):
         if frame is None or self.drawing.blank:
             return PlotNumbers()
         scene = self._scene_of(frame)
+        settings = frame.seen.settings
         prediction = frame.seen.prediction
         places = scene.positions(self._now(frame))
         if not len(places):
             return PlotNumbers()
-        across, up = places.T
-        x, y = scene.labels
-        columns = {"sample": 1.0 + np.arange(len(places)), x: across, y: up}
-        columns["y"] = frame.seen.settings.coded_targets
+        columns: dict[str, NDArray[Any]] = {"sample": 1.0 + np.arange(len(places))}
+        if not isinstance(scene, TargetScene):
+            inputs = 2 if isinstance(scene, PlaneScene) else 1
+            columns |= zip(scene.labels[:inputs], places.T[:inputs], strict=True)
+        columns[target_label(settings, "y")] = (
+            np.array(target_of_each(settings, printed))
+            if settings.softmax
+            else settings.coded_targets
+        )
         if prediction is not None and not self.veiled & {"model", "numbers"}:
-            columns |= {"z": prediction.pre_activation, "ŷ": prediction.output}
-            columns["loss"] = prediction.losses
+            of = [label.removeprefix("ŷ") for label in output_labels(settings)]
+            sums = np.atleast_2d(prediction.pre_activation.T)
+            outputs = np.atleast_2d(prediction.output.T)
+            columns |= {f"z{each}": z for each, z in zip(of, sums, strict=True)}
+            columns |= {f"ŷ{each}": output for each, output in zip(of, outputs, strict=True)}
+            columns["its loss" if frame.settings.independent else "loss"] = prediction.losses
         return PlotNumbers(
             columns, places[:, np.newaxis], (frame.selection.sample or 0, 0), "sample"
         )

@@ -248,9 +248,10 @@ class LandscapeView(PlotView):
         asked = bool(self.veiled)
         if asked or frame is None or frame.rows_here is None or scene is None or path is None:
             return PlotNumbers()
+        names = parameter_labels(frame.settings, LONGEST_NAME)
         columns = {
             "epoch": path.steps / frame.rows_here.steps_per_epoch,
-            **dict(zip(frame.settings.parameters.names, path.parameters.T, strict=True)),
+            **dict(zip(names, path.parameters.T, strict=True)),
             "loss": losses_at(frame.settings, path.parameters),
         }
         size = self.plot.box.viewRect().size()
