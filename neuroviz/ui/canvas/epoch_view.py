@@ -43,6 +43,8 @@ class EpochView(PlotView):
         """The position of the newest epoch that is drawn; NaN if unknown."""
         self.plot.addItem(self._dots)
         self.plot.box.is_of_time = True
+        # The ranges depend on its width, which changes with the numbers of the left axis.
+        self.plot.box.sigResized.connect(self._on_range_changed)
         self.plot.hovered.connect(lambda point: self.epoch_hovered.emit(self.epoch_at(point.x())))
         self.plot.left.connect(lambda: self.epoch_hovered.emit(None))
         self.plot.box.scrubbed.connect(lambda point: self.scrubbed.emit(self.epoch_at(point.x())))

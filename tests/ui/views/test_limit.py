@@ -23,6 +23,14 @@ def test_and_at_rate_50_is_told_as_it_was(open_window: Open) -> None:
     person.bench.frame_dispatcher.new()
     person.settle()
 
+    # The numbers of the axis have become wider: what is seen is for the width that is left.
+    plot = person.bench.views["limit"].plot
+    person.settle()
+    sight = plot.sight
+    plot.fit()
+    person.settle()
+    assert plot.sight == sight
+
     (x, limits), (_, rates) = sorted(person.curves("limit"), key=lambda each: each[1].std())[::-1]
 
     assert np.expm1(x[:5]) == pytest.approx([0, 1, 2, 3, 4])
