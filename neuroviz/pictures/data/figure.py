@@ -287,6 +287,13 @@ class OneInputScene(DataScene):
             return []
         return [np.stack((x, each)) for each in np.atleast_2d(y.T)]
 
+    def marks(self, now: Now | None, sight: Extent, cells: Cells, palette: Palette) -> Marks:
+        """Return all marks, the names of hidden neurons' curves over the samples."""
+        marks = super().marks(now, sight, cells, palette)
+        names = [("name", index) for index in range(self.settings.hidden)]
+        over = {key: marks.pop(key) for key in names if key in marks}
+        return {**marks, **over}
+
     def _beside(self, now: Now, sight: Extent, palette: Palette) -> Marks:
         """Return none where there are curves of hidden neurons beside."""
         return {} if self._adds_up else super()._beside(now, sight, palette)

@@ -146,6 +146,7 @@ def test_what_hidden_neurons_add_is_drawn_in_one_input(task):
         marks = scene.marks(network.now, (left, right, -10.0, top), (40, 32), PAPER)
     names = [mark for key, mark in marks.items() if key[0] == "name"]
     assert [mark.text for mark in names] == ["v₁·h₁", "v₂·h₂", "v₃·h₃"]
+    assert [*marks.values()][-3:] == names  # over the samples, which would hide them
 
 
 def test_the_name_of_a_curve_that_leaves_the_picture_is_not_cut_by_its_edge():
