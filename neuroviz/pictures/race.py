@@ -132,6 +132,10 @@ def standing(one: Runner, top: float, width: float, height: float, palette: Pale
     return marks
 
 
+_FAR_BELOW = 6.0
+"""Decades below the end of the middle one of all runs that a strip shows, at most."""
+
+
 class RaceStrip(Unique):
     """The losses of all runs, the present leader's last."""
 
@@ -142,8 +146,15 @@ class RaceStrip(Unique):
 
     @property
     def span(self) -> tuple[float, float]:
-        """The lowest decade, and the highest visible one."""
-        return span_of([heights for *_, heights in self.curves])
+        """The lowest and the highest visible decade.
+
+        A run that is far below most others leaves the strip, which would else be all its own.
+        """
+        each = [heights for *_, heights in self.curves]
+        low, high = span_of(each)
+        lowest = sorted(heights.min() for heights in each if len(heights))
+        usual = lowest[len(lowest) // 2] if lowest else low
+        return max(low, float(usual) - _FAR_BELOW), high
 
     def marks(self, palette: Palette, ribbon: float, pixel: tuple[float, float]) -> Marks:
         """Return curves, ribbon, the balls at the moment, and names at the ends of the curves.

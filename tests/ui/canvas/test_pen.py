@@ -118,6 +118,9 @@ def test_a_label_out_of_sight_is_not_written(plot: Plot) -> None:
     ]
     own = EndLabel(20, 10.0, "own", "#000000")
     assert [text for text, *_ in named(Pen(plot), plot, [*ends, own], log=True)] == ["own"]
+    # Those that stay at the lower edge stand there as they would below it.
+    below = [EndLabel(20, y, name, "#000000", stays=True) for name, y in (("a", -8), ("b", -9))]
+    assert [text for text, *_ in named(Pen(plot), plot, below)] == ["b ↓", "a ↓"]
 
 
 @pytest.mark.parametrize("height", [300, 80])
@@ -127,11 +130,10 @@ def test_labels_without_height_are_left_out(plot: Plot, qtbot: QtBot, height: in
     qtbot.waitUntil(lambda: plot.height() == height)
     at = {f"run {i}": 4.0 - i for i in range(6)}
     ends = [EndLabel(20, y, name, "#000000") for name, y in at.items()]
-    shown_names = [
-        text for text, *_ in named(Pen(plot), plot, [*ends, EndLabel(20, 4.01, "own", "#000000")])
-    ]
+    places = named(Pen(plot), plot, [*ends, EndLabel(20, 4.01, "own", "#000000")])
+    shown_names = {text for text, *_ in places}
     room = min(7, plot.pixels()[1] // 13)
-    assert shown_names == [*list(at)[: room - 1], "own"]
+    assert shown_names == {*list(at)[: room - 1], "own"}
     assert room == 7 or height == 80
 
 
