@@ -60,7 +60,6 @@ class LazyPanel(QWidget, Generic[Built]):
                 self.built.show_new(self._frame)
             widget = cast(QWidget, self.built)
             self._layout.addWidget(widget)
-            tab_into(self, widget)
             widget.setGeometry(self.rect())  # something in it may be scrolled to when it is shown
             widget.show()  # Qt shows the children first, before the event of being shown
         return self.built
@@ -131,6 +130,7 @@ class SideColumn(QFrame):
     def insert(self, title: str, panel: QWidget) -> None:
         """Insert a panel before all others."""
         self._stack.insertWidget(0, panel)
+        tab_into(self.tabs, panel)
         self._guest = title
         # Five names stand closer together than four. This comes before the tab is inserted, since
         # the bar measures them then.
@@ -183,9 +183,21 @@ class SideColumn(QFrame):
             panel = parent
         return self._stack.indexOf(panel)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let the keyboard reach what is shown."""
+        super().showEvent(event)
+        self._reach()
+
+    def _reach(self) -> None:
+        """Let Tab go from the tabs into the panel in front, which may have been built just now."""
+        panel = self._stack.currentWidget()
+        if isinstance(panel, LazyPanel) and panel.built is not None:
+            tab_into(self.tabs, panel)
+
     def _on_turned(self, index: int) -> None:
         """Show a panel; meanwhile the tab of an inserted one says that it leads back."""
         self._stack.setCurrentIndex(index)
+        self._reach()
         if self._guest:
             away = index > 0
             self.tabs.setTabText(0, f"‹ {self._guest}" if away else self._guest)

@@ -111,8 +111,9 @@ class Transport(QFrame):
         self.epoch = named(_value("0", _LONGEST_EPOCH, "Epoch", large=True), "epoch")
         self.loss = named(_value("—", _LONGEST_LOSS, "Loss", large=True), "current_loss")
         fold = _button(commands["panel"])
-        side = _button(commands["side"])
-        for button in (fold, side):
+        self.side = _button(commands["side"])
+        """The last button."""
+        for button in (fold, self.side):
             themes.set_look(button, "quiet")
         self._backs = [_button(commands[back]) for back in ("step_back", "part_back")]
         # The two buttons stand close together, since the arrow alone does not say how far it goes.
@@ -135,7 +136,7 @@ class Transport(QFrame):
             caption("Loss"),
             self.loss,
             export,
-            side,
+            self.side,
             within=self,
             margins=(12, themes.GRID, 12, themes.GRID),
         )

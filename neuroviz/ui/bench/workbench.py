@@ -271,7 +271,7 @@ class Workbench(QWidget):
     def add_line(self, line: QWidget) -> None:
         """Put a line of words under the bar on top."""
         self._whole.insertWidget(1, line)
-        tab_into(self.form, line)
+        tab_into(self.transport.side, line)
 
     def _connect_changes(self) -> None:
         form = self.form

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -245,6 +246,8 @@ class LessonPanel(QWidget):
         looks = isinstance(words.task, LookTask)
         self.question.setVisible(not looks)
         self.question.show_task(words.task, words.ask, words.choices)
+        for before, after in pairwise((self.hint, *self.question.choices)):
+            self.setTabOrder(before, after)
         self._fit()
         self._hints = words.hints
         self._hints_shown = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import textwrap
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from PySide6 import QtGui
 from PySide6.QtCore import QPoint, QRect, Qt, SignalInstance
@@ -357,15 +357,10 @@ def named(widget: Widget, name: str, spoken: str = "") -> Widget:
 
 
 def tab_into(before: QWidget, part: QWidget) -> None:
-    """Let Tab go from where a widget stands into a part that came later."""
-    while not before.focusPolicy() & Qt.FocusPolicy.TabFocus:
-        before = cast(QWidget, before.previousInFocusChain())
-    inside = [part]
-    while (following := cast(QWidget, inside[-1].nextInFocusChain())) is not part:
-        inside.append(following)
-    for widget in inside:
-        within = widget is part or part.isAncestorOf(widget)
-        if within and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+    """Let Tab go from a widget into a part of the same window that came later."""
+    # Qt's own chain is not asked: Python would delete what it hands out.
+    for widget in (part, *part.findChildren(QWidget)):
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is part.window():
             QWidget.setTabOrder(before, widget)
             before = widget
 

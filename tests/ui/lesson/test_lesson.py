@@ -167,6 +167,9 @@ def marks_of_dots(person):
 
 
 def choice_with_the_keyboard(lesson):
+    lesson.focus(lesson.button("lesson_hint"))
+    lesson.press(Qt.Key.Key_Tab)
+    assert lesson.find(QPushButton, "lesson_choice_1").hasFocus()  # as the eye goes
     lesson.press(Qt.Key.Key_2)
     assert lesson.find(QPushButton, "lesson_choice_2").isChecked()
     lesson.press(Qt.Key.Key_Return)
