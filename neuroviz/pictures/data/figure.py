@@ -116,7 +116,7 @@ def data_figure(
     for key, mark in marks.items():
         if isinstance(mark, Points) and mark.label in named:  # its class stands in its region
             marks[key] = replace(mark, label=None)
-    marks |= _texts(scene, now)
+    marks |= _texts(scene, now, bounds)
     words = _parameter_text(settings, parameters), scene.said(now), scene.said_last(marks)
     return Figure(
         scene.heading,
@@ -154,13 +154,16 @@ def _names_apart(scene: DataScene, now: Now, bounds: Extent, marks: Marks) -> Ma
     return marks | moved if moved else marks
 
 
-def _texts(scene: DataScene, now: Now) -> Marks:
+def _texts(scene: DataScene, now: Now, bounds: Extent) -> Marks:
+    """Return the outputs above their samples, without those that another would hide."""
     above = _SIZE * (scene.size + OUTLINE) / 2  # clear of the outline of a wrong sample
-    places = zip(scene.outputs(now), scene.positions(now).tolist(), strict=False)
-    return {
-        ("output", index): Text(x, y, text, PAPER.ink, raised=above)
-        for index, (text, (x, y)) in enumerate(places)
-    }
+    room = _NUMBER * np.subtract(bounds[1::2], bounds[::2])
+    texts: list[Text] = []
+    for text, place in zip(scene.outputs(now), scene.positions(now), strict=False):
+        if all((np.abs(place - (other.x, other.y)) >= room).any() for other in texts):
+            x, y = place.tolist()
+            texts.append(Text(x, y, text, PAPER.ink, halo=PAPER.ground, raised=above))
+    return {("output", index): text for index, text in enumerate(texts)}
 
 
 def _smaller(mark: Mark) -> Mark:
@@ -177,6 +180,8 @@ def _parameter_text(settings: Settings, parameters: Floats) -> str:
 
 _NAME = (0.08, 0.16)
 """Half the width of a curve's name, and its height, as shares of a small figure."""
+_NUMBER = (0.28, 0.1)
+"""Width and height of an output, as shares of the small figure of a report."""
 _POINTS = 200
 _COLUMNS = 1000
 """Columns of the visible range in which the residuals of a crowd are drawn."""

@@ -235,6 +235,15 @@ def test_outputs_of_a_gate_by_hand_are_written_alike():
     assert outputs == {"0", "1"}
 
 
+def test_no_output_hides_another_or_is_dark_on_dark():
+    """A number beside one that is already there is left out: its halo would hide digits."""
+    x = np.array([[0, 0], [0.1, 0.01], [1, 1], [0, 1]])
+    settings = Settings(data=Dataset(x, np.arange(4.0), False))
+    outputs = [text for text in marks_of(data_figure(settings, np.ones(3)), Text) if text.raised]
+    assert [(text.x, text.y) for text in outputs] == [(0, 0), (1, 1), (0, 1)]
+    assert all(text.halo for text in outputs)
+
+
 def test_coding_is_shown():
     """Classes and truth values as −1 and 1 are named and placed as such."""
     drawn = figure_of([1, 1, 1], task="or", activation="tanh", loss="hinge", inputs="pm1")
