@@ -247,7 +247,7 @@ def _best(result: SweepResult) -> str:
         for axis in grid.axes
     ]
     return f"{loss} at {', '.join(where)}" + (
-        f"; {others:,} more are level with it" if others else ""
+        f"; {others:,} more {'is' if others == 1 else 'are'} level with it" if others else ""
     )
 
 

@@ -206,7 +206,7 @@ def _table(name: str, numbers: Floats, after: str) -> Lines:
         for row in rows
     ]
     whole = "\n".join((f"{name} = torch.tensor([", *(f"{row}," for row in wrapped), f"]{after}"))
-    return (Line(f"{name} = torch.tensor([...]{after}  # {samples} × {width}", whole=whole),)
+    return (Line(f"{name} = torch.tensor([...]{after}  # {samples:,} × {width}", whole=whole),)
 
 
 def _after_target(settings: Settings, after: str) -> str:

@@ -233,7 +233,7 @@ def _words(settings: Settings, way: Style) -> str:
 def _about_data(settings: Settings) -> str:
     """Return what a row is, and how classes are written."""
     data = settings.dataset
-    words = f"{data.samples} sample{'s' * (data.samples != 1)}, one a row"
+    words = f"{counted(data.samples, 'sample')}, one a row"
     if settings.independent:
         words += f"; targets are {', '.join(map(elided, data.target_names))}"
     if settings.softmax:
@@ -243,11 +243,10 @@ def _about_data(settings: Settings) -> str:
         words += f"; classes are {'0 and 1' if settings.coding == '01' else '−1 and 1'}"
     if data.scaling.name != "none":
         words += f"; inputs are scaled: {SCALINGS[data.scaling.name].formula}"
-    return (
-        words
-        if settings.held_out is None
-        else f"{words}; {settings.held_out.samples} more are held out"
-    )
+    if settings.held_out is None:
+        return words
+    more = settings.held_out.samples
+    return f"{words}; {more:,} more {'is' if more == 1 else 'are'} held out"
 
 
 def _about_model(settings: Settings) -> str:

@@ -25,6 +25,7 @@ from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.generators import parse_recipe
 from neuroviz.core.script.script import STYLES, script
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.files.script_file import write_script_data
@@ -347,8 +348,10 @@ def test_bad_input_says_what_would_work() -> None:
 
 
 def test_rows_held_out_are_counted_beside_those_of_the_script() -> None:
-    data = Settings("spam").dataset.holding_out(0.25, 0)
-    settings = Settings(data=data)
-    words = " ".join(section.words for section in script(settings).sections)
-    assert f"{settings.dataset.samples} samples" in words
-    assert f"; {len(data.held_out)} more are held out" in words
+    data = parse_recipe("moons:count=1500").dataset()
+    for rows, left, more in (((3, 8), "1,498", "2 more are"), ((5,), "1,499", "1 more is")):
+        written = script(Settings(data=data.keeping_aside(rows)))
+        words = " ".join(section.words for section in written.sections)
+        assert f"{left} samples, one a row" in words
+        assert f"; {more} held out" in words
+        assert any(line.text.endswith(f"# {left} × 2") for line in written.lines)
