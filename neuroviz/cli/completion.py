@@ -13,6 +13,7 @@ from neuroviz.core.data.generators import GENERATORS
 from neuroviz.core.data.preparation import SCALINGS
 from neuroviz.core.script.script import STYLES
 from neuroviz.lessons.library import lesson_paths
+from neuroviz.lessons.riddles import NAME as RIDDLE
 from neuroviz.pictures.film import SHAPES
 
 EPILOG = """\
@@ -21,7 +22,7 @@ examples:
   neuroviz completion zsh > ~/.neuroviz.zsh
   neuroviz completion fish > ~/.config/fish/completions/neuroviz.fish
 
-In ~/.zshrc, after compinit: source ~/.neuroviz.zsh
+The folder has to be there: mkdir -p makes it. In ~/.zshrc, after compinit: source ~/.neuroviz.zsh
 """
 _BASH = """\
 _neuroviz() {{
@@ -55,6 +56,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _actions() -> Iterator[tuple[str, argparse.Action, list[str]]]:
     """Yield each option and word of each command, with the names that it can have."""
+    from neuroviz.cli.worksheet import NAME as FIVE_STEPS  # here: the help loads no other command
+
     known: dict[str, Iterable[str]] = {
         **known_choices(),
         "scale": SCALINGS,
@@ -64,9 +67,10 @@ def _actions() -> Iterator[tuple[str, argparse.Action, list[str]]]:
         "theme": THEMES,
         "data": [f"{name}:" for name in GENERATORS],
         "command": NAMED,
-        "lesson": [path.stem for path in lesson_paths()],
     }
+    lessons = [path.stem for path in lesson_paths()]
     for name, command in COMMANDS.items():
+        known["lesson"] = [*lessons, RIDDLE if name == "lesson" else FIVE_STEPS]
         for action in command.parser()._actions:
             yield name, action, [*(action.choices or known.get(action.dest, ()))]
 

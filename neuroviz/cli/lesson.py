@@ -72,12 +72,13 @@ def _listed() -> str:
     # A check with an ``again`` comes before the lessons, the others after them.
     before = [check for check in checks if check.again]
     lessons = [*before, *listed_lessons(), *(check for check in checks if check not in before)]
-    width = max((len(lesson.name) for lesson in lessons), default=0) + 2
+    width = max((len(lesson.name) for lesson in lessons), default=len(NAME)) + 2
     lines = [
         f"{lesson.name:{width}}{lesson.title}, {lesson.minutes} min: {lesson.goal}"
         for lesson in lessons
     ]
-    return "\n".join(lines) or "There are no lessons."
+    riddle = f"{NAME:{width}}A riddle: Find out what is broken in three runs, if anything is."
+    return "\n".join([*lines, riddle])
 
 
 def _check(path: str) -> int:

@@ -21,6 +21,8 @@ ASKED = {
     "report --paper L": {"Letter"},
     "animate --theme ": {"dark", "light"},
     "lesson two-v": {"two-valleys"},
+    "lesson ri": {"riddle"},
+    "worksheet five": {"five-steps"},
     "help curv": {"curvature"},
     "--hidden-activation ta": {"tanh"},
 }

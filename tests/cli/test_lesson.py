@@ -42,7 +42,7 @@ def test_every_lesson_that_is_listed(neuroviz):
     assert all(lesson.goal in out for lesson in listed_lessons())
     names = [line.split()[0] for line in out.splitlines()]
     listed = [lesson.name for lesson in listed_lessons()]
-    assert names == ["check", *listed, "check-again", "check-networks"]
+    assert names == ["check", *listed, "check-again", "check-networks", "riddle"]
 
 
 def test_a_lesson_opens_in_the_window_by_its_name_or_file(neuroviz, monkeypatch):
