@@ -16,6 +16,7 @@ from neuroviz.cli.output import BAD_INPUT, UsageError, complain, finish, keep_qu
 from neuroviz.core.catalogue import SettingsError, known_names, nearest
 from neuroviz.core.choices.command_line import option
 from neuroviz.core.choices.resolve import CHOICES
+from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.types import Frozen
 from neuroviz.files.session_file import ENDING
 from neuroviz.files.writer import FileError
@@ -101,7 +102,10 @@ class Parser(argparse.ArgumentParser):
             wrong = [choice[1]]
             known = re.findall(r"[\w-]+", choice[2])
         elif message.startswith("unrecognized arguments"):
-            wrong = [word.partition("=")[0] for word in message.split() if word.startswith("--")]
+            words = message.split()[2:]
+            if words and words[0] in TASKS:
+                return f"; did you mean --task {words[0]}?"
+            wrong = [word.partition("=")[0] for word in words if word.startswith("--")]
             known = [word for action in self._actions for word in action.option_strings]
         else:
             return ""
@@ -188,8 +192,9 @@ def _run(words: list[str]) -> int:
     if words and not words[0].startswith("-") and not file:
         file_meant = "." in words[0] or os.sep in words[0]
         nor = ", and no such file" if file_meant else ""
+        meant = f"did you mean --task {words[0]}?" if words[0] in TASKS else ""
         raise UsageError(
-            f"there is no command {words[0]!r}{nor}; {known_names(words[0], NAMED)[:-1]} "
+            f"there is no command {words[0]!r}{nor}; {meant or known_names(words[0], NAMED)[:-1]} "
             "(see 'neuroviz --help')."
         )
     default = COMMANDS[""]

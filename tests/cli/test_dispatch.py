@@ -16,6 +16,8 @@ BAD = [
     ("train --frobnicate", "--frobnicate"),
     ("train --tas and", "--tas"),
     ("train extra", "extra"),
+    ("xor", "did you mean --task xor?"),
+    ("train xor", "did you mean --task xor?"),
     ("train --task", "--task"),
     ("train --task nothing", "no task named 'nothing'"),
     ("train --activation nothing", "no activation named"),
@@ -152,6 +154,7 @@ def test_help_of_a_command(neuroviz):
     assert neuroviz("help", "train").out.split() == neuroviz("train", "--help").out.split()
     assert "did you mean train? Known are: animate" in neuroviz("help", "trian").err
     assert "there is no command ''; known are: animate" in neuroviz("help", "").err
+    assert "unrecognized arguments:" in neuroviz("train", "").err
 
 
 def test_help_is_a_page_for_man(neuroviz, tmp_path):
