@@ -275,6 +275,7 @@ class DataView(PlotView):
         self.plot.box.setRange(xRange=BLANK[:2], yRange=BLANK[2:], padding=0)
         self._marks = {}
         self._pen.draw({})
+        self._key.show_map(None)
         self._drawn = None
         self._ring.show_marks({})
         self._outputs.show((), np.empty((0, 2)))

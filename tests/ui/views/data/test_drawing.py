@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, Qt
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.pictures.marks import Segments
+from neuroviz.ui.canvas.colour_key import ColourKey
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -220,11 +221,15 @@ def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window: Open) -
     person.press(Qt.Key.Key_Z, CTRL)
     assert person.frame.settings == Settings("line")
     # A point in hand that is of no class has its height as target; of the data before nothing is
-    # left at the axes, such as their classes.
-    person.begin(Settings("spam"))
-    person.settle()
-    person.bench.views["data"].drawing.begin_blank()
-    person.settle()
+    # left at the axes, such as their classes, nor the key of their colours.
+    for task in ("and", "spam"):
+        person.begin(Settings(task))
+        person.settle()
+        key = view.findChild(ColourKey)
+        assert key.isVisible() == (task == "and")
+        view.drawing.begin_blank()
+        person.settle()
+        assert not key.isVisible()
     assert axes(person) == ("x₁", "x₂")
     assert person.plot("data").getAxis("bottom")._tickLevels is None
     person.click("draw_point")
