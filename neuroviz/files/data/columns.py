@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from neuroviz.core.data.dataset import LARGEST_IN_DATA
+from neuroviz.core.data.dataset import LARGEST_IN_DATA, MOST_CLASSES
 from neuroviz.core.data.table_text import read_cell
 from neuroviz.core.numbers import counted
 from neuroviz.core.types import Floats
 from neuroviz.files.data.faults import DataError, Fault, Row
-from neuroviz.files.data.form import Form, number_in, plain_cell
+from neuroviz.files.data.form import Form, number_and_unit, number_in, plain_cell
 
 MAX_ROWS = 100_000
 _MOST_WORDS = 5_000_000
 _MOST_LETTERS = 2**27
 """Cells that hold no number, which are kept as they are, and all their letters, at most."""
+_LOOKED_AT = 20
+"""Words of a column that show whether it holds numbers with a unit."""
 
 
 class TableColumns:
@@ -56,6 +59,32 @@ class TableColumns:
             )
         self.blocks.append(block)
         self.lines += [line for line, _ in whole]
+
+    def take_units(self, values: Floats) -> Iterator[str]:
+        """Turn words that are numbers with one unit into numbers, in ``values`` (N, C).
+
+        Yield the unit of each column, empty where its words are left as they are. In the last
+        column so few different words are classes.
+        """
+        for j, words in enumerate(self.words):
+            first = itertools.islice(words.values(), _LOOKED_AT)
+            classes = j == self.width - 1 and len({*words.values()}) <= MOST_CLASSES
+            parts = {}
+            if not classes and any(number_and_unit(word)[1] for word in first):
+                parts = {row: number_and_unit(word) for row, word in words.items()}
+            found = {
+                row: (number, unit)
+                for row, (text, unit) in parts.items()
+                if unit and (number := number_in(text, self.form.decimal)) is not None
+            }
+            units = {unit for _, unit in found.values()}
+            if len(units) != 1 or 2 * len(found) < len(self.lines):
+                yield ""
+                continue
+            for row, (number, _) in found.items():
+                values[row, j] = number
+                del words[row]
+            yield units.pop()
 
     def _fits(self, line: int, cells: list[str]) -> bool:
         # Drop the empty cells that separators at the end of the line make.

@@ -28,6 +28,10 @@ _LONG = re.compile(rf"[^\s,;|\"']{{{_LONGEST},}}")
 """Letters without a separator or a quote, which are cut short: the detector's patterns take very
 long for very many of them."""
 _LONGEST_UNIT = 20
+_WITH_UNIT = re.compile(
+    r"([$£¥€]?) ?([-+]?\d(?:[\d.,'’]*\d)?)((?: |(?=[%‰°$£¥€]))[^\s\d]\S{0,19})?", re.ASCII
+)
+"""A number beside the sign of a currency, or before a unit, from which a space parts it."""
 _MISSING = frozenset(("-", "?", "na", "n/a", "nan", "nil", "none", "null"))
 """What stands where a number is missing, and is no unit."""
 _SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{NO-BREAK SPACE}": " "})
@@ -215,6 +219,17 @@ def number_in(cell: str, decimal: str = ".") -> float | None:
     return number if abs(number) <= LARGEST_IN_DATA and "_" not in text else None
 
 
+def number_and_unit(cell: str) -> tuple[str, str]:
+    """Return the number that a cell holds, as it is written, and its unit.
+
+    A cell of any other form is returned as it is, without a unit.
+    """
+    found = _WITH_UNIT.fullmatch(plain_cell(cell))
+    if found is None or bool(found[1]) == bool(found[3]):
+        return cell, ""
+    return found[2], found[1] or found[3].strip()
+
+
 def is_too_large(word: str) -> bool:
     """Return whether a cell that :func:`number_in` does not take is a number that is too large."""
     try:
@@ -253,7 +268,7 @@ def _decimal(rows: Sequence[Sequence[str]], separator: str | None) -> tuple[str,
     Where both do equally well, it is the comma if that stands in most of the cells in doubt and
     does not part cells, else the point. The second value is None where nothing is in doubt.
     """
-    cells = [cell for row in rows for cell in row]
+    cells = [number_and_unit(cell)[0] for row in rows for cell in row]
     found = {mark: [number_in(cell, mark) for cell in cells] for mark in DECIMALS}
     missing = {mark: found[mark].count(None) for mark in DECIMALS}
     if missing["."] != missing[","]:

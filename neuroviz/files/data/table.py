@@ -302,12 +302,19 @@ class TableReading:
                 self.share = max(self.share, min(1.0, share()))
                 yield None
         columns.add(block)
+        values = np.concatenate(columns.blocks) if columns.blocks else np.empty((0, len(names)))
+        units = []
+        for name, unit in zip(names, columns.take_units(values), strict=True):
+            units.append("" if f"({unit})" in name else unit)
+            yield None
+        if taken := ", ".join(dict.fromkeys(filter(None, units))):
+            notes = (*notes, f"Units in the cells are now behind the names: {taken}.")
         self.share = 1.0
         return ParsedTable(
             self.source.origin,
             form,
-            names,
-            np.concatenate(columns.blocks) if columns.blocks else np.empty((0, len(names))),
+            apart(list(map(_with_unit, names, units))),
+            values,
             tuple(columns.words),
             tuple(columns.lines),
             tuple(columns.ragged),
@@ -340,7 +347,7 @@ def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], frozenset[int
             f"The table has {len(names):,} columns; "
             f"at most {MAX_COLUMNS - 1:,} inputs and a target are read."
         )
-    return apart(names), unnamed, first
+    return tuple(names), unnamed, first
 
 
 def _has_row_names(width: int, rows: list[Row]) -> bool:

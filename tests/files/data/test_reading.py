@@ -348,6 +348,26 @@ def test_of_a_column_that_only_numbers_the_rows_it_is_told(name, numbers, used, 
     assert pasted("\n".join((",y", *(f"{number},{number}" for number in numbers)))).inputs == (0,)
 
 
+def test_units_in_the_cells_go_behind_the_names():
+    """As a pupil types them, and a spreadsheet writes money; a few words at the end are classes."""
+    rows = "".join(
+        f"{i}.5 cm,{i} %,${i}.25,{3 - i % 2} m,{i} kg,{'5 mg' if i % 2 else '10 mg'}\n"
+        for i in range(1, 9)
+    )
+    text = f"d,h (%),p,t,m,dose\n{rows}lost,8 %,$1,2 h,3 kg,5 mg\n"
+    found = pasted(text, ImportChoice(leave_out=True))
+    assert found.table.names == ("d (cm)", "h (%)", "p ($)", "t", "m (kg)", "dose")
+    assert "Units in the cells are now behind the names: cm, $, kg." in found.sentences()
+    assert found.unused == ("t",)  # metres and hours are no one column of numbers
+    data = found.dataset()
+    assert data.inputs[0].tolist() == [1.5, 1, 1.25, 1]
+    assert (data.rows, data.class_names) == (8, ("10 mg", "5 mg"))
+    assert pasted(data_text(data)).dataset() == data
+    comma = pasted("d;y\n1,5 cm;3 €\n2,5 cm;4 €\n" + "".join(f"{i} cm;{i} €\n" for i in range(9)))
+    assert comma.dataset().inputs[:2, 0].tolist() == [1.5, 2.5]
+    assert comma.table.names == ("d (cm)", "y (€)")
+
+
 @for_each(
     "text",
     [
