@@ -413,9 +413,14 @@ def saturated_remedy(e: Evidence) -> str | Remedy:
     return "Start from smaller weights."
 
 
-def converged_remedy(e: Evidence) -> str:
-    """Return what to look at once a run has converged."""
-    return _endless(e) if prospects.falls_for_ever(e) else LOOK
+def converged_remedy(e: Evidence) -> str | Remedy:
+    """Return what to look at once a run has converged, or what classes that stay wrong need."""
+    if prospects.falls_for_ever(e):
+        return _endless(e)
+    one_layer = e.settings.softmax and not e.settings.hidden
+    if one_layer and e.wrong and not (e.settings.penalties or e.settings.breaks):
+        return _neurons_before(e, _SEVERAL) or LOOK
+    return LOOK
 
 
 def learning_remedy(e: Evidence) -> str | Remedy:

@@ -168,6 +168,17 @@ def test_at_a_saddle_each_direction_that_bends_down_leads_down(
     assert not any("exactly" in note or "rounding" in note for note in ruler.notes)
 
 
+def test_classes_that_lines_cannot_separate_need_neurons_before_them() -> None:
+    """With an output for each class the loss is the least possible, and rows are wrong."""
+    trainer = advanced(1000, task="xor", outputs=2)
+    said = said_of(trainer)[1]
+    assert said.headline.startswith("Converged")
+    assert said.proposed.label == "Put three neurons before them"
+    after = Trainer(trainer.settings.replace(**said.proposed.changes))
+    after.advance(1000)
+    assert said_of(after)[1].headline == "Every row is right"
+
+
 def test_a_plateau_is_where_half_of_the_rows_are_undecided() -> None:
     """XOR's at ½·ln 2, for another 5,000 epochs; another seed comes lower."""
     trainer = advanced(3000, **XOR, seed=1)
