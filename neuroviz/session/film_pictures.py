@@ -344,7 +344,7 @@ class _RaceFilm(Film):
         if moment.step < self._end.newest_step:
             page.head(title, f"{said} · {self._size}")
         else:
-            page.head(f"{said}: {title}", self._size)
+            page.head(said, f"{title} · {self._size}")
         page.count(0, "epoch", self._epoch_said(moment), ink)
         lowest = "loss"
         color = ink

@@ -255,7 +255,8 @@ def test_a_race_names_its_runs_and_who_is_lowest() -> None:
         losses.append(alone.history.newest.loss)
     assert [texts["run", row] for row in range(3)] == list(rates)
     assert [float(texts["its loss", row]) for row in range(3)] == pytest.approx(losses, rel=1e-3)
-    assert (texts["title"], texts["name", 1]) == ("fast leads: 3 runs race on AND", "loss of fast")
+    assert (texts["title"], texts["name", 1]) == ("fast leads", "loss of fast")
+    assert texts["under"].startswith("3 runs race on AND · ")  # it may be long, and the title is large
     assert texts["number", 1] == texts["its loss", 2]
     first = said(film, 0)
     assert (first["title"], first["name", 1]) == ("3 runs race on AND", "loss")
@@ -272,7 +273,7 @@ def test_a_race_in_a_film_is_judged_as_in_the_window() -> None:
     session.advance(400)
     film = made(session.frame(), "race")
     texts = said(film, -1)
-    assert texts["title"].startswith("Different losses: ")
+    assert texts["title"] == "Different losses"
     assert (texts["name", 1], texts["its loss", 0]) == ("loss", "blew up")
     marks = {key: mark for pane in film.picture(-1).panes for key, mark in pane.marks.items()}
     assert marks["run", 0].color == marks["marker", 0].color == DARK.palette.muted
