@@ -256,7 +256,7 @@ def test_a_race_names_its_runs_and_who_is_lowest() -> None:
     assert [texts["run", row] for row in range(3)] == list(rates)
     assert [float(texts["its loss", row]) for row in range(3)] == pytest.approx(losses, rel=1e-3)
     assert (texts["title"], texts["name", 1]) == ("fast leads", "loss of fast")
-    assert texts["under"].startswith("3 runs race on AND · ")  # it may be long, and the title is large
+    assert texts["under"].startswith("3 runs race on AND · ")  # it may be long
     assert texts["number", 1] == texts["its loss", 2]
     first = said(film, 0)
     assert (first["title"], first["name", 1]) == ("3 runs race on AND", "loss")
