@@ -30,7 +30,7 @@ from neuroviz.pictures.input_names import (
     target_of_each,
     unit_name,
 )
-from neuroviz.pictures.marks import HOLLOW, Arrow, ColourMap, Marks, Points
+from neuroviz.pictures.marks import HOLLOW, Arrow, ColourMap, Marks, Points, Rim
 from neuroviz.session.figures import FigureOptions
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.colour_key import ColourKey
@@ -459,7 +459,8 @@ class DataView(PlotView):
             slice(0) if sample is None else slice(sample, sample + 1)
         ]
         x, y = picked.T
-        ring = Points(x, y, HOLLOW, size=_RING, outline=themes.now.ink, stroke=2.0)
+        rim = Rim(themes.now.card, 1.5)  # it is seen on any colour, also in a crowd
+        ring = Points(x, y, HOLLOW, size=_RING, outline=themes.now.ink, stroke=2.0, rim=rim)
         self._ring.show_marks({"ring": ring})
 
     def _on_clicked(self, point: QPointF, other: bool) -> None:

@@ -15,7 +15,7 @@ from neuroviz.core.model.boundary import output_scale
 from neuroviz.core.numbers import printed
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.scene import Now
-from neuroviz.pictures.marks import ColourMap, Points
+from neuroviz.pictures.marks import HOLLOW, ColourMap, Points
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.theme import numeric_font
@@ -54,6 +54,10 @@ def test_a_click_picks_a_sample_in_plot_and_table(open_window: Open) -> None:
     person.settle()
     person.click_plot("data", 0.0, 1.0)
     assert person.points("data", "rings") == {(0.0, 1.0)}
+    rings = [mark for mark in person.marks("data", Points) if mark.color == HOLLOW]
+    (ring,) = (mark for mark in rings if mark.outline != themes.now.error)
+    assert ring.rim is not None  # so that it is seen on light and dark colours, and in a crowd
+    assert (ring.outline, ring.rim.color) == (themes.now.ink, themes.now.card)
     assert [
         index.row() for index in person.table("predictions").selectionModel().selectedRows()
     ] == [2]
