@@ -217,7 +217,7 @@ class Undo:
         """Add a change; what was undone before is forgotten."""
         _LOG.info("%s", change.label)
         last = self._last
-        if isinstance(change, Replaced) and isinstance(last, Replaced) and last.makes_way:
+        if isinstance(change, Replaced) and isinstance(last, Replaced) and self._made_way:
             change.before = last.before
             self._done.pop()
         self._done.append(change)
@@ -240,11 +240,21 @@ class Undo:
 
     def undo(self) -> None:
         """Undo the last change, or drop it if it leads to a start that is not finite."""
+        edit = self._last
         self._swap(self._done, self._undone)
+        if isinstance(edit, Edited) and self._made_way:
+            self._swap(self._done, self._undone)
+            self._undone[-1].label = edit.label
 
     def redo(self) -> None:
         """Redo the last undone change, or drop it if it leads to a start that is not finite."""
         self._swap(self._undone, self._done)
+        if self._made_way and self._undone and isinstance(self._undone[-1], Edited):
+            self._swap(self._undone, self._done)
+
+    @property
+    def _made_way(self) -> bool:
+        return isinstance(self._last, Replaced) and self._last.makes_way
 
     def _swap(self, changes: list[Change], others: list[Change]) -> None:
         if changes:

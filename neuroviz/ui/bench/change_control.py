@@ -17,14 +17,11 @@ from neuroviz.core.numbers import MAX_SEED
 from neuroviz.core.types import Floats
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
-from neuroviz.ui.bench.run_control import REDO, put_aside
+from neuroviz.ui.bench.run_control import REDO, put_aside, race_left
 from neuroviz.ui.canvas.drag import start_at
 from neuroviz.ui.controls.commands import written
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.controls.slider import dragged
-
-_LEFT = "You left the race; its runs stay in the list."
-"""Told where the change only edits the run, so that undo takes back no more than the change."""
 
 
 class Asks(Protocol):
@@ -124,7 +121,7 @@ class ChangeControl(QObject):
         if restarted:
             self._tell_replaced()
         elif in_race:
-            self.replaced.emit(_LEFT)
+            self.replaced.emit(race_left())
         else:
             self.edited.emit()
 

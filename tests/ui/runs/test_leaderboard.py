@@ -232,8 +232,14 @@ def test_the_experiment_is_there_again_after_a_race(open_window: Open) -> None:
         if leave == "form":
             person.type_into("learning_rate", "0.002")
             assert person.frame.settings == LINE.replace(learning_rate=0.002)
-            assert person.frame.race is None
-            assert person.text("sentence").startswith("You left the race")
+            assert (person.step, person.frame.race) == (before[2], None)
+            assert "Ctrl+Z brings its stage back" in person.text("sentence")
+            person.action("undo").trigger()
+            assert person.frame.race is not None
+            assert "earning rate" in person.action("redo").text()
+            person.action("redo").trigger()
+            assert person.frame.settings == LINE.replace(learning_rate=0.002)
+            assert (person.step, person.frame.race) == (before[2], None)
             continue
         if leave == "key":
             person.press(KEY.Key_Escape)
