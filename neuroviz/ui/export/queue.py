@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -129,8 +129,30 @@ def written(path: Path, parts: Work[list[bytes]], check: Check = check_writable)
     return f"Written: {(yield from writing(path, (yield from parts)))}."
 
 
+class _StillWriting(QObject):
+    """Keeps the words of a box true, and takes it away when nothing is being written any more."""
+
+    def __init__(self, box: QMessageBox, queues: Sequence[ExportQueue]) -> None:
+        super().__init__(box)
+        self._box = box
+        self._queues = queues
+        for queue in queues:
+            queue.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        names = " and ".join(queue.name for queue in self._queues if queue.name is not None)
+        if not names:
+            self._box.reject()
+            return
+        lost = "Quitting now stops it, and nothing of it is kept."
+        self._box.setText(f"Still being written: {names}. {lost}")
+
+
 def may_stop(queues: Iterable[ExportQueue], window: QWidget, go_on: Callable[[], object]) -> bool:
     """Return whether no export is going on; otherwise ask whether it may be lost.
+
+    The question goes away with what it asks about.
 
     Parameters
     ----------
@@ -142,9 +164,8 @@ def may_stop(queues: Iterable[ExportQueue], window: QWidget, go_on: Callable[[],
         return True
     if window.findChild(QMessageBox, "export_going") is not None:
         return False
-    names = " and ".join(str(queue.name) for queue in busy)
-    said = f"Still being written: {names}. Quitting now stops it, and nothing of it is kept."
-    box = told_box(window, QMessageBox.Icon.Question, "export_going", "Still writing", said)
+    box = told_box(window, QMessageBox.Icon.Question, "export_going", "Still writing", "")
+    _StillWriting(box, busy)
     wait = box.addButton("Wait", QMessageBox.ButtonRole.RejectRole)
     stop = box.addButton("Stop and quit", QMessageBox.ButtonRole.DestructiveRole)
     box.setDefaultButton(wait)

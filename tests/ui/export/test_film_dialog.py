@@ -294,16 +294,25 @@ def test_closing_the_window_asks_before_a_film_is_lost(
 
 
 def test_closing_the_window_asks_before_an_export_of_the_sweep_is_lost(open_window: Open) -> None:
-    """As before one of its own; the words name what is being written."""
+    """As before one of its own; the words name what is being written, for as long as it is."""
+    going = [True]
 
-    def endless() -> Generator[float, None, str]:
-        while True:
+    def written() -> Generator[float, None, str]:
+        while going[0]:
             yield 0.01
+        return "Written."
 
     person = open_window()
     person.action("sweep").trigger()
     queue = person.bench._sweep.exporter.queue
-    queue.add("line-sweep.png", endless())
+    queue.add("line-sweep.png", written())
+    assert not person.window.close()
+    assert person.window.findChildren(QMessageBox, "export_going")
+    going[0] = False
+    person.qtbot.waitUntil(lambda: not person.window.findChildren(QMessageBox, "export_going"))
+    assert person.window.isVisible()
+    going[0] = True
+    queue.add("line-sweep.png", written())
     assert not person.window.close()
     (box,) = person.window.findChildren(QMessageBox, "export_going")
     assert "line-sweep.png" in box.text()
