@@ -116,6 +116,8 @@ def _checked_target(path: str | Path) -> Path:
         raise ValueError(
             "it is a device or a pipe, not a regular file; give the name of an ordinary file"
         )
+    if mode is not None and _is_standard_output(target):
+        raise ValueError("standard output goes there and would be lost; give another name")
     if not stat.S_ISDIR(os.stat(target.parent).st_mode):
         raise NotADirectoryError(errno.ENOTDIR, "is not a folder")
     _check_access(target.parent, os.W_OK | os.X_OK)
@@ -124,6 +126,13 @@ def _checked_target(path: str | Path) -> Path:
         # although replacing it would only need permission for the folder.
         _check_access(target, os.W_OK)
     return target
+
+
+def _is_standard_output(path: Path) -> bool:
+    """Return whether a file is where a shell has sent standard output, as with > or /dev/stdout."""
+    with suppress(OSError):  # standard output may be closed
+        return os.path.samestat(os.stat(path), os.fstat(1))
+    return False
 
 
 def _check_access(path: Path, mode: int) -> None:

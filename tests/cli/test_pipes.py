@@ -39,6 +39,7 @@ PIPES = [
     ),
     ("neuroviz script --data - < /dev/null 2>&1", "neuroviz: 'standard input' is empty"),
     ("neuroviz script --output - | cmp - and.py && echo same", "same\n"),
+    ("neuroviz script --output s.py > s.py 2> e; cat e", "neuroviz: Cannot write 's.py': standard"),
     ("neuroviz list --json - | head -n 2 | tail -n 1", '  "version": 1,\n'),
 ]
 
