@@ -12,7 +12,7 @@ from neuroviz.core.curvature.hessian import Curvature, curvature_at, is_quadrati
 from neuroviz.core.curvature.quadratic import Optimum, optimum
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.landscape.minimum import Minimum, minimum
-from neuroviz.core.numbers import format_number
+from neuroviz.core.numbers import rounded_down
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.core.types import Floats, Unique
 
@@ -37,7 +37,7 @@ class CurvatureAtStart(Unique):
 
     def __repr__(self) -> str:
         said = ", ".join(
-            f"{name} {format_number(rate, 6)}" for name, rate in self.ruler.rates.items()
+            f"{name} {rounded_down(rate, 6)}" for name, rate in self.ruler.rates.items()
         )
         return f"<Curvature of {self.settings.task}: {said}>"
 

@@ -255,6 +255,8 @@ def test_the_curvature_of_double():
     assert found.eigenvalues == pytest.approx(np.linalg.eigvalsh(hessian))
     assert found.limit == pytest.approx(2 / np.linalg.eigvalsh(hessian)[1])
     assert found.optimum.weights == pytest.approx((2.0,))
+    line = nv.curvature("line")  # λ = 0.364944… and 31.968…: no rate is rounded up
+    assert repr(line) == "<Curvature of line: safe 0.0312809, best 0.0618556, limit 0.0625618>"
 
 
 def test_an_optimum_is_that_of_a_convex_loss_alone():
