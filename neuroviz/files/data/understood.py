@@ -399,7 +399,7 @@ def understood(table: ParsedTable, choice: ImportChoice | None = None) -> Unders
     last = len(table.names) - 1
     found = _of_target(table, last, choice)
     chosen = (
-        [table.names.index(name) for name in choice.inputs]
+        [_index(table, name, "inputs") for name in choice.inputs]
         if choice.inputs is not None
         else range(last + 1)
     )
@@ -427,7 +427,7 @@ def _of_several(table: ParsedTable, choice: ImportChoice) -> Understood:
     if inputs is None:
         inputs = tuple(table.names[i] for i in _inputs_of(table, places))
     first, *rest = (_of_target(table, place, replace(choice, inputs=inputs)) for place in places)
-    used = {*names, *inputs}
+    used = {*(table.names[place] for place in places), *inputs}
     unused = () if choice.inputs else tuple(name for name in table.names if name not in used)
     objection = next(filter(None, (_objection(first, each) for each in (first, *rest))), None)
     # Beside targets that are numbers, zeros and ones are numbers too.
@@ -526,9 +526,12 @@ def _numbers_rows(table: ParsedTable, column: int) -> bool:
 
 
 def _index(table: ParsedTable, name: str, field: str) -> int:
-    try:
+    """Return the column of a name, which may be without its unit where only one has it."""
+    if name in table.names:
         return table.names.index(name)
-    except ValueError:
+    begun = [i for i, each in enumerate(table.names) if each.startswith((f"{name} (", f"{name} ["))]
+    if len(begun) != 1:
         raise DataError(
             f"There is no column {quoted(name)}; there are {listed(table.names)}.", field
-        ) from None
+        )
+    return begun[0]

@@ -358,6 +358,9 @@ def test_units_in_the_cells_go_behind_the_names():
     found = pasted(text, ImportChoice(leave_out=True))
     assert found.table.names == ("d (cm)", "h (%)", "p ($)", "t", "m (kg)", "dose")
     assert "Units in the cells are now behind the names: cm, $, kg." in found.sentences()
+    chosen = pasted(text, ImportChoice("m", ("d", "p"), leave_out=True)).dataset()
+    assert chosen.column_names == ("d (cm)", "p ($)", "m (kg)")
+    assert "no column 'x'" in refusal(text, ImportChoice("x"))
     assert found.unused == ("t",)  # metres and hours are no one column of numbers
     data = found.dataset()
     assert data.inputs[0].tolist() == [1.5, 1, 1.25, 1]
