@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from neuroviz.core.landscape.plane import ends_of
 from neuroviz.core.model.rounding import settled_losses
-from neuroviz.core.numbers import printed, rounded_down
+from neuroviz.core.numbers import printed, rounded_down, with_real_minus
 from neuroviz.core.sweep.grid import Axis, ruler_at_start
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.core.types import Bools, Floats, Frozen, Unique
@@ -208,7 +208,7 @@ class CurveScene(Unique):
         places = across.share(x).tolist()
         dots: list[tuple[float, float]] = []
         for place, (name, rate) in zip(places, rates.items(), strict=True):
-            text = f"{name} {rounded_down(rate)}"
+            text = f"{name} {with_real_minus(rounded_down(rate))}"
             left, bottom = taken.room_for(text, [place, places[0], places[-1]])
             before = left < place
             width = letter * len(text)

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 
 from neuroviz.core.lazy import np
-from neuroviz.core.numbers import rounded_down
+from neuroviz.core.numbers import rounded_down, with_real_minus
 from neuroviz.ui.canvas.axis import decade_text
 from neuroviz.ui.canvas.handles import faded, paint_knob
 from neuroviz.ui.controls.slider import LogSlider
@@ -213,9 +213,9 @@ class RateSlider(LogSlider):
         It takes two lines where there is room for them behind the cliff, else one line over the
         curve, and where that has no room either, only the number.
         """
-        lines = f"blows up\nabove {rounded_down(limit)}"
+        short = with_real_minus(rounded_down(limit))
+        lines = f"blows up\nabove {short}"
         line = lines.replace("\n", " ")
-        short = rounded_down(limit)
         size = self._letters.size
         cliff = self.pixel_of(limit)
         taken = self._reach

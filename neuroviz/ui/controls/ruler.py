@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import Ruler, curve_key, flattens, track_ends
-from neuroviz.core.numbers import DASH, format_number, printed, rounded_down
+from neuroviz.core.numbers import DASH, format_number, printed, rounded_down, with_real_minus
 from neuroviz.core.slices import Work, made
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import REST, Job
@@ -195,7 +195,8 @@ class RateRuler(QWidget):
         self.why.setText(fitted_line(why, self.why, self.width()))
         set_tip(self.why, search.rate_words if search else why)
         self.why.setVisible(bool(why) and self._has_room)
-        names = ", ".join(f"{name} {rounded_down(rate)}" for name, rate in ticks.items())
+        marked = (f"{name} {rounded_down(rate)}" for name, rate in ticks.items())
+        names = with_real_minus(", ".join(marked))
         lines = (
             said,
             f"Ticks, theory of one step, not of where a run ends: {names}. {why}".rstrip()
@@ -265,7 +266,8 @@ def _spoken(rate: float, curve: RateCurve | None, limit: float | None) -> str:
     """Return in words where a rate lies."""
     said = [printed(rate)]
     if limit is not None:
-        said.append(f"{'below' if rate < limit else 'above'} the limit {rounded_down(limit)}")
+        where = "below" if rate < limit else "above"
+        said.append(f"{where} the limit {with_real_minus(rounded_down(limit))}")
     if curve is not None and curve.best is not None:
         said.append(f"best {' to '.join(map(printed, dict.fromkeys(curve.best)))}")
     return ", ".join(said)

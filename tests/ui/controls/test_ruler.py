@@ -279,6 +279,7 @@ def test_the_words_at_the_cliff_are_whole_wherever_the_knob_is(open_window: Open
         assert QRectF(slider.rect()).contains(box)
         assert not box.intersects(knob)
         assert box.left() > slider.pixel_of(0.06256) or rate > 0.06256
+    assert "above 2.142·10⁻⁶" in slider.cliff_words(2.142e-6)[1].replace("\n", " ")
     slider.setSliderDown(True)
     for rate in (low, high):
         slider.set_number(rate)
