@@ -140,7 +140,9 @@ class RateCurve(Unique):
         top = float(self.result.first_losses[0]) or float(good.max(initial=1.0))
         bottom = min(float(good.min(initial=top)), top * 10**-_LEAST_SPAN)
         with np.errstate(divide="ignore"):
-            heights: Floats = 1 - np.log(top / self.losses) / np.log(top / bottom)
+            # Differences, since the quotient of a loss and one of almost 0 is no finite number.
+            fall = np.log(top) - np.log(self.losses)
+        heights: Floats = 1 - fall / (np.log(top) - np.log(bottom))
         return heights.clip(0.0, 1.0)
 
     def height(self, rate: float) -> float:

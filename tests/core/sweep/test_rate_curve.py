@@ -88,6 +88,8 @@ def test_the_height_is_that_of_the_loss() -> None:
     share = np.log(losses[0] / losses.min()) / np.log(first / losses.min())
     assert found.height(1e-9) == pytest.approx(share)
     assert found.height(float(found.rates[50])) == found.heights[50]
+    alone = curve(Settings(data=Dataset([[0.0]], [0.0], classes=False)))  # ends at 1e-308 and less
+    assert np.isfinite(alone.heights).all()
 
 
 def test_rates_that_are_level_are_all_the_best() -> None:
