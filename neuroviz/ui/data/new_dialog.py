@@ -146,7 +146,8 @@ class NewDialog(QDialog):
         settings = Settings.opened(data=self._data)
         scene = data_scene(settings)
         palette = themes.now.palette
-        self.plot.label_axes(*scene.labels)
+        across, up = scene.labels
+        self.plot.label_axes(across, up if self._data.classes else "target y")
         left, right, bottom, top = scene.bounds
         self.plot.show_range(left, right, bottom, top)
         marks = scene.marks(None, scene.bounds, (2, 2), palette)

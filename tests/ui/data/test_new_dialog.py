@@ -72,6 +72,7 @@ def test_every_kind_has_a_picture_and_says_what_one_neuron_can(open_window: Open
         note = person.text("new_note")
         if not data.classes:
             assert note.startswith("Numbers to predict"), name
+            assert person.plot("new").getAxis("left").labelText == "target y"  # no output is there
         elif separable(data):
             assert note == "One neuron can get all of these right.", name
         else:
