@@ -49,7 +49,7 @@ from neuroviz.core.sweep.grid import (
 )
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.table import sweep_columns
-from neuroviz.pictures.sweep.basins import basins
+from neuroviz.pictures.sweep.basins import basins, elsewhere
 from neuroviz.pictures.sweep.figure import sweep_figure
 
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
@@ -311,7 +311,7 @@ def _ends(result: SweepResult) -> Table:
     counts = [int(basin.cells.sum()) for basin in found]
     losses = [_span(basin.low, basin.high) for basin in found]
     names = [basin.letter for basin in found]
-    others = int((~result.diverged).sum()) - sum(counts)
+    others = elsewhere(result, found)
     if others:
         names.append("")
         losses.append("others")

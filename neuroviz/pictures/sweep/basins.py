@@ -74,6 +74,20 @@ def basins(result: SweepResult) -> tuple[Basin, ...]:
     return tuple(made)
 
 
+def elsewhere(result: SweepResult, found: tuple[Basin, ...]) -> int:
+    """Return how many starts lead to none of these minima, without those that diverged."""
+    return int((~result.diverged).sum()) - sum(int(basin.cells.sum()) for basin in found)
+
+
+def said_of(result: SweepResult, found: tuple[Basin, ...]) -> list[str]:
+    """Return the lines of the legend: one for each minimum, and one for the other starts."""
+    lines = [basin.said for basin in found]
+    others = elsewhere(result, found)
+    if lines and others:
+        lines.append(f"others: {100 * others / len(result.grid):.1f} % of the starts")
+    return lines
+
+
 def _joined(ends: list[list[int]], losses: Floats, least: float) -> list[list[int]]:
     """Return the ends that at least so many starts lead to.
 

@@ -8,7 +8,7 @@ from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.pictures.caption import experiment
 from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.palette import PAPER
-from neuroviz.pictures.sweep.basins import Basin
+from neuroviz.pictures.sweep.basins import Basin, said_of
 from neuroviz.pictures.sweep.scene import sweep_scene
 
 _LETTER = 0.0125
@@ -37,7 +37,7 @@ def sweep_figure(result: SweepResult) -> Figure:
         log_y=scene.up.log,
         x_limits=scene.across.ends,
         y_limits=scene.up.ends,
-        subtitle="\n".join((sweep_subtitle(result), *(basin.said for basin in scene.basins))),
+        subtitle="\n".join((sweep_subtitle(result), *said_of(result, scene.basins))),
     )
 
 
@@ -101,11 +101,12 @@ def at_rest(result: SweepResult, *, stopped: bool) -> str:
         lower = "lower rates" if "learning_rate" in result.grid.coordinates else "a lower rate"
         said.append(f"all {result.grid.kind} diverged: use {lower}")
     else:
-        said.append(
-            f"best of these: {at_neuron(result, best)}"
-            if result.level_span is None
-            else _level(result)
-        )
+        if result.level_span is None:
+            others = len(result.level) - 1
+            level = f"; {others:,} more are level with it" if others else ""
+            said.append(f"best of these: {at_neuron(result, best)}{level}")
+        else:
+            said.append(_level(result))
         if result.diverged.any():
             said.append(f"{int(result.diverged.sum()):,} of {len(result.grid):,} diverged")
     return "  ·  ".join(said)

@@ -13,6 +13,7 @@ from neuroviz.core.numbers import printed
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.pictures.marks import Curve, Figure, Marks, Points, Text
 from neuroviz.pictures.palette import LOSS
+from neuroviz.pictures.sweep.basins import said_of
 from neuroviz.pictures.sweep.figure import (
     after_epochs,
     at_neuron,
@@ -172,7 +173,7 @@ class SweepView(QFrame):
             for label, scale in zip((x, y), scales, strict=True)
         )
         self.plot.label_axes(*said)
-        under = [basin.said for basin in scene.basins]
+        under = said_of(result, scene.basins)
         theory = scene.theory if isinstance(scene, CurveScene) else ""
         if theory:
             under.append(f"dashed: {theory}")

@@ -2,7 +2,7 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.sweep.grid import start_grid
-from neuroviz.pictures.sweep.basins import basins
+from neuroviz.pictures.sweep.basins import basins, said_of
 from tests.pictures.sweep.test_figure import result_of
 
 STARTS = start_grid(Settings("and"), 5.0, 10)
@@ -17,10 +17,12 @@ def test_starts_that_end_close_to_each_other_share_a_letter():
     """Two minima, a few on the way between them that have none, the lowest first."""
     losses = np.repeat([0.01, 0.25], 50) * np.linspace(1, 1.01, 100)
     losses[49] = 0.08
-    low, high = basins(of_starts(losses))
-    assert (low.letter, low.share, high.letter, high.share) == ("A", 0.49, "B", 0.5)
-    assert (low.low, high.high) == (losses[:49].min(), losses.max())
+    result = of_starts(losses, [0] * 99 + [5])
+    low, high = found = basins(result)
+    assert (low.letter, low.share, high.letter, high.share) == ("A", 0.49, "B", 0.49)
+    assert (low.low, high.high) == (losses[:49].min(), losses[:99].max())
     assert low.cells.sum() == 49
+    assert said_of(result, found) == [low.said, high.said, "others: 1.0 % of the starts"]
 
 
 def test_a_loss_that_goes_on_without_a_gap_is_one_minimum():

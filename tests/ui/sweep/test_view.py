@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.numbers import format_number, measured, printed
-from neuroviz.core.sweep.grid import rate_axis, rate_grid
+from neuroviz.core.sweep.grid import momentum_axis, rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
 from neuroviz.pictures.marks import ColourMap, Curve, Points, Segments, Text
 from neuroviz.pictures.sweep.figure import at_neuron, at_rest
@@ -116,6 +116,11 @@ def test_what_is_read():
     sweep = Sweep(rate_grid(Settings("line", epochs=2000), rate_axis(0.5, 1.0, 2)))
     sweep.advance_for(60.0)
     assert "all neurons diverged: use lower rates" in at_rest(sweep.result(), stopped=False)
+    # Of a map there is no range from one rate to another.
+    right = Settings("double", optimizer="momentum", weights=(2.0,), bias=0.0, epochs=1)
+    sweep = Sweep(rate_grid(right, rate_axis(0.01, 0.1, 2), momentum_axis(right, 0.0, 0.5, 3)))
+    sweep.advance_for(60.0)
+    assert at_rest(sweep.result(), stopped=False).endswith("loss 0; 5 more are level with it")
 
 
 def test_what_grows_but_is_finite_yet_is_said():
@@ -244,7 +249,11 @@ def test_a_map_of_starts_says_which_minima_there_are(open_sweep: Open) -> None:
     person.run()
     view = person.window.view
     letters = {mark.text for mark in marks_in(view.plot, Text) if mark.centred}
-    assert len(view.under.text().splitlines()) == len(letters) > 1
+    *minima, others = view.under.text().splitlines()
+    assert len(minima) == len(letters) > 1
+    assert others.startswith("others: ")
+    shares = [float(line.split()[-5]) for line in (*minima, others)]
+    assert sum(shares) == pytest.approx(100, abs=0.2)
     assert "diverged" not in view.legend.accessibleName()
 
 
