@@ -62,10 +62,21 @@ def at_rest(scene: LandscapeScene, sample: int | None, *, whole: bool = False) -
         f"dashed arrow: the share of sample {sample + 1:,}"
         if sample is not None and scene.arrow.any()
         else None,
+        _off_plane(scene, [(run.name, run.path[-1]) for run in scene.other_runs.runs]),
         scene.other_runs.sentence,
         scene.parabola_in_words,
     ]
     return " · ".join(filter(None, said))
+
+
+def _off_plane(scene: LandscapeScene, ends: list[tuple[str, Floats]]) -> str:
+    """Return which run's end (P,) is farthest off the plane, and how far; empty if none is off."""
+    off = {name: float(distance(scene.plane, end)) for name, end in ends if not scene.is_on(end)}
+    if not off:
+        return ""
+    farthest = max(off, key=off.__getitem__)
+    away = measured(off[farthest], 2)
+    return f"{runner_name(farthest)} is {away} off the {scene.plane_noun}"
 
 
 def _of_minimum(scene: LandscapeScene, *, whole: bool) -> list[str]:
@@ -93,26 +104,21 @@ def of_race(scene: LandscapeScene) -> str:
     It says how far each of them is; what may be cut without room comes last.
     """
     race = scene.other_runs
-    runs = [(runner_name(run.name), run.path[-1]) for run in race.runs]
+    runs = [(run.name, run.path[-1]) for run in race.runs]
     if race.said:
-        runs.append((runner_name(race.name or ""), scene.ball))
+        runs.append((race.name or "", scene.ball))
     seen = [scene.is_in_sight(at) for _, at in runs]
-    balls = [run for run, here in zip(runs, seen, strict=True) if here]
-    off = {name: float(distance(scene.plane, at)) for name, at in balls if not scene.is_on(at)}
+    off = _off_plane(scene, [run for run, here in zip(runs, seen, strict=True) if here])
     said = scene.plane_in_words()
     gone = [
-        f"{name} by {measured(scene.beyond(at), 2)}"
+        f"{runner_name(name)} by {measured(scene.beyond(at), 2)}"
         for (name, at), here in zip(runs, seen, strict=True)
         if not here
     ]
     if gone:
         said.append(f"beyond the edge: {', '.join(gone)}")
     if off:
-        farthest = max(off, key=off.__getitem__)
-        said.append(
-            f"{farthest} is {measured(off[farthest], 2)} off the {scene.plane_noun}, "
-            "and stands at its own loss"
-        )
+        said.append(f"{off}, and stands at its own loss")
     if any(_has_lines(scene, path) for path in (scene.path, *race.paths)):
         said.append("a straight line is one step")
     return " · ".join(said)

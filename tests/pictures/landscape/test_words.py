@@ -90,6 +90,10 @@ def test_of_a_race_it_is_said_how_far_off_each_is_and_who_is_not_seen():
         "held at b = 3.000 · beyond the edge: far by 5.0, both by 9.0"
         " · off is 0.50 off the slice, and stands at its own loss"
     )
+    pinned = scene(AND, (1, 2, 3), other_runs=OtherRuns(runs[:2]), extent=(0, 5, 0, 5))
+    assert words.at_rest(pinned, None) == "held at b = 3.000 · off is 0.50 off the slice"
+    alone = scene(AND, (1, 2, 3), other_runs=OtherRuns(runs[:1]), extent=(0, 5, 0, 5))
+    assert words.at_rest(alone, None) == "held at b = 3.000"
 
 
 def test_that_lines_are_steps_is_said_where_there_are_lines():
