@@ -163,8 +163,11 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         for letters in range(len(name) - 1, _FEWEST, -1):
             if not 0 < room < self.label.boundingRect().width() - 2 * _NAME_MARGIN:
                 break
-            cut = html.escape(elided(name, letters))
-            self.label.setHtml(whole.replace(self.labelText, cut))
+            cut = elided(name, letters)
+            words = cut.rpartition(" ")[0]
+            if len(words) >= _FEWEST:  # rather a whole word than a part of the next
+                cut = f"{words}…"
+            self.label.setHtml(whole.replace(self.labelText, html.escape(cut)))
 
     def boundingRect(self) -> QRectF:
         """Return the bounds, with room for a long number at either end; see `generateDrawSpecs`."""

@@ -105,6 +105,9 @@ def test_400_notches_out_and_in_raise_nothing(open_window: Open) -> None:
         assert axis.label.boundingRect().width() <= axis.size().height() + 8
         assert (shown == name) == (len(name) == 1)
         assert name.startswith(shown.removesuffix("…"))
+    for words in ("weight", "learning rate"):
+        plot.label_axes(y_label=f"{words} " * 9)
+        assert axis.label.toPlainText().strip().endswith(tuple(f"{w}…" for w in words.split()))
     person.window.resize(1024, 768)  # where the strip has little height
     person.settle()
     assert person.bench.timeline.plot.getAxis("left").label.toPlainText().strip() == "loss"
