@@ -126,7 +126,7 @@ def test_lines_are_told_apart_without_colour() -> None:
     kinds = [(mark.marker, mark.color == palette.BACKGROUND) for mark in shapes]
     assert kinds == [*product("os^Dp*", [False]), *product("os^Dp*", [True])]
     for curve, shape, label, sign in zip(curves, shapes, labels, signs, strict=True):
-        assert 3 <= len(shape.x) <= 8
+        assert 3 <= len(shape.x) <= 6
         assert np.interp(shape.x, curve.x, curve.y) == pytest.approx(shape.y)
         assert shape.outline == curve.color == label.color
         assert label.text[0] == sign

@@ -161,8 +161,13 @@ def test_a_plot_is_fitted_moved_and_enlarged(open_window: Open) -> None:
     assert x[-1] == 100
 
 
-def test_what_cannot_be_drawn_is_clamped() -> None:
-    """Qt overflows beyond."""
+def test_what_cannot_be_drawn_is_clamped(qtbot: QtBot) -> None:
+    """Qt overflows beyond, and no range goes so far."""
+    plot = Plot("plot", "epoch", "loss")
+    qtbot.addWidget(plot)
+    plot.box.setRange(xRange=(-1e300, 1e300), yRange=(-1e300, 1e300), padding=0)
+    for ends in plot.box.viewRange():
+        assert ends == pytest.approx([-LARGEST_ON_SCREEN, LARGEST_ON_SCREEN], rel=1e-3)
     assert (clamp(1e300), clamp(-1e300), clamp(2.0)) == (LARGEST_ON_SCREEN, -LARGEST_ON_SCREEN, 2.0)
 
 

@@ -130,6 +130,7 @@ def test_every_line_of_the_list_is_whole(open_window: Open, monkeypatch: Any) ->
         seen = [row for row in rows if view.viewport().rect().intersects(row)]
         assert all(view.viewport().rect().contains(row) for row in seen)
         assert len(seen) == len(rows) or height == 500
+        assert view.mapToGlobal(view.rect().bottomLeft()).y() <= less.bottom()
         assert view.viewport().width() >= view.sizeHintForColumn(0)
         box.hidePopup()
 

@@ -615,6 +615,9 @@ def test_a_cell_at_fault_is_marked_and_mended_by_an_offer(open_table: Table) -> 
     assert person.text("import_error").startswith(
         "Line 4, column 'b', has nothing where a number is expected"
     )
+    type_into_cell(person, 2, 1, "none")
+    place = table.currentIndex()
+    assert (place.row(), place.column()) == (2, 1)  # it stays there as long as that is at fault
     error, leave = person.find(QLabel, "import_error"), person.find(QCheckBox, "import_leave_out")
     above = error.mapTo(dialog(person), QPoint()).y()
     assert table.geometry().bottom() < above < leave.mapTo(dialog(person), QPoint()).y()

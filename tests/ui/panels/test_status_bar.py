@@ -177,6 +177,10 @@ def test_where_no_other_rate_helps_there_is_no_button(open_window: Open) -> None
     # Where a lesson locks the rate the button runs nothing.
     person.begin(Settings("line", learning_rate=0.07))
     person.press(KEY.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    for advises in (False, True):  # in a lesson the remedy would be its answer
+        person.bench.status_bar.advises = advises
+        person.bench.frame_dispatcher.now()
+        assert person.button("next_step").isVisible() == advises
     person.bench.change_control.objection = lambda control: "Not in this step."
     person.click("next_step")
     assert not person.bench.player.running
