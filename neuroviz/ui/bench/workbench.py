@@ -343,7 +343,8 @@ class Workbench(QWidget):
         self.exporter.reported.connect(self.frame_dispatcher.tell)
 
     def _on_drawing_changed(self) -> None:
-        """Pause the run while an empty plane hides its data."""
+        """Offer a way out, and pause the run while an empty plane hides its data."""
+        self._offer_to_step_out()
         if self._data.drawing.blank:
             self.player.pause()
         frame = self.session.frame()
@@ -554,7 +555,7 @@ class Workbench(QWidget):
 
     def _offer_to_step_out(self) -> None:
         ghost = self.session.held is not None or self.session.ghosts.ghost is not None
-        out = self._enlarged or self.form.more.is_open or ghost
+        out = self._enlarged or self.form.more.is_open or self._data.drawing.on or ghost
         self.commands.offer("restore", None if out else "Nothing is enlarged or open.")
 
     @property
@@ -562,10 +563,10 @@ class Workbench(QWidget):
         return any(view.enlarge.isChecked() for view in self.views.values())
 
     def _step_out(self) -> None:
-        """Leave the first of: a held rate, More settings, a race, an enlarged plot, a ghost.
+        """Leave the first of: held rate, More settings, race, drawing, enlarged plot, ghost.
 
-        The rate is put back, More settings closed, the race left, everything shown again, the ghost
-        forgotten.
+        The rate is put back, More settings closed, the race left, the present data or everything
+        shown again, the ghost forgotten.
         """
         if self.change_control.put_back():
             self.ghost_control.forget()
@@ -573,6 +574,8 @@ class Workbench(QWidget):
             self.form.more.set_open(False)
         elif self.session.home is not None:
             self.runs_control.end_race()
+        elif self._data.drawing.on:
+            self._data.drawing.step_out()
         elif self._enlarged:
             self.grid.restore()
         else:

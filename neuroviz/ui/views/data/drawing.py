@@ -195,11 +195,13 @@ class DataDrawing(QWidget):
         """The names of the axes of an empty plane: two inputs, or an input and the target."""
         return ("x", "target y") if self._in_hand == "point" else ("x₁", "x₂")
 
-    def end_blank(self) -> None:
-        """Go back to the present data."""
+    def step_out(self) -> None:
+        """Go back from an empty plane to the present data, or else leave the mode."""
         if self.blank:
             self.blank = False
             self.changed.emit()
+        else:
+            self.switch.setChecked(False)
 
     def show_settings(self, settings: Settings) -> None:
         """Offer the tools that fit the data, and say what there is to know about them."""

@@ -479,13 +479,9 @@ class DataView(PlotView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handle the keys of the drawing mode.
 
-        Delete removes the picked sample, or the one under the pointer; Escape leaves an empty
-        plane; a digit takes a pen.
+        Delete removes the picked sample, or the one under the pointer; a digit takes a pen.
         """
         if self.drawing.on and self.frame is not None:
-            if event.key() == Qt.Key.Key_Escape and self.drawing.blank:
-                self.drawing.end_blank()
-                return
             if event.text() and self.drawing.take_pen(event.text()):
                 return
             sample = (

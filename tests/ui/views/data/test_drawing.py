@@ -194,7 +194,7 @@ def axes(person: Person) -> tuple[str, str]:
 
 
 def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window: Open) -> None:
-    """Until then the run is as it was; Escape, or the switch, leaves it so."""
+    """Until then the run is as it was; Escape from anywhere, or the switch, leaves it so."""
     person = open_window(Settings("line"))
     person.settle()
     view = person.bench.views["data"]
@@ -205,12 +205,17 @@ def test_an_empty_plane_becomes_the_data_by_its_first_point(open_window: Open) -
         assert "Nothing here yet" in person.text("draw_note")
         assert axes(person) == ("x₁", "x₂")
         if leave == "key":
-            person.focus(person.plot("data"))
+            person.focus(person.combo("task"))
             person.press(Qt.Key.Key_Escape)
         else:
             person.click("draw_data")
         person.settle()
         assert samples(person) == (6, 0)
+        if leave == "key":  # once more, and the pencil is put down
+            assert person.button("draw_data").isChecked()
+            person.press(Qt.Key.Key_Escape)
+        assert not person.button("draw_data").isChecked()
+        assert not person.action("restore").isEnabled()
     view.drawing.begin_blank()
     person.settle()
     first = click(person, 1.0, 2.0, SHIFT)
