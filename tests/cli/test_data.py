@@ -112,6 +112,7 @@ def test_every_command_takes_data(neuroviz, shop, command):
     ("words", "said"),
     [
         (["--data", "nowhere.csv"], "no such file"),
+        (["--data", "https://example.org/a.csv"], "it is an address on the web; save the file"),
         (["--data", "blobz"], "there is no such file. Did you mean --data blobs?"),
         (["--data", "mons:noise=0.1"], "Did you mean --data moons?"),
         (["--data", "xor"], "Did you mean --task xor?"),

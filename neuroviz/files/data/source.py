@@ -38,6 +38,8 @@ _ENCODINGS = [
     "cp1253",
 ]
 """The encodings that are considered: among all there are, a few letters fit too many."""
+_ON_THE_WEB = ("http:/", "https:/")
+"""How an address begins, also as a path, which keeps one slash of two."""
 _KINDS = {
     stat.S_IFIFO: "a pipe",
     stat.S_IFCHR: "a device",
@@ -158,9 +160,10 @@ def _unreadable(path: str | Path, error: OSError | RuntimeError) -> DataError:
         NotADirectoryError: "a part of the path is a file, not a folder",
     }
     said = getattr(error, "strerror", None) or str(error)
-    return DataError(
-        f"Cannot read {str(path)!r}: {reasons.get(type(error), said.rstrip('.').lower())}."
-    )
+    reason = reasons.get(type(error), said.rstrip(".").lower())
+    if str(path).startswith(_ON_THE_WEB):
+        reason = "it is an address on the web; save the file, and give its name"
+    return DataError(f"Cannot read {str(path)!r}: {reason}.")
 
 
 def encoding_of(source: Source) -> Work[str]:
