@@ -60,6 +60,7 @@ class DataTable(QTableView):
         self.horizontalHeader().setSortIndicatorClearable(True)
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
+        self.setTabKeyNavigation(False)  # it leads out; from a cell that is typed into, to the next
         self.setFont(themes.numeric_font())
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         self.horizontalHeader().setDefaultSectionSize(_COLUMN_WIDTH)

@@ -289,6 +289,14 @@ def test_the_table_is_used_by_keyboard_and_mouse(open_window: Open) -> None:
     table.setFocus()
     person.qtbot.waitUntil(table.hasFocus)
     assert edges() == {LIGHT.accent}
+    # Tab leads out of the table, and from a cell that is typed into to the next one.
+    person.press(KEY.Key_Tab)
+    assert person.button("add_row").hasFocus()
+    table.setFocus()
+    person.press(KEY.Key_F2)
+    person.press(KEY.Key_Tab)
+    assert table.currentIndex().column() == 1
+    person.press(KEY.Key_Escape)
     # Numbers below zero have a real minus; an editor and a copy have what other programs read.
     person.begin(Settings(data=RAIN))
     person.settle()
