@@ -15,6 +15,7 @@ from neuroviz.cli.options import add_experiment, experiment, number, whole
 from neuroviz.cli.output import (
     JSON,
     UsageError,
+    hanging,
     json_text,
     neuron_lines,
     refuse,
@@ -198,7 +199,7 @@ def as_json(outcome: SweepOutcome) -> str:
 
 def summary(outcome: SweepOutcome) -> str:
     """Return the outcome in readable lines."""
-    head = "\n".join(f"{name:14}{text}" for name, text in _heading(outcome))
+    head = "\n".join(hanging(f"{name:14}", text) for name, text in _heading(outcome))
     columns, rows = _table(outcome.result)
     return f"{head}\n\n{table(columns, rows)}" if rows else head
 

@@ -17,6 +17,7 @@ from neuroviz.cli.output import (
     COLUMNS,
     JSON,
     UsageError,
+    hanging,
     json_text,
     neuron_lines,
     parameters_told,
@@ -279,7 +280,7 @@ def _heading(outcome: Run) -> str:
             rule += rule_aside(settings)
         lines.append(("accuracy", f"{format_number(outcome.accuracy)} ({share}; {rule})"))
     lines += [*_held_out(outcome), *_scaling(settings)]
-    return "\n".join(f"{name:10}{text}" for name, text in lines)
+    return "\n".join(hanging(f"{name:10}", text) for name, text in lines)
 
 
 def _held_out(outcome: Run) -> list[tuple[str, str]]:

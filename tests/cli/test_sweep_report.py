@@ -1,4 +1,5 @@
 import json
+import re
 
 import numpy as np
 import pytest
@@ -38,9 +39,10 @@ def rates(losses, *more, **choices):
 
 
 def lines_of(text, title):
-    """Give the words of the line that begins with a title."""
-    (line,) = [line for line in text.splitlines() if line.startswith(title)]
-    return line.removeprefix(title).strip()
+    """Give the words behind a title that begins a line, with the lines below that go on."""
+    (words,) = re.findall(rf"^{title}(.*(?:\n +[^\s\d].*)*)", text, re.MULTILINE)
+    assert max(map(len, words.splitlines())) <= 100
+    return " ".join(words.split())
 
 
 def test_a_row_for_each_rate():
