@@ -373,6 +373,8 @@ class Run(Unique):
     def script(self, style: str = "tensors", every: int | None = None) -> str:
         """Return the run as torch code that runs by itself and prints the losses.
 
+        Data of more than 100,000 numbers are read from data.csv, as the code says.
+
         Parameters
         ----------
         style

@@ -77,4 +77,11 @@ def _data_file(output: str, settings: Settings) -> Path | None:
             "The data are too many to stand in the script: "
             "with --output they are written beside it."
         )
-    return check_writable(Path(output).with_suffix(".csv"))
+    path = Path(output).with_suffix(".csv")
+    check_writable(path)
+    if path.exists():  # nobody has named it, and the data may come from it
+        raise UsageError(
+            f"The data are too many to stand in the script, and {str(path)!r}, where they are to "
+            "be, is there already: move it away, or give --output another name."
+        )
+    return path

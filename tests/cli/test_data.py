@@ -312,6 +312,10 @@ def test_a_script_of_large_data_reads_them_from_a_file_beside_it(neuroviz, tmp_p
     table.write_text(data_text(Dataset(inputs, inputs.sum(axis=1), False)), encoding="utf-8")
     words = ("--data", str(table), "--scale", "standardise", "--epochs", "3", "--held-out", "0.1")
     assert "--output" in neuroviz("script", *words).err
+    before = table.read_bytes()
+    refused = neuroviz("script", *words, "--output", str(table.with_suffix(".py")))
+    assert "large.csv', where they are to be, is there already" in refused.err
+    assert (refused.code, table.read_bytes(), [*tmp_path.iterdir()]) == (2, before, [table])
     script = tmp_path / "run.py"
     assert neuroviz("script", *words, "--every", "1", "--output", str(script)).code == 0
     monkeypatch.chdir(tmp_path)
