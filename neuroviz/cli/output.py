@@ -235,7 +235,7 @@ def neuron_lines(settings: Settings) -> list[tuple[str, str]]:
     who = "neuron" if settings.outputs == 1 else "outputs"
     count = f"{settings.outputs}, " * (settings.outputs > 1)
     return [
-        ("task", f"{settings.task_entry.label}: {settings.task_entry.formula}"),
+        ("task", f"{settings.task_entry.label}: {settings.task_formula}"),
         *hidden,
         (who, f"{count}{settings.activation_label}, {settings.loss_label}"),
     ]

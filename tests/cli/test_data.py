@@ -71,9 +71,9 @@ def test_the_words_say_scaling_held_out_rows_and_what_scaling_is_worth(neuroviz,
     assert max(map(len, plain.splitlines())) <= 100
     assert "is safe from any start; standardised" in " ".join(plain.split())
     assert "--scale standardise" in plain
-    scaled = neuroviz(
-        "train", "--data", shop, "--epochs", "5", "--scale", "unit", "--held-out", "3,8"
-    ).out
+    more = ("--scale", "unit", "--held-out", "3,8", "--feature", "age*income")
+    scaled = neuroviz("train", "--data", shop, "--epochs", "5", *more).out
+    assert "buys from age, income, with age·income" in scaled
     assert "(2 rows never trained on)" in scaled
     assert "right; ja is ŷ > 0.5, classes coded 01)" in scaled
     assert " 1 (ja)  " in scaled

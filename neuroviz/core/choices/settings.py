@@ -318,6 +318,12 @@ class Settings:
         return ", ".join(part for part in (label, added, scaled) if part)
 
     @property
+    def task_formula(self) -> str:
+        """What is learned from which inputs, such as "y = x₁ XOR x₂, with x₁·x₂"."""
+        added = ", ".join(formula.label for formula in self.dataset.formulas)
+        return f"{self.task_entry.formula}{', with ' * bool(added)}{added}"
+
+    @property
     def data_changed(self) -> bool:
         """Whether the data are the task's, but changed.
 

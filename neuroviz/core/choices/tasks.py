@@ -396,9 +396,10 @@ def own_task(data: Dataset) -> Task:
     It has a sigmoid for two classes, and a line for numbers.
     """
     defaults = Defaults(epochs=1_000) if data.classes else _line_fit(0.1, 1_000)
-    inputs = [elided(name) for name in data.input_names[:_MOST_NAMED]]
+    names = f"{data.own_width:,} inputs"
+    if data.own_width <= _MOST_NAMED:
+        names = ", ".join(map(elided, data.input_names[: data.own_width]))
     target = ", ".join(map(elided, data.column_names[data.width :]))
-    names = ", ".join(inputs) if data.width <= _MOST_NAMED else f"{data.width:,} inputs"
     return Task(
         OWN,
         f"Own data, {elided(data.origin)}" if data.origin else "Own data",

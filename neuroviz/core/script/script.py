@@ -214,8 +214,7 @@ def _title(settings: Settings) -> str:
     task = settings.task_entry
     if settings.points_moved:
         return f"{task.label} on data of one's own."
-    added = ", ".join(formula.label for formula in settings.dataset.formulas)
-    return f"{task.label}: {task.formula}{', with ' * bool(added)}{added}."
+    return f"{task.label}: {settings.task_formula}."
 
 
 def _words(settings: Settings, way: Style) -> str:

@@ -147,6 +147,9 @@ def test_they_come_and_go_and_are_kept():
         assert (settings.batch_size, settings.learning_rate) == (1, 5)
         assert settings.task_label == "XOR gate, with x₁·x₂"
         assert script(settings).title == "XOR gate: y = x₁ XOR x₂, with x₁·x₂."
+        data = Dataset([[1, 2], [3, 5]], [1, 2], False, origin="t.csv")
+        own = script(Settings(data=data, features=["x1*x2"])).title
+        assert own == "Own data, t.csv: y from x1, x2, with x₁·x₂."
         assert settings.replace(features=()) == xor
         assert settings.replace(features=()).task_label == "XOR gate"
     assert pickle.loads(pickle.dumps(settings)) == settings
