@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,40 +19,57 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-MOST_BYTES = 650 * 10**6
+MOST_BYTES = 600 * 10**6
 """Unpacked; of these torch's libtorch_cpu.so alone has 363 million."""
-_OF_TESTS = ("common_methods_invocations", "common_utils", "distributed", "generated", "opinfo")
-_APART = ("tensor", "fsdp", "checkpoint", "pipelining", "elastic", "_shard", "algorithms")
-"""Parts of torch's own tests, and of what it has for several machines, by far the largest."""
 _WITHOUT = (
-    *("tkinter", "IPython", "pytest", "torchvision", "torch.utils.tensorboard"),
-    *("torch._inductor", "torch._dynamo", "torch.onnx"),
-    *(f"torch.testing._internal.{name}" for name in _OF_TESTS),
-    *("sympy", "networkx", "fsspec", "jinja2", "functorch"),
+    *("tkinter", "IPython", "pytest", "torchvision", "functorch"),
+    *("sympy", "networkx", "fsspec", "jinja2", "chardet", "mpmath"),
     *("setuptools", "_distutils_hack", "distutils"),
     *("numpy.f2py", "PIL._avif", "sqlite3"),
-    *("PySide6.QtNetwork", "PySide6.QtTest"),
+    *("PySide6.QtNetwork", "PySide6.QtTest", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
 )
-"""What some part would take in if it is there: compilers of torch and what only they use, the
-network, and pictures and fonts of kinds that the program does not write."""
+"""What some part would take in if it is there: what only torch's compilers use, the network, and
+pictures and fonts of kinds that the program does not write."""
+_OF_TORCH = """
+import inspect, json, pathlib, sys
+read = set()
+finding = inspect.findsource
+def findsource(thing):
+    read.add(inspect.getsourcefile(thing))
+    return finding(thing)
+inspect.findsource = findsource
+import neuroviz, torch
+neuroviz.train("xor", hidden=2, epochs=2)
+neuroviz.sweep("xor", hidden=2, epochs=2)
+neuroviz.curvature("xor", hidden=2)
+root = pathlib.Path(torch.__file__).parent
+there = {
+    (*path.parent.relative_to(root.parent).parts, *[path.stem][path.stem == "__init__":])
+    for path in root.rglob("*.py")
+}
+loaded = {tuple(name.split(".")) for name in sys.modules if name.startswith("torch")}
+kept = {name[:length] for name in loaded for length in range(len(name) + 1)}
+unused = [".".join(name) for name in there if name not in kept and name[:-1] in kept]
+sources = [str(path.relative_to(root.parent)) for path in map(pathlib.Path, read)]
+print(json.dumps([unused, sources]))
+"""
+"""Prints the modules and packages of torch that the program does not load, two thirds of all, and
+the files of which torch reads the source."""
 _BY_NAME = [f"matplotlib.backends.backend_{kind}" for kind in ("agg", "pdf", "svg")]
 """Imported by a name that is made, where PyInstaller does not see it."""
 _UNUSED = (
-    # torch reads the source of some modules, but of none of these.
-    *(f"torch/testing/_internal/{name}.py" for name in ("[!l]*", "*/**/*")),
-    *(f"torch/distributed/{name}/**/*.py" for name in _APART),
-    *("torch/bin/protoc*", "*.dist-info/RECORD"),
+    *("torch/bin/protoc*", "torch/**/*.py", "*.dist-info/RECORD"),
     *("matplotlib/mpl-data/sample_data/*", "matplotlib/mpl-data/fonts/[!t]*/*"),
-    *(f"matplotlib/mpl-data/fonts/ttf/{name}*" for name in ("STIX", "cm")),
+    *(f"matplotlib/mpl-data/fonts/ttf/{name}*" for name in ("STIX", "cm", "DejaVuSerif")),
     *(f"PySide6/Qt/{name}/*" for name in ("translations", "plugins/egldeviceintegrations")),
     *(f"PySide6/Qt/plugins/platforms/libq{name}*" for name in ("eglfs", "linuxfb", "vkk", "vnc")),
     # With the desktop's own GTK beside another GLib from here it would crash; portals need none.
     "PySide6/Qt/plugins/platformthemes/libqgtk3*",
-    *(f"lib{name}*.so*" for name in ("gio-2", "cairo", "pango", "gdk_pixbuf", "atk", "harfbuzz")),
-    *(f"lib{name}.so*" for name in ("graphite2", "fribidi", "thai", "datrie", "pixman-1")),
-    *(f"lib{name}.so*" for name in ("mount", "blkid", "selinux", "gmodule-2.0", "gobject-2.0")),
+    *("PySide6/Qt/plugins/generic/libqtuiotouch*", "PySide6/Qt/plugins/imageformats/libqtiff*"),
 )
-"""Files that the program never reads, and a theme with the libraries that only it needs."""
+"""Files that the program never reads, but for the sources that torch does."""
+_OPENED = ("libpython", "libdbus")
+"""Libraries that are opened by name, so that none says that it needs them."""
 _STARTS = {".png": b"\x89PNG", ".pdf": b"%PDF", ".svg": b"<?xml", ".gif": b"GIF89a"}
 _QUIET = "This plugin does not support"
 """Said by Qt's offscreen platform of what it cannot do."""
@@ -67,6 +85,9 @@ def build(folder: Path) -> Path:
         if subprocess.run([python, "-m", "pip", "install", *cpu, "torch"], check=False).returncode:
             print("pytorch.org gave no CPU build: taking what pip has", flush=True)
     _do(python, "-m", "pip", "install", "--quiet", ROOT, "pyinstaller")
+    asked = [python, "-P", "-c", _OF_TORCH]
+    told = subprocess.run(asked, check=True, capture_output=True, text=True).stdout
+    unused, sources = json.loads(told)
     _do(
         # -P: the program that is installed, with its resources, and not the one in this folder.
         *(python, "-P", "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "--onedir"),
@@ -74,13 +95,18 @@ def build(folder: Path) -> Path:
         *("--distpath", folder / "dist", "--workpath", folder / "build", "--specpath", folder),
         *("--collect-submodules", "neuroviz", "--collect-data", "neuroviz"),
         *("--recursive-copy-metadata", "neuroviz-desktop"),
-        *(word for name in _WITHOUT for word in ("--exclude-module", name)),
+        *(word for name in (*_WITHOUT, *unused) for word in ("--exclude-module", name)),
         *(word for name in _BY_NAME for word in ("--hidden-import", name)),
         Path(__file__).with_name("entry.py"),
     )
     bundle = folder / "dist" / "neuroviz"
-    for path in {each for name in _UNUSED for each in (bundle / "_internal").glob(name)}:
+    inside = bundle / "_internal"
+    read = {inside / name for name in sources}
+    for path in {each for name in _UNUSED for each in inside.glob(name)} - read:
         if not path.is_dir():
+            path.unlink()
+    while unneeded := _unneeded(inside):
+        for path in unneeded:
             path.unlink()
     # Those of wheels that auditwheel has mended are in *.libs, and do not stand it.
     libraries = [
@@ -91,6 +117,18 @@ def build(folder: Path) -> Path:
     if shutil.which("strip"):
         _do("strip", "--strip-unneeded", *libraries)
     return bundle
+
+
+def _unneeded(folder: Path) -> list[Path]:
+    """Return the libraries in a bundle, Qt's and the system's, that no other of its files needs."""
+    told = [
+        subprocess.run(["readelf", "-d", path], check=True, capture_output=True, text=True).stdout
+        for path in folder.rglob("*.so*")
+        if path.is_file()
+    ]
+    needed = {name for each in told for name in re.findall(r"NEEDED.*\[(.*)\]", each)}
+    there = (*folder.glob("lib*.so*"), *folder.glob("PySide6/Qt/lib/lib*.so*"))
+    return [path for path in there if path.name not in needed and not path.name.startswith(_OPENED)]
 
 
 def attempt(bundle: Path, root: Path | None) -> None:

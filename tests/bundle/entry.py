@@ -4,7 +4,12 @@ The program starts itself again as Python does: with -c and code, or with -m and
 """
 
 import sys
+from types import ModuleType
 
+# pyqtgraph imports them for what OpenGL would draw, which is nothing here, and they are large.
+for name in ("QtOpenGL", "QtOpenGLWidgets"):
+    sys.modules[f"PySide6.{name}"] = ModuleType(name)
+sys.modules["PySide6.QtOpenGLWidgets"].QOpenGLWidget = object
 words = sys.argv[1:]
 if words[:1] == ["-c"]:
     sys.argv = words[1:]
