@@ -389,4 +389,4 @@ def _held_out(seen: Seen) -> str:
     if found is None or found[1] is None or seen.settings.held_out is None:
         return ""
     rows = seen.settings.held_out.rows
-    return f"; of {rows:,} held out {round(found[1][0] * rows):,}"
+    return f"; held out: {round(found[1][0] * rows):,} of {rows:,}"

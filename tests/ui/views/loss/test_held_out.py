@@ -48,7 +48,7 @@ def test_it_is_drawn_beside_the_loss_and_read_in_words(open_window: Open) -> Non
     loss, right = cross_entropy(person.frame.parameters)
     line = person.find(QWidget, "held_out_line")
     assert line.text() == f"○ held out {loss:.4g}, {right} of 3 right · looked at in 1 run"
-    assert f"of 3 held out {right}" in person.text("accuracy")
+    assert f"; held out: {right} of 3" in person.text("accuracy")
     alone = Settings(data=DATA.picked(DATA.training_rows), learning_rate=0.5)
     assert person.rows.loss[0] == pytest.approx(open_window(alone).rows.loss[0])
 
