@@ -34,6 +34,12 @@ class CurvedPlaneScene(PlaneScene):
     # A border moves whenever anything does, even where the map looks the same.
     _reach_of_change = DataScene._reach_of_change
 
+    def marks(self, now: Now | None, sight: Extent, cells: Cells, palette: Palette) -> Marks:
+        """Return all marks, the names of hidden neurons over the samples."""
+        marks = super().marks(now, sight, cells, palette)
+        names = [key for key in marks if isinstance(key, tuple) and key[0] == "hidden name"]
+        return marks | {key: marks.pop(key) for key in names}
+
     def _map_values(
         self, parameters: Floats, sight: Extent, cells: Cells
     ) -> tuple[Floats, tuple[float, float] | None]:

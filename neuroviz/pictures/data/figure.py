@@ -30,6 +30,7 @@ from neuroviz.pictures.data.scene import (
     held_out_places,
 )
 from neuroviz.pictures.input_names import class_title, input_label, target_label
+from neuroviz.pictures.label_places import evenly
 from neuroviz.pictures.marks import (
     LARGEST,
     Curve,
@@ -151,7 +152,31 @@ def _names_apart(scene: DataScene, now: Now, bounds: Extent, marks: Marks) -> Ma
         away = np.abs(way[:, 0] - name.x) / size[0]
         place = way[(hidden + away + len(samples) * cut).argmin()].tolist()
         moved["name", index] = replace(name, x=place[0], y=place[1])
-    return marks | moved if moved else marks
+    return marks | moved | _names_on_lines(marks, samples, corner, size)
+
+
+def _names_on_lines(marks: Marks, samples: Floats, corner: Floats, size: Floats) -> Marks:
+    """Return the names of hidden neurons on their lines, where they hide few samples or lines.
+
+    ``samples`` (N, 2) are in shares of the plane, which has this corner and size.
+    """
+    ways = {
+        key: evenly((np.column_stack((mark.x, mark.y)) - corner) / size, _PLACES)
+        for key, mark in marks.items()
+        if isinstance(mark, Curve) and isinstance(key, tuple) and key[0] in ("hidden", "boundary")
+    }
+    moved: Marks = {}
+    for key, way in ways.items():
+        name = marks.get(("hidden name", key[1]))
+        if key[0] == "boundary" or not isinstance(name, Text):
+            continue
+        taken = np.vstack((samples, *(other for line, other in ways.items() if line != key)))
+        hidden = (np.abs(taken - way[:, None]) < _LINE_NAME).all(axis=2).sum(axis=1)
+        cut = ((way < _LINE_NAME) | (way > 1 - np.array(_LINE_NAME))).any(axis=1)
+        away = np.abs(way[:, 0] - (name.x - corner[0]) / size[0])
+        x, y = (corner + way[(hidden + away + len(taken) * cut).argmin()] * size).tolist()
+        moved["hidden name", key[1]] = replace(name, x=x, y=y, aside=None, centred=True)
+    return moved
 
 
 def _texts(scene: DataScene, now: Now, bounds: Extent) -> Marks:
@@ -182,6 +207,10 @@ _NAME = (0.08, 0.16)
 """Half the width of a curve's name, and its height, as shares of a small figure."""
 _NUMBER = (0.28, 0.1)
 """Width and height of an output, as shares of the small figure of a report."""
+_LINE_NAME = (0.05, 0.05)
+"""Half the width and half the height of a name on a line, as shares of the plane."""
+_PLACES = 60
+"""Places on a line that are tried for its name."""
 _POINTS = 200
 _COLUMNS = 1000
 """Columns of the visible range in which the residuals of a crowd are drawn."""

@@ -149,6 +149,24 @@ def test_what_hidden_neurons_add_is_drawn_in_one_input(task):
     assert [*marks.values()][-3:] == names  # over the samples, which would hide them
 
 
+def test_the_names_of_lines_are_over_the_samples_and_on_paper_beside_them():
+    """Each on its own line."""
+    for seed in range(5):
+        network = Network(Settings("blobs3", hidden=3), seed)
+        keys = [*network.marks()[1]]
+        names = [key for key in keys if key[0] == "hidden name"]
+        assert keys[-len(names) :] == names
+        figure = data_figure(network.settings, network.theta)
+        drawn = {mark.text: mark for mark in figure.marks if isinstance(mark, Text)}
+        left, right = figure.x_limits
+        for _, unit in names:
+            name = drawn[subscripted(f"h{unit + 1}")]
+            place = np.array([[name.x, name.y]])
+            assert network.sums(place)[0, unit] == pytest.approx(0, abs=1e-6)
+            away = np.abs(network.settings.coded_inputs - place).max(axis=1)
+            assert away.min() > 0.04 * (right - left)
+
+
 def test_the_name_of_a_curve_that_leaves_the_picture_is_not_cut_by_its_edge():
     network = Network(Settings("line", hidden=3), scale=300.0)
     scene, marks = network.marks()
