@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QSlider
 
@@ -269,6 +269,16 @@ def test_when_every_row_became_right_is_a_mark_at_the_very_step(open_window: Ope
     green = QColor(themes.now.good.text)
     assert not any(seen.pixelColor(x, y) == green for x, y in beside)
     assert any(seen.pixelColor(2 * at - x, y) == green for x, y in beside)
+    # The name stands in the filled part, and has a halo in the colour of the card there.
+    strip = person.bench.timeline
+    seen = strip.grab().toImage()
+    name = track.written["all right"].translated(track.mapTo(strip, QPointF())).toRect()
+    inside = [
+        (x, y) for x in range(name.left(), name.right()) for y in range(name.top(), name.bottom())
+    ]
+    assert (
+        sum(seen.pixelColor(x, y) == QColor(themes.now.card) for x, y in inside) > len(inside) / 10
+    )
     person.press(Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     assert track.facts == ()
     # Nothing is marked where never all rows are right.
