@@ -325,7 +325,7 @@ class OneInputScene(DataScene):
         """Return all marks, the names of hidden neurons' curves over the samples."""
         marks = super().marks(now, sight, cells, palette)
         names = [("name", index) for index in range(self.settings.hidden)]
-        over = {key: marks.pop(key) for key in names if key in marks}
+        over: Marks = {key: marks.pop(key) for key in names if key in marks}
         return {**marks, **over}
 
     def _beside(self, now: Now, sight: Extent, palette: Palette) -> Marks:
