@@ -197,7 +197,7 @@ def test_comments_and_a_last_column_of_six_classes_are_told(neuroviz):
     result = neuroviz("train", "--data", SIX_KINDS, "--epochs", "2", "--lr", "1e-3")
     assert result.code == 0
     assert "petal length from sepal length" in result.out
-    assert "2 lines above the table begin with #, and are not read." in result.err
+    assert "2 lines above the table are not read." in result.err
     assert (
         "The last column, 'species', cannot be the target: it has 6 classes, ensata, pumila, "
         "setosa, sibirica, versicolor, virginica, and there can be 5." in result.err

@@ -9,7 +9,6 @@ from typing import TextIO, TypeVar
 
 from msgspec import Struct
 
-from neuroviz.core.numbers import counted
 from neuroviz.core.slices import Work
 from neuroviz.files.data.faults import DataError, Row
 from neuroviz.files.data.form import COMMENT, Form
@@ -61,22 +60,6 @@ class Beginning(Struct):
         """The first lines as they stand, cut off where they are long."""
         shown = [*self._shown, *self.first][:_HEAD]
         return tuple(line.rstrip("\r\n")[:_HEAD_WIDTH] for line in shown)
-
-    def notes(self, named: bool) -> tuple[str, ...]:
-        """Return the sentences to show about the comments.
-
-        ``named`` says whether the last comment holds the names of the columns.
-        """
-        said = (
-            [f"The names of the columns are in a line that begins with {COMMENT}."] if named else []
-        )
-        if skipped := self.comments - named:
-            verbs = ("begins", "is") if skipped == 1 else ("begin", "are")
-            said.append(
-                f"{counted(skipped, 'line')} above the table {verbs[0]} with {COMMENT}, "
-                f"and {verbs[1]} not read."
-            )
-        return tuple(said)
 
 
 def lines_of(file: TextIO) -> Iterator[str]:

@@ -135,6 +135,7 @@ class TableReading:
     skipped = 0
     form: Form | None = None
     _blank = 0
+    _comments = 0
 
     def __init__(self, source: Source, wishes: Wishes | None = None) -> None:
         self.source = source
@@ -228,8 +229,8 @@ class TableReading:
             cells = markdown_rows(enumerate(bounded(lines), begun.above + 1))
             known = Form(kind="markdown", encoding=encoding)
             self.skipped = begun.above
-            table = yield from self._cells(cells, known, share)
-            return replace(table, notes=(*begun.notes(named=False), *table.notes))
+            self._comments = begun.comments
+            return (yield from self._cells(cells, known, share))
         self.form = form = form_of(begun.sample, self.wishes, encoding, begun.last)
         rows = self._filled(rows_of(lines, form, begun.above))
         first = yield from first_of(rows)
@@ -237,8 +238,8 @@ class TableReading:
         if named:
             first.insert(0, (begun.above, list(form.comment)))
         self.skipped = first[form.titles][0] - 1 if first else begun.above
-        table = yield from self._table(first, rows, form, share)
-        return replace(table, notes=(*begun.notes(named), *table.notes))
+        self._comments = begun.comments - named
+        return (yield from self._table(first, rows, form, share))
 
     def _html(self, first: list[str], file: TextIO, encoding: str | None) -> Work[ParsedTable]:
         blocks = first
@@ -286,7 +287,7 @@ class TableReading:
             raise DataError(
                 f"{self.source.origin!r} holds no rows: a row for each sample is expected."
             )
-        notes = _notes(first, form)
+        notes = _notes(first, form, self._comments)
         names, unnamed, first = _names(first[form.titles :], form)
         columns = TableColumns(len(names), form)
         block: list[Row] = []
@@ -360,12 +361,14 @@ def _with_unit(name: str, unit: str) -> str:
     return f"{name} {unit if unit.startswith(('(', '[')) else f'({unit})'}" if unit else name
 
 
-def _notes(first: list[Row], form: Form) -> tuple[str, ...]:
-    """Return the sentences to show about the rows above the names, and about the units."""
+def _notes(first: list[Row], form: Form, comments: int) -> tuple[str, ...]:
+    """Return the sentences to show about the rows above the table, and about names and units."""
     said = []
-    if form.titles:
-        verb = "is" if form.titles == 1 else "are"
-        said.append(f"{counted(form.titles, form.unit)} above the names {verb} not read.")
+    if above := comments + form.titles:
+        verb = "is" if above == 1 else "are"
+        said.append(f"{counted(above, form.unit)} above the table {verb} not read.")
+    if form.comment:
+        said.append(f"The names of the columns are in a line that begins with {COMMENT}.")
     if form.units:
         line = first[form.titles + 1][0]
         said.append(f"{capitalized(form.unit)} {line:,} holds the units, now behind the names.")

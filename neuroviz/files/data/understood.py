@@ -63,9 +63,6 @@ class Understood(Unique):
     class_names: tuple[str, ...]
     """The classes as they stand in the table; empty for numbers. Where no data can be made, they
     may be more than five, or one."""
-    unused: tuple[str, ...]
-    """Names of the columns that are neither, since most of their cells are not numbers, or since
-    they only number the rows and have no name."""
     objection: str | None
     """Why no data can be made from the table, in a sentence; None if they can."""
     passed_over: Understood | None = None
@@ -206,14 +203,6 @@ class Understood(Unique):
         every = self.every_class if self.classes and not self.beside else ()
         return every if 2 <= len(self.class_names) < len(every) <= MOST_CLASSES else ()
 
-    @property
-    def classes_told(self) -> str:
-        """How many classes the target has, with their names, as part of a sentence."""
-        return (
-            f"The target {quoted(in_line(self.table.names[self.target]))} has "
-            f"{classes_told(self.class_names)}, and there can be {MOST_CLASSES}"
-        )
-
     @cached_property
     def first_fault(self) -> tuple[int, int] | None:
         """Row and column of the first cell that cannot be used; None where every cell can."""
@@ -300,10 +289,20 @@ class Understood(Unique):
         zero, one = map(quoted, self.class_names)
         return f"class 0 is {zero}, class 1 is {one}"
 
-    def _has_too_large(self, name: str) -> bool:
-        """Return whether a column holds a number that is too large."""
-        words = self.table.words[self.table.names.index(name)].values()
-        return any(map(is_too_large, words))
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Names of the columns that are neither inputs nor targets, unless a person chose so."""
+        used = {*self.targets, *self.inputs}
+        names = enumerate(self.table.names)
+        return () if self.choice.inputs else tuple(name for i, name in names if i not in used)
+
+    def _why_unused(self, name: str) -> str:
+        """Return why a column is not used, as part of a sentence."""
+        column = self.table.names.index(name)
+        if column in self.table.unnamed and _numbers_rows(self.table, column):
+            return "it only numbers the rows"
+        large = any(map(is_too_large, self.table.words[column].values()))
+        return "most cells are not numbers" + f" {_NO_LARGER}" * large
 
     def sentences(self) -> tuple[str, ...]:
         """Return what was understood, in plain words: form, columns, coding, rows left out."""
@@ -339,19 +338,10 @@ class Understood(Unique):
                 for word, name in self._otherwise_written.items()
             )
             said.append(f"Capitals make no difference: {listed(pairs)}.")
-        if self.unused:
-            large = [name for name in self.unused if self._has_too_large(name)]
-            unnamed = [table.names[i] for i in table.unnamed if _numbers_rows(table, i)]
-            numbers = [name for name in self.unused if name in unnamed]
-            words = [name for name in self.unused if name not in (*large, *numbers)]
-            if numbers:
-                said.append(f"Not used, since it only numbers the rows: {listed(numbers)}.")
-            if words:
-                said.append(f"Not used, since most cells are not numbers: {listed(words)}.")
-            if large:
-                said.append(
-                    f"Not used, since most cells are not numbers {_NO_LARGER}: {listed(large)}."
-                )
+        reasons = {name: self._why_unused(name) for name in self.unused}
+        for reason in dict.fromkeys(reasons.values()):
+            unused = [name for name, why in reasons.items() if why == reason]
+            said.append(f"Not used, since {reason}: {listed(unused)}.")
         if table.blank_lines:
             said.append(
                 f"{capitalized(counted(table.blank_lines, 'empty row'))} between the others."
@@ -427,8 +417,6 @@ def _of_several(table: ParsedTable, choice: ImportChoice) -> Understood:
     if inputs is None:
         inputs = tuple(table.names[i] for i in _inputs_of(table, places))
     first, *rest = (_of_target(table, place, replace(choice, inputs=inputs)) for place in places)
-    used = {*(table.names[place] for place in places), *inputs}
-    unused = () if choice.inputs else tuple(name for name in table.names if name not in used)
     objection = next(filter(None, (_objection(first, each) for each in (first, *rest))), None)
     # Beside targets that are numbers, zeros and ones are numbers too.
     some = not all(each.classes for each in (first, *rest))
@@ -436,7 +424,7 @@ def _of_several(table: ParsedTable, choice: ImportChoice) -> Understood:
         numbers = _of_several(table, replace(choice, classes=False))
         if numbers.why_not is None:
             return numbers
-    return replace(first, choice=choice, unused=unused, objection=objection, beside=tuple(rest))
+    return replace(first, choice=choice, objection=objection, beside=tuple(rest))
 
 
 def _objection(first: Understood, other: Understood) -> str | None:
@@ -474,11 +462,8 @@ def _differs(values: Floats) -> bool:
 
 
 def _of_target(table: ParsedTable, target: int, choice: ImportChoice) -> Understood:
-    unused: tuple[str, ...] = ()
     if choice.inputs is None:
         inputs = tuple(_inputs_of(table, [target]))
-        used = {target, *inputs}
-        unused = tuple(name for i, name in enumerate(table.names) if i not in used)
     else:
         inputs = tuple(_index(table, name, "inputs") for name in choice.inputs)
     if target in inputs or len(set(inputs)) < len(inputs):
@@ -502,7 +487,7 @@ def _of_target(table: ParsedTable, target: int, choice: ImportChoice) -> Underst
         )
         none = "The table has no row below its names: add one for each sample."
         objection = cells if table.ragged else none
-    return Understood(table, choice, target, inputs, classes, names, unused, objection)
+    return Understood(table, choice, target, inputs, classes, names, objection)
 
 
 def _inputs_of(table: ParsedTable, targets: Sequence[int]) -> list[int]:

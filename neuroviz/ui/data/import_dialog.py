@@ -333,9 +333,7 @@ class ImportDialog(QDialog):
         try:
             data = self.preparation.prepared(found.dataset())
         except SettingsError as error:
-            two = f"{found.classes_told}: choose two of them beside “means”, or another target."
-            offered = found.too_many_classes and self.coding.isEnabled()
-            self.show_error(two if offered else str(error))
+            self.show_error(str(error))
             return None
         self.show_error("")
         return data

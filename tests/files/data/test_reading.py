@@ -223,12 +223,12 @@ def test_a_rule_of_very_many_spaces_is_looked_at_once(end):
         (
             "# a\n# b, c\nx,y\n1,2\n3,5\n",
             ("x", "y"),
-            "2 lines above the table begin with #, and are not read.",
+            "2 lines above the table are not read.",
         ),
         (
             "\n  # one\n\nx,y\n1,2\n3,5\n",
             ("x", "y"),
-            "1 line above the table begins with #, and is not read.",
+            "1 line above the table is not read.",
         ),
         (
             "# x y\n1 2\n3 5\n",
@@ -243,7 +243,7 @@ def test_a_rule_of_very_many_spaces_is_looked_at_once(end):
         (
             "# long, and, wide\n1,2\n3,5\n",
             ("x1", "y"),
-            "1 line above the table begins with #, and is not read.",
+            "1 line above the table is not read.",
         ),
         (
             "# A title\n\n| x | y |\n|---|---|\n| 1 | 2 |\n| 3 | 5 |\n",
@@ -522,12 +522,12 @@ def test_a_fault_names_row_and_column_and_what_was_expected(text, row, column, s
 @for_each(
     ("text", "names", "said"),
     [
-        ("A title\nx,y\n1,2\n3,5\n", ("x", "y"), "1 line above the names is not read."),
-        ("sep=;\nx;y\n1;2\n3;5\n", ("x", "y"), "1 line above the names is not read."),
+        ("A title\nx,y\n1,2\n3,5\n", ("x", "y"), "1 line above the table is not read."),
+        ("sep=;\nx;y\n1;2\n3;5\n", ("x", "y"), "1 line above the table is not read."),
         (
             "Device: X\nSerial;7;\n\nx;y;k\n1;2;no\n3;5;yes\n",
             ("x", "y", "k"),
-            "2 lines above the names are not read.",
+            "2 lines above the table are not read.",
         ),
         ("x,y\nm,(s)\n1,2\n3,5\n", ("x (m)", "y (s)"), "Line 2 holds the units"),
         (
@@ -820,8 +820,8 @@ def test_dates_are_not_said_to_be_words():
     assert said[-1] == "Not used, since most cells are not numbers: day, note."
     said = pasted("a,b,inf,y\n1e200,1,inf,2\n-1E300,2,inf,4\n1,3,inf,6\n").sentences()
     assert said[-2:] == (
-        "Not used, since most cells are not numbers: inf.",
         "Not used, since most cells are not numbers up to 10¹⁰⁰ in size: a.",
+        "Not used, since most cells are not numbers: inf.",
     )
 
 

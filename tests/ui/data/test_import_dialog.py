@@ -533,7 +533,7 @@ def test_classes_under_comments_are_read_and_taken(open_table: Table) -> None:
         document.findBlockByNumber(line).begin().fragment().charFormat() for line in range(4)
     ]
     assert [form.fontItalic() for form in formats] == [True, True, False, False]
-    assert "2 lines above the table begin with #, and are not read." in person.text("import_told")
+    assert "2 lines above the table are not read." in person.text("import_told")
     assert roles(person) == ["✓ input", "✓ input", "◎ target"]
     said = "target species: 3 classes, setosa, versicolor, virginica: an output each, which softmax"
     assert said in person.text("import_told")
