@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.table_text import is_number
 from neuroviz.core.numbers import (
     exact,
     format_number,
@@ -142,15 +143,17 @@ class DataModel(TableModel):
         data = self.data_set
         if column < data.width or not data.classes:
             return parse_number(text)
-        count = len(data.class_names)
+        names = data.class_names
         typed = text.strip()
-        numbered = {str(code): float(code) for code in range(count)}
-        codes = numbered | codes_of(data.class_names, [typed])
+        codes = codes_of(names, [typed])
+        if not any(map(is_number, names)):  # else 1 may be the name of class 0
+            codes = {str(code): float(code) for code in range(len(names))} | codes
         if typed in codes:
             return codes[typed]
-        known = " or ".join(map(quoted, dict.fromkeys(data.class_names)))
-        what = "neither class" if count == 2 else "none of the classes"
-        raise ValueError(f"{quoted(typed)} is {what}: write {known}.")
+        known = " or ".join(map(quoted, dict.fromkeys(names)))
+        what = "neither class" if len(names) == 2 else "none of the classes"
+        said = f"{quoted(typed)} is {what}" if typed else "A class is missing"
+        raise ValueError(f"{said}: write {known}.")
 
     def row_head(self, row: int, role: int) -> object:
         """Return the number of a row, from 1, and whether it is held out."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
@@ -147,6 +148,16 @@ def test_a_typed_cell_moves_the_point_and_a_dragged_point_the_cell(open_window: 
     assert "Row 2" not in person.text("data_note")
     assert person.cells("data_table")[1][1] == "991"
     assert red_cells(person) == []
+    # Where the names of the classes are numbers, no other number is one of them.
+    grades = replace(RAIN, class_names=("1", "2"))
+    person.begin(Settings(data=grades))
+    person.settle()
+    for typed, said in (("0", "'0' is neither class"), (" ", "A class is missing: write '1'")):
+        type_cell(person, 1, 2, typed)
+        assert said in person.text("data_note")
+    assert data_of(person) == grades
+    type_cell(person, 0, 2, "2")
+    assert data_of(person).targets[0] == 1
 
 
 def test_a_table_goes_to_a_spreadsheet_and_comes_back(open_window: Open) -> None:
