@@ -19,7 +19,7 @@ SAMPLE = 2**16
 """Bytes or letters in which the form of a table is found."""
 _BLOCK = 2**20
 _MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -75,6 +75,8 @@ class Source(Frozen):
             text = io.StringIO(self.text, newline="")
             return text, text
         raw = self.raw()
+        if encoding == "utf-8" and raw.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+            raw.seek(0)
         return io.TextIOWrapper(raw, encoding=encoding, newline=""), raw
 
     def raw(self) -> BinaryIO:

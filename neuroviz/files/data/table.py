@@ -176,12 +176,11 @@ class TableReading:
         encoding = self.wishes.encoding or (yield from encoding_of(source))
         try:
             return (yield from self._text(encoding))
-        except UnicodeError as error:  # UTF-16 without its mark is no UnicodeDecodeError
+        except UnicodeError:  # UTF-16 without its mark is no UnicodeDecodeError
             self.form = Form(encoding=encoding)
-            reason = getattr(error, "reason", str(error))
             raise DataError(
-                f"{source.origin!r} is not written in {encoding}, or is not text: {reason}. "
-                "Choose another encoding.",
+                f"{source.origin!r} is not written in {encoding}, or is not text: "
+                "choose another encoding.",
                 "encoding",
             ) from None
 

@@ -72,7 +72,7 @@ def _line(text: str) -> str:
     )
 
 
-_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")
+_ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1")
 _HEADERS = {"names": "holds the names", "data": "is data already"}
 _CAPTIONS = {
     "separator": "Separator",

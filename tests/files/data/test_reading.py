@@ -456,8 +456,12 @@ def test_umlauts_are_read_in_every_usual_encoding(tmp_path, encoding):
     ):
         path = tmp_path / "table.csv"
         path.write_bytes(text.encode(encoding))
-        data = understood(opened(path)).dataset()
+        found = understood(opened(path))
+        data = found.dataset()
         assert ("Größe" in data.input_names) or ("groß" in data.class_names)
+        if encoding.startswith("utf-8"):  # with a mark or without, it is one encoding
+            assert found.table.form.encoding == "utf-8"
+            assert opened(path, encoding="utf-8").names == found.table.names
 
 
 def test_what_was_found_can_be_corrected(tmp_path):
