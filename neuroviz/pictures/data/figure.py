@@ -132,51 +132,31 @@ def data_figure(
 
 
 def _names_apart(scene: DataScene, now: Now, bounds: Extent, marks: Marks) -> Marks:
-    """Return marks with the names of curves moved to where they hide few or no samples.
+    """Return marks with names on their curves, where they hide few or no samples and curves.
 
     This is for paper; on the screen the names would jump as the curves move.
     """
     corner = np.array(bounds[::2])
     size = np.array(bounds[1::2]) - corner
     samples = (scene.positions(now) - corner) / size
-    moved: Marks = {}
-    for index in range(scene.settings.hidden):
-        curve, name = marks.get(("bump", index)), marks.get(("name", index))
-        if not (isinstance(name, Text) and isinstance(curve, Curve)):
-            continue
-        way = np.column_stack((curve.x, curve.y))
-        along = (way - corner) / size
-        x, y = (samples - along[:, None]).transpose(2, 0, 1)
-        hidden = ((np.abs(x) < _NAME[0]) & (y > -0.2 * _NAME[1]) & (y < _NAME[1])).sum(axis=1)
-        cut = ((along < _NAME) | (along > 1 - np.array(_NAME))).any(axis=1)
-        away = np.abs(way[:, 0] - name.x) / size[0]
-        place = way[(hidden + away + len(samples) * cut).argmin()].tolist()
-        moved["name", index] = replace(name, x=place[0], y=place[1])
-    return marks | moved | _names_on_lines(marks, samples, corner, size)
-
-
-def _names_on_lines(marks: Marks, samples: Floats, corner: Floats, size: Floats) -> Marks:
-    """Return the names of hidden neurons on their lines, where they hide few samples or lines.
-
-    ``samples`` (N, 2) are in shares of the plane, which has this corner and size.
-    """
     ways = {
-        key: evenly((np.column_stack((mark.x, mark.y)) - corner) / size, _PLACES)
+        key: (evenly(np.column_stack((mark.x, mark.y)), _PLACES) - corner) / size
         for key, mark in marks.items()
-        if isinstance(mark, Curve) and isinstance(key, tuple) and key[0] in ("hidden", "boundary")
+        if isinstance(mark, Curve)
     }
     moved: Marks = {}
     for key, way in ways.items():
-        name = marks.get(("hidden name", key[1]))
-        if key[0] == "boundary" or not isinstance(name, Text):
+        named = (_NAMES.get(key[0]), key[1]) if isinstance(key, tuple) else key
+        name = marks.get(named)
+        if not isinstance(name, Text):
             continue
         taken = np.vstack((samples, *(other for line, other in ways.items() if line != key)))
-        hidden = (np.abs(taken - way[:, None]) < _LINE_NAME).all(axis=2).sum(axis=1)
-        cut = ((way < _LINE_NAME) | (way > 1 - np.array(_LINE_NAME))).any(axis=1)
+        hidden = (np.abs(taken - way[:, None]) < _NAME).all(axis=2).sum(axis=1)
+        cut = ((way < _NAME) | (way > 1 - np.array(_NAME))).any(axis=1)
         away = np.abs(way[:, 0] - (name.x - corner[0]) / size[0])
         x, y = (corner + way[(hidden + away + len(taken) * cut).argmin()] * size).tolist()
-        moved["hidden name", key[1]] = replace(name, x=x, y=y, aside=None, centred=True)
-    return moved
+        moved[named] = replace(name, x=x, y=y, aside=None, raised=None, centred=True)
+    return marks | moved
 
 
 def _texts(scene: DataScene, now: Now, bounds: Extent) -> Marks:
@@ -203,14 +183,14 @@ def _parameter_text(settings: Settings, parameters: Floats) -> str:
     return f"w = {weights[0] if len(weights) == 1 else '(' + ', '.join(weights) + ')'}, b = {bias}"
 
 
-_NAME = (0.08, 0.16)
-"""Half the width of a curve's name, and its height, as shares of a small figure."""
+_NAMES = {"bump": "name", "hidden": "hidden name"}
+"""Kind of a hidden neuron's curve -> that of its name."""
+_NAME = (0.06, 0.06)
+"""Half the width and half the height of a curve's name, as shares of a figure."""
 _NUMBER = (0.28, 0.1)
 """Width and height of an output, as shares of the small figure of a report."""
-_LINE_NAME = (0.05, 0.05)
-"""Half the width and half the height of a name on a line, as shares of the plane."""
 _PLACES = 60
-"""Places on a line that are tried for its name."""
+"""Places on a curve that are tried for its name."""
 _POINTS = 200
 _COLUMNS = 1000
 """Columns of the visible range in which the residuals of a crowd are drawn."""
