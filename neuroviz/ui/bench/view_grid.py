@@ -284,12 +284,12 @@ class ViewGrid(QWidget):
         parts: list[QWidget] = [self._form, *self._cards]
         before = {part: part.geometry() for part in parts if part.isVisible()}
         self._arrange()
-        self._glide.begin(
-            (part.grab(), before.get(part, QRect(place.center(), QSize(1, 1))), place)
-            for part in parts
-            if part.isVisible()
-            for place in [part.geometry()]
-        )
+        places = {part: part.geometry() for part in parts if part.isVisible()}
+        if places != before:  # otherwise pictures of what was there would lie over what comes
+            self._glide.begin(
+                (part.grab(), before.get(part, QRect(place.center(), QSize(1, 1))), place)
+                for part, place in places.items()
+            )
 
     def _arrange(self) -> None:
         """Give each part its place; show one enlarged view, or as many as there is room for."""

@@ -99,6 +99,8 @@ def test_cards_come_to_their_places_and_no_press_waits(open_window: Open) -> Non
     person.window.resize(1300, 800)
     person.settle()
     assert not eases(glide)  # the window's edge is in the hand
+    grid.restore()  # as each page of a lesson asks; nothing is enlarged
+    assert not glide.isVisible()
 
 
 def test_a_landscape_widens_over_the_map_of_where_it_comes_to(open_window: Open) -> None:
