@@ -145,13 +145,13 @@ class SideColumn(QFrame):
 
     def turn_to(self, tab: str) -> None:
         """Bring the panel of this name to the front, if there is one."""
-        for index in range(self.tabs.count()):
-            if self.tabs.tabText(index) == tab:
-                self.tabs.setCurrentIndex(index)
+        for index in self._named(tab):
+            self.tabs.setCurrentIndex(index)
 
-    def leave_out(self, panel: QWidget, *, out: bool) -> None:
-        """Hide a panel's tab, or show it again."""
-        self.tabs.setTabVisible(self._index_of(panel), not out)
+    def leave_out(self, tab: str, *, out: bool) -> None:
+        """Hide the tab of this name, or show it again; its panel is not built for that."""
+        for index in self._named(tab):
+            self.tabs.setTabVisible(index, not out)
         # Setting the mode makes Qt lay out the tabs again; those behind would stay where they are.
         self.tabs.setElideMode(self.tabs.elideMode())
 
@@ -175,6 +175,9 @@ class SideColumn(QFrame):
         index = self._index_of(panel)
         if self.tabs.isTabVisible(index) and not (index and self._reason):
             self.tabs.setCurrentIndex(index)
+
+    def _named(self, tab: str) -> list[int]:
+        return [index for index in range(self.tabs.count()) if self.tabs.tabText(index) == tab]
 
     def _index_of(self, panel: QWidget) -> int:
         while self._stack.indexOf(panel) < 0:

@@ -295,8 +295,8 @@ class Lab:
         self._bench.ghost_control.silent = asks or "run" not in step.controls
         self._bench.form.ruler.be_silent(asks)
         self._bench.neuron.parts.setVisible(lesson.has_parts)
-        self._bench.side.leave_out(self._bench.arithmetic, out=not lesson.has_gradients)
-        self._bench.side.leave_out(self._bench.code, out=lesson.quiet)
+        self._bench.side.leave_out("Arithmetic", out=not lesson.has_gradients)
+        self._bench.side.leave_out("Code", out=lesson.quiet)
         self._bench.view(LandscapeView).you.setVisible("own_steps" in step.controls)
         silent = ("answer",) if lesson.quiet and step.predict is None else ()
         self._veil((*self._left_out, *(_veils(evaluator) if asks else silent)))

@@ -30,6 +30,8 @@ from neuroviz.lessons.library import listed_lessons
 from neuroviz.ui.lesson.gallery import Gallery
 from neuroviz.ui.lesson.lab import Spotlight
 from neuroviz.ui.lesson.thumbnail import SIZE, thumbnail
+from neuroviz.ui.panels.arithmetic import ArithmeticPanel
+from neuroviz.ui.panels.code import CodePanel
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.window.opening import opening
@@ -870,6 +872,8 @@ def test_a_screen_of_two_pixels_for_one_has_sharp_pictures_in_the_gallery(qapp):
 def test_what_a_task_is_done_with_has_a_ring_until_it_is_done(open_window):
     person = open_window(Settings.opened("or"), plots="kept")
     person.window.lessons.open_named("one-step-by-hand")
+    # What is behind a tab is built when that is turned to.
+    assert not any(person.bench.findChildren(kind) for kind in (ArithmeticPanel, CodePanel))
 
     def lit():
         return set(person.bench.findChild(Spotlight).lit)
