@@ -9,7 +9,7 @@ from pathlib import Path
 from neuroviz.cli.options import seed
 from neuroviz.cli.output import BAD_INPUT, UsageError, complain, emit, readable
 from neuroviz.lessons.format import SUFFIX
-from neuroviz.lessons.library import find_lesson, lesson_paths, listed_lessons
+from neuroviz.lessons.library import checks, find_lesson, listed_lessons
 from neuroviz.lessons.reading import LessonError, in_file, read_lesson
 from neuroviz.lessons.riddles import NAME, random_seed, write_riddle
 
@@ -68,10 +68,10 @@ def _open(path: Path) -> int:
 
 
 def _listed() -> str:
-    checks = [lesson for lesson in map(read_lesson, lesson_paths()) if not lesson.listed]
     # A check with an ``again`` comes before the lessons, the others after them.
-    before = [check for check in checks if check.again]
-    lessons = [*before, *listed_lessons(), *(check for check in checks if check not in before)]
+    before = [check for check in checks() if check.again]
+    after = [check for check in checks() if not check.again]
+    lessons = [*before, *listed_lessons(), *after]
     width = max((len(lesson.name) for lesson in lessons), default=len(NAME)) + 2
     lines = [
         f"{lesson.name:{width}}{lesson.title}, {lesson.minutes} min: {lesson.goal}"

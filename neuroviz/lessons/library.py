@@ -30,6 +30,11 @@ def listed_lessons() -> tuple[Lesson, ...]:
     return tuple(lessons)
 
 
+def checks() -> list[Lesson]:
+    """Return the program's lessons that only ask, which stand apart from the list."""
+    return [lesson for lesson in map(read_lesson, lesson_paths()) if not lesson.listed]
+
+
 def find_lesson(name: str) -> Path:
     """Return the file of a lesson, given its name, its title or its path.
 

@@ -182,10 +182,10 @@ class Exporter(FigureExporter):
 
     def choose_lesson(self) -> None:
         """Ask for a lesson, and write its worksheet or its key, as the action says."""
-        from neuroviz.lessons.library import listed_lessons
+        from neuroviz.lessons.library import checks, listed_lessons
 
         what = self._name_of_sender()
-        lessons = {str(lesson.title): lesson for lesson in listed_lessons()}
+        lessons = {str(lesson.title): lesson for lesson in (*listed_lessons(), *checks())}
         here = 0
         if self.lesson is not None:
             lessons.setdefault(str(self.lesson.title), self.lesson)

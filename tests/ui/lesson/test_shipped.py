@@ -18,6 +18,7 @@ from shiboken6 import isValid
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.lessons.library import lesson_paths
+from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.worksheet import worksheet
 from neuroviz.paper.blocks import Beside, TickBoxes
 from neuroviz.pictures.marks import EndLabel
@@ -417,11 +418,12 @@ def test_a_figure_is_written_though_the_lesson_is_left_meanwhile(
     bench = person.bench
     asked = []
     monkeypatch.setattr(
-        QInputDialog, "getItem", lambda *given: asked.append(given[3][given[4]]) or ("", False)
+        QInputDialog, "getItem", lambda *given: asked.append(given[3:5]) or ("", False)
     )
     for paper in ("worksheet", "key"):
         person.action(paper).trigger()
-    assert asked == ["Watch it learn"] * 2
+    assert [titles[first] for titles, first in asked] == ["Watch it learn"] * 2
+    assert {lesson.title for lesson in map(read_lesson, lesson_paths())} == {*asked[0][0]}
     path = tmp_path / "data.png"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     bench.commands["export_data"].setEnabled(True)  # whatever the step withholds
