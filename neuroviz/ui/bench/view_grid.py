@@ -285,7 +285,8 @@ class ViewGrid(QWidget):
         before = {part: part.geometry() for part in parts if part.isVisible()}
         self._arrange()
         places = {part: part.geometry() for part in parts if part.isVisible()}
-        if places != before:  # otherwise pictures of what was there would lie over what comes
+        # Otherwise pictures of what was there, or of nothing yet, would lie over what comes.
+        if places != before and self._hero.frame is not None:
             self._glide.begin(
                 (part.grab(), before.get(part, QRect(place.center(), QSize(1, 1))), place)
                 for part, place in places.items()

@@ -101,6 +101,11 @@ def test_cards_come_to_their_places_and_no_press_waits(open_window: Open) -> Non
     assert not eases(glide)  # the window's edge is in the hand
     grid.restore()  # as each page of a lesson asks; nothing is enlarged
     assert not glide.isVisible()
+    person.window.lessons.open_named("three-rates")
+    (glide,) = person.bench.grid.findChildren(
+        Glide, options=Qt.FindChildOption.FindDirectChildrenOnly
+    )
+    assert not glide.isVisible()  # over a new bench lay pictures of it without its task
 
 
 def test_a_landscape_widens_over_the_map_of_where_it_comes_to(open_window: Open) -> None:
