@@ -175,8 +175,8 @@ elsewhere Ctrl+V pastes a table</td></tr>
 <tr><td><b>Alt</b></td><td>with an underlined letter, goes there</td></tr>
 <tr><td><b>F10</b>, <b>F11</b></td><td>the menus; full screen</td></tr>
 <tr><td><b>A</b></td><td>fit the plot in focus; Ctrl+0 fits all</td></tr>
-<tr><td><b>Esc</b></td><td>back from an enlarged plot, a race or the pencil;
-in the predictions back to the mean over the batch</td></tr>
+<tr><td><b>Esc</b></td><td>leave a large plot, a race, the pencil;
+in the predictions go back to the mean</td></tr>
 <tr><td><b>Ctrl+Q</b>, <b>Ctrl+W</b></td><td>quit</td></tr>
 <tr><td><b>F1</b>, <b>Shift+F1</b></td><td>this help, like Ctrl+?;
 what the term in focus means</td></tr>
