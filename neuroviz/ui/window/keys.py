@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from shiboken6 import isValid
 
 from neuroviz.ui.controls.commands import give_access_keys_in
 from neuroviz.ui.controls.number_box import OptionalNumberEdit
@@ -39,6 +40,7 @@ _OF_DRAWING = frozenset(
 """Classes of events that come by the dozen with every frame; asking one for its type takes longer
 than everything else."""
 _SHORTCUT = QEvent.Type.ShortcutOverride
+_TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _BY_KEY = Qt.FocusReason.ShortcutFocusReason
 _LINE_KEYS = (Qt.Key.Key_E, Qt.Key.Key_K)
 """Keys with Ctrl that a line edit would keep."""
@@ -52,7 +54,7 @@ class KeyFilter(QObject):
 
     When a focused control is disabled or hidden, Qt moves the focus to the next one. If that were a
     button, Space would press something that nobody chose, so then nothing in the action's window
-    has the focus.
+    has the focus, and Tab goes on from there.
 
     Parameters
     ----------
@@ -69,6 +71,8 @@ class KeyFilter(QObject):
         self._window = window
         self._explainer = explainer
         self._thrown_out = False
+        self._next: QWidget | None = None
+        """The control after one that is gone, while nothing has the focus instead."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Handle keys that could be shortcuts, and changes of focus; let everything else pass."""
@@ -84,9 +88,13 @@ class KeyFilter(QObject):
             give_access_keys_in(watched)  # here, so that Qt's own dialogs have them too
         if kind is _SHORTCUT and isinstance(event, QKeyEvent):
             return self._judge(watched, event)
+        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return watched is self._window and self._goes_on(event.key())
         # Focus events go to styles too.
         if not (isinstance(event, QFocusEvent) and isinstance(watched, QWidget)):
             return False
+        if kind == QEvent.Type.FocusIn and watched is not self._window:
+            self._next = None
         if kind == QEvent.Type.FocusOut:
             self._thrown_out = self._is_thrown_out(watched, event)
         elif kind == QEvent.Type.FocusIn and event.reason() == _BY_KEY:
@@ -94,8 +102,17 @@ class KeyFilter(QObject):
         elif kind == QEvent.Type.FocusIn and self._thrown_out:
             self._thrown_out = False
             if isinstance(watched, QAbstractButton):
+                self._next = watched
                 watched.window().setFocus()
         return False
+
+    def _goes_on(self, key: int) -> bool:
+        """Let Tab go on after a control that is gone; return whether that is all there is to do."""
+        following = self._next
+        if key not in _TABS or following is None or not isValid(following):
+            return False
+        following.setFocus(Qt.FocusReason.TabFocusReason)
+        return key == Qt.Key.Key_Tab  # back goes on from there
 
     def _is_thrown_out(self, watched: QWidget, event: QFocusEvent) -> bool:
         """Return whether a control loses the focus because it is disabled or hidden."""

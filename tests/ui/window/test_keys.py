@@ -1,7 +1,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QWidget
 
 from neuroviz.core.choices.settings import Settings
 
@@ -62,7 +62,7 @@ def test_space_runs_from_everywhere_else(open_window: Any) -> None:
 def test_space_runs_after_the_control_with_the_keyboard_has_gone(open_window: Any) -> None:
     """At step 0 the timeline is disabled.
 
-    Space runs, and presses no button that Qt hands the keyboard to.
+    Space runs, and presses no button that Qt hands the keyboard to; Tab goes on from there.
     """
     person = open_window(Settings(epochs=10**7))
     for way in ("disabled", "hidden"):
@@ -79,3 +79,15 @@ def test_space_runs_after_the_control_with_the_keyboard_has_gone(open_window: An
         assert person.bench.form.isVisible()
         person.press(KEY.Key_Space)
         assert not person.bench.player.running
+    person.begin(Settings())
+    person.focus(person.find(QWidget, "features"))
+    person.press(KEY.Key_Escape)
+    assert not person.bench.form.more.is_open
+    assert not isinstance(QApplication.focusWidget(), QAbstractButton)
+    person.press(KEY.Key_Tab)
+    neuron = person.bench.neuron
+    assert neuron.isAncestorOf(QApplication.focusWidget())
+    person.focus(person.find(QWidget, "features"))
+    person.press(KEY.Key_Escape)
+    person.press(KEY.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert person.button("section_more").hasFocus()
