@@ -151,7 +151,8 @@ class SessionDocument(QObject):
     def _ask_before_loss(self, trouble: str, go_on: Callable[[], object]) -> None:
         said = f"What you did would be lost. {trouble}"
         lose = partial(self.give_up, go_on)
-        self._ask("Not kept", said, "Lose it", lose, once_saved=True)
+        box = self._ask("Not kept", said, "Lose it", lose, once_saved=True)
+        self.keeper.reported.connect(box.reject)  # it is kept again
 
     def close(self) -> None:
         """Keep everything, and leave it to the next start."""
@@ -424,7 +425,7 @@ class SessionDocument(QObject):
         do_other: Callable[[], object],
         *,
         once_saved: bool = False,
-    ) -> None:
+    ) -> QMessageBox:
         """Let a person save elsewhere or do something else, which may also follow once saved."""
         box = self._box(title, sentence)
         save = box.addButton("Save as…", QMessageBox.ButtonRole.AcceptRole)
@@ -441,6 +442,7 @@ class SessionDocument(QObject):
 
         box.buttonClicked.connect(on_clicked)
         box.open()
+        return box
 
     def _box(self, title: str, sentence: str) -> QMessageBox:
         return told_box(self._window, QMessageBox.Icon.Warning, "file_error", title, sentence)

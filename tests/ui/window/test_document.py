@@ -337,8 +337,12 @@ def test_a_place_that_cannot_be_written_is_told_until_it_can_and_the_program_goe
     person.press(KEY.Key_F8)
     assert person.step == 1
     assert not person.text("sentence").startswith("What you do")
+    assert not person.window.close()
+    assert person.window.findChildren(QMessageBox, "file_error")
     (tmp_path / "file").unlink()
     person.qtbot.waitUntil(lambda: person.text("sentence").startswith("What you do is kept again."))
+    # The question whether to lose it is over.
+    person.qtbot.waitUntil(lambda: not person.window.findChildren(QMessageBox, "file_error"))
     (kept,) = (tmp_path / "file" / "sessions").glob("*.neuroviz")
     assert read_session(kept).runs[0].step == 1
     person.window.end()  # as a signal does
