@@ -5,6 +5,7 @@ import importlib.util
 import inspect
 import io
 import json
+import pickle
 import pydoc
 import subprocess
 import sys
@@ -238,7 +239,7 @@ def test_a_sweep_is_what_the_command_line_says(neuroviz):
     assert table["diverged_at"].tolist() == [
         neuron["diverged_at"] or 0 for neuron in said["neurons"]
     ]
-    assert swept.best == said["best"]
+    assert swept.best == said["best"] == pickle.loads(pickle.dumps(swept)).best
     assert isinstance(swept.figure(), matplotlib.figure.Figure)
     assert len(nv.sweep("and", starts=3, learning_rate=5, epochs=2).table()["start_w1"]) == 9
     momenta = nv.sweep(
@@ -256,6 +257,7 @@ def test_the_curvature_of_double():
     assert found.limit == pytest.approx(2 / np.linalg.eigvalsh(hessian)[1])
     assert found.optimum.weights == pytest.approx((2.0,))
     line = nv.curvature("line")  # λ = 0.364944… and 31.968…: no rate is rounded up
+    assert repr(pickle.loads(pickle.dumps(line))) == repr(line)
     assert repr(line) == "<Curvature of line: safe 0.0312809, best 0.0618556, limit 0.0625618>"
 
 

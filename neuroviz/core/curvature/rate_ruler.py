@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,6 @@ import numpy as np
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.optimizers import OPTIMIZERS
-from neuroviz.core.choices.quadratic_dynamics import Method
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.growth import must_grow
 from neuroviz.core.curvature.hessian import Curvature, curvature_at, gradient_at, not_descending
@@ -69,16 +69,17 @@ class Ruler(Frozen):
     """Why marks are absent; None if all three are there."""
     notes: tuple[str, ...]
     """What else a reader of the marks must know, in a sentence each."""
+    # Neither is a local function, which could not be pickled.
     epochs_to_shrink: Callable[[float], float]
     """Gives, for a learning rate, the number of epochs in which the slowest direction shrinks by a
     factor of e: ∞ if it does not, and 0 where there is no slowest one, as with negative
     curvature."""
+    grows: Callable[[float], bool]
+    """Tells, for a learning rate, whether mini-batches in their order are known to diverge at
+    it."""
     velocity: bool = False
     """Whether the optimizer keeps a velocity, so that no single step tells what the next one
     does."""
-    grows: Callable[[float], bool] = lambda rate: False
-    """Tells, for a learning rate, whether mini-batches in their order are known to diverge at
-    it."""
     source: str = ""
     """The source of the theory of the marks, a key of the table of sources; empty where there are
     none."""
@@ -173,11 +174,10 @@ def ruler_of(settings: Settings, curvature: Curvature, parameters: Floats | None
     greatest = curvature.greatest
     reason = _why_none(settings, curvature) or _why_not_trusted(settings, curvature, parameters)
     notes = tuple(_notes(settings, curvature))
+    shrink = partial(_epochs_to_shrink, settings, curvature)
+    grows = partial(_grows, settings)
     if method is None or greatest is None or reason is not None:
-        return Ruler(
-            None, None, None, (), curvature.quadratic, reason, notes, lambda rate: math.inf
-        )
-    grows = _grows(settings, momentum)
+        return Ruler(None, None, None, (), curvature.quadratic, reason, notes, shrink, grows)
     best = None if least is None else method.best(least, greatest, momentum)
     too_fast = best is not None and grows(best)
     return Ruler(
@@ -188,9 +188,9 @@ def ruler_of(settings: Settings, curvature: Curvature, parameters: Floats | None
         quadratic=curvature.quadratic,
         reason=_TOO_FAST if too_fast else _why_no_best(settings, curvature),
         notes=notes,
-        epochs_to_shrink=_epochs_to_shrink(method, momentum, curvature, settings.steps_per_epoch),
-        velocity=momentum > 0,
+        epochs_to_shrink=shrink,
         grows=grows,
+        velocity=momentum > 0,
         source=method.source,
         conditions=_conditions(settings),
     )
@@ -203,36 +203,28 @@ def _conditions(settings: Settings) -> str:
     return f"{batches} at {rate}" if batches and rate else batches or rate
 
 
-def _grows(settings: Settings, momentum: float) -> Callable[[float], bool]:
-    """Return a function that tells whether mini-batches diverge at a rate.
-
-    For full batches it is always False, since there the limit tells.
-    """
-    if settings.batch_size == "full":
-        return lambda rate: False
-    return lambda rate: must_grow(settings, rate, momentum)
+def _grows(settings: Settings, learning_rate: float) -> bool:
+    """Return whether mini-batches diverge at a rate; for full batches the limit tells."""
+    momentum = settings.hyperparameters.get("momentum", 0.0)
+    return settings.batch_size != "full" and must_grow(settings, learning_rate, momentum)
 
 
 def _above(learning_rate: float, mark: float) -> bool:
     return learning_rate > mark * (1 + _ROUNDING)
 
 
-def _epochs_to_shrink(
-    method: Method, momentum: float, curvature: Curvature, steps: int
-) -> Callable[[float], float]:
+def _epochs_to_shrink(settings: Settings, curvature: Curvature, learning_rate: float) -> float:
+    method = settings.optimizer_entry.quadratic
+    momentum = settings.hyperparameters.get("momentum", 0.0)
     least = curvature.least
     greatest = curvature.greatest
-
-    def epochs(learning_rate: float) -> float:
-        if least is None or greatest is None:
-            return 0.0
-        # A factor falls and then rises with x, so the slowest direction is at one of the ends.
-        factor = max(method.factor(learning_rate * end, momentum) for end in (least, greatest))
-        if factor > 1 - _ROUNDING:
-            return math.inf
-        return -1 / (steps * math.log(factor)) if factor > 0 else 0.0
-
-    return epochs
+    if method is None or least is None or greatest is None:
+        return 0.0
+    # A factor falls and then rises with x, so the slowest direction is at one of the ends.
+    factor = max(method.factor(learning_rate * end, momentum) for end in (least, greatest))
+    if factor > 1 - _ROUNDING:
+        return math.inf
+    return -1 / (settings.steps_per_epoch * math.log(factor)) if factor > 0 else 0.0
 
 
 def _why_none(settings: Settings, curvature: Curvature) -> str | None:
