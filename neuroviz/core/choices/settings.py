@@ -115,7 +115,7 @@ class Settings:
     l2: float
     optimizer: str
     learning_rate: float
-    hyperparameters: Mapping[str, float]
+    hyperparameters: Mapping[str, float] = field(hash=False)  # a mapping has no hash
     schedule: str
     batch_size: int | str
     shuffle: bool | None

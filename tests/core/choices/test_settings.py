@@ -268,7 +268,12 @@ def test_settings_are_frozen() -> None:
 
 
 def test_the_same_choices_are_equal_settings_however_they_were_said() -> None:
-    """Said or by default makes no difference; None counts as not said; N samples are "full"."""
+    """Said or by default makes no difference; None counts as not said; N samples are "full".
+
+    A dict finds them, too.
+    """
+    runs = {Settings("or"): 1, Settings(optimizer="adam"): 2, Settings(optimizer="adamw"): 3}
+    assert runs[Settings("and", optimizer="adam", beta1=0.9)] == 2
     assert Settings() == Settings(
         "and", learning_rate=50, loss="bce", seed=0, activation=None, batch_size=4
     )
