@@ -451,7 +451,7 @@ def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
         return f"{_KEPT.get(kind, '')}{grad}"
     if index == settings.dataset.width:
         return _OF_BIAS[kind].format(parameter)
-    x = input_name(settings, index, _LONGEST)
+    x = input_name(settings, index)
     return {"input": x, "weight": parameter, "product": f"{parameter}·{x}"}[kind]
 
 

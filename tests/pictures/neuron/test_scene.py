@@ -292,6 +292,7 @@ def test_names_of_own_data_stand_where_there_is_room() -> None:
     marks, layout = drawn(CARDS[0], data=data)
     assert "rooms" in words(marks)
     assert any(text.startswith("living") for text in words(marks))
+    assert "living area in m²" in words(drawn((1100, 260), data=data)[0])  # with its unit
     for room in CARDS:
         marks, layout = drawn(room, data=data)
         name = marks["input name", 1]
