@@ -627,6 +627,8 @@ class LandscapeScene(Unique):
         if self.plane.kind == "path":
             return self._path_plane_in_words()
         if self.plane.share is not None:
+            if not (self.other_runs.runs or np.ptp(self.path, axis=0).any()):  # no path yet
+                return ["a slice through the ball"]
             # Rounded down, so that a path that is partly off the plane never counts as 100 %.
             paths = "paths" if self.other_runs.runs else "path"
             return [

@@ -356,6 +356,8 @@ def test_a_principal_plane_of_several_runs_says_paths():
     path = path_of(Settings("sum"), 20)
     scene = LandscapeScene(Settings("sum"), principal_plane(Settings("sum"), path), path)
     assert scene.plane_in_words()[0].endswith("of the path")
+    at_start = LandscapeScene(Settings("sum"), principal_plane(Settings("sum"), path[:1]), path[:1])
+    assert at_start.plane_in_words() == ["a slice through the ball"]
     other_runs = OtherRuns((OtherRun("b", 0, path, None),))
     together = LandscapeScene(Settings("sum"), scene.plane, path, other_runs=other_runs)
     assert together.plane_in_words()[0].endswith("of the paths")
