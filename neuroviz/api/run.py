@@ -214,6 +214,12 @@ class Run(Unique):
         output = output_of(self.settings, parameters, self.settings.inputs_at(scaled))
         return output if rows.ndim == 2 else output[0]
 
+    def predicted(self, asked: Sequence[Sequence[float]]) -> list[Any]:
+        """Return the outputs for other inputs as a list, with several outputs a list of lists."""
+        if isinstance(asked, list | tuple) and not asked:
+            return []
+        return np.atleast_1d(self.predict(asked)).tolist()
+
     def history(self, *, limit: bool = False) -> dict[str, NDArray[Any]]:
         """Return every recorded row as columns (n,), ready for ``pandas.DataFrame`` or polars.
 

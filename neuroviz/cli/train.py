@@ -194,7 +194,7 @@ def as_json(outcome: Run, asked: Inputs) -> str:
         "predictions": _finite(outcome.prediction.output.tolist()),
     }
     if asked:
-        result["predicted"] = _finite(outcome.predict(asked).tolist())
+        result["predicted"] = _finite(outcome.predicted(asked))
     result.update(
         seconds=outcome.seconds,
         epochs_per_second=epochs / outcome.seconds if epochs else 0.0,
@@ -368,7 +368,7 @@ def _predictions(outcome: Run) -> str:
 def _asked(outcome: Run, asked: Inputs) -> str:
     rows = [
         (_point(x), *_fixed(output))
-        for x, output in zip(asked, outcome.predict(asked).tolist(), strict=True)
+        for x, output in zip(asked, outcome.predicted(asked), strict=True)
     ]
     first, *others = output_labels(outcome.settings)
     return table((_inputs_named(outcome.settings), f"predicted {first}", *others), rows)

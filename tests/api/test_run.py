@@ -153,7 +153,7 @@ def test_double_predicts_twenty():
     """The neuron that learned y = 2x has weight 2, bias 0, and says 20 to 10."""
     outcome = end("double")
     assert outcome.trainer.history.newest.parameters == pytest.approx([2, 0], abs=1e-6)
-    assert outcome.predict([(10.0,)]) == pytest.approx([20.0], abs=1e-6)
+    assert outcome.predicted([(10.0,)]) == pytest.approx([20.0], abs=1e-6)
     assert outcome.accuracy is None
 
 
