@@ -176,7 +176,8 @@ def as_json(outcome: Run, asked: Inputs) -> str:
     diagnosis = outcome.diagnosis
     epochs = newest.step / settings.steps_per_epoch
     data = settings.dataset
-    named = {"classes": [*data.class_names]} if settings.softmax else {}
+    by_name = settings.softmax or (settings.data is not None and data.classes)
+    named = {"classes": [*data.class_names]} if by_name else {}
     named |= {"targets": [*data.target_names]} if settings.independent else {}
     result: dict[str, Any] = {
         "settings": {

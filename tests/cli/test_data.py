@@ -53,6 +53,7 @@ def test_a_file_is_trained_on_and_what_was_understood_is_said(neuroviz, shop):
     assert said["settings"]["task"] == "own"
     told = [said["settings"][name] for name in ("data", "inputs", "target", "scale")]
     assert told == ["shop ü.csv", ["age", "income"], ["buys"], "standardise"]
+    assert said["classes"] == ["nein", "ja"]
     assert said["held_out"]["rows"] == 3
     assert len(said["predictions"]) == 9
     data = settings_of(
