@@ -32,7 +32,9 @@ _WITH_UNIT = re.compile(
     r"([$£¥€]?) ?([-+]?\d(?:[\d.,'’]*\d)?)((?: |(?=[%‰°$£¥€]))[^\s\d]\S{0,19})?", re.ASCII
 )
 """A number beside the sign of a currency, or before a unit, from which a space parts it."""
-_MISSING = frozenset(("-", "?", "na", "n/a", "nan", "nil", "none", "null"))
+_WORD = re.compile("[^\\W\\d_]|[%‰°$£¥€]")
+"""What a unit has: a letter or a sign."""
+_MISSING = frozenset(("na", "n/a", "nan", "nil", "none", "null"))
 """What stands where a number is missing, and is no unit."""
 _SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{NO-BREAK SPACE}": " "})
 _THOUSANDS = (
@@ -305,19 +307,22 @@ def _titles(rows: Sequence[Sequence[str]], decimal: str) -> int:
 def _has_units(rows: Sequence[Sequence[str]], decimal: str) -> bool:
     """Return whether the second row holds units.
 
-    They stand over the columns of numbers, are short, and stand nowhere below.
+    They stand over columns of numbers alone, a dash or nothing over what has none; they are short
+    words, and stand nowhere below.
     """
     if len(rows) < 4:
         return False
-    units = rows[1]
     columns = _of_numbers(rows[2:], decimal)
-    said = [units[i].strip() for i in columns if i < len(units) and units[i].strip()]
     below = {(i, cell.strip()) for row in rows[2:] for i, cell in enumerate(row)}
-    return (
-        2 * len(said) > len(columns)
-        and all(len(unit) <= _LONGEST_UNIT and unit.lower() not in _MISSING for unit in said)
-        and not _has_numbers(units, columns, decimal)
-        and not any(cell.strip() and (i, cell.strip()) in below for i, cell in enumerate(units))
+    units = [(i, unit) for i, unit in enumerate(map(str.strip, rows[1])) if unit not in ("", "-")]
+    return 2 * len(units) > len(columns) and all(
+        i in columns
+        and len(unit) <= _LONGEST_UNIT
+        and unit.lower() not in _MISSING
+        and _WORD.search(unit)
+        and number_in(unit, decimal) is None
+        and (i, unit) not in below
+        for i, unit in units
     )
 
 

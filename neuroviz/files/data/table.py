@@ -340,7 +340,8 @@ def _names(first: list[Row], form: Form) -> tuple[tuple[str, ...], frozenset[int
         unnamed = frozenset(i for i, name in enumerate(cells) if not name)
         names = [name or f"column {i + 1}" for i, name in enumerate(cells)]
         if form.units:
-            names = list(map(_with_unit, names, map(str.strip, first[1][1])))
+            units = (cell.strip().removeprefix("-") for cell in first[1][1])
+            names = list(map(_with_unit, names, units))
         first = first[1 + form.units :]
     if len(names) > MAX_COLUMNS:
         raise DataError(
