@@ -25,7 +25,7 @@ from neuroviz.core.model.rounding import (
 )
 from neuroviz.core.numbers import DASH, elided, format_number, four, printed, subscripted
 from neuroviz.core.types import Floats, Frozen
-from neuroviz.pictures.input_names import features_worked_out, input_name, own_units
+from neuroviz.pictures.input_names import features_worked_out, input_name, own_units, unit_name
 from neuroviz.pictures.neuron.equations import adding_up
 
 _LONGEST = 14
@@ -458,13 +458,16 @@ def slot_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
 def whole_name(slot: Slot, settings: Settings, *, mean: bool = False) -> str:
     """Return the name of a slot's number in full.
 
-    An input of own data has its index and its whole name.
+    An input of own data has its index and its whole name; what a hidden neuron gives has its
+    letter.
     """
     kind, index = slot
     if kind != "input" or not isinstance(index, int) or index >= settings.dataset.width:
         return slot_name(slot, settings, mean=mean)
     own = settings.dataset.own_name(index, _LONGEST_OF_ALL)
-    return f"{subscripted(f'x{index + 1}')}, {own}" if own else slot_name(slot, settings)
+    if own in ("", unit_name(index)):
+        return slot_name(slot, settings)
+    return f"{subscripted(f'x{index + 1}')}, {own}"
 
 
 _OF_BIAS = {"input": "input of the bias", "weight": "{}", "product": "{}·1"}

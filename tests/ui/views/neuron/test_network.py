@@ -95,6 +95,14 @@ def test_what_comes_back_to_a_hidden_neuron_is_a_sum(view: NeuronView) -> None:
     assert asked == [Quantity("loss")]
 
 
+def test_an_output_reads_hidden_neurons_by_their_letters(view: NeuronView) -> None:
+    """Aloud too: they are no inputs x₁ … of the data."""
+    view.show_new(opened(moment("blobs3", 5, sample=SAMPLE, hidden=2), 2))
+    settle(view, 1164, 268)
+    read = [part.name for part in view.diagram.parts().values()]
+    assert read[:2] == ["h₁", "h₂"]
+
+
 def test_all_samples_are_listed_for_each_neuron(view: NeuronView) -> None:
     """Of a hidden one with what comes back to it, of an output with its share and the loss."""
     frame = moment("blobs3", 5, hidden=3)
