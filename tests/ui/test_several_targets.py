@@ -170,6 +170,12 @@ def test_a_run_gets_all_of_them_right(open_window: Open) -> None:
     person.settle()
     person.click("run")
     person.qtbot.waitUntil(lambda: person.step == 500)
+    # In the smallest window the title names the output still.
+    person.window.resize(960, 600)
+    person.settle()
+    heading = person.bench.views["data"].heading
+    assert heading.contentsRect().width() >= heading.fontMetrics().horizontalAdvance("Output ŷ₁")
+    person.window.resize(1440, 900)
     person.click("hidden_space")
     person.settle()
     for unit in (2, 3, 4):
