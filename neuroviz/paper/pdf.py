@@ -82,8 +82,8 @@ for _form in map(chr, range(0xFB50, 0xFEFD)):
     _kind, *_codes = unicodedata.decomposition(_form).split() or [""]
     _FORMS.setdefault("".join(chr(int(code, 16)) for code in _codes), {})[_kind] = _form
 
-_LETTER = "\u0644[\u0622\u0623\u0625\u0627]|."
-"""A letter; lam and alef are one."""
+_LETTER = "(\u0644[\u0622\u0623\u0625\u0627]|.)([\u064b-\u065f\u0670]*)"
+"""A letter, lam and alef as one, and the marks on it."""
 
 # Silence the libraries that subset fonts, which report progress and missing letters.
 for _name in ("fontTools", "fpdf"):
@@ -98,16 +98,13 @@ def _joined(text: str) -> str:
     result = []
     joins = False
     letters = re.findall(_LETTER, text, re.DOTALL)
-    for index, letter in enumerate(letters):
-        if not unicodedata.combining(letter[0]):
-            others = (each for each in letters[index + 1 :] if not unicodedata.combining(each[0]))
-            forms = _FORMS.get(letter, {})
-            goes_on = "<initial>" in forms and "<final>" in _FORMS.get(next(others, ""), {})
-            open_ended = "<medial>" if joins else "<initial>"
-            closed = "<final>" if joins else "<isolated>"
-            letter = forms.get(open_ended if goes_on else closed, letter)
-            joins = goes_on
-        result.append(letter)
+    for (letter, marks), (after, _) in zip(letters, [*letters[1:], ("", "")], strict=True):
+        forms = _FORMS.get(letter, {})
+        goes_on = "<initial>" in forms and "<final>" in _FORMS.get(after, {})
+        open_ended = "<medial>" if joins else "<initial>"
+        closed = "<final>" if joins else "<isolated>"
+        result += [forms.get(open_ended if goes_on else closed, letter), marks]
+        joins = goes_on
     return "".join(result)
 
 

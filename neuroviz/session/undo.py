@@ -243,8 +243,8 @@ class Undo:
         edit = self._last
         self._swap(self._done, self._undone)
         if isinstance(edit, Edited) and self._made_way:
+            self.name_last(edit.label)
             self._swap(self._done, self._undone)
-            self._undone[-1].label = edit.label
 
     def redo(self) -> None:
         """Redo the last undone change, or drop it if it leads to a start that is not finite."""
