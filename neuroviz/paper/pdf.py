@@ -14,6 +14,7 @@ import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,7 @@ def _joined(text: str) -> str:
     result = []
     joins = False
     letters = re.findall(_LETTER, text, re.DOTALL)
-    for (letter, marks), (after, _) in zip(letters, [*letters[1:], ("", "")], strict=True):
+    for (letter, marks), (after, _) in pairwise([*letters, ("", "")]):
         forms = _FORMS.get(letter, {})
         goes_on = "<initial>" in forms and "<final>" in _FORMS.get(after, {})
         open_ended = "<medial>" if joins else "<initial>"
