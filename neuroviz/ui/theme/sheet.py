@@ -230,8 +230,9 @@ QTabBar::tab:disabled { color: $disabled; }
 QListView#runs { background: $card; border: none; }
 QTableView { background: $card; alternate-background-color: $field; border: 1px solid $card;
     gridline-color: $border; selection-background-color: $selected; selection-color: $ink; }
-QTableView#predictions { border: none; }  /* its columns need every pixel */
-QTableView:focus, QTableView#predictions:focus { border: 1px solid $accent; }
+QTableView:focus { border: 1px solid $accent; }
+/* Its columns need every pixel. */
+QTableView#predictions { border-left: none; border-right: none; }
 QTableView::item { padding: 2px 4px; }
 QTableView#predictions::item { padding: 2px 3px; }
 QTableView#samples::item, QTableView#stages::item { padding: 2px 1px; }

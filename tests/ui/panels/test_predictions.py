@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.ui.theme.colours import LIGHT
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -259,6 +260,11 @@ def test_a_row_picks_the_sample_and_gives_it_back(open_window: Open) -> None:
         assert not table.selectionModel().hasSelection()
     click()
     assert person.frame.selection.sample == 2
+    # A line above and below says that the table has the keyboard.
+    person.focus(table)
+    picture = table.grab().toImage()
+    middle, bottom = picture.width() // 2, picture.height() - 1
+    assert {picture.pixelColor(middle, y).name() for y in (0, bottom)} == {LIGHT.accent}
 
 
 def test_a_sample_picked_elsewhere_is_painted(open_window: Open) -> None:
