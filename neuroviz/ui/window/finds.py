@@ -120,7 +120,14 @@ def _commands(actions: Iterable[QAction], *path: str) -> Iterator[Find]:
         elif action.isVisible() and not (action.isSeparator() or isinstance(action, QWidgetAction)):
             words = _words(action.objectName().removeprefix("action_"))
             keys = written(action.shortcut())
-            yield Find(name, " › ".join(path), action.trigger, _why_not(action), words, keys)
+            does = partial(_trigger, action, name)
+            yield Find(name, " › ".join(path), does, _why_not(action), words, keys)
+
+
+def _trigger(action: QAction, name: str) -> None:
+    """Trigger an action unless it means something else by now, as when a run has ended."""
+    if plain(action.text()) == name:
+        action.trigger()
 
 
 def _settings(bench: Workbench) -> Iterator[Find]:

@@ -121,8 +121,16 @@ def test_where_nothing_is_called_so_it_is_said(open_window):
 
 
 def test_a_click_takes_a_row(open_window):
-    """As Return does."""
-    person = open_window()
+    """As Return does; "Pause" starts no other run where the one that went has ended meanwhile."""
+    person = open_window(Settings(epochs=10**7))
+    person.press(Qt.Key.Key_Space)
+    line = open_palette(person)
+    person.qtbot.keyClicks(line, "pause")
+    assert shown(person)[0][0] == "Pause"
+    person.bench.player.pause()
+    person.qtbot.keyClick(line, Qt.Key.Key_Return)
+    person.settle()
+    assert not person.bench.player.running
     line, rows = open_palette(person), person.find(QTreeWidget, "palette_list")
     line.setText("glossary")
     place = rows.visualItemRect(rows.topLevelItem(0)).center()
