@@ -5,8 +5,9 @@ It has colours and contour lines over a plane of the parameters, and the runs ov
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
+import numpy as np
 from msgspec.structs import replace
 
 from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_at
@@ -15,7 +16,7 @@ from neuroviz.core.numbers import elided, measured
 from neuroviz.core.slices import SHORT_SLICE, Work
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.scene import OFF_THE_PAGE, LandscapeScene
-from neuroviz.pictures.marks import Curve, Figure, Mark, Marks, Points
+from neuroviz.pictures.marks import Curve, Figure, Mark, Marks, Points, Text
 from neuroviz.pictures.palette import PAPER
 
 HIDDEN = "path dotted: behind or under the surface"
@@ -43,16 +44,15 @@ def landscape_work(scene: LandscapeScene) -> Work[Figure]:
     # lines.
     loss_map = yield from scene.loss_map(max(FULL, 2 * live_points(scene.settings)))
     yield None
-    lines = loss_map.contour_work(scene.marked, scene.letter)
+    runs = tuple(runs_on_paper(scene))
+    marked = np.vstack((scene.marked, *_under_texts(runs, scene.letter)))
+    lines = loss_map.contour_work(marked, scene.letter)
     while not lines.advance_for(SHORT_SLICE):
         yield None
     return Figure(
         scene.title,
         *scene.labels,
-        (
-            *loss_map.marks(PAPER, lines.found).values(),
-            *runs_on_paper(scene),
-        ),
+        (*loss_map.marks(PAPER, lines.found).values(), *runs),
         x_limits=scene.bounds[:2],
         y_limits=scene.bounds[2:],
         named=bool(scene.other_runs.runs),
@@ -70,6 +70,14 @@ def runs_on_paper(scene: LandscapeScene) -> Iterator[Mark]:
     # Beside others the legend names them all.
     letter = (0.0, 0.0) if scene.other_runs.runs else (wide, high)
     return labelled(scene, scene.marks(PAPER, scene.ratio, SIZE, letter))
+
+
+def _under_texts(marks: Iterable[Mark], letter: Floats) -> Iterator[Floats]:
+    """Yield places (2, 2) under each text beside a marker, so that no other number runs into it."""
+    for mark in marks:
+        if isinstance(mark, Text):
+            end = len(mark.text) * letter[0] * (-1 if mark.ends else 1)
+            yield np.array([(mark.x + end / 2, mark.y), (mark.x + end, mark.y)])
 
 
 def labelled(scene: LandscapeScene, marks: Marks) -> Iterator[Mark]:

@@ -159,7 +159,10 @@ def test_a_map_with_equal_units_is_no_sliver(reach):
     assert 0.9 <= wide / high <= 3.001
 
 
-@for_each("path", [[(10, 5), (10.5, 9)], [(10, 5), (16, 6)], [(0, 0.5), (10.3, 3.6)]])
+@for_each(
+    "path",
+    [[(10, 5), (10.5, 9)], [(10, 5), (16, 6)], [(0, 0.5), (10.3, 3.6)], [(0, 8), (7, 12)]],
+)
 @for_each("size", [(160.0, 100.0), (60.0, 58.0)])
 def test_a_map_fills_its_paper_and_its_words_lie_apart(path, size):
     """In a report a landscape was a strip a third as high as its place, and its words a heap."""
@@ -173,6 +176,8 @@ def test_a_map_fills_its_paper_and_its_words_lie_apart(path, size):
     said = [box for text, box in boxes.items() if any(letter.isalpha() for letter in text)]
     said += [box for text, box in boxes.items() if text == measured(scene.losses[-2])]
     assert not any(one.overlaps(other) for one, other in combinations(said, 2))
+    of_lines = [box for text, box in boxes.items() if text and box not in said]
+    assert not any(one.overlaps(other) for one in said for other in of_lines)
     assert all(axes.bbox.x0 <= box.x0 and box.x1 <= axes.bbox.x1 for box in said)
 
 
