@@ -509,7 +509,8 @@ def test_a_table_is_pasted_dropped_and_left(open_window: Open, tmp_path: Path) -
     QApplication.clipboard().clear()
     person.action("paste_data").trigger()
     read(person)
-    assert "copy some rows first" in person.text("import_error")
+    said = dialog(person).findChild(QLabel, "import_error")
+    assert "copy some rows first" in said.text()
     assert dialog(person).windowTitle() == "Paste data"
     person.window.close()
     (kept,) = kept_sessions()
