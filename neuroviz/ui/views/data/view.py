@@ -456,11 +456,14 @@ class DataView(PlotView):
         sample = self._under_pointer
         if sample is None or sample >= frame.settings.dataset.samples:
             sample = frame.selection.sample
-        picked = self._scene_of(frame).positions(self._now(frame))[
+        scene = self._scene_of(frame)
+        picked = scene.positions(self._now(frame))[
             slice(0) if sample is None else slice(sample, sample + 1)
         ]
         x, y = picked.T
-        rim = Rim(themes.now.card, 1.5)  # it is seen on any colour, also in a crowd
+        # Samples of a crowd have no rims beside which it would be seen; the red ring of a wrong
+        # one elsewhere would be hidden.
+        rim = Rim(themes.now.card, 1.5) if scene.crowded else None
         ring = Points(x, y, HOLLOW, size=_RING, outline=themes.now.ink, stroke=2.0, rim=rim)
         self._ring.show_marks({"ring": ring})
 

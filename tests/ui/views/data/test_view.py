@@ -6,16 +6,17 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.data.generators import parse_recipe
 from neuroviz.core.model.boundary import output_scale
 from neuroviz.core.numbers import printed
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.scene import Now
-from neuroviz.pictures.marks import HOLLOW, ColourMap, Points
+from neuroviz.pictures.marks import ColourMap, Points
 from neuroviz.ui.canvas.colour_key import ColourKey
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.theme import numeric_font
@@ -54,10 +55,6 @@ def test_a_click_picks_a_sample_in_plot_and_table(open_window: Open) -> None:
     person.settle()
     person.click_plot("data", 0.0, 1.0)
     assert person.points("data", "rings") == {(0.0, 1.0)}
-    rings = [mark for mark in person.marks("data", Points) if mark.color == HOLLOW]
-    (ring,) = (mark for mark in rings if mark.outline != themes.now.error)
-    assert ring.rim is not None  # so that it is seen on light and dark colours, and in a crowd
-    assert (ring.outline, ring.rim.color) == (themes.now.ink, themes.now.card)
     assert [
         index.row() for index in person.table("predictions").selectionModel().selectedRows()
     ] == [2]
@@ -82,6 +79,29 @@ def test_a_click_picks_a_sample_in_plot_and_table(open_window: Open) -> None:
         person.click_plot("data", 1, 1)
         picked.append(person.frame.selection.sample)
     assert picked == [0, None, 0]
+
+
+def test_the_ring_is_seen_beside_that_of_a_wrong_sample_and_in_a_crowd(open_window: Open) -> None:
+    """Its own edge, which a crowd needs, would hide the red ring of a wrong sample elsewhere."""
+    person = open_window()
+    person.settle()
+
+    def colours(x: float, y: float) -> set[str]:
+        at = person.place("data", x, y)
+        picture = person.plot("data").grab(QRect(at.x() - 14, at.y() - 14, 29, 29)).toImage()
+        return {picture.pixelColor(i, j).name() for i in range(29) for j in range(29)}
+
+    person.click_plot("data", 1, 1)
+    assert person.points("data", "rings") == {(1.0, 1.0)}
+    assert (1.0, 1.0) in person.points("data", "wrong")
+    assert colours(1, 1) >= {themes.now.ink.lower(), themes.now.error.lower()}
+    person.begin(Settings(data=parse_recipe("moons:count=2000").dataset()))
+    person.settle()
+    person.click_plot("data", *person.frame.settings.dataset.inputs[0])
+    assert person.points("data", "rings")
+    (ring,) = (mark for mark in person.marks("data", Points) if mark.outline == themes.now.ink)
+    assert ring.rim is not None
+    assert ring.rim.color == themes.now.card
 
 
 def test_the_neuron_is_read_as_an_equation(open_window: Open) -> None:
