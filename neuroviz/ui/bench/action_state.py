@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from neuroviz.core.diagnosis.sentences import FLAT_STEP
 from neuroviz.session.frame import Frame
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
@@ -107,6 +108,8 @@ class ActionState:
         offer("now", None if away else AT_NEWEST)
         stage = "In a race its stage fills the middle."
         offer("large_loss", None if frame.race is None else stage)
+        trainable = frame.settings.activation_entry.trainable
+        offer("you_optimize", None if trainable else FLAT_STEP)
         listed = any(run.active for run in frame.runs)
         offer("pin", "This run is already in the list." if listed else None)
 

@@ -741,6 +741,12 @@ def test_another_task_ends_the_mode_of_own_steps(open_window: Open) -> None:
     No view gets the moment of the mode that ends.
     """
     person = opened(open_window, DIAGONAL)
+    person.begin(Settings("and_by_hand"))  # a step without slopes leaves SGD nothing to do
+    person.settle()
+    assert not person.button("you_optimize").isEnabled()
+    assert "cannot be trained" in person.button("you_optimize").toolTip()
+    person.action("you_optimize").trigger()
+    assert person.frame.own is None
     for task in ("sum", "line", "xor"):
         person.begin(DIAGONAL)
         person.action("you_optimize").trigger()

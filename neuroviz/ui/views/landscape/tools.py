@@ -16,7 +16,7 @@ from neuroviz.core.numbers import counted
 from neuroviz.session.landscape.follower import Axes, NamedPlane
 from neuroviz.session.own_steps import OwnSteps
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import FLUSH, STRETCH, add_choice, in_row, small_button
+from neuroviz.ui.theme.parts import FLUSH, STRETCH, add_choice, in_row, set_tip, small_button
 
 _CORNER = QPoint(-4, 6)
 _BETWEEN = 4
@@ -29,6 +29,7 @@ _AXES = ("horizontal", "vertical")
 _PLANES = dict(
     zip(get_args(NamedPlane), ("The plane of the run", "Main directions of the path"), strict=True)
 )
+_YOUR_TURN = "Your turn: you are the optimizer: take the steps"
 
 
 class PlaneChoice(QObject):
@@ -213,16 +214,21 @@ class CornerTools:
 
     def __init__(self, card: QWidget) -> None:
         self.you, self.surface_shown, self.hold = self.buttons = tuple(
-            small_button(name, text, f"{text}: {tip}", checkable=True, sign=sign)
+            small_button(name, text, tip, checkable=True, sign=sign)
             for name, text, tip, sign in (
-                ("you_optimize", "Your turn", "you are the optimizer: take the steps", "pointer"),
-                ("show_surface", "3D", "show the loss as a surface", "surface"),
-                ("hold_ranges", "Hold axes", "hold the ranges of the axes", "hold"),
+                ("you_optimize", "Your turn", _YOUR_TURN, "pointer"),
+                ("show_surface", "3D", "3D: show the loss as a surface", "surface"),
+                ("hold_ranges", "Hold axes", "Hold axes: hold the ranges of the axes", "hold"),
             )
         )
         for button in self.buttons:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             button.setParent(card)
+
+    def offer_turn(self, why_not: str | None) -> None:
+        """Let a person take a turn, or say why not."""
+        self.you.setEnabled(why_not is None)
+        set_tip(self.you, why_not or _YOUR_TURN)
 
     def place(self, picture: QWidget) -> None:
         """Put them into the upper right corner of a picture on the card."""

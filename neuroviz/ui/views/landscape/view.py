@@ -16,6 +16,7 @@ from PySide6.QtGui import QHideEvent, QRegion, QResizeEvent
 
 from neuroviz.core.choices.edits import only_edits
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.diagnosis.sentences import FLAT_STEP
 from neuroviz.core.landscape.loss_grid import loss_at, losses_at
 from neuroviz.core.landscape.plane import coordinates, is_off_the_page, point_at
 from neuroviz.core.slices import SHORT_SLICE, Work
@@ -160,6 +161,8 @@ class LandscapeView(PlotView):
     def draw(self, frame: Frame) -> None:
         """Show a moment, and begin the finer work when no other comes for a while."""
         self._show_turn(frame.own)
+        trainable = frame.settings.activation_entry.trainable
+        self._tools.offer_turn(None if trainable else FLAT_STEP)
         if frame.rows_here is None:
             self._draw_nothing(words.LOADING)
             return
