@@ -8,6 +8,7 @@ from itertools import pairwise
 from PySide6.QtCore import QEvent, QObject, QSize, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
+from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.settings import Settings
@@ -32,6 +33,8 @@ class RaceRow(QObject):
         super().__init__()
         self.index = index
         self._settings: Settings | None = None
+        self._optimizer = ""
+        """Name of the last optimizer that the run could have."""
         self._follows = False
         self._keeps_name = False
         self._showing = False
@@ -82,7 +85,7 @@ class RaceRow(QObject):
         Raises
         ------
         SettingsError
-            If the optimizer cannot have this learning rate.
+            If the experiment cannot have this optimizer.
         """
         assert self._settings is not None
         return self._settings.replace(
@@ -114,7 +117,11 @@ class RaceRow(QObject):
         self._enable(takes_part)
         self.name_edit.setText(race_run.name)
         self.name_edit.setCursorPosition(0)
-        self.optimizer.set_name(race_run.settings.optimizer)
+        self.optimizer.set_objections(
+            {name: race_run.settings.objection(optimizer=name) for name in OPTIMIZERS}
+        )
+        self._optimizer = race_run.settings.optimizer
+        self.optimizer.set_name(self._optimizer)
         self.rate.setValue(race_run.settings.learning_rate)
         self._show_numbers()
         self._showing = False
@@ -165,6 +172,13 @@ class RaceRow(QObject):
         # An empty row may still receive what was being typed before.
         if self._showing or self._settings is None:
             return
+        try:
+            self.settings()
+        except SettingsError as error:
+            self.optimizer.set_name(self._optimizer)
+            self.show_error(str(error))
+            return
+        self._optimizer = self.optimizer.name()
         self._follows = not self._keeps_name
         self._show_numbers()
         self.changed.emit()

@@ -522,6 +522,21 @@ def test_the_numbers_of_each_optimizer_are_named(open_race: Callable[..., Racer]
     assert first.numbers.text() == "momentum 0.9"
 
 
+def test_an_optimizer_that_the_experiment_cannot_have_is_refused_at_its_row(
+    open_race: Callable[..., Racer],
+) -> None:
+    """It is dim, with the reason; who picks it reads the reason, and has the one before again."""
+    person = open_race(Settings("gates"))
+    box = person.dialog.rows[2].optimizer
+    before, search = box.currentIndex(), box.findData("line_search")
+    assert "one output" in box.itemData(search, Qt.ItemDataRole.ToolTipRole)
+    box.setCurrentIndex(search)
+    assert box.currentIndex() == before
+    assert "one output" in person.wrong[2]
+    person.go()
+    assert len(person.asked) == 1
+
+
 def test_runs_with_other_batches_do_not_race(open_race: Callable[..., Racer]) -> None:
     """They would be at one step and at different epochs: the dialog stays, and says it."""
 
