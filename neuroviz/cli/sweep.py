@@ -51,7 +51,7 @@ from neuroviz.core.sweep.grid import (
 from neuroviz.core.sweep.sweep import SweepResult
 from neuroviz.files.table import sweep_columns
 from neuroviz.pictures.sweep.basins import basins, elsewhere
-from neuroviz.pictures.sweep.figure import sweep_figure
+from neuroviz.pictures.sweep.figure import level_beside, sweep_figure
 
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 _OF_RATES = ("lr_min", "lr_max", "points")
@@ -242,14 +242,11 @@ def _best(result: SweepResult) -> str:
         first, last = map(format_number, result.level_span)
         which = f"{len(result.level):,} {grid.kind}"
         return f"{loss} at {which}, level from {grid.axes[0].label} {first} to {last}"
-    others = len(result.level) - 1
     where = [
         f"{axis.label} {format_number(float(grid.coordinates[axis.name][result.best]))}"
         for axis in grid.axes
     ]
-    return f"{loss} at {', '.join(where)}" + (
-        f"; {others:,} more {'is' if others == 1 else 'are'} level with it" if others else ""
-    )
+    return f"{loss} at {', '.join(where)}{level_beside(result)}"
 
 
 def _table(result: SweepResult) -> Table:

@@ -116,6 +116,7 @@ def test_none_is_best_when_all_diverged():
     apart = outcome_of(seed_grid(Settings("line", init="normal"), 3), [2.0, 3.0, 2.0])
     best = lines_of(summary(apart), "best")
     assert best == "loss 2 at seed 0; 1 more is level with it"
+    assert at_rest(apart.result, stopped=False).endswith("; 1 more is level with it")
 
 
 def test_a_row_for_each_momentum():

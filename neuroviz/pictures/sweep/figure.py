@@ -101,15 +101,20 @@ def at_rest(result: SweepResult, *, stopped: bool) -> str:
         lower = "lower rates" if "learning_rate" in result.grid.coordinates else "a lower rate"
         said.append(f"all {result.grid.kind} diverged: use {lower}")
     else:
-        if result.level_span is None:
-            others = len(result.level) - 1
-            level = f"; {others:,} more are level with it" if others else ""
-            said.append(f"best of these: {at_neuron(result, best)}{level}")
-        else:
-            said.append(_level(result))
+        said.append(
+            f"best of these: {at_neuron(result, best)}{level_beside(result)}"
+            if result.level_span is None
+            else _level(result)
+        )
         if result.diverged.any():
             said.append(f"{int(result.diverged.sum()):,} of {len(result.grid):,} diverged")
     return "  ·  ".join(said)
+
+
+def level_beside(result: SweepResult) -> str:
+    """Return how many more are level with the best, to be added to words about it."""
+    others = len(result.level) - 1
+    return f"; {others:,} more {'is' if others == 1 else 'are'} level with it" if others else ""
 
 
 def _level(result: SweepResult) -> str:
