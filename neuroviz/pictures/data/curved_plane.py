@@ -34,12 +34,6 @@ class CurvedPlaneScene(PlaneScene):
     # A border moves whenever anything does, even where the map looks the same.
     _reach_of_change = DataScene._reach_of_change
 
-    def marks(self, now: Now | None, sight: Extent, cells: Cells, palette: Palette) -> Marks:
-        """Return all marks, the names of hidden neurons over the samples."""
-        marks = super().marks(now, sight, cells, palette)
-        names = [key for key in marks if isinstance(key, tuple) and key[0] == "hidden name"]
-        return marks | {key: marks.pop(key) for key in names}
-
     def _map_values(
         self, parameters: Floats, sight: Extent, cells: Cells
     ) -> tuple[Floats, tuple[float, float] | None]:
@@ -70,11 +64,7 @@ class CurvedPlaneScene(PlaneScene):
 
     def said_last(self, marks: Marks) -> str:
         """Return what the lines of hidden neurons mean, if any are drawn."""
-        names = [
-            unit_name(unit)
-            for unit in range(self.settings.hidden)
-            if ("hidden name", unit) in marks
-        ]
+        names = [unit_name(unit) for unit in range(self.settings.hidden) if ("name", unit) in marks]
         said = f"{names[0]}{' …' * (len(names) > 1)}: where its z is 0" if names else ""
         return " · ".join(filter(None, (said, super().said_last(marks))))
 
@@ -112,7 +102,7 @@ class CurvedPlaneScene(PlaneScene):
             marks["hidden", unit, piece] = Curve(line[0], line[1], colour, width=1.8)
             x, y = grip_on(line, unit).tolist()
             aside = -_ASIDE if x > right - _NAME_ROOM * (right - left) else _ASIDE
-            marks["hidden name", unit] = Text(
+            marks["name", unit] = Text(
                 x, y, name, colour, halo=palette.ground, aside=aside, bold=True
             )
         return marks

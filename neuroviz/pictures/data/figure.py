@@ -146,7 +146,9 @@ def _names_apart(scene: DataScene, now: Now, bounds: Extent, marks: Marks) -> Ma
     }
     moved: Marks = {}
     for key, way in ways.items():
-        named = (_NAMES.get(key[0]), key[1]) if isinstance(key, tuple) else key
+        if not (isinstance(key, tuple) and key[0] in _OF_NEURONS):
+            continue
+        named = "name", key[1]
         name = marks.get(named)
         if not isinstance(name, Text):
             continue
@@ -183,8 +185,8 @@ def _parameter_text(settings: Settings, parameters: Floats) -> str:
     return f"w = {weights[0] if len(weights) == 1 else '(' + ', '.join(weights) + ')'}, b = {bias}"
 
 
-_NAMES = {"bump": "name", "hidden": "hidden name"}
-"""Kind of a hidden neuron's curve -> that of its name."""
+_OF_NEURONS = ("bump", "hidden")
+"""The curves of hidden neurons, which have names."""
 _NAME = (0.06, 0.06)
 """Half the width and half the height of a curve's name, as shares of a figure."""
 _NUMBER = (0.28, 0.1)
@@ -300,13 +302,6 @@ class OneInputScene(DataScene):
         if y.min() > top or y.max() < bottom:
             return []
         return [np.stack((x, each)) for each in np.atleast_2d(y.T)]
-
-    def marks(self, now: Now | None, sight: Extent, cells: Cells, palette: Palette) -> Marks:
-        """Return all marks, the names of hidden neurons' curves over the samples."""
-        marks = super().marks(now, sight, cells, palette)
-        names = [("name", index) for index in range(self.settings.hidden)]
-        over: Marks = {key: marks.pop(key) for key in names if key in marks}
-        return {**marks, **over}
 
     def _beside(self, now: Now, sight: Extent, palette: Palette) -> Marks:
         """Return none where there are curves of hidden neurons beside."""

@@ -189,6 +189,8 @@ class DataScene(Unique):
     def marks(self, now: Now | None, sight: Extent, cells: Cells, palette: Palette) -> Marks:
         """Return all marks; for an unknown moment only the samples, where they have their places.
 
+        The names of hidden neurons' curves stand over the samples.
+
         Parameters
         ----------
         sight
@@ -209,7 +211,8 @@ class DataScene(Unique):
             x, y = positions[~now.right].T
             ring = Points(x, y, HOLLOW, "o", "wrong", size, outline=palette.error, stroke=stroke)
             marks["wrong"] = ring
-        return marks
+        named = [("name", unit) for unit in range(self.settings.hidden) if ("name", unit) in marks]
+        return marks | {key: marks.pop(key) for key in named}
 
     def rings_wrong(self, now: Now) -> bool:
         """Return whether there are rings around wrong samples.

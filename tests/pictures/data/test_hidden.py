@@ -91,7 +91,7 @@ def test_the_border_is_where_the_output_is_the_threshold(hidden, activation):
             along = (1 - share) * ends[0] + share * ends[-1]
             assert network.sums(along)[:, unit] == pytest.approx(np.zeros(50), abs=1e-9)
             assert line.color == PAPER.neuron_colours[unit]
-            assert marks["hidden name", unit].text == subscripted(f"h{unit + 1}")
+            assert marks["name", unit].text == subscripted(f"h{unit + 1}")
             seen.add(unit)
     assert checked >= 200
     assert len(seen) == hidden
@@ -154,8 +154,9 @@ def test_the_names_of_lines_are_over_the_samples_and_on_paper_beside_them():
     for seed in range(5):
         network = Network(Settings("blobs3", hidden=3), seed)
         keys = [*network.marks()[1]]
-        names = [key for key in keys if key[0] == "hidden name"]
-        assert keys[-len(names) :] == names
+        names = [key for key in keys if key[0] == "name"]
+        over = [key for key in keys if key[0] in ("name", "class name")]
+        assert keys[-len(over) :] == over
         figure = data_figure(network.settings, network.theta)
         drawn = {mark.text: mark for mark in figure.marks if isinstance(mark, Text)}
         left, right = figure.x_limits
