@@ -63,20 +63,19 @@ class TableColumns:
     def take_units(self, values: Floats) -> Iterator[str]:
         """Turn words that are numbers with one unit into numbers, in ``values`` (N, C).
 
-        Yield the unit of each column, empty where its words are left as they are. In the last
-        column so few different words are classes.
+        Yield the unit of each column, empty where its words are left as they are. Up to
+        MOST_CLASSES different words of the last column are left, as classes.
         """
         for j, words in enumerate(self.words):
             first = itertools.islice(words.values(), _LOOKED_AT)
             classes = j == self.width - 1 and len({*words.values()}) <= MOST_CLASSES
-            parts = {}
+            found = {}
             if not classes and any(number_and_unit(word)[1] for word in first):
-                parts = {row: number_and_unit(word) for row, word in words.items()}
-            found = {
-                row: (number, unit)
-                for row, (text, unit) in parts.items()
-                if unit and (number := number_in(text, self.form.decimal)) is not None
-            }
+                for row, word in words.items():
+                    text, unit = number_and_unit(word)
+                    number = number_in(text, self.form.decimal)
+                    if unit and number is not None:
+                        found[row] = number, unit
             units = {unit for _, unit in found.values()}
             if len(units) != 1 or 2 * len(found) < len(self.lines):
                 yield ""

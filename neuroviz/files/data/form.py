@@ -290,7 +290,8 @@ def _has_header(rows: Sequence[Sequence[str]], decimal: str) -> bool:
     """
     if len(rows) < 2:
         return bool(rows) and all(number_in(cell, decimal) is None for cell in rows[0])
-    return not _has_numbers(rows[0], _of_numbers(rows[1:], decimal), decimal)
+    below = _of_numbers(rows[1:], decimal)
+    return all(number_in(rows[0][i], decimal) is None for i in below if i < len(rows[0]))
 
 
 def _titles(rows: Sequence[Sequence[str]], decimal: str) -> int:
@@ -332,8 +333,3 @@ def _of_numbers(rows: Sequence[Sequence[str]], decimal: str) -> list[int]:
     for row in rows:
         found.update(i for i, cell in enumerate(row) if number_in(cell, decimal) is not None)
     return [i for i, count in found.items() if 2 * count >= len(rows)]
-
-
-def _has_numbers(row: Sequence[str], columns: Sequence[int], decimal: str) -> bool:
-    """Return whether a row holds a number in one of some columns."""
-    return any(number_in(row[i], decimal) is not None for i in columns if i < len(row))
