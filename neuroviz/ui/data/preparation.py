@@ -12,7 +12,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.curvature.scale_hint import scale_hint, target_hint
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.preparation import LARGEST_SHARE, SCALINGS
-from neuroviz.core.numbers import with_real_minus
+from neuroviz.core.numbers import format_number, with_real_minus
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme import theme as themes
@@ -104,7 +104,8 @@ class Preparation(QWidget):
         differs = abs(self.share * data.rows - len(data.held_out)) > _ROUNDED
         if differs or bool(self.share) != bool(data.held_out):
             with QSignalBlocker(self.held_out):
-                self.held_out.setValue(round(100 * len(data.held_out) / data.rows))
+                share = format_number(100 * len(data.held_out) / data.rows, 2)
+                self.held_out.setValue(float(share))
         self.other.setEnabled(bool(data.held_out))
         self.which.setText(
             _rows_said([numbers[row] for row in data.held_out] if numbers else [], unit)

@@ -277,6 +277,15 @@ def test_scaling_and_rows_held_out_are_chosen_over_the_table(open_window: Open) 
     person.box("data_held_out").setValue(0)
     person.settle()
     assert data_of(person) == RAIN.scaled("unit")
+    # One of very many is not said to be 0 %, which would leave no way to take it back.
+    rows = np.arange(800.0)
+    many = Dataset(rows[:, np.newaxis], rows, classes=False)
+    person.begin(Settings.opened(data=many.keeping_aside([2])))
+    person.settle()
+    assert person.box("data_held_out").value() == pytest.approx(0.12)
+    person.box("data_held_out").setValue(0)
+    person.settle()
+    assert not data_of(person).held_out
     # A hundred columns that come after three are as wide as always.
     person.begin(Settings("spam"))
     person.settle()
