@@ -37,7 +37,7 @@ HALF = (83.0, 54.0)
 _SQUARE = 57.0
 """Height of a picture with equal units on both axes."""
 _LANDSCAPE_ROOM = 52.0, 30.0
-"""What a landscape has of it for its plot."""
+"""Width and height of the plot in such a picture of a landscape."""
 _BY_HAND = 70.0
 """Height of such a picture if the reader is to draw a line in it."""
 _SAMPLES = "Samples"

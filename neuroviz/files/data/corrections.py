@@ -33,8 +33,7 @@ def codings(found: Understood) -> tuple[dict[str, tuple[str, ImportChoice]], str
         ways["swapped"] = _label(one, zero), replace(choice, class_names=(one, zero))
     elif 2 < len(found.class_names) <= MOST_CLASSES:
         ways["classes"] = _each(found.class_names), choice
-    every = found.every_class if found.classes else ()
-    if 2 < len(every) <= MOST_CLASSES and len(every) > len(found.class_names):
+    if every := found.all_classes:
         ways["every"] = _each(every), replace(choice, class_names=every)
     if found.classes:
         for number, two in enumerate(_pairs(found)):
