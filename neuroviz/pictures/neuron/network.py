@@ -84,8 +84,19 @@ class NetworkMoment(Frozen):
 
 def tiles_of(settings: Settings, width: float, height: float, letters: Letters) -> Tiles:
     """Return the box of the small picture of each hidden neuron, and of the output."""
-    roomy = _is_roomy(settings, width, height, letters)
-    return _tiles(settings, width, height, letters, roomy=roomy)
+    return _arranged(settings, width, height, letters)[0]
+
+
+def _arranged(
+    settings: Settings, width: float, height: float, letters: Letters
+) -> tuple[Tiles, bool]:
+    """Return the boxes, and whether there is room for numbers beside the neurons and for wires."""
+    if width >= (ROOMY if settings.outputs > 1 else _ROOMY) * letters.line:
+        tiles = _tiles(settings, width, height, letters, roomy=True)
+        wires = tiles[0].x - _inputs_end(settings, width, letters, roomy=True)
+        if wires >= _WIRES * letters.line:
+            return tiles, True
+    return _tiles(settings, width, height, letters, roomy=False), False
 
 
 def _tiles(
@@ -150,15 +161,6 @@ def _beside(high: float, letters: Letters, *, roomy: bool) -> float:
     return values + (_GAP + 0.3 * letters.line)
 
 
-def _is_roomy(settings: Settings, width: float, height: float, letters: Letters) -> bool:
-    """Return whether there is room for numbers beside the neurons, and for the wires between."""
-    if width < (ROOMY if settings.outputs > 1 else _ROOMY) * letters.line:
-        return False
-    tiles = _tiles(settings, width, height, letters, roomy=True)
-    between = next(iter(tiles.values())).x - _inputs_end(settings, width, letters, roomy=True)
-    return between >= _WIRES * letters.line
-
-
 def _inputs_end(settings: Settings, width: float, letters: Letters, *, roomy: bool) -> float:
     if settings.dataset.width > _MOST_INPUTS:
         return letters.width("888 inputs", SMALL)
@@ -189,10 +191,9 @@ class NetworkSheet(Sheet):
     ) -> None:
         super().__init__(letters, palette, {})
         self._network = network
-        self._tiles = tiles_of(network.settings, width, height, letters)
+        self._tiles, self._roomy = _arranged(network.settings, width, height, letters)
         self._width = width
         self._height = height
-        self._roomy = _is_roomy(network.settings, width, height, letters)
         self._settings = settings = network.settings
         theta = network.parameters
         self._layers = None
