@@ -111,6 +111,8 @@ class KeyFilter(QObject):
         following = self._next
         if key not in _TABS or following is None or not isValid(following):
             return False
+        if not following.isVisible() or not following.isEnabled():
+            return False  # it is gone, too
         following.setFocus(Qt.FocusReason.TabFocusReason)
         return key == Qt.Key.Key_Tab  # back goes on from there
 

@@ -91,3 +91,10 @@ def test_space_runs_after_the_control_with_the_keyboard_has_gone(open_window: An
     person.press(KEY.Key_Escape)
     person.press(KEY.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
     assert person.button("section_more").hasFocus()
+    # Where the next control is gone as well, Tab is not stuck.
+    person.focus(person.find(QWidget, "features"))
+    person.press(KEY.Key_Escape)
+    neuron.hide()
+    person.press(KEY.Key_Tab)
+    assert QApplication.focusWidget().isVisible()
+    assert QApplication.focusWidget() is not person.window
