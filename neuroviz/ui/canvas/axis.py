@@ -343,7 +343,8 @@ class LowLossAxis(LossAxis):
             round_ones = (float(n) + math.log10(digit) for n in decades for digit in digits)
             seen = [value for value in round_ones if low <= value <= high]
             if len(seen) >= 2 and seen[-1] - seen[0] >= 2 * edge:
-                apart = (seen[-1] - seen[0]) / 2 >= 2.2 * edge
-                middle = [seen[len(seen) // 2]] if len(seen) > 2 and apart else []
-                return [(1.0, [seen[0], *middle, seen[-1]])]
+                centre = (seen[0] + seen[-1]) / 2
+                middle = min(seen, key=lambda value: abs(value - centre))
+                apart = min(middle - seen[0], seen[-1] - middle) >= 2.2 * edge
+                return [(1.0, [seen[0], *([middle] if apart else []), seen[-1]])]
         return [(1.0, seen[len(seen) // 2 :][:1])]

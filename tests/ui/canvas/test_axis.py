@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
-from neuroviz.ui.canvas.axis import LossAxis, StillAxis
+from neuroviz.ui.canvas.axis import LossAxis, LowLossAxis, StillAxis
 from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.theme import theme as themes
 
 
 @pytest.fixture
@@ -86,6 +87,19 @@ def test_one_number_is_no_axis(axis: LossAxis, height: float, low: float, high: 
     ((_, values),) = axis.tickValues(low, high, height)
     assert len(values) >= 2
     assert np.diff(values).min() * height / (high - low) >= 12
+
+
+@pytest.mark.parametrize(("low", "high"), [(-0.58, -0.13), (-0.68, -0.04), (-1.3, 0.1)])
+def test_in_the_strip_of_time_no_number_touches_another(
+    qapp: object, low: float, high: float
+) -> None:
+    """Of 0.3, 0.4, 0.5 and 0.6 the one between is that in the middle, as far as there is room."""
+    axis = LowLossAxis("left")
+    for height in (40, 52, 60, 80):
+        ((_, values),) = axis.tickValues(low, high, height)
+        line = QFontMetricsF(themes.numeric_font()).height()
+        assert len(values) >= 2
+        assert np.diff(values).min() * height / (high - low) >= line
 
 
 @pytest.mark.parametrize("width", [200, 320, 560, 900])
