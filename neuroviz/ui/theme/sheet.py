@@ -79,7 +79,9 @@ QToolButton[look~="small"]#draw_class4 { color: $class_4; }
 QToolButton[look~="small"]#draw_class5 { color: $class_5; }
 QToolButton[look~="next"] { background: $selected; color: $accent; border-color: $selected;
     font-weight: 600; padding: 5px 12px; }
+QToolButton[look~="signed"]:focus { padding: 5px; }
 QToolButton[look~="small"]:focus { border: 2px solid $accent; padding: 1px 7px; }
+QToolButton[look~="small"][look~="quiet"]:focus { padding: 1px; }
 QToolButton[look~="quiet"] { border-color: transparent; background: transparent; }
 QToolButton[look~="quiet"]:checked { color: $ink; border-color: transparent;
     background: transparent; }
@@ -131,8 +133,9 @@ QToolButton[look~="head"], QToolButton[look~="head"]:checked { border: 1px solid
     border-radius: 4px; background: transparent; color: $ink; font-weight: 600; padding: 1px 0;
     min-height: 0; }
 QToolButton[look~="head"]:hover { background: $hover; }
-QToolButton[look~="head"]:focus { border-color: $accent; }
+QToolButton[look~="head"]:focus { border: 1px solid $accent; padding: 1px 0; }
 QToolButton[popupMode="2"] { padding-right: 24px; }
+QToolButton[popupMode="2"]:focus { padding-right: 23px; }
 QToolButton::menu-indicator { subcontrol-origin: border; subcontrol-position: center right;
     right: 6px; width: 12px; height: 12px; image: url("$images/down.svg"); }
 QToolButton::menu-indicator:disabled { image: url("$images/down_off.svg"); }

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
     QListWidget,
+    QMenu,
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
@@ -30,6 +31,7 @@ from PySide6.QtWidgets import (
 import neuroviz.ui
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK, LIGHT, Theme
+from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.parts import ScrolledPage, in_column
 from neuroviz.ui.theme.sheet import style_sheet
 from tests.eye import contrast
@@ -86,6 +88,38 @@ def test_where_the_keyboard_is_can_be_seen(colours: Theme, undressed: QApplicati
             seen.append([picture.pixelColor(*spot).name() for spot in spots])
         changed = [pair for pair in zip(*seen, strict=True) if len({*pair}) == 2]
         assert sum(contrast(*pair) >= 3 for pair in changed) > 20, type(control)
+
+
+def test_where_the_keyboard_comes_nothing_jumps(undressed: QApplication, qtbot) -> None:
+    """Text, icon and arrow of a button stay where they are, and as large, inside its frame."""
+    themes.apply(undressed, LIGHT)
+    window = QWidget()
+    qtbot.addWidget(window)
+    looks = ((), ("signed",), ("signed", "quiet"), ("small",), ("small", "quiet"), ("head",))
+    buttons = [QToolButton() for _ in (*looks, *looks)]
+    for place, (button, look) in enumerate(zip(buttons, looks * 2, strict=True)):
+        themes.set_look(button, *look)
+        if {"signed", "quiet", "head"} & {*look}:
+            button.setIcon(icon("unfolded"))
+        if "head" in look or not {"signed", "quiet"} & {*look}:
+            button.setText("Ring")
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        if place >= len(looks) and not {"signed", "head"} & {*look}:
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+            button.setMenu(QMenu(button))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    elsewhere = QLineEdit()
+    in_column(elsewhere, *buttons, within=window)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    for button in buttons:
+        pictures = []
+        for focused in (elsewhere, button):
+            focused.setFocus(Qt.FocusReason.TabFocusReason)
+            qtbot.waitUntil(focused.hasFocus)
+            pictures.append(button.grab(button.rect().adjusted(4, 4, -4, -4)).toImage())
+        assert pictures[0] == pictures[1], (themes.looks(button), button.popupMode())
 
 
 def words_set() -> set[str]:
