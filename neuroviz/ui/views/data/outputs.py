@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Bools, Floats
 from neuroviz.pictures.marks import Text
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
@@ -47,9 +47,10 @@ class OutputLabels:
         usual = self._letters.horizontalAdvance("0.0000")
         widths = np.array([*map(self._letters.horizontalAdvance, texts)])
         room = usual + _PADDING + max(0, math.ceil((widths.max() - usual) / _STEP)) * _STEP
-        ends = points[:, 0] + (_OFFSET + _PADDING / 2 + widths) * pixel[0]
-        cut = (ends > self._plot.box.viewRange()[0][1]).tolist()
-        sides = _free_sides(points, pixel, room, self._letters.height(), cut)
+        left, right = self._plot.box.viewRange()[0]
+        reach = (_OFFSET + _PADDING / 2 + widths) * pixel[0]
+        whole = np.column_stack((points[:, 0] + reach <= right, points[:, 0] - reach >= left))
+        sides = _free_sides(points, pixel, room, self._letters.height(), whole)
         outputs = zip(texts, sides, points.tolist(), strict=True)
         self._labels.show_marks(
             {
@@ -72,7 +73,7 @@ def _free_sides(
     pixel: tuple[float, float],
     width: float,
     height: float,
-    cut: Sequence[bool],
+    whole: Bools,
 ) -> list[int]:
     """Return the side of each point (N, 2) for its label: 1 right, −1 left, 0 for no label.
 
@@ -84,19 +85,19 @@ def _free_sides(
         Its width and height in those units; 0 where the view is too far in or out for a float.
     width, height
         Size of a label in pixels.
-    cut
-        Whether each label would be cut by the right edge of the plot.
+    whole
+        (N, 2): whether no edge of the plot cuts the label to the right, and to the left.
     """
     if not min(pixel) > 0:
         return [1] * len(points)
     at = points / np.array(pixel)
     placed = [QRectF(x - _POINT, y - _POINT, 2 * _POINT, 2 * _POINT) for x, y in at]
     sides = []
-    for (x, y), is_cut in zip(at, cut, strict=True):
-        for side in (-1,) if is_cut else (1, -1):
+    for (x, y), beside in zip(at, whole.tolist(), strict=True):
+        for side, fits in zip((1, -1), beside, strict=True):
             left = x + _OFFSET if side > 0 else x - _OFFSET - width
             label = QRectF(left, y - height / 2, width, height)
-            if not any(label.intersects(other) for other in placed):
+            if fits and not any(label.intersects(other) for other in placed):
                 placed.append(label)
                 break
         else:

@@ -190,7 +190,7 @@ def test_shapes_tell_classes_and_red_outlines_the_wrong_ones(open_window: Open) 
 def test_a_label_goes_where_it_hides_nothing(x: list[float], sides: tuple[int, ...]) -> None:
     """Right of its point, else left of it, else nowhere; the size of a pixel is the plot's."""
     points = np.column_stack([x, np.zeros(len(x))]) / 100
-    whole = [False] * len(x)
+    whole = np.full((len(x), 2), True)
     assert _free_sides(points, (0.01, 0.01), 50.0, 20.0, whole) == list(sides)
     assert _free_sides(points[:, ::-1], (0.01, 0.01), 50.0, 20.0, whole) == [1] * len(x)
     assert _free_sides(points, (0.0, 0.01), 50.0, 20.0, whole) == [1] * len(x)
@@ -205,14 +205,18 @@ def test_no_label_is_cut_by_the_edge_or_hides_another(open_window: Open) -> None
     person.settle()
     labels = [mark for mark in person.marks("data", Text) if mark.halo]
     assert "1.138·10⁶" in {label.text for label in labels}
-    box = person.plot("data").box
-    left, right = box.viewRange()[0]
-    pixel = box.viewPixelSize()[0]
     wide = QFontMetricsF(themes.numeric_font()).horizontalAdvance
-    for label in labels:
-        begin = label.x - (wide(label.text) * pixel if label.right else 0)
-        assert left <= begin
-        assert begin + wide(label.text) * pixel <= right
+
+    def no_edge_cuts(labels: list[Text]) -> None:
+        box = person.plot("data").box
+        left, right = box.viewRange()[0]
+        pixel = box.viewPixelSize()[0]
+        for label in labels:
+            begin = label.x - (wide(label.text) * pixel if label.right else 0)
+            assert left <= begin
+            assert begin + wide(label.text) * pixel <= right
+
+    no_edge_cuts(labels)
     # In the smallest window every label still says its number, and hides neither points nor
     # others.
     person.begin(Settings("and", learning_rate=1.0))
@@ -236,6 +240,14 @@ def test_no_label_is_cut_by_the_edge_or_hides_another(open_window: Open) -> None
     assert not any(
         box.intersects(other) for box in boxes for other in (*boxes, *points) if other is not box
     )
+    # In a narrow plot "1.616·10⁻¹²" stood to the left of its point, and "10⁻¹²" was seen of it.
+    person.window.resize(1024, 768)
+    person.bench.columns.show_side(True)
+    person.begin(Settings("and", weights=(18.97, 19.0), bias=-27.15))
+    person.settle()
+    labels = [mark for mark in person.marks("data", Text) if mark.halo]
+    assert len(labels) >= 3
+    no_edge_cuts(labels)
 
 
 def test_the_plane_stays_where_a_sample_was_dropped(open_window: Open) -> None:
