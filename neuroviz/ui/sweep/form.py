@@ -24,7 +24,7 @@ from neuroviz.ui.controls.number_box import IntegerBox, NumberBox
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import ScrolledPage, in_column
 
-_WIDTH = 268
+_WIDTH = 280
 _MOST_EPOCHS = 1_000_000
 _MOST_RATES = 1_000
 _MOST_ON_A_SIDE = 200

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.rate_ruler import track_ends
+from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.colours import LIGHT
 from tests.ui.sweep.conftest import Sweeper
 
 Open = Callable[..., Sweeper]
@@ -38,6 +41,18 @@ def test_only_the_fields_that_mean_something_are_shown(open_sweep: Open) -> None
         assert {
             name for name, field in person.window.form.fields.items() if field.isVisible()
         } == names
+
+
+def test_what_is_swept_can_be_read_whole(open_sweep: Open, undressed: QApplication) -> None:
+    themes.apply(undressed, LIGHT)
+    box = open_sweep(Settings("line", optimizer="momentum")).window.form.over
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    part = QStyle.SubControl.SC_ComboBoxEditField
+    room = box.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, box)
+    texts = [box.itemText(index) for index in range(box.count())]
+    assert "Rate, momentum" in texts
+    assert max(map(box.fontMetrics().horizontalAdvance, texts)) <= room.width()
 
 
 def test_a_text_that_is_no_number_is_rejected_at_its_field(open_sweep: Open) -> None:
