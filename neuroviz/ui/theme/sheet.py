@@ -232,13 +232,16 @@ QTabBar::tab:disabled { color: $disabled; }
 
 QListView#runs { background: $card; border: none; }
 QTableView { background: $card; alternate-background-color: $field; border: 1px solid $card;
-    gridline-color: $border; selection-background-color: $selected; selection-color: $ink; }
+    gridline-color: $border; selection-background-color: $selected; selection-color: $ink;
+    outline: none; }
 QTableView:focus { border: 1px solid $accent; }
 /* Its columns need every pixel. */
 QTableView#predictions { border-left: none; border-right: none; }
 QTableView::item { padding: 2px 4px; }
-QTableView#predictions::item { padding: 2px 3px; }
+QTableView::item:focus { border: 1px solid $accent; padding: 1px 3px; }
+QTableView#predictions::item { padding: 2px 3px; border: none; }  /* its rows are chosen whole */
 QTableView#samples::item, QTableView#stages::item { padding: 2px 1px; }
+QTableView#samples::item:focus, QTableView#stages::item:focus { padding: 1px 0; }
 QHeaderView, QTableCornerButton::section { background: $card; border: none; }
 QHeaderView { font-size: ${small}pt; font-weight: 600; }  /* by which it cuts what is too long */
 QHeaderView::section { background: $card; color: $muted; border: none;

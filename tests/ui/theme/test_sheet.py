@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QSpinBox,
     QTabBar,
+    QTableWidget,
+    QTableWidgetItem,
     QTextBrowser,
     QToolButton,
     QVBoxLayout,
@@ -120,6 +122,32 @@ def test_where_the_keyboard_comes_nothing_jumps(undressed: QApplication, qtbot) 
             qtbot.waitUntil(focused.hasFocus)
             pictures.append(button.grab(button.rect().adjusted(4, 4, -4, -4)).toImage())
         assert pictures[0] == pictures[1], (themes.looks(button), button.popupMode())
+
+
+@BOTH
+def test_the_cell_with_the_keyboard_has_a_frame(
+    colours: Theme, undressed: QApplication, qtbot
+) -> None:
+    """Also before it is chosen, and its text stays where it is."""
+    themes.apply(undressed, colours)
+    table = QTableWidget(2, 1)
+    qtbot.addWidget(table)
+    for row in range(2):
+        table.setItem(row, 0, QTableWidgetItem("5"))
+    with qtbot.waitExposed(table):
+        table.show()
+    table.activateWindow()
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    cell = table.visualRect(table.model().index(0, 0))
+    seen = []
+    for row in range(2):
+        table.setCurrentCell(row, 0, QItemSelectionModel.SelectionFlag.NoUpdate)
+        seen.append(table.viewport().grab(cell).toImage())
+    edges = [image.pixelColor(image.width() // 2, 0).name() for image in seen]
+    assert contrast(*edges) >= 3
+    inside = cell.translated(-cell.topLeft()).adjusted(2, 2, -2, -2)
+    assert seen[0].copy(inside) == seen[1].copy(inside)
 
 
 def words_set() -> set[str]:
