@@ -292,6 +292,10 @@ class ViewGrid(QWidget):
                 for part, place in places.items()
             )
 
+    def end_glide(self) -> None:
+        """Have all parts at their places: pictures on the way there may be of another run."""
+        self._glide.begin(())
+
     def _arrange(self) -> None:
         """Give each part its place; show one enlarged view, or as many as there is room for."""
         alone = next((card for card in self._cards if card.enlarge.isChecked()), None)

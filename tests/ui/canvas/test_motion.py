@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from neuroviz.core.choices.settings import Settings
@@ -101,11 +101,13 @@ def test_cards_come_to_their_places_and_no_press_waits(open_window: Open) -> Non
     assert not eases(glide)  # the window's edge is in the hand
     grid.restore()  # as each page of a lesson asks; nothing is enlarged
     assert not glide.isVisible()
-    person.window.lessons.open_named("three-rates")
+    person.window.lessons.open_named("bumps")
     (glide,) = person.bench.grid.findChildren(
         Glide, options=Qt.FindChildOption.FindDirectChildrenOnly
     )
     assert not glide.isVisible()  # over a new bench lay pictures of it without its task
+    person.window.findChild(QPushButton, "lesson_next").click()
+    assert not glide.isVisible()  # and over the sine lay the curves of two neurons
 
 
 def test_a_landscape_widens_over_the_map_of_where_it_comes_to(open_window: Open) -> None:
