@@ -153,7 +153,7 @@ class RaceStrip(Unique):
         each = [heights for *_, heights in self.curves]
         low, high = span_of(each)
         lowest = sorted(heights.min() for heights in each if len(heights))
-        usual = lowest[len(lowest) // 2] if lowest else low
+        usual = lowest[(len(lowest) - 1) // 2] if lowest else low  # of two the lower one
         return max(low, float(usual) - _FAR_BELOW), high
 
     def marks(self, palette: Palette, ribbon: float, pixel: tuple[float, float]) -> Marks:

@@ -93,6 +93,7 @@ def test_one_far_below_most_others_leaves_the_strip_to_them():
     """Over 30 decades the curves of the others were one line."""
     assert strip(*(np.linspace(0.0, end, 5) for end in (-1.0, -2.0, -30.0))).span == (-8.0, 0.0)
     assert strip(*(np.linspace(0.0, end, 5) for end in (-1.0, -5.0, -7.0))).span == (-7.0, 0.0)
+    assert strip(*(np.linspace(0.0, end, 5) for end in (-1.0, -30.0))).span == (-30.0, 0.0)
 
 
 def test_one_whose_loss_is_0_but_for_rounding_has_its_name():
