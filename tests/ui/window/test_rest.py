@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
@@ -46,6 +47,7 @@ class Wakes(QObject):
 
 def test_at_rest_nothing_wakes(open_window: Open, qapp: QApplication) -> None:
     """After a step, and with a lesson open."""
+    QCursor.setPos(QPoint())  # a term that another test left it over would be looked at
     person = open_window()
     wakes = Wakes()
     qapp.installEventFilter(wakes)
