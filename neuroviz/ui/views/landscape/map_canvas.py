@@ -45,8 +45,7 @@ class MapCanvas:
         """The boxes of buttons on the plot, in its pixels."""
         self.loss_map: LossMap | None = None
         """The map that is drawn."""
-        self._finished_for: tuple[float, float] | None = None
-        """The size of a letter for which the lines have all their numbers; None before that."""
+        self._lines_finished = False
         self._work: ContourWork | None = None
         """Places the numbers of the contour lines while the map stands still."""
         self._marks: Marks = {}
@@ -88,15 +87,14 @@ class MapCanvas:
 
     def finish(self, loss_map: LossMap, hidden: Floats) -> Work[None]:
         """Show a map with all numbers of its lines, in slices, unless it is shown already."""
-        letter = self.letter
-        if self.loss_map is loss_map and self._finished_for == letter:
+        if self.loss_map is loss_map and self._lines_finished:
             return
-        work = contour_work(loss_map, hidden, letter)
+        work = contour_work(loss_map, hidden, self.letter)
         while not work.advance_for(SHORT_SLICE):
             yield None
         self._draw(loss_map, work.found)
         self._work = None
-        self._finished_for = letter
+        self._lines_finished = True
 
     def show_runs(
         self, scene: LandscapeScene, ahead: PathAhead | None, *, arrows: bool = True
@@ -159,7 +157,7 @@ class MapCanvas:
 
     def _draw(self, loss_map: LossMap | None, lines: list[Contour]) -> None:
         self.loss_map = loss_map
-        self._finished_for = None
+        self._lines_finished = False
         self.ground.show_marks({} if loss_map is None else loss_map.marks(self._palette, lines))
 
 

@@ -330,11 +330,9 @@ class LandscapeView(PlotView):
             self._show_surface(self._scene)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the buttons in the corner, the names at the axes, and numbers on lines apart."""
+        """Keep the buttons in the corner of the picture, and the names at its axes."""
         super().resizeEvent(event)
         self._place_tools()
-        if self.map.loss_map is not None and not self.surface_shown.isChecked():
-            self._rest.start(self._refine(), after=REST)
 
     def _place_tools(self, *_: object) -> None:
         surface = self.surface_shown.isChecked()
