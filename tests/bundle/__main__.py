@@ -23,7 +23,7 @@ MOST_BYTES = 600 * 10**6
 """Unpacked; of these torch's libtorch_cpu.so alone has 363 million."""
 _WITHOUT = (
     *("tkinter", "IPython", "pytest", "torchvision", "functorch"),
-    *("sympy", "networkx", "fsspec", "jinja2", "chardet", "mpmath"),
+    *("sympy", "networkx", "fsspec", "jinja2", "mpmath"),
     *("setuptools", "_distutils_hack", "distutils"),
     *("numpy.f2py", "PIL._avif", "sqlite3"),
     *("PySide6.QtNetwork", "PySide6.QtTest", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
@@ -70,7 +70,14 @@ _UNUSED = (
 """Files that the program never reads, but for the sources that torch does."""
 _OPENED = ("libpython", "libdbus")
 """Libraries that are opened by name, so that none says that it needs them."""
-_STARTS = {".png": b"\x89PNG", ".pdf": b"%PDF", ".svg": b"<?xml", ".gif": b"GIF89a"}
+_STARTS = {
+    ".png": b"\x89PNG",
+    ".pdf": b"%PDF",
+    ".svg": b"<?xml",
+    ".gif": b"GIF89a",
+    ".html": b"<!doctype html>",
+    ".ipynb": b"{",
+}
 _QUIET = "This plugin does not support"
 """Said by Qt's offscreen platform of what it cannot do."""
 
@@ -169,23 +176,27 @@ def _attempt(program: list[str], home: Path, inside: str) -> None:
         return done
 
     print(ran("--version").stdout, end="")
-    trained = json.loads(ran("train", "--task", "xor", "--hidden", "2", "--json", "-").stdout)
+    hidden = ("--task", "xor", "--hidden", "2")
+    trained = json.loads(ran("train", *hidden, "--json", "-").stdout)
     assert trained["version"] == 1
-    for ending in (".svg", ".pdf", ".png"):
-        ran("train", "--task", "and", "--epochs", "50", "--plot", f"{inside}/loss{ending}")
-        assert (home / f"loss{ending}").read_bytes().startswith(_STARTS[ending])
-    ran(
-        "animate",
-        "--task",
-        "and",
-        "--epochs",
-        "20",
-        "--seconds",
-        "2",
-        "--output",
-        f"{inside}/a.gif",
-    )
-    assert (home / "a.gif").read_bytes().startswith(_STARTS[".gif"])
+    (home / "shop.csv").write_text("size;price\n1,5;3\n2,5;5\n3,5;7\n", encoding="utf-8")
+    ran("train", "--data", f"{inside}/shop.csv", "--lr", "0.05", "--epochs", "20")
+    ran("train", *hidden, "--optimizer", "adam", "--epochs", "3")
+    for optimizer in ("newton", "line_search"):
+        ran("train", "--task", "line", "--optimizer", optimizer, "--epochs", "3")
+    ran("curvature", *hidden)
+    ran("sweep", *hidden, "--seeds", "3", "--epochs", "20")
+    short = ("--task", "and", "--epochs", "20")
+    for command, *more in (
+        *(("train", "--plot", f"a{ending}") for ending in (".svg", ".pdf", ".png")),
+        ("animate", "--seconds", "2", "--output", "a.gif"),
+        ("page", "--output", "a.html"),
+        ("report", "--output", "report.pdf"),
+        ("script", "--style", "module", "--output", "a.ipynb"),
+    ):
+        *words, name = more
+        ran(command, *short, *words, f"{inside}/{name}")
+        assert (home / name).read_bytes().startswith(_STARTS[Path(name).suffix])
     ran("worksheet", "three-rates", "--output", f"{inside}/sheet.pdf")
     assert (home / "sheet.pdf").read_bytes().startswith(_STARTS[".pdf"])
     ran("--install-desktop")
