@@ -101,7 +101,8 @@ class LookControl(QObject):
         self._session = session
         self._player = player
         self._rests_at: int | None = None
-        self._rest = one_shot(self, lambda: self.hover(self._rests_at, everywhere=True), _REST)
+        self._rests_on = self._newest
+        self._rest = one_shot(self, self._show_rested, _REST)
 
     def look_at(self, step: int) -> None:
         """Look at a row."""
@@ -180,11 +181,20 @@ class LookControl(QObject):
     def rest_at(self, step: int | None) -> None:
         """Look at a row once the pointer has rested there; with None look at no row at once."""
         self._rests_at = step
+        self._rests_on = self._newest
         if step is None:
             self._rest.stop()
             self.hover(None, everywhere=True)
         else:
             self._rest.start()
+
+    def _show_rested(self) -> None:
+        if self._rests_on == self._newest:  # a step or another run since then was asked for later
+            self.hover(self._rests_at, everywhere=True)
+
+    @property
+    def _newest(self) -> tuple[object, int]:
+        return self._session.run, self._session.run.step
 
     def hover_sample(self, sample: int | None) -> None:
         """Show the share of the sample under the pointer while it is there."""

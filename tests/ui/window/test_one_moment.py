@@ -67,6 +67,14 @@ def test_a_pointer_over_a_plot_of_epochs_is_read_in_all_and_a_rest_previews(pers
     assert not person.frame.looks_back
 
 
+def test_a_step_taken_before_a_pointer_has_rested_is_what_is_looked_at(person: Person) -> None:
+    """What is asked for by a key comes after the pointer came to rest."""
+    person.hover("loss", 20, -1)
+    person.press(Qt.Key.Key_F8)
+    person.qtbot.wait(250)  # longer than a rest
+    assert (person.step, person.frame.looks_back) == (101, False)
+
+
 def test_while_a_run_goes_a_pointer_only_reads(open_window: Open) -> None:
     person = open_window(Settings(learning_rate=1.0, epochs=10**9))
     person.bench.player.start()
