@@ -190,8 +190,8 @@ class Person:
 
     def error(self, name: str) -> str:
         """Return the sentence shown at a control, empty if there is none."""
-        label = self.find(QLabel, f"{name}_error")
-        return label.text() if label.isVisible() else ""
+        label = self.window.findChild(QLabel, f"{name}_error")
+        return label.text() if label is not None and label.isVisible() else ""
 
     # --- doing ------------------------------------------------------------------------------------
 

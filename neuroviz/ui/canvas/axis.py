@@ -95,6 +95,8 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
     """The computed drawing, by pyqtgraph's name; None where it has to be computed again."""
     _fitted: float | None = None
     """Length of the axis to which the name was last fitted; None for another name."""
+    _written = ""
+    """What stands at the axis now, in HTML."""
     last = math.inf
     """The largest number that gets a tick; beyond it there is room for names."""
 
@@ -126,10 +128,20 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         """Whether the name is in the line of the numbers, which saves the plot a line."""
         return self.orientation == "bottom" and bool(self.label.boundingRect().width() <= _BESIDE)
 
+    def _updateLabel(self) -> None:
+        """Have the axis drawn again; pyqtgraph would write its name anew for each pen that is set.
+
+        The name has its own colour, and is written by `setLabel`.
+        """
+        self.picture = None
+        self.update()
+
     def setLabel(self, *args: object, **kwargs: object) -> None:
         """Name the axis."""
         self._fitted = None
         super().setLabel(*args, **kwargs)
+        self._write(self.labelString())
+        self._adjustSize()
         if self.orientation == "bottom":
             font = self.style["tickFont"]
             line = (
@@ -159,7 +171,7 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
         self._fitted = room
         whole = self.labelString()
         name = html.unescape(self.labelText)
-        self.label.setHtml(whole)
+        self._write(whole)
         for letters in range(len(name) - 1, _FEWEST, -1):
             if not 0 < room < self.label.boundingRect().width() - 2 * _NAME_MARGIN:
                 break
@@ -167,7 +179,12 @@ class StillAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no annotati
             words = cut.rpartition(" ")[0]
             if len(words) >= _FEWEST:  # rather a whole word than a part of the next
                 cut = f"{words}…"
-            self.label.setHtml(whole.replace(self.labelText, html.escape(cut)))
+            self._write(whole.replace(self.labelText, html.escape(cut)))
+
+    def _write(self, name: str) -> None:
+        if name != self._written:
+            self._written = name
+            self.label.setHtml(name)
 
     def boundingRect(self) -> QRectF:
         """Return the bounds, with room for a long number at either end; see `generateDrawSpecs`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QToolButton, QWidget
 
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.settings import Settings
@@ -65,18 +65,21 @@ class Field(QWidget):
             label.ensurePolished()
             label.setFixedWidth(max(themes.scaled(_CAPTION), label.sizeHint().width()))
         label.setBuddy(control)
-        self._error = text_label(f"{name}_error", "error", wrap=True)
-        self._error.hide()
+        self._error: QLabel | None = None
         row = in_column(spacing=3) if below else in_row(spacing=6)
         row.addWidget(label)
         row.addWidget(control, 1)
         if beside is not None:
             row.addWidget(beside)
-        in_column(row, self._error, within=self, spacing=2, margins=FLUSH)
+        self._rows = in_column(row, within=self, spacing=2, margins=FLUSH)
 
     def show_error(self, sentence: str | None) -> None:
         """Show what is wrong; None clears it."""
-        show_text(self._error, sentence or "")
+        if sentence and self._error is None:
+            self._error = text_label(f"{self.name}_error", "error", wrap=True)
+            self._rows.addWidget(self._error)
+        if self._error is not None:
+            show_text(self._error, sentence or "")
         if sentence:
             announce(self.control, sentence)
 
@@ -102,7 +105,6 @@ class FormSection(QWidget):
 
     def __init__(self, name: str, title: str, body: QWidget | None = None) -> None:
         super().__init__()
-        themes.set_look(self, "section")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.header = _header(name, title)
         self.header.toggled.connect(self._show_arrow)

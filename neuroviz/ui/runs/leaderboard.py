@@ -105,7 +105,9 @@ class Leaderboard(QWidget):
         self.sentence = text_label("race_sentence", "", wrap=True)
         self.go_on = small_button("race_next", "", clicked=lambda: self.next_asked.emit(self._next))
         self.card = QFrame()
-        themes.set_look(self.card, "bubble", "won")
+        themes.set_look(self.card, "won")
+        for part in (self.headline, self.sentence, self.go_on):
+            themes.set_look(part, "on_ink")
         in_column(
             self.headline,
             self.sentence,

@@ -89,15 +89,12 @@ QToolButton[look~="quiet"]:hover { background: $hover; }
 QToolButton[look~="quiet"]:focus { border-color: $accent; }
 QToolButton[look~="quiet"]:disabled { border-color: transparent; }
 QFrame[look~="hint"] { background: $selected; border: none; }
-QFrame[look~="hint"] QToolButton { background: transparent; border-color: transparent;
-    color: $ink; }
 QFrame[look~="won"] { background: $ink; border-radius: 10px; }
-QFrame[look~="bubble"] QLabel { color: $card; }
-QFrame[look~="bubble"] QToolButton { background: transparent; color: $card; font-weight: 600;
-    border-color: $muted; }
+QLabel[look~="on_ink"] { color: $card; }
+QToolButton[look~="small"][look~="on_ink"] { background: transparent; color: $card;
+    font-weight: 600; border-color: $muted; }
 QToolButton#welcome_close:!focus { border-color: transparent; }
-QFrame[look~="bubble"] QToolButton:hover, QFrame[look~="bubble"] QToolButton:focus {
-    border-color: $card; }
+QToolButton[look~="on_ink"]:hover, QToolButton[look~="on_ink"]:focus { border-color: $card; }
 QFrame[look~="question"] { background: $field; border: 1px solid $accent; border-radius: 8px; }
 QPushButton[look~="choice"]:checked { background: $selected; color: $accent;
     border: 2px solid $accent; padding: 5px 13px; font-weight: 600; }
@@ -107,16 +104,17 @@ QPushButton[look~="choice"][verdict="right"]:disabled { background: $good_backgr
 QPushButton[look~="choice"][verdict="wrong"]:disabled { background: $warn_background;
     color: $warn_text; border: 2px solid $warn_text; padding: 5px 13px; font-weight: 600; }
 QToolButton[look~="lesson_card"] { padding: 0; }
-QFrame[look~="hint"] QToolButton[look~="answer"] { border-color: $accent; }
+QToolButton[look~="small"][look~="answer"] { background: transparent; border-color: $accent;
+    color: $ink; }
 QFrame[look~="foot"] { background: $card; border-top: 1px solid $border; }
 QFrame[look~="strip"] { background: $field; border: 1px solid $border; border-radius: 8px; }
-QFrame[look~="strip"] QToolButton { background: $card; border: 1px solid $edge;
+QToolButton[look~="part"] { background: $card; border: 1px solid $edge;
     border-radius: 6px; padding: 4px 6px; color: $ink; }
-QFrame[look~="strip"] QToolButton:hover { background: $hover; }
-QFrame[look~="strip"] QToolButton:checked { background: $selected; border-color: $accent;
+QToolButton[look~="part"]:hover { background: $hover; }
+QToolButton[look~="part"]:checked { background: $selected; border-color: $accent;
     color: $accent; font-weight: 600; }
-QFrame[look~="strip"] QToolButton:focus { border: 2px solid $accent; padding: 3px 5px; }
-QFrame[look~="strip"] QToolButton:disabled { color: $disabled; }
+QToolButton[look~="part"]:focus { border: 2px solid $accent; padding: 3px 5px; }
+QToolButton[look~="part"]:disabled { background: $card; border-color: $edge; color: $disabled; }
 QToolButton[look~="entry"], QToolButton[look~="entry"]:checked { border: 1px solid transparent;
     border-radius: 4px; padding: 0 3px; min-height: 0; background: transparent; color: $ink;
     font-size: ${small}pt; }
@@ -128,7 +126,7 @@ QToolButton[look~="fold"] { border: none; background: transparent; color: $muted
 QToolButton[look~="fold"]:checked { border: none; background: transparent; color: $ink; }
 QToolButton[look~="fold"]:hover { color: $ink; }
 QToolButton[look~="fold"]:focus { border: 1px solid $accent; padding: 1px 3px; }
-QWidget[look~="section"] { border-top: 1px solid $border; }
+FormSection { border-top: 1px solid $border; }
 QToolButton[look~="head"], QToolButton[look~="head"]:checked { border: 1px solid transparent;
     border-radius: 4px; background: transparent; color: $ink; font-weight: 600; padding: 1px 0;
     min-height: 0; }

@@ -50,14 +50,15 @@ class Welcome(QFrame):
     def __init__(self, run: QWidget, bench: QWidget) -> None:
         super().__init__(bench)
         self.setObjectName("welcome")
-        themes.set_look(self, "bubble")
         self._run = run
         self._bench = bench
         self._line = text_label("welcome_line", "")
         lesson = small_button("welcome_lesson", "Start with lesson 1", spoken="Start with lesson 1")
         close = small_button("welcome_close", "", "Take this away")
         close.setIcon(icon("close", QPalette.ColorRole.Base))
+        themes.set_look(self._line, "on_ink")
         for button in (lesson, close):
+            themes.set_look(button, "on_ink")
             button.clicked.connect(self.hide)
         lesson.clicked.connect(self.lesson_asked)
         in_row(self._line, lesson, close, within=self, spacing=12, margins=(14, _TAIL + 8, 8, 8))

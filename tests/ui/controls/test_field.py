@@ -24,10 +24,9 @@ def test_an_error_is_shown_and_hidden(field: Field) -> None:
 
     It takes no room otherwise.
     """
-    label = field.findChild(QLabel, "rate_error")
-    assert not label.isVisible()
     low = field.sizeHint().height()
     field.show_error("<b> is no number.")
+    label = field.findChild(QLabel, "rate_error")
     assert (label.text(), label.isVisible()) == ("<b> is no number.", True)
     assert label.textFormat() is Qt.TextFormat.PlainText
     assert field.sizeHint().height() > low

@@ -94,6 +94,7 @@ class PhaseStrip(QFrame):
         button = named(ChoiceTool(), f"part_{phase}", _TIPS[phase])
         button.setText(phase.replace("_", " ").capitalize())
         set_tip(button, _TIPS[phase])
+        themes.set_look(button, "part")
         button.setCheckable(True)
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         button.clicked.connect(partial(self._ask_for, phase))
