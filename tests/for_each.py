@@ -16,16 +16,18 @@ def for_each(names, cases):
     names
         Of the test's parameters, as one text or several.
     cases
-        A value for each name; at least one case.
+        A value for each name; at least one case. Or a function that makes them when the test
+        begins: every worker collects all tests, and most would make them in vain.
     """
     keys = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
-    cases = list(cases)
-    assert cases, "no case to check"
+    make = cases if callable(cases) else list(cases).copy
 
     def of_each(test):
         @functools.wraps(test)
         def checked(**others):
-            for case in cases:
+            made = list(make())
+            assert made, "no case to check"
+            for case in made:
                 given = dict(zip(keys, case if len(keys) > 1 else [case], strict=True))
                 try:
                     test(**given, **others)

@@ -14,7 +14,7 @@ from tests.core.script.test_tensors import settings_of
 from tests.for_each import for_each
 
 
-@for_each("row", scripts.known_cover())
+@for_each("row", scripts.known_cover)
 def test_each_step_is_the_runs(row: dict[str, Any]) -> None:
     """Every two choices meet.
 

@@ -30,7 +30,7 @@ def settings_of(row: dict[str, Any]) -> Settings:
     return settings.replace(epochs=min(settings.epochs, most))
 
 
-@for_each("row", scripts.known_cover())
+@for_each("row", scripts.known_cover)
 def test_the_losses_are_the_runs_to_the_last_bit(row: dict[str, Any]) -> None:
     """Every two choices meet: the printed losses are the run's own bits."""
     settings = settings_of(row)

@@ -5,6 +5,7 @@ To the last bit.
 
 import itertools
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -158,7 +159,13 @@ class Notebook:
         return loss.item()
 
 
-@for_each("settings", [*networks(COUNT), *networks(COUNT, "classes"), *networks(COUNT, "targets")])
+def all_networks() -> Iterator[Settings]:
+    """Yield the networks of every kind."""
+    for several in ("", "classes", "targets"):
+        yield from networks(COUNT, several)
+
+
+@for_each("settings", all_networks)
 def test_a_run_is_that_of_nn_sequential_to_the_last_bit(settings: Settings) -> None:
     """Start as drawn after manual_seed, the losses of the batches, and every step."""
     trainer, notebook = Trainer(settings), Notebook(settings)
