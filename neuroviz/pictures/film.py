@@ -217,10 +217,11 @@ class FilmPage:
         self.write("program", left + width, y, "NeuroViz", SMALL, "right", ink, bold=True)
 
     def below(self, place: Place, text: str) -> None:
-        """Write a line centred below a place."""
-        x = place.left + place.width / 2
-        y = place.top + place.height
-        self.write(place, x, y, self.ink.fitting(text, place.width / SMALL), SMALL, "centre")
+        """Write a line centred below a place, or as far to the left as it needs to stay inside."""
+        said = self.ink.fitting(text, place.width / SMALL)
+        end = self.plan.strip.left + self.plan.strip.width
+        x = min(place.left + place.width / 2, end - SMALL * self.ink.width(said) / 2)
+        self.write(place, x, place.top + place.height, said, SMALL, "centre")
 
     def count(self, at: int, name: str, number: str, color: str) -> None:
         """Write a large number below its name."""
@@ -430,13 +431,14 @@ def plot_pane(
             if at + letter * len(text) / 2 < free
         )
         y = bottom + 0.05 * height
-        texts["x"] = Text(right, y, name, palette.ink, right=True, size=SMALL)
+        texts["x"] = Text(right, y, name, palette.ink, halo=palette.ground, right=True, size=SMALL)
     for at, text in x_ticks:
         texts["below", at] = Text(
             at, bottom, text, palette.muted, halo=palette.ground, raised=4.0, size=SMALL
         )
     y = top - 0.05 * height
-    texts["y"] = Text(left, y, labels[1], palette.ink, aside=6.0, size=SMALL)
+    halo = palette.ground
+    texts["y"] = Text(left, y, labels[1], palette.ink, halo=halo, aside=6.0, size=SMALL)
     ends = {key: mark for key, mark in marks.items() if isinstance(mark, EndLabel)}
     line = 15 * height / place.height
     heights = spread([end.y for end in ends.values()], line, bottom + line, top - line / 2)

@@ -6,6 +6,7 @@ The numbers in each picture are those of the run at one of its steps.
 from __future__ import annotations
 
 import math
+import re
 from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
@@ -29,6 +30,7 @@ from neuroviz.pictures.data.plane import PlaneScene
 from neuroviz.pictures.data.scene import finite
 from neuroviz.pictures.film import (
     PLANS,
+    SMALL,
     FilmInk,
     FilmPage,
     FilmPicture,
@@ -40,6 +42,7 @@ from neuroviz.pictures.film import (
     loss_pane,
     plot_pane,
 )
+from neuroviz.pictures.input_names import target_label
 from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses
 from neuroviz.pictures.marks import Text
@@ -239,6 +242,10 @@ class Film:
         bounds = scene.bounds_at(now)
         sight = fitted(bounds, place) if scene.equal_aspect else bounds
         marks = scene.marks(now, sight, _CELLS, self._palette)
+        alone = place == self._plan.alone
+        if not alone:  # names of hidden neurons would stand on each other
+            names = {("name", unit) for unit in range(self._settings.hidden)}
+            marks = {key: mark for key, mark in marks.items() if key not in names}
         if not isinstance(scene, PlaneScene):
             shown = (place, sight, marks, self._ink)
             ticks = scene.x_ticks
@@ -247,11 +254,16 @@ class Film:
         # The mark w and the labels would name what nothing else in the picture speaks of.
         marks = {key: mark for key, mark in marks.items() if key != "w" and type(mark) is not Text}
         places = zip(scene.outputs(now), now.output.tolist(), scene.positions(now), strict=False)
+        ink = self._palette.ink
+        ground = self._palette.ground
         for row, (_, output, (x, y)) in enumerate(places):
             text = two_decimals(output)
-            ink = self._palette.ink
-            marks["output", row] = Text(x, y, text, ink, raised=-28.0)
-        return Pane(place, sight, marks, self._palette.ground, _DATA_SCALE)
+            marks["output", row] = Text(x, y, text, ink, halo=ground, raised=-28.0)
+        if scene.whole is not None and not alone:
+            said = target_label(scene.settings, "output ŷ")
+            y = sight[3] - 0.05 * (sight[3] - sight[2])
+            marks["y"] = Text(sight[0], y, said, ink, halo=ground, aside=6.0, size=SMALL)
+        return Pane(place, sight, marks, ground, _DATA_SCALE)
 
     # --- words ------------------------------------------------------------------------------------
 
@@ -297,13 +309,15 @@ class Film:
 
 def two_decimals(number: float) -> str:
     """Write a number with two decimals, or a large one with three digits, to be read in passing."""
-    return with_real_minus(f"{number:.2f}") if abs(number) < _LARGE else measured(number, 3)
+    if abs(number) >= _LARGE:
+        return measured(number, 3)
+    return with_real_minus(f"{round(number, 2) + 0.0:.2f}")  # −0 reads 0
 
 
 def task_name(settings: Settings) -> str:
     """Return the name of a task as it is written in a title."""
     entry = settings.task_entry
-    name = entry.label.removesuffix(" gate").removesuffix(" by hand").partition(" (")[0]
+    name = re.split(r" gate$| by hand$| \(|, ", entry.label)[0]
     if entry.group == "lines":
         return entry.formula
     if settings.task == OWN:

@@ -21,7 +21,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.film import LETTER, SHAPES, Pane
 from neuroviz.pictures.marks import Curve, Points, Polygons, Text
 from neuroviz.session.figures import frame_of
-from neuroviz.session.film import Film, FilmOrder, film_times
+from neuroviz.session.film import Film, FilmOrder, film_times, two_decimals
 from neuroviz.session.film_pictures import KINDS, film_work
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.session import Session
@@ -134,6 +134,7 @@ def test_a_title_says_no_more_than_was_learned() -> None:
     """XOR is tried; a line is named by its formula; what is set by hand computes."""
     titles = {
         "and": "One neuron learns AND",
+        "and_one_by_one": "One neuron learns AND",
         "xor": "One neuron tries to learn XOR",
         "line": "One neuron learns y = 10x + 5",
         "and_by_hand": "One neuron computes AND",
@@ -144,8 +145,25 @@ def test_a_title_says_no_more_than_was_learned() -> None:
         assert said(film, -1)["title"] == title
     network = made(frame_of(trained("and", hidden=3)))
     assert said(network, -1)["title"] == "A network of 4 neurons learns AND"
+    network = made(frame_of(trained("xor_two")))
+    assert said(network, -1)["title"] == "A network of 3 neurons learns XOR"
     layer = made(frame_of(trained("blobs3")), "neuron")
     assert said(layer, -1)["title"] == "A layer of 3 neurons learns three classes"
+
+
+def test_a_square_film_of_several_outputs_says_which_is_seen_and_cuts_no_caption() -> None:
+    """The lines of the others cross no number, and what rounds to 0 has no sign."""
+    film = made(frame_of(trained("gates")))
+    data, *_, page = film.picture(0).panes
+    texts = {key: mark for key, mark in data.marks.items() if isinstance(mark, Text)}
+    assert texts["y"].text == "output ŷ (AND)"
+    assert all(mark.halo for mark in texts.values())
+    below = [mark for mark in page.marks.values() if isinstance(mark, Text)]
+    (caption,) = (mark for mark in below if mark.text.startswith("Loss over"))
+    assert caption.x + caption.size * film_ink(DARK).width(caption.text) / 2 <= page.place.width
+    assert [two_decimals(number) for number in (-0.004, 0.004, -0.006)] == ["0.00", "0.00", "−0.01"]
+    sine = made(frame_of(trained("sine"))).picture(-1).panes[0]
+    assert not any("·h" in getattr(mark, "text", "") for mark in sine.marks.values())
 
 
 def letters(pane: Pane) -> Iterator[float]:
