@@ -380,8 +380,8 @@ def _between(old: Any, new: Any, share: float) -> Any:
             changes[name] = _shade(was, now, round(16 * share))
     if isinstance(new, Curve) and old.width != new.width:
         changes["width"] = old.width + share * (new.width - old.width)
-    elif isinstance(new, Points | Box):
-        for name in ("x", "y", "width", "height")[: 2 if isinstance(new, Points) else 4]:
+    elif isinstance(new, Points | Box | Text):
+        for name in ("x", "y", "width", "height")[: 4 if isinstance(new, Box) else 2]:
             was = np.asarray(getattr(old, name))
             now = np.asarray(getattr(new, name))
             changes[name] = was + share * (now - was)

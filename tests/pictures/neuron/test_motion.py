@@ -168,7 +168,7 @@ def check_update(motion: PartMotion, step: Anatomy) -> None:
 
 @pytest.mark.parametrize("part", PHASES)
 def test_a_motion_begins_with_what_was_there_and_ends_with_what_comes(part: str) -> None:
-    """Every text of the first moment stood there before, and the last moment is the rest.
+    """Every text of the first moment stood at its place before, and the last moment is the rest.
 
     A moment depends on nothing but t: it is the same on the way back.
     """
@@ -177,8 +177,7 @@ def test_a_motion_begins_with_what_was_there_and_ends_with_what_comes(part: str)
         played = motion(step, part, 1, room)
         first, last = played.at(0.0), played.at(1.0)
         assert last is played.after.marks
-        kept = {mark.text for mark in first.values() if isinstance(mark, Text) and is_seen(mark)}
-        assert kept <= {m.text for m in played.before.marks.values() if isinstance(m, Text)}
+        assert seen_texts(first) <= seen_texts(played.before.marks)
         there = [looks(played.at(t)) for t in MOMENTS]
         assert [looks(played.at(t)) for t in reversed(MOMENTS)] == there[::-1]
 
@@ -191,8 +190,13 @@ def looks(marks: Marks) -> list[str]:
     ]
 
 
-def is_seen(mark: Text) -> bool:
-    return not mark.color[7:] or int(mark.color[7:], 16) > 0
+def seen_texts(marks: Marks) -> set[tuple[str, float, float]]:
+    texts = (mark for mark in marks.values() if isinstance(mark, Text))
+    return {
+        (mark.text, mark.x, mark.y)
+        for mark in texts
+        if not mark.color[7:] or int(mark.color[7:], 16) > 0
+    }
 
 
 def test_a_pulse_is_as_large_as_its_term_and_in_the_colour_of_its_sign() -> None:
