@@ -92,7 +92,7 @@ def film_bytes(
     film = yield from film_work(frame, order, rate, film_ink(theme))
     ratio = _RATIO if ending == ".mp4" else _LARGEST / max(SHAPES[order.shape])
     painter = FilmPainter(ratio)
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with _temporary_folder() as folder:
         path = Path(folder) / f"film{ending}"
         size = [round(side * ratio) for side in SHAPES[order.shape]]
         with child(_words(ending, size, film.milliseconds, path)) as process:
@@ -111,6 +111,14 @@ def film_bytes(
             if process.exitStatus() != QProcess.ExitStatus.NormalExit or process.exitCode():
                 raise ValueError(_complaint(process))
         return [path.read_bytes()]
+
+
+def _temporary_folder() -> TemporaryDirectory[str]:
+    try:
+        return TemporaryDirectory(ignore_cleanup_errors=True)
+    except OSError as error:
+        said = f"{error.strerror} in the folder of temporary files"
+        raise ValueError(f"The film could not be made: {said}.") from error
 
 
 def _words(ending: str, size: Sequence[int], milliseconds: Sequence[int], path: Path) -> list[str]:

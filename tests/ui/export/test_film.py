@@ -127,6 +127,18 @@ def test_a_film_that_is_left_off_leaves_nothing(
     assert not told.exists()
 
 
+def test_a_full_disk_is_told_in_one_sentence(qapp: object) -> None:
+    """That of temporary files, on which a film is made."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(ValueError, match=r"^The film .*: File too large in the .*\.$"):
+            made(".webp")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 def test_what_cannot_be_made_is_refused_before(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another ending, and a video where nothing makes one: it says how to get that."""
     with pytest.raises(ValueError, match=r"not '\.avi'"):
@@ -166,7 +178,7 @@ def test_small_files_have_720_pixels_and_fifteen_pictures_a_second(
 ) -> None:
     """They last as long as the film, again and again.
 
-    The last picture is its own, in a GIF nearly.
+    The last picture is its own, in a GIF nearly, also where colours run into each other.
     """
     data = made(ending, shape="square")
     with Image.open(io.BytesIO(data)) as image:
@@ -178,7 +190,9 @@ def test_small_files_have_720_pixels_and_fifteen_pictures_a_second(
     assert min(times) >= 60
     film = finished(film_work(run(), FilmOrder("run", "square", 1), 15, film_ink(DARK)))
     painted = FilmPainter(720 / 540).paint(film.picture(-1))
-    assert np.abs(last - pixels(painted)).mean() <= (4 if ending == ".gif" else 0)
+    amiss = np.abs(last - pixels(painted))
+    assert amiss.mean() <= (4 if ending == ".gif" else 0)
+    assert amiss.max() <= (32 if ending == ".gif" else 0)
     if ending == ".gif":
         one, own = colour_tables(data)
         assert (one, any(own)) == (True, False)
