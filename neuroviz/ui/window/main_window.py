@@ -399,11 +399,12 @@ class MainWindow(QMainWindow):
         from neuroviz.ui.window.prologue import Prologue
 
         bench = self.bench
-        views = bench.view(DataView), bench.view(LandscapeView)
-        places = [view.plot for view in views]
+        data = bench.view(DataView)
+        land = bench.view(LandscapeView)
+        places = (data.plot,), (land.plot, land.surface)
         words = self.welcome.height() if self.welcome.isVisible() else 0
         opening = Prologue(bench, bench.transport.geometry().bottom(), words, places)
-        for view in views:
+        for view in (data, land):
             opening.over.connect(view.drag_me.pulse)
 
     def show_about(self) -> None:

@@ -54,24 +54,27 @@ class Prologue(QWidget):
     top, words
         Pixels of the bench that stay free at the top, and height of the welcome below these.
     places
-        The plots of the window to which data and landscape fly.
+        The plots of the window to which data and landscape fly: of each list that which is visible.
     """
 
     over = Signal()
     """It has come to its end by itself."""
 
-    def __init__(self, bench: QWidget, top: int, words: int, places: Sequence[QWidget]) -> None:
+    def __init__(
+        self, bench: QWidget, top: int, words: int, places: Sequence[Sequence[QWidget]]
+    ) -> None:
         super().__init__(bench)
         self.setObjectName("prologue")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._places = places
         self._film = OpeningFilm(_SHAPE, _RUN, _RATE, film_ink(themes.now))
         finished(self._film.prepare())
-        self._end = self._film.picture(len(self._film.milliseconds) - 1).panes[:_FLYING]
+        self._end = self._film.picture(len(self._film.milliseconds) - 1)
         self._bench = bench
         self._top = top
         self._words = words
-        self._last: QPixmap | None = None
+        self._kept: dict[tuple[Pane, ...], QPixmap] = {}
+        """Pictures of the end, by what they show."""
         self._fit()
         self._clock = QElapsedTimer()
         self._timer = QTimer(self, interval=round(1000 / _RATE))
@@ -89,7 +92,7 @@ class Prologue(QWidget):
         width, height = SHAPES[_SHAPE]
         self._ratio = min(self.width() / width, (self.height() - self._words) / height)
         self._painter = FilmPainter(self._ratio * self.devicePixelRatioF())
-        self._last = None
+        self._kept.clear()
 
     @property
     def _seconds(self) -> float:
@@ -120,13 +123,20 @@ class Prologue(QWidget):
         flown = min(max(self._seconds - _DROP - _RUN, 0.0) / _FLY, 1.0)
         painter.setOpacity(1 - flown)
         painter.fillRect(self.rect(), QColor(themes.now.background))
-        painter.drawPixmap(self._room.topLeft(), self._picture())
+        painter.drawPixmap(self._room.topLeft(), self._picture(flies=flown > 0))
         painter.setPen(QColor(themes.now.muted))
         below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
         painter.drawText(self.rect().adjusted(0, 0, 0, -_GAP), below, _HOW)
         if flown:
             painter.setOpacity(1 - flown**4)
             self._paint_flying(painter, flown * flown * (3 - 2 * flown))
+
+    @property
+    def _flying(self) -> dict[Pane, QWidget]:
+        """The panes that have a place in the window now, with that place."""
+        seen = ([each for each in some if each.isVisible()] for some in self._places)
+        pairs = zip(self._end.panes[:_FLYING], seen, strict=True)
+        return {pane: found[0] for pane, found in pairs if found}
 
     @property
     def _room(self) -> QRect:
@@ -137,25 +147,31 @@ class Prologue(QWidget):
         room.moveCenter(QRectF(self.rect().adjusted(0, self._words, 0, 0)).center())
         return room.toRect()
 
-    def _picture(self) -> QPixmap:
-        """Return the present picture in pixels; the last one is made only once."""
+    def _picture(self, *, flies: bool) -> QPixmap:
+        """Return the present picture, without the panes that fly."""
         running = self._seconds - _DROP
-        if running >= _RUN and self._last is not None:
-            return self._last
-        place = self._film.place_at(min(max(running, 0.0), _RUN) * 1000)
-        picture = self._film.picture(place)
-        if running < 0:
-            picture = _dropping(picture, self._seconds)
+        if running >= _RUN:
+            away = self._flying if flies else {}
+            return self._at_end([pane for pane in self._end.panes if pane not in away])
+        picture = self._film.picture(self._film.place_at(max(running, 0.0) * 1000))
+        return self._painted(_dropping(picture, self._seconds) if running < 0 else picture)
+
+    def _at_end(self, panes: Sequence[Pane]) -> QPixmap:
+        """Return some panes of the last picture over nothing, made only once."""
+        key = tuple(panes)
+        if key not in self._kept:
+            self._kept[key] = self._painted(replace(self._end, ground="#00000000", panes=key))
+        return self._kept[key]
+
+    def _painted(self, picture: FilmPicture) -> QPixmap:
         made = self._painter.paint(picture)
         made.setDevicePixelRatio(self.devicePixelRatioF())
-        if running >= _RUN:
-            self._last = made
         return made
 
     def _paint_flying(self, painter: QPainter, share: float) -> None:
         """Paint data and landscape after a share of their way."""
-        picture = self._picture()
-        for pane, widget in zip(self._end, self._places, strict=True):
+        for pane, widget in self._flying.items():
+            picture = self._at_end([pane])
             left, top, width, height = (self._ratio * length for length in pane.place)
             here = QRectF(left, top, width, height)
             ratio = picture.devicePixelRatioF()

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtGui import QImage, QRegion
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.diagnosis.evidence import known_start
@@ -16,6 +18,7 @@ from neuroviz.session.film_pictures import OpeningFilm
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.export.film import film_ink
 from neuroviz.ui.theme.colours import LIGHT
+from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window import prologue
 from neuroviz.ui.window.prologue import Prologue
 from tests.ui.person import Person
@@ -101,6 +104,39 @@ def test_it_ends_by_itself(open_window: Open, monkeypatch: pytest.MonkeyPatch) -
         person.qtbot.waitUntil(lambda: words.beat == 0)
         assert beats == [] if knows else sorted(beats[:-1]) == beats[:-1] != []
         assert person.window.grab().toImage() == before
+
+
+def test_pictures_fly_to_the_plots_that_are_seen(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without what was around them; what has no place there goes where it is."""
+    person = open_window()
+    person.window.resize(700, 480)
+    person.settle()
+    late = prologue._DROP + prologue._RUN + 0.95 * prologue._FLY
+    monkeypatch.setattr(Prologue, "_seconds", late)
+    data, land = (person.bench.view(kind) for kind in (DataView, LandscapeView))
+    for plots in (["data", "landscape"], ["landscape"], ["loss"]):
+        person.bench.grid.choose(plots)
+        person.settle()
+        person.window.play_opening()
+        cover = person.window.findChild(Prologue)
+        seen = QImage(cover.size(), QImage.Format.Format_ARGB32)
+        seen.fill(Qt.GlobalColor.transparent)
+        cover.render(seen, QPoint(), QRegion(), QWidget.RenderFlag(0))
+        alpha = np.array(seen.constBits()).reshape(seen.height(), -1, 4)[..., 3]
+        alpha[alpha < 30] = 0  # all else has faded further
+        for each in (data.plot, land.plot, land.surface):
+            if each.isVisible():
+                at = cover.mapFromGlobal(each.mapToGlobal(QPoint()))
+                x = max(at.x() - 6, 0)  # they are nearly there
+                y = max(at.y() - 6, 0)
+                own = alpha[y : at.y() + each.height() + 6, x : at.x() + each.width() + 6]
+                assert own.any()
+                own[:] = 0
+        assert not alpha.any()
+        person.press(Qt.Key.Key_Escape)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def test_with_reduced_motion_its_last_picture_stands(
