@@ -199,7 +199,7 @@ class Film:
         if moment.right is not None:
             page.rows_right(moment.right)
         page.below(plan.land, self._land_said)
-        page.foot([*experiment(self._settings)[2:], *edits_in_words(self._end.edits_so_far)])
+        page.foot([*self._experiment, *edits_in_words(self._end.edits_so_far)])
         return [
             self._data_pane(moment, plan.data),
             self._land_pane(moment, plan.land),
@@ -274,6 +274,13 @@ class Film:
         return loss_said(self._settings, loss, 2 if loss is not None and loss < _SMALL_LOSS else 4)
 
     @property
+    def _experiment(self) -> list[str]:
+        """The experiment in words, without an optimizer where a person took the steps."""
+        said = experiment(self._settings)[2:]
+        label = self._settings.optimizer_entry.label
+        return [word for word in said if self._end.own is None or not word.startswith(label)]
+
+    @property
     def _land_said(self) -> str:
         assert self.land is not None
         scene = self.land.scene
@@ -304,6 +311,8 @@ class Film:
         settings = self._settings
         if not settings.activation_entry.trainable:
             return "set by hand"
+        if self._end.own is not None:
+            return "steps taken by hand"
         return "gradient descent" if settings.optimizer == "sgd" else settings.optimizer_entry.label
 
 

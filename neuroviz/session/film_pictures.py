@@ -37,6 +37,7 @@ from neuroviz.pictures.weights import WeightsScene, padded
 from neuroviz.session.film import MOST, Film, FilmOrder, task_name, two_decimals
 from neuroviz.session.frame import Frame, Selection
 from neuroviz.session.loss_curves import OtherLosses, raced
+from neuroviz.session.race_moment import YOU
 from neuroviz.session.runs import ListedRun
 
 _NARROWEST, _BELOW = 45.0, 92.0
@@ -53,7 +54,11 @@ _STILL = 0.35
 def objection_to(kind: str, frame: Frame) -> str | None:
     """Return why there can be no film of a kind at a moment; None where there can."""
     if kind == "race" and not any(run.racing for run in frame.others):
+        if frame.own is not None:
+            return "SGD has not had its turn yet."
         return "No race is on: Race… in the menu Run starts one."
+    if kind == "step" and frame.own is not None:
+        return "These steps are yours: they have no parts."
     if kind == "step" and not frame.newest_step:
         return "No step has been taken that a film could show."
     return None
@@ -334,7 +339,7 @@ class _RaceFilm(Film):
         plan = self._plan
         ink = self._palette.ink
         racers = self._racers
-        race = moment.race_of(moment.step)
+        race = moment.race or moment.race_of(moment.step)
         assert race is not None
         first = race.runners[0]
         leader = race.leader
@@ -349,14 +354,14 @@ class _RaceFilm(Film):
         lowest = "loss"
         color = ink
         if leader is not None:
-            lowest = f"loss of {first.name}"
+            lowest = "your loss" if first.name == YOU else f"loss of {first.name}"
             color = self._palette.run(leader)
         told = race.comparable and not first.stopped
         page.count(1, lowest, with_real_minus(first.said) if told else DASH, color)
         page.runners(sorted(race.runners, key=lambda one: order.index(one.number)), leader)
         page.below(plan.land, self._land_said)
-        words, *others = [experiment(run.settings) for run in racers]
-        page.foot(word for word in words[2:] if all(word in each for each in others))
+        others = [experiment(run.settings) for run in racers]
+        page.foot(word for word in self._experiment if all(word in each for each in others))
         return [self._land_pane(moment, plan.land), self._loss_pane(moment, plan.strip)]
 
     @property

@@ -22,8 +22,9 @@ from neuroviz.pictures.film import LETTER, SHAPES, Pane
 from neuroviz.pictures.marks import Curve, Points, Polygons, Text
 from neuroviz.session.figures import frame_of
 from neuroviz.session.film import Film, FilmOrder, film_times, two_decimals
-from neuroviz.session.film_pictures import KINDS, film_work
+from neuroviz.session.film_pictures import KINDS, film_work, objection_to
 from neuroviz.session.frame import Frame, Selection
+from neuroviz.session.own_steps import OwnSteps
 from neuroviz.session.session import Session
 from neuroviz.ui.export.film import film_ink
 from neuroviz.ui.theme.colours import DARK
@@ -279,6 +280,24 @@ def test_a_race_names_its_runs_and_who_is_lowest() -> None:
     first = said(film, 0)
     assert (first["title"], first["name", 1]) == ("3 runs race on AND", "loss")
     assert first["under"].startswith("At the start · ")
+
+
+def test_a_film_of_a_persons_own_steps_says_that_no_optimizer_took_them() -> None:
+    """As a race, once SGD has had its turn; parts of a step there are none."""
+    own = OwnSteps.begun(Settings("line"), np.array((0.0, 0.0)))
+    for place in ((8.0, 2.0), (9.0, 4.0)):
+        own = own.then(np.array(place))
+    session = Session(own.settings)
+    session.prepare()
+    session.take_own(own)
+    assert objection_to("race", session.frame()) == "SGD has not had its turn yet."
+    session.take_own(replace(own, sgd_done=True))
+    frame = session.frame()
+    assert objection_to("step", frame) == "These steps are yours: they have no parts."
+    run, race = (said(made(frame, kind), -1) for kind in ("run", "race"))
+    assert run["under"] == "6 samples, 2 parameters, steps taken by hand"
+    assert run["said"] == race["said"] == "Identity · Mean squared error"
+    assert (race["title"], race["name", 1]) == ("You win", "your loss")
 
 
 def test_a_race_in_a_film_is_judged_as_in_the_window() -> None:
