@@ -89,6 +89,18 @@ def test_undo_of_a_run_that_blew_up_lets_it_go_again() -> None:
     session.undo()
     assert (step_of(session), session.obstacle(), session.frame().undo_label) == (0, None, None)
     assert session.advance(1) == 1
+    # Also at its very first step, and where Run was paused before that.
+    far = Settings("sum", precision="float32", weights=(1e15,) * 3, learning_rate=1e12)
+    for settings, fails in ((far, True), (Settings(), False)):
+        session = ready(settings)
+        session.aim()
+        session.advance(int(fails))
+        assert (step_of(session), session.obstacle() is not None) == (0, fails)
+        session.undo()
+        assert (step_of(session), session.obstacle(), session.frame().undo_label) == (0, None, None)
+        assert_as_fresh(session)
+        session.redo()
+        assert (step_of(session), session.obstacle() is not None) == (0, fails)
 
 
 @pytest.mark.parametrize("between", [0, 25])

@@ -95,9 +95,10 @@ def wound_back(trainer: Trainer, step: int, edits: Edits | None = None) -> Train
     """
     kept = tuple(edit for edit in trainer.edits if edit.step <= step) if edits is None else edits
     settings = trainer.settings
-    result = Trainer(
-        settings, kept, history=trainer.history.until(first_recent_step(step, settings))
-    )
+    recent = first_recent_step(step, settings)
+    # A run that has taken no step has no kept row yet.
+    history = trainer.history.until(recent) if trainer.step else None
+    result = Trainer(settings, kept, history=history)
     result.advance(step - result.step)
     return result
 
