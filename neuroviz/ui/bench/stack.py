@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from neuroviz.core.choices.settings import Settings
@@ -20,6 +21,9 @@ class BenchStack(QStackedWidget):
     session
         The session of a person's own bench, which stays as it is while another is in front.
     """
+
+    changed = Signal()
+    """A bench shows another moment, or the same in another way."""
 
     def __init__(self, session: Session, preferences: Preferences, parent: QWidget) -> None:
         super().__init__(parent)
@@ -64,6 +68,7 @@ class BenchStack(QStackedWidget):
 
     def _add(self, session: Session) -> Workbench:
         bench = Workbench(session, self._preferences, self)
+        bench.changed.connect(self.changed)
         self._benches.append(bench)
         self.addWidget(bench)
         return bench

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
 from shiboken6 import isValid
@@ -14,7 +14,7 @@ from neuroviz.core.numbers import with_real_minus
 from neuroviz.files.glossary import load_glossary
 from neuroviz.session.frame import Frame
 from neuroviz.session.live_values import sentences, sources
-from neuroviz.ui.canvas.jobs import one_shot
+from neuroviz.ui.canvas.jobs import one_shot, start_unless_active
 from neuroviz.ui.explanations.card import ExplanationCard
 from neuroviz.ui.explanations.places import (
     SaysWhatStandsThere,
@@ -39,7 +39,7 @@ _LETTERS = {
 _GRACE = 600
 """Milliseconds for the pointer to get from a term to its card."""
 _PACE = 150
-"""Milliseconds between updates of what is open while a run goes on."""
+"""Milliseconds from a change to the update of what is open, which serves all changes till then."""
 
 Type = QEvent.Type
 HEEDED = frozenset(
@@ -119,8 +119,7 @@ class Explainer(QObject):
         self._glossary_window: GlossaryWindow | None = None
         self._underline = Underline()
         self._grace = one_shot(self, self.hide, _GRACE)
-        self._pace = QTimer(self, interval=_PACE)
-        self._pace.timeout.connect(self._follow)
+        self._pace = one_shot(self, self._follow, _PACE)
         self._moment: tuple[object, ...] = ()
         self._underlined: tuple[object, ...] = ()
 
@@ -136,6 +135,19 @@ class Explainer(QObject):
         else:
             return self._on_use(watched, event)
         return False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look anew at what is underlined once it is painted: its words may be others."""
+        if watched is not self._underline.owner:
+            watched.removeEventFilter(self)
+        elif event.type() == Type.Paint:
+            start_unless_active(self._pace)
+        return False
+
+    def follow_soon(self) -> None:
+        """Look anew at what is open, since another moment is shown."""
+        if self.card is not None or self._open_glossary is not None:
+            start_unless_active(self._pace)
 
     # --- asked for --------------------------------------------------------------------------------
 
@@ -238,21 +250,21 @@ class Explainer(QObject):
         if rects:
             self._underlined = (label.text(), label.size())
             self._underline.show_under(label, rects)
-            self._pace.start()
+            label.installEventFilter(self)
 
     def _follow(self) -> None:
-        """Update what is open to the present words and numbers, and stop once nothing is."""
-        owner = self._underline.owner
-        label = owner if isinstance(owner, QLabel) and isValid(owner) else None
-        glossary = self._open_glossary
-        if label is None and glossary is None and self.card is None:
-            self._pace.stop()
-            return
-        if label is not None and (label.text(), label.size()) != self._underlined:
+        """Update what is open to the present words and numbers."""
+        label = self._underline.owner
+        if (
+            isinstance(label, QLabel)
+            and isValid(label)
+            and (label.text(), label.size()) != self._underlined
+        ):
             self._underline.hide()
             self._underline_terms(label)
         if not self._has_moved():
             return
+        glossary = self._open_glossary
         if glossary is not None:
             glossary.refresh()
         card = self.card

@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         }
         self.drops = Drops(self, by_kind, self._read_data)
         self.benches.currentChanged.connect(self._show_bench)
+        self.benches.changed.connect(self.explainer.follow_soon)
         self.lessons.refused.connect(self.tell_trouble)
         self.document.before_another.connect(self.lessons.leave)
         self.document.reported.connect(self._tell)

@@ -8,7 +8,7 @@ from time import monotonic
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 
 from neuroviz.files.state_file import read_settings, settings_path
 from tests.ui.person import Person
@@ -46,20 +46,24 @@ class Wakes(QObject):
 
 
 def test_at_rest_nothing_wakes(open_window: Open, qapp: QApplication) -> None:
-    """After a step, and with a lesson open."""
-    QCursor.setPos(QPoint())  # a term that another test left it over would be looked at
+    """After a step, with the pointer on a term and its card open, and with a lesson open."""
     person = open_window()
+    labels = person.bench.transport.findChildren(QLabel)
+    term = next(label for label in labels if label.text() == "Loss")
     wakes = Wakes()
     qapp.installEventFilter(wakes)
     try:
-        for act in (
-            lambda: person.press(Qt.Key.Key_F8),
-            lambda: person.window.lessons.open_named("three-rates"),
+        for explained, act in (
+            (False, lambda: person.press(Qt.Key.Key_F8)),
+            (True, lambda: QCursor.setPos(term.mapToGlobal(term.rect().center()))),
+            (False, lambda: person.window.lessons.open_named("three-rates")),
         ):
             act()
             wakes.rest()
+            assert (person.window.explainer.card is not None) == explained
     finally:
         qapp.removeEventFilter(wakes)
+        QCursor.setPos(QPoint())  # so that the tests that follow open nothing there
 
 
 def test_every_change_of_the_looks_is_written_by_itself(open_window: Open) -> None:
