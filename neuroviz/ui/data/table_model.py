@@ -39,7 +39,7 @@ class DataModel(TableModel):
     edited = Signal(object)
     """The data set that a person wants by changing a cell."""
     refused = Signal(object, str)
-    """A cell that keeps its content, and why."""
+    """A cell that keeps its content, and why; empty once that is over."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,6 +97,14 @@ class DataModel(TableModel):
         if role == Role.ForegroundRole:
             return self._colour(row, column)
         return None
+
+    def setData(self, index: Index, value: object, role: int = Role.EditRole) -> bool:
+        """Take what was typed into a cell; its old number, too, ends what was wrong there."""
+        if self.bad is not None and self.bad == index:
+            self.bad = None
+            self.dataChanged.emit(index, index)
+            self.refused.emit(index, "")
+        return super().setData(index, value, role)
 
     def take(self, index: Index, text: str) -> bool:
         """Ask for the data with another number in a cell, or say why it cannot be there."""

@@ -212,7 +212,10 @@ class DataTable(QTableView):
         self.edited.emit(data)
 
     def _on_refused(self, index: Index, sentence: str) -> None:
-        """Say at the cell what is wrong with what was typed there."""
+        """Say at the cell what is wrong with what was typed there; empty for nothing any more."""
+        if not sentence:
+            self.refused.emit("")
+            return
         place = self._sorted.mapFromSource(index)
         said = f"Row {index.row() + 1}, {self._data.column_name(index.column())}: {sentence}"
         self.refused.emit(said)

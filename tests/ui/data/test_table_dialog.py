@@ -110,7 +110,7 @@ def test_a_typed_cell_moves_the_point_and_a_dragged_point_the_cell(open_window: 
     """Each with one way back, which works in the table too.
 
     A bad cell is told in one sentence with row and column, in red; the next good number takes both
-    back.
+    back, and so does the old one.
     """
     person = opened(open_window, Settings(data=RAIN))
     assert person.cells("data_table")[0] == ["20", "1013.5", "dry"]
@@ -136,8 +136,17 @@ def test_a_typed_cell_moves_the_point_and_a_dragged_point_the_cell(open_window: 
     # A bad cell is told at the cell and keeps what it holds.
     person.begin(Settings(data=RAIN))
     person.settle()
-    for column, typed, said in ((1, "a lot", "not a number"), (2, "snow", "'dry' or 'wet'")):
+    for column, typed, said in (
+        (2, "snow", "'dry' or 'wet'"),
+        (1, "much", "not a number"),
+        (1, "990", ""),
+        (1, "a lot", "not a number"),
+    ):
         type_cell(person, 1, column, typed)
+        if not said:
+            assert "Row 2" not in person.text("data_note")
+            assert red_cells(person) == []
+            continue
         assert person.text("data_note").startswith(
             f"Row 2, {('warmth', 'pressure', 'rain')[column]}: "
         )
