@@ -45,7 +45,8 @@ class MapCanvas:
         """The boxes of buttons on the plot, in its pixels."""
         self.loss_map: LossMap | None = None
         """The map that is drawn."""
-        self._lines_finished = False
+        self._finished_for: tuple[float, float] | None = None
+        """The size of a letter for which the lines have all their numbers; None before that."""
         self._work: ContourWork | None = None
         """Places the numbers of the contour lines while the map stands still."""
         self._marks: Marks = {}
@@ -87,14 +88,14 @@ class MapCanvas:
 
     def finish(self, loss_map: LossMap, hidden: Floats) -> Work[None]:
         """Show a map with all numbers of its lines, in slices, unless it is shown already."""
-        if self.loss_map is loss_map and self._lines_finished:
-            return
-        work = contour_work(loss_map, hidden, self.letter)
-        while not work.advance_for(SHORT_SLICE):
-            yield None
-        self._draw(loss_map, work.found)
-        self._work = None
-        self._lines_finished = True
+        while self.loss_map is not loss_map or self._finished_for != self.letter:
+            letter = self.letter
+            work = contour_work(loss_map, hidden, letter)
+            while not work.advance_for(SHORT_SLICE):
+                yield None
+            self._draw(loss_map, work.found)
+            self._work = None
+            self._finished_for = letter
 
     def show_runs(
         self, scene: LandscapeScene, ahead: PathAhead | None, *, arrows: bool = True
@@ -157,7 +158,7 @@ class MapCanvas:
 
     def _draw(self, loss_map: LossMap | None, lines: list[Contour]) -> None:
         self.loss_map = loss_map
-        self._lines_finished = False
+        self._finished_for = None
         self.ground.show_marks({} if loss_map is None else loss_map.marks(self._palette, lines))
 
 

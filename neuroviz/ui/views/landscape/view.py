@@ -330,9 +330,12 @@ class LandscapeView(PlotView):
             self._show_surface(self._scene)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the buttons in the corner of the picture, and the names at its axes."""
+        """Keep the buttons in the corner, the names at the axes, and numbers on lines apart."""
         super().resizeEvent(event)
         self._place_tools()
+        # Work that is on its way places the numbers anyhow, and is not to be put off.
+        if self.map.loss_map is not None and self.is_finished:
+            self._rest.start(self._refine(), after=REST)
 
     def _place_tools(self, *_: object) -> None:
         surface = self.surface_shown.isChecked()

@@ -270,6 +270,21 @@ def test_hidden_or_at_rest_it_computes_nothing(opened, qtbot):
     assert view_of(person).computed == before
 
 
+def test_numbers_on_lines_keep_their_distances_in_a_window_of_another_size(opened):
+    person = opened(Settings("and"), 10)
+    person.button("show_surface").setChecked(False)
+    seen = []
+    for size in (QSize(1000, 700), QSize(1700, 1100), QSize(1000, 700)):
+        person.window.resize(size)
+        rest(person)
+        marks = view_of(person).map.ground.marks.values()
+        seen.append([(mark.x, mark.y) for mark in marks if isinstance(mark, Text)])
+    small, large, again = seen
+    assert small
+    assert large != small
+    assert again == small
+
+
 def test_held_ranges_stay_while_the_run_goes_on_and_at_another_start(opened):
     person = opened(LINE, 1)
     person.qtbot.mouseClick(person.find(QToolButton, "hold_ranges"), Qt.MouseButton.LeftButton)
