@@ -25,6 +25,9 @@ class BenchStack(QStackedWidget):
     changed = Signal()
     """A bench shows another moment, or the same in another way."""
 
+    building = Signal(bool)
+    """Whether a bench is being built, whose thousands of events concern no filter of events."""
+
     def __init__(self, session: Session, preferences: Preferences, parent: QWidget) -> None:
         super().__init__(parent)
         self._preferences = preferences
@@ -42,7 +45,11 @@ class BenchStack(QStackedWidget):
         _rest(before)
         session = Session(Settings.opened())
         session.prepare()
-        bench = self._add(session)
+        self.building.emit(True)
+        try:
+            bench = self._add(session)
+        finally:
+            self.building.emit(False)
         bench.transport.set_pace(before.transport.pace_name)
         self.setCurrentWidget(bench)
         return bench

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPaintEvent, QPen, QRegion
@@ -172,9 +172,9 @@ class Locks:
         self._form = form
         self._widgets = widgets
         self._drags = list(drags)
-        self._locked: list[QWidget] = []
-        self._tips: list[tuple[QWidget, str]] = []
-        """The widgets whose tooltips were replaced, with the tooltips before."""
+        self._locked: Sequence[QWidget] = ()
+        self._tips: dict[QWidget, str] = {}
+        """The tooltip that each widget had before its lock was told there."""
         self.free: frozenset[str] | None = None
         """Names of the controls that are not locked; None while nothing is locked."""
         self.reason = ""
@@ -185,53 +185,45 @@ class Locks:
 
     def lock_all_but(self, free: frozenset[str], reason: str, others: Iterable[QWidget]) -> None:
         """Lock all but these controls, and other widgets too, with a reason in the tooltips."""
-        self._let_go()
         self.free = free
         self.reason = reason
-        self._lock_form(free)
+        self._form.more.set_open(False)  # it would cover what the lesson shows
+        self._form.breaks.set_open("breaks" in free)
         named = (each for names, each in self._widgets.items() if not free & set(names.split()))
-        for widget in (*named, *others):
-            self._lock(widget)
+        self._lock([*self._of_form(free), *named, *others])
         of_line = {"line", "turn"} if "line" in free else {"line"} if "shift" in free else set()
         for drag in self._drags:
             drag.cancel()
             drag.locked = dict.fromkeys(_DRAGGED - free - of_line, reason)
 
-    def _lock_form(self, free: frozenset[str]) -> None:
+    def _of_form(self, free: frozenset[str]) -> Iterator[QWidget]:
+        """Yield what is not free in the form."""
         form = self._form
-        for name, field in form.fields.items():
-            if name not in free:
-                self._lock(field)
+        yield from (field for name, field in form.fields.items() if name not in free)
         if "task" not in free:
-            self._lock(form.notebook)
-            self._lock(form.own_data)
+            yield from (form.notebook, form.own_data)
         if "learning_rate" not in free:
-            self._lock(form.ruler)
-        form.more.set_open(False)  # it would cover what the lesson shows
-        form.breaks.set_open("breaks" in free)
+            yield form.ruler
         if "breaks" not in free:
-            self._lock(form.breaks)
+            yield form.breaks
 
-    def _lock(self, widget: QWidget) -> None:
-        if widget in self._locked:
-            return
-        self._locked.append(widget)
-        widget.setEnabled(False)
-        for each in (widget, *widget.findChildren(QWidget)):
-            self._tips.append((each, each.toolTip()))
-            each.setToolTip(self.reason)
-
-    def _let_go(self) -> None:
-        for widget, tip in reversed(
-            self._tips
-        ):  # a field in a section may be locked twice: what it said first counts
-            if isValid(widget):  # the field of a hyperparameter goes with its optimizer
-                widget.setToolTip(tip)
-        for widget in self._locked:
-            if isValid(widget):
+    def _lock(self, widgets: Sequence[QWidget]) -> None:
+        """Lock these and no others; what stays as it is gives Qt nothing to do."""
+        told = [each for widget in widgets for each in (widget, *widget.findChildren(QWidget))]
+        tips = {each: self._tips.get(each, each.toolTip()) for each in told}
+        let_go = self._tips.keys() - tips.keys()
+        for each in filter(isValid, let_go):  # the field of a hyperparameter may be gone
+            each.setToolTip(self._tips[each])
+        self._tips = tips
+        for each in tips:
+            if each.toolTip() != self.reason:
+                each.setToolTip(self.reason)
+        for widget in filter(isValid, self._locked):
+            if widget not in widgets:
                 widget.setEnabled(True)
-        self._locked.clear()
-        self._tips.clear()
+        for widget in widgets:
+            widget.setEnabled(False)
+        self._locked = widgets
 
 
 class Lab:

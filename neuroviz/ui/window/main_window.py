@@ -172,6 +172,7 @@ class MainWindow(QMainWindow):
         self.drops = Drops(self, by_kind, self._read_data)
         self.benches.currentChanged.connect(self._show_bench)
         self.benches.changed.connect(self.explainer.follow_soon)
+        self.benches.building.connect(self._look_away)
         self.lessons.refused.connect(self.tell_trouble)
         self.document.before_another.connect(self.lessons.leave)
         self.document.reported.connect(self._tell)
@@ -217,9 +218,16 @@ class MainWindow(QMainWindow):
         if self._painted:
             return
         self._painted = True
-        themes.application().installEventFilter(self._keys)
+        self._look_away(False)
         if not self._session.ready:
             QTimer.singleShot(0, self.loader.start)
+
+    def _look_away(self, away: bool) -> None:
+        """Filter no events while there are many: to look at them takes as long as their causes."""
+        if away:
+            themes.application().removeEventFilter(self._keys)
+        elif self._painted:
+            themes.application().installEventFilter(self._keys)
 
     def _on_torch_loaded(self) -> None:
         self._follow_desktop()

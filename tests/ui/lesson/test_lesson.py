@@ -394,8 +394,12 @@ def test_nothing_that_would_give_it_away_works_before_the_answer(lesson):
     assert lesson.step == 40
     assert lesson.text("lesson_told") == "✗ The run goes another way."
     assert rate.control.isEnabled()
+    own = lesson.window.benches.own.form.fields["learning_rate"]
+    assert rate.toolTip() == own.toolTip()
     assert lesson.action("run").isEnabled()
-    assert not lesson.window.bench.form.fields["task"].control.isEnabled()
+    task = lesson.window.bench.form.fields["task"]
+    assert not task.control.isEnabled()
+    assert "this page does not need it" in task.toolTip()
     lesson.window.bench.form.changed.emit({"seed": 4})
     assert "this page does not need it" in lesson.error("task") + lesson.error(
         "seed"
