@@ -23,6 +23,8 @@ _BETWEEN = 4
 """Pixels between the buttons, and from the corner."""
 _NAMED = 500
 """Width in pixels of a picture from which on the first button has room for its name."""
+_LOW = 200
+"""Height in pixels of a picture below which they stand over it, in the header, if there is room."""
 _STRIDE = 6
 """Pixels between two places that are tried for a name."""
 _AXES = ("horizontal", "vertical")
@@ -230,16 +232,25 @@ class CornerTools:
         self.you.setEnabled(why_not is None)
         set_tip(self.you, why_not or _YOUR_TURN)
 
-    def place(self, picture: QWidget) -> None:
-        """Put them into the upper right corner of a picture on the card."""
-        right = picture.geometry().topRight() + _CORNER
+    def place(self, picture: QWidget, header: QRect) -> None:
+        """Put them into the upper right corner of a picture on the card, or into the header.
+
+        There they hide nothing of a low picture, if they fit into the header's free part.
+        """
+        low = picture.height() < themes.scaled(_LOW)
         styles = Qt.ToolButtonStyle
-        named = picture.width() >= themes.scaled(_NAMED)
+        named = picture.width() >= themes.scaled(_NAMED) and not low
         self.you.setToolButtonStyle(
             styles.ToolButtonTextBesideIcon if named else styles.ToolButtonIconOnly
         )
-        for button in reversed(self.buttons):
+        for button in self.buttons:
             button.adjustSize()
+        width = sum(button.width() + _BETWEEN for button in self.buttons)
+        right = picture.geometry().topRight() + _CORNER
+        if low and width <= header.width():
+            right = header.topRight()
+            right.setY(header.center().y() - self.you.height() // 2)
+        for button in reversed(self.buttons):
             right.setX(right.x() - button.width() - _BETWEEN)
             button.move(right)
             button.raise_()

@@ -339,7 +339,8 @@ class LandscapeView(PlotView):
 
     def _place_tools(self, *_: object) -> None:
         surface = self.surface_shown.isChecked()
-        self._tools.place(self.surface if surface else self.plot)
+        header = QRect(self.chooser.geometry().topRight(), self.enlarge.geometry().bottomLeft())
+        self._tools.place(self.surface if surface else self.plot, header)
         if surface:
             taken = self.surface.taken + self._tools.region
             self.choice.place(self.surface.middles_of_axes(), self.surface.geometry(), taken)
