@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from neuroviz.core.lazy import load_torch
 from neuroviz.paper.write import page_bytes
 from neuroviz.ui.app import create_window
+from neuroviz.ui.bench import run_control
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.export import exporter
 from neuroviz.ui.lesson import control
@@ -90,6 +91,12 @@ def _motion_reduced(monkeypatch):
     """Show only ends, as on a desktop that asks for it: tests wait for no motion."""
     monkeypatch.setattr(Ease, "reduced", True)
     monkeypatch.setattr(main_window, "desktop_reduces_motion", lambda: True)
+
+
+@pytest.fixture(autouse=True)
+def _hand_quick(monkeypatch):
+    """Take a press right after the end of a run for Run: a test sees the end, and is that quick."""
+    monkeypatch.setattr(run_control, "TOO_LATE", 0)
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.numbers import counted
@@ -14,6 +14,10 @@ from neuroviz.ui.controls.commands import written
 UNDO = "Ctrl+Z"
 REDO = "Ctrl+Shift+Z"
 _AT_ONCE = 0.05  # seconds that a press on Step may hold the window
+SEEN = 1000
+"""Milliseconds for which a run goes on before somebody thinks of pausing it."""
+TOO_LATE = 400
+"""Milliseconds after the end of such a run in which a press was still meant to pause it."""
 
 
 class RunControl(QObject):
@@ -31,6 +35,8 @@ class RunControl(QObject):
     """Steps were taken at once."""
     paused = Signal()
     """A person paused the run."""
+    came_late = Signal(str)
+    """A press was meant to pause a run that had just ended by itself; what to do, in words."""
     replaced = Signal(str)
     """Another run is active, with a message about it."""
     waits = Signal(str)
@@ -45,15 +51,28 @@ class RunControl(QObject):
         self._looking = looking
         self._waiting: list[tuple[int, int]] = []
         """(steps, epochs) of each press before torch is loaded."""
+        self._going = QElapsedTimer()
+        self._going.start()
+        self._ended = QElapsedTimer()
+        player.paused.connect(self._on_ended)
         player.running_changed.connect(self._report_waiting)
 
     def toggle_run(self) -> None:
-        """Run, or pause."""
+        """Run, or pause; Pause that comes a moment too late does not begin another run."""
         if self._player.running:
             self._player.pause()
             self.paused.emit()
-        elif self._session.obstacle() is None:
+        elif self._session.obstacle() is not None:
+            return
+        elif self._ended.isValid() and self._ended.elapsed() < TOO_LATE:
+            self._ended.invalidate()
+            self.came_late.emit("The run had just ended by itself. Press Run again to go on.")
+        else:
             self.run()
+
+    def _on_ended(self) -> None:
+        if self._going.elapsed() >= SEEN:
+            self._ended.start()
 
     def run(self, *, undoable: bool = True) -> None:
         """Run to the limit, or to the next one if it has been reached.
@@ -61,6 +80,7 @@ class RunControl(QObject):
         If ``undoable``, undo takes the run back by itself, otherwise together with the last change.
         """
         self.begun.emit()
+        self._going.start()
         self._session.aim(undoable=undoable)
         self._player.start()
 

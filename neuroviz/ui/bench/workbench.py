@@ -310,6 +310,7 @@ class Workbench(QWidget):
         going.begun.connect(self.runs_control.end_own_steps)
         going.advanced.connect(shows.advanced)
         going.paused.connect(shows.now)
+        going.came_late.connect(shows.tell)
         going.waits.connect(shows.waits)
         self.player.advanced.connect(shows.advanced)
         self.player.paused.connect(shows.paused)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.ui.bench import run_control
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
@@ -63,7 +65,9 @@ def test_a_step_ends_the_look_at_the_row_under_the_pointer(open_window: Open) ->
         assert person.frame.step == 2
 
 
-def test_at_its_limit_run_says_how_far_it_goes_on(open_window: Open) -> None:
+def test_at_its_limit_run_says_how_far_it_goes_on(
+    open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In the words, at the button, and after the press in the form; it ends there again.
 
     Reset goes back to the epochs that were chosen, also in the command that makes the run again.
@@ -80,6 +84,14 @@ def test_at_its_limit_run_says_how_far_it_goes_on(open_window: Open) -> None:
             f"Epoch {epochs} is reached. Run goes on to epoch {2 * epochs}."
         )
         assert button.toolTip() == f"Run on to epoch {2 * epochs} (Space)"
+    # Somebody who meant to pause it, and came too late, begins nothing, and reads what to do.
+    monkeypatch.setattr(run_control, "SEEN", 0)
+    person.run_until(lambda: person.step == 400 and not person.bench.player.running)
+    monkeypatch.setattr(run_control, "TOO_LATE", 10**9)
+    person.press(KEY.Key_Space)
+    assert (person.step, person.bench.player.running) == (400, False)
+    assert person.text("sentence").startswith("The run had just ended by itself.")
+    person.run_until(lambda: person.step == 800)
     person.click("reset")
     assert person.box("epochs").value() == 50
     assert person.button("run").toolTip() == "Run to epoch 50 (Space)"
