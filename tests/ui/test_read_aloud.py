@@ -65,6 +65,7 @@ def letters(text: str) -> str:
 def written(thing: QObject | None) -> str:
     """Return what stands on a button."""
     sign = isinstance(thing, QToolButton) and thing.toolButtonStyle() is NO_TEXT
+    sign = sign and not thing.icon().isNull()
     return thing.text() if isinstance(thing, QAbstractButton) and not sign else ""
 
 
@@ -135,6 +136,11 @@ def test_the_first_window_is_read_and_what_changes_in_a_run(open_window: Open) -
         "Output neuron ŷ",
     ]
     assert "opened" in names[2]
+    tabs = person.bench.side.tabs
+    for index in range(tabs.count()):
+        tabs.setCurrentIndex(index)
+        person.settle()
+        assert troubles(person.window) == [], tabs.tabText(index)
 
 
 def test_the_parts_of_a_step_are_a_choice_of_where_it_stands(open_window: Open) -> None:
@@ -206,6 +212,9 @@ DIALOGS = (
     "palette",
     "shortcuts",
     "glossary",
+    "preferences",
+    "problem",
+    "about",
 )
 
 

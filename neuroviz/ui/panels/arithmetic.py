@@ -29,7 +29,14 @@ from neuroviz.ui.canvas.tables import LEFT, RIGHT, dress_table
 from neuroviz.ui.controls.small_curves import LossAlongCurve
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
-from neuroviz.ui.theme.parts import STRETCH, ScrolledPage, in_column, text_label
+from neuroviz.ui.theme.parts import (
+    STRETCH,
+    ScrolledPage,
+    ValueLabel,
+    in_column,
+    named,
+    text_label,
+)
 from neuroviz.ui.theme.read_aloud import FoldButton
 
 _ROW_HEIGHT = 24
@@ -139,6 +146,8 @@ class NumberTable(QTableWidget):
             for column in range(columns):
                 item = QTableWidgetItem()
                 item.setTextAlignment(self._alignment(column))
+                if self.lines > 1 and (line % self.lines == 0) != (column == 0):
+                    item.setFlags(Qt.ItemFlag.NoItemFlags)  # empty: nothing to go to or to hear
                 self.setItem(line, column, item)
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
@@ -218,7 +227,7 @@ class ArithmeticPanel(ScrolledPage):
     def __init__(self) -> None:
         page = QWidget()
         super().__init__(page, tabs=True)
-        self.setObjectName("arithmetic")
+        named(self, "arithmetic", "Arithmetic")
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as formulas run
         self.along = LossAlongCurve()
         self.frame: Frame | None = None
@@ -276,7 +285,8 @@ class ArithmeticPanel(ScrolledPage):
         self.numbers = _label("arithmetic_numbers", "value", numeric=True)
         self.note = _label("arithmetic_note", "muted")
         self.ways = [
-            _label(f"arithmetic_{way.replace(' ', '_')}", "value", numeric=True) for way in _WAYS
+            _label(f"arithmetic_{way.replace(' ', '_')}", "value", numeric=True, caption=way)
+            for way in _WAYS
         ]
         self.fold = FoldButton("unfold_samples")
         themes.set_look(self.fold, "fold")
@@ -391,9 +401,10 @@ def _exists(quantity: Quantity, frame: Frame) -> bool:
     )
 
 
-def _label(name: str, role: str, *, numeric: bool = False) -> QLabel:
-    """Return a label whose text wraps and can be selected."""
-    label = text_label(name, role, wrap=True)
+def _label(name: str, role: str, *, numeric: bool = False, caption: str = "") -> QLabel:
+    """Return a label whose text wraps and can be selected, read aloud with its caption if any."""
+    label = ValueLabel(name, role, caption, "") if caption else text_label(name, role)
+    label.setWordWrap(True)
     flags = Qt.TextInteractionFlag
     label.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
     if numeric:

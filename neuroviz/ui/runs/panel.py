@@ -228,7 +228,7 @@ class RunsPanel(QWidget):
         self.race = small_button("race", "Race…", _RACE, clicked=self._on_race_clicked)
         menu = QMenu(self)
         tip = "Export all visible runs together"
-        self.export = small_button("export_runs", "Export", tip, menu=menu)
+        self.export = small_button("export_runs", "Export", tip, tip, menu=menu)
         for name, text, signal in (
             ("export_runs_csv", "All visible runs as CSV…", self.export_csv_asked),
             ("export_runs_figure", "Figure of all visible runs…", self.export_figure_asked),
@@ -315,7 +315,6 @@ class RunsPanel(QWidget):
         racing = _racing(frame)
         self.race.setText("End race" if racing else "Race…")
         self.race.setToolTip(_END if racing else _RACE)
-        self.race.setAccessibleName(_END if racing else _RACE)
         picked = self.list.picked_run()
         for button in (self.bring_back, self.rename, self.delete):
             button.setEnabled(picked is not None)

@@ -33,8 +33,8 @@ def announce(widget: QWidget, words: str) -> None:
 
 def read_tip_once(widget: QWidget) -> None:
     """Leave a tooltip out of what is read where it is the name, too."""
-    text = getattr(widget, "text", str)
-    said = widget.toolTip() in (widget.accessibleName(), text().replace("&", ""))
+    text = getattr(widget, "text", str)().replace("&", "")
+    said = widget.toolTip() in (widget.accessibleName(), text, text.removesuffix("…"))
     if widget.accessibleDescription() in ("", _SILENCE):
         widget.setAccessibleDescription(_SILENCE if said else "")
 

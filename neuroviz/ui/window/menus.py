@@ -19,7 +19,7 @@ from neuroviz.ui.bench.run_control import REDO, UNDO
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.controls.commands import Commands, give_access_keys, kept_at_focus
 from neuroviz.ui.preferences import THEMES
-from neuroviz.ui.theme.parts import DIALOG, closable, in_column, named
+from neuroviz.ui.theme.parts import DIALOG, closable, in_column, named, set_tip
 
 _RECENT = "recent"
 _EXPORT = "E&xport"
@@ -133,7 +133,7 @@ def preferences_dialog(actions: Iterable[QAction], window: QWidget) -> QDialog:
     for action in actions:
         switch = QRadioButton if action.actionGroup() else QCheckBox
         button = (switch if action.isCheckable() else QPushButton)(action.text())
-        button.setToolTip(action.toolTip())
+        set_tip(button, action.toolTip())
         button.setChecked(action.isChecked())
         action.toggled.connect(button.setChecked)
         button.clicked.connect(action.trigger)
