@@ -262,12 +262,12 @@ class Explainer(QObject):
         ):
             self._underline.hide()
             self._underline_terms(label)
-        if not self._has_moved():
-            return
         glossary = self._open_glossary
+        card = self.card
+        if (glossary is None and card is None) or not self._has_moved():
+            return
         if glossary is not None:
             glossary.refresh()
-        card = self.card
         if card and not card.update_paragraphs(self._plain(load_glossary()[card.name])):
             self.hide()
 
