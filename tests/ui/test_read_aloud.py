@@ -276,8 +276,18 @@ def test_a_question_of_a_lesson_is_read_and_its_verdict_announced(
 
 
 def test_what_happens_to_a_run_is_announced(open_window: Open, heard: list[str]) -> None:
-    """Another state, that it blew up, and what was refused."""
+    """Where a step has led to, another state, that it blew up, and what was refused."""
     person = open_window(Settings("line", learning_rate=1e6))
+    # Of a ball that is moved each number is said once, and nothing when the keyboard leaves it.
+    person.focus(person.plot("landscape"))
+    person.press(Qt.Key.Key_Tab)
+    person.press(Qt.Key.Key_Right)
+    person.qtbot.waitUntil(lambda: heard[-1].startswith("start here: "))
+    person.press(Qt.Key.Key_Escape)
+    person.focus(person.box("learning_rate"))
+    assert "Loss landscape" not in heard
+    person.press(Qt.Key.Key_F8)
+    assert heard[-1] == f"Epoch: 1, Loss: {person.text('current_loss')}"
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
     state = person.find(QLabel, "state")
     person.qtbot.waitUntil(lambda: any(said.startswith(f"{state.text()}. ") for said in heard))

@@ -16,6 +16,7 @@ from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import STRETCH, ValueLabel, caption, in_row, named
+from neuroviz.ui.theme.read_aloud import announce
 
 _PER_DECADE = 10
 _DECADES = 4
@@ -170,6 +171,10 @@ class Transport(QFrame):
             first = frame.race.runners[0]
             loss = DASH if first.stopped or not frame.race.comparable else first.said
         self.loss.setText(loss)
+
+    def tell(self) -> None:
+        """Announce epoch and loss: whoever only hears has no other sign of a step."""
+        announce(self.epoch, f"{self.epoch.accessibleName()}, {self.loss.accessibleName()}")
 
     def show_rate(self, steps_per_second: float | None, steps_per_epoch: int) -> None:
         """Show the measured speed while it runs, and the chosen one while it does not."""

@@ -311,6 +311,9 @@ class Workbench(QWidget):
         going.advanced.connect(shows.advanced)
         going.paused.connect(shows.now)
         going.came_late.connect(shows.tell)
+        going.paused.connect(self.transport.tell)
+        for name in ("step", "step_epoch", "step_100_epochs", "step_back", "now"):
+            self.commands[name].triggered.connect(self.transport.tell)
         going.waits.connect(shows.waits)
         self.player.advanced.connect(shows.advanced)
         self.player.paused.connect(shows.paused)

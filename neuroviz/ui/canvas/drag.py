@@ -182,7 +182,8 @@ class Drag(QObject):
         if self._tabs:
             said = f"{handle.spoken}{_SPOKEN}" if handle else ""
             self._keyboard.setAccessibleDescription(said)
-            announce(self._keyboard, said or self._keyboard.accessibleName())
+            if self._keyboard.hasFocus():
+                announce(self._keyboard, said or self._keyboard.accessibleName())
         self.looks_changed.emit()
 
     @property
