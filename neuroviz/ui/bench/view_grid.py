@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QWidget
 
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.motion import Glide
@@ -51,6 +51,8 @@ class ViewGrid(QWidget):
     """Whether one view has all the room now; False when all are back."""
     changed = Signal()
     """Other plots are chosen, or they have changed places."""
+    covered = Signal()
+    """Tab has come to what lies under the drawer."""
 
     def __init__(
         self,
@@ -232,6 +234,16 @@ class ViewGrid(QWidget):
         """Share the room out again."""
         super().resizeEvent(event)
         self._arrange()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go on by Tab, and report it if nobody could see where to."""
+        moved = super().focusNextPrevChild(forward)
+        part = QApplication.focusWidget()
+        if part and self._drawer.isVisible() and any(c.isAncestorOf(part) for c in self._cards):
+            place = part.mapTo(self, part.rect().center())
+            if self._drawer.geometry().contains(place):
+                self.covered.emit()
+        return moved
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Share the room out again when the form is folded away or comes back."""

@@ -344,6 +344,7 @@ class Workbench(QWidget):
         data.drawing.begun.connect(partial(changing.open_data, asked_by=data))
         data.drawing.changed.connect(self._on_drawing_changed)
         self.grid.enlarged.connect(self._on_enlarged)
+        self.grid.covered.connect(partial(self.form.more.set_open, False))
         self.exporter.reported.connect(self.frame_dispatcher.tell)
 
     def _on_drawing_changed(self) -> None:

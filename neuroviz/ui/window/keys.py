@@ -41,7 +41,11 @@ _OF_DRAWING = frozenset(
 than everything else."""
 _SHORTCUT = QEvent.Type.ShortcutOverride
 _TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
-_BY_KEY = Qt.FocusReason.ShortcutFocusReason
+_BY_KEY = (
+    Qt.FocusReason.ShortcutFocusReason,
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+)
 _LINE_KEYS = (Qt.Key.Key_E, Qt.Key.Key_K)
 """Keys with Ctrl that a line edit would keep."""
 
@@ -95,10 +99,10 @@ class KeyFilter(QObject):
             return False
         if kind == QEvent.Type.FocusIn and watched is not self._window:
             self._next = None
+        if kind == QEvent.Type.FocusIn and event.reason() in _BY_KEY:
+            _bring_in_sight(watched)
         if kind == QEvent.Type.FocusOut:
             self._thrown_out = self._is_thrown_out(watched, event)
-        elif kind == QEvent.Type.FocusIn and event.reason() == _BY_KEY:
-            _bring_in_sight(watched)
         elif kind == QEvent.Type.FocusIn and self._thrown_out:
             self._thrown_out = False
             if isinstance(watched, QAbstractButton):
@@ -136,7 +140,7 @@ class KeyFilter(QObject):
 
 
 def _bring_in_sight(control: QWidget) -> None:
-    """Scroll to a control that a key has focused; Qt does so only for Tab."""
+    """Scroll to a control that a key has focused; Qt does so only for Tab within the page."""
     above = control.parentWidget()
     while above is not None and not isinstance(above, QScrollArea):
         above = above.parentWidget()

@@ -46,6 +46,16 @@ def test_space_runs_from_everywhere_else(open_window: Any) -> None:
         person.focus(before)
         person.press(KEY.Key_Tab)
         assert QApplication.focusWidget().objectName() == name
+    # What it comes to is seen: a page scrolls there, and nothing stays open over it.
+    person.window.resize(1280, 800)
+    person.bench.form.bring(person.bench.form.breaks)
+    person.focus(person.button("close_more"))
+    for name, is_open in (("features", True), ("choose_data", False)):
+        person.press(KEY.Key_Tab)
+        assert QApplication.focusWidget().objectName() == name
+        assert not QApplication.focusWidget().visibleRegion().isEmpty()
+        assert person.bench.form.more.is_open == is_open
+        person.focus(person.button("part_update"))
     # Space would press it again. Only a switch of the experiment, which shows its state, may
     # keep it.
     window = open_window().window
