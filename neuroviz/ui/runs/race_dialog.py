@@ -39,6 +39,8 @@ from neuroviz.ui.theme.parts import (
 )
 
 _WIDTH = 980
+_FRAME = 20
+"""Pixels of a screen's width that a window's frame may need."""
 _NUMBER = 112
 _INTRO = (
     "All begin at the present start and take the same steps; tick those that take part. The first "
@@ -201,7 +203,7 @@ class RaceDialog(QDialog):
         layout.addWidget(self.looking)
         layout.addWidget(self.error)
         layout.addWidget(buttons)
-        self.setMinimumWidth(_WIDTH)
+        self.setMinimumWidth(min(_WIDTH, self.screen().availableGeometry().width() - _FRAME))
 
     def _choices(self) -> QHBoxLayout:
         """Return the line that chooses what the runs differ in, and which rates they have."""

@@ -188,7 +188,10 @@ class RaceRow(QObject):
         self.numbers.setText(" · ".join(numbers_of(self.settings())))
 
 
-_GREATEST_HEIGHT = 420  # about ten rows, so that the dialog fits a small screen
+_GREATEST_HEIGHT = 420  # about ten rows
+_LEAST = 100
+_REST = 310
+"""Height in pixels of all the rest of the dialog, with its frame: on a small screen rows scroll."""
 
 
 class RaceTable(ScrolledPage):
@@ -239,7 +242,8 @@ class RaceTable(ScrolledPage):
     def sizeHint(self) -> QSize:
         """Return the size that all rows need, limited to what a small screen has room for."""
         wanted = self._page.sizeHint()
-        return QSize(wanted.width(), min(wanted.height(), _GREATEST_HEIGHT))
+        room = self.screen().availableGeometry().height() - _REST
+        return QSize(wanted.width(), min(wanted.height(), _GREATEST_HEIGHT, max(room, _LEAST)))
 
     def minimumSizeHint(self) -> QSize:
         """Return the same size, so that the dialog grows with its rows."""
