@@ -267,6 +267,11 @@ def test_a_question_of_a_lesson_is_read_and_its_verdict_announced(
         panel.next.click()
         person.settle()
     assert troubles(person.window) == []
+    # Tab goes from the page to what can be pressed there.
+    assert panel.hasFocus()
+    for control in (panel.leave, panel.hint, panel.question.choices[0], panel.back):
+        person.press(Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is control
     names = [node.text(SAID.Name) for node in nodes(panel) if type(node.object()) is ChoiceButton]
     assert names == [choice.accessibleName() for choice in panel.question.choices]
     panel.question.choose(0)

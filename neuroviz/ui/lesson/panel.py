@@ -305,6 +305,13 @@ class LessonPanel(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Let Tab go from a page that has come to its own buttons, not once around the window."""
+        if forward and self.hasFocus():
+            self.leave.setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+        return super().focusNextPrevChild(forward)
+
     def _go_on(self) -> None:
         """Press the next button; a key never skips anything."""
         if self.question.go.isVisible():
