@@ -542,6 +542,7 @@ class ExperimentForm(QFrame):
             ("activation", ACTIVATIONS),
             ("loss", LOSSES),
             ("coding", CODING_LABELS),
+            ("optimizer", OPTIMIZERS),
         ):
             self._control(name, ChoiceBox).set_objections(
                 {key: settings.objection(**{name: key}) for key in catalogue}

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QCheckBox
 from neuroviz.core.choices.activations import ACTIVATIONS
 from neuroviz.core.choices.breaks import BREAKS
 from neuroviz.core.choices.losses import CODINGS, LOSSES
+from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.resolve import Resolver
 from neuroviz.core.choices.settings import LIMITS, Settings
 from neuroviz.core.slices import Work
@@ -198,7 +199,7 @@ def test_a_change_makes_no_more_than_it_needs(open_window: Open, made: Counter[s
 def objections(person: Person) -> dict[tuple[str, str], str | None]:
     """Return why what cannot be chosen cannot, as the form says it in the tooltips."""
     said: dict[tuple[str, str], str | None] = {}
-    for name in ("activation", "loss", "coding"):
+    for name in ("activation", "loss", "coding", "optimizer"):
         box = person.combo(name)
         for index in range(box.count()):
             dim = box.itemData(index, Qt.ItemDataRole.ForegroundRole) is not None
@@ -217,7 +218,12 @@ def true_objections(settings: Settings) -> dict[tuple[str, str], str | None]:
     """Return what settings object to, each asked by itself."""
     chosen = {
         (name, key): settings.objection(**{name: key})
-        for name, keys in (("activation", ACTIVATIONS), ("loss", LOSSES), ("coding", CODINGS))
+        for name, keys in (
+            ("activation", ACTIVATIONS),
+            ("loss", LOSSES),
+            ("coding", CODINGS),
+            ("optimizer", OPTIMIZERS),
+        )
         for key in keys
     }
     on = settings.breaks
@@ -241,6 +247,7 @@ CHANGES: tuple[dict[str, Any], ...] = (
     {"activation": "sigmoid"},
     {"loss": "bce"},
     {"epochs": 3},
+    {"hidden": 2},
     {"task": "line"},
     {"seed": 3},
 )
