@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QTableView, QWidget
 
+from neuroviz.core.data.table_text import apart
 from neuroviz.core.numbers import DASH, exact, printed
 from neuroviz.core.types import Floats, Unique
 from neuroviz.ui.canvas.tables import RIGHT, Role, TableModel, dress_table, put_on_clipboard
@@ -57,6 +58,12 @@ class PlotNumbers(Unique):
     def name_of(self, cell: Cell) -> str:
         """Return what is read aloud before the reading at a cell."""
         return f"{self.each} {cell[0] + 1:,} of {len(self.places):,}: " if self.each else ""
+
+
+def headed(columns: Iterable[tuple[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
+    """Return columns by their headers, each of its own though a person chose the same word."""
+    headers, numbers = zip(*columns, strict=True)
+    return dict(zip(apart(headers), numbers, strict=True))
 
 
 class _NumbersModel(TableModel):

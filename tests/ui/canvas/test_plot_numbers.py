@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTableView
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import printed
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers, PlotTable
 from tests.ui.person import Person
@@ -208,6 +209,26 @@ def test_a_table_has_the_sums_and_shares_of_all_classes(open_window: Open) -> No
     person.settle()
     assert headers(table) == ["sample", "y (sum)", "z", "ŷ", "its loss"]
     assert cells(table)[0][1] == "6"
+
+
+def test_a_table_has_a_column_for_each_name_though_two_are_the_same(open_window: Open) -> None:
+    """Inputs called z and loss stand beside the program's own z and loss; so do two runs."""
+    data = Dataset([[1, 7], [2, 8], [4, 9]], [0, 1, 1], classes=True, input_names=("z", "loss"))
+    person = open_window(Settings(data=data))
+    person.press(KEY.Key_F8)
+    person.settle()
+    table = table_of(person, "data")
+    assert headers(table) == ["sample", "z", "loss", "y", "z (2)", "ŷ", "loss (2)"]
+    assert cells(table)[2][:4] == ["3", "4", "9", "1"]
+    assert cells(table)[2][6] == printed(float(person.frame.prediction.losses[2]), 6)
+    person.action("pin").trigger()
+    person.bench.session.rename(person.frame.runs[0].number, "epoch")
+    person.bench.form.changed.emit({"seed": 3})
+    person.press(KEY.Key_F8)
+    person.settle()
+    table = table_of(person, "loss")
+    assert headers(table) == ["epoch", "loss", "epoch (2)"]
+    assert [row[0] for row in cells(table)] == ["0", "1"]
 
 
 def test_a_table_is_read_by_rows_copied_and_follows(open_window: Open) -> None:

@@ -40,7 +40,7 @@ from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
-from neuroviz.ui.canvas.plot_numbers import PlotNumbers
+from neuroviz.ui.canvas.plot_numbers import PlotNumbers, headed
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.views.data.drawing import BLANK, DataDrawing
 from neuroviz.ui.views.data.handles import hidden_handles, line_at, line_handles, sample_handle
@@ -358,25 +358,26 @@ class DataView(PlotView):
         places = scene.positions(self._now(frame))
         if not len(places):
             return PlotNumbers()
-        columns: dict[str, NDArray[Any]] = {"sample": 1.0 + np.arange(len(places))}
+        columns: list[tuple[str, NDArray[Any]]] = [("sample", 1.0 + np.arange(len(places)))]
         if not isinstance(scene, TargetScene):
             inputs = 2 if isinstance(scene, PlaneScene) else 1
-            columns |= zip(scene.labels[:inputs], places.T[:inputs], strict=True)
-        columns[target_label(settings, "y")] = (
+            columns += zip(scene.labels[:inputs], places.T[:inputs], strict=True)
+        target = (
             np.array(target_of_each(settings, printed))
             if settings.softmax
             else settings.coded_targets
         )
+        columns.append((target_label(settings, "y"), target))
         if prediction is not None and not self.veiled & {"model", "numbers"}:
             of = [label.removeprefix("ŷ") for label in output_labels(settings)]
             sums = np.atleast_2d(prediction.pre_activation.T)
             outputs = np.atleast_2d(prediction.output.T)
-            columns |= {f"z{each}": z for each, z in zip(of, sums, strict=True)}
-            columns |= {f"ŷ{each}": output for each, output in zip(of, outputs, strict=True)}
-            columns["its loss" if frame.settings.independent else "loss"] = prediction.losses
-        return PlotNumbers(
-            columns, places[:, np.newaxis], (frame.selection.sample or 0, 0), "sample"
-        )
+            columns += [(f"z{each}", z) for each, z in zip(of, sums, strict=True)]
+            columns += [(f"ŷ{each}", output) for each, output in zip(of, outputs, strict=True)]
+            loss = "its loss" if frame.settings.independent else "loss"
+            columns.append((loss, prediction.losses))
+        begins = frame.selection.sample or 0, 0
+        return PlotNumbers(headed(columns), places[:, np.newaxis], begins, "sample")
 
     def hover(self, point: QPointF) -> None:
         """Read the sample under the pointer."""

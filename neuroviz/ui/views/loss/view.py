@@ -32,7 +32,7 @@ from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.pen import LABEL_ROOM, NAME_ROOM, heights
-from neuroviz.ui.canvas.plot_numbers import PlotNumbers
+from neuroviz.ui.canvas.plot_numbers import PlotNumbers, headed
 from neuroviz.ui.runs.run_legend import RunLegend
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import set_tip, small_button
@@ -164,15 +164,16 @@ class LossView(EpochView):
         scene = self._scene
         if scene is None:
             return PlotNumbers()
-        curves = {run.name or "loss": (run.epochs, run.losses) for run in reversed(scene.runs)}
+        curves = [(run.name or "loss", run.epochs, run.losses) for run in reversed(scene.runs)]
         if scene.held_out is not None:
-            curves["held out"] = scene.held_out.epochs, scene.held_out.losses
-        epochs = np.unique(np.concatenate([x for x, _ in curves.values()]))
-        columns = {"epoch": epochs}
-        for name, (x, losses) in curves.items():
-            columns[name] = np.full(len(epochs), np.nan)
-            columns[name][np.searchsorted(epochs, x)] = losses
-        return self.over_epochs(columns, log=scene.log)
+            curves.append(("held out", scene.held_out.epochs, scene.held_out.losses))
+        epochs = np.unique(np.concatenate([x for _, x, _ in curves]))
+        columns = [("epoch", epochs)]
+        for name, x, losses in curves:
+            column = np.full(len(epochs), np.nan)
+            column[np.searchsorted(epochs, x)] = losses
+            columns.append((name, column))
+        return self.over_epochs(headed(columns), log=scene.log)
 
     def hover(self, point: QPointF) -> None:
         """Read the epoch and the stored loss nearest to the pointer.
