@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from neuroviz.cli.options import add_experiment, experiment, whole
 from neuroviz.cli.output import PIPE, UsageError, emit, report_written
 from neuroviz.cli.results import checked_ending
-from neuroviz.core.choices.settings import Settings
 from neuroviz.core.script.parts import needs_file
 from neuroviz.core.script.script import STYLES, script
 from neuroviz.core.signals import Interrupt
-from neuroviz.files.script_file import ENDINGS, write_script, write_script_data
-from neuroviz.files.writer import check_writable
+from neuroviz.core.slices import finished
+from neuroviz.files.script_file import ENDINGS, script_written
 
 EPILOG = """\
 examples:
@@ -47,41 +45,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the script."""
     settings, edits = experiment(args)
-    if args.output != PIPE:
-        checked_ending(args.output, ENDINGS)
-    data_file = _data_file(args.output, settings)
-    result = script(
-        settings,
-        edits,
-        style=args.style,
-        every=args.every,
-        data_file=None if data_file is None else data_file.name,
-    )
     if args.output == PIPE:
-        emit(result.text.rstrip("\n"))
+        if needs_file(settings):
+            raise UsageError(
+                "The data are too many to stand in the script: "
+                "with --output they are written beside it."
+            )
+        emit(script(settings, edits, style=args.style, every=args.every).text.rstrip("\n"))
         return 0
+    checked_ending(args.output, ENDINGS)
     with Interrupt():  # an interrupt waits until the files are written
-        if data_file is not None:
-            write_script_data(data_file, settings)
-        write_script(args.output, result)
-    report_written(*([] if data_file is None else [data_file]), args.output)
+        files = finished(script_written(args.output, settings, edits, args.style, args.every))
+    report_written(*files)
     return 0
-
-
-def _data_file(output: str, settings: Settings) -> Path | None:
-    """Return where to write data that are too large for the script; None where they are in it."""
-    if not needs_file(settings):
-        return None
-    if output == PIPE:
-        raise UsageError(
-            "The data are too many to stand in the script: "
-            "with --output they are written beside it."
-        )
-    path = Path(output).with_suffix(".csv")
-    check_writable(path)
-    if path.exists():  # nobody has named it, and the data may come from it
-        raise UsageError(
-            f"The data are too many to stand in the script, and {str(path)!r}, where they are to "
-            "be, is there already: move it away, or give --output another name."
-        )
-    return path

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.outside import in_markdown
-from neuroviz.core.script.script import Script, text_of
-from neuroviz.files.table import write_csv
-from neuroviz.files.writer import write_bytes
+from neuroviz.core.script.parts import needs_file
+from neuroviz.core.script.script import Script, script, text_of
+from neuroviz.core.slices import Work
+from neuroviz.core.types import Floats
+from neuroviz.files.table import csv_work
+from neuroviz.files.writer import FileError, check_writable, write_bytes, writing
 
 ENDINGS = (".py", ".ipynb")
 
@@ -68,20 +72,49 @@ def write_script(path: str | Path, script: Script) -> Path:
     return write_bytes(path, text.encode("utf-8"))
 
 
-def write_script_data(path: str | Path, settings: Settings) -> Path:
-    """Write the data that a script reads: a line of names, then rows as neuron and loss get them.
+def script_written(
+    path: str | Path,
+    settings: Settings,
+    edits: Sequence[Edit],
+    style: str,
+    every: int | None = None,
+) -> Work[list[Path]]:
+    """Write a run as code, and beside it the data that are too many to stand in it, in slices.
+
+    Return the files, the code last. The choices are those of
+    `neuroviz.core.script.script.script`.
 
     Raises
     ------
     FileError
-        If the file cannot be written.
+        If a file cannot be written, or is where the data are to be.
+    SettingsError
+        As for `script`.
     """
+    code = Path(path)
+    if not needs_file(settings):
+        return [write_script(code, script(settings, edits, style=style, every=every))]
+    data = code.with_suffix(".csv")
+    check_writable(code)
+    check_writable(data)
+    if data.exists():  # nobody has named it, and the data may come from it
+        raise FileError(
+            f"The data are too many to stand in the script, and {str(data)!r}, where they are to "
+            "be, is there already: move it away, or give the script another name."
+        )
+    made = script(settings, edits, style=style, every=every, data_file=data.name)
+    table = yield from csv_work(data_columns(settings))
+    return [(yield from writing(data, table)), write_script(code, made)]
+
+
+def data_columns(settings: Settings) -> dict[str, Floats]:
+    """Return the columns (N,) that a script reads from a file, as neuron and loss get them."""
     data = settings.dataset
     columns = dict(zip(data.input_names, settings.coded_inputs.T, strict=True))
     targets = settings.coded_targets.reshape(data.samples, -1).T
     for name, target in zip(data.column_names[data.width :], targets, strict=True):
         columns[_free(name, columns)] = target
-    return write_csv(path, columns)
+    return columns
 
 
 def _free(name: str, taken: Container[str]) -> str:

@@ -16,14 +16,12 @@ from neuroviz.core.choices.command_line import command_line, left_out
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.lazy import LOADING
 from neuroviz.core.numbers import MAX_SEED
-from neuroviz.core.script.script import Script, script
 from neuroviz.core.slices import Work, finished, made
 from neuroviz.core.training.held_out import history_columns
 from neuroviz.core.training.history_view import Rows
 from neuroviz.files.script_file import ENDINGS as SCRIPTS
-from neuroviz.files.script_file import write_script
+from neuroviz.files.script_file import script_written
 from neuroviz.files.table import csv_work, runs_work
-from neuroviz.files.writer import FileError
 from neuroviz.pictures.marks import Figure
 from neuroviz.pictures.runs import NamedRun, runs_figure
 from neuroviz.session.figures import FigureMaker, captioned_work
@@ -119,26 +117,23 @@ class Exporter(FigureExporter):
             )
 
     def export_code(self) -> None:
-        """Write the run as code of the kind that the action names, in the code panel's style."""
+        """Write the run as code of the kind that the action names."""
+        self.export_script(self._name_of_sender())
+
+    def export_script(self, ending: str = ".py") -> None:
+        """Write the run as Python code or as a notebook, in the code panel's style.
+
+        Data that are too many to stand in it are written beside it.
+        """
         frame = self._session.frame()
         if self._by_hand(frame):
             return
-        style = self.preferences.code_style()
-        self.export_script(
-            script(frame.settings_at_start, frame.edits, style=style), self._name_of_sender()
-        )
-
-    def export_script(self, code: Script, ending: str = ".py") -> None:
-        """Write a script as Python code or as a notebook to a file of the user's choice."""
         kinds = sorted(_CODE, key=lambda kind: kind != ending)  # the kind asked for comes first
         filters = ";;".join(_CODE[kind] for kind in kinds)
         path = self.ask("Save the script", self.file_name(ending), filters, SCRIPTS)
-        if path is None:
-            return
-        try:
-            self.reported.emit(f"Written: {write_script(path, code)}.")
-        except FileError as error:
-            self._complain(str(error))
+        if path is not None:
+            style = self.preferences.code_style()
+            self.queue.add(path.name, _script(path, frame, style))
 
     def share_film(self) -> None:
         """Open the dialog of a film of the run, or of the race."""
@@ -289,6 +284,11 @@ def _five_steps(seed: int, ending: str, *, is_key: bool = False) -> Work[list[by
 
     document = five_steps(seed, is_key=is_key)
     return (yield from made_apart("paper.write", document, ending, paper_size()))
+
+
+def _script(path: Path, frame: Frame, style: str) -> Work[str]:
+    files = yield from script_written(path, frame.settings_at_start, frame.edits, style)
+    return f"Written: {' and '.join(map(str, files))}."
 
 
 def _page(frame: Frame) -> Work[list[bytes]]:

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.script.parts import needs_file
 from neuroviz.core.script.script import STYLES, Script, script
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.jobs import one_shot
@@ -100,8 +101,8 @@ _SHARE = 3  # a lit line that was scrolled away is put at a third of the height
 class CodePanel(QWidget):
     """The script, a choice of how it is written, and buttons to copy and save it."""
 
-    save_asked = Signal(object)
-    """The :class:`~neuroviz.core.script.script.Script` on show is to be saved."""
+    save_asked = Signal()
+    """The script on show is to be saved."""
     style_changed = Signal(str)
     """Another way of writing was chosen; its name in STYLES."""
     reported = Signal(str)
@@ -192,7 +193,7 @@ class CodePanel(QWidget):
         tip = "Copy the whole script"
         copy = small_button("copy_code", "Copy", tip, clicked=self._on_copy_clicked)
         tip = "Save the script as .py or as a notebook"
-        save = small_button("save_code", "Save…", tip, clicked=self._on_save_clicked)
+        save = small_button("save_code", "Save…", tip, clicked=self.save_asked)
         return in_row(*self._ways.values(), STRETCH, copy, save, spacing=4)
 
     # --- writing ----------------------------------------------------------------------------------
@@ -266,11 +267,10 @@ class CodePanel(QWidget):
     def _on_copy_clicked(self) -> None:
         if self._script is not None:
             QGuiApplication.clipboard().setText(self._script.text)
-            self.reported.emit("The script is on the clipboard.")
-
-    def _on_save_clicked(self) -> None:
-        if self._script is not None:
-            self.save_asked.emit(self._script)
+            assert self._written is not None
+            left_out = ", without its data: Save writes them beside it"
+            data = left_out if needs_file(self._written[0]) else ""
+            self.reported.emit(f"The script is on the clipboard{data}.")
 
 
 def _new_lines(old: list[str], new: list[str]) -> tuple[int, ...]:

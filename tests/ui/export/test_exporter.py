@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,7 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
+from neuroviz.core.script import parts
 from neuroviz.core.script.script import script
 from neuroviz.core.slices import Work, made
 from neuroviz.lessons.library import find_lesson
@@ -47,6 +50,7 @@ from tests.api.test_page import recorded
 from tests.ui.person import Person
 
 Open = Callable[..., Person]
+KEY = Qt.Key
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 BEGINNINGS = {".png": b"\x89PNG\r\n\x1a\n", ".svg": b"<?xml", ".pdf": b"%PDF"}
 
@@ -446,6 +450,7 @@ def test_the_menu_writes_the_run_as_code_and_own_steps_are_none(
     ):
         asked = answer(tmp_path / "and")
         person.action(action).trigger()
+        wait(person)
         assert Path(asked[1]).name == name
         assert asked[2].startswith(kind)
         written[name] = (tmp_path / name).read_text(encoding="utf-8")
@@ -473,6 +478,36 @@ def test_the_menu_writes_the_run_as_code_and_own_steps_are_none(
     person.click("you_optimize")
     person.action("copy_command").trigger()
     assert QApplication.clipboard().text().startswith("neuroviz ")
+
+
+def test_a_script_with_too_many_numbers_reads_the_file_that_save_writes_beside_it(
+    open_window: Open, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Run there it prints the run's losses; a file that is there already is not replaced."""
+    monkeypatch.setattr(parts, "_MOST_NUMBERS", 20)
+    person = open_window(Settings("ring", epochs=3, batch_size=70))
+    person.bench.columns.show_side(True)
+    person.bench.side.turn_to("Code")
+    person.settle()
+    person.click("copy_code")
+    assert "without its data: Save writes them beside it." in person.text("sentence")
+    answer(tmp_path / "run.py")
+    person.click("save_code")
+    wait(person)
+    assert "run.csv and " in person.text("sentence")
+    printed = subprocess.run(
+        [sys.executable, "run.py"], cwd=tmp_path, capture_output=True, check=True, text=True
+    ).stdout
+    losses = dict(line.split() for line in printed.splitlines() if line[:1].isdigit())
+    person.press(KEY.Key_F8, SHIFT)
+    assert float(losses["1"]) == person.rows.newest.loss
+    before = (tmp_path / "run.csv").read_bytes()
+    answer(tmp_path / "run.ipynb")
+    person.action("export_notebook").trigger()
+    wait(person)
+    assert "run.csv', where they are to be, is there already" in complaint(person)
+    assert (tmp_path / "run.csv").read_bytes() == before
+    assert not (tmp_path / "run.ipynb").exists()
 
 
 def test_worksheet_and_key_of_a_lesson_are_written(

@@ -99,13 +99,6 @@ def test_the_other_style_is_remembered(show: Show, qtbot: Any) -> None:
     assert panel.style_name == "tensors"
 
 
-def test_save_asks_with_the_script(show: Show, qtbot: Any) -> None:
-    panel = show()
-    with qtbot.waitSignal(panel.save_asked) as asked:
-        press(panel, qtbot, "save_code")
-    assert asked.args[0].text == script(AND).text
-
-
 def test_new_lines_are_marked_for_a_moment(
     show: Show, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
