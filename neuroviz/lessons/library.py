@@ -17,22 +17,26 @@ def lesson_paths() -> list[Path]:
 
 
 @cache
-def listed_lessons() -> tuple[Lesson, ...]:
+def _all_lessons() -> tuple[Lesson, ...]:
+    """Return the program's lessons, each read once."""
+    return tuple(map(read_lesson, lesson_paths()))
+
+
+def listed_lessons() -> list[Lesson]:
     """Return the program's lessons that gallery and list show, in their order.
 
     Raises
     ------
     LessonError
-        If one of them cannot be read.
+        If one of the program's lessons cannot be read.
     """
-    lessons = [lesson for lesson in map(read_lesson, lesson_paths()) if lesson.listed]
-    lessons.sort(key=lambda lesson: (lesson.number is None, lesson.number, lesson.title))
-    return tuple(lessons)
+    lessons = [lesson for lesson in _all_lessons() if lesson.listed]
+    return sorted(lessons, key=lambda lesson: (lesson.number is None, lesson.number, lesson.title))
 
 
 def checks() -> list[Lesson]:
     """Return the program's lessons that only ask, which stand apart from the list."""
-    return [lesson for lesson in map(read_lesson, lesson_paths()) if not lesson.listed]
+    return [lesson for lesson in _all_lessons() if not lesson.listed]
 
 
 def find_lesson(name: str) -> Path:
@@ -49,7 +53,7 @@ def find_lesson(name: str) -> Path:
     path = Path(name)
     if path.suffix == SUFFIX or path.exists():
         return path
-    titles = {lesson.title.casefold(): lesson.path for lesson in map(read_lesson, known.values())}
+    titles = {lesson.title.casefold(): lesson.path for lesson in _all_lessons()}
     if name.casefold() in titles:
         return titles[name.casefold()]
     names = known_names(name, known).removesuffix(".")

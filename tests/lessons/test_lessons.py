@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from neuroviz.lessons import library
 from neuroviz.lessons.answers import CurveAnswer
 from neuroviz.lessons.checking import check
 from neuroviz.lessons.format import (
@@ -182,8 +183,15 @@ def is_by_hand(task):
     return isinstance(task, DoTask | CurveQuestion | PointQuestion | NumberQuestion)
 
 
-def test_the_list_is_in_order_and_the_first_two_need_no_calculus():
+def test_the_list_is_in_order_and_the_first_two_need_no_calculus(monkeypatch):
+    """Each file is read once, however often the list, the checks and a title are asked for."""
+    read = []
+    monkeypatch.setattr(library, "read_lesson", lambda path: read.append(path) or read_lesson(path))
+    library._all_lessons.cache_clear()
     lessons = listed_lessons()
+    assert len([*lessons, *library.checks()]) == len(lesson_paths())
+    assert library.find_lesson(lessons[0].title) == lessons[0].path
+    assert sorted(read) == sorted(lesson_paths())
     numbers = [lesson.number for lesson in lessons]
     assert numbers == list(range(1, 23))
     assert not any(lesson.calculus for lesson in lessons[:2])
