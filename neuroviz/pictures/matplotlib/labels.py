@@ -20,6 +20,8 @@ from neuroviz.pictures.marks import Figure
 _MARGIN = 6.0
 """Free space at the edge of the page, in points, where the titles of all figures begin."""
 LABEL_GAP = 11.0  # points between a line's end and its label
+_MOST_ABOVE = 0.3
+"""Share of the page's height that the texts above a plot take, at most."""
 _MOST_NAMES = 12
 _NAME: dict[str, Any] = {
     "xycoords": "axes fraction",
@@ -75,7 +77,10 @@ def wrap_labels(canvas: Canvas, axes: Axes, figure: Figure) -> FigureHeading:
     for artist, text in zip(heading, (figure.title, subtitle), strict=True):
         artist.set_text(printable(text))
         _wrap(artist, 0, canvas.bbox.width - 2 * margin)
-    if subtitle:  # empty lines in the title reserve its place
+    if subtitle:
+        if figure.marks:
+            _leave_room(heading, canvas.bbox.height)
+        # Empty lines in the title reserve its place.
         lines = heading.subtitle.get_text().count("\n") + 1
         heading.title.set_text(heading.title.get_text() + "\n" * lines)
     for along, name in enumerate(names):
@@ -83,13 +88,25 @@ def wrap_labels(canvas: Canvas, axes: Axes, figure: Figure) -> FigureHeading:
     canvas.draw_without_rendering()
     for along, name in enumerate(names):
         # More lines above leave less for the plot, so its middle is known only now. The name of an
-        # axis is centred there, and the nearer end of the page would cut it off.
+        # axis is centred there, and the nearer end of the page would cut it off, or the title.
         middle = axes.get_window_extent().get_points()[:, along].mean()
+        end = (canvas.bbox.width, heading.title.get_window_extent().y0)[along]
         written = name.get_text()
-        _wrap(name, along, 2 * min(middle, canvas.bbox.max[along] - middle) - margin)
+        _wrap(name, along, 2 * min(middle, end - middle) - margin)
         if name.get_text() != written:  # only then, since a layout takes longer than drawing
             canvas.draw_without_rendering()
     return heading
+
+
+def _leave_room(heading: FigureHeading, height: float) -> None:
+    """Cut the subtitle off with "…" where it would leave the plot no room on a page so high."""
+    lines = heading.subtitle.get_text().split("\n")
+    each = heading.subtitle.get_window_extent().height / len(lines)
+    room = _MOST_ABOVE * height - heading.title.get_window_extent().height
+    most = max(1, int(room / each))
+    if len(lines) > most:
+        last = lines[most - 1][:-1].rstrip(" ·")
+        heading.subtitle.set_text("\n".join((*lines[: most - 1], f"{last}…")))
 
 
 def hang_subtitle(canvas: Canvas, heading: FigureHeading) -> None:

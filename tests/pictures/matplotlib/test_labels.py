@@ -77,21 +77,30 @@ def test_long_title_is_broken_and_loses_no_word():
     assert " ".join(lines).split() == title.split()
 
 
+@pytest.mark.parametrize("size", [(6.3, 3.94), (3.15, 1.97), (1.58, 1.58)])
 @pytest.mark.parametrize("lines", [1, 3, 5, 7])
-def test_a_title_stands_over_all_lines_below_it(lines):
+def test_a_title_stands_over_all_lines_below_it_and_they_over_the_plot(lines, size):
     """Also where the units are equal.
 
-    So that each line above makes the plot narrower and moves it.
+    So that each line above makes the plot narrower and moves it. A small page has no room for all
+    lines: there they end with "…", and more than half of it is the plot's and its axes'.
     """
     marks = (ColourMap(np.eye(3), (0.0, 3.0, 0.0, 3.0), ("#000000", "#FFFFFF"), 0.0, 1.0, "loss"),)
     words_below = "SGD with momentum, learning rate 0.5 · batches of 2, shuffled · " * lines
     drawn = Figure(
-        "Loss over w₁ and w₂, a slice", "w₁", "w₂", marks, subtitle=words_below, equal_aspect=True
+        "Loss, a slice", "w₁", "target and output", marks, subtitle=words_below, equal_aspect=True
     )
-    with styled(6.3, 3.94):
-        canvas = Canvas(figsize=(6.3, 3.94), dpi=150, layout="constrained")
-        compose(drawn, canvas)
+    with styled(*size):
+        canvas = Canvas(figsize=size, dpi=150, layout="constrained")
+        axes = compose(drawn, canvas)
         canvas.draw_without_rendering()
         (below,) = (text for text in canvas.texts if text.get_text().startswith("SGD"))
-        (title,) = (text for text in canvas.texts if text.get_text().startswith("Loss over"))
+        (title,) = (text for text in canvas.texts if text.get_text().startswith("Loss"))
+        bottom = below.get_window_extent().y0
         assert title.get_window_extent().y0 >= below.get_window_extent().y1 - 1
+        assert bottom > axes.get_window_extent().y1
+        assert bottom > axes.yaxis.label.get_window_extent().y1
+        assert bottom > 0.6 * canvas.bbox.height
+        whole = " ".join(below.get_text().split()) == words_below.strip()
+        assert whole == (not below.get_text().endswith("…"))
+        assert whole or size[0] < 6
