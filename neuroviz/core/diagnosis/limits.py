@@ -219,6 +219,8 @@ def seen(rows: Rows) -> str:
     fell = int(rows.kept_steps[risen[-1]]) + rows.stride + 1
     if fell > rows.newest.step:
         return "The last step raised the loss."
+    if fell == rows.newest.step and not every:  # a single step is no trend
+        return "The last step but one raised the loss."
     return f"No step from {fell:,} on raised the loss{every}."
 
 

@@ -123,6 +123,13 @@ def test_what_is_said_of_the_loss_is_what_it_did(seed: int, rate: float) -> None
         assert seen(rows) == f"No step from {risen[-1] + 2} on raised the loss."
 
 
+def test_a_single_step_is_no_trend() -> None:
+    """Of a loss that goes up and down at every step it is never said that it only falls."""
+    trainer = Trainer(Settings("xor_two", learning_rate=30.0))
+    said = {seen(trainer.history.rows()) for _ in range(60) if trainer.advance(1)}
+    assert said == {"The last step raised the loss.", "The last step but one raised the loss."}
+
+
 def test_where_rows_were_left_out_no_step_is_named_that_nobody_knows() -> None:
     """AND from the flat side at rate 50 rises in some of its first steps."""
     settings = Settings("and", learning_rate=50.0, breaks=("saturated_start",))
