@@ -233,7 +233,7 @@ class Run(Unique):
         ----------
         limit
             Whether to add a column of that name: the limit of the learning rate by the curvature at
-            the row.
+            the row, infinite where the loss bends nowhere.
 
         Raises
         ------

@@ -99,7 +99,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--limit",
         action="store_true",
-        help="with a column for the limit of the learning rate at each row",
+        help="with a column for the limit of the learning rate at each row, empty where there is "
+        "none",
     )
     group.add_argument("--plot", metavar="FILE", help="draw the loss as .png, .svg or .pdf")
     group.add_argument("--log", action="store_true", help="with a logarithmic loss axis")
@@ -160,13 +161,20 @@ def _tell_late(settings: Settings, edits: Sequence[Edit]) -> None:
 
 def _results(args: argparse.Namespace, outcome: Run) -> list[Result]:
     return [
-        (args.csv, lambda _: table_bytes(outcome.columns(limit=args.limit))),
+        (args.csv, lambda _: _history(outcome, limit=args.limit)),
         (
             args.plot,
             lambda path: figure_bytes(path, outcome.declared("loss", FigureOptions(log=args.log))),
         ),
         (args.json, lambda _: as_json(outcome, args.predict)),
     ]
+
+
+def _history(outcome: Run, *, limit: bool) -> bytes:
+    columns = outcome.columns(limit=limit)
+    if limit:  # it is infinite where the loss bends nowhere, and no number of a table
+        columns["limit"] = np.ma.masked_invalid(columns["limit"])
+    return table_bytes(columns)
 
 
 def as_json(outcome: Run, asked: Inputs) -> str:

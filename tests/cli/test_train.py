@@ -245,6 +245,9 @@ def test_the_limit_of_the_rate_is_a_column_on_request(neuroviz, tmp_path):
     assert neuroviz(*wanted, "--history", file).code == 0
     limits = [float(limit) for limit in columns_of(file)["limit"]]
     assert limits == pytest.approx([0.06256] * 3, rel=1e-3)
+    # The loss is made of straight pieces, so every rate is below its limit: there is no number.
+    assert neuroviz(*wanted, "--loss", "mae", "--history", file).code == 0
+    assert columns_of(file)["limit"] == [""] * 3
     for more, said in ((), "give --csv"), (("--history", file, "--optimizer", "adam"), "Adam"):
         refused = neuroviz(*wanted, *more)
         assert refused.code == 2
