@@ -137,7 +137,8 @@ def _write_note(window: MainWindow) -> None:
 
 
 def _offer(window: MainWindow) -> None:
-    """Show what is said after a crash."""
+    """Show what is said after a crash, in place of the words to somebody new."""
+    window.welcome.hide()
     window.offer_bar.offer(
         "NeuroViz did not close properly last time. It has kept: OR gate, 2026-11-25 22:32."
     )
