@@ -175,9 +175,14 @@ def _free(box: QRect, room: QRect, taken: QRegion) -> QRect:
         ),
         key=lambda place: abs(place[0] - box.x()) + abs(place[1] - box.y()),
     )
-    boxes = [QRect(QPoint(*place), box.size()) for place in places]
-    free = next((each for each in boxes if not taken.intersects(each)), None)
-    return free or min(boxes, key=lambda each: _area(taken.intersected(each).boundingRect()))
+
+    def box_at(place: tuple[int, int]) -> QRect:
+        return QRect(QPoint(*place), box.size())
+
+    free = next((each for each in map(box_at, places) if not taken.intersects(each)), None)
+    return free or min(
+        map(box_at, places), key=lambda each: _area(taken.intersected(each).boundingRect())
+    )
 
 
 def _area(box: QRect) -> int:
