@@ -14,7 +14,7 @@ import numpy as np
 
 from neuroviz.core.landscape.plane import ends_of
 from neuroviz.core.landscape.projection import floor_corners
-from neuroviz.core.numbers import printed, round_up, with_real_minus
+from neuroviz.core.numbers import elided, printed, round_up, with_real_minus
 from neuroviz.core.types import Bools, Extent, Frozen, Unique
 from neuroviz.pictures.label_places import spread
 from neuroviz.pictures.landscape.surface import SurfaceScene
@@ -41,6 +41,8 @@ _ROOM = 0.04
 """Share of a pane that stays free around a landscape."""
 _LEAST_SPAN = 0.05
 """Decades that the axis of losses is extended by, at least."""
+_NAME = 0.6
+"""Share of a plot's width that the name of the axis below takes, at most."""
 _CORNER = 0.1
 """Share of a plot's width at its left, and twice that at its right, which other texts take."""
 _DISC, _TICK = 22.0, np.array(((-3.2, -0.8, 3.2), (0.2, 2.6, -2.2)))
@@ -420,9 +422,10 @@ def plot_pane(
     across = [(at, at) for at in _round(bottom, top) if numbers and at >= least]
     levels = _levels(sight, across, ink)
     texts: Marks = {key: mark for key, mark in levels.items() if isinstance(mark, Text)}
+    letter = _LETTER_WIDTH * SMALL * scale * width / place.width
+    letters = int(width / letter)
     if x_ticks is None:
-        name = f"{labels[0]} "
-        letter = _LETTER_WIDTH * SMALL * scale * width / place.width
+        name = f"{elided(labels[0], int(_NAME * letters))} "
         few = _round(left + _CORNER * width, right - 2 * _CORNER * width)
         free = right - letter * len(name)
         x_ticks = tuple(
@@ -432,13 +435,15 @@ def plot_pane(
         )
         y = bottom + 0.05 * height
         texts["x"] = Text(right, y, name, palette.ink, halo=palette.ground, right=True, size=SMALL)
-    for at, text in x_ticks:
-        texts["below", at] = Text(
-            at, bottom, text, palette.muted, halo=palette.ground, raised=4.0, size=SMALL
-        )
-    y = top - 0.05 * height
     halo = palette.ground
-    texts["y"] = Text(left, y, labels[1], palette.ink, halo=halo, aside=6.0, size=SMALL)
+    for at, text in x_ticks:
+        said = elided(text, letters // len(x_ticks))
+        half = letter * len(said) / 2
+        x = min(max(at, left + half), right - half)
+        texts["below", at] = Text(x, bottom, said, palette.muted, halo=halo, raised=4.0, size=SMALL)
+    y = top - 0.05 * height
+    said = elided(labels[1], letters - 1)
+    texts["y"] = Text(left, y, said, palette.ink, halo=halo, aside=6.0, size=SMALL)
     ends = {key: mark for key, mark in marks.items() if isinstance(mark, EndLabel)}
     line = 15 * height / place.height
     heights = spread([end.y for end in ends.values()], line, bottom + line, top - line / 2)

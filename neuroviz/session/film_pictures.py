@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
+from itertools import product
 
 import numpy as np
 from msgspec.structs import replace
@@ -47,6 +48,8 @@ _LAND = 400.0
 """Height of the landscape under a neuron in a tall picture, including its caption."""
 _COLUMNS = 1920
 """Pixel columns; each holds about two points of a curve."""
+_LONG_NUMBER, _ASIDE = "−0.00000", 16.0
+"""As many letters as a weight of many has, and the space round the name at the end of its line."""
 _STILL = 0.35
 """Share of the time for which a finished part of a step stands still, to be read."""
 
@@ -169,10 +172,17 @@ class _WeightsFilm(_Single):
             marks = scene.lines(curves, here, now, list(map(two_decimals, now)), palette, others)
             span = self._span
             ticks = epoch_ticks(self._epochs)[1:]
-        sight = (0.0, 1.25 * end, *span)
+        sight = (0.0, self._beyond(scene) * end, *span)
         numbers = not scene.many
         pane = plot_pane(place, sight, marks, self._ink, x_ticks=ticks, numbers=numbers)
         return pane, f"{scene.title} over the epochs"
+
+    def _beyond(self, scene: WeightsScene) -> float:
+        """Return where the axis ends, in lengths of the run, so that the names have room there."""
+        numbers = [_LONG_NUMBER] if scene.many else map(two_decimals, self._span)
+        texts = map(" ".join, product("■", scene.names, numbers))
+        room = _ASIDE + USUAL * max(map(self._ink.width, texts))
+        return max(1.25, 1 / (1 - room / self._plan.alone.width))
 
     @cached_property
     def _span(self) -> tuple[float, float]:

@@ -356,6 +356,35 @@ def test_a_long_name_of_an_axis_stands_on_none_of_its_numbers() -> None:
     assert all(end < begins for end in below)
 
 
+@pytest.mark.parametrize("width", [1, 5])
+def test_long_names_of_own_data_stay_on_their_card(width: int) -> None:
+    """Of inputs, target and classes; of weights also beside the ends of their lines."""
+    inputs = np.random.default_rng(0).normal(size=(20, width))
+    names = tuple(f"average temperature no. {index}" for index in range(width))
+    classes = ("healthy patients", "patients who are ill")
+    data = Dataset(
+        inputs,
+        (inputs[:, 0] > 0) + 0.0,
+        classes=True,
+        input_names=names,
+        target_name="what was found of the patient",
+        class_names=classes,
+    )
+    frame = frame_of(trained(OWN, data=data))
+    usual = film_ink(DARK).measure(round(LETTER))
+    for kind, shape in product(("run", "data", "weights"), SHAPES):
+        (pane,) = (pane for pane in made(frame, kind, shape).picture(-1).panes if pane.card)
+        left, right = pane.sight[:2]
+        for key, mark in pane.marks.items():
+            if isinstance(mark, Text):
+                letters = usual.width(mark.text, bold=mark.bold) * 1.17 * LETTER / usual.line
+                room = letters * mark.size * pane.scale / pane.place.width * (right - left)
+                centred = mark.centred or mark.raised is not None
+                begins = mark.x - room * (0.5 if centred else mark.right)
+                assert left - 0.01 * room <= begins, (kind, shape, key)
+                assert begins + room <= right + 0.01 * room, (kind, shape, key)
+
+
 def test_the_name_of_own_data_and_of_a_runner_leaves_a_title_large_enough() -> None:
     """Both can be as long as a person types them."""
     data = Dataset(np.eye(4), np.arange(4.0), classes=False, origin="x" * 200)
