@@ -23,11 +23,11 @@ from neuroviz.core.landscape.run_plane import path_of
 from neuroviz.core.model.rounding import loss_said
 from neuroviz.core.numbers import counted, elided, measured, with_real_minus
 from neuroviz.core.slices import Work
-from neuroviz.core.types import Frozen
+from neuroviz.core.types import Extent, Frozen
 from neuroviz.pictures.caption import edits_in_words, experiment
 from neuroviz.pictures.data.figure import data_scene
 from neuroviz.pictures.data.plane import PlaneScene
-from neuroviz.pictures.data.scene import finite
+from neuroviz.pictures.data.scene import DataScene, Now, finite
 from neuroviz.pictures.film import (
     PLANS,
     SMALL,
@@ -63,6 +63,9 @@ MOST = 400
 _CELLS = (200, 200)
 _DATA_SCALE = 1.4
 """How much larger the samples are than in a window."""
+_FAR, _MARGIN = 3.0, 0.16
+"""Up to how many heights of the samples beyond them outputs count, and the share of the height that
+texts take beyond these."""
 _SMALL_LOSS, _LARGE = 0.01, 1e4
 """Below the first a loss has two digits, from the second a number has no decimals: more could not
 be read in passing."""
@@ -236,10 +239,12 @@ class Film:
 
     def _data_pane(self, moment: Frame, place: Place) -> Pane:
         scene = data_scene(self._settings, output=self._end.output)
-        assert moment.parameters is not None
-        assert moment.prediction is not None
-        now = scene.now(moment.parameters, finite(moment.prediction.output), moment.right)
+        now = _now(scene, moment)
         bounds = scene.bounds_at(now)
+        below = scene.bounds[2]
+        least = below if bounds[2] < below else -math.inf
+        if not isinstance(scene, PlaneScene) and least < below:
+            bounds = self._with_outputs
         sight = fitted(bounds, place) if scene.equal_aspect else bounds
         marks = scene.marks(now, sight, _CELLS, self._palette)
         alone = place == self._plan.alone
@@ -249,7 +254,6 @@ class Film:
         if not isinstance(scene, PlaneScene):
             shown = (place, sight, marks, self._ink)
             ticks = scene.x_ticks
-            least = scene.bounds[2]
             return plot_pane(*shown, scene.labels, ticks, least=least, scale=_DATA_SCALE)
         # The mark w and the labels would name what nothing else in the picture speaks of.
         marks = {key: mark for key, mark in marks.items() if key != "w" and type(mark) is not Text}
@@ -264,6 +268,20 @@ class Film:
             y = sight[3] - 0.05 * (sight[3] - sight[2])
             marks["y"] = Text(sight[0], y, said, ink, halo=ground, aside=6.0, size=SMALL)
         return Pane(place, sight, marks, ground, _DATA_SCALE)
+
+    @cached_property
+    def _with_outputs(self) -> Extent:
+        """The ranges of data that contain the first and the last outputs too, unless far away."""
+        scene = data_scene(self._settings, output=self._end.output)
+        left, right, bottom, top = scene.bounds
+        room = _FAR * (top - bottom)
+        ends = self._moment(0), self._end
+        outputs = np.concatenate([scene.heights(_now(scene, each)) for each in ends])
+        near = outputs[(outputs > bottom - room) & (outputs < top + room)]
+        low = near.min(initial=top)
+        high = near.max(initial=bottom)
+        margin = _MARGIN * (max(high, top) - min(low, bottom))
+        return left, right, min(bottom, low - margin), max(top, high + margin)
 
     # --- words ------------------------------------------------------------------------------------
 
@@ -314,6 +332,12 @@ class Film:
         if self._end.own is not None:
             return "steps taken by hand"
         return "gradient descent" if settings.optimizer == "sgd" else settings.optimizer_entry.label
+
+
+def _now(scene: DataScene, moment: Frame) -> Now:
+    assert moment.parameters is not None
+    assert moment.prediction is not None
+    return scene.now(moment.parameters, finite(moment.prediction.output), moment.right)
 
 
 def two_decimals(number: float) -> str:

@@ -356,6 +356,22 @@ def test_a_long_name_of_an_axis_stands_on_none_of_its_numbers() -> None:
     assert all(end < begins for end in below)
 
 
+@pytest.mark.parametrize(("task", "rate"), [("sum", 1e-5), ("line", 0.001), ("line", 0.2)])
+def test_outputs_are_in_the_picture_from_the_start(task: str, rate: float) -> None:
+    """On the same axes from first to last, also if the run goes far away."""
+    trainer = Trainer(Settings(task, learning_rate=rate))
+    trainer.advance(100)
+    film = made(frame_of(trainer))
+    first, last = (film.picture(place).panes[0].sight for place in (0, -1))
+    assert first == last
+    bottom, top = first[2:]
+    settings = trainer.settings
+    outputs = settings.design @ trainer.history.rows().kept_before(0).parameters
+    assert bottom < outputs.min() < outputs.max() < top
+    height = np.ptp(np.append(outputs, settings.coded_targets))
+    assert top - bottom < 2 * height
+
+
 @pytest.mark.parametrize("width", [1, 5])
 def test_long_names_of_own_data_stay_on_their_card(width: int) -> None:
     """Of inputs, target and classes; of weights also beside the ends of their lines."""
