@@ -48,13 +48,19 @@ class RunLegend(QWidget):
 
     It is hidden while there is nothing to compare. A hidden run stays in it, struck out. The active
     run is named but cannot be hidden.
+
+    Parameters
+    ----------
+    before
+        The control from which Tab comes to it.
     """
 
     run_switched = Signal(int, bool)
     """Number of a run, and whether to show it."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: QWidget) -> None:
         super().__init__()
+        self._before = before
         self.setObjectName("run_legend")
         self.setAccessibleName("Runs in this plot")
         self._known: tuple[object, ...] = ()
@@ -118,6 +124,7 @@ class RunLegend(QWidget):
             entry = _Entry(self)
             entry.clicked.connect(self._on_clicked)
             entry.show()
+            self.setTabOrder(self._entries[-1] if self._entries else self._before, entry)
             self._entries.append(entry)
 
     def _on_clicked(self, visible: bool) -> None:

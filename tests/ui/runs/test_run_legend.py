@@ -1,7 +1,7 @@
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.runs import ListedRun
@@ -43,9 +43,11 @@ def window(qtbot):
 
 @pytest.fixture
 def legend(window):
-    """Return a legend in the window."""
-    legend = RunLegend()
-    window.layout().addWidget(legend)
+    """Return a legend in the window, between two lines to type into."""
+    before, after = QLineEdit(), QLineEdit()
+    legend = RunLegend(before)
+    for part in (before, legend, after):
+        window.layout().addWidget(part)
     return legend
 
 
@@ -60,6 +62,11 @@ def test_with_nothing_to_compare_it_takes_no_room(legend):
     legend.show_runs(RUNS)
     assert legend.isVisible()
     assert [button.text() for button in entries(legend)] == ["Run 1", "Run 2", "Run 3"]
+    # Tab goes to them where they stand, though they came later.
+    before, _ = legend.window().findChildren(QLineEdit)
+    for entry in entries(legend):
+        assert before.nextInFocusChain() is entry
+        before = entry
     legend.show_runs(())
     assert not legend.isVisible()
 

@@ -61,7 +61,7 @@ class LossView(EpochView):
         self._scene: LossScene | None = None
         self._y_label = ""
         self._theory = PredictedLosses()
-        self.legend = RunLegend()
+        self.legend = RunLegend(self.enlarge)
         self._others = OtherLosses()
         self.unlike = self._unlike_button()
         self._rows.insertWidget(1, self.legend)  # under the header
