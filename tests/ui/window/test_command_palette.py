@@ -83,6 +83,18 @@ def test_it_is_found_by_other_words(open_window):
         ("validation", "Table…"),
         ("overfitting", "Table…"),
         ("number of epochs", "Run to epoch"),
+        ("layers", "Hidden"),
+        ("reset weights", "New seed"),
+        ("initialization", "Start"),
+        ("early stopping", "or to loss"),
+        ("regularization", "L1 penalty λ₁"),
+        ("cost function", "Loss"),
+        ("train test split", "Table…"),
+        ("add points", "Draw on an empty plane"),
+        ("moons", "New data…"),
+        ("command line", "Copy as command"),
+        ("shortcuts", "Keyboard and mouse"),
+        ("crash", "Report a problem…"),
     ):
         line.setText(typed)
         assert shown(person)[0][0] == name, typed
