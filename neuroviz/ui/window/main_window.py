@@ -125,7 +125,8 @@ class MainWindow(QMainWindow):
             action.setVisible(False)
         add("copy", "&Copy", self.copy, "Ctrl+C")
         add("paste", "Pa&ste", self.paste, "Ctrl+V")
-        add("quit", "&Quit", self.close, "Ctrl+Q; Ctrl+W")
+        leave = add("quit", "&Quit", self.close, "Ctrl+Q")
+        leave.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # from its tables, too
         add("full_screen", "F&ull screen", self.turn_full_screen, "F11", checkable=True)
         larger = "All text and lines larger, for a room"
         projector = add(
@@ -182,6 +183,7 @@ class MainWindow(QMainWindow):
         self.loader.failed.connect(self._on_torch_failed)
         self.benches.own.changed.connect(self._keep_soon)
         QShortcut("F10", self).activated.connect(self.menus.open_first)
+        QShortcut("Ctrl+W", self).activated.connect(self.close)
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow_colours)
         hints.accessibility().contrastPreferenceChanged.connect(self._follow_colours)

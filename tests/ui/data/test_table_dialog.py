@@ -366,3 +366,7 @@ def test_the_table_is_used_by_keyboard_and_mouse(open_window: Open) -> None:
     assert data_of(person) == RAIN
     type_cell(person, 0, 0, "30")
     assert data_of(person).inputs[:, 0].tolist() == [20.0, 25.0, 30.0, 15.0]
+    # Ctrl+Q means the program from here, too; Ctrl+W does not.
+    for key, ended in ((KEY.Key_W, False), (KEY.Key_Q, True)):
+        person.qtbot.keyClick(table, key, CTRL)
+        assert person.window.isHidden() == ended

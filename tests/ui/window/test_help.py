@@ -16,14 +16,14 @@ Open = Callable[..., Person]
 
 
 def test_the_keys_of_the_help_are_those_of_the_actions(open_window: Open) -> None:
-    """Every key the help names belongs to an action, save A, Alt and F10; and the reverse."""
+    """Every key the help names belongs to an action, save A, Alt, F10 and Ctrl+W; and the reverse."""
     keys = {
         key.toString()
         for action in open_window().window.findChildren(QAction)
         for key in action.shortcuts()
     }
     told_in_words = {"Shift+F8", "Ctrl+F8"}
-    of_no_action = {"A", "Alt", "F10"}
+    of_no_action = {"A", "Alt", "F10", "Ctrl+W"}
     assert {key for key in keys - told_in_words if key not in HELP} == set()
     named = set(re.findall(r"<b>(.+?)</b>", HELP.partition("</table>")[0]))
     assert named - keys <= of_no_action
