@@ -16,7 +16,7 @@ Open = Callable[..., Person]
 
 
 def test_the_keys_of_the_help_are_those_of_the_actions(open_window: Open) -> None:
-    """Every key the help names belongs to an action, save A, Alt, F10 and Ctrl+W; and the reverse."""
+    """Every key that the help names belongs to an action, but for four; and the reverse."""
     keys = {
         key.toString()
         for action in open_window().window.findChildren(QAction)
