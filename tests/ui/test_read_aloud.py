@@ -267,6 +267,9 @@ def test_a_question_of_a_lesson_is_read_and_its_verdict_announced(
         panel.next.click()
         person.settle()
     assert troubles(person.window) == []
+    page = person.text("lesson_head")
+    assert QAccessible.queryAccessibleInterface(panel).text(SAID.Name).endswith(page)
+    assert any(said.startswith(f"{page}. ") and panel.text.text() in said for said in heard)
     # Tab goes from the page to what can be pressed there.
     assert panel.hasFocus()
     for control in (panel.leave, panel.hint, panel.question.choices[0], panel.back):

@@ -26,7 +26,12 @@ from PySide6.QtWidgets import (
 
 from neuroviz.core.types import Frozen
 from neuroviz.lessons.format import LessonTask, LookTask
-from neuroviz.ui.lesson.question import QuestionBox, markdown_label, push_button
+from neuroviz.ui.lesson.question import (
+    QuestionBox,
+    markdown_label,
+    push_button,
+    without_code_marks,
+)
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     ENTER,
@@ -40,6 +45,7 @@ from neuroviz.ui.theme.parts import (
     small_button,
     text_label,
 )
+from neuroviz.ui.theme.read_aloud import announce
 
 _DOT = 5.5
 _SMALL = 3.0
@@ -255,6 +261,7 @@ class LessonPanel(QWidget):
         self.folded.setVisible(folded)
         for widget in self._at_end_only:
             widget.hide()
+        self._tell(words)
         self.back.setEnabled(here > 0)
         self._last = here == steps - 1
         self.show_way_on(done=looks)
@@ -294,6 +301,13 @@ class LessonPanel(QWidget):
         self.question.fit(self._scroll.viewport().width())
 
     # --- hearing ----------------------------------------------------------------------------------
+
+    def _tell(self, words: StepWords) -> None:
+        """Have the page read aloud, which has the keyboard."""
+        page = self.head.text()
+        self.setAccessibleName(f"Lesson: {words.lesson}, {page}")
+        head = ". ".join(filter(None, (page, words.title)))
+        announce(self, without_code_marks(f"{head}. {words.text} {words.ask}".strip()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take digits for choices, and Return for the next button to press."""
