@@ -113,7 +113,8 @@ class StatusBar(QFrame):
         self._frame: Frame | None = None
         self._idle = Job(self, SHORT_SLICE)
         self._news = one_shot(self, self._announce, _SETTLED)
-        self._announced = ""
+        self._announced = "", ""
+        """Headline and event that were announced last."""
         self._curve: RateCurve | None = None
 
     def changeEvent(self, event: QEvent) -> None:
@@ -313,12 +314,15 @@ class StatusBar(QFrame):
             themes.repolish(self._dot)
 
     def _announce(self) -> None:
-        """Announce a new state, or why a run paused; a preview is not announced."""
-        news = f"{self.state.text()}. {self._event or ''}"
+        """Announce a new state, or only what happened in the same; a preview is not announced."""
+        headline = self.state.text()
+        event = with_real_minus(self._event or "")
+        before = self._announced
         previews = self._frame is not None and self._frame.selection.hovered_step is not None
-        if news != self._announced and self.isVisible() and not previews:
-            self._announced = news
-            announce(self.state, f"{self.state.text()}. {self._whole}")
+        if (headline, event) != before and self.isVisible() and not previews:
+            self._announced = headline, event
+            same = event and headline == before[0]
+            announce(self.state, event if same else f"{headline}. {self._whole}")
 
     def _fit(self) -> None:
         """Write as many of the words as there is room for; the tooltip has all."""
