@@ -290,6 +290,9 @@ class Figure(Unique):
     named: bool = True
     """Whether the labels of marks are written; not needed where other texts in the plot say the
     same."""
+    letter: float | None = None
+    """Height of letters in units of the axes, for which the marks leave room: on a small page both
+    shrink. None where letters keep the size of print."""
 
     @property
     def own_size(self) -> tuple[float, float] | None:

@@ -30,6 +30,8 @@ from neuroviz.pictures.matplotlib.labels import (
 from neuroviz.pictures.matplotlib.ticks import even_ticks, log_labels, log_ticks, tick_labels
 
 _LETTER = 8.0
+_LEAST_ROOM = 0.85
+"""Share of the room that marks leave for letters from which on these keep the size of print."""
 _STYLE: dict[Any, Any] = {
     "text.color": palette.INK,
     "text.parse_math": False,  # a file name may hold dollar signs
@@ -144,9 +146,25 @@ def compose(figure: Figure, canvas: Canvas) -> Axes:
     canvas.draw_without_rendering()
     canvas.set_layout_engine("none")
     hang_subtitle(canvas, heading)
+    if figure.letter is not None:
+        _shrink(axes, figure.letter)
     if figure.named:
         name_marks(canvas, axes)
     return axes
+
+
+def _shrink(axes: Axes, letter: float) -> None:
+    """Make letters and lines smaller where the plot is too small for letters of this height."""
+    (left, _), (right, _) = axes.transData.transform(((0, 0), (letter, 0)))
+    room = (right - left) * 72 / axes.figure.dpi
+    share = room / matplotlib.rcParams["font.size"]
+    if share >= _LEAST_ROOM:
+        return
+    for text in axes.texts:
+        text.set_fontsize(share * text.get_fontsize())
+    for line in axes.lines:
+        line.set_linewidth(share * line.get_linewidth())
+        line.set_markersize(share * line.get_markersize())
 
 
 def _set_limits(figure: Figure, axes: Axes) -> None:

@@ -91,6 +91,7 @@ def neuron_figure(
         subtitle=f"step {anatomy.row.step:,} · {described(anatomy, whose, sample)}",
         equal_aspect=True,
         frame=False,
+        letter=_LETTER,
     )
 
 

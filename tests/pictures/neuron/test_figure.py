@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
+from matplotlib import rcParams
+from matplotlib.figure import Figure as Canvas
 
 from neuroviz.core.numbers import four
 from neuroviz.pictures.marks import Figure, Points, Text
+from neuroviz.pictures.matplotlib.drawing import compose, styled
 from neuroviz.pictures.neuron.figure import neuron_figure
 from neuroviz.pictures.neuron.numbers import numbers_of
 from neuroviz.pictures.render import render
@@ -78,3 +83,16 @@ def test_gradients_can_be_left_out() -> None:
         shown = texts(neuron_figure(step, None, sample, backward=False))
         assert not any("∂" in text for text in shown)
         assert {"loss", "output ŷ"} <= set(shown)
+
+
+def test_no_text_lies_on_another_on_a_small_page() -> None:
+    """Letters shrink with the marks there; on a usual page they have the size of print."""
+    for size, printed in (((6.3, 3.94), True), ((3.15, 1.97), False), ((6.3, 1.97), False)):
+        with styled(*size):
+            canvas = Canvas(figsize=size, dpi=200, layout="constrained")
+            written = compose(drawn(sample=1), canvas).texts
+            boxes = [text.get_window_extent().padded(-1) for text in written]
+            usual = rcParams["font.size"]
+        pairs = itertools.combinations(boxes, 2)
+        assert not [pair for pair in pairs if pair[0].overlaps(pair[1])], size
+        assert (max(text.get_fontsize() for text in written) == usual) == printed
