@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from neuroviz.core.data.table_text import apart, csv_rows, harmless
 from neuroviz.core.slices import Work, finished
+from neuroviz.core.training.held_out import history_columns
 from neuroviz.files.writer import FileError, check_writable, writing
 from neuroviz.pictures.render import ENDINGS
 
@@ -159,14 +160,18 @@ def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
     """
     if not runs:
         raise ValueError("There is no run to write: pin one first.")
+    tables = []
+    for _, _, settings, rows in runs:
+        tables.append((yield from history_columns(settings, rows)))
     each = sorted((run[2].parameters.names for run in runs), key=len, reverse=True)
     names = dict.fromkeys(name for own in each for name in own)
-    columns = (*_OWN, *names, *(f"grad_{name}" for name in names))
+    gradients = (f"grad_{name}" for name in names)
+    of_rows_held_out = (name for table in tables for name in table)
+    columns = dict.fromkeys((*_OWN, *names, *gradients, *of_rows_held_out))
     parts = [f"run,{_csv_header(columns)}".encode()]
-    for told, (_, _, settings, rows) in zip(apart([name for name, *_ in runs]), runs, strict=True):
+    for told, table in zip(apart([name for name, *_ in runs]), tables, strict=True):
         start = _text_cell(told)
-        table = rows.columns(settings.parameters)
-        nothing = [None] * len(rows)
+        nothing = [None] * len(table["step"])
         for block in _csv_lines({name: table.get(name, nothing) for name in columns}):
             parts.append("".join(f"{start},{line}" for line in block).encode())
             yield None

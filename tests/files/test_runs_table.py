@@ -4,11 +4,14 @@ import struct
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.data.generators import parse_recipe
 from neuroviz.core.slices import finished
 from neuroviz.core.sweep.grid import rate_axis, rate_grid
 from neuroviz.core.sweep.sweep import Sweep
+from neuroviz.core.training.held_out import history_columns
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.files.table import runs_work, sweep_columns
 from tests.files.test_table import csv_text
@@ -43,6 +46,19 @@ def runs():
         listed("a, \"line\"", 3, 1, task="line"),
         listed("batches", 4, None, task="and", batch_size=2, optimizer="adam"),
     ]  # fmt: skip
+
+
+def test_rows_held_out_are_in_it_as_in_the_history_of_their_run(runs):
+    """Loss and accuracy; the cells of runs without such rows are empty."""
+    data = replace(parse_recipe("blobs:count=20,seed=1").dataset(), held_out=(1, 5, 9))
+    apart = listed("apart", 3, data=data, learning_rate=0.5)
+    table = read_back(runs_text([*runs, apart]))
+    wanted = finished(history_columns(*apart[2:]))
+    for column in ("held_out_loss", "held_out_accuracy"):
+        own = [float(row[column]) for row in table if row["run"] == "apart"]
+        assert own == wanted[column].tolist()
+        assert {row[column] for row in table if row["run"] != "apart"} == {""}
+    assert "held_out_loss" not in runs_text(runs)
 
 
 def test_every_number_reads_back_to_the_same_bits(runs):
