@@ -59,11 +59,15 @@ def log_ticks(low: float, high: float, count: int = 8) -> list[float]:
     first = math.floor(math.log10(low))
     last = math.ceil(math.log10(high))
     factors = (1, 2, 5) if 3 * (math.log10(high) - math.log10(low)) < count - 1 else (1,)
-    stride = next(n for n in _STRIDES if n * count >= last - first)
-    start = math.ceil(first / stride) * stride
-    ticks = [float(f"{factor}e{n}") for n in range(start, last + 1, stride) for factor in factors]
-    inside = [tick for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
-    return inside if len(inside) > 1 else []
+    widest = next(n for n in _STRIDES if n * count >= last - first)
+    # At the widest stride there may be only one number, as between 0.0001 and 10,000 at five.
+    for stride in reversed(_STRIDES[: _STRIDES.index(widest) + 1]):
+        places = range(math.ceil(first / stride) * stride, last + 1, stride)
+        ticks = [float(f"{factor}e{place}") for place in places for factor in factors]
+        inside = [tick for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
+        if len(inside) > 1:
+            return inside
+    return []
 
 
 def log_labels(values: Sequence[float]) -> list[str]:

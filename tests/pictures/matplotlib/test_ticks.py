@@ -46,6 +46,8 @@ def test_logarithmic_axis_never_has_more_numbers_than_fit():
     """From the smallest to the largest float there are still few numbers."""
     for count in (2, 5, 8):
         assert 2 <= len(log_ticks(1e-300, 1e300, count)) <= count + 1
+    # Few fit, and of every five decades only one is in sight: then a number in every second.
+    assert log_ticks(3.5e-4, 3e3, 3) == [0.01, 1, 100]
 
 
 @pytest.mark.parametrize(
