@@ -87,7 +87,7 @@ def script_written(
     Raises
     ------
     FileError
-        If a file cannot be written, or is where the data are to be.
+        If a file cannot be written, or another one is where the data are to be.
     SettingsError
         As for `script`.
     """
@@ -97,14 +97,21 @@ def script_written(
     data = code.with_suffix(".csv")
     check_writable(code)
     check_writable(data)
-    if data.exists():  # nobody has named it, and the data may come from it
+    made = script(settings, edits, style=style, every=every, data_file=data.name)
+    table = b"".join((yield from csv_work(data_columns(settings))))
+    if data.exists() and not _holds(data, table):  # nobody has named it: it is not replaced
         raise FileError(
             f"The data are too many to stand in the script, and {str(data)!r}, where they are to "
-            "be, is there already: move it away, or give the script another name."
+            "be, has other content: move it away, or give the script another name."
         )
-    made = script(settings, edits, style=style, every=every, data_file=data.name)
-    table = yield from csv_work(data_columns(settings))
-    return [(yield from writing(data, table)), write_script(code, made)]
+    return [(yield from writing(data, [table])), write_script(code, made)]
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False
 
 
 def data_columns(settings: Settings) -> dict[str, Floats]:

@@ -315,7 +315,7 @@ def test_a_script_of_large_data_reads_them_from_a_file_beside_it(neuroviz, tmp_p
     assert "--output" in neuroviz("script", *words).err
     before = table.read_bytes()
     refused = neuroviz("script", *words, "--output", str(table.with_suffix(".py")))
-    assert "large.csv', where they are to be, is there already" in refused.err
+    assert "large.csv', where they are to be, has other content" in refused.err
     assert (refused.code, table.read_bytes(), [*tmp_path.iterdir()]) == (2, before, [table])
     script = tmp_path / "run.py"
     assert neuroviz("script", *words, "--every", "1", "--output", str(script)).code == 0

@@ -483,7 +483,7 @@ def test_the_menu_writes_the_run_as_code_and_own_steps_are_none(
 def test_a_script_with_too_many_numbers_reads_the_file_that_save_writes_beside_it(
     open_window: Open, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Run there it prints the run's losses; a file that is there already is not replaced."""
+    """Run there it prints the run's losses; a notebook reads the same, and no other is replaced."""
     monkeypatch.setattr(parts, "_MOST_NUMBERS", 20)
     person = open_window(Settings("ring", epochs=3, batch_size=70))
     person.bench.columns.show_side(True)
@@ -501,12 +501,16 @@ def test_a_script_with_too_many_numbers_reads_the_file_that_save_writes_beside_i
     losses = dict(line.split() for line in printed.splitlines() if line[:1].isdigit())
     person.press(KEY.Key_F8, SHIFT)
     assert float(losses["1"]) == person.rows.newest.loss
-    before = (tmp_path / "run.csv").read_bytes()
     answer(tmp_path / "run.ipynb")
     person.action("export_notebook").trigger()
     wait(person)
-    assert "run.csv', where they are to be, is there already" in complaint(person)
-    assert (tmp_path / "run.csv").read_bytes() == before
+    assert (tmp_path / "run.ipynb").exists()
+    (tmp_path / "run.csv").write_text("mine")
+    (tmp_path / "run.ipynb").unlink()
+    person.action("export_notebook").trigger()
+    wait(person)
+    assert "run.csv', where they are to be, has other content" in complaint(person)
+    assert (tmp_path / "run.csv").read_text() == "mine"
     assert not (tmp_path / "run.ipynb").exists()
 
 
