@@ -563,10 +563,13 @@ class ExperimentForm(QFrame):
                 self.fields[row.name].hide()
                 self.fields.pop(row.name).deleteLater()
             self._hyperparameters[kind] = wanted
+            before = self.fields[kind].control
             for row in wanted:
                 field = Field(row.name, row.label, self._number(row))
                 self.fields[row.name] = field
                 self._places[kind].addWidget(field)
+                self.setTabOrder(before, field.control)
+                before = field.control
 
     # --- hearing ----------------------------------------------------------------------------------
 
