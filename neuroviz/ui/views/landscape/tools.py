@@ -6,6 +6,7 @@ In the corner are your turn, 3D and the hold of the axes; below the header the t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import get_args
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QSize, Qt, Signal
@@ -231,17 +232,20 @@ class CornerTools:
         for button in self.buttons:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             button.setParent(card)
+        self._in_header = False
 
     def offer_turn(self, why_not: str | None) -> None:
         """Let a person take a turn, or say why not."""
         self.you.setEnabled(why_not is None)
         set_tip(self.you, why_not or _YOUR_TURN)
 
-    def place(self, picture: QWidget, header: QRect) -> None:
+    def place(self, picture: QWidget, before: QWidget, after: QWidget) -> None:
         """Put them into the upper right corner of a picture on the card, or into the header.
 
-        There they hide nothing of a low picture, if they fit into the header's free part.
+        There they hide nothing of a low picture, if they fit between two parts of the header. Tab
+        goes through them where they stand.
         """
+        header = QRect(before.geometry().topRight(), after.geometry().bottomLeft())
         low = picture.height() < themes.scaled(_LOW)
         styles = Qt.ToolButtonStyle
         named = picture.width() >= themes.scaled(_NAMED) and not low
@@ -252,7 +256,13 @@ class CornerTools:
             button.adjustSize()
         width = sum(button.width() + _BETWEEN for button in self.buttons)
         right = picture.geometry().topRight() + _CORNER
-        if low and width <= header.width():
+        in_header = low and width <= header.width()
+        if in_header != self._in_header:
+            self._in_header = in_header
+            parts = (*self.buttons, after) if in_header else (after, *self.buttons)
+            for one, other in pairwise((before, *parts)):
+                QWidget.setTabOrder(one, other)
+        if in_header:
             right = header.topRight()
             right.setY(header.center().y() - self.you.height() // 2)
         for button in reversed(self.buttons):

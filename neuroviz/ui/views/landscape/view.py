@@ -339,8 +339,8 @@ class LandscapeView(PlotView):
 
     def _place_tools(self, *_: object) -> None:
         surface = self.surface_shown.isChecked()
-        header = QRect(self.chooser.geometry().topRight(), self.enlarge.geometry().bottomLeft())
-        self._tools.place(self.surface if surface else self.plot, header)
+        picture = self.surface if surface else self.plot
+        self._tools.place(picture, self.chooser, self.enlarge)
         if surface:
             taken = self.surface.taken + self._tools.region
             self.choice.place(self.surface.middles_of_axes(), self.surface.geometry(), taken)
@@ -352,7 +352,6 @@ class LandscapeView(PlotView):
             self._aside = self._covers_ball
             if self._aside:
                 self.choice.place(ends, room, self._tools.region + self._round_ball)
-        picture = self.surface if surface else self.plot
         canvas = self.surface if surface else self.map
         canvas.covered = [QRectF(box.translated(-picture.pos())) for box in self._boxes_of_buttons]
 
