@@ -533,7 +533,7 @@ def test_plots_and_panels_fold_and_dialogs_close(open_window: Open) -> None:
     assert person.combo("task").isVisible()
     # Words that quote what was typed are never read as markup.
     person.begin(Settings())
-    for name in ("sentence", "weights_note", "learning_rate_error"):
+    for name in ("sentence", "weights_note"):
         assert person.find(QLabel, name).textFormat() == Qt.TextFormat.PlainText
     # The window does not leave a dialog behind, nor wait for its answer.
     person.begin(Settings())
