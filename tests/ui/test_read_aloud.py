@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -283,7 +283,9 @@ def test_a_question_of_a_lesson_is_read_and_its_verdict_announced(
     person.qtbot.waitUntil(lambda: any("ight." in said for said in heard), timeout=20_000)
 
 
-def test_what_happens_to_a_run_is_announced(open_window: Open, heard: list[str]) -> None:
+def test_what_happens_to_a_run_is_announced(
+    open_window: Open, heard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where a step has led to, another state, that it blew up, and what was refused."""
     person = open_window(Settings("line", learning_rate=1e6))
     # Of a ball that is moved each number is said once, and nothing when the keyboard leaves it.
@@ -294,6 +296,12 @@ def test_what_happens_to_a_run_is_announced(open_window: Open, heard: list[str])
     person.press(Qt.Key.Key_Escape)
     person.focus(person.box("learning_rate"))
     assert "Loss landscape" not in heard
+    # Of a sample the line above says no place, though it may have the same digits.
+    data = person.plot("data")
+    monkeypatch.setattr(data, "point_at", lambda _: QPointF(7.0, 5.0))
+    assert {"5", "7"} <= set(person.reading("data"))
+    data.tell_moved(QPointF())
+    assert heard[-1].startswith("7, 5: ")
     person.press(Qt.Key.Key_F8)
     assert heard[-1] == f"Epoch: 1, Loss: {person.text('current_loss')}"
     person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)

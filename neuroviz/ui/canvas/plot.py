@@ -418,9 +418,11 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     def tell_moved(self, pixel: QPointF) -> None:
         """Announce the place of the viewport to which the keyboard has moved something."""
         x, y = self.point_at(pixel).toTuple()
-        place = f"{printed(x)}, {printed(y)}"
-        told = all(number in self._said for number in place.split(", "))
-        announce(self, self._said if told else f"{place}: {self._said}")
+        announce(self, f"{printed(x)}, {printed(y)}: {self._said}")
+
+    def tell_reading(self) -> None:
+        """Announce what stands above the plot."""
+        announce(self, self._said)
 
     def _zoom(self, factor: float, said: str) -> None:
         """Zoom at the place that is read, or at the centre."""

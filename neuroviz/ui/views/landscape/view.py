@@ -105,7 +105,7 @@ class LandscapeView(PlotView):
         self.drag = Drag(
             self.plot.viewport(), lambda place: None, self._handles, keyboard=self.plot
         )
-        self.drag.nudged.connect(self.plot.tell_moved)
+        self.drag.nudged.connect(self.plot.tell_reading)  # it names the place
         self.drag_me = DragMe(self.drag, "ball")
         self.handles = HandlesItem(self.drag, self._handles, 21, self.drag_me)
         self.surface_drag = Drag(
