@@ -101,12 +101,11 @@ class LookControl(QObject):
         self._session = session
         self._player = player
         self._rests_at: int | None = None
-        self._rests_on = self._newest
-        self._rest = one_shot(self, self._show_rested, _REST)
+        self.rest = one_shot(self, lambda: self.hover(self._rests_at, everywhere=True), _REST)
+        """Runs until the pointer has rested."""
 
     def look_at(self, step: int) -> None:
         """Look at a row."""
-        self._rest.stop()
         self._player.pause()
         self._session.look_at(step)
         self.changed.emit()
@@ -181,20 +180,11 @@ class LookControl(QObject):
     def rest_at(self, step: int | None) -> None:
         """Look at a row once the pointer has rested there; with None look at no row at once."""
         self._rests_at = step
-        self._rests_on = self._newest
         if step is None:
-            self._rest.stop()
+            self.rest.stop()
             self.hover(None, everywhere=True)
         else:
-            self._rest.start()
-
-    def _show_rested(self) -> None:
-        if self._rests_on == self._newest:  # a step or another run since then was asked for later
-            self.hover(self._rests_at, everywhere=True)
-
-    @property
-    def _newest(self) -> tuple[object, int]:
-        return self._session.run, self._session.run.step
+            self.rest.start()
 
     def hover_sample(self, sample: int | None) -> None:
         """Show the share of the sample under the pointer while it is there."""

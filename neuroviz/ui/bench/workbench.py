@@ -385,6 +385,7 @@ class Workbench(QWidget):
             view.scrubbed.connect(self._scrub)
         for left in (self.run_control.begun, self.player.running_changed, look.changed):
             left.connect(landscape.leave)  # a step ends the look at the row under the pointer
+            left.connect(look.rest.stop)  # or what would become one
         look.changed.connect(self.frame_dispatcher.look_changed)
         look.hovered.connect(self.frame_dispatcher.hovered)
         self._data.sample_hovered.connect(look.hover_sample)
