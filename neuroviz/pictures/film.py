@@ -422,6 +422,7 @@ def plot_pane(
     across = [(at, at) for at in _round(bottom, top) if numbers and at >= least]
     levels = _levels(sight, across, ink)
     texts: Marks = {key: mark for key, mark in levels.items() if isinstance(mark, Text)}
+    halo = palette.ground
     letter = _LETTER_WIDTH * SMALL * scale * width / place.width
     letters = int(width / letter)
     if x_ticks is None:
@@ -434,8 +435,7 @@ def plot_pane(
             if at + letter * len(text) / 2 < free
         )
         y = bottom + 0.05 * height
-        texts["x"] = Text(right, y, name, palette.ink, halo=palette.ground, right=True, size=SMALL)
-    halo = palette.ground
+        texts["x"] = Text(right, y, name, palette.ink, halo=halo, right=True, size=SMALL)
     for at, text in x_ticks:
         said = elided(text, letters // len(x_ticks))
         half = letter * len(said) / 2

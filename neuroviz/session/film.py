@@ -241,9 +241,8 @@ class Film:
         scene = data_scene(self._settings, output=self._end.output)
         now = _now(scene, moment)
         bounds = scene.bounds_at(now)
-        below = scene.bounds[2]
-        least = below if bounds[2] < below else -math.inf
-        if not isinstance(scene, PlaneScene) and least < below:
+        has_strip = bounds[2] < scene.bounds[2]
+        if not (has_strip or isinstance(scene, PlaneScene)):
             bounds = self._with_outputs
         sight = fitted(bounds, place) if scene.equal_aspect else bounds
         marks = scene.marks(now, sight, _CELLS, self._palette)
@@ -253,8 +252,8 @@ class Film:
             marks = {key: mark for key, mark in marks.items() if key not in names}
         if not isinstance(scene, PlaneScene):
             shown = (place, sight, marks, self._ink)
-            ticks = scene.x_ticks
-            return plot_pane(*shown, scene.labels, ticks, least=least, scale=_DATA_SCALE)
+            least = scene.bounds[2] if has_strip else -math.inf
+            return plot_pane(*shown, scene.labels, scene.x_ticks, least=least, scale=_DATA_SCALE)
         # The mark w and the labels would name what nothing else in the picture speaks of.
         marks = {key: mark for key, mark in marks.items() if key != "w" and type(mark) is not Text}
         places = zip(scene.outputs(now), now.output.tolist(), scene.positions(now), strict=False)
@@ -342,9 +341,7 @@ def _now(scene: DataScene, moment: Frame) -> Now:
 
 def two_decimals(number: float) -> str:
     """Write a number with two decimals, or a large one with three digits, to be read in passing."""
-    if abs(number) >= _LARGE:
-        return measured(number, 3)
-    return with_real_minus(f"{round(number, 2) + 0.0:.2f}")  # −0 reads 0
+    return with_real_minus(f"{number:z.2f}") if abs(number) < _LARGE else measured(number, 3)
 
 
 def task_name(settings: Settings) -> str:
