@@ -123,7 +123,7 @@ class Prologue(QWidget):
         flown = min(max(self._seconds - _DROP - _RUN, 0.0) / _FLY, 1.0)
         painter.setOpacity(1 - flown)
         painter.fillRect(self.rect(), QColor(themes.now.background))
-        painter.drawPixmap(self._room.topLeft(), self._picture(flies=flown > 0))
+        painter.drawPixmap(self._room.topLeft(), self._picture())
         painter.setPen(QColor(themes.now.muted))
         below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
         painter.drawText(self.rect().adjusted(0, 0, 0, -_GAP), below, _HOW)
@@ -147,14 +147,14 @@ class Prologue(QWidget):
         room.moveCenter(QRectF(self.rect().adjusted(0, self._words, 0, 0)).center())
         return room.toRect()
 
-    def _picture(self, *, flies: bool) -> QPixmap:
+    def _picture(self) -> QPixmap:
         """Return the present picture, without the panes that fly."""
         running = self._seconds - _DROP
-        if running >= _RUN:
-            away = self._flying if flies else {}
-            return self._at_end([pane for pane in self._end.panes if pane not in away])
-        picture = self._film.picture(self._film.place_at(max(running, 0.0) * 1000))
-        return self._painted(_dropping(picture, self._seconds) if running < 0 else picture)
+        if running < _RUN:
+            picture = self._film.picture(self._film.place_at(max(running, 0.0) * 1000))
+            return self._painted(_dropping(picture, self._seconds) if running < 0 else picture)
+        away = self._flying if running > _RUN else {}
+        return self._at_end([pane for pane in self._end.panes if pane not in away])
 
     def _at_end(self, panes: Sequence[Pane]) -> QPixmap:
         """Return some panes of the last picture over nothing, made only once."""
