@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neuroviz.core.data.table_text import apart, csv_rows, harmless
-from neuroviz.core.slices import Work, finished
+from neuroviz.core.slices import Work
 from neuroviz.core.training.held_out import history_columns
-from neuroviz.files.writer import FileError, check_writable, writing
+from neuroviz.files.writer import FileError, check_writable
 from neuroviz.pictures.render import ENDINGS
 
 if TYPE_CHECKING:  # writing a table must not import sweeps and pictures
@@ -107,20 +107,6 @@ def check_table_path(path: str | Path) -> Path:
     return check_writable(path)
 
 
-def write_csv(path: str | Path, columns: Mapping[str, Column]) -> Path:
-    """Write columns of numbers to a CSV file (UTF-8), all of it or nothing.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As for `csv_work`.
-    FileError
-        If the ending is that of a picture, or the file cannot be written.
-    """
-    check_table_path(path)
-    return finished(writing(path, finished(csv_work(columns))))
-
-
 def _cells(name: str, column: Column) -> list[str]:
     if isinstance(column, np.ndarray):
         column = column.tolist()  # Python numbers, and None where masked
@@ -166,8 +152,8 @@ def runs_work(runs: Sequence[NamedRun]) -> Work[list[bytes]]:
     each = sorted((run[2].parameters.names for run in runs), key=len, reverse=True)
     names = dict.fromkeys(name for own in each for name in own)
     gradients = (f"grad_{name}" for name in names)
-    of_rows_held_out = (name for table in tables for name in table)
-    columns = dict.fromkeys((*_OWN, *names, *gradients, *of_rows_held_out))
+    others = (name for table in tables for name in table)  # of rows held out
+    columns = dict.fromkeys((*_OWN, *names, *gradients, *others))
     parts = [f"run,{_csv_header(columns)}".encode()]
     for told, table in zip(apart([name for name, *_ in runs]), tables, strict=True):
         start = _text_cell(told)

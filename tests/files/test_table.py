@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.slices import finished
-from neuroviz.files.table import csv_work, write_csv
-from neuroviz.files.writer import FileError
+from neuroviz.files.table import csv_work
 from tests.for_each import for_each
 
 
@@ -116,23 +115,6 @@ def test_cell_that_is_no_number_is_refused(cell):
     """Texts and other things are not taken for numbers."""
     with pytest.raises(TypeError, match="'a'"):
         csv_text({"a": [1, cell]})
-
-
-def test_file_holds_the_text_in_utf8(tmp_path):
-    """The file is the text in UTF-8 with plain line ends, whatever the system."""
-    path = write_csv(tmp_path / "run.csv", {"ŷ": [0.5, None], "epoch": [0, 1]})
-    assert path.read_bytes() == "ŷ,epoch\n0.5,0\n,1\n".encode()
-
-
-def test_table_that_is_none_leaves_the_old_file(tmp_path):
-    """A refused table does not touch the file."""
-    path = tmp_path / "run.csv"
-    path.write_text("old")
-    with pytest.raises(ValueError, match="finite"):
-        write_csv(path, {"a": [float("nan")]})
-    assert path.read_text() == "old"
-    with pytest.raises(FileError, match="folder does not exist"):
-        write_csv(tmp_path / "none" / "run.csv", {"a": [1]})
 
 
 @pytest.mark.parametrize("names", ["a", "abcde"])
