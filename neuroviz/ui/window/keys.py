@@ -97,18 +97,23 @@ class KeyFilter(QObject):
         # Focus events go to styles too.
         if not (isinstance(event, QFocusEvent) and isinstance(watched, QWidget)):
             return False
-        if kind == QEvent.Type.FocusIn and watched is not self._window:
-            self._next = None
-        if kind == QEvent.Type.FocusIn and event.reason() in _BY_KEY:
-            _bring_in_sight(watched)
         if kind == QEvent.Type.FocusOut:
             self._thrown_out = self._is_thrown_out(watched, event)
-        elif kind == QEvent.Type.FocusIn and self._thrown_out:
-            self._thrown_out = False
-            if isinstance(watched, QAbstractButton):
-                self._next = watched
-                watched.window().setFocus()
+        elif kind == QEvent.Type.FocusIn:
+            self._come_to(watched, event.reason())
         return False
+
+    def _come_to(self, control: QWidget, reason: Qt.FocusReason) -> None:
+        """Scroll to what a key has focused, but focus no button after a control that is gone."""
+        thrown_out = self._thrown_out
+        self._thrown_out = False
+        if control is not self._window:
+            self._next = None
+        if thrown_out and isinstance(control, QAbstractButton):
+            self._next = control
+            control.window().setFocus()
+        elif reason in _BY_KEY:
+            _bring_in_sight(control)
 
     def _goes_on(self, key: int) -> bool:
         """Let Tab go on after a control that is gone; return whether that is all there is to do."""
