@@ -137,17 +137,16 @@ class Explainer(QObject):
         return False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Look anew at what is underlined once it is painted: its words may be others."""
+        """Look anew at what is underlined once it is painted."""
         if watched is not self._underline.owner:
             watched.removeEventFilter(self)
         elif event.type() == Type.Paint:
-            start_unless_active(self._pace)
+            self.follow_soon()
         return False
 
     def follow_soon(self) -> None:
-        """Look anew at what is open, since another moment is shown."""
-        if self.card is not None or self._open_glossary is not None:
-            start_unless_active(self._pace)
+        """Look anew at what is open and underlined: its numbers or words may be others."""
+        start_unless_active(self._pace)
 
     # --- asked for --------------------------------------------------------------------------------
 

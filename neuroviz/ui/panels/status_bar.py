@@ -104,7 +104,7 @@ class StatusBar(QFrame):
         self.on_empty_plane: Callable[[], bool] = lambda: False
         """Returns whether an empty plane hides the run's data; it cannot go on meanwhile."""
         self._side_shown = True
-        self._event: str | None = None
+        self._event = ""
         self._held = ""
         self._waits = ""
         self._words = self._whole = self._broken = ""
@@ -141,12 +141,12 @@ class StatusBar(QFrame):
 
         It shows from the next frame on.
         """
-        self._event = event
+        self._event = with_real_minus(event or "")
         self._held = ""
 
     def set_held(self, headline: str, words: str) -> None:
         """Set what is said about what a person holds, in place of the state of the run."""
-        self._event = words
+        self._event = with_real_minus(words)
         self._held = headline
 
     def set_waiting(self, words: str) -> None:
@@ -173,7 +173,7 @@ class StatusBar(QFrame):
             over = frame.race.over and not frame.looks_back
             self._share.setVisible(over and self.advises)
             told = "" if over and self._side_shown else frame.race.sentence
-            words = f"{told} {self._event or ''}"
+            words = f"{told} {self._event}"
             self._show_alone(frame.race.headline, words.strip())
             return
         if frame.evidence_is_near:
@@ -199,7 +199,7 @@ class StatusBar(QFrame):
             words = f"{frame.diagnosis.headline}. Press in the strip to stay at this step."
             self._show_alone(f"Preview of step {frame.step:,}", words)
         elif self._held:
-            self._show_alone(self._held, self._event or "")
+            self._show_alone(self._held, self._event)
         else:
             self._show_diagnosis(frame, frame.diagnosis)
 
@@ -316,7 +316,7 @@ class StatusBar(QFrame):
     def _announce(self) -> None:
         """Announce a new state, or only what happened in the same; a preview is not announced."""
         headline = self.state.text()
-        event = with_real_minus(self._event or "")
+        event = self._event
         before = self._announced
         previews = self._frame is not None and self._frame.selection.hovered_step is not None
         if (headline, event) != before and self.isVisible() and not previews:
@@ -329,7 +329,7 @@ class StatusBar(QFrame):
         self._row.activate()
         self._reason.fill()
         shown = fitted(self._words, self.sentence)
-        event = with_real_minus(self._event or "")
+        event = self._event
         if shown != self._words and event and self._words.startswith(event):
             shown = fitted(event, self.sentence)  # rather than also half of the reason
         self.sentence.setText(shown)
