@@ -99,13 +99,13 @@ def wrap_labels(canvas: Canvas, axes: Axes, figure: Figure) -> FigureHeading:
 
 
 def _leave_room(heading: FigureHeading, height: float) -> None:
-    """Cut the subtitle off with "…" where it would leave the plot no room on a page so high."""
+    """Cut the subtitle off after a word where it would leave the plot no room on a page so high."""
     lines = heading.subtitle.get_text().split("\n")
     each = heading.subtitle.get_window_extent().height / len(lines)
     room = _MOST_ABOVE * height - heading.title.get_window_extent().height
     most = max(1, int(room / each))
     if len(lines) > most:
-        last = lines[most - 1][:-1].rstrip(" ·")
+        last = lines[most - 1].rpartition(" ")[0].rstrip(" ·,")
         heading.subtitle.set_text("\n".join((*lines[: most - 1], f"{last}…")))
 
 

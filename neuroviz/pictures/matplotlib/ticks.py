@@ -60,8 +60,8 @@ def log_ticks(low: float, high: float, count: int = 8) -> list[float]:
     last = math.ceil(math.log10(high))
     factors = (1, 2, 5) if 3 * (math.log10(high) - math.log10(low)) < count - 1 else (1,)
     widest = next(n for n in _STRIDES if n * count >= last - first)
-    # At the widest stride there may be only one number, as between 0.0001 and 10,000 at five.
-    for stride in reversed(_STRIDES[: _STRIDES.index(widest) + 1]):
+    # At the widest stride there may be only one number, as 1 at five decades from 0.0001 to 10,000.
+    for stride in (n for n in reversed(_STRIDES) if n <= widest):
         places = range(math.ceil(first / stride) * stride, last + 1, stride)
         ticks = [float(f"{factor}e{place}") for place in places for factor in factors]
         inside = [tick for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
