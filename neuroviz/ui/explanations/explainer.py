@@ -254,11 +254,7 @@ class Explainer(QObject):
     def _follow(self) -> None:
         """Update what is open to the present words and numbers."""
         label = self._underline.owner
-        if (
-            isinstance(label, QLabel)
-            and isValid(label)
-            and (label.text(), label.size()) != self._underlined
-        ):
+        if label and isValid(label) and (label.text(), label.size()) != self._underlined:
             self._underline.hide()
             self._underline_terms(label)
         glossary = self._open_glossary

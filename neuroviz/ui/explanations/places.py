@@ -259,10 +259,10 @@ class Underline:
 
     def __init__(self) -> None:
         self._lines: list[QLabel] = []
-        self.owner: QWidget | None = None
+        self.owner: QLabel | None = None
 
-    def show_under(self, owner: QWidget, rects: list[QRect]) -> None:
-        """Underline rectangles of a widget."""
+    def show_under(self, owner: QLabel, rects: list[QRect]) -> None:
+        """Underline rectangles of a label."""
         self.hide()
         self.owner = owner
         for rect in rects:
@@ -277,7 +277,7 @@ class Underline:
             self._lines.append(line)
 
     def hide(self) -> None:
-        """Remove the lines; those of a deleted widget went with it."""
+        """Remove the lines; those of a deleted label went with it."""
         for line in filter(isValid, self._lines):
             line.hide()
             line.deleteLater()
