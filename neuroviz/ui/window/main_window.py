@@ -412,7 +412,7 @@ class MainWindow(QMainWindow):
         bench = self.bench
         data = bench.view(DataView)
         land = bench.view(LandscapeView)
-        places = (data.plot,), (land.plot, land.surface)
+        places = data.plot, land.surface if land.surface_shown.isChecked() else land.plot
         words = self.welcome.height() if self.welcome.isVisible() else 0
         opening = Prologue(bench, bench.transport.geometry().bottom(), words, places)
         for view in (data, land):

@@ -38,8 +38,6 @@ _LATER = 0.18
 _SHAPE = "wide"
 _HOW, _GAP = "A key or a click ends this film", 4
 """The text below it, and pixels below that."""
-_FLYING = 2
-"""Panes of a picture that have a place in the window: data and landscape."""
 
 
 class Prologue(QWidget):
@@ -54,15 +52,13 @@ class Prologue(QWidget):
     top, words
         Pixels of the bench that stay free at the top, and height of the welcome below these.
     places
-        The plots of the window to which data and landscape fly: of each list that which is visible.
+        The plots of the window to which data and landscape fly, if they are visible.
     """
 
     over = Signal()
     """It has come to its end by itself."""
 
-    def __init__(
-        self, bench: QWidget, top: int, words: int, places: Sequence[Sequence[QWidget]]
-    ) -> None:
+    def __init__(self, bench: QWidget, top: int, words: int, places: Sequence[QWidget]) -> None:
         super().__init__(bench)
         self.setObjectName("prologue")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -134,9 +130,8 @@ class Prologue(QWidget):
     @property
     def _flying(self) -> dict[Pane, QWidget]:
         """The panes that have a place in the window now, with that place."""
-        seen = ([each for each in some if each.isVisible()] for some in self._places)
-        pairs = zip(self._end.panes[:_FLYING], seen, strict=True)
-        return {pane: found[0] for pane, found in pairs if found}
+        pairs = zip(self._end.panes, self._places, strict=False)
+        return {pane: place for pane, place in pairs if place.isVisible()}
 
     @property
     def _room(self) -> QRect:
