@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage, QTransform
 
+from neuroviz.core.landscape.projection import floor_corners, project
 from neuroviz.core.landscape.relief import Relief, Sight, View
 from neuroviz.core.types import Floats
 from neuroviz.pictures.landscape.surface import LIT, WALL, WALLS
@@ -51,7 +52,8 @@ def relief_picture(
     y = (np.arange(rows)[::-1] + 0.5) * size.height() / rows
     across = (x - to_pixels.dx()) / to_pixels.m11()
     up = (y - to_pixels.dy()) / to_pixels.m22()
-    corner = _nearest_corner(view[0])
+    # Where the two walls in front meet.
+    (corner, _), _ = project(floor_corners(view[0])[0], view[0], 0.0)
     colours = _colours(palette.loss, palette.ground)
     # Bands fit into the processor's cache; the whole at once takes twice as long.
     bands = [
@@ -77,15 +79,6 @@ def _fade(pixels: NDArray[np.uint32], cover: Floats) -> None:
     edge = np.nonzero((cover > 0) & (cover < 1))
     parts = pixels[edge].view(np.uint8).reshape(-1, 4)
     pixels[edge] = (parts * cover[edge][:, None]).astype(np.uint8).view(np.uint32).ravel()
-
-
-def _nearest_corner(azimuth: float) -> float:
-    """Return how far to the right the corner nearest to the viewer is."""
-    sine = math.sin(math.radians(azimuth))
-    cosine = math.cos(math.radians(azimuth))
-    corners = [(x, y) for x in (-1, 1) for y in (-1, 1)]
-    x, y = min(corners, key=lambda place: place[1] * cosine - place[0] * sine)
-    return x * cosine + y * sine
 
 
 @lru_cache(maxsize=4)
