@@ -63,9 +63,10 @@ MOST = 400
 _CELLS = (200, 200)
 _DATA_SCALE = 1.4
 """How much larger the samples are than in a window."""
-_FAR, _MARGIN = 3.0, 0.16
-"""Up to how many heights of the samples beyond them outputs count, and the share of the height that
-texts take beyond these."""
+_FAR = 3.0
+"""Outputs farther from the samples than so many of their heights may be out of sight."""
+_MARGIN = 0.16
+"""Share of the height that stays free for texts."""
 _SMALL_LOSS, _LARGE = 0.01, 1e4
 """Below the first a loss has two digits, from the second a number has no decimals: more could not
 be read in passing."""

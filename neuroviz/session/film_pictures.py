@@ -48,8 +48,10 @@ _LAND = 400.0
 """Height of the landscape under a neuron in a tall picture, including its caption."""
 _COLUMNS = 1920
 """Pixel columns; each holds about two points of a curve."""
-_LONG_NUMBER, _ASIDE = "−0.00000", 16.0
-"""As many letters as a weight of many has, and the space round the name at the end of its line."""
+_LONG_NUMBER = "−0.00000"
+"""As long as a weight is written where there are many."""
+_ASIDE = 16.0
+"""Free space around the name at the end of a line."""
 _STILL = 0.35
 """Share of the time for which a finished part of a step stands still, to be read."""
 

@@ -31,7 +31,7 @@ from neuroviz.pictures.matplotlib.ticks import even_ticks, log_labels, log_ticks
 
 _LETTER = 8.0
 _LEAST_ROOM = 0.85
-"""Share of the room that marks leave for letters from which on these keep the size of print."""
+"""Letters keep the size of print where they have at least this share of the room for it."""
 _STYLE: dict[Any, Any] = {
     "text.color": palette.INK,
     "text.parse_math": False,  # a file name may hold dollar signs

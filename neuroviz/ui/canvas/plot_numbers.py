@@ -61,7 +61,7 @@ class PlotNumbers(Unique):
 
 
 def headed(columns: Iterable[tuple[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
-    """Return columns by their headers, each of its own though a person chose the same word."""
+    """Return columns by header; where two have the same word, the second gets a number."""
     headers, numbers = zip(*columns, strict=True)
     return dict(zip(apart(headers), numbers, strict=True))
 

@@ -189,7 +189,7 @@ class RaceRow(QObject):
 
 
 _GREATEST_HEIGHT = 420  # about ten rows
-_LEAST = 100
+_LEAST = 100  # about two
 _REST = 310
 """Height in pixels of all the rest of the dialog, with its frame: on a small screen rows scroll."""
 
