@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
@@ -86,11 +88,14 @@ class MapCanvas:
             self._draw(self.loss_map, self._work.found)
             self._work = None
 
-    def finish(self, loss_map: LossMap, hidden: Floats) -> Work[None]:
-        """Show a map with all numbers of its lines, in slices, unless it is shown already."""
+    def finish(self, loss_map: LossMap, hidden: Callable[[], Floats]) -> Work[None]:
+        """Show a map with all numbers of its lines, in slices, unless it is shown already.
+
+        What hides numbers is asked for again where the plot gets another size meanwhile.
+        """
         while self.loss_map is not loss_map or self._finished_for != self.letter:
             letter = self.letter
-            work = contour_work(loss_map, hidden, letter)
+            work = contour_work(loss_map, hidden(), letter)
             while not work.advance_for(SHORT_SLICE):
                 yield None
             self._draw(loss_map, work.found)

@@ -519,7 +519,7 @@ class LandscapeView(PlotView):
             yield 0.0
         loss_map = self._maker.loss_map
         if loss_map is not None:
-            yield from self.map.finish(loss_map, self._hidden(scene))
+            yield from self.map.finish(loss_map, partial(self._hidden, scene))
         self.reading.setToolTip(self._at_rest(scene, whole=True))
         if self.surface_shown.isChecked():
             self._show_surface(scene)

@@ -1,5 +1,9 @@
+import numpy as np
 import pytest
 
+from neuroviz.core.slices import finished
+from neuroviz.pictures.landscape.contours import LossMap
+from neuroviz.pictures.marks import Text
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.views.landscape.map_canvas import MapCanvas
 
@@ -34,3 +38,26 @@ def test_units_are_the_same_unless_most_would_be_wasted(canvas, bounds, same):
     canvas.fit(bounds)
     across, up = canvas.plot.box.viewPixelSize()
     assert (across == pytest.approx(up)) is same
+
+
+def test_numbers_on_lines_leave_free_what_hides_them_after_another_size(canvas, qapp):
+    """Also where a window gets it while they are placed."""
+    u = np.linspace(-1, 3, 61)
+    v = np.linspace(2, 12, 61)
+    loss_map = LossMap(u, v, u**2 + 0.1 * v[:, np.newaxis] ** 2)
+    corner = np.stack(np.meshgrid(np.linspace(0, 3, 40), np.linspace(6, 12, 40)), -1).reshape(-1, 2)
+    sizes = []
+
+    def hidden():
+        sizes.append(canvas.plot.width())
+        return corner if sizes[-1] == 400 else np.zeros((0, 2))
+
+    work = canvas.finish(loss_map, hidden)
+    next(work)
+    canvas.plot.resize(400, 300)
+    qapp.processEvents()
+    finished(work)
+    numbers = [mark for mark in canvas.ground.marks.values() if isinstance(mark, Text)]
+    assert sizes == [440, 400]
+    assert numbers
+    assert not any(mark.x > 0 and mark.y > 6 for mark in numbers)
