@@ -63,10 +63,11 @@ def wrap_labels(canvas: Canvas, axes: Axes, figure: Figure) -> FigureHeading:
     Return title and subtitle, which begin at the page's left edge. All marks are drawn, since they
     decide how much room is left, and the layout is done.
     """
-    names = (
-        axes.set_xlabel(printable(figure.x_label)),
-        axes.set_ylabel(printable(figure.y_label)),
-    )
+    axes.set_xlabel(printable(figure.x_label))
+    axes.set_ylabel(printable(figure.y_label))
+    # Those of colour bars first: they move the plot's middle.
+    bars = [(1, bar.yaxis.label) for bar in axes.child_axes]
+    names = (*bars, (0, axes.xaxis.label), (1, axes.yaxis.label))
     margin = _MARGIN * canvas.dpi / 72
     left = margin / canvas.bbox.width
     heading = FigureHeading(
@@ -83,10 +84,10 @@ def wrap_labels(canvas: Canvas, axes: Axes, figure: Figure) -> FigureHeading:
         # Empty lines in the title reserve its place.
         lines = heading.subtitle.get_text().count("\n") + 1
         heading.title.set_text(heading.title.get_text() + "\n" * lines)
-    for along, name in enumerate(names):
+    for along, name in names:
         _wrap(name, along, canvas.bbox.size[along] - 2 * margin)
     canvas.draw_without_rendering()
-    for along, name in enumerate(names):
+    for along, name in names:
         # More lines above leave less for the plot, so its middle is known only now. The name of an
         # axis is centred there, and the nearer end of the page would cut it off, or the title.
         middle = axes.get_window_extent().get_points()[:, along].mean()

@@ -85,7 +85,9 @@ def test_a_title_stands_over_all_lines_below_it_and_they_over_the_plot(lines, si
     So that each line above makes the plot narrower and moves it. A small page has no room for all
     lines: there they end with "…", and more than half of it is the plot's and its axes'.
     """
-    marks = (ColourMap(np.eye(3), (0.0, 3.0, 0.0, 3.0), ("#000000", "#FFFFFF"), 0.0, 1.0, "loss"),)
+    colours = ("#000000", "#FFFFFF")
+    extent = (0.0, 3.0, 0.0, 3.0)
+    marks = (ColourMap(np.eye(3), extent, colours, 0.0, 1.0, "value of the parameter"),)
     words_below = "SGD with momentum, learning rate 0.125 · batches of 20, shuffled · " * lines
     drawn = Figure(
         "Loss, a slice", "w₁", "target and output", marks, subtitle=words_below, equal_aspect=True
@@ -99,7 +101,9 @@ def test_a_title_stands_over_all_lines_below_it_and_they_over_the_plot(lines, si
         bottom = below.get_window_extent().y0
         assert title.get_window_extent().y0 >= below.get_window_extent().y1 - 1
         assert bottom > axes.get_window_extent().y1
-        assert bottom > axes.yaxis.label.get_window_extent().y1
+        (bar,) = axes.child_axes
+        for name in (axes.yaxis.label, bar.yaxis.label):
+            assert bottom > name.get_window_extent().y1 > name.get_window_extent().y0 >= 0
         assert bottom > 0.6 * canvas.bbox.height
         read = " ".join(below.get_text().split())
         whole = read == words_below.strip()
