@@ -39,6 +39,8 @@ _LARGER = {"*": 10 / 7, "p": 8 / 7}
 """Factors by which some of matplotlib's markers must be larger to look as large as a circle."""
 _HALO = 2.5
 """Width of the rim around the letters of a text, in points, both sides together."""
+_HEAD = 1.5
+"""How much larger the head of an arrow is than letters."""
 _CELLS = (200, 160)
 """Columns and rows of a map whose values change along one direction."""
 
@@ -202,9 +204,8 @@ def _arrow(axes: Axes, mark: Arrow, order: float) -> None:
     style |= {"linewidth": mark.width, "path_effects": _rimmed(mark.rim, mark.width)}
     if mark.dash:
         style["linestyle"] = (0, mark.dash)
-    arrow = axes.annotate(
-        "", ends[1], ends[0], arrowprops={**style, "mutation_scale": 12}, zorder=order
-    )
+    head = _HEAD * rcParams["font.size"]
+    arrow = axes.annotate("", ends[1], ends[0], fontsize=head, arrowprops=style, zorder=order)
     arrow.set_in_layout(False)
     axes.update_datalim(ends)
 

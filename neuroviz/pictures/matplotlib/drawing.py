@@ -15,6 +15,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
+from matplotlib.text import Annotation
 from matplotlib.ticker import NullLocator
 
 from neuroviz.core.outside import printable
@@ -141,6 +142,9 @@ def compose(figure: Figure, canvas: Canvas) -> Axes:
         if ticks is not None:
             names = [printable(name) for _, name in ticks]
             axis.set_ticks([place for place, _ in ticks], labels=names)
+    if figure.letter is not None:
+        for text in axes.texts:
+            text.set_in_layout(False)  # within the plot, and smaller where that is small
     heading = wrap_labels(canvas, axes, figure)
     spread_end_labels(canvas, axes, end_labels)
     canvas.draw_without_rendering()
@@ -161,10 +165,14 @@ def _shrink(axes: Axes, letter: float) -> None:
     if share >= _LEAST_ROOM:
         return
     for text in axes.texts:
-        text.set_fontsize(share * text.get_fontsize())
+        text.set_fontsize(share * text.get_fontsize())  # of an arrow, its head
+        if isinstance(text, Annotation) and text.arrow_patch is not None:
+            text.arrow_patch.set_linewidth(share * text.arrow_patch.get_linewidth())
     for line in axes.lines:
         line.set_linewidth(share * line.get_linewidth())
         line.set_markersize(share * line.get_markersize())
+    for shape in axes.patches:
+        shape.set_linewidth(share * shape.get_linewidth())
 
 
 def _set_limits(figure: Figure, axes: Axes) -> None:

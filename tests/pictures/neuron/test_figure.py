@@ -86,13 +86,25 @@ def test_gradients_can_be_left_out() -> None:
 
 
 def test_no_text_lies_on_another_on_a_small_page() -> None:
-    """Letters shrink with the marks there; on a usual page they have the size of print."""
-    for size, printed in (((6.3, 3.94), True), ((3.15, 1.97), False), ((6.3, 1.97), False)):
+    """Letters and the heads of arrows shrink with the marks there.
+
+    On a usual page they have the size of print; on each page the picture is as wide as the page.
+    """
+    sizes = (6.3, 3.94), (3.15, 1.97), (6.3, 1.97), (1.58, 1.58)
+    heads = []
+    for size, printed in zip(sizes, (True, False, False, False), strict=True):
         with styled(*size):
             canvas = Canvas(figsize=size, dpi=200, layout="constrained")
-            written = compose(drawn(sample=1), canvas).texts
+            axes = compose(drawn(sample=1), canvas)
+            written = [text for text in axes.texts if text.get_text()]
+            arrows = [text.arrow_patch for text in axes.texts if text.arrow_patch is not None]
             boxes = [text.get_window_extent().padded(-1) for text in written]
             usual = rcParams["font.size"]
+            canvas.draw_without_rendering()
         pairs = itertools.combinations(boxes, 2)
         assert not [pair for pair in pairs if pair[0].overlaps(pair[1])], size
-        assert (max(text.get_fontsize() for text in written) == usual) == printed
+        largest = max(text.get_fontsize() for text in written)
+        assert (largest == usual) == printed
+        heads.append(max(arrow.get_mutation_scale() for arrow in arrows) / largest)
+        assert size == (6.3, 1.97) or axes.get_window_extent().width > 0.85 * canvas.bbox.width
+    assert heads == pytest.approx(heads[:1] * len(heads))
