@@ -34,6 +34,7 @@ from neuroviz.ui.theme.parts import (
     DIALOG,
     FLUSH,
     STRETCH,
+    ScrolledPage,
     caption,
     height_of,
     in_column,
@@ -53,7 +54,7 @@ _PATIENCE = 300
 """Milliseconds of reading before its progress is shown."""
 _MOST_FAULTS = 20
 _SCREEN = 0.92
-"""Share of a screen's height that it takes, at most, where its parts can be lower."""
+"""Share of a screen's height that it takes, at most."""
 
 
 class ImportDialog(QDialog):
@@ -142,6 +143,7 @@ class ImportDialog(QDialog):
             spacing=_SPACING,
             margins=FLUSH,
         )
+        self._page = QWidget()
         in_column(
             self.title,
             self.progress,
@@ -151,11 +153,12 @@ class ImportDialog(QDialog):
             self.remarks,
             self.body,
             (None, 0),
-            self.buttons,
-            within=self,
+            within=self._page,
             spacing=_SPACING,
-            margins=DIALOG,
+            margins=FLUSH,
         )
+        self._scroll = ScrolledPage(self._page)
+        in_column((self._scroll, 1), self.buttons, within=self, spacing=_SPACING, margins=DIALOG)
         self.setMinimumWidth(_WIDTH)
         # Lines for form, columns, what is not used, and two for what is left out.
         self.message.setMinimumHeight(height_of(5, self.message))
@@ -242,10 +245,11 @@ class ImportDialog(QDialog):
         QTimer.singleShot(0, self, self._fit)  # once hidden parts no longer take room
 
     def _fit(self) -> None:
-        """Make the dialog as high as its parts need, but not so high that it leaves the screen."""
+        """Make the dialog as high as its parts need; beyond the screen they scroll."""
         screen = self.screen().availableGeometry()
-        height = min(self.sizeHint().height(), round(_SCREEN * screen.height()))
-        self.resize(self.width(), max(self.minimumSizeHint().height(), height))
+        around = self.sizeHint().height() - self._scroll.sizeHint().height()
+        wanted = self._page.sizeHint().height() + around
+        self.resize(self.width(), min(wanted, round(_SCREEN * screen.height())))
         below = self.frameGeometry().bottom() - screen.bottom()
         if below > 0:
             self.move(self.x(), max(screen.top(), self.y() - below))

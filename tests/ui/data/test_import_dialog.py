@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote_from_bytes
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -327,7 +328,9 @@ def test_every_part_can_be_corrected(open_table: Table) -> None:
     assert (data.input_names, data.target_name) == (("b", "c"), "a")
 
 
-def test_what_is_said_of_sizes_and_of_rows_left_out_is_whole(open_table: Table) -> None:
+def test_what_is_said_of_sizes_and_of_rows_left_out_is_whole(
+    open_table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The rates are those of the data as they would be taken.
 
     Pressed, there is nothing left to say.
@@ -357,12 +360,26 @@ def test_what_is_said_of_sizes_and_of_rows_left_out_is_whole(open_table: Table) 
         "06.01.2024;;6;12,25",
         "09.01.2024;9,5;n/a;18,25",
     )
-    person = open_table("\n".join(["Datum;Flaeche m2;Gewicht (g);Preis EUR", *rows]))
+    text = "\n".join(["Datum;Flaeche m2;Gewicht (g);Preis EUR", *rows])
+    person = open_table(text)
     told = person.find(QLabel, "import_told")
     QTest.mouseClick(person.find(QCheckBox, "import_leave_out"), LEFT, pos=QPoint(8, 8))
     assert told.text().endswith("'n/a' where a number is expected.")
     assert told.heightForWidth(told.width()) <= told.height()
     assert dialog(person).height() <= 720
+    # On half a screen its buttons are in sight, and the last of its parts can be scrolled to.
+    screen = SimpleNamespace(availableGeometry=lambda: QRect(0, 0, 960, 540))
+    monkeypatch.setattr(ImportDialog, "screen", lambda self: screen)
+    open_table(text)
+    half = dialog(person)
+    assert half.height() <= 540
+    assert half.take.visibleRegion().boundingRect().size() == half.take.size()
+    held_out = half.preparation.held_out
+    assert held_out.visibleRegion().isEmpty()
+    half.preparation.scaling.setFocus()
+    person.qtbot.keyClick(half.preparation.scaling, Qt.Key.Key_Tab)
+    assert held_out.hasFocus()
+    assert held_out.visibleRegion().boundingRect().size() == held_out.size()
 
 
 def test_faults_are_told_in_the_dialog_and_the_window_stays(
