@@ -173,18 +173,22 @@ class _WeightsFilm(_Single):
             )
             marks = scene.lines(curves, here, now, list(map(two_decimals, now)), palette, others)
             span = self._span
-            ticks = epoch_ticks(self._epochs)[1:]
-        sight = (0.0, self._beyond(scene) * end, *span)
+            ticks = epoch_ticks(self._epochs)
+        sight = (*self._across(scene, end), *span)
         numbers = not scene.many
         pane = plot_pane(place, sight, marks, self._ink, x_ticks=ticks, numbers=numbers)
         return pane, f"{scene.title} over the epochs"
 
-    def _beyond(self, scene: WeightsScene) -> float:
-        """Return where the axis ends, in lengths of the run, so that the names have room there."""
-        numbers = [_LONG_NUMBER] if scene.many else map(two_decimals, self._span)
+    def _across(self, scene: WeightsScene, end: float) -> tuple[float, float]:
+        """Return the ends of the axis of epochs: numbers have room before the run, names after."""
+        numbers = [_LONG_NUMBER] if scene.many else list(map(two_decimals, self._span))
         texts = map(" ".join, product("■", scene.names, numbers))
-        room = _ASIDE + USUAL * max(map(self._ink.width, texts))
-        return max(1.25, 1 / (1 - room / self._plan.alone.width))
+        after = _ASIDE + USUAL * max(map(self._ink.width, texts))
+        before = 0.0 if scene.many else USUAL * max(map(self._ink.width, numbers))
+        room = self._plan.alone.width
+        whole = end * max(1.25, 1 / (1 - (before + after) / room))
+        left = before / room * whole
+        return -left, whole - left
 
     @cached_property
     def _span(self) -> tuple[float, float]:

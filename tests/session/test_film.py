@@ -374,7 +374,10 @@ def test_outputs_are_in_the_picture_from_the_start(task: str, rate: float) -> No
 
 @pytest.mark.parametrize("width", [1, 5])
 def test_long_names_of_own_data_stay_on_their_card(width: int) -> None:
-    """Of inputs, target and classes; of weights also beside the ends of their lines."""
+    """Of inputs, target and classes; of weights also beside the ends of their lines.
+
+    No line of a weight crosses the numbers at the left.
+    """
     inputs = np.random.default_rng(0).normal(size=(20, width))
     names = tuple(f"average temperature no. {index}" for index in range(width))
     classes = ("healthy patients", "patients who are ill")
@@ -399,6 +402,12 @@ def test_long_names_of_own_data_stay_on_their_card(width: int) -> None:
                 begins = mark.x - room * (0.5 if centred else mark.right)
                 assert left - 0.01 * room <= begins, (kind, shape, key)
                 assert begins + room <= right + 0.01 * room, (kind, shape, key)
+                if kind == "weights" and mark.x == left and mark.aside is not None:
+                    lines = [mark for mark in pane.marks.values() if isinstance(mark, Curve)]
+                    aside = mark.aside / pane.place.width * (right - left)
+                    run = [line for line in lines if np.ptp(line.y)]
+                    assert run
+                    assert all(left + aside + room < line.x[0] for line in run)
 
 
 def test_the_name_of_own_data_and_of_a_runner_leaves_a_title_large_enough() -> None:
