@@ -132,6 +132,10 @@ def test_what_was_thinned_out_is_said_to_be_and_edits_have_ticks(open_window: Op
     person.bench.look_control.look_at(stride)
     assert "*" not in person.text("looked_at")
     assert f"one step in {stride} is kept" in person.bench.timeline.where.toolTip()
+    # What is to come begins where the curve ends, not where it is looked at.
+    track = slider(person)
+    track.grab()
+    assert track.written[track.goal].left() > track.place_of(505).x()
     # The track knows where the run was edited.
     person.begin(Settings(learning_rate=1.0))
     for _ in range(4):
