@@ -60,8 +60,10 @@ def log_ticks(low: float, high: float, count: int = 8) -> list[float]:
     last = math.ceil(math.log10(high))
     factors = (1, 2, 5) if 3 * (math.log10(high) - math.log10(low)) < count - 1 else (1,)
     widest = next(n for n in _STRIDES if n * count >= last - first)
-    # At the widest stride there may be only one number, as 1 at five decades from 0.0001 to 10,000.
-    for stride in (n for n in reversed(_STRIDES) if n <= widest):
+    narrower = [(stride, factors) for stride in reversed(_STRIDES) if stride <= widest]
+    # At the widest stride there may be only one number, as 1 at five decades from 0.0001 to 10,000;
+    # of all powers of ten, too, as between 4 and 90 on a small page, where 60 and 80 would overlap.
+    for stride, factors in (*narrower, (1, (1, 2, 5))):
         places = range(math.ceil(first / stride) * stride, last + 1, stride)
         ticks = [float(f"{factor}e{place}") for place in places for factor in factors]
         inside = [tick for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]

@@ -48,6 +48,8 @@ def test_logarithmic_axis_never_has_more_numbers_than_fit():
         assert 2 <= len(log_ticks(1e-300, 1e300, count)) <= count + 1
     # Few fit, and of every five decades only one is in sight: then a number in every second.
     assert log_ticks(3.5e-4, 3e3, 3) == [0.01, 1, 100]
+    # Only one power of ten is in sight: even numbers would lie on each other at the upper end.
+    assert log_ticks(4, 80, 4) == [5, 10, 20, 50]
 
 
 @pytest.mark.parametrize(
