@@ -136,7 +136,8 @@ def spread_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> N
     heights = [axes.transData.transform(label.xy)[1] * points for label in labels]
     distance = max(label.get_window_extent().height for label in labels) * points + 1.5
     low, high = (edge * points for edge in axes.get_window_extent().intervaly)
-    placed = spread(heights, distance, min(low, *heights), max(high, *heights))
+    least = low + distance / 2  # above the axis, whose line would cross it out
+    placed = spread(heights, distance, least, max(least, high, *heights))
     for label, height, wanted in zip(labels, placed, heights, strict=True):
         label.set_position((LABEL_GAP, height - wanted))
 

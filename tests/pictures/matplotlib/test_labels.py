@@ -111,3 +111,15 @@ def test_a_title_stands_over_all_lines_below_it_and_they_over_the_plot(lines, si
         cut = read.removesuffix("…")  # no number is cut, which would be another one
         assert whole or (words_below.startswith(cut) and words_below[len(cut)] in " ,")
         assert whole or size[0] < 6
+
+
+def test_a_name_at_the_end_of_a_line_is_not_crossed_out_by_the_axis():
+    """It stands above the axis that its line ends on."""
+    marks = (Curve([0, 1], [1, 0], "#4C72B0"), EndLabel(1, 0.0, "w₅₈ −0.5033", "#1E2430"))
+    drawn = Figure("Weights", "epoch", "value", marks, y_limits=(0.0, 1.0))
+    with styled(3.15, 1.97):
+        canvas = Canvas(figsize=(3.15, 1.97), dpi=150, layout="constrained")
+        axes = compose(drawn, canvas)
+        (name,) = (text for text in axes.texts if text.get_text())
+        name.arrow_patch.set_visible(False)  # it leads to the end of the line
+        assert name.get_window_extent().y0 >= axes.get_window_extent().y0
