@@ -134,7 +134,7 @@ class PartMotion(Unique):
                 _say(marks, slot)
             size = 8 + 14 * abs(value) / largest
             marks |= _pulse(slot, way, share, size, ink.of_sign(value), ink)
-        _say(marks, ("pre_activation", None), self.partial_sums[len(arrived)])
+        self._say_sum(marks, self.partial_sums[len(arrived)])
         if arrived and t - arrived[-1] < _FLASH:
             _change(marks, "sum", stroke=5.0)
         self._slide(marks, _share(t, *_SLIDES))
@@ -144,6 +144,17 @@ class PartMotion(Unique):
         if t < np.mean(_FILLS):
             _say(marks, ("output", None))
         return marks
+
+    def _say_sum(self, marks: Marks, text: str) -> None:
+        """Set the text in the sum's circle, smaller where it is longer than the whole sum's."""
+        slot = "pre_activation", None
+        mark: Any = marks.get(slot)
+        if mark is None:
+            return
+        letters = self.after.layout.plan.letters
+        room = self.after.layout.slots[slot].width - 0.6 * letters.line
+        wide = letters.width(text, mark.size, bold=mark.bold)
+        _change(marks, slot, text=text, size=mark.size * min(1.0, room / wide))
 
     def _slide(self, marks: Marks, share: float) -> None:
         """Move the point of the activation along its curve, from z = 0."""

@@ -127,6 +127,9 @@ def check_forward(motion: PartMotion, terms: list[float], true: dict[str, Any]) 
         z, y = said(marks, ("pre_activation", None)), said(marks, ("output", None))
         if z is not None and (not met or z != met[-1]):
             met.append(z)
+        total, circle = marks["pre_activation", None], motion.after.layout.shapes["sum"]
+        letters = motion.after.layout.plan.letters
+        assert letters.width(total.text, total.size, bold=True) < circle.width - 6
         assert y is None or near(y, true["output"])
         assert said(marks, ("loss", None)) is None
     assert len(met) <= len(sums)
