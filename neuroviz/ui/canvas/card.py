@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
     QLabel,
     QMenu,
     QToolButton,
@@ -33,7 +34,7 @@ from neuroviz.pictures.marks import Figure
 from neuroviz.session.figures import FigureMaker, FigureOptions, figure_maker
 from neuroviz.session.frame import Frame
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import STRETCH, in_column, in_row, show_tip, small_button
+from neuroviz.ui.theme.parts import STRETCH, arrange, in_column, in_row, show_tip, small_button
 
 _BUTTON = 24
 
@@ -73,8 +74,7 @@ class Card(QFrame):
         themes.set_look(self.chooser, "quiet")
         self.chooser.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.chooser.hide()
-        named = in_row(self.heading, self.chooser, STRETCH, spacing=2)
-        self._header = in_row((named, 1), spacing=themes.GRID)
+        self._header = in_row((_TitleRow(self.heading, self.chooser), 1), spacing=themes.GRID)
         self.enlarge = self.add_button("", "", f"Enlarge: {self.title}", "enlarge")
         self.enlarge.clicked.connect(lambda: self.enlarge_asked.emit(self))
         self._rows = in_column(self._header, within=self, spacing=2, margins=(12, 6, 8, 6))
@@ -271,15 +271,38 @@ class PlotHeading(QLabel):
         else:
             super().mousePressEvent(event)
 
+    @property
+    def shown(self) -> str:
+        """As much as fits."""
+        shown = _cut(self.text(), self)
+        return shown if shown == self.text() or not self.shorter else _cut(self.shorter, self)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Write as much as fits."""
-        shown = _cut(self.text(), self)
+        shown = self.shown
         if shown == self.text():
             super().paintEvent(event)
             return
-        shown = _cut(self.shorter, self) if self.shorter else shown
         painter = QPainter(self)
         painter.drawText(self.contentsRect(), self.alignment().value, shown)
+
+
+class _TitleRow(QHBoxLayout):
+    """A title and the button after it, which stands at the end of what is shown of the title."""
+
+    def __init__(self, heading: PlotHeading, chooser: QToolButton) -> None:
+        super().__init__()
+        arrange(self, heading, chooser, STRETCH, spacing=2)
+        self._heading, self._chooser = heading, chooser
+
+    def setGeometry(self, rect: QRect) -> None:
+        """Place both; a shorter title leaves room that was kept for a longer one."""
+        super().setGeometry(rect)
+        heading, chooser = self._heading, self._chooser
+        room = heading.fontMetrics().horizontalAdvance(heading.shown) + 1
+        if room < heading.width():
+            heading.resize(room, heading.height())
+            chooser.move(heading.x() + room + self.spacing(), chooser.y())
 
 
 def _cut_between_parts(text: str, label: QLabel) -> str:

@@ -136,11 +136,14 @@ def test_a_narrow_plot_cuts_neither_its_title_nor_its_outputs(open_window: Open)
     view = person.bench.views["data"]
     assert isinstance(view, DataView)
     heading = view.heading
-    assert heading.width() >= heading.fontMetrics().horizontalAdvance("Output")
+    wide = heading.fontMetrics().horizontalAdvance
+    assert wide("Output") <= heading.width() < wide(heading.text())
+    # The button after it stands beside the shorter title, not where the longer one would end.
+    assert 0 <= view.chooser.x() - heading.x() - wide("Output") <= 4
     assert not view.findChild(ColourKey).isVisible()
-    wide, _ = view.plot.pixels()
+    across, _ = view.plot.pixels()
     left, right, *_ = view.plot.sight
-    beside = (right - 1.0) / (right - left) * wide
+    beside = (right - 1.0) / (right - left) * across
     assert beside >= 14 + QFontMetricsF(numeric_font()).horizontalAdvance("0.6625")
 
 
