@@ -560,7 +560,7 @@ _LANDSCAPES = {
         _all(_pin, _change(weights=(5.0,), bias=-1.0), _go_on(2000), _enlarge("landscape")),
     ),
     "principal": Scene(300, {"task": "sum"}, _principal_plane()),
-    "surface": Scene(500, {"task": "and", "learning_rate": 1.0}, _press("show_surface")),
+    "map": Scene(500, {"task": "and", "learning_rate": 1.0}, _press("show_surface")),
     "landscape_large": Scene(500, {"task": "and"}, _enlarge("landscape"), sharp=True),
     "enlarged": Scene(1284, {"task": "and"}, _enlarge("loss")),
     "neuron_large": Scene(20, {"task": "and", "learning_rate": 1.0},
