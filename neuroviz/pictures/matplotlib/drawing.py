@@ -17,6 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Annotation
 from matplotlib.ticker import NullLocator
+from matplotlib.transforms import Bbox
 
 from neuroviz.core.outside import printable
 from neuroviz.pictures import palette
@@ -152,9 +153,22 @@ def compose(figure: Figure, canvas: Canvas) -> Axes:
     hang_subtitle(canvas, heading)
     if figure.letter is not None:
         _shrink(axes, figure.letter)
+    _leave_out_covered(axes)
     if figure.named:
         name_marks(canvas, axes)
     return axes
+
+
+def _leave_out_covered(axes: Axes) -> None:
+    """Take away each text over the marks that a later one would lie on: neither could be read."""
+    later: list[Bbox] = []
+    for text in reversed([text for text in axes.texts if text.get_path_effects()]):
+        # Without a gap between them two numbers would be read as one.
+        box = text.get_window_extent().padded(axes.figure.dpi / 72)
+        if any(box.overlaps(other) for other in later):
+            text.remove()
+        else:
+            later.append(box)
 
 
 def _shrink(axes: Axes, letter: float) -> None:

@@ -5,7 +5,7 @@ import pytest
 from matplotlib.figure import Figure as Canvas
 
 from neuroviz.core.outside import printable
-from neuroviz.pictures.marks import ColourMap, Curve, EndLabel, Figure
+from neuroviz.pictures.marks import ColourMap, Curve, EndLabel, Figure, Text
 from neuroviz.pictures.matplotlib.drawing import compose, styled
 from neuroviz.pictures.render import ENDINGS, render
 from tests.pictures.test_figure import SIGNATURES, words
@@ -123,3 +123,14 @@ def test_a_name_at_the_end_of_a_line_is_not_crossed_out_by_the_axis():
         (name,) = (text for text in axes.texts if text.get_text())
         name.arrow_patch.set_visible(False)  # it leads to the end of the line
         assert name.get_window_extent().y0 >= axes.get_window_extent().y0
+
+
+def test_no_number_over_the_marks_lies_on_another():
+    """Of outputs and of start and ball on a small page the later is left; on a large one all."""
+    ink, halo = "#1E2430", "#FFFFFF"
+    outputs = Text(0, 0.5, "0.31", ink, halo=halo), Text(1, 0.5, "0.52", ink, halo=halo)
+    drawn = Figure("Output", "x", "y", outputs, x_limits=(0.0, 4.0), y_limits=(0.0, 1.0))
+    for size, read in (((6.3, 3.94), ["0.31", "0.52"]), ((1.58, 1.58), ["0.52"])):
+        with styled(*size):
+            axes = compose(drawn, Canvas(figsize=size, dpi=150, layout="constrained"))
+        assert [text.get_text() for text in axes.texts] == read
