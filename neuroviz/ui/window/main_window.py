@@ -228,7 +228,7 @@ class MainWindow(QMainWindow):
         """Filter no events while there are many: to look at them takes as long as their causes."""
         if away:
             themes.application().removeEventFilter(self._keys)
-        elif self._painted:
+        elif self.isVisible():  # a closed one, too, may still be asked to open a lesson
             themes.application().installEventFilter(self._keys)
 
     def _on_torch_loaded(self) -> None:

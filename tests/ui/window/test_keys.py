@@ -1,6 +1,7 @@
 from typing import Any
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QWidget
 
 from neuroviz.core.choices.settings import Settings
@@ -108,3 +109,21 @@ def test_space_runs_after_the_control_with_the_keyboard_has_gone(open_window: An
     person.press(KEY.Key_Tab)
     assert QApplication.focusWidget().isVisible()
     assert QApplication.focusWidget() is not person.window
+
+
+def test_a_closed_window_filters_no_events(
+    open_window: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even if a lesson is still opened in it: what it would ask has been deleted by then."""
+    person = open_window()
+    seen: list[object] = []
+    monkeypatch.setattr(
+        person.window.explainer, "heed", lambda watched, _: bool(seen.append(watched))
+    )
+    QApplication.sendEvent(person.window, QEvent(QEvent.Type.Leave))
+    assert seen
+    person.window.close()
+    person.window.lessons.open_named("gate-by-hand")
+    seen.clear()
+    QApplication.sendEvent(person.window, QEvent(QEvent.Type.Leave))
+    assert not seen
