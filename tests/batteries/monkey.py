@@ -525,8 +525,8 @@ class Monkey(QObject):
         after = self.window.bench.session.frame()
         fresh = Trainer(after.settings).history.newest
         now = after.row
-        # What is only held has a start of its own.
-        for before in (fresh,) if frame.preview else (start, fresh):
+        # What is only held has a start of its own, and a person's own steps begin at the ball.
+        for before in (fresh,) if frame.preview or frame.own is not None else (start, fresh):
             same = (
                 now is not None
                 and now.step == 0
