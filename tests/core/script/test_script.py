@@ -27,9 +27,10 @@ from neuroviz.core.choices.tasks import TASKS
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.generators import parse_recipe
 from neuroviz.core.script.script import STYLES, script
+from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.files.script_file import data_columns
-from neuroviz.files.table import write_csv
+from neuroviz.files.table import csv_work
 from tests.for_each import for_each
 
 LINEAR: dict[str, Any] = {"activation": "identity", "loss": "mse"}
@@ -221,7 +222,8 @@ def test_classes_are_whole_numbers_also_in_a_file(style: str, tmp_path: Path) ->
     names = ("A\n1/0", '"""', "\0")
     data = Dataset(values, np.arange(6.0) % 3, classes=True, class_names=names)
     settings = Settings(data=data, precision="float32", breaks=("x1_times_100",), epochs=2)
-    path = write_csv(tmp_path / "data.csv", data_columns(settings))
+    path = tmp_path / "data.csv"
+    path.write_bytes(b"".join(finished(csv_work(data_columns(settings)))))
     for data_file in (None, str(path)):
         written = script(settings, style=style, every=1, data_file=data_file)
         assert "classes are 0 to 2: A 1/0, " in " ".join(s.words for s in written.sections)
