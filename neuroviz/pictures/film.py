@@ -419,8 +419,7 @@ def plot_pane(
     palette = ink.palette
     width = right - left
     height = top - bottom
-    across = [(at, at) for at in _round(bottom, top) if numbers and at >= least]
-    levels = _levels(sight, across, ink)
+    levels = _levels(sight, [(y, y) for y in _round(bottom, top) if numbers and y >= least], ink)
     texts: Marks = {key: mark for key, mark in levels.items() if isinstance(mark, Text)}
     halo = palette.ground
     letter = _LETTER_WIDTH * SMALL * scale * width / place.width

@@ -293,12 +293,14 @@ class _TitleRow(QHBoxLayout):
     def __init__(self, heading: PlotHeading, chooser: QToolButton) -> None:
         super().__init__()
         arrange(self, heading, chooser, STRETCH, spacing=2)
-        self._heading, self._chooser = heading, chooser
+        self._heading = heading
+        self._chooser = chooser
 
     def setGeometry(self, rect: QRect) -> None:
         """Place both; a shorter title leaves room that was kept for a longer one."""
         super().setGeometry(rect)
-        heading, chooser = self._heading, self._chooser
+        heading = self._heading
+        chooser = self._chooser
         room = heading.fontMetrics().horizontalAdvance(heading.shown) + 1
         if room < heading.width():
             heading.resize(room, heading.height())
