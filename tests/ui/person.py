@@ -112,7 +112,8 @@ class Person:
 
     def plot(self, name: str) -> Plot:
         """Return one of the plots: loss, data, weights."""
-        return self.find(Plot, f"{name}_plot")
+        plot: Plot = self.bench.views[name].plot
+        return plot
 
     def reading(self, name: str) -> str:
         """Return the line of text over a plot."""

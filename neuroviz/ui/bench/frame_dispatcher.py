@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -19,6 +18,7 @@ from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
 from neuroviz.ui.bench.side import Panel
 from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.canvas.views import Views
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.panels.status_bar import StatusBar
 from neuroviz.ui.panels.timeline import Timeline
@@ -104,7 +104,7 @@ class FrameDispatcher(QObject):
     Parameters
     ----------
     views
-        Name -> view that is watched.
+        What is watched; only those that are built are given moments.
     panels
         Panels that are read, and made ready for another run.
     readers
@@ -116,7 +116,7 @@ class FrameDispatcher(QObject):
     def __init__(
         self,
         session: Session,
-        views: Mapping[str, Card],
+        views: Views,
         panels: Sequence[Panel],
         readers: Sequence[Callable[[Frame], None]],
         form: ExperimentForm,
@@ -128,22 +128,21 @@ class FrameDispatcher(QObject):
         self._session = session
         self._views = views
         self._panels = panels
-        self._landscape = views[LandscapeView.figure_name]
+        self._landscape = views.of(LandscapeView)
         self._form = form
         self._timeline = timeline
         self._words = words
         self._player = player
         self._number = 0
         self._says_ghost = False
-        self._turns = deque(views.values())
-        """The views; the one that has waited longest is first."""
+        self._turn = 0
+        """Place of the view that has waited longest."""
         self._drawn = 0
         """How many of them have followed the last moment."""
         self._cost = 0.0
         """Seconds that one view takes, with its painting."""
         self._message: str | None = None
         """What was said when the run was replaced; it comes back after a ghost's words."""
-        self._loss = views[LossView.figure_name]
         self.readers: list[Callable[[Frame], None]] = [
             *(panel.show_frame for panel in panels),
             form.ruler.show_frame,
@@ -157,7 +156,7 @@ class FrameDispatcher(QObject):
         """Show another run everywhere, and say in the foot why it is there."""
         frame = self._session.frame()
         self.settings(frame)
-        for view in (*self._views.values(), *self._panels):
+        for view in (*self._views.built, *self._panels):
             view.show_new(frame)
         self._number = frame.number
         self._message = message
@@ -180,7 +179,7 @@ class FrameDispatcher(QObject):
 
     def at(self, frame: Frame) -> None:
         """Show a moment everywhere."""
-        self._show(frame, self._views.values())
+        self._show(frame, self._views.built)
 
     def _show(self, frame: Frame, views: Iterable[Card]) -> None:
         """Show a moment wherever it is read, and in some views.
@@ -208,10 +207,11 @@ class FrameDispatcher(QObject):
             return
         if frame.race is not None:
             self._read(frame)
-        for _ in range(len(self._turns)):
+        views = self._views.built
+        for _ in views:
             if self._drawn < room:
-                self._drawn += self._turns[0].follow(frame)
-                self._turns.rotate(-1)
+                self._drawn += views[self._turn % len(views)].follow(frame)
+                self._turn += 1
 
     def _room(self, frame: Frame) -> int:
         """Return how many views a moment has time for; the others are first at the next.
@@ -222,7 +222,7 @@ class FrameDispatcher(QObject):
         if self._drawn and self._player.drawing:
             self._cost += _SMOOTHING * (self._player.drawing / self._drawn - self._cost)
         if frame.preview or not self._player.drawing or not self._cost:
-            return len(self._turns)
+            return len(self._views)
         return max(1, int(_DRAWING / self._cost))
 
     # --- what has happened ------------------------------------------------------------------------
@@ -294,7 +294,7 @@ class FrameDispatcher(QObject):
         """Show more of the ghost, or that it is gone."""
         frame = self._session.frame()
         self._say_ghost(frame)
-        self._show_ghost(frame, self._views.values())
+        self._show_ghost(frame, self._views.built)
 
     def _say_ghost(self, frame: Frame) -> None:
         """Say what would follow a number, as long as it is held."""
@@ -311,7 +311,8 @@ class FrameDispatcher(QObject):
 
     def ghost_beside(self) -> None:
         """Show the ghost's neighbours where losses are drawn."""
-        self._show_ghost(self._session.frame(), [self._loss])
+        losses = [view for view in self._views.built if isinstance(view, LossView)]
+        self._show_ghost(self._session.frame(), losses)
 
     def _show_ghost(self, frame: Frame, views: Iterable[Card]) -> None:
         for view in views:
@@ -334,8 +335,7 @@ class FrameDispatcher(QObject):
 
     def hovered(self, everywhere: bool) -> None:
         """Show the row under the pointer everywhere, or everywhere but in the landscape."""
-        views = self._views.values()
-        shown = [view for view in views if everywhere or view is not self._landscape]
+        shown = [view for view in self._views.built if everywhere or view is not self._landscape]
         self._show(self._session.frame(), shown)
 
     def hovered_sample(self) -> None:

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QWidget
 
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.motion import Glide
+from neuroviz.ui.canvas.views import Views
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import add_choice
+from neuroviz.ui.theme.parts import add_choice, tab_into
 
 COUNTS = {"plots_2": 2, "plots_3": 3, "plots_all": 0}
 """Name of a command -> how many plots it shows; 0 for all of them."""
@@ -41,10 +42,10 @@ class ViewGrid(QWidget):
     ----------
     form, drawer
         The experiment at the left, and what opens over the plots below it.
-    hero
-        The view beside the form, which is the neuron.
     views
-        The plots, in the order of lists.
+        The first stands beside the form, which is the neuron; the others are the plots.
+    first
+        Names of the plots that are chosen at first.
     """
 
     enlarged = Signal(bool)
@@ -58,28 +59,24 @@ class ViewGrid(QWidget):
         self,
         form: QWidget,
         drawer: QWidget,
-        hero: Card,
-        views: Sequence[Card],
+        views: Views,
         first: Sequence[str],
     ) -> None:
         super().__init__()
         self._form = form
         self._drawer = drawer
-        self._hero = hero
-        self._views = {view.figure_name: view for view in views}
-        self.chosen = self._known(first) or list(self._views)[:2]
+        self._views = views
+        hero, *self._plots = views
+        self._hero = views[hero]
+        self.chosen = self._known(first) or self._plots[:2]
         """Names of the plots that are chosen, in the order of their places; where there are fewer
         places, the first ones are shown."""
         self._needed = ""
         self._hero_wanted = True
         self.counts = QActionGroup(self)
         """The commands for how many plots are shown."""
-        for card in self._cards:
-            # The grid shares out the room, whatever size their contents would prefer.
-            card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-            card.enlarge_asked.connect(self._on_enlarge_asked)
-        for view in views:
-            view.offer_others(self._menu_of(view))
+        self._tab_places: dict[str, QWidget] = {}
+        """By the names of views that are not built yet."""
         form.installEventFilter(self)
         self._glide = Glide(self)
 
@@ -89,14 +86,42 @@ class ViewGrid(QWidget):
         When a widget moves to another parent, its style is told of it and of everything inside.
         Tab goes through them in this order.
         """
-        for part in (self._form, self._drawer, *self._cards):
+        for part in (self._form, self._drawer):
             part.setParent(self)
-        for name, view in self._views.items():
-            view.setVisible(name in self.chosen)  # so that none is shown and then hidden
+        for name in self.chosen:
+            self._views[name]  # so that all that are shown at first are there
+        for name in self._views:
+            if self._views.has_built(name):
+                self._take_in(self._views[name])
+            else:
+                self._tab_places[name] = self._tab_place()
+
+    def _tab_place(self) -> QWidget:
+        """Return what keeps a place in the order of Tab."""
+        place = QWidget(self)
+        place.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        place.hide()
+        return place
+
+    def take_late(self, card: Card) -> None:
+        """Take a view in that is built when the others are there already."""
+        self._take_in(card)
+        tab_into(self._tab_places[card.figure_name], card)
+
+    def _take_in(self, card: Card) -> None:
+        # The grid shares out the room, whatever size their contents would prefer.
+        card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        card.enlarge_asked.connect(self._on_enlarge_asked)
+        if card is not self._hero:
+            card.offer_others(self._menu_of(card))
+        card.setParent(self)
+        # So that none is shown and then hidden.
+        card.setVisible(card is self._hero or card.figure_name in self.chosen)
 
     @property
     def _cards(self) -> list[Card]:
-        return [self._hero, *self._views.values()]
+        """The views that are built."""
+        return self._views.built
 
     # --- what is seen -----------------------------------------------------------------------------
 
@@ -127,13 +152,14 @@ class ViewGrid(QWidget):
         chosen[place] = name
         self.choose(chosen)
 
-    def turn_to(self, card: Card) -> None:
+    def turn_to(self, name: str) -> None:
         """Show a view, if needed in the last place, and bring the keyboard there."""
         self.restore()
+        card = self._views[name]
         if card is self._hero and card.isHidden():
             card.enlarge.click()
         elif card is not self._hero and card not in self._shown_plots():
-            self.bring(card.figure_name)
+            self.bring(name)
         card.enlarge.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def turn_large(self, name: str) -> None:
@@ -145,8 +171,8 @@ class ViewGrid(QWidget):
 
     def see(self, count: int) -> None:
         """Show this many plots, 0 for all; those added are the first that were not shown."""
-        others = [name for name in self._views if name not in self.chosen]
-        count = count or len(self._views)
+        others = [name for name in self._plots if name not in self.chosen]
+        count = count or len(self._plots)
         self.choose([*self.chosen, *others][:count])
 
     def add_counts(self, actions: Sequence[QAction]) -> None:
@@ -174,16 +200,15 @@ class ViewGrid(QWidget):
 
     def restore(self) -> None:
         """Show everything again."""
-        for view in self._views.values():
-            for button in (view.enlarge, view.chooser):
-                button.show()
         for card in self._cards:
             card.enlarge.setChecked(False)
+            for button in (card.enlarge, card.chooser) if card is not self._hero else ():
+                button.show()
         self._rearrange()
         self.enlarged.emit(False)
 
     def _known(self, names: Sequence[str]) -> list[str]:
-        return [name for name in dict.fromkeys(names) if name in self._views]
+        return [name for name in dict.fromkeys(names) if name in self._plots]
 
     def _menu_of(self, view: Card) -> QMenu:
         """Return the menu of a plot's title: the other plots, and how many are shown."""
@@ -192,8 +217,9 @@ class ViewGrid(QWidget):
 
         def fill() -> None:
             menu.clear()
-            for name, other in self._views.items():
-                add_choice(menu, other.title, on=other is view).setData(name)
+            for name in self._plots:
+                title = self._views.titles[name]
+                add_choice(menu, title, on=name == view.figure_name).setData(name)
             if self._hero.isHidden():
                 menu.addAction(self._hero.title).setData(self._hero.figure_name)
             menu.addSeparator()
@@ -205,7 +231,7 @@ class ViewGrid(QWidget):
             name = action.data()
             if name == self._hero.figure_name:
                 self._hero.enlarge.click()
-            elif name in self._views and view.figure_name in self.chosen:
+            elif name in self._plots and view.figure_name in self.chosen:
                 self.bring(str(name), self.chosen.index(view.figure_name))
 
         menu.aboutToShow.connect(fill)
@@ -213,7 +239,7 @@ class ViewGrid(QWidget):
         return menu
 
     def _light(self) -> None:
-        count = len(self.chosen) if len(self.chosen) < len(self._views) else 0
+        count = len(self.chosen) if len(self.chosen) < len(self._plots) else 0
         for action, means in zip(self.counts.actions(), COUNTS.values(), strict=False):
             action.setChecked(means == count)
 
@@ -293,16 +319,20 @@ class ViewGrid(QWidget):
 
     def _rearrange(self) -> None:
         """Give each part its new place, and let it glide there."""
-        parts: list[QWidget] = [self._form, *self._cards]
-        before = {part: part.geometry() for part in parts if part.isVisible()}
+        before = self._seen()
         self._arrange()
-        places = {part: part.geometry() for part in parts if part.isVisible()}
+        places = self._seen()
         # Otherwise pictures of what was there, or of nothing yet, would lie over what comes.
         if places != before and self._hero.frame is not None:
             self._glide.begin(
                 (part.grab(), before.get(part, QRect(place.center(), QSize(1, 1))), place)
                 for part, place in places.items()
             )
+
+    def _seen(self) -> dict[QWidget, QRect]:
+        """Return the visible parts with their places."""
+        parts: list[QWidget] = [self._form, *self._cards]
+        return {part: part.geometry() for part in parts if part.isVisible()}
 
     def end_glide(self) -> None:
         """Have all parts at their places: pictures on the way there may be of another run."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QResizeEvent
@@ -39,6 +40,7 @@ from neuroviz.ui.bench.view_state import ViewState
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.epoch_view import EpochView
 from neuroviz.ui.canvas.plot import PlotView
+from neuroviz.ui.canvas.views import View, Views
 from neuroviz.ui.controls.commands import Commands
 from neuroviz.ui.controls.form import ExperimentForm
 from neuroviz.ui.export.exporter import Exporter
@@ -58,8 +60,6 @@ if TYPE_CHECKING:  # what is built at its first use is imported then
     from neuroviz.ui.panels.code import CodePanel
     from neuroviz.ui.runs.panel import RunsPanel
     from neuroviz.ui.sweep.window import SweepWindow
-
-View = TypeVar("View", bound=Card)
 
 
 class Workbench(QWidget):
@@ -100,19 +100,19 @@ class Workbench(QWidget):
     def _build(self) -> None:
         session = self.session
         preferences = self._preferences
-        self.neuron = NeuronView()
-        plots = {view.figure_name: view() for view in PLOT_VIEWS}
-        self.views: dict[str, Card] = {self.neuron.figure_name: self.neuron, **plots}
-        self._data, self._loss = self.view(DataView), self.view(LossView)
+        self.views = Views((NeuronView, *PLOT_VIEWS))
+        self.neuron = self.view(NeuronView)
+        self._data = self.view(DataView)
         self._landscape = self.view(LandscapeView)
         self._switches: dict[str, Any] = {
-            "log": self._loss.log,
             "two_colours": self._data.two_colours,
             "hidden_space": self._data.hidden_space,
             "gradients": self.neuron.gradients,
             "surface": self._landscape.surface_shown,
         }
-        """What is a switch in a `ViewState`, by its name there."""
+        """What is a switch in a `ViewState`, by its name there; the loss has its own."""
+        self._loss_state: dict[str, Any] = {"log": False, "held_out_looks": ()}
+        """How the loss is looked at in a `ViewState`, until its view is built."""
         self.form = ExperimentForm()
         self.predictions = PredictionsPanel()
         self.weights_panel = WeightsPanel()
@@ -121,10 +121,8 @@ class Workbench(QWidget):
             [("Predictions", self.predictions), ("Parameters", self.weights_panel)]
         )
         self.timeline = Timeline()
-        self.grid = ViewGrid(
-            self.form, self.form.drawer, self.neuron, list(plots.values()), preferences.plots()
-        )
-        self.exporter = Exporter(self, session, self.views.values(), preferences)
+        self.grid = ViewGrid(self.form, self.form.drawer, self.views, preferences.plots())
+        self.exporter = Exporter(self, session, self.views, preferences)
         self._arithmetic = LazyPanel(arithmetic_panel)
         self._code = LazyPanel(partial(code_panel, preferences, self.exporter))
         self._runs = LazyPanel(self._runs_panel)
@@ -162,7 +160,7 @@ class Workbench(QWidget):
         add("data_table", "&Table…", data.open_table, "Ctrl+T")
         self._add_commands_of_views(commands)
         self.export_menu = QMenu("E&xport", self)
-        fill_export_menu(self.export_menu, commands, self.exporter, self.views.values())
+        fill_export_menu(self.export_menu, commands, self.exporter, self.views.titles)
         self.exporter.queue.changed.connect(self._offer_to_cancel)
         self._offer_to_cancel()
         self._offer_to_step_out()
@@ -346,6 +344,26 @@ class Workbench(QWidget):
         self.grid.enlarged.connect(self._on_enlarged)
         self.grid.covered.connect(partial(self.form.more.set_open, False))
         self.exporter.reported.connect(self.frame_dispatcher.tell)
+        for built in self.views.built:
+            self._connect_view(built)
+        self.views.take_in = self._take_in
+
+    def _take_in(self, view: Card) -> None:
+        """Take a view in that is built when the others are there already."""
+        self.grid.take_late(view)
+        self._connect_view(view)
+        if self.neuron.frame is not None:
+            view.show_new(self.neuron.frame)
+
+    def _connect_view(self, view: Card) -> None:
+        """Connect a view that may be built later than others."""
+        if isinstance(view, EpochView):
+            view.epoch_hovered.connect(partial(self._point_at_epoch, view))
+            view.scrubbed.connect(self._scrub)
+        if isinstance(view, LossView):
+            self._show_loss_state(view, **self._loss_state)
+            view.log.toggled.connect(self.changed)
+            view.legend.run_switched.connect(self.runs_control.show_run)
 
     def _on_drawing_changed(self) -> None:
         """Offer a way out, and pause the run while an empty plane hides its data."""
@@ -377,12 +395,7 @@ class Workbench(QWidget):
         timeline.slider.pin_pressed.connect(self.runs_control.go_to)
         timeline.slider.sliderReleased.connect(self.frame_dispatcher.now)
         landscape.step_hovered.connect(look.hover)
-        of_time = [view for view in self.views.values() if isinstance(view, EpochView)]
-        self._of_time: list[EpochView | Timeline] = [*of_time, timeline]
-        for view in self._of_time:
-            view.epoch_hovered.connect(partial(self._point_at_epoch, view))
-        for view in of_time:
-            view.scrubbed.connect(self._scrub)
+        timeline.epoch_hovered.connect(partial(self._point_at_epoch, timeline))
         for left in (self.run_control.begun, self.player.running_changed, look.changed):
             left.connect(landscape.leave)  # a step ends the look at the row under the pointer
             left.connect(look.rest.stop)  # or what would become one
@@ -397,8 +410,8 @@ class Workbench(QWidget):
 
     def _point_at_epoch(self, source: QObject, epoch: float | None) -> None:
         """Show an epoch pointed at in the other plots of epochs, and everywhere after a rest."""
-        for other in self._of_time:
-            if other is not source:
+        for other in (*self.views.built, self.timeline):
+            if isinstance(other, EpochView | Timeline) and other is not source:
                 other.show_epoch(epoch)
         self.look_control.rest_at(None if epoch is None else self._step_at(epoch))
 
@@ -416,7 +429,6 @@ class Workbench(QWidget):
 
     def _connect_runs(self) -> None:
         listing = self.runs_control
-        self._loss.legend.run_switched.connect(listing.show_run)
         self._landscape.own_asked.connect(self.frame_dispatcher.begun)
         self._landscape.own_asked.connect(listing.take_own)
         listing.changed.connect(self.frame_dispatcher.now)
@@ -472,29 +484,40 @@ class Workbench(QWidget):
 
     def view(self, kind: type[View]) -> View:
         """Return the view of this class."""
-        return next(view for view in self.views.values() if isinstance(view, kind))
+        return self.views.of(kind)
 
     # --- how it is looked at ----------------------------------------------------------------------
 
     @property
     def state(self) -> ViewState:
         """How the session is looked at."""
+        if self.views.has_built(LossView.figure_name):
+            loss = self.view(LossView)
+            looks = tuple(loss.held_out.looks())
+            self._loss_state = {"log": loss.log.isChecked(), "held_out_looks": looks}
         return ViewState(
             plots=tuple(self.grid.chosen),
             pace=self.transport.pace_name,
-            held_out_looks=tuple(self._loss.held_out.looks()),
             tab=self.side.tab,
+            **self._loss_state,
             **{name: switch.isChecked() for name, switch in self._switches.items()},
         )
 
     def show_state(self, state: ViewState) -> None:
         """Look at the session in this way."""
-        self._loss.held_out.take_looks(list(state.held_out_looks))
+        self._loss_state = {"log": state.log, "held_out_looks": state.held_out_looks}
+        if self.views.has_built(LossView.figure_name):
+            self._show_loss_state(self.view(LossView), **self._loss_state)
         self.grid.choose(state.plots)
         self.side.turn_to(state.tab)
         self.transport.set_pace(state.pace)
         for name, switch in self._switches.items():
             switch.setChecked(getattr(state, name))
+
+    @staticmethod
+    def _show_loss_state(view: LossView, log: bool, held_out_looks: Sequence[str]) -> None:
+        view.held_out.take_looks(list(held_out_looks))
+        view.log.setChecked(log)
 
     def restore_sections(self, preferences: Preferences) -> None:
         """Open the sections of the experiment that were open in the last window.
@@ -522,7 +545,7 @@ class Workbench(QWidget):
 
     def fit_all(self) -> None:
         """Fit every plot to its data."""
-        for view in self.views.values():
+        for view in self.views.built:
             if isinstance(view, PlotView):
                 view.plot.fit()
 
@@ -533,7 +556,7 @@ class Workbench(QWidget):
 
     def apply_theme(self) -> None:
         """Apply a theme."""
-        for view in self.views.values():
+        for view in self.views.built:
             view.apply_theme()
         self.timeline.apply_theme()
         if self._sweep is not None:
@@ -566,7 +589,7 @@ class Workbench(QWidget):
 
     @property
     def _enlarged(self) -> bool:
-        return any(view.enlarge.isChecked() for view in self.views.values())
+        return any(view.enlarge.isChecked() for view in self.views.built)
 
     def _step_out(self) -> None:
         """Leave the first of: held rate, More settings, race, drawing, enlarged plot, ghost.

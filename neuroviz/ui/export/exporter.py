@@ -28,7 +28,7 @@ from neuroviz.session.figures import FigureMaker, captioned_work
 from neuroviz.session.frame import Frame
 from neuroviz.session.runs import ListedRun
 from neuroviz.session.session import Session
-from neuroviz.ui.canvas.card import Card
+from neuroviz.ui.canvas.views import Views
 from neuroviz.ui.export.drawing import figures_of, made_apart
 from neuroviz.ui.export.figures import FigureExporter
 from neuroviz.ui.preferences import Preferences
@@ -52,10 +52,10 @@ class Exporter(FigureExporter):
     """The commands under Export: what the window shows, the histories behind it, and the script."""
 
     def __init__(
-        self, parent: QWidget, session: Session, views: Iterable[Card], preferences: Preferences
+        self, parent: QWidget, session: Session, views: Views, preferences: Preferences
     ) -> None:
         super().__init__(parent, preferences)
-        self._views = {view.figure_name: view for view in views}
+        self._views = views
         self._session = session
         self._film: FilmDialog | None = None
         self.lesson: Lesson | None = None
@@ -145,7 +145,7 @@ class Exporter(FigureExporter):
             # Imported here, so that the first paint does not wait.
             from neuroviz.ui.export.film_dialog import FilmDialog
 
-            self._film = FilmDialog(self, self._views, self._session.frame)
+            self._film = FilmDialog(self, self._views.titles, self._session.frame)
         self._film.open_with(
             themes.now.name, "race" if any(run.racing for run in frame.others) else "run"
         )

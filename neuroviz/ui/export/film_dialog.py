@@ -25,7 +25,6 @@ from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.session.film import LENGTHS, Film, FilmOrder
 from neuroviz.session.film_pictures import KINDS, film_work, objection_to
 from neuroviz.session.frame import Frame
-from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.jobs import Job
 from neuroviz.ui.controls.choice_box import ChoiceBox
 from neuroviz.ui.controls.number_box import NumberBox
@@ -136,14 +135,14 @@ class FilmDialog(QDialog):
     ----------
     exporter
         Asks for the file, and has the queue.
-    views
-        What can be shown alone, by name.
+    titles
+        Name -> title of each view, which can be shown alone.
     moment
         Returns the current frame.
     """
 
     def __init__(
-        self, exporter: FigureExporter, views: Mapping[str, Card], moment: Callable[[], Frame]
+        self, exporter: FigureExporter, titles: Mapping[str, str], moment: Callable[[], Frame]
     ) -> None:
         super().__init__(exporter.widget)
         self.setObjectName("film_dialog")
@@ -162,7 +161,7 @@ class FilmDialog(QDialog):
         """Whether the very press on a button caused the length to be rejected."""
         names = {
             "run": "Data and landscape",
-            **{name: view.title for name, view in views.items()},
+            **titles,
             "step": "One step by its parts",
             "race": "The race",
         }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidgetAction
 
-from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.controls.commands import Commands, give_access_keys
 from neuroviz.ui.export.exporter import Exporter
 from neuroviz.ui.export.queue import ExportQueue
@@ -17,9 +16,12 @@ from neuroviz.ui.theme.parts import set_tip
 
 
 def fill_export_menu(
-    menu: QMenu, commands: Commands, exporter: Exporter, views: Iterable[Card]
+    menu: QMenu, commands: Commands, exporter: Exporter, titles: Mapping[str, str]
 ) -> None:
-    """Put every export into a menu, and the command that cancels the current one."""
+    """Put every export into a menu, and the command that cancels the current one.
+
+    ``titles`` are those of the views, by name.
+    """
 
     def add(
         name: str, text: str, slot: Callable[..., object], key: str = "", into: QMenu = menu
@@ -30,16 +32,11 @@ def fill_export_menu(
 
     _head(menu, "Figures")
     keys = {"loss": "Ctrl+E"}
-    for view in views:
-        name = view.figure_name
-        add(f"export_{name}", f"{view.title}…", exporter.export_figure, keys.get(name, "")).setData(
-            name
-        )
+    for name, title in titles.items():
+        add(f"export_{name}", f"{title}…", exporter.export_figure, keys.get(name, "")).setData(name)
     add("export_runs_figure", "Loss of visible runs…", exporter.export_runs_figure)
     copies = menu.addMenu("Copy a figure")
-    for view in views:
-        name = view.figure_name
-        title = view.title
+    for name, title in titles.items():
         add(
             f"copy_{name}", f"Copy {title[0].lower()}{title[1:]}", exporter.copy_figure, into=copies
         ).setData(name)

@@ -100,9 +100,9 @@ def _words(name: str) -> tuple[str, ...]:
 def _views(bench: Workbench) -> Iterator[Find]:
     """Yield the neuron and the plots, and the panels of the side column."""
     locked = _why_not(bench.commands["plots_all"])
-    for name, view in bench.views.items():
-        does = partial(bench.grid.turn_to, view)
-        yield Find(view.title, "View › Plots", does, locked, _words(name))
+    for name, title in bench.views.titles.items():
+        does = partial(bench.grid.turn_to, name)
+        yield Find(title, "View › Plots", does, locked, _words(name))
     tabs = bench.side.tabs
     for index in filter(tabs.isTabVisible, range(tabs.count())):
         why_not = "" if tabs.isTabEnabled(index) else tabs.tabToolTip(index)

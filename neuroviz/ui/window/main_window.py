@@ -312,9 +312,9 @@ class MainWindow(QMainWindow):
         if isinstance(focus, QTableView):
             copy_table(focus)
             return
-        for name, view in self.bench.views.items():
+        for view in self.bench.views.built:
             if focus and view.isAncestorOf(focus):
-                self.bench.commands[f"copy_{name}"].trigger()
+                self.bench.commands[f"copy_{view.figure_name}"].trigger()
                 return
         self._tell("Nothing to copy here: go to a text, a table or a plot first.")
 

@@ -1,8 +1,9 @@
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication
 
 from neuroviz.ui.controls.commands import plain
 from neuroviz.ui.views import PLOT_VIEWS, DataView
@@ -188,6 +189,47 @@ def test_two_plots_are_seen_at_first_and_the_choice_is_kept(open_window: Any) ->
     take(person, person.bench.views["data"], "Weights and bias")
     person.window.close()
     assert plots_shown(open_window(plots="kept")) == ["landscape", "weights"]
+
+
+def test_a_plot_is_built_when_it_is_first_seen_and_is_then_like_the_others(
+    open_window: Any,
+) -> None:
+    """It has what was kept of it, the run up to now and the run to come, and its place for Tab."""
+    person = open_window(plots="kept")
+    person.settle()
+    views = person.bench.views
+    assert [view.figure_name for view in views.built] == ["neuron", "data", "landscape"]
+    assert person.bench.state.log
+    person.press(Qt.Key.Key_F8)
+    person.press(Qt.Key.Key_F3)
+    person.settle()
+    assert [view.figure_name for view in views.built] == ["neuron", "data", "landscape", "loss"]
+    loss = views["loss"]
+    assert loss.log.isChecked()
+    assert loss.frame.newest_step == 1
+    person.press(Qt.Key.Key_F8)
+    assert loss.frame.newest_step == 2
+    assert f"{person.frame.current_loss:.4g}" in person.reading("loss")
+    loss.log.setChecked(False)
+    assert not person.bench.state.log
+    # What is pointed at in it is seen in the strip of time.
+    loss.plot.hovered.emit(QPointF(1.0, 0.0))
+    assert person.bench.timeline.slider.hairline == 1.0
+    loss.plot.left.emit()
+    assert person.bench.timeline.slider.hairline is None
+    person.press(Qt.Key.Key_Escape)
+    resized(person, 1600, 1100)
+    person.action("plots_all").trigger()
+    person.focus(person.button("part_update"))
+    reached, in_loss = [], []
+    while "weights" not in reached:
+        person.press(Qt.Key.Key_Tab)
+        focus = QApplication.focusWidget()
+        reached.append(next((name for name in views if views[name].isAncestorOf(focus)), "other"))
+        if reached[-1] == "loss":
+            in_loss.append(focus)
+    assert list(dict.fromkeys(reached)) == FIGURES
+    assert in_loss == [loss.chooser, loss.log, loss.enlarge, loss.plot]
 
 
 def test_the_left_column_ends_with_the_neuron_and_a_title_brings_another_plot(
