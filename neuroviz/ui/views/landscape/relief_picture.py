@@ -19,7 +19,7 @@ from neuroviz.ui.theme.colours import colour_table, image_of, packed
 
 _MOST = 4e5
 """Most pixels of a picture; a larger one is computed with fewer pixels, and scaled up."""
-_BAND = 128
+_BAND = 48
 """Columns of a picture that are computed together."""
 _LIGHTS = 33
 """Number of shades that are told apart."""
