@@ -20,6 +20,7 @@ from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.resolve import CHOICES, INITS, PRECISIONS
 from neuroviz.core.choices.settings import TABLES, Settings
 from neuroviz.core.choices.tasks import TASKS
+from neuroviz.core.curvature.scale_hint import below_limit
 from neuroviz.core.data.dataset import Dataset
 
 _IN = "    "
@@ -104,7 +105,7 @@ def experiment(task: str | None, choices: Mapping[str, Any]) -> Settings:
     if isinstance(said.get("breaks"), str):
         said["breaks"] = (said["breaks"],)
     _check_kinds(said)
-    return Settings(**said)
+    return below_limit(Settings(**said))
 
 
 def known_choices() -> dict[str, tuple[str, ...]]:

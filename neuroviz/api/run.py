@@ -422,9 +422,10 @@ def train(
     **choices
         The fields of :class:`neuroviz.Settings`, and the hyperparameters of optimizer and schedule:
         ``learning_rate=5, epochs=300, optimizer="momentum", momentum=0.8``. The task decides what
-        is not given; ``lr`` is ``learning_rate``. ``data`` can be a :class:`neuroviz.Dataset`, a
-        path, a recipe such as ``"moons:noise=0.2"``, ``(inputs, targets)``, or a DataFrame of
-        pandas or polars whose last column is the target.
+        is not given, but your own numbers begin below their limit; ``lr`` is ``learning_rate``.
+        ``data`` can be a :class:`neuroviz.Dataset`, a path, a recipe such as
+        ``"moons:noise=0.2"``, ``(inputs, targets)``, or a DataFrame of pandas or polars whose
+        last column is the target.
 
     Raises
     ------

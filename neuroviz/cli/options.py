@@ -181,6 +181,10 @@ def experiment(args: argparse.Namespace) -> tuple[Settings, Edits]:
         If they cannot work together.
     """
     settings = Settings(**said(args))
+    if settings.data is not None:
+        from neuroviz.core.curvature.scale_hint import below_limit  # here, to keep the help quick
+
+        settings = below_limit(settings)
     try:
         return split(settings, [parse_edit(text) for text in args.edit])
     except SettingsError as error:

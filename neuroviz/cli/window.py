@@ -107,11 +107,11 @@ def _experiment(args: argparse.Namespace) -> tuple[Settings | None, Edits]:
     choices = said(args)
     if args.edit or choices.keys() - {"task", "data"}:
         return experiment(args)
-    if choices.keys() == {"data"}:
-        from neuroviz.core.curvature.scale_hint import opened_on  # here, to keep the help quick
+    if not choices:
+        return None, ()
+    from neuroviz.core.curvature.scale_hint import below_limit  # here, to keep the help quick
 
-        return opened_on(choices["data"]), ()
-    return (Settings.opened(**choices) if choices else None), ()
+    return below_limit(Settings.opened(**choices)), ()
 
 
 def import_app() -> ModuleType:

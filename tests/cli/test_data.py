@@ -106,7 +106,7 @@ def test_every_command_takes_data(neuroviz, shop, command):
     """With columns by name: the age alone predicts the income."""
     words = ["--data", shop, "--target", "income", "--inputs", "age", "--epochs", "5"]
     result = neuroviz(command, *words)
-    assert result.code == (1 if command == "train" else 0)  # at rate 0.1 ages of 20 diverge
+    assert result.code == 0  # rate 0.1, at which ages of 20 diverge, is taken only if it is said
     assert "income from age" in result.out
 
 

@@ -1,9 +1,12 @@
+import shlex
 import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+import neuroviz as nv
+from neuroviz.core.choices.command_line import command_line
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.files.state_file import read_settings, settings_path, write_settings
@@ -79,11 +82,18 @@ def test_first_experiment(neuroviz, opened):
 
 
 def test_data_alone_open_as_the_window_opens_them(neuroviz, opened):
-    """With a rate below their limit; what is said wins."""
+    """With a rate below their limit; what is said wins, and train and Python agree."""
     table = "x,y\n1,2\n2,4\n3,5\n4,8\n5,10\n"
     neuroviz("--data", table)
     neuroviz("--data", table, "--lr", "0.1")
-    assert [settings.learning_rate for settings, _, _ in opened] == [0.04, 0.1]
+    neuroviz("--data", table, "--epochs", "3")
+    assert [settings.learning_rate for settings, _, _ in opened] == [0.04, 0.1, 0.04]
+    assert "SGD, lr 0.04," in neuroviz("train", "--data", table, "--epochs", "3").out
+    data = opened[0][0].data
+    assert nv.train(data=data, epochs=3).settings == opened[2][0]
+    for settings, _, _ in opened:
+        words = shlex.split(command_line(settings))
+        assert f"lr {settings.learning_rate}," in neuroviz(*words[1:], "--epochs", "3").out
 
 
 def test_no_display(neuroviz, opened, monkeypatch):

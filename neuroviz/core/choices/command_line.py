@@ -63,9 +63,14 @@ def _data_words(settings: Settings, most_rows: int) -> list[str]:
 def _needed(settings: Settings) -> dict[str, Any]:
     """Return the fewest choices that still give these settings."""
     needed = {name: value for name, value in settings.choices.items() if name != "data"}
+    rate = {}
+    if settings.task == OWN and not settings.dataset.classes:
+        # It is always said: where it is not, the command takes one below the limit of the data.
+        rate = {"learning_rate": settings.learning_rate}
+    needed |= rate
     for name in tuple(needed):
         others = {other: value for other, value in needed.items() if other != name}
-        if _gives(settings, others):
+        if name not in rate and _gives(settings, others):
             needed = others
     return needed
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from neuroviz.core.choices.hyperparameters import LEARNING_RATE
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.choices.tasks import own_task
+from neuroviz.core.choices.tasks import OWN, own_task
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.model.penalty import penalty_bend, penalty_kinks
 from neuroviz.core.numbers import format_number, rounded_down
@@ -116,19 +116,23 @@ def target_hint(data: Dataset) -> str:
     )
 
 
-def opened_on(data: Dataset) -> Settings:
-    """Return the settings with which the window opens the user's own data.
+def below_limit(settings: Settings) -> Settings:
+    """Return the settings with a rate that the user's own numbers allow, if none was chosen.
 
-    For numbers the learning rate is set below the limit, where the usual one is not below it and
-    such a rate can be set.
+    The rate is half the limit, where the usual one is not below the limit and such a rate can be
+    set. Settings for which theory knows no limit stay as they are.
     """
-    usual = Settings.opened(data=data)
-    if data.classes or data.rows * data.width**2 > _MOST_WORK:
-        return usual
-    limit = stable_rate(data)
+    data = settings.data
+    if data is None or settings.task != OWN or "learning_rate" in settings.choices:
+        return settings
+    line = (settings.activation, settings.loss, settings.hidden) == ("identity", "mse", 0)
+    known = line and settings.optimizer_entry.quadratic is not None
+    if not known or data.rows * data.width**2 > _MOST_WORK:
+        return settings
+    limit = stable_rate(data, penalty_bend(settings))
     rate = float(rounded_down(limit / 2, 1))
-    high = usual.learning_rate >= limit and rate >= LEARNING_RATE.low
-    return usual.replace(learning_rate=rate) if high else usual
+    high = settings.learning_rate >= limit and rate >= LEARNING_RATE.low
+    return settings.replace(learning_rate=rate) if high else settings
 
 
 def hint_for(settings: Settings) -> ScaleHint | None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.scale_hint import opened_on
+from neuroviz.core.curvature.scale_hint import below_limit
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import LOADING
 from neuroviz.core.numbers import MAX_SEED
@@ -179,7 +179,7 @@ class ChangeControl(QObject):
             asked_by.show_error(reason)
             return False
         try:
-            settings = opened_on(data)
+            settings = below_limit(Settings.opened(data=data))
             self._leave_race(settings)
             self._player.pause()
             self._session.apply(settings, anew=True)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import curvature_at, stable_limit
-from neuroviz.core.curvature.scale_hint import opened_on, scale_hint, stable_rate, target_hint
+from neuroviz.core.curvature.scale_hint import below_limit, scale_hint, stable_rate, target_hint
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.numbers import rounded_down
 from neuroviz.core.training.trainer import Trainer
@@ -66,12 +66,12 @@ def test_of_several_outputs_the_curvature_is_nowhere_larger(several: Floats) -> 
     assert 0.5 * bound < max(greatest) <= bound * (1 + 1e-9)
 
 
-def test_the_window_opens_numbers_with_a_rate_below_their_limit() -> None:
+def test_numbers_begin_with_a_rate_below_their_limit() -> None:
     """Where the usual one is not, and one can be set; it is kept with what was chosen."""
     data = Dataset([[1], [2], [3], [4], [5]], [2, 4, 5, 8, 10], classes=False)
     limit = stable_rate(data)
     assert limit < Settings(data=data).learning_rate == 0.1
-    opened = opened_on(data)
+    opened = below_limit(Settings.opened(data=data))
     assert opened.choices["learning_rate"] == opened.learning_rate == 0.04
     run = Trainer(opened)
     run.advance(200)
@@ -82,7 +82,9 @@ def test_the_window_opens_numbers_with_a_rate_below_their_limit() -> None:
         Dataset(data.inputs * 1e7, data.targets, classes=False),
         Dataset(data.inputs, [0, 0, 1, 1, 1], classes=True),
     ):
-        assert opened_on(usual) == Settings.opened(data=usual)
+        assert below_limit(Settings.opened(data=usual)) == Settings.opened(data=usual)
+    for chosen in ({"learning_rate": 0.1}, {"optimizer": "adam"}, {"hidden": 2}, {"loss": "mae"}):
+        assert below_limit(Settings(data=data, **chosen)) == Settings(data=data, **chosen)
 
 
 @pytest.mark.parametrize("classes", [True, False])
