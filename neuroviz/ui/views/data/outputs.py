@@ -18,6 +18,7 @@ from neuroviz.ui.theme import theme as themes
 _OFFSET = 14.0  # pixels from the centre of a point to its label
 _PADDING = 4.0  # pixels of both margins of a label's text together
 _POINT = 8.0  # half the size of a point, in pixels
+_NAMED = 26.0  # half the width of a grip with its name on either side, in pixels
 _STEP = 24.0
 """Pixels by which the room for labels grows, so that sides do not change with every digit."""
 
@@ -38,8 +39,11 @@ class OutputLabels:
         room = (_OFFSET + self._letters.horizontalAdvance("0.00000")) / self._plot.pixels()[0]
         return max(right, left + (last - left) / (1 - room)) if room < 1 else right
 
-    def show(self, texts: Sequence[str], points: Floats) -> None:
-        """Show texts beside points (N, 2); an empty sequence hides them."""
+    def show(self, texts: Sequence[str], points: Floats, names: Sequence[Text] = ()) -> None:
+        """Show texts beside points (N, 2); an empty sequence hides them.
+
+        ``names`` stand beside their grips; no text hides one if its own other side is free.
+        """
         if not texts:
             self._labels.show_marks({})
             return
@@ -50,7 +54,8 @@ class OutputLabels:
         left, right = self._plot.box.viewRange()[0]
         reach = (_OFFSET + _PADDING / 2 + widths) * pixel[0]
         whole = np.column_stack((points[:, 0] + reach <= right, points[:, 0] - reach >= left))
-        sides = _free_sides(points, pixel, room, self._letters.height(), whole)
+        grips = np.array([(name.x, name.y) for name in names]).reshape(-1, 2)
+        sides = _free_sides(points, pixel, room, self._letters.height(), whole, grips)
         outputs = zip(texts, sides, points.tolist(), strict=True)
         self._labels.show_marks(
             {
@@ -74,6 +79,7 @@ def _free_sides(
     width: float,
     height: float,
     whole: Bools,
+    grips: Floats,
 ) -> list[int]:
     """Return the side of each point (N, 2) for its label: 1 right, −1 left, 0 for no label.
 
@@ -87,20 +93,27 @@ def _free_sides(
         Size of a label in pixels.
     whole
         (N, 2): whether no edge of the plot cuts the label to the right, and to the left.
+    grips
+        (M, 2): grips with names beside them, which a label hides only if it has no other side.
     """
     if not min(pixel) > 0:
         return [1] * len(points)
     at = points / np.array(pixel)
     placed = [QRectF(x - _POINT, y - _POINT, 2 * _POINT, 2 * _POINT) for x, y in at]
+    named = [
+        QRectF(x - _NAMED, y - _POINT, 2 * _NAMED, 2 * _POINT) for x, y in grips / np.array(pixel)
+    ]
     sides = []
     for (x, y), beside in zip(at, whole.tolist(), strict=True):
+        free = {}
         for side, fits in zip((1, -1), beside, strict=True):
             left = x + _OFFSET if side > 0 else x - _OFFSET - width
             label = QRectF(left, y - height / 2, width, height)
-            if fits and not any(label.intersects(other) for other in placed):
-                placed.append(label)
-                break
-        else:
-            side = 0
+            if fits and not any(map(label.intersects, placed)):
+                free[side] = label
+        clear = [side for side, label in free.items() if not any(map(label.intersects, named))]
+        side = next(iter([*clear, *free]), 0)
+        if side:
+            placed.append(free[side])
         sides.append(side)
     return sides

@@ -30,7 +30,7 @@ from neuroviz.pictures.input_names import (
     target_of_each,
     unit_name,
 )
-from neuroviz.pictures.marks import HOLLOW, Arrow, ColourMap, Marks, Points, Rim
+from neuroviz.pictures.marks import HOLLOW, Arrow, ColourMap, Marks, Points, Rim, Text
 from neuroviz.session.figures import FigureOptions
 from neuroviz.session.frame import Frame
 from neuroviz.ui.canvas.colour_key import ColourKey
@@ -98,7 +98,6 @@ class DataView(PlotView):
         tip = "Show the samples as the output sees them: by what the hidden neurons give"
         self.hidden_space = self.add_button("hidden_space", "Seen by ŷ", tip)
         self._header.insertWidget(1, self._key)
-        self._header.insertSpacing(2, _GAP)
         self._pair = PairChoice(self)
         for button in self._pair.buttons[::-1]:
             self._header.insertWidget(self._header.indexOf(self.hidden_space) + 1, button)
@@ -156,8 +155,10 @@ class DataView(PlotView):
 
     def _name(self, scene: DataScene) -> None:
         whole = scene.whole
-        short = scene.title if isinstance(scene, HiddenSpaceScene) else self.title
-        if whole is not None:
+        short = self.title
+        if isinstance(scene, HiddenSpaceScene):
+            short = "Hidden"
+        elif whole is not None:
             short = f"{short} {unit_letter(whole, whole.hidden + scene.output)}"
         self.heading.setText(scene.heading)
         self.heading.shorter = short
@@ -307,7 +308,8 @@ class DataView(PlotView):
         now = self._now(frame)
         if now is not None and self._drawn is not None and not now.has_same_wrong(self._drawn):
             self._draw_watched()
-        self._outputs.show(scene.outputs(now), scene.positions(now))
+        names = [mark for mark in self._marks.values() if isinstance(mark, Text)]
+        self._outputs.show(scene.outputs(now), scene.positions(now), names)
         self._read(frame)
 
     def _now(self, frame: Frame) -> Now | None:

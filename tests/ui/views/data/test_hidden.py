@@ -138,7 +138,8 @@ def test_the_samples_are_seen_as_the_output_sees_them(person: Person) -> None:
     assert not view.findChild(ColourKey).isVisible()
     wide = view.heading.fontMetrics().horizontalAdvance("Hidden space")
     assert view.heading.contentsRect().width() >= wide
-    assert view.heading.shorter == "Hidden space"  # and not the name of what it took the place of
+    person.begin(Settings("gates", hidden=3))
+    assert view.heading.shorter == "Hidden"  # nothing longer fits beside the pair's buttons
 
 
 def test_a_pair_is_kept_where_one_of_it_is_gone_and_comes_back(person: Person) -> None:
