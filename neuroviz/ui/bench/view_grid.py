@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
@@ -357,6 +358,8 @@ class ViewGrid(QWidget):
             card.setVisible(card in places)
         for part, place in places.items():
             part.setGeometry(place)
+        for before, view in pairwise((self._hero, *self._shown_plots())):
+            view.tab_after(before)
         self._light()
 
     def _cells(self) -> list[QRect]:

@@ -164,6 +164,17 @@ class Card(QFrame):
             self.setTabOrder(self.chooser, button)  # in the order on the screen, before the plot
         return button
 
+    def tab_after(self, other: Card) -> None:
+        """Let Tab come here after it has gone through another card."""
+        both = (other, self)
+        for card in both:
+            card.setFocusProxy(card.enlarge)  # Qt moves all of a widget that has such a proxy
+            card.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setTabOrder(*both)
+        for card in both:
+            card.setFocusProxy(None)
+            card.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
     def offer_others(self, menu: QMenu) -> None:
         """Let the title open a list of the views that can take this place."""
         self.chooser.setMenu(menu)

@@ -263,6 +263,15 @@ def test_the_left_column_ends_with_the_neuron_and_a_title_brings_another_plot(
     take(person, data, "Loss")
     assert plots_shown(person) == ["landscape", "loss"]
     assert person.bench.views["loss"].geometry() == left
+    # Tab goes through them as the eye does.
+    person.focus(person.button("part_update"))
+    met = []
+    while len(met) < 20 and grid.isAncestorOf(QApplication.focusWidget()):
+        met.append(QApplication.focusWidget().objectName())
+        person.press(Qt.Key.Key_Tab)
+    choosers = [name for name in met if name.startswith("choose")]
+    assert choosers == ["choose_loss", "choose_landscape"]
+    assert (met[1], met[-1]) == ("choose_loss", "surface")
     take(person, landscape, "Loss")
     assert person.bench.views["loss"].geometry() == right
     assert landscape.geometry() == left
