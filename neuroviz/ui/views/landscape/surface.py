@@ -488,15 +488,21 @@ class SurfaceCanvas(QWidget):
                 yield text_box(mark, self._to_pixels(), font, self.width())
 
     def _texts(self, surface: SurfaceScene) -> Iterator[tuple[QRectF, str]]:
-        """Yield the boxes and the texts, each text below its place or to its left."""
+        """Yield the boxes and the texts, each text below its place or to its left.
+
+        The ends of an axis begin or end there, so that no corner of theirs is under the box.
+        """
         metrics = _metrics()
         height = metrics.height()
         names = surface.scene.names
         told = list(surface.texts_in_box())
         places = self.on_paper(np.array([place for place, _, _ in told])).tolist()
+        nearest = self.on_paper(floor_corners(self.azimuth)[0])[0]
         for (x, y), (_, text, below) in zip(places, told, strict=True):
             width = metrics.horizontalAdvance(text)
             left, top = (x - width / 2, y) if below else (x - width - _GAP, y - height / 2)
+            if below and text not in names:
+                left = max(x - width, 0.0) if x < nearest else min(x, self.width() - width)
             if self.buttons.isEmpty() or text not in names:
                 yield QRectF(left, top, width, height), text
         name = "loss (log)" if surface.scale.log else "loss"  # on paper the title says this

@@ -24,8 +24,6 @@ _BETWEEN = 4
 """Pixels between the buttons, and from the corner."""
 _NAMED = 500
 """Width in pixels of a picture from which on the first button has room for its name."""
-_LOW = 200
-"""Height in pixels of a picture below which they stand over it, in the header, if there is room."""
 _STRIDE = 6
 """Pixels between two places that are tried for a name."""
 _AXES = ("horizontal", "vertical")
@@ -240,15 +238,14 @@ class CornerTools:
         set_tip(self.you, why_not or _YOUR_TURN)
 
     def place(self, picture: QWidget, before: QWidget, after: QWidget) -> None:
-        """Put them into the upper right corner of a picture on the card, or into the header.
+        """Put them between two parts of the header or, without room there, into a corner.
 
-        There they hide nothing of a low picture, if they fit between two parts of the header. Tab
-        goes through them where they stand.
+        It is the upper right one of a picture on the card, of which they hide something. Tab goes
+        through them where they stand.
         """
         header = QRect(before.geometry().topRight(), after.geometry().bottomLeft())
-        low = picture.height() < themes.scaled(_LOW)
         styles = Qt.ToolButtonStyle
-        named = picture.width() >= themes.scaled(_NAMED) and not low
+        named = picture.width() >= themes.scaled(_NAMED)
         self.you.setToolButtonStyle(
             styles.ToolButtonTextBesideIcon if named else styles.ToolButtonIconOnly
         )
@@ -256,7 +253,7 @@ class CornerTools:
             button.adjustSize()
         width = sum(button.width() + _BETWEEN for button in self.buttons)
         right = picture.geometry().topRight() + _CORNER
-        in_header = low and width <= header.width()
+        in_header = width <= header.width()
         if in_header != self._in_header:
             self._in_header = in_header
             parts = (*self.buttons, after) if in_header else (after, *self.buttons)
