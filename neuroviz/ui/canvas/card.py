@@ -172,7 +172,7 @@ class Card(QFrame):
             card.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setTabOrder(*both)
         for card in both:
-            card.setFocusProxy(None)
+            card.setFocusProxy(None)  # type: ignore[arg-type]
             card.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def offer_others(self, menu: QMenu) -> None:
