@@ -25,7 +25,7 @@ _LAST_BITS = 1e-12
 _PLAIN_HIGH = 1e6
 _MINUS_SIGNS = str.maketrans({"\N{MINUS SIGN}": "-", "\N{EN DASH}": "-", "\N{NO-BREAK SPACE}": " "})
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
-_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:([,'’ \u202f\xa0])[0-9]{3})(?:\1[0-9]{3})*")
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:([,'’ \u202f\xa0])[0-9]{3})(?:\1[0-9]{3})*")
 # Nobody ends decimals after a comma in 0, nor writes decimals in a whole number: thousands may be
 # meant.
 _THOUSANDS_OR_DECIMALS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{2}0")

@@ -249,7 +249,7 @@ def test_three_decimals_are_decimals_where_no_thousands_can_be_meant(text, value
     assert parse_numbers(f"{text}; 1,250") == (value, 1.25)
 
 
-@for_each("text", ["2,5", "0.5", "1,23,456", "x", "", "1e300", "-1e16", "9" * 20])
+@for_each("text", ["2,5", "0.5", "0,001", "1,23,456", "x", "", "1e300", "-1e16", "9" * 20])
 def test_what_is_no_whole_number_is_refused(text):
     """Anything else is refused with a sentence."""
     with pytest.raises(ValueError, match=r"write|number"):
