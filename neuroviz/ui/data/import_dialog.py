@@ -159,7 +159,8 @@ class ImportDialog(QDialog):
         )
         self._scroll = ScrolledPage(self._page)
         in_column((self._scroll, 1), self.buttons, within=self, spacing=_SPACING, margins=DIALOG)
-        self.setMinimumWidth(_WIDTH)
+        room = self.screen().availableGeometry().width()
+        self.setMinimumWidth(min(themes.scaled(_WIDTH), room))
         # Lines for form, columns, what is not used, and two for what is left out.
         self.message.setMinimumHeight(height_of(5, self.message))
 

@@ -203,7 +203,8 @@ class RaceDialog(QDialog):
         layout.addWidget(self.looking)
         layout.addWidget(self.error)
         layout.addWidget(buttons)
-        self.setMinimumWidth(min(_WIDTH, self.screen().availableGeometry().width() - _FRAME))
+        room = self.screen().availableGeometry().width() - _FRAME
+        self.setMinimumWidth(min(themes.scaled(_WIDTH), room))
 
     def _choices(self) -> QHBoxLayout:
         """Return the line that chooses what the runs differ in, and which rates they have."""

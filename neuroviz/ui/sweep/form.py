@@ -49,7 +49,7 @@ class SweepForm(QFrame):
     def __init__(self) -> None:
         super().__init__()
         themes.set_look(self, "card")
-        self.setFixedWidth(_WIDTH)
+        self.setFixedWidth(themes.scaled(_WIDTH))
         self._touched: set[str] = set()
         self._refused: dict[str, str] = {}
         """What is wrong with the text in a field, by its name, until it is edited."""

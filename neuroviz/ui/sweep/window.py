@@ -57,8 +57,8 @@ class SweepWindow(QDialog):
         super().__init__(parent)
         self.setObjectName("sweep_window")
         self.setWindowTitle("Sweep")
-        self.setMinimumSize(*_SMALLEST)
-        self.resize(*_SIZE)
+        self.setMinimumSize(themes.scaled(_SMALLEST[0]), _SMALLEST[1])
+        self.resize(themes.scaled(_SIZE[0]), _SIZE[1])
         self._session = session
         self._settings: Settings | None = None
         self._swept: SweepChoice | None = None

@@ -37,6 +37,7 @@ from neuroviz.core.curvature.scale_hint import stable_rate
 from neuroviz.files.session_file import read_session
 from neuroviz.files.state_file import kept_sessions
 from neuroviz.ui.data.import_dialog import ImportDialog
+from neuroviz.ui.theme import theme as themes
 from tests.core.shown import as_typed
 from tests.ui.person import Person
 
@@ -380,6 +381,12 @@ def test_what_is_said_of_sizes_and_of_rows_left_out_is_whole(
     person.qtbot.keyClick(half.preparation.scaling, Qt.Key.Key_Tab)
     assert held_out.hasFocus()
     assert held_out.visibleRegion().boundingRect().size() == held_out.size()
+    # In the largest letters of a desktop nothing is cut at the right.
+    monkeypatch.setattr(themes, "point_size", lambda: 13.0)
+    person.action("theme_light").trigger()
+    open_table(text)
+    page = dialog(person).body.parentWidget()
+    assert page.width() <= page.parentWidget().width()
 
 
 def test_faults_are_told_in_the_dialog_and_the_window_stays(

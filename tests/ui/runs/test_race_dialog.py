@@ -23,6 +23,7 @@ from neuroviz.session.session import Session
 from neuroviz.ui.runs import race_dialog
 from neuroviz.ui.runs.race_dialog import RaceDialog
 from neuroviz.ui.runs.race_table import RaceTable
+from neuroviz.ui.theme import theme as themes
 
 KEY, LEFT = Qt.Key, Qt.MouseButton.LeftButton
 
@@ -404,6 +405,8 @@ def test_the_dialog_has_room_for_all_optimizers(
     box = longest.optimizer
     for part, text, frame in ((longest.name_edit, longest.name, 24), (box, box.currentText(), 48)):
         assert part.fontMetrics().horizontalAdvance(text) + frame < part.width()
+    monkeypatch.setattr(themes, "point_size", lambda: 13.0)  # the largest letters of a desktop
+    assert open_race().dialog.width() == 1.3 * person.dialog.width()
 
 
 def test_names_say_in_what_those_that_race_differ(open_race: Callable[..., Racer]) -> None:

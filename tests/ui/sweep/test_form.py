@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
 
@@ -43,9 +44,16 @@ def test_only_the_fields_that_mean_something_are_shown(open_sweep: Open) -> None
         } == names
 
 
-def test_what_is_swept_can_be_read_whole(open_sweep: Open, undressed: QApplication) -> None:
+@pytest.mark.parametrize("points", [10.0, 13.0])
+def test_what_is_swept_can_be_read_whole(
+    open_sweep: Open, undressed: QApplication, monkeypatch: pytest.MonkeyPatch, points: float
+) -> None:
+    """And no field is cut at the right; also in the larger letters of a desktop."""
+    monkeypatch.setattr(themes, "point_size", lambda: points)
     themes.apply(undressed, LIGHT)
-    box = open_sweep(Settings("line", optimizer="momentum")).window.form.over
+    form = open_sweep(Settings("line", optimizer="momentum")).window.form
+    box = form.over
+    assert form.rect().contains(box.mapTo(form, box.rect().bottomRight()))
     option = QStyleOptionComboBox()
     box.initStyleOption(option)
     part = QStyle.SubControl.SC_ComboBoxEditField
