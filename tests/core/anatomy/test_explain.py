@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.anatomy.explain import Quantity, explain
+from neuroviz.core.anatomy.explain import SLOPES, Quantity, explain, kink_distance
 from neuroviz.core.anatomy.explanations import WORDS
-from neuroviz.core.anatomy.finite_difference import SLOPES, kink_distance
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.anatomy.finite_difference import kink_distance, slope_of
+from neuroviz.core.anatomy.explain import kink_distance, slope_of
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
 

@@ -9,8 +9,7 @@ import pytest
 import torch
 
 from neuroviz.core.anatomy.anatomy import Anatomy
-from neuroviz.core.anatomy.explain import Quantity, explain
-from neuroviz.core.anatomy.finite_difference import SLOPES
+from neuroviz.core.anatomy.explain import SLOPES, Quantity, explain
 from neuroviz.core.anatomy.phases import PHASES, sentence
 from neuroviz.core.anatomy.unit import opened, units_of
 from neuroviz.core.choices.settings import Settings
