@@ -16,9 +16,8 @@ from neuroviz.core.anatomy.unit import UnitSettings, opened
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.edits import Edits
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.divergence import divergence
 from neuroviz.core.curvature.hessian import Curvature, curvature_at
-from neuroviz.core.curvature.quadratic import predicted_losses
+from neuroviz.core.curvature.quadratic import divergence, predicted_losses
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.diagnosis.evidence import Evidence, EvidenceAt, PastEvidence
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose

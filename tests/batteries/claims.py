@@ -48,8 +48,8 @@ from neuroviz.core.choices.resolve import INITS
 from neuroviz.core.choices.schedules import SCHEDULES
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS
-from neuroviz.core.curvature.divergence import divergence
 from neuroviz.core.curvature.hessian import curvature_at
+from neuroviz.core.curvature.quadratic import divergence
 from neuroviz.core.curvature.rate_ruler import Ruler, ruler_of
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.generators import GENERATORS, Recipe

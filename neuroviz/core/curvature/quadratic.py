@@ -1,6 +1,6 @@
 """A quadratic loss: its optimum, its loss after any number of epochs, and the best rate.
 
-All of it is computed without taking a step.
+All of it is computed without taking a step, and so is which direction diverges, and how fast.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.hessian import (
+    Curvature,
     curvature_at,
     flat_slopes,
     is_quadratic,
@@ -21,7 +22,8 @@ from neuroviz.core.curvature.hessian import (
 )
 from neuroviz.core.curvature.rate_ruler import ruler_of
 from neuroviz.core.model.penalty import penalty_at, penalty_rows
-from neuroviz.core.types import Floats, Frozen, Ints
+from neuroviz.core.numbers import format_number, subscripted
+from neuroviz.core.types import Floats, Frozen, Ints, Unique
 
 MOST_PIECES = 100_000
 """Most epochs that are predicted where each has its own learning rate; each takes some
@@ -118,12 +120,12 @@ def predicted_losses(
         return None
     curvatures = quadratic_factors(settings).scales ** 2
     start = start_losses(settings, parameters)
-    response = Response(curvatures.shape)
+    response = Response.begun(curvatures.shape)
     losses = np.empty(len(epochs))
-    for piece in _pieces(settings, end, edits):
-        transition = method.transition(piece.rate * curvatures, piece.momentum)
-        inside = slice(*np.searchsorted(epochs, [piece.first, piece.last]))
-        steps = np.append(epochs[inside], piece.last) - piece.first
+    for first, last, rate, momentum in _pieces(settings, end, edits):
+        transition = method.transition(rate * curvatures, momentum)
+        inside = slice(*np.searchsorted(epochs, [first, last]))
+        steps = np.append(epochs[inside], last) - first
         responses = response.after(transition, steps)
         losses[inside] = responses.squares_times(start).sum(axis=-1)[:-1]
         response = responses.at(-1)
@@ -131,24 +133,20 @@ def predicted_losses(
     return least_loss(settings) + losses
 
 
-class _Piece(Frozen):
-    """Epochs from ``first`` to ``last``, exclusive, with one learning rate and momentum."""
+def _pieces(
+    settings: Settings, epochs: int, edits: Sequence[Edit]
+) -> Iterator[tuple[int, int, float, float]]:
+    """Yield the pieces of a run in which nothing changes.
 
-    first: int
-    last: int
-    rate: float
-    momentum: float
-
-
-def _pieces(settings: Settings, epochs: int, edits: Sequence[Edit]) -> Iterator[_Piece]:
-    """Yield the pieces of a run in which nothing changes."""
+    They are first and last epoch, exclusive, with learning rate and momentum.
+    """
     values = settings.editable_values
     inner = {edit.step for edit in edits if 0 < edit.step < epochs}
     marks = sorted({0, epochs} | inner) if settings.schedule == "constant" else range(epochs + 1)
     for first, last in pairwise(marks):
         values.update({edit.name: edit.value for edit in edits if edit.step == first})
         rate = values["learning_rate"] * settings.schedule_entry.factor(first, values)
-        yield _Piece(first, last, rate, values.get("momentum", 0.0))
+        yield first, last, rate, values.get("momentum", 0.0)
 
 
 def _residuals(settings: Settings, parameters: Floats) -> Floats:
@@ -172,22 +170,24 @@ _FAR = 4_000
 """Greatest exponent of two, in either direction; it is far outside float64."""
 
 
-class Response:
+class Response(Unique):
     """Error and velocity of each direction, starting at (1, 0), with a power of two for each.
 
     So neither the growth of a run that diverges nor the decay of one that converges leaves the
     range of floats.
-
-    Parameters
-    ----------
-    shape
-        (…,): the axis of the directions, and any other axes to follow at once.
     """
 
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self._state: Floats = np.zeros((*shape, 2))
-        self._state[..., 0] = 1.0
-        self._powers: Ints = np.zeros(shape, dtype=np.int64)
+    state: Floats
+    """(…, 2)."""
+    powers: Ints
+    """(…)."""
+
+    @classmethod
+    def begun(cls, shape: tuple[int, ...]) -> Response:
+        """Return the start for directions (…) and any other axes to follow at once."""
+        state = np.zeros((*shape, 2))
+        state[..., 0] = 1.0
+        return cls(state, np.zeros(shape, dtype=np.int64))
 
     def after(self, transition: Floats, steps: Ints) -> Response:
         """Return the response (K, …) after numbers of steps (K,), by repeated squaring.
@@ -199,39 +199,34 @@ class Response:
         steps
             (K,): each 0 or more.
         """
-        result = Response((len(steps), *self._powers.shape))
-        result._state[:] = self._state
-        result._powers[:] = self._powers
+        state = self.state[None].repeat(len(steps), axis=0)
+        own = self.powers[None].repeat(len(steps), axis=0)
         matrices, powers = _normal(
             transition, np.zeros(transition.shape[:-2], dtype=np.int64), (-2, -1)
         )
         for bit in range(int(steps.max(initial=0)).bit_length()):
             taken = (steps >> bit & 1).astype(bool)
-            result._state[taken] = (matrices @ result._state[taken][..., None])[..., 0]
-            result._powers[taken] += powers
+            state[taken] = (matrices @ state[taken][..., None])[..., 0]
+            own[taken] += powers
             matrices, powers = _normal(matrices @ matrices, 2 * powers, (-2, -1))
-        result._state, result._powers = _normal(result._state, result._powers, (-1,))
-        return result
+        return Response(*_normal(state, own, (-1,)))
 
     def at(self, index: int) -> Response:
         """Return one response by its index on the first axis."""
-        result = Response(self._powers.shape[1:])
-        result._state[:] = self._state[index]
-        result._powers[:] = self._powers[index]
-        return result
+        return Response(self.state[index], self.powers[index])
 
     def squares_times(self, losses: Floats) -> Floats:
         """Return the squared errors times their losses at the start; ∞ beyond float64."""
         mantissa, powers = np.frexp(losses)
-        exponents = np.clip(2 * self._powers + powers, -_FAR, _FAR)
+        exponents = np.clip(2 * self.powers + powers, -_FAR, _FAR)
         with np.errstate(over="ignore"):
-            return np.ldexp(np.square(self._state[..., 0]) * mantissa, exponents)
+            return np.ldexp(np.square(self.state[..., 0]) * mantissa, exponents)
 
     def log_squares_times(self, losses: Floats) -> Floats:
         """Return the logarithms of :meth:`squares_times` to base 2; −∞ for 0."""
         with np.errstate(divide="ignore"):
-            errors = np.log2(np.abs(self._state[..., 0]))
-            return 2 * (errors + self._powers.astype(np.float64)) + np.log2(losses)
+            errors = np.log2(np.abs(self.state[..., 0]))
+            return 2 * (errors + self.powers.astype(np.float64)) + np.log2(losses)
 
 
 def _normal(numbers: Floats, powers: Ints, axes: tuple[int, ...]) -> tuple[Floats, Ints]:
@@ -270,7 +265,8 @@ def best_rate(settings: Settings, parameters: Floats, epochs: int) -> float | No
         ruler.limit is None
         or ruler.best is None
         or not epochs
-        or not _constant_and_predicted(settings, epochs)
+        or settings.schedule != "constant"
+        or no_prediction(settings, epochs)
     ):
         return ruler.best
     losses = start_losses(settings, parameters)
@@ -285,10 +281,6 @@ def best_rate(settings: Settings, parameters: Floats, epochs: int) -> float | No
     # Where both reach the optimum, to the precision of floats, take the one that is good from every
     # start.
     return ruler.best if mark <= least else found
-
-
-def _constant_and_predicted(settings: Settings, epochs: int) -> bool:
-    return settings.schedule == "constant" and no_prediction(settings, epochs) is None
 
 
 def _search(settings: Settings, losses: Floats, epochs: int, lowest: float, limit: float) -> float:
@@ -319,5 +311,87 @@ def _log_excess(settings: Settings, losses: Floats, epochs: int, rates: Floats) 
     method = settings.optimizer_entry.quadratic
     assert method is not None  # else no run could be predicted
     transition = method.transition(x, momentum)
-    left = Response(x.shape).after(transition, np.array([epochs])).at(0)
+    left = Response.begun(x.shape).after(transition, np.array([epochs])).at(0)
     return np.logaddexp2.reduce(left.log_squares_times(losses[moving]), axis=-1)
+
+
+_TERMS = 4
+"""Most parameters that are named in a sentence."""
+_SAME = 1e-9
+"""Relative distance within which two curvatures are the same, and their directions a plane."""
+
+
+class Divergence(Unique):
+    """Why a run diverges."""
+
+    direction: Floats
+    """(P,), of length 1: the direction that blows up."""
+    curvature: float
+    """The eigenvalue λ of the Hessian along it."""
+    factor: float
+    """The absolute factor of its error in a step, in the long run; above 1."""
+    limit: float
+    """The learning rate up to which its error would not grow."""
+    sentence: str
+    """Which error grows, where and how fast."""
+
+
+def divergence(
+    settings: Settings, parameters: Floats, learning_rate: float | None = None
+) -> Divergence | None:
+    """Return why a run diverges at this rate; None if it does not, or if theory does not tell.
+
+    Parameters
+    ----------
+    settings
+        The experiment.
+    parameters
+        (P,): where the run is. Among the directions that grow, the one that raises the loss most
+        there is named. A loss that is not quadratic gives None, since its curvature here does not
+        tell how a next step ends.
+    learning_rate
+        The learning rate of the step, after its schedule; None for that of the settings.
+    """
+    if not is_quadratic(settings) or settings.batch_size != "full":
+        return None
+    rate = settings.learning_rate if learning_rate is None else learning_rate
+    curvature = curvature_at(settings, parameters)
+    ruler = ruler_of(settings, curvature)
+    method = settings.optimizer_entry.quadratic
+    if ruler.limit is None or method is None or not ruler.overshoots(rate):
+        return None
+    momentum = settings.hyperparameters.get("momentum", 0.0)
+    size, direction = _grown(settings, parameters, curvature, method.limit(momentum) / rate)
+    factor = method.factor(rate * size, momentum)
+    limit = method.limit(momentum) / size
+    return Divergence(direction, size, factor, limit, _cause(settings, direction, size, factor))
+
+
+def _grown(
+    settings: Settings, parameters: Floats, curvature: Curvature, stable: float
+) -> tuple[float, Floats]:
+    """Return the curvature above ``stable`` that adds most to the loss, and its direction."""
+    sizes = curvature.curvatures
+    directions = curvature.directions
+    errors = errors_along(settings, parameters)
+    chosen = int(np.where(sizes > stable, sizes * errors**2, -1.0).argmax())
+    plane = np.isclose(sizes, sizes[chosen], rtol=_SAME, atol=0.0)
+    error = directions[:, plane] @ errors[plane]
+    length = float(np.linalg.norm(error))
+    return float(sizes[chosen]), error / length if length else directions[:, chosen]
+
+
+def _cause(settings: Settings, direction: Floats, size: float, factor: float) -> str:
+    largest = np.sort(np.argsort(-np.abs(direction), kind="stable")[:_TERMS])
+    names = settings.parameters.names
+    terms = ", ".join(f"{subscripted(names[i])} {format_number(direction[i], 2)}" for i in largest)
+    more = ", …" if len(direction) > _TERMS else ""
+    steps = (
+        "in every step, in the long run"
+        if settings.hyperparameters.get("momentum")
+        else "in every step"
+    )
+    return (
+        f"The error along the direction ({terms}{more}), "
+        f"where the curvature is {format_number(size)}, grows {format_number(factor)}-fold {steps}."
+    )

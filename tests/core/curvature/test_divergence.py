@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.core.curvature.divergence import divergence
 from neuroviz.core.curvature.growth import epoch_factor
 from neuroviz.core.curvature.hessian import curvature_at, stable_limit
+from neuroviz.core.curvature.quadratic import divergence
 from neuroviz.core.training.trainer import Trainer
 
 LINEAR = {"activation": "identity", "loss": "mse", "batch_size": "full"}
