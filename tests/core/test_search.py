@@ -1,6 +1,6 @@
 """What a typed text finds among many things, and in which order."""
 
-from neuroviz.core.search import found
+from neuroviz.core.catalogue import found
 
 THINGS = [
     ("Copy loss", "Export"),

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
+from neuroviz.core.catalogue import found
 from neuroviz.core.choices.settings import TABLES
-from neuroviz.core.search import found
 from neuroviz.core.types import Frozen
 from neuroviz.files.glossary import load_glossary
 from neuroviz.files.places import resource_path
