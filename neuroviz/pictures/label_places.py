@@ -13,6 +13,8 @@ COLUMNS = 2000
 """Columns that a figure's width is divided into, finer than print shows."""
 _FINE = 400
 """Points of a line that are checked for being in a text's way."""
+_RUNS = (32, 8)
+"""Lengths of the runs of points that are checked together; a straight run keeps its two ends."""
 
 
 def thin(x: Floats, y: Floats, columns: int = COLUMNS) -> Line:
@@ -75,6 +77,35 @@ def _extremes(cells: Ints, y: Floats, finite: Bools) -> Ints:
     return np.unique(
         np.concatenate([ordered[starts], ordered[ends], gaps[first | last], gaps[first | last] - 1])
     )
+
+
+def bent(x: Floats, y: Floats, tolerance: float) -> Bools:
+    """Return which points (N,) of a curve to keep so that its lines stay within a tolerance in y.
+
+    Runs of 32, then of 8 points keep only their ends where they are straight to that tolerance; x
+    must ascend.
+    """
+    kept = np.ones(len(x), dtype=bool)
+    for run in _RUNS:
+        runs = (len(x) - 1) // run
+        if runs > 0:
+            kept[: runs * run].reshape(runs, run)[_straight(x, y, run, runs, tolerance), 1:] = False
+    return kept
+
+
+def _straight(x: Floats, y: Floats, run: int, runs: int, tolerance: float) -> Bools:
+    """Return which of the first runs of ``run`` points are straight, (runs,).
+
+    Each of them ends at the point after it.
+    """
+    across = x[: runs * run].reshape(runs, run)
+    up = y[: runs * run].reshape(runs, run)
+    start = across[:, :1]
+    height = up[:, :1]
+    length = x[run::run][:runs, None] - start
+    rise = y[run::run][:runs, None] - height
+    line = height + (across - start) / np.maximum(length, np.finfo(np.float64).tiny) * rise
+    return np.abs(up - line).max(axis=1) <= tolerance
 
 
 def evenly(line: Floats, count: int) -> Floats:

@@ -3,7 +3,8 @@ import itertools
 import numpy as np
 import pytest
 
-from neuroviz.pictures.label_places import Room, spread, thin
+from neuroviz.pictures.label_places import Room, bent, spread, thin
+from tests.for_each import for_each
 
 
 def test_short_curve_is_left_alone():
@@ -137,3 +138,31 @@ def test_long_texts_that_must_hide_the_curve_do_not_hide_each_other():
         boxes.append((left, bottom, left + 0.02 * len(text), bottom + 0.05))
     for one, other in itertools.combinations(boxes, 2):
         assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+
+@for_each("count", [1, 2, 8, 9, 33, 900, 901])
+def test_no_point_is_farther_from_the_lines_than_allowed(count: int) -> None:
+    """Between the points that are kept, straight lines pass all others as near as was asked for."""
+    x = np.linspace(0, 100, count)
+    y = 200 * np.exp(-x / 20) + np.where(x > 60, np.sin(5 * x), 0)
+
+    kept = bent(x, y, 0.03)
+
+    assert kept[0]
+    assert kept[-1]
+    assert np.abs(np.interp(x, x[kept], y[kept]) - y).max() <= 0.03
+    assert kept.sum() < 0.6 * count or count < 100
+
+
+def test_a_zigzag_keeps_all_its_points() -> None:
+    """Where nothing is straight nothing is left out.
+
+    Steep lines and points over each other included.
+    """
+    x, y = np.repeat(np.arange(200.0), 2), np.tile([0.0, 1e290], 200)
+    assert bent(x, y, 0.03).all()
+
+
+def test_a_straight_line_is_its_ends_and_few_between() -> None:
+    """Of a line hardly anything is left."""
+    assert bent(np.arange(897.0), 2 * np.arange(897.0), 0.0).sum() == 897 // 32 + 1

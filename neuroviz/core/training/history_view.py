@@ -9,8 +9,65 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from neuroviz.core.training.block import Row, RowBlock
-from neuroviz.core.training.downsampling import outline
 from neuroviz.core.types import Floats, Ints, Parameters, Unique
+
+Ends = tuple[Ints, Floats]
+"""Ints and values, (k, 2) each, of the least and the greatest point of each of k blocks."""
+_NONE: Ends = (np.empty((0, 2), dtype=np.int64), np.empty((0, 2)))
+
+
+def outline(low: Floats, high: Floats, most: int) -> tuple[Ints, Floats]:
+    """Return indices and values of at most ``2·most + 4`` points with the outline of a curve.
+
+    The values must be evenly spaced. They are divided into blocks, and of each block the least and
+    the greatest are kept, so that no spike is lost; the first and the last value are kept too.
+
+    Parameters
+    ----------
+    low, high
+        (N,): the extremes of the curve since the previous point; the same array where all points
+        are known.
+    most
+        Pixel columns, from 1.
+    """
+    count = len(low)
+    size = _size_of_blocks(count, most)
+    if size <= 2 and (low is high or not count):
+        return np.arange(count), low
+    whole = count // size * size
+    ends = [_ends(low[:whole], high, 0, size), _ends(low, high, whole, count - whole)]
+    indices, values = zip(*ends, strict=True)
+    return (
+        np.concatenate(([0], *map(np.ravel, indices), [count - 1])),
+        np.concatenate((low[:1], *map(np.ravel, values), high[-1:])),
+    )
+
+
+def _size_of_blocks(count: int, most: int) -> int:
+    """Return the number of points in a block, 1 … 7 times a power of 2.
+
+    Such sizes change seldom while a curve grows.
+    """
+    size = -(-count // max(1, most))
+    step = 1 << max(0, size.bit_length() - 3)
+    return -(-size // step) * step
+
+
+def _ends(low: Floats, high: Floats, start: int, size: int) -> Ends:
+    """Return the least and the greatest of each block of points, in the order they occur."""
+    if start >= len(low):
+        return _NONE
+    blocks = low[start:].reshape(-1, size)
+    starts = start + size * np.arange(len(blocks))
+    least = starts + blocks.argmin(axis=1)
+    greatest = starts + high[start : start + blocks.size].reshape(-1, size).argmax(axis=1)
+    indices = np.column_stack((least, greatest))
+    values = np.column_stack((low[least], high[greatest]))
+    turned = least > greatest
+    indices[turned] = indices[turned, ::-1]
+    values[turned] = values[turned, ::-1]
+    return indices, values
+
 
 LOSS, LOW, HIGH, BATCH_LOSS, LEARNING_RATE, LOSS_COLUMNS = range(6)
 """Columns of the kept rows; after them come parameters, gradient and the optimizer's state."""

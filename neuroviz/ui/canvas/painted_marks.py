@@ -25,9 +25,9 @@ from PySide6.QtGui import (
     QTransform,
 )
 
-from neuroviz.core.training.downsampling import bent
 from neuroviz.core.types import Floats
 from neuroviz.pictures import marks as declared
+from neuroviz.pictures.label_places import bent
 from neuroviz.pictures.marks import Dash, Marks, Rim
 from neuroviz.ui.canvas.handles import PixelItem, in_pixels
 from neuroviz.ui.theme.colours import DARK_INK, colour_table, image_of, packed
