@@ -17,8 +17,7 @@ from typing import Any
 import numpy as np
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.data_edits import moved_data
-from neuroviz.core.choices.edits import Edit, editable, in_order
+from neuroviz.core.choices.edits import Edit, editable, in_order, moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.block import Row
 from neuroviz.core.training.look_ahead import LookAhead

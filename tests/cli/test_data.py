@@ -11,7 +11,7 @@ import pytest
 from neuroviz.cli.command import Parser
 from neuroviz.cli.options import add_experiment, experiment
 from neuroviz.core.choices.command_line import command_line, left_out
-from neuroviz.core.choices.data_edits import moved_data
+from neuroviz.core.choices.edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.generators import Recipe

@@ -12,7 +12,7 @@ import pytest
 import neuroviz as nv
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.command_line import command_line
-from neuroviz.core.choices.data_edits import data_with, moved_data
+from neuroviz.core.choices.edits import data_with, moved_data
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.choices.tasks import TASKS

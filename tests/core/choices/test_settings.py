@@ -7,7 +7,7 @@ import pytest
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.activations import ACTIVATIONS
-from neuroviz.core.choices.data_edits import moved_data
+from neuroviz.core.choices.edits import moved_data
 from neuroviz.core.choices.losses import LOSSES
 from neuroviz.core.choices.optimizers import OPTIMIZERS
 from neuroviz.core.choices.schedules import SCHEDULES

@@ -9,7 +9,7 @@ import torch
 from msgspec.structs import replace
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.data_edits import moved_data
+from neuroviz.core.choices.edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.data.preparation import SCALINGS

@@ -13,7 +13,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
 
 from neuroviz.core.catalogue import SettingsError
-from neuroviz.core.choices.data_edits import data_with, data_without
+from neuroviz.core.choices.edits import data_with, data_without
 from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import MOST_CLASSES, Dataset

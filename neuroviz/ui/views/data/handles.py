@@ -8,7 +8,7 @@ import numpy as np
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt
 
-from neuroviz.core.choices.data_edits import moved_data
+from neuroviz.core.choices.edits import moved_data
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.types import Floats
 from neuroviz.pictures.data.curved_plane import grip_on
