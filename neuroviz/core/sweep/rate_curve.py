@@ -20,8 +20,8 @@ from neuroviz.core.model.model import model_of
 from neuroviz.core.model.rounding import settled_losses
 from neuroviz.core.numbers import printed
 from neuroviz.core.slices import Work
-from neuroviz.core.sweep.chain_rule import columns_of
 from neuroviz.core.sweep.grid import rate_grid, track_axis
+from neuroviz.core.sweep.population import columns_of
 from neuroviz.core.sweep.sweep import SEARCHES, Sweep, SweepResult
 from neuroviz.core.training.look_ahead import LookAhead
 from neuroviz.core.training.rewind import STEP_NUMBERS
