@@ -47,8 +47,12 @@ from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.loss import RunLosses
 from neuroviz.pictures.marks import Text
 from neuroviz.session.frame import Frame
-from neuroviz.session.landscape.follower import landscape_scene, not_far_above
-from neuroviz.session.landscape.other_paths import OtherRunPaths, with_tail
+from neuroviz.session.landscape.follower import (
+    OtherRunPaths,
+    landscape_scene,
+    not_far_above,
+    with_tail,
+)
 
 LENGTHS = (1, 30)
 """Shortest and longest film, in seconds."""

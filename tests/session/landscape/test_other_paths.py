@@ -4,7 +4,7 @@ import pytest
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.session.landscape.other_paths import OtherRunPaths, same_landscape
+from neuroviz.session.landscape.follower import OtherRunPaths, same_landscape
 from neuroviz.session.session import Session
 from tests.for_each import for_each
 

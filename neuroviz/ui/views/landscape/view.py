@@ -31,11 +31,11 @@ from neuroviz.session.frame import Frame
 from neuroviz.session.ghost import Ghost
 from neuroviz.session.landscape.follower import (
     LandscapeFollower,
+    OtherRunPaths,
     landscape_figure,
     starts_elsewhere,
 )
 from neuroviz.session.landscape.maps import MapMaker
-from neuroviz.session.landscape.other_paths import OtherRunPaths
 from neuroviz.session.own_steps import OwnSteps
 from neuroviz.ui.canvas.drag import Drag, Handle, start_at
 from neuroviz.ui.canvas.handles import DragMe, HandlesItem, in_pixels
