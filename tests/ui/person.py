@@ -112,8 +112,8 @@ class Person:
 
     def plot(self, name: str) -> Plot:
         """Return one of the plots: loss, data, weights."""
-        plot: Plot = self.bench.views[name].plot
-        return plot
+        self.bench.views.get(name)  # so that it is built
+        return self.find(Plot, f"{name}_plot")
 
     def reading(self, name: str) -> str:
         """Return the line of text over a plot."""

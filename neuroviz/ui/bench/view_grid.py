@@ -13,7 +13,7 @@ from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.motion import Glide
 from neuroviz.ui.canvas.views import Views
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import add_choice, tab_into
+from neuroviz.ui.theme.parts import add_choice
 
 COUNTS = {"plots_2": 2, "plots_3": 3, "plots_all": 0}
 """Name of a command -> how many plots it shows; 0 for all of them."""
@@ -76,8 +76,6 @@ class ViewGrid(QWidget):
         self._hero_wanted = True
         self.counts = QActionGroup(self)
         """The commands for how many plots are shown."""
-        self._tab_places: dict[str, QWidget] = {}
-        """By the names of views that are not built yet."""
         form.installEventFilter(self)
         self._glide = Glide(self)
 
@@ -91,25 +89,11 @@ class ViewGrid(QWidget):
             part.setParent(self)
         for name in self.chosen:
             self._views[name]  # so that all that are shown at first are there
-        for name in self._views:
-            if self._views.has_built(name):
-                self._take_in(self._views[name])
-            else:
-                self._tab_places[name] = self._tab_place()
+        for card in self._cards:
+            self.take(card)
 
-    def _tab_place(self) -> QWidget:
-        """Return what keeps a place in the order of Tab."""
-        place = QWidget(self)
-        place.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        place.hide()
-        return place
-
-    def take_late(self, card: Card) -> None:
-        """Take a view in that is built when the others are there already."""
-        self._take_in(card)
-        tab_into(self._tab_places[card.figure_name], card)
-
-    def _take_in(self, card: Card) -> None:
+    def take(self, card: Card) -> None:
+        """Take a view in."""
         # The grid shares out the room, whatever size their contents would prefer.
         card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         card.enlarge_asked.connect(self._on_enlarge_asked)
@@ -345,9 +329,9 @@ class ViewGrid(QWidget):
         left = self._form_width()
         has_hero = self._has_hero() and alone is None
         beside = QRect(left, 0, self.width() - left, self.height())
-        places: dict[QWidget, QRect] = {} if alone is None else {alone: beside}
-        if alone is None:
-            places = dict(zip(self._shown_plots(), self._cells(), strict=False))
+        shown = self._shown_plots() if alone is None else [alone]
+        cells = self._cells() if alone is None else [beside]
+        places: dict[QWidget, QRect] = dict(zip(shown, cells, strict=False))
         if has_hero:
             places[self._hero] = QRect(left, 0, beside.width(), self._top())
         under = self._top() + themes.GRID
@@ -358,8 +342,8 @@ class ViewGrid(QWidget):
             card.setVisible(card in places)
         for part, place in places.items():
             part.setGeometry(place)
-        for before, view in pairwise((self._hero, *self._shown_plots())):
-            view.tab_after(before)
+        for before, card in pairwise(dict.fromkeys((self._hero, *shown))):
+            card.tab_after(before)
         self._light()
 
     def _cells(self) -> list[QRect]:

@@ -350,7 +350,7 @@ class Workbench(QWidget):
 
     def _take_in(self, view: Card) -> None:
         """Take a view in that is built when the others are there already."""
-        self.grid.take_late(view)
+        self.grid.take(view)
         self._connect_view(view)
         if self.neuron.frame is not None:
             view.show_new(self.neuron.frame)

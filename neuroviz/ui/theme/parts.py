@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6 import QtGui
@@ -359,30 +359,10 @@ def named(widget: Widget, name: str, spoken: str = "") -> Widget:
 def tab_into(before: QWidget, part: QWidget) -> None:
     """Let Tab go from a widget into a part of the same window that came later."""
     # Qt's own chain is not asked: Python would delete what it hands out.
-    for widget in _in_order(part):
+    for widget in (part, *part.findChildren(QWidget)):
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is part.window():
             QWidget.setTabOrder(before, widget)
             before = widget
-
-
-def _in_order(part: QWidget) -> Iterator[QWidget]:
-    """Yield a widget and all inside, those in layouts first and in the order of these."""
-    yield part
-    layout = part.layout()
-    placed = [] if layout is None else [*_placed(layout)]
-    others = part.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    for child in dict.fromkeys((*placed, *others)):
-        yield from _in_order(child)
-
-
-def _placed(layout: QLayout) -> Iterator[QWidget]:
-    """Yield the widgets in a layout and in those inside it."""
-    for item in map(layout.itemAt, range(layout.count())):
-        assert item is not None
-        if (widget := item.widget()) is not None:
-            yield widget
-        elif (inner := item.layout()) is not None:
-            yield from _placed(inner)
 
 
 def told_box(
