@@ -114,7 +114,8 @@ class Relief(Unique):
         now
             The present view, which stays unless another is clearly better.
         """
-        points = self.lifted(path[np.linspace(0, len(path) - 1, _MOST).astype(int)])
+        places = np.linspace(0, len(path) - 1, min(len(path), _MOST)).astype(int)
+        points = self.lifted(path[places])
         end = points[-1:]
         for tried in (VIEWS, STEEP_VIEWS):
             shown = [view for view in tried if not self.hidden(end, view).any()]
