@@ -38,7 +38,7 @@ _SHARE = 0.95
 _MOST_NAMED = 5
 _PALE = 0.3
 """Opacity of the lines of neurons that are not opened."""
-_WITH_NAMES = 1.6
+_WITH_NAMES = 1.7
 """Length of the horizontal axis of a map on paper, in lengths of the run, which leaves room for
 names."""
 

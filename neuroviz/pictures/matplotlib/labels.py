@@ -145,7 +145,8 @@ def spread_end_labels(canvas: Canvas, axes: Axes, labels: list[Annotation]) -> N
 def name_marks(canvas: Canvas, axes: Axes) -> None:
     """Write the name of each labelled mark beside it, where it hides least.
 
-    The plot must have its size. Of very many marks only the first are named.
+    The plot must have its size. Of very many marks only the first are named, and none whose name is
+    larger than the plot: it would lie on the texts around it.
     """
     point = canvas.dpi / 72
     low, high = axes.get_window_extent().get_points()
@@ -164,6 +165,9 @@ def name_marks(canvas: Canvas, axes: Axes) -> None:
         hidden += _FAR + _OUTSIDE * (abs(middles - (low + high) / 2) > (high - low) / 2 - half).any(
             axis=-1
         )
+        if hidden.min() >= _OUTSIDE:
+            label.remove()
+            continue
         way, place = np.unravel_index(np.argmin(hidden), hidden.shape)
         label.xy = tuple((places[place] - low) / (high - low))
         label.set_position(tuple(away[way, 0] / point))

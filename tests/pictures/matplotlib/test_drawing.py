@@ -108,8 +108,8 @@ def test_letters_shrink_with_the_page():
     for width, height, points in (
         (6.7, 2.5, 8.0),
         (3.3, 2.1, 8.0),
-        (1.735, 2.1, 8.0),
-        (1.575, 1.575, 7.4),
+        (2.35, 2.1, 8.0),
+        (1.575, 1.575, 5.5),
     ):
         data = draw(PLAIN, "svg", width, height, 100)
         sizes = set(map(float, re.findall(rb"(?:font:|font-size:) [^;]*?([0-9.]+)px", data)))

@@ -1,9 +1,11 @@
 import io
+from itertools import combinations
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure as Canvas
 
+import neuroviz as nv
 from neuroviz.core.outside import printable
 from neuroviz.pictures.marks import ColourMap, Curve, EndLabel, Figure, Text
 from neuroviz.pictures.matplotlib.drawing import compose, styled
@@ -125,12 +127,32 @@ def test_a_name_at_the_end_of_a_line_is_not_crossed_out_by_the_axis():
         assert name.get_window_extent().y0 >= axes.get_window_extent().y0
 
 
+def test_a_name_larger_than_its_plot_is_left_out():
+    """It would lie on the texts around the plot."""
+    name = "the learning rate of the whole run"
+    drawn = Figure("Limit", "epoch", "rate", (Curve([0, 1], [0, 1], "#1E2430", name),))
+    for size, read in (((6.3, 3.9), True), ((1.0, 1.6), False)):
+        with styled(*size):
+            axes = compose(drawn, Canvas(figsize=size, dpi=150, layout="constrained"))
+        assert (name in [text.get_text() for text in axes.texts]) == read
+
+
 def test_no_number_over_the_marks_lies_on_another():
     """Of outputs and of start and ball on a small page the later is left; on a large one all."""
     ink, halo = "#1E2430", "#FFFFFF"
     outputs = Text(0, 0.5, "0.31", ink, halo=halo), Text(1, 0.5, "0.52", ink, halo=halo)
-    drawn = Figure("Output", "x", "y", outputs, x_limits=(0.0, 4.0), y_limits=(0.0, 1.0))
+    drawn = Figure("Output", "x", "y", outputs, x_limits=(0.0, 6.0), y_limits=(0.0, 1.0))
     for size, read in (((6.3, 3.94), ["0.31", "0.52"]), ((1.58, 1.58), ["0.52"])):
         with styled(*size):
             axes = compose(drawn, Canvas(figsize=size, dpi=150, layout="constrained"))
         assert [text.get_text() for text in axes.texts] == read
+
+
+@pytest.mark.parametrize("size", [(160, 100), (80, 60), (40, 40)])
+def test_no_text_of_a_surface_lies_on_another(size):
+    """On a small page its letters shrink with the box."""
+    run = nv.train("and", learning_rate=1.0, epochs=40)
+    (axes,) = run.figure("landscape", surface=True, width=size[0], height=size[1]).axes
+    boxes = [text.get_window_extent() for text in axes.texts]
+    assert len(boxes) > 7
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
