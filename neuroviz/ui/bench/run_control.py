@@ -130,6 +130,7 @@ class RunControl(QObject):
         self._player.pause()
         self.forget()
         self.begun.emit()
+        self._ended.invalidate()  # it was ended by this press
         self._session.reset()
         self.replaced.emit(put_aside(self._session))
 

@@ -63,14 +63,12 @@ class Prologue(QWidget):
         self.setObjectName("prologue")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._places = places
-        self._film = OpeningFilm(_SHAPE, _RUN, _RATE, film_ink(themes.now))
-        finished(self._film.prepare())
-        self._end = self._film.picture(len(self._film.milliseconds) - 1)
         self._bench = bench
         self._top = top
         self._words = words
         self._kept: dict[tuple[Pane, ...], QPixmap] = {}
         """Pictures of the end, by what they show."""
+        self._make()
         self._fit()
         self._clock = QElapsedTimer()
         self._timer = QTimer(self, interval=round(1000 / _RATE))
@@ -81,6 +79,14 @@ class Prologue(QWidget):
             self._timer.start()
         self.show()
         self.raise_()
+
+    def _make(self) -> None:
+        """Make the film in the colours of the theme."""
+        self._theme = themes.now
+        self._film = OpeningFilm(_SHAPE, _RUN, _RATE, film_ink(self._theme))
+        finished(self._film.prepare())
+        self._end = self._film.picture(len(self._film.milliseconds) - 1)
+        self._kept.clear()
 
     def _fit(self) -> None:
         """Cover the bench."""
@@ -114,6 +120,8 @@ class Prologue(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the moment, or the pictures on their way to their places."""
+        if self._theme is not themes.now:  # the desktop has turned dark meanwhile
+            self._make()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         flown = min(max(self._seconds - _DROP - _RUN, 0.0) / _FLY, 1.0)

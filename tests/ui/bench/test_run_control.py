@@ -93,6 +93,9 @@ def test_at_its_limit_run_says_how_far_it_goes_on(
     assert person.text("sentence").startswith("The run had just ended by itself.")
     person.run_until(lambda: person.step == 800)
     person.click("reset")
+    person.press(KEY.Key_Space)  # nothing had ended by itself
+    assert person.bench.player.running
+    person.click("reset")
     assert person.box("epochs").value() == 50
     assert person.button("run").toolTip() == "Run to epoch 50 (Space)"
     person.press(KEY.Key_C, CTRL | SHIFT)

@@ -17,7 +17,7 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.film_pictures import OpeningFilm
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.export.film import film_ink
-from neuroviz.ui.theme.colours import LIGHT
+from neuroviz.ui.theme.colours import DARK, LIGHT
 from neuroviz.ui.views import DataView, LandscapeView
 from neuroviz.ui.window import prologue
 from neuroviz.ui.window.prologue import Prologue
@@ -25,6 +25,7 @@ from tests.ui.person import Person
 
 Open = Callable[..., Person]
 LEFT = Qt.MouseButton.LeftButton
+GREY = QImage.Format.Format_Grayscale8
 
 
 def playing(person: Person) -> bool:
@@ -72,6 +73,12 @@ def test_a_click_ends_it_and_presses_nothing_under_it_and_run_is_pressed_at_once
     assert (playing(person), person.step) == (False, 1)
     person.action("prologue").trigger()
     assert playing(person)
+    (film,) = person.window.findChildren(Prologue)
+    for theme in (DARK, LIGHT):  # as when the desktop turns dark at sunset
+        person.action(f"theme_{theme.name}").trigger()
+        grey = np.array([*film.grab().toImage().convertToFormat(GREY).constBits()])
+        dark = (grey < 60).mean()  # with the old picture neither
+        assert dark > 0.7 if theme is DARK else dark < 0.1
     person.click("run")
     assert not playing(person)
     person.qtbot.waitUntil(lambda: person.step > 1)
