@@ -122,8 +122,8 @@ def _apart(
     level = [min(max(y, bottom), top) if end.stays else y for end, y in zip(ends, at, strict=True)]
     seen = [i for i, end in enumerate(ends) if end.x <= right and bottom <= level[i] <= top]
     away = {i: (abs(ends[i].x - last[0]), abs(at[i] - last[1])) for i in seen}
-    named = sorted(sorted(seen, key=away.__getitem__)[: max(1, pixels // _CLOSE)])
-    line = (top - bottom) * _LINE / pixels
+    named = sorted(sorted(seen, key=away.__getitem__)[: max(1, pixels // themes.scaled(_CLOSE))])
+    line = (top - bottom) * themes.scaled(_LINE) / pixels
     placed = spread([at[i] for i in named], line, bottom + line / 2, top - line / 2)
     for i, height in zip(named, placed, strict=True):
         end = ends[i]
