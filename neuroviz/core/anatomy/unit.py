@@ -7,6 +7,7 @@ at the moment that is looked at. So its arithmetic is that of a single neuron.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from functools import cached_property
 from typing import Any
 
@@ -106,11 +107,12 @@ class UnitSettings(Settings):
     """Index of the hidden neuron, or of an output after them; None for the only output."""
 
     def __init__(self, settings: Settings, unit: int | None, step: Anatomy | None = None) -> None:
-        kept = {name: settings.__dict__[name] for name in Settings.__dataclass_fields__}
+        kept = {field.name: settings.__dict__[field.name] for field in fields(Settings)}
         kept |= {"hidden": 0, "hidden_activation": None, "outputs": 1, "unit": unit}
         kept |= {"dataset": settings.dataset, "coded_inputs": settings.coded_inputs}
         if unit is not None and unit < settings.hidden:
             kept |= {"activation": settings.hidden_activation, "coding": None, "threshold": None}
+            kept["is_hidden"] = True
             names = settings.parameters.names
             places = _places_of_out_weights(settings.parameters, unit)
             kept["out_names"] = tuple(subscripted(names[place]) for place in places)
@@ -122,7 +124,7 @@ class UnitSettings(Settings):
         shape = settings.parameters
         own = tuple(shape.names[index] for index in shape.of_unit(unit))
         kept["parameters"] = Parameters(len(own) - 1, named=own)
-        kept |= {"letter": unit_letter(settings, unit), "experiment": settings}
+        kept |= {"output_letter": unit_letter(settings, unit), "experiment": settings}
         self.__dict__.update(kept)
 
     def _of_output(
@@ -156,31 +158,6 @@ class UnitSettings(Settings):
             )
             result |= {"data": data, "dataset": data, "inputs": None, "coded_inputs": outputs}
         return result
-
-    @property
-    def output_letter(self) -> str:
-        """ŷ, or h₁ … for a hidden neuron, or ŷ₁ … for one of several outputs."""
-        return str(self.__dict__["letter"])
-
-    @property
-    def is_hidden(self) -> bool:
-        """Whether it is a hidden neuron."""
-        return self.output_letter.startswith("h")
-
-    @property
-    def others(self) -> Floats | None:
-        """(N,): log Σ eᶻ of the other outputs, which this output's z is compared with; or None."""
-        return self.__dict__.get("others")
-
-    @property
-    def class_of_unit(self) -> int | None:
-        """The index of the class whose share this output gives; None for others."""
-        return self.__dict__.get("class_of_unit")
-
-    @property
-    def out_names(self) -> tuple[str, ...]:
-        """The names of the weights that the outputs have for a hidden neuron: v₁ …."""
-        return tuple(self.__dict__.get("out_names", ()))
 
     @property
     def activation_entry(self) -> Activation:

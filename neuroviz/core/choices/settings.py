@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property, lru_cache, partial
 from pathlib import PurePath
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
@@ -453,30 +453,20 @@ class Settings:
         """Updates in one pass over the data; a short last batch counts as one."""
         return math.ceil(self.dataset.samples / self.samples_per_step)
 
-    @property
-    def output_letter(self) -> str:
-        """The name of the output in formulas: ŷ, or h₁ … for an opened hidden neuron."""
-        return "ŷ"
+    output_letter: ClassVar[str] = "ŷ"
+    """The name of the output in formulas: ŷ, or h₁ … for an opened hidden neuron."""
 
-    @property
-    def is_hidden(self) -> bool:
-        """Whether this is an opened hidden neuron, to which the outputs hand back ∂ℓ/∂h."""
-        return False
+    is_hidden: ClassVar[bool] = False
+    """Whether this is an opened hidden neuron, to which the outputs hand back ∂ℓ/∂h."""
 
-    @property
-    def others(self) -> Floats | None:
-        """What an opened output of several compares its z with; None elsewhere."""
-        return None
+    others: ClassVar[Floats | None] = None
+    """What an opened output of several compares its z with; None elsewhere."""
 
-    @property
-    def class_of_unit(self) -> int | None:
-        """The index of the class whose share this opened output gives; None elsewhere."""
-        return None
+    class_of_unit: ClassVar[int | None] = None
+    """The index of the class whose share this opened output gives; None elsewhere."""
 
-    @property
-    def out_names(self) -> tuple[str, ...]:
-        """The names of the weights that the outputs have for this opened hidden neuron."""
-        return ()
+    out_names: ClassVar[tuple[str, ...]] = ()
+    """The names of the weights that the outputs have for this opened hidden neuron."""
 
     @property
     def activation_entry(self) -> Activation:
