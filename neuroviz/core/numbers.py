@@ -269,9 +269,12 @@ def _written(
     value: float | None, digits: int, *, grouped: bool = False, zeros: bool = False
 ) -> str:
     """Write a number with ``digits`` digits, with grouped thousands and trailing zeros or not."""
-    special = _special(value)
-    if special is not None or value is None:
-        return special or DASH
+    if value is None or math.isnan(value):
+        return DASH
+    if math.isinf(value):
+        return _INFINITY if value > 0 else f"−{_INFINITY}"
+    if value == 0.0:
+        return "0"
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     # The rounded value decides, so that 999999.9 does not come out as a seven-digit "1000000".
     if _PLAIN_LOW <= abs(float(f"{mantissa}e{exponent}")) < _PLAIN_HIGH:
@@ -279,15 +282,6 @@ def _written(
         text = f"{value:,.{decimals}f}" if grouped else f"{value:.{decimals}f}"
         return text if zeros else _trimmed(text)
     return f"{mantissa if zeros else _trimmed(mantissa)}e{int(exponent)}"
-
-
-def _special(value: float | None) -> str | None:
-    """Return the text for a number without digits to show; None for an ordinary number."""
-    if value is None or math.isnan(value):
-        return DASH
-    if math.isinf(value):
-        return _INFINITY if value > 0 else f"−{_INFINITY}"
-    return "0" if value == 0.0 else None
 
 
 def _trimmed(decimals: str) -> str:
