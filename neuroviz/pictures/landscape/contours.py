@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
+from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.contour_levels import Levels, levels
+from neuroviz.core.landscape.loss_grid import loss_grid_work
+from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.landscape.relief import Relief
 from neuroviz.core.numbers import printed
-from neuroviz.core.slices import Sliced
+from neuroviz.core.slices import Sliced, Work
 from neuroviz.core.types import Bools, Extent, Floats, Unique
 from neuroviz.pictures.marks import ColourMap, Curve, Marks, Text
 from neuroviz.pictures.palette import Palette
@@ -272,3 +275,11 @@ class LossMap(Unique):
             shown = low + (high - low) * self.scale.heights(self.losses)
         shown = np.where(np.isnan(shown), high, shown)
         return ColourMap(shown, extent, palette.loss, low, high, label, smooth=True)
+
+
+def loss_map_work(settings: Settings, plane: Plane, extent: Extent, points: int) -> Work[LossMap]:
+    """Return the losses in a part of a plane, at so many points along each axis, in slices."""
+    u = np.linspace(*extent[:2], points)
+    v = np.linspace(*extent[2:], points)
+    losses = yield from loss_grid_work(settings, plane, u, v)
+    return LossMap(u, v, losses)

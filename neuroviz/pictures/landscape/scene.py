@@ -20,7 +20,6 @@ from neuroviz.core.landscape.loss_grid import (
     gradient_of_shares,
     live_points,
     loss_at,
-    loss_grid_work,
     losses_at,
     sample_gradients,
     without_rounding_of_gradient,
@@ -45,7 +44,7 @@ from neuroviz.core.slices import Work
 from neuroviz.core.types import Bools, Extent, Floats, Unique
 from neuroviz.pictures.input_names import parameter_labels
 from neuroviz.pictures.label_places import evenly
-from neuroviz.pictures.landscape.contours import LossMap
+from neuroviz.pictures.landscape.contours import LossMap, loss_map_work
 from neuroviz.pictures.landscape.run_marks import (
     BALL,
     NO_OTHERS,
@@ -529,11 +528,7 @@ class LandscapeScene(Unique):
 
     def loss_map(self, points: int) -> Work[LossMap]:
         """Return the losses from edge to edge, at this many points along each axis, in slices."""
-        left, right, bottom, top = self.bounds
-        u = np.linspace(left, right, points)
-        v = np.linspace(bottom, top, points)
-        losses = yield from loss_grid_work(self.settings, self.plane, u, v)
-        return LossMap(u, v, losses)
+        return loss_map_work(self.settings, self.plane, self.bounds, points)
 
     @property
     def minimum_is_on(self) -> bool:

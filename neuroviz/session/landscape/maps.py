@@ -6,11 +6,11 @@ import numpy as np
 
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.landscape.loss_grid import FULL, live_points, loss_grid_work
+from neuroviz.core.landscape.loss_grid import FULL, live_points
 from neuroviz.core.landscape.plane import Plane
 from neuroviz.core.slices import CostLimiter, Work, finished
 from neuroviz.core.types import Extent, Unique
-from neuroviz.pictures.landscape.contours import ContourWork, LossMap
+from neuroviz.pictures.landscape.contours import ContourWork, LossMap, loss_map_work
 
 _LIVE = 0.4
 """Share of the points that can be computed within a screen frame that a coarse grid has on each
@@ -111,11 +111,8 @@ class MapMaker:
         return self._make(settings, plane, extent, FULL)
 
     def _make(self, settings: Settings, plane: Plane, extent: Extent, points: int) -> Work[None]:
-        u = np.linspace(*extent[:2], points)
-        v = np.linspace(*extent[2:], points)
-        losses = yield from loss_grid_work(settings, plane, u, v)
-        self.points += losses.size
-        loss_map = LossMap(u, v, losses)
+        loss_map = yield from loss_map_work(settings, plane, extent, points)
+        self.points += loss_map.losses.size
         self._made = _Made(loss_map, settings.dataset, plane)
 
 
