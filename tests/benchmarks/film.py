@@ -9,9 +9,9 @@ import time
 from collections.abc import Iterator
 from functools import partial
 
+from neuroviz.api.film import encoder
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.files.film_file import encoder
 from neuroviz.session.figures import frame_of
 from neuroviz.session.film import LENGTHS, FilmOrder
 from tests.benchmarks.child import in_child

@@ -26,8 +26,8 @@ from PySide6.QtGui import (
     QTransform,
 )
 
+from neuroviz.api.film import check_kind, encoder
 from neuroviz.core.slices import Work, finished
-from neuroviz.files.film_file import check_kind, encoder
 from neuroviz.pictures.film import LETTER, SHAPES, FilmInk, FilmPicture, Ground, Pane, Place
 from neuroviz.session.figures import frame_of
 from neuroviz.session.film import FilmOrder

@@ -16,9 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from neuroviz.api.film import FILES, NO_ENCODER, check_kind, encoder
 from neuroviz.core.slices import Work, made
-from neuroviz.files.film_file import KINDS as FILES
-from neuroviz.files.film_file import NO_ENCODER, check_kind, encoder
 from neuroviz.files.writer import FileError
 from neuroviz.pictures.film import SHAPES
 from neuroviz.pictures.landscape.surface import SurfaceScene

@@ -15,10 +15,10 @@ import pytest
 from PIL import Image, ImageSequence
 from PySide6.QtGui import QPixmap
 
+from neuroviz.api.film import NO_ENCODER, encoder
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.slices import finished
 from neuroviz.core.training.trainer import Trainer
-from neuroviz.files.film_file import NO_ENCODER, encoder
 from neuroviz.pictures.film import SHAPES
 from neuroviz.session.figures import frame_of
 from neuroviz.session.film import FilmOrder
