@@ -6,6 +6,7 @@ from matplotlib.figure import Figure as Canvas
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.slices import finished
+from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.landscape.figure import landscape_work
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.landscape.surface import surface_work
@@ -17,6 +18,14 @@ LINE = Settings("line")
 def line_loss(w, b):
     """Give the loss of the line, y = 10x + 5 at x = 1 … 6, as a polynomial."""
     return (w - 10) ** 2 * 91 / 6 + 7 * (w - 10) * (b - 5) + (b - 5) ** 2
+
+
+def path_of(settings, steps):
+    """Return the parameters (n, P) of a run from its start to that step."""
+    trainer = Trainer(settings)
+    trainer.advance(steps)
+    rows = trainer.history.rows()
+    return np.column_stack([rows.parameter(i) for i in range(len(settings.parameters.names))])
 
 
 def scene_of(path, settings=LINE, **others):

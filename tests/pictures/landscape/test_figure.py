@@ -25,19 +25,13 @@ from tests.pictures.landscape.landscapes import (
     line_loss,
     off_the_normal,
     on_paper,
+    path_of,
     scene_of,
     surface_figure,
 )
 
 AND = Settings("and")
 WHOLE = slice_plane(LINE, np.zeros(2), 0, 1)
-
-
-def path_of(settings, steps):
-    trainer = Trainer(settings)
-    trainer.advance(steps)
-    rows = trainer.history.rows()
-    return np.column_stack([rows.parameter(i) for i in range(len(settings.parameters.names))])
 
 
 def test_colours_are_the_losses_at_the_middle_of_every_cell():

@@ -9,22 +9,15 @@ from neuroviz.core.landscape.loss_grid import loss_at, losses_at, sample_gradien
 from neuroviz.core.landscape.minimum import minimum
 from neuroviz.core.landscape.plane import slice_plane
 from neuroviz.core.slices import finished
-from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
 from neuroviz.pictures.landscape.scene import LandscapeScene
 from neuroviz.pictures.landscape.surface import SurfaceScene
 from neuroviz.pictures.landscape.words import at_rest
 from neuroviz.pictures.palette import PAPER, run_style
+from tests.pictures.landscape.landscapes import path_of
 
 AND, LINE = Settings("and"), Settings("line")
 SIDES = (-5.0, 5.0, -5.0, 5.0)
-
-
-def path_of(settings, steps):
-    trainer = Trainer(settings)
-    trainer.advance(steps)
-    rows = trainer.history.rows()
-    return np.column_stack([rows.parameter(i) for i in range(len(settings.parameters.names))])
 
 
 def scene_at(point, sample=None):
