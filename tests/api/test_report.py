@@ -17,7 +17,7 @@ from neuroviz.paper.blocks import TextTable
 from neuroviz.paper.write import page_bytes
 from neuroviz.pictures.marks import Curve, Figure
 from neuroviz.session.figures import FigureOptions, figure_maker, frame_of
-from neuroviz.session.session import Session
+from tests.session.fresh import ready
 
 
 class Page(HTMLParser):
@@ -170,9 +170,7 @@ def test_the_command_writes_it(neuroviz, tmp_path):
     text = Page(path.read_text(encoding="utf-8")).text
     assert "Epoch 40" in text
     assert "nn.Module" in text
-    session = Session(nv.Settings("or", learning_rate=3.0))
-    session.prepare()
-    session.advance(17)
+    session = ready(nv.Settings("or", learning_rate=3.0), 17)
     session.note = "Why so slow?\n<b>Ask</b> tomorrow."
     write_session(tmp_path / "mine.neuroviz", session.record())
     assert (

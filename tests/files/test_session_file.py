@@ -15,15 +15,13 @@ from neuroviz.files.session_file import (
 )
 from neuroviz.files.writer import FileError
 from neuroviz.session import saved
-from neuroviz.session.session import Session
 from tests.for_each import for_each
+from tests.session.fresh import ready
 
 
 @pytest.fixture
 def session():
-    session = Session(Settings("and", optimizer="adam", precision="float32"))
-    session.prepare()
-    session.advance(300)
+    session = ready(Settings("and", optimizer="adam", precision="float32"), 300)
     session.pin()
     session.apply(session.settings.replace(seed=3, learning_rate=1 / 3))
     session.advance(11)

@@ -9,9 +9,9 @@ from neuroviz.lessons.library import lesson_paths
 from neuroviz.lessons.plan import settings_of
 from neuroviz.lessons.reading import read_lesson
 from neuroviz.lessons.step_evaluator import StepEvaluator
-from neuroviz.session.session import Session
 from tests.lessons.own_loop import GATE, LINE_X, TARGETS, limit
 from tests.lessons.truths import double, gate, hidden_half, line
+from tests.session.fresh import ready
 
 
 def test_one_sample_at_a_time_trembles_in_any_order_and_less_at_a_tenth_of_the_rate():
@@ -72,8 +72,7 @@ def test_what_a_key_says_in_words_is_so(where):
     step = read_lesson(path).steps[number - 1]
     *_, word = re.findall(r"epoch (\w+)", StepEvaluator(step).way())
     settings = settings_of({**step.experiment.options})
-    start = Session(settings)
-    start.prepare()
+    start = ready(settings)
     assert WAYS[where](start.frame().start) == NUMBERS[word]
 
 
@@ -90,8 +89,7 @@ def test_almost_all_of_the_limit_is_better_only_after_two_hundred_epochs():
 
 def test_since_epoch_five_each_step_raised_the_answer_that_comes_back_last():
     (path,) = (path for path in lesson_paths() if path.stem == "watch-it-learn")
-    session = Session(settings_of(read_lesson(path).steps[1].experiment.options))
-    session.prepare()
+    session = ready(settings_of(read_lesson(path).steps[1].experiment.options))
     rows = gate("and", session.frame().start, 60)
     answers = np.array([rows.outputs(step)[0] for step in range(61)])
     assert (np.diff(answers[:6]) < 0).all()

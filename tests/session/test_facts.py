@@ -7,18 +7,11 @@ import numpy as np
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.slices import finished
 from neuroviz.session.advice import FactFinder
-from neuroviz.session.session import Session
-
-
-def begun(settings: Settings, steps: int) -> Session:
-    session = Session(settings)
-    session.prepare()
-    session.advance(steps)
-    return session
+from tests.session.fresh import ready
 
 
 def test_every_row_is_right_from_the_first_step_at_which_it_is() -> None:
-    session = begun(Settings("and", learning_rate=1.0), 100)
+    session = ready(Settings("and", learning_rate=1.0), 100)
     frame = session.frame()
     (fact,) = finished(FactFinder().work(frame))
     inputs, targets = frame.settings.dataset.inputs, frame.settings.dataset.targets
@@ -32,7 +25,7 @@ def test_every_row_is_right_from_the_first_step_at_which_it_is() -> None:
 
 
 def test_of_several_classes_every_row_is_right_where_its_sum_is_the_largest() -> None:
-    session = begun(Settings("blobs3", learning_rate=0.02), 300)
+    session = ready(Settings("blobs3", learning_rate=0.02), 300)
     frame = session.frame()
     (fact,) = finished(FactFinder().work(frame))
     data = frame.settings.dataset
@@ -48,7 +41,7 @@ def test_of_several_classes_every_row_is_right_where_its_sum_is_the_largest() ->
 
 
 def test_of_several_targets_every_row_is_right_where_all_its_outputs_are() -> None:
-    session = begun(Settings("gates", learning_rate=2.0), 300)
+    session = ready(Settings("gates", learning_rate=2.0), 300)
     frame = session.frame()
     (fact,) = finished(FactFinder().work(frame))
     data = frame.settings.dataset
@@ -65,7 +58,7 @@ def test_of_several_targets_every_row_is_right_where_all_its_outputs_are() -> No
 
 def test_what_was_found_is_not_said_of_a_run_that_was_wound_back() -> None:
     """Undo takes a change of the rate back, and with it all that came of it."""
-    session = begun(Settings("and", learning_rate=0.1), 5)
+    session = ready(Settings("and", learning_rate=0.1), 5)
     session.apply(session.settings.replace(learning_rate=5.0))
     session.advance(60)
     finder = FactFinder()
@@ -82,11 +75,11 @@ def test_what_was_found_is_not_said_of_a_run_that_was_wound_back() -> None:
 def test_what_was_found_is_not_said_of_another_run_nor_beyond_its_end() -> None:
     """Each page of a lesson has a run with the number 1, and Undo winds one back."""
     finder = FactFinder()
-    session = begun(Settings("and", learning_rate=1.0), 0)
+    session = ready(Settings("and", learning_rate=1.0))
     session.aim()
     session.advance(100)
     (fact,) = finished(finder.work(session.frame()))
-    other = begun(Settings("or", learning_rate=1.0), 100)
+    other = ready(Settings("or", learning_rate=1.0), 100)
     assert other.number == session.number
     assert finder.known(other.frame()) == ()
     session.undo()

@@ -31,6 +31,7 @@ from neuroviz.ui.theme.colours import DARK
 from neuroviz.ui.views.neuron.diagram import letters_of
 from tests.core.shown import as_typed
 from tests.for_each import for_each
+from tests.session.fresh import ready
 
 pytestmark = pytest.mark.usefixtures("qapp")  # letters are measured by the fonts of the screen
 
@@ -80,8 +81,7 @@ def trained(task: str = "and", epochs: int = 60, **changes: Any) -> Trainer:
 def racing(rates: dict[str, float]) -> Session:
     """Return a race of AND at epoch 50."""
     settings = Settings("and", learning_rate=1.0)
-    session = Session(settings)
-    session.prepare()
+    session = ready(settings)
     runs = [(name, settings.replace(learning_rate=rate)) for name, rate in rates.items()]
     session.race(runs, beside=True)
     session.advance(50)
@@ -287,8 +287,7 @@ def test_a_film_of_a_persons_own_steps_says_that_no_optimizer_took_them() -> Non
     own = OwnSteps.begun(Settings("line"), np.array((0.0, 0.0)))
     for place in ((8.0, 2.0), (9.0, 4.0)):
         own = own.then(np.array(place))
-    session = Session(own.settings)
-    session.prepare()
+    session = ready(own.settings)
     session.take_own(own)
     assert objection_to("race", session.frame()) == "SGD has not had its turn yet."
     session.take_own(replace(own, sgd_done=True))
@@ -303,8 +302,7 @@ def test_a_film_of_a_persons_own_steps_says_that_no_optimizer_took_them() -> Non
 def test_a_race_in_a_film_is_judged_as_in_the_window() -> None:
     """Losses of several kinds are not compared, and who blew up has no loss."""
     line = Settings("line", learning_rate=1.0)
-    session = Session(line)
-    session.prepare()
+    session = ready(line)
     kinds = {"gone": line, "stays": line.replace(loss="mae", learning_rate=0.01)}
     session.race(list(kinds.items()), beside=True)
     session.advance(400)
@@ -320,8 +318,7 @@ def test_a_race_in_a_film_is_judged_as_in_the_window() -> None:
 def test_the_losses_of_a_race_show_who_leads_then_and_stay_in_their_strip() -> None:
     """Filled up to where it is, and no curve of one that blows up crosses what stands above."""
     line = Settings("line")
-    session = Session(line)
-    session.prepare()
+    session = ready(line)
     rates = {"slow": 0.001, "good": 0.03, "gone": 1.0}
     runs = [(name, line.replace(learning_rate=rate)) for name, rate in rates.items()]
     session.race(runs, beside=True)
@@ -414,8 +411,7 @@ def test_the_name_of_own_data_and_of_a_runner_leaves_a_title_large_enough() -> N
     """Both can be as long as a person types them."""
     data = Dataset(np.eye(4), np.arange(4.0), classes=False, origin="x" * 200)
     settings = Settings(task=OWN, data=data, activation="identity", loss="mse", learning_rate=0.01)
-    session = Session(settings)
-    session.prepare()
+    session = ready(settings)
     runs = [(f"{rate} {'y' * 200}", settings.replace(learning_rate=rate)) for rate in (0.01, 0.1)]
     session.race(runs, beside=True)
     session.advance(20)
@@ -470,8 +466,7 @@ def test_a_film_of_one_run_of_a_race_shows_no_other() -> None:
 def test_in_a_film_of_a_race_that_blows_up_the_runners_are_seen_to_move() -> None:
     """The land does not reach as far as they come: all of them would be one point."""
     line = Settings("line")
-    session = Session(line)
-    session.prepare()
+    session = ready(line)
     rates = {"one that goes up": 0.1, "one that blows up": 0.3}
     session.race([(name, line.replace(learning_rate=rates[name])) for name in rates], beside=True)
     session.advance(300)
@@ -494,8 +489,7 @@ def test_in_a_film_of_a_race_that_blows_up_the_runners_are_seen_to_move() -> Non
 def test_in_a_film_of_a_race_on_mini_batches_all_losses_are_of_one_epoch() -> None:
     """Of each the last that is stored, the active run's too."""
     spam = Settings("spam")
-    session = Session(spam)
-    session.prepare()
+    session = ready(spam)
     runs = [(f"{rate}", spam.replace(learning_rate=rate)) for rate in (0.1, 0.3)]
     session.race(runs, beside=True)
     session.advance(3 * spam.steps_per_epoch)

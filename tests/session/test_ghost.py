@@ -6,19 +6,12 @@ import pytest
 
 from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
-from neuroviz.session.session import Session
-
-
-def begun(settings: Settings, steps: int) -> Session:
-    session = Session(settings)
-    session.prepare()
-    session.advance(steps)
-    return session
+from tests.session.fresh import ready
 
 
 def test_nothing_is_said_of_a_loss_that_is_not_known_yet() -> None:
     """Inside an epoch of mini-batches, before the next one ends; then it is the run's."""
-    session = begun(Settings("spam", epochs=40), 3)
+    session = ready(Settings("spam", epochs=40), 3)
     session.look_ahead(0.0)
     ghost = session.frame().ghost
     assert ghost is not None
@@ -29,7 +22,7 @@ def test_nothing_is_said_of_a_loss_that_is_not_known_yet() -> None:
     ghost = session.frame().ghost
     assert ghost is not None
     assert ghost.sentence.startswith("The run would end at loss")
-    run = begun(Settings("spam", epochs=40), 400)
+    run = ready(Settings("spam", epochs=40), 400)
     assert ghost.ahead.parameters[-1].tolist() == run.frame().parameters.tolist()
     assert ghost.ahead.losses[-1] == run.frame().current_loss
 
@@ -38,12 +31,12 @@ def test_nothing_is_said_of_a_loss_that_is_not_known_yet() -> None:
 def test_a_run_of_several_outputs_is_looked_ahead_of_to_the_bit(task: str) -> None:
     """Where it would end is where it ends."""
     settings = Settings(task, hidden=2, epochs=120)
-    session = begun(settings, 5)
+    session = ready(settings, 5)
     session.look_ahead(0.0)
     while session.ghosts.go_on(0.01):
         pass
     ghost = session.frame().ghost
-    run = begun(settings, 120).frame()
+    run = ready(settings, 120).frame()
     assert ghost is not None
     assert ghost.ahead.parameters[-1].tolist() == run.parameters.tolist()
     assert ghost.ahead.losses[-1] == run.current_loss
@@ -51,7 +44,7 @@ def test_a_run_of_several_outputs_is_looked_ahead_of_to_the_bit(task: str) -> No
 
 def test_a_ghost_is_of_this_run_alone() -> None:
     """The run fills it; after an edit it is another's."""
-    session = begun(Settings("and", learning_rate=1.0), 0)
+    session = ready(Settings("and", learning_rate=1.0))
     session.look_ahead(0.0)
     assert session.frame().ghost is not None
     session.advance(5)
@@ -63,18 +56,18 @@ def test_a_ghost_is_of_this_run_alone() -> None:
 
 def test_a_run_that_first_rises_says_so() -> None:
     """As high as the run itself comes, to the digits that are said."""
-    session = begun(Settings("and", learning_rate=89.1, epochs=300), 0)
+    session = ready(Settings("and", learning_rate=89.1, epochs=300))
     session.look_ahead(0.0)
     while session.ghosts.go_on(0.01):
         pass
     ghost = session.frame().ghost
-    run = begun(Settings("and", learning_rate=89.1, epochs=300), 300).frame().rows
+    run = ready(Settings("and", learning_rate=89.1, epochs=300), 300).frame().rows
     assert ghost is not None
     assert run is not None
     highest = float(run.loss.max())
     assert highest > 5 * run.loss[0]
     assert f"would rise to {highest:.4g} on its way and end at loss" in ghost.sentence
-    session = begun(Settings("and", learning_rate=1.0, epochs=300), 0)
+    session = ready(Settings("and", learning_rate=1.0, epochs=300))
     session.look_ahead(0.0)
     ghost = session.frame().ghost
     assert ghost is not None

@@ -9,7 +9,7 @@ from neuroviz.core.choices.edits import Edit
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.going import advance, advance_for, obstacle
 from neuroviz.session.run import SessionRun
-from neuroviz.session.session import Session
+from tests.session.fresh import ready
 
 
 def begun(settings: Settings, steps: int = 0, edits: tuple[Edit, ...] = ()) -> SessionRun:
@@ -107,8 +107,7 @@ def test_a_race_does_not_pause_where_one_has_settled() -> None:
 
 def test_a_race_ends_at_its_epochs_though_the_active_run_has_stopped() -> None:
     """Who diverged stays behind; the others do not run past the epochs that were asked for."""
-    session = Session(Settings("line", epochs=2000))
-    session.prepare()
+    session = ready(Settings("line", epochs=2000))
     start = session.settings
     session.race([("wild", start.replace(learning_rate=1e4)), ("tame", start)])
     taken, reason = 1, None

@@ -10,14 +10,13 @@ from neuroviz.files.glossary import load_glossary
 from neuroviz.session.live_values import sentences, sources
 from neuroviz.session.session import Session
 from tests.for_each import for_each
+from tests.session.fresh import ready
 
 GLOSSARY = load_glossary()
 
 
 def moment(steps=0, **choices):
-    session = Session(Settings(**choices))
-    session.prepare()
-    session.advance(steps)
+    session = ready(Settings(**choices), steps)
     return session.frame()
 
 
@@ -126,9 +125,7 @@ def test_the_bound_of_the_mistakes_is_the_one_that_the_state_names():
     """None once the rate was changed on the way: Novikoff's holds of one rate."""
     term = Term("x", "", today=("At most {most_mistakes}.",))
     rule = {"loss": "perceptron", "activation": "identity", "batch_size": 1}
-    session = Session(Settings("and", optimizer="sgd", **rule))
-    session.prepare()
-    session.advance(3)
+    session = ready(Settings("and", optimizer="sgd", **rule), 3)
     most = sentences(term, session.frame()).removeprefix("At most ").removesuffix(".")
     assert f"at most {most}." in session.frame().diagnosis.sentence
     session.apply(session.settings.replace(learning_rate=0.5))

@@ -8,14 +8,14 @@ from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.frame import Frame
 from neuroviz.session.loss_curves import OtherLosses, PredictedLosses
 from neuroviz.session.session import Session
+from tests.session.fresh import ready
 
 LINE = Settings("line", learning_rate=0.01)
 ADAM = LINE.replace(optimizer="adam")
 
 
 def racing(*race_runs, steps=20):
-    session = Session(race_runs[0])
-    session.prepare()
+    session = ready(race_runs[0])
     session.race([(f"run {i}", settings) for i, settings in enumerate(race_runs)])
     session.advance(steps)
     return session
@@ -84,18 +84,11 @@ def test_a_long_run_has_few_points(most):
     assert np.all(np.diff(run.epochs) >= 0)
 
 
-def begun(settings: Settings) -> Session:
-    """Return a session with torch."""
-    session = Session(settings)
-    session.prepare()
-    return session
-
-
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
 @pytest.mark.parametrize("schedule", ["constant", "cosine"])
 def test_it_comes_true(optimizer: str, schedule: str) -> None:
     """The losses are those of the run, which it has still to take, with an edit in its midst."""
-    session = begun(Settings("line", optimizer=optimizer, schedule=schedule, learning_rate=0.001))
+    session = ready(Settings("line", optimizer=optimizer, schedule=schedule, learning_rate=0.001))
     session.advance(20)
     session.apply(session.settings.replace(learning_rate=0.0005))
     epochs, losses = PredictedLosses().between(session.frame(), 0.0, 300.0, 1000)
@@ -108,7 +101,7 @@ def test_it_comes_true(optimizer: str, schedule: str) -> None:
 
 def test_as_many_as_asked_for() -> None:
     """Whole epochs with both ends, none twice, however far; less where there are less."""
-    frame, theory = begun(Settings("line")).frame(), PredictedLosses()
+    frame, theory = ready(Settings("line")).frame(), PredictedLosses()
     epochs, losses = theory.between(frame, 0.0, 1e9, 500)
     assert (len(epochs), epochs[0], epochs[-1]) == (500, 0.0, 1e9)
     assert (np.diff(epochs) > 0).all()
@@ -120,7 +113,7 @@ def test_as_many_as_asked_for() -> None:
 def test_only_what_a_float_can_hold() -> None:
     """A run that diverges is predicted as far as its loss is a float."""
     _, losses = PredictedLosses().between(
-        begun(Settings("line", learning_rate=0.07)).frame(), 0.0, 5000.0, 5001
+        ready(Settings("line", learning_rate=0.07)).frame(), 0.0, 5000.0, 5001
     )
     assert 1000 < len(losses) < 5000
     assert np.isfinite(losses).all()
@@ -135,12 +128,12 @@ def test_none_where_theory_has_none(settings: Settings) -> None:
 
     Nor has anything before torch is there.
     """
-    for session in (begun(settings), Session(Settings("line"))):
+    for session in (ready(settings), Session(Settings("line"))):
         assert not PredictedLosses().exist(session.frame())
         assert [
             len(part) for part in PredictedLosses().between(session.frame(), 0.0, 10.0, 10)
         ] == [0, 0]
-    assert PredictedLosses().exist(begun(Settings("line")).frame())
+    assert PredictedLosses().exist(ready(Settings("line")).frame())
 
 
 def test_it_is_made_anew_only_when_it_would_be_another(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,7 +143,7 @@ def test_it_is_made_anew_only_when_it_would_be_another(monkeypatch: pytest.Monke
     monkeypatch.setattr(
         Frame, "predicted_losses", lambda self, e: (asked.append(1), ask(self, e))[1]
     )
-    session, theory = begun(Settings("line")), PredictedLosses()
+    session, theory = ready(Settings("line")), PredictedLosses()
 
     def number(right: float = 100.0) -> int:
         theory.between(session.frame(), 0.0, right, 50)
@@ -169,6 +162,6 @@ def test_it_is_made_anew_only_when_it_would_be_another(monkeypatch: pytest.Monke
 def test_a_schedule_is_predicted_as_far_as_it_is_cheap() -> None:
     """Each epoch of a schedule has a cost of its own: a thousand, and no more."""
     epochs, _ = PredictedLosses().between(
-        begun(Settings("line", schedule="cosine")).frame(), 0.0, 10_000.0, 50
+        ready(Settings("line", schedule="cosine")).frame(), 0.0, 10_000.0, 50
     )
     assert epochs[-1] == 1000.0

@@ -13,11 +13,11 @@ from neuroviz.session.going import MOST
 from neuroviz.session.race_runs import FIELDS, entered, runners
 from neuroviz.session.session import Session
 from tests.for_each import for_each
+from tests.session.fresh import ready
 
 
 def session(settings: Settings) -> Session:
-    made = Session(settings)
-    made.prepare()
+    made = ready(settings)
     return made
 
 

@@ -20,6 +20,7 @@ from neuroviz.core.slices import finished
 from neuroviz.session import saved
 from neuroviz.session.session import Session
 from tests.for_each import for_each
+from tests.session.fresh import ready
 
 _BATCHES = (
     {"batch_size": "full"},
@@ -41,8 +42,7 @@ def _own_data() -> Dataset:
 
 
 def _session(**choices) -> Session:
-    session = Session(Settings(**choices))
-    session.prepare()
+    session = ready(Settings(**choices))
     return session
 
 

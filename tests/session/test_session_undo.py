@@ -288,9 +288,7 @@ def test_a_drag_to_a_start_that_is_refused_changes_nothing() -> None:
 
 def test_undo_of_a_stop_keeps_the_look() -> None:
     """The run has not changed: the step that was looked at stays."""
-    session = Session(Settings(learning_rate=1.0))
-    session.prepare()
-    session.advance(30)
+    session = ready(Settings(learning_rate=1.0), 30)
     session.look_at(20)
     session.apply(session.settings.replace(epochs=77))
     session.undo()
@@ -301,9 +299,7 @@ def test_undo_of_a_stop_keeps_the_look() -> None:
 
 def test_a_run_that_was_shrunk_grows_again() -> None:
     """Brought back, it keeps as many rows from there on as any run."""
-    session = Session(Settings(learning_rate=1.0))
-    session.prepare()
-    session.advance(500)
+    session = ready(Settings(learning_rate=1.0), 500)
     session.run.prepare().history.shrink(64)
     session.reset()
     session.undo()

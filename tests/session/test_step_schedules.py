@@ -8,9 +8,9 @@ from itertools import pairwise
 import pytest
 
 from neuroviz.core.choices.settings import Settings
-from neuroviz.session.session import Session
 from neuroviz.session.step_schedules import TimeLapse
 from tests.for_each import for_each
+from tests.session.fresh import ready
 
 TICK = 1 / 60
 
@@ -104,9 +104,7 @@ def test_what_the_machine_cannot_do_is_not_made_up_for() -> None:
 
 def test_a_limit_that_is_changed_on_the_way_bends_the_curve() -> None:
     """The epoch does not jump, and the new limit is come to."""
-    session = Session(Settings(learning_rate=1.0, epochs=100))
-    session.prepare()
-    session.advance(50)
+    session = ready(Settings(learning_rate=1.0, epochs=100), 50)
     pace = TimeLapse(session)
     pace.begin(0.0)
     session.apply(session.settings.replace(epochs=100_000))

@@ -5,15 +5,14 @@ from neuroviz.core.choices.settings import Settings
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.session.landscape.follower import OtherRunPaths, same_landscape
-from neuroviz.session.session import Session
 from tests.for_each import for_each
+from tests.session.fresh import ready
 
 AND = Settings("and")
 
 
 def racing(*race_runs, steps=30):
-    session = Session(race_runs[0])
-    session.prepare()
+    session = ready(race_runs[0])
     session.race([(f"run {i}", settings) for i, settings in enumerate(race_runs)])
     session.advance(steps)
     return session
@@ -88,7 +87,6 @@ def test_what_has_not_changed_is_not_made_again():
 
 
 def test_alone_there_are_no_other_runs():
-    session = Session(AND)
-    session.prepare()
+    session = ready(AND)
     others = OtherRunPaths()
     assert others.follow(session.frame()).runs == ()
