@@ -21,7 +21,7 @@ from neuroviz.core.landscape.plane import (
     slice_plane,
 )
 from neuroviz.core.numbers import subscripted
-from neuroviz.core.training.history_view import Rows
+from neuroviz.core.training.history_view import LOSS, Rows
 from neuroviz.core.types import Floats, Ints, Unique
 
 TRUE_TO = 0.02
@@ -178,6 +178,8 @@ class Path(Unique):
     """(m,), ascending: the step of each row."""
     parameters: Floats
     """(m, P): the parameters at each of these rows."""
+    losses: Floats
+    """(m,): the losses stored with them; NaN where none was."""
 
 
 def path_of(rows: Rows, most: int) -> Path:
@@ -195,7 +197,9 @@ def path_of(rows: Rows, most: int) -> Path:
     chosen = sorted({row for row in (*first.tolist(), *(first + 1).tolist()) if row < last})
     steps = np.append(rows.kept_steps[chosen], rows.newest.step)
     kept = rows.kept_parameters()[:, chosen].T
-    return Path(steps, np.vstack((kept, rows.newest.parameters)))
+    newest = np.nan if rows.newest.loss is None else rows.newest.loss
+    losses = np.append(rows.kept[LOSS, chosen], newest)
+    return Path(steps, np.vstack((kept, rows.newest.parameters)), losses)
 
 
 def evenly(rows: Rows, most: int) -> Floats:

@@ -135,12 +135,14 @@ class LandscapeScene(Unique):
     """The picked sample, whose share of the gradient has an arrow; None for none."""
     held: Floats | None = None
     """(P,): the place where a person holds the ball; None if it is not held."""
-    read_at: Floats | None = None
-    """(P,): the ball when its loss was last read; None if that is now."""
+    read: Floats | None = None
+    """(2,): the losses of start and ball when they were last read; None if that is now."""
     looked_at: Floats | None = None
     """(P,): the row of the path under the pointer; None for none."""
     old_path: Floats | None = None
     """(m, P): the path of a run that was replaced by one from another start; None for none."""
+    stored: Floats | None = None
+    """(n,): the losses at the path that the run has stored, NaN where it has not; None for none."""
     room: tuple[float, float] = ROOM
     """Of the plot in a file, mm."""
 
@@ -166,14 +168,15 @@ class LandscapeScene(Unique):
     def standing(self, path: Floats, ball: Floats) -> LandscapeScene:
         """Return the scene before a step: path (m, P) up to there, its end marked, no arrows."""
         path = np.vstack((path, path[-1:]))
-        return replace(self, path=path, looked_at=path[-1], held=ball, following=None, sample=None)
+        still = replace(self, following=None, sample=None, stored=None)
+        return replace(still, path=path, looked_at=path[-1], held=ball)
 
     def with_ball(self, ball: Floats) -> LandscapeScene:
         """Return the scene with the ball (P,) elsewhere, at its own loss, and without arrows.
 
         What has been computed for the path stays known.
         """
-        moved = replace(self, held=ball, read_at=None)
+        moved = replace(self, held=ball, read=None)
         losses = self.losses.copy()
         losses[self.ball_index] = loss_at(self.settings, ball)
         known = {"bounds": self.bounds, "astray": self.astray, "losses": losses}
@@ -308,7 +311,21 @@ class LandscapeScene(Unique):
     @cached_property
     def losses(self) -> Floats:
         """(k,): the losses at all of them, one after the other."""
-        return losses_at(self.settings, np.vstack(self.parameters))
+        parameters = np.vstack(self.parameters)
+        losses = np.full(len(parameters), np.nan)
+        if self.stored is not None:  # to compute hundreds of them would take long at every frame
+            losses[self.ball_index - len(self.path) : self.ball_index] = self.stored
+            if self.held is None:
+                losses[self.ball_index] = self.stored[-1]
+        missing = np.isnan(losses)
+        if missing.any():
+            losses[missing] = losses_at(self.settings, parameters[missing])
+        return losses
+
+    @property
+    def start_and_ball(self) -> Floats:
+        """(2,): the losses at the start of the path and at the ball."""
+        return losses_at(self.settings, np.stack((self.path[0], self.ball)))
 
     @cached_property
     def ball_index(self) -> int:
@@ -429,11 +446,8 @@ class LandscapeScene(Unique):
         self, ink: RunInk, start: Floats, ball: Floats, lowest: Floats | None
     ) -> Marks:
         """Return the losses of ball, start and minimum, as far as there is room."""
-        read_at = self.ball if self.read_at is None else self.read_at
-        begun, now = (
-            loss_said(self.settings, loss)
-            for loss in losses_at(self.settings, np.stack((self.path[0], read_at))).tolist()
-        )
+        read = self.start_and_ball if self.read is None else self.read
+        begun, now = (loss_said(self.settings, loss) for loss in read.tolist())
         names: Named = {"start loss": (start, f"start {begun}", START)}
         if lowest is not None and self.minimum_is_on:
             names["least loss"] = (lowest, f"minimum {measured(self.least_loss)}", BALL)

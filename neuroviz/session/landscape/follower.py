@@ -297,6 +297,8 @@ class LandscapeFollower:
         # The gradient of a batch, or of a loss that is broken on purpose,
         # is not the gradient of the landscape.
         known = settings.batch_size == "full" and not settings.breaks
+        # A race adds places to its path.
+        as_stored = not (settings.breaks or self.other_runs.races)
         # Nobody has picked the sample that is shown at the start.
         at_first = settings.first_sample if frame.selection.sample is not None else None
         return LandscapeScene(
@@ -314,6 +316,7 @@ class LandscapeFollower:
             held=frame.parameters if frame.preview else None,
             looked_at=looked_at,
             old_path=self._old_path,
+            stored=self.path.losses if as_stored else None,
         )
 
 

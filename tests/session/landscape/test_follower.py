@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 
 from neuroviz.core.choices.settings import Settings
+from neuroviz.core.landscape.loss_grid import losses_at
 from neuroviz.core.landscape.plane import distance, point_at
 from neuroviz.core.training.trainer import Trainer
 from neuroviz.pictures.landscape.run_marks import OtherRun, OtherRuns
+from neuroviz.session.figures import frame_of
 from neuroviz.session.landscape.follower import LandscapeFollower
 
 AND, LINE = Settings("and"), Settings("line")
@@ -87,6 +89,35 @@ def test_the_plane_of_a_run_that_moves_is_of_the_moment_of_its_map(settings, kin
         assert follower.plane.held[0][1] == pytest.approx(now[1] - now[0])
     else:
         assert distance(follower.plane, start[None])[0] == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("changes", "computed"),
+    [
+        ({"task": "sine", "hidden": 8, "l2": 0.01}, 0),
+        ({"task": "spam", "batch_size": 50}, 190),
+        ({"task": "and", "breaks": ("naive_bce",)}, 209),
+    ],
+)
+def test_the_path_has_the_losses_of_its_places_and_those_that_the_run_knows_cost_nothing(
+    changes, computed, monkeypatch
+):
+    trainer = Trainer(Settings(**changes))
+    trainer.advance(3000)
+    frame, follower, asked = frame_of(trainer), LandscapeFollower(), []
+    follower.follow(frame.settings, frame.rows_here, (0, 1), anew=True)
+    shown = follower.scene(frame, None, follower.bounds, None)
+    own = losses_at(frame.settings, np.vstack(shown.parameters))
+
+    def counted(settings, path):
+        asked.append(len(path))
+        return losses_at(settings, path)
+
+    monkeypatch.setattr("neuroviz.pictures.landscape.scene.losses_at", counted)
+    assert shown.losses == pytest.approx(own, rel=1e-9)
+    assert sum(asked) <= computed
+    before = shown.standing(shown.path[:3], shown.path[2])
+    assert before.losses == pytest.approx(own[[0, 1, 2, 2, 2]], rel=1e-9)
 
 
 def test_the_minimum_of_the_line_is_found_and_of_and_there_is_none():

@@ -91,7 +91,7 @@ class LandscapeView(PlotView):
         self._scene: LandscapeScene | None = None
         self._ahead: PathAhead | None = None
         self._looked_at: Floats | None = None
-        self._read_at: Floats | None = None
+        self._losses_read: Floats | None = None
         self._step_of_ball: tuple[Floats, Floats, LandscapeScene] | None = None
         self._moving: LandscapeScene | None = None
         self._aside = False
@@ -430,8 +430,8 @@ class LandscapeView(PlotView):
         looked_at = None if held else self._looked_at
         scene = self._follower.scene(frame, following, self.map.extent, looked_at)
         if held or not self.follows:
-            self._read_at = scene.ball
-        scene = replace(scene, read_at=self._read_at)
+            self._losses_read = scene.start_and_ball
+        scene = replace(scene, read=self._losses_read)
         self._ahead = _ahead(frame.ghost)
         if self._scene is None or self._scene.plane.names != scene.plane.names:
             self._name(scene)
