@@ -182,42 +182,51 @@ def _distinct(points: Floats) -> NDArray[np.intp]:
 
 def _points(painter: QPainter, mark: declared.Points, to_pixels: QTransform) -> None:
     places = in_pixels(to_pixels, np.array((mark.x, mark.y)).T)
-    paint: Paint = _cross if mark.marker == "x" else _shape
+    paint: Paint = _crosses if mark.marker == "x" else _shapes
     if len(places) > _FEW:
         paint = _stamped(painter, mark, paint)
-    for place in places[np.isfinite(places).all(axis=1)].tolist():
-        paint(painter, QPointF(*place), mark)
+    finite = places[np.isfinite(places).all(axis=1)].tolist()
+    paint(painter, [QPointF(*place) for place in finite], mark)
 
 
-Paint = Callable[[QPainter, QPointF, declared.Points], None]
+Paint = Callable[[QPainter, list[QPointF], declared.Points], None]
 
 
 def _stamped(painter: QPainter, mark: declared.Points, paint: Paint) -> Paint:
-    """Return a function that paints a marker by stamping a picture of it."""
+    """Return a function that paints markers by stamping a picture of one."""
     middle = QPointF(mark.size + 2, mark.size + 2)
     size = QSizeF(2 * middle.x(), 2 * middle.y()).toSize()
     ratio = painter.deviceTransform().m11()
-    picture = picture_of(lambda within: paint(within, middle, mark), size, ratio)
-    return lambda painter, at, _: painter.drawPixmap(at - middle, picture)
+    picture = picture_of(lambda within: paint(within, [middle], mark), size, ratio)
+
+    def stamp(painter: QPainter, places: list[QPointF], _: declared.Points) -> None:
+        for at in places:
+            painter.drawPixmap(at - middle, picture)
+
+    return stamp
 
 
-def _cross(painter: QPainter, at: QPointF, mark: declared.Points) -> None:
+def _crosses(painter: QPainter, places: list[QPointF], mark: declared.Points) -> None:
     stroke = mark.stroke or min(max(mark.size / 4, 1.2), 2.5)  # small crosses keep their arms apart
-    for pen in _pens(mark.color, stroke, mark.rim, ends=Qt.PenCapStyle.SquareCap):
-        painter.setPen(pen)
-        for rise in (mark.size / 2, -mark.size / 2):
-            corner = QPointF(mark.size / 2, rise)
-            painter.drawLine(at - corner, at + corner)
+    pens = _pens(mark.color, stroke, mark.rim, ends=Qt.PenCapStyle.SquareCap)
+    corners = [QPointF(mark.size / 2, rise) for rise in (mark.size / 2, -mark.size / 2)]
+    for at in places:
+        for pen in pens:
+            painter.setPen(pen)
+            for corner in corners:
+                painter.drawLine(at - corner, at + corner)
 
 
-def _shape(painter: QPainter, at: QPointF, mark: declared.Points) -> None:
-    outline = placed(mark.marker, at, mark.size / 2)
+def _shapes(painter: QPainter, places: list[QPointF], mark: declared.Points) -> None:
+    shape = placed(mark.marker, QPointF(), mark.size / 2)
     *rim, pen = _pens(mark.outline or mark.color, mark.stroke or 1.5, mark.rim)
-    for wider in rim:
-        painter.strokePath(outline, wider)
     painter.setBrush(_colour(mark.color))
     painter.setPen(pen if mark.outline else Qt.PenStyle.NoPen)
-    painter.drawPath(outline)
+    for at in places:
+        outline = shape.translated(at)
+        for wider in rim:
+            painter.strokePath(outline, wider)
+        painter.drawPath(outline)
 
 
 def _arrow(painter: QPainter, mark: declared.Arrow, to_pixels: QTransform) -> None:
