@@ -217,7 +217,7 @@ class RaceTable(ScrolledPage):
         captions = ("Name", "Optimizer", "Learning rate", "Its numbers")
         for column, caption in enumerate(captions, start=1):
             self._grid.addWidget(text_label("", "caption", caption), 0, column)
-        for column, share in ((1, 13), (2, 13), (3, 7), (4, 12)):
+        for column, share in ((1, 11), (2, 14), (3, 1), (4, 1)):
             self._grid.setColumnStretch(column, share)
 
     def show_runs(self, race_runs: Sequence[RaceRun], *, keep_names: bool) -> None:
