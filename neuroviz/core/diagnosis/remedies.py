@@ -171,10 +171,17 @@ def cycling_remedy(e: Evidence) -> Remedy:
     if ruler is not None and ruler.best is not None and ruler.best >= e.newest.learning_rate:
         return _other_rate(_OTHERS)
     smaller = "Compare a smaller learning rate from here on"
-    if e.loss < e.losses.mean():  # at the bottom of a swing a smaller rate need not lead lower
+    # A tenth of the rate leaves a hundredth of what a step adds where the loss is quadratic.
+    leaps = bool((e.losses[1:] > _LEAP * e.losses[:-1].clip(min=e.first_loss)).any())
+    if leaps or e.loss < e.losses.mean():  # at the bottom of a swing it need not lead lower
         return _other_rate(f"{smaller}.")
     tenth = rounded_down(e.hyperparameters["learning_rate"] / 10, 2)
     return _settable(f"{smaller}, such as {tenth}.", tenth, anew=False)
+
+
+_LEAP = 100.0
+"""Factor by which a loss rises at once, far above the start, at which a tenth of the rate may still
+be too much."""
 
 
 def larger_rate(e: Evidence) -> str | Remedy:

@@ -701,6 +701,13 @@ FALSE_IN_071: dict[str, tuple[dict[str, Any], int, str, str]] = {
         {"task": "spam", "l1": 0.42, "learning_rate": 1.0, "batch_size": "full"}, 30, "w₅",
         "cycling",
     ),
+    "a tenth of what is far too much": (
+        {
+            "task": "line", "activation": "leaky_relu", "optimizer": "nesterov",
+            "learning_rate": 10.0,
+        },
+        120, "such as", "cycling",
+    ),
     "practically the least": (CASES["arrived"][0], 1500, "longer period", "converged"),
 }  # fmt: skip
 
