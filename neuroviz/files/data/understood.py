@@ -343,9 +343,7 @@ class Understood(Unique):
             unused = [name for name, why in reasons.items() if why == reason]
             said.append(f"Not used, since {reason}: {listed(unused)}.")
         if table.blank_lines:
-            said.append(
-                f"{capitalized(counted(table.blank_lines, 'empty row'))} between the others."
-            )
+            said.append(f"{capitalized(counted(table.blank_lines, 'empty row'))} passed over.")
         if self.left_out:
             said.append(
                 f"{counted(len(self.left_out), 'row')} left out: "

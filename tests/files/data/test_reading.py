@@ -348,6 +348,13 @@ def test_of_a_column_that_only_numbers_the_rows_it_is_told(name, numbers, used, 
     assert pasted("\n".join((",y", *(f"{number},{number}" for number in numbers)))).inputs == (0,)
 
 
+def test_empty_rows_may_stand_anywhere() -> None:
+    """Spreadsheets write some below the last row that is used, and above the first."""
+    found = pasted(",,\na,b,y\n1,2,3\n,,\n4,5,7\n,,\n,,\n")
+    assert found.table.lines == (3, 5)
+    assert "4 empty rows passed over." in found.sentences()
+
+
 def test_units_in_the_cells_go_behind_the_names():
     """As a pupil types them, and a spreadsheet writes money; a few words at the end are classes."""
     rows = "".join(
