@@ -13,7 +13,8 @@ from neuroviz.ui.canvas.jobs import one_shot
 
 _FRAME = 1 / 60  # seconds from one screen frame to the next
 _LEAST_BUDGET = 0.006  # seconds of a frame that training gets at least
-_LEAST_SHARE = 0.55  # it also gets at least this share of what drawing takes
+_SHORT = 0.0045  # seconds of drawing that leave training no more than that
+_LEAST_SHARE = 0.9  # of drawing beyond these it gets at least this share
 _MOST_BUDGET = 0.1  # but never more seconds than this: the machine may have slept
 _SMOOTHING = 0.2  # weight of the last frame in the running mean of what drawing costs
 _SELDOM = 0.5  # seconds between two looks at a run that goes to its end
@@ -28,8 +29,8 @@ class Player(QObject):
     The pace is kept by the clock, never by counting ticks. What the machine cannot do in time is
     dropped, not queued, since the next tick is requested only after one is done. At full speed
     training takes what drawing, measured from tick to tick, leaves of each frame, but at least
-    about half as long as drawing takes. To the end it takes nearly all the time, and reports steps
-    twice a second.
+    about half as long as drawing takes, and more where that is long. To the end it takes nearly all
+    the time, and reports steps twice a second.
     """
 
     advanced = Signal()
@@ -161,7 +162,7 @@ class Player(QObject):
         self.drawing = began - self._left if self._paced is None else 0.0
         if self._paced is None:
             self._elsewhere += _SMOOTHING * (self.drawing - self._elsewhere)
-        share = min(_LEAST_SHARE * self._elsewhere, _MOST_BUDGET)
+        share = min(_LEAST_SHARE * (self._elsewhere - _SHORT), _MOST_BUDGET)
         return max(_LEAST_BUDGET, share, _FRAME - self._elsewhere)
 
     def _advance(self, budget: float, due: int | None) -> None:

@@ -153,9 +153,9 @@ def test_as_fast_as_it_goes(make: Make, qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize(
     ("drawing", "share"),
-    [(0.001, 0.0157), (0.0108, 0.006), (0.024, 0.0132), (0.09, 0.0495), (60.0, 0.1)],
+    [(0.001, 0.0157), (0.0108, 0.006), (0.024, 0.01755), (0.09, 0.077), (60.0, 0.1)],
 )
-def test_training_gets_half_as_long_as_drawing_takes_and_a_little_more(
+def test_training_gets_more_of_a_frame_the_longer_drawing_takes(
     make: Make,
     clock: Clock,
     qtbot: QtBot,
