@@ -15,10 +15,9 @@ _FRAME = 1 / 60  # seconds from one screen frame to the next
 _LEAST_BUDGET = 0.006  # seconds of a frame that training gets at least
 _SHORT = 0.0045  # seconds of drawing that leave training no more than that
 _LEAST_SHARE = 0.9  # of drawing beyond these it gets at least this share
-_MOST_BUDGET = 0.1  # but never more seconds than this: the machine may have slept
 _SMOOTHING = 0.2  # weight of the last frame in the running mean of what drawing costs
 _SELDOM = 0.5  # seconds between two looks at a run that goes to its end
-_LONG_BUDGET = 0.03  # seconds of training at a time on that way; no key or click waits longer
+_LONG_BUDGET = 0.03  # most seconds of training at a time; no key or click waits longer for it
 _RATE_WINDOW = 1.0
 _SLOW = 2.0
 
@@ -162,7 +161,7 @@ class Player(QObject):
         self.drawing = began - self._left if self._paced is None else 0.0
         if self._paced is None:
             self._elsewhere += _SMOOTHING * (self.drawing - self._elsewhere)
-        share = min(_LEAST_SHARE * (self._elsewhere - _SHORT), _MOST_BUDGET)
+        share = min(_LEAST_SHARE * (self._elsewhere - _SHORT), _LONG_BUDGET)
         return max(_LEAST_BUDGET, share, _FRAME - self._elsewhere)
 
     def _advance(self, budget: float, due: int | None) -> None:
