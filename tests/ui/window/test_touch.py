@@ -767,7 +767,7 @@ def test_another_task_ends_the_mode_of_own_steps(open_window: Open) -> None:
         assert shown == {task}
 
 
-def test_what_stands_in_a_corner_of_the_landscape_covers_no_words(open_window: Open) -> None:
+def test_the_buttons_of_the_landscape_cover_no_words_and_nothing_of_it(open_window: Open) -> None:
     """Nor do the names of several runs, which take no row of their own."""
     person = open_window(plots="kept")
     person.press(Qt.Key.Key_F8, CTRL)
@@ -781,4 +781,5 @@ def test_what_stands_in_a_corner_of_the_landscape_covers_no_words(open_window: O
     for button in (landscape.you, landscape.surface_shown, landscape.hold):
         assert button.isVisible()
         assert not button.geometry().intersects(landscape.reading.geometry())
-        assert landscape.surface.geometry().contains(button.geometry())
+        assert not landscape.surface.geometry().intersects(button.geometry())
+        assert not landscape.heading.geometry().intersects(button.geometry())
