@@ -108,6 +108,9 @@ class CostLimiter:
         self._began = self._clock()
 
     def __exit__(self, *_: object) -> None:
-        now = self._clock()
-        self.cost = now - self._began
-        self._next = now + self.cost * (1 / self._share - 1)
+        self.count(self._clock() - self._began)
+
+    def count(self, cost: float) -> None:
+        """Count these seconds as what the work took the last time, with all that it set off."""
+        self.cost = cost
+        self._next = self._began + cost / self._share

@@ -28,8 +28,9 @@ _STANDS = 0.12
 """Least seconds that a number stands: nobody reads one that changes more often."""
 _SLOW = 0.04
 """Seconds from one step to the next from which on each is seen and read by itself."""
-_SHARE = 0.1
-"""Share of the time that reading may take, since eigenvalues of many inputs take long."""
+_SHARE = 0.15
+"""Share of the time that reading may take with all that is painted for it, since eigenvalues of
+many inputs take long, and so does a picture of many neurons."""
 
 
 class ReadThrottle(CostLimiter):
@@ -55,13 +56,24 @@ class ReadThrottle(CostLimiter):
         super().__init__(_SHARE, clock)
         self._show = show
         self._came = -math.inf
+        self._reads = False
+        """Whether the last moment was read."""
         self._frame: Frame | None = None
         self._last = QTimer(parent, singleShot=True, interval=round(1000 * _STANDS))
         self._last.timeout.connect(self._show_last)
 
-    def is_read(self, frame: Frame) -> bool:
-        """Return whether a moment of a run that goes on is to be read, rather than only watched."""
+    def is_read(self, frame: Frame, drawing: float = 0.0) -> bool:
+        """Return whether a moment of a run that goes on is to be read, rather than only watched.
+
+        Parameters
+        ----------
+        drawing
+            Seconds that the last moment took with its painting; 0 where that is not known.
+        """
         now = self._clock()
+        if drawing and self._reads:
+            self.count(drawing)
+        self._reads = False
         since = now - self._came
         self._came = now
         before = self._frame or frame
@@ -78,6 +90,7 @@ class ReadThrottle(CostLimiter):
 
     def __enter__(self) -> None:
         self._last.stop()
+        self._reads = True
         super().__enter__()
 
     def _show_last(self) -> None:
@@ -202,7 +215,7 @@ class FrameDispatcher(QObject):
         """
         room = self._room(frame)
         self._drawn = 0
-        if self.throttle.is_read(frame):
+        if self.throttle.is_read(frame, self._player.drawing):
             self.at(frame)
             return
         if frame.race is not None:
