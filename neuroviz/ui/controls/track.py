@@ -29,7 +29,7 @@ from neuroviz.session.runs import ListedRun
 from neuroviz.ui.canvas.handles import paint_knob
 from neuroviz.ui.canvas.painted_marks import paint_marks
 from neuroviz.ui.canvas.pen import heights
-from neuroviz.ui.canvas.plot import Plot
+from neuroviz.ui.canvas.plot import Plot, is_finite
 from neuroviz.ui.controls.slider import Slider
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import show_tip
@@ -298,7 +298,7 @@ class Track(Slider):
         return [QRectF(*each).normalized().adjusted(-1, -1, 1, 1) for each in ends]
 
     def _draw_pin(self, painter: QPainter, run: ListedRun, area: QRectF) -> None:
-        """Draw where a run ends: a dot if that is inside the plot, its name if there is room."""
+        """Draw where a run ends: a dot if the plot has that place, its name if there is room."""
         if run.rows is None:
             return
         step, loss = run.rows.newest.step, run.rows.last_loss[1]  # inside an epoch there is no loss
@@ -306,7 +306,7 @@ class Track(Slider):
         at = self.place_of(step, float(heights(np.array([loss]), log=True)[0]))
         colour = themes.now.palette.run(run.slot)
         self._draw_upright(painter, x, area, colour, 1.4)
-        if area.contains(at):
+        if is_finite(at) and area.contains(at):
             painter.setBrush(QColor(colour))
             painter.drawEllipse(at, _TICK / 2, _TICK / 2)
         painter.setFont(themes.text_font(smaller=1))

@@ -107,6 +107,14 @@ def test_now_is_a_button_that_works_where_there_is_a_way_back(open_window: Open)
     track = slider(person)
     assert len(track.pins) == 1
     assert not track.grab().isNull()
+    # One that ended at a loss of 0 has no place on an axis of logarithms, but has its line.
+    person.begin(Settings(activation="identity", loss="hinge", learning_rate=1.0))
+    person.press(Qt.Key.Key_F8, Qt.KeyboardModifier.ControlModifier)
+    assert person.frame.current_loss == 0
+    person.bench.look_control.look_at(2)
+    person.type_into("learning_rate", "0.2")
+    assert [run.rows.last_loss[1] for run in track.pins] == [0]
+    assert not track.grab().isNull()
 
 
 def test_what_was_thinned_out_is_said_to_be_and_edits_have_ticks(open_window: Open) -> None:
