@@ -55,7 +55,8 @@ def relief_picture(
     # Where the two walls in front meet.
     (corner, _), _ = project(floor_corners(view[0])[0], view[0], 0.0)
     colours = _colours(palette.loss, palette.ground)
-    # Bands fit into the processor's cache; the whole at once takes twice as long.
+    # Arrays of a band fit into the processor's cache, and are so small, below 128 kB, that their
+    # memory is kept for the next one; the whole at once takes twice as long.
     bands = [
         _painted(relief.seen(band, up, view), np.where(band < corner, *WALLS), colours)
         for band in np.array_split(across, math.ceil(columns / _BAND))
