@@ -679,6 +679,13 @@ def test_you_are_the_optimizer_and_sgd_takes_as_many_steps(open_window: Open) ->
     person.settle()
     assert seen(person) == before
     assert person.frame.undo_label == "steps"
+    # In a small window, too, the buttons hide nothing of the map.
+    person.window.resize(1024, 768)
+    person.settle()
+    person.click("you_optimize")
+    person.settle()
+    for name in ("you_optimize", "show_surface", "hold_ranges"):
+        assert person.button(name).geometry().bottom() < view.plot.geometry().top()
 
 
 def test_in_fog_there_is_no_map_and_no_minimum_until_sgd_had_its_turn(open_window: Open) -> None:

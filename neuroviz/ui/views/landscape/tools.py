@@ -244,6 +244,8 @@ class CornerTools:
         through them where they stand.
         """
         header = QRect(before.geometry().topRight(), after.geometry().bottomLeft())
+        if after.isHidden():  # on the stage of a race
+            header.setRight(picture.geometry().right())
         styles = Qt.ToolButtonStyle
         named = picture.width() >= themes.scaled(_NAMED)
         self.you.setToolButtonStyle(
