@@ -91,7 +91,7 @@ def test_all_of_a_race_is_of_one_moment(open_window: Open) -> None:
     begin_anew(person, LINE)
     race(person, OPTIMIZERS, 10)
     bench = person.bench
-    bench.frame_dispatcher.throttle.is_read = lambda frame: False
+    bench.frame_dispatcher.throttle.is_read = lambda *_: False
     for taken in np.random.default_rng(0).integers(1, 4, 25).tolist():
         bench.session.advance(taken)
         newest = bench.session.frame()
