@@ -45,6 +45,8 @@ def main() -> int:
     parser.add_argument("--scale", type=int, choices=SIZES, help="one scale factor")
     chosen = parser.parse_args()
     if chosen.scale:
+        # Qt reads both when it begins.
+        os.environ |= {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(chosen.scale)}
         _draw_all(chosen.folder, chosen.only or list(SCENES), chosen.scale)
         return 0
     for scale in SIZES:
@@ -57,8 +59,7 @@ def main() -> int:
             str(scale),
         ]
         command += ["--only", *chosen.only] if chosen.only else []
-        place = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
-        done = subprocess.run(command, env={**os.environ, **place}, check=False)
+        done = subprocess.run(command, check=False)
         if done.returncode:
             return done.returncode
     return 0
