@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
-from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -42,6 +42,7 @@ from neuroviz.ui.theme.parts import (
     named,
     set_tip,
     take_or_cancel,
+    width_on_screen,
     wrapped_label,
 )
 
@@ -159,8 +160,8 @@ class ImportDialog(QDialog):
         )
         self._scroll = ScrolledPage(self._page)
         in_column((self._scroll, 1), self.buttons, within=self, spacing=_SPACING, margins=DIALOG)
-        room = self.screen().availableGeometry().width()
-        self.setMinimumWidth(min(themes.scaled(_WIDTH), room))
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setMinimumWidth(width_on_screen(self, _WIDTH))
         # Lines for form, columns, what is not used, and two for what is left out.
         self.message.setMinimumHeight(height_of(5, self.message))
 

@@ -36,11 +36,10 @@ from neuroviz.ui.theme.parts import (
     take_or_cancel,
     text_label,
     to_front,
+    width_on_screen,
 )
 
 _WIDTH = 980
-_FRAME = 20
-"""Pixels of a screen's width that a window's frame may need."""
 _NUMBER = 112
 _INTRO = (
     "All begin at the present start and take the same steps; tick those that take part. The first "
@@ -203,8 +202,7 @@ class RaceDialog(QDialog):
         layout.addWidget(self.looking)
         layout.addWidget(self.error)
         layout.addWidget(buttons)
-        room = self.screen().availableGeometry().width() - _FRAME
-        self.setMinimumWidth(min(themes.scaled(_WIDTH), room))
+        self.setMinimumWidth(width_on_screen(self, _WIDTH))
 
     def _choices(self) -> QHBoxLayout:
         """Return the line that chooses what the runs differ in, and which rates they have."""

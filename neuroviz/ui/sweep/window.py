@@ -27,7 +27,7 @@ from neuroviz.ui.preferences import Preferences
 from neuroviz.ui.sweep.form import SweepForm
 from neuroviz.ui.sweep.view import SweepView
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.theme.parts import in_column, in_row, named, to_front
+from neuroviz.ui.theme.parts import in_column, in_row, named, to_front, width_on_screen
 
 _SIZE = (860, 560)
 _SMALLEST = (720, 480)
@@ -57,7 +57,7 @@ class SweepWindow(QDialog):
         super().__init__(parent)
         self.setObjectName("sweep_window")
         self.setWindowTitle("Sweep")
-        self.setMinimumSize(themes.scaled(_SMALLEST[0]), _SMALLEST[1])
+        self.setMinimumSize(width_on_screen(self, _SMALLEST[0]), _SMALLEST[1])
         self.resize(themes.scaled(_SIZE[0]), _SIZE[1])
         self._session = session
         self._settings: Settings | None = None

@@ -36,12 +36,14 @@ from PySide6.QtWidgets import (
 from neuroviz.core.numbers import DASH
 from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.read_aloud import ChoiceTool, read_tip_once
-from neuroviz.ui.theme.theme import set_look, set_role, text_font
+from neuroviz.ui.theme.theme import scaled, set_look, set_role, text_font
 
 _LONG = 10**6
 _WHOLE = QRect()
 _TIP = 80
 """Letters of a line beside the pointer."""
+_FRAME = 20
+"""Pixels of a screen's width that a window's frame may need."""
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 """Keys that take what is typed or chosen."""
@@ -363,6 +365,12 @@ def tab_into(before: QWidget, part: QWidget) -> None:
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is part.window():
             QWidget.setTabOrder(before, widget)
             before = widget
+
+
+def width_on_screen(window: QWidget, pixels: float) -> int:
+    """Return the width of a window that needs so many pixels at 10 points; its screen limits it."""
+    room = window.screen().availableGeometry().width() - _FRAME
+    return min(scaled(pixels), room)
 
 
 def told_box(

@@ -38,6 +38,7 @@ from neuroviz.files.session_file import read_session
 from neuroviz.files.state_file import kept_sessions
 from neuroviz.ui.data.import_dialog import ImportDialog
 from neuroviz.ui.theme import theme as themes
+from neuroviz.ui.theme.parts import ScrolledPage
 from tests.core.shown import as_typed
 from tests.ui.person import Person
 
@@ -381,6 +382,13 @@ def test_what_is_said_of_sizes_and_of_rows_left_out_is_whole(
     person.qtbot.keyClick(half.preparation.scaling, Qt.Key.Key_Tab)
     assert held_out.hasFocus()
     assert held_out.visibleRegion().boundingRect().size() == held_out.size()
+    # On a screen narrower than its parts these can be scrolled to the side.
+    screen.availableGeometry = lambda: QRect(0, 0, 560, 540)
+    open_table(text)
+    narrow = dialog(person)
+    assert narrow.width() <= 560
+    assert narrow.findChild(ScrolledPage).horizontalScrollBar().isVisible()
+    screen.availableGeometry = lambda: QRect(0, 0, 960, 540)
     # In the largest letters of a desktop nothing is cut at the right.
     monkeypatch.setattr(themes, "point_size", lambda: 13.0)
     person.action("theme_light").trigger()

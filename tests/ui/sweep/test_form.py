@@ -51,7 +51,9 @@ def test_what_is_swept_can_be_read_whole(
     """And no field is cut at the right; also in the larger letters of a desktop."""
     monkeypatch.setattr(themes, "point_size", lambda: points)
     themes.apply(undressed, LIGHT)
-    form = open_sweep(Settings("line", optimizer="momentum")).window.form
+    person = open_sweep(Settings("line", optimizer="momentum"))
+    form = person.window.form
+    assert person.window.minimumWidth() < person.window.screen().availableGeometry().width()
     box = form.over
     assert form.rect().contains(box.mapTo(form, box.rect().bottomRight()))
     option = QStyleOptionComboBox()
