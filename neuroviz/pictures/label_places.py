@@ -13,7 +13,7 @@ COLUMNS = 2000
 """Columns that a figure's width is divided into, finer than print shows."""
 _FINE = 400
 """Points of a line that are checked for being in a text's way."""
-_RUNS = (32, 8)
+_RUNS = (32, 8, 4)
 """Lengths of the runs of points that are checked together; a straight run keeps its two ends."""
 
 
@@ -82,8 +82,8 @@ def _extremes(cells: Ints, y: Floats, finite: Bools) -> Ints:
 def bent(x: Floats, y: Floats, tolerance: float) -> Bools:
     """Return which points (N,) of a curve to keep so that its lines stay within a tolerance in y.
 
-    Runs of 32, then of 8 points keep only their ends where they are straight to that tolerance; x
-    must ascend.
+    Runs of 32, then of 8, then of 4 points keep only their ends where they are straight to that
+    tolerance; x must ascend.
     """
     kept = np.ones(len(x), dtype=bool)
     for run in _RUNS:

@@ -166,3 +166,10 @@ def test_a_zigzag_keeps_all_its_points() -> None:
 def test_a_straight_line_is_its_ends_and_few_between() -> None:
     """Of a line hardly anything is left."""
     assert bent(np.arange(897.0), 2 * np.arange(897.0), 0.0).sum() == 897 // 32 + 1
+
+
+def test_an_arc_has_at_most_twice_as_many_lines_as_it_needs() -> None:
+    """A line of length c misses an arc of curvature k by k c² / 8, which gives the fewest lines."""
+    x = np.arange(601.0)
+    fewest = 600 / np.sqrt(8 * 0.03 / (1 / 250))
+    assert bent(x, x**2 / 500, 0.03).sum() - 1 <= 2 * fewest

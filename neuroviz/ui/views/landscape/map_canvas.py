@@ -22,6 +22,8 @@ from neuroviz.ui.canvas.painted_marks import KeptMarks, PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 
+_CLOSE = 16
+"""Pixels between the places of a button that are kept clear of the numbers of lines."""
 _STRAIN = 2.5
 """Both axes have the same units, unless one would then show this many times what is asked for."""
 
@@ -131,6 +133,17 @@ class MapCanvas:
             strain = (right - left) / (top - bottom) / self._ratio
             self.plot.box.setAspectLocked(1 / _STRAIN <= strain <= _STRAIN)
         self.plot.show_range(*bounds)
+
+    @property
+    def under_buttons(self) -> Floats:
+        """(k, 2): places on the plane that buttons hide, close together."""
+        places = [
+            (x, y)
+            for box, (left, right, bottom, top) in zip(self.covered, self._covered, strict=True)
+            for x in np.linspace(left, right, 2 + int(box.width()) // _CLOSE).tolist()
+            for y in (bottom, top)
+        ]
+        return np.reshape(places, (-1, 2))
 
     @property
     def _covered(self) -> tuple[Extent, ...]:

@@ -50,8 +50,6 @@ from neuroviz.ui.views.landscape.tools import CornerTools, PlaneChoice, TurnTool
 
 _PLACES = 40
 """Steps of the keyboard from one edge of the map to the other."""
-_CLOSE = 16
-"""Pixels between the places of a button that are kept clear of the numbers of lines."""
 _REACH = 8.0
 """Pixels from the path within which the pointer is on it."""
 _ROUND_BALL = QSize(180, 70)
@@ -353,7 +351,8 @@ class LandscapeView(PlotView):
             if self._aside:
                 self.choice.place(ends, room, self._tools.region + self._round_ball)
         canvas = self.surface if surface else self.map
-        canvas.covered = [QRectF(box.translated(-picture.pos())) for box in self._boxes_of_buttons]
+        boxes = [box.translated(-picture.pos()) for box in self._boxes_of_buttons]
+        canvas.covered = [QRectF(box) for box in boxes if box.intersects(picture.rect())]
 
     @property
     def _round_ball(self) -> QRect:
@@ -376,17 +375,6 @@ class LandscapeView(PlotView):
     def _boxes_of_buttons(self) -> list[QRect]:
         names = self.choice.buttons if self.choice.offered else ()
         return [button.geometry() for button in (*self._tools.buttons, *names)]
-
-    @property
-    def _under_buttons(self) -> Floats:
-        """(k, 2): places on the plane that buttons hide."""
-        pixels = [
-            QPointF(x, y) - self.plot.pos()
-            for box in self._boxes_of_buttons
-            for x in (*range(box.left(), box.right(), _CLOSE), box.right())
-            for y in (box.top(), box.bottom())
-        ]
-        return np.array([self._point_at(pixel) for pixel in pixels])
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Drop work that nobody sees, and the ball if it is held."""
@@ -459,7 +447,7 @@ class LandscapeView(PlotView):
 
     def _hidden(self, scene: LandscapeScene) -> Floats:
         """Return places (k, 2) on the plane where a number of a line could not be seen."""
-        return np.vstack((scene.marked, self._under_buttons))
+        return np.vstack((scene.marked, self.map.under_buttons))
 
     def _show_looked_at(self, scene: LandscapeScene) -> None:
         self._scene = replace(scene, looked_at=self._looked_at)
