@@ -326,7 +326,9 @@ def _first_that_fits(plans: list[Plan], width: float, height: float) -> Plan:
             plan = replace(plan, shown=shown + (shown == inputs - 1))
             air = 0.0
         rows = plan.shown + 1 + (plan.shown < inputs)
-        enough = plan.shown >= min(_ENOUGH_ROWS, inputs)
+        # Before letters become too small to read, fewer inputs are shown.
+        enough_rows = _ENOUGH_ROWS if plan.under or plan.size > _READABLE else _FEWEST_ROWS
+        enough = plan.shown >= min(enough_rows, inputs)
         if fitting is not None and not plan.is_smaller(fitting):
             return fitting
         if enough and sum(plan.extent(rows, air)) <= height and plan.width <= width:

@@ -189,10 +189,14 @@ def test_where_a_run_would_lead_is_never_cut_off(room: tuple[float, float]) -> N
                 assert -texts[index].y < -np.min(mark.y) < room[1]
 
 
-def test_many_inputs_say_how_many_more() -> None:
-    marks, layout = drawn(CARDS[0], "spam")
-    more = 100 - (len(layout.rows) - 2)
-    assert f"… {more} more inputs" in words(marks)
+@for_each("room", CARDS)
+def test_many_inputs_say_how_many_more(room: tuple[float, float]) -> None:
+    """In a low room there are fewer of them, in letters that can still be read."""
+    marks, layout = drawn(room, "spam")
+    shown = len(layout.rows) - 2
+    assert f"… {100 - shown} more inputs" in words(marks)
+    assert shown >= (6 if room[1] > 150 else 3)
+    assert layout.plan.size >= 9
 
 
 @for_each("height", range(150, 300, 10))
