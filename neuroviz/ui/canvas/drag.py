@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from neuroviz.core.types import Floats, Frozen
 from neuroviz.ui.canvas.jobs import one_shot
@@ -83,7 +83,7 @@ def start_at(parameters: Floats) -> Changes:
 
 
 class Drag(QObject):
-    """Watches the mouse on a widget, and the keyboard on the widget around it.
+    """Watches the keyboard on a widget, and the mouse on what it scrolls, or else on itself.
 
     A press takes what is there, a release drops it, and Escape puts it back. Only the last of a
     burst of moves counts, since every view draws what is held. By keyboard, Tab goes from handle to
@@ -91,17 +91,16 @@ class Drag(QObject):
 
     Parameters
     ----------
-    widget
-        The widget whose mouse is watched; while something is held, Escape is watched everywhere.
-    handle_at
-        Returns what can be taken at a place of the widget, in its pixels; None for nothing.
+    owner
+        The widget; while something is held, Escape is watched everywhere.
     handles
         Returns the handles that have a centre; the nearest one is taken.
+    handle_at
+        Returns what else can be taken at a place, in pixels of what the mouse is watched on; None
+        for nothing.
     tabs
-        Whether Tab goes through the handles; otherwise the widget says which has the keyboard.
-    keyboard
-        A widget that has the keyboard and uses it itself before it comes to the handles; None for
-        the widget around ``widget``.
+        Whether Tab goes through the handles, after the widget itself; otherwise that says which has
+        the keyboard.
 
     Attributes
     ----------
@@ -122,14 +121,13 @@ class Drag(QObject):
 
     def __init__(
         self,
-        widget: QWidget,
-        handle_at: Callable[[QPointF], Handle | None],
-        handles: Callable[[], Sequence[Handle]] = tuple,
+        owner: QWidget,
+        handles: Callable[[], Sequence[Handle]],
+        handle_at: Callable[[QPointF], Handle | None] = lambda place: None,
         *,
         tabs: bool = True,
-        keyboard: QWidget | None = None,
     ) -> None:
-        super().__init__(widget)
+        super().__init__(owner)
         self.handles = handles
         self.hovered: Hashable = None
         self.focused: Hashable = None
@@ -137,7 +135,8 @@ class Drag(QObject):
         self._by_key = False
         self.locked: Mapping[str, str] = {}
         """Kind of handle that cannot be taken now -> the reason, shown as a tooltip."""
-        self._widget = widget
+        self._owner = owner
+        self._widget = owner.viewport() if isinstance(owner, QAbstractScrollArea) else owner
         self._handle_of = handle_at
         self._handle: Handle | None = None
         self._pressed = QPointF()
@@ -148,10 +147,8 @@ class Drag(QObject):
         self._points_out = False
         """Whether the cursor now shows that something can be taken."""
         self._soon = one_shot(self, self._hold)
-        widget.installEventFilter(self)
-        self._keyboard = keyboard or widget.parentWidget() or widget
-        self._itself_first = keyboard is not None
-        self._keyboard.installEventFilter(self)
+        for watched in {self._owner, self._widget}:
+            watched.installEventFilter(self)
 
     @property
     def taken(self) -> Hashable:
@@ -181,9 +178,9 @@ class Drag(QObject):
         handle = self._focused_handle()
         if self._tabs:
             said = f"{handle.spoken}{_SPOKEN}" if handle else ""
-            self._keyboard.setAccessibleDescription(said)
-            if self._keyboard.hasFocus():
-                announce(self._keyboard, said or self._keyboard.accessibleName())
+            self._owner.setAccessibleDescription(said)
+            if self._owner.hasFocus():
+                announce(self._owner, said or self._owner.accessibleName())
         self.looks_changed.emit()
 
     @property
@@ -204,21 +201,17 @@ class Drag(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Handle what a drag uses, so that the widget does not move something else with it."""
         if isinstance(event, QKeyEvent):
-            return self._on_escape(event) or (watched is self._keyboard and self._on_key(event))
-        if isinstance(event, QFocusEvent):
-            if watched is self._keyboard:
-                self._on_focus(event)
+            return self._on_escape(event) or (watched is self._owner and self._on_key(event))
+        if isinstance(event, QFocusEvent) and watched is self._owner:
+            self._on_focus(event)
+        if watched is not self._widget:
             return False
-        if event.type() == QEvent.Type.Leave and watched is self._widget:
+        if event.type() == QEvent.Type.Leave:
             self._hover(None)
-        if (
-            isinstance(event, QHelpEvent)
-            and event.type() == QEvent.Type.ToolTip
-            and watched is self._widget
-        ):
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             reason = self._reason(self._nearest(QPointF(event.pos())))
             return self._refuse(reason, event.globalPos())
-        return isinstance(event, QMouseEvent) and watched is self._widget and self._on_mouse(event)
+        return isinstance(event, QMouseEvent) and self._on_mouse(event)
 
     def _on_escape(self, event: QKeyEvent) -> bool:
         if self._handle is None or event.type() not in _KEYS or event.key() != Qt.Key.Key_Escape:
@@ -258,8 +251,7 @@ class Drag(QObject):
     def _on_focus(self, event: QFocusEvent) -> None:
         reason = event.reason()
         if event.gotFocus() and self._tabs and reason in _BY_TAB:
-            stops = self._stops
-            self.focus(stops[_BY_TAB[reason]] if stops else None)
+            self.focus(self._stops[_BY_TAB[reason]])
         elif event.lostFocus() and reason not in _BESIDE:
             if self._by_key:
                 self.cancel()
@@ -277,9 +269,8 @@ class Drag(QObject):
 
     @property
     def _stops(self) -> list[Hashable]:
-        """What Tab goes through: the handles, after the widget if it uses keys itself."""
-        names = [handle.name for handle in self.shown]
-        return [None, *names] if self._itself_first else names
+        """What Tab goes through: the widget, which uses keys itself, and the handles."""
+        return [None, *(handle.name for handle in self.shown)]
 
     def _focused_handle(self) -> Handle | None:
         return next((handle for handle in self.shown if handle.name == self.focused), None)

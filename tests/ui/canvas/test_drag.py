@@ -18,7 +18,7 @@ class Held:
         qtbot.waitExposed(self.plot)
         self.plot.show_range(0, 10, 0, 10)
         self.ball = QPointF(2, 3)
-        self.drag = Drag(self.plot.viewport(), self.handle_at)
+        self.drag = Drag(self.plot, tuple, self.handle_at)
         self.heard = []
         self.drag.held.connect(
             lambda changes: self.heard.append(("held" if changes else "put back", changes))

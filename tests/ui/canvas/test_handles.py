@@ -27,7 +27,7 @@ class Two(QWidget):
         self.resize(400, 400)
         self.plot.apply_theme()
         self.plot.show_range(0, 10, 0, 10)
-        self.drag = Drag(self.plot.viewport(), lambda place: None, self.handles)
+        self.drag = Drag(self.plot, self.handles)
         self.item = HandlesItem(self.drag, self.handles, 5)
         self.plot.addItem(self.item)
         self.heard = []
@@ -109,7 +109,9 @@ def test_what_is_locked_is_flat(two):
 def test_tab_goes_through_the_handles_and_out_and_arrows_move_enter_takes(two, qtbot):
     two.before.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(two.before, Qt.Key.Key_Tab)
-    assert (two.plot.hasFocus(), two.drag.focused) == (True, "one")
+    assert (two.plot.hasFocus(), two.drag.focused) == (True, None)  # it has keys of its own
+    qtbot.keyClick(two.plot, Qt.Key.Key_Tab)
+    assert two.drag.focused == "one"
     assert two.colour(0, -15).name() == LIGHT.accent  # the ring of the keyboard
     qtbot.keyClick(two.plot, Qt.Key.Key_Tab)
     assert (two.plot.hasFocus(), two.drag.focused) == (True, "two")
@@ -133,6 +135,7 @@ def test_tab_goes_through_the_handles_and_out_and_arrows_move_enter_takes(two, q
 
 def test_the_keyboard_that_goes_elsewhere_puts_back_what_it_held(two, qtbot):
     two.plot.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(two.plot, Qt.Key.Key_Tab)
     qtbot.keyClick(two.plot, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: two.heard == ["one"])
     two.after.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -143,7 +146,7 @@ def test_drag_me_keeps_off_what_is_covered(qtbot):
     """It stands at the right and above, where there is room, else at another side."""
     widget = QWidget()
     qtbot.addWidget(widget)
-    drag = Drag(widget, lambda place: None)
+    drag = Drag(widget, tuple)
     words = DragMe(drag, "ball")
     words.shown = True
     ball = Handle(lambda to: {}, at=QPointF(150, 100), name="ball", core="#000000")

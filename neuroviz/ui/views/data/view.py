@@ -120,7 +120,7 @@ class DataView(PlotView):
         self.plot.addItem(self._ring)
         self.plot.clicked.connect(self._on_clicked)
         self._under_pointer: int | None = None
-        self.drag = Drag(self.plot.viewport(), self._handle_at, self._handles, keyboard=self.plot)
+        self.drag = Drag(self.plot, self._handles, self._handle_at)
         self.drag.nudged.connect(self.plot.tell_moved)
         self.drag_me = DragMe(self.drag, "line")
         self.closing_ring = PaintedMarks(themes.numeric_font())

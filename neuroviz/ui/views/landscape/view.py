@@ -100,15 +100,11 @@ class LandscapeView(PlotView):
         self._drawn: dict[int, Floats] = {}
         """Number of each run that was drawn -> its parameters (P,)."""
         self._rest = Job(self, SHORT_SLICE)
-        self.drag = Drag(
-            self.plot.viewport(), lambda place: None, self._handles, keyboard=self.plot
-        )
+        self.drag = Drag(self.plot, self._handles)
         self.drag.nudged.connect(self.plot.tell_reading)  # it names the place
         self.drag_me = DragMe(self.drag, "ball")
         self.handles = HandlesItem(self.drag, self._handles, 21, self.drag_me)
-        self.surface_drag = Drag(
-            self.surface, lambda place: None, self._handles_on_surface, keyboard=self.surface
-        )
+        self.surface_drag = Drag(self.surface, self._handles_on_surface)
         self.surface.handles = HandlesItem(
             self.surface_drag, self._handles_on_surface, 0, self.drag_me
         )

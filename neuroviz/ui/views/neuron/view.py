@@ -136,7 +136,7 @@ class NeuronView(Card):
         super().__init__()
         self.setObjectName("neuron")
         self.diagram = Diagram()
-        self.drag = Drag(self.diagram.viewport(), self._handle_at, self._handles, tabs=False)
+        self.drag = Drag(self.diagram, self._handles, self._handle_at, tabs=False)
         self.drag.clicked.connect(self.diagram.press)
         self.drag.looks_changed.connect(self._dress)
         self.diagram.focused.connect(self.drag.focus)

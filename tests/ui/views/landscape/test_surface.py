@@ -360,7 +360,7 @@ def test_the_loss_beside_the_ball_covers_no_number_of_an_axis_and_no_button(canv
 
 def test_drag_me_keeps_off_what_is_said_of_the_run(canvas):
     """With the start at the right and above, where it stands else."""
-    drag = Drag(canvas, lambda place: None)
+    drag = Drag(canvas, tuple)
     words = DragMe(drag, "ball")
     words.shown = True
     ball = Handle(lambda to: {}, at=canvas.ball, name="ball")
