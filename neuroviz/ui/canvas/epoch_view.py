@@ -37,11 +37,9 @@ class EpochView(PlotView):
         self._pen = Pen(self.plot)
         self._here = self.add_hairline()
         self._mark = self.add_hairline()
-        self._dots = PaintedMarks(themes.numeric_font())
-        self._dots.setZValue(2)  # over the hairlines
+        self._dots = self.plot.addItem(PaintedMarks(2))  # over the hairlines
         self._drawn_to = math.nan
         """The position of the newest epoch that is drawn; NaN if unknown."""
-        self.plot.addItem(self._dots)
         self.plot.box.is_of_time = True
         # The ranges depend on its width, which changes with the numbers of the left axis.
         self.plot.box.sigResized.connect(self._on_range_changed)

@@ -140,20 +140,20 @@ class DragMe(QObject):
 
 
 class HandlesItem(PixelItem):
-    """Draws handles of a drag; figures have none."""
+    """Draws handles of a drag, all or those that ``handles`` returns; figures have none."""
 
     def __init__(
         self,
         drag: Drag,
-        handles: Callable[[], Sequence[Handle]],
-        z: float,
+        z: float = 0.0,
         words: DragMe | None = None,
+        handles: Callable[[], Sequence[Handle]] | None = None,
     ) -> None:
         super().__init__()
+        self.setZValue(z)
         self._words = words
         self._drag = drag
-        self._handles = handles
-        self.setZValue(z)
+        self._handles = handles or drag.handles
         drag.looks_changed.connect(self.update)
         if words:
             words.pulsed.connect(self.update)

@@ -30,6 +30,7 @@ from neuroviz.pictures import marks as declared
 from neuroviz.pictures.label_places import bent
 from neuroviz.pictures.marks import Dash, Marks, Rim
 from neuroviz.ui.canvas.handles import PixelItem, in_pixels
+from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.colours import DARK_INK, colour_table, image_of, packed
 from neuroviz.ui.theme.icons import picture_of, placed
 
@@ -59,12 +60,21 @@ def paint_marks(painter: QPainter, marks: Marks, to_pixels: QTransform) -> None:
 
 
 class PaintedMarks(PixelItem):
-    """An item that paints marks in order."""
+    """An item that paints marks in order.
 
-    def __init__(self, font: QFont) -> None:
+    Parameters
+    ----------
+    z
+        How far it is before the curves of the plot, if positive, or behind.
+    font
+        That of its texts; by default that of numbers.
+    """
+
+    def __init__(self, z: float = 0.0, font: QFont | None = None) -> None:
         super().__init__()
+        self.setZValue(z)
         self.marks: Marks = {}
-        self._font = font
+        self._font = font or themes.numeric_font()
 
     def show_marks(self, marks: Marks) -> None:
         """Show these marks in place of any others."""
@@ -84,10 +94,8 @@ class KeptMarks(PaintedMarks):
     They are painted again only when the marks or the visible part of the plane have changed.
     """
 
-    def __init__(self, font: QFont) -> None:
-        super().__init__(font)
-        self._picture: QPixmap | None = None
-        self._painted_in: object = None
+    _picture: QPixmap | None = None
+    _painted_in: object = None
 
     def show_marks(self, marks: Marks) -> None:
         """Show these marks, which fill the visible plane, in place of any others."""

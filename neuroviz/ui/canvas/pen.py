@@ -51,10 +51,8 @@ class Pen:
         self.label_room: float = LABEL_ROOM
         """Pixels that the view leaves to the right of the ends of lines."""
         self._plot = plot
-        self._maps, self._others = (PaintedMarks(themes.numeric_font()) for _ in range(2))
-        self._maps.setZValue(_BEHIND)
-        for item in (self._maps, self._others):
-            plot.addItem(item)
+        self._maps = plot.addItem(PaintedMarks(_BEHIND))
+        self._others = plot.addItem(PaintedMarks())
         self._letters = QFontMetricsF(themes.numeric_font())
 
     def draw(self, marks: Marks, *, log_x: bool = False, log_y: bool = False) -> None:

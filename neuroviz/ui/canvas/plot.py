@@ -6,6 +6,7 @@ import html
 import math
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 import pyqtgraph as pg
@@ -51,6 +52,7 @@ _ZOOMS = {
     Qt.Key.Key_Minus: (1.25, "Farther"),
 }
 _FITS = (Qt.Key.Key_Home, Qt.Key.Key_A)
+Item = TypeVar("Item", bound=QGraphicsItem)
 _FIT = "Fit the plot to its contents again (double click, A)"
 
 
@@ -229,9 +231,10 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         layout.setColumnStretchFactor(1, 1)
         return area
 
-    def addItem(self, item: QGraphicsItem) -> None:
-        """Add an item to the plane."""
+    def addItem(self, item: Item) -> Item:
+        """Add an item to the plane, and return it."""
         self.box.addItem(item)
+        return item
 
     def removeItem(self, item: QGraphicsItem) -> None:
         """Take something out of the plane."""
@@ -539,10 +542,9 @@ class PlotView(Card):
 
     def add_hairline(self) -> pg.InfiniteLine:
         """Add a vertical line across the plot, hidden at first."""
-        line = pg.InfiniteLine(angle=90, movable=False)
+        line = self.plot.addItem(pg.InfiniteLine(angle=90, movable=False))
         line.setZValue(1)
         line.hide()
-        self.plot.addItem(line)
         return line
 
     def hover(self, point: QPointF) -> None:

@@ -54,7 +54,7 @@ class AnswerMarks(QObject):
         self._holds = False
         self._curve = pg.PlotCurveItem(connect="finite")
         self._points = pg.ScatterPlotItem()
-        self._names = PaintedMarks(themes.text_font())
+        self._names = PaintedMarks(font=themes.text_font())
         for z, item in enumerate((self._curve, self._points, self._names), _ABOVE):
             item.setZValue(z)
             plot.addItem(item)

@@ -104,8 +104,7 @@ class Timeline(QFrame):
         self._pins_of: object = None
         self._parted: dict[ListedRun, int] = {}
         """Other runs -> the step at which each parted from this one."""
-        self._past = pg.PlotCurveItem(fillLevel=0.0, pen=None)
-        self.plot.addItem(self._past)
+        self._past = self.plot.addItem(pg.PlotCurveItem(fillLevel=0.0, pen=None))
         self._pen = Pen(self.plot)
         self._pen.label_room = themes.scaled(NAME_ROOM)
         self._curves: dict[ListedRun, Line] = {}

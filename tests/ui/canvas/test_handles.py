@@ -28,7 +28,7 @@ class Two(QWidget):
         self.plot.apply_theme()
         self.plot.show_range(0, 10, 0, 10)
         self.drag = Drag(self.plot, self.handles)
-        self.item = HandlesItem(self.drag, self.handles, 5)
+        self.item = HandlesItem(self.drag, 5)
         self.plot.addItem(self.item)
         self.heard = []
         self.drag.held.connect(lambda changes: self.heard.append(changes and changes["from"]))
@@ -150,7 +150,7 @@ def test_drag_me_keeps_off_what_is_covered(qtbot):
     words = DragMe(drag, "ball")
     words.shown = True
     ball = Handle(lambda to: {}, at=QPointF(150, 100), name="ball", core="#000000")
-    item = HandlesItem(drag, lambda: [ball], 0, words)
+    item = HandlesItem(drag, words=words, handles=lambda: [ball])
 
     def written_in(room, covered):
         image = QImage(300, 200, QImage.Format.Format_RGB32)

@@ -16,7 +16,6 @@ from pytestqt.qtbot import QtBot
 from neuroviz.pictures.marks import HOLLOW, ColourMap, Curve, Mark, Points, Text
 from neuroviz.ui.canvas.painted_marks import PaintedMarks
 from neuroviz.ui.canvas.plot import Plot
-from neuroviz.ui.theme import theme
 
 Pixels = NDArray[np.int64]
 Draw = Callable[..., Pixels]
@@ -60,7 +59,7 @@ def draw(qtbot: QtBot) -> Draw:
 
 def item_of(*marks: Mark) -> PaintedMarks:
     """Return an item that paints marks."""
-    item = PaintedMarks(theme.numeric_font())
+    item = PaintedMarks()
     item.show_marks(dict(enumerate(marks)))
     return item
 

@@ -46,7 +46,7 @@ def marks_with(**others):
 @pytest.fixture
 def drawn(qtbot):
     """Return a function that draws marks on black, and gives the colour at a place of the plane."""
-    plot, item = Plot("p", "", ""), PaintedMarks(themes.numeric_font())
+    plot, item = Plot("p", "", ""), PaintedMarks()
     qtbot.addWidget(plot)
     plot.resize(400, 400)
     plot.setBackground("#000000")
@@ -190,7 +190,7 @@ def test_the_ball_has_its_shape(drawn):
 @pytest.fixture
 def ground(qtbot):
     """Return a plot with a map whose loss is 1 … 3 from left to right, and what draws on it."""
-    plot, item = Plot("p", "", ""), KeptMarks(themes.numeric_font())
+    plot, item = Plot("p", "", ""), KeptMarks()
     qtbot.addWidget(plot)
     plot.resize(300, 200)
     plot.addItem(item)

@@ -29,9 +29,7 @@ class OutputLabels:
     def __init__(self, plot: Plot) -> None:
         self._plot = plot
         self._letters = QFontMetricsF(themes.numeric_font())
-        self._labels = PaintedMarks(themes.numeric_font())
-        self._labels.setZValue(2)
-        plot.addItem(self._labels)
+        self._labels = plot.addItem(PaintedMarks(2))
 
     def right_of(self, points: Floats, left: float, right: float) -> float:
         """Return where an axis from ``left`` must end for labels beside points (N, 2) to fit."""

@@ -115,22 +115,18 @@ class DataView(PlotView):
         self._closed: int | None = None
         """Number of the run in which the closing ring was shown."""
         self._outputs = OutputLabels(self.plot)
-        self._ring = PaintedMarks(themes.numeric_font())
-        self._ring.setZValue(3)
-        self.plot.addItem(self._ring)
+        self._ring = self.plot.addItem(PaintedMarks(3))
         self.plot.clicked.connect(self._on_clicked)
         self._under_pointer: int | None = None
         self.drag = Drag(self.plot, self._handles, self._handle_at)
         self.drag.nudged.connect(self.plot.tell_moved)
         self.drag_me = DragMe(self.drag, "line")
-        self.closing_ring = PaintedMarks(themes.numeric_font())
-        self.closing_ring.setZValue(5)
+        self.closing_ring = self.plot.addItem(PaintedMarks(5))
         self._closes_at = np.empty((0, 2))
         self.closing = Ease(self, self._show_closing, _CLOSES)
         # Samples are drawn over their rings, and the map under these.
-        self.plot.addItem(HandlesItem(self.drag, self._handles_of_samples, -1))
-        self.plot.addItem(HandlesItem(self.drag, self._handles_of_line, 4, self.drag_me))
-        self.plot.addItem(self.closing_ring)
+        self.plot.addItem(HandlesItem(self.drag, -1, handles=self._handles_of_samples))
+        self.plot.addItem(HandlesItem(self.drag, 4, self.drag_me, self._handles_of_line))
         self.drag.clicked.connect(lambda place: self._pick(self.plot.point_at(place)))
 
     def reset(self, frame: Frame) -> None:

@@ -41,10 +41,8 @@ class MapCanvas:
         self.quiet = False
         """Whether the map's colours are pale, so that the runs' colours stand out."""
         self.plot = plot
-        self.ground = KeptMarks(themes.numeric_font())
-        self.ground.setZValue(-10)
-        self.runs = PaintedMarks(themes.numeric_font())
-        self.runs.setZValue(20)
+        self.ground = plot.addItem(KeptMarks(-10))
+        self.runs = plot.addItem(PaintedMarks(20))
         self.covered: list[QRectF] = []
         """The boxes of buttons on the plot, in its pixels."""
         self.loss_map: LossMap | None = None
@@ -56,8 +54,6 @@ class MapCanvas:
         self._marks: Marks = {}
         """The marks of the runs, without the path of the ghost."""
         plot.box.setLimits(xMin=-FARTHEST, xMax=FARTHEST, yMin=-FARTHEST, yMax=FARTHEST)
-        for item in (self.ground, self.runs):
-            plot.addItem(item)
 
     @property
     def extent(self) -> Extent:

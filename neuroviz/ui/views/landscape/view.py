@@ -103,11 +103,9 @@ class LandscapeView(PlotView):
         self.drag = Drag(self.plot, self._handles)
         self.drag.nudged.connect(self.plot.tell_reading)  # it names the place
         self.drag_me = DragMe(self.drag, "ball")
-        self.handles = HandlesItem(self.drag, self._handles, 21, self.drag_me)
+        self.handles = self.plot.addItem(HandlesItem(self.drag, 21, self.drag_me))
         self.surface_drag = Drag(self.surface, self._handles_on_surface)
-        self.surface.handles = HandlesItem(
-            self.surface_drag, self._handles_on_surface, 0, self.drag_me
-        )
+        self.surface.handles = HandlesItem(self.surface_drag, words=self.drag_me)
         self._settings: Settings | None = None
         """The settings of the run that was last shown."""
         self._place()
@@ -647,7 +645,6 @@ class LandscapeView(PlotView):
         self._rows.insertWidget(1, self.turn)  # under the header
         self._rows.addWidget(self.surface, 1)
         self.surface.hide()
-        self.plot.addItem(self.handles)
 
     def _connect(self) -> None:
         self.you.toggled.connect(self._on_you_toggled)

@@ -68,8 +68,7 @@ class LossView(EpochView):
         self._rows.insertWidget(2, self.unlike, 0, Qt.AlignmentFlag.AlignLeft)
         self.held_out = HeldOutLine()
         self._rows.insertWidget(4, self.held_out)  # under the reading
-        self._name = PaintedMarks(themes.text_font())
-        self.plot.addItem(self._name)
+        self._name = self.plot.addItem(PaintedMarks())
 
     def _unlike_button(self) -> QToolButton:
         """Return the switch that says how many runs are not drawn, and why, and that draws them."""

@@ -364,7 +364,7 @@ def test_drag_me_keeps_off_what_is_said_of_the_run(canvas):
     words = DragMe(drag, "ball")
     words.shown = True
     ball = Handle(lambda to: {}, at=canvas.ball, name="ball")
-    canvas.handles = HandlesItem(drag, lambda: [ball], 0, words)
+    canvas.handles = HandlesItem(drag, words=words, handles=lambda: [ball])
     covered = []
     canvas.handles.paint_handles = lambda painter, sight, boxes: covered.extend(boxes)
     canvas.grab()
