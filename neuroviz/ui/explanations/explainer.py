@@ -9,7 +9,7 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
 from shiboken6 import isValid
 
-from neuroviz.core.glossary import Glossary, Term
+from neuroviz.core.glossary import Term
 from neuroviz.core.numbers import with_real_minus
 from neuroviz.files.glossary import load_glossary
 from neuroviz.session.frame import Frame
@@ -20,6 +20,7 @@ from neuroviz.ui.explanations.places import (
     SaysWhatStandsThere,
     TermHit,
     Underline,
+    first_in,
     place_at,
     places_in,
     tip_at,
@@ -73,7 +74,7 @@ def plain(term: Term, frame: Frame | None) -> list[tuple[str, str]]:
     return paragraphs
 
 
-def whole(term: Term, frame: Frame | None, glossary: Glossary) -> list[tuple[str, str]]:
+def whole(term: Term, frame: Frame | None) -> list[tuple[str, str]]:
     """Return what the glossary says of a term: what its card says, with formula and sources.
 
     The Greek letters of the formula are named.
@@ -84,7 +85,7 @@ def whole(term: Term, frame: Frame | None, glossary: Glossary) -> list[tuple[str
         named = [f"{letter}: {name}" for letter, name in _LETTERS.items() if letter in term.formula]
         paragraphs += [("muted", ", ".join(named))] if named else []
     of_now = sources(term, frame) if frame is not None else ()
-    references = dict.fromkeys([*map(glossary.reference, of_now), *term.sources])
+    references = dict.fromkeys([*map(load_glossary().reference, of_now), *term.sources])
     return [*paragraphs, ("muted", "\n".join(references))]
 
 
@@ -153,11 +154,12 @@ class Explainer(QObject):
     def explain_focused(self) -> None:
         """Explain what has the focus, or open the glossary where that is no term."""
         widget = QApplication.focusWidget()
-        glossary = load_glossary()
         place = None
         if widget is not None:
-            told = _told_to_readers(widget, glossary)
-            here = place_at(widget, widget.rect().center(), glossary)
+            area = widget.rect()
+            here = place_at(widget, area.center())
+            told = first_in(widget.accessibleDescription(), area)
+            told = told or first_in(widget.accessibleName(), area)
             place = told or here if isinstance(widget, SaysWhatStandsThere) else here or told
         if widget is None or place is None:
             self.open_glossary()
@@ -168,7 +170,7 @@ class Explainer(QObject):
         """Open the glossary, at a term if one is named."""
         self.hide()
         if self._glossary_window is None:
-            self._glossary_window = GlossaryWindow(load_glossary(), self._whole, self._window)
+            self._glossary_window = GlossaryWindow(self._whole, self._window)
         self._glossary_window.open_at(name)
         self._pace.start()
 
@@ -196,7 +198,7 @@ class Explainer(QObject):
         self.card = self._owner = None
 
     def _whole(self, term: Term) -> list[tuple[str, str]]:
-        return whole(term, self._frame(), load_glossary())
+        return whole(term, self._frame())
 
     def _plain(self, term: Term) -> list[tuple[str, str]]:
         return plain(term, self._frame())
@@ -211,7 +213,7 @@ class Explainer(QObject):
             or self._in_card(watched)
         ):
             return False
-        place = place_at(watched, event.pos(), load_glossary())
+        place = place_at(watched, event.pos())
         tip, area = tip_at(watched, event.pos())
         if place is not None and watched.window().windowType() == Qt.WindowType.Popup:
             tip = self._in_short(place.term, tip)
@@ -245,7 +247,7 @@ class Explainer(QObject):
         return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
 
     def _underline_terms(self, label: QLabel) -> None:
-        rects = [place.rect for place in places_in(label, load_glossary())]
+        rects = [place.rect for place in places_in(label)]
         if rects:
             self._underlined = (label.text(), label.size())
             self._underline.show_under(label, rects)
@@ -357,12 +359,3 @@ def _column_of(widget: QWidget) -> QRect | None:
 def _beside(tip: str, term: Term) -> str:
     """Return a tooltip without the formula and the sources that the explanation has too."""
     return "\n".join(line for line in tip.splitlines() if line not in (term.formula, *term.sources))
-
-
-def _told_to_readers(widget: QWidget, glossary: Glossary) -> TermHit | None:
-    """Return the term of what has the focus inside a widget, by its text for screen readers."""
-    for text in (widget.accessibleDescription(), widget.accessibleName()):
-        spans = glossary.spans(text)
-        if spans:
-            return TermHit(spans[0].term, widget.rect())
-    return None

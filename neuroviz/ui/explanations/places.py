@@ -31,8 +31,9 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from neuroviz.core.glossary import Glossary, Span, Term
+from neuroviz.core.glossary import Span, Term
 from neuroviz.core.types import Frozen
+from neuroviz.files.glossary import load_glossary
 from neuroviz.ui.controls.commands import plain
 from neuroviz.ui.theme.parts import MarkdownLabel
 
@@ -60,7 +61,13 @@ class SaysWhatStandsThere(Protocol):
         """Return the text at a point of it (of its viewport, where it scrolls), empty for none."""
 
 
-def place_at(widget: QWidget, point: QPoint, glossary: Glossary) -> TermHit | None:
+def first_in(text: str, area: QRect) -> TermHit | None:
+    """Return the first term in a text that stands in an area of a widget; None for none."""
+    spans = load_glossary().spans(text)
+    return TermHit(spans[0].term, area) if spans else None
+
+
+def place_at(widget: QWidget, point: QPoint) -> TermHit | None:
     """Return the term at a point of a widget; None for none.
 
     Parameters
@@ -71,21 +78,18 @@ def place_at(widget: QWidget, point: QPoint, glossary: Glossary) -> TermHit | No
         In its own pixels.
     """
     if isinstance(widget, QLabel) and widget.text():
-        found = _in_line(widget, point, glossary)
-        return found or _named(widget, glossary)
-    for text, rect in _texts_at(widget, point):
-        spans = glossary.spans(text)
-        if spans:
-            return TermHit(spans[0].term, rect)
-    return _named(widget, glossary)
+        return _in_line(widget, point) or _named(widget)
+    found = (first_in(*told) for told in _texts_at(widget, point))
+    return next(filter(None, found), None) or _named(widget)
 
 
-def places_in(label: QLabel, glossary: Glossary) -> list[TermHit]:
+def places_in(label: QLabel) -> list[TermHit]:
     """Return every term in a label; a term that is broken over lines gives several parts."""
     text = _shown(label)
     markdown = isinstance(label, MarkdownLabel)
     if not markdown and (label.textFormat() == Qt.TextFormat.RichText or text.startswith("<")):
         return []
+    glossary = load_glossary()
     whole = None if markdown or label.wordWrap() else glossary.find(text)
     return list(
         _in_text(label, lambda text: [Span(0, len(text), whole)] if whole else glossary.spans(text))
@@ -105,16 +109,16 @@ def tip_at(widget: QWidget, point: QPoint) -> tuple[str, QRect]:
     return widget.toolTip(), QRect()
 
 
-def _in_line(label: QLabel, point: QPoint, glossary: Glossary) -> TermHit | None:
+def _in_line(label: QLabel, point: QPoint) -> TermHit | None:
     """Return the term of a label under the pointer; for a short line its first, anywhere."""
-    places = places_in(label, glossary)
+    places = places_in(label)
     for place in places:
         if place.rect.adjusted(-_REACH, -_REACH, _REACH, _REACH).contains(point):
             return place
     return places[0] if places and len(label.text()) <= _SHORT else None
 
 
-def _named(widget: QWidget, glossary: Glossary) -> TermHit | None:
+def _named(widget: QWidget) -> TermHit | None:
     """Return the term in a control's name, which screen readers read."""
     if not isinstance(widget, _CONTROLS) or widget.property("tells_itself"):
         return None
@@ -125,8 +129,7 @@ def _named(widget: QWidget, glossary: Glossary) -> TermHit | None:
         else widget
     )
     assert isinstance(named, QWidget)
-    spans = glossary.spans(named.accessibleName())
-    return TermHit(spans[0].term, widget.rect()) if spans else None
+    return first_in(named.accessibleName(), widget.rect())
 
 
 def _texts_at(widget: QWidget, point: QPoint) -> Iterator[tuple[str, QRect]]:

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from neuroviz.core.glossary import Glossary, Term
+from neuroviz.core.glossary import Term
+from neuroviz.files.glossary import load_glossary
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     SearchLine,
@@ -43,12 +44,12 @@ class GlossaryWindow(QDialog):
         Returns what is said of a term at this moment: role in the style sheet, and text.
     """
 
-    def __init__(self, glossary: Glossary, paragraphs: Paragraphs, parent: QWidget) -> None:
+    def __init__(self, paragraphs: Paragraphs, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("glossary")
         self.setWindowTitle("Glossary")
         self.resize(*_SIZE)
-        self._glossary = glossary
+        self._glossary = load_glossary()
         self._paragraphs = paragraphs
         self._see: tuple[str, ...] = ()
         self.terms = named(QListWidget(), "glossary_terms", "Terms")
@@ -58,7 +59,7 @@ class GlossaryWindow(QDialog):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._on_searched)
         self._items: dict[str, QListWidgetItem] = {}
-        for name in sorted(glossary, key=str.casefold):
+        for name in sorted(self._glossary, key=str.casefold):
             item = self._items[name] = QListWidgetItem(name, self.terms)
             item.setSizeHint(QSize(0, _ROW))  # the style knows nothing of the sheet's padding
         self.terms.currentItemChanged.connect(self._on_chosen)

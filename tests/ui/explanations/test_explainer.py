@@ -82,7 +82,7 @@ def test_a_state_of_the_run_is_told_with_its_cause(line):
     sentence = line.find(QLabel, "sentence")
     for word, is_so in (("diverging", True), ("saturated", False)):
         sentence.setText(word)
-        rest(sentence, places_in(sentence, GLOSSARY)[0].rect.center())
+        rest(sentence, places_in(sentence)[0].rect.center())
         told = said(line.window.explainer.card)
         assert ("This run: " in told) == is_so
         cause = told.partition("This run: ")[2]
@@ -114,19 +114,14 @@ def test_each_term_of_a_sentence_explains_itself(line):
     """That under the pointer; between them nothing does."""
     sentence = line.find(QLabel, "sentence")
     sentence.setText("The loss fell in the last epoch.")
-    loss, epoch = places_in(sentence, GLOSSARY)
+    loss, epoch = places_in(sentence)
     for place, name in ((loss, "loss"), (epoch, "epoch")):
         rest(sentence, place.rect.center())
         assert line.window.explainer.card.name == name
     sentence.setText(
         "The loss fell, and it fell, and it fell, and it fell, and it fell in this epoch."
     )
-    assert (
-        place_at(
-            sentence, places_in(sentence, GLOSSARY)[0].rect.center() + QPoint(120, 0), GLOSSARY
-        )
-        is None
-    )
+    assert place_at(sentence, places_in(sentence)[0].rect.center() + QPoint(120, 0)) is None
 
 
 def test_the_line_under_a_term_is_there_only_under_the_pointer(line):
@@ -157,9 +152,7 @@ def test_lines_follow_a_sentence_that_changes_under_the_pointer(line):
         ]
 
     line.qtbot.waitUntil(lambda: len(lines()) == 2)
-    assert [dots.x() for dots in lines()] == [
-        place.rect.x() for place in places_in(sentence, GLOSSARY)
-    ]
+    assert [dots.x() for dots in lines()] == [place.rect.x() for place in places_in(sentence)]
 
 
 def test_card_and_glossary_follow_a_run_that_goes_on(line):
@@ -324,7 +317,7 @@ def everywhere(widget):
 def terms_in(column):
     """Return the labels of a column in whose middle a term stands."""
     labels = [label for label in column.findChildren(QLabel) if label.isVisible()]
-    return [label for label in labels if place_at(label, label.rect().center(), GLOSSARY)]
+    return [label for label in labels if place_at(label, label.rect().center())]
 
 
 def test_beside_the_columns_a_card_covers_nothing_of_them(line):

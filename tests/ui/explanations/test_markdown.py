@@ -5,7 +5,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
-from neuroviz.files.glossary import load_glossary
 from neuroviz.ui.explanations.places import places_in
 from neuroviz.ui.theme.parts import MarkdownLabel
 
@@ -35,11 +34,7 @@ def test_a_term_is_where_its_letters_are(qtbot, before):
     without = painted(label, before)
     differs = np.abs(painted(label, f"{before} learning rate") - without).sum(axis=2) > 60
     rows, columns = np.nonzero(differs)
-    rects = [
-        place.rect
-        for place in places_in(label, load_glossary())
-        if place.term.name == "learning rate"
-    ]
+    rects = [place.rect for place in places_in(label) if place.term.name == "learning rate"]
     assert min(rect.left() for rect in rects) == pytest.approx(columns.min(), abs=3)
     assert max(rect.right() for rect in rects) == pytest.approx(columns.max(), abs=3)
     assert min(rect.top() for rect in rects) <= rows.min()
