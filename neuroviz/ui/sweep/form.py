@@ -58,6 +58,7 @@ class SweepForm(QFrame):
         self._settings: Settings | None = None
         self.over = ChoiceBox({str(name): label for name, label in OVER.items()})
         self.fields: dict[str, Field] = {}
+        self._boxes: dict[str, NumberBox | IntegerBox] = {}
         self.button = QPushButton("&Run sweep")
         self.progress = QProgressBar()
         self._page = QWidget()
@@ -85,16 +86,16 @@ class SweepForm(QFrame):
         self._add("starts", "Starts a side", _whole(2, _MOST_ON_A_SIDE))
         self._add("seeds", "Starts", _whole(2, _MOST_RATES))
         self._add("epochs", "Epochs", _whole(1, _MOST_EPOCHS))
-        for name in self.fields:
-            if name != "over":
-                self._show_value(name, getattr(DEFAULT, name))
+        for name, box in self._boxes.items():
+            box.setValue(getattr(DEFAULT, name))
+            box.valueChanged.connect(self._on_changed)
+            box.rejected.connect(self._on_rejected)
 
     def _add(self, name: str, caption: str, control: ChoiceBox | NumberBox | IntegerBox) -> None:
         field = self.fields[name] = Field(f"sweep_{name}", caption, control)
         self._rows.addWidget(field)
         if not isinstance(control, ChoiceBox):
-            control.valueChanged.connect(self._on_changed)
-            control.rejected.connect(self._on_rejected)
+            self._boxes[name] = control
 
     def _place(self) -> None:
         self.button.setObjectName("sweep_run")
@@ -116,9 +117,7 @@ class SweepForm(QFrame):
 
     def choice(self) -> SweepChoice:
         """Return the values of the fields."""
-        numbers: dict[str, Any] = {
-            name: self._box(name).value() for name in self.fields if name != "over"
-        }
+        numbers: dict[str, Any] = {name: box.value() for name, box in self._boxes.items()}
         return SweepChoice(over=self._over(), **numbers)
 
     def show_settings(self, settings: Settings) -> None:
@@ -161,19 +160,10 @@ class SweepForm(QFrame):
     def _over(self) -> Over:
         return next(name for name in OVER if name == self.over.name())
 
-    def _box(self, name: str) -> NumberBox | IntegerBox:
-        box = self.fields[name].control
-        assert isinstance(box, NumberBox | IntegerBox)
-        return box
-
-    def _show_value(self, name: str, value: float) -> None:
-        box = self._box(name)
-        with QSignalBlocker(box):
-            box.setValue(value)
-
     def _follow(self, name: str, value: float) -> None:
         if name not in self._touched:
-            self._show_value(name, value)
+            with QSignalBlocker(self._boxes[name]):
+                self._boxes[name].setValue(value)
 
     def _show_fields(self) -> None:
         shown = ("over", *_SHOWN[self._over()], "epochs")
