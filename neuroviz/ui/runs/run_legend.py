@@ -244,12 +244,10 @@ def _placed(entries: list[_Entry], room: int, least: int, most: int) -> Placed:
     for rows, shown in tries:
         # If there is little room, the names need it more than the curves.
         curve = _SWATCH - _BALL if shown == names else 0
-        boxes = _flow(
-            [each.width_for(name) + curve for each, name in zip(entries, shown, strict=True)],
-            room,
-            rows,
-        )
-        if boxes is not None:
+        named = zip(entries, shown, strict=True)
+        boxes = _flow([entry.width_for(name) + curve for entry, name in named], room)
+        end = rows * (_HEIGHT + _GAP)
+        if all(box.right() < room and box.bottom() < end for box in boxes):
             return shown, boxes
     return _shapes(len(entries), room, least)
 
@@ -284,11 +282,8 @@ def _font() -> QFont:
     return themes.text_font(smaller=1)
 
 
-def _flow(widths: list[int], room: int, most_rows: int) -> list[QRect] | None:
-    """Return rectangles of these widths, from left to right and down; None if they do not fit.
-
-    They do not fit if they take more rows, or if one is wider than the room.
-    """
+def _flow(widths: list[int], room: int) -> list[QRect]:
+    """Return rectangles of these widths, from left to right and down."""
     boxes = []
     x = y = 0
     for width in widths:
@@ -297,17 +292,11 @@ def _flow(widths: list[int], room: int, most_rows: int) -> list[QRect] | None:
             y += _HEIGHT + _GAP
         boxes.append(QRect(x, y, width, _HEIGHT))
         x += width + _GAP
-    fits = y < most_rows * (_HEIGHT + _GAP) and max(widths, default=0) <= room
-    return boxes if fits else None
+    return boxes
 
 
 def _shapes(count: int, room: int, rows: int) -> Placed:
     """Return empty names, and rectangles for shapes, as wide as fits."""
     columns = math.ceil(count / rows) or 1
     width = min(_SHAPE, max(1, room // columns - _GAP))
-    places = (divmod(index, columns) for index in range(count))
-    boxes = [
-        QRect(column * (width + _GAP), row * (_HEIGHT + _GAP), width, _HEIGHT)
-        for row, column in places
-    ]
-    return [""] * count, boxes
+    return [""] * count, _flow([width] * count, columns * (width + _GAP))
