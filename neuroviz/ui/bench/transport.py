@@ -193,10 +193,12 @@ class Transport(QFrame):
 
     def set_pace(self, name: str) -> None:
         """Set the pace as if a person had chosen it; an unknown name sets the time-lapse."""
-        if name not in PACES and name in PLACES:
-            self._on_speed_changed(PLACES[name])
-        else:
-            self._on_pace_chosen(name if name in PACES else next(iter(PACES)))
+        name = name if name in PLACES else next(iter(PACES))
+        self.pace.set_name(name)
+        self._move_slider(PLACES[name])
+        if name not in PACES:  # the box has room for the longest of its texts, and for this one
+            self.pace.setPlaceholderText(self._chosen())
+        self.pace_changed.emit(name)
 
     @property
     def pace_name(self) -> str:
@@ -214,7 +216,7 @@ class Transport(QFrame):
         self.pace.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.pace.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.pace.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.pace.chosen.connect(self._on_pace_chosen)
+        self.pace.chosen.connect(self.set_pace)
         self.speed = named(
             _SpeedSlider(Qt.Orientation.Horizontal), "speed", "Speed, in steps a second"
         )
@@ -223,7 +225,7 @@ class Transport(QFrame):
         self.speed.setPageStep(_PER_DECADE)
         self.speed.setFixedWidth(_SPEED)
         self.speed.setValue(_FIRST)
-        self.speed.valueChanged.connect(self._on_speed_changed)
+        self.speed.valueChanged.connect(lambda place: self.set_pace(f"speed/{place}"))
         self._name_paces()
 
     def _name_paces(self) -> None:
@@ -243,18 +245,6 @@ class Transport(QFrame):
     def _move_slider(self, place: int) -> None:
         with QSignalBlocker(self.speed):
             self.speed.setValue(place)
-
-    def _on_pace_chosen(self, name: str) -> None:
-        self.pace.set_name(name)
-        self._move_slider(PLACES[name])
-        self.pace_changed.emit(name)
-
-    def _on_speed_changed(self, place: int) -> None:
-        """Set the speed of a place of the slider, in place of the pace that was chosen."""
-        self._move_slider(place)
-        self.pace.set_name(f"speed/{place}")
-        self.pace.setPlaceholderText(self._chosen())
-        self.pace_changed.emit(f"speed/{place}")
 
 
 def _rounded(rate: float) -> str:
