@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection
 
 from neuroviz.core.diagnosis.sentences import FLAT_STEP
 from neuroviz.session.frame import Frame
-from neuroviz.session.session import Session
 from neuroviz.ui.bench.player import Player
 from neuroviz.ui.bench.view_grid import COUNTS
 from neuroviz.ui.controls.commands import Commands, written
@@ -50,10 +49,7 @@ class ActionState:
         Returns whether an empty plane is shown, which hides the data of the run.
     """
 
-    def __init__(
-        self, session: Session, player: Player, commands: Commands, empty: Callable[[], bool]
-    ) -> None:
-        self._session = session
+    def __init__(self, player: Player, commands: Commands, empty: Callable[[], bool]) -> None:
         self._empty = empty
         self._player = player
         self._commands = commands
@@ -87,7 +83,7 @@ class ActionState:
 
     def show_frame(self, frame: Frame) -> None:
         """Enable and name the actions for a moment."""
-        obstacle = EMPTY_PLANE if self._empty() else self._session.obstacle()
+        obstacle = EMPTY_PLANE if self._empty() else self._player.session.obstacle()
         offer = self._commands.offer
         self._offer_change("undo", "&Undo", frame.undo_label)
         self._offer_change("redo", "&Redo", frame.redo_label)
@@ -128,4 +124,4 @@ class ActionState:
         if frame.looks_back and frame.race is None:
             return f"Run from step {frame.step:,}, in a branch (Space)"
         on = " on" if frame.newest_step else ""
-        return f"Run{on} to {self._session.goal} (Space)"
+        return f"Run{on} to {self._player.session.goal} (Space)"

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
@@ -15,8 +15,7 @@ from neuroviz.core.data.dataset import Dataset
 from neuroviz.core.lazy import LOADING
 from neuroviz.core.numbers import MAX_SEED
 from neuroviz.core.types import Floats
-from neuroviz.session.session import Session
-from neuroviz.ui.bench.player import Player
+from neuroviz.ui.bench.player import Control, Player
 from neuroviz.ui.bench.run_control import REDO, put_aside, race_left
 from neuroviz.ui.canvas.drag import start_at
 from neuroviz.ui.controls.commands import written
@@ -31,7 +30,7 @@ class Asks(Protocol):
         """Say in one sentence what is wrong with the start that was asked for."""
 
 
-class ChangeControl(QObject):
+class ChangeControl(Control):
     """The slots of everything that changes the experiment.
 
     What is impossible is explained where it was asked for, and everything stays as it was.
@@ -48,12 +47,8 @@ class ChangeControl(QObject):
     """The moment has changed: it shows the run that would start where a person holds something, or
     no longer does."""
 
-    def __init__(
-        self, session: Session, player: Player, form: ExperimentForm, parent: QObject
-    ) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._player = player
+    def __init__(self, player: Player, form: ExperimentForm) -> None:
+        super().__init__(player)
         self._form = form
         self.objection: Callable[[str], str | None] = lambda control: None
         """Returns why a lesson locks a control; None if it does not."""

@@ -14,8 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 from neuroviz.core.numbers import format_number
 from neuroviz.core.slices import CostLimiter
 from neuroviz.session.frame import Frame
-from neuroviz.session.session import Session
-from neuroviz.ui.bench.player import Player
+from neuroviz.ui.bench.player import Control, Player
 from neuroviz.ui.bench.side import Panel
 from neuroviz.ui.canvas.card import Card
 from neuroviz.ui.canvas.views import Views
@@ -111,7 +110,7 @@ _SMOOTHING = 0.2
 """Weight of the last moment in the running mean of what a view costs."""
 
 
-class FrameDispatcher(QObject):
+class FrameDispatcher(Control):
     """Hands frames out: everything shows one moment, while at full speed plots go ahead.
 
     Parameters
@@ -123,12 +122,11 @@ class FrameDispatcher(QObject):
     readers
         Called with each moment for what else is read.
     player
-        Knows whether the run goes on; the dispatcher ends with it.
+        Knows whether the run goes on.
     """
 
     def __init__(
         self,
-        session: Session,
         views: Views,
         panels: Sequence[Panel],
         readers: Sequence[Callable[[Frame], None]],
@@ -138,14 +136,12 @@ class FrameDispatcher(QObject):
         player: Player,
     ) -> None:
         super().__init__(player)
-        self._session = session
         self._views = views
         self._panels = panels
         self._landscape = views.of(LandscapeView)
         self._form = form
         self._timeline = timeline
         self._words = words
-        self._player = player
         self._number = 0
         self._says_ghost = False
         self._turn = 0

@@ -7,8 +7,7 @@ import time
 from PySide6.QtCore import QEasingCurve, QObject, Signal
 
 from neuroviz.pictures.neuron.motion import LASTS
-from neuroviz.session.session import Session
-from neuroviz.ui.bench.player import Player
+from neuroviz.ui.bench.player import Control, Player
 from neuroviz.ui.canvas.jobs import Job, one_shot
 from neuroviz.ui.canvas.motion import Ease
 from neuroviz.ui.views import LandscapeView
@@ -75,13 +74,10 @@ class PartPlayer(QObject):
             view.end_part()
 
 
-class LookControl(QObject):
+class LookControl(Control):
     """The slots of everything that looks at a run.
 
-    Parameters
-    ----------
-    player
-        It is paused before anything but the newest row is looked at.
+    The player is paused before anything but the newest row is looked at.
     """
 
     changed = Signal()
@@ -96,10 +92,8 @@ class LookControl(QObject):
     sample_hovered = Signal()
     """Another sample is under the pointer, or none."""
 
-    def __init__(self, session: Session, player: Player, parent: QObject) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._player = player
+    def __init__(self, player: Player) -> None:
+        super().__init__(player)
         self._rests_at: int | None = None
         self.rest = one_shot(self, lambda: self.hover(self._rests_at, everywhere=True), _REST)
         """Runs until the pointer has rested."""

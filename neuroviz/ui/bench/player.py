@@ -40,7 +40,7 @@ class Player(QObject):
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self.session = session
         self._timer = one_shot(self, self._tick)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._pace: StepSchedule | None = None
@@ -66,7 +66,7 @@ class Player(QObject):
 
     def set_time_lapse(self) -> None:
         """Set time-lapse: epochs one by one, then ever more; a run in about ten seconds."""
-        self._set(TimeLapse(self._session))
+        self._set(TimeLapse(self.session))
 
     def set_to_end(self) -> None:
         """Set the pace to the end: as fast as possible, with steps reported seldom."""
@@ -96,7 +96,7 @@ class Player(QObject):
 
     def begin_if_ready(self) -> None:
         """Begin what has waited for torch."""
-        if self.running and not self._held and self._session.ready and not self._timer.isActive():
+        if self.running and not self._held and self.session.ready and not self._timer.isActive():
             self._restart_clock()
             self._left = time.perf_counter()
             self._timer.start(0)
@@ -128,7 +128,7 @@ class Player(QObject):
 
     def _restart_clock(self) -> None:
         self._last_report = time.perf_counter()
-        if self._pace is not None and self._session.ready:
+        if self._pace is not None and self.session.ready:
             self._pace.begin(self._last_report)
         self._marks.clear()
 
@@ -165,7 +165,7 @@ class Player(QObject):
         return max(_LEAST_BUDGET, share, _FRAME - self._elsewhere)
 
     def _advance(self, budget: float, due: int | None) -> None:
-        taken, reason = self._session.advance_for(budget, due, to_limit=self._steps_left is None)
+        taken, reason = self.session.advance_for(budget, due, to_limit=self._steps_left is None)
         self._left = time.perf_counter()
         if self._paced:
             self._paced.took(taken)
@@ -192,3 +192,12 @@ class Player(QObject):
         self._marks.append((now, taken))
         while now - self._marks[0][0] > _RATE_WINDOW and len(self._marks) > 2:
             self._marks.popleft()
+
+
+class Control(QObject):
+    """Slots of what a person does to a session; they end with its player."""
+
+    def __init__(self, player: Player) -> None:
+        super().__init__(player)
+        self._player = player
+        self._session = player.session

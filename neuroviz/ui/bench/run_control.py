@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from neuroviz.core.numbers import counted
 from neuroviz.session.session import Session
 from neuroviz.ui.bench.look_control import LookControl
-from neuroviz.ui.bench.player import Player
+from neuroviz.ui.bench.player import Control, Player
 from neuroviz.ui.controls.commands import written
 
 UNDO = "Ctrl+Z"
@@ -20,7 +20,7 @@ TOO_LATE = 400
 """Milliseconds after the end of such a run in which a press was still meant to pause it."""
 
 
-class RunControl(QObject):
+class RunControl(Control):
     """The slots of everything that makes the run go on.
 
     Parameters
@@ -42,12 +42,8 @@ class RunControl(QObject):
     waits = Signal(str)
     """What waits for torch, in words; empty for nothing."""
 
-    def __init__(
-        self, session: Session, player: Player, looking: LookControl, parent: QObject
-    ) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._player = player
+    def __init__(self, player: Player, looking: LookControl) -> None:
+        super().__init__(player)
         self._looking = looking
         self._waiting: list[tuple[int, int]] = []
         """(steps, epochs) of each press before torch is loaded."""

@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Signal
 
 from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.session.own_steps import OwnSteps
-from neuroviz.session.session import Session
-from neuroviz.ui.bench.player import Player
+from neuroviz.ui.bench.player import Control
 from neuroviz.ui.bench.run_control import race_left
 
 
-class RunsControl(QObject):
+class RunsControl(Control):
     """The slots of everything that a person does to the list of runs.
 
-    Parameters
-    ----------
-    player
-        It is paused before another run becomes active.
+    The player is paused before another run becomes active.
     """
 
     changed = Signal()
@@ -31,11 +26,6 @@ class RunsControl(QObject):
     """Another run is active, with a message about it."""
     reported = Signal(str)
     """What was done, or why it could not be done."""
-
-    def __init__(self, session: Session, player: Player, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._player = player
 
     def pin(self) -> None:
         """Keep the active run in the list."""

@@ -79,9 +79,9 @@ class Workbench(QWidget):
         super().__init__(parent)
         self.session = session
         self.player = Player(session, self)
-        self.look_control = LookControl(session, self.player, self)
-        self.runs_control = RunsControl(session, self.player, self)
-        self.run_control = RunControl(session, self.player, self.look_control, self)
+        self.look_control = LookControl(self.player)
+        self.runs_control = RunsControl(self.player)
+        self.run_control = RunControl(self.player, self.look_control)
         self.race_stage = RaceStage(self)
         self._sweep: SweepWindow | None = None
         self._preferences = preferences
@@ -136,7 +136,7 @@ class Workbench(QWidget):
         )
         wanted = preferences.flag("side", default=True)
         self.columns = FoldingColumns(self, self.form, self.side, side_wanted=wanted)
-        self.change_control = ChangeControl(session, self.player, self.form, self)
+        self.change_control = ChangeControl(self.player, self.form)
         self.ghost_control = GhostControl(session, self.form, self)
         self.data_control = DataControl(
             self._data, self.grid, session, self.change_control, preferences, self
@@ -165,7 +165,7 @@ class Workbench(QWidget):
         self._offer_to_cancel()
         self._offer_to_step_out()
         empty = self.status_bar.on_empty_plane = lambda: self._data.drawing.blank
-        self.action_state = ActionState(self.session, self.player, commands, empty)
+        self.action_state = ActionState(self.player, commands, empty)
 
     def _runs_panel(self) -> RunsPanel:
         panel = runs_panel(self.runs_control, self.exporter)
@@ -249,7 +249,6 @@ class Workbench(QWidget):
         self.timeline.setMinimumHeight(1)  # it gets the height that the words leave
         in_column(self.status_bar, self.timeline, within=strip, spacing=0, margins=FLUSH)
         self.frame_dispatcher = FrameDispatcher(
-            self.session,
             self.views,
             self._panels,
             (

@@ -5,13 +5,14 @@ The other kind is a thing that is done by hand.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from neuroviz.lessons.answers import Answer, CurveAnswer, PointAnswer
 from neuroviz.lessons.expressions import ExpressionError
 from neuroviz.lessons.format import CurveQuestion, PointQuestion
 from neuroviz.lessons.step_evaluator import MOST_OF_CURVE, StepEvaluator
 from neuroviz.session.frame import Frame
+from neuroviz.ui.bench.player import Control
 from neuroviz.ui.bench.workbench import Workbench
 from neuroviz.ui.lesson.lab import Lab
 from neuroviz.ui.lesson.lesson_run import StepResult
@@ -23,7 +24,7 @@ _AT_ONCE = 3
 """Most steps that are taken at once, as there is nothing to watch."""
 
 
-class AnswerController(QObject):
+class AnswerController(Control):
     """Asks the question of the present step, in the panel or a plot, or watches what is done.
 
     Parameters
@@ -49,10 +50,8 @@ class AnswerController(QObject):
     def __init__(
         self, bench: Workbench, lab: Lab, question: QuestionBox, *, told_at_end: bool
     ) -> None:
-        super().__init__(bench)
+        super().__init__(bench.player)
         self._bench = bench
-        self._session = bench.session
-        self._player = bench.player
         self._lab = lab
         self._result: StepResult | None = None
         self._goal: int | None = None
