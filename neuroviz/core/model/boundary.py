@@ -25,6 +25,7 @@ _SAME = 1e-9
 """Greatest difference that may remain at a point; beside a third output as large, a point is found
 less well, and is left out."""
 _ROUNDING = 1e-12
+"""Share of the largest weight below which a sum is what rounding leaves of terms that cancel."""
 _GRID = 97
 """Points in each direction of the grid on which curves are searched for."""
 
@@ -200,7 +201,10 @@ def level_lines(
                 return flat.reshape(inputs.shape[:-1]) - z
             return inputs @ own[:-1] + settings.bias_input * own[-1] - z
 
-    return [_on_level(line, corner, cell, above).T for line in _contours(above(grid))]
+    values = above(grid)
+    if not (np.abs(values) > _ROUNDING * np.abs(own).max()).any():
+        return []  # the signs of rounding draw no curve
+    return [_on_level(line, corner, cell, above).T for line in _contours(values)]
 
 
 def _grid_of(extent: Extent) -> tuple[Floats, Floats, Floats]:

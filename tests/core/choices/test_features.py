@@ -220,6 +220,17 @@ def test_the_border_is_where_the_output_is_the_threshold(settings):
     )
 
 
+def test_what_rounding_leaves_of_terms_that_cancel_is_no_border():
+    """Of x₁ + x₂ beside both inputs: drawn, its signs were dots all over the plane."""
+    settings = Settings("xor", features=("x1+x2",))
+    parameters = np.array([0.26, 0.26, -0.26, 0.0])
+    sight = (-0.4, 1.4, -0.6, 1.6)
+
+    assert level_lines(settings, parameters, 0.0, sight) == []
+    parameters[2] += 1e-9
+    assert level_lines(settings, parameters, 0.0, sight)
+
+
 def test_the_neuron_is_asked_by_the_data_own_inputs():
     """What formulas give beside is worked out, after scaling too."""
     run = nv.train(data=Recipe("ring", 0.1, 60).dataset().scaled("standardise"), features=SQUARES)
