@@ -24,6 +24,7 @@ from neuroviz.core.model.separability import (
     separable,
     separable_by,
     starts_at_zero,
+    told_apart,
 )
 from neuroviz.core.numbers import format_number, rounded_down
 from neuroviz.core.types import Frozen
@@ -323,6 +324,10 @@ _BENT = Remedy(
     "Try two with tanh",
     {"hidden": 2, "hidden_activation": "tanh"},
 )
+_ANOTHER_INPUT = (
+    "Give it another input: some rows have the same inputs but different classes, "
+    "and no number of neurons can tell those apart."
+)
 _NUMBERS = {2: "two", 3: "three", 4: "four"}
 _SEVERAL = 3
 """Hidden neurons proposed where it is not known how many it takes."""
@@ -335,9 +340,11 @@ def impossible_remedy(e: Evidence) -> str | Remedy:
         words = f"Give the {'neuron its bias' if one else 'neurons their biases'} back."
         label = f"Try {'it with its bias' if one else 'them with their biases'}"
         return Remedy(words, label, _without(e, "no_bias"))
+    data = numeric_data(e.settings).training
+    if not told_apart(data):
+        return _ANOTHER_INPUT
     if e.settings.hidden:
         return _BENT
-    data = numeric_data(e.settings).training
     added = parting_features(data)
     features = (*data.features, *added)
     if added and separable_by(e.settings.replace(features=features)):
@@ -426,6 +433,8 @@ def converged_remedy(e: Evidence) -> str | Remedy:
         return _endless(e)
     one_layer = e.settings.softmax and not e.settings.hidden
     if one_layer and e.wrong and not (e.settings.penalties or e.settings.breaks):
+        if not told_apart(e.settings.dataset):
+            return _ANOTHER_INPUT
         return _neurons_before(e, _SEVERAL) or LOOK
     return LOOK
 

@@ -59,6 +59,14 @@ def separable(dataset: Dataset) -> bool | None:
     return _one_sided(rows)
 
 
+@lru_cache(maxsize=8)
+def told_apart(dataset: Dataset) -> bool:
+    """Return whether no two rows with the same inputs have different targets."""
+    inputs = np.unique(dataset.inputs, axis=0)
+    rows = np.unique(np.column_stack((dataset.inputs, dataset.targets)), axis=0)
+    return len(rows) == len(inputs)
+
+
 def _all(found: Iterable[bool | None]) -> bool | None:
     """Return whether all are true; None where that is not known."""
     known = [*found]

@@ -19,6 +19,7 @@ from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.landscape.loss_grid import loss_at
 from neuroviz.core.training.trainer import Trainer
 from tests.core.same_bits import advanced
+from tests.for_each import for_each
 
 XOR: dict[str, Any] = {"task": "xor", "hidden": 2}
 
@@ -264,6 +265,19 @@ def test_of_more_than_ten_inputs_no_neurons_are_put_before_one() -> None:
         trainer.advance(100)
         _, said = said_of(trainer)
         assert (said.state, said.proposed.label) == ("impossible", label)
+
+
+@for_each("outputs", [1, 2])
+def test_rows_that_nothing_tells_apart_need_another_input(outputs: int) -> None:
+    """Every row of XOR has another with the other class, which a network would get wrong, too."""
+    gate = Settings("xor").dataset
+    targets = np.concatenate((gate.targets, 1 - gate.targets))
+    data = Dataset(np.tile(gate.inputs, (2, 1)), targets, classes=True)
+    trainer = Trainer(Settings(data=data, outputs=outputs, learning_rate=1.0))
+    trainer.advance(1_000)
+    _, said = said_of(trainer)
+    assert said.remedy.startswith("Give it another input: some rows have the same inputs")
+    assert not said.proposed.label
 
 
 def test_theory_of_one_neuron_is_not_said_of_several() -> None:
