@@ -26,7 +26,7 @@ from neuroviz.core.model.separability import (
     starts_at_zero,
     told_apart,
 )
-from neuroviz.core.numbers import format_number, rounded_down
+from neuroviz.core.numbers import format_number, printed, rounded_down
 from neuroviz.core.types import Frozen
 
 LOOK = "Look at the predictions, or try another task."
@@ -73,8 +73,8 @@ def on_paper(words: str) -> str:
 
 
 def with_rate(words: str, rate: str, *, anew: bool = True) -> Remedy:
-    """Return a remedy that sets the learning rate named in its words, as it is written there."""
-    label = f"Start anew with rate {rate}" if anew else f"Try rate {rate}"
+    """Return a remedy that sets the learning rate named in its words."""
+    label = f"{'Start anew with' if anew else 'Try'} rate {printed(float(rate))}"
     return Remedy(words, label, {"learning_rate": float(rate)}, anew, "")
 
 

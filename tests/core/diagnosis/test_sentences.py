@@ -14,7 +14,7 @@ from neuroviz.core.catalogue import SettingsError
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.curvature.scale_hint import stable_rate
 from neuroviz.core.data.dataset import Dataset
-from neuroviz.core.diagnosis import sentences
+from neuroviz.core.diagnosis import remedies, sentences
 from neuroviz.core.diagnosis.evidence import evidence_of
 from neuroviz.core.diagnosis.states import Diagnosis, diagnose
 from neuroviz.core.training.trainer import Trainer
@@ -129,6 +129,9 @@ def test_a_rate_that_is_named_can_be_set() -> None:
     flat = Dataset([[1e-8], [2e-8], [3e-8]], [3, 5, 7], classes=False)
     slow = said(60, "no_bias", data=flat, learning_rate=1e11, **LINEAR)
     assert slow.proposed.changes == {"learning_rate": 1e12}
+    # A button writes its rate as the ruler above it does.
+    thousands = remedies.with_rate("Start anew with a rate of 1000.", "1000")
+    assert thousands.label == "Start anew with rate 1,000"
 
 
 def test_no_minimum_is_passed_where_there_is_none() -> None:
