@@ -250,7 +250,9 @@ class ImportDialog(QDialog):
         """Make the dialog as high as its parts need; beyond the screen they scroll."""
         screen = self.screen().availableGeometry()
         around = self.sizeHint().height() - self._scroll.sizeHint().height()
-        wanted = self._page.sizeHint().height() + around
+        # The least height of words that wrap is that of their narrowest, and nothing is lower.
+        page = self._page.sizeHint().expandedTo(self._page.minimumSizeHint())
+        wanted = page.height() + around
         self.resize(self.width(), min(wanted, round(_SCREEN * screen.height())))
         below = self.frameGeometry().bottom() - screen.bottom()
         if below > 0:

@@ -543,6 +543,10 @@ def test_a_table_is_pasted_dropped_and_left(open_window: Open, tmp_path: Path) -
     read(person)
     said = dialog(person).findChild(QLabel, "import_error")
     assert "copy some rows first" in said.text()
+    # The two lines fit, so that no bar stands beside them.
+    bar = dialog(person).findChild(ScrolledPage).verticalScrollBar()
+    person.qtbot.waitUntil(lambda: dialog(person).height() < 200)
+    assert not bar.maximum()
     assert dialog(person).windowTitle() == "Paste data"
     person.window.close()
     (kept,) = kept_sessions()
