@@ -11,7 +11,6 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QFont,
     QHelpEvent,
     QMouseEvent,
@@ -250,7 +249,7 @@ class PlotReading(QWidget):
 
         A palette would be lost where a style sheet is set before the first show.
         """
-        QPainter(self).fillRect(event.rect(), QColor(getattr(themes.now, self._ground)))
+        QPainter(self).fillRect(event.rect(), getattr(themes.now, self._ground))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fill the widget with the label."""

@@ -82,7 +82,7 @@ _BEYOND = 10.0
 _SOFT = 4.0
 _BEHIND = 0.5
 """Opacity of a handle that is hidden by something."""
-_WHITE = QColor("white")
+_WHITE = "white"
 _DRAG_ME = "drag me"
 _PULSE, _LASTS, _LOOKS = 26.0, 900, 16
 """Pixels by which a pulse grows beyond the handle, its milliseconds, and the number of its
@@ -187,7 +187,7 @@ class HandlesItem(PixelItem):
             painter,
             handle,
             at,
-            QColor(themes.now.accent),
+            themes.now.accent,
             held=held,
             raised=raised,
             focused=focused,
@@ -197,7 +197,7 @@ class HandlesItem(PixelItem):
         share = self._words.beat / _LOOKS if self._words else 0.0
         if share:
             painter.setOpacity(1 - share)
-            accent = QColor(themes.now.accent)
+            accent = themes.now.accent
             painter.setBrush(faded(accent, HELD))
             paint_ring(painter, at, handle.radius + _PULSE * share, accent)
             painter.setOpacity(1.0)
@@ -227,9 +227,9 @@ class HandlesItem(PixelItem):
         sides = [at + QPointF(x * away.x(), y * away.y()) for x, y in corners]
         box.moveCenter(max(sides, key=room))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(themes.now.accent))
+        painter.setBrush(themes.now.accent)
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
-        painter.setPen(QColor(themes.now.on_accent))
+        painter.setPen(themes.now.on_accent)
         painter.setFont(font)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _DRAG_ME)
 
@@ -242,7 +242,7 @@ def paint_knob(painter: QPainter, slider: QAbstractSlider, at: QPointF, radius: 
         painter,
         Handle(lambda _: {}, radius=radius, core=core),
         at,
-        QColor(core),
+        core,
         held=held,
         raised=held or (slider.underMouse() and slider.isEnabled()),
         focused=slider.hasFocus(),
@@ -253,7 +253,7 @@ def paint_handle(
     painter: QPainter,
     handle: Handle,
     at: QPointF,
-    accent: QColor,
+    accent: str,
     *,
     held: bool,
     raised: bool,
@@ -271,7 +271,7 @@ def paint_handle(
     painter.setBrush(_WHITE)
     painter.drawPath(placed(handle.shape, at, radius))
     if handle.core is not None:
-        painter.setBrush(QColor(handle.core))
+        painter.setBrush(handle.core)
         painter.drawPath(placed(handle.shape, at, radius - _RING))
     if handle.hollow:
         painter.setBrush(_WHITE)
@@ -282,10 +282,10 @@ def paint_handle(
         paint_ring(painter, at, radius + 5, accent)
 
 
-def paint_ring(painter: QPainter, at: QPointF, radius: float, accent: QColor) -> None:
+def paint_ring(painter: QPainter, at: QPointF, radius: float, accent: str) -> None:
     """Draw a ring that can be seen on any background."""
     for colour, width in ((_WHITE, 4.0), (accent, 2.0)):
-        painter.setPen(QPen(colour, width))
+        painter.setPen(QPen(QColor(colour), width))
         painter.drawEllipse(at, radius, radius)
 
 
@@ -295,7 +295,7 @@ def _far(middle: QPointF, other: QPointF, width: float) -> float:
     return math.hypot(middle.x() - other.x() - along, middle.y() - other.y())
 
 
-def faded(colour: QColor, opacity: float) -> QColor:
+def faded(colour: str, opacity: float) -> QColor:
     """Return a colour with this opacity."""
     result = QColor(colour)
     result.setAlphaF(opacity)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph.functions import arrayToQPath
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -21,7 +21,6 @@ from PySide6.QtGui import (
     QPainterPath,
     QPen,
     QPixmap,
-    QPolygonF,
     QTransform,
 )
 
@@ -249,11 +248,11 @@ def _arrow(painter: QPainter, mark: declared.Arrow, to_pixels: QTransform) -> No
     side = np.array((-along[1], along[0])) * min(_HEAD, length) * 0.45
     for pen in _pens(mark.color, mark.width, mark.rim, mark.dash):
         painter.setPen(pen)
-        painter.drawLine(QPointF(*foot), QPointF(*back))
+        painter.drawLine(QLineF(*foot, *back))
     rim = mark.rim.color if mark.rim else mark.color
     painter.setPen(_pens(rim, 1.0, None)[0])
     painter.setBrush(_colour(rim if mark.dash else mark.color))
-    painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in (tip, back + side, back - side)]))
+    painter.drawPolygon([QPointF(*corner) for corner in (tip, back + side, back - side)])
 
 
 def _colour_map(painter: QPainter, mark: declared.ColourMap, to_pixels: QTransform) -> None:
@@ -308,7 +307,7 @@ def _polygons(painter: QPainter, mark: declared.Polygons, to_pixels: QTransform)
     painter.setPen(Qt.PenStyle.NoPen)
     for corners, fill in zip(in_pixels(to_pixels, mark.corners), mark.fills, strict=True):
         painter.setBrush(_colour(fill))
-        painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners.tolist()]))
+        painter.drawPolygon([QPointF(*corner) for corner in corners.tolist()])
 
 
 def _box(painter: QPainter, mark: declared.Box, to_pixels: QTransform) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QPaintEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QGraphicsGridLayout,
     QGraphicsItem,
@@ -137,7 +137,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     read_by = ReadPlot
     fit_asked = Signal()
     zoomed = Signal(bool)
-    """Whether a person has zoomed or moved the plot since it was last fitted."""
+    """A person has zoomed or moved the plot (True), or it is fitted again."""
     range_changed = Signal()
     hovered = Signal(QPointF)
     clicked = Signal(QPointF, bool)
@@ -165,7 +165,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
         self._labels = {"bottom": x_label, "left": y_label}
         self._following = True
         self._last: float | None = None
-        self._zoomed = False
         self._ends = np.zeros((2, 2)), np.zeros((2, 2))
         self._wanted: list[list[float]] = []
         self._changed = 0.0
@@ -253,7 +252,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     def following(self, on: bool) -> None:
         self._following = on
         if on:
-            self._set_zoomed(False)
+            self.zoomed.emit(False)
         self._end_axis()
 
     def end_axis_at(self, last: float) -> None:
@@ -371,7 +370,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
             themes.paint_focus(painter, self.viewport().rect())
             if is_finite(self._cursor) and not self.accessibleDescription():
                 place = self.pixel_of(self._cursor)
-                paint_ring(painter, place, _CURSOR, QColor(themes.now.accent))
+                paint_ring(painter, place, _CURSOR, themes.now.accent)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the focus ring."""
@@ -469,12 +468,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no annotatio
     def _stop_following(self) -> None:
         self._ease.stop()
         self.following = False
-        self._set_zoomed(True)
-
-    def _set_zoomed(self, zoomed: bool) -> None:
-        if zoomed != self._zoomed:
-            self._zoomed = zoomed
-            self.zoomed.emit(zoomed)
+        self.zoomed.emit(True)
 
     def _on_mouse_moved(self, position: QPointF) -> None:
         self._pointer = position

@@ -227,7 +227,7 @@ class _Table(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the background and the cells."""
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), QColor(themes.now.card))
+        painter.fillRect(event.rect(), themes.now.card)
         painter.end()
         super().paintEvent(event)
 
@@ -247,7 +247,7 @@ class TablePanel(QWidget):
 
     def __init__(self, name: str, accessible_name: str, model: FrameModel, note: str) -> None:
         super().__init__()
-        self._frame_model = model
+        self._model = model
         self.table = named(_Table(), name, accessible_name)
         self.table.setModel(model)
         self.table.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as signs need it
@@ -260,19 +260,19 @@ class TablePanel(QWidget):
 
     def draw(self, frame: Frame) -> None:
         """Show a moment; called only while the panel is visible."""
-        self._frame_model.tell_changed(frame, self.table.visible_rows())
+        self._model.tell_changed(frame, self.table.visible_rows())
 
     def show_new(self, frame: Frame) -> None:
         """Show another experiment."""
-        self._frame_model.show_new(frame)
-        rows = self._frame_model.rowCount() * _ROW_HEIGHT
+        self._model.show_new(frame)
+        rows = self._model.rowCount() * _ROW_HEIGHT
         # The table is no higher than its rows, so that the words stand right below them.
         self.table.setMaximumHeight(self.table.horizontalHeader().sizeHint().height() + rows + 2)
         self.show_frame(frame)
 
     def show_frame(self, frame: Frame) -> None:
         """Show a moment."""
-        self._frame_model.frame = frame
+        self._model.frame = frame
         if self.isVisible():
             self.draw(frame)
 
@@ -281,5 +281,5 @@ class TablePanel(QWidget):
         super().showEvent(event)
         # Not earlier: the style sheet resets it when it styles the table.
         self.table.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        if self._frame_model.frame is not None:
-            self.draw(self._frame_model.frame)
+        if self._model.frame is not None:
+            self.draw(self._model.frame)

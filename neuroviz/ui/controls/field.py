@@ -13,6 +13,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.icons import icon
 from neuroviz.ui.theme.parts import (
     FLUSH,
+    caption,
     in_column,
     in_row,
     named,
@@ -24,6 +25,8 @@ from neuroviz.ui.theme.parts import (
 from neuroviz.ui.theme.read_aloud import FoldButton, announce
 
 _CAPTION = 84
+_NARROW = 80
+"""Pixels of captions, and of a box that has something beside it, at least."""
 
 
 class Field(QWidget):
@@ -35,12 +38,12 @@ class Field(QWidget):
     ----------
     name
         The field of Settings; it names the control, and errors refer to it.
-    caption
+    title
         What the control is called, also for screen readers.
     control
-        A box, a switch or a line of text; it gets name and caption.
+        A box, a switch or a line of text; it gets name and title.
     beside
-        A small widget at the right end of the row.
+        A small widget at the right end of the row, for which the control gets narrower.
     below
         Whether the control has its own line below the caption.
     """
@@ -48,7 +51,7 @@ class Field(QWidget):
     def __init__(
         self,
         name: str,
-        caption: str,
+        title: str,
         control: QWidget,
         beside: QWidget | None = None,
         *,
@@ -59,17 +62,17 @@ class Field(QWidget):
         self.control = control
         control.setObjectName(name)
         text = control.text() if isinstance(control, QCheckBox) else ""
-        control.setAccessibleName(f"{caption}: {text}" if text else caption)
-        label = self.label = text_label("", "muted", caption)
+        control.setAccessibleName(f"{title}: {text}" if text else title)
+        label = self.label = caption(title, control)
         if not below:
             label.ensurePolished()
             label.setFixedWidth(max(themes.scaled(_CAPTION), label.sizeHint().width()))
-        label.setBuddy(control)
         self._error: QLabel | None = None
         row = in_column(spacing=3) if below else in_row(spacing=6)
         row.addWidget(label)
         row.addWidget(control, 1)
         if beside is not None:
+            control.setMinimumWidth(_NARROW)
             row.addWidget(beside)
         self._rows = in_column(row, within=self, spacing=2, margins=FLUSH)
 

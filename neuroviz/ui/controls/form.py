@@ -45,6 +45,7 @@ from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import (
     STRETCH,
     ScrolledPage,
+    caption,
     in_column,
     in_row,
     set_tip,
@@ -91,8 +92,6 @@ _BETWEEN, _LINES = 112, 9.4
 """Pixels and lines of a form without those words that has a button under the ruler."""
 _MOST_TYPED = 7
 """Most parameters that are typed in the form; more are typed in their own panel."""
-_NARROW = 80
-"""Least width in pixels of a box that has something beside it."""
 
 Number = NumberBox | IntegerBox
 Box = TypeVar("Box", bound=NumberBox | IntegerBox | NumbersEdit)
@@ -275,12 +274,12 @@ class ExperimentForm(QFrame):
         box.chosen.connect(self._on_changed)
         return box
 
-    def _add_choice(self, name: str, caption: str, catalogue: Catalogue[Entry]) -> None:
+    def _add_choice(self, name: str, title: str, catalogue: Catalogue[Entry]) -> None:
         tips = {
             key: "\n".join(filter(None, (row.formula, row.reference, row.note)))
             for key, row in catalogue.items()
         }
-        self._add(Field(name, caption, self._choice(catalogue.labels, tips), below=True))
+        self._add(Field(name, title, self._choice(catalogue.labels, tips), below=True))
 
     def _add_task(self) -> None:
         task = TaskBox()
@@ -316,8 +315,7 @@ class ExperimentForm(QFrame):
         hidden = self._listen(IntegerBox())
         hidden.setRange(0, MAX_HIDDEN)
         hidden.setToolTip("Neurons between the inputs and the output; 0 for one neuron alone")
-        hidden.setMinimumWidth(_NARROW)
-        self._add(Field("hidden", "Hidden", hidden, text_label("", "muted", "neurons")))
+        self._add(Field("hidden", "Hidden", hidden, caption("neurons")))
         outputs = self._choice({"1": "One, with a threshold", "2": "Two, by softmax"})
         outputs.setToolTip("How many outputs tell two classes apart")
         self._add(Field("outputs", "Outputs", outputs, below=True))
@@ -362,10 +360,8 @@ class ExperimentForm(QFrame):
         self._rows.addWidget(self.ruler.flat, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _add_batch(self) -> None:
-        self.batch_note = text_label("", "muted")
-        size = self._listen(IntegerBox())
-        size.setMinimumWidth(_NARROW)
-        self._add(Field("batch_size", "Batch size", size, self.batch_note))
+        self.batch_note = caption("")
+        self._add(Field("batch_size", "Batch size", self._listen(IntegerBox()), self.batch_note))
         shuffle = QCheckBox("Anew each epoch")
         shuffle.toggled.connect(self._on_changed)
         self._add(Field("shuffle", "Shuffle", shuffle))
@@ -378,7 +374,6 @@ class ExperimentForm(QFrame):
         new_seed = small_button("new_seed", "New", tip, "New seed", clicked=self.new_seed_asked)
         seed = self._listen(IntegerBox())
         seed.setRange(0, MAX_SEED)
-        seed.setMinimumWidth(_NARROW)
         self._add(Field("seed", "Seed", seed, new_seed))
         self._add(Field("weights", "Weights", self._listen(NumbersEdit())))
         self._add(Field("bias", "Bias", self._listen(NumberBox())))
@@ -390,8 +385,8 @@ class ExperimentForm(QFrame):
         self._add(Field("until_loss", "or to loss", until))
 
     def _add_coding(self) -> None:
-        for name, caption in _CODED:
-            self._add(Field(name, caption, self._choice(CODING_LABELS)))
+        for name, title in _CODED:
+            self._add(Field(name, title, self._choice(CODING_LABELS)))
         self._add(Field("threshold", "Threshold", self._listen(NumberBox())))
         self._add(
             Field("precision", "Precision", self._choice({name: name for name in PRECISIONS}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -103,7 +103,7 @@ class RateSlider(LogSlider):
         right = self.pixel_of(self._high)
         painter.setPen(QPen(QColor(themes.now.edge), 1.0 if self.curve else 3.0))
         painter.drawLine(QLineF(left, self._bottom, right, self._bottom))
-        painter.setPen(QColor(themes.now.muted))
+        painter.setPen(themes.now.muted)
         self._write_decades(painter)
         for place in map(self.pixel_of, self._ticks):
             if left <= place <= right:
@@ -112,11 +112,11 @@ class RateSlider(LogSlider):
             painter.drawPixmap(0, 0, self._picture_of(self.curve))
             box, words = self.name_words(self.curve)
             if not box.isEmpty():
-                painter.setPen(QColor(themes.now.accent))
+                painter.setPen(themes.now.accent)
                 self._write(painter, words, box.right(), self._top - 3)
             none = self.none_box
             if not none.isEmpty():
-                painter.setPen(QColor(themes.now.muted))
+                painter.setPen(themes.now.muted)
                 self._write(painter, _NONE, none.right(), self._top - 3)
         if self._limit is not None:
             self._draw_cliff(painter, self._limit)
@@ -134,28 +134,28 @@ class RateSlider(LogSlider):
 
     def _draw_curve(self, curve: RateCurve, painter: QPainter) -> None:
         """Draw the losses over the rates, with a dot at the best one or a bar along the best."""
-        accent = QColor(themes.now.accent)
+        accent = themes.now.accent
         for points in self._pieces(curve):
             under = [QPointF(end.x(), self._bottom) for end in (points[-1], points[0])]
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(faded(accent, 0.14))
             painter.drawPolygon([*points, *under])
-            painter.setPen(QPen(accent, 1.5))
+            painter.setPen(QPen(QColor(accent), 1.5))
             painter.drawPolyline(points)
         if curve.best is not None:
             low, high = (self.pixel_of(rate) for rate in curve.best)
             y = max(self._y(curve.height(curve.best[0])), self._top + _BAR / 2)  # below the words
-            painter.setPen(QPen(accent, _BAR, c=Qt.PenCapStyle.RoundCap))
+            painter.setPen(QPen(QColor(accent), _BAR, c=Qt.PenCapStyle.RoundCap))
             painter.drawLine(QLineF(low, y, high + 0.01, y))
 
     def _draw_cliff(self, painter: QPainter, limit: float) -> None:
         """Draw the cliff, and tint the rates beyond it, at which runs blow up."""
-        error = QColor(themes.now.error)
+        error = themes.now.error
         left = self.pixel_of(limit)
         right = self.width()
         top = self._top
         painter.fillRect(QRectF(left, top, right - left, self._bottom - top), faded(error, 0.2))
-        painter.setPen(QPen(error, 2.0))
+        painter.setPen(QPen(QColor(error), 2.0))
         painter.drawLine(QLineF(left, top, left, self._bottom))
         box, text = self.cliff_words(limit)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
@@ -181,10 +181,9 @@ class RateSlider(LogSlider):
             ends = [0.0, self.width() - width]
             if first >= last and self._limit is None:
                 ends.reverse()
-            for left in (ends[0], self._reach.right(), ends[1]):
-                box = QRectF(left, 0, width, self._top)
-                if box.right() <= self.width() and not any(map(box.intersects, taken)):
-                    return box, text
+            box = self._free((ends[0], self._reach.right(), ends[1]), width, taken)
+            if not box.isEmpty():
+                return box, text
         return QRectF(), when
 
     @property
@@ -194,10 +193,14 @@ class RateSlider(LogSlider):
             return QRectF()
         name = self.name_words(self.curve)[0].adjusted(-_APART, 0, _APART, 0)
         width = self._letters.horizontalAdvance(_NONE)
-        for left in (0.0, name.right(), self._reach.right(), self.width() - width):
+        lefts = 0.0, name.right(), self._reach.right(), self.width() - width
+        return self._free(lefts, width, [name, self._reach])
+
+    def _free(self, lefts: Iterable[float], width: float, taken: Iterable[QRectF]) -> QRectF:
+        """Return the first box over the curve that is free; empty where none is."""
+        for left in lefts:
             box = QRectF(left, 0, width, self._top)
-            free = not box.intersects(name) and not box.intersects(self._reach)
-            if free and box.right() <= self.width():
+            if box.right() <= self.width() and not any(map(box.intersects, taken)):
                 return box
         return QRectF()
 

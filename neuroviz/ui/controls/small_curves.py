@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from neuroviz.core.anatomy.anatomy import LossAlong
@@ -39,7 +39,7 @@ class SmallCurve(QWidget):
         self._draw(painter, area.adjusted(4, 4, -4, -4))
 
     def _write(self, painter: QPainter, left: float) -> None:
-        painter.setPen(QColor(themes.now.muted))
+        painter.setPen(themes.now.muted)
         painter.setFont(themes.text_font(smaller=1))
         place = QRectF(left, 0, self.width() - left, self.height())
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
@@ -50,7 +50,7 @@ class SmallCurve(QWidget):
 
     def _draw_line(self, painter: QPainter, x: Floats, y: Floats) -> None:
         painter.setPen(QPen(QColor(themes.now.accent), 2))
-        painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in zip(x, y, strict=True)]))
+        painter.drawPolyline([*map(QPointF, x, y)])
 
 
 class LossAlongCurve(SmallCurve):
@@ -82,7 +82,7 @@ class LossAlongCurve(SmallCurve):
         y = area.bottom() - (losses - losses.min()) / span * area.height()
         self._draw_line(painter, x, y)
         at = self._line.place
-        painter.setBrush(QColor(themes.now.accent))
+        painter.setBrush(themes.now.accent)
         painter.drawEllipse(QPointF(x[at], y[at]), 3, 3)
 
 
@@ -115,8 +115,7 @@ class ActivationCurve(SmallCurve):
         y = area.bottom() - (value - low) / (high - low) * area.height()
         zero = area.bottom() + low / (high - low) * area.height()
         painter.setPen(QPen(QColor(themes.now.edge), 1))
-        painter.drawLine(QPointF(area.left(), zero), QPointF(area.right(), zero))
-        painter.drawLine(
-            QPointF(area.center().x(), area.top()), QPointF(area.center().x(), area.bottom())
-        )
+        painter.drawLine(QLineF(area.left(), zero, area.right(), zero))
+        middle = area.center().x()
+        painter.drawLine(QLineF(middle, area.top(), middle, area.bottom()))
         self._draw_line(painter, x, y)

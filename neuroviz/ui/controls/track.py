@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPolygonF,
     QTransform,
 )
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
@@ -224,7 +223,7 @@ class Track(Slider):
         at = self.place_of(epoch * self.per_epoch, self._height_of(epoch * self.per_epoch))
         self._draw_upright(painter, at.x(), area, themes.now.muted, 1)
         if len(self.curve[0]):  # a race has no single curve
-            painter.setBrush(QColor(themes.now.accent))
+            painter.setBrush(themes.now.accent)
             painter.drawEllipse(at, 3, 3)
         loss = self.hairline_loss
         said = f"{'' if loss is None else f'{measured(loss)} at '}epoch {epoch:,.6g}"
@@ -234,7 +233,7 @@ class Track(Slider):
     def _draw_edit(self, painter: QPainter, edit: Edit, area: QRectF) -> None:
         x = self.place_of(edit.step).x()
         painter.setPen(QPen(QColor(themes.now.ink), 1.4))
-        painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() - _TICK))
+        painter.drawLine(QLineF(x, area.bottom(), x, area.bottom() - _TICK))
 
     def _draw_value(self, painter: QPainter, at: QPointF, area: QRectF) -> None:
         """Write the loss beside the playhead."""
@@ -248,11 +247,9 @@ class Track(Slider):
     def _draw_fact(self, painter: QPainter, fact: Fact, area: QRectF) -> None:
         colour = getattr(themes.now, fact.mood).text
         at = self.place_of(fact.step, self._height_of(fact.step))
-        shape = QPolygonF(
-            [at + QPointF(*way) * _DIAMOND for way in ((0, -1), (1, 0), (0, 1), (-1, 0))]
-        )
+        shape = [at + QPointF(*way) * _DIAMOND for way in ((0, -1), (1, 0), (0, 1), (-1, 0))]
         painter.setPen(QPen(QColor(themes.now.card), 1.5))
-        painter.setBrush(QColor(colour))
+        painter.setBrush(colour)
         painter.drawPolygon(shape)
         places = self._beside(painter, at, fact.name, 2 * _DIAMOND)
         self._write(painter, fact.name, places[::-1], colour, area)
@@ -307,7 +304,7 @@ class Track(Slider):
         colour = themes.now.palette.run(run.slot)
         self._draw_upright(painter, x, area, colour, 1.4)
         if is_finite(at) and area.contains(at):
-            painter.setBrush(QColor(colour))
+            painter.setBrush(colour)
             painter.drawEllipse(at, _TICK / 2, _TICK / 2)
         painter.setFont(themes.text_font(smaller=1))
         name = self.lane_name(run)
@@ -334,7 +331,7 @@ class Track(Slider):
     ) -> None:
         """Draw a line from the top of the plot to its foot."""
         painter.setPen(QPen(QColor(colour), width))
-        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
 
     def _beside(self, painter: QPainter, at: QPointF, text: str, gap: float) -> list[QPointF]:
         """Return places for a text beside a point: at the right first, above the curve first."""

@@ -161,10 +161,11 @@ class PredictionsPanel(TablePanel):
     """
 
     sample_picked = Signal(object)
+    _model: _PredictionsModel
 
     def __init__(self) -> None:
-        self._model = _PredictionsModel()
-        super().__init__("predictions", "Predictions for every sample", self._model, "accuracy")
+        model = _PredictionsModel()
+        super().__init__("predictions", "Predictions for every sample", model, "accuracy")
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.table.installEventFilter(self)
@@ -205,7 +206,7 @@ class PredictionsPanel(TablePanel):
         return True
 
     def _leaves(self, event: QEvent) -> bool:
-        frame = self._frame_model.frame
+        frame = self._model.frame
         if frame is None or frame.selection.sample is None:
             return False
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

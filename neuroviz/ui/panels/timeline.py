@@ -9,7 +9,6 @@ from itertools import pairwise
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy
 
 from neuroviz.core.diagnosis.prospects import is_stuck
@@ -212,7 +211,7 @@ class Timeline(QFrame):
     def apply_theme(self) -> None:
         """Apply a theme."""
         self.plot.apply_theme()
-        self._past.setBrush(faded(QColor(themes.now.accent), 0.16))
+        self._past.setBrush(faded(themes.now.accent, 0.16))
         self._draw_again()
 
     # --- what is drawn ----------------------------------------------------------------------------

@@ -131,6 +131,7 @@ class WeightsPanel(TablePanel):
     """The table, and a line below it on what a typed value does or what is wrong with it."""
 
     weight_typed = Signal(int, float)
+    _model: _WeightsModel
 
     def __init__(self) -> None:
         model = _WeightsModel()
@@ -143,7 +144,6 @@ class WeightsPanel(TablePanel):
         self.table.pressed.connect(self._on_picked)
         self.table.selectionModel().currentChanged.connect(self._on_picked)
         self._unread = False
-        self._model = model
         self._unit: tuple[()] | tuple[int | None] = ()
         self.table.setIconSize(QSize(_SWATCH, _SWATCH))
         self.own_units = small_button(

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from functools import cache, lru_cache
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QIcon,
@@ -19,7 +19,6 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
     QPixmap,
-    QPolygonF,
     QTransform,
 )
 from PySide6.QtSvg import QSvgRenderer
@@ -57,7 +56,7 @@ def picture_of(
     """
     picture = QPixmap(size * ratio)
     picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent if ground is None else QColor(ground))
+    picture.fill(ground or Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # of numbers and formulas
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -143,7 +142,7 @@ def _unit(shape: str) -> QPainterPath:
         angle = turned + 2 * math.pi * corner / corners
         radius = _RADIUS[shape] * (_WAIST if shape == "*" and corner % 2 else 1.0)
         points.append(QPointF(radius * math.sin(angle), -radius * math.cos(angle)))
-    path.addPolygon(QPolygonF(points))
+    path.addPolygon(points)
     path.closeSubpath()
     return path
 
@@ -173,7 +172,7 @@ def swatch_icon(widget: QWidget, size: QSize, slot: int, *, active: bool, visibl
 
     def paint(painter: QPainter) -> None:
         painter.setPen(pen)
-        painter.drawLine(QPointF(0, middle.y()), QPointF(size.width(), middle.y()))
+        painter.drawLine(QLineF(0, middle.y(), size.width(), middle.y()))
         painter.setPen(QPen(QColor(themes.now.card), 1.5))
         painter.setBrush(colour)
         painter.drawPath(placed(style.shape, middle, _BALL))

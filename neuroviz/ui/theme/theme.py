@@ -195,7 +195,7 @@ def painter(widget: QWidget, font: QFont | None = None) -> QPainter:
 def paint_focus(painter: QPainter, area: QRect) -> None:
     """Paint the ring round what has the keyboard."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QColor(now.accent))
+    painter.setPen(now.accent)
     painter.drawRoundedRect(QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
 
@@ -264,7 +264,7 @@ def _palette(theme: Theme) -> QPalette:
         role.Dark: theme.edge,
         role.Shadow: theme.border,
     }.items():
-        palette.setColor(QPalette.ColorGroup.All, name, QColor(colour))
+        palette.setColor(QPalette.ColorGroup.All, name, colour)
     for name in (
         role.WindowText,
         role.Text,
@@ -272,7 +272,7 @@ def _palette(theme: Theme) -> QPalette:
         role.PlaceholderText,
         role.HighlightedText,
     ):
-        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(theme.disabled))
+        palette.setColor(QPalette.ColorGroup.Disabled, name, theme.disabled)
     for name in (role.Highlight, role.Accent):
-        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(theme.track))
+        palette.setColor(QPalette.ColorGroup.Disabled, name, theme.track)
     return palette

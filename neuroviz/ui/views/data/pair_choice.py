@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter
+from PySide6.QtGui import QIcon, QPainter
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from neuroviz.pictures.input_names import unit_name
@@ -80,7 +80,7 @@ class PairChoice(QObject):
 def _dot(widget: QWidget, colour: str) -> QIcon:
     def paint(painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colour))
+        painter.setBrush(colour)
         painter.drawEllipse(0, 0, _DOT, _DOT)
 
     return QIcon(picture_of(paint, QSize(_DOT, _DOT), widget.devicePixelRatioF()))

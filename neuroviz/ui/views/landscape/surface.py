@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QPolygon,
     QRegion,
     QResizeEvent,
     QTransform,
@@ -296,7 +295,7 @@ class SurfaceCanvas(QWidget):
         painter = QPainter(self)
         surface = self._surface
         if surface is None or self.rect().isEmpty():
-            painter.fillRect(event.rect(), QColor(themes.now.card))
+            painter.fillRect(event.rect(), themes.now.card)
             return
         # At a scale of 1.4 the picture does not reach the last pixels of the widget.
         painter.setPen(QPen(QColor(themes.now.card), 2))
@@ -315,7 +314,7 @@ class SurfaceCanvas(QWidget):
             said = [*self._texts_of_runs(painter, marks)]
             for number in self.numbers:  # a number gives way if neither has another place
                 if any(map(number.intersects, said)):
-                    painter.fillRect(number, QColor(themes.now.card))
+                    painter.fillRect(number, themes.now.card)
             paint_marks(painter, marks, self._to_pixels())
             if self.handles is not None:
                 covered = [*self.covered, *self.numbers, *said]
@@ -428,7 +427,7 @@ class SurfaceCanvas(QWidget):
         floor = floor_corners(self.azimuth)
         outline = np.vstack((floor[:2], floor[1:] * (1, 1, -1), floor[3:]))
         corners = self.on_paper(outline).round().astype(int).tolist()
-        region = QRegion(QPolygon([QPoint(*corner) for corner in corners]))
+        region = QRegion([QPoint(*corner) for corner in corners])
         for box, _ in self._texts(surface):
             region += QRegion(box.toAlignedRect())
         return region.translated(self.pos())
@@ -474,7 +473,7 @@ class SurfaceCanvas(QWidget):
 
     def _paint_texts(self, painter: QPainter, surface: SurfaceScene) -> None:
         """Write names and ends of the two axes in front, and the ends of the height at the left."""
-        painter.setPen(QColor(themes.now.muted))
+        painter.setPen(themes.now.muted)
         self.numbers = []
         for box, text in self._texts(surface):
             self.numbers.append(box)

@@ -328,7 +328,7 @@ class Diagram(QAbstractScrollArea):
 
     def _paint(self, painter: QPainter, marks: Marks) -> None:
         """Paint marks, the look of what can be dragged, and the rings of hover and focus."""
-        painter.fillRect(self.viewport().rect(), QColor(themes.now.card))
+        painter.fillRect(self.viewport().rect(), themes.now.card)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.drawing.letters.font)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -340,7 +340,7 @@ class Diagram(QAbstractScrollArea):
         lines = WeightsScene.of(settings, None) if settings else WeightsScene(())
         for index, pill in self.drawing.dragged.items() if self._free else ():
             colour = lines.colour_of(index, themes.now.series) or themes.now.muted
-            painter.setBrush(QColor(colour))
+            painter.setBrush(colour)
             _paint_grip(painter, _rect(pill))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for slot, colour, width in (
@@ -358,7 +358,7 @@ class Diagram(QAbstractScrollArea):
         shade = _SHADOW_HELD if halo >= HELD else _SHADOW
         layers = []
         if halo:  # an invisible halo would cost as much
-            layers.append((_HALO, 0.0, faded(QColor(themes.now.accent), halo)))
+            layers.append((_HALO, 0.0, faded(themes.now.accent, halo)))
         if self._free:
             layers.append((1.0, 1.5, QColor(0, 0, 0, shade)))
         for by, down, colour in layers:
