@@ -132,6 +132,9 @@ def test_names_stay_in_the_picture_of_a_small_window(open_window: Open) -> None:
     named = {f"{name} with a name that is long": each for name, each in OPTIMIZERS.items()}
     race(person, named, 60)
     person.settle()
+    # Nor do the words below the title run under the buttons beside it.
+    for button in (landscape.surface_shown, landscape.hold):
+        assert button.geometry().bottom() < landscape.reading.y()
     surface = landscape.surface
     texts = [mark for key, mark in surface.run_marks.items() if key[0] == "tag"]
     assert len(texts) == len(named)

@@ -75,6 +75,10 @@ class LandscapeView(PlotView):
         super().__init__("", "")
         self._tools = CornerTools(self)
         self.you, self.surface_shown, self.hold = self._tools.buttons
+        # On the stage of a race it is hidden, and the header stays as high as its buttons.
+        policy = self.enlarge.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.enlarge.setSizePolicy(policy)
         self.turn = TurnTools()
         self.choice = PlaneChoice(self)
         self.surface = SurfaceCanvas()
