@@ -139,7 +139,7 @@ class Exporter(FigureExporter):
         """Open the dialog of a film of the run, or of the race."""
         frame = self._session.frame()
         if frame.newest_step == 0:
-            self.reported.emit("A film shows a run, and no step has been taken: press Run first.")
+            self.reported.emit("A film shows a run, and no step has been taken.")
             return
         if self._film is None:
             # Imported here, so that the first paint does not wait.

@@ -233,7 +233,9 @@ def test_a_run_without_a_step_is_no_film(open_window: Open) -> None:
     person = open_window()
     person.action("film").trigger()
     assert person.window.findChild(FilmDialog) is None
-    assert "press Run first" in person.text("sentence")
+    said = person.text("sentence")
+    assert "no step has been taken" in said
+    assert said.count("ress Run") == 1
 
 
 def test_a_film_is_offered_where_a_run_or_a_race_ends(open_window: Open) -> None:
