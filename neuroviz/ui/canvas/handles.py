@@ -46,6 +46,26 @@ def in_pixels(transform: QTransform, points: Floats) -> Floats:
     return result
 
 
+def place_along(line: Floats, at: Floats, reach: float) -> float | None:
+    """Return which point of a line is nearest to a place: the index of its corner, and a share.
+
+    Parameters
+    ----------
+    line
+        (m, 2): its points, in pixels.
+    at
+        (2,): the place, in pixels.
+    reach
+        Greatest distance that counts, in pixels; beyond it the result is None.
+    """
+    along = np.diff(line, axis=0, append=line[-1:])
+    length = np.maximum((along**2).sum(axis=1), np.finfo(np.float64).tiny)
+    share = np.clip(((at - line) * along).sum(axis=1) / length, 0, 1)
+    away = np.hypot(*(line + share[:, None] * along - at).T)
+    nearest = int(away.argmin())
+    return nearest + float(share[nearest]) if away[nearest] <= reach else None
+
+
 class PixelItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no annotations
     """An item that covers the visible part of the plane; it takes no clicks."""
 

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from neuroviz.ui.canvas.drag import Drag, Handle
-from neuroviz.ui.canvas.handles import DragMe, HandlesItem
+from neuroviz.ui.canvas.handles import DragMe, HandlesItem, place_along
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme.colours import LIGHT
 
@@ -140,6 +140,15 @@ def test_the_keyboard_that_goes_elsewhere_puts_back_what_it_held(two, qtbot):
     qtbot.waitUntil(lambda: two.heard == ["one"])
     two.after.setFocus(Qt.FocusReason.MouseFocusReason)
     assert (two.heard, two.drag.holds) == (["one", None], False)
+
+
+def test_a_place_is_found_on_a_line_and_between_its_points():
+    """Beyond reach there is none; a line of one point is that point."""
+    line = np.array([(0.0, 0.0), (100.0, 0.0), (100.0, 100.0)])
+    found = [place_along(line, np.array(at), 8.0) for at in ((52.0, 3.0), (103.0, 50.0))]
+    assert found == pytest.approx([0.52, 1.5])
+    assert place_along(line, np.array((50.0, 20.0)), 8.0) is None
+    assert place_along(line[:1], np.array((2.0, 2.0)), 8.0) == 0
 
 
 def test_drag_me_keeps_off_what_is_covered(qtbot):

@@ -18,8 +18,10 @@ from neuroviz.core.choices.losses import CODINGS
 from neuroviz.core.choices.settings import Settings
 from neuroviz.core.data.dataset import MOST_CLASSES, Dataset
 from neuroviz.core.numbers import elided
-from neuroviz.core.types import Floats
+from neuroviz.core.types import Extent, Floats
 from neuroviz.pictures.data.overlap import HOW, what_to_know
+from neuroviz.pictures.data.scene import DataScene
+from neuroviz.pictures.marks import Marks
 from neuroviz.pictures.palette import CLASS_SHAPES
 from neuroviz.ui.controls.number_box import NumberBox
 from neuroviz.ui.theme.parts import (
@@ -54,6 +56,24 @@ _LINES = 2
 BLANK = (-2.4, 2.4, -2.4, 2.4)
 """Left, right, bottom and top of an empty plane."""
 _ORIGIN = "drawn"
+
+
+class BlankScene(DataScene):
+    """An empty plane, whatever data the run has."""
+
+    title = "Draw your own data"
+    labels: tuple[str, str] = ("", "")
+    bounds: Extent = BLANK
+
+    def positions(self, *_: object) -> Floats:
+        """Return that there are no samples."""
+        return np.empty((0, 2))
+
+    def _background(self, *_: object) -> Marks:
+        return {}
+
+    def _held_out(self, *_: object) -> Marks:
+        return {}
 
 
 class DataDrawing(QWidget):
@@ -191,9 +211,10 @@ class DataDrawing(QWidget):
         self.changed.emit()
 
     @property
-    def blank_labels(self) -> tuple[str, str]:
+    def blank_labels(self) -> tuple[str, str] | None:
         """The names of the axes of an empty plane: two inputs, or an input and the target."""
-        return ("x", "target y") if self._in_hand == "point" else ("x₁", "x₂")
+        labels = ("x", "target y") if self._in_hand == "point" else ("x₁", "x₂")
+        return labels if self.blank else None
 
     def step_out(self) -> None:
         """Go back from an empty plane to the present data, or else leave the mode."""

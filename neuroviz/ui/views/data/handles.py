@@ -16,6 +16,7 @@ from neuroviz.pictures.data.plane import PlaneScene, Taken
 from neuroviz.pictures.input_names import class_title, unit_name
 from neuroviz.pictures.marks import Arrow
 from neuroviz.ui.canvas.drag import Changes, Handle, start_at
+from neuroviz.ui.canvas.handles import place_along
 from neuroviz.ui.canvas.plot import Plot
 from neuroviz.ui.theme import theme as themes
 
@@ -44,7 +45,8 @@ def line_at(
     """
     for taken, line in scene.lines_to_take(scene.own(parameters), plot.sight):
         ends = line[:, [0, 2]].T
-        share = _share_along(plot, ends, place)
+        pixels = [plot.pixel_of(QPointF(*end)).toTuple() for end in ends.tolist()]
+        share = place_along(np.array(pixels), np.array(place.toTuple()), _REACH)
         if share is not None:
             no_bias = scene.settings.breaks_it("no_bias")
             turns = turns and not isinstance(taken, tuple)
@@ -226,22 +228,6 @@ def turned(parameters: Floats, pivot: Floats, grip: Floats, to: Floats) -> Float
     turn = np.array(((math.cos(angle), -math.sin(angle)), (math.sin(angle), math.cos(angle))))
     new = turn @ weights
     return np.append(new, parameters[2] + (weights - new) @ pivot)
-
-
-def _share_along(plot: Plot, ends: Floats, place: QPointF) -> float | None:
-    """Return how far along a line between two points (2, 2) a place is, from 0 to 1.
-
-    It is None where the place is off the line.
-    """
-    first, last = (plot.pixel_of(QPointF(*end)) for end in ends.tolist())
-    along = last - first
-    length = math.hypot(along.x(), along.y())
-    if not length:
-        return None
-    away = place - first
-    share = QPointF.dotProduct(away, along) / length**2
-    across = abs(away.x() * along.y() - away.y() * along.x()) / length
-    return share if across <= _REACH and 0 <= share <= 1 else None
 
 
 def _point(plot: Plot, place: QPointF) -> Floats:

@@ -42,7 +42,7 @@ from neuroviz.ui.canvas.pen import Pen
 from neuroviz.ui.canvas.plot import LARGEST_ON_SCREEN, PlotView
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers, headed
 from neuroviz.ui.theme import theme as themes
-from neuroviz.ui.views.data.drawing import BLANK, DataDrawing
+from neuroviz.ui.views.data.drawing import BlankScene, DataDrawing
 from neuroviz.ui.views.data.handles import hidden_handles, line_at, line_handles, sample_handle
 from neuroviz.ui.views.data.outputs import OutputLabels
 from neuroviz.ui.views.data.pair_choice import PairChoice
@@ -55,7 +55,6 @@ _LONGEST = 14
 """Most letters that a name of own data has in the equation."""
 _GAP = 4  # pixels between title and buttons; other views have fewer buttons
 _REMOVES = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-_BLANK_TITLE = "Draw your own data"
 _MOST_HANDLES = 40
 """Most samples that all look as if they could be dragged; of more, only one at the pointer does."""
 _BLOWN_UP, _ZOOMED_OUT = (
@@ -186,8 +185,8 @@ class DataView(PlotView):
         """
         dragged = self.frame is not None and _one_moved(self.frame, frame)
         on = self.drawing.on or dragged
-        self._stays = on and not self._too_coarse and self._all_in_sight(frame)
         self.drawing.blank = False
+        self._stays = on and not self._too_coarse and self._all_in_sight(frame)
         super().show_new(frame)
         self._stays = self.drawing.on
 
@@ -196,7 +195,7 @@ class DataView(PlotView):
         before = type(self._scene)
         scene = self._scene_of(frame)
         if isinstance(scene, TargetScene | HiddenSpaceScene) or not (
-            self.drawing.blank or isinstance(scene, before)
+            before is BlankScene or isinstance(scene, before)
         ):
             return False
         return bool(within(scene.positions(None), self.plot.sight).all())
@@ -204,9 +203,6 @@ class DataView(PlotView):
     def draw(self, frame: Frame) -> None:
         """Draw the neuron's output now, if the plot has any room."""
         if self.plot.box.size().isEmpty():
-            return
-        if self.drawing.blank:
-            self._draw_nothing()
             return
         scene = self._scene_of(frame)
         if self.heading.text() != scene.heading:  # another output is opened
@@ -223,7 +219,7 @@ class DataView(PlotView):
             self.plot.show_range(left, right, bottom, top)
         columns, rows = (max(2, pixels // _CELL) for pixels in self.plot.pixels())
         marks = scene.marks(now, self.plot.sight, (columns, rows), themes.now.palette)
-        if self.drawing.on:
+        if self.drawing.on and not self.drawing.blank:
             marks.update(overlap_marks(scene, themes.now.palette))
         self._marks = marks
         self.draw_ghost(frame)
@@ -269,15 +265,6 @@ class DataView(PlotView):
         self.closing_ring.show_marks({"ring": ring})
         self.closing_ring.setOpacity(min(1.0, 4 * (1 - share)))
 
-    def _draw_nothing(self) -> None:
-        self.plot.box.setRange(xRange=BLANK[:2], yRange=BLANK[2:], padding=0)
-        self._marks = {}
-        self._pen.draw({})
-        self._key.show_map(None)
-        self._drawn = None
-        self._ring.show_marks({})
-        self._outputs.show((), np.empty((0, 2)))
-
     def stands_still(self, frame: Frame) -> bool:
         """Return whether the border and the colours are where they were."""
         parameters = frame.parameters
@@ -298,7 +285,7 @@ class DataView(PlotView):
 
     def read(self, frame: Frame) -> None:
         """Write the outputs beside the samples, and read the picked sample."""
-        if self.plot.box.size().isEmpty() or self.drawing.blank:
+        if self.plot.box.size().isEmpty():
             return
         scene = self._scene_of(frame)
         now = self._now(frame)
@@ -309,8 +296,12 @@ class DataView(PlotView):
         self._read(frame)
 
     def _now(self, frame: Frame) -> Now | None:
-        """Return the neuron's output now; None until it is known, and while "model" is veiled."""
-        if "model" in self.veiled or frame.parameters is None or frame.prediction is None:
+        """Return the neuron's output now.
+
+        None until it is known, on an empty plane, and while "model" is veiled.
+        """
+        hidden = self.drawing.blank or "model" in self.veiled
+        if hidden or frame.parameters is None or frame.prediction is None:
             return None
         said = frame.prediction.output, frame.right
         return self._scene_of(frame).now(frame.parameters, *said)
@@ -320,16 +311,21 @@ class DataView(PlotView):
         two_colours = self.two_colours.isChecked()
         known = self._scene
         pair = self._chosen_pair(frame)
-        made_with = two_colours, pair, self._folded, frame.output
+        blank = self.drawing.blank_labels
+        made_with = blank, two_colours, pair, self._folded, frame.output
         before = None if known is None else known.whole or known.settings
         if before is not frame.settings or self._made_with != made_with:
             self._made_with = made_with
-            self._scene = data_scene(
-                frame.settings,
-                two_colours=two_colours,
-                pair=pair,
-                share=self._folded,
-                output=frame.output,
+            self._scene = (
+                BlankScene(frame.settings, labels=blank)
+                if blank
+                else data_scene(
+                    frame.settings,
+                    two_colours=two_colours,
+                    pair=pair,
+                    share=self._folded,
+                    output=frame.output,
+                )
             )
         assert self._scene is not None
         return self._scene
@@ -348,7 +344,7 @@ class DataView(PlotView):
     def numbers(self) -> PlotNumbers:
         """Return the samples as drawn, with their outputs unless a question asks for these."""
         frame = self.frame
-        if frame is None or self.drawing.blank:
+        if frame is None:
             return PlotNumbers()
         scene = self._scene_of(frame)
         settings = frame.seen.settings
@@ -379,7 +375,7 @@ class DataView(PlotView):
 
     def hover(self, point: QPointF) -> None:
         """Read the sample under the pointer."""
-        if self.frame is not None and not self.drawing.blank:
+        if self.frame is not None:
             self._point_at(self._nearest(self.frame, point))
             self._read(self.frame)
 
@@ -397,6 +393,9 @@ class DataView(PlotView):
                 self._mark(self.frame)
 
     def _read(self, frame: Frame) -> None:
+        if self.drawing.blank:
+            self.reading.setText("")
+            return
         pointed = self._under_pointer is not None
         index = self._under_pointer if pointed else frame.selection.sample
         if not pointed and index is not None and not frame.newest_step and not frame.preview:
@@ -474,7 +473,7 @@ class DataView(PlotView):
         elif self._too_coarse and not self.drawing.erases:
             self.show_error(self._too_coarse)
         else:
-            nearest = None if self.drawing.blank else self._nearest(frame, point)
+            nearest = self._nearest(frame, point)
             place = np.array(point.toTuple())
             settings = frame.settings
             self.drawing.click(settings, place, nearest, other=other, output=frame.output)
@@ -552,7 +551,7 @@ class DataView(PlotView):
     @property
     def _too_coarse(self) -> str:
         """Why no sample can be placed by hand, as a pixel is too wide; empty where one can."""
-        if self._scene is None or self.drawing.blank:
+        if self._scene is None:
             return ""
         own = np.ptp(np.reshape(self._scene.bounds, (2, 2)), axis=1)
         if (np.array(self.plot.box.viewPixelSize()) <= own).all():
@@ -561,7 +560,7 @@ class DataView(PlotView):
 
     @property
     def _takes_nothing(self) -> bool:
-        return self.drawing.blank or (self.drawing.on and self.drawing.erases)
+        return self.drawing.on and self.drawing.erases
 
     @property
     def _line_scene(self) -> PlaneScene | None:
@@ -588,23 +587,7 @@ class DataView(PlotView):
 
     def _on_drawing_changed(self) -> None:
         """Show or hide the tools, and an empty plane or the present data."""
-        if self.frame is None:
-            return
-        self.drag.cancel()
-        self._stays = self.drawing.on
-        if self.drawing.blank:
-            self.heading.setText(_BLANK_TITLE)
-            self.reading.setText("")
-            self.two_colours.hide()
-            self.hidden_space.hide()
-            self.plot.box.setAspectLocked(False)
-            self.plot.following = False
-            self.drawing.show_settings(self.frame.settings)
-            for side in ("bottom", "left"):
-                self.plot.getAxis(side).setTicks(None)
-            self.plot.label_axes(*self.drawing.blank_labels)
-            self._draw_again()
-        else:
+        if self.frame is not None:
             self._stays = False
             self.reset(self.frame)
             self._stays = self.drawing.on

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
 from neuroviz.core.landscape.plane import FARTHEST
-from neuroviz.core.landscape.run_plane import Path
 from neuroviz.core.slices import SHORT_SLICE, Work
 from neuroviz.core.types import Extent, Floats
 from neuroviz.pictures.landscape.contours import Contour, ContourWork, LossMap
@@ -174,33 +172,3 @@ class MapCanvas:
         self.loss_map = loss_map
         self._finished_for = None
         self.ground.show_marks({} if loss_map is None else loss_map.marks(self._palette, lines))
-
-
-def nearest_step(path: Path, places: Floats, at: Floats, reach: float) -> int | None:
-    """Return the step of a path that is nearest to a place; None if the path is out of reach.
-
-    Parameters
-    ----------
-    path
-        Gives the steps of its rows, (m,).
-    places
-        (m, 2): the places of its rows, in pixels.
-    at
-        (2,): the place, in pixels.
-    reach
-        Greatest distance that counts, in pixels.
-    """
-    if len(places) == 1:
-        places = np.vstack((places, places))
-        steps = np.repeat(path.steps, 2)
-    else:
-        steps = path.steps
-    start = places[:-1]
-    along = np.diff(places, axis=0)
-    length = np.maximum((along**2).sum(axis=1), np.finfo(np.float64).tiny)
-    share = np.clip(((at - start) * along).sum(axis=1) / length, 0, 1)
-    away = np.hypot(*(start + share[:, None] * along - at).T)
-    nearest = int(away.argmin())
-    if away[nearest] > reach:
-        return None
-    return round(float(steps[nearest] + share[nearest] * (steps[nearest + 1] - steps[nearest])))

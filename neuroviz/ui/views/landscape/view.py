@@ -28,7 +28,6 @@ from neuroviz.pictures.landscape.run_marks import PathAhead
 from neuroviz.pictures.landscape.scene import LONGEST_NAME, OFF_THE_PAGE, LandscapeScene
 from neuroviz.session.figures import FigureMaker
 from neuroviz.session.frame import Frame
-from neuroviz.session.ghost import Ghost
 from neuroviz.session.landscape.follower import (
     LandscapeFollower,
     OtherRunPaths,
@@ -38,13 +37,13 @@ from neuroviz.session.landscape.follower import (
 from neuroviz.session.landscape.maps import MapMaker
 from neuroviz.session.own_steps import OwnSteps
 from neuroviz.ui.canvas.drag import Drag, Handle, start_at
-from neuroviz.ui.canvas.handles import DragMe, HandlesItem, in_pixels
+from neuroviz.ui.canvas.handles import DragMe, HandlesItem, in_pixels, place_along
 from neuroviz.ui.canvas.jobs import REST, Job
 from neuroviz.ui.canvas.plot import PlotView
 from neuroviz.ui.canvas.plot_numbers import PlotNumbers
 from neuroviz.ui.theme import theme as themes
 from neuroviz.ui.theme.parts import set_tip
-from neuroviz.ui.views.landscape.map_canvas import MapCanvas, nearest_step
+from neuroviz.ui.views.landscape.map_canvas import MapCanvas
 from neuroviz.ui.views.landscape.surface import SurfaceCanvas
 from neuroviz.ui.views.landscape.tools import CornerTools, PlaneChoice, TurnTools
 
@@ -91,7 +90,6 @@ class LandscapeView(PlotView):
         self._pointed_step: int | None = None
         """The step of the path under the pointer."""
         self._scene: LandscapeScene | None = None
-        self._ahead: PathAhead | None = None
         self._looked_at: Floats | None = None
         self._losses_read: Floats | None = None
         self._step_of_ball: tuple[Floats, Floats, LandscapeScene] | None = None
@@ -185,11 +183,18 @@ class LandscapeView(PlotView):
 
     def draw_ghost(self, frame: Frame) -> None:
         """Draw the path of the ghost."""
-        self._ahead = _ahead(frame.ghost)
         if self.surface_shown.isChecked():
             self.surface.show_ahead(self._ahead)
         elif self._scene is not None:
             self.map.show_ahead(self._scene, self._ahead)
+
+    @property
+    def _ahead(self) -> PathAhead | None:
+        """The path of the ghost."""
+        ghost = self.frame.ghost if self.frame else None
+        if ghost is None:
+            return None
+        return PathAhead(ghost.ahead.parameters, ghost.opacity, ghost.rise)
 
     def follow(self, frame: Frame) -> bool:
         """Show what is watched; if nothing has moved, go on with the finer work."""
@@ -285,7 +290,8 @@ class LandscapeView(PlotView):
             return None
         to_pixels = self.plot.box.childTransform()
         places = in_pixels(to_pixels, coordinates(scene.plane, scene.path))
-        return nearest_step(path, places, in_pixels(to_pixels, np.array(point.toTuple())), _REACH)
+        row = place_along(places, in_pixels(to_pixels, np.array(point.toTuple())), _REACH)
+        return None if row is None else round(np.interp(row, np.arange(len(places)), path.steps))
 
     def _point_at_step(self, step: int | None) -> None:
         if step != self._pointed_step:
@@ -418,7 +424,6 @@ class LandscapeView(PlotView):
         if held or not self.follows:
             self._losses_read = scene.start_and_ball
         scene = replace(scene, read=self._losses_read)
-        self._ahead = _ahead(frame.ghost)
         if self._scene is None or self._scene.plane.names != scene.plane.names:
             self._name(scene)
         self._scene = scene
@@ -696,7 +701,3 @@ def _places(frame: Frame) -> dict[int, Floats]:
         run.number: run.rows.newest.parameters for run in frame.others if run.rows is not None
     }
     return others if frame.parameters is None else {**others, frame.number: frame.parameters}
-
-
-def _ahead(ghost: Ghost | None) -> PathAhead | None:
-    return None if ghost is None else PathAhead(ghost.ahead.parameters, ghost.opacity, ghost.rise)
