@@ -127,7 +127,7 @@ def _window(theme: str, size: tuple[int, int], scene: Scene) -> MainWindow:
 
     settings_path().unlink(missing_ok=True)
     preferences = Preferences()
-    preferences.set_theme(theme)
+    preferences.set_choice("theme", theme)
     preferences.save()
     window = create_window(settings_of(scene))
     window.resize(*size)

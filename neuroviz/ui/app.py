@@ -84,7 +84,7 @@ def create_window(
     """
     app = create_app()
     preferences = Preferences()
-    themes.apply_without_sheet(app, themes.choose(preferences.theme()))
+    themes.apply_without_sheet(app, themes.choose(preferences.choice("theme")))
     collects = gc.isenabled()
     gc.disable()  # all of this stays, and garbage collection of it would take 20 ms
     try:

@@ -19,6 +19,8 @@ PROJECTOR = "projector"
 REDUCED_MOTION = "reduced_motion"
 """Name of the switch for reduced motion."""
 THEMES = ("system", "light", "dark")
+_CHOICES = {"theme": THEMES, "code_style": [*STYLES]}
+"""What can be chosen -> the names of its choices."""
 PLOTS = ("data", "landscape")
 """The plots at the first start."""
 FIGURE_SIZE = (160.0, 100.0, 200)
@@ -59,16 +61,6 @@ class Preferences:
         self._path = settings_path()
         self._entries = read_settings(self._path)
         self._changed: dict[str, str] = {}
-
-    def theme(self) -> str:
-        """Return the name of the theme."""
-        name = self._read("theme")
-        return name if name in THEMES else THEMES[0]
-
-    def set_theme(self, name: str) -> None:
-        """Keep the name of the theme."""
-        self._keep("theme", name)
-        self.save()
 
     def figure_size(self) -> tuple[float, float, int]:
         """Return the size of exported figures: width and height in mm, and resolution in dpi."""
@@ -117,11 +109,6 @@ class Preferences:
         """Return the folder of the last export, at first the home folder."""
         return self._read("folder") or str(Path.home())
 
-    def set_folder(self, folder: str) -> None:
-        """Keep the folder of the last export."""
-        self._keep("folder", folder)
-        self.save()
-
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Return whether a switch was on, or a section open."""
         kept = self.kept_flag(name)
@@ -149,9 +136,7 @@ class Preferences:
 
     def set_lesson_progress(self, name: str, progress: str) -> None:
         """Keep how far a lesson was played."""
-        if progress != self.lesson_progress(name):
-            self._keep(f"lesson/{name}", progress)
-            self.save()
+        self.set_choice(f"lesson/{name}", progress)
 
     def check_results(self, name: str) -> list[int]:
         """Return how many answers to a check were right, each time it was taken."""
@@ -163,23 +148,19 @@ class Preferences:
         self._keep(f"check/{name}", " ".join(map(str, counts)))
         self.save()
 
-    def code_style(self) -> str:
-        """Return the way in which code is written, a name in STYLES."""
-        name = self._read("code_style")
-        return name if name in STYLES else next(iter(STYLES))
-
-    def set_code_style(self, name: str) -> None:
-        """Keep the way in which code is written."""
-        self._keep("code_style", name)
-        self.save()
-
     def choice(self, of: str) -> str:
-        """Return the name that was chosen, such as that of a pace; empty if none was."""
-        return self._read(of)
+        """Return the name that was chosen, such as that of the theme; if none was, the first one.
+
+        What has no list here, such as the pace, is empty then.
+        """
+        name = self._read(of)
+        names = _CHOICES.get(of, [name])
+        return name if name in names else names[0]
 
     def set_choice(self, of: str, name: str) -> None:
         """Keep the name that was chosen."""
         self._keep(of, name)
+        self.save()
 
     def save(self) -> bool:
         """Write the changes to disk; what another window has written in the meantime stays.

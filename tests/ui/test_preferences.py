@@ -207,10 +207,10 @@ def test_a_pipe_in_place_of_the_file_does_no_harm(open_window: Open) -> None:
 def test_two_windows_keep_what_each_has_changed(qapp: object) -> None:
     """What one has written meanwhile is not taken back by the other."""
     one, other = Preferences(), Preferences()
-    one.set_theme("dark")
-    other.set_code_style("module")
+    one.set_choice("theme", "dark")
+    other.set_choice("code_style", "module")
     other.save()
-    assert (Preferences().theme(), Preferences().code_style()) == ("dark", "module")
+    assert (Preferences().choice("theme"), Preferences().choice("code_style")) == ("dark", "module")
 
 
 @pytest.mark.parametrize(
@@ -225,25 +225,25 @@ def test_a_size_of_figures_that_cannot_be_is_the_usual(qapp: object, text: str) 
 def test_what_is_kept_is_read_back(qapp: object) -> None:
     """Each preference goes through the file."""
     first = Preferences()
-    first.set_theme("dark")
+    first.set_choice("theme", "dark")
     first.set_figure_size((80.0, 50.0, 300))
-    first.set_folder("/tmp/ä b")
+    first.set_choice("folder", "/tmp/ä b")
     first.set_flag("log", True)
     first.set_geometry(QByteArray(b"\x00\x01"))
-    first.set_code_style("module")
+    first.set_choice("code_style", "module")
     answer = Answered(2, "Which?", Verdict(False, "a", "It is b.", "Tempting.", "b", (1.0, -2.5)))
     progress = LessonProgress(("done", "wrong", ""), (answer,), "A lesson")
     first.set_lesson_progress("one", progress.text)
     second = Preferences()
     assert LessonProgress.read(second.lesson_progress("one")) == progress
-    assert (second.theme(), second.figure_size(), second.folder()) == (
+    assert (second.choice("theme"), second.figure_size(), second.folder()) == (
         "dark",
         (80.0, 50.0, 300),
         "/tmp/ä b",
     )
     assert (second.flag("log"), second.flag("other", default=True)) == (True, True)
     assert second.geometry() == QByteArray(b"\x00\x01")
-    assert second.code_style() == "module"
+    assert second.choice("code_style") == "module"
     second.add_recent_file(Path(os.fsdecode(b'/tmp/\xff "b".neuroviz')))
     second.add_recent_file(Path("/tmp/ä.neuroviz"))
     assert (
@@ -254,8 +254,8 @@ def test_what_is_kept_is_read_back(qapp: object) -> None:
             Path(os.fsdecode(b'/tmp/\xff "b".neuroviz')),
         ]
     )
-    second.set_code_style("poetry")
-    assert second.code_style() == "tensors"
+    second.set_choice("code_style", "poetry")
+    assert second.choice("code_style") == "tensors"
 
 
 @pytest.mark.parametrize(

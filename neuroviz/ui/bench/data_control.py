@@ -70,7 +70,7 @@ class DataControl(QObject):
         folder = self._preferences.folder()
         path, _ = QFileDialog.getOpenFileName(self._window, "Open data", folder, _FILTERS)
         if path:
-            self._preferences.set_folder(str(Path(path).parent))
+            self._preferences.set_choice("folder", str(Path(path).parent))
             self.read_file(path)
 
     def read_file(self, path: str) -> None:

@@ -6,6 +6,7 @@ Some of them are built only when they are first seen.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from PySide6.QtGui import QShowEvent
@@ -219,8 +220,8 @@ def code_panel(preferences: Preferences, exporter: Exporter) -> CodePanel:
     from neuroviz.ui.panels.code import CodePanel
 
     panel = CodePanel()
-    panel.set_style(preferences.code_style())
-    panel.style_changed.connect(preferences.set_code_style)
+    panel.set_style(preferences.choice("code_style"))
+    panel.style_changed.connect(partial(preferences.set_choice, "code_style"))
     panel.save_asked.connect(exporter.export_script)
     panel.reported.connect(exporter.reported)
     return panel

@@ -132,7 +132,7 @@ class Exporter(FigureExporter):
         filters = ";;".join(_CODE[kind] for kind in kinds)
         path = self.ask("Save the script", self.file_name(ending), filters, SCRIPTS)
         if path is not None:
-            style = self.preferences.code_style()
+            style = self.preferences.choice("code_style")
             self.queue.add(path.name, _script(path, frame, style))
 
     def share_film(self) -> None:
@@ -163,7 +163,7 @@ class Exporter(FigureExporter):
         landscape: Callable[..., Work[Figure]] = makers["landscape"]
         # A surface would be too small there to be read.
         makers["landscape"] = partial(landscape, room=LANDSCAPE_ROOM, surface=False)
-        style = self.preferences.code_style()
+        style = self.preferences.choice("code_style")
         self.write(path, partial(_report, frame, [*makers.values()], style, self._saved_name))
 
     def export_page(self) -> None:

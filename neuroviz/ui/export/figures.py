@@ -186,7 +186,7 @@ class FigureExporter(QObject):
         if not said:
             return None
         path = Path(said)
-        self.preferences.set_folder(str(path.parent))
+        self.preferences.set_choice("folder", str(path.parent))
         ending = path.suffix.lower()
         fits = ending in endings if endings else bool(ending)
         if fits:

@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
                 f"theme_{theme}", f"{theme.capitalize()} theme", self.choose_theme, checkable=True
             )
             action.setData(theme)
-            action.setChecked(theme == self.preferences.theme())
+            action.setChecked(theme == self.preferences.choice("theme"))
             themes_group.addAction(action)
         add("preferences", "Prefere&nces…", self.open_preferences, "Ctrl+,")
         add("lessons", "&All lessons…", lessons.open_gallery, "Ctrl+Shift+L")
@@ -283,7 +283,7 @@ class MainWindow(QMainWindow):
         action = self.sender()
         assert isinstance(action, QAction)
         name = str(action.data())
-        self.preferences.set_theme(name)
+        self.preferences.set_choice("theme", name)
         self._apply_theme(name)
 
     def choose_projector(self) -> None:
@@ -363,7 +363,7 @@ class MainWindow(QMainWindow):
 
     def _follow_colours(self) -> None:
         """Use the colours that the desktop asks for now."""
-        name = self.preferences.theme()
+        name = self.preferences.choice("theme")
         if themes.choose(name) is not themes.now:
             self._apply_theme(name)
 

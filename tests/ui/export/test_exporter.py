@@ -441,7 +441,7 @@ def test_the_menu_writes_the_run_as_code_and_own_steps_are_none(
     A notebook has it in cells.
     """
     person = open_window()
-    person.window.preferences.set_code_style("module")
+    person.window.preferences.set_choice("code_style", "module")
     code = script(person.frame.settings_at_start, person.frame.edits, style="module").text
     written = {}
     for action, name, kind in (

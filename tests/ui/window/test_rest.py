@@ -72,7 +72,9 @@ def test_every_change_of_the_looks_is_written_by_itself(open_window: Open) -> No
     bench, window, path = person.bench, person.window, settings_path()
     person.qtbot.waitUntil(lambda: "geometry" in read_settings(path))
     code = bench.code
-    other = next(name for name in ("module", "tensors") if name != window.preferences.code_style())
+    other = next(
+        name for name in ("module", "tensors") if name != window.preferences.choice("code_style")
+    )
     changes: tuple[tuple[str, Callable[[], object]], ...] = (
         ("plots", lambda: person.action("plots_2").trigger()),
         ("pace", lambda: bench.transport.speed.setValue(20)),
